@@ -1,0 +1,136 @@
+import type { AssetKind, Tier } from "#lib/model/asset.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { Provenance } from "#lib/model/edge.ts";
+import type { Use } from "#lib/model/use.ts";
+import type { Certainty, ChangeInput, ChangeKind } from "./change.ts";
+
+export type Verdict = "breaks_loudly" | "breaks_silently" | "degraded" | "unaffected" | "unknown";
+
+/** What is wrong at a node (design: semantics, section 2). */
+export const EFFECTS = [
+  "GONE",
+  "RENAMED",
+  "TYPE_WIDE",
+  "TYPE_LOSSY",
+  "TYPE_INCOMPAT",
+  "NULLS",
+  "VALUE",
+  "UNIT",
+  "ENUM_ADDED",
+  "ENUM_REMOVED",
+  "NEW",
+  "NEW_COLLIDES",
+  "POS",
+  "KEY_LOST",
+  "ROWS_LOST",
+  "ROWS_EXTRA",
+  "GRAIN",
+  "ERROR",
+  "STALE",
+  /** Lineage too coarse to say what arrives here: reads as `unknown`, never as safe. */
+  "UNKNOWN",
+] as const;
+
+export type Effect = (typeof EFFECTS)[number];
+
+/** The JSON that every interface answers with: CLI, HTTP, CSV, page and pull request are renderings of this. */
+export interface Assessment {
+  readonly graphVersion: string;
+  /** False: something that the change can reach is known by table only, or not at all. */
+  readonly complete: boolean;
+  /** Assets that are reached and left out of `verdicts` (always 0 unless a limit was asked for). */
+  readonly hidden: number;
+  readonly changes: readonly AssessedChange[];
+  /** Every asset that the change can reach, in the order of points, hops, name. */
+  readonly verdicts: readonly AssetVerdict[];
+  /** Each owner once; ordered by best tier, then name. */
+  readonly notify: readonly { readonly owner: string; readonly assets: readonly string[] }[];
+  /** Which policy the points come from. */
+  readonly policy: string;
+}
+
+export interface AssessedChange extends Omit<ChangeInput, "asset"> {
+  readonly asset: { readonly namespace: string; readonly name: string };
+  /** What `type_changed` was taken for. */
+  readonly classifiedAs: ChangeKind;
+}
+
+export interface VerdictAsset {
+  readonly id: AssetId;
+  readonly namespace: string;
+  readonly name: string;
+  readonly shortName: string;
+  readonly kind: AssetKind;
+  readonly domain?: string;
+  readonly owner?: string;
+  readonly tier?: Tier;
+  readonly tierGuessed?: boolean;
+  readonly partOf?: AssetId;
+}
+
+export interface AssetVerdict {
+  readonly asset: VerdictAsset;
+  readonly verdict: Verdict;
+  /** Null where the verdict is unaffected or unknown. */
+  readonly certainty: Certainty | null;
+  /** 0 to 100; 0 for unaffected, null for unknown. */
+  readonly points: number | null;
+  /** Each rounded to 0.1, then added: verdict, tier, usage, people, due, contract. */
+  readonly terms: Readonly<Record<string, number>>;
+  readonly severity: "SEV1" | "SEV2" | "SEV3" | "SEV4" | null;
+  readonly run: "ok" | "fails" | "stale";
+  readonly rows: readonly { readonly effect: Effect; readonly certainty: Certainty }[];
+  readonly columns: readonly {
+    readonly column: string;
+    readonly effects: readonly Effect[];
+    readonly certainty: Certainty;
+  }[];
+  readonly because: readonly BecauseStep[];
+  /** The other things wrong with it, weaker than the first. */
+  readonly also: readonly {
+    readonly verdict: Verdict;
+    readonly certainty: Certainty | null;
+    readonly because: readonly BecauseStep[];
+  }[];
+  /** Fewest edges from a changed asset, inner relations of queries not counted. */
+  readonly hops: number;
+  /** For an unaffected asset: where and by which use the change stops. */
+  readonly absorbedBy?: readonly { readonly node: string; readonly use: Use; readonly why: string }[];
+  /** A consumer's queries, each judged. */
+  readonly queries?: readonly {
+    readonly name: string;
+    readonly verdict: Verdict;
+    readonly certainty: Certainty | null;
+    readonly because: readonly BecauseStep[];
+  }[];
+}
+
+/** One step of the proof, from the change to the consumer. */
+export interface BecauseStep {
+  /** `col:orders.amount`, `rows:orders`, `run:orders`. */
+  readonly node: string;
+  readonly asset: AssetId;
+  readonly column?: string;
+  /** The inner relation of a query where the step happens, in words: `group by`, `left join payments`. */
+  readonly inside?: string;
+  readonly effect: Effect;
+  readonly certainty: Certainty;
+  /** Absent at the change itself. */
+  readonly use?: Use;
+  /** Public and never reused: `FL-0417`. */
+  readonly rule: string;
+  /** A sentence for people. */
+  readonly text: string;
+  readonly expression?: string;
+  readonly provenance?: Provenance;
+}
+
+/** What stands in the place of an assessment when a change names something that does not exist. */
+export interface ChangeError {
+  readonly error: {
+    readonly code: "unknown-asset" | "unknown-column" | "ambiguous-name" | "unknown-kind" | "wrong-shape";
+    readonly message: string;
+    readonly candidates?: readonly string[];
+  };
+  readonly change: ChangeInput;
+}

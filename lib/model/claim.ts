@@ -1,0 +1,95 @@
+import type { AssetAttributes, AssetKind, Column } from "./asset.ts";
+import type { AssetId } from "./asset-id.ts";
+import type { Edge, Provenance } from "./edge.ts";
+import type { Problem } from "./problem.ts";
+import type { QueryPlan } from "./query-plan.ts";
+import type { Use } from "./use.ts";
+
+/** A query that an asset consists of: a model's SQL, a dashboard's tile, a feature's source. */
+export interface AssetQuery {
+  /** The tile's or statement's name; unique within the asset. */
+  readonly name: string;
+  readonly sql: string;
+  readonly dialect: string;
+  /** What names without database or schema mean, outermost first: `["mesh", "checkout"]`. */
+  readonly defaultPath?: readonly string[];
+  /** How the consumer uses the query's outputs (a chart's dimension, a model's label). Absent: as they are. */
+  readonly roles?: readonly { readonly column: string; readonly use: Use }[];
+  /** Absent where the SQL was not understood; then `edges` hold table grain with use UNKNOWN. */
+  readonly plan?: QueryPlan;
+  readonly provenance: Provenance;
+}
+
+/**
+ * All that one source says of one asset: the unit that is stored, versioned and replaced. A source owns its claims; what
+ * an asset *is* comes from merging the claims of all sources.
+ */
+export interface AssetClaim {
+  readonly asset: AssetId;
+  readonly namespace: string;
+  readonly name: string;
+  readonly kind: AssetKind;
+  readonly attributes: AssetAttributes;
+  /** In order. Absent: this source says nothing of columns. */
+  readonly columns?: readonly Column[];
+  /** The columns are all that there are (a catalog, a declared list): an unknown name is then an error. */
+  readonly columnsComplete: boolean;
+  /** Into this asset, as people see them (inner relations of queries contracted). */
+  readonly edges: readonly Edge[];
+  readonly queries: readonly AssetQuery[];
+  /** Further names that mean this asset: symlinks, relation names, dbt ids. */
+  readonly aliases: readonly string[];
+  readonly provenance: Provenance;
+  /** The thing exists, and this source did not say what of it: a table that only a reader named. */
+  readonly placeholder?: boolean;
+}
+
+/** Where claims come from: one dbt project, one OpenLineage producer, one file. */
+export interface SourceInfo {
+  /** Stable over repeated ingests of the same thing: `dbt:jaffle_shop`, `openlineage:spark`. */
+  readonly id: string;
+  readonly kind: SourceKind;
+  readonly label: string;
+  readonly domain?: string;
+}
+
+export const SOURCE_KINDS = [
+  "dbt",
+  "openlineage",
+  "graph",
+  "sql",
+  "superset",
+  "feast",
+  "mlflow",
+  "consumers",
+  "manual",
+] as const;
+
+export type SourceKind = (typeof SOURCE_KINDS)[number];
+
+/** What an ingest hands to the store: applied as a whole or not at all, and the same batch twice changes nothing. */
+export interface LineageBatch {
+  readonly source: SourceInfo;
+  /** ISO 8601, when the source said so. */
+  readonly at: string;
+  readonly claims: readonly AssetClaim[];
+  /**
+   * True: this is all that the source has; claims of the source that are not in it become stale (kept, with their age).
+   * False (events): claims are added or replaced, nothing else is touched.
+   */
+  readonly complete: boolean;
+  readonly problems: readonly Problem[];
+}
+
+/** A claim as the store gives it back. */
+export interface StoredClaim {
+  readonly source: SourceInfo;
+  readonly claim: AssetClaim;
+  /** The version that wrote it. */
+  readonly version: number;
+  /** ISO 8601. */
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  /** ISO 8601: since when the source no longer says so. */
+  readonly staleSince?: string;
+}

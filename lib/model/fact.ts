@@ -1,0 +1,69 @@
+import type { AssetAttributes, AssetKind, Column } from "./asset.ts";
+import type { AssetName } from "./asset-id.ts";
+import type { Provenance } from "./edge.ts";
+import type { Problem } from "./problem.ts";
+import type { Use } from "./use.ts";
+
+/**
+ * What a reader says, before names are resolved: the same as a claim, but every asset is called as its source calls it.
+ * Readers are pure: they are given `{path, text}` and give facts and problems.
+ */
+export interface AssetFact {
+  readonly name: AssetName;
+  /**
+   * The table name in parts, outermost first (`["mesh", "checkout", "orders"]`), as far as the source knows them: what
+   * names are joined by over borders. Absent: the asset is known by its name alone (a dashboard, a job).
+   */
+  readonly path?: readonly string[];
+  /** How the system folds names without quotes; absent: unknown, compared without case where that is unambiguous. */
+  readonly kind?: AssetKind;
+  readonly attributes: AssetAttributes;
+  readonly columns?: readonly Column[];
+  readonly columnsComplete?: boolean;
+  readonly edges: readonly EdgeFact[];
+  readonly queries: readonly QueryFact[];
+  /** Other names for the same asset, as OpenLineage symlinks give them. */
+  readonly aliases?: readonly AssetName[];
+  readonly provenance: Provenance;
+  /** Only named by a reader (a dbt source, an input dataset): it never overrides what its owner says. */
+  readonly placeholder?: boolean;
+}
+
+/** An end of an edge, in the source's own words. */
+export interface FactEnd {
+  readonly name: AssetName;
+  /** As in `AssetFact.path`. */
+  readonly path?: readonly string[];
+  readonly column?: string;
+}
+
+export interface EdgeFact {
+  readonly from: FactEnd;
+  /** A column of the fact's asset; absent: its rows or its run. */
+  readonly toColumn?: string;
+  readonly use: Use;
+  readonly cap?: "likely" | "possible";
+  readonly expression?: string;
+  readonly via?: AssetName;
+  readonly provenance: Provenance;
+}
+
+export interface QueryFact {
+  readonly name: string;
+  readonly sql: string;
+  readonly dialect: string;
+  readonly defaultPath?: readonly string[];
+  readonly roles?: readonly { readonly column: string; readonly use: Use }[];
+  readonly provenance: Provenance;
+}
+
+/** A file as readers get it. Archives are unpacked before, each entry with its path inside. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface ReadResult {
+  readonly facts: readonly AssetFact[];
+  readonly problems: readonly Problem[];
+}

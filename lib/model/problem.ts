@@ -1,0 +1,45 @@
+/** Something that could not be read, resolved or understood: with a place and a next step, never an exception. */
+export interface Problem {
+  /** Stable, for people who script against it. */
+  readonly code: ProblemCode;
+  readonly message: string;
+  /** What to do about it, one sentence. */
+  readonly next?: string;
+  readonly file?: string;
+  /** 1-based. */
+  readonly line?: number;
+  readonly column?: number;
+  /** `error`: something was left out; `warning`: kept, but coarser than it could be; `info`: skipped on purpose. */
+  readonly severity: "error" | "warning" | "info";
+}
+
+/** Every code that a problem can have; HTTP status and exit code derive from the same table. */
+export const PROBLEM_CODES = {
+  "bad-json": "the file is not valid JSON",
+  "bad-yaml": "the file is not valid YAML",
+  "bad-csv": "the file is not valid CSV",
+  "bad-archive": "the archive could not be read, or one of its paths climbs out",
+  "too-large": "over a limit on size or time",
+  "wrong-version": "the format's version is not one that is read here",
+  "wrong-shape": "a part has not the shape that the format says",
+  "unknown-use": "an edge has a use that is not known",
+  "unknown-kind": "an asset or a change has a kind that is not known",
+  "unknown-asset": "no asset has this name",
+  "unknown-column": "the asset has no such column",
+  "ambiguous-name": "several assets answer to this name",
+  "unresolved-name": "a query or an edge reads a name that no asset answers to",
+  "duplicate-asset": "two entries claim the same asset",
+  "case-clash": "two columns differ in letter case only",
+  "self-loop": "an edge from a column to itself",
+  cycle: "assets read each other in a circle",
+  "sql-not-parsed": "the SQL could not be parsed",
+  "sql-not-understood": "the SQL was parsed, and a part of it is not understood",
+  "sql-limit": "the SQL is over a limit on size, depth or time",
+  "no-sql": "the artefact has no compiled SQL for this asset",
+  "no-catalog": "no catalog: column names and types were inferred",
+  "not-recognised": "the file is nothing that is read here",
+  "unreadable-file": "the file could not be read",
+  "guessed-tier": "the tier was guessed",
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEM_CODES;

@@ -1,0 +1,51 @@
+import type { AssetId } from "./asset-id.ts";
+import type { RowUse, Use } from "./use.ts";
+
+/**
+ * A query as the engine walks it: its inner relations (CTEs, subqueries, join sides, filters, aggregations) as a small
+ * graph of their own. Each relation has a row set and columns exactly as an asset has, so one set of rules serves both:
+ * a filter below a left join can only null the columns of that side, a count(*) does not care about a column, and a
+ * chain of sixty CTEs stays linear. What people see is the same graph with the inner relations contracted away.
+ *
+ * `select c.name, sum(p.amount) from customers c left join (select * from payments where ok) p on p.cid = c.id group by 1`
+ * is: 0 filter over payments · 1 side p of the join over 0 and customers · 2 join over customers and 1 · 3 aggregate over 2.
+ */
+export interface QueryPlan {
+  /** In order: a relation reads assets and earlier relations only. The last is the result. (A recursive CTE reads itself.) */
+  readonly relations: readonly PlanRelation[];
+}
+
+export type PlanInput =
+  | { readonly asset: AssetId; readonly rows: RowUse }
+  | { readonly relation: number; readonly rows: RowUse };
+
+export interface PlanRelation {
+  /** For people: `payments where`, `cte paid`, `left join p`, `group by`, `result`. */
+  readonly label: string;
+  readonly columns: readonly PlanColumn[];
+  readonly inputs: readonly PlanInput[];
+  readonly edges: readonly PlanEdge[];
+  /** 1-based line in the SQL text. */
+  readonly line?: number;
+}
+
+export interface PlanColumn {
+  readonly name: string;
+  readonly type?: string;
+  readonly nullable?: boolean;
+}
+
+export interface PlanEdge {
+  /** Index into the relation's `inputs`. */
+  readonly input: number;
+  /** Absent: the input's row set (count(*), exists). */
+  readonly column?: string;
+  /** Index into the relation's `columns`; absent: the use decides about its rows. */
+  readonly to?: number;
+  readonly use: Use;
+  /** What the expression does with the value, for type rules: a function name in lower case, `cast:BIGINT`, `op:+`. */
+  readonly detail?: string;
+  /** The expression as written, shortened. */
+  readonly expression?: string;
+  readonly line?: number;
+}
