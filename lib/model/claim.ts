@@ -1,6 +1,6 @@
 import type { AssetAttributes, AssetKind, Column } from "./asset.ts";
 import type { AssetId } from "./asset-id.ts";
-import type { Edge, Provenance } from "./edge.ts";
+import type { Edge, Provenance, SaidName } from "./edge.ts";
 import type { Problem } from "./problem.ts";
 import type { QueryPlan } from "./query-plan.ts";
 import type { Use } from "./use.ts";
@@ -17,6 +17,10 @@ export interface AssetQuery {
   readonly roles?: readonly { readonly column: string; readonly use: Use }[];
   /** Absent where the SQL was not understood; then `edges` hold table grain with use UNKNOWN. */
   readonly plan?: QueryPlan;
+  /** Table names that the SQL reads, as written: what has to be looked up again when more sources are known. */
+  readonly reads?: readonly (readonly string[])[];
+  /** Fingerprint of what the reads resolved to and which columns those had; the plan holds as long as it is the same. */
+  readonly basis?: string;
   readonly provenance: Provenance;
 }
 
@@ -42,6 +46,15 @@ export interface AssetClaim {
   readonly provenance: Provenance;
   /** The thing exists, and this source did not say what of it: a table that only a reader named. */
   readonly placeholder?: boolean;
+  /** The source's own words, where names were resolved or columns inferred afterwards. */
+  readonly origin?: ClaimOrigin;
+}
+
+/** What a claim was before names were resolved and queries analysed, as far as that differs from the claim. */
+export interface ClaimOrigin {
+  readonly said?: SaidName;
+  /** Columns that the source itself named; the claim's may be inferred from its query. Null: it named none. */
+  readonly columns?: readonly Column[] | null;
 }
 
 /** Where claims come from: one dbt project, one OpenLineage producer, one file. */

@@ -10,6 +10,14 @@ export interface Provenance {
   readonly event?: string;
 }
 
+/** A name in a source's own words: kept so that it can be resolved again when more sources are known. */
+export interface SaidName {
+  readonly namespace: string;
+  readonly name: string;
+  /** Outermost first. */
+  readonly path?: readonly string[];
+}
+
 /** A column, or a whole asset where `column` is absent (then its rows or its run are meant). */
 export interface EdgeEnd {
   readonly asset: AssetId;
@@ -30,5 +38,9 @@ export interface Edge {
   readonly expression?: string;
   /** The job that moves the data, where one is known. */
   readonly via?: AssetId;
+  /** The query of the asset that the edge was read from; absent: the source said the edge itself. */
+  readonly query?: string;
+  /** What the source called the upstream asset, where that differs from the name it was resolved to. */
+  readonly said?: SaidName;
   readonly provenance: Provenance;
 }
