@@ -1,0 +1,3 @@
+select *
+from {{ source('checkout', 'orders') }}
+where status <> 'cancelled'
