@@ -49,7 +49,12 @@ export interface Assessment {
   readonly policy: string;
 }
 
-export interface AssessedChange extends Omit<ChangeInput, "asset"> {
+/** `ChangeInput` without `asset`; `Omit` would lose the named keys beside an index signature. */
+type ChangeDetails = {
+  readonly [K in keyof ChangeInput as K extends "asset" ? never : K]: ChangeInput[K];
+};
+
+export interface AssessedChange extends ChangeDetails {
   readonly asset: { readonly namespace: string; readonly name: string };
   /** What `type_changed` was taken for. */
   readonly classifiedAs: ChangeKind;

@@ -42,7 +42,12 @@ export interface AssetLink {
 export interface AssetColumnView extends Column {
   /** Consumers (dashboards, ML jobs, reports …) that a change of this column can reach, by kind. */
   readonly consumers: Readonly<Partial<Record<AssetKind, number>>>;
-  readonly reads: readonly { readonly asset: AssetId; readonly shortName: string; readonly column?: string; readonly use: Use }[];
+  readonly reads: readonly {
+    readonly asset: AssetId;
+    readonly shortName: string;
+    readonly column?: string;
+    readonly use: Use;
+  }[];
   readonly inContract: boolean;
 }
 
@@ -61,8 +66,19 @@ export interface AssetPage {
   /** What is upstream and changed lately, newest first. */
   readonly changedUpstream: readonly HistoryEntry[];
   readonly history: readonly HistoryEntry[];
-  readonly queries: readonly { readonly name: string; readonly sql: string; readonly dialect: string; readonly understood: boolean }[];
-  readonly sources: readonly { readonly id: string; readonly label: string; readonly firstSeen: string; readonly lastSeen: string; readonly staleSince?: string }[];
+  readonly queries: readonly {
+    readonly name: string;
+    readonly sql: string;
+    readonly dialect: string;
+    readonly understood: boolean;
+  }[];
+  readonly sources: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly firstSeen: string;
+    readonly lastSeen: string;
+    readonly staleSince?: string;
+  }[];
   readonly provenance: readonly Provenance[];
   readonly aliases: readonly string[];
   readonly asOf: AsOfStamp;
@@ -116,7 +132,13 @@ export interface HomePage {
   readonly changed: readonly HistoryEntry[];
   readonly sources: readonly SourceRow[];
   readonly coverage: Coverage;
-  readonly riskiest: readonly { readonly asset: AssetId; readonly shortName: string; readonly column: string; readonly consumers: number; readonly points: number }[];
+  readonly riskiest: readonly {
+    readonly asset: AssetId;
+    readonly shortName: string;
+    readonly column: string;
+    readonly consumers: number;
+    readonly points: number;
+  }[];
   readonly empty: boolean;
   readonly asOf: AsOfStamp;
 }
