@@ -1,0 +1,77 @@
+/** A graph of small integers: `from[i] -> to[i]`. */
+export interface Links {
+  readonly nodes: number;
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+}
+
+function followersOf({ nodes, from, to }: Links): readonly (readonly number[])[] {
+  const followers: number[][] = Array.from({ length: nodes }, () => []);
+  from.forEach((node, at) => {
+    if (node !== to[at]) followers[node]?.push(at);
+  });
+  return followers;
+}
+
+/** The links that close a circle, found by one depth-first walk in the order of the nodes; self-links too. */
+export function findBackLinks(links: Links): ReadonlySet<number> {
+  const followers = followersOf(links);
+  const back = new Set<number>(
+    links.from.flatMap((node, at) => (node === links.to[at] ? [at] : [])),
+  );
+  const state = new Uint8Array(links.nodes); // 0 new, 1 on the way, 2 done
+  for (let root = 0; root < links.nodes; root++) {
+    if (state[root] !== 0) continue;
+    const stack: { readonly node: number; next: number }[] = [{ node: root, next: 0 }];
+    state[root] = 1;
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const link = followers[top.node]?.[top.next++];
+      if (link === undefined) {
+        state[top.node] = 2;
+        stack.pop();
+        continue;
+      }
+      const target = links.to[link] ?? 0;
+      if (state[target] === 1) back.add(link);
+      else if (state[target] === 0) {
+        state[target] = 1;
+        stack.push({ node: target, next: 0 });
+      }
+    }
+  }
+  return back;
+}
+
+/**
+ * The layer of each node: one more than the highest of what it reads. What reads nothing stands just before its first
+ * reader, unless it is pinned to the first layer.
+ */
+export function assignLayers(links: Links, pinned: ReadonlySet<number>): readonly number[] {
+  const back = findBackLinks(links);
+  const followers = followersOf(links);
+  const waiting = new Int32Array(links.nodes);
+  links.to.forEach((node, at) => {
+    if (!back.has(at)) waiting[node] = (waiting[node] ?? 0) + 1;
+  });
+  const roots = [...waiting.keys()].filter((node) => waiting[node] === 0);
+  const layers = new Array<number>(links.nodes).fill(0);
+  const queue = [...roots];
+  for (let at = 0; at < queue.length; at++) {
+    const node = queue[at] ?? 0;
+    for (const link of followers[node] ?? []) {
+      if (back.has(link)) continue;
+      const target = links.to[link] ?? 0;
+      layers[target] = Math.max(layers[target] ?? 0, (layers[node] ?? 0) + 1);
+      waiting[target] = (waiting[target] ?? 0) - 1;
+      if (waiting[target] === 0) queue.push(target);
+    }
+  }
+  for (const root of roots) {
+    if (pinned.has(root)) continue;
+    const readers = (followers[root] ?? [])
+      .filter((link) => !back.has(link))
+      .map((link) => layers[links.to[link] ?? 0] ?? 0);
+    if (readers.length > 0) layers[root] = Math.max(0, Math.min(...readers) - 1);
+  }
+  return layers;
+}

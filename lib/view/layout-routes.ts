@@ -1,0 +1,76 @@
+/** A point that a long line passes: the middle of a layer's column, level over the column's width. */
+export interface Waypoint {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+export interface LayerColumn {
+  readonly x: number;
+  readonly width: number;
+  /** Tops and bottoms of the items in this layer, from above. */
+  readonly taken: readonly (readonly [top: number, bottom: number])[];
+}
+
+const CLEAR = 7;
+const APART = 5;
+
+/** Gaps between what is taken, the open ends included. */
+function gapsOf(column: LayerColumn): readonly (readonly [number, number])[] {
+  const gaps: (readonly [number, number])[] = [];
+  let low = Number.NEGATIVE_INFINITY;
+  for (const [top, bottom] of column.taken) {
+    if (top - low > 2 * CLEAR - 2) gaps.push([low + CLEAR - 1, top - CLEAR + 1]);
+    low = Math.max(low, bottom);
+  }
+  gaps.push([low + CLEAR, Number.POSITIVE_INFINITY]);
+  return gaps;
+}
+
+const clamp = (value: number, low: number, high: number): number =>
+  Math.min(high, Math.max(low, value));
+
+/**
+ * Finds lines their way round cards: a line that ran behind a card would read as connected to it. One router serves one
+ * drawing, and keeps lines in the same gap apart.
+ */
+export function createRouter(columns: readonly LayerColumn[]) {
+  const gaps = columns.map(gapsOf);
+  const used = new Map<string, number>();
+
+  const passLayer = (layer: number, wish: number): Waypoint => {
+    const column = columns[layer];
+    let best = { cost: Number.POSITIVE_INFINITY, y: wish, gap: 0 };
+    gaps[layer]?.forEach(([low, high], gap) => {
+      const y = clamp(wish, low, high);
+      const tight = high - low < 24 ? 18 : 0;
+      const cost = Math.abs(y - wish) + tight;
+      if (cost < best.cost) best = { cost, y, gap };
+    });
+    const [low, high] = gaps[layer]?.[best.gap] ?? [best.y, best.y];
+    const key = `${layer}/${best.gap}/${Math.round(best.y / APART)}`;
+    const before = used.get(key) ?? 0;
+    used.set(key, before + 1);
+    const shift = (before % 2 === 0 ? 1 : -1) * Math.ceil(before / 2) * APART;
+    return { x: column?.x ?? 0, width: column?.width ?? 0, y: clamp(best.y + shift, low, high) };
+  };
+
+  return {
+    route(line: {
+      readonly fromLayer: number;
+      readonly toLayer: number;
+      readonly fromY: number;
+      readonly toY: number;
+    }): readonly Waypoint[] {
+      const points: Waypoint[] = [];
+      let y = line.fromY;
+      for (let layer = line.fromLayer + 1; layer < line.toLayer; layer++) {
+        const left = line.toLayer - layer;
+        const point = passLayer(layer, y + (line.toY - y) / (left + 1));
+        points.push(point);
+        y = point.y;
+      }
+      return points;
+    },
+  };
+}

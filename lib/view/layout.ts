@@ -1,0 +1,299 @@
+import { countCrossings, type Line } from "./layout-crossings.ts";
+import { cutBlocks, LANE, type LaneBlock, type Placement, placeBlocks } from "./layout-lanes.ts";
+import { assignLayers, findBackLinks } from "./layout-layers.ts";
+import { createRouter, type LayerColumn, type Waypoint } from "./layout-routes.ts";
+
+export interface LayoutItem {
+  readonly id: string;
+  /** Items of one lane stand together. */
+  readonly lane: string;
+  readonly width: number;
+  readonly height: number;
+  /** Stands in the first layer: where the change begins. */
+  readonly first?: boolean;
+}
+
+export interface LayoutEdge {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+}
+
+export interface LayoutRequest {
+  readonly items: readonly LayoutItem[];
+  readonly edges: readonly LayoutEdge[];
+  /** Where things stood: the order is kept, and what is new finds its place among it. */
+  readonly before?: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
+}
+
+export interface LaneBox {
+  readonly id: string;
+  readonly lane: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Layout {
+  readonly positions: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
+  readonly lanes: readonly LaneBox[];
+  /** For lines over more than one layer: where they pass between the cards. */
+  readonly routes: Readonly<Record<string, readonly Waypoint[]>>;
+  readonly width: number;
+  readonly height: number;
+  readonly crossings: number;
+}
+
+const LAYER_GAP = 84;
+const SWEEPS = 10;
+
+interface Problem {
+  readonly items: readonly LayoutItem[];
+  readonly heights: readonly number[];
+  readonly layers: readonly number[];
+  readonly blocks: readonly LaneBlock[];
+  readonly blockOf: readonly number[];
+  /** Left to right, back links turned round left out. */
+  readonly links: readonly { readonly id: string; readonly from: number; readonly to: number }[];
+  readonly neighbours: readonly (readonly number[])[];
+}
+
+function pose({ items, edges }: LayoutRequest): Problem {
+  const index = new Map(items.map((item, at) => [item.id, at]));
+  const all = edges.flatMap(({ id, source, target }) => {
+    const from = index.get(source);
+    const to = index.get(target);
+    return from === undefined || to === undefined ? [] : [{ id, from, to }];
+  });
+  const raw = {
+    nodes: items.length,
+    from: all.map((link) => link.from),
+    to: all.map((link) => link.to),
+  };
+  const back = findBackLinks(raw);
+  const pinned = new Set(items.flatMap((item, at) => (item.first === true ? [at] : [])));
+  const layers = assignLayers(raw, pinned);
+  const links = all.filter((_, at) => !back.has(at));
+  const neighbours: number[][] = items.map(() => []);
+  for (const { from, to } of links) {
+    neighbours[from]?.push(to);
+    neighbours[to]?.push(from);
+  }
+  const blocks = cutBlocks(
+    items.map((item) => item.lane),
+    layers,
+  );
+  const blockOf = new Array<number>(items.length).fill(0);
+  blocks.forEach((block, at) => {
+    for (const item of block.stacks.flat()) blockOf[item] = at;
+  });
+  return {
+    items,
+    heights: items.map((item) => item.height),
+    layers,
+    blocks,
+    blockOf,
+    links,
+    neighbours,
+  };
+}
+
+const mean = (values: readonly number[]): number | undefined =>
+  values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function linesOf({ links, layers, heights }: Problem, tops: Float64Array): readonly Line[] {
+  const middle = (item: number) => (tops[item] ?? 0) + (heights[item] ?? 0) / 2;
+  return links.map(({ from, to }) => ({
+    fromLayer: layers[from] ?? 0,
+    toLayer: layers[to] ?? 0,
+    fromY: middle(from),
+    toY: middle(to),
+  }));
+}
+
+/** The wish of a block: to stand where the middle of what it is linked to stands. */
+function middlesOf(problem: Problem, tops: Float64Array): readonly (number | undefined)[] {
+  const { blocks, blockOf, neighbours, heights } = problem;
+  return blocks.map((block, at) =>
+    mean(
+      block.stacks
+        .flat()
+        .flatMap((item) =>
+          (neighbours[item] ?? [])
+            .filter((other) => blockOf[other] !== at)
+            .map((other) => (tops[other] ?? 0) + (heights[other] ?? 0) / 2),
+        ),
+    ),
+  );
+}
+
+function place(
+  problem: Problem,
+  sequence: readonly number[],
+  wishes: readonly (number | undefined)[],
+): Placement {
+  return placeBlocks(sequence, {
+    blocks: problem.blocks,
+    heights: problem.heights,
+    wish: (block, height) => {
+      const middle = wishes[block];
+      return middle === undefined ? 0 : middle - height / 2;
+    },
+  });
+}
+
+const copyStacks = (blocks: readonly LaneBlock[]): number[][][] =>
+  blocks.map((block) => block.stacks.map((stack) => [...stack]));
+
+function restoreStacks(
+  blocks: readonly LaneBlock[],
+  saved: readonly (readonly (readonly number[])[])[],
+): void {
+  blocks.forEach((block, at) => {
+    saved[at]?.forEach((stack, layer) => {
+      block.stacks[layer] = [...stack];
+    });
+  });
+}
+
+const sortBy = (list: number[], key: (item: number) => number): void => {
+  const keys = new Map(list.map((item) => [item, key(item)]));
+  list.sort((a, b) => (keys.get(a) ?? 0) - (keys.get(b) ?? 0));
+};
+
+/** Sweeps of barycenters over blocks and over the items in them; the drawing with the fewest crossings wins. */
+function searchOrder(problem: Problem): Placement {
+  const { blocks, neighbours, heights } = problem;
+  let sequence = blocks.map((_, at) => at);
+  let placed = place(problem, sequence, []);
+  placed = place(problem, sequence, middlesOf(problem, placed.tops));
+  let best = {
+    crossings: countCrossings(linesOf(problem, placed.tops)),
+    placed,
+    stacks: copyStacks(blocks),
+  };
+  for (let sweep = 0; sweep < SWEEPS && best.crossings > 0; sweep++) {
+    const { tops, blockTops, blockHeights } = placed;
+    const middle = (item: number) => (tops[item] ?? 0) + (heights[item] ?? 0) / 2;
+    for (const block of blocks) {
+      for (const stack of block.stacks)
+        sortBy(stack, (item) => mean((neighbours[item] ?? []).map(middle)) ?? middle(item));
+    }
+    const wishes = middlesOf(problem, tops);
+    sequence = [...sequence];
+    sortBy(sequence, (at) => wishes[at] ?? (blockTops[at] ?? 0) + (blockHeights[at] ?? 0) / 2);
+    placed = place(problem, sequence, wishes);
+    placed = place(problem, sequence, middlesOf(problem, placed.tops));
+    const crossings = countCrossings(linesOf(problem, placed.tops));
+    if (crossings < best.crossings) best = { crossings, placed, stacks: copyStacks(blocks) };
+  }
+  restoreStacks(blocks, best.stacks);
+  return best.placed;
+}
+
+/** Keeps the order of what was there: nothing is sorted again, so the eye finds everything where it was. */
+function keepOrder(problem: Problem, before: NonNullable<LayoutRequest["before"]>): Placement {
+  const { items, blocks, neighbours } = problem;
+  const oldY = (item: number): number | undefined => before[items[item]?.id ?? ""]?.y;
+  const guess = (item: number): number =>
+    oldY(item) ??
+    mean((neighbours[item] ?? []).map(oldY).filter((y) => y !== undefined)) ??
+    Number.MAX_SAFE_INTEGER;
+  for (const block of blocks) for (const stack of block.stacks) sortBy(stack, guess);
+  const topOf = (block: LaneBlock): number | undefined => {
+    const known = block.stacks
+      .flat()
+      .map(oldY)
+      .filter((y) => y !== undefined);
+    return known.length === 0 ? undefined : Math.min(...known);
+  };
+  const tops = blocks.map((block) => topOf(block) ?? mean(block.stacks.flat().map(guess)) ?? 0);
+  const sequence = blocks.map((_, at) => at);
+  sortBy(sequence, (at) => tops[at] ?? 0);
+  return placeBlocks(sequence, {
+    blocks,
+    heights: problem.heights,
+    wish: (block) => (tops[block] ?? 0) - LANE.head,
+  });
+}
+
+/** Left edge and width of each layer. */
+function measureLayers({
+  items,
+  layers,
+}: Problem): readonly { readonly x: number; readonly width: number }[] {
+  const widths: number[] = [];
+  items.forEach((item, at) => {
+    const layer = layers[at] ?? 0;
+    widths[layer] = Math.max(widths[layer] ?? 0, item.width);
+  });
+  let x = 0;
+  return Array.from(widths, (width = 0) => {
+    const left = x;
+    x += width === 0 ? 0 : width + LAYER_GAP;
+    return { x: left, width };
+  });
+}
+
+function routeLines(
+  problem: Problem,
+  placed: Placement,
+  columns: readonly { readonly x: number; readonly width: number }[],
+): Layout["routes"] {
+  const { items, layers, links } = problem;
+  const layerColumns: readonly LayerColumn[] = columns.map((column, layer) => ({
+    ...column,
+    taken: items
+      .flatMap((item, at) => {
+        const top = placed.tops[at] ?? 0;
+        return layers[at] === layer ? [[top, top + item.height] as const] : [];
+      })
+      .sort((a, b) => a[0] - b[0]),
+  }));
+  const router = createRouter(layerColumns);
+  const lines = linesOf(problem, placed.tops);
+  const routes: Record<string, readonly Waypoint[]> = {};
+  links.forEach((link, at) => {
+    const line = lines[at];
+    if (line !== undefined && line.toLayer - line.fromLayer > 1)
+      routes[link.id] = router.route(line);
+  });
+  return routes;
+}
+
+/**
+ * Domain lanes along the data's flow: layers from left to right by what reads what, the items of a domain in one box, the
+ * boxes packed so that lines cross seldom. Deterministic; about 15 ms for 200 items.
+ */
+export function layOut(request: LayoutRequest): Layout {
+  const problem = pose(request);
+  const placed =
+    request.before === undefined ? searchOrder(problem) : keepOrder(problem, request.before);
+  const columns = measureLayers(problem);
+  const positions: Record<string, { x: number; y: number }> = {};
+  problem.items.forEach((item, at) => {
+    positions[item.id] = { x: columns[problem.layers[at] ?? 0]?.x ?? 0, y: placed.tops[at] ?? 0 };
+  });
+  const lanes = problem.blocks.map((block, at) => {
+    const left = columns[block.first] ?? { x: 0, width: 0 };
+    const right = columns[block.last] ?? left;
+    return {
+      id: `${block.lane}/${block.first}`,
+      lane: block.lane,
+      x: left.x - LANE.pad,
+      y: placed.blockTops[at] ?? 0,
+      width: right.x + right.width - left.x + 2 * LANE.pad,
+      height: placed.blockHeights[at] ?? 0,
+    };
+  });
+  const last = columns.at(-1) ?? { x: 0, width: 0 };
+  return {
+    positions,
+    lanes,
+    routes: routeLines(problem, placed, columns),
+    width: last.x + last.width,
+    height: placed.height,
+    crossings: countCrossings(linesOf(problem, placed.tops)),
+  };
+}

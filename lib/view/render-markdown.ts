@@ -1,0 +1,131 @@
+import type { Assessment, AssetVerdict, BecauseStep } from "#lib/impact/assessment.ts";
+import { sayAbsorbed, sayEffect, sayNode, sayProvenance } from "./because-words.ts";
+import { describeChange, nameChangeTarget } from "./change-kinds.ts";
+import { countVerdicts } from "./counts.ts";
+import { sayHeadline } from "./headline.ts";
+import { rankConsumers } from "./ranking.ts";
+import { countOf, KIND_WORDS, sayCertainty, sayVerdict, USE_WORDS } from "./verdict-words.ts";
+import { EMPTY_VIEW } from "./view-state.ts";
+
+/** Names come from other people's systems: what Markdown would read as markup is escaped. */
+const plain = (text: string): string =>
+  text.replace(/[\r\n]+/g, " ").replace(/[\\`*_{}[\]<>|#~]/g, (letter) => `\\${letter}`);
+
+function code(text: string): string {
+  const flat = text.replace(/[\r\n]+/g, " ");
+  const longest = Math.max(0, ...(flat.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return longest > 0 ? `${fence} ${flat} ${fence}` : `${fence}${flat}${fence}`;
+}
+
+const verdictCell = (verdict: AssetVerdict): string => {
+  const certainty = sayCertainty(verdict.certainty);
+  return certainty === ""
+    ? `**${sayVerdict(verdict)}**`
+    : `**${sayVerdict(verdict)}**, ${certainty}`;
+};
+
+function consumerLine(verdict: AssetVerdict, rank: number | undefined): string {
+  const { asset } = verdict;
+  const cells = [
+    rank === undefined ? "" : String(rank),
+    plain(asset.shortName),
+    KIND_WORDS[asset.kind].one,
+    verdictCell(verdict),
+    plain(asset.owner ?? ""),
+    asset.tier === undefined ? "" : String(asset.tier),
+    verdict.points === null ? "" : verdict.points.toFixed(1),
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function stepLine(step: BecauseStep): string {
+  const use = step.use === undefined ? "" : ` (${USE_WORDS[step.use]})`;
+  const place = sayProvenance(step);
+  return `   - ${code(sayNode(step))}: ${sayEffect(step)}${use}. ${plain(step.text)}${place === undefined ? "" : ` ${code(place)}`}`;
+}
+
+function becauseOf(verdict: AssetVerdict, rank: number): readonly string[] {
+  if (verdict.because.length === 0) return [];
+  return [
+    `${rank}. **${plain(verdict.asset.shortName)}** ${sayVerdict(verdict)}`,
+    ...verdict.because.map(stepLine),
+  ];
+}
+
+function changeLines(assessment: Assessment): readonly string[] {
+  return assessment.changes.map(
+    (change, at) => `${at + 1}. ${code(nameChangeTarget(change))} ${plain(describeChange(change))}`,
+  );
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ["", `## ${title}`, "", ...lines];
+}
+
+function tallyLine(assessment: Assessment): string {
+  const { consumers, between, reached } = countVerdicts(assessment);
+  const parts = [
+    `${consumers.breaks_silently} silently wrong`,
+    `${consumers.breaks_loudly} fail`,
+    `${consumers.degraded} late or relabelled`,
+    `${consumers.unknown} unknown`,
+    `${consumers.unaffected} unaffected`,
+  ];
+  const assets = countOf(reached, { one: "asset", many: "assets" });
+  return `Consumers: ${parts.join(", ")}. ${assets} reached, ${between.total} of them in between, ${assessment.hidden} hidden.`;
+}
+
+/** The answer for a pull request, a chat or a page: the same counts and order as everywhere else. */
+export function renderMarkdown(assessment: Assessment): string {
+  const headline = sayHeadline(assessment);
+  const ranking = rankConsumers(assessment, EMPTY_VIEW);
+  const rows = ranking.groups.flatMap((group) => group.rows);
+  const table =
+    rows.length + ranking.unknown.length === 0
+      ? []
+      : [
+          "| | who | kind | verdict | owner | tier | points |",
+          "|---:|---|---|---|---|---|---:|",
+          ...rows.map((row) => consumerLine(row.verdict, row.rank)),
+          ...ranking.unknown.map((verdict) => consumerLine(verdict, undefined)),
+        ];
+  const unaffected = [...ranking.unaffectedConsumers, ...ranking.unaffectedBetween].map(
+    (verdict) => {
+      const why = sayAbsorbed(verdict).map(plain).join("; ");
+      return `- ${plain(verdict.asset.shortName)}${why === "" ? "" : `: ${why}`}`;
+    },
+  );
+  return [
+    `# ${plain(headline.lead)}${headline.stress === undefined ? "" : ` ${plain(headline.stress)}`}`,
+    "",
+    ...changeLines(assessment),
+    "",
+    tallyLine(assessment),
+    ...(assessment.complete
+      ? []
+      : [
+          "",
+          "**Not complete:** part of what is reached is not known to the column. Unknown is not safe.",
+        ]),
+    ...section("Who breaks", table),
+    ...section(
+      "Because",
+      rows.flatMap((row) => becauseOf(row.verdict, row.rank ?? 0)),
+    ),
+    ...section(
+      "In between",
+      ranking.between.map((verdict) => `- ${plain(verdict.asset.name)}: ${sayVerdict(verdict)}`),
+    ),
+    ...section("Unaffected, each with its reason", unaffected),
+    ...section(
+      "To tell",
+      assessment.notify.map(
+        ({ owner, assets }) => `- ${plain(owner)}: ${assets.map(plain).join(", ")}`,
+      ),
+    ),
+    "",
+    `Graph ${assessment.graphVersion}, points by ${assessment.policy}.`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,45 @@
+import type { Verdict } from "#lib/impact/assessment.ts";
+
+/** A stroke or area of a sign, in a square of 16. `cut` is drawn in the colour behind it. */
+export interface ShapePart {
+  readonly d: string;
+  readonly paint: "fill" | "line" | "dash" | "cut";
+  readonly width?: number;
+}
+
+/** A verdict is a word, a shape and a colour. The shapes differ in outline, so they read without colour and at 12 px. */
+export const VERDICT_SHAPES: Readonly<Record<Verdict, readonly ShapePart[]>> = {
+  breaks_loudly: [
+    { d: "M5 1h6l4 4v6l-4 4H5l-4-4V5z", paint: "fill" },
+    { d: "M5.6 5.6l4.8 4.8M10.4 5.6l-4.8 4.8", paint: "cut", width: 1.8 },
+  ],
+  breaks_silently: [
+    { d: "M8 .3 15.7 8 8 15.7.3 8z", paint: "fill" },
+    { d: "M5 6.6h6M5 9.4h6M9.6 4.8l-3.2 6.4", paint: "cut", width: 1.3 },
+  ],
+  degraded: [
+    { d: "M3 1.4h10M3 14.6h10", paint: "line", width: 1.8 },
+    {
+      d: "M4.4 1.6c0 4 3.6 4.2 3.6 6.4s-3.6 2.4-3.6 6.4M11.6 1.6c0 4-3.6 4.2-3.6 6.4s3.6 2.4 3.6 6.4",
+      paint: "line",
+      width: 1.3,
+    },
+    { d: "M5.2 14c.3-2 1.700-2.600 2.800-3.600 1.100 1 2.500 1.600 2.800 3.600z", paint: "fill" },
+  ],
+  unaffected: [
+    {
+      d: "M14.300 8a6.300 6.300 0 1 1-12.600 0 6.300 6.300 0 0 1 12.600 0z",
+      paint: "line",
+      width: 1.3,
+    },
+    { d: "M5.200 8.200l2 2 3.600-4", paint: "line", width: 1.3 },
+  ],
+  unknown: [
+    { d: "M2 2h12v12H2z", paint: "dash", width: 1.5 },
+    {
+      d: "M6.200 6.300c0-1 .8-1.700 1.800-1.700s1.800.7 1.800 1.600c0 1.300-1.800 1.400-1.800 2.600M8 11.200v.2",
+      paint: "line",
+      width: 1.5,
+    },
+  ],
+};
