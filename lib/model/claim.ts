@@ -55,6 +55,8 @@ export interface ClaimOrigin {
   readonly said?: SaidName;
   /** Columns that the source itself named; the claim's may be inferred from its query. Null: it named none. */
   readonly columns?: readonly Column[] | null;
+  /** As in `AssetFact.localNames`. */
+  readonly localNames?: readonly string[];
 }
 
 /** Where claims come from: one dbt project, one OpenLineage producer, one file. */

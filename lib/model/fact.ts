@@ -24,6 +24,8 @@ export interface AssetFact {
   readonly queries: readonly QueryFact[];
   /** Other names for the same asset, as OpenLineage symlinks give them. */
   readonly aliases?: readonly AssetName[];
+  /** Names that only queries of the same source use for it: dbt's inlined ephemeral models. */
+  readonly localNames?: readonly string[];
   readonly provenance: Provenance;
   /** Only named by a reader (a dbt source, an input dataset): it never overrides what its owner says. */
   readonly placeholder?: boolean;

@@ -1,0 +1,44 @@
+import type { NamesConfig } from "./names-config.ts";
+
+export interface PathRules {
+  /** The path as the company calls it: namespace and default database added, aliases replaced by the real names. */
+  canonical(path: readonly string[], namespace: string): readonly string[];
+  /** The key under which equal paths meet; two keys are equal exactly when the names mean one table. */
+  keyOf(path: readonly string[], caseSensitive: boolean): string;
+  /** A configuration says which database the namespace is: it is then no system of its own. */
+  isMapped(namespace: string): boolean;
+}
+
+const SEPARATOR = "\u0000";
+
+/** The rules of `--names` as functions. */
+export function pathRules(names: NamesConfig): PathRules {
+  const namespaces = foldedKeys(names.namespaces);
+  const databases = foldedKeys(names.databases);
+  const schemas = foldedKeys(names.schemas);
+  const realDatabase = (database: string): string => databases.get(fold(database)) ?? database;
+  return {
+    canonical(path, namespace) {
+      const mapped = namespaces.get(fold(namespace));
+      let full = path.length === 2 && mapped !== undefined ? [mapped, ...path] : [...path];
+      if (full.length === 2 && names.default_database !== undefined) full = [names.default_database, ...full];
+      const [database, schema, ...rest] = full;
+      if (database === undefined || schema === undefined || rest.length === 0) return full;
+      const real = realDatabase(database);
+      const renamed = schemas.get(fold(`${real}.${schema}`))?.split(".");
+      return renamed ? [...renamed, ...rest] : [real, schema, ...rest];
+    },
+    keyOf(path, caseSensitive) {
+      const exact = names.case === "exact" || (caseSensitive && names.case !== "fold");
+      const joined = path.join(SEPARATOR);
+      return exact ? joined : fold(joined);
+    },
+    isMapped: (namespace) => namespaces.has(fold(namespace)),
+  };
+}
+
+/** One form for letters that differ in case or in their Unicode composition. */
+export const fold = (text: string): string => text.normalize("NFC").toLowerCase();
+
+const foldedKeys = (record: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
+  new Map(Object.entries(record).map(([key, value]) => [fold(key), value]));

@@ -1,0 +1,317 @@
+import { type AssetId, type AssetName, assetId } from "#lib/model/asset-id.ts";
+import type { SourceInfo, SourceKind } from "#lib/model/claim.ts";
+import type { AssetFact } from "#lib/model/fact.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import { fold, type PathRules, pathRules } from "./canonical-path.ts";
+import { clusterMembers, type Member } from "./cluster-names.ts";
+import { isCaseSensitive, type NameSystem, systemOf } from "./name-system.ts";
+import type { NamesConfig } from "./names-config.ts";
+import { UnionFind } from "./union-find.ts";
+
+export interface SourceFacts {
+  readonly source: SourceInfo;
+  readonly facts: readonly AssetFact[];
+}
+
+/** Who asks for a name: it decides which of several tables of one name is meant. */
+export interface Asker {
+  readonly source: SourceInfo;
+  readonly namespace: string;
+  readonly dialect?: string;
+  readonly defaultPath?: readonly string[];
+}
+
+export type Found =
+  | { readonly kind: "found"; readonly id: AssetId }
+  | { readonly kind: "ambiguous"; readonly candidates: readonly AssetId[] }
+  | { readonly kind: "none" };
+
+export interface NameIndex {
+  /** What the fact's asset is called for everybody. */
+  idOf(fact: AssetFact): AssetId;
+  nameOf(id: AssetId): AssetName;
+  /** By full name, symlink, dbt id or path, in that order. */
+  find(end: { readonly name: AssetName; readonly path?: readonly string[] }, asker: Asker): Found;
+  /** A table name in SQL. */
+  findRead(path: readonly string[], asker: Asker): Found;
+  readonly problems: readonly Problem[];
+}
+
+interface Entry extends Member {
+  readonly fact: AssetFact;
+  readonly sourceKind: SourceKind;
+  readonly path: readonly string[];
+  readonly key: string;
+}
+
+/**
+ * Joins all mentions of assets, of all sources, into assets. Facts are one asset when they have one full name, when one
+ * is a symlink of the other, or when they have one relation path in one system (see `clusterMembers`). A placeholder
+ * whose path lacks its outer parts joins the one owner that the path is a tail of. Two owners are never joined by a tail.
+ * Linear in facts and aliases, and the same for every order of sources and facts.
+ */
+export function buildNameIndex(sources: readonly SourceFacts[], names: NamesConfig): NameIndex {
+  const rules = pathRules(names);
+  const entries = listEntries(sources, rules);
+  const groups = new UnionFind(entries.length);
+  joinByName(entries, groups);
+  const problems = joinByPath(entries, groups);
+  joinTails(entries, groups);
+  return new Index(entries, groups, rules, problems);
+}
+
+function listEntries(sources: readonly SourceFacts[], rules: PathRules): Entry[] {
+  const entries: Entry[] = [];
+  for (const { source, facts } of sources) {
+    for (const fact of facts) {
+      const { namespace } = fact.name;
+      const path = rules.canonical(fact.path ?? [], namespace);
+      entries.push({
+        fact,
+        source: source.id,
+        sourceKind: source.kind,
+        system: systemOf(namespace, rules.isMapped(namespace)),
+        placeholder: fact.placeholder === true && fact.columnsComplete !== true,
+        path,
+        spelling: path.join("\u0000"),
+        key: rules.keyOf(path, isCaseSensitive(namespace, fact.attributes.dialect)),
+      });
+    }
+  }
+  return entries;
+}
+
+const nameKey = (name: AssetName): string => `${name.namespace}\u0000${name.name}`;
+
+/** Full names and symlinks: what a source says outright. */
+function joinByName(entries: readonly Entry[], groups: UnionFind): void {
+  const first = new Map<string, number>();
+  for (const [at, { fact }] of entries.entries()) {
+    for (const name of [fact.name, ...(fact.aliases ?? [])]) {
+      const key = nameKey(name);
+      const other = first.get(key);
+      if (other === undefined) first.set(key, at);
+      else groups.join(other, at);
+    }
+  }
+}
+
+function joinByPath(entries: readonly Entry[], groups: UnionFind): Problem[] {
+  const buckets = new Map<string, number[]>();
+  for (const [at, entry] of entries.entries()) {
+    if (entry.path.length < 2) continue;
+    const bucket = buckets.get(entry.key);
+    if (bucket) bucket.push(at);
+    else buckets.set(entry.key, [at]);
+  }
+  const problems: Problem[] = [];
+  for (const bucket of buckets.values()) {
+    if (bucket.length < 2) continue;
+    const members = bucket.flatMap((at) => {
+      const entry = entries[at];
+      return entry ? [{ ...entry, at }] : [];
+    });
+    const { clusters, ambiguous } = clusterMembers(members);
+    for (const cluster of clusters) {
+      for (const member of cluster) groups.join(cluster[0]?.at ?? member.at, member.at);
+    }
+    problems.push(...ambiguous.map(ambiguousMention));
+  }
+  return problems;
+}
+
+function ambiguousMention(entry: Entry): Problem {
+  const { file, line } = entry.fact.provenance;
+  return {
+    code: "ambiguous-name",
+    message: `${entry.fact.name.name} (${entry.fact.name.namespace}) could be any of several tables of this name; it is kept apart`,
+    next: "Say which one in the names file: a namespace's database, or an alias.",
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+    severity: "warning",
+  };
+}
+
+/** `checkout.orders` of a reader is `mesh.checkout.orders` if that is the only table with this ending. */
+function joinTails(entries: readonly Entry[], groups: UnionFind): void {
+  const tails = new Map<string, Set<number>>();
+  for (const [at, entry] of entries.entries()) {
+    if (entry.path.length < 3 || entry.placeholder) continue;
+    const key = tailKey(entry.path.slice(1));
+    tails.set(key, (tails.get(key) ?? new Set()).add(groups.find(at)));
+  }
+  for (const [at, entry] of entries.entries()) {
+    if (entry.path.length !== 2 || !entry.placeholder) continue;
+    const owners = tails.get(tailKey(entry.path));
+    if (owners?.size === 1) for (const owner of owners) groups.join(owner, at);
+  }
+}
+
+const tailKey = (path: readonly string[]): string => fold(path.join("\u0000"));
+
+/** Which source names an asset for all: those that own tables before those that mention them. */
+const NAMING_ORDER: readonly SourceKind[] = [
+  "dbt",
+  "sql",
+  "openlineage",
+  "graph",
+  "feast",
+  "superset",
+  "mlflow",
+  "consumers",
+  "manual",
+];
+
+const LOOSE_KINDS: ReadonlySet<SourceKind> = new Set(["consumers", "superset", "graph", "feast", "mlflow", "manual"]);
+
+interface Asset {
+  readonly id: AssetId;
+  readonly name: AssetName;
+  readonly system: NameSystem;
+  readonly spellings: Set<string>;
+  readonly systems: Set<string>;
+}
+
+class Index implements NameIndex {
+  readonly problems: readonly Problem[];
+  private readonly ids = new Map<AssetFact, AssetId>();
+  private readonly assets = new Map<AssetId, Asset>();
+  private readonly byName = new Map<string, AssetId>();
+  private readonly byLocalName = new Map<string, AssetId>();
+  private readonly byDbtId = new Map<string, Set<AssetId>>();
+  private readonly byPath = new Map<string, Set<AssetId>>();
+  private readonly byTail = new Map<string, Set<AssetId>>();
+  private readonly rules: PathRules;
+
+  constructor(entries: readonly Entry[], groups: UnionFind, rules: PathRules, problems: readonly Problem[]) {
+    this.rules = rules;
+    this.problems = problems;
+    const naming = new Map<number, Entry>();
+    for (const [at, entry] of entries.entries()) {
+      const root = groups.find(at);
+      const best = naming.get(root);
+      if (!best || compareNaming(entry, best) < 0) naming.set(root, entry);
+    }
+    for (const [at, entry] of entries.entries()) {
+      const best = naming.get(groups.find(at));
+      if (best) this.add(entry, best);
+    }
+  }
+
+  private add(entry: Entry, naming: Entry): void {
+    const { fact } = entry;
+    const name = naming.fact.name;
+    const id = assetId(name.namespace, name.name);
+    this.ids.set(fact, id);
+    const asset = this.assets.get(id) ?? {
+      id,
+      name,
+      system: naming.system,
+      spellings: new Set<string>(),
+      systems: new Set<string>(),
+    };
+    this.assets.set(id, asset);
+    asset.spellings.add(entry.spelling);
+    asset.systems.add(entry.system.id);
+    for (const one of [fact.name, ...(fact.aliases ?? [])]) this.byName.set(nameKey(one), id);
+    for (const local of fact.localNames ?? []) this.byLocalName.set(`${entry.source}\u0000${local}`, id);
+    const dbtId = fact.attributes.dbtUniqueId;
+    if (dbtId !== undefined) addTo(this.byDbtId, dbtId, id);
+    if (entry.path.length === 0) return;
+    addTo(this.byPath, entry.key, id);
+    for (let from = 1; from < entry.path.length; from += 1) {
+      addTo(this.byTail, tailKey(entry.path.slice(from)), id);
+    }
+    if (entry.path.length === 1) addTo(this.byTail, tailKey(entry.path), id);
+  }
+
+  idOf(fact: AssetFact): AssetId {
+    const id = this.ids.get(fact);
+    if (id === undefined) throw new Error(`the fact ${fact.name.name} is not of this index`);
+    return id;
+  }
+
+  nameOf(id: AssetId): AssetName {
+    const asset = this.assets.get(id);
+    if (!asset) throw new Error(`the asset ${id} is not of this index`);
+    return asset.name;
+  }
+
+  find(end: { readonly name: AssetName; readonly path?: readonly string[] }, asker: Asker): Found {
+    const exact = this.byName.get(nameKey(end.name));
+    if (exact !== undefined) return { kind: "found", id: exact };
+    if (end.name.namespace === "dbt") return oneOf(this.byDbtId.get(end.name.name));
+    if (!end.path || end.path.length === 0) return NONE;
+    return this.findPath(end.path, { ...asker, namespace: end.name.namespace });
+  }
+
+  findRead(path: readonly string[], asker: Asker): Found {
+    const local = path.length === 1 ? this.byLocalName.get(`${asker.source.id}\u0000${path[0]}`) : undefined;
+    if (local !== undefined) return { kind: "found", id: local };
+    return this.findPath(path, asker);
+  }
+
+  private findPath(path: readonly string[], asker: Asker): Found {
+    const whole = completePath(path, asker.defaultPath);
+    for (const variant of whole === path ? [path] : [whole, path]) {
+      const found = this.findWhole(this.rules.canonical(variant, asker.namespace), asker);
+      if (found.kind !== "none") return found;
+    }
+    const canonical = this.rules.canonical(path, asker.namespace);
+    const tooShort = canonical.length < 2 && !LOOSE_KINDS.has(asker.source.kind);
+    return tooShort ? NONE : this.choose(this.byTail.get(tailKey(canonical)), canonical, asker);
+  }
+
+  private findWhole(path: readonly string[], asker: Asker): Found {
+    const key = this.rules.keyOf(path, isCaseSensitive(asker.namespace, asker.dialect));
+    return this.choose(this.byPath.get(key), path, asker);
+  }
+
+  /** Of several tables, the ones of the asker's own system, then those spelled exactly so. */
+  private choose(ids: ReadonlySet<AssetId> | undefined, path: readonly string[], asker: Asker): Found {
+    if (!ids || ids.size <= 1) return oneOf(ids);
+    const system = systemOf(asker.namespace, this.rules.isMapped(asker.namespace));
+    const spelling = path.join("\u0000");
+    const near = [...ids].filter((id) => this.assets.get(id)?.systems.has(system.id));
+    const pool = near.length > 0 ? near : [...ids];
+    if (pool.length === 1) return oneOf(new Set(pool));
+    const exact = pool.filter((id) => this.assets.get(id)?.spellings.has(spelling));
+    return oneOf(new Set(exact.length > 0 ? exact : pool));
+  }
+}
+
+const NONE: Found = { kind: "none" };
+
+function oneOf(ids: ReadonlySet<AssetId> | undefined): Found {
+  const list = [...(ids ?? [])].sort();
+  const first = list[0];
+  if (first === undefined) return NONE;
+  return list.length === 1 ? { kind: "found", id: first } : { kind: "ambiguous", candidates: list };
+}
+
+function addTo<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
+  const set = map.get(key);
+  if (set) set.add(value);
+  else map.set(key, new Set([value]));
+}
+
+/** `orders` and `checkout.orders` inside `["mesh", "checkout"]` are `mesh.checkout.orders`. */
+export function completePath(
+  path: readonly string[],
+  defaultPath: readonly string[] | undefined,
+): readonly string[] {
+  if (!defaultPath || path.length > defaultPath.length) return path;
+  return [...defaultPath.slice(0, defaultPath.length + 1 - path.length), ...path];
+}
+
+function compareNaming(a: Entry, b: Entry): number {
+  return (
+    Number(a.fact.placeholder === true) - Number(b.fact.placeholder === true) ||
+    NAMING_ORDER.indexOf(a.sourceKind) - NAMING_ORDER.indexOf(b.sourceKind) ||
+    b.path.length - a.path.length ||
+    compareText(a.fact.name.namespace, b.fact.name.namespace) ||
+    compareText(a.fact.name.name, b.fact.name.name)
+  );
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

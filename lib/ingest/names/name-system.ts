@@ -1,0 +1,66 @@
+/**
+ * Which system a namespace stands for, as far as it says: `postgres://db.example:5432` is one server of the engine
+ * postgres, `postgres` (dbt knows no more) some server of it, and a file that was written by hand may mean any.
+ */
+export interface NameSystem {
+  readonly kind: "server" | "engine" | "any";
+  readonly engine: string;
+  readonly id: string;
+}
+
+/** Spellings of one engine in OpenLineage's schemes and dbt's adapters. */
+const ENGINES: Readonly<Record<string, string>> = {
+  postgresql: "postgres",
+  alloydb: "postgres",
+  sqlserver: "mssql",
+  fabric: "mssql",
+  synapse: "mssql",
+  tsql: "mssql",
+  athena: "awsathena",
+  starburst: "trino",
+  mariadb: "mysql",
+  glue: "spark",
+};
+
+const BARE_ENGINES: ReadonlySet<string> = new Set([
+  "duckdb",
+  "postgres",
+  "redshift",
+  "snowflake",
+  "bigquery",
+  "databricks",
+  "spark",
+  "mssql",
+  "mysql",
+  "trino",
+  "awsathena",
+  "sqlite",
+  "clickhouse",
+  "oracle",
+  "generic",
+  "dbt",
+]);
+
+/** Namespaces that our own readers give to names that came without one. */
+export const NO_NAMESPACE: ReadonlySet<string> = new Set(["graph", "sql", "consumers", "generic"]);
+
+export function systemOf(namespace: string, mapped: boolean): NameSystem {
+  if (mapped || NO_NAMESPACE.has(namespace)) return { kind: "any", engine: "", id: "" };
+  const scheme = /^([A-Za-z][\w+.-]*):\/\//.exec(namespace)?.[1];
+  if (scheme === undefined) {
+    const engine = engineOf(namespace);
+    return BARE_ENGINES.has(engine)
+      ? { kind: "engine", engine, id: engine }
+      : { kind: "server", engine: namespace, id: namespace };
+  }
+  return { kind: "server", engine: engineOf(scheme), id: namespace.toLowerCase() };
+}
+
+function engineOf(word: string): string {
+  const lower = word.toLowerCase();
+  return ENGINES[lower] ?? lower;
+}
+
+/** Systems whose table names differ when only their case differs, also without quotes. */
+export const isCaseSensitive = (namespace: string, dialect: string | undefined): boolean =>
+  dialect === "bigquery" || dialect === "clickhouse" || /^(bigquery|clickhouse)\b/i.test(namespace);

@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+/**
+ * The section `names` of faultline.yaml: what a company says once about how its teams spell one warehouse's names.
+ * Unknown keys are an error here, because a misspelt rule would silently join nothing.
+ */
+export const namesConfigSchema = z.strictObject({
+  /** `dialect`: as the system that holds the table folds names. */
+  case: z.enum(["fold", "exact", "dialect", "by dialect"]).default("dialect"),
+  /** The database of names with two parts. */
+  default_database: z.string().min(1).optional(),
+  /** OpenLineage namespace: database. */
+  namespaces: z.record(z.string(), z.string().min(1)).default({}),
+  /** Alias: real. */
+  databases: z.record(z.string(), z.string().min(1)).default({}),
+  /** `db.alias: db.real`, after the database is real. */
+  schemas: z.record(z.string(), z.string().min(1)).default({}),
+});
+
+export type NamesConfig = z.output<typeof namesConfigSchema>;
+
+/** Letter case by dialect and relation names, nothing else. */
+export const DEFAULT_NAMES: NamesConfig = {
+  case: "dialect",
+  namespaces: {},
+  databases: {},
+  schemas: {},
+};
