@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import { buildScene } from "./build-scene.ts";
+import { countVerdicts } from "./counts.ts";
+import { DRAW_LIMIT, sayCounts } from "./collapse.ts";
+import { buildBlastFixture, buildWideFixture } from "./fixtures/blast-answer.fixture.ts";
+import { lightPaths, stepAlong } from "./highlight.ts";
+import { layOut } from "./layout.ts";
+import { toLayoutRequest } from "./scene-layout.ts";
+import { EMPTY_VIEW, type ViewState } from "./view-state.ts";
+
+const company = buildBlastFixture();
+const wide = buildWideFixture(400);
+const view = (change: Partial<ViewState> = {}): ViewState => ({ ...EMPTY_VIEW, ...change });
+const board = company.assessment.verdicts.find(
+  (verdict) => verdict.asset.name === "Quarterly board report",
+)?.asset.id;
+if (board === undefined) throw new Error("the fixture changed");
+
+describe("what the graph shows", () => {
+  it.each([
+    ["the company", company, view()],
+    ["the company as domains", company, view({ level: "domains" })],
+    ["the company, filtered", company, view({ find: "finance" })],
+    ["one path only", company, view({ selected: board, pathOnly: true })],
+    ["an opened fold", company, view({ opened: ["", "payments"] })],
+    ["400 assets", wide, view()],
+    ["400 assets as datasets", wide, view({ level: "datasets" })],
+    ["400 assets, filtered", wide, view({ level: "columns", verdicts: ["breaks_loudly"] })],
+  ])("accounts for every reached asset: %s", (_, answer, state) => {
+    const scene = buildScene(answer, state);
+    const { reached, drawn, folded, filtered } = scene.counts;
+    expect(drawn + folded + filtered).toBe(reached);
+    expect(reached).toBe(countVerdicts(answer.assessment).reached);
+    if (scene.level !== "domains") {
+      expect(scene.cards.filter((card) => !card.node.changed)).toHaveLength(drawn);
+      expect(scene.folds.reduce((sum, fold) => sum + fold.members.length, 0)).toBe(folded);
+    } else {
+      expect(scene.domains.reduce((sum, domain) => sum + domain.total - domain.changed, 0)).toBe(
+        drawn,
+      );
+    }
+  });
+
+  it("draws every consumer that is hit or unknown, with all that leads to it", () => {
+    const scene = buildScene(company, view());
+    const drawn = new Set(scene.cards.map((card) => card.id));
+    for (const verdict of company.assessment.verdicts) {
+      if (verdict.verdict === "unaffected") continue;
+      expect(drawn.has(verdict.asset.id)).toBe(true);
+      expect(scene.lines.some((line) => line.target === verdict.asset.id)).toBe(true);
+    }
+  });
+
+  it("draws no more cards than can be read, the worst first", () => {
+    const scene = buildScene(wide, view({ level: "datasets" }));
+    expect(scene.cards.length).toBeLessThanOrEqual(DRAW_LIMIT);
+    const worst = wide.assessment.verdicts[0]?.asset.id;
+    expect(scene.cards.some((card) => card.id === worst)).toBe(true);
+  });
+
+  it("lets no line vanish between the levels: what two domains share stays one line", () => {
+    const pairs = (level: "columns" | "domains") => {
+      const scene = buildScene(
+        company,
+        view({ level, opened: ["", ...new Set(company.graph.nodes.map((node) => node.domain))] }),
+      );
+      const domainOf = new Map<string, string>(
+        scene.cards.map((card) => [card.id, `domain:${card.node.domain}`]),
+      );
+      const ends = scene.lines.map((line) => [
+        domainOf.get(line.source) ?? line.source,
+        domainOf.get(line.target) ?? line.target,
+      ]);
+      return new Set(ends.filter(([a, b]) => a !== b).map((pair) => pair.join(" -> ")));
+    };
+    expect(pairs("columns")).toEqual(pairs("domains"));
+  });
+
+  it("shows columns as ports only where they are touched, and says how many there are beside", () => {
+    const scene = buildScene(company, view());
+    const staging = scene.cards.find((card) => card.node.name === "checkout.stg_orders");
+    expect(staging?.rows.map((row) => row.column)).toEqual(["amount_cents", "discount_code"]);
+    expect(staging?.more).toBe("+ 14 columns");
+    const datasets = buildScene(company, view({ level: "datasets" }));
+    expect(
+      datasets.lines.every(
+        (line) => line.sourcePort === undefined && line.targetPort === undefined,
+      ),
+    ).toBe(true);
+  });
+
+  it("says what a filter left out", () => {
+    expect(sayCounts(buildScene(company, view({ find: "finance" })).counts)).toMatch(
+      /filtered out/,
+    );
+    expect(sayCounts(buildScene(company, view()).counts)).toBe(
+      "38 reached, 19 drawn, 19 folded, 0 hidden",
+    );
+  });
+
+  it("lights the path through one column and leaves the other column's path dark", () => {
+    const scene = buildScene(company, view());
+    const staging = scene.cards.find((card) => card.node.name === "checkout.stg_orders");
+    const lit = lightPaths(scene, {
+      item: staging?.id ?? "",
+      port: "c:amount_cents",
+      towards: "both",
+    });
+    const names = scene.cards
+      .filter((card) => lit.items.has(card.id))
+      .map((card) => card.node.name);
+    expect(names).toContain("Quarterly board report");
+    expect(names).not.toContain("Discount performance");
+  });
+
+  it("leads the arrow keys along the lines", () => {
+    const scene = buildScene(company, view());
+    const { positions } = layOut(toLayoutRequest(scene));
+    const orders = scene.cards.find((card) => card.node.changed)?.id ?? "";
+    const next = stepAlong(scene, positions, { item: orders, key: "right" });
+    expect(scene.cards.find((card) => card.id === next)?.node.name).toBe("checkout.stg_orders");
+    expect(stepAlong(scene, positions, { item: next ?? "", key: "left" })).toBe(orders);
+  });
+});

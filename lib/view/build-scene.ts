@@ -1,0 +1,282 @@
+import type { AssessedChange, AssetVerdict } from "#lib/impact/assessment.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { BlastAnswer, BlastEdge, BlastNode } from "./blast-answer.ts";
+import { CARD, cardHeight, domainHeight } from "./card-geometry.ts";
+import { describeChange } from "./change-kinds.ts";
+import { collapse, type Drawn } from "./collapse.ts";
+import { isHit } from "./counts.ts";
+import { groupBy } from "./group-by.ts";
+import {
+  LINE_STYLES,
+  type LineStyle,
+  type Scene,
+  type SceneCard,
+  type SceneCounts,
+  type SceneDomain,
+  type SceneLine,
+  type SceneRow,
+} from "./scene.ts";
+import {
+  countOf,
+  KIND_WORDS,
+  sayCertainty,
+  sayVerdict,
+  USE_WORDS,
+  VERDICT_ORDER,
+} from "./verdict-words.ts";
+import type { Level, ViewState } from "./view-state.ts";
+
+const COLUMNS_UP_TO = 45;
+const DATASETS_UP_TO = 110;
+
+/** The level that is readable for so many cards, where nobody chose one. */
+export function pickLevel(drawn: number): Level {
+  if (drawn <= COLUMNS_UP_TO) return "columns";
+  return drawn <= DATASETS_UP_TO ? "datasets" : "domains";
+}
+
+const verdictsById = (answer: BlastAnswer): ReadonlyMap<AssetId, AssetVerdict> =>
+  new Map(answer.assessment.verdicts.map((verdict) => [verdict.asset.id, verdict]));
+
+function changeOf(
+  node: BlastNode,
+  column: string,
+  changes: readonly AssessedChange[],
+): { readonly at: number; readonly change: AssessedChange } | undefined {
+  const at = changes.findIndex(
+    (change) =>
+      change.column === column &&
+      change.asset.name === node.name &&
+      change.asset.namespace === node.namespace,
+  );
+  const change = changes[at];
+  return change === undefined ? undefined : { at, change };
+}
+
+function rowsOf(node: BlastNode, changes: readonly AssessedChange[]): readonly SceneRow[] {
+  return node.touched.slice(0, CARD.rows).map((column) => {
+    const found = column.changed ? changeOf(node, column.name, changes) : undefined;
+    return {
+      column: column.name,
+      useWord: column.useWord ?? "",
+      ...(found === undefined
+        ? {}
+        : { after: describeChange({ ...found.change, asset: node.name }), bead: found.at + 1 }),
+    };
+  });
+}
+
+function moreOf(node: BlastNode): string {
+  const touched = Math.max(0, node.touched.length - CARD.rows);
+  if (touched > 0)
+    return `+ ${touched} touched, ${countOf(node.otherColumns, { one: "other", many: "others" })}`;
+  return node.otherColumns > 0
+    ? `+ ${countOf(node.otherColumns, { one: "column", many: "columns" })}`
+    : "";
+}
+
+function labelOf(node: BlastNode, words: string, certainty: string): string {
+  const where = node.domain === "" ? "" : ` in ${node.domain}`;
+  const columns = node.touched.map((column) =>
+    column.useWord === undefined ? column.name : `${column.name} ${column.useWord}`,
+  );
+  const touched = columns.length === 0 ? "" : `; ${columns.join(", ")}`;
+  return `${node.name}, ${KIND_WORDS[node.kind].one}${where}: ${words}${certainty === "" ? "" : `, ${certainty}`}${touched}`;
+}
+
+interface CardContext {
+  readonly level: Level;
+  readonly changes: readonly AssessedChange[];
+  readonly verdicts: ReadonlyMap<AssetId, AssetVerdict>;
+}
+
+function cardOf(node: BlastNode, { level, changes, verdicts }: CardContext): SceneCard {
+  const verdict = verdicts.get(node.id);
+  const words = node.changed ? "changes here" : verdict === undefined ? "" : sayVerdict(verdict);
+  const certainty = verdict === undefined || node.changed ? "" : sayCertainty(verdict.certainty);
+  const open = level === "columns";
+  const rows = open ? rowsOf(node, changes) : [];
+  const more = open ? moreOf(node) : "";
+  return {
+    id: node.id,
+    node,
+    ...(verdict === undefined ? {} : { verdict }),
+    words,
+    certainty,
+    rows,
+    more,
+    height: cardHeight({ rows, more }),
+    label: labelOf(node, words, certainty),
+  };
+}
+
+const HARM: Readonly<Partial<Record<NonNullable<BlastNode["verdict"]>, LineStyle>>> = {
+  breaks_silently: "silent",
+  breaks_loudly: "loud",
+  degraded: "degraded",
+  unknown: "unknown",
+};
+
+/** A line that harms has the look of its reader's verdict. */
+function styleOf(edge: BlastEdge, verdicts: ReadonlyMap<AssetId, AssetVerdict>): LineStyle {
+  if (edge.state !== "harms") return edge.state;
+  const reader = verdicts.get(edge.to.asset)?.verdict;
+  return (reader && HARM[reader]) ?? "carries";
+}
+
+interface End {
+  readonly id: string;
+  readonly port?: string;
+}
+
+/** Draws edges that meet the same two ends as one line, in the style of the worst of them. */
+function mergeLines(
+  edges: readonly BlastEdge[],
+  verdicts: CardContext["verdicts"],
+  ends: (edge: BlastEdge) => readonly [End, End] | undefined,
+): readonly SceneLine[] {
+  const lines = new Map<
+    string,
+    { source: End; target: End; style: LineStyle; reads: Set<string>; uses: Set<string> }
+  >();
+  for (const edge of edges) {
+    const pair = ends(edge);
+    if (pair === undefined || pair[0].id === pair[1].id) continue;
+    const [source, target] = pair;
+    const id = JSON.stringify([source.id, source.port, target.id, target.port]);
+    const style = styleOf(edge, verdicts);
+    const line = lines.get(id) ?? {
+      source,
+      target,
+      style,
+      reads: new Set<string>(),
+      uses: new Set<string>(),
+    };
+    if (LINE_STYLES.indexOf(style) < LINE_STYLES.indexOf(line.style)) line.style = style;
+    line.reads.add(`${edge.from.asset} ${edge.to.asset}`);
+    line.uses.add(USE_WORDS[edge.use]);
+    lines.set(id, line);
+  }
+  return [...lines].map(([id, line]) => ({
+    id,
+    source: line.source.id,
+    target: line.target.id,
+    ...(line.source.port === undefined ? {} : { sourcePort: line.source.port }),
+    ...(line.target.port === undefined ? {} : { targetPort: line.target.port }),
+    style: line.style,
+    reads: line.reads.size,
+    label: [...line.uses].join(", "),
+  }));
+}
+
+/** The port in the address of a line: `c:` and the column, or `more` where the column is not open. */
+function portOf(
+  card: SceneCard | undefined,
+  column: string | undefined,
+): { readonly port?: string } {
+  if (card === undefined || column === undefined) return {};
+  if (card.rows.some((row) => row.column === column)) return { port: `c:${column}` };
+  return card.more === "" ? {} : { port: "more" };
+}
+
+function linesBetweenCards(
+  answer: BlastAnswer,
+  drawn: Drawn,
+  context: CardContext & { readonly cards: readonly SceneCard[] },
+): readonly SceneLine[] {
+  const cards = new Map(context.cards.map((card) => [card.id, card]));
+  const foldOf = new Map(
+    drawn.folds.flatMap((fold) => fold.members.map((id) => [id, fold.id] as const)),
+  );
+  const end = (asset: AssetId, column: string | undefined): End | undefined => {
+    const card = cards.get(asset);
+    if (card !== undefined) return { id: asset, ...portOf(card, column) };
+    const fold = foldOf.get(asset);
+    return fold === undefined ? undefined : { id: fold };
+  };
+  return mergeLines(answer.graph.edges, context.verdicts, (edge) => {
+    const target = end(edge.to.asset, edge.to.column);
+    const source = end(edge.from.asset, edge.from.column);
+    if (target === undefined || source === undefined) return undefined;
+    // A line out of a fold that brings no harm would turn the fold into a step of the way, which it is not.
+    if (foldOf.has(edge.from.asset) && (edge.state === "idle" || edge.state === "absorbed"))
+      return undefined;
+    return [source, target];
+  });
+}
+
+const domainId = (domain: string): string => `domain:${domain}`;
+
+function buildDomains(
+  answer: BlastAnswer,
+  context: CardContext,
+  view: Pick<ViewState, "find" | "verdicts">,
+): {
+  readonly domains: readonly SceneDomain[];
+  readonly lines: readonly SceneLine[];
+  readonly counts: SceneCounts;
+} {
+  const all = collapse(answer, { ...view, opened: [], pathOnly: false }, Number.POSITIVE_INFINITY);
+  const foldedIn = new Set(all.folds.flatMap((fold) => fold.members));
+  const nodes = answer.graph.nodes.filter((node) => all.ids.has(node.id) || foldedIn.has(node.id));
+  const order = (node: BlastNode) =>
+    node.verdict === undefined ? -1 : VERDICT_ORDER.indexOf(node.verdict);
+  const domains = [...groupBy(nodes, (node) => node.domain)].map(([domain, members]) => {
+    const marks = members.toSorted((a, b) => order(a) - order(b) || a.name.localeCompare(b.name));
+    const hit = members.filter((node) => {
+      const verdict = context.verdicts.get(node.id);
+      return verdict !== undefined && isHit(verdict);
+    }).length;
+    const changed = members.filter((node) => node.changed).length;
+    const name = domain === "" ? "no domain" : domain;
+    return {
+      id: domainId(domain),
+      domain: name,
+      marks: marks.map((node) => ({
+        id: node.id,
+        name: node.name,
+        ...(node.verdict === undefined ? {} : { verdict: node.verdict }),
+      })),
+      changed,
+      hit,
+      total: members.length,
+      height: domainHeight(members.length),
+      label: `${name}: ${hit} of ${countOf(members.length, { one: "asset", many: "assets" })} hit${changed > 0 ? ", the change begins here" : ""}`,
+    };
+  });
+  const domainByAsset = new Map(nodes.map((node) => [node.id, domainId(node.domain)]));
+  const lines = mergeLines(answer.graph.edges, context.verdicts, (edge) => {
+    const source = domainByAsset.get(edge.from.asset);
+    const target = domainByAsset.get(edge.to.asset);
+    return source === undefined || target === undefined
+      ? undefined
+      : [{ id: source }, { id: target }];
+  });
+  const drawn = nodes.filter((node) => context.verdicts.has(node.id)).length;
+  return {
+    domains,
+    lines,
+    counts: { ...all.counts, drawn, folded: all.counts.reached - drawn - all.counts.filtered },
+  };
+}
+
+/** What the canvas shows of an answer. Pure, and the same for the same address. */
+export function buildScene(
+  answer: BlastAnswer,
+  view: Omit<ViewState, "changes" | "unread" | "grouping" | "present">,
+): Scene {
+  const drawn = collapse(answer, view);
+  const level = view.level ?? pickLevel(drawn.ids.size);
+  const context: CardContext = {
+    level,
+    changes: answer.assessment.changes,
+    verdicts: verdictsById(answer),
+  };
+  if (level === "domains")
+    return { level, cards: [], folds: [], ...buildDomains(answer, context, view) };
+  const cards = answer.graph.nodes
+    .filter((node) => drawn.ids.has(node.id))
+    .map((node) => cardOf(node, context));
+  const lines = linesBetweenCards(answer, drawn, { ...context, cards });
+  return { level, cards, folds: drawn.folds, domains: [], lines, counts: drawn.counts };
+}

@@ -1,0 +1,46 @@
+/** Sizes of what is drawn, in pixels at zoom 1: layout, cards and ports must agree to the pixel. */
+export const CARD = {
+  width: 212,
+  head: 48,
+  row: 22,
+  /** A changed column says below its name what it becomes. */
+  changedRow: 38,
+  more: 22,
+  /** More columns than these are behind "more". */
+  rows: 9,
+} as const;
+
+export const FOLD = { width: 212, height: 32 } as const;
+
+export const DOMAIN = { width: 236, head: 44, mark: 22, marksPerRow: 9, pad: 10, rows: 4 } as const;
+
+/** How many marks a domain's card has room for. */
+export const DOMAIN_MARKS = DOMAIN.marksPerRow * DOMAIN.rows;
+
+export interface CardRows {
+  readonly rows: readonly { readonly after?: string }[];
+  readonly more: string;
+}
+
+const rowHeight = (row: { readonly after?: string }): number =>
+  row.after === undefined ? CARD.row : CARD.changedRow;
+
+export function cardHeight({ rows, more }: CardRows): number {
+  const open = rows.reduce((sum, row) => sum + rowHeight(row), 0) + (more === "" ? 0 : CARD.more);
+  return CARD.head + (open === 0 ? 0 : open + 5);
+}
+
+/** The height at which the port of a row sits; -1 is the "more" row, undefined the card itself. */
+export function portY({ rows, more }: CardRows, row: number | undefined): number {
+  if (row === undefined) return CARD.head / 2;
+  const above = (row < 0 ? rows : rows.slice(0, row)).reduce(
+    (sum, item) => sum + rowHeight(item),
+    0,
+  );
+  return CARD.head + 1 + above + (row < 0 && more === "" ? 0 : CARD.row / 2);
+}
+
+export function domainHeight(marks: number): number {
+  const lines = Math.max(1, Math.ceil(Math.min(marks, DOMAIN_MARKS) / DOMAIN.marksPerRow));
+  return DOMAIN.head + lines * DOMAIN.mark + DOMAIN.pad;
+}

@@ -1,0 +1,185 @@
+import { isHit } from "./counts.ts";
+import { groupBy } from "./group-by.ts";
+import type { AssetVerdict, Verdict } from "#lib/impact/assessment.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { BlastAnswer, BlastEdge } from "./blast-answer.ts";
+import { matchesFilter } from "./ranking.ts";
+import type { ViewState } from "./view-state.ts";
+import { countOf, VERDICT_ORDER } from "./verdict-words.ts";
+import type { SceneCounts, SceneFold } from "./scene.ts";
+
+/** No more cards than these at once: beyond, nobody reads them and the page would freeze. */
+export const DRAW_LIMIT = 200;
+
+/** Of what is unaffected, so many that stop the change themselves are shown, as long as the picture is small. */
+const SHOWN_STOPS = 4;
+const SMALL_PICTURE = 60;
+
+export interface Drawn {
+  readonly ids: ReadonlySet<AssetId>;
+  readonly folds: readonly SceneFold[];
+  readonly counts: SceneCounts;
+}
+
+type Choice = Pick<ViewState, "find" | "verdicts" | "opened" | "pathOnly" | "selected">;
+
+function readersAbove(edges: readonly BlastEdge[]): ReadonlyMap<AssetId, readonly BlastEdge[]> {
+  const into = new Map<AssetId, BlastEdge[]>();
+  for (const edge of edges) {
+    const list = into.get(edge.to.asset);
+    if (list === undefined) into.set(edge.to.asset, [edge]);
+    else list.push(edge);
+  }
+  return into;
+}
+
+/** Adds an asset with all that leads to it from the changes, so that no card hangs in the air; false where there is no room. */
+function createCollector(answer: BlastAnswer, limit: number) {
+  const into = readersAbove(answer.graph.edges);
+  const ids = new Set<AssetId>(
+    answer.graph.nodes.filter((node) => node.changed).map((node) => node.id),
+  );
+
+  const leadTo = (id: AssetId): ReadonlySet<AssetId> => {
+    const found = new Set<AssetId>([id]);
+    const queue = [id];
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      const edges = into.get(at) ?? [];
+      const live = edges.filter((edge) => edge.state !== "idle");
+      for (const { from } of live.length > 0 ? live : edges) {
+        if (found.has(from.asset) || ids.has(from.asset)) continue;
+        found.add(from.asset);
+        queue.push(from.asset);
+      }
+    }
+    return found;
+  };
+
+  return {
+    ids,
+    add(id: AssetId): boolean {
+      if (ids.has(id)) return true;
+      const needed = leadTo(id);
+      if (ids.size + needed.size > limit) return false;
+      for (const one of needed) ids.add(one);
+      return true;
+    },
+  };
+}
+
+const worst = (verdicts: readonly AssetVerdict[]): Verdict =>
+  VERDICT_ORDER.find((verdict) => verdicts.some((one) => one.verdict === verdict)) ?? "unaffected";
+
+function foldText(verdicts: readonly AssetVerdict[], domains: number): string {
+  const hit = verdicts.filter(isHit).length;
+  const unknown = verdicts.filter((verdict) => verdict.verdict === "unknown").length;
+  const quiet = verdicts.length - hit - unknown;
+  const parts = [
+    hit > 0 ? `${hit} hit` : "",
+    unknown > 0 ? `${unknown} unknown` : "",
+    quiet > 0 ? `${quiet} unaffected` : "",
+  ].filter((part) => part !== "");
+  return `+${parts.join(", ")}${domains > 1 ? ` in ${domains} other domains` : ""}`;
+}
+
+const domainOf = (verdict: AssetVerdict): string => verdict.asset.domain ?? "";
+
+function foldRest(
+  rest: readonly AssetVerdict[],
+  drawnDomains: ReadonlySet<string>,
+  opened: readonly string[],
+): readonly SceneFold[] {
+  const byDomain = groupBy(rest, domainOf);
+  const apart = opened.includes("");
+  const folds: SceneFold[] = [];
+  const elsewhere: AssetVerdict[] = [];
+  for (const [domain, members] of byDomain) {
+    if (drawnDomains.has(domain) || apart) {
+      folds.push({
+        id: `fold:${domain}`,
+        key: domain,
+        lane: domain,
+        members: members.map((one) => one.asset.id),
+        text: foldText(members, 1),
+        verdict: worst(members),
+      });
+    } else elsewhere.push(...members);
+  }
+  if (elsewhere.length > 0) {
+    const domains = new Set(elsewhere.map(domainOf)).size;
+    folds.push({
+      id: "fold:",
+      key: "",
+      lane: "",
+      members: elsewhere.map((one) => one.asset.id),
+      text: foldText(elsewhere, domains),
+      verdict: worst(elsewhere),
+    });
+  }
+  return folds;
+}
+
+/** Unaffected assets that end the change right behind something drawn: the picture shows where it stops. */
+function pickStops(answer: BlastAnswer, drawn: ReadonlySet<AssetId>): readonly AssetId[] {
+  const stops = new Set(
+    answer.graph.edges
+      .filter(
+        (edge) =>
+          edge.state === "absorbed" && drawn.has(edge.from.asset) && !drawn.has(edge.to.asset),
+      )
+      .map((edge) => edge.to.asset),
+  );
+  return answer.assessment.verdicts
+    .map((verdict) => verdict.asset.id)
+    .filter((id) => stops.has(id))
+    .slice(0, SHOWN_STOPS);
+}
+
+function collectAll(answer: BlastAnswer, view: Choice, limit: number): ReadonlySet<AssetId> {
+  const collector = createCollector(answer, limit);
+  const { verdicts } = answer.assessment;
+  const filtered = view.find.trim() !== "" || view.verdicts.length > 0;
+  if (view.pathOnly && view.selected !== undefined) {
+    collector.add(view.selected);
+    return collector.ids;
+  }
+  if (view.selected !== undefined && verdicts.some((one) => one.asset.id === view.selected))
+    collector.add(view.selected);
+  const wanted = filtered
+    ? verdicts.filter((verdict) => matchesFilter(verdict, view))
+    : verdicts.filter((verdict) => verdict.verdict !== "unaffected");
+  for (const verdict of wanted) collector.add(verdict.asset.id);
+  for (const verdict of verdicts)
+    if (view.opened.includes(domainOf(verdict))) collector.add(verdict.asset.id);
+  if (!filtered && collector.ids.size <= SMALL_PICTURE)
+    for (const id of pickStops(answer, collector.ids)) collector.add(id);
+  return collector.ids;
+}
+
+/** Which assets are drawn as cards, which are folded and which are filtered out: each exactly one of the three. */
+export function collapse(answer: BlastAnswer, view: Choice, limit = DRAW_LIMIT): Drawn {
+  const ids = collectAll(answer, view, limit);
+  const { verdicts, hidden } = answer.assessment;
+  const rest = verdicts.filter((verdict) => !ids.has(verdict.asset.id));
+  const folded = rest.filter((verdict) => matchesFilter(verdict, view));
+  const domains = new Set(
+    answer.graph.nodes.filter((node) => ids.has(node.id)).map((node) => node.domain),
+  );
+  return {
+    ids,
+    folds: foldRest(folded, domains, view.opened),
+    counts: {
+      reached: verdicts.length,
+      drawn: verdicts.length - rest.length,
+      folded: folded.length,
+      filtered: rest.length - folded.length,
+      hidden,
+    },
+  };
+}
+
+/** `54 reached, 17 drawn, 37 folded, 0 hidden`; says what a filter leaves out where there is one. */
+export function sayCounts(counts: SceneCounts): string {
+  const filtered = counts.filtered > 0 ? `, ${counts.filtered} filtered out` : "";
+  return `${countOf(counts.reached, { one: "reached", many: "reached" })}, ${counts.drawn} drawn, ${counts.folded} folded${filtered}, ${counts.hidden} hidden`;
+}
