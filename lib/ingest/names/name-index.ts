@@ -142,9 +142,19 @@ function joinTails(entries: readonly Entry[], groups: UnionFind): void {
   }
   for (const [at, entry] of entries.entries()) {
     if (entry.path.length !== 2 || !entry.placeholder) continue;
-    const owners = tails.get(tailKey(entry.path));
-    if (owners?.size === 1) for (const owner of owners) groups.join(owner, at);
+    const owners = [...(tails.get(tailKey(entry.path)) ?? [])].filter((owner) =>
+      mayBeOne(entries[owner]?.system, entry.system),
+    );
+    if (owners.length === 1 && owners[0] !== undefined) groups.join(owners[0], at);
   }
+}
+
+/** Whether two namespaces may stand for one system. */
+function mayBeOne(a: NameSystem | undefined, b: NameSystem): boolean {
+  if (!a) return false;
+  if (a.kind === "any" || b.kind === "any") return true;
+  if (a.kind === "server" && b.kind === "server") return a.id === b.id;
+  return a.engine === b.engine;
 }
 
 const tailKey = (path: readonly string[]): string => fold(path.join("\u0000"));

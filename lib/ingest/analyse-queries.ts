@@ -1,0 +1,279 @@
+import { type Column, isConsumerKind } from "#lib/model/asset.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { AssetQuery } from "#lib/model/claim.ts";
+import type { Edge, Provenance } from "#lib/model/edge.ts";
+import type { QueryFact } from "#lib/model/fact.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import type { QueryPlan } from "#lib/model/query-plan.ts";
+import type { Use } from "#lib/model/use.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { type Draft, uniteColumns } from "./merge-facts.ts";
+import type { Asker } from "./names/name-index.ts";
+import type { Resolution } from "./names/resolve-names.ts";
+import { orderSteps } from "./order-queries.ts";
+import type { AnalyzedQuery, QueryAnalyzer } from "./query-analyzer.ts";
+import type { TableSchemas } from "./table-schemas.ts";
+
+/** A query with who asks and which names it reads. */
+export interface QueryTask {
+  readonly draft: Draft;
+  readonly query: QueryFact;
+  readonly asker: Asker;
+  readonly reads: readonly (readonly string[])[];
+}
+
+/** What an earlier analysis found; it holds while the SQL and what it reads are the same. */
+export interface EarlierQuery {
+  readonly query: AssetQuery;
+  readonly edges: readonly Edge[];
+}
+
+export interface QueryResult {
+  readonly query: AssetQuery;
+  /** Contracted edges into the query's asset. */
+  readonly edges: readonly Edge[];
+  /** Assets that the query reads. */
+  readonly reads: ReadonlySet<AssetId>;
+  readonly problems: readonly Problem[];
+}
+
+export interface AnalysedQueries {
+  readonly results: ReadonlyMap<QueryTask, QueryResult>;
+  /** Columns of assets that were known by their query only. */
+  readonly inferred: ReadonlyMap<AssetId, { readonly columns: readonly Column[]; readonly complete: boolean }>;
+  readonly problems: readonly Problem[];
+  /** Queries that had to be analysed; the others were taken over. */
+  readonly analysed: number;
+}
+
+export interface AnalyseInput {
+  readonly tasks: readonly QueryTask[];
+  readonly resolution: Resolution;
+  readonly schemas: TableSchemas;
+  readonly analyzer: QueryAnalyzer;
+  readonly earlier: (task: QueryTask) => EarlierQuery | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Analyses the queries in the order in which they read each other, so that the columns of a model without a catalog are
+ * known from its SQL before its readers are looked at.
+ */
+export async function analyseQueries(input: AnalyseInput): Promise<AnalysedQueries> {
+  const { tasks, resolution, schemas } = input;
+  const reads = tasks.map((task) => task.reads.map((path) => resolution.readOf(path, task.asker)));
+  const { order, circles } = orderSteps(stepsOf(tasks, reads));
+  const results = new Map<QueryTask, QueryResult>();
+  const inferred = new Map<AssetId, { columns: readonly Column[]; complete: boolean }>();
+  let analysed = 0;
+  for (const [done, index] of order.entries()) {
+    const task = tasks[index];
+    if (!task) continue;
+    const basis = basisOf(task, reads[index] ?? [], schemas);
+    const earlier = input.earlier(task);
+    const holds = earlier?.query.basis === basis && earlier.query.sql === task.query.sql;
+    const outcome = holds ? takeOver(task, earlier, reads[index] ?? []) : await analyse({ task, input, basis });
+    analysed += holds ? 0 : 1;
+    results.set(task, outcome.result);
+    if (outcome.outputs && takesColumnsFrom(task, schemas, inferred)) {
+      const columns = outputColumns(task, outcome.outputs);
+      const complete = isClosed(outcome.result.query.plan, schemas);
+      schemas.infer(task.draft.id, columns, complete);
+      inferred.set(task.draft.id, { columns, complete });
+    }
+    input.onProgress?.(done + 1, tasks.length);
+  }
+  return { results, inferred, problems: circleProblems(circles, tasks), analysed };
+}
+
+/** One step a query; a query needs all queries of the assets it reads. */
+function stepsOf(tasks: readonly QueryTask[], reads: readonly (readonly AssetId[])[]) {
+  const writers = new Map<AssetId, string[]>();
+  const idOf = (task: QueryTask, index: number) => `${task.draft.id} ${index}`;
+  for (const [index, task] of tasks.entries()) {
+    if (isConsumerKind(task.draft.fact.kind ?? "table")) continue;
+    const list = writers.get(task.draft.id);
+    if (list) list.push(idOf(task, index));
+    else writers.set(task.draft.id, [idOf(task, index)]);
+  }
+  return tasks.map((task, index) => ({
+    id: idOf(task, index),
+    needs: (reads[index] ?? []).flatMap((id) => (id === task.draft.id ? [] : (writers.get(id) ?? []))),
+  }));
+}
+
+function circleProblems(circles: readonly string[], tasks: readonly QueryTask[]): Problem[] {
+  if (circles.length === 0) return [];
+  const names = new Set<string>();
+  const inCircle = new Set(circles);
+  for (const [index, task] of tasks.entries()) {
+    if (inCircle.has(`${task.draft.id} ${index}`)) names.add(task.draft.fact.name.name);
+  }
+  const some = [...names].slice(0, 5).join(", ");
+  return [
+    {
+      code: "cycle",
+      message: `${names.size} assets read each other in a circle: ${some}${names.size > 5 ? ", …" : ""}`,
+      severity: "info",
+    },
+  ];
+}
+
+/** What the analysis depends on: the text, and for each name read which asset it is and what columns that has. */
+function basisOf(task: QueryTask, reads: readonly AssetId[], schemas: TableSchemas): string {
+  const { dialect, defaultPath } = task.query;
+  const tables = reads.map((id, index) => `${task.reads[index]?.join(".")}=${id}:${schemas.signatureOf(id)}`);
+  return fingerprint([dialect, defaultPath?.join(".") ?? "", ...tables].join("\u0000"));
+}
+
+interface Outcome {
+  readonly result: QueryResult;
+  readonly outputs?: AnalyzedQuery["outputs"];
+}
+
+function takeOver(task: QueryTask, earlier: EarlierQuery, reads: readonly AssetId[]): Outcome {
+  const outputs = earlier.query.plan?.relations.at(-1)?.columns;
+  const query: AssetQuery = { ...earlier.query, ...rolesOf(task.query), provenance: task.query.provenance };
+  return {
+    result: { query, edges: earlier.edges, reads: new Set(reads), problems: [] },
+    ...(outputs ? { outputs } : {}),
+  };
+}
+
+const rolesOf = (query: QueryFact): Pick<AssetQuery, "roles"> => (query.roles ? { roles: query.roles } : {});
+
+async function analyse(context: {
+  readonly task: QueryTask;
+  readonly input: AnalyseInput;
+  readonly basis: string;
+}): Promise<Outcome> {
+  const { task, input, basis } = context;
+  const { query, asker, draft } = task;
+  const answer = input.analyzer.analyze({
+    sql: query.sql,
+    dialect: query.dialect,
+    ...(query.defaultPath ? { defaultPath: query.defaultPath } : {}),
+    lookup: (path) => input.schemas.get(input.resolution.readOf(path, asker)),
+  });
+  const analysed = answer instanceof Promise ? await answer : answer;
+  const reads = new Set<AssetId>();
+  for (const read of analysed.reads) reads.add(read.asset ?? input.resolution.readOf(read.path, asker));
+  for (const edge of analysed.edges) reads.add(edge.from.asset);
+  const edges = analysed.edges.map((edge) => toEdge(edge, task));
+  return {
+    result: {
+      query: {
+        name: query.name,
+        sql: query.sql,
+        dialect: query.dialect,
+        ...(query.defaultPath ? { defaultPath: query.defaultPath } : {}),
+        ...rolesOf(query),
+        ...(analysed.plan ? { plan: analysed.plan } : {}),
+        reads: task.reads,
+        basis,
+        provenance: query.provenance,
+      },
+      edges: analysed.plan ? edges : withTableGrain(edges, reads, task),
+      reads,
+      problems: analysed.problems.map((problem) => placeProblem(problem, query, draft)),
+    },
+    ...(analysed.plan ? { outputs: analysed.outputs } : {}),
+  };
+}
+
+/** A query that was not understood reads its tables all the same. */
+function withTableGrain(edges: readonly Edge[], reads: ReadonlySet<AssetId>, task: QueryTask): Edge[] {
+  const covered = new Set(edges.map((edge) => edge.from.asset));
+  const missing = [...reads].filter((id) => !covered.has(id) && id !== task.draft.id);
+  return [
+    ...edges,
+    ...missing.map(
+      (id): Edge => ({
+        from: { asset: id },
+        to: { asset: task.draft.id },
+        use: "UNKNOWN",
+        query: task.query.name,
+        provenance: task.query.provenance,
+      }),
+    ),
+  ];
+}
+
+/** Uses that say only that the value is passed on; a consumer's role says more. */
+const PASSES_ON: ReadonlySet<Use> = new Set(["IDENTITY", "STAR", "CAST"]);
+
+function toEdge(edge: AnalyzedQuery["edges"][number], task: QueryTask): Edge {
+  const { draft, query } = task;
+  const role = query.roles?.find((one) => edge.output !== undefined && same(one.column, edge.output))?.use;
+  const use = role && PASSES_ON.has(edge.use) ? role : edge.use;
+  return {
+    from: edge.from,
+    to: { asset: draft.id, ...(edge.output === undefined ? {} : { column: edge.output }) },
+    use,
+    ...(edge.expression === undefined ? {} : { expression: edge.expression }),
+    query: query.name,
+    provenance: placeLine(query.provenance, edge.line),
+  };
+}
+
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+/** A line inside the SQL as a line of the file that the SQL starts in. */
+export function placeLine(base: Provenance, line: number | undefined): Provenance {
+  return line === undefined ? base : { ...base, line: (base.line ?? 1) + line - 1 };
+}
+
+function placeProblem(problem: Problem, query: QueryFact, draft: Draft): Problem {
+  const place = placeLine(query.provenance, problem.line);
+  return {
+    ...problem,
+    message: `${draft.fact.name.name}: ${problem.message}`,
+    ...(place.file === undefined ? {} : { file: place.file }),
+    ...(place.line === undefined ? {} : { line: place.line }),
+  };
+}
+
+/** A dataset of which nobody gives the full list of columns has those of its (first) query. */
+function takesColumnsFrom(
+  task: QueryTask,
+  schemas: TableSchemas,
+  inferred: ReadonlyMap<AssetId, unknown>,
+): boolean {
+  const { draft } = task;
+  if (isConsumerKind(draft.fact.kind ?? "table") || inferred.has(draft.id)) return false;
+  return !schemas.get(draft.id).complete;
+}
+
+/** The query's outputs in their order, with what the source documents of them. */
+function outputColumns(task: QueryTask, outputs: AnalyzedQuery["outputs"]): Column[] {
+  const columns = outputs.map(({ name, type, nullable }) => ({
+    name,
+    ...(type === undefined ? {} : { type }),
+    ...(nullable === undefined ? {} : { nullable }),
+  }));
+  const snapshot = task.draft.fact.attributes.materialization === "snapshot" ? SNAPSHOT_COLUMNS : [];
+  return uniteColumns([...columns, ...snapshot], task.draft.fact.columns ?? [], true).map((column) => {
+    const said = task.draft.fact.columns?.find((one) => same(one.name, column.name));
+    return said ? { ...column, ...said, name: column.name } : column;
+  });
+}
+
+/** What dbt adds to the query of a snapshot. */
+const SNAPSHOT_COLUMNS: readonly Column[] = ["dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to"].map(
+  (name) => ({ name }),
+);
+
+/** Whether the outputs are all there are: no star over a table that may have more columns, nothing left unknown. */
+function isClosed(plan: QueryPlan | undefined, schemas: TableSchemas): boolean {
+  if (!plan) return false;
+  for (const relation of plan.relations) {
+    for (const edge of relation.edges) {
+      if (edge.use === "UNKNOWN") return false;
+      if (edge.column !== undefined || edge.to !== undefined) continue;
+      if (edge.use !== "STAR" && edge.use !== "POSITIONAL") continue;
+      const input = relation.inputs[edge.input];
+      if (input && "asset" in input && !schemas.get(input.asset).complete) return false;
+    }
+  }
+  return true;
+}

@@ -1,0 +1,154 @@
+import { isConsumerKind } from "#lib/model/asset.ts";
+import type { LineageBatch, SourceInfo } from "#lib/model/claim.ts";
+import type { AssetFact, QueryFact } from "#lib/model/fact.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import { analyseQueries, type EarlierQuery, type QueryResult, type QueryTask } from "./analyse-queries.ts";
+import { buildBatch } from "./build-batch.ts";
+import { type Draft, mergeFacts } from "./merge-facts.ts";
+import type { Asker } from "./names/name-index.ts";
+import type { NamesConfig } from "./names/names-config.ts";
+import { type ReadMention, resolveNames } from "./names/resolve-names.ts";
+import type { QueryAnalyzer } from "./query-analyzer.ts";
+import { buildSchemas } from "./table-schemas.ts";
+
+/** One source as it is handed in: newly read, or taken from the store to be resolved again. */
+export interface AssembleSource {
+  readonly source: SourceInfo;
+  readonly facts: readonly AssetFact[];
+  /** ISO 8601. */
+  readonly at: string;
+  readonly complete: boolean;
+  /** What the reader itself could not make sense of. */
+  readonly problems: readonly Problem[];
+}
+
+export interface AssembleInput {
+  readonly sources: readonly AssembleSource[];
+  readonly names: NamesConfig;
+  readonly analyzer: QueryAnalyzer;
+  /** Analyses of an earlier ingest. */
+  readonly earlier?: (name: EarlierName) => EarlierQuery | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Which query an earlier analysis is asked of: names as the source said them. */
+export interface EarlierName {
+  readonly source: string;
+  readonly fact: AssetFact;
+  readonly query: string;
+}
+
+export interface AssembledClaims {
+  /** In the order of the sources' ids. */
+  readonly batches: readonly LineageBatch[];
+  /** Names that no asset answers to. */
+  readonly unresolved: number;
+  readonly analysed: number;
+}
+
+/**
+ * Facts of all sources to claims of all sources: names resolved, queries analysed, edges checked. The result depends on
+ * the set of sources alone, not on their order.
+ */
+export async function assembleClaims(input: AssembleInput): Promise<AssembledClaims> {
+  const sources = [...input.sources].sort((a, b) => (a.source.id < b.source.id ? -1 : 1));
+  const reads = new Map<QueryFact, readonly (readonly string[])[]>();
+  const askers = new Map<AssetFact, Asker>();
+  const mentions: ReadMention[] = [];
+  for (const { source, facts } of sources) {
+    const namespace = tableNamespace(facts);
+    for (const fact of facts) {
+      const asker = { source, namespace: fact.path ? fact.name.namespace : namespace };
+      askers.set(fact, asker);
+      for (const query of fact.queries) {
+        const names = readsOf(query, fact, { ...input, source: source.id });
+        reads.set(query, names);
+        const asks = askerOfQuery(asker, query);
+        mentions.push(...names.map((path) => ({ path, asker: asks, provenance: query.provenance })));
+      }
+    }
+  }
+  const resolution = resolveNames({ sources, names: input.names, reads: mentions });
+  const merged = resolution.sources.map(({ source, facts }) =>
+    mergeFacts({ source, facts, idOf: (fact) => resolution.idOf(fact) }),
+  );
+  const drafts = merged.flatMap((one) => one.drafts);
+  const schemas = buildSchemas(drafts);
+  const askerOf = (draft: Draft): Asker =>
+    askers.get(draft.fact) ?? { source: draft.source, namespace: draft.fact.name.namespace };
+  const tasks = drafts.flatMap((draft) =>
+    draft.fact.queries.map((query): QueryTask => ({
+      draft,
+      query,
+      asker: askerOfQuery(askerOf(draft), query),
+      reads: reads.get(query) ?? [],
+    })),
+  );
+  const analysis = await analyseQueries({
+    tasks,
+    resolution,
+    schemas,
+    analyzer: input.analyzer,
+    earlier: (task) =>
+      input.earlier?.({ source: task.draft.source.id, fact: task.draft.fact, query: task.query.name }),
+    ...(input.onProgress ? { onProgress: input.onProgress } : {}),
+  });
+  const results = new Map<Draft, QueryResult[]>();
+  for (const [task, result] of analysis.results) {
+    const list = results.get(task.draft);
+    if (list) list.push(result);
+    else results.set(task.draft, [result]);
+  }
+  const batches = sources.map((one, index) =>
+    buildBatch({
+      source: one.source,
+      at: one.at,
+      complete: one.complete,
+      drafts: merged[index]?.drafts ?? [],
+      resultsOf: (draft) => results.get(draft) ?? [],
+      inferred: analysis.inferred,
+      resolution,
+      askerOf,
+      schemas,
+      problems: [
+        ...one.problems,
+        ...(merged[index]?.problems ?? []),
+        ...(resolution.problems.get(one.source.id) ?? []),
+        ...(index === 0 ? [...resolution.indexProblems, ...analysis.problems] : []),
+      ],
+    }),
+  );
+  return { batches, unresolved: resolution.unresolved, analysed: analysis.analysed };
+}
+
+const askerOfQuery = (asker: Asker, query: QueryFact): Asker => ({
+  ...asker,
+  dialect: query.dialect,
+  ...(query.defaultPath ? { defaultPath: query.defaultPath } : {}),
+});
+
+function readsOf(
+  query: QueryFact,
+  fact: AssetFact,
+  input: Pick<AssembleInput, "analyzer" | "earlier"> & { readonly source: string },
+): readonly (readonly string[])[] {
+  const earlier = input.earlier?.({ source: input.source, fact, query: query.name });
+  if (earlier?.query.reads && earlier.query.sql === query.sql && earlier.query.dialect === query.dialect) {
+    return earlier.query.reads;
+  }
+  return input.analyzer.listReads({ sql: query.sql, dialect: query.dialect });
+}
+
+/**
+ * The namespace that table names in the queries of a source's dashboards and metrics are looked up from: that of most of
+ * its tables.
+ */
+function tableNamespace(facts: readonly AssetFact[]): string {
+  const counts = new Map<string, number>();
+  for (const fact of facts) {
+    if (!fact.path || isConsumerKind(fact.kind ?? "table")) continue;
+    counts.set(fact.name.namespace, (counts.get(fact.name.namespace) ?? 0) + 1);
+  }
+  const best = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0];
+  return best?.[0] ?? "sql";
+}

@@ -1,0 +1,167 @@
+import type { Column } from "#lib/model/asset.ts";
+import { type AssetId, assetId } from "#lib/model/asset-id.ts";
+import type { AssetClaim, ClaimOrigin, LineageBatch, SourceInfo } from "#lib/model/claim.ts";
+import type { Edge, SaidName } from "#lib/model/edge.ts";
+import type { EdgeFact, FactEnd } from "#lib/model/fact.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import type { AnalysedQueries, QueryResult } from "./analyse-queries.ts";
+import type { Draft } from "./merge-facts.ts";
+import type { Asker } from "./names/name-index.ts";
+import type { Resolution } from "./names/resolve-names.ts";
+import { joinRelationName } from "./relation-name.ts";
+import type { TableSchemas } from "./table-schemas.ts";
+
+export interface BatchInput {
+  readonly source: SourceInfo;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly complete: boolean;
+  readonly drafts: readonly Draft[];
+  readonly resultsOf: (draft: Draft) => readonly QueryResult[];
+  readonly inferred: AnalysedQueries["inferred"];
+  readonly resolution: Resolution;
+  readonly askerOf: (draft: Draft) => Asker;
+  readonly schemas: TableSchemas;
+  readonly problems: readonly Problem[];
+}
+
+/** One source's claims, ordered by asset, with every edge checked against the columns that are known. */
+export function buildBatch(input: BatchInput): LineageBatch {
+  const problems = [...input.problems];
+  const claims = input.drafts
+    .map((draft) => toClaim(draft, input, problems))
+    .sort((a, b) => (a.asset < b.asset ? -1 : a.asset > b.asset ? 1 : 0));
+  return { source: input.source, at: input.at, claims, complete: input.complete, problems };
+}
+
+function toClaim(draft: Draft, input: BatchInput, problems: Problem[]): AssetClaim {
+  const { fact, id } = draft;
+  const results = input.resultsOf(draft);
+  const name = input.resolution.nameOf(id);
+  const inferred = input.inferred.get(id);
+  const takesInferred = inferred !== undefined && results.length > 0 && fact.columnsComplete !== true;
+  const columns = takesInferred ? inferred.columns : fact.columns;
+  const edges = listEdges(draft, results, input);
+  for (const result of results) problems.push(...result.problems);
+  const origin = originOf(draft, takesInferred);
+  const claim: AssetClaim = {
+    asset: id,
+    namespace: name.namespace,
+    name: name.name,
+    kind: fact.kind ?? "table",
+    attributes: fact.attributes,
+    ...(columns ? { columns } : {}),
+    columnsComplete: takesInferred ? inferred.complete : (fact.columnsComplete ?? false),
+    edges,
+    queries: results.map((result) => result.query),
+    aliases: (fact.aliases ?? []).map((alias) => assetId(alias.namespace, alias.name)),
+    provenance: fact.provenance,
+    ...(fact.placeholder ? { placeholder: true } : {}),
+    ...(origin ? { origin } : {}),
+  };
+  problems.push(...checkEdges({ claim, results, ...(fact.columns ? { said: fact.columns } : {}) }, input.schemas));
+  return claim;
+}
+
+function originOf({ fact }: Draft, inferred: boolean): ClaimOrigin | undefined {
+  const said = saidName(fact.name, fact.path);
+  const origin: ClaimOrigin = {
+    ...(said ? { said } : {}),
+    ...(inferred ? { columns: fact.columns ?? null } : {}),
+    ...(fact.localNames ? { localNames: fact.localNames } : {}),
+  };
+  return Object.keys(origin).length > 0 ? origin : undefined;
+}
+
+const saidName = (name: SaidName, path: readonly string[] | undefined): SaidName | undefined => ({
+  namespace: name.namespace,
+  name: name.name,
+  ...(path ? { path } : {}),
+});
+
+function listEdges(draft: Draft, results: readonly QueryResult[], input: BatchInput): Edge[] {
+  const shown = new Set<AssetId>();
+  let understood = results.length > 0;
+  for (const result of results) {
+    for (const id of result.reads) shown.add(id);
+    understood &&= result.query.plan !== undefined;
+  }
+  const edges: Edge[] = [];
+  const asker = input.askerOf(draft);
+  for (const edge of draft.fact.edges) {
+    const made = toEdge(draft, edge, { asker, resolution: input.resolution });
+    const { from, to } = made;
+    if (from.asset === to.asset && from.column === to.column) continue;
+    const tableGrain = made.use === "UNKNOWN" && from.column === undefined && to.column === undefined;
+    if (tableGrain && shown.has(from.asset)) continue;
+    // A dependency that the SQL does not show can only have been read while compiling.
+    edges.push(tableGrain && understood ? { ...made, cap: "possible" } : made);
+  }
+  for (const result of results) edges.push(...result.edges);
+  return edges;
+}
+
+function toEdge(
+  draft: Draft,
+  edge: EdgeFact,
+  context: { readonly asker: Asker; readonly resolution: Resolution },
+): Edge {
+  const { id, column } = context.resolution.endOf(edge.from, context.asker);
+  const via = edge.via && context.resolution.endOf({ name: edge.via }, context.asker).id;
+  return {
+    from: { asset: id, ...(column === undefined ? {} : { column }) },
+    to: { asset: draft.id, ...(edge.toColumn === undefined ? {} : { column: edge.toColumn }) },
+    use: edge.use,
+    ...(edge.cap ? { cap: edge.cap } : {}),
+    ...(edge.expression === undefined ? {} : { expression: edge.expression }),
+    ...(via ? { via } : {}),
+    ...saidOf(edge.from, id, column),
+    provenance: edge.provenance,
+  };
+}
+
+/** Kept only where the resolved id does not say the same. */
+function saidOf(end: FactEnd, id: AssetId, column: string | undefined): Pick<Edge, "said"> {
+  const { namespace, name } = end.name;
+  const plainPath = end.path === undefined || joinRelationName(end.path) === name;
+  const plain = assetId(namespace, name) === id && plainPath && column === end.column;
+  if (plain) return {};
+  const path = end.path ?? [];
+  return { said: { namespace, name, ...(path.length > 0 ? { path } : {}) } };
+}
+
+interface EdgeCheck {
+  readonly claim: AssetClaim;
+  readonly results: readonly QueryResult[];
+  readonly said?: readonly Column[];
+}
+
+/** Edges that name a column which the asset, whose columns are all known, has not. The edge itself is kept. */
+function checkEdges(check: EdgeCheck, schemas: TableSchemas): Problem[] {
+  const { claim } = check;
+  const problems: Problem[] = [];
+  const told = new Set<string>();
+  for (const result of check.results) {
+    for (const problem of result.problems) if (problem.code === "unknown-column") told.add(result.query.name);
+  }
+  const seen = new Set<string>();
+  for (const edge of claim.edges) {
+    if (edge.query !== undefined && told.has(edge.query)) continue;
+    for (const end of edge.query === undefined ? [edge.from, edge.to] : [edge.from]) {
+      if (end.column === undefined || !schemas.get(end.asset).complete || schemas.has(end.asset, end.column)) continue;
+      const key = `${end.asset}#${end.column}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const { file, line } = edge.provenance;
+      problems.push({
+        code: "unknown-column",
+        message: `${claim.name} names the column ${end.column} of ${end.asset}, which it does not have`,
+        next: "The edge is kept. Refresh the catalog, or mend the name.",
+        ...(file === undefined ? {} : { file }),
+        ...(line === undefined ? {} : { line }),
+        severity: "warning",
+      });
+    }
+  }
+  return problems;
+}

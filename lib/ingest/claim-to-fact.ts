@@ -1,0 +1,68 @@
+import { type AssetId, assetNameOf } from "#lib/model/asset-id.ts";
+import type { AssetClaim } from "#lib/model/claim.ts";
+import type { Edge } from "#lib/model/edge.ts";
+import type { AssetFact, EdgeFact, FactEnd } from "#lib/model/fact.ts";
+import { UNRESOLVED } from "./names/resolve-names.ts";
+import { splitRelationName } from "./relation-name.ts";
+
+/**
+ * A stored claim as the fact that it was made of, so that its names can be resolved again beside new sources; undefined
+ * for a placeholder that the resolution itself made.
+ */
+export function claimToFact(claim: AssetClaim): AssetFact | undefined {
+  if (claim.placeholder && claim.attributes.extra?.[UNRESOLVED] === true) return undefined;
+  const { origin } = claim;
+  const said = origin?.said;
+  const columns = origin?.columns === undefined ? claim.columns : (origin.columns ?? undefined);
+  const inferred = origin?.columns !== undefined;
+  const path = said ? said.path : pathOf(claim);
+  return {
+    name: said ? { namespace: said.namespace, name: said.name } : { namespace: claim.namespace, name: claim.name },
+    ...(path ? { path } : {}),
+    kind: claim.kind,
+    attributes: claim.attributes,
+    ...(columns ? { columns } : {}),
+    columnsComplete: inferred ? false : claim.columnsComplete,
+    edges: claim.edges.filter((edge) => edge.query === undefined).map(toEdgeFact),
+    queries: claim.queries.map(({ name, sql, dialect, defaultPath, roles, provenance }) => ({
+      name,
+      sql,
+      dialect,
+      ...(defaultPath ? { defaultPath } : {}),
+      ...(roles ? { roles } : {}),
+      provenance,
+    })),
+    ...(claim.aliases.length > 0 ? { aliases: claim.aliases.map((alias) => assetNameOf(alias as AssetId)) } : {}),
+    ...(origin?.localNames ? { localNames: origin.localNames } : {}),
+    provenance: claim.provenance,
+    ...(claim.placeholder ? { placeholder: true } : {}),
+  };
+}
+
+/** Claims that did not come through the resolution have no origin; a table's dotted name is its path then. */
+function pathOf(claim: AssetClaim): readonly string[] | undefined {
+  if (claim.kind !== "table" && claim.kind !== "view") return undefined;
+  const path = splitRelationName(claim.name);
+  return path.length > 1 ? path : undefined;
+}
+
+function toEdgeFact(edge: Edge): EdgeFact {
+  return {
+    from: endOf(edge),
+    ...(edge.to.column === undefined ? {} : { toColumn: edge.to.column }),
+    use: edge.use,
+    ...(edge.cap ? { cap: edge.cap } : {}),
+    ...(edge.expression === undefined ? {} : { expression: edge.expression }),
+    ...(edge.via ? { via: assetNameOf(edge.via) } : {}),
+    provenance: edge.provenance,
+  };
+}
+
+function endOf({ from, said }: Edge): FactEnd {
+  const column = from.column === undefined ? {} : { column: from.column };
+  if (said) {
+    return { name: { namespace: said.namespace, name: said.name }, ...(said.path ? { path: said.path } : {}), ...column };
+  }
+  const name = assetNameOf(from.asset);
+  return { name, path: splitRelationName(name.name), ...column };
+}

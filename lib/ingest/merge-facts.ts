@@ -1,0 +1,104 @@
+import type { AssetAttributes, Column } from "#lib/model/asset.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { SourceInfo } from "#lib/model/claim.ts";
+import type { AssetFact } from "#lib/model/fact.ts";
+import type { Problem } from "#lib/model/problem.ts";
+
+/** All that one source says of one asset, before its queries are analysed. */
+export interface Draft {
+  readonly id: AssetId;
+  readonly source: SourceInfo;
+  readonly fact: AssetFact;
+}
+
+/**
+ * Folds the facts of one source that mean one asset into one: a seed and the source that declares it, an input of
+ * several events. What owns the asset speaks first; the rest fills what it left open.
+ */
+export function mergeFacts(input: {
+  readonly source: SourceInfo;
+  readonly facts: readonly AssetFact[];
+  readonly idOf: (fact: AssetFact) => AssetId;
+}): { readonly drafts: readonly Draft[]; readonly problems: readonly Problem[] } {
+  const byId = new Map<AssetId, AssetFact[]>();
+  for (const fact of input.facts) {
+    const id = input.idOf(fact);
+    const list = byId.get(id);
+    if (list) list.push(fact);
+    else byId.set(id, [fact]);
+  }
+  const drafts: Draft[] = [];
+  const problems: Problem[] = [];
+  for (const [id, facts] of byId) {
+    const ordered = [...facts].sort((a, b) => Number(a.placeholder === true) - Number(b.placeholder === true));
+    const [first, ...rest] = ordered;
+    if (!first) continue;
+    const second = rest[0];
+    if (second && second.placeholder !== true) problems.push(duplicate(first, second));
+    drafts.push({ id, source: input.source, fact: rest.reduce(fill, first) });
+  }
+  return { drafts, problems };
+}
+
+function duplicate(first: AssetFact, second: AssetFact): Problem {
+  const { file, line } = second.provenance;
+  return {
+    code: "duplicate-asset",
+    message: `${first.name.name} is defined twice (${first.provenance.file ?? "first"} and ${file ?? "again"}); both are taken together`,
+    next: "Check which of the two writes the table.",
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+    severity: "warning",
+  };
+}
+
+function fill(first: AssetFact, other: AssetFact): AssetFact {
+  const names = new Set(first.queries.map((query) => query.name));
+  const path = first.path ?? other.path;
+  const kind = first.kind ?? other.kind;
+  const columns = fillColumns(first, other);
+  const aliases = [...(first.aliases ?? []), ...(other.aliases ?? [])];
+  const localNames = [...(first.localNames ?? []), ...(other.localNames ?? [])];
+  return {
+    ...first,
+    ...(path ? { path } : {}),
+    ...(kind ? { kind } : {}),
+    attributes: fillAttributes(first.attributes, other.attributes),
+    ...(columns ? { columns } : {}),
+    columnsComplete: (first.columnsComplete ?? false) || (other.columnsComplete ?? false),
+    edges: [...first.edges, ...other.edges],
+    queries: [...first.queries, ...other.queries.filter((query) => !names.has(query.name))],
+    ...(aliases.length > 0 ? { aliases } : {}),
+    ...(localNames.length > 0 ? { localNames } : {}),
+  };
+}
+
+function fillAttributes(first: AssetAttributes, other: AssetAttributes): AssetAttributes {
+  const extra = { ...other.extra, ...first.extra };
+  return { ...other, ...first, ...(Object.keys(extra).length > 0 ? { extra } : {}) };
+}
+
+/** The complete list leads; columns that only the other names are added only where neither is complete. */
+function fillColumns(first: AssetFact, other: AssetFact): readonly Column[] | undefined {
+  if (!first.columns || !other.columns) return first.columns ?? other.columns;
+  const [lead, more] = other.columnsComplete && !first.columnsComplete ? [other, first] : [first, other];
+  return uniteColumns(lead.columns ?? [], more.columns ?? [], lead.columnsComplete === true);
+}
+
+/** Columns by folded name; what `lead` leaves open, `more` fills. Two columns of `lead` that differ in case stay two. */
+export function uniteColumns(
+  lead: readonly Column[],
+  more: readonly Column[],
+  leadIsComplete: boolean,
+): readonly Column[] {
+  if (more.length === 0) return lead;
+  const exact = new Map(more.map((column) => [column.name, column]));
+  const folded = new Map(more.map((column) => [column.name.toLowerCase(), column]));
+  const known = new Set(lead.map((column) => column.name.toLowerCase()));
+  const united = lead.map((column) => ({
+    ...(exact.get(column.name) ?? folded.get(column.name.toLowerCase())),
+    ...column,
+  }));
+  if (leadIsComplete) return united;
+  return [...united, ...more.filter((column) => !known.has(column.name.toLowerCase()))];
+}

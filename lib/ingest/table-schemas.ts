@@ -1,0 +1,74 @@
+import type { Column } from "#lib/model/asset.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { type Draft, uniteColumns } from "./merge-facts.ts";
+import type { ReadTable } from "./query-analyzer.ts";
+
+/** The columns of every asset as all sources together know them: what names in SQL are resolved against. */
+export interface TableSchemas {
+  get(id: AssetId): ReadTable;
+  has(id: AssetId, column: string): boolean;
+  /** Columns that a query was found to produce, for an asset of which no source gives the full list. */
+  infer(id: AssetId, columns: readonly Column[], complete: boolean): void;
+  /** Changes when the columns do. */
+  signatureOf(id: AssetId): string;
+}
+
+interface Known {
+  readonly table: ReadTable & { readonly columns: readonly Column[] };
+  readonly signature: string;
+  readonly names: ReadonlySet<string>;
+}
+
+/** Drafts in a stated order (by source id) give the same schemas whatever was ingested first. */
+export function buildSchemas(drafts: readonly Draft[]): TableSchemas {
+  const byId = new Map<AssetId, Draft[]>();
+  for (const draft of drafts) {
+    if (!draft.fact.columns) continue;
+    const list = byId.get(draft.id);
+    if (list) list.push(draft);
+    else byId.set(draft.id, [draft]);
+  }
+  const known = new Map<AssetId, Known>();
+  for (const [id, list] of byId) {
+    const ordered = [...list].sort(compareDrafts);
+    const complete = ordered.some((draft) => draft.fact.columnsComplete === true);
+    const columns = ordered.reduce<readonly Column[] | undefined>(
+      (lead, draft) =>
+        lead ? uniteColumns(lead, draft.fact.columns ?? [], complete) : (draft.fact.columns ?? []),
+      undefined,
+    );
+    known.set(id, describe(id, columns ?? [], complete));
+  }
+  const of = (id: AssetId): Known => {
+    const found = known.get(id) ?? describe(id, [], false);
+    known.set(id, found);
+    return found;
+  };
+  return {
+    get: (id) => of(id).table,
+    has: (id, column) => of(id).names.has(column.toLowerCase()),
+    infer: (id, columns, complete) => {
+      known.set(id, describe(id, columns, complete));
+    },
+    signatureOf: (id) => of(id).signature,
+  };
+}
+
+/** Full lists first, owners before mentions, then by source. */
+function compareDrafts(a: Draft, b: Draft): number {
+  return (
+    Number(b.fact.columnsComplete === true) - Number(a.fact.columnsComplete === true) ||
+    Number(a.fact.placeholder === true) - Number(b.fact.placeholder === true) ||
+    (a.source.id < b.source.id ? -1 : 1)
+  );
+}
+
+function describe(id: AssetId, columns: readonly Column[], complete: boolean): Known {
+  const text = columns.map(({ name, type, nullable }) => `${name}\u0001${type ?? ""}\u0001${nullable ?? ""}`);
+  return {
+    table: { asset: id, columns, complete },
+    signature: `${columns.length}${complete ? "c" : "o"}${fingerprint(text.join("\u0000"))}`,
+    names: new Set(columns.map((column) => column.name.toLowerCase())),
+  };
+}
