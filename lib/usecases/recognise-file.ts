@@ -1,0 +1,104 @@
+import type { SourceFile } from "#lib/model/fact.ts";
+
+/** What kinds of files can be read; also the values of `--as`. */
+export const FILE_KINDS = [
+  "dbt",
+  "openlineage",
+  "graph",
+  "sql",
+  "consumers",
+  "superset",
+  "feast",
+  "mlflow",
+] as const;
+
+export type FileKind = (typeof FILE_KINDS)[number];
+
+const KINDS = new Set<string>(FILE_KINDS);
+
+/** The kind that a person named, with the spellings that come to mind. */
+export function parseFileKind(text: string): FileKind | undefined {
+  const lower = text.trim().toLowerCase();
+  const alias = ALIASES[lower];
+  return KINDS.has(lower) ? (lower as FileKind) : alias;
+}
+
+const ALIASES: Readonly<Record<string, FileKind>> = {
+  ol: "openlineage",
+  ddl: "sql",
+  native: "graph",
+  csv: "consumers",
+};
+
+/** Enough of a file to tell what it is; formats say so at their start. */
+const HEAD = 65_536;
+
+/**
+ * What a file is, by its content; the name only decides where the content leaves several open. Undefined: nothing that is
+ * read here.
+ */
+export function recogniseFile(file: SourceFile): FileKind | undefined {
+  const text = file.text.charCodeAt(0) === 0xfeff ? file.text.slice(1) : file.text;
+  const head = text.slice(0, HEAD);
+  const name = file.path.slice(file.path.lastIndexOf("/") + 1).toLowerCase();
+  if (/^\s*[{[]/.test(head)) return recogniseJson(text, head);
+  if (name === "mlmodel") return "mlflow";
+  if (name.endsWith(".sql") || name.endsWith(".ddl")) return isTemplate(text) ? undefined : "sql";
+  if (name.endsWith(".csv") || name.endsWith(".tsv")) return isConsumerTable(head) ? "consumers" : undefined;
+  if (name.endsWith(".yaml") || name.endsWith(".yml")) return recogniseYaml(file.path, text);
+  if (isConsumerTable(head)) return "consumers";
+  return /^\s*(?:--[^\n]*\n\s*)*(?:create|select|with|insert|merge|alter)\s/i.test(head) ? "sql" : undefined;
+}
+
+/** dbt's and other templates are SQL only after they were compiled. */
+const isTemplate = (text: string): boolean => /\{\{|\{%/.test(text);
+
+function isConsumerTable(head: string): boolean {
+  const header = (head.split("\n", 1)[0] ?? "").toLowerCase().split(/[,;\t]/).map((cell) => cell.trim().replace(/^"|"$/g, ""));
+  return header.includes("name") && (header.includes("sql") || header.includes("kind"));
+}
+
+const DBT = /"dbt_schema_version"\s*:\s*"[^"]*\/(?:manifest|catalog|run-results|sources)\/v\d+\.json"/;
+
+function recogniseJson(text: string, head: string): FileKind | undefined {
+  if (DBT.test(head)) return "dbt";
+  if (/"eventTime"\s*:/.test(head) && /"(?:run|job|dataset|schemaURL|producer)"\s*:/.test(head)) return "openlineage";
+  const keys = topLevelKeys(text);
+  const has = (...all: string[]) => all.every((key) => keys.has(key));
+  if (has("metadata", "nodes") && DBT.test(text)) return "dbt";
+  if (has("scenarios") || has("assets", "edges") || (has("assets") && /"id"\s*:/.test(head))) return "graph";
+  if (has("featureViews") || has("featureServices") || has("project", "entities")) return "feast";
+  if (has("info", "data") && /"run_id"|"run_uuid"/.test(text)) return "mlflow";
+  if (has("run") && /"run_id"|"run_uuid"/.test(text)) return "mlflow";
+  if (has("result") && /"(?:dashboard_title|slice_name|viz_type|table_name|datasource_name|form_data)"/.test(text)) {
+    return "superset";
+  }
+  return has("events") ? "openlineage" : undefined;
+}
+
+/** The keys of the outermost record, or of the first record of a list, without reading all of the text as JSON. */
+function topLevelKeys(text: string): ReadonlySet<string> {
+  const keys = new Set<string>();
+  const wanted = /^\s*\[/.test(text) ? 2 : 1;
+  const token = /"((?:[^"\\]|\\.)*)"(\s*:)?|[{}[\]]/g;
+  let depth = 0;
+  for (let found = token.exec(text); found; found = token.exec(text)) {
+    const word = found[0];
+    if (word === "{" || word === "[") depth += 1;
+    else if (word === "}" || word === "]") {
+      depth -= 1;
+      if (depth < wanted && depth <= 1 && keys.size > 0) break;
+    } else if (depth === wanted && found[2] !== undefined) keys.add(found[1] ?? "");
+  }
+  return keys;
+}
+
+function recogniseYaml(path: string, text: string): FileKind | undefined {
+  const keys = new Set([...text.matchAll(/^([A-Za-z_][\w-]*)\s*:/gm)].map((found) => found[1]));
+  const has = (...all: string[]) => all.every((key) => keys.has(key));
+  if (has("assets", "edges") || has("scenarios") || (has("assets") && /^\s*-\s*\{?\s*id\s*:/m.test(text))) return "graph";
+  if (has("flavors") && (has("signature") || has("model_uuid") || has("run_id"))) return "mlflow";
+  if (/\/(?:dashboards|charts|datasets|databases)\/.+\.ya?ml$/.test(path) && has("uuid")) return "superset";
+  if (/(?:^|\/)metadata\.ya?ml$/.test(path) && has("version", "type")) return "superset";
+  return undefined;
+}
