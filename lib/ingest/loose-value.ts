@@ -1,0 +1,74 @@
+/**
+ * Reading of values that came from outside and may have any shape. Each function gives undefined where the value is not
+ * what was asked for; the caller decides whether that is a problem worth telling.
+ */
+export type LooseRecord = Readonly<Record<string, unknown>>;
+
+export function asRecord(value: unknown): LooseRecord | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as LooseRecord)
+    : undefined;
+}
+
+export function asList(value: unknown): readonly unknown[] | undefined {
+  return Array.isArray(value) ? value : undefined;
+}
+
+/** Text that is not empty. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** A finite number; numbers written as text count too, as YAML exports quote them. */
+export function asNumber(value: unknown): number | undefined {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+}
+
+/** The value at a key that is the record's own, so that `__proto__` and the like find nothing. */
+export function ownValue(record: LooseRecord | undefined, key: string): unknown {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+/** The members of a list that are records; the others are left out. */
+export function recordsIn(value: unknown): readonly LooseRecord[] {
+  return (asList(value) ?? []).map(asRecord).filter((item) => item !== undefined);
+}
+
+/** The members of a list that are texts. */
+export function textsIn(value: unknown): readonly string[] {
+  return (asList(value) ?? []).map(asText).filter((item) => item !== undefined);
+}
+
+/** A record's entries in the order of the keys' code points, so that answers do not depend on how a file was written. */
+export function sortedEntries(
+  record: LooseRecord | undefined,
+): readonly (readonly [string, unknown])[] {
+  return Object.entries(record ?? {}).sort(([a], [b]) => compareText(a, b));
+}
+
+/** Order by code points: the same on every machine. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The record without the keys whose value is undefined, which is how optional attributes are left away. */
+export function withoutUndefined<T extends object>(
+  record: T,
+): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+/** True where lists and records are nested deeper than `limit`. Walks without recursion, so no input can exhaust the stack. */
+export function isDeeperThan(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    level = level.flatMap((item) =>
+      typeof item === "object" && item !== null ? (Object.values(item) as unknown[]) : [],
+    );
+  }
+  return false;
+}

@@ -1,0 +1,128 @@
+import { compareText } from "#lib/ingest/loose-value.ts";
+import type { Column, Profile } from "#lib/model/asset.ts";
+import type { Provenance } from "#lib/model/edge.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import type { DatasetState } from "./gather-events.ts";
+import { type Assertions, columnOfField, readAssertions, readSchema } from "./read-schema.ts";
+
+/** Columns as the writers say; where none writes it, those that any reader saw. */
+export function schemaOf(state: DatasetState, problems: Problem[]): readonly Column[] {
+  const own = state.own.get("schema");
+  const written =
+    own === undefined
+      ? undefined
+      : readSchema(own.value, complainer({ state, problems }, own.provenance));
+  if (written !== undefined) return written;
+  const columns = new Map<string, Column>();
+  for (const [index, sighting] of state.seenSchemas.entries()) {
+    const isLast = index === state.seenSchemas.length - 1;
+    const complain = isLast
+      ? complainer({ state, problems }, sighting.provenance)
+      : () => undefined;
+    for (const column of readSchema(sighting.value, complain) ?? [])
+      columns.set(column.name, column);
+  }
+  return [...columns.values()];
+}
+
+/** The names that the schema knows, to tell a path into a nested field from a column. */
+export function columnNames(state: DatasetState): ReadonlySet<string> {
+  let names = knownNames.get(state);
+  if (names === undefined) {
+    names = new Set(schemaOf(state, []).map((column) => column.name));
+    knownNames.set(state, names);
+  }
+  return names;
+}
+
+/** Read for each edge: a wide table's schema must not be parsed for each of its columns. States are complete by then. */
+const knownNames = new WeakMap<DatasetState, ReadonlySet<string>>();
+
+export interface ColumnParts {
+  readonly schema: readonly Column[];
+  /** Columns that the lineage says are written. */
+  readonly written: readonly string[];
+  readonly assertions: Assertions;
+  readonly profiles: ReadonlyMap<string, Profile>;
+}
+
+/** The schema's columns in order, then those that only the lineage, a test or a profile names. */
+export function completeColumns({
+  schema,
+  written,
+  assertions,
+  profiles,
+}: ColumnParts): readonly Column[] {
+  const columns = new Map(schema.map((column) => [column.name, column]));
+  const extra = [...written, ...assertions.columns.keys(), ...profiles.keys()];
+  for (const field of extra) {
+    const name = columnOfField(field, columns);
+    if (!columns.has(name)) columns.set(name, { name });
+  }
+  return [...columns.values()].map((column) => {
+    const profile = profiles.get(column.name);
+    return {
+      ...column,
+      ...assertions.columns.get(column.name),
+      ...(profile === undefined ? {} : { profile }),
+    };
+  });
+}
+
+/**
+ * A writer's schema is all that there is, unless the events themselves name more. dbt-ol sends the columns that are
+ * documented, and those without a type.
+ */
+export function isComplete(
+  state: DatasetState,
+  schema: readonly Column[],
+  columns: readonly Column[],
+): boolean {
+  const isDocumentedOnly =
+    state.own.has("dbt_model") || schema.some((column) => column.type === undefined);
+  return (
+    state.own.has("schema") &&
+    schema.length === columns.length &&
+    schema.length > 0 &&
+    !isDocumentedOnly
+  );
+}
+
+/** All tests of the dataset, whichever job ran them. */
+export function mergeAssertions(state: DatasetState): Assertions {
+  const all = [...state.assertions]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([, sighting]) => readAssertions(sighting.value));
+  const columns = new Map<string, Partial<Column>>();
+  for (const assertions of all) {
+    for (const [column, promise] of assertions.columns)
+      columns.set(column, { ...columns.get(column), ...promise });
+  }
+  return {
+    columns,
+    failed: [...new Set(all.flatMap((assertions) => assertions.failed))].sort(compareText),
+    checked: [...new Set(all.flatMap((assertions) => assertions.checked))].sort(compareText),
+  };
+}
+
+export interface ReadPlace {
+  readonly state: DatasetState;
+  readonly problems: Problem[];
+}
+
+/** Tells of something wrong in a facet of a dataset, with the place it came from. */
+export function complainer(
+  { state, problems }: ReadPlace,
+  provenance: Provenance,
+): (message: string) => void {
+  return (message) => {
+    problems.push({
+      code: message.startsWith("the transformation ") ? "unknown-use" : "wrong-shape",
+      message: `${state.name.name}: ${message}`,
+      next: "The rest of the facet was kept; compare it with the OpenLineage specification.",
+      ...(provenance.file === undefined ? {} : { file: provenance.file }),
+      ...(provenance.line === undefined ? {} : { line: provenance.line }),
+      severity: "warning",
+    });
+  };
+}

@@ -1,0 +1,230 @@
+import {
+  asRecord,
+  asText,
+  compareText,
+  ownValue,
+  withoutUndefined,
+} from "#lib/ingest/loose-value.ts";
+import type { Provenance } from "#lib/model/edge.ts";
+import type { EdgeFact, FactEnd, QueryFact } from "#lib/model/fact.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import { type ColumnLineage, type LineageStep, readLineage } from "./column-lineage.ts";
+import { facetsOf } from "./dataset-attributes.ts";
+import { columnNames, complainer } from "./dataset-columns.ts";
+import { settleDatasetName, tablePathOf } from "./dataset-name.ts";
+import { type DatasetState, type Gathered, type JobState, nameKey } from "./gather-events.ts";
+import { jobQuery } from "./job-query.ts";
+import { columnOfField } from "./read-schema.ts";
+
+/** What one job (or a dataset event) moves into the dataset. */
+export interface Flow {
+  readonly edges: readonly EdgeFact[];
+  readonly query?: QueryFact;
+  /** Columns that the lineage says are written. */
+  readonly outputs: readonly string[];
+}
+
+/** One flow for each job that writes the dataset, in the order of the jobs' names. */
+export function flowsInto(
+  state: DatasetState,
+  gathered: Gathered,
+  problems: Problem[],
+): readonly Flow[] {
+  const senders = [...state.lineage.values()].map((sighting) => sighting.jobKey);
+  const jobKeys = [...new Set([...state.writers, ...senders])].sort(compareText);
+  return jobKeys.map((jobKey) => {
+    const job = gathered.jobs.get(jobKey);
+    const lineage = lineageFrom(state, jobKey, problems);
+    const flow = { state, job, gathered, lineage, problems };
+    const query =
+      job === undefined || lineage?.hasTransformations === true ? undefined : queryOf(state, job);
+    return {
+      edges: [...stepEdges(flow), ...(job === undefined ? [] : unexplainedEdges({ ...flow, job }))],
+      outputs: lineage?.outputs ?? [],
+      ...(query === undefined ? {} : { query }),
+    };
+  });
+}
+
+interface PlacedLineage extends ColumnLineage {
+  readonly steps: readonly (LineageStep & { readonly provenance: Provenance })[];
+}
+
+function lineageFrom(
+  state: DatasetState,
+  jobKey: string,
+  problems: Problem[],
+): PlacedLineage | undefined {
+  const read = [...state.lineage.values()]
+    .filter((sighting) => sighting.jobKey === jobKey)
+    .flatMap(({ facet, value, provenance }) => {
+      const lineage = readLineage(facet, value, complainer({ state, problems }, provenance));
+      return lineage === undefined ? [] : [{ ...lineage, provenance }];
+    });
+  if (read.length === 0) return undefined;
+  return {
+    steps: read.flatMap(({ steps, provenance }) => steps.map((step) => ({ ...step, provenance }))),
+    outputs: [...new Set(read.flatMap((lineage) => lineage.outputs))],
+    hasTransformations: read.some((lineage) => lineage.hasTransformations),
+  };
+}
+
+/** Two facets of one job may say the same edge. */
+export function distinctEdges(edges: readonly EdgeFact[]): readonly EdgeFact[] {
+  const byKey = new Map<string, EdgeFact>();
+  for (const edge of edges) {
+    const { from, toColumn, use, via } = edge;
+    const key = JSON.stringify([
+      from.name.namespace,
+      from.name.name,
+      from.column,
+      toColumn,
+      use,
+      via?.namespace,
+      via?.name,
+    ]);
+    if (!byKey.has(key)) byKey.set(key, edge);
+  }
+  return [...byKey.values()];
+}
+
+interface FlowInput {
+  readonly state: DatasetState;
+  readonly job: JobState | undefined;
+  readonly gathered: Gathered;
+  readonly lineage: PlacedLineage | undefined;
+  readonly problems: Problem[];
+}
+
+function stepEdges(flow: FlowInput): readonly EdgeFact[] {
+  const { state, job, gathered, lineage, problems } = flow;
+  const edges: EdgeFact[] = [];
+  const loops = new Set<Provenance>();
+  for (const step of lineage?.steps ?? []) {
+    const key = nameKey(settleDatasetName(step.from));
+    const source = gathered.datasets.get(key);
+    if (step.fromJob !== true && key === state.key) loops.add(step.provenance);
+    else if (source === undefined && isInnerName(step.from.name, job)) {
+      edges.push(...inputsUnknown(flow, step.provenance));
+    } else edges.push(stepEdge(flow, step, source));
+  }
+  for (const provenance of loops) problems.push(selfLoop(state, job, provenance));
+  return edges;
+}
+
+function stepEdge(
+  { state, job }: FlowInput,
+  step: PlacedLineage["steps"][number],
+  source: DatasetState | undefined,
+): EdgeFact {
+  return withoutUndefined({
+    from: stepEnd(step, source),
+    toColumn:
+      step.toColumn === undefined ? undefined : columnOfField(step.toColumn, columnNames(state)),
+    use: step.use,
+    cap: step.cap,
+    expression: step.expression,
+    via: job?.name,
+    provenance: step.provenance,
+  });
+}
+
+/**
+ * dbt-ol takes the name of a CTE or of a table function for a dataset now and then. What stands behind it is read from
+ * the job's inputs, in a way that is not told.
+ */
+function isInnerName(name: string, job: JobState | undefined): boolean {
+  const sql = asText(ownValue(asRecord(job?.facets.get("sql")?.value), "query"));
+  if (sql === undefined || !/^\w{1,128}$/.test(name)) return false;
+  const opens = `["\`]?\\s{0,9}(?:\\([^()]{0,300}\\)\\s{0,9})?(?:as\\s{1,9}(?:not\\s{1,9})?(?:materialized\\s{0,9})?|as)?\\(`;
+  return new RegExp(`\\b${name}${opens}`, "i").test(sql);
+}
+
+function inputsUnknown(
+  { job, gathered, state }: FlowInput,
+  provenance: Provenance,
+): readonly EdgeFact[] {
+  if (job === undefined) return [];
+  return [...job.inputs.keys()].sort(compareText).flatMap((key) => {
+    const source = gathered.datasets.get(key);
+    if (source === undefined || key === state.key) return [];
+    return [{ from: datasetEnd(source), use: "UNKNOWN" as const, via: job.name, provenance }];
+  });
+}
+
+function stepEnd(step: LineageStep, source: DatasetState | undefined): FactEnd {
+  const field = step.field;
+  if (step.fromJob === true) return { name: step.from };
+  if (source !== undefined)
+    return datasetEnd(
+      source,
+      field === undefined ? undefined : columnOfField(field, columnNames(source)),
+    );
+  const name = settleDatasetName(step.from);
+  const path = tablePathOf(name, {});
+  return {
+    name,
+    ...(path === undefined ? {} : { path }),
+    ...(field === undefined ? {} : { column: field }),
+  };
+}
+
+/** A dataset as the end of an edge, called as its fact is. */
+export function datasetEnd(state: DatasetState, column?: string): FactEnd {
+  const path = tablePathOf(state.name, facetsOf(state));
+  return {
+    name: state.name,
+    ...(path === undefined ? {} : { path }),
+    ...(column === undefined ? {} : { column }),
+  };
+}
+
+/**
+ * What the job reads and no lineage of its outputs accounts for: read in a way that is not told, a lost edge otherwise.
+ * Where this output has no lineage of its own, that is everything.
+ */
+function unexplainedEdges(flow: FlowInput & { readonly job: JobState }): readonly EdgeFact[] {
+  const { state, job, gathered, lineage, problems } = flow;
+  const explained = lineage === undefined ? new Set<string>() : explainedBy(job, gathered);
+  const edges: EdgeFact[] = [];
+  for (const key of [...job.inputs.keys()].sort(compareText)) {
+    const source = gathered.datasets.get(key);
+    if (source === undefined || explained.has(key)) continue;
+    const provenance = job.inputs.get(key) ?? job.provenance;
+    if (key === state.key) {
+      if (lineage === undefined) problems.push(selfLoop(state, job, provenance));
+      continue;
+    }
+    edges.push({ from: datasetEnd(source), use: "UNKNOWN", via: job.name, provenance });
+  }
+  return edges;
+}
+
+function explainedBy(job: JobState, gathered: Gathered): ReadonlySet<string> {
+  const explained = new Set<string>();
+  for (const key of job.outputs.keys()) {
+    const output = gathered.datasets.get(key);
+    const lineage = output === undefined ? undefined : lineageFrom(output, job.key, []);
+    for (const step of lineage?.steps ?? []) explained.add(nameKey(settleDatasetName(step.from)));
+  }
+  return explained;
+}
+
+function selfLoop(state: DatasetState, job: JobState | undefined, provenance: Provenance): Problem {
+  return {
+    code: "self-loop",
+    message: `${job?.name.name ?? "an event"} reads and writes ${state.name.name}: edges from the dataset to itself are left out`,
+    ...(provenance.file === undefined ? {} : { file: provenance.file }),
+    ...(provenance.line === undefined ? {} : { line: provenance.line }),
+    severity: "info",
+  };
+}
+
+/** The job's SQL, where it says more of this output than the event does. With several outputs it is not known which is meant. */
+function queryOf(state: DatasetState, job: JobState): QueryFact | undefined {
+  if (job.outputs.size !== 1) return undefined;
+  return jobQuery(job, {
+    namespace: state.name.namespace,
+    path: tablePathOf(state.name, facetsOf(state)),
+  });
+}

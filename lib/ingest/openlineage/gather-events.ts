@@ -1,0 +1,279 @@
+import {
+  asList,
+  asRecord,
+  asText,
+  type LooseRecord,
+  ownValue,
+  recordsIn,
+} from "#lib/ingest/loose-value.ts";
+import type { AssetName } from "#lib/model/asset-id.ts";
+import type { Provenance } from "#lib/model/edge.ts";
+import { type EventDataset, type OpenLineageEvent, readName } from "./check-event.ts";
+import { lineageSources } from "./column-lineage.ts";
+import { settleDatasetName } from "./dataset-name.ts";
+
+/** A facet as last seen, and where. */
+export interface Sighting {
+  readonly value: unknown;
+  readonly provenance: Provenance;
+}
+
+export interface LineageSighting extends Sighting {
+  /** Empty: a dataset event. */
+  readonly jobKey: string;
+  readonly facet: "columnLineage" | "lineage";
+}
+
+export interface RunEnd {
+  readonly at: string;
+  readonly state: "ok" | "failed" | "running";
+}
+
+/** All that a heap of events says of one dataset. */
+export interface DatasetState {
+  readonly key: string;
+  readonly name: AssetName;
+  /** The names as sent, by key, where they differ from `name`. */
+  readonly sent: Map<string, AssetName>;
+  /** By who writes it or describes it: these facets speak for the dataset. */
+  readonly own: Map<string, Sighting>;
+  /** By who reads it: a reader may know only the columns that it reads. */
+  readonly seen: Map<string, Sighting>;
+  /** Every schema that a reader reported, oldest first. */
+  readonly seenSchemas: Sighting[];
+  /**
+   * The lineage facets as last sent, one for each job and set of sources: Spark gives two inserts into one table from
+   * different places the same job name, and the second does not undo the first.
+   */
+  readonly lineage: Map<string, LineageSighting>;
+  /** Test results, by the job that sent them. */
+  readonly assertions: Map<string, Sighting>;
+  readonly writers: Set<string>;
+  owned: boolean;
+  provenance: Provenance;
+  lastRun?: RunEnd;
+}
+
+export interface JobState {
+  readonly key: string;
+  readonly name: AssetName;
+  readonly facets: Map<string, Sighting>;
+  readonly runFacets: Map<string, Sighting>;
+  readonly inputs: Map<string, Provenance>;
+  readonly outputs: Map<string, Provenance>;
+  provenance: Provenance;
+  lastRun?: RunEnd;
+}
+
+export interface Gathered {
+  readonly datasets: ReadonlyMap<string, DatasetState>;
+  readonly jobs: ReadonlyMap<string, JobState>;
+}
+
+export interface PlacedEvent {
+  readonly event: OpenLineageEvent;
+  readonly provenance: Provenance;
+}
+
+export const nameKey = (name: AssetName): string => `${name.namespace}\n${name.name}`;
+
+/**
+ * Adds events up, oldest first: each brings what it knows, a facet replaces the earlier one of its name, and what an
+ * event does not mention stays as it was. A run's START, RUNNING and COMPLETE therefore say together what none says alone.
+ */
+export function gatherEvents(events: readonly PlacedEvent[]): Gathered {
+  const heap: Heap = { datasets: new Map(), jobs: new Map() };
+  for (const placed of events) {
+    if (placed.event.dataset !== undefined) {
+      addOutput(heap, { dataset: placed.event.dataset, jobKey: "", placed });
+    }
+    if (placed.event.job !== undefined) addJobEvent(heap, placed, placed.event.job);
+  }
+  return heap;
+}
+
+interface Heap {
+  readonly datasets: Map<string, DatasetState>;
+  readonly jobs: Map<string, JobState>;
+}
+
+function addJobEvent(
+  heap: Heap,
+  placed: PlacedEvent,
+  named: { readonly name: AssetName; readonly facets: LooseRecord },
+): void {
+  const { event, provenance } = placed;
+  const job = jobState(heap, named.name, provenance);
+  job.provenance = provenance;
+  addFacets(job.facets, named.facets, provenance);
+  addFacets(job.runFacets, event.runFacets, provenance);
+  const ended = endOf(event);
+  if (ended !== undefined) job.lastRun = ended;
+  for (const dataset of event.inputs)
+    job.inputs.set(addInput(heap, { dataset, jobKey: job.key, placed }), provenance);
+  for (const dataset of event.outputs)
+    job.outputs.set(addOutput(heap, { dataset, jobKey: job.key, placed }), provenance);
+  addExplicitEntries(heap, { job, placed });
+}
+
+interface Mention {
+  readonly dataset: EventDataset;
+  readonly jobKey: string;
+  readonly placed: PlacedEvent;
+}
+
+function addInput(heap: Heap, { dataset, jobKey, placed }: Mention): string {
+  const state = datasetState(heap, dataset.name, placed.provenance);
+  const facets = { ...dataset.facets, ...dataset.useFacets };
+  addFacets(state.seen, facets, placed.provenance);
+  const schema = ownValue(facets, "schema");
+  if (schema !== undefined)
+    state.seenSchemas.push({ value: schema, provenance: placed.provenance });
+  addAssertions(state, { facets, jobKey, provenance: placed.provenance });
+  return state.key;
+}
+
+function addOutput(heap: Heap, { dataset, jobKey, placed }: Mention): string {
+  const { event, provenance } = placed;
+  const state = datasetState(heap, dataset.name, provenance);
+  state.owned = true;
+  state.provenance = provenance;
+  if (jobKey !== "") state.writers.add(jobKey);
+  const { columnLineage, lineage, ...rest } = dataset.facets;
+  addFacets(state.own, { ...rest, ...dataset.useFacets }, provenance);
+  addLineage(state, { jobKey, facet: "columnLineage", value: columnLineage, provenance });
+  addLineage(state, { jobKey, facet: "lineage", value: lineage, provenance });
+  addAssertions(state, { facets: { ...rest, ...dataset.useFacets }, jobKey, provenance });
+  const ended = endOf(event);
+  if (ended !== undefined) state.lastRun = ended;
+  noteRename(heap, { renamed: state, facet: asRecord(rest["lifecycleStateChange"]), provenance });
+  return state.key;
+}
+
+interface Rename {
+  readonly renamed: DatasetState;
+  readonly facet: LooseRecord | undefined;
+  readonly provenance: Provenance;
+}
+
+/** The old name keeps its readers, and they must hear of it: what it was renamed to is noted there too. */
+function noteRename(heap: Heap, { renamed, facet, provenance }: Rename): void {
+  const previous = readName(asRecord(facet?.["previousIdentifier"]));
+  if (previous === undefined || asText(facet?.["lifecycleStateChange"])?.toUpperCase() !== "RENAME")
+    return;
+  const old = datasetState(heap, previous, provenance);
+  if (old === renamed) return;
+  const value = { lifecycleStateChange: "RENAMED_AWAY", renamedTo: renamed.name };
+  old.own.set("lifecycleStateChange", { value, provenance });
+}
+
+function addLineage(state: DatasetState, sighting: LineageSighting): void {
+  if (!isPresent(sighting.value)) return;
+  const { facet, value, jobKey } = sighting;
+  state.lineage.set([facet, jobKey, ...lineageSources(facet, value)].join("\n"), sighting);
+}
+
+interface AssertionFacets {
+  readonly facets: LooseRecord;
+  readonly jobKey: string;
+  readonly provenance: Provenance;
+}
+
+function addAssertions(state: DatasetState, { facets, jobKey, provenance }: AssertionFacets): void {
+  const value = ownValue(facets, "dataQualityAssertions");
+  if (isPresent(value)) state.assertions.set(jobKey, { value, provenance });
+}
+
+/** The job facet `lineage` (1-0-0) states edges on its own: targets are datasets, this job, or another one. */
+function addExplicitEntries(
+  heap: Heap,
+  { job, placed }: { readonly job: JobState; readonly placed: PlacedEvent },
+): void {
+  for (const entry of recordsIn(
+    ownValue(asRecord(placed.event.job?.facets["lineage"]), "entries"),
+  )) {
+    const target = readName(entry);
+    if (asText(entry["type"])?.toUpperCase() === "JOB") {
+      const reader = target === undefined ? job : jobState(heap, target, placed.provenance);
+      addEntryInputs(heap, { reader, inputs: entry["inputs"], placed });
+    } else if (target !== undefined) {
+      const dataset = { name: target, facets: { lineage: entry }, useFacets: {} };
+      job.outputs.set(addOutput(heap, { dataset, jobKey: job.key, placed }), placed.provenance);
+    }
+  }
+}
+
+interface EntryInputs {
+  readonly reader: JobState;
+  readonly inputs: unknown;
+  readonly placed: PlacedEvent;
+}
+
+function addEntryInputs(heap: Heap, { reader, inputs, placed }: EntryInputs): void {
+  for (const input of asList(inputs) ?? []) {
+    const record = asRecord(input);
+    const name = readName(record);
+    if (name === undefined || asText(record?.["type"])?.toUpperCase() === "JOB") continue;
+    reader.inputs.set(datasetState(heap, name, placed.provenance).key, placed.provenance);
+  }
+}
+
+function datasetState(heap: Heap, sent: AssetName, provenance: Provenance): DatasetState {
+  const name = settleDatasetName(sent);
+  const key = nameKey(name);
+  let state = heap.datasets.get(key);
+  if (state === undefined) {
+    state = {
+      key,
+      name,
+      sent: new Map(),
+      own: new Map(),
+      seen: new Map(),
+      seenSchemas: [],
+      lineage: new Map(),
+      assertions: new Map(),
+      writers: new Set(),
+      owned: false,
+      provenance,
+    };
+    heap.datasets.set(key, state);
+  }
+  if (name !== sent) state.sent.set(nameKey(sent), sent);
+  return state;
+}
+
+function jobState(heap: Heap, name: AssetName, provenance: Provenance): JobState {
+  const key = nameKey(name);
+  let state = heap.jobs.get(key);
+  if (state === undefined) {
+    state = {
+      key,
+      name,
+      facets: new Map(),
+      runFacets: new Map(),
+      inputs: new Map(),
+      outputs: new Map(),
+      provenance,
+    };
+    heap.jobs.set(key, state);
+  }
+  return state;
+}
+
+/** A facet that is null or `_deleted` is taken back; one that is absent is not spoken of. */
+function addFacets(into: Map<string, Sighting>, facets: LooseRecord, provenance: Provenance): void {
+  for (const [name, value] of Object.entries(facets)) {
+    if (asRecord(value)?.["_deleted"] === true) into.delete(name);
+    else if (isPresent(value)) into.set(name, { value, provenance });
+  }
+}
+
+const isPresent = (value: unknown): boolean => value !== undefined && value !== null;
+
+function endOf(event: OpenLineageEvent): RunEnd | undefined {
+  const at = event.time.iso;
+  if (event.state === "COMPLETE") return { at, state: "ok" };
+  if (event.state === "FAIL" || event.state === "ABORT") return { at, state: "failed" };
+  if (event.state === "START" || event.state === "RUNNING") return { at, state: "running" };
+  return undefined;
+}

@@ -1,0 +1,148 @@
+import { compareText, textsIn } from "#lib/ingest/loose-value.ts";
+import type { AssetFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import { checkEvent } from "./check-event.ts";
+import { datasetFact } from "./dataset-fact.ts";
+import { datasetKindOf } from "./dataset-name.ts";
+import { exposureFacts } from "./dbt-exposures.ts";
+import { type Gathered, gatherEvents, nameKey, type PlacedEvent } from "./gather-events.ts";
+import { isAssetJob, jobFact } from "./job-fact.ts";
+import { orderEvents } from "./order-events.ts";
+import { parseEventFile, type RawEvent } from "./parse-event-file.ts";
+
+/** Events as files hold them: see `parseEventFile` for the forms. */
+export function readOpenLineageFiles(files: readonly SourceFile[]): ReadResult {
+  const parsed = files.map(parseEventFile);
+  const read = readOpenLineageEvents(parsed.flatMap((file) => file.events));
+  return {
+    facts: read.facts,
+    problems: [...parsed.flatMap((file) => file.problems), ...read.problems],
+  };
+}
+
+/**
+ * OpenLineage events (specification 2-0-2) as facts: a dataset for each one named, with edges from what it is made of, and
+ * a job for each that does something. Order and repetition of the events do not matter. An event that cannot be accepted
+ * is a problem; the others are read.
+ */
+export function readOpenLineageEvents(events: readonly RawEvent[]): ReadResult {
+  const problems: Problem[] = [];
+  const placed: PlacedEvent[] = [];
+  for (const { value, provenance } of events) {
+    const checked = checkEvent(value);
+    if (!checked.ok) {
+      problems.push({
+        ...checked.error,
+        ...placeOf(provenance),
+        next: "Look at what sends this event; sending it again does not help.",
+        severity: "error",
+      });
+      continue;
+    }
+    placed.push({ event: checked.value, provenance });
+  }
+  const ordered = orderEvents(placed);
+  for (const { event, provenance } of ordered) {
+    for (const message of event.complaints) problems.push(shapeProblem(message, provenance));
+  }
+  const gathered = gatherEvents(ordered);
+  return { facts: factsOf(gathered, problems), problems };
+}
+
+function factsOf(gathered: Gathered, problems: Problem[]): readonly AssetFact[] {
+  const facts = new Map<string, AssetFact>();
+  const add = (key: string, fact: AssetFact): void => {
+    if (!facts.has(key)) facts.set(key, fact);
+  };
+  for (const state of gathered.datasets.values()) {
+    add(state.key, datasetFact(state, gathered, problems));
+    for (const exposure of exposureFacts(state)) addExposure(facts, exposure);
+  }
+  for (const job of gathered.jobs.values()) {
+    const skipped = isAssetJob(job);
+    if (skipped.ok) add(`job\n${job.key}`, jobFact(job, gathered));
+    else if (skipped.error !== "")
+      problems.push({ ...infoProblem(skipped.error), ...placeOf(job.provenance) });
+  }
+  const jobKeys = new Set(gathered.jobs.keys());
+  for (const fact of namedOnlyInLineage([...facts.values()], jobKeys))
+    add(nameKey(fact.name), fact);
+  return [...facts.entries()].sort(([a], [b]) => compareText(a, b)).map(([, fact]) => fact);
+}
+
+/** An exposure reads several datasets, and each of them names it. */
+function addExposure(facts: Map<string, AssetFact>, fact: AssetFact): void {
+  const key = `exposure\n${fact.name.namespace}\n${fact.name.name}`;
+  const known = facts.get(key);
+  const edges = [...(known?.edges ?? []), ...fact.edges].sort((a, b) =>
+    compareText(a.from.name.name, b.from.name.name),
+  );
+  facts.set(key, { ...(known ?? fact), edges });
+}
+
+/** dbt-ol leaves seeds out of a job's inputs and names them in the lineage of columns: they exist all the same. */
+function namedOnlyInLineage(
+  facts: readonly AssetFact[],
+  jobs: ReadonlySet<string>,
+): readonly AssetFact[] {
+  return facts.flatMap((fact) =>
+    fact.edges
+      .filter((edge) => !jobs.has(nameKey(edge.from.name)))
+      .map((edge): AssetFact => {
+        const { name, path } = edge.from;
+        return {
+          name,
+          ...(path === undefined ? {} : { path }),
+          kind: datasetKindOf(name, {}),
+          attributes: {},
+          edges: [],
+          queries: [],
+          provenance: edge.provenance,
+          placeholder: true,
+        };
+      }),
+  );
+}
+
+/** Where events come from, for the id of a source: `spark` of `…/tree/1.53.0/integration/spark`. */
+export function producerLabel(value: unknown): string {
+  const producer =
+    typeof value === "object" && value !== null && "producer" in value
+      ? textsIn([value.producer])[0]
+      : undefined;
+  const parts =
+    (producer ?? "")
+      .replace(/^[a-z][a-z0-9+.-]*:\/\//i, "")
+      .split(/[?#]/)[0]
+      ?.split("/") ?? [];
+  const known = parts.indexOf("integration");
+  if (known >= 0 && parts[known + 1] !== undefined) return parts[known + 1] ?? "unknown";
+  const kept = parts.filter(
+    (part) => part !== "" && part !== "tree" && part !== "blob" && !/^v?\d+([.-]\d+)*/.test(part),
+  );
+  return kept.join("/").slice(0, 80) || "unknown";
+}
+
+const placeOf = (provenance: PlacedEvent["provenance"]): Pick<Problem, "file" | "line"> => ({
+  ...(provenance.file === undefined ? {} : { file: provenance.file }),
+  ...(provenance.line === undefined ? {} : { line: provenance.line }),
+});
+
+export function shapeProblem(message: string, provenance: PlacedEvent["provenance"]): Problem {
+  return {
+    code: "wrong-shape",
+    message:
+      provenance.file === undefined && provenance.event !== undefined
+        ? `${message} (${provenance.event})`
+        : message,
+    next: "The rest of the event was kept; compare the facet with the OpenLineage specification.",
+    ...placeOf(provenance),
+    severity: "warning",
+  };
+}
+
+const infoProblem = (message: string): Problem => ({
+  code: "not-recognised",
+  message,
+  severity: "info",
+});
