@@ -135,7 +135,7 @@ export function decodeClaim(text: string): AssetClaim | undefined {
   if (packed === undefined) return undefined;
   const [, head, texts, [count, ...lanes]] = packed;
   const edges = decodeEdges({ count: Number(count), lanes, texts });
-  return { ...head, edges };
+  return Object.assign(head, { edges });
 }
 
 function parsePacked(text: string): Packed | undefined {
@@ -155,104 +155,131 @@ interface PackedEdges {
   readonly texts: readonly string[];
 }
 
+/** The lanes of one claim, unpacked: a row's value in each, 0 where absent. */
+class LaneReader {
+  readonly texts: readonly string[];
+  readonly #lanes: readonly Lane[];
+  readonly #ends = new Map<number, EdgeEnd>();
+  readonly #said = new Map<number, SaidName>();
+  #place = [-1, -1, -1];
+  #provenance: Provenance = {};
+
+  constructor({ lanes, texts }: PackedEdges) {
+    this.#lanes = lanes;
+    this.texts = texts;
+  }
+
+  value(lane: number, row: number): number {
+    const values = this.#lanes[lane] ?? 0;
+    return typeof values === "number" ? values : (values[row] ?? 0);
+  }
+
+  text(lane: number, row: number): string | undefined {
+    const index = this.value(lane, row);
+    return index === 0 ? undefined : this.texts[index - 1];
+  }
+
+  isEmpty(lane: number): boolean {
+    return (this.#lanes[lane] ?? 0) === 0;
+  }
+
+  end(asset: number, column: number): EdgeEnd {
+    const key = asset * (this.texts.length + 1) + column;
+    let end = this.#ends.get(key);
+    if (end === undefined) {
+      end = buildEnd(this.texts[asset - 1] ?? "", column === 0 ? undefined : this.texts[column - 1]);
+      this.#ends.set(key, end);
+    }
+    return end;
+  }
+
+  said(index: number): SaidName {
+    let said = this.#said.get(index);
+    if (said === undefined) {
+      said = JSON.parse(this.texts[index - 1] ?? "null") as SaidName;
+      this.#said.set(index, said);
+    }
+    return said;
+  }
+
+  /** Neighbouring edges mostly come from one place: it is built when it changes. */
+  provenance(row: number): Provenance {
+    const file = this.value(FILE, row);
+    const line = this.value(LINE, row);
+    const event = this.value(EVENT, row);
+    const [lastFile, lastLine, lastEvent] = this.#place;
+    if (file !== lastFile || line !== lastLine || event !== lastEvent) {
+      this.#place = [file, line, event];
+      this.#provenance = buildProvenance(this, { file, line, event });
+    }
+    return this.#provenance;
+  }
+}
+
+const laneAt = (name: LaneName): number => LANES.indexOf(name);
+const FROM_ASSET = laneAt("fromAsset");
+const FROM_COLUMN = laneAt("fromColumn");
+const TO_ASSET = laneAt("toAsset");
+const TO_COLUMN = laneAt("toColumn");
+const USE = laneAt("use");
+const CAP = laneAt("cap");
+const EXPRESSION = laneAt("expression");
+const VIA = laneAt("via");
+const FILE = laneAt("file");
+const LINE = laneAt("line");
+const EVENT = laneAt("event");
+const QUERY = laneAt("query");
+const SAID = laneAt("said");
+const OPTIONAL = [CAP, EXPRESSION, VIA, QUERY, SAID];
+
 function decodeEdges(packed: PackedEdges): readonly Edge[] {
-  const { texts } = packed;
-  const lane = (name: LaneName): ((row: number) => number) => {
-    const values = packed.lanes[LANES.indexOf(name)] ?? 0;
-    return typeof values === "number" ? () => values : (row) => values[row] ?? 0;
-  };
-  const fromAsset = lane("fromAsset");
-  const fromColumn = lane("fromColumn");
-  const toAsset = lane("toAsset");
-  const toColumn = lane("toColumn");
-  const use = lane("use");
-  const cap = lane("cap");
-  const expression = lane("expression");
-  const via = lane("via");
-  const file = lane("file");
-  const line = lane("line");
-  const event = lane("event");
-  const query = lane("query");
-  const said = lane("said");
-  const saidNames = new Map<number, SaidName>();
-  const saidName = (index: number): SaidName | undefined => {
-    if (index === 0) return undefined;
-    const known = saidNames.get(index) ?? (JSON.parse(texts[index - 1] ?? "null") as SaidName);
-    saidNames.set(index, known);
-    return known;
-  };
-  const ends = new Map<number, EdgeEnd>();
-  const end = (asset: number, column: number): EdgeEnd => {
-    const key = asset * (texts.length + 1) + column;
-    const known = ends.get(key);
-    if (known !== undefined) return known;
-    const made = buildEnd(texts[asset - 1] ?? "", column === 0 ? undefined : texts[column - 1]);
-    ends.set(key, made);
-    return made;
-  };
-  let provenance: Provenance = {};
-  let provenanceOf = [0, 0, 0];
+  const reader = new LaneReader(packed);
+  const isPlain = OPTIONAL.every((lane) => reader.isEmpty(lane));
   const edges: Edge[] = [];
   for (let row = 0; row < packed.count; row++) {
-    const place = [file(row), line(row), event(row)];
-    if (place.some((value, at) => value !== provenanceOf[at])) {
-      provenanceOf = place;
-      provenance = buildProvenance(place, texts);
-    }
+    const from = reader.end(reader.value(FROM_ASSET, row), reader.value(FROM_COLUMN, row));
+    const to = reader.end(reader.value(TO_ASSET, row), reader.value(TO_COLUMN, row));
+    const use = reader.text(USE, row) as Use;
+    const provenance = reader.provenance(row);
     edges.push(
-      buildEdge({
-        from: end(fromAsset(row), fromColumn(row)),
-        to: end(toAsset(row), toColumn(row)),
-        use: texts[use(row) - 1] as Use,
-        cap: texts[cap(row) - 1] as Edge["cap"],
-        expression: texts[expression(row) - 1],
-        via: texts[via(row) - 1] as AssetId | undefined,
-        query: texts[query(row) - 1],
-        said: saidName(said(row)),
-        provenance,
-      }),
+      isPlain
+        ? { from, to, use, provenance }
+        : { from, to, use, ...optionalFields(reader, row), provenance },
     );
   }
   return edges;
 }
 
+type OptionalFields = Pick<Edge, "cap" | "expression" | "via" | "query" | "said">;
+
+function optionalFields(reader: LaneReader, row: number): OptionalFields {
+  const fields: { -readonly [Name in keyof OptionalFields]: OptionalFields[Name] } = {};
+  const cap = reader.text(CAP, row) as Edge["cap"];
+  const expression = reader.text(EXPRESSION, row);
+  const via = reader.text(VIA, row) as AssetId | undefined;
+  const query = reader.text(QUERY, row);
+  const said = reader.value(SAID, row);
+  if (cap !== undefined) fields.cap = cap;
+  if (expression !== undefined) fields.expression = expression;
+  if (via !== undefined) fields.via = via;
+  if (query !== undefined) fields.query = query;
+  if (said !== 0) fields.said = reader.said(said);
+  return fields;
+}
+
 const buildEnd = (asset: string, column: string | undefined): EdgeEnd =>
   column === undefined ? { asset: asset as AssetId } : { asset: asset as AssetId, column };
 
-function buildProvenance(place: readonly number[], texts: readonly string[]): Provenance {
-  const [file = 0, line = 0, event = 0] = place;
-  return {
-    ...(file === 0 ? {} : { file: texts[file - 1] ?? "" }),
-    ...(line === 0 ? {} : { line: line - 1 }),
-    ...(event === 0 ? {} : { event: texts[event - 1] ?? "" }),
-  };
+interface Place {
+  readonly file: number;
+  readonly line: number;
+  readonly event: number;
 }
 
-interface EdgeParts {
-  readonly from: EdgeEnd;
-  readonly to: EdgeEnd;
-  readonly use: Use;
-  readonly cap: Edge["cap"] | undefined;
-  readonly expression: string | undefined;
-  readonly via: AssetId | undefined;
-  readonly query: string | undefined;
-  readonly said: SaidName | undefined;
-  readonly provenance: Provenance;
+function buildProvenance({ texts }: LaneReader, { file, line, event }: Place): Provenance {
+  const provenance: { -readonly [Name in keyof Provenance]: Provenance[Name] } = {};
+  if (file !== 0) provenance.file = texts[file - 1] ?? "";
+  if (line !== 0) provenance.line = line - 1;
+  if (event !== 0) provenance.event = texts[event - 1] ?? "";
+  return provenance;
 }
-
-function buildEdge({ from, to, use, provenance, ...rest }: EdgeParts): Edge {
-  const { cap, expression, via, query, said } = rest;
-  return {
-    from,
-    to,
-    use,
-    ...(cap === undefined ? NONE : { cap }),
-    ...(expression === undefined ? NONE : { expression }),
-    ...(via === undefined ? NONE : { via }),
-    ...(query === undefined ? NONE : { query }),
-    ...(said === undefined ? NONE : { said }),
-    provenance,
-  };
-}
-
-const NONE = {};

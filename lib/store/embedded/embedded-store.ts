@@ -11,8 +11,10 @@ import type {
   StoreRecord,
   StoreVersion,
 } from "../lineage-store.ts";
+import { revisionConflict } from "../revision-conflict.ts";
 import { SerialQueue } from "../serial-queue.ts";
 import type { StoreError } from "../store-error.ts";
+import { VERSION_ZERO } from "../version-zero.ts";
 import { newestVersion, writeBatch } from "./apply-batch.ts";
 import { atTime, atVersion, changedSince, type Moment, NOW, readClaims } from "./read-claims.ts";
 import { readRecord, readRecords, removeRecord, writeRecord } from "./record-table.ts";
@@ -159,8 +161,6 @@ export class EmbeddedStore implements LineageStore {
   }
 }
 
-const VERSION_ZERO: StoreVersion = { version: 0, at: "", source: "", written: 0 };
-
 function rollBack(db: Database.Database): void {
   // SQLite has already rolled back by itself after some errors, such as a full disk.
   if (db.open && db.inTransaction) db.exec("ROLLBACK");
@@ -180,20 +180,3 @@ const readVersions = (db: Database.Database, since: number): readonly StoreVersi
       .raw()
       .all(since) as [number, string, string, number][]
   ).map(([version, at, source, written]) => ({ version, at, source, written }));
-
-export interface RevisionMismatch {
-  readonly collection: string;
-  readonly key: string;
-  readonly expected: number;
-  readonly found: number;
-}
-
-/** The error that both stores give when a record is not at the revision that the writer has seen. */
-export const revisionConflict = ({ collection, key, expected, found }: RevisionMismatch): StoreError => ({
-  code: "conflict",
-  message:
-    expected === 0
-      ? `${collection} ${key} exists already.`
-      : `${collection} ${key} is at revision ${found}, not ${expected}: somebody else has written it.`,
-  next: "Read it again and decide anew.",
-});

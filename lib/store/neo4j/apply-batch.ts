@@ -1,0 +1,207 @@
+import type { ManagedTransaction } from "neo4j-driver";
+import type { LineageBatch } from "#lib/model/claim.ts";
+import type { ApplyOutcome } from "../lineage-store.ts";
+import { nextSourceProblems, PROBLEMS_COLLECTION, type SourceProblems } from "../source-problems.ts";
+import { storageKey } from "../storage-key.ts";
+import { type ClaimPlace, clearPendingPage, closeClaims, closeColumns } from "./close-relations.ts";
+import { type Neo4jAccess, rowsOf, whole } from "./neo4j-access.ts";
+import { type BatchPlan, type BodyToWrite, planBatch, readKnownClaims } from "./plan-batch.ts";
+import { buildReadableRows } from "./readable-rows.ts";
+import { readRecordNode, writeRecordNode } from "./record-nodes.ts";
+import { type LeaseTiming, WriteLease } from "./write-lease.ts";
+import { keepMade, MadeNodes, refreshAssets, writeReadable } from "./write-readable.ts";
+
+/** Edges and columns in one transaction: large enough to be quick, small enough for a server with little memory. */
+const WEIGHT_PER_TRANSACTION = 40_000;
+const MARKS_PER_TRANSACTION = 10_000;
+
+interface Writing {
+  readonly lease: WriteLease;
+  readonly batch: LineageBatch;
+  readonly atMs: number;
+  readonly version: number;
+}
+
+/**
+ * Writes a batch under a version that nobody reads yet, in as many transactions as it needs, and publishes the version in
+ * the last one. Whatever ends it before that leaves the published version as it was.
+ */
+export async function applyBatch(
+  access: Neo4jAccess,
+  batch: LineageBatch,
+  { atMs, timing }: { atMs: number; timing: LeaseTiming },
+): Promise<ApplyOutcome> {
+  const lease = await WriteLease.acquire(access, timing);
+  try {
+    if (lease.state.isPending) await clearPending(lease);
+    const known = await access.read((tx) => readKnownClaims(tx, batch));
+    const plan = planBatch(batch, known);
+    const writing: Writing = { lease, batch, atMs, version: lease.state.version + 1 };
+    await writeBodies(writing, plan);
+    await writeMarks(writing, plan);
+    return await publish(writing, plan);
+  } catch (thrown) {
+    await lease.abandon();
+    throw thrown;
+  }
+}
+
+async function clearPending(lease: WriteLease): Promise<void> {
+  while (await lease.step((tx) => clearPendingPage(tx, lease.state.version)));
+}
+
+async function writeBodies({ lease, batch, version, atMs }: Writing, plan: BatchPlan): Promise<void> {
+  const made = new MadeNodes();
+  let nextId = lease.state.lastClaim + 1;
+  for (const chunk of chunkBodies(plan.bodies)) {
+    const numbered = chunk.map((body, at) => ({
+      ...body,
+      id: nextId + at,
+      domain: body.claim.attributes.domain ?? batch.source.domain,
+    }));
+    nextId += chunk.length;
+    const replaced = chunk.flatMap((body) => body.replaces ?? []);
+    const rows = buildReadableRows(numbered);
+    const now = await lease.step(async (tx) => {
+      await closeClaims(tx, replaced, version);
+      await tx.run(NEW_CLAIMS, {
+        rows: numbered.map((body) => claimProperties(body, { batch, version, atMs })),
+      });
+      const nodes = await writeReadable(tx, rows, { version, made });
+      await closeColumns(tx, replaced, version);
+      await refreshAssets(tx, chunk.map(({ asset }) => asset));
+      return nodes;
+    });
+    if (now !== undefined) keepMade(made, now);
+  }
+}
+
+const NEW_CLAIMS = "UNWIND $rows AS row CREATE (c:Claim) SET c = row";
+
+const claimProperties = (
+  body: BodyToWrite & { readonly id: number; readonly domain: string | undefined },
+  { batch, version, atMs }: Pick<Writing, "batch" | "version" | "atMs">,
+): Record<string, unknown> => ({
+  id: whole(body.id),
+  source: storageKey(batch.source.id),
+  asset: body.asset,
+  digest: body.digest,
+  body: body.body,
+  validFrom: whole(version),
+  firstSeen: body.firstSeen,
+  lastSeen: batch.at,
+  lastSeenMs: whole(atMs),
+  kind: body.claim.kind,
+  domain: body.domain ?? null,
+  owner: body.claim.attributes.owner ?? null,
+  tier: body.claim.attributes.tier === undefined ? null : whole(body.claim.attributes.tier),
+  placeholder: body.claim.placeholder ?? false,
+  columns: [
+    ...new Set([
+      ...(body.claim.columns ?? []).map((column) => column.name),
+      ...body.claim.edges.flatMap(({ to }) => (to.column === undefined ? [] : [to.column])),
+    ]),
+  ],
+});
+
+function* chunkBodies(bodies: readonly BodyToWrite[]): Generator<readonly BodyToWrite[]> {
+  let chunk: BodyToWrite[] = [];
+  let weight = 0;
+  for (const body of bodies) {
+    chunk.push(body);
+    weight += 2 + body.claim.edges.length + (body.claim.columns?.length ?? 0);
+    if (weight >= WEIGHT_PER_TRANSACTION) {
+      yield chunk;
+      chunk = [];
+      weight = 0;
+    }
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** Stale marks set and taken away, and the time at which unchanged claims were last seen. */
+async function writeMarks({ lease, batch, version, atMs }: Writing, plan: BatchPlan): Promise<void> {
+  const parameters = { version: whole(version), at: batch.at, atMs: whole(atMs) };
+  const statements: readonly (readonly [string, readonly ClaimPlace[]])[] = [
+    [GO_STALE, plan.stale],
+    [COME_BACK, plan.returned],
+    [SEE, [...plan.returned, ...plan.unchanged]],
+  ];
+  for (const [statement, claims] of statements) {
+    for (let from = 0; from < claims.length; from += MARKS_PER_TRANSACTION) {
+      const ids = claims.slice(from, from + MARKS_PER_TRANSACTION).map(({ id }) => whole(id));
+      await lease.step((tx) => tx.run(statement, { ...parameters, ids }));
+    }
+  }
+}
+
+const GO_STALE = `UNWIND $ids AS id MATCH (c:Claim {id: id})
+CREATE (c)-[:WENT_STALE]->(:StaleMark {validFrom: $version, since: $at})`;
+const COME_BACK = `UNWIND $ids AS id MATCH (:Claim {id: id})-[:WENT_STALE]->(m:StaleMark)
+WHERE m.validTo IS NULL SET m.validTo = $version`;
+const SEE = `UNWIND $ids AS id MATCH (c:Claim {id: id}) WHERE c.lastSeenMs < $atMs
+SET c.lastSeen = $at, c.lastSeenMs = $atMs`;
+
+/** The last transaction: the version, its source, its problems, and the end of the lease. */
+async function publish(writing: Writing, plan: BatchPlan): Promise<ApplyOutcome> {
+  const { lease, batch, version, atMs } = writing;
+  const written = plan.bodies.length + plan.returned.length;
+  const tally = { written, unchanged: plan.unchanged.length, madeStale: plan.stale.length };
+  const isNew = await lease.step(async (tx) => {
+    const changed = await writeSource(tx, batch, version);
+    const isNew = changed || written + plan.stale.length > 0;
+    if (isNew) {
+      await tx.run(NEW_VERSION, {
+        version: whole(version),
+        at: batch.at,
+        atMs: whole(atMs),
+        source: batch.source.id,
+        written: whole(written + plan.stale.length),
+        lastClaim: whole(lease.state.lastClaim + plan.bodies.length),
+      });
+    }
+    await writeProblems(tx, batch);
+    await lease.finishIn(tx);
+    return isNew;
+  });
+  // Undefined: an earlier try of the same transaction stood, and only its answer was lost; then there was something to say.
+  return { version: (isNew ?? written + plan.stale.length > 0) ? version : version - 1, ...tally };
+}
+
+const NEW_VERSION = `
+CREATE (:Version {version: $version, at: $at, atMs: $atMs, source: $source, written: $written}) WITH 1 AS one
+MATCH (s:Store {key: 'store'}) SET s.version = $version, s.lastClaim = $lastClaim`;
+
+async function writeSource(
+  tx: ManagedTransaction,
+  { source }: LineageBatch,
+  version: number,
+): Promise<boolean> {
+  const info = JSON.stringify(source);
+  const key = storageKey(source.id);
+  const [known] = await rowsOf<{ info: string }>(
+    tx,
+    "MATCH (s:Source {key: $key}) RETURN s.info AS info",
+    { key },
+  );
+  if (known?.info === info) return false;
+  const { kind, label, domain = null } = source;
+  await tx.run(
+    "MERGE (s:Source {key: $key}) SET s += {info: $info, infoVersion: $version, kind: $kind, label: $label, domain: $domain}",
+    { key, info, version: whole(version), kind, label, domain },
+  );
+  return true;
+}
+
+async function writeProblems(tx: ManagedTransaction, batch: LineageBatch): Promise<void> {
+  const known = await readRecordNode(tx, PROBLEMS_COLLECTION, batch.source.id);
+  const next = nextSourceProblems(known?.body as SourceProblems | undefined, batch);
+  if (next === undefined) return;
+  await writeRecordNode(tx, {
+    collection: PROBLEMS_COLLECTION,
+    key: batch.source.id,
+    body: next,
+    revision: (known?.revision ?? 0) + 1,
+    at: batch.at,
+  });
+}

@@ -1,0 +1,67 @@
+import type { ManagedTransaction } from "neo4j-driver";
+import type { AssetKind } from "#lib/model/asset.ts";
+
+/** Format of the graph; a store of a newer one is refused. */
+export const GRAPH_FORMAT = 1;
+
+const UNIQUE: readonly (readonly [label: string, property: string])[] = [
+  ["Store", "key"],
+  ["Version", "version"],
+  ["Source", "key"],
+  ["Claim", "id"],
+  ["Asset", "key"],
+  ["Column", "key"],
+  ["Owner", "key"],
+  ["Domain", "key"],
+  ["Record", "key"],
+];
+
+const INDICES: readonly (readonly [name: string, label: string, properties: string])[] = [
+  ["claim_source_asset", "Claim", "n.source, n.asset"],
+  ["claim_asset", "Claim", "n.asset"],
+  ["claim_from", "Claim", "n.validFrom"],
+  ["claim_to", "Claim", "n.validTo"],
+  ["mark_from", "StaleMark", "n.validFrom"],
+  ["mark_to", "StaleMark", "n.validTo"],
+  ["asset_name", "Asset", "n.name"],
+  ["record_collection", "Record", "n.collection"],
+];
+
+/** All constraints and indices, each made only where it is missing. Schema changes need a transaction each. */
+export const SCHEMA_STATEMENTS: readonly string[] = [
+  ...UNIQUE.map(
+    ([label, property]) =>
+      `CREATE CONSTRAINT faultline_${label.toLowerCase()}_${property} IF NOT EXISTS FOR (n:${label}) REQUIRE n.${property} IS UNIQUE`,
+  ),
+  ...INDICES.map(
+    ([name, label, properties]) =>
+      `CREATE INDEX faultline_${name} IF NOT EXISTS FOR (n:${label}) ON (${properties})`,
+  ),
+];
+
+export async function ensureStoreNode(tx: ManagedTransaction): Promise<number> {
+  const result = await tx.run(
+    `MERGE (s:Store {key: 'store'})
+     ON CREATE SET s.format = $format, s.version = 0, s.lastClaim = 0, s.step = 0
+     RETURN s.format AS format`,
+    { format: GRAPH_FORMAT },
+  );
+  return Number(result.records[0]?.get("format") ?? 0);
+}
+
+/** The label beside `:Asset` that people ask by. */
+export const KIND_LABELS: Readonly<Record<AssetKind, string>> = {
+  table: "Dataset",
+  view: "Dataset",
+  file: "Dataset",
+  topic: "Dataset",
+  feature_view: "Dataset",
+  job: "Job",
+  dashboard: "Dashboard",
+  chart: "Chart",
+  report: "Report",
+  ml_job: "MlJob",
+  ml_model: "MlModel",
+  metric: "Metric",
+  application: "Application",
+};

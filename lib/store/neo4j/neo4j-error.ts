@@ -1,0 +1,37 @@
+import { Neo4jError } from "neo4j-driver";
+import type { StoreError } from "../store-error.ts";
+
+/** What the driver or the server said, as what a person can do about it. `label` names the store. */
+export function describeNeo4jError(thrown: unknown, label: string): StoreError {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const code = thrown instanceof Neo4jError ? thrown.code : "";
+  if (UNREACHABLE.has(code) || /pool|acqui|timed? ?out|routing/i.test(message)) {
+    return {
+      code: "unreachable",
+      message: `${label} cannot be reached: ${firstLine(message)}`,
+      next: "Check that the server runs and that the address and port are right.",
+    };
+  }
+  if (code.startsWith("Neo.ClientError.Security")) {
+    return {
+      code: "refused",
+      message: `${label} refused the log-in: ${firstLine(message)}`,
+      next: "Set NEO4J_USERNAME and NEO4J_PASSWORD.",
+    };
+  }
+  if (code.startsWith("Neo.ClientError.Database") || code.includes("ReadOnly")) {
+    return { code: "refused", message: `${label}: ${firstLine(message)}` };
+  }
+  if (/no space|disk ?full/i.test(message)) {
+    return { code: "no-space", message: `${label}: ${firstLine(message)}`, next: "Free some space on the server." };
+  }
+  return { code: "failed", message: `${label}: ${firstLine(message)}` };
+}
+
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  "ServiceUnavailable",
+  "SessionExpired",
+  "Neo.TransientError.General.DatabaseUnavailable",
+]);
+
+const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";
