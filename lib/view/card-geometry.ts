@@ -1,16 +1,18 @@
 /** Sizes of what is drawn, in pixels at zoom 1: layout, cards and ports must agree to the pixel. */
 export const CARD = {
   width: 212,
-  head: 48,
-  row: 22,
+  /** Where the stage is narrow, cards shrink and words keep their size. */
+  narrowWidth: 158,
+  head: 44,
+  row: 21,
   /** A changed column says below its name what it becomes. */
-  changedRow: 38,
-  more: 22,
+  changedRow: 37,
+  more: 21,
   /** More columns than these are behind "more". */
   rows: 9,
 } as const;
 
-export const FOLD = { width: 212, height: 32 } as const;
+export const FOLD = { height: 30 } as const;
 
 export const DOMAIN = { width: 236, head: 44, mark: 22, marksPerRow: 9, pad: 10, rows: 4 } as const;
 

@@ -15,7 +15,7 @@ export interface Placement {
   readonly height: number;
 }
 
-export const LANE = { head: 30, pad: 12, between: 14, stack: 12 } as const;
+export const LANE = { head: 25, pad: 9, between: 10, stack: 8 } as const;
 
 /** Cuts each lane into blocks of layers without a hole. */
 export function cutBlocks(

@@ -22,6 +22,8 @@ export interface LayoutEdge {
 export interface LayoutRequest {
   readonly items: readonly LayoutItem[];
   readonly edges: readonly LayoutEdge[];
+  /** Pixels between layers. */
+  readonly gap?: number;
   /** Where things stood: the order is kept, and what is new finds its place among it. */
   readonly before?: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
 }
@@ -45,6 +47,7 @@ export interface Layout {
   readonly crossings: number;
 }
 
+/** Between layers, where nothing else is said: lines need room to turn. */
 const LAYER_GAP = 84;
 const SWEEPS = 10;
 
@@ -219,10 +222,7 @@ function keepOrder(problem: Problem, before: NonNullable<LayoutRequest["before"]
 }
 
 /** Left edge and width of each layer. */
-function measureLayers({
-  items,
-  layers,
-}: Problem): readonly { readonly x: number; readonly width: number }[] {
+function measureLayers({ items, layers }: Problem, gap: number): readonly { readonly x: number; readonly width: number }[] {
   const widths: number[] = [];
   items.forEach((item, at) => {
     const layer = layers[at] ?? 0;
@@ -231,7 +231,7 @@ function measureLayers({
   let x = 0;
   return Array.from(widths, (width = 0) => {
     const left = x;
-    x += width === 0 ? 0 : width + LAYER_GAP;
+    x += width === 0 ? 0 : width + gap;
     return { x: left, width };
   });
 }
@@ -270,7 +270,7 @@ export function layOut(request: LayoutRequest): Layout {
   const problem = pose(request);
   const placed =
     request.before === undefined ? searchOrder(problem) : keepOrder(problem, request.before);
-  const columns = measureLayers(problem);
+  const columns = measureLayers(problem, request.gap ?? LAYER_GAP);
   const positions: Record<string, { x: number; y: number }> = {};
   problem.items.forEach((item, at) => {
     positions[item.id] = { x: columns[problem.layers[at] ?? 0]?.x ?? 0, y: placed.tops[at] ?? 0 };

@@ -54,6 +54,7 @@ export type ViewAction =
   | { readonly do: "toggle-verdict"; readonly verdict: Verdict }
   | { readonly do: "clear-filters" }
   | { readonly do: "toggle-fold"; readonly fold: string }
+  | { readonly do: "fold-all" }
   | { readonly do: "toggle-path-only" }
   | { readonly do: "toggle-present" };
 
@@ -101,6 +102,8 @@ export function reduceView(view: ViewState, action: ViewAction): ViewState {
       return { ...view, find: "", verdicts: [], pathOnly: false };
     case "toggle-fold":
       return { ...view, opened: toggle(view.opened, action.fold) };
+    case "fold-all":
+      return { ...view, opened: [] };
     case "toggle-path-only":
       return { ...view, pathOnly: view.selected !== undefined && !view.pathOnly };
     case "toggle-present":

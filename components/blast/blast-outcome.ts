@@ -1,0 +1,20 @@
+import type { BlastAnswer } from "#lib/view/blast-answer.ts";
+import type { Story } from "#lib/view/page-answers.ts";
+
+/** What the server has for the blast screen. */
+export type BlastOutcome =
+  | {
+      readonly state: "empty";
+      readonly stories: readonly Pick<Story, "id" | "title" | "summary" | "href">[];
+    }
+  | { readonly state: "answered"; readonly answer: BlastAnswer }
+  | { readonly state: "failed"; readonly problem: BlastProblem };
+
+export interface BlastProblem {
+  readonly code: string;
+  readonly message: string;
+  /** What to do about it. */
+  readonly next?: string;
+  /** Names that may have been meant, with the address that asks about each. */
+  readonly candidates: readonly { readonly name: string; readonly href: string }[];
+}

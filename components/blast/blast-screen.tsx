@@ -1,0 +1,99 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useMemo } from "react";
+import type { BlastAnswer } from "#lib/view/blast-answer.ts";
+import { pickSelected, rankConsumers } from "#lib/view/ranking.ts";
+import { Answer } from "./answer.tsx";
+import { BecausePanel } from "./because-panel.tsx";
+import type { BlastOutcome } from "./blast-outcome.ts";
+import { ChangeBar } from "./change-bar.tsx";
+import { ConsumerList } from "./consumer-list.tsx";
+import { EmptyBlast } from "./empty-blast.tsx";
+import { ExportMenu } from "./export-menu.tsx";
+import { FailedBlast } from "./failed-blast.tsx";
+import { GraphSkeleton } from "./graph-skeleton.tsx";
+import { useView, type ViewControl } from "./use-view.ts";
+
+const BlastCanvas = dynamic(
+  () => import("../canvas/blast-canvas.tsx").then((module) => module.BlastCanvas),
+  {
+    ssr: false,
+    loading: () => <GraphSkeleton />,
+  },
+);
+
+/** The heart: which consumers break when a column changes, how, and why. */
+export function BlastScreen({ outcome }: { readonly outcome: BlastOutcome }) {
+  const control = useView();
+  const { view, dispatch, pending } = control;
+  return (
+    <div data-present={view.present} className="flex min-h-0 flex-1 flex-col">
+      <main
+        id="main"
+        aria-busy={pending}
+        className="flex h-[calc(100dvh-2.75rem)] min-h-0 flex-col"
+      >
+        <section
+          aria-label="Changes"
+          className="flex flex-none items-start gap-2 border-line bg-surface px-4 pt-2.5"
+        >
+          <ChangeBar view={view} dispatch={dispatch} />
+          {outcome.state === "answered" ? (
+            <ExportMenu assessment={outcome.answer.assessment} view={view} dispatch={dispatch} />
+          ) : null}
+        </section>
+        <Body outcome={outcome} control={control} />
+      </main>
+    </div>
+  );
+}
+
+function Body({
+  outcome,
+  control,
+}: {
+  readonly outcome: BlastOutcome;
+  readonly control: ViewControl;
+}) {
+  if (outcome.state === "empty")
+    return <EmptyBlast stories={outcome.stories} dispatch={control.dispatch} />;
+  if (outcome.state === "failed") return <FailedBlast problem={outcome.problem} />;
+  return <Answered answer={outcome.answer} control={control} />;
+}
+
+function Answered({
+  answer,
+  control,
+}: {
+  readonly answer: BlastAnswer;
+  readonly control: ViewControl;
+}) {
+  const { view, dispatch, pending } = control;
+  const { assessment } = answer;
+  const ranking = useMemo(() => rankConsumers(assessment, view), [assessment, view]);
+  const selected = pickSelected(ranking, view.selected, assessment);
+  return (
+    <>
+      <Answer answer={answer} view={view} dispatch={dispatch} />
+      <div
+        className={`grid min-h-0 flex-1 grid-cols-[17.25rem_minmax(0,1fr)_19rem] transition-opacity wide:grid-cols-[22.5rem_minmax(0,1fr)_25rem] ${pending ? "opacity-50" : ""}`}
+      >
+        <ConsumerList
+          assessment={assessment}
+          ranking={ranking}
+          view={view}
+          selected={selected?.asset.id}
+          dispatch={dispatch}
+        />
+        <BlastCanvas
+          answer={answer}
+          view={view}
+          selected={selected?.asset.id}
+          dispatch={dispatch}
+        />
+        <BecausePanel assessment={assessment} verdict={selected} view={view} dispatch={dispatch} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,118 @@
+"use client";
+
+import { useState } from "react";
+import type { ChangeInput } from "#lib/impact/change.ts";
+import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
+import { shortenMiddle } from "#lib/view/shorten.ts";
+import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { ChangePicker } from "./change-picker.tsx";
+
+type Editing =
+  | { readonly at: "new" }
+  | { readonly at: number; readonly change: ChangeInput }
+  | undefined;
+
+interface ChangeBarProps {
+  readonly view: ViewState;
+  readonly dispatch: (action: ViewAction) => void;
+}
+
+/** The question: `If checkout.orders.amount is dropped`, as many as there are. */
+export function ChangeBar({ view, dispatch }: ChangeBarProps) {
+  const [editing, setEditing] = useState<Editing>(undefined);
+  const done = (change: ChangeInput) => {
+    if (editing !== undefined)
+      dispatch(
+        editing.at === "new"
+          ? { do: "add-change", change }
+          : { do: "replace-change", index: editing.at, change },
+      );
+    setEditing(undefined);
+  };
+  return (
+    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
+      <span className="text-ink3">If</span>
+      {view.changes.map((change, at) => (
+        <Chip
+          // biome-ignore lint/suspicious/noArrayIndexKey: the place in the list is the number that people see
+          key={at}
+          change={change}
+          number={at + 1}
+          onEdit={() => setEditing({ at, change })}
+          onRemove={() => dispatch({ do: "remove-change", index: at })}
+        />
+      ))}
+      {view.unread.map((line) => (
+        <span
+          key={line}
+          role="alert"
+          className="flex h-[1.875rem] items-center rounded-control border border-ink2 border-dashed px-2 text-ink2"
+        >
+          Not understood:{" "}
+          <code className="ml-1 font-mono text-small">{shortenMiddle(line, 48)}</code>
+        </span>
+      ))}
+      <Button
+        look={view.changes.length === 0 ? "plain" : "ghost"}
+        onClick={() => setEditing({ at: "new" })}
+      >
+        {view.changes.length === 0 ? "Choose a change" : "+ Add a change"}
+      </Button>
+      <Dialog
+        open={editing !== undefined}
+        onClose={() => setEditing(undefined)}
+        label="Choose a change"
+      >
+        <ChangePicker
+          start={editing !== undefined && editing.at !== "new" ? editing.change : undefined}
+          onDone={done}
+        />
+      </Dialog>
+    </div>
+  );
+}
+
+interface ChipProps {
+  readonly change: ChangeInput;
+  readonly number: number;
+  readonly onEdit: () => void;
+  readonly onRemove: () => void;
+}
+
+function Chip({ change, number, onEdit, onRemove }: ChipProps) {
+  const name = nameChangeTarget(change);
+  return (
+    <span className="inline-flex h-[1.875rem] min-w-0 max-w-full items-center rounded-control border border-line2 bg-surface">
+      <button
+        type="button"
+        onClick={onEdit}
+        title={`${name} ${describeChange(change)}`}
+        className="flex h-full min-w-0 items-center gap-2 rounded-l-control pr-1 pl-2 hover:bg-sunken"
+      >
+        <span className="grid size-[1.0625rem] flex-none place-items-center rounded-full bg-ink font-semibold text-surface text-tiny tabular-nums">
+          {number}
+        </span>
+        <code className="truncate font-medium font-mono text-small">{shortenMiddle(name, 44)}</code>
+        <span className="whitespace-nowrap text-ink2">{describeChange(change)}</span>
+      </button>
+      <button
+        type="button"
+        onClick={onRemove}
+        aria-label={`Remove change ${number}: ${name}`}
+        className="grid h-full w-7 place-items-center rounded-r-control text-ink3 hover:bg-sunken hover:text-ink"
+      >
+        <svg
+          viewBox="0 0 10 10"
+          className="size-2.5"
+          stroke="currentColor"
+          strokeWidth="1.5"
+          aria-hidden="true"
+        >
+          <path d="M1.5 1.5l7 7M8.5 1.5l-7 7" />
+        </svg>
+      </button>
+    </span>
+  );
+}

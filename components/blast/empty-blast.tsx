@@ -1,0 +1,65 @@
+"use client";
+
+import Link from "next/link";
+import { useState } from "react";
+import type { SearchHit } from "#lib/view/page-answers.ts";
+import type { ViewAction } from "#lib/view/view-state.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { worstChangeOf } from "#lib/view/worst-change.ts";
+import { HitPicker } from "../shell/hit-picker.tsx";
+import { Button } from "../ui/button.tsx";
+import type { BlastOutcome } from "./blast-outcome.ts";
+
+interface EmptyProps {
+  readonly stories: Extract<BlastOutcome, { state: "empty" }>["stories"];
+  readonly dispatch: (action: ViewAction) => void;
+}
+
+/** No change is chosen yet: what this screen answers, and two ways to begin. */
+export function EmptyBlast({ stories, dispatch }: EmptyProps) {
+  const [open, setOpen] = useState(false);
+  const pick = (hit: SearchHit, all: readonly SearchHit[]) => {
+    setOpen(false);
+    dispatch({ do: "add-change", change: worstChangeOf(hit, all) });
+  };
+  return (
+    <section
+      aria-label="How to begin"
+      className="mx-auto w-full max-w-[46rem] flex-1 overflow-auto px-6 pt-16 pb-8"
+    >
+      <h1 className="font-semibold text-answer tracking-[-0.018em]">
+        Who breaks when a column changes?
+      </h1>
+      <p className="mt-2 max-w-[38rem] text-ink2 text-section">
+        Choose a column and what happens to it. You see which dashboards, ML jobs and reports fail,
+        which are silently wrong, who owns them, and the reason for each, step by step.
+      </p>
+      <p className="mt-5">
+        <Button look="primary" onClick={() => setOpen(true)}>
+          Find a column or asset
+        </Button>
+      </p>
+      {stories.length > 0 ? (
+        <>
+          <h2 className="mt-10 mb-2 font-semibold text-section">Or replay what happened</h2>
+          <ul className="list-none divide-y divide-line rounded-card border border-line bg-surface">
+            {stories.map((story) => (
+              <li key={story.id}>
+                <Link
+                  href={story.href}
+                  className="block px-4 py-3 first:rounded-t-card last:rounded-b-card hover:bg-canvas"
+                >
+                  <b className="font-semibold">{story.title}</b>
+                  <span className="mt-0.5 block text-pretty text-ink2">{story.summary}</span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+      <Dialog open={open} onClose={() => setOpen(false)} label="Find a column or asset">
+        <HitPicker onPick={pick} hint="opens what breaks when it is dropped" />
+      </Dialog>
+    </section>
+  );
+}

@@ -1,0 +1,187 @@
+"use client";
+
+import { MiniMap, ReactFlow, useReactFlow, useStoreApi } from "@xyflow/react";
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import { type LitFrom, lightPaths, stepAlong } from "#lib/view/highlight.ts";
+import type { ViewAction } from "#lib/view/view-state.ts";
+import { CanvasContext } from "./canvas-state.ts";
+import { CardView } from "./card-view.tsx";
+import { LineView } from "./line-view.tsx";
+import { DomainView, FoldView, LaneView } from "./small-views.tsx";
+import { type FlowEdge, type FlowNode, toReactFlow } from "./to-react-flow.ts";
+import type { Placed } from "./use-layout.ts";
+
+const NODE_TYPES = { card: CardView, fold: FoldView, domain: DomainView, lane: LaneView };
+const EDGE_TYPES = { line: LineView };
+const FIT = { padding: 0.04, minZoom: 0.5, maxZoom: 1.1 } as const;
+/** From so many cards on, a small map helps to find one's way. */
+const MAP_FROM = 40;
+
+const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down">> = {
+  ArrowLeft: "left",
+  ArrowRight: "right",
+  ArrowUp: "up",
+  ArrowDown: "down",
+};
+
+const MAP_COLOR = {
+  breaks_loudly: "var(--loud)",
+  breaks_silently: "var(--silent)",
+  degraded: "var(--degraded)",
+  unaffected: "var(--line2)",
+  unknown: "var(--ink2)",
+} as const;
+
+const mapColor = (node: FlowNode): string => {
+  if (node.type === "lane") return "transparent";
+  const verdict = node.type === "card" ? node.data.card.verdict?.verdict : undefined;
+  return verdict === undefined ? "var(--ink)" : MAP_COLOR[verdict];
+};
+
+interface StageProps {
+  readonly placed: Placed;
+  readonly selected: AssetId | undefined;
+  readonly dispatch: (action: ViewAction) => void;
+}
+
+export function FlowStage({ placed, selected, dispatch }: StageProps) {
+  const flow = useMemo(() => toReactFlow(placed), [placed]);
+  const [hover, setHover] = useState<LitFrom>();
+  const open = useCallback(
+    (node: Pick<FlowNode, "type" | "id" | "data">) => openNode(node, dispatch),
+    [dispatch],
+  );
+  const goTo = useCamera(placed, selected);
+
+  const canvas = useMemo(() => {
+    const from: LitFrom | undefined =
+      hover ?? (selected === undefined ? undefined : { item: selected, towards: "sources" });
+    return {
+      selected,
+      hovering: hover !== undefined,
+      lit: from === undefined ? undefined : lightPaths(placed.scene, from),
+      hoverPort: (port: LitFrom | undefined) => setHover(port),
+    };
+  }, [hover, selected, placed.scene]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const item = event.target instanceof HTMLElement ? event.target.dataset["id"] : undefined;
+    if (item === undefined) return;
+    const key = ARROWS[event.key];
+    if (key !== undefined) {
+      const next = stepAlong(placed.scene, placed.layout.positions, { item, key });
+      event.preventDefault();
+      if (next !== undefined) goTo(next);
+    } else if (event.key === "Enter" || event.key === " ") {
+      const node = flow.nodes.find((candidate) => candidate.id === item);
+      event.preventDefault();
+      if (node !== undefined) open(node);
+    } else if (event.key === "Escape") dispatch({ do: "clear-selection" });
+  };
+
+  return (
+    <CanvasContext value={canvas}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: takes the keys of the cards inside */}
+      <div className="absolute inset-0" onKeyDown={onKeyDown}>
+        <ReactFlow<FlowNode, FlowEdge>
+          nodes={flow.nodes}
+          edges={flow.edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          onNodeClick={(_, node) => open(node)}
+          onNodeMouseEnter={(_, node) => setHover({ item: node.id, towards: "both" })}
+          onNodeMouseLeave={() => setHover(undefined)}
+          onlyRenderVisibleElements
+          fitView
+          fitViewOptions={FIT}
+          minZoom={0.08}
+          maxZoom={2}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          elementsSelectable={false}
+          nodesFocusable
+          edgesFocusable={false}
+          disableKeyboardA11y
+          deleteKeyCode={null}
+        >
+          {placed.scene.cards.length >= MAP_FROM ? (
+            <MiniMap
+              pannable
+              zoomable
+              position="bottom-right"
+              ariaLabel="Small map of the graph"
+              nodeColor={mapColor}
+              style={{ width: 150, height: 96 }}
+            />
+          ) : null}
+        </ReactFlow>
+      </div>
+    </CanvasContext>
+  );
+}
+
+function openNode(
+  node: Pick<FlowNode, "type" | "id" | "data">,
+  dispatch: StageProps["dispatch"],
+): void {
+  if (node.type === "card") dispatch({ do: "select", asset: node.id as AssetId });
+  if (node.type === "fold")
+    dispatch({
+      do: "toggle-fold",
+      fold: (node.data as { readonly fold: { readonly key: string } }).fold.key,
+    });
+  if (node.type === "domain") dispatch({ do: "zoom-to", level: "datasets" });
+}
+
+/** Fits a new picture, brings a chosen card into view, and lends the keyboard a way to any card. */
+function useCamera(placed: Placed, selected: string | undefined) {
+  const { fitView, setCenter, getViewport } = useReactFlow();
+  const store = useStoreApi();
+  const fitted = useRef(placed.picture);
+  const shown = useRef(selected);
+
+  useEffect(() => {
+    if (fitted.current === placed.picture) return;
+    fitted.current = placed.picture;
+    // React Flow takes the new nodes into its store in an effect of its own, after this one.
+    requestAnimationFrame(() => fitView(FIT).catch(() => undefined));
+  }, [placed.picture, fitView]);
+
+  const bringIntoView = useCallback(
+    (id: string) => {
+      const at = placed.layout.positions[id];
+      if (at === undefined) return;
+      const { x, y, zoom } = getViewport();
+      const { width, height } = store.getState();
+      const left = at.x * zoom + x;
+      const top = at.y * zoom + y;
+      if (left < 0 || top < 0 || left > width - 120 * zoom || top > height - 40 * zoom) {
+        setCenter(at.x + 100, at.y + 30, { zoom, duration: 200 }).catch(() => undefined);
+      }
+    },
+    [placed.layout, getViewport, setCenter, store],
+  );
+
+  useEffect(() => {
+    if (selected === undefined || shown.current === selected) return;
+    shown.current = selected;
+    bringIntoView(selected);
+  }, [selected, bringIntoView]);
+
+  return useCallback(
+    (id: string) => {
+      bringIntoView(id);
+      const focus = (tries: number) => {
+        const element = document.querySelector<HTMLElement>(
+          `.react-flow__node[data-id="${CSS.escape(id)}"]`,
+        );
+        if (element !== null) element.focus();
+        // Cards out of view are not in the page until the camera has come to them.
+        else if (tries > 0) requestAnimationFrame(() => focus(tries - 1));
+      };
+      focus(30);
+    },
+    [bringIntoView],
+  );
+}

@@ -1,0 +1,88 @@
+import type { NodeProps } from "@xyflow/react";
+import { memo } from "react";
+import { DOMAIN, DOMAIN_MARKS } from "#lib/view/card-geometry.ts";
+import { VERDICT_WORDS } from "#lib/view/verdict-words.ts";
+import { ChangeMark, VerdictMark } from "../verdict/verdict-mark.tsx";
+import { useCanvas } from "./canvas-state.ts";
+import type { DomainNode, FoldNode, LaneNode } from "./to-react-flow.ts";
+
+/** The tint behind a domain's cards. */
+export const LaneView = memo(function LaneView({ data }: NodeProps<LaneNode>) {
+  return (
+    <div className="size-full rounded-card bg-sunken/60 px-[9px] pt-[4px]">
+      <span className="block truncate font-[550] text-[12px] text-ink2 leading-[18px]">
+        {data.lane}
+      </span>
+    </div>
+  );
+});
+
+/** What is reached and not drawn: says how many, and opens on a click. */
+export const FoldView = memo(function FoldView({ data }: NodeProps<FoldNode>) {
+  const { fold } = data;
+  return (
+    <div className="flex size-full items-center gap-1.5 rounded-full border border-line2 bg-surface px-2.5 text-[12px] text-ink2 hover:border-ink3">
+      <VerdictMark verdict={fold.verdict} className="size-[13px]" />
+      <span className="truncate font-[550]" title={fold.text}>
+        {fold.text}
+      </span>
+    </div>
+  );
+});
+
+/** A domain from afar: one mark is one asset. */
+export const DomainView = memo(function DomainView({ data, id }: NodeProps<DomainNode>) {
+  const { domain } = data;
+  const { lit, hovering } = useCanvas();
+  const faded = hovering && lit !== undefined && !lit.items.has(id);
+  const shown = domain.marks.slice(
+    0,
+    domain.marks.length > DOMAIN_MARKS ? DOMAIN_MARKS - 2 : DOMAIN_MARKS,
+  );
+  const rest = domain.marks.length - shown.length;
+  const border =
+    domain.changed > 0
+      ? "border-ink border-[1.5px]"
+      : domain.hit > 0
+        ? "border-line2"
+        : "border-line";
+  return (
+    <div
+      className={`size-full rounded-card border bg-surface px-3 ${border} ${faded ? "opacity-45" : ""}`}
+    >
+      <div
+        className="flex items-baseline justify-between gap-2"
+        style={{ height: DOMAIN.head - 4, lineHeight: `${DOMAIN.head - 6}px` }}
+      >
+        <span className="truncate font-semibold text-[15px]">{domain.domain}</span>
+        <span className="flex-none text-[12.5px] text-ink2 tabular-nums">
+          {domain.hit} of {domain.total} hit
+        </span>
+      </div>
+      <div
+        className="grid"
+        style={{
+          gridTemplateColumns: `repeat(${DOMAIN.marksPerRow}, ${DOMAIN.mark}px)`,
+          gridAutoRows: `${DOMAIN.mark}px`,
+        }}
+      >
+        {shown.map((mark) => (
+          <span
+            key={mark.id}
+            title={`${mark.name}: ${mark.verdict === undefined ? "changes here" : VERDICT_WORDS[mark.verdict]}`}
+          >
+            {mark.verdict === undefined ? (
+              <ChangeMark className="size-[16px]" />
+            ) : (
+              <VerdictMark
+                verdict={mark.verdict}
+                className={mark.verdict === "unaffected" ? "size-[13px]" : "size-[16px]"}
+              />
+            )}
+          </span>
+        ))}
+        {rest > 0 ? <span className="col-span-2 text-[12px] text-ink2">+{rest}</span> : null}
+      </div>
+    </div>
+  );
+});

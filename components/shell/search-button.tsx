@@ -1,0 +1,68 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useEffect, useState } from "react";
+import type { SearchHit } from "#lib/view/page-answers.ts";
+import { blastHref } from "#lib/view/view-url.ts";
+import { worstChangeOf } from "#lib/view/worst-change.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { Kbd } from "../ui/kbd.tsx";
+import { HitPicker } from "./hit-picker.tsx";
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+/** The search that is there on every screen: ⌘K, Ctrl K or a slash. A hit opens its blast radius. */
+export function SearchButton() {
+  const [open, setOpen] = useState(false);
+  const router = useRouter();
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const asked = event.key === "k" && (event.metaKey || event.ctrlKey);
+      const slash =
+        event.key === "/" && !isTyping(event.target) && !event.metaKey && !event.ctrlKey;
+      if (!asked && !slash) return;
+      event.preventDefault();
+      setOpen(true);
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+
+  const openHit = (hit: SearchHit) => {
+    setOpen(false);
+    router.push(blastHref([worstChangeOf(hit)]));
+  };
+
+  return (
+    <>
+      <button
+        type="button"
+        onClick={() => setOpen(true)}
+        aria-haspopup="dialog"
+        className="flex h-7 w-44 items-center gap-2 rounded-control border border-ink3 bg-surface px-2 text-ink3 wide:w-60"
+      >
+        <svg
+          viewBox="0 0 14 14"
+          className="size-3.5"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.5"
+          aria-hidden="true"
+        >
+          <circle cx="6" cy="6" r="4" />
+          <path d="M9 9l3.5 3.5" strokeLinecap="round" />
+        </svg>
+        <span>Column or asset</span>
+        <span className="ml-auto">
+          <Kbd>⌘K</Kbd>
+        </span>
+      </button>
+      <Dialog open={open} onClose={() => setOpen(false)} label="Search columns and assets">
+        <HitPicker onPick={openHit} hint="opens what breaks when it is dropped" />
+      </Dialog>
+    </>
+  );
+}

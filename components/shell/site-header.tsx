@@ -1,0 +1,47 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { BrandMark } from "./brand-mark.tsx";
+import { SearchButton } from "./search-button.tsx";
+import { ThemeSwitch } from "./theme-switch.tsx";
+
+const SCREENS = [
+  { href: "/", text: "Home" },
+  { href: "/blast", text: "Blast radius" },
+  { href: "/sources", text: "Sources" },
+] as const;
+
+const isHere = (href: string, path: string): boolean =>
+  href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
+
+export function SiteHeader() {
+  const path = usePathname();
+  return (
+    <header className="no-print sticky top-0 z-40 flex h-11 flex-none items-center gap-4 border-line border-b bg-surface px-4 whitespace-nowrap">
+      <Link
+        href="/"
+        aria-label="Faultline, home"
+        className="flex items-center gap-2 font-semibold text-ink text-section tracking-[-0.015em]"
+      >
+        <BrandMark />
+        Faultline
+      </Link>
+      <nav aria-label="Main" className="ml-1 flex gap-0.5">
+        {SCREENS.map((screen) => (
+          <Link
+            key={screen.href}
+            href={screen.href}
+            aria-current={isHere(screen.href, path) ? "page" : undefined}
+            className="rounded-control px-2.5 py-[0.3125rem] font-medium text-ink2 hover:bg-sunken aria-[current]:bg-sunken aria-[current]:text-ink"
+          >
+            {screen.text}
+          </Link>
+        ))}
+      </nav>
+      <span className="flex-1" />
+      <ThemeSwitch />
+      <SearchButton />
+    </header>
+  );
+}
