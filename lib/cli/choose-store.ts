@@ -1,0 +1,61 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
+import type { Failure } from "#lib/usecases/failure.ts";
+import { failureOfStore } from "#lib/usecases/failure.ts";
+import type { CliIo } from "./cli-io.ts";
+
+export interface StoreOptions {
+  readonly store?: string;
+}
+
+export interface ServerOptions extends StoreOptions {
+  readonly server?: string;
+}
+
+export const addStoreOption = (command: Command): Command =>
+  command.option(
+    "--store <url>",
+    "file:PATH (embedded) or neo4j://…; default FAULTLINE_STORE or file:.faultline",
+  );
+
+export const addServerOption = (command: Command): Command =>
+  addStoreOption(command).option(
+    "--server <url>",
+    "ask a running server instead; default FAULTLINE_URL, with FAULTLINE_TOKEN",
+  );
+
+/** The store that is meant: by option, environment, or `.faultline` in the current folder. */
+export function storeUrlOf(io: CliIo, options: StoreOptions): string {
+  const url = options.store ?? io.env["FAULTLINE_STORE"] ?? "file:.faultline";
+  // A relative path means the folder where the command is run, also after the server has moved elsewhere.
+  return url.startsWith("file:") && !url.startsWith("file:/")
+    ? `file:${resolve(io.cwd, url.slice("file:".length))}`
+    : url;
+}
+
+/** The server that is meant, unless the command line names a store. */
+export function serverUrlOf(io: CliIo, options: ServerOptions): string | undefined {
+  if (options.server !== undefined) return options.server;
+  if (options.store !== undefined) return undefined;
+  return io.env["FAULTLINE_URL"] || undefined;
+}
+
+/** Opens the store, runs the work and closes it again, whatever happens. */
+export async function withStore<T>(
+  { io, options }: { readonly io: CliIo; readonly options: StoreOptions },
+  work: (store: LineageStore, url: string) => Promise<Result<T, Failure>>,
+): Promise<Result<T, Failure>> {
+  const { openStore } = await import("#lib/store/open-store.ts");
+  const url = storeUrlOf(io, options);
+  const opened = await openStore(url, io.env);
+  if (!opened.ok) return err(failureOfStore(opened.error));
+  try {
+    const done = await work(opened.value, url);
+    return done.ok ? ok(done.value) : done;
+  } finally {
+    await opened.value.close();
+  }
+}

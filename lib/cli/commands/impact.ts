@@ -1,0 +1,248 @@
+import { resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import type { Command } from "commander";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import type { ImpactAnswer, ImpactRequest } from "#lib/usecases/answer-impact.ts";
+import type { Failure } from "#lib/usecases/failure.ts";
+import type { RequestedChange } from "#lib/usecases/read-changes.ts";
+import { checkKind, readChangesText } from "#lib/usecases/read-changes.ts";
+import { callServer } from "../call-server.ts";
+import type { ServerOptions } from "../choose-store.ts";
+import { addServerOption, serverUrlOf, withStore } from "../choose-store.ts";
+import type { CliIo } from "../cli-io.ts";
+import type { CommandHost } from "../command-host.ts";
+import { EXIT } from "../exit-codes.ts";
+import { reportFailure, reportProblems } from "../report-failure.ts";
+import type { ImpactFormat } from "../render/impact.ts";
+import { IMPACT_FORMATS } from "../render/impact.ts";
+
+export interface ImpactOptions extends ServerOptions {
+  readonly change?: readonly string[];
+  readonly changes?: string;
+  readonly from?: readonly string[];
+  readonly names?: string;
+  readonly each?: boolean;
+  readonly materialize?: string;
+  readonly at?: string;
+  readonly explain?: string;
+  readonly format: ImpactFormat;
+  readonly toType?: string;
+  readonly fromType?: string;
+  readonly to?: string;
+  readonly value?: string;
+  readonly nullShare?: string;
+  readonly share?: string;
+}
+
+/** `impact`: what breaks, how, and why. */
+export function addImpactCommand({ program, io, endWith }: CommandHost): void {
+  const command = addServerOption(program.command("impact"))
+    .description("what breaks when this changes")
+    .argument("[ref]", "an asset or a column: orders.amount, checkout.orders")
+    .option("--change <kind...>", "what happens to it: drop_column, rename_column, type_changed …")
+    .option("--changes <file>", 'changes from a file, {"changes": [...]}; - reads stdin')
+    .option("--each", "judge the changes one by one instead of together")
+    .option("--from <path...>", "assess the graph of these files, without any store")
+    .option("--names <file>", "how names meet over borders, for --from")
+    .option("--at <time|version>", "the graph as it was")
+    .option("--materialize <as>", "table: judge as if every model were a table")
+    .option("--explain <ref>", "why this asset is judged so")
+    .option("--format <format>", IMPACT_FORMATS.join(", "), "text");
+  addChangeDetails(command).action(async (ref: string | undefined, options: ImpactOptions) => {
+    endWith(await runImpact({ io, ref, options }));
+  });
+}
+
+const addChangeDetails = (command: Command): Command =>
+  command
+    .option("--to <name>", "new name, of rename_column or of an enum's value")
+    .option("--from-type <type>", "for type_changed")
+    .option("--to-type <type>", "for type_changed")
+    .option("--value <value>", "the enum value that is added, removed or renamed")
+    .option("--null-share <share>", "0 to 1, for became_mostly_null")
+    .option("--share <share>", "0 to 1: rows lost or doubled");
+
+async function runImpact({
+  io,
+  ref,
+  options,
+}: {
+  readonly io: CliIo;
+  readonly ref: string | undefined;
+  readonly options: ImpactOptions;
+}): Promise<number> {
+  const request = await readRequest({ io, ref, options });
+  if (!request.ok) return reportFailure(io, request.error);
+  const answer = await askImpact({ io, options, request: request.value });
+  if (!answer.ok) return reportFailure(io, answer.error);
+  const { renderImpact } = await import("../render/impact.ts");
+  const text = renderImpact(answer.value, options);
+  if (!text.ok) return reportFailure(io, text.error);
+  io.out(text.value);
+  return endOf(io, answer.value);
+}
+
+/** Changes that name nothing known are reported; when none is left, that is bad input. */
+async function endOf(io: CliIo, answer: ImpactAnswer): Promise<number> {
+  const { changeErrorsOf } = await import("#lib/usecases/answer-impact.ts");
+  const { errors, answered } = changeErrorsOf(answer);
+  for (const { error } of errors) reportFailure(io, error);
+  return answered === 0 && errors.length > 0 ? EXIT.usage : EXIT.ok;
+}
+
+async function askImpact({
+  io,
+  options,
+  request,
+}: {
+  readonly io: CliIo;
+  readonly options: ImpactOptions;
+  readonly request: ImpactRequest;
+}): Promise<Result<ImpactAnswer, Failure>> {
+  if (options.from) return askFiles({ io, options, request });
+  const server = serverUrlOf(io, options);
+  if (server !== undefined) {
+    const at = options.at === undefined ? {} : { at: options.at };
+    const body = { ...request, ...at };
+    const text = await callServer(io, { server, method: "POST", path: "/api/v1/impact", body });
+    return text.ok ? ok(JSON.parse(text.value) as ImpactAnswer) : text;
+  }
+  return withStore({ io, options }, async (store) => {
+    const { loadGraphView } = await import("#lib/usecases/load-graph-view.ts");
+    const { answerImpact } = await import("#lib/usecases/answer-impact.ts");
+    const view = await loadGraphView(store, options.at);
+    if (!view.ok) return view;
+    if (view.value.graph.assets.size === 0) {
+      return err({
+        code: "bad-usage",
+        message: `${store.label} is empty`,
+        next: "fill it with `faultline ingest PATH`, or ask files with --from PATH",
+      });
+    }
+    return answerImpact(view.value, { ...request, now: io.now().toISOString() });
+  });
+}
+
+async function askFiles({
+  io,
+  options,
+  request,
+}: {
+  readonly io: CliIo;
+  readonly options: ImpactOptions;
+  readonly request: ImpactRequest;
+}): Promise<Result<ImpactAnswer, Failure>> {
+  const { answerFromFiles } = await import("#lib/usecases/answer-from-files.ts");
+  const answered = await answerFromFiles({
+    paths: (options.from ?? []).map((path) => resolve(io.cwd, path)),
+    ...(options.names === undefined ? {} : { names: resolve(io.cwd, options.names) }),
+    request: { ...request, now: io.now().toISOString() },
+  });
+  if (!answered.ok) return answered;
+  reportProblems(
+    io,
+    answered.value.problems.filter((problem) => problem.severity !== "info"),
+  );
+  return ok(answered.value.answer);
+}
+
+async function readRequest({
+  io,
+  ref,
+  options,
+}: {
+  readonly io: CliIo;
+  readonly ref: string | undefined;
+  readonly options: ImpactOptions;
+}): Promise<Result<ImpactRequest, Failure>> {
+  if (!IMPACT_FORMATS.includes(options.format)) {
+    return usage(`--format ${options.format} is not one of ${IMPACT_FORMATS.join(", ")}`);
+  }
+  if (options.materialize !== undefined && options.materialize !== "table") {
+    return usage(`--materialize ${options.materialize}: only "table" is known`);
+  }
+  const changes = await readRequestedChanges({ io, ref, options });
+  if (!changes.ok) return changes;
+  return ok({
+    changes: changes.value,
+    ...(options.each ? { each: true } : {}),
+    ...(options.materialize === "table" ? { materialize: "table" as const } : {}),
+  });
+}
+
+async function readRequestedChanges({
+  io,
+  ref,
+  options,
+}: {
+  readonly io: CliIo;
+  readonly ref: string | undefined;
+  readonly options: ImpactOptions;
+}): Promise<Result<readonly RequestedChange[], Failure>> {
+  const typed = ref === undefined ? ok([]) : changesOf({ io, ref, options });
+  if (!typed.ok) return typed;
+  if (options.changes === undefined) {
+    const isEmpty = typed.value.length === 0 && !options.from;
+    return isEmpty
+      ? usage("nothing to judge: give REF (orders.amount) or --changes FILE")
+      : ok(typed.value);
+  }
+  const text = await readChangesFile(io, options.changes);
+  if (!text.ok) return text;
+  const filed = readChangesText(text.value, options.changes);
+  return filed.ok ? ok([...typed.value, ...filed.value]) : filed;
+}
+
+async function readChangesFile(io: CliIo, path: string): Promise<Result<string, Failure>> {
+  if (path === "-") return ok(await io.readStdin());
+  try {
+    return ok(await readFile(resolve(io.cwd, path), "utf8"));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const message = code === "ENOENT" ? `there is no file ${path}` : `${path} cannot be read: ${code}`;
+    return err({ code: "unreadable-file", message });
+  }
+}
+
+/** One change for each `--change`. Without one, what is gone is asked for: the question that people have first. */
+function changesOf({
+  io,
+  ref,
+  options,
+}: {
+  readonly io: CliIo;
+  readonly ref: string;
+  readonly options: ImpactOptions;
+}): Result<readonly RequestedChange[], Failure> {
+  const details = readDetails(options);
+  if (!details.ok) return details;
+  if (!options.change) {
+    io.err("No --change given: judged as removed.\n");
+    return ok([{ ref, ...details.value }]);
+  }
+  const changes: RequestedChange[] = [];
+  for (const text of options.change) {
+    const kind = checkKind(text);
+    if (!kind.ok) return kind;
+    changes.push({ kind: kind.value, ref, ...details.value });
+  }
+  return ok(changes);
+}
+
+function readDetails(options: ImpactOptions): Result<Partial<RequestedChange>, Failure> {
+  const details: Record<string, unknown> = {};
+  for (const name of ["to", "fromType", "toType", "value"] as const) {
+    if (options[name] !== undefined) details[name] = options[name];
+  }
+  for (const name of ["nullShare", "share"] as const) {
+    const text = options[name];
+    if (text === undefined) continue;
+    const share = text.endsWith("%") ? Number(text.slice(0, -1)) / 100 : Number(text);
+    if (!(share >= 0 && share <= 1)) return usage(`"${text}" is not a share: give 0 to 1, or a percentage`);
+    details[name] = share;
+  }
+  return ok(details);
+}
+
+const usage = (message: string): Result<never, Failure> => err({ code: "bad-usage", message });

@@ -1,0 +1,154 @@
+import type { Assessment, AssetVerdict, BecauseStep, Verdict } from "#lib/impact/assessment.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import { isConsumerKind } from "#lib/model/asset.ts";
+import type { ImpactAnswer, ImpactResult } from "#lib/usecases/answer-impact.ts";
+import { isChangeError } from "#lib/usecases/answer-impact.ts";
+import type { Failure } from "#lib/usecases/failure.ts";
+import { findSimilarNames } from "#lib/usecases/find-similar-names.ts";
+import { renderCsv } from "#lib/view/render-csv.ts";
+import { renderMarkdown } from "#lib/view/render-markdown.ts";
+
+export const IMPACT_FORMATS = ["text", "json", "markdown", "csv"] as const;
+export type ImpactFormat = (typeof IMPACT_FORMATS)[number];
+
+/** The answer as the reader wants it; with `explain`, only what concerns that asset. */
+export function renderImpact(
+  answer: ImpactAnswer,
+  { format, explain }: { readonly format: ImpactFormat; readonly explain?: string },
+): Result<string, Failure> {
+  const chosen = explain === undefined ? ok(answer) : onlyAsset(answer, explain);
+  if (!chosen.ok) return chosen;
+  if (format === "json") return ok(`${JSON.stringify(chosen.value, null, 2)}\n`);
+  const assessed = resultsOf(chosen.value).filter((result) => !isChangeError(result));
+  const render = RENDERERS[format];
+  const text = assessed.map((one) => render(one, explain !== undefined)).join("\n");
+  return ok(text === "" || text.endsWith("\n") ? text : `${text}\n`);
+}
+
+const RENDERERS: Record<
+  Exclude<ImpactFormat, "json">,
+  (assessment: Assessment, isExplained: boolean) => string
+> = {
+  text: renderText,
+  markdown: (assessment) => renderMarkdown(assessment),
+  csv: (assessment) => renderCsv(assessment),
+};
+
+const resultsOf = (answer: ImpactAnswer): readonly ImpactResult[] =>
+  "results" in answer ? answer.results : [answer];
+
+function onlyAsset(answer: ImpactAnswer, reference: string): Result<ImpactAnswer, Failure> {
+  const names = new Set<string>();
+  let found = 0;
+  const narrow = (result: ImpactResult): ImpactResult => {
+    if (isChangeError(result)) return result;
+    for (const { asset } of result.verdicts) names.add(asset.shortName);
+    const verdicts = result.verdicts.filter((verdict) => isMeant(verdict, reference));
+    found += verdicts.length;
+    return { ...result, verdicts };
+  };
+  const narrowed = "results" in answer ? { results: answer.results.map(narrow) } : narrow(answer);
+  const isAllErrors = resultsOf(answer).every(isChangeError);
+  if (found > 0 || isAllErrors) return ok(narrowed);
+  return err({
+    code: "unknown-asset",
+    message: `"${reference}" is not reached by the change, or no asset has this name`,
+    candidates: findSimilarNames(reference, names),
+  });
+}
+
+function isMeant({ asset }: AssetVerdict, reference: string): boolean {
+  const wanted = reference.toLowerCase();
+  const name = asset.name.toLowerCase();
+  if (name === wanted || asset.id === reference) return true;
+  return name.endsWith(`.${wanted}`) || name.endsWith(`/${wanted}`);
+}
+
+const WORDS: Record<Verdict, string> = {
+  breaks_loudly: "fails",
+  breaks_silently: "silently wrong",
+  degraded: "late or relabelled",
+  unknown: "unknown",
+  unaffected: "unaffected",
+};
+
+const ORDER: readonly Verdict[] = [
+  "breaks_loudly",
+  "breaks_silently",
+  "degraded",
+  "unknown",
+  "unaffected",
+];
+
+function renderText(assessment: Assessment, isExplained: boolean): string {
+  const lines = [headlineOf(assessment), ""];
+  const shown = assessment.verdicts.filter(
+    ({ verdict }) => isExplained || verdict !== "unaffected",
+  );
+  const consumers = shown.filter(({ asset }) => isConsumerKind(asset.kind));
+  const between = shown.filter(({ asset }) => !isConsumerKind(asset.kind));
+  const writeOne = (verdict: AssetVerdict): readonly string[] =>
+    isExplained ? explainLines(verdict) : verdictLines(verdict);
+  lines.push(...consumers.flatMap(writeOne));
+  if (between.length > 0) lines.push("", "On the way:", ...between.flatMap(writeOne));
+  if (assessment.notify.length > 0) {
+    lines.push("", `Tell: ${assessment.notify.map(({ owner }) => owner).join(", ")}`);
+  }
+  if (!assessment.complete) {
+    lines.push("", "Not complete: part of what this reaches is known by table only, or not at all.");
+  }
+  lines.push(`Graph version ${assessment.graphVersion}.`);
+  return `${lines.join("\n")}\n`;
+}
+
+function headlineOf({ changes, verdicts }: Assessment): string {
+  const what = changes
+    .map(({ kind, asset, column }) => `${kind} ${asset.name}${column ? `.${column}` : ""}`)
+    .join(", ");
+  const consumers = verdicts.filter(({ asset }) => isConsumerKind(asset.kind));
+  const counts = ORDER.flatMap((verdict) => {
+    const count = consumers.filter((entry) => entry.verdict === verdict).length;
+    return count === 0 ? [] : [`${count} ${WORDS[verdict]}`];
+  });
+  if (counts.length === 0) return `${what}: no dashboard, job or report that we know of is reached.`;
+  return `${what}: of ${consumers.length} consumers reached, ${counts.join(", ")}.`;
+}
+
+function verdictLines(entry: AssetVerdict): readonly string[] {
+  const { asset, verdict, certainty, points } = entry;
+  const about = [asset.kind.replaceAll("_", " "), asset.domain, asset.owner, tierOf(entry)].filter(
+    (part) => part !== undefined,
+  );
+  const score = points === null ? "" : ` · ${points} points`;
+  const head = `${WORDS[verdict]}${certainty ? ` (${certainty})` : ""}`;
+  const last = entry.because.at(-1);
+  return [
+    `  ${head.padEnd(26)} ${asset.name}  [${about.join(", ")}]${score}`,
+    ...(last ? [`${" ".repeat(29)}${last.text}`] : []),
+  ];
+}
+
+const tierOf = ({ asset }: AssetVerdict): string | undefined =>
+  asset.tier === undefined ? undefined : `tier ${asset.tier}${asset.tierGuessed ? " (guessed)" : ""}`;
+
+function explainLines(entry: AssetVerdict): readonly string[] {
+  const terms = Object.entries(entry.terms).map(([name, value]) => `${name} ${value}`);
+  return [
+    ...verdictLines(entry).slice(0, 1),
+    ...entry.because.map(renderStep),
+    ...(entry.absorbedBy ?? []).map(({ node, why }) => `    stops at ${node}: ${why}`),
+    ...entry.also.flatMap((other) => [`    also ${WORDS[other.verdict]}:`, ...other.because.map(renderStep)]),
+    ...(terms.length > 0 ? [`    points: ${terms.join(" + ")}`] : []),
+  ];
+}
+
+function renderStep(step: BecauseStep): string {
+  const { provenance } = step;
+  const place = provenance?.file
+    ? `  (${provenance.file}${provenance.line === undefined ? "" : `:${provenance.line}`})`
+    : "";
+  const inside = step.inside ? ` in ${step.inside}` : "";
+  const expression = step.expression ? `  \`${step.expression}\`` : "";
+  return `    ${step.node}${inside}  ${step.effect}  ${step.text} [${step.rule}]${expression}${place}`;
+}

@@ -1,0 +1,35 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Result } from "#lib/kit/result.ts";
+import type { Actor } from "#lib/usecases/authenticate-request.ts";
+import { authenticate } from "#lib/usecases/authenticate-request.ts";
+import type { Failure } from "#lib/usecases/failure.ts";
+import type { Services } from "#lib/usecases/open-services.ts";
+
+/** The header in which `serve` writes the address at the other end of the socket, after a secret of this process. */
+export const HOP_HEADER = "x-faultline-hop";
+
+/** Who sends this request: by token, by the trusted proxy's headers, or anybody where nothing is configured. */
+export async function authenticateRequest(
+  request: Request,
+  services: Services,
+): Promise<Result<Actor, Failure>> {
+  const settings = await services.auth();
+  if (!settings.ok) return settings;
+  return authenticate(
+    {
+      authorization: request.headers.get("authorization") ?? undefined,
+      header: (name) => request.headers.get(name) ?? undefined,
+      remoteAddress: remoteAddressOf(request.headers.get(HOP_HEADER), services.hopSecret),
+    },
+    settings.value,
+  );
+}
+
+/** Without the secret anybody could claim to be the proxy. */
+function remoteAddressOf(hop: string | null, secret: string | undefined): string | undefined {
+  if (hop === null || secret === undefined) return undefined;
+  const [said = "", address] = hop.split(" ", 2);
+  const isSame =
+    said.length === secret.length && timingSafeEqual(Buffer.from(said), Buffer.from(secret));
+  return isSame ? address : undefined;
+}

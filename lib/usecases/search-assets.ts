@@ -1,0 +1,198 @@
+import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import { isConsumerKind } from "#lib/model/asset.ts";
+import type { SearchAnswer, SearchHit } from "#lib/view/page-answers.ts";
+
+/**
+ * All names of a graph version as two long texts, a line a name: one scan of 20 MB finds a part of any of a million
+ * columns in a few milliseconds, with no index to keep.
+ */
+export interface SearchIndex {
+  readonly assets: readonly MergedAsset[];
+  /** Folded full names, and who reads how much, by position in `assets`. */
+  readonly names: readonly string[];
+  readonly readers: Uint32Array;
+  readonly columnText: string;
+  /** Where each line of `columnText` starts. */
+  readonly starts: Uint32Array;
+  /** The asset of each line. */
+  readonly owners: Uint32Array;
+  readonly totalColumns: number;
+}
+
+export function buildSearchIndex(graph: MergedGraph): SearchIndex {
+  const assets = [...graph.assets.values()];
+  const position = new Map(assets.map((asset, i) => [asset.id, i]));
+  const totalColumns = assets.reduce((sum, asset) => sum + asset.columns.length, 0);
+  const starts = new Uint32Array(totalColumns);
+  const owners = new Uint32Array(totalColumns);
+  const readers = new Uint32Array(assets.length);
+  const lines: string[] = [];
+  let line = 0;
+  let length = 0;
+  assets.forEach((asset, i) => {
+    for (const column of asset.columns) {
+      const text = fold(column.name).replaceAll("\n", " ");
+      starts[line] = length;
+      owners[line] = i;
+      lines.push(text);
+      length += text.length + 1;
+      line++;
+    }
+    for (const edge of asset.edges) {
+      const from = position.get(edge.from.asset);
+      if (from !== undefined) readers[from] = (readers[from] ?? 0) + 1;
+    }
+  });
+  return {
+    assets,
+    names: assets.map((asset) => fold(asset.name)),
+    readers,
+    columnText: `${lines.join("\n")}\n`,
+    starts,
+    owners,
+    totalColumns,
+  };
+}
+
+interface Candidate {
+  readonly asset: number;
+  readonly column: string | undefined;
+  readonly type: string | undefined;
+  readonly score: number;
+}
+
+/** Looked at per question; who types two letters gets the best of the first so many. */
+const MAX_SCANNED_HITS = 20_000;
+
+/**
+ * Assets and columns whose names hold the query. `orders amount` and `checkout.orders.am` look for the last part in
+ * columns of assets that the first parts name. Exact names come first, then beginnings, then beginnings of a word.
+ */
+export function searchAssets(
+  index: SearchIndex,
+  query: string,
+  options: { readonly limit: number; readonly reachedBy: (hit: MergedAsset, column?: string) => number },
+): SearchAnswer {
+  const parts = fold(query).split(/[\s.#]+/).filter((part) => part !== "");
+  const found = parts.length === 0 ? [] : [...findAssets(index, parts), ...findColumns(index, parts)];
+  found.sort((a, b) => compareCandidates(index, a, b));
+  const hits = found.slice(0, options.limit).flatMap((candidate): SearchHit[] => {
+    const asset = index.assets[candidate.asset];
+    return asset ? [toHit(asset, candidate, options.reachedBy(asset, candidate.column))] : [];
+  });
+  return {
+    query,
+    hits,
+    totalColumns: index.totalColumns,
+    totalAssets: index.assets.length,
+  };
+}
+
+function findAssets(index: SearchIndex, parts: readonly string[]): Candidate[] {
+  const last = parts[parts.length - 1] ?? "";
+  const found: Candidate[] = [];
+  index.names.forEach((name, i) => {
+    if (!parts.every((part) => name.includes(part))) return;
+    const asset = index.assets[i];
+    if (!asset) return;
+    // A consumer is rarely what somebody wants to change, so data comes before it at the same rank.
+    const bonus = isConsumerKind(asset.kind) ? 0 : 1;
+    const score = 10 * rankOf(fold(asset.shortName), last) + bonus;
+    found.push({ asset: i, column: undefined, type: undefined, score });
+  });
+  return found;
+}
+
+function findColumns(index: SearchIndex, parts: readonly string[]): Candidate[] {
+  const last = parts[parts.length - 1] ?? "";
+  const before = parts.slice(0, -1);
+  const found: Candidate[] = [];
+  let from = 0;
+  for (let scanned = 0; scanned < MAX_SCANNED_HITS; scanned++) {
+    const at = index.columnText.indexOf(last, from);
+    if (at < 0) break;
+    const line = lineAt(index.starts, at);
+    from = (index.starts[line + 1] ?? index.columnText.length) | 0;
+    const candidate = candidateOf(index, { line, last, before });
+    if (candidate) found.push(candidate);
+    if (from >= index.columnText.length) break;
+  }
+  return found;
+}
+
+function candidateOf(
+  index: SearchIndex,
+  { line, last, before }: { readonly line: number; readonly last: string; readonly before: readonly string[] },
+): Candidate | undefined {
+  const owner = index.owners[line] ?? 0;
+  const name = index.names[owner] ?? "";
+  if (!before.every((part) => name.includes(part))) return undefined;
+  const asset = index.assets[owner];
+  const column = asset?.columns[line - firstLineOf(index.owners, owner, line)];
+  if (!asset || !column) return undefined;
+  const shortName = fold(asset.shortName);
+  const nearest = before[before.length - 1];
+  const tableRank = nearest === undefined ? 0 : rankOf(shortName, nearest);
+  const score = 10 * rankOf(fold(column.name), last) + tableRank;
+  return { asset: owner, column: column.name, type: column.type, score };
+}
+
+/** 4 the name itself, 3 its beginning, 2 the beginning of a word in it, 1 anywhere, 0 not at all. */
+function rankOf(name: string, part: string): number {
+  if (name === part) return 4;
+  const at = name.indexOf(part);
+  if (at < 0) return 0;
+  if (at === 0) return 3;
+  return /[^a-z0-9]/.test(name[at - 1] ?? "") ? 2 : 1;
+}
+
+function compareCandidates(index: SearchIndex, a: Candidate, b: Candidate): number {
+  return (
+    b.score - a.score ||
+    (index.readers[b.asset] ?? 0) - (index.readers[a.asset] ?? 0) ||
+    compareText(index.names[a.asset] ?? "", index.names[b.asset] ?? "") ||
+    compareText(a.column ?? "", b.column ?? "")
+  );
+}
+
+function toHit(asset: MergedAsset, { column, type }: Candidate, reached: number): SearchHit {
+  return {
+    asset: asset.id,
+    ...(column === undefined ? {} : { column }),
+    shortName: asset.shortName,
+    name: asset.name,
+    namespace: asset.namespace,
+    kind: asset.kind,
+    ...(asset.attributes.domain === undefined ? {} : { domain: asset.attributes.domain }),
+    ...(type === undefined ? {} : { type }),
+    reached,
+  };
+}
+
+/** The last line that starts at or before `offset`, by halving. */
+function lineAt(starts: Uint32Array, offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The first line of an asset's columns; lines of one asset stand together and owners ascend. */
+function firstLineOf(owners: Uint32Array, owner: number, line: number): number {
+  let low = 0;
+  let high = line;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((owners[middle] ?? 0) < owner) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const fold = (text: string): string => text.toLowerCase();
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,211 @@
+import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
+import { mergeClaims } from "#lib/graph/merge-claims.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
+import type { StoreError } from "#lib/store/store-error.ts";
+import type { Failure } from "./failure.ts";
+import { failureOfStore } from "./failure.ts";
+import type { GraphView } from "./graph-view.ts";
+import { loadGraphView } from "./load-graph-view.ts";
+import { readSnapshotFile, writeSnapshotFile } from "./snapshot-file.ts";
+
+export interface WorkspaceOptions {
+  /** Opens the store; called again until it succeeds. */
+  readonly open: () => Promise<Result<LineageStore, StoreError>>;
+  /** Where the last version is kept for the next start and for when the store is away. */
+  readonly snapshotFile?: string;
+  readonly now: () => Date;
+  /** How often the store is asked for its version. Default 400 ms: a commit is seen within a second. */
+  readonly pollMs?: number;
+}
+
+/** A store and its newest graph in memory. It answers while the store is away, and says how old the answer is. */
+export interface Workspace {
+  /** The newest view in memory, at once. A failure only where nothing was ever read. */
+  readonly view: () => Promise<Result<GraphView, Failure>>;
+  /** The graph as it was; the few last asked for are kept. */
+  readonly viewAt: (at: string) => Promise<Result<GraphView, Failure>>;
+  readonly store: () => Promise<Result<LineageStore, Failure>>;
+  /** Reads what was committed since; after an own write, so that its answer is seen at once. */
+  readonly refresh: () => Promise<void>;
+  readonly status: () => WorkspaceStatus;
+  readonly close: () => Promise<void>;
+}
+
+export interface WorkspaceStatus {
+  readonly version: number | undefined;
+  readonly storeLabel: string | undefined;
+  readonly failure: Failure | undefined;
+  /** ISO 8601: when the store last answered. */
+  readonly lastContact: string | undefined;
+  readonly lastBuildMs: number;
+}
+
+const POLL_MS = 400;
+const KEPT_PAST_VIEWS = 3;
+/** A burst of commits writes the file once. */
+const WRITE_FILE_AFTER_MS = 3_000;
+
+/** Opens a workspace and starts to watch its store. */
+export function openWorkspace(options: WorkspaceOptions): Workspace {
+  const state: State = {
+    options,
+    store: undefined,
+    view: undefined,
+    failure: undefined,
+    lastContact: undefined,
+    lastBuildMs: 0,
+    refreshing: undefined,
+    past: new Map(),
+    fileTimer: undefined,
+    isClosed: false,
+    timer: undefined,
+  };
+  const started = start(state);
+  return {
+    view: async () => {
+      await started;
+      // Until the first version was read, every question tries again.
+      if (!state.view) await refresh(state);
+      return viewOf(state);
+    },
+    viewAt: async (at) => {
+      await started;
+      return viewAt(state, at);
+    },
+    store: async () => {
+      await started;
+      return openStoreOnce(state);
+    },
+    refresh: async () => {
+      await started;
+      // A read that is under way may have begun before the write that the caller means.
+      await state.refreshing;
+      await refresh(state);
+    },
+    status: () => ({
+      version: state.view?.graph.version,
+      storeLabel: state.store?.label,
+      failure: state.failure,
+      lastContact: state.lastContact,
+      lastBuildMs: state.lastBuildMs,
+    }),
+    close: () => close(state),
+  };
+}
+
+interface State {
+  readonly options: WorkspaceOptions;
+  store: LineageStore | undefined;
+  view: GraphView | undefined;
+  failure: Failure | undefined;
+  lastContact: string | undefined;
+  lastBuildMs: number;
+  refreshing: Promise<void> | undefined;
+  readonly past: Map<string, GraphView>;
+  fileTimer: NodeJS.Timeout | undefined;
+  timer: NodeJS.Timeout | undefined;
+  isClosed: boolean;
+}
+
+async function start(state: State): Promise<void> {
+  const { snapshotFile } = state.options;
+  if (snapshotFile !== undefined) state.view = await readSnapshotFile(snapshotFile);
+  await refresh(state);
+  schedule(state);
+}
+
+function schedule(state: State): void {
+  if (state.isClosed) return;
+  // A large graph is not rebuilt all the time: at most half of the time goes into it.
+  const wait = Math.max(state.options.pollMs ?? POLL_MS, state.lastBuildMs);
+  state.timer = setTimeout(() => {
+    void refresh(state).then(() => schedule(state));
+  }, wait);
+  state.timer.unref();
+}
+
+function refresh(state: State): Promise<void> {
+  state.refreshing ??= readNewest(state).finally(() => {
+    state.refreshing = undefined;
+  });
+  return state.refreshing;
+}
+
+async function openStoreOnce(state: State): Promise<Result<LineageStore, Failure>> {
+  if (state.store) return ok(state.store);
+  const opened = await state.options.open();
+  if (!opened.ok) return err(failureOfStore(opened.error));
+  state.store = opened.value;
+  return opened;
+}
+
+async function readNewest(state: State): Promise<void> {
+  if (state.isClosed) return;
+  const outcome = await readFromStore(state);
+  state.failure = outcome.ok ? undefined : outcome.error;
+  if (outcome.ok) state.lastContact = state.options.now().toISOString();
+}
+
+async function readFromStore(state: State): Promise<Result<void, Failure>> {
+  const store = await openStoreOnce(state);
+  if (!store.ok) return store;
+  const newest = await store.value.version();
+  if (!newest.ok) return err(failureOfStore(newest.error));
+  if (state.view?.graph.version === newest.value.version) return ok(undefined);
+  const began = performance.now();
+  const view = await loadGraphView(store.value);
+  if (!view.ok) return view;
+  state.lastBuildMs = performance.now() - began;
+  state.view = view.value;
+  keepFile(state);
+  return ok(undefined);
+}
+
+function keepFile(state: State): void {
+  const { snapshotFile } = state.options;
+  if (snapshotFile === undefined || state.fileTimer) return;
+  state.fileTimer = setTimeout(() => {
+    state.fileTimer = undefined;
+    if (state.view) void writeSnapshotFile(snapshotFile, state.view);
+  }, WRITE_FILE_AFTER_MS);
+  state.fileTimer.unref();
+}
+
+function viewOf(state: State): Result<GraphView, Failure> {
+  const { view, failure } = state;
+  if (!view) {
+    return err(failure ?? { code: "unreachable", message: "the store has not answered yet" });
+  }
+  if (!failure) return ok(view);
+  return ok({ ...view, asOf: { ...view.asOf, staleBecause: failure.message } });
+}
+
+async function viewAt(state: State, at: string): Promise<Result<GraphView, Failure>> {
+  const kept = state.past.get(at);
+  if (kept) return ok(kept);
+  const store = await openStoreOnce(state);
+  if (!store.ok) return store;
+  const view = await loadGraphView(store.value, at);
+  if (!view.ok) return view;
+  // What lies before the newest version does not change any more.
+  if (view.value.graph.version < (state.view?.graph.version ?? 0)) {
+    state.past.set(at, view.value);
+    const oldest = state.past.size > KEPT_PAST_VIEWS ? state.past.keys().next().value : undefined;
+    if (oldest !== undefined) state.past.delete(oldest);
+  }
+  return view;
+}
+
+async function close(state: State): Promise<void> {
+  state.isClosed = true;
+  clearTimeout(state.timer);
+  const isFileDue = state.fileTimer !== undefined;
+  clearTimeout(state.fileTimer);
+  await state.refreshing;
+  if (isFileDue && state.view && state.options.snapshotFile !== undefined) {
+    await writeSnapshotFile(state.options.snapshotFile, state.view);
+  }
+  await state.store?.close();
+}

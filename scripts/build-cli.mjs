@@ -1,0 +1,38 @@
+// Bundles the command line into dist/faultline.mjs, so that `npx faultline` runs on Node 20 without a TypeScript loader.
+// Our own code is bundled; packages stay in node_modules, because some are native (libsql), WASM (sqlparser-ts) or large.
+// Commands are split into chunks that load when they are used: a cold start reads only what it needs.
+import { chmodSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** @param {{ outdir?: string }} options where the bundle goes; by default `dist` */
+export async function buildCli({ outdir = join(root, "dist") } = {}) {
+  rmSync(join(outdir, "chunks"), { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: [{ in: "lib/cli/main.ts", out: "faultline" }],
+    outdir,
+    outExtension: { ".js": ".mjs" },
+    chunkNames: "chunks/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.9",
+    packages: "external",
+    banner: { js: "#!/usr/bin/env node" },
+    define: { "process.env.FAULTLINE_VERSION": JSON.stringify(version) },
+    sourcemap: "linked",
+    sourcesContent: false,
+    logLevel: "warning",
+  });
+  chmodSync(join(outdir, "faultline.mjs"), 0o755);
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await buildCli(process.argv[2] === undefined ? {} : { outdir: resolve(process.argv[2]) });
+}
