@@ -1,6 +1,6 @@
 import type { Dirent } from "node:fs";
 import { lstat, readdir, readFile, realpath, stat } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import { createGunzip } from "node:zlib";
 import { Readable } from "node:stream";
 import type { SourceFile } from "#lib/model/fact.ts";
@@ -22,8 +22,13 @@ export const READ_LIMITS: ReadLimits = {
   files: 50_000,
 };
 
+/** A file with the path that was asked for: what lies under one path and is of one kind is one source. */
+export interface ReadFile extends SourceFile {
+  readonly root: string;
+}
+
 export interface FilesRead {
-  readonly files: readonly SourceFile[];
+  readonly files: readonly ReadFile[];
   readonly problems: readonly Problem[];
 }
 
@@ -36,26 +41,34 @@ const READ_IN_FOLDERS = /\.(?:json|jsonl|ndjson|yaml|yml|csv|tsv|sql|ddl)(?:\.gz
 /**
  * Reads files and folders, in the order of their names. Folders are walked without hidden folders; symbolic links are
  * followed as long as they stay inside the folder that was named; zip and gz files are unpacked within limits. What
- * cannot be read is a problem, the rest is given.
+ * cannot be read is a problem, the rest is given. Paths in the answer are relative to `cwd` where they lie below it, so
+ * that a source has one name wherever the checkout is.
  */
-export async function readFiles(paths: readonly string[], limits: ReadLimits = READ_LIMITS): Promise<FilesRead> {
-  const reading = new Reading(limits);
+export async function readFiles(
+  paths: readonly string[],
+  options: { readonly limits?: ReadLimits; readonly cwd?: string } = {},
+): Promise<FilesRead> {
+  const reading = new Reading(options.limits ?? READ_LIMITS, options.cwd ?? process.cwd());
   for (const path of paths) await reading.path(path);
   return { files: reading.files, problems: reading.problems };
 }
 
 class Reading {
-  readonly files: SourceFile[] = [];
+  readonly files: ReadFile[] = [];
   readonly problems: Problem[] = [];
   private bytes = 0;
   private full = false;
   private readonly limits: ReadLimits;
+  private readonly cwd: string;
+  private root = "";
 
-  constructor(limits: ReadLimits) {
+  constructor(limits: ReadLimits, cwd: string) {
     this.limits = limits;
+    this.cwd = cwd;
   }
 
   async path(path: string): Promise<void> {
+    this.root = this.shown(path);
     try {
       const found = await stat(path);
       if (found.isDirectory()) {
@@ -143,7 +156,13 @@ class Reading {
     this.bytes += bytes.length;
     const text = decode(bytes);
     if (text === undefined) this.skipped(path, "the file is not text");
-    else this.files.push({ path: path.split(sep).join("/"), text });
+    else this.files.push({ path: this.shown(path), text, root: this.root });
+  }
+
+  private shown(path: string): string {
+    const below = relative(this.cwd, path);
+    const outside = below.startsWith("..") || below === "" || below.startsWith(sep);
+    return (outside ? path : below).split(sep).join("/");
   }
 
   private unreadable(file: string, reason: string): void {
@@ -151,21 +170,21 @@ class Reading {
       code: "unreadable-file",
       message: `cannot be read: ${reason}`,
       next: "Check the path and its permissions.",
-      file,
+      file: this.shown(file),
       severity: "error",
     });
   }
 
   private skipped(file: string, reason: string): void {
-    this.problems.push({ code: "not-recognised", message: `skipped: ${reason}`, file, severity: "info" });
+    this.problems.push({ code: "not-recognised", message: `skipped: ${reason}`, file: this.shown(file), severity: "info" });
   }
 
   private badArchive(file: string, message: string): void {
-    this.problems.push({ code: "bad-archive", message, next: "Export it again.", file, severity: "error" });
+    this.problems.push({ code: "bad-archive", message, next: "Export it again.", file: this.shown(file), severity: "error" });
   }
 
   private tooLarge(file: string, message: string): void {
-    this.problems.push({ code: "too-large", message, next: "Split it, or name the parts that matter.", file, severity: "error" });
+    this.problems.push({ code: "too-large", message, next: "Split it, or name the parts that matter.", file: this.shown(file), severity: "error" });
   }
 }
 

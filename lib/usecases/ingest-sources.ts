@@ -1,0 +1,321 @@
+import { isDeepStrictEqual } from "node:util";
+import type { MergedGraph } from "#lib/graph/merged-graph.ts";
+import { mergeClaims } from "#lib/graph/merge-claims.ts";
+import type { EarlierQuery } from "#lib/ingest/analyse-queries.ts";
+import { type AssembledClaims, type AssembleSource, assembleClaims, type EarlierName } from "#lib/ingest/assemble-claims.ts";
+import { claimToFact } from "#lib/ingest/claim-to-fact.ts";
+import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.ts";
+import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import { err, ok, type Result } from "#lib/kit/result.ts";
+import { type AssetName, assetId } from "#lib/model/asset-id.ts";
+import type { AssetClaim, LineageBatch, SourceInfo, StoredClaim } from "#lib/model/claim.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
+import type { StoreError } from "#lib/store/store-error.ts";
+import { readFiles } from "./read-files.ts";
+import { type ChangeSet, readSources, type SourcesRead } from "./read-sources.ts";
+import type { FileKind } from "./recognise-file.ts";
+import { createQueryAnalyzer } from "./sql-analyzer.ts";
+
+export interface IngestProgress {
+  readonly stage: "read" | "analyse" | "write";
+  readonly done: number;
+  readonly total: number;
+}
+
+interface ReadRequest {
+  readonly paths: readonly string[];
+  readonly as?: FileKind;
+  readonly dialect?: string;
+  readonly domain?: string;
+  readonly names?: NamesConfig;
+  readonly parser: SqlParser;
+  /** ISO 8601. */
+  readonly now: string;
+  /** Paths in problems and ids are relative to it; default: the process's. */
+  readonly cwd?: string;
+  readonly onProgress?: (progress: IngestProgress) => void;
+}
+
+export interface IngestRequest extends ReadRequest {
+  readonly store: LineageStore;
+  /** Read, resolve and analyse, and write nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** What `faultline ingest --format json` prints. Counts are of what this call read, each asset and edge once. */
+export interface IngestReport {
+  readonly assets: number;
+  readonly columns: number;
+  readonly edges: number;
+  /** Names that no asset answers to, in the whole graph. */
+  readonly unresolved: number;
+  readonly problems: readonly Problem[];
+  /** Of the store afterwards. */
+  readonly version: number;
+  readonly sources: readonly { readonly id: string; readonly kind: string; readonly label: string; readonly assets: number }[];
+  /** Claims written, the same as before, and no longer said; other sources that were resolved anew included. */
+  readonly written: number;
+  readonly unchanged: number;
+  readonly madeStale: number;
+  readonly dryRun: boolean;
+}
+
+/** Reads files and folders into the store. Fails only where the store does; bad input is in the report's problems. */
+export async function ingestPaths(request: IngestRequest): Promise<Result<IngestReport, StoreError>> {
+  const read = await readPaths(request);
+  return ingestSources({ ...request, sources: read.sources, problems: read.problems });
+}
+
+export interface IngestSourcesRequest {
+  readonly sources: readonly AssembleSource[];
+  /** Of files that belong to no source. */
+  readonly problems?: readonly Problem[];
+  readonly names?: NamesConfig;
+  readonly parser: SqlParser;
+  readonly store: LineageStore;
+  readonly now: string;
+  readonly dryRun?: boolean;
+  readonly onProgress?: (progress: IngestProgress) => void;
+}
+
+/**
+ * Writes sources that were read already. The names and queries of all other sources are looked at again in the light of
+ * the new ones, so the order in which a company's projects arrive does not matter; what did not change is not written.
+ */
+export async function ingestSources(request: IngestSourcesRequest): Promise<Result<IngestReport, StoreError>> {
+  const { store } = request;
+  const stored = await store.claims();
+  if (!stored.ok) return stored;
+  const said = await readSaidProblems(store);
+  if (!said.ok) return said;
+  const known = groupStored(stored.value);
+  const fresh = request.sources.map((source) => addToEarlier(source, known.get(source.source.id)));
+  const freshIds = new Set(fresh.map((one) => one.source.id));
+  const others = [...known.values()].filter(({ source }) => !freshIds.has(source.id));
+  const assembled = await assembleClaims({
+    sources: [...fresh, ...others.map((other) => toAssembleSource(other, said.value))],
+    names: request.names ?? DEFAULT_NAMES,
+    analyzer: createQueryAnalyzer(request.parser),
+    earlier: earlierQueries(known),
+    ...(request.onProgress ? { onProgress: analysing(request.onProgress) } : {}),
+  });
+  const changed = assembled.batches.filter(
+    (batch) => freshIds.has(batch.source.id) || !sameClaims(batch, known.get(batch.source.id)),
+  );
+  const outcome = request.dryRun
+    ? await dryOutcome(store)
+    : await applyBatches({ store, batches: changed, sources: fresh, ...(request.onProgress ? { onProgress: request.onProgress } : {}) });
+  if (!outcome.ok) return outcome;
+  return ok({
+    ...countBatches(assembled, freshIds),
+    unresolved: assembled.unresolved,
+    problems: [...(request.problems ?? []), ...problemsOf(assembled.batches, freshIds)],
+    ...outcome.value,
+    dryRun: request.dryRun === true,
+  });
+}
+
+export interface AssembledGraph {
+  readonly graph: MergedGraph;
+  readonly problems: readonly Problem[];
+  readonly unresolved: number;
+  /** Changes that graph files bring along. */
+  readonly changeSets: readonly ChangeSet[];
+  readonly assets: number;
+}
+
+/** The graph of files and folders without any store. */
+export async function assembleGraph(request: ReadRequest): Promise<AssembledGraph> {
+  const read = await readPaths(request);
+  const assembled = await assembleClaims({
+    sources: read.sources,
+    names: request.names ?? DEFAULT_NAMES,
+    analyzer: createQueryAnalyzer(request.parser),
+    ...(request.onProgress ? { onProgress: analysing(request.onProgress) } : {}),
+  });
+  const claims = assembled.batches.flatMap((batch) =>
+    batch.claims.map((claim): StoredClaim => ({
+      source: batch.source,
+      claim,
+      version: 1,
+      firstSeen: batch.at,
+      lastSeen: batch.at,
+    })),
+  );
+  claims.sort((a, b) => compareText(a.claim.asset, b.claim.asset) || compareText(a.source.id, b.source.id));
+  const graph = mergeClaims(claims, 1);
+  return {
+    graph,
+    problems: [...read.problems, ...assembled.batches.flatMap((batch) => batch.problems)],
+    unresolved: assembled.unresolved,
+    changeSets: read.changeSets,
+    assets: graph.assets.size,
+  };
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+async function readPaths(request: ReadRequest): Promise<SourcesRead> {
+  request.onProgress?.({ stage: "read", done: 0, total: request.paths.length });
+  const { files, problems } = await readFiles(request.paths, request.cwd === undefined ? {} : { cwd: request.cwd });
+  const read = readSources({
+    files,
+    at: request.now,
+    ...(request.as ? { as: request.as } : {}),
+    ...(request.dialect ? { dialect: request.dialect } : {}),
+    ...(request.domain ? { domain: request.domain } : {}),
+  });
+  request.onProgress?.({ stage: "read", done: request.paths.length, total: request.paths.length });
+  return { ...read, problems: [...problems, ...read.problems] };
+}
+
+const analysing =
+  (onProgress: (progress: IngestProgress) => void) =>
+  (done: number, total: number): void =>
+    onProgress({ stage: "analyse", done, total });
+
+interface KnownSource {
+  readonly source: SourceInfo;
+  readonly claims: AssetClaim[];
+  lastSeen: string;
+}
+
+/** What sources say now; what they no longer say is left to the store. */
+function groupStored(claims: readonly StoredClaim[]): Map<string, KnownSource> {
+  const known = new Map<string, KnownSource>();
+  for (const { source, claim, lastSeen, staleSince } of claims) {
+    if (staleSince !== undefined) continue;
+    const entry = known.get(source.id) ?? { source, claims: [], lastSeen };
+    known.set(source.id, entry);
+    entry.claims.push(claim);
+    if (lastSeen > entry.lastSeen) entry.lastSeen = lastSeen;
+  }
+  return known;
+}
+
+const factsOf = (claims: readonly AssetClaim[]) =>
+  claims.map(claimToFact).filter((fact) => fact !== undefined);
+
+/** A source that says a part at a time (events) keeps what it said before. */
+function addToEarlier(source: AssembleSource, earlier: KnownSource | undefined): AssembleSource {
+  if (source.complete || !earlier) return source;
+  return { ...source, facts: [...source.facts, ...factsOf(earlier.claims)] };
+}
+
+function toAssembleSource(known: KnownSource, said: ReadonlyMap<string, readonly Problem[]>): AssembleSource {
+  return {
+    source: known.source,
+    facts: factsOf(known.claims),
+    at: known.lastSeen,
+    complete: true,
+    problems: said.get(known.source.id) ?? [],
+  };
+}
+
+function earlierQueries(known: ReadonlyMap<string, KnownSource>): (name: EarlierName) => EarlierQuery | undefined {
+  const bySource = new Map<string, Map<string, AssetClaim>>();
+  for (const { source, claims } of known.values()) {
+    bySource.set(source.id, new Map(claims.map((claim) => [saidId(claim.origin?.said ?? claim), claim])));
+  }
+  return ({ source, fact, query }) => {
+    const claim = bySource.get(source)?.get(saidId(fact.name));
+    const found = claim?.queries.find((one) => one.name === query);
+    return claim && found ? { query: found, edges: claim.edges.filter((edge) => edge.query === query) } : undefined;
+  };
+}
+
+const saidId = (name: AssetName): string => assetId(name.namespace, name.name);
+
+function sameClaims(batch: LineageBatch, known: KnownSource | undefined): boolean {
+  if (!known || known.claims.length !== batch.claims.length) return false;
+  const byAsset = new Map(known.claims.map((claim) => [claim.asset, claim]));
+  return batch.claims.every((claim) => isDeepStrictEqual(byAsset.get(claim.asset), claim));
+}
+
+/** Problems of readers, kept so that they are not lost when a source is resolved again without its files. */
+const SAID_PROBLEMS = "reader-problems";
+
+async function readSaidProblems(
+  store: LineageStore,
+): Promise<Result<ReadonlyMap<string, readonly Problem[]>, StoreError>> {
+  const records = await store.listRecords(SAID_PROBLEMS);
+  if (!records.ok) return records;
+  return ok(new Map(records.value.map((record) => [record.key, record.body as readonly Problem[]])));
+}
+
+interface Outcome {
+  readonly version: number;
+  readonly written: number;
+  readonly unchanged: number;
+  readonly madeStale: number;
+}
+
+async function dryOutcome(store: LineageStore): Promise<Result<Outcome, StoreError>> {
+  const version = await store.version();
+  if (!version.ok) return version;
+  return ok({ version: version.value.version, written: 0, unchanged: 0, madeStale: 0 });
+}
+
+async function applyBatches(input: {
+  readonly store: LineageStore;
+  readonly batches: readonly LineageBatch[];
+  readonly sources: readonly AssembleSource[];
+  readonly onProgress?: (progress: IngestProgress) => void;
+}): Promise<Result<Outcome, StoreError>> {
+  const { store, batches } = input;
+  const now = await store.version();
+  if (!now.ok) return now;
+  let total: Outcome = { version: now.value.version, written: 0, unchanged: 0, madeStale: 0 };
+  for (const [index, batch] of batches.entries()) {
+    const applied = await store.apply(batch);
+    if (!applied.ok) return applied;
+    const { version, written, unchanged, madeStale } = applied.value;
+    total = {
+      version: Math.max(total.version, version),
+      written: total.written + written,
+      unchanged: total.unchanged + unchanged,
+      madeStale: total.madeStale + madeStale,
+    };
+    input.onProgress?.({ stage: "write", done: index + 1, total: batches.length });
+  }
+  const kept = await keepSaidProblems(store, input.sources);
+  return kept.ok ? ok(total) : kept;
+}
+
+async function keepSaidProblems(
+  store: LineageStore,
+  sources: readonly AssembleSource[],
+): Promise<Result<undefined, StoreError>> {
+  const said = await readSaidProblems(store);
+  if (!said.ok) return said;
+  for (const { source, problems } of sources) {
+    if (isDeepStrictEqual(said.value.get(source.id) ?? [], problems)) continue;
+    const put = await store.putRecord(SAID_PROBLEMS, source.id, problems);
+    if (!put.ok) return err(put.error);
+  }
+  return ok(undefined);
+}
+
+function problemsOf(batches: readonly LineageBatch[], ids: ReadonlySet<string>): readonly Problem[] {
+  return batches.filter((batch) => ids.has(batch.source.id)).flatMap((batch) => batch.problems);
+}
+
+function countBatches(
+  assembled: AssembledClaims,
+  ids: ReadonlySet<string>,
+): Pick<IngestReport, "assets" | "columns" | "edges" | "sources"> {
+  const columns = new Map<string, number>();
+  let edges = 0;
+  const sources: IngestReport["sources"][number][] = [];
+  for (const { source, claims } of assembled.batches) {
+    if (!ids.has(source.id)) continue;
+    sources.push({ id: source.id, kind: source.kind, label: source.label, assets: claims.length });
+    for (const claim of claims) {
+      columns.set(claim.asset, Math.max(columns.get(claim.asset) ?? 0, claim.columns?.length ?? 0));
+      edges += claim.edges.length;
+    }
+  }
+  const total = [...columns.values()].reduce((sum, count) => sum + count, 0);
+  return { assets: columns.size, columns: total, edges, sources };
+}

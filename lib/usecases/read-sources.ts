@@ -1,0 +1,189 @@
+import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
+import { readConsumers } from "#lib/ingest/consumers/read-consumers.ts";
+import { readDbt } from "#lib/ingest/dbt/read-dbt.ts";
+import { readGraphFile } from "#lib/ingest/native/read-graph-file.ts";
+import { parseEventFile, type RawEvent } from "#lib/ingest/openlineage/parse-event-file.ts";
+import { producerLabel, readOpenLineageEvents } from "#lib/ingest/openlineage/read-open-lineage-events.ts";
+import type { SourceKind } from "#lib/model/claim.ts";
+import type { ReadResult, SourceFile } from "#lib/model/fact.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import type { ReadFile } from "./read-files.ts";
+import { type FileKind, recogniseFile } from "./recognise-file.ts";
+
+export interface ReadSourcesOptions {
+  readonly files: readonly ReadFile[];
+  /** Take all files for this kind instead of looking at their content. */
+  readonly as?: FileKind;
+  /** Of SQL that does not say. */
+  readonly dialect?: string;
+  readonly domain?: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Changes that a file brings along, to be judged together. */
+export interface ChangeSet {
+  readonly file: string;
+  /** The scenario's id, where the file holds several. */
+  readonly scenario?: string;
+  readonly title?: string;
+  readonly changes: readonly unknown[];
+  /** The scenario as it stands in the file, with what it expects. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+export interface SourcesRead {
+  readonly sources: readonly AssembleSource[];
+  readonly problems: readonly Problem[];
+  readonly changeSets: readonly ChangeSet[];
+}
+
+/** Gives each file to the reader of its kind. Files that are nothing known are an info each, not an error. */
+export function readSources(options: ReadSourcesOptions): SourcesRead {
+  const byKind = new Map<FileKind, ReadFile[]>();
+  const problems: Problem[] = [];
+  for (const file of options.files) {
+    const kind = options.as ?? recogniseFile(file);
+    if (kind === undefined) problems.push(notRecognised(file));
+    else byKind.set(kind, [...(byKind.get(kind) ?? []), file]);
+  }
+  const reading: Reading = { options, sources: [], problems, changeSets: [] };
+  for (const [kind, files] of byKind) READERS[kind](files, reading);
+  return reading;
+}
+
+interface Reading {
+  readonly options: ReadSourcesOptions;
+  readonly sources: AssembleSource[];
+  readonly problems: Problem[];
+  readonly changeSets: ChangeSet[];
+}
+
+function notRecognised(file: ReadFile): Problem {
+  return {
+    code: "not-recognised",
+    message: "skipped: nothing that is read here",
+    next: "Say what it is with --as, if it is something after all.",
+    file: file.path,
+    // A file that was named was meant; one that lay in a folder was not.
+    severity: file.path === file.root ? "error" : "info",
+  };
+}
+
+const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: Reading) => void>> = {
+  dbt: readDbtFiles,
+  openlineage: readEventFiles,
+  graph: readGraphFiles,
+  consumers: readConsumerFiles,
+  sql: notYet,
+  superset: notYet,
+  feast: notYet,
+  mlflow: notYet,
+};
+
+function notYet(files: readonly ReadFile[], reading: Reading): void {
+  reading.problems.push(...files.map(notRecognised));
+}
+
+function readDbtFiles(files: readonly ReadFile[], { options, sources, problems }: Reading): void {
+  const { domain, at } = options;
+  const read = readDbt({ files, ...(domain ? { domain } : {}) });
+  problems.push(...read.problems);
+  for (const reading of read.readings) {
+    const { source, facts } = reading;
+    sources.push({ source, facts, at, complete: true, problems: reading.problems });
+  }
+}
+
+function readGraphFiles(files: readonly ReadFile[], reading: Reading): void {
+  const { domain, at } = reading.options;
+  for (const file of files) {
+    const { graphs, problems } = readGraphFile(file);
+    for (const { scenario, title, changes, raw } of graphs) {
+      if (changes.length === 0) continue;
+      reading.changeSets.push({
+        file: file.path,
+        ...(scenario === undefined ? {} : { scenario }),
+        ...(title === undefined ? {} : { title }),
+        changes,
+        raw,
+      });
+    }
+    if (graphs.length === 0) {
+      reading.problems.push(...problems);
+      continue;
+    }
+    reading.sources.push({
+      source: {
+        id: `graph:${file.path}`,
+        kind: "graph",
+        label: `graph file ${file.path}`,
+        ...(domain ? { domain } : {}),
+      },
+      facts: withDomain(graphs.flatMap((graph) => graph.facts), domain),
+      at,
+      complete: true,
+      problems,
+    });
+  }
+}
+
+/** `--domain` speaks for what does not say its own. */
+function withDomain(facts: AssembleSource["facts"], domain: string | undefined): AssembleSource["facts"] {
+  if (domain === undefined) return facts;
+  return facts.map((fact) =>
+    fact.attributes.domain === undefined && !fact.placeholder
+      ? { ...fact, attributes: { ...fact.attributes, domain } }
+      : fact,
+  );
+}
+
+function readConsumerFiles(files: readonly ReadFile[], { options, sources }: Reading): void {
+  const { dialect, domain, at } = options;
+  for (const file of files) {
+    const read = readConsumers(file, { ...(dialect ? { dialect } : {}), ...(domain ? { domain } : {}) });
+    sources.push({
+      source: { id: `consumers:${file.path}`, kind: "consumers", label: `consumers of ${file.path}` },
+      facts: read.facts,
+      at,
+      complete: true,
+      problems: read.problems,
+    });
+  }
+}
+
+/** Events by what sent them: each producer is a source. They add to what it said before. */
+function readEventFiles(files: readonly SourceFile[], reading: Reading): void {
+  const byProducer = new Map<string, RawEvent[]>();
+  for (const file of files) {
+    const parsed = parseEventFile(file);
+    reading.problems.push(...parsed.problems);
+    for (const event of parsed.events) {
+      const label = producerLabel(event.value);
+      byProducer.set(label, [...(byProducer.get(label) ?? []), event]);
+    }
+  }
+  for (const [label, events] of byProducer) {
+    addReading(reading, { kind: "openlineage", name: label, label: `OpenLineage events of ${label}`, complete: false }, readOpenLineageEvents(events));
+  }
+}
+
+function addReading(
+  reading: Reading,
+  about: { readonly kind: SourceKind; readonly name: string; readonly label: string; readonly complete: boolean },
+  read: ReadResult,
+): void {
+  const { domain, at } = reading.options;
+  reading.sources.push({
+    source: {
+      id: `${about.kind}:${about.name}`,
+      kind: about.kind,
+      label: about.label,
+      ...(domain ? { domain } : {}),
+    },
+    facts: withDomain(read.facts, domain),
+    at,
+    complete: about.complete,
+    problems: read.problems,
+  });
+}
