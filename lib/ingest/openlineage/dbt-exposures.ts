@@ -8,7 +8,7 @@ const KINDS: Readonly<Record<string, AssetKind>> = {
   dashboard: "dashboard",
   notebook: "report",
   analysis: "report",
-  ml: "ml_job",
+  ml: "ml_model",
   application: "application",
 };
 
@@ -23,9 +23,10 @@ export function exposureFacts(state: DatasetState): readonly AssetFact[] {
     const name = asText(exposure["name"]);
     if (name === undefined) return [];
     const id = asText(exposure["unique_id"]);
+    const project = /^exposure\.([^.]+)\./.exec(id ?? "")?.[1];
     return [
       {
-        name: { namespace: "dbt", name: id ?? `exposure.${name}` },
+        name: { namespace: project === undefined ? "dbt" : `dbt.${project}`, name },
         kind: KINDS[asText(exposure["type"])?.toLowerCase() ?? ""] ?? "application",
         attributes: { ...(id === undefined ? {} : { dbtUniqueId: id }) },
         edges: [
