@@ -1,0 +1,384 @@
+import {
+  type CaseExpression,
+  type Expr,
+  type FunctionCall,
+  type Ident,
+  isObject,
+  literalOf,
+  type Query,
+  tagOf,
+} from "./ast.ts";
+import { analyseCondition } from "./analyze-condition.ts";
+import { analyseFunction } from "./analyze-function.ts";
+import { childExpressions, isExpression } from "./child-expressions.ts";
+import { readColumn } from "./read-column.ts";
+import {
+  enter,
+  enterRole,
+  subqueryInput,
+  UNTYPED,
+  type ValueType,
+  type Visit,
+  within,
+} from "./expression-context.ts";
+import { operatorText } from "./operator-text.ts";
+import { literalType, typeText } from "./expression-type.ts";
+
+type Handler = (payload: never, visit: Visit, expr: Expr) => ValueType;
+
+/**
+ * Walks an expression once and sends every use of a column to the sink. Gives what is known of the result's type.
+ * An expression of a kind that is not listed uses all that lies inside it.
+ */
+export function analyseExpression(expr: Expr, visit: Visit): ValueType {
+  const { groups } = visit.context;
+  const key = groups?.findKey(expr);
+  if (groups && key !== undefined) {
+    visit.sink({ cell: groups.cell(key), use: visit.wrap.use, detail: visit.wrap.detail });
+    return groups.columnType(key);
+  }
+  const { tag, payload } = tagOf(expr);
+  const handler = HANDLERS[tag];
+  return handler ? handler(payload as never, visit, expr) : visitOther(tag, payload, visit);
+}
+
+const inside = (visit: Visit, detail: string): Visit => within(visit, enter(visit.wrap, "ARITH", detail));
+
+function visitOther(tag: string, payload: unknown, visit: Visit): ValueType {
+  const next = inside(visit, `op:${tag.toLowerCase()}`);
+  for (const child of childExpressions(payload)) {
+    if (isExpression(child)) analyseExpression(child, next);
+    else readSubquery(child, next);
+  }
+  return UNTYPED;
+}
+
+/** A query whose rows and values are used as one value. */
+function readSubquery(query: Query, { wrap, context, sink }: Visit): ValueType {
+  const relation = context.analysis.analyseSubquery({ query, scope: context.scope });
+  const input = subqueryInput(context, relation, "single");
+  for (const column of relation.columns) {
+    sink({ cell: { input, column: column.name }, use: wrap.use, detail: wrap.detail });
+  }
+  const [only] = relation.columns;
+  return { type: only?.type, nullable: true };
+}
+
+const COMPARISONS = new Set(["Gt", "Lt", "GtEq", "LtEq", "Eq", "NotEq", "Spaceship", "And", "Or", "Xor"]);
+
+interface BinaryOp {
+  readonly left: Expr;
+  readonly op: unknown;
+  readonly right: Expr;
+}
+
+/** A chain such as `a + b + c + …` leans to the left: it is walked without recursion, however long it is. */
+function visitBinary(payload: BinaryOp, visit: Visit): ValueType {
+  const lambda = tagOf(payload.op).tag === "Arrow" && isLambdaHead(payload.left);
+  if (lambda) return visitLambda(payload.left, payload.right, visit);
+  let at: BinaryOp = payload;
+  let next = inside(visit, `op:${operatorText(at.op)}`);
+  const types: ValueType[] = [];
+  for (;;) {
+    types.push(analyseExpression(at.right, next));
+    const left = tagOf(at.left);
+    if (left.tag !== "BinaryOp" || visit.context.groups?.findKey(at.left) !== undefined) break;
+    at = left.payload as BinaryOp;
+    next = inside(next, `op:${operatorText(at.op)}`);
+  }
+  types.push(analyseExpression(at.left, next));
+  return binaryType(payload.op, types);
+}
+
+function binaryType(op: unknown, types: readonly ValueType[]): ValueType {
+  const { tag } = tagOf(op);
+  const nullable = types.every((type) => type.nullable === false) ? false : undefined;
+  if (COMPARISONS.has(tag)) return { type: "BOOLEAN", nullable };
+  if (tag === "StringConcat" || tag === "LongArrow") return { type: "VARCHAR", nullable };
+  const known = types.map((type) => type.type);
+  const [first] = known;
+  return { type: known.every((type) => type === first) && tag !== "Divide" ? first : undefined, nullable };
+}
+
+const isLambdaHead = (expr: Expr): boolean => {
+  const { tag, payload } = tagOf(expr);
+  return tag === "Identifier" && /^[a-z_]\w*$/i.test((payload as Ident).value) && !(payload as Ident).quote_style;
+};
+
+/** `x -> x + 1`: the parameter hides columns of its name; json `col -> 'key'` has a literal on the right. */
+function visitLambda(head: Expr, body: Expr, visit: Visit): ValueType {
+  if (literalOf(body) !== undefined) {
+    analyseExpression(head, inside(visit, "op:->"));
+    return { type: "JSON" };
+  }
+  const parameter = (tagOf(head).payload as Ident).value.toLowerCase();
+  visitWithout(body, new Set([parameter]), visit);
+  return UNTYPED;
+}
+
+/** Walks a lambda's body: its parameters are no columns. */
+function visitWithout(body: unknown, parameters: ReadonlySet<string>, visit: Visit): void {
+  const next = inside(visit, "fn:lambda");
+  const { tag, payload } = tagOf(body);
+  const names = (tag === "CompoundIdentifier" ? payload : tag === "Identifier" ? [payload] : []) as readonly Ident[];
+  const [first] = names;
+  if (first) {
+    if (!parameters.has(first.value.toLowerCase())) analyseExpression(body as Expr, next);
+    return;
+  }
+  for (const child of childExpressions(payload)) {
+    if (isExpression(child)) visitWithout(child, parameters, next);
+    else readSubquery(child, next);
+  }
+}
+
+interface Cast {
+  readonly kind: string;
+  readonly expr: Expr;
+  readonly data_type: unknown;
+}
+
+function visitCast(payload: Cast, visit: Visit): ValueType {
+  const type = typeText(payload.data_type);
+  const safe = payload.kind === "TryCast" || payload.kind === "SafeCast";
+  const detail = `${safe ? "try_cast" : "cast"}:${type}`;
+  const inner = analyseExpression(payload.expr, within(visit, enter(visit.wrap, "CAST", detail)));
+  return { type, nullable: safe ? true : inner.nullable };
+}
+
+function visitConvert(payload: { readonly expr: Expr; readonly data_type?: unknown }, visit: Visit): ValueType {
+  if (!payload.data_type) return analyseExpression(payload.expr, inside(visit, "fn:convert"));
+  return visitCast({ kind: "Cast", expr: payload.expr, data_type: payload.data_type }, visit);
+}
+
+function visitCase(payload: CaseExpression, visit: Visit): ValueType {
+  const use = payload.else_result ? "CONDITIONAL" : "CONDITIONAL_NO_ELSE";
+  const { operand } = payload;
+  const types: ValueType[] = [];
+  if (operand) analyseExpression(operand, within(visit, enterRole(visit.wrap, use, "op:=")));
+  for (const { condition, result } of payload.conditions) {
+    if (operand) analyseExpression(condition, within(visit, enterRole(visit.wrap, use, "op:=")));
+    else analyseCondition(condition, within(visit, enterRole(visit.wrap, use)), analyseExpression);
+    types.push(analyseExpression(result, visit));
+  }
+  if (payload.else_result) types.push(analyseExpression(payload.else_result, visit));
+  const known = types.map((type) => type.type).filter((type) => type !== undefined && type !== "NULL");
+  const nullable =
+    payload.else_result && types.every((type) => type.nullable === false) ? false : undefined;
+  return { type: known.every((type) => type === known[0]) ? known[0] : undefined, nullable: nullable ?? true };
+}
+
+interface FieldAccess {
+  readonly root: Expr;
+  readonly access_chain: readonly unknown[];
+}
+
+/** `items[0].sku`, `(row).field`: the value comes out of the column at the root; subscripts may read columns too. */
+function visitFieldAccess({ root, access_chain: chain }: FieldAccess, visit: Visit): ValueType {
+  const path = chain.map(accessText).filter(Boolean).join(".");
+  const wrap = visit.wrap.fixed || visit.wrap.detail ? visit.wrap : { ...visit.wrap, detail: `path:${path}` };
+  const { tag, payload } = tagOf(root);
+  const names = tag === "Identifier" && isQualifierOfChain(payload as Ident, chain);
+  if (names) {
+    readColumn([payload as Ident, ...names.idents], { ...within(visit, wrap), analyse: analyseExpression });
+  } else {
+    analyseExpression(root, within(visit, wrap));
+  }
+  for (const access of chain) visitSubscript(access, visit);
+  return UNTYPED;
+}
+
+/** In `t.items[0]` the parser takes `t` for the root: the identifiers that follow belong to the column's name. */
+function isQualifierOfChain(
+  root: Ident,
+  chain: readonly unknown[],
+): { readonly idents: readonly Ident[] } | false {
+  const idents: Ident[] = [];
+  for (const access of chain) {
+    const { tag, payload } = tagOf(access);
+    const inner = tagOf(payload);
+    if (tag !== "Dot" || inner.tag !== "Identifier") break;
+    idents.push(inner.payload as Ident);
+  }
+  return idents.length > 0 && root.value !== "" ? { idents } : false;
+}
+
+function accessText(access: unknown): string {
+  const { tag, payload } = tagOf(access);
+  if (tag === "Dot") {
+    const inner = tagOf(payload);
+    return inner.tag === "Identifier" ? (inner.payload as Ident).value : "";
+  }
+  const index = tagOf(tagOf(payload).payload);
+  const literal = isObject(index.payload) ? tagOf(literalOf(index.payload as Expr)).payload : undefined;
+  return Array.isArray(literal) ? String(literal[0]) : typeof literal === "string" ? literal : "";
+}
+
+const ARRAY_POSITIONS = new Set(["offset", "safe_offset", "ordinal", "safe_ordinal"]);
+
+function visitSubscript(access: unknown, visit: Visit): void {
+  const { tag, payload } = tagOf(access);
+  if (tag !== "Subscript") return;
+  for (const child of childExpressions(payload)) {
+    if (!isExpression(child)) continue;
+    const { tag: kind, payload: call } = tagOf(child);
+    const name = kind === "Function" ? tagOf((call as FunctionCall).name[0]).payload : undefined;
+    const position = isObject(name) && ARRAY_POSITIONS.has(String(name["value"]).toLowerCase());
+    for (const part of position ? childExpressions((call as FunctionCall).args) : [child]) {
+      if (isExpression(part)) analyseExpression(part, inside(visit, "op:[]"));
+    }
+  }
+}
+
+interface JsonAccess {
+  readonly value: Expr;
+  readonly path: unknown;
+}
+
+function visitJsonAccess(payload: JsonAccess, visit: Visit): ValueType {
+  const path = jsonPathText(payload.path);
+  analyseExpression(payload.value, within(visit, enter(visit.wrap, "ARITH", `path:${path}`)));
+  return UNTYPED;
+}
+
+function jsonPathText(path: unknown): string {
+  const steps = isObject(path) && Array.isArray(path["path"]) ? path["path"] : [];
+  return steps
+    .map((step: unknown) => {
+      const { payload } = tagOf(step);
+      const key = isObject(payload) ? payload["key"] : "";
+      return typeof key === "string" ? key : "";
+    })
+    .filter(Boolean)
+    .join(".");
+}
+
+/** IN and EXISTS as a value: the answer depends on rows and columns of the query. */
+function visitAsCondition(_payload: unknown, visit: Visit, expr: Expr): ValueType {
+  const wrap = visit.wrap.fixed ? visit.wrap : enter(visit.wrap, "ARITH", "op:in");
+  analyseCondition(expr, within(visit, { ...wrap, fixed: true }), analyseExpression);
+  return { type: "BOOLEAN" };
+}
+
+const visitNested = (payload: Expr, visit: Visit): ValueType => analyseExpression(payload, visit);
+
+function visitTest(payload: Expr, visit: Visit, expr: Expr): ValueType {
+  analyseExpression(payload, inside(visit, `op:${tagOf(expr).tag.replace(/[A-Z]/g, "_$&").toLowerCase().slice(1)}`));
+  return { type: "BOOLEAN", nullable: false };
+}
+
+function visitUnary(payload: { readonly op: unknown; readonly expr: Expr }, visit: Visit): ValueType {
+  return analyseExpression(payload.expr, inside(visit, `op:${operatorText(payload.op)}`));
+}
+
+function visitIdentifier(payload: Ident, visit: Visit): ValueType {
+  return readColumn([payload], { ...visit, analyse: analyseExpression });
+}
+
+function visitCompound(payload: readonly Ident[], visit: Visit): ValueType {
+  return readColumn(payload, { ...visit, analyse: analyseExpression });
+}
+
+const visitLiteral = (payload: { readonly value: unknown }): ValueType => literalType(payload.value);
+
+const visitNothing = (): ValueType => UNTYPED;
+
+function visitExplicitLambda(
+  payload: { readonly params: unknown; readonly body: Expr },
+  visit: Visit,
+): ValueType {
+  const names = new Set<string>();
+  const pending: unknown[] = [payload.params];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (Array.isArray(next)) pending.push(...next);
+    else if (isObject(next)) {
+      if (typeof next["value"] === "string") names.add(next["value"].toLowerCase());
+      else pending.push(...Object.values(next));
+    }
+  }
+  visitWithout(payload.body, names, visit);
+  return UNTYPED;
+}
+
+function visitTrim(
+  payload: { readonly expr: Expr; readonly trim_what?: Expr; readonly trim_characters?: readonly Expr[] },
+  visit: Visit,
+): ValueType {
+  const next = inside(visit, "fn:trim");
+  const { nullable } = analyseExpression(payload.expr, next);
+  for (const part of [payload.trim_what, ...(payload.trim_characters ?? [])]) {
+    if (part) analyseExpression(part, next);
+  }
+  return { type: "VARCHAR", nullable };
+}
+
+const named =
+  (name: string, type?: string) =>
+  (payload: unknown, visit: Visit): ValueType => {
+    for (const child of childExpressions(payload)) {
+      if (isExpression(child)) analyseExpression(child, inside(visit, `fn:${name}`));
+      else readSubquery(child, inside(visit, `fn:${name}`));
+    }
+    return { type };
+  };
+
+function visitTypedString(payload: { readonly data_type: unknown }): ValueType {
+  return { type: typeText(payload.data_type), nullable: false };
+}
+
+function visitFunction(payload: FunctionCall, visit: Visit, expr: Expr): ValueType {
+  return analyseFunction({ call: payload, expr, visit, analyse: analyseExpression, readSubquery });
+}
+
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  Identifier: visitIdentifier,
+  CompoundIdentifier: visitCompound,
+  CompoundFieldAccess: visitFieldAccess,
+  JsonAccess: visitJsonAccess,
+  BinaryOp: visitBinary,
+  UnaryOp: visitUnary,
+  Nested: visitNested,
+  Collate: (payload: { readonly expr: Expr }, visit: Visit) => analyseExpression(payload.expr, visit),
+  Named: (payload: { readonly expr: Expr }, visit: Visit) => analyseExpression(payload.expr, visit),
+  Cast: visitCast,
+  Convert: visitConvert,
+  Case: visitCase,
+  Function: visitFunction,
+  Value: visitLiteral,
+  TypedString: visitTypedString,
+  Interval: named("interval", "INTERVAL"),
+  Subquery: (payload: Query, visit: Visit) => readSubquery(payload, visit),
+  Exists: visitAsCondition,
+  InSubquery: visitAsCondition,
+  IsNull: visitTest,
+  IsNotNull: visitTest,
+  IsTrue: visitTest,
+  IsNotTrue: visitTest,
+  IsFalse: visitTest,
+  IsNotFalse: visitTest,
+  IsUnknown: visitTest,
+  IsNotUnknown: visitTest,
+  Lambda: visitExplicitLambda,
+  Wildcard: visitNothing,
+  QualifiedWildcard: visitNothing,
+  Substring: named("substring", "VARCHAR"),
+  Trim: visitTrim,
+  Extract: named("extract", "BIGINT"),
+  Position: named("position", "BIGINT"),
+  Overlay: named("overlay", "VARCHAR"),
+  Ceil: named("ceil"),
+  Floor: named("floor"),
+  AtTimeZone: named("timezone"),
+  Like: named("like", "BOOLEAN"),
+  ILike: named("like", "BOOLEAN"),
+  RLike: named("like", "BOOLEAN"),
+  SimilarTo: named("like", "BOOLEAN"),
+  Between: named("between", "BOOLEAN"),
+  InList: named("in", "BOOLEAN"),
+  Struct: named("struct"),
+  Dictionary: named("struct"),
+  Map: named("map"),
+  Array: named("array"),
+  Tuple: named("row"),
+};

@@ -1,0 +1,448 @@
+import {
+  type Expr,
+  type FunctionArg,
+  type FunctionCall,
+  identsOf,
+  type ObjectName,
+  type Select,
+  stringLiteralOf,
+  type TableAlias,
+  type TableFactor,
+  type TableFactors,
+  type TableWithJoins,
+  tagOf,
+} from "./ast.ts";
+import { partsOf } from "./analyze-function.ts";
+import { analyseJoin, asJoinNode } from "./analyze-join.ts";
+import { analysePivot, analyseUnpivot } from "./analyze-pivot.ts";
+import { type Analysis, reportProblem } from "./expression-context.ts";
+import { type FromNode, JoinNode, readFrom } from "./from-tree.ts";
+import { RelationBuilder } from "./plan-builder.ts";
+import {
+  ColumnIndex,
+  columnsOfSchema,
+  createScope,
+  type CteEntry,
+  findColumn,
+  type Name,
+  nameOf,
+  type Scope,
+  type Source,
+  type VisibleColumn,
+} from "./scope.ts";
+import { analyseTableFunction, type TableFunctionInput } from "./table-function.ts";
+
+export interface FromInput {
+  readonly analysis: Analysis;
+  readonly scope: Scope;
+  readonly select: Pick<Select, "from" | "lateral_views">;
+}
+
+/** Builds FROM: fills the scope with its sources and gives what later stages read. Undefined: there is no FROM. */
+export function analyseFrom({ analysis, scope, select }: FromInput): FromNode | undefined {
+  let node: FromNode | undefined;
+  for (const item of select.from) {
+    const next = analyseTableWithJoins({ analysis, scope, item });
+    node = node ? crossJoin({ scope, left: node, right: next }) : next;
+  }
+  for (const view of select.lateral_views) {
+    const [alias] = view.lateral_view_name;
+    const ident = alias && "Identifier" in alias ? alias.Identifier : { value: "view", quote_style: null };
+    const call = tagOf(view.lateral_view).payload as FunctionCall;
+    const next = addSource(scope, {
+      ...functionInput({ analysis, scope, call, alias: undefined }),
+      alias: nameOf(ident, analysis.dialect),
+      columnNames: view.lateral_col_alias.map((column) => nameOf(column, analysis.dialect)),
+    });
+    node = node ? crossJoin({ scope, left: node, right: next, optional: view.outer }) : next;
+  }
+  return node;
+}
+
+interface CrossJoin {
+  readonly scope: Scope;
+  readonly left: FromNode;
+  readonly right: FromNode;
+  readonly optional?: boolean;
+}
+
+function crossJoin({ scope, left, right, optional = false }: CrossJoin): FromNode {
+  const joined = asJoinNode(left, scope);
+  joined.add(right, optional ? "outer" : "each");
+  return joined;
+}
+
+interface ItemInput {
+  readonly analysis: Analysis;
+  readonly scope: Scope;
+  readonly item: TableWithJoins;
+}
+
+export function analyseTableWithJoins({ analysis, scope, item }: ItemInput): FromNode {
+  let node = analyseFactor({ analysis, scope, factor: item.relation });
+  for (const join of item.joins) {
+    const right = analyseFactor({ analysis, scope, factor: join.relation });
+    node = analyseJoin({ analysis, scope, left: node, right, join });
+  }
+  return node;
+}
+
+interface FactorInput {
+  readonly analysis: Analysis;
+  readonly scope: Scope;
+  readonly factor: TableFactor;
+}
+
+type FactorHandler = (payload: never, input: FactorInput) => FromNode;
+
+/** One item of FROM. Its source is added to the scope. */
+export function analyseFactor(input: FactorInput): FromNode {
+  const { tag, payload } = tagOf(input.factor);
+  const handler = FACTORS[tag];
+  if (handler) return handler(payload as never, input);
+  reportProblem(input, { code: "sql-not-understood", message: `FROM has an item of a kind that is not read: ${tag}` });
+  return addOpaque(input, (payload as { readonly alias?: TableAlias | null }).alias ?? null);
+}
+
+function addNode(scope: Scope, source: Source): FromNode {
+  scope.sources.push(source);
+  return { kind: "source", source };
+}
+
+function addSource(scope: Scope, input: TableFunctionInput): FromNode {
+  return addNode(scope, analyseTableFunction(input));
+}
+
+function addOpaque({ analysis, scope }: FactorInput, alias: TableAlias | null): FromNode {
+  return addNode(scope, {
+    alias: alias ? nameOf(alias.name, analysis.dialect) : undefined,
+    path: [],
+    target: undefined,
+    columns: new ColumnIndex([]),
+    open: true,
+    passesNew: false,
+  });
+}
+
+const FILE_READERS = /^(read_(csv|csv_auto|parquet|json|json_auto|ndjson|text|blob)|parquet_scan|csv_scan|delta_scan|iceberg_scan|files)$/;
+
+function readTable(table: TableFactors["Table"], input: FactorInput): FromNode {
+  const { analysis, scope } = input;
+  const names = identsOf(table.name).map((ident) => nameOf(ident, analysis.dialect));
+  if (table.args) return readCalledTable(table, input, names);
+  const [first] = names;
+  const cte = names.length === 1 && first ? scope.ctes.find(first.key) : undefined;
+  if (cte && first) return addNode(scope, cteSource(cte, first, table.alias, analysis));
+  const implicit = implicitUnnest(names, scope);
+  if (implicit) {
+    return addSource(scope, {
+      analysis,
+      scope,
+      name: "unnest",
+      values: [{ CompoundIdentifier: identsOf(table.name) }],
+      alias: table.alias ? nameOf(table.alias.name, analysis.dialect) : names.at(-1),
+      columnNames: [],
+    });
+  }
+  return addNode(scope, tableSource({ analysis, names, alias: table.alias }));
+}
+
+/** `from t, t.items as i`: the items of a column of a table on the left. */
+function implicitUnnest(names: readonly Name[], scope: Scope): boolean {
+  const [first, second] = names;
+  if (!first || !second) return false;
+  const source = scope.sources.find((each) => each.alias?.key === first.key);
+  return source !== undefined && findColumn(source, second) !== undefined;
+}
+
+interface TableInput {
+  readonly analysis: Analysis;
+  readonly names: readonly Name[];
+  readonly alias: TableAlias | null;
+}
+
+export function tableSource({ analysis, names, alias }: TableInput): Source {
+  const path = names.map((name) => name.text);
+  const schema = analysis.lookup(path);
+  analysis.noteRead(path, schema, names[0]?.line ?? 0);
+  if (!schema) {
+    reportProblem({ analysis }, {
+      code: "unresolved-name",
+      message: `no asset is called "${path.join(".")}"`,
+      at: names[0],
+    });
+  }
+  const known = schema ? columnsOfSchema(schema) : new ColumnIndex([]);
+  const renamed = renameColumns(known, alias, analysis);
+  return {
+    alias: alias ? nameOf(alias.name, analysis.dialect) : names.at(-1),
+    path: alias ? [] : names,
+    target: schema ? { asset: schema.asset } : undefined,
+    columns: renamed,
+    open: !schema || !schema.complete || schema.columns.length === 0,
+    passesNew: true,
+  };
+}
+
+/** `as t(a, b)` names the first columns anew. */
+export function renameColumns(
+  columns: ColumnIndex,
+  alias: TableAlias | null | undefined,
+  analysis: Analysis,
+): ColumnIndex {
+  const names = alias?.columns ?? [];
+  if (names.length === 0) return columns;
+  return new ColumnIndex(
+    columns.columns.map((column, i): VisibleColumn => {
+      const renamed = names[i];
+      return renamed ? { ...column, name: nameOf(renamed.name, analysis.dialect).text } : column;
+    }),
+  );
+}
+
+function cteSource(cte: CteEntry, name: Name, alias: TableAlias | null, analysis: Analysis): Source {
+  const { ensure } = cte.relation;
+  return {
+    alias: alias ? nameOf(alias.name, analysis.dialect) : name,
+    path: [],
+    target: { relation: cte.relation },
+    columns: renameColumns(cte.columns, alias, analysis),
+    open: ensure !== undefined,
+    ...(ensure ? { ensure } : {}),
+    passesNew: cte.passesNew,
+  };
+}
+
+/** The columns of a relation as a query that reads it sees them. */
+export function columnsOfRelation(relation: RelationBuilder): ColumnIndex {
+  return new ColumnIndex(relation.columns.map((column) => ({ ...column, column: column.name })));
+}
+
+function readCalledTable(table: TableFactors["Table"], input: FactorInput, names: readonly Name[]): FromNode {
+  const { analysis, scope } = input;
+  const args = table.args?.args ?? [];
+  const name = names.at(-1)?.text.toLowerCase() ?? "";
+  const file = FILE_READERS.test(name) ? literalArgument(args) : undefined;
+  if (file !== undefined) {
+    const fileName: Name = { text: file, key: file, quoted: true, line: names[0]?.line ?? 0, column: names[0]?.column ?? 0 };
+    const source = tableSource({ analysis, names: [fileName], alias: table.alias });
+    return addNode(scope, table.alias ? source : { ...source, alias: names.at(-1) });
+  }
+  const last = identsOf(table.name).at(-1);
+  const method = names.length > 1 && last ? methodSubject(table.name, scope, analysis) : undefined;
+  return addSource(scope, {
+    analysis,
+    scope,
+    name: method ? "unnest" : name,
+    values: [...(method ? [method] : []), ...args.flatMap(expressionOf)],
+    alias: table.alias ? nameOf(table.alias.name, analysis.dialect) : names.at(-1),
+    columnNames: aliasColumns(table.alias, analysis),
+    ordinality: table.with_ordinality === true,
+  });
+}
+
+/** T-SQL: `cross apply t.doc.nodes('/a') x(n)`: rows out of a column. */
+function methodSubject(name: ObjectName, scope: Scope, analysis: Analysis): Expr | undefined {
+  const idents = identsOf(name).slice(0, -1);
+  const names = idents.map((ident) => nameOf(ident, analysis.dialect));
+  const [first] = names;
+  const isColumn =
+    first !== undefined &&
+    scope.sources.some((source) => source.columns.find(first) ?? (source.alias?.key === first.key && names.length > 1));
+  return isColumn ? { CompoundIdentifier: idents } : undefined;
+}
+
+function literalArgument(args: readonly FunctionArg[]): string | undefined {
+  const [first] = args.flatMap(expressionOf);
+  return stringLiteralOf(first);
+}
+
+function expressionOf(arg: FunctionArg): Expr[] {
+  const { tag, payload } = tagOf(arg);
+  const value = tagOf(tag === "Unnamed" ? payload : (payload as { readonly arg: unknown }).arg);
+  return value.tag === "Expr" ? [value.payload as Expr] : [];
+}
+
+const aliasColumns = (alias: TableAlias | null | undefined, analysis: Analysis): Name[] =>
+  (alias?.columns ?? []).map((column) => nameOf(column.name, analysis.dialect));
+
+interface CallInput {
+  readonly analysis: Analysis;
+  readonly scope: Scope;
+  readonly call: FunctionCall;
+  readonly alias: TableAlias | null | undefined;
+}
+
+function functionInput({ analysis, scope, call, alias }: CallInput): TableFunctionInput {
+  const parts = partsOf(call);
+  return {
+    analysis,
+    scope,
+    name: parts.name,
+    values: parts.values,
+    alias: alias ? nameOf(alias.name, analysis.dialect) : nameFromText(parts.name, call.name, analysis),
+    columnNames: aliasColumns(alias, analysis),
+  };
+}
+
+function nameFromText(text: string, name: ObjectName, analysis: Analysis): Name | undefined {
+  const ident = identsOf(name).at(-1);
+  return ident ? nameOf(ident, analysis.dialect) : { text, key: text, quoted: false, line: 0, column: 0 };
+}
+
+function readDerived(derived: TableFactors["Derived"], input: FactorInput): FromNode {
+  const { analysis, scope } = input;
+  const sees = derived.lateral || isImplicitlyLateral(analysis);
+  const relation = analysis.analyseSubquery({
+    query: derived.subquery,
+    scope: sees ? scope : createScope(scope.parent, scope.ctes),
+  });
+  return addNode(scope, relationSource({ analysis, relation, alias: derived.alias }));
+}
+
+/** APPLY and DuckDB see the tables on their left without the word LATERAL. */
+const isImplicitlyLateral = ({ dialect }: Analysis): boolean => dialect === "tsql" || dialect === "duckdb";
+
+interface RelationSource {
+  readonly analysis: Analysis;
+  readonly relation: RelationBuilder;
+  readonly alias: TableAlias | null | undefined;
+}
+
+export function relationSource({ analysis, relation, alias }: RelationSource): Source {
+  const { ensure } = relation;
+  return {
+    alias: alias ? nameOf(alias.name, analysis.dialect) : undefined,
+    path: [],
+    target: { relation },
+    columns: renameColumns(columnsOfRelation(relation), alias, analysis),
+    open: ensure !== undefined,
+    ...(ensure ? { ensure } : {}),
+    passesNew: relation.edges.some((edge) => edge.use === "STAR" && edge.column === undefined),
+  };
+}
+
+function readNested(nested: TableFactors["NestedJoin"], input: FactorInput): FromNode {
+  const { analysis, scope } = input;
+  if (!nested.alias) return analyseTableWithJoins({ analysis, scope, item: nested.table_with_joins });
+  const inner = createScope(scope.parent, scope.ctes);
+  const node = analyseTableWithJoins({ analysis, scope: inner, item: nested.table_with_joins });
+  const relation = new RelationBuilder(nested.alias.name.value);
+  for (const source of inner.sources) {
+    for (const column of source.columns.columns) {
+      const cell = readFrom(relation, node, { source, column }, "each");
+      const to = relation.addColumn(column);
+      if (cell) relation.addEdge({ ...cell, to, use: "IDENTITY" });
+    }
+  }
+  return addNode(scope, relationSource({ analysis, relation, alias: nested.alias }));
+}
+
+function readUnnest(unnest: TableFactors["UNNEST"], { analysis, scope }: FactorInput): FromNode {
+  const offset = unnest.with_offset_alias ?? (unnest.with_offset ? { value: "offset", quote_style: null } : undefined);
+  return addSource(scope, {
+    analysis,
+    scope,
+    name: "unnest",
+    values: unnest.array_exprs,
+    alias: unnest.alias ? nameOf(unnest.alias.name, analysis.dialect) : undefined,
+    columnNames: aliasColumns(unnest.alias, analysis),
+    ordinality: unnest.with_ordinality === true,
+    ...(offset ? { offset: nameOf(offset, analysis.dialect) } : {}),
+  });
+}
+
+function readFunction(factor: TableFactors["Function"], { analysis, scope }: FactorInput): FromNode {
+  const ident = identsOf(factor.name).at(-1);
+  return addSource(scope, {
+    analysis,
+    scope,
+    name: ident?.value.toLowerCase() ?? "",
+    values: factor.args.flatMap(expressionOf),
+    alias: factor.alias ? nameOf(factor.alias.name, analysis.dialect) : ident && nameOf(ident, analysis.dialect),
+    columnNames: aliasColumns(factor.alias, analysis),
+  });
+}
+
+function readTableFunction(factor: TableFactors["TableFunction"], input: FactorInput): FromNode {
+  const { tag, payload } = tagOf(factor.expr);
+  if (tag !== "Function") return addOpaque(input, factor.alias);
+  const { analysis, scope } = input;
+  return addSource(scope, functionInput({ analysis, scope, call: payload as FunctionCall, alias: factor.alias }));
+}
+
+interface JsonTable {
+  readonly json_expr: Expr;
+  readonly columns: readonly unknown[];
+  readonly alias: TableAlias | null;
+}
+
+function readJsonTable(factor: JsonTable, { analysis, scope }: FactorInput): FromNode {
+  const columns = factor.columns.flatMap((column) => {
+    const named = (tagOf(column).payload ?? column) as { readonly name?: { readonly value: string; readonly quote_style: string | null } };
+    const own = (column as { readonly name?: { readonly value: string; readonly quote_style: string | null } }).name ?? named.name;
+    return own?.value ? [nameOf(own, analysis.dialect)] : [];
+  });
+  return addSource(scope, {
+    analysis,
+    scope,
+    name: "json_table",
+    values: [factor.json_expr],
+    alias: factor.alias ? nameOf(factor.alias.name, analysis.dialect) : undefined,
+    columnNames: columns,
+  });
+}
+
+function readPivot(pivot: TableFactors["Pivot"], { analysis, scope }: FactorInput): FromNode {
+  const inner = createScope(scope.parent, scope.ctes);
+  const node = analyseFactor({ analysis, scope: inner, factor: pivot.table });
+  const relation = analysePivot({ analysis, scope: inner, node, pivot });
+  return addNode(scope, relationSource({ analysis, relation, alias: pivot.alias ?? ownAlias(pivot.table) }));
+}
+
+function readUnpivot(unpivot: TableFactors["Unpivot"], { analysis, scope }: FactorInput): FromNode {
+  const inner = createScope(scope.parent, scope.ctes);
+  const node = analyseFactor({ analysis, scope: inner, factor: unpivot.table });
+  const relation = analyseUnpivot({ analysis, scope: inner, node, unpivot });
+  return addNode(scope, relationSource({ analysis, relation, alias: unpivot.alias ?? ownAlias(unpivot.table) }));
+}
+
+/** Without a name of its own a pivot answers to the name of its table. */
+function ownAlias(factor: TableFactor): TableAlias | null {
+  const { tag, payload } = tagOf(factor);
+  const table = payload as { readonly alias?: TableAlias | null; readonly name?: ObjectName };
+  if (table.alias) return { ...table.alias, columns: [] };
+  const ident = tag === "Table" && table.name ? identsOf(table.name).at(-1) : undefined;
+  return ident ? { name: ident, columns: [] } : null;
+}
+
+/** MATCH_RECOGNIZE: its measures and partition keys are columns; what its pattern does to them is not looked into. */
+function readMatch(match: TableFactors["MatchRecognize"], { analysis, scope }: FactorInput): FromNode {
+  const inner = createScope(scope.parent, scope.ctes);
+  const node = analyseFactor({ analysis, scope: inner, factor: match.table });
+  const joined = new JoinNode("match_recognize", inner.homes);
+  joined.add(node, "each");
+  const { relation } = joined;
+  for (const source of inner.sources) {
+    for (const column of source.columns.columns) joined.pass(source, column);
+    const cell = joined.childOf(source)?.input;
+    if (cell !== undefined) relation.addEdge({ input: cell, use: "UNKNOWN" });
+  }
+  for (const measure of match.measures) relation.addColumn({ name: nameOf(measure.alias, analysis.dialect).text });
+  reportProblem({ analysis }, { code: "sql-not-understood", message: "MATCH_RECOGNIZE: its measures are not followed to columns" });
+  return addNode(scope, relationSource({ analysis, relation, alias: match.alias }));
+}
+
+const FACTORS: Readonly<Record<string, FactorHandler>> = {
+  Table: readTable,
+  Derived: readDerived,
+  NestedJoin: readNested,
+  UNNEST: readUnnest,
+  Function: readFunction,
+  TableFunction: readTableFunction,
+  JsonTable: readJsonTable,
+  OpenJsonTable: readJsonTable,
+  Pivot: readPivot,
+  Unpivot: readUnpivot,
+  MatchRecognize: readMatch,
+};

@@ -1,0 +1,324 @@
+import type { Use } from "#lib/model/use.ts";
+import {
+  type Expr,
+  type FunctionArg,
+  type FunctionCall,
+  type Ident,
+  lastIdent,
+  type OrderByItem,
+  type Query,
+  tagOf,
+  type WindowSpec,
+} from "./ast.ts";
+import { analyseCondition } from "./analyze-condition.ts";
+import { childExpressions, isExpression } from "./child-expressions.ts";
+import {
+  type AnalyseExpression,
+  enter,
+  enterRole,
+  reportProblem,
+  UNTYPED,
+  type ValueType,
+  type Visit,
+  within,
+  type Wrap,
+} from "./expression-context.ts";
+import { functionType } from "./function-type.ts";
+import {
+  aggregateUseOf,
+  isConditionalFunction,
+  isDatePart,
+  isDecode,
+  isFallbackFunction,
+  isNvl2,
+  isPassingWindow,
+  isPickingAggregate,
+  isRankingWindow,
+  isUnnesting,
+} from "./function-uses.ts";
+import { markUnknown } from "./read-column.ts";
+import { findQualified, nameOf } from "./scope.ts";
+
+export interface FunctionVisit {
+  readonly call: FunctionCall;
+  readonly expr: Expr;
+  readonly visit: Visit;
+  readonly analyse: AnalyseExpression;
+  readonly readSubquery: (query: Query, visit: Visit) => ValueType;
+}
+
+/** What a call is made of, in the terms that decide how its arguments are used. */
+export interface CallParts {
+  readonly name: string;
+  readonly args: readonly FunctionArg[];
+  /** The arguments that are expressions. */
+  readonly values: readonly Expr[];
+  readonly isStar: boolean;
+  readonly distinct: boolean;
+  readonly orderBy: readonly OrderByItem[];
+  readonly subquery: Query | undefined;
+}
+
+export function partsOf(call: FunctionCall): CallParts {
+  const list = typeof call.args === "object" && "List" in call.args ? call.args.List : undefined;
+  const args = list?.args ?? [];
+  const orderBy = (list?.clauses ?? []).flatMap((clause) => {
+    const { tag, payload } = tagOf(clause);
+    if (tag === "OrderBy") return payload as readonly OrderByItem[];
+    if (tag === "Having") return [{ expr: (payload as readonly [string, Expr])[1] }];
+    return [];
+  });
+  return {
+    name: (lastIdent(call.name)?.value ?? "").toLowerCase(),
+    args,
+    values: args.flatMap(argumentExpression),
+    isStar: args.some(isStarArgument),
+    distinct: list?.duplicate_treatment === "Distinct",
+    orderBy,
+    subquery: typeof call.args === "object" && "Subquery" in call.args ? call.args.Subquery : undefined,
+  };
+}
+
+function argumentValue(arg: FunctionArg): unknown {
+  const { tag, payload } = tagOf(arg);
+  return tag === "Unnamed" ? payload : (payload as { readonly arg: unknown }).arg;
+}
+
+function argumentExpression(arg: FunctionArg): Expr[] {
+  const { tag, payload } = tagOf(argumentValue(arg));
+  return tag === "Expr" ? [payload as Expr] : [];
+}
+
+function isStarArgument(arg: FunctionArg): boolean {
+  const value = argumentValue(arg);
+  const { tag, payload } = tagOf(value);
+  return tag === "Wildcard" || tag === "QualifiedWildcard" || tagOf(payload).tag === "Wildcard";
+}
+
+/** Whether a call folds rows: an aggregate that is no window function. */
+export function isAggregateCall(call: FunctionCall): boolean {
+  if (call.over) return false;
+  const parts = partsOf(call);
+  return aggregateUse(call, parts) !== undefined;
+}
+
+function aggregateUse(call: FunctionCall, parts: CallParts): Use | undefined {
+  const known = aggregateUseOf({
+    name: parts.name,
+    argumentCount: parts.values.length,
+    distinct: parts.distinct,
+  });
+  if (known) return known;
+  // DISTINCT, FILTER and WITHIN GROUP belong to aggregates only: one that a team wrote itself counts as a sum.
+  return parts.distinct || call.filter || call.within_group.length > 0 ? "AGG_SUM" : undefined;
+}
+
+export function analyseFunction(input: FunctionVisit): ValueType {
+  const { call, visit } = input;
+  const parts = partsOf(call);
+  const { groups } = visit.context;
+  if (groups && isAggregateCall(call)) {
+    const index = groups.aggregate(call, input.expr);
+    visit.sink({ cell: groups.cell(index), use: visit.wrap.use, detail: visit.wrap.detail });
+    return groups.columnType(index);
+  }
+  if (call.over) return analyseWindow(input, parts);
+  if (isAggregateCall(call)) return analyseAggregate(input, parts);
+  return analyseScalar(input, parts);
+}
+
+/** An aggregate over the rows of the block's input: called for the group relation's column. */
+export function analyseAggregate(input: FunctionVisit, parts: CallParts): ValueType {
+  const { call, visit, analyse } = input;
+  const use = aggregateUse(call, parts) ?? "AGG_SUM";
+  if (parts.isStar) countRows(visit, parts.name);
+  analyseArguments({ input, parts, wrap: enterAggregate(visit.wrap, use, parts) });
+  if (call.filter) {
+    const role = enterRole(visit.wrap, "CONDITIONAL_NO_ELSE", "filter");
+    analyseCondition(call.filter, within(visit, role), analyse);
+  }
+  const isValue = /^(percentile|quantile|mode)/.test(parts.name);
+  for (const { expr } of call.within_group) {
+    const keyWrap = isValue ? enter(visit.wrap, use, `${parts.name} within_group`) : enterRole(visit.wrap, "WINDOW", "within_group");
+    analyse(expr, within(visit, keyWrap));
+  }
+  for (const { expr } of parts.orderBy) {
+    analyse(expr, within(visit, enterRole(visit.wrap, "WINDOW", "within_group")));
+  }
+  return functionType(parts.name, UNTYPED);
+}
+
+const enterAggregate = (wrap: Wrap, use: Use, parts: CallParts): Wrap =>
+  enter(wrap, use, parts.distinct && use !== "AGG_DISTINCT" ? `${parts.name}_distinct` : parts.name);
+
+/** The row set itself is counted, whatever the columns hold. */
+function countRows({ context, sink, wrap }: Visit, detail: string): void {
+  const cell = context.rowsCell();
+  if (cell) sink({ cell: { input: cell.input }, use: wrap.fixed ? wrap.use : "COUNT_STAR", detail });
+}
+
+function analyseArguments(options: { readonly input: FunctionVisit; readonly parts: CallParts; readonly wrap: Wrap }): ValueType {
+  const { input, parts, wrap } = options;
+  const { visit, analyse } = input;
+  let first: ValueType = UNTYPED;
+  for (const [index, value] of parts.values.entries()) {
+    const picks = index > 0 && isPickingAggregate(parts.name);
+    const next = picks ? enterRole(visit.wrap, "WINDOW", "arg_order") : wrap;
+    if (isCountIf(parts.name)) analyseCondition(value, within(visit, { ...next, fixed: true }), analyse);
+    const type = analyse(value, within(visit, next));
+    if (index === 0) first = type;
+  }
+  if (isCountIf(parts.name)) countRows(visit, parts.name);
+  return first;
+}
+
+const isCountIf = (name: string): boolean => name === "count_if" || name === "countif";
+
+function analyseWindow(input: FunctionVisit, parts: CallParts): ValueType {
+  const { call, visit } = input;
+  const { name } = parts;
+  let type: ValueType = UNTYPED;
+  if (isRankingWindow(name)) {
+    countRows(visit, name);
+  } else if (isPassingWindow(name)) {
+    type = { ...analyseArguments({ input, parts, wrap: visit.wrap }), nullable: true };
+  } else {
+    if (parts.isStar) countRows(visit, name);
+    const use = aggregateUse(call, parts) ?? "AGG_SUM";
+    analyseArguments({ input, parts, wrap: enterAggregate(visit.wrap, use, parts) });
+  }
+  if (call.filter) {
+    const role = enterRole(visit.wrap, "CONDITIONAL_NO_ELSE", "filter");
+    analyseCondition(call.filter, within(visit, role), input.analyse);
+  }
+  analyseWindowKeys(input);
+  return isPassingWindow(name) ? type : functionType(name, UNTYPED);
+}
+
+function analyseWindowKeys({ call, visit, analyse }: FunctionVisit): void {
+  const spec = windowOf(call, visit);
+  if (!spec) return;
+  for (const key of spec.partition_by) {
+    analyse(key, within(visit, enterRole(visit.wrap, "WINDOW", "partition")));
+  }
+  for (const { expr } of spec.order_by) {
+    analyse(expr, within(visit, enterRole(visit.wrap, "WINDOW", "order")));
+  }
+}
+
+function windowOf({ over }: FunctionCall, { context }: Visit): WindowSpec | undefined {
+  const { tag, payload } = tagOf(over);
+  const named = (ident: Ident): WindowSpec | undefined => {
+    const name = nameOf(ident, context.analysis.dialect);
+    const found = context.windows.get(name.text.toLowerCase());
+    if (!found) {
+      reportProblem(context, { code: "sql-not-understood", message: `no window "${name.text}"`, at: name });
+    }
+    return found;
+  };
+  if (tag === "NamedWindow") return named(payload as Ident);
+  const spec = payload as WindowSpec | undefined;
+  const base = spec?.window_name ? named(spec.window_name) : undefined;
+  if (!spec || !base) return spec;
+  return {
+    window_name: null,
+    partition_by: [...base.partition_by, ...spec.partition_by],
+    order_by: [...base.order_by, ...spec.order_by],
+  };
+}
+
+function analyseScalar(input: FunctionVisit, parts: CallParts): ValueType {
+  const { visit } = input;
+  const { name, values } = parts;
+  if (parts.subquery) return input.readSubquery(parts.subquery, within(visit, enter(visit.wrap, "ARITH", `fn:${name}`)));
+  if (isFallbackFunction(name) && values.length > 1) return analyseFallback(input, parts);
+  if (isConditionalFunction(name)) return analyseIf(input, parts);
+  if (isNvl2(name) || isDecode(name, values.length)) return analyseChoice(input, parts);
+  return analyseOrdinary(input, parts);
+}
+
+/** COALESCE and its kin: nulls of the first argument turn into the next. */
+function analyseFallback({ visit, analyse }: FunctionVisit, { values }: CallParts): ValueType {
+  const types = values.map((value, index) =>
+    analyse(value, within(visit, enter(visit.wrap, "COALESCE", index === 0 ? "first" : "fallback"))),
+  );
+  const type = types.map((each) => each.type).find((each) => each !== undefined && each !== "NULL");
+  return { type, nullable: types.some((each) => each.nullable === false) ? false : undefined };
+}
+
+function analyseIf({ visit, analyse }: FunctionVisit, { values }: CallParts): ValueType {
+  const [condition, ...results] = values;
+  const use = results.length > 1 ? "CONDITIONAL" : "CONDITIONAL_NO_ELSE";
+  if (condition) analyseCondition(condition, within(visit, enterRole(visit.wrap, use)), analyse);
+  const types = results.map((result) => analyse(result, visit));
+  return { type: types[0]?.type };
+}
+
+function analyseChoice({ visit, analyse }: FunctionVisit, { name, values }: CallParts): ValueType {
+  const [subject, ...rest] = values;
+  const hasElse = name === "nvl2" || rest.length % 2 === 1;
+  const use = hasElse ? "CONDITIONAL" : "CONDITIONAL_NO_ELSE";
+  const detail = name === "nvl2" ? "is_not_null" : "op:=";
+  if (subject) analyse(subject, within(visit, enterRole(visit.wrap, use, detail)));
+  for (const [index, value] of rest.entries()) {
+    const isResult = name === "nvl2" || index % 2 === 1 || (hasElse && index === rest.length - 1);
+    analyse(value, isResult ? visit : within(visit, enterRole(visit.wrap, use, detail)));
+  }
+  return UNTYPED;
+}
+
+function analyseOrdinary(input: FunctionVisit, parts: CallParts): ValueType {
+  const { call, visit, analyse } = input;
+  const { name, args } = parts;
+  const wrap = isUnnesting(name)
+    ? { ...visit.wrap, detail: visit.wrap.detail ?? `fn:${name}` }
+    : enter(visit.wrap, "ARITH", `fn:${name}`);
+  let first: ValueType = UNTYPED;
+  for (const [index, arg] of args.entries()) {
+    const type = analyseArgument({ arg, name, visit: within(visit, wrap), analyse });
+    if (index === 0) first = type;
+  }
+  if (call.name.length > 1) readMethodSubject(input, wrap);
+  for (const child of childExpressions(call.parameters)) if (isExpression(child)) analyse(child, within(visit, wrap));
+  return functionType(name, first);
+}
+
+interface Argument {
+  readonly arg: FunctionArg;
+  readonly name: string;
+  readonly visit: Visit;
+  readonly analyse: AnalyseExpression;
+}
+
+function analyseArgument({ arg, name, visit, analyse }: Argument): ValueType {
+  const { context } = visit;
+  const { tag, payload } = tagOf(argumentValue(arg));
+  if (tag === "Expr") {
+    const inner = tagOf(payload);
+    const word = inner.tag === "Identifier" ? (inner.payload as Ident).value : "";
+    return word && isDatePart(name, word) ? UNTYPED : analyse(payload as Expr, visit);
+  }
+  if (tag === "Wildcard") for (const source of context.scope.sources) markUnknown(context, source, 0);
+  if (tag === "QualifiedWildcard") {
+    const idents = (payload as readonly unknown[]).map((part) => tagOf(part).payload as Ident);
+    const source = findQualified(context.scope, idents.map((ident) => nameOf(ident, context.analysis.dialect)));
+    for (const column of source?.columns.columns ?? []) {
+      const cell = source && context.cellOf(source, column);
+      if (cell) visit.sink({ cell, use: visit.wrap.use, detail: visit.wrap.detail });
+    }
+    if (source?.open) markUnknown(context, source, 0);
+  }
+  return UNTYPED;
+}
+
+/** `x.value('…')` in T-SQL: the part before the last is a column where the scope has one. */
+function readMethodSubject({ call, visit, analyse }: FunctionVisit, wrap: Wrap): void {
+  const idents = call.name.slice(0, -1).map((part) => tagOf(part).payload as Ident);
+  const [first] = idents;
+  if (!first) return;
+  const name = nameOf(first, visit.context.analysis.dialect);
+  const known = visit.context.scope.sources.some(
+    (source) => source.columns.find(name) || (source.alias?.key === name.key && idents.length > 1),
+  );
+  if (known) analyse({ CompoundIdentifier: idents }, within(visit, wrap));
+}

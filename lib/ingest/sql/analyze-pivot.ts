@@ -1,0 +1,198 @@
+import { type AliasedExpr, type Expr, type FunctionCall, type Ident, type PivotFactor, stringLiteralOf, tagOf, type UnpivotFactor } from "./ast.ts";
+import { analyseAggregate, isAggregateCall, partsOf } from "./analyze-function.ts";
+import { analyseExpression } from "./analyze-expression.ts";
+import { type Analysis, BARE, type ExpressionContext, type Flow, type Visit } from "./expression-context.ts";
+import { type FromNode, readFrom, readMergedFrom } from "./from-tree.ts";
+import { RelationBuilder } from "./plan-builder.ts";
+import { type ColumnPart, nameOf, resolveName, type Scope } from "./scope.ts";
+import type { RowUse } from "#lib/model/use.ts";
+
+interface PivotInput {
+  readonly analysis: Analysis;
+  /** The pivoted table alone. */
+  readonly scope: Scope;
+  readonly node: FromNode;
+}
+
+function contextOf({ analysis, scope, node }: PivotInput, relation: RelationBuilder, rows: RowUse): ExpressionContext {
+  return {
+    analysis,
+    relation,
+    scope,
+    cellOf: (source, column) => readFrom(relation, node, { source, column }, rows),
+    mergedCells: (merged) => {
+      const cell = readMergedFrom(relation, node, merged, rows);
+      return cell ? [cell] : [];
+    },
+    rowsCell: () => {
+      const [source] = scope.sources;
+      return source?.target ? { input: relation.inputFor(source.target, rows) } : undefined;
+    },
+    windows: new Map(),
+  };
+}
+
+/**
+ * PIVOT: one column for each value and aggregate; the FOR column decides which rows a column folds; every column that
+ * is neither is a key.
+ */
+export function analysePivot(input: PivotInput & { readonly pivot: PivotFactor }): RelationBuilder {
+  const { pivot, scope, analysis } = input;
+  const relation = new RelationBuilder("pivot");
+  const context = contextOf(input, relation, "grouped");
+  const aggregates = pivot.aggregate_functions.map((aggregate) => collectAggregate(aggregate, context));
+  const forFlows: Flow[] = [];
+  for (const column of pivot.value_column) {
+    analyseExpression(column, { wrap: BARE, context, sink: (flow) => forFlows.push(flow) });
+  }
+  const used = new Set([...aggregates.flatMap((each) => each.flows), ...forFlows].map((flow) => `${flow.cell.input}|${flow.cell.column}`));
+  for (const part of allColumns(scope)) {
+    const cell = context.cellOf(part.source, part.column);
+    if (!cell || used.has(`${cell.input}|${cell.column}`)) continue;
+    const to = relation.addColumn(part.column);
+    relation.addEdge({ ...cell, to, use: "IDENTITY" });
+    relation.addEdge({ ...cell, to, use: "GROUP_BY", detail: "pivot_key" });
+  }
+  const addValue = (name: string, aggregate: Aggregate): number => {
+    const to = relation.addColumn({ name, nullable: true });
+    for (const flow of aggregate.flows) relation.addEdge({ ...flow.cell, to, use: flow.use, detail: flow.detail });
+    for (const flow of forFlows) relation.addEdge({ ...flow.cell, to, use: "CONDITIONAL_NO_ELSE", detail: "pivot" });
+    return to;
+  };
+  const values = "List" in pivot.value_source ? pivot.value_source.List : undefined;
+  for (const value of values ?? []) {
+    for (const aggregate of aggregates) addValue(pivotedName({ value, aggregate, aggregates, analysis }), aggregate);
+  }
+  const [first] = aggregates;
+  if (!values && first) {
+    relation.ensure = (name) => relation.nameAt(relation.indexOf(name) ?? addValue(name, first));
+  } else if (scope.sources.some((source) => source.open)) ensureKeys(input, relation, context);
+  return relation;
+}
+
+/** Over a table whose columns are not known, every further name is a key. */
+function ensureKeys({ scope }: PivotInput, relation: RelationBuilder, context: ExpressionContext): void {
+  const source = scope.sources.find((each) => each.open);
+  if (!source) return;
+  relation.ensure = (name) => {
+    const known = relation.indexOf(name);
+    if (known !== undefined) return relation.nameAt(known);
+    const column = source.ensure ? source.ensure(name) : name;
+    const cell = column === undefined ? undefined : context.cellOf(source, { name, column });
+    const to = relation.addColumn({ name });
+    if (cell) {
+      relation.addEdge({ ...cell, to, use: "IDENTITY" });
+      relation.addEdge({ ...cell, to, use: "GROUP_BY", detail: "pivot_key" });
+    }
+    return relation.nameAt(to);
+  };
+}
+
+function* allColumns(scope: Scope): Generator<ColumnPart> {
+  for (const source of scope.sources) {
+    for (const column of source.columns.columns) yield { source, column };
+  }
+}
+
+interface Aggregate {
+  readonly alias: string | undefined;
+  readonly text: string;
+  readonly flows: readonly Flow[];
+}
+
+function collectAggregate({ expr, alias }: AliasedExpr, context: ExpressionContext): Aggregate {
+  const flows: Flow[] = [];
+  const visit: Visit = { wrap: BARE, context, sink: (flow) => flows.push(flow) };
+  const { tag, payload } = tagOf(expr);
+  if (tag === "Function" && isAggregateCall(payload as FunctionCall)) {
+    const call = payload as FunctionCall;
+    const input = { call, expr, visit, analyse: analyseExpression, readSubquery: () => ({}) };
+    analyseAggregate(input, partsOf(call));
+  } else analyseExpression(expr, visit);
+  return {
+    alias: alias ? nameOf(alias, context.analysis.dialect).text : undefined,
+    text: context.analysis.text.excerpt(expr) ?? "value",
+    flows,
+  };
+}
+
+interface PivotedName {
+  readonly value: AliasedExpr;
+  readonly aggregate: Aggregate;
+  readonly aggregates: readonly Aggregate[];
+  readonly analysis: Analysis;
+}
+
+/** What engines call a pivoted column: the value, with the aggregate's name where that is given. */
+function pivotedName({ value, aggregate, aggregates, analysis }: PivotedName): string {
+  const name = value.alias ? nameOf(value.alias, analysis.dialect).text : valueText(value.expr, analysis);
+  const suffix = aggregate.alias ?? (aggregates.length > 1 ? aggregate.text : undefined);
+  if (suffix === undefined) return name;
+  return analysis.dialect === "bigquery" ? `${suffix}_${name}` : `${name}_${suffix}`;
+}
+
+function valueText(expr: Expr, analysis: Analysis): string {
+  const text = stringLiteralOf(expr);
+  if (text !== undefined) return analysis.dialect === "snowflake" ? `'${text}'` : text;
+  const { tag, payload } = tagOf(expr);
+  if (tag === "Identifier") return (payload as Ident).value;
+  return analysis.text.excerpt(expr) ?? "value";
+}
+
+/** UNPIVOT: the value column holds each listed column in turn, the name column their names; the rest passes. */
+export function analyseUnpivot(input: PivotInput & { readonly unpivot: UnpivotFactor }): RelationBuilder {
+  const { unpivot, scope, analysis } = input;
+  const relation = new RelationBuilder("unpivot");
+  const context = contextOf(input, relation, "each");
+  const listed = unpivot.columns.map(({ expr }) => identsIn(expr));
+  const gone = new Set(
+    listed.flat().flatMap((ident) => {
+      const found = resolveName(scope, [nameOf(ident, analysis.dialect)]);
+      return found.kind === "column" ? [found.column.column] : [];
+    }),
+  );
+  for (const part of allColumns(scope)) {
+    if (gone.has(part.column.column)) continue;
+    const cell = context.cellOf(part.source, part.column);
+    const to = relation.addColumn(part.column);
+    if (cell) relation.addEdge({ ...cell, to, use: "IDENTITY" });
+  }
+  relation.addColumn({ name: nameOf(unpivot.name, analysis.dialect).text, type: "VARCHAR", nullable: false });
+  const targets = identsIn(unpivot.value as Expr).map((ident) =>
+    relation.addColumn({ name: nameOf(ident, analysis.dialect).text }),
+  );
+  for (const group of listed) {
+    for (const [position, ident] of group.entries()) {
+      const to = targets[position] ?? targets[0];
+      const sink = ({ cell, line }: Flow): void => relation.addEdge({ ...cell, to, use: "IDENTITY", line });
+      analyseExpression({ Identifier: ident }, { wrap: BARE, context, sink });
+    }
+  }
+  if (scope.sources.some((source) => source.open)) ensurePassed(input, relation, context);
+  return relation;
+}
+
+function ensurePassed({ scope }: PivotInput, relation: RelationBuilder, context: ExpressionContext): void {
+  const source = scope.sources.find((each) => each.open);
+  if (!source) return;
+  relation.ensure = (name) => {
+    const known = relation.indexOf(name);
+    if (known !== undefined) return relation.nameAt(known);
+    const column = source.ensure ? source.ensure(name) : name;
+    const cell = column === undefined ? undefined : context.cellOf(source, { name, column });
+    const to = relation.addColumn({ name });
+    if (cell) relation.addEdge({ ...cell, to, use: "IDENTITY" });
+    return relation.nameAt(to);
+  };
+}
+
+/** `a`, or the columns of `(a, b)`. */
+function identsIn(expr: Expr | Ident): Ident[] {
+  if (typeof expr === "object" && typeof (expr as { readonly value?: unknown }).value === "string") return [expr as Ident];
+  const { tag, payload } = tagOf(expr);
+  if (tag === "Identifier") return [payload as Ident];
+  if (tag === "CompoundIdentifier") return [(payload as readonly Ident[]).at(-1) as Ident];
+  if (tag === "Tuple") return (payload as readonly Expr[]).flatMap(identsIn);
+  if (tag === "Nested") return identsIn(payload as Expr);
+  return [];
+}

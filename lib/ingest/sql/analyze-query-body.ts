@@ -1,0 +1,261 @@
+import {
+  type Cte,
+  type Expr,
+  isObject,
+  positionOf,
+  type Query,
+  type Select,
+  type SetExpr,
+  type SetOperation,
+  tagOf,
+} from "./ast.ts";
+import { analyseExpression } from "./analyze-expression.ts";
+import { columnsOfRelation, renameColumns, tableSource } from "./analyze-from.ts";
+import { analyseSelect, type OrderKeys } from "./analyze-select.ts";
+import { type Analysis, BARE, type ExpressionContext, reportProblem } from "./expression-context.ts";
+import { foldRecursion } from "./fold-recursion.ts";
+import { rulesOf } from "./dialect.ts";
+import { RelationBuilder } from "./plan-builder.ts";
+import { ColumnIndex, createScope, type CteEntry, type CteScope, nameOf, type Scope } from "./scope.ts";
+import { analyseSetOperation } from "./set-operation.ts";
+
+export interface QueryInput {
+  readonly analysis: Analysis;
+  readonly query: Query;
+  /** The block that this query stands in; its columns may be named. */
+  readonly parent: Scope | undefined;
+  readonly ctes: CteScope;
+  readonly label: string;
+  /** CTEs are noted here: one that nothing reads stays in the plan. */
+  readonly noteCte: (relation: RelationBuilder) => void;
+}
+
+export const NO_CTES: CteScope = { find: () => undefined };
+
+/** A query with its CTEs; gives the relation whose columns are its outputs. */
+export function analyseQueryBody(input: QueryInput): RelationBuilder {
+  const { analysis, query, label } = input;
+  const ctes = query.with ? addCtes(input, query.with.cte_tables, query.with.recursive) : input.ctes;
+  if (query.pipe_operators && query.pipe_operators.length > 0) {
+    reportProblem(input, { code: "sql-not-understood", message: "pipe operators (|>) are not followed" });
+  }
+  const order = orderOf(query);
+  const relation = analyseSetExpr({ ...input, ctes, body: query.body, order, label });
+  if (query.pipe_operators && query.pipe_operators.length > 0) markAllUnknown(relation);
+  void analysis;
+  return relation;
+}
+
+function markAllUnknown(relation: RelationBuilder): void {
+  for (const [input] of relation.inputs.entries()) relation.addEdge({ input, use: "UNKNOWN" });
+}
+
+function orderOf(query: Query): OrderKeys {
+  const kind = query.order_by?.kind;
+  const keys = kind && "Expressions" in kind ? (kind.Expressions as readonly { readonly expr: Expr }[]) : [];
+  return { keys: keys.map((key) => key.expr), limited: hasLimit(query) };
+}
+
+function hasLimit(query: Query): boolean {
+  if (query.fetch) return true;
+  const { tag, payload } = tagOf(query.limit_clause);
+  if (tag === "OffsetCommaLimit") return true;
+  return isObject(payload) && Boolean(payload["limit"] ?? payload["offset"]);
+}
+
+interface CteChain extends CteScope {
+  readonly entries: Map<string, CteEntry>;
+}
+
+function addCtes(input: QueryInput, tables: readonly Cte[], recursive: boolean): CteScope {
+  const entries = new Map<string, CteEntry>();
+  const chain: CteChain = { entries, find: (key) => entries.get(key) ?? input.ctes.find(key) };
+  for (const cte of tables) {
+    const name = nameOf(cte.alias.name, input.analysis.dialect);
+    const isSelfReading = recursive || input.analysis.dialect === "tsql";
+    const relation =
+      (isSelfReading ? analyseRecursive(input, cte, chain) : undefined) ??
+      analyseQueryBody({ ...input, query: cte.query, ctes: chain, label: `cte ${name.text}` });
+    entries.set(name.key, entryOf(relation, cte, input.analysis));
+    input.noteCte(relation);
+  }
+  return chain;
+}
+
+function entryOf(relation: RelationBuilder, cte: Cte, analysis: Analysis): CteEntry {
+  return {
+    relation,
+    columns: renameColumns(columnsOfRelation(relation), cte.alias, analysis),
+    passesNew: relation.edges.some((edge) => edge.use === "STAR" && edge.column === undefined),
+  };
+}
+
+/** `anchor union recursive part`: the part reads the CTE itself, so its steps are folded into one relation that does. */
+function analyseRecursive(input: QueryInput, cte: Cte, chain: CteChain): RelationBuilder | undefined {
+  const name = nameOf(cte.alias.name, input.analysis.dialect);
+  const { body } = cte.query;
+  const operation = isObject(body) && "SetOperation" in body ? (body["SetOperation"] as SetOperation) : undefined;
+  if (operation?.op !== "Union" || !mentions(operation.right, cte.alias.name.value)) return undefined;
+  const ctes = cte.query.with ? addCtes({ ...input, ctes: chain }, cte.query.with.cte_tables, false) : chain;
+  const none: OrderKeys = { keys: [], limited: false };
+  const anchor = analyseSetExpr({ ...input, ctes, body: operation.left, order: none, label: `${name.text} start` });
+  const relation = new RelationBuilder(`cte ${name.text}`, name.line || undefined);
+  const distinct = operation.set_quantifier === "None" || operation.set_quantifier === "Distinct";
+  const start = relation.addInput({ relation: anchor }, distinct ? "distinct" : "each");
+  for (const column of [...anchor.columns]) {
+    const to = relation.addColumn({ name: column.name, type: column.type });
+    relation.addEdge({ input: start, column: column.name, to, use: "IDENTITY" });
+  }
+  const entry = entryOf(relation, cte, input.analysis);
+  const inner: CteScope = { find: (key) => (key === name.key ? entry : ctes.find(key)) };
+  const step = analyseSetExpr({ ...input, ctes: inner, body: operation.right, order: none, label: `${name.text} step` });
+  foldRecursion(relation, step);
+  return relation;
+}
+
+function mentions(node: unknown, name: string): boolean {
+  const pending: unknown[] = [node];
+  const wanted = name.toLowerCase();
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next === null || typeof next !== "object") continue;
+    const { value } = next as { readonly value?: unknown };
+    if (typeof value === "string" && value.toLowerCase() === wanted) return true;
+    for (const child of Object.values(next)) if (child !== undefined) pending.push(child);
+  }
+  return false;
+}
+
+export interface SetExprInput extends QueryInput {
+  readonly body: SetExpr;
+  readonly order: OrderKeys;
+}
+
+/** SELECT, a query in parentheses, a set operation or VALUES. */
+export function analyseSetExpr(input: SetExprInput): RelationBuilder {
+  const { analysis, body, ctes, parent, order, label } = input;
+  const { tag, payload } = tagOf(body);
+  switch (tag) {
+    case "Select": {
+      const select = payload as Select;
+      const scope = createScope(parent, ctes);
+      const limited = order.limited || Boolean(select.top);
+      return analyseSelect({ analysis, select, scope, order: { ...order, limited }, label });
+    }
+    case "Query": {
+      const relation = analyseQueryBody({ ...input, query: payload as Query });
+      sortOutputs(input, relation);
+      return relation;
+    }
+    case "SetOperation": {
+      const relation = analyseSetOperation({
+        operation: payload as SetOperation,
+        analysis,
+        analyseBranch: (branch, branchLabel) =>
+          analyseSetExpr({ ...input, body: branch, order: { keys: [], limited: false }, label: branchLabel }),
+      });
+      sortOutputs(input, relation);
+      return relation;
+    }
+    case "Values":
+      return analyseValues(input, (payload as { readonly rows: readonly ValuesRow[] }).rows);
+    case "Table":
+      return analyseTableExpression(input, payload as { readonly table_name: string });
+    default:
+      reportProblem(input, { code: "sql-not-understood", message: `a query of a kind that is not read: ${tag}` });
+      return new RelationBuilder(label);
+  }
+}
+
+interface ValuesRow {
+  readonly content?: readonly Expr[];
+}
+
+function analyseValues(input: SetExprInput, rows: readonly (ValuesRow | readonly Expr[])[]): RelationBuilder {
+  const { analysis, parent, ctes } = input;
+  const relation = new RelationBuilder("values");
+  const context = bareContext(analysis, relation, createScope(parent, ctes));
+  const { valuesColumn } = rulesOf(analysis.dialect);
+  for (const row of rows) {
+    const cells = Array.isArray(row) ? (row as readonly Expr[]) : ((row as ValuesRow).content ?? []);
+    for (const [i, cell] of cells.entries()) {
+      const to = i < relation.columns.length ? i : relation.addColumn({ name: valuesColumn(i + 1) });
+      const type = analyseExpression(cell, {
+        wrap: BARE,
+        context,
+        sink: (flow) => relation.addEdge({ ...flow.cell, to, use: flow.use, detail: flow.detail, line: flow.line }),
+      });
+      if (relation.columns[to]?.type === undefined && type.type !== undefined && type.type !== "NULL") {
+        relation.setType(to, { type: type.type });
+      }
+    }
+  }
+  return relation;
+}
+
+export function bareContext(analysis: Analysis, relation: RelationBuilder, scope: Scope): ExpressionContext {
+  return {
+    analysis,
+    relation,
+    scope,
+    cellOf: () => undefined,
+    mergedCells: () => [],
+    rowsCell: () => undefined,
+    windows: new Map(),
+  };
+}
+
+/** `table t` is `select * from t`. */
+function analyseTableExpression(input: SetExprInput, { table_name }: { readonly table_name: string }): RelationBuilder {
+  const { analysis, label } = input;
+  const name = nameOf({ value: table_name, quote_style: null }, analysis.dialect);
+  const source = tableSource({ analysis, names: [name], alias: null });
+  const relation = new RelationBuilder(label);
+  if (!source.target) return relation;
+  const from = relation.addInput(source.target, "each");
+  for (const column of source.columns.columns) {
+    const to = relation.addColumn(column);
+    relation.addEdge({ input: from, column: column.column, to, use: "STAR" });
+  }
+  relation.addEdge({ input: from, use: "STAR" });
+  return relation;
+}
+
+/** ORDER BY over a set operation or a query in parentheses: by the names and positions of its outputs. */
+function sortOutputs({ analysis, order }: SetExprInput, relation: RelationBuilder): void {
+  const detail = order.limited ? "limit" : "plain";
+  const index = new ColumnIndex(relation.columns.map((column) => ({ ...column, column: column.name })));
+  const sort = (at: number): void => {
+    for (const edge of [...relation.edges]) {
+      if (edge.to === at && edge.column !== undefined) {
+        relation.addEdge({ input: edge.input, column: edge.column, use: "SORT", detail, line: edge.line });
+      }
+    }
+  };
+  for (const key of order.keys) {
+    const position = positionOf(key);
+    if (position !== undefined) sort(position - 1);
+    for (const name of position === undefined ? namesIn(key) : []) {
+      const found = index.find(nameOf(name, analysis.dialect));
+      const at = found ? relation.indexOf(found.column) : undefined;
+      if (at !== undefined) sort(at);
+    }
+  }
+}
+
+interface NamedNode {
+  readonly value: string;
+  readonly quote_style: string | null;
+}
+
+function namesIn(expr: Expr): NamedNode[] {
+  const found: NamedNode[] = [];
+  const pending: unknown[] = [expr];
+  for (let steps = 0; pending.length > 0 && steps < 1000; steps++) {
+    const next = pending.pop();
+    if (next === null || typeof next !== "object") continue;
+    const { tag, payload } = tagOf(next);
+    if (tag === "Identifier") found.push(payload as NamedNode);
+    else pending.push(...Object.values(next));
+  }
+  return found;
+}

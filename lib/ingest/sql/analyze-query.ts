@@ -1,0 +1,172 @@
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import type { PlanColumn, QueryPlan } from "#lib/model/query-plan.ts";
+import type { Statement } from "./ast.ts";
+import { analyseStatement, type Writes } from "./analyze-statement.ts";
+import { type ContractedEdge, contractPlan } from "./contract-plan.ts";
+import { type Dialect, findDialect } from "./dialect.ts";
+import type { Analysis } from "./expression-context.ts";
+import { analyseQueryBody } from "./analyze-query-body.ts";
+import { finishPlan, type RelationBuilder } from "./plan-builder.ts";
+import { scanTables } from "./scan-tables.ts";
+import type { TableSchema } from "./scope.ts";
+import { SourceText } from "./source-text.ts";
+import { parseSql, type SqlParser } from "./sql-parser.ts";
+
+/** A table that a query names. */
+export interface TableRead {
+  readonly path: readonly string[];
+  /** Absent: no asset answers to the name. */
+  readonly asset?: AssetId;
+  /** 1-based. */
+  readonly line?: number;
+}
+
+export type QueryEdge = ContractedEdge;
+
+export interface QueryAnalysis {
+  /** Absent where the SQL was not understood: `edges` then hold UNKNOWN from every table that was found in the text. */
+  readonly plan?: QueryPlan;
+  /** In the order of the projection. */
+  readonly outputs: readonly PlanColumn[];
+  readonly edges: readonly QueryEdge[];
+  readonly reads: readonly TableRead[];
+  readonly writes?: Writes;
+  /** Lines and columns inside the SQL. */
+  readonly problems: readonly Problem[];
+}
+
+export type LookupTable = (path: readonly string[]) => TableSchema | undefined;
+
+export interface AnalyzeQueryInput {
+  readonly sql: string;
+  /** Our spelling or a usual alias; unknown names are read as generic SQL, with a problem. */
+  readonly dialect: string;
+  /** What names without database or schema mean, outermost first. */
+  readonly defaultPath?: readonly string[];
+  /** The schema of a table by its path as written (folded as the dialect folds); undefined: no asset has this name. */
+  readonly lookup: LookupTable;
+  readonly parser: SqlParser;
+}
+
+/**
+ * Column lineage of one query or statement: a plan with uses, and the same contracted to asset columns. SQL that is not
+ * understood gives table grain with use UNKNOWN and a problem, never an empty answer that reads as safe. Linear in the text.
+ */
+export function analyzeQuery(input: AnalyzeQueryInput): QueryAnalysis {
+  const dialect = findDialect(input.dialect) ?? "generic";
+  const problems: Problem[] = [];
+  if (!findDialect(input.dialect)) {
+    problems.push({
+      code: "sql-not-understood",
+      message: `the dialect "${input.dialect}" is not known; the SQL is read as generic SQL`,
+      severity: "info",
+    });
+  }
+  const parsed = parseSql({ sql: input.sql, dialect, parser: input.parser });
+  if (!parsed.ok) return analyseCoarsely({ ...input, dialect, problem: parsed.error, problems });
+  const statement = chooseStatement(parsed.value.statements);
+  if (statement === undefined) {
+    const problem: Problem = { code: "sql-not-understood", message: "there is no query in the text", severity: "warning" };
+    return analyseCoarsely({ ...input, dialect, problem, problems });
+  }
+  if (parsed.value.statements.length > 1) noteFurther(parsed.value.statements.length, problems);
+  return analyzeStatement({ ...input, dialect, statement, text: parsed.value.text, problems });
+}
+
+/** The statement that a text is about: the last one that reads or writes (declarations and settings come before it). */
+function chooseStatement(statements: readonly Statement[]): Statement | undefined {
+  const kinds = ["Query", "Insert", "Merge", "CreateTable", "CreateView", "Update", "Delete"];
+  const relevant = statements.filter((statement) => typeof statement === "object" && kinds.some((kind) => kind in statement));
+  return relevant.at(-1) ?? statements.at(-1);
+}
+
+function noteFurther(count: number, problems: Problem[]): void {
+  problems.push({
+    code: "sql-not-understood",
+    message: `the text holds ${count} statements; the last one that reads or writes is followed`,
+    severity: "info",
+  });
+}
+
+export interface AnalyzeStatementInput extends Omit<AnalyzeQueryInput, "dialect"> {
+  readonly dialect: Dialect;
+  readonly statement: Statement;
+  /** The text that the statement's positions refer to. */
+  readonly text: string;
+  readonly problems: Problem[];
+}
+
+/** As `analyzeQuery`, of a statement that is parsed already. */
+export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
+  const { dialect, problems } = input;
+  const reads = new Map<string, TableRead>();
+  const ctes: RelationBuilder[] = [];
+  const lookup = withDefaultPath(input.lookup, input.defaultPath);
+  const noteCte = (relation: RelationBuilder): void => {
+    ctes.push(relation);
+  };
+  const analysis: Analysis = {
+    dialect,
+    text: new SourceText(input.text),
+    lookup,
+    problems,
+    noteRead: (path, schema, line) => {
+      const key = path.join("\u0000");
+      if (!reads.has(key)) {
+        reads.set(key, { path, ...(schema ? { asset: schema.asset } : {}), ...(line > 0 ? { line } : {}) });
+      }
+    },
+    analyseSubquery: ({ query, scope }) =>
+      analyseQueryBody({ analysis, query, parent: scope, ctes: scope.ctes, label: "subquery", noteCte }),
+  };
+  const made = analyseStatement({ analysis, statement: input.statement, noteCte });
+  if (!made.relation) {
+    return { outputs: [], edges: [], reads: [...reads.values()], ...(made.writes ? { writes: made.writes } : {}), problems };
+  }
+  const plan = finishPlan(made.relation, ctes);
+  return {
+    plan,
+    outputs: made.relation.columns,
+    edges: contractPlan(plan),
+    reads: [...reads.values()],
+    ...(made.writes ? { writes: made.writes } : {}),
+    problems,
+  };
+}
+
+function withDefaultPath(lookup: LookupTable, defaultPath: readonly string[] | undefined): LookupTable {
+  const known = new Map<string, TableSchema | undefined>();
+  return (path) => {
+    const key = path.join("\u0000");
+    if (known.has(key)) return known.get(key);
+    const missing = defaultPath ? defaultPath.slice(0, Math.max(0, defaultPath.length + 1 - path.length)) : [];
+    const found = (missing.length > 0 ? lookup([...missing, ...path]) : undefined) ?? lookup(path);
+    known.set(key, found);
+    return found;
+  };
+}
+
+interface CoarseInput extends Omit<AnalyzeQueryInput, "dialect"> {
+  readonly dialect: Dialect;
+  readonly problem: Problem;
+  readonly problems: Problem[];
+}
+
+/** Table grain for what could not be read: every name after FROM and JOIN, with use UNKNOWN. */
+function analyseCoarsely({ sql, dialect, lookup, defaultPath, problem, problems }: CoarseInput): QueryAnalysis {
+  const find = withDefaultPath(lookup, defaultPath);
+  const scanned = scanTables(sql, dialect);
+  const reads = scanned.reads.map(({ path, line }): TableRead => {
+    const schema = find(path);
+    return { path, ...(schema ? { asset: schema.asset } : {}), line };
+  });
+  const assets = [...new Set(reads.flatMap((read) => (read.asset === undefined ? [] : [read.asset])))];
+  return {
+    outputs: [],
+    edges: assets.map((asset) => ({ from: { asset }, use: "UNKNOWN" })),
+    reads,
+    ...(scanned.writes ? { writes: scanned.writes } : {}),
+    problems: [...problems, problem],
+  };
+}

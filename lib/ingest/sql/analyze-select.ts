@@ -1,0 +1,480 @@
+import type { Use } from "#lib/model/use.ts";
+import { type Expr, type Ident, positionOf, type Select, type SelectItem, tagOf, type WindowSpec } from "./ast.ts";
+import { analyseCondition, conjunctsOf } from "./analyze-condition.ts";
+import { analyseExpression } from "./analyze-expression.ts";
+import { analyseFrom } from "./analyze-from.ts";
+import { containsAggregate, GroupBuilder } from "./analyze-group.ts";
+import { asJoinNode, labelOf } from "./analyze-join.ts";
+import { expandStar, type StarItem, starNames } from "./expand-star.ts";
+import {
+  type AliasEntry,
+  type Analysis,
+  BARE,
+  type Cell,
+  type ExpressionContext,
+  type Flow,
+  type ValueType,
+  type Wrap,
+} from "./expression-context.ts";
+import { type FromNode, JoinNode, readFrom, readMergedFrom, targetOf } from "./from-tree.ts";
+import { outputName } from "./output-name.ts";
+import { RelationBuilder } from "./plan-builder.ts";
+import { type Name, nameOf, resolveName, type Scope } from "./scope.ts";
+
+export interface OrderKeys {
+  readonly keys: readonly Expr[];
+  /** LIMIT, TOP or FETCH: the order decides which rows there are. */
+  readonly limited: boolean;
+}
+
+export interface SelectInput {
+  readonly analysis: Analysis;
+  readonly select: Select;
+  /** Empty; FROM fills it. */
+  readonly scope: Scope;
+  readonly order: OrderKeys;
+  readonly label: string;
+}
+
+/** The state while one SELECT is taken apart. */
+interface Block extends SelectInput {
+  readonly node: FromNode | undefined;
+  readonly windows: ReadonlyMap<string, WindowSpec>;
+  readonly aliases: Map<string, AliasEntry>;
+  readonly items: readonly SelectItem[];
+}
+
+/** FROM, WHERE, GROUP BY, projection, HAVING, QUALIFY, DISTINCT, ORDER BY: each a relation where it changes the rows. */
+export function analyseSelect(input: SelectInput): RelationBuilder {
+  const { analysis, select, scope } = input;
+  const from = analyseFrom({ analysis, scope, select });
+  const node = select.selection ? filtered(input, from, select.selection) : from;
+  if (node?.kind === "join") nameJoin(node, select.selection !== null && select.selection !== undefined);
+  const items = select.flavor === "FromFirstNoSelect" ? STAR_ITEMS : select.projection;
+  const block: Block = { ...input, node, windows: namedWindows(select), aliases: new Map(), items };
+  const groups = analyseGroups(block);
+  const projected = project(block, groups);
+  markCollisions(scope);
+  const qualified = select.qualify ? qualify(block, projected, select.qualify) : projected.relation;
+  return distinct(block, qualified);
+}
+
+const STAR_ITEMS: readonly SelectItem[] = [{ Wildcard: {} }];
+
+function namedWindows(select: Select): ReadonlyMap<string, WindowSpec> {
+  const found = new Map<string, WindowSpec>();
+  for (const [ident, definition] of select.named_window) {
+    const { tag, payload } = tagOf(definition);
+    const spec = tag === "WindowSpec" ? (payload as WindowSpec) : found.get((payload as Ident).value.toLowerCase());
+    if (spec) found.set(ident.value.toLowerCase(), spec);
+  }
+  return found;
+}
+
+function nameJoin(node: JoinNode, filters: boolean): void {
+  const names = node.children.map((child) => (child.node.kind === "source" ? labelOf(child.node) : "")).filter(Boolean);
+  const join = node.children.length > 1 ? `join ${names.join(", ")}` : names.join(", ");
+  node.relation.label = filters ? `${join} where`.trim() : join;
+}
+
+/** WHERE: its conditions decide about the rows of the relation that holds FROM. */
+function filtered(input: SelectInput, node: FromNode | undefined, condition: Expr): FromNode {
+  const { analysis, scope, select } = input;
+  const joined = node ? asJoinNode(node, scope) : new JoinNode("where", scope.homes);
+  const aliases = pendingAliases(select, analysis);
+  const context: ExpressionContext = {
+    analysis,
+    relation: joined.relation,
+    scope,
+    cellOf: (source, column) => joined.cellOf(source, column),
+    mergedCells: (merged) => merged.parts.flatMap((part) => joined.cellOf(part.source, part.column) ?? []),
+    rowsCell: () => {
+      const input = joined.children[0]?.input;
+      return input === undefined ? undefined : { input };
+    },
+    windows: new Map(),
+    aliases: {
+      first: false,
+      find: (name) => {
+        const expr = aliases.get(name.key);
+        if (expr === undefined) return undefined;
+        const flows: Flow[] = [];
+        const type = analyseExpression(expr, { wrap: BARE, context: withoutAliases(context), sink: (flow) => flows.push(flow) });
+        return { ...type, flows };
+      },
+    },
+  };
+  addConditions({ condition, context, use: "FILTER" });
+  return joined;
+}
+
+function withoutAliases({ aliases: _aliases, ...rest }: ExpressionContext): ExpressionContext {
+  return rest;
+}
+
+/** Aliases that WHERE may name in some dialects: expressions not walked yet. */
+function pendingAliases(select: Select, analysis: Analysis): ReadonlyMap<string, Expr> {
+  const found = new Map<string, Expr>();
+  for (const item of select.projection) {
+    const { tag, payload } = tagOf(item);
+    if (tag !== "ExprWithAlias") continue;
+    const { expr, alias } = payload as { readonly expr: Expr; readonly alias: Ident };
+    found.set(nameOf(alias, analysis.dialect).key, expr);
+  }
+  return found;
+}
+
+interface Conditions {
+  readonly condition: Expr;
+  readonly context: ExpressionContext;
+  readonly use: Use;
+}
+
+/** Each condition that must hold, as edges to the relation's rows. */
+function addConditions({ condition, context, use }: Conditions): void {
+  const { relation } = context;
+  const wrap: Wrap = { use, fixed: true };
+  for (const conjunct of conjunctsOf(condition)) {
+    const expression = context.analysis.text.excerpt(conjunct);
+    const sink = (flow: Flow): void =>
+      relation.addEdge({
+        input: flow.cell.input,
+        column: flow.cell.column,
+        use: flow.use,
+        detail: flow.detail,
+        expression,
+        line: flow.line,
+      });
+    analyseCondition(conjunct, { wrap, context, sink }, analyseExpression);
+  }
+}
+
+/** An input that reads FROM, for the relation of the next stage. */
+function fromContext(block: Block, relation: RelationBuilder, rows: "each" | "grouped" | "single"): ExpressionContext {
+  const { analysis, scope, node, windows } = block;
+  return {
+    analysis,
+    relation,
+    scope,
+    windows,
+    cellOf: (source, column) => readFrom(relation, node, { source, column }, rows),
+    mergedCells: (merged) => {
+      const cell = readMergedFrom(relation, node, merged, rows);
+      return cell ? [cell] : [];
+    },
+    rowsCell: () => {
+      const target = node && targetOf(node);
+      return target ? { input: relation.inputFor(target, rows) } : undefined;
+    },
+  };
+}
+
+function analyseGroups(block: Block): ((relation: RelationBuilder) => GroupBuilder) | undefined {
+  const keys = groupKeys(block);
+  const { select, items } = block;
+  const folds =
+    keys.length > 0 ||
+    (select.having !== null && select.having !== undefined) ||
+    isGroupByAll(select) ||
+    items.some((item) => itemExpression(item).some(containsAggregate)) ||
+    (select.qualify ? containsAggregate(select.qualify) : false) ||
+    block.order.keys.some(containsAggregate);
+  if (!folds) return undefined;
+  const isKeyed = keys.length > 0;
+  const relation = new RelationBuilder(isKeyed ? "group by" : "aggregate");
+  const inner = fromContext(block, relation, isKeyed ? "grouped" : "single");
+  inner.rowsCell();
+  return (reader) => {
+    const builder = new GroupBuilder({
+      relation,
+      inner,
+      readGroup: (column): Cell => ({ input: reader.inputFor({ relation }, "each"), column }),
+    });
+    reader.inputFor({ relation }, "each");
+    for (const key of keys) addKey(block, builder, key);
+    return builder;
+  };
+}
+
+const isGroupByAll = (select: Select): boolean => "All" in select.group_by;
+
+const itemExpression = (item: SelectItem): Expr[] => {
+  const { tag, payload } = tagOf(item);
+  if (tag === "UnnamedExpr") return [payload as Expr];
+  return tag.startsWith("ExprWith") ? [(payload as { readonly expr: Expr }).expr] : [];
+};
+
+/** The keys as expressions over FROM: positions and aliases are looked up in the projection. */
+function groupKeys(block: Block): Expr[] {
+  const { select, items } = block;
+  if (isGroupByAll(select)) {
+    return items.flatMap((item) => {
+      const [expr] = itemExpression(item);
+      if (expr !== undefined) return containsAggregate(expr) ? [] : [expr];
+      return starNames(item as StarItem, block.scope, block.analysis).map(
+        (parts): Expr => ({ CompoundIdentifier: parts }),
+      );
+    });
+  }
+  const listed = (select.group_by as { readonly Expressions: readonly [readonly Expr[], unknown] }).Expressions[0];
+  return listed.flatMap(flattenKey).flatMap((key) => {
+    const position = positionOf(key);
+    if (position === undefined) return [aliasedKey(key, block)];
+    const item = items[position - 1];
+    return item ? itemExpression(item) : [];
+  });
+}
+
+/** ROLLUP, CUBE and GROUPING SETS group by all that they name. */
+function flattenKey(key: Expr): Expr[] {
+  const { tag, payload } = tagOf(key);
+  if (tag === "Rollup" || tag === "Cube" || tag === "GroupingSets") {
+    return (payload as readonly (readonly Expr[])[]).flat().flatMap(flattenKey);
+  }
+  if (tag === "Tuple") return (payload as readonly Expr[]).flatMap(flattenKey);
+  if (tag === "Nested") return flattenKey(payload as Expr);
+  return [key];
+}
+
+/** A column of FROM comes before an alias of the projection. */
+function aliasedKey(key: Expr, { analysis, select, scope }: Block): Expr {
+  const { tag, payload } = tagOf(key);
+  if (tag !== "Identifier") return key;
+  const name = nameOf(payload as Ident, analysis.dialect);
+  const expr = pendingAliases(select, analysis).get(name.key);
+  if (expr === undefined) return key;
+  const isKnown =
+    scope.merged.has(name.key) || scope.sources.some((source) => source.columns.find(name) !== undefined);
+  return isKnown ? key : expr;
+}
+
+function addKey({ analysis, scope }: Block, builder: GroupBuilder, expr: Expr): void {
+  const { tag, payload } = tagOf(expr);
+  if (tag === "Identifier" || tag === "CompoundIdentifier") {
+    const idents = (tag === "Identifier" ? [payload] : payload) as readonly Ident[];
+    const found = resolveName(
+      scope,
+      idents.map((ident) => nameOf(ident, analysis.dialect)),
+    );
+    if (found.kind === "column" && found.depth === 0 && found.path.length === 0) {
+      builder.addColumnKey(found.source, found.column);
+      return;
+    }
+    if (found.kind === "merged" && found.depth === 0 && found.path.length === 0) {
+      builder.addMergedKey(found.merged);
+      return;
+    }
+  }
+  builder.addKey({ expr, name: outputName({ expr, analysis, position: 0 }) });
+}
+
+interface Projected {
+  readonly relation: RelationBuilder;
+  readonly context: ExpressionContext;
+}
+
+/** The projection: one column for each item, in order. */
+function project(block: Block, makeGroups: ReturnType<typeof analyseGroups>): Projected {
+  const { analysis, select, items } = block;
+  const relation = new RelationBuilder(block.label, select.select_token?.span?.start.line);
+  const groups = makeGroups?.(relation);
+  const context: ExpressionContext = {
+    ...fromContext(block, relation, "each"),
+    ...(groups ? { groups } : {}),
+    aliases: { first: false, find: (name) => block.aliases.get(name.key) },
+  };
+  if (groups) Object.assign(context, { rowsCell: () => ({ input: 0 }) });
+  else context.rowsCell();
+  for (const [position, item] of items.entries()) {
+    const { tag, payload } = tagOf(item);
+    if (tag === "Wildcard" || tag === "QualifiedWildcard") {
+      expandStar({ item: item as StarItem, context, node: block.node });
+    } else if (tag === "ExprWithAliases") {
+      const { expr, aliases } = payload as { readonly expr: Expr; readonly aliases: readonly Ident[] };
+      for (const alias of aliases) addOutput({ block, context, expr, name: nameOf(alias, analysis.dialect) });
+    } else addItem({ block, context, item, position });
+  }
+  if (select.having) addConditions({ condition: select.having, context, use: "FILTER" });
+  addOrder(block, context);
+  return { relation, context };
+}
+
+interface ItemInput {
+  readonly block: Block;
+  readonly context: ExpressionContext;
+  readonly item: SelectItem;
+  readonly position: number;
+}
+
+function addItem({ block, context, item, position }: ItemInput): void {
+  const { analysis } = block;
+  const { tag, payload } = tagOf(item);
+  if (tag === "ExprWithAlias") {
+    const { expr, alias } = payload as { readonly expr: Expr; readonly alias: Ident };
+    addOutput({ block, context, expr, name: nameOf(alias, analysis.dialect) });
+    return;
+  }
+  const expr = payload as Expr;
+  const text = outputName({ expr, analysis, position });
+  addOutput({ block, context, expr, name: { text, key: text, quoted: false, line: 0, column: 0 } });
+}
+
+interface OutputInput {
+  readonly block: Block;
+  readonly context: ExpressionContext;
+  readonly expr: Expr;
+  readonly name: Name;
+}
+
+function addOutput({ block, context, expr, name }: OutputInput): void {
+  const { relation, analysis } = context;
+  const flows: Flow[] = [];
+  const seen = new Set<string>();
+  const sink = (flow: Flow): void => {
+    const key = `${flow.cell.input}|${flow.cell.column ?? ""}|${flow.use}|${flow.detail ?? ""}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    flows.push(flow);
+  };
+  const type: ValueType = analyseExpression(expr, { wrap: BARE, context, sink });
+  const to = relation.addColumn({ name: name.text, type: type.type, nullable: type.nullable });
+  const { tag } = tagOf(expr);
+  const isPlain = tag === "Identifier" || tag === "CompoundIdentifier";
+  const expression = isPlain || flows.length === 0 ? undefined : analysis.text.excerpt(expr);
+  for (const flow of flows) {
+    const { cell, use, detail, line } = flow;
+    relation.addEdge({ input: cell.input, column: cell.column, to, use, detail, expression, line });
+  }
+  if (!block.aliases.has(name.key)) block.aliases.set(name.key, { ...type, flows });
+}
+
+/** ORDER BY: an alias or a position stands for the output's expression, everything else for columns of FROM. */
+function addOrder(block: Block, context: ExpressionContext): void {
+  const { order, select } = block;
+  const detail = order.limited ? "limit" : "plain";
+  const sorted: ExpressionContext = {
+    ...context,
+    aliases: { first: true, find: (name) => block.aliases.get(name.key) },
+  };
+  const sink = ({ cell, line }: Flow): void => {
+    if (cell.column === undefined) return;
+    context.relation.addEdge({ ...cell, use: "SORT", detail, line });
+  };
+  const wrap: Wrap = { use: "SORT", fixed: true };
+  for (const key of order.keys) {
+    const position = positionOf(key);
+    if (position === undefined) analyseExpression(key, { wrap, context: sorted, sink });
+    else sortByPosition(context, position - 1, sink);
+  }
+  const on = typeof select.distinct === "object" && select.distinct !== null ? select.distinct.On : [];
+  for (const key of on) {
+    const position = positionOf(key);
+    const grouped = ({ cell, line }: Flow): void =>
+      context.relation.addEdge({ ...cell, use: "GROUP_BY", detail: "distinct_on", line });
+    if (position === undefined) analyseExpression(key, { wrap: { use: "GROUP_BY", fixed: true }, context: sorted, sink: grouped });
+    else sortByPosition(context, position - 1, grouped);
+  }
+}
+
+function sortByPosition({ relation }: ExpressionContext, index: number, sink: (flow: Flow) => void): void {
+  for (const edge of [...relation.edges]) {
+    if (edge.to === index && edge.column !== undefined) {
+      sink({ cell: { input: edge.input, column: edge.column }, use: "SORT", line: edge.line });
+    }
+  }
+}
+
+/** QUALIFY filters on windows: they become columns first, and a relation after them keeps the rows. */
+function qualify(block: Block, { relation, context }: Projected, condition: Expr): RelationBuilder {
+  const visible = relation.columns.length;
+  const after = new RelationBuilder("qualify");
+  const input = after.inputFor({ relation }, "each");
+  for (let i = 0; i < visible; i++) {
+    const column = relation.columns[i];
+    if (!column) continue;
+    const to = after.addColumn(column);
+    after.addEdge({ input, column: column.name, to, use: "IDENTITY" });
+  }
+  const named = new Map(relation.columns.slice(0, visible).map((column) => [column.name.toLowerCase(), column.name]));
+  for (const conjunct of conjunctsOf(condition)) {
+    const name = aliasesIn(conjunct, block, named);
+    const expression = block.analysis.text.excerpt(conjunct);
+    for (const column of name) after.addEdge({ input, column, use: "FILTER", expression });
+    const flows: Flow[] = [];
+    const bare: ExpressionContext = { ...context, aliases: { first: false, find: () => NO_FLOWS } };
+    analyseExpression(conjunct, { wrap: BARE, context: name.length > 0 ? withKnownAliases(bare, block) : withoutAliases(bare), sink: (flow) => flows.push(flow) });
+    if (flows.length === 0) continue;
+    const to = relation.addColumn({ name: "qualify", type: "BOOLEAN" });
+    for (const flow of flows) relation.addEdge({ ...flow.cell, to, use: flow.use, detail: flow.detail, line: flow.line });
+    after.addEdge({ input, column: relation.nameAt(to), use: "FILTER", expression });
+  }
+  passOpen(relation, after, input);
+  return after;
+}
+
+const NO_FLOWS: AliasEntry = { flows: [] };
+
+/** Aliases give nothing here: the relation after reads their columns. */
+function withKnownAliases(context: ExpressionContext, block: Block): ExpressionContext {
+  return {
+    ...context,
+    aliases: { first: false, find: (name) => (block.aliases.has(name.key) ? NO_FLOWS : undefined) },
+  };
+}
+
+/** Output columns that a condition names by alias and that FROM does not have. */
+function aliasesIn(expr: Expr, block: Block, named: ReadonlyMap<string, string>): string[] {
+  const found: string[] = [];
+  const pending: unknown[] = [expr];
+  for (let steps = 0; pending.length > 0 && steps < 5000; steps++) {
+    const next = pending.pop();
+    if (next === null || typeof next !== "object") continue;
+    const { tag, payload } = tagOf(next);
+    if (tag === "Identifier") {
+      const name = nameOf(payload as Ident, block.analysis.dialect);
+      const column = block.aliases.has(name.key) ? named.get(name.text.toLowerCase()) : undefined;
+      const isInput = block.scope.sources.some((source) => source.columns.find(name) !== undefined);
+      if (column !== undefined && !isInput) found.push(column);
+    } else pending.push(...Object.values(next));
+  }
+  return found;
+}
+
+/** A relation that reads one of unknown columns passes them on when asked. */
+export function passOpen(from: RelationBuilder, to: RelationBuilder, input: number): void {
+  const { ensure } = from;
+  if (!ensure) return;
+  to.addEdge({ input, use: "STAR" });
+  to.ensure = (name) => {
+    const known = to.indexOf(name);
+    if (known !== undefined) return to.nameAt(known);
+    const column = ensure(name);
+    if (column === undefined) return undefined;
+    const index = to.addColumn({ name });
+    to.addEdge({ input, column, to: index, use: "IDENTITY" });
+    return to.nameAt(index);
+  };
+}
+
+function distinct({ select }: Block, relation: RelationBuilder): RelationBuilder {
+  if (!select.distinct || select.distinct === "All") return relation;
+  const after = new RelationBuilder("distinct");
+  const input = after.inputFor({ relation }, select.distinct === "Distinct" ? "distinct" : "grouped");
+  for (const column of [...relation.columns]) {
+    const to = after.addColumn(column);
+    after.addEdge({ input, column: column.name, to, use: "IDENTITY" });
+  }
+  passOpen(relation, after, input);
+  return after;
+}
+
+/** Names without a qualifier: a column of that name in another table of this block would make them ambiguous. */
+function markCollisions(scope: Scope): void {
+  if (scope.sources.length < 2) return;
+  for (const [name, owner] of scope.unqualified) {
+    for (const source of scope.sources) {
+      const home = source === owner || !source.passesNew ? undefined : scope.homes.get(source);
+      if (home) home.relation.addEdge({ input: home.input, column: name, use: "UNQUALIFIED" });
+    }
+  }
+}

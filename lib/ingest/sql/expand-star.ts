@@ -1,0 +1,219 @@
+import { type Expr, type Ident, identsOf, type ObjectName, type SelectItem, tagOf, type WildcardOptions } from "./ast.ts";
+import { analyseExpression } from "./analyze-expression.ts";
+import { type Analysis, BARE, type Cell, type ExpressionContext, type Flow, reportProblem } from "./expression-context.ts";
+import { type FromNode, targetOf } from "./from-tree.ts";
+import { findQualified, type MergedColumn, nameOf, type Scope, type Source, type VisibleColumn } from "./scope.ts";
+
+export type StarItem = Extract<SelectItem, { readonly Wildcard: unknown } | { readonly QualifiedWildcard: unknown }>;
+
+interface Expansion {
+  readonly sources: readonly Source[];
+  readonly options: WildcardOptions;
+  /** `t.*` does not merge the keys of USING. */
+  readonly qualified: boolean;
+}
+
+function expansionOf(item: StarItem, scope: Scope, analysis: Analysis): Expansion {
+  if ("Wildcard" in item) return { sources: scope.sources, options: item.Wildcard, qualified: false };
+  const [subject, options] = item.QualifiedWildcard;
+  if (!("ObjectName" in subject)) return { sources: [], options, qualified: true };
+  const idents = identsOf(subject.ObjectName as ObjectName);
+  const names = idents.map((ident) => nameOf(ident, analysis.dialect));
+  for (let at: Scope | undefined = scope; at; at = at.parent) {
+    const source = findQualified(at, names);
+    if (source) return { sources: [source], options, qualified: true };
+  }
+  return { sources: [], options, qualified: true };
+}
+
+interface StarColumn {
+  readonly source: Source;
+  readonly column: VisibleColumn;
+  readonly merged: MergedColumn | undefined;
+}
+
+/** The columns of a star in the order that SQL gives them: merged keys first, then each source's own. */
+function* starColumns({ sources, qualified }: Expansion, scope: Scope): Generator<StarColumn> {
+  const hidden = new Map<Source, Set<string>>();
+  const mergedColumns = qualified ? [] : [...new Set(scope.merged.values())];
+  for (const merged of mergedColumns) {
+    const [first] = merged.parts;
+    if (!first) continue;
+    for (const part of merged.parts) {
+      const names = hidden.get(part.source) ?? new Set<string>();
+      hidden.set(part.source, names.add(part.column.column));
+    }
+    yield { ...first, merged };
+  }
+  for (const source of sources) {
+    for (const column of source.columns.columns) {
+      if (!hidden.get(source)?.has(column.column)) yield { source, column, merged: undefined };
+    }
+  }
+}
+
+/** The columns of a star as names, for GROUP BY ALL. */
+export function starNames(item: StarItem, scope: Scope, analysis: Analysis): Ident[][] {
+  const expansion = expansionOf(item, scope, analysis);
+  return [...starColumns(expansion, scope)].map(({ source, column, merged }) => {
+    const name: Ident = { value: column.name, quote_style: '"' };
+    const alias: Ident | undefined = source.alias && { value: source.alias.text, quote_style: '"' };
+    return merged || !alias ? [name] : [alias, name];
+  });
+}
+
+interface StarRules {
+  readonly excluded: ReadonlyMap<string, Ident>;
+  readonly replaced: ReadonlyMap<string, Expr>;
+  readonly renamed: ReadonlyMap<string, string>;
+  readonly like: RegExp | undefined;
+}
+
+const identOf = (item: Ident | ObjectName): Ident[] => (Array.isArray(item) ? identsOf(item).slice(-1) : [item as Ident]);
+
+function excludedIdents({ opt_exclude: exclude, opt_except: except }: WildcardOptions): Ident[] {
+  const found = except ? [except.first_element, ...except.additional_elements] : [];
+  if (!exclude) return found;
+  const items = "Single" in exclude ? [exclude.Single] : exclude.Multiple;
+  return [...found, ...items.flatMap(identOf)];
+}
+
+function rulesOfStar(options: WildcardOptions, analysis: Analysis): StarRules {
+  const key = (ident: Ident): string => nameOf(ident, analysis.dialect).text.toLowerCase();
+  const rename = options.opt_rename;
+  const renames = rename ? ("Single" in rename ? [rename.Single] : rename.Multiple) : [];
+  const pattern = options.opt_ilike?.pattern;
+  return {
+    excluded: new Map(excludedIdents(options).map((ident) => [key(ident), ident])),
+    replaced: new Map((options.opt_replace?.items ?? []).map((item) => [key(item.column_name), item.expr])),
+    renamed: new Map(renames.map(({ ident, alias }) => [key(ident), nameOf(alias, analysis.dialect).text])),
+    like: pattern === undefined ? undefined : likePattern(pattern),
+  };
+}
+
+const likePattern = (pattern: string): RegExp =>
+  new RegExp(`^${pattern.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("%", ".*").replaceAll("_", ".")}$`, "i");
+
+export interface StarInput {
+  readonly item: StarItem;
+  readonly context: ExpressionContext;
+  readonly node: FromNode | undefined;
+}
+
+/**
+ * Adds a star's columns to the projection, each with an edge STAR, and one edge without a column for every source that
+ * would pass on columns it does not have yet. Where columns are not known, later readers may ask for any name.
+ */
+export function expandStar({ item, context, node }: StarInput): void {
+  const { analysis, scope, relation } = context;
+  const expansion = expansionOf(item, scope, analysis);
+  const rules = rulesOfStar(expansion.options, analysis);
+  const use = { STAR: "STAR" } as const;
+  if (expansion.sources.length === 0) reportEmpty(item, context);
+  for (const star of starColumns(expansion, scope)) {
+    const key = star.column.name.toLowerCase();
+    const excluded = rules.excluded.get(key);
+    if (excluded) {
+      for (const cell of cellsOf(star, context)) {
+        relation.addEdge({ ...cell, use: "NOT_USED", detail: "named", line: excluded.span?.start.line });
+      }
+      continue;
+    }
+    if (rules.like && !rules.like.test(star.column.name)) continue;
+    addStarColumn({ star, context, name: rules.renamed.get(key) ?? star.column.name, replacement: rules.replaced.get(key), use: use.STAR });
+  }
+  for (const source of expansion.sources) markPassing({ source, context, node, rules });
+}
+
+function reportEmpty(item: StarItem, context: ExpressionContext): void {
+  const { tag, payload } = tagOf(item);
+  if (tag === "Wildcard") return;
+  const [subject] = payload as readonly [unknown];
+  const inner = tagOf(subject);
+  if (inner.tag === "Expr") {
+    const to = context.relation.addColumn({ name: "*" });
+    const sink = ({ cell, line }: Flow): void => context.relation.addEdge({ ...cell, to, use: "ARITH", detail: "row", line });
+    analyseExpression(inner.payload as Expr, { wrap: BARE, context, sink });
+  }
+  reportProblem(context, { code: "sql-not-understood", message: "a star whose columns are not known" });
+}
+
+interface AddStarColumn {
+  readonly star: StarColumn;
+  readonly context: ExpressionContext;
+  readonly name: string;
+  readonly replacement: Expr | undefined;
+  readonly use: "STAR";
+}
+
+function addStarColumn({ star, context, name, replacement, use }: AddStarColumn): void {
+  const { relation } = context;
+  if (replacement !== undefined) {
+    const flows: Flow[] = [];
+    const type = analyseExpression(replacement, { wrap: BARE, context, sink: (flow) => flows.push(flow) });
+    const to = relation.addColumn({ name, ...type });
+    for (const flow of flows) relation.addEdge({ ...flow.cell, to, use: flow.use, detail: flow.detail, line: flow.line });
+    return;
+  }
+  const { type, nullable } = star.column;
+  const cells = cellsOf(star, context);
+  const to = relation.addColumn({ name, type, nullable });
+  for (const cell of cells) relation.addEdge({ ...cell, to, use });
+}
+
+function cellsOf({ source, column, merged }: StarColumn, context: ExpressionContext): readonly Cell[] {
+  if (context.groups) {
+    const { groups } = context;
+    return [groups.cell(merged ? groups.findMergedKey(merged) : groups.findKeyColumn(source, column))];
+  }
+  if (merged) return context.mergedCells(merged);
+  const cell = context.cellOf(source, column);
+  return cell ? [cell] : [];
+}
+
+interface Passing {
+  readonly source: Source;
+  readonly context: ExpressionContext;
+  readonly node: FromNode | undefined;
+  readonly rules: StarRules;
+}
+
+/** Columns that are not there yet pass on as well: through every relation between the source and here. */
+function markPassing({ source, context, node, rules }: Passing): void {
+  const { relation } = context;
+  const target = node && targetOf(node);
+  if (!node || !target) return;
+  const input = context.rowsCell()?.input;
+  if (input === undefined) return;
+  if (source.passesNew) {
+    relation.addEdge({ input, use: "STAR" });
+    if (node.kind === "join") node.markStar(source);
+  }
+  if (!source.open) return;
+  relation.addEdge({ input, use: "UNKNOWN", detail: "star" });
+  reportProblem(context, {
+    code: "sql-not-understood",
+    message: `the columns of "${source.alias?.text ?? "a table"}" are not known, so its star is not known to the column`,
+    at: source.alias,
+  });
+  chainEnsure({ source, context, rules });
+}
+
+/** Where several stars are open, a name is asked of the first source only that knows it, else of the first open one. */
+function chainEnsure({ source, context, rules }: Omit<Passing, "node">): void {
+  const { relation } = context;
+  const before = relation.ensure;
+  relation.ensure = (name) => {
+    const known = relation.indexOf(name);
+    if (known !== undefined) return relation.nameAt(known);
+    if (before) return before(name);
+    if (rules.excluded.has(name.toLowerCase())) return undefined;
+    const column = source.ensure ? source.ensure(name) : name;
+    if (column === undefined) return undefined;
+    const cell = context.cellOf(source, { name, column });
+    if (!cell) return undefined;
+    const to = relation.addColumn({ name });
+    relation.addEdge({ ...cell, to, use: "STAR" });
+    return relation.nameAt(to);
+  };
+}

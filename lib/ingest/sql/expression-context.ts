@@ -1,0 +1,135 @@
+import type { Problem } from "#lib/model/problem.ts";
+import type { RowUse, Use } from "#lib/model/use.ts";
+import type { Expr, FunctionCall, Query, WindowSpec } from "./ast.ts";
+import type { Dialect } from "./dialect.ts";
+import type { RelationBuilder } from "./plan-builder.ts";
+import type { MergedColumn, Name, Scope, Source, TableSchema, VisibleColumn } from "./scope.ts";
+import type { SourceText } from "./source-text.ts";
+import { strengthOf } from "./use-strength.ts";
+
+/** An input column of the relation that is being built. Without `column`: the input's rows. */
+export interface Cell {
+  readonly input: number;
+  readonly column?: string;
+}
+
+/** One use of one input column. */
+export interface Flow {
+  readonly cell: Cell;
+  readonly use: Use;
+  readonly detail?: string | undefined;
+  readonly line?: number | undefined;
+}
+
+export type Sink = (flow: Flow) => void;
+
+/**
+ * What has been done to a value on the way from the output down to here. Expressions are walked from the outside in, so
+ * that every column is met once; `fixed` says that the role is decided (a condition, a sort key) whatever lies inside.
+ */
+export interface Wrap {
+  readonly use: Use;
+  readonly detail?: string | undefined;
+  readonly fixed?: boolean;
+}
+
+export const BARE: Wrap = { use: "IDENTITY" };
+
+/** The stronger use wins and brings its detail; among equals the outermost, which came first. */
+export function enter(wrap: Wrap, use: Use, detail?: string): Wrap {
+  if (wrap.fixed || strengthOf(use) <= strengthOf(wrap.use)) return wrap;
+  return { use, detail };
+}
+
+/** Into a part with a role of its own, such as a window's keys; inside a condition it stays a condition. */
+export function enterRole(wrap: Wrap, use: Use, detail?: string): Wrap {
+  return wrap.fixed ? wrap : { use, detail, fixed: true };
+}
+
+export interface ValueType {
+  readonly type?: string | undefined;
+  readonly nullable?: boolean | undefined;
+}
+
+export const UNTYPED: ValueType = {};
+
+/** An output column that later expressions of the same block may name. */
+export interface AliasEntry extends ValueType {
+  readonly flows: readonly Flow[];
+}
+
+export interface GroupStage {
+  /** The column of the group relation that this expression is a key of. */
+  readonly findKey: (expr: Expr) => number | undefined;
+  readonly findKeyColumn: (source: Source, column: VisibleColumn) => number;
+  readonly findMergedKey: (merged: MergedColumn) => number;
+  readonly aggregate: (call: FunctionCall, expr: Expr) => number;
+  /** A column of the group relation as an input cell of the relation that is being built. */
+  readonly cell: (index: number) => Cell;
+  readonly columnType: (index: number) => ValueType;
+}
+
+export interface SubqueryInput {
+  readonly query: Query;
+  readonly scope: Scope;
+}
+
+/** What holds for the whole statement. */
+export interface Analysis {
+  readonly dialect: Dialect;
+  readonly text: SourceText;
+  readonly lookup: (path: readonly string[]) => TableSchema | undefined;
+  readonly problems: Problem[];
+  readonly noteRead: (path: readonly string[], schema: TableSchema | undefined, line: number) => void;
+  /** Analyses a query inside an expression; gives its relation. */
+  readonly analyseSubquery: (input: SubqueryInput) => RelationBuilder;
+}
+
+export interface ExpressionContext {
+  readonly analysis: Analysis;
+  /** Where edges go. */
+  readonly relation: RelationBuilder;
+  readonly scope: Scope;
+  /** A column of this block's FROM as an input of `relation`; undefined: it has no asset behind it. */
+  readonly cellOf: (source: Source, column: VisibleColumn) => Cell | undefined;
+  readonly mergedCells: (merged: MergedColumn) => readonly Cell[];
+  /** The rows that aggregates and windows run over. */
+  readonly rowsCell: () => Cell | undefined;
+  readonly aliases?: { readonly find: (name: Name) => AliasEntry | undefined; readonly first: boolean };
+  readonly groups?: GroupStage;
+  readonly windows: ReadonlyMap<string, WindowSpec>;
+}
+
+/** Where the walk over an expression stands. */
+export interface Visit {
+  readonly wrap: Wrap;
+  readonly context: ExpressionContext;
+  readonly sink: Sink;
+}
+
+/** The walk over expressions, as its parts are given it: they call back into it. */
+export type AnalyseExpression = (expr: Expr, visit: Visit) => ValueType;
+
+export const within = (visit: Visit, wrap: Wrap): Visit => ({ ...visit, wrap });
+
+/** An input of the current relation for a subquery's relation. */
+export const subqueryInput = (
+  context: ExpressionContext,
+  relation: RelationBuilder,
+  rows: RowUse,
+): number => context.relation.inputFor({ relation }, rows);
+
+export function reportProblem(
+  context: { readonly analysis: Analysis },
+  problem: { readonly code: Problem["code"]; readonly message: string; readonly at?: Name | undefined },
+): void {
+  const { problems } = context.analysis;
+  const same = problems.some((known) => known.message === problem.message);
+  if (same || problems.length >= 200) return;
+  problems.push({
+    code: problem.code,
+    message: problem.message,
+    severity: "warning",
+    ...(problem.at && problem.at.line > 0 ? { line: problem.at.line, column: problem.at.column } : {}),
+  });
+}

@@ -1,0 +1,304 @@
+import type { Dialect } from "./dialect.ts";
+import { matchParentheses, type Token, tokenizeSql } from "./tokenize.ts";
+
+/**
+ * Small rewritings of text that the parser would refuse although its meaning is plain. Everything that is taken out
+ * leaves spaces (and line breaks) behind, so that lines and columns in messages stay those of the text that people wrote.
+ */
+export function normaliseSql(sql: string): string {
+  return collapseParentheses(dropTemplates(dropByteOrderMark(sql)));
+}
+
+const blank = (text: string): string => text.replace(/[^\n]/g, " ");
+
+const dropByteOrderMark = (sql: string): string => (sql.startsWith("\uFEFF") ? ` ${sql.slice(1)}` : sql);
+
+const REFERENCE = /^\{\{\s*(?:ref|source)\s*\(([^()]*)\)\s*\}\}$/;
+
+/**
+ * Jinja that was left in the text. `{{ ref('a') }}` and `{{ source('s', 'a') }}` are names; comments and statements
+ * are blanked; any other expression stays, and the statement is then not parsed rather than guessed.
+ */
+function dropTemplates(sql: string): string {
+  if (!sql.includes("{{") && !sql.includes("{%") && !sql.includes("{#")) return sql;
+  return sql
+    .replace(/\{#[\s\S]*?#\}/g, blank)
+    .replace(/\{%[\s\S]*?%\}/g, blank)
+    .replace(/\{\{[^{}]*\}\}/g, (template) => {
+      const found = REFERENCE.exec(template);
+      if (!found) return template;
+      const names = [...(found[1] ?? "").matchAll(/'([^']*)'|"([^"]*)"/g)].map((m) => m[1] ?? m[2]);
+      return names.length === 0 ? template : names.join(".").padEnd(template.length);
+    });
+}
+
+const DEEP = 40;
+
+/** Pairs of parentheses that only wrap a pair of parentheses: blanked where the nesting would be too much for the parser. */
+function collapseParentheses(sql: string): string {
+  if (!/\((?:\s*\(){3}/.test(sql)) return sql;
+  const tokens = tokenizeSql(sql);
+  const partner = matchParentheses(tokens);
+  const redundant = [...redundantPairs(tokens, partner)];
+  if (redundant.length < DEEP / 4) return sql;
+  const characters = sql.split("");
+  for (const index of redundant) {
+    const token = tokens[index];
+    if (token) characters[token.start] = " ";
+  }
+  return characters.join("");
+}
+
+function* redundantPairs(tokens: readonly Token[], partner: Int32Array): Generator<number> {
+  for (let index = 0; index < tokens.length - 1; index++) {
+    const close = partner[index] ?? -1;
+    if (close <= index || tokens[index + 1]?.text !== "(") continue;
+    if (partner[index + 1] === close - 1) {
+      yield index;
+      yield close;
+    }
+  }
+}
+
+/**
+ * A second form of a text for what no dialect of the parser takes: DuckDB's `PIVOT t ON`, `FROM t SELECT` of dialects
+ * whose parser wants SELECT first, `UPDATE SET *` in a merge, sampling and locking clauses. Undefined: nothing to rewrite.
+ */
+export function rewriteForFallback(sql: string, dialect: Dialect): string | undefined {
+  const tokens = tokenizeSql(sql);
+  const partner = matchParentheses(tokens);
+  const edits: Edit[] = [];
+  for (let index = 0; index < tokens.length; index++) {
+    const edit = findEdit({ sql, tokens, partner, index, dialect });
+    if (edit) edits.push(...edit);
+  }
+  if (edits.length === 0) return undefined;
+  return applyEdits(sql, edits);
+}
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+function applyEdits(sql: string, edits: readonly Edit[]): string {
+  let result = "";
+  let at = 0;
+  for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
+    if (edit.start < at) continue;
+    result += sql.slice(at, edit.start);
+    const removed = sql.slice(edit.start, edit.end);
+    result += edit.text.length >= removed.length ? edit.text : edit.text + blank(removed.slice(edit.text.length));
+    at = edit.end;
+  }
+  return result + sql.slice(at);
+}
+
+interface EditInput {
+  readonly sql: string;
+  readonly tokens: readonly Token[];
+  readonly partner: Int32Array;
+  readonly index: number;
+  readonly dialect: Dialect;
+}
+
+type Rewriter = (input: EditInput) => Edit[] | undefined;
+
+const REWRITERS: Readonly<Record<string, Rewriter>> = {
+  pivot: rewritePivot,
+  unpivot: rewritePivot,
+  using: rewriteSample,
+  asof: rewriteAsof,
+  with: rewriteTrailingWith,
+  approximate: dropWord,
+  indexed: rewriteIndexedBy,
+  only: rewriteOnly,
+  option: rewriteOption,
+  positional: dropWord,
+  set: rewriteMergeStar,
+  insert: rewriteMergeStar,
+  table: rewriteCreateUsing,
+  rename: rewriteRename,
+};
+
+function findEdit(input: EditInput): Edit[] | undefined {
+  const token = input.tokens[input.index];
+  if (token === undefined) return undefined;
+  if (token.kind === "word") return REWRITERS[token.lower]?.(input);
+  if (token.text === "/" && input.tokens[input.index + 1]?.start === token.end) {
+    const next = input.tokens[input.index + 1];
+    if (next?.text === "/") return [{ start: token.start, end: next.end, text: "/" }];
+  }
+  if (token.text === "*" && input.tokens[input.index + 1]?.text === "*") {
+    const next = input.tokens[input.index + 1];
+    if (next?.start === token.end) return [{ start: token.start, end: next.end, text: "^" }];
+  }
+  return undefined;
+}
+
+const wordAt = (tokens: readonly Token[], index: number): string => {
+  const token = tokens[index];
+  return token?.kind === "word" ? token.lower : (token?.text ?? "");
+};
+
+function dropWord({ tokens, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  const next = wordAt(tokens, index + 1);
+  if (!token || !(next === "count" || next === "percentile_disc" || next === "join")) return undefined;
+  return [{ start: token.start, end: token.end, text: "" }];
+}
+
+/** The end of a clause: the first of `words` at the same depth, a closing parenthesis, or the end of the text. */
+function findClauseEnd({ tokens, partner, index }: EditInput, words: ReadonlySet<string>): number {
+  let at = index;
+  while (at < tokens.length) {
+    const text = wordAt(tokens, at);
+    if (text === ")" || text === ";" || words.has(text)) return at;
+    const close = text === "(" ? (partner[at] ?? -1) : -1;
+    at = close > at ? close + 1 : at + 1;
+  }
+  return at;
+}
+
+const AFTER_TABLE = new Set(["on"]);
+const AFTER_ON = new Set(["using", "group", "order", "limit", "into"]);
+const AFTER_USING = new Set(["group", "order", "limit"]);
+
+/** DuckDB: `pivot T on C [in (…)] using A group by G` as a derived table with the standard's PIVOT. */
+function rewritePivot(input: EditInput): Edit[] | undefined {
+  const { sql, tokens, index } = input;
+  const before = wordAt(tokens, index - 1);
+  const isStatement = ["", "(", ";", "as"].includes(before) || before === ")";
+  if (!isStatement || wordAt(tokens, index + 1) === "(") return undefined;
+  const on = findClauseEnd({ ...input, index: index + 1 }, AFTER_TABLE);
+  if (wordAt(tokens, on) !== "on") return undefined;
+  const afterOn = findClauseEnd({ ...input, index: on + 1 }, AFTER_ON);
+  const slice = (from: number, to: number): string =>
+    sql.slice(tokens[from]?.start ?? sql.length, tokens[to - 1]?.end ?? sql.length);
+  const table = slice(index + 1, on);
+  const text =
+    wordAt(tokens, index) === "pivot"
+      ? pivotText({ input, table, on: slice(on + 1, afterOn), afterOn, slice })
+      : unpivotText({ input, table, on: slice(on + 1, afterOn), afterOn, slice });
+  if (text === undefined) return undefined;
+  const end = findClauseEnd({ ...input, index: afterOn }, new Set());
+  return [{ start: tokens[index]?.start ?? 0, end: tokens[end - 1]?.end ?? sql.length, text }];
+}
+
+interface PivotParts {
+  readonly input: EditInput;
+  readonly table: string;
+  readonly on: string;
+  readonly afterOn: number;
+  readonly slice: (from: number, to: number) => string;
+}
+
+function pivotText({ input, table, on, afterOn, slice }: PivotParts): string {
+  const { tokens } = input;
+  let aggregate = "count(*)";
+  let at = afterOn;
+  if (wordAt(tokens, at) === "using") {
+    const end = findClauseEnd({ ...input, index: at + 1 }, AFTER_USING);
+    aggregate = slice(at + 1, end);
+    at = end;
+  }
+  let grouped = table;
+  if (wordAt(tokens, at) === "group") {
+    const end = findClauseEnd({ ...input, index: at + 2 }, new Set(["order", "limit"]));
+    const keys = slice(at + 2, end);
+    const columns = [on.replace(/\s+in\s*\([\s\S]*$/i, ""), ...argumentsOf(aggregate)];
+    grouped = `(select ${[keys, ...columns].join(", ")} from ${table})`;
+  }
+  const values = /\bin\s*\(/i.test(on) ? on : `${on} in (any)`;
+  return `select * from ${grouped} pivot (${aggregate} for ${values})`;
+}
+
+const argumentsOf = (aggregates: string): string[] =>
+  [...aggregates.matchAll(/\(([^()*]+)\)/g)].map((found) => found[1] ?? "").filter(Boolean);
+
+function unpivotText({ input, table, on, afterOn, slice }: PivotParts): string | undefined {
+  const { tokens } = input;
+  if (wordAt(tokens, afterOn) !== "into" || wordAt(tokens, afterOn + 1) !== "name") return undefined;
+  const name = slice(afterOn + 2, afterOn + 3);
+  const value = wordAt(tokens, afterOn + 3) === "value" ? slice(afterOn + 4, afterOn + 5) : "value";
+  if (/\bcolumns\s*\(|\*/i.test(on)) return undefined;
+  return `select * from ${table} unpivot (${value} for ${name} in (${on}))`;
+}
+
+/** `using sample 10%`: which rows are read is chance; the columns are the same. */
+function rewriteSample(input: EditInput): Edit[] | undefined {
+  const { tokens, index } = input;
+  if (wordAt(tokens, index + 1) !== "sample") return undefined;
+  const end = findClauseEnd({ ...input, index: index + 2 }, new Set(["order", "limit", "where"]));
+  return [{ start: tokens[index]?.start ?? 0, end: tokens[end - 1]?.end ?? 0, text: "" }];
+}
+
+/** DuckDB writes the inequality of an ASOF join among its ON conditions. */
+function rewriteAsof({ tokens, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  const next = wordAt(tokens, index + 1);
+  if (!token || (next !== "join" && next !== "left")) return undefined;
+  return [{ start: token.start, end: token.end, text: "" }];
+}
+
+/** `with no data`, `with rollup`, T-SQL's `with (nolock)`: how, not what. */
+function rewriteTrailingWith({ tokens, index }: EditInput): Edit[] | undefined {
+  const next = wordAt(tokens, index + 1);
+  const after = wordAt(tokens, index + 2);
+  const token = tokens[index];
+  const length = next === "data" || next === "rollup" || next === "cube" ? 2 : next === "no" && after === "data" ? 3 : 0;
+  const last = tokens[index + length - 1];
+  return token && last && length > 0 ? [{ start: token.start, end: last.end, text: "" }] : undefined;
+}
+
+function rewriteIndexedBy({ tokens, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  const last = tokens[index + 2];
+  if (!token || !last || wordAt(tokens, index + 1) !== "by") return undefined;
+  return [{ start: token.start, end: last.end, text: "" }];
+}
+
+function rewriteOnly({ tokens, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  if (!token || !["from", "join"].includes(wordAt(tokens, index - 1))) return undefined;
+  return [{ start: token.start, end: token.end, text: "" }];
+}
+
+/** T-SQL's query hints. */
+function rewriteOption({ tokens, partner, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  const close = wordAt(tokens, index + 1) === "(" ? tokens[partner[index + 1] ?? -1] : undefined;
+  return token && close ? [{ start: token.start, end: close.end, text: "" }] : undefined;
+}
+
+/** Databricks' `update set *` and `insert *` in a merge: kept as a mark that the statement's reader knows. */
+function rewriteMergeStar({ tokens, index }: EditInput): Edit[] | undefined {
+  const star = tokens[index + 1];
+  if (star?.text !== "*") return undefined;
+  const word = wordAt(tokens, index);
+  const text = word === "set" ? `${MERGE_STAR} = 1` : `(${MERGE_STAR}) values (1)`;
+  return [{ start: star.start, end: star.end, text }];
+}
+
+/** Stands for `*` in a merge. */
+export const MERGE_STAR = "faultline_merge_star";
+
+/** Spark: `create table t using delta partitioned by (a) … as select`: what stands between the name and AS is storage. */
+function rewriteCreateUsing(input: EditInput): Edit[] | undefined {
+  const { tokens, index } = input;
+  const creates = [index - 1, index - 3].some((at) => wordAt(tokens, at) === "create");
+  if (!creates) return undefined;
+  const using = findClauseEnd({ ...input, index: index + 1 }, new Set(["using", "as", "("]));
+  if (wordAt(tokens, using) !== "using") return undefined;
+  const as = findClauseEnd({ ...input, index: using }, new Set(["as"]));
+  const start = tokens[using]?.start;
+  const last = tokens[as - 1];
+  if (start === undefined || !last || wordAt(tokens, as) !== "as") return undefined;
+  return [{ start, end: last.end, text: "" }];
+}
+
+/** `* rename (a as b)` after a qualified star: the parser knows it in Snowflake only; nothing to rewrite here. */
+function rewriteRename(): undefined {
+  return undefined;
+}

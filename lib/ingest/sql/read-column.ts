@@ -1,0 +1,163 @@
+import type { Ident } from "./ast.ts";
+import {
+  type AnalyseExpression,
+  type AliasEntry,
+  type Cell,
+  enter,
+  type ExpressionContext,
+  type Flow,
+  reportProblem,
+  UNTYPED,
+  type ValueType,
+  type Visit,
+  type Wrap,
+} from "./expression-context.ts";
+import { isConstantWord } from "./function-uses.ts";
+import { type Name, nameOf, type Resolution, resolveName, type Source } from "./scope.ts";
+
+interface ReadColumn extends Visit {
+  readonly analyse: AnalyseExpression;
+}
+
+/** A column reference, in all that it may mean: a column, a merged key, an alias of this block, a whole row, an outer column. */
+export function readColumn(idents: readonly Ident[], visit: ReadColumn): ValueType {
+  const { context } = visit;
+  const names = idents.map((ident) => nameOf(ident, context.analysis.dialect));
+  const [first] = names;
+  if (!first) return UNTYPED;
+  const single = names.length === 1 ? first : undefined;
+  const alias = single && context.aliases?.find(single);
+  if (alias && context.aliases?.first) return readAlias(alias, visit);
+  const found = resolveName(context.scope, names);
+  if (alias && !isKnownHere(found)) return readAlias(alias, visit);
+  return readResolved({ found, names, visit });
+}
+
+/** A real column of this block comes before an alias; a guess (an open table, an outer query) comes after it. */
+function isKnownHere(found: Resolution): boolean {
+  if (found.kind === "merged") return found.depth === 0;
+  return (
+    found.kind === "column" &&
+    found.depth === 0 &&
+    found.source.columns.columns.some((column) => column.column === found.column.column)
+  );
+}
+
+function readAlias(alias: AliasEntry, { wrap, sink }: Visit): ValueType {
+  for (const flow of alias.flows) sink(rewrap(flow, wrap));
+  return alias;
+}
+
+/** What the inner expression did, seen from outside: the stronger of both. */
+function rewrap(flow: Flow, wrap: Wrap): Flow {
+  const isRole = ["CONDITIONAL", "CONDITIONAL_NO_ELSE", "WINDOW", "COUNT_STAR"].includes(flow.use);
+  if (isRole && !wrap.fixed) return flow;
+  const inner = enter(wrap, flow.use, flow.detail);
+  return { ...flow, use: inner.use, detail: inner.detail };
+}
+
+interface ReadResolved {
+  readonly found: Resolution;
+  readonly names: readonly Name[];
+  readonly visit: ReadColumn;
+}
+
+function readResolved({ found, names, visit }: ReadResolved): ValueType {
+  const { context, sink, wrap } = visit;
+  const line = names[0]?.line || undefined;
+  switch (found.kind) {
+    case "column": {
+      const path = found.path.map((part) => part.text).join(".");
+      const detail = wrap.detail ?? (path ? `path:${path}` : undefined);
+      if (found.depth === 0 && context.groups) {
+        const index = context.groups.findKeyColumn(found.source, found.column);
+        sink({ cell: context.groups.cell(index), use: wrap.use, detail, line });
+        return path ? UNTYPED : context.groups.columnType(index);
+      }
+      const cell = cellOf(context, found);
+      if (cell) sink({ cell, use: wrap.use, detail, line });
+      return path ? UNTYPED : found.column;
+    }
+    case "merged":
+      return readMerged(found, line, visit);
+    case "row":
+      return readRow(found.source, found.depth, visit);
+    case "ambiguous":
+      for (const source of found.sources) markUnknown(context, source, found.depth);
+      reportProblem(context, {
+        code: "sql-not-understood",
+        message: `column "${names.map((name) => name.text).join(".")}" may belong to several tables`,
+        at: names[0],
+      });
+      return UNTYPED;
+    case "missing":
+      return reportMissing(names, visit);
+  }
+}
+
+/** An outer column is read from its table directly: the inner query sees one row of it at a time. */
+function cellOf(context: ExpressionContext, found: Resolution & { readonly kind: "column" }): Cell | undefined {
+  if (found.depth === 0) return context.cellOf(found.source, found.column);
+  const { target } = found.source;
+  if (!target) return undefined;
+  return { input: context.relation.inputFor(target, "exists"), column: found.column.column };
+}
+
+function readMerged(
+  found: Resolution & { readonly kind: "merged" },
+  line: number | undefined,
+  { context, sink, wrap }: Visit,
+): ValueType {
+  if (found.depth === 0 && context.groups) {
+    const index = context.groups.findMergedKey(found.merged);
+    sink({ cell: context.groups.cell(index), use: wrap.use, detail: wrap.detail, line });
+    return context.groups.columnType(index);
+  }
+  const cells =
+    found.depth === 0
+      ? context.mergedCells(found.merged)
+      : found.merged.parts.flatMap(({ source, column }) =>
+          source.target
+            ? [{ input: context.relation.inputFor(source.target, "exists"), column: column.column }]
+            : [],
+        );
+  for (const cell of cells) sink({ cell, use: wrap.use, detail: wrap.detail, line });
+  return found.merged.parts[0]?.column ?? UNTYPED;
+}
+
+/** `select t from t`: every column of the row at once. */
+function readRow(source: Source, depth: number, { context, sink, wrap }: Visit): ValueType {
+  const inner = enter(wrap, "ARITH", "row");
+  for (const column of source.columns.columns) {
+    const cell = cellOf(context, { kind: "column", source, column, path: [], depth });
+    if (cell) sink({ cell, use: inner.use, detail: inner.detail });
+  }
+  if (source.open) markUnknown(context, source, depth);
+  return UNTYPED;
+}
+
+/** How this table is used here is not known: the relation's run and rows may depend on any part of it. */
+export function markUnknown(context: ExpressionContext, source: Source, depth: number): void {
+  if (!source.target) return;
+  const cell = depth === 0 && !context.groups ? context.rowsCell() : undefined;
+  const input = cell?.input ?? context.relation.inputFor(source.target, "exists");
+  context.relation.addEdge({ input, use: "UNKNOWN" });
+}
+
+function reportMissing(names: readonly Name[], visit: ReadColumn): ValueType {
+  const { context } = visit;
+  const [first] = names;
+  if (!first || (names.length === 1 && !first.quoted && isConstantWord(first.text))) return UNTYPED;
+  if (first.text.startsWith("@") || first.text.startsWith("$")) return UNTYPED;
+  const text = names.map((name) => name.text).join(".");
+  for (let scope: typeof context.scope | undefined = context.scope, depth = 0; scope; scope = scope.parent, depth++) {
+    for (const source of scope.sources) markUnknown(context, source, depth);
+    if (scope.sources.length > 0) break;
+  }
+  reportProblem(context, {
+    code: "unknown-column",
+    message: `no table of the query has a column "${text}"`,
+    at: first,
+  });
+  return UNTYPED;
+}

@@ -1,0 +1,143 @@
+import type { Writes } from "./analyze-statement.ts";
+import { type Dialect, foldName } from "./dialect.ts";
+import { type Token, tokenizeSql } from "./tokenize.ts";
+
+export interface ScannedTables {
+  readonly reads: readonly { readonly path: readonly string[]; readonly line: number }[];
+  readonly writes?: Writes;
+}
+
+const MAX_SCANNED = 20_000_000;
+const BEFORE_TABLE = new Set(["from", "join", "using", "update"]);
+const NO_TABLE = new Set(["select", "lateral", "unnest", "table", "values", "with", "where", "on", "sample", "flatten"]);
+
+/**
+ * Table names of a text that could not be parsed: the names after FROM and JOIN that are no CTE of the text. A name too
+ * many is harmless (it is marked as unknown), a name too few would read as safe.
+ */
+export function scanTables(sql: string, dialect: Dialect): ScannedTables {
+  const tokens = tokenizeSql(sql.slice(0, MAX_SCANNED));
+  const ctes = findCtes(tokens);
+  const reads = new Map<string, { readonly path: readonly string[]; readonly line: number }>();
+  const line = lineCounter(sql);
+  for (let index = 0; index < tokens.length; index++) {
+    if (!startsTable(tokens, index)) continue;
+    for (const { path, start } of namesAfter(tokens, index + 1, dialect)) {
+      const [first] = path;
+      const isCte = path.length === 1 && first !== undefined && ctes.has(first.toLowerCase());
+      const key = path.join(".");
+      if (!isCte && !reads.has(key)) reads.set(key, { path, line: line(start) });
+    }
+  }
+  const writes = findTarget(tokens, dialect);
+  return { reads: [...reads.values()], ...(writes ? { writes } : {}) };
+}
+
+function startsTable(tokens: readonly Token[], index: number): boolean {
+  const token = tokens[index];
+  if (token?.kind !== "word" || !BEFORE_TABLE.has(token.lower)) return false;
+  const before = tokens[index - 1]?.lower;
+  // `extract(year from x)`, `trim(both from x)`, `is distinct from x` name no table.
+  return !(token.lower === "from" && (before === "distinct" || isInsideExtract(tokens, index)));
+}
+
+function isInsideExtract(tokens: readonly Token[], index: number): boolean {
+  for (let at = index - 1; at >= Math.max(0, index - 4); at--) {
+    const token = tokens[at];
+    if (token?.text === "(") {
+      const name = tokens[at - 1]?.lower;
+      return name === "extract" || name === "trim" || name === "substring" || name === "overlay";
+    }
+    if (token?.text === ")") return false;
+  }
+  return false;
+}
+
+interface FoundName {
+  readonly path: readonly string[];
+  readonly start: number;
+}
+
+/** The names of a list such as `a, db.b as x, c`. */
+function* namesAfter(tokens: readonly Token[], from: number, dialect: Dialect): Generator<FoundName> {
+  let at = from;
+  for (let guard = 0; guard < 50; guard++) {
+    const found = readName(tokens, at, dialect);
+    if (!found) return;
+    if (tokens[found.next]?.text !== "(") yield { path: found.path, start: found.start };
+    at = skipAlias(tokens, found.next);
+    if (tokens[at]?.text !== ",") return;
+    at++;
+  }
+}
+
+const isNamePart = (token: Token | undefined): token is Token =>
+  token !== undefined && (token.kind === "word" || token.kind === "quoted" || token.kind === "number");
+
+function readName(tokens: readonly Token[], from: number, dialect: Dialect): (FoundName & { readonly next: number }) | undefined {
+  const first = tokens[from];
+  if (!isNamePart(first) || (first.kind === "word" && NO_TABLE.has(first.lower))) {
+    return first?.kind === "string" ? { path: [first.text.slice(1, -1)], start: first.start, next: from + 1 } : undefined;
+  }
+  const path: string[] = [];
+  let at = from;
+  for (;;) {
+    const token = tokens[at];
+    if (!isNamePart(token)) break;
+    const quoted = token.kind === "quoted";
+    const text = quoted ? token.text.slice(1, -1) : token.text;
+    path.push(...(quoted && token.text.startsWith("`") ? text.split(".") : [foldName(text, quoted, dialect)]));
+    if (tokens[at + 1]?.text !== "." && tokens[at + 1]?.text !== "-") return { path, start: first.start, next: at + 1 };
+    at += 2;
+  }
+  return { path, start: first.start, next: at };
+}
+
+function skipAlias(tokens: readonly Token[], from: number): number {
+  const at = tokens[from]?.lower === "as" ? from + 1 : from;
+  return isNamePart(tokens[at]) && tokens[at + 1]?.text === "," ? at + 1 : at;
+}
+
+function findCtes(tokens: readonly Token[]): Set<string> {
+  const found = new Set<string>();
+  for (let index = 0; index + 2 < tokens.length; index++) {
+    const token = tokens[index];
+    if (!isNamePart(token) || tokens[index + 1]?.lower !== "as" || tokens[index + 2]?.text !== "(") continue;
+    const before = tokens[index - 1];
+    if (before?.lower === "with" || before?.lower === "recursive" || before?.text === ",") {
+      found.add((token.kind === "quoted" ? token.text.slice(1, -1) : token.text).toLowerCase());
+    }
+  }
+  return found;
+}
+
+const TARGETS: readonly (readonly [readonly string[], Writes["kind"]])[] = [
+  [["insert", "into"], "insert"],
+  [["insert", "overwrite"], "insert"],
+  [["merge", "into"], "merge"],
+  [["create", "table"], "table"],
+  [["create", "view"], "view"],
+];
+
+function findTarget(tokens: readonly Token[], dialect: Dialect): Writes | undefined {
+  const words = tokens.slice(0, 12);
+  for (const [[first, second], kind] of TARGETS) {
+    const start = words.findIndex((token) => token.lower === first);
+    const next = words.findIndex((token, i) => i > start && token.lower === second);
+    if (start < 0 || next < 0) continue;
+    let at = next + 1;
+    while (["if", "not", "exists", "table", "into"].includes(tokens[at]?.lower ?? "")) at++;
+    const name = readName(tokens, at, dialect);
+    if (name) return { path: name.path, kind };
+  }
+  return undefined;
+}
+
+function lineCounter(text: string): (offset: number) => number {
+  let at = 0;
+  let line = 1;
+  return (offset) => {
+    for (; at < offset; at++) if (text.charCodeAt(at) === 10) line++;
+    return line;
+  };
+}

@@ -1,0 +1,146 @@
+import type { RowUse } from "#lib/model/use.ts";
+import { type SetExpr, type SetOperation, tagOf } from "./ast.ts";
+import { type Analysis, reportProblem } from "./expression-context.ts";
+import { RelationBuilder, type Target } from "./plan-builder.ts";
+
+export interface SetOperationInput {
+  readonly operation: SetOperation;
+  readonly analysis: Analysis;
+  readonly analyseBranch: (branch: SetExpr, label: string) => RelationBuilder;
+}
+
+/** Branches of one UNION, however long the chain: `a union all b union all c` leans to the left. */
+function branchesOf(operation: SetOperation): SetExpr[] {
+  const branches: SetExpr[] = [];
+  let at = operation;
+  for (;;) {
+    branches.push(at.right);
+    const { tag, payload } = tagOf(at.left);
+    const left = payload as SetOperation;
+    const same = tag === "SetOperation" && left.op === at.op && left.set_quantifier === at.set_quantifier;
+    if (!same || at.op !== "Union") break;
+    at = left;
+  }
+  branches.push(at.left);
+  return branches.reverse();
+}
+
+/** UNION, INTERSECT and EXCEPT: columns by position, or by name where the query says so. */
+export function analyseSetOperation(input: SetOperationInput): RelationBuilder {
+  const { operation } = input;
+  const kind = operation.op === "Minus" ? "except" : operation.op.toLowerCase();
+  const relation = new RelationBuilder(kind);
+  const branches = branchesOf(operation);
+  const relations = branches.map((branch, i) => input.analyseBranch(branch, `${kind} ${i + 1}`));
+  if (operation.op === "Union") unite(input, relation, relations);
+  else subtract(operation, relation, relations);
+  return relation;
+}
+
+const isByName = (quantifier: string): boolean => quantifier.endsWith("ByName");
+
+function unite({ operation, analysis }: SetOperationInput, relation: RelationBuilder, branches: readonly RelationBuilder[]): void {
+  const quantifier = operation.set_quantifier;
+  const rows: RowUse = quantifier.startsWith("All") ? "each" : "distinct";
+  const byName = isByName(quantifier);
+  for (const branch of branches) {
+    const star = byName ? undefined : bareStarOf(branch);
+    const input = relation.addInput(star ? star.target : { relation: branch }, rows);
+    for (const [i, column] of branch.columns.entries()) {
+      const to = byName ? indexByName(relation, column.name) : indexByPosition(relation, branch, i);
+      const name = star ? star.columns[i] : column.name;
+      if (name === undefined) continue;
+      relation.addEdge({ input, column: name, to, use: star ? "POSITIONAL" : "IDENTITY" });
+      const known = relation.columns[to];
+      if (known?.type === undefined && column.type !== undefined && column.type !== "NULL") {
+        relation.setType(to, { type: column.type });
+      }
+      if (known && known.nullable !== column.nullable && to < relation.columns.length) {
+        relation.setType(to, { nullable: known.nullable === true || column.nullable === true });
+      }
+    }
+    if (star) relation.addEdge({ input, use: "POSITIONAL" });
+  }
+  openBranches({ relation, branches, byName, analysis });
+}
+
+function indexByName(relation: RelationBuilder, name: string): number {
+  const lower = name.toLowerCase();
+  const known = relation.columns.findIndex((column) => column.name.toLowerCase() === lower);
+  return known >= 0 ? known : relation.addColumn({ name });
+}
+
+function indexByPosition(relation: RelationBuilder, branch: RelationBuilder, i: number): number {
+  const column = branch.columns[i];
+  if (i < relation.columns.length || !column) return i;
+  return relation.addColumn({ name: column.name, type: column.type, nullable: column.nullable });
+}
+
+interface OpenBranches {
+  readonly relation: RelationBuilder;
+  readonly branches: readonly RelationBuilder[];
+  readonly byName: boolean;
+  readonly analysis: Analysis;
+}
+
+/**
+ * Where a branch passes a star of unknown columns, names can be followed into every such branch, positions cannot:
+ * the columns of the others may be any of its columns.
+ */
+function openBranches({ relation, branches, byName, analysis }: OpenBranches): void {
+  const open = branches.filter((branch) => branch.ensure);
+  if (open.length === 0) return;
+  for (const [i, branch] of branches.entries()) {
+    if (branch.ensure) relation.addEdge({ input: i, use: "UNKNOWN", detail: "star" });
+  }
+  if (!byName && open.length < branches.length) {
+    reportProblem({ analysis }, {
+      code: "sql-not-understood",
+      message: "a UNION with a star whose columns are not known: positions cannot be matched",
+    });
+  }
+  relation.ensure = (name) => {
+    const known = relation.columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
+    if (known) return known.name;
+    const to = relation.addColumn({ name });
+    for (const [input, branch] of branches.entries()) {
+      const column = branch.ensure?.(name);
+      if (column !== undefined) relation.addEdge({ input, column, to, use: "IDENTITY" });
+    }
+    return relation.nameAt(to);
+  };
+}
+
+interface BareStar {
+  readonly target: Target;
+  readonly columns: readonly (string | undefined)[];
+}
+
+/** A branch that is `select * from t` and nothing else: what it gives is decided by the table's order of columns. */
+function bareStarOf(branch: RelationBuilder): BareStar | undefined {
+  const [only] = branch.inputs;
+  if (!only || branch.inputs.length !== 1 || only.rows !== "each" || branch.ensure) return undefined;
+  const passes = branch.edges.some((edge) => edge.use === "STAR" && edge.column === undefined);
+  if (!passes || !branch.edges.every((edge) => edge.use === "STAR")) return undefined;
+  const columns: (string | undefined)[] = branch.columns.map(() => undefined);
+  for (const edge of branch.edges) if (edge.to !== undefined) columns[edge.to] = edge.column;
+  return { target: only.target, columns };
+}
+
+function subtract(operation: SetOperation, relation: RelationBuilder, [left, right]: readonly RelationBuilder[]): void {
+  if (!left || !right) return;
+  const all = operation.set_quantifier.startsWith("All");
+  const kept = relation.addInput({ relation: left }, all ? "each" : "distinct");
+  for (const column of [...left.columns]) {
+    const to = relation.addColumn(column);
+    relation.addEdge({ input: kept, column: column.name, to, use: "IDENTITY" });
+  }
+  const isExcept = operation.op !== "Intersect";
+  const tested = relation.addInput({ relation: right }, isExcept ? "not_exists" : "exists");
+  for (const column of right.columns) {
+    relation.addEdge({ input: tested, column: column.name, use: "FILTER", detail: isExcept ? "not_in" : "in" });
+  }
+  for (const [input, branch] of [left, right].entries()) {
+    if (branch.ensure) relation.addEdge({ input, use: "UNKNOWN", detail: "star" });
+  }
+}

@@ -1,0 +1,90 @@
+import type { Span } from "./ast.ts";
+
+const LONGEST = 120;
+
+/** The text that was parsed, with lines: to show expressions as people wrote them. */
+export class SourceText {
+  readonly text: string;
+  readonly #lineStarts: number[] = [0];
+
+  constructor(text: string) {
+    this.text = text;
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.#lineStarts.push(at + 1);
+  }
+
+  #offsetOf(position: { readonly line: number; readonly column: number }): number {
+    return (this.#lineStarts[position.line - 1] ?? 0) + position.column - 1;
+  }
+
+  /** The expression's text on one line, shortened; undefined where the tree has no positions for it. */
+  excerpt(node: unknown): string | undefined {
+    const range = this.#rangeOf(node);
+    if (!range) return undefined;
+    const [start, end] = balance(this.text, range);
+    const flat = this.text.slice(start, end).replace(/\s+/g, " ").trim();
+    return flat.length > LONGEST ? `${flat.slice(0, LONGEST - 1)}…` : flat;
+  }
+
+  #rangeOf(node: unknown): [number, number] | undefined {
+    let start = Number.POSITIVE_INFINITY;
+    let end = -1;
+    const pending: unknown[] = [node];
+    for (let steps = 0; pending.length > 0 && steps < 2000; steps++) {
+      const next = pending.pop();
+      if (next === null || typeof next !== "object") continue;
+      const span = (next as { readonly span?: Span }).span;
+      if (span && span.start.line > 0) {
+        start = Math.min(start, this.#offsetOf(span.start));
+        end = Math.max(end, this.#offsetOf(span.end));
+      }
+      for (const child of Object.values(next)) if (child !== span) pending.push(child);
+    }
+    return end < 0 ? undefined : [start, end];
+  }
+}
+
+/** Widens a range until its parentheses are in pairs: the tree has no positions for them. */
+function balance(text: string, [start, end]: readonly [number, number]): [number, number] {
+  let to = end;
+  let missing = unclosed(text.slice(start, end));
+  const limit = Math.min(text.length, end + LONGEST);
+  const opensNow = /^\s*\(/.exec(text.slice(end, end + 20));
+  if (opensNow && /\w$/.test(text.slice(start, end))) {
+    missing += 1;
+    to += opensNow[0].length;
+  }
+  while (missing > 0 && to < limit) {
+    if (text[to] === "(") missing++;
+    if (text[to] === ")") missing--;
+    to++;
+  }
+  let from = start;
+  let extra = -Math.min(0, unclosedLow(text.slice(start, to)));
+  while (extra > 0 && from > 0 && start - from < LONGEST) {
+    from--;
+    if (text[from] === "(") extra--;
+    if (text[from] === ")") extra++;
+  }
+  const word = /[\w.]+$/.exec(text.slice(Math.max(0, from - 40), from));
+  return [text[from] === "(" && word ? from - word[0].length : from, to];
+}
+
+function unclosed(text: string): number {
+  let depth = 0;
+  for (const character of text) {
+    if (character === "(") depth++;
+    if (character === ")" && depth > 0) depth--;
+  }
+  return depth;
+}
+
+function unclosedLow(text: string): number {
+  let depth = 0;
+  let low = 0;
+  for (const character of text) {
+    if (character === "(") depth++;
+    if (character === ")") depth--;
+    low = Math.min(low, depth);
+  }
+  return low;
+}

@@ -1,0 +1,113 @@
+import { err, ok, type Result } from "#lib/kit/result.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import type { Statement } from "./ast.ts";
+import { type Dialect, rulesOf } from "./dialect.ts";
+import { normaliseSql, rewriteForFallback } from "./normalise-sql.ts";
+
+/**
+ * The parser behind one adapter. `parse` gives the statements of a text in the parser's own dialect name, or throws an
+ * error whose message ends in `Line: L, Column: C`. The implementation is WASM and is loaded in lib/usecases.
+ */
+export interface SqlParser {
+  readonly parse: (sql: string, parserDialect: string) => readonly unknown[];
+}
+
+/** Text over this many characters is not parsed: no statement that people write is longer. */
+export const MAX_SQL_LENGTH = 1_000_000;
+
+export interface ParsedSql {
+  readonly statements: readonly Statement[];
+  /** The text that was parsed: what positions refer to. */
+  readonly text: string;
+  /** Which of the parser's dialects took it. */
+  readonly parserDialect: string;
+}
+
+interface ParseFailure {
+  readonly message: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+const POSITION = /\s*at Line: (\d+), Column: (\d+)\s*$/;
+
+function failureOf(error: unknown): ParseFailure {
+  const text = error instanceof Error ? error.message : String(error);
+  const found = POSITION.exec(text);
+  const message = text.replace(POSITION, "").replace(/^sql parser error: /, "");
+  return found ? { message, line: Number(found[1]), column: Number(found[2]) } : { message };
+}
+
+const isTooDeep = (failure: ParseFailure): boolean =>
+  /recursion limit|call stack|unreachable|memory access/i.test(failure.message);
+
+function problemOf(failure: ParseFailure): Problem {
+  const place = {
+    ...(failure.line ? { line: failure.line } : {}),
+    ...(failure.column ? { column: failure.column } : {}),
+  };
+  return isTooDeep(failure)
+    ? {
+        code: "sql-limit",
+        message: "the SQL is nested too deeply to be parsed",
+        next: "Only the tables it reads are known. Split the expression, or move parts of it into CTEs.",
+        severity: "warning",
+        ...place,
+      }
+    : {
+        code: "sql-not-parsed",
+        message: `the SQL could not be parsed: ${failure.message}`,
+        next: "Only the tables it reads are known. Check that the dialect is right and that no template is left in the text.",
+        severity: "warning",
+        ...place,
+      };
+}
+
+interface Attempt {
+  readonly parser: SqlParser;
+  readonly text: string;
+  readonly parserDialect: string;
+}
+
+function attempt({ parser, text, parserDialect }: Attempt): Result<ParsedSql, ParseFailure> {
+  try {
+    const statements = parser.parse(text, parserDialect) as readonly Statement[];
+    return ok({ statements, text, parserDialect });
+  } catch (error) {
+    return err(failureOf(error));
+  }
+}
+
+export interface ParseInput {
+  readonly sql: string;
+  readonly dialect: Dialect;
+  readonly parser: SqlParser;
+}
+
+/**
+ * Parses a text in its dialect; where that refuses it, in the dialects that are nearest, then with the few constructs
+ * rewritten that the parser does not know. The error is that of the first try: it speaks of the dialect that was asked for.
+ */
+export function parseSql({ sql, dialect, parser }: ParseInput): Result<ParsedSql, Problem> {
+  if (sql.length > MAX_SQL_LENGTH) {
+    return err({
+      code: "sql-limit",
+      message: `the SQL has ${sql.length} characters, more than ${MAX_SQL_LENGTH}`,
+      next: "Only the tables it reads are known.",
+      severity: "warning",
+    });
+  }
+  const { parsers } = rulesOf(dialect);
+  const text = normaliseSql(sql);
+  let first: ParseFailure | undefined;
+  for (const version of [text, rewriteForFallback(text, dialect)]) {
+    if (version === undefined) continue;
+    for (const parserDialect of parsers) {
+      const result = attempt({ parser, text: version, parserDialect });
+      if (result.ok) return result;
+      first ??= result.error;
+      if (isTooDeep(result.error)) return err(problemOf(result.error));
+    }
+  }
+  return err(problemOf(first ?? { message: "no dialect to try" }));
+}

@@ -1,0 +1,130 @@
+import type { Expr } from "./ast.ts";
+import { analyseExpression } from "./analyze-expression.ts";
+import { type Analysis, BARE, type Cell, type ExpressionContext, type Flow } from "./expression-context.ts";
+import { isUnnesting } from "./function-uses.ts";
+import { RelationBuilder } from "./plan-builder.ts";
+import { ColumnIndex, type Name, type Scope, type Source, type VisibleColumn } from "./scope.ts";
+
+export interface TableFunctionInput {
+  readonly analysis: Analysis;
+  /** Sources to the left, whose columns the arguments may name. */
+  readonly scope: Scope;
+  /** In lower case. */
+  readonly name: string;
+  readonly values: readonly Expr[];
+  readonly alias: Name | undefined;
+  /** Names given by the alias; empty: the function's own. */
+  readonly columnNames: readonly Name[];
+  readonly ordinality?: boolean;
+  readonly offset?: Name;
+}
+
+const FLATTEN_COLUMNS = ["SEQ", "KEY", "PATH", "INDEX", "VALUE", "THIS"];
+
+/** Columns that such functions have by nature; others have what the alias says or one that is called like the alias. */
+const OWN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  flatten: FLATTEN_COLUMNS,
+  split_to_table: ["SEQ", "INDEX", "VALUE"],
+  strtok_split_to_table: ["SEQ", "INDEX", "VALUE"],
+  string_split: ["value", "ordinal"],
+  openjson: ["key", "value", "type"],
+  json_each: ["key", "value", "type", "atom", "id", "parent", "fullkey", "path"],
+  json_tree: ["key", "value", "type", "atom", "id", "parent", "fullkey", "path"],
+  jsonb_each: ["key", "value"],
+  jsonb_each_text: ["key", "value"],
+  json_each_text: ["key", "value"],
+  json_array_elements: ["value"],
+  jsonb_array_elements: ["value"],
+  json_array_elements_text: ["value"],
+  jsonb_array_elements_text: ["value"],
+  posexplode: ["pos", "col"],
+  posexplode_outer: ["pos", "col"],
+  explode: ["col"],
+  explode_outer: ["col"],
+};
+
+/** Columns of such functions that are made of the value's place, not of the value. */
+const PLACE_COLUMNS = new Set(["seq", "index", "ordinal", "pos", "id", "parent", "offset", "ordinality"]);
+
+/**
+ * A function in FROM: a relation whose columns come out of the arguments. What unnests hands values on as they are; any
+ * other function computes. Where nothing says what columns there are, every name that the query asks for is one.
+ */
+export function analyseTableFunction(input: TableFunctionInput): Source {
+  const relation = new RelationBuilder(labelOf(input), input.alias?.line || undefined);
+  const flows = readArguments(input, relation);
+  const addColumn = (name: string): VisibleColumn => {
+    const index = relation.addColumn({ name });
+    const place = PLACE_COLUMNS.has(name.toLowerCase());
+    for (const flow of place ? [] : flows) relation.addEdge({ ...flow.cell, ...useOf(input, flow), to: index, line: flow.line });
+    return { name, column: relation.nameAt(index) };
+  };
+  const columns = namesOf(input).map(addColumn);
+  if (input.offset) {
+    const index = relation.addColumn({ name: input.offset.text });
+    columns.push({ name: input.offset.text, column: relation.nameAt(index) });
+  }
+  const ensure = (name: string): string => {
+    const known = relation.indexOf(name);
+    return known === undefined ? addColumn(name).column : relation.nameAt(known);
+  };
+  const isOpen = input.columnNames.length === 0 && OWN_COLUMNS[input.name] === undefined;
+  const [value] = columns;
+  const isValue = isOpen && isUnnesting(input.name) && value !== undefined;
+  return {
+    alias: input.alias,
+    path: [],
+    target: { relation },
+    columns: new ColumnIndex(columns),
+    open: isOpen,
+    ...(isOpen ? { ensure } : {}),
+    ...(isValue ? { value } : {}),
+    passesNew: false,
+  };
+}
+
+const labelOf = ({ name, alias }: TableFunctionInput): string => (alias && alias.text.toLowerCase() !== name ? `${name} ${alias.text}` : name);
+
+function namesOf(input: TableFunctionInput): string[] {
+  if (input.columnNames.length > 0) return withOrdinality(input, input.columnNames.map((name) => name.text));
+  const own = OWN_COLUMNS[input.name];
+  if (own) return [...own];
+  if (input.name === "unnest" && !input.alias) return withOrdinality(input, ["unnest"]);
+  if (input.name === "generator") return [];
+  return withOrdinality(input, [input.alias?.text ?? input.name]);
+}
+
+const withOrdinality = (input: TableFunctionInput, names: readonly string[]): string[] =>
+  input.ordinality && input.columnNames.length === 0 ? [...names, "ordinality"] : [...names];
+
+interface NamedUse {
+  readonly use: Flow["use"];
+  readonly detail?: string | undefined;
+}
+
+function useOf(input: TableFunctionInput, flow: Flow): NamedUse {
+  if (!isUnnesting(input.name) && flow.use === "IDENTITY") return { use: "ARITH", detail: `fn:${input.name}` };
+  return { use: flow.use, detail: flow.detail };
+}
+
+/** The arguments read the sources on their left: each becomes an input, and the array itself decides about the rows. */
+function readArguments(input: TableFunctionInput, relation: RelationBuilder): Flow[] {
+  const { analysis, scope, values } = input;
+  const cellOf = (source: Source, column: VisibleColumn): Cell | undefined =>
+    source.target && { input: relation.inputFor(source.target, "each"), column: column.column };
+  const context: ExpressionContext = {
+    analysis,
+    relation,
+    scope,
+    cellOf,
+    mergedCells: (merged) => merged.parts.flatMap((part) => cellOf(part.source, part.column) ?? []),
+    rowsCell: () => undefined,
+    windows: new Map(),
+  };
+  const flows: Flow[] = [];
+  for (const value of values) analyseExpression(value, { wrap: BARE, context, sink: (flow) => flows.push(flow) });
+  for (const { cell, line } of flows) {
+    if (cell.column !== undefined) relation.addEdge({ ...cell, use: "JOIN_INNER", detail: "unnest", line });
+  }
+  return flows;
+}
