@@ -142,3 +142,18 @@ export interface HomePage {
   readonly empty: boolean;
   readonly asOf: AsOfStamp;
 }
+
+/** An asset as the screen for domains, owners and tiers lists it. */
+export interface OwnershipRow extends AssetLink {
+  readonly namespace: string;
+  readonly tierGuessed: boolean;
+  /** Consumers downstream of it. */
+  readonly consumers: number;
+}
+
+export interface OwnershipPage {
+  readonly rows: readonly OwnershipRow[];
+  readonly domains: readonly string[];
+  readonly owners: readonly string[];
+  readonly asOf: AsOfStamp;
+}

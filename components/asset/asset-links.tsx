@@ -1,0 +1,42 @@
+import Link from "next/link";
+import type { AssetLink } from "#lib/view/page-answers.ts";
+import { assetHref } from "#lib/view/asset-href.ts";
+import { KindMark } from "../verdict/kind-mark.tsx";
+import { PanelEmpty } from "../ui/panel.tsx";
+
+const SHOWN = 25;
+
+/** Neighbours, the nearest first; what does not fit is counted and a click away. */
+export function AssetLinks({ links, empty }: { readonly links: readonly AssetLink[]; readonly empty: string }) {
+  if (links.length === 0) return <PanelEmpty>{empty}</PanelEmpty>;
+  const more = links.slice(SHOWN);
+  return (
+    <>
+      <LinkRows links={links.slice(0, SHOWN)} />
+      {more.length === 0 ? null : (
+        <details className="border-line border-t">
+          <summary className="cursor-pointer px-4 py-2 text-accent">{more.length} more</summary>
+          <LinkRows links={more} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function LinkRows({ links }: { readonly links: readonly AssetLink[] }) {
+  return (
+    <ul className="list-none divide-y divide-line">
+      {links.map((link) => (
+        <li key={link.id}>
+          <Link href={assetHref(link.id)} className="flex items-center gap-2 px-4 py-1.5 hover:bg-canvas" title={link.name}>
+            <KindMark kind={link.kind} />
+            <span className="min-w-0 flex-1 truncate">{link.shortName}</span>
+            <span className="flex-none text-ink3 text-small">
+              {[link.domain, link.hops === 1 ? "next" : `${link.hops} steps`].filter((part) => part !== undefined).join(" · ")}
+            </span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}

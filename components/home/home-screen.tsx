@@ -1,0 +1,89 @@
+import Link from "next/link";
+import type { HomePage } from "#lib/view/page-answers.ts";
+import { countOf } from "#lib/view/verdict-words.ts";
+import { AsOfLine } from "../page/as-of-line.tsx";
+import { columnShare } from "../page/coverage-words.ts";
+import { HistoryList } from "../page/history-list.tsx";
+import { Panel } from "../ui/panel.tsx";
+import { FirstSteps } from "./first-steps.tsx";
+import { HomeSearch } from "./home-search.tsx";
+import { RiskiestColumns } from "./riskiest-columns.tsx";
+import { SourceSummary } from "./source-summary.tsx";
+import { StoryList } from "./story-list.tsx";
+
+function sizeOf({ coverage }: HomePage): string {
+  return [
+    countOf(coverage.assets, { one: "asset", many: "assets" }),
+    countOf(coverage.columns, { one: "column", many: "columns" }),
+    countOf(coverage.domains, { one: "domain", many: "domains" }),
+    countOf(coverage.consumers, { one: "consumer", many: "consumers" }),
+  ].join(", ");
+}
+
+function shareNote({ coverage }: HomePage): string | undefined {
+  const share = columnShare(coverage);
+  return share === undefined
+    ? undefined
+    : `${Math.floor(share * 100)}% of all reads are known to the column`;
+}
+
+/** Search first; below it what happened, what would hurt, and how much is known. */
+export function HomeScreen({ page }: { readonly page: HomePage }) {
+  const share = shareNote(page);
+  return (
+    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-10 pb-12">
+      <h1 className="mb-4 text-center font-semibold text-answer tracking-[-0.018em]">
+        Who breaks when a column changes?
+      </h1>
+      <HomeSearch />
+      <div className="mt-3 text-center">
+        <p className="text-ink2">{page.empty ? null : sizeOf(page)}</p>
+        <AsOfLine asOf={page.asOf} />
+      </div>
+      {page.empty ? (
+        <FirstSteps />
+      ) : (
+        <div className="mt-8 grid items-start gap-5 min-[60rem]:grid-cols-2 [&>div]:grid [&>div]:gap-5">
+          <div>
+            {page.stories.length === 0 ? null : (
+              <Panel
+                id="stories"
+                title="What happened here"
+                note="each opens the blast radius that it had"
+              >
+                <StoryList stories={page.stories} />
+              </Panel>
+            )}
+            <Panel id="changed" title="Changed lately">
+              <HistoryList
+                entries={page.changed}
+                empty="No schema has changed since the sources were first read."
+              />
+            </Panel>
+          </div>
+          <div>
+            <Panel
+              id="riskiest"
+              title="Riskiest columns"
+              note="if they were dropped; points of all that would break"
+            >
+              <RiskiestColumns columns={page.riskiest} />
+            </Panel>
+            <Panel
+              id="sources"
+              title="Sources"
+              note={share}
+              aside={
+                <Link href="/sources" className="text-accent hover:underline">
+                  All and their problems
+                </Link>
+              }
+            >
+              <SourceSummary sources={page.sources} />
+            </Panel>
+          </div>
+        </div>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,38 @@
+import Link from "next/link";
+import type { HomePage } from "#lib/view/page-answers.ts";
+import { countOf } from "#lib/view/verdict-words.ts";
+import { blastHref } from "#lib/view/view-url.ts";
+import { assetNameOf } from "#lib/model/asset-id.ts";
+import { PanelEmpty } from "../ui/panel.tsx";
+
+/** The columns whose loss would hurt most. */
+export function RiskiestColumns({ columns }: { readonly columns: HomePage["riskiest"] }) {
+  if (columns.length === 0) return <PanelEmpty>No consumer reads a known column yet.</PanelEmpty>;
+  return (
+    <ol className="list-none divide-y divide-line">
+      {columns.map((entry) => (
+        <li key={`${entry.asset}#${entry.column}`}>
+          <Link
+            href={blastHref([
+              { kind: "drop_column", asset: assetNameOf(entry.asset), column: entry.column },
+            ])}
+            className="flex items-baseline gap-3 px-4 py-2 hover:bg-canvas"
+          >
+            <span className="min-w-0 flex-1 break-words font-mono text-small">
+              {entry.shortName}.{entry.column}
+            </span>
+            <span className="flex-none text-ink3 text-small">
+              {countOf(entry.consumers, { one: "consumer", many: "consumers" })}
+            </span>
+            <span
+              className="w-12 flex-none text-right font-semibold tabular-nums"
+              title="Points of all that would break, summed"
+            >
+              {entry.points.toFixed(0)}
+            </span>
+          </Link>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,48 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState, useTransition } from "react";
+import type { AssetId } from "#lib/model/asset-id.ts";
+
+export type SaveState =
+  | { readonly state: "idle" }
+  | { readonly state: "saving" }
+  | { readonly state: "saved"; readonly count: number }
+  | { readonly state: "failed"; readonly message: string };
+
+export interface Edit {
+  readonly domain?: string;
+  readonly owner?: string;
+  readonly tier?: 1 | 2 | 3 | 4;
+}
+
+/** Sends one edit for many assets and reads the page again. */
+export function useOwnership(): {
+  readonly save: SaveState;
+  readonly apply: (assets: readonly AssetId[], edit: Edit) => Promise<void>;
+} {
+  const [save, setSave] = useState<SaveState>({ state: "idle" });
+  const [, startTransition] = useTransition();
+  const router = useRouter();
+  const apply = async (assets: readonly AssetId[], edit: Edit): Promise<void> => {
+    setSave({ state: "saving" });
+    setSave(await send(assets, edit));
+    startTransition(() => router.refresh());
+  };
+  return { save, apply };
+}
+
+async function send(assets: readonly AssetId[], edit: Edit): Promise<SaveState> {
+  try {
+    const response = await fetch("/api/v1/assets/attributes", {
+      method: "PUT",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ selection: { assets }, edit }),
+    });
+    if (response.ok) return { state: "saved", count: assets.length };
+    const problem = (await response.json().catch(() => ({}))) as { detail?: string; title?: string };
+    return { state: "failed", message: problem.detail ?? problem.title ?? `the server said ${response.status}` };
+  } catch {
+    return { state: "failed", message: "the server does not answer" };
+  }
+}

@@ -1,0 +1,48 @@
+import Link from "next/link";
+import type { HistoryEntry } from "#lib/view/page-answers.ts";
+import { assetHref } from "#lib/view/asset-href.ts";
+import { sayTime } from "#lib/view/stamp-words.ts";
+import { blastHref } from "#lib/view/view-url.ts";
+import { PanelEmpty } from "../ui/panel.tsx";
+
+/** What changed, newest first; a change that can be judged opens its blast radius. */
+export function HistoryList({
+  entries,
+  empty,
+}: {
+  readonly entries: readonly HistoryEntry[];
+  readonly empty: string;
+}) {
+  if (entries.length === 0) return <PanelEmpty>{empty}</PanelEmpty>;
+  return (
+    <ul className="list-none divide-y divide-line">
+      {entries.map((entry) => (
+        <li
+          key={`${entry.version} ${entry.asset} ${entry.column ?? ""} ${entry.what}`}
+          className="flex items-baseline gap-3 px-4 py-2"
+        >
+          <span className="min-w-0 flex-1">
+            <Link
+              href={assetHref(entry.asset)}
+              className="break-words font-mono text-small hover:underline"
+            >
+              {entry.column === undefined ? entry.shortName : `${entry.shortName}.${entry.column}`}
+            </Link>{" "}
+            <span className="text-ink2">{entry.what}</span>
+            <span className="block text-ink3 text-small">
+              {[entry.domain, sayTime(entry.at)].filter((part) => part !== undefined).join(" · ")}
+            </span>
+          </span>
+          {entry.change === undefined ? null : (
+            <Link
+              href={blastHref([entry.change])}
+              className="flex-none text-accent text-small hover:underline"
+            >
+              Who breaks?
+            </Link>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
