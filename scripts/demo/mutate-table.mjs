@@ -1,0 +1,123 @@
+// What a change does to the rows of a base table, as one select over an untouched copy of it.
+
+export const MUTATIONS = [
+  "drop", "rename", "retype", "widen", "all_null", "mostly_null", "value_shift", "add_column", "collision",
+  "enum_rename", "enum_added", "unit", "duplicates", "row_loss", "reorder",
+];
+
+const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/;
+const isNumber = (type) => NUMBER.test(type);
+const isTime = (type) => /^(DATE|TIMESTAMP)/.test(type);
+const text = (value) => `'${String(value).replaceAll("'", "''")}'`;
+
+/**
+ * The select that gives the changed table, or undefined where the kind does not fit the column's type.
+ *
+ * @param {{kind: string, column?: string, to?: string, value?: string, share?: number, factor?: number, type?: string, order?: string[]}} mutation
+ *   `share` is 0 to 1: rows that are null, doubled, lost or that carry the added column
+ * @param {{copy: string, columns: {name: string, type: string}[]}} table `columns` in order
+ */
+export function mutatedSelect(mutation, { copy, columns }) {
+  const column = columns.find((one) => one.name === mutation.column);
+  const replace = (expression) => `select * replace (${expression} as "${mutation.column}") from ${copy} order by rowid`;
+  const chosen = (share) => `(rowid * 37 + 11) % 100 < ${Math.round(share * 100)}`;
+  switch (mutation.kind) {
+    case "drop":
+      return columns.length > 1 ? `select * exclude ("${mutation.column}") from ${copy} order by rowid` : undefined;
+    case "rename":
+      return `select * rename ("${mutation.column}" as "${mutation.to ?? `${mutation.column}_renamed`}") from ${copy} order by rowid`;
+    case "retype":
+      return replace(column.type === "VARCHAR" ? `cast(hash("${column.name}") % 100000 as bigint)` : `'v:' || cast("${column.name}" as varchar)`);
+    case "widen": {
+      const wider = mutation.type ?? widerType(column.type);
+      return wider && replace(`cast("${column.name}" as ${wider})`);
+    }
+    case "all_null":
+      return replace(`cast(null as ${column.type})`);
+    case "mostly_null":
+      return replace(`case when not (${chosen(mutation.share ?? 0.9)}) then "${column.name}" end`);
+    case "value_shift":
+      return replace(shifted(column));
+    case "add_column": {
+      const value = `cast(${text(mutation.value ?? "new")} as ${mutation.type ?? "varchar"})`;
+      const share = mutation.share ?? 1;
+      return `select *, ${share === 0 ? `cast(null as ${mutation.type ?? "varchar"})` : `case when ${chosen(share)} then ${value} end`} as "${mutation.column}" from ${copy} order by rowid`;
+    }
+    case "collision":
+      return column ? undefined : `select *, 'collides' as "${mutation.column}" from ${copy} order by rowid`;
+    case "enum_rename":
+      return column.type === "VARCHAR" ? replace(`case when "${column.name}" = ${mostFrequent(mutation, copy)} then ${text(mutation.to ?? "renamed_value")} else "${column.name}" end`) : undefined;
+    case "enum_added":
+      return column.type === "VARCHAR" ? replace(`case when ${chosen(mutation.share ?? 0.1)} then ${text(mutation.value ?? "new_value")} else "${column.name}" end`) : undefined;
+    case "unit":
+      return isNumber(column.type) ? replace(`cast("${column.name}" * ${mutation.factor ?? 100} as ${column.type})`) : undefined;
+    case "duplicates":
+      return `select * from ${copy} union all select * from ${copy} where ${chosen(mutation.share ?? 0.2)}`;
+    case "row_loss":
+      return `select * from ${copy} where not (${chosen(mutation.share ?? 0.15)}) order by rowid`;
+    case "reorder":
+      return `select ${(mutation.order ?? columns.map((one) => one.name).reverse()).map((name) => `"${name}"`).join(", ")} from ${copy} order by rowid`;
+    default:
+      throw new Error(`${mutation.kind} is no kind of mutation; use one of: ${MUTATIONS.join(", ")}`);
+  }
+}
+
+function widerType(type) {
+  if (type === "DATE") return "TIMESTAMP";
+  if (type.startsWith("TIMESTAMP")) return "VARCHAR";
+  if (type === "BOOLEAN") return "INTEGER";
+  return isNumber(type) && type !== "DOUBLE" ? "DOUBLE" : undefined;
+}
+
+function shifted({ name, type }) {
+  if (isNumber(type)) return `cast("${name}" + 1 as ${type})`;
+  if (isTime(type)) return `cast("${name}" + interval 1 day as ${type})`;
+  return type === "BOOLEAN" ? `not "${name}"` : `reverse("${name}")`;
+}
+
+const mostFrequent = ({ value, column }, copy) =>
+  value === undefined ? `(select mode("${column}") from ${copy})` : text(value);
+
+/**
+ * A change of a changes file as a mutation of rows.
+ *
+ * @param {Record<string, any>} change
+ * @param {{name: string, type: string}[]} columns of the table before it
+ */
+export function changeToMutation(change, columns) {
+  const known = columns.some((one) => one.name === change.column);
+  const base = { column: change.column ?? undefined, share: change.share, to: change.to, value: change.value };
+  switch (change.kind) {
+    case "drop_column":
+      return { ...base, kind: "drop" };
+    case "rename_column":
+      return { ...base, kind: "rename" };
+    case "type_incompatible":
+      return { ...base, kind: "retype" };
+    case "type_changed":
+    case "type_widened":
+      return { ...base, kind: "widen", type: change.toType };
+    case "became_mostly_null":
+      if (!known) return { ...base, kind: "add_column", share: 1 - (change.nullShare ?? 1), type: change.type };
+      return { ...base, kind: (change.nullShare ?? 1) === 1 ? "all_null" : "mostly_null", share: change.nullShare };
+    case "add_nullable_column":
+    case "add_required_column":
+      return { ...base, kind: "add_column", type: change.type };
+    case "add_column_name_collision":
+      return { ...base, kind: "collision" };
+    case "enum_value_added":
+      return { ...base, kind: "enum_added" };
+    case "enum_value_removed_or_renamed":
+      return { ...base, kind: "enum_rename" };
+    case "unit_or_meaning_changed":
+      return change.orderPreserving === false ? { ...base, kind: "value_shift" } : { ...base, kind: "unit", factor: change.factor };
+    case "uniqueness_lost":
+      return { ...base, kind: "duplicates" };
+    case "row_count_drop":
+      return { ...base, kind: "row_loss" };
+    case "column_order_changed":
+      return { ...base, kind: "reorder", order: change.columns };
+    default:
+      return undefined;
+  }
+}
