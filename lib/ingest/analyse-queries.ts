@@ -152,7 +152,7 @@ async function analyse(context: {
   const answer = input.analyzer.analyze({
     sql: query.sql,
     dialect: query.dialect,
-    ...(query.defaultPath ? { defaultPath: query.defaultPath } : {}),
+    // Default database and schema are part of what `readOf` tries.
     lookup: (path) => input.schemas.get(input.resolution.readOf(path, asker)),
   });
   const analysed = answer instanceof Promise ? await answer : answer;

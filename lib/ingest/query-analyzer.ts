@@ -36,7 +36,6 @@ export interface QueryAnalyzer {
   readonly analyze: (request: {
     readonly sql: string;
     readonly dialect: string;
-    readonly defaultPath?: readonly string[];
     readonly lookup: (path: readonly string[]) => ReadTable | undefined;
   }) => AnalyzedQuery | Promise<AnalyzedQuery>;
   /** Table names in the order of the text, without CTEs. */

@@ -159,6 +159,8 @@ function mayBeOne(a: NameSystem | undefined, b: NameSystem): boolean {
 
 const tailKey = (path: readonly string[]): string => fold(path.join("\u0000"));
 
+const localKey = (source: string, local: string): string => `${source}\u0000${fold(local)}`;
+
 /** Which source names an asset for all: those that own tables before those that mention them. */
 const NAMING_ORDER: readonly SourceKind[] = [
   "dbt",
@@ -224,7 +226,7 @@ class Index implements NameIndex {
     asset.spellings.add(entry.spelling);
     asset.systems.add(entry.system.id);
     for (const one of [fact.name, ...(fact.aliases ?? [])]) this.byName.set(nameKey(one), id);
-    for (const local of fact.localNames ?? []) this.byLocalName.set(`${entry.source}\u0000${local}`, id);
+    for (const local of fact.localNames ?? []) this.byLocalName.set(localKey(entry.source, local), id);
     const dbtId = fact.attributes.dbtUniqueId;
     if (dbtId !== undefined) addTo(this.byDbtId, dbtId, id);
     if (entry.path.length === 0) return;
@@ -256,7 +258,7 @@ class Index implements NameIndex {
   }
 
   findRead(path: readonly string[], asker: Asker): Found {
-    const local = path.length === 1 ? this.byLocalName.get(`${asker.source.id}\u0000${path[0]}`) : undefined;
+    const local = path.length === 1 ? this.byLocalName.get(localKey(asker.source.id, path[0] ?? "")) : undefined;
     if (local !== undefined) return { kind: "found", id: local };
     return this.findPath(path, asker);
   }
