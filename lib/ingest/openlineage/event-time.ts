@@ -1,3 +1,5 @@
+import { utcStamp } from "#lib/ingest/utc-stamp.ts";
+
 /**
  * An event's time, whatever its producer wrote: two to nine digits of a second, `Z`, an offset, or no zone at all (then
  * UTC is meant, as the Python client does when it is handed a naive time).
@@ -31,7 +33,7 @@ export function parseEventTime(text: string): EventTime | undefined {
     second -
     offsetSeconds(match[8]);
   const fraction = (match[7] ?? "").padEnd(9, "0").slice(0, 9);
-  const stamp = stampOf(seconds);
+  const stamp = utcStamp(seconds);
   return { sortable: `${stamp}.${fraction}Z`, iso: `${stamp}.${fraction.slice(0, 3)}Z` };
 }
 
@@ -72,27 +74,4 @@ function daysSinceEpoch(year: number, month: number, day: number): number {
   const dayOfEra =
     yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
   return era * 146_097 + dayOfEra - 719_468;
-}
-
-function stampOf(seconds: number): string {
-  const days = Math.floor(seconds / 86_400);
-  const rest = seconds - days * 86_400;
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra -
-      Math.floor(dayOfEra / 1460) +
-      Math.floor(dayOfEra / 36_524) -
-      Math.floor(dayOfEra / 146_096)) /
-      365,
-  );
-  const dayOfYear =
-    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const monthIndex = Math.floor((5 * dayOfYear + 2) / 153);
-  const day = dayOfYear - Math.floor((153 * monthIndex + 2) / 5) + 1;
-  const month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9;
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}T${two(Math.floor(rest / 3600))}:${two(Math.floor((rest % 3600) / 60))}:${two(rest % 60)}`;
 }
