@@ -165,7 +165,8 @@ class RowsBuilder {
     if (key === undefined) {
       key = storageKey(asset);
       this.#assetKeys.set(asset, key);
-      this.#assets.set(key, { key, ...assetNameOf(asset) });
+      const { namespace, name } = assetNameOf(asset);
+      this.#assets.set(key, { key, namespace, name: storageKey(name) });
     }
     return key;
   }

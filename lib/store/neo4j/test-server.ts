@@ -1,0 +1,176 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+
+/** A real Neo4j for tests. `stop` ends it if it was started here. */
+export interface TestNeo4j {
+  readonly uri: string;
+  stop(): Promise<void>;
+}
+
+const VERSION = "5.26.30";
+const IMAGE = "neo4j:5.26-community";
+const FOLDER = join(import.meta.dirname, "../../../scripts/neo4j");
+const JARS = join(homedir(), ".cache/faultline/neo4j", VERSION);
+const START_MS = 90_000;
+/** Neo4j reaches into these packages of the JDK. */
+const OPENED = ["java.nio", "java.io", "sun.nio.ch", "java.util.concurrent"];
+
+const run = promisify(execFile);
+
+/**
+ * Gives the server of `NEO4J_TEST_URI`; else starts one in Docker, if a daemon answers; else one from Maven's jars on
+ * Java 17 or newer, on a free port of 127.0.0.1. Throws, with all three reasons, when none can be had.
+ */
+export async function startNeo4j(): Promise<TestNeo4j> {
+  const given = process.env["NEO4J_TEST_URI"];
+  if (given !== undefined && given !== "") return { uri: given, stop: async () => undefined };
+  const reasons = ["NEO4J_TEST_URI is not set"];
+  for (const [name, start] of [
+    ["Docker", startInDocker],
+    ["Java", startFromJars],
+  ] as const) {
+    try {
+      return await start();
+    } catch (thrown) {
+      reasons.push(`${name}: ${thrown instanceof Error ? thrown.message.trim().split("\n").at(-1) : thrown}`);
+    }
+  }
+  throw new Error(`No Neo4j for the tests. ${reasons.join("; ")}.`);
+}
+
+async function startInDocker(): Promise<TestNeo4j> {
+  await run("docker", ["info"], { timeout: 5_000 });
+  const options = ["run", "-d", "--rm", "-p", "127.0.0.1::7687", "-e", "NEO4J_AUTH=none", IMAGE];
+  const { stdout } = await run("docker", options, { timeout: 300_000 });
+  const container = stdout.trim();
+  const stop = async (): Promise<void> => {
+    await run("docker", ["stop", "-t", "2", container]);
+  };
+  try {
+    const { stdout: ports } = await run("docker", ["port", container, "7687/tcp"]);
+    const uri = `bolt://${ports.trim().split("\n")[0]}`;
+    await waitForBolt(uri);
+    return { uri, stop };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+}
+
+async function waitForBolt(uri: string): Promise<void> {
+  const { default: neo4j } = await import("neo4j-driver");
+  const driver = neo4j.driver(uri, undefined, { connectionTimeout: 2_000 });
+  const deadline = Date.now() + START_MS;
+  try {
+    for (;;) {
+      try {
+        await driver.verifyConnectivity();
+        return;
+      } catch (thrown) {
+        if (Date.now() > deadline) throw thrown;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+    }
+  } finally {
+    await driver.close();
+  }
+}
+
+async function startFromJars(): Promise<TestNeo4j> {
+  await requireJava();
+  await fetchJars();
+  const data = await mkdtemp(join(tmpdir(), "faultline-neo4j-"));
+  const port = await findFreePort();
+  const server = spawn(
+    "java",
+    [
+      "-XX:+UseSerialGC",
+      "-Xmx1g",
+      ...OPENED.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
+      "-cp",
+      join(JARS, "*"),
+      join(FOLDER, "Neo4jServer.java"),
+      data,
+      String(port),
+    ],
+    { stdio: ["pipe", "pipe", "pipe"] },
+  );
+  const stop = async (): Promise<void> => {
+    await endProcess(server);
+    await rm(data, { recursive: true, force: true });
+  };
+  try {
+    await waitForReady(server);
+    return { uri: `bolt://127.0.0.1:${port}`, stop };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+}
+
+async function requireJava(): Promise<void> {
+  const { stderr, stdout } = await run("java", ["-version"], { timeout: 30_000 });
+  const major = Number(/version "(\d+)/.exec(stderr + stdout)?.[1] ?? 0);
+  if (major < 17) throw new Error(`Java ${major} is too old, 17 is needed`);
+}
+
+/** Once for all: a half-fetched folder never gets the name that is looked for. */
+async function fetchJars(): Promise<void> {
+  if (existsSync(JARS)) return;
+  const fresh = `${JARS}.${process.pid}`;
+  await mkdir(fresh, { recursive: true });
+  const pom = join(FOLDER, "pom.xml");
+  const goal = ["dependency:copy-dependencies", `-DoutputDirectory=${fresh}`, `-Dneo4j.version=${VERSION}`];
+  await run("mvn", ["-B", "-q", "-f", pom, ...goal], { timeout: 600_000, maxBuffer: 1 << 26 });
+  await rename(fresh, JARS).catch(async (thrown: unknown) => {
+    await rm(fresh, { recursive: true, force: true });
+    if (!existsSync(JARS)) throw thrown;
+  });
+}
+
+function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
+
+function waitForReady(server: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const timer = setTimeout(() => reject(new Error(`not ready in ${START_MS} ms: ${said}`)), START_MS);
+    server.stderr?.on("data", (data) => {
+      said = `${said}${data}`.slice(-2_000);
+    });
+    server.once("error", reject);
+    server.once("exit", (code) => reject(new Error(`ended with ${code}: ${said}`)));
+    if (server.stdout === null) return;
+    createInterface(server.stdout).on("line", (line) => {
+      if (line !== "ready") return;
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** It ends when its input does; if not, by its own process id. */
+function endProcess(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.kill("SIGKILL"), 10_000);
+    server.once("exit", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.stdin?.end();
+  });
+}

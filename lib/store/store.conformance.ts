@@ -1,0 +1,271 @@
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Result } from "#lib/kit/result.ts";
+import { anyBatches, batchOf, claimOf, UGLY_NAMES } from "./sample-batches.conformance.ts";
+import type { LineageStore } from "./lineage-store.ts";
+import type { StoreError } from "./store-error.ts";
+import { TwinStore } from "./twin.conformance.ts";
+
+export interface StoreUnderTest {
+  readonly name: string;
+  /** A store that holds nothing. */
+  readonly openEmpty: () => Promise<LineageStore>;
+  /** Random histories to compare with the slow twin. */
+  readonly histories: number;
+}
+
+export function valueOf<T>(result: Result<T, StoreError>): T {
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
+  return result.value;
+}
+
+/** What every store must do. Each store's own test file calls it. */
+export function describeLineageStore({ name, openEmpty, histories }: StoreUnderTest): void {
+  const opened: LineageStore[] = [];
+  const open = async (): Promise<LineageStore> => {
+    const store = await openEmpty();
+    opened.push(store);
+    return store;
+  };
+  afterEach(async () => {
+    for (const store of opened.splice(0)) await store.close();
+  });
+
+  describe(`${name}: batches`, () => {
+    it("starts at version 0 with nothing in it", async () => {
+      const store = await open();
+      expect(valueOf(await store.version())).toEqual({ version: 0, at: "", source: "", written: 0 });
+      expect(valueOf(await store.versions())).toEqual([]);
+      expect(valueOf(await store.claims())).toEqual([]);
+      expect(valueOf(await store.claimsSince(0))).toEqual({ version: 0, changed: [] });
+    });
+
+    it("gives back what was written, in the order of asset and source", async () => {
+      const store = await open();
+      const orders = claimOf("orders", { columns: ["id"], edges: ["raw.id -> id", "raw -> *"] });
+      const raw = claimOf("raw", { columns: ["id"], columnsComplete: false, placeholder: true });
+      expect(valueOf(await store.apply(batchOf([orders, raw])))).toEqual({
+        version: 1,
+        written: 2,
+        unchanged: 0,
+        madeStale: 0,
+      });
+      valueOf(await store.apply(batchOf([raw], { source: "a:first", at: "2026-04-01T00:00:00Z" })));
+      const claims = valueOf(await store.claims());
+      expect(claims.map(({ claim, source, version }) => [claim, source.id, version])).toEqual([
+        [orders, "dbt:shop", 1],
+        [raw, "a:first", 2],
+        [raw, "dbt:shop", 1],
+      ]);
+    });
+
+    it("writes nothing when the same batch comes again, and keeps the version", async () => {
+      const store = await open();
+      const batch = batchOf([claimOf("orders", { columns: ["id"] })]);
+      valueOf(await store.apply(batch));
+      const before = valueOf(await store.claims());
+      expect(valueOf(await store.apply(batch))).toEqual({ version: 1, written: 0, unchanged: 1, madeStale: 0 });
+      expect(valueOf(await store.claims())).toEqual(before);
+      expect(valueOf(await store.versions())).toHaveLength(1);
+    });
+
+    it("moves last seen without a new version when an unchanged claim is seen later, never back", async () => {
+      const store = await open();
+      for (const [at, complete] of [
+        ["2026-03-01T00:00:00Z", true],
+        ["2026-03-05T00:00:00Z", true],
+        ["2026-03-07T00:00:00Z", false],
+        ["2026-03-02T00:00:00Z", true],
+      ] as const) {
+        valueOf(await store.apply(batchOf([claimOf("orders")], { at, complete })));
+      }
+      const [claim] = valueOf(await store.claims());
+      expect(claim).toMatchObject({
+        version: 1,
+        firstSeen: "2026-03-01T00:00:00Z",
+        lastSeen: "2026-03-07T00:00:00Z",
+      });
+      expect(valueOf(await store.version()).version).toBe(1);
+    });
+
+    it("keeps only the last of two claims for one asset in a batch", async () => {
+      const store = await open();
+      const claims = [claimOf("orders", { columns: ["old"] }), claimOf("orders", { columns: ["new"] })];
+      expect(valueOf(await store.apply(batchOf(claims))).written).toBe(1);
+      expect(valueOf(await store.claims()).map(({ claim }) => claim)).toEqual([claims[1]]);
+    });
+
+    it("marks what a complete batch leaves out as stale, and takes the mark away when it returns", async () => {
+      const store = await open();
+      const [orders, raw] = [claimOf("orders", { columns: ["id"] }), claimOf("raw")];
+      valueOf(await store.apply(batchOf([orders, raw], { at: "2026-03-01T00:00:00Z" })));
+      const gone = valueOf(await store.apply(batchOf([raw], { at: "2026-03-02T00:00:00Z" })));
+      expect(gone).toEqual({ version: 2, written: 0, unchanged: 1, madeStale: 1 });
+      expect(valueOf(await store.claims()).map((claim) => claim.staleSince)).toEqual([
+        "2026-03-02T00:00:00Z",
+        undefined,
+      ]);
+      expect(valueOf(await store.claimsSince(1)).changed.map(({ claim }) => claim.name)).toEqual(["orders"]);
+      const back = valueOf(await store.apply(batchOf([orders, raw], { at: "2026-03-03T00:00:00Z" })));
+      expect(back).toEqual({ version: 3, written: 1, unchanged: 1, madeStale: 0 });
+      expect(valueOf(await store.claims()).every((claim) => claim.staleSince === undefined)).toBe(true);
+      expect(valueOf(await store.claims({ version: 2 }))[0]?.staleSince).toBe("2026-03-02T00:00:00Z");
+    });
+
+    it("leaves other claims alone when a batch is not complete, and other sources always", async () => {
+      const store = await open();
+      valueOf(await store.apply(batchOf([claimOf("orders")])));
+      valueOf(await store.apply(batchOf([claimOf("raw")], { complete: false })));
+      valueOf(await store.apply(batchOf([], { source: "other:source" })));
+      expect(valueOf(await store.claims()).map((claim) => claim.staleSince)).toEqual([undefined, undefined]);
+    });
+
+    it("keeps the problems of a source beside its batch, each once", async () => {
+      const store = await open();
+      const problem = { code: "no-sql", message: "orders has no SQL", severity: "warning" } as const;
+      const batch = batchOf([claimOf("orders")], { problems: [problem] });
+      valueOf(await store.apply(batch));
+      valueOf(await store.apply({ ...batch, complete: false }));
+      const record = valueOf(await store.getRecord("problems", "dbt:shop"));
+      expect(record?.body).toEqual({ source: batch.source, problems: [problem] });
+      expect(record?.revision).toBe(1);
+      valueOf(await store.apply(batchOf([claimOf("orders")])));
+      expect(valueOf(await store.getRecord("problems", "dbt:shop"))?.body).toMatchObject({ problems: [] });
+    });
+
+    it("refuses a batch whose time is not one, and writes nothing of it", async () => {
+      const store = await open();
+      const refused = await store.apply(batchOf([claimOf("orders")], { at: "yesterday" }));
+      expect(refused).toMatchObject({ ok: false, error: { code: "refused" } });
+      expect(valueOf(await store.version()).version).toBe(0);
+    });
+  });
+
+  describe(`${name}: history`, () => {
+    it("answers as of a version and as of a time", async () => {
+      const store = await open();
+      const [old, now] = [claimOf("orders", { columns: ["amount"] }), claimOf("orders", { columns: ["cents"] })];
+      valueOf(await store.apply(batchOf([old], { at: "2026-03-01T00:00:00Z" })));
+      valueOf(await store.apply(batchOf([now], { at: "2026-03-10T00:00:00+02:00" })));
+      const at = async (asOf: Parameters<LineageStore["claims"]>[0]) =>
+        valueOf(await store.claims(asOf)).map(({ claim }) => claim);
+      expect(await at({ version: 0 })).toEqual([]);
+      expect(await at({ version: 1 })).toEqual([old]);
+      expect(await at({ version: 2 })).toEqual([now]);
+      expect(await at({ version: 99 })).toEqual([now]);
+      expect(await at({ time: "2026-02-28T23:59:59Z" })).toEqual([]);
+      expect(await at({ time: "2026-03-01T00:00:00Z" })).toEqual([old]);
+      expect(await at({ time: "2026-03-09T21:59:59Z" })).toEqual([old]);
+      expect(await at({ time: "2026-03-09T22:00:00Z" })).toEqual([now]);
+      expect(await store.claims({ time: "soon" })).toMatchObject({ ok: false, error: { code: "refused" } });
+      expect(await store.claims({ version: -1 })).toMatchObject({ ok: false, error: { code: "refused" } });
+    });
+
+    it("tells followers exactly what changed after a version", async () => {
+      const store = await open();
+      valueOf(await store.apply(batchOf([claimOf("a"), claimOf("b")])));
+      valueOf(await store.apply(batchOf([claimOf("a"), claimOf("b", { columns: ["id"] }), claimOf("c")])));
+      const feed = valueOf(await store.claimsSince(1));
+      expect(feed.version).toBe(2);
+      expect(feed.changed.map(({ claim }) => claim.name)).toEqual(["b", "c"]);
+      expect(valueOf(await store.claimsSince(2))).toEqual({ version: 2, changed: [] });
+      expect(valueOf(await store.versions(1))).toEqual([
+        { version: 2, at: "2026-03-31T02:00:00Z", source: "dbt:shop", written: 2 },
+      ]);
+    });
+
+    it("answers any history of batches as the slow twin does", async () => {
+      await fc.assert(
+        fc.asyncProperty(anyBatches, async (batches) => {
+          const store = await openEmpty();
+          const twin = new TwinStore();
+          try {
+            for (const batch of batches) expect(valueOf(await store.apply(batch))).toEqual(twin.apply(batch));
+            expect(valueOf(await store.versions())).toEqual(twin.versions());
+            expect(valueOf(await store.claims())).toEqual(twin.claims());
+            for (let version = 0; version <= twin.versions().length; version++) {
+              expect(valueOf(await store.claims({ version }))).toEqual(twin.claims({ version }));
+              expect(valueOf(await store.claimsSince(version))).toEqual(twin.claimsSince(version));
+            }
+            for (const day of [0, 2, 5, 9]) {
+              const time = `2026-03-0${day || 1}T${day === 0 ? "00" : "12"}:00:00Z`;
+              expect(valueOf(await store.claims({ time }))).toEqual(twin.claims({ time }));
+            }
+          } finally {
+            await store.close();
+          }
+        }),
+        { numRuns: histories },
+      );
+    });
+  });
+
+  describe(`${name}: names`, () => {
+    it("tells ugly names apart and gives them back as they were", async () => {
+      const store = await open();
+      const claims = UGLY_NAMES.map((ugly) =>
+        claimOf(ugly, {
+          columns: UGLY_NAMES,
+          attributes: { owner: ugly, domain: ugly },
+          provenance: { file: ugly, line: 1 },
+        }),
+      );
+      const batch = batchOf(claims, { source: UGLY_NAMES[9] ?? "" });
+      expect(valueOf(await store.apply(batch)).written).toBe(UGLY_NAMES.length);
+      expect(valueOf(await store.apply(batch)).unchanged).toBe(UGLY_NAMES.length);
+      const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+      const stored = valueOf(await store.claims()).map(({ claim }) => claim);
+      expect([...stored].sort(byName)).toEqual([...claims].sort(byName));
+    });
+
+    it("keeps records under ugly names apart", async () => {
+      const store = await open();
+      for (const ugly of UGLY_NAMES) valueOf(await store.putRecord(ugly, ugly, { ugly }));
+      for (const ugly of UGLY_NAMES) {
+        expect(valueOf(await store.listRecords(ugly)).map(({ key, body }) => [key, body])).toEqual([
+          [ugly, { ugly }],
+        ]);
+      }
+    });
+  });
+
+  describe(`${name}: records`, () => {
+    it("counts revisions and lets only the first of two writers win", async () => {
+      const store = await open();
+      expect(valueOf(await store.getRecord("waivers", "w1"))).toBeUndefined();
+      expect(valueOf(await store.putRecord("waivers", "w1", { by: "team-a" }, 0)).revision).toBe(1);
+      expect(valueOf(await store.putRecord("waivers", "w1", { by: "team-b" }, 1)).revision).toBe(2);
+      for (const seen of [0, 1, 3]) {
+        expect(await store.putRecord("waivers", "w1", {}, seen)).toMatchObject({
+          ok: false,
+          error: { code: "conflict" },
+        });
+      }
+      expect(valueOf(await store.getRecord("waivers", "w1"))).toMatchObject({
+        collection: "waivers",
+        key: "w1",
+        body: { by: "team-b" },
+        revision: 2,
+      });
+    });
+
+    it("lets exactly one of many that write at once win", async () => {
+      const store = await open();
+      const tries = await Promise.all(
+        Array.from({ length: 8 }, (_, writer) => store.putRecord("tokens", "t", { writer }, 0)),
+      );
+      expect(tries.filter((result) => result.ok)).toHaveLength(1);
+    });
+
+    it("lists a collection in the order of keys, and deletes", async () => {
+      const store = await open();
+      for (const key of ["b", "a", "é", "B"]) valueOf(await store.putRecord("reviews", key, key));
+      valueOf(await store.putRecord("other", "x", null));
+      expect(valueOf(await store.listRecords("reviews")).map(({ key }) => key)).toEqual(["B", "a", "b", "é"]);
+      expect(valueOf(await store.deleteRecord("reviews", "a"))).toBe(true);
+      expect(valueOf(await store.deleteRecord("reviews", "a"))).toBe(false);
+      expect(valueOf(await store.listRecords("reviews"))).toHaveLength(3);
+      expect(valueOf(await store.putRecord("reviews", "a", 1, 0)).revision).toBe(1);
+    });
+  });
+}
