@@ -1,11 +1,11 @@
 import { useMemo } from "react";
 import type { Verdict } from "#lib/impact/assessment.ts";
-import type { BlastAnswer, Coverage } from "#lib/view/blast-answer.ts";
+import type { BlastAnswer } from "#lib/view/blast-answer.ts";
 import { countVerdicts } from "#lib/view/counts.ts";
 import { type Headline, sayHeadline } from "#lib/view/headline.ts";
-import { sayTime } from "#lib/view/stamp-words.ts";
 import { VERDICT_MEANS, VERDICT_ORDER } from "#lib/view/verdict-words.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
+import { AsOf } from "./as-of.tsx";
 import { VERDICT_TEXT, VerdictMark } from "../verdict/verdict-mark.tsx";
 
 const TONES: Readonly<Record<Headline["tone"], string>> = {
@@ -23,13 +23,6 @@ const SHORT: Readonly<Record<Verdict, { readonly narrow: string; readonly wide: 
   unaffected: { narrow: "unaffected", wide: "unaffected" },
 };
 
-function knownShare({ columnReads, tableReads }: Coverage): string {
-  const all = columnReads + tableReads;
-  return all === 0
-    ? "no lineage yet"
-    : `columns known for ${Math.floor((100 * columnReads) / all)}% of reads`;
-}
-
 interface AnswerProps {
   readonly answer: BlastAnswer;
   readonly view: ViewState;
@@ -38,7 +31,7 @@ interface AnswerProps {
 
 /** The answer as a sentence, and its counts: consumers by verdict, each a filter. */
 export function Answer({ answer, view, dispatch }: AnswerProps) {
-  const { assessment, asOf, coverage } = answer;
+  const { assessment } = answer;
   const headline = useMemo(() => sayHeadline(assessment), [assessment]);
   const counts = useMemo(() => countVerdicts(assessment), [assessment]);
   const shown = VERDICT_ORDER.filter(
@@ -73,12 +66,7 @@ export function Answer({ answer, view, dispatch }: AnswerProps) {
           </button>
         ))}
       </fieldset>
-      <p className="flex-none pb-1 text-right text-ink2 text-small max-wide:ml-auto">
-        {asOf.staleBecause === undefined ? null : (
-          <b className="font-semibold">Not live: {asOf.staleBecause}. </b>
-        )}
-        as of {sayTime(asOf.at)} · {knownShare(coverage)}
-      </p>
+      <AsOf answer={answer} className="ml-auto pb-1 wide:hidden" />
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { BecauseStep, Verdict } from "#lib/impact/assessment.ts";
 import { sayEffect, sayNode, sayProvenance } from "#lib/view/because-words.ts";
-import { shortenMiddle } from "#lib/view/shorten.ts";
 import { USE_WORDS } from "#lib/view/verdict-words.ts";
+import { EndKept } from "../ui/end-kept.tsx";
 import { VERDICT_TEXT } from "../verdict/verdict-mark.tsx";
 
 /** The proof: node, what is wrong there, why, how it is used, the rule, and the file and line that say so. */
@@ -35,9 +35,7 @@ function Step({ step, first }: { readonly step: BecauseStep; readonly first: boo
         className={`absolute top-[5px] left-[1px] size-[9px] rounded-full ${first ? "bg-ink" : "bg-current"}`}
       />
       <div className="flex items-center justify-between gap-2 text-ink">
-        <span className="min-w-0 truncate font-mono font-semibold text-small" title={name}>
-          {shortenMiddle(name, 38)}
-        </span>
+        <EndKept text={name} tail={14} className="font-mono font-semibold text-small" />
         <span
           className="flex-none rounded-tag bg-sunken px-1.5 py-0.5 text-ink2 text-tiny leading-4"
           title={`Rule ${step.rule}`}
@@ -61,9 +59,7 @@ function Step({ step, first }: { readonly step: BecauseStep; readonly first: boo
           </span>
         )}
         {place === undefined ? null : (
-          <span className="ml-auto min-w-0 truncate font-mono" title={place}>
-            {shortenMiddle(place, 34)}
-          </span>
+          <EndKept text={place} tail={16} className="ml-auto font-mono" />
         )}
       </div>
       {step.expression === undefined || step.expression === "" || first ? null : (

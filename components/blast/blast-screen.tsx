@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import type { BlastAnswer } from "#lib/view/blast-answer.ts";
 import { pickSelected, rankConsumers } from "#lib/view/ranking.ts";
 import { Answer } from "./answer.tsx";
+import { AsOf } from "./as-of.tsx";
 import { BecausePanel } from "./because-panel.tsx";
 import type { BlastOutcome } from "./blast-outcome.ts";
 import { ChangeBar } from "./change-bar.tsx";
@@ -40,7 +41,10 @@ export function BlastScreen({ outcome }: { readonly outcome: BlastOutcome }) {
         >
           <ChangeBar view={view} dispatch={dispatch} />
           {outcome.state === "answered" ? (
-            <ExportMenu assessment={outcome.answer.assessment} view={view} dispatch={dispatch} />
+            <>
+              <AsOf answer={outcome.answer} className="hidden self-center pr-2 wide:block" />
+              <ExportMenu assessment={outcome.answer.assessment} view={view} dispatch={dispatch} />
+            </>
           ) : null}
         </section>
         <Body outcome={outcome} control={control} />

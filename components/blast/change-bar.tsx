@@ -3,9 +3,9 @@
 import { useState } from "react";
 import type { ChangeInput } from "#lib/impact/change.ts";
 import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
-import { shortenMiddle } from "#lib/view/shorten.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
 import { Button } from "../ui/button.tsx";
+import { EndKept } from "../ui/end-kept.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { ChangePicker } from "./change-picker.tsx";
 
@@ -32,7 +32,9 @@ export function ChangeBar({ view, dispatch }: ChangeBarProps) {
     setEditing(undefined);
   };
   return (
-    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
+    <div
+      className={`flex min-w-0 flex-1 items-center gap-2 ${view.changes.length > 2 ? "flex-wrap" : ""}`}
+    >
       <span className="text-ink3">If</span>
       {view.changes.map((change, at) => (
         <Chip
@@ -51,7 +53,9 @@ export function ChangeBar({ view, dispatch }: ChangeBarProps) {
           className="flex h-[1.875rem] items-center rounded-control border border-ink2 border-dashed px-2 text-ink2"
         >
           Not understood:{" "}
-          <code className="ml-1 font-mono text-small">{shortenMiddle(line, 48)}</code>
+          <code className="ml-1 max-w-96 truncate font-mono text-small" title={line}>
+            {line}
+          </code>
         </span>
       ))}
       <Button
@@ -94,8 +98,10 @@ function Chip({ change, number, onEdit, onRemove }: ChipProps) {
         <span className="grid size-[1.0625rem] flex-none place-items-center rounded-full bg-ink font-semibold text-surface text-tiny tabular-nums">
           {number}
         </span>
-        <code className="truncate font-medium font-mono text-small">{shortenMiddle(name, 44)}</code>
-        <span className="whitespace-nowrap text-ink2">{describeChange(change)}</span>
+        <code className="min-w-24 font-medium font-mono text-small">
+          <EndKept text={name} tail={14} />
+        </code>
+        <span className="min-w-16 truncate text-ink2">{describeChange(change)}</span>
       </button>
       <button
         type="button"

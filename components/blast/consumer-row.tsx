@@ -1,6 +1,6 @@
 import type { AssetVerdict } from "#lib/impact/assessment.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import { shortenMiddle } from "#lib/view/shorten.ts";
+import { EndKept } from "../ui/end-kept.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 import { VerdictWord } from "../verdict/verdict-word.tsx";
 import { PointsBar } from "./points-bar.tsx";
@@ -28,9 +28,7 @@ export function ConsumerRow({ verdict, rank, selected, onSelect }: RowProps) {
         <span className="min-w-0">
           <span className="flex items-center gap-1.5 leading-5">
             <KindMark kind={asset.kind} />
-            <span className="truncate font-[550] text-row" title={asset.name}>
-              {shortenMiddle(asset.shortName, 34)}
-            </span>
+            <EndKept text={asset.shortName} className="font-[550] text-row" />
           </span>
           <span className="mt-0.5 flex min-w-0 items-center gap-1.5 text-small">
             <VerdictWord verdict={verdict} />
@@ -76,9 +74,7 @@ export function QuietRow({
       >
         <span className="flex items-center gap-1.5">
           <KindMark kind={asset.kind} />
-          <span className="min-w-0 flex-1 truncate" title={asset.name}>
-            {shortenMiddle(asset.shortName, 36)}
-          </span>
+          <EndKept text={asset.shortName} className="flex-1" />
           <span className="text-small">
             <VerdictWord verdict={verdict} />
           </span>

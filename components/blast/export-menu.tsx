@@ -26,6 +26,7 @@ export function ExportMenu({ assessment, view, dispatch }: ExportProps) {
     );
   };
   const items = [
+    { text: "Copy link", hint: "to exactly this view", act: copyLink },
     {
       text: "CSV",
       hint: "a line for each asset",
@@ -57,11 +58,11 @@ export function ExportMenu({ assessment, view, dispatch }: ExportProps) {
         look="ghost"
         aria-pressed={view.present}
         onClick={() => dispatch({ do: "toggle-present" })}
-        className="hidden wide:inline-flex"
+        className="max-wide:hidden"
       >
         {view.present ? "End presenting" : "Present"}
       </Button>
-      <Button look="ghost" onClick={copyLink}>
+      <Button look="ghost" onClick={copyLink} className="max-wide:hidden">
         Copy link
       </Button>
       <Menu text="Export" items={items} />

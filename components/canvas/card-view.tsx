@@ -3,7 +3,7 @@ import { memo } from "react";
 import type { Verdict } from "#lib/impact/assessment.ts";
 import { CARD } from "#lib/view/card-geometry.ts";
 import type { SceneCard, SceneRow } from "#lib/view/scene.ts";
-import { shortenMiddle } from "#lib/view/shorten.ts";
+import { EndKept } from "../ui/end-kept.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 import { ChangeMark, VERDICT_TEXT, VerdictMark } from "../verdict/verdict-mark.tsx";
 import { useCanvas } from "./canvas-state.ts";
@@ -25,7 +25,7 @@ const borderOf = (card: SceneCard): string => {
 
 /** A dataset or consumer: its verdict in shape and word, below it only the columns that the change touches. */
 export const CardView = memo(function CardView({ data, id }: NodeProps<CardNode>) {
-  const { card, ports, narrow } = data;
+  const { card, ports } = data;
   const { selected, lit, hovering } = useCanvas();
   const faded = hovering && lit !== undefined && !lit.items.has(id);
   return (
@@ -33,10 +33,8 @@ export const CardView = memo(function CardView({ data, id }: NodeProps<CardNode>
       data-testid="card"
       className={`size-full rounded-control border bg-surface ${borderOf(card)} ${selected === id ? "shadow-[0_0_0_2px_var(--surface),0_0_0_4px_var(--accent)]" : ""} ${faded ? "opacity-45" : ""}`}
     >
-      <Head card={card} narrow={narrow} />
-      {card.rows.length > 0 || card.more !== "" ? (
-        <Rows card={card} id={id} narrow={narrow} />
-      ) : null}
+      <Head card={card} />
+      {card.rows.length > 0 || card.more !== "" ? <Rows card={card} id={id} /> : null}
       {ports.map((port) => (
         <PortDot key={port.id} port={port} />
       ))}
@@ -44,7 +42,7 @@ export const CardView = memo(function CardView({ data, id }: NodeProps<CardNode>
   );
 });
 
-function Head({ card, narrow }: { readonly card: SceneCard; readonly narrow: boolean }) {
+function Head({ card }: { readonly card: SceneCard }) {
   const { node, verdict } = card;
   return (
     <div className="flex gap-1.5 px-2 pt-[5px]" style={{ height: CARD.head - 2 }}>
@@ -56,14 +54,16 @@ function Head({ card, narrow }: { readonly card: SceneCard; readonly narrow: boo
         )}
       </span>
       <span className="min-w-0 flex-1">
-        <span className="block truncate font-semibold text-[13px] leading-[17px]" title={node.name}>
-          {shortenMiddle(node.shortName, narrow ? 15 : 22)}
-        </span>
+        <EndKept
+          text={node.shortName}
+          tail={7}
+          className="font-semibold text-[13px] leading-[17px]"
+        />
         <span
           className={`block truncate text-[12px] leading-[16px] ${verdict === undefined || node.changed ? "text-ink2" : VERDICT_TEXT[verdict.verdict]}`}
         >
           <span className="font-[550]">{card.words}</span>
-          {card.certainty === "" ? null : <span className="text-ink2">, {card.certainty}</span>}
+          {card.note === "" ? null : <span className="text-ink2">, {card.note}</span>}
         </span>
       </span>
       <KindMark kind={node.kind} className="mt-[2px] size-[13px]" />
@@ -71,19 +71,11 @@ function Head({ card, narrow }: { readonly card: SceneCard; readonly narrow: boo
   );
 }
 
-function Rows({
-  card,
-  id,
-  narrow,
-}: {
-  readonly card: SceneCard;
-  readonly id: string;
-  readonly narrow: boolean;
-}) {
+function Rows({ card, id }: { readonly card: SceneCard; readonly id: string }) {
   return (
     <div className="border-line border-t pt-px">
       {card.rows.map((row) => (
-        <Row key={row.column} row={row} id={id} narrow={narrow} />
+        <Row key={row.column} row={row} id={id} />
       ))}
       {card.more === "" ? null : (
         <div
@@ -97,15 +89,7 @@ function Rows({
   );
 }
 
-function Row({
-  row,
-  id,
-  narrow,
-}: {
-  readonly row: SceneRow;
-  readonly id: string;
-  readonly narrow: boolean;
-}) {
+function Row({ row, id }: { readonly row: SceneRow; readonly id: string }) {
   const { hoverPort } = useCanvas();
   return (
     <div
@@ -115,8 +99,8 @@ function Row({
       onPointerLeave={() => hoverPort({ item: id, towards: "both" })}
     >
       <span className="flex items-center gap-1.5 text-[11.5px] leading-[21px]">
-        <code className="min-w-0 flex-1 truncate font-mono" title={row.column}>
-          {shortenMiddle(row.column, narrow ? 15 : 20)}
+        <code className="min-w-0 flex-1 font-mono">
+          <EndKept text={row.column} tail={6} />
         </code>
         {row.bead === undefined ? (
           <span

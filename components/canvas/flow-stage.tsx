@@ -1,7 +1,7 @@
 "use client";
 
-import { MiniMap, ReactFlow, useReactFlow, useStoreApi } from "@xyflow/react";
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { MiniMap, ReactFlow } from "@xyflow/react";
+import { type KeyboardEvent, useCallback, useMemo, useState } from "react";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { type LitFrom, lightPaths, stepAlong } from "#lib/view/highlight.ts";
 import type { ViewAction } from "#lib/view/view-state.ts";
@@ -10,11 +10,11 @@ import { CardView } from "./card-view.tsx";
 import { LineView } from "./line-view.tsx";
 import { DomainView, FoldView, LaneView } from "./small-views.tsx";
 import { type FlowEdge, type FlowNode, toReactFlow } from "./to-react-flow.ts";
+import { useCamera } from "./use-camera.ts";
 import type { Placed } from "./use-layout.ts";
 
 const NODE_TYPES = { card: CardView, fold: FoldView, domain: DomainView, lane: LaneView };
 const EDGE_TYPES = { line: LineView };
-const FIT = { padding: 0.04, minZoom: 0.5, maxZoom: 1.1 } as const;
 /** From so many cards on, a small map helps to find one's way. */
 const MAP_FROM = 40;
 
@@ -93,8 +93,6 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
           onNodeMouseEnter={(_, node) => setHover({ item: node.id, towards: "both" })}
           onNodeMouseLeave={() => setHover(undefined)}
           onlyRenderVisibleElements
-          fitView
-          fitViewOptions={FIT}
           minZoom={0.08}
           maxZoom={2}
           nodesDraggable={false}
@@ -132,56 +130,4 @@ function openNode(
       fold: (node.data as { readonly fold: { readonly key: string } }).fold.key,
     });
   if (node.type === "domain") dispatch({ do: "zoom-to", level: "datasets" });
-}
-
-/** Fits a new picture, brings a chosen card into view, and lends the keyboard a way to any card. */
-function useCamera(placed: Placed, selected: string | undefined) {
-  const { fitView, setCenter, getViewport } = useReactFlow();
-  const store = useStoreApi();
-  const fitted = useRef(placed.picture);
-  const shown = useRef(selected);
-
-  useEffect(() => {
-    if (fitted.current === placed.picture) return;
-    fitted.current = placed.picture;
-    // React Flow takes the new nodes into its store in an effect of its own, after this one.
-    requestAnimationFrame(() => fitView(FIT).catch(() => undefined));
-  }, [placed.picture, fitView]);
-
-  const bringIntoView = useCallback(
-    (id: string) => {
-      const at = placed.layout.positions[id];
-      if (at === undefined) return;
-      const { x, y, zoom } = getViewport();
-      const { width, height } = store.getState();
-      const left = at.x * zoom + x;
-      const top = at.y * zoom + y;
-      if (left < 0 || top < 0 || left > width - 120 * zoom || top > height - 40 * zoom) {
-        setCenter(at.x + 100, at.y + 30, { zoom, duration: 200 }).catch(() => undefined);
-      }
-    },
-    [placed.layout, getViewport, setCenter, store],
-  );
-
-  useEffect(() => {
-    if (selected === undefined || shown.current === selected) return;
-    shown.current = selected;
-    bringIntoView(selected);
-  }, [selected, bringIntoView]);
-
-  return useCallback(
-    (id: string) => {
-      bringIntoView(id);
-      const focus = (tries: number) => {
-        const element = document.querySelector<HTMLElement>(
-          `.react-flow__node[data-id="${CSS.escape(id)}"]`,
-        );
-        if (element !== null) element.focus();
-        // Cards out of view are not in the page until the camera has come to them.
-        else if (tries > 0) requestAnimationFrame(() => focus(tries - 1));
-      };
-      focus(30);
-    },
-    [bringIntoView],
-  );
 }

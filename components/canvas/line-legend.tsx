@@ -1,13 +1,13 @@
 import { LINE_STYLES, type LineStyle, type Scene } from "#lib/view/scene.ts";
 
-const LINE_WORDS: Readonly<Record<LineStyle, string>> = {
-  silent: "silently wrong",
-  loud: "fails",
-  degraded: "late, relabelled",
-  unknown: "unknown",
-  carries: "carries the change",
-  absorbed: "stops here",
-  idle: "not touched",
+const LINE_WORDS: Readonly<Record<LineStyle, readonly [narrow: string, wide: string]>> = {
+  silent: ["silent", "silently wrong"],
+  loud: ["fails", "fails"],
+  degraded: ["late", "late, relabelled"],
+  unknown: ["unknown", "unknown"],
+  carries: ["carries", "carries the change"],
+  absorbed: ["stops", "stops here"],
+  idle: ["not touched", "not touched"],
 };
 
 /** Only the lines that the drawing has. */
@@ -18,18 +18,25 @@ export function LineLegend({ scene }: { readonly scene: Scene }) {
   return (
     <ul
       aria-label="Lines"
-      className="flex min-w-0 flex-1 flex-wrap items-center justify-end gap-x-3.5 gap-y-0.5 overflow-hidden text-ink2 text-small max-h-10"
+      className="flex min-w-0 flex-1 flex-wrap items-center justify-end gap-x-2.5 wide:gap-x-3.5 gap-y-0.5 overflow-hidden text-ink2 text-tiny wide:text-small max-h-10"
     >
       {used.map((style) => (
         <li key={style} className="flex items-center gap-1.5 whitespace-nowrap">
-          <svg width="26" height="14" aria-hidden="true">
+          <svg width="22" height="14" aria-hidden="true">
             <g className={`fl-line fl-${style}`}>
-              <path className="fl-a" d={style === "absorbed" ? "M0,7H22" : "M0,7H26"} />
-              {style === "silent" ? <path className="fl-b" d="M0,7H26" /> : null}
-              {style === "absorbed" ? <path className="fl-stop" d="M23,1V13" /> : null}
+              <path className="fl-a" d={style === "absorbed" ? "M0,7H18" : "M0,7H22"} />
+              {style === "silent" ? <path className="fl-b" d="M0,7H22" /> : null}
+              {style === "absorbed" ? <path className="fl-stop" d="M19,1V13" /> : null}
             </g>
           </svg>
-          {LINE_WORDS[style]}
+          {LINE_WORDS[style][0] === LINE_WORDS[style][1] ? (
+            LINE_WORDS[style][0]
+          ) : (
+            <>
+              <span className="wide:hidden">{LINE_WORDS[style][0]}</span>
+              <span className="hidden wide:inline">{LINE_WORDS[style][1]}</span>
+            </>
+          )}
         </li>
       ))}
     </ul>

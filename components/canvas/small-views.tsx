@@ -1,10 +1,11 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
-import { DOMAIN, DOMAIN_MARKS } from "#lib/view/card-geometry.ts";
+import { DOMAIN, DOMAIN_MARKS, FOLD } from "#lib/view/card-geometry.ts";
 import { VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { ChangeMark, VerdictMark } from "../verdict/verdict-mark.tsx";
 import { useCanvas } from "./canvas-state.ts";
-import type { DomainNode, FoldNode, LaneNode } from "./to-react-flow.ts";
+import { PortAnchor } from "./port-dot.tsx";
+import { type DomainNode, type FoldNode, type LaneNode, middlePorts } from "./to-react-flow.ts";
 
 /** The tint behind a domain's cards. */
 export const LaneView = memo(function LaneView({ data }: NodeProps<LaneNode>) {
@@ -26,6 +27,9 @@ export const FoldView = memo(function FoldView({ data }: NodeProps<FoldNode>) {
       <span className="truncate font-[550]" title={fold.text}>
         {fold.text}
       </span>
+      {middlePorts(FOLD.height).map((port) => (
+        <PortAnchor key={port.id} port={port} />
+      ))}
     </div>
   );
 });
@@ -83,6 +87,9 @@ export const DomainView = memo(function DomainView({ data, id }: NodeProps<Domai
         ))}
         {rest > 0 ? <span className="col-span-2 text-[12px] text-ink2">+{rest}</span> : null}
       </div>
+      {middlePorts(domain.height).map((port) => (
+        <PortAnchor key={port.id} port={port} />
+      ))}
     </div>
   );
 });

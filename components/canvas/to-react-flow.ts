@@ -14,10 +14,7 @@ export interface Port {
   readonly square: boolean;
 }
 
-export type CardNode = Node<
-  { readonly card: SceneCard; readonly ports: readonly Port[]; readonly narrow: boolean },
-  "card"
->;
+export type CardNode = Node<{ readonly card: SceneCard; readonly ports: readonly Port[] }, "card">;
 export type FoldNode = Node<{ readonly fold: SceneFold }, "fold">;
 export type DomainNode = Node<{ readonly domain: SceneDomain }, "domain">;
 export type LaneNode = Node<
@@ -92,7 +89,8 @@ function frameOf({ id, width, height, ports, label }: Box, { layout }: Placed) {
   };
 }
 
-const middlePorts = (height: number): readonly Pick<Port, "id" | "side" | "y">[] => [
+/** A fold or a domain has one port on each side, at half its height. */
+export const middlePorts = (height: number): readonly Pick<Port, "id" | "side" | "y">[] => [
   { id: portId("in", undefined), side: "in", y: height / 2 },
   { id: portId("out", undefined), side: "out", y: height / 2 },
 ];
@@ -111,7 +109,7 @@ function cardNodes(placed: Placed): readonly CardNode[] {
     return {
       ...frameOf({ id: card.id, width, height: card.height, ports, label: card.label }, placed),
       type: "card" as const,
-      data: { card, ports, narrow },
+      data: { card, ports },
     };
   });
 }

@@ -70,18 +70,24 @@ function moreOf(node: BlastNode): string {
   const touched = Math.max(0, node.touched.length - CARD.rows);
   if (touched > 0)
     return `+ ${touched} touched, ${countOf(node.otherColumns, { one: "other", many: "others" })}`;
-  return node.otherColumns > 0
+  return node.changed && node.otherColumns > 0
     ? `+ ${countOf(node.otherColumns, { one: "column", many: "columns" })}`
     : "";
 }
 
-function labelOf(node: BlastNode, words: string, certainty: string): string {
+/** How sure, or, where the change stops, at which use. */
+function noteOf(verdict: AssetVerdict): string {
+  const stop = verdict.absorbedBy?.[0];
+  return stop === undefined ? sayCertainty(verdict.certainty) : USE_WORDS[stop.use];
+}
+
+function labelOf(node: BlastNode, words: string, note: string): string {
   const where = node.domain === "" ? "" : ` in ${node.domain}`;
   const columns = node.touched.map((column) =>
     column.useWord === undefined ? column.name : `${column.name} ${column.useWord}`,
   );
   const touched = columns.length === 0 ? "" : `; ${columns.join(", ")}`;
-  return `${node.name}, ${KIND_WORDS[node.kind].one}${where}: ${words}${certainty === "" ? "" : `, ${certainty}`}${touched}`;
+  return `${node.name}, ${KIND_WORDS[node.kind].one}${where}: ${words}${note === "" ? "" : `, ${note}`}${touched}`;
 }
 
 interface CardContext {
@@ -93,8 +99,10 @@ interface CardContext {
 function cardOf(node: BlastNode, { level, changes, verdicts }: CardContext): SceneCard {
   const verdict = verdicts.get(node.id);
   const words = node.changed ? "changes here" : verdict === undefined ? "" : sayVerdict(verdict);
-  const certainty = verdict === undefined || node.changed ? "" : sayCertainty(verdict.certainty);
-  const open = level === "columns";
+  const note = verdict === undefined || node.changed ? "" : noteOf(verdict);
+  // What is unaffected stays shut: why the change stops there is said in one word.
+  const quiet = !node.changed && node.verdict === "unaffected";
+  const open = level === "columns" && !quiet;
   const rows = open ? rowsOf(node, changes) : [];
   const more = open ? moreOf(node) : "";
   return {
@@ -102,11 +110,11 @@ function cardOf(node: BlastNode, { level, changes, verdicts }: CardContext): Sce
     node,
     ...(verdict === undefined ? {} : { verdict }),
     words,
-    certainty,
+    note,
     rows,
     more,
     height: cardHeight({ rows, more }),
-    label: labelOf(node, words, certainty),
+    label: labelOf(node, words, note),
   };
 }
 
@@ -185,6 +193,10 @@ function linesBetweenCards(
   context: CardContext & { readonly cards: readonly SceneCard[] },
 ): readonly SceneLine[] {
   const cards = new Map(context.cards.map((card) => [card.id, card]));
+  // Domains that are only reached stand apart in one fold: lines to it from everywhere would drown the others.
+  const quietElsewhere = drawn.folds.find(
+    (fold) => fold.key === "" && fold.verdict === "unaffected",
+  )?.id;
   const foldOf = new Map(
     drawn.folds.flatMap((fold) => fold.members.map((id) => [id, fold.id] as const)),
   );
@@ -196,6 +208,7 @@ function linesBetweenCards(
   };
   return mergeLines(answer.graph.edges, context.verdicts, (edge) => {
     const target = end(edge.to.asset, edge.to.column);
+    if (target?.id === quietElsewhere) return undefined;
     const source = end(edge.from.asset, edge.from.column);
     if (target === undefined || source === undefined) return undefined;
     // A line out of a fold that brings no harm would turn the fold into a step of the way, which it is not.

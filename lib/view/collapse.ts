@@ -12,7 +12,9 @@ import type { SceneCounts, SceneFold } from "./scene.ts";
 export const DRAW_LIMIT = 200;
 
 /** Of what is unaffected, so many that stop the change themselves are shown, as long as the picture is small. */
-const SHOWN_STOPS = 4;
+const SHOWN_STOPS = 3;
+/** A domain that is only there for such a stop costs a lane of its own. */
+const STOPS_ELSEWHERE = 1;
 const SMALL_PICTURE = 60;
 
 export interface Drawn {
@@ -79,7 +81,7 @@ function foldText(verdicts: readonly AssetVerdict[], domains: number): string {
     unknown > 0 ? `${unknown} unknown` : "",
     quiet > 0 ? `${quiet} unaffected` : "",
   ].filter((part) => part !== "");
-  return `+${parts.join(", ")}${domains > 1 ? ` in ${domains} other domains` : ""}`;
+  return `+${parts.join(", ")}${domains > 1 ? `, ${domains} domains` : ""}`;
 }
 
 const domainOf = (verdict: AssetVerdict): string => verdict.asset.domain ?? "";
@@ -119,7 +121,7 @@ function foldRest(
   return folds;
 }
 
-/** Unaffected assets that end the change right behind something drawn: the picture shows where it stops. */
+/** Unaffected assets that end the change right behind something drawn, best in a domain that is drawn anyway: the picture shows where it stops. */
 function pickStops(answer: BlastAnswer, drawn: ReadonlySet<AssetId>): readonly AssetId[] {
   const stops = new Set(
     answer.graph.edges
@@ -129,10 +131,17 @@ function pickStops(answer: BlastAnswer, drawn: ReadonlySet<AssetId>): readonly A
       )
       .map((edge) => edge.to.asset),
   );
-  return answer.assessment.verdicts
-    .map((verdict) => verdict.asset.id)
-    .filter((id) => stops.has(id))
-    .slice(0, SHOWN_STOPS);
+  const domains = new Set(
+    answer.graph.nodes.filter((node) => drawn.has(node.id)).map((node) => node.domain),
+  );
+  const ranked = answer.assessment.verdicts
+    .filter((verdict) => stops.has(verdict.asset.id))
+    .toSorted((a, b) => (a.asset.tier ?? 9) - (b.asset.tier ?? 9));
+  const home = ranked.filter((verdict) => domains.has(domainOf(verdict)));
+  const elsewhere = ranked
+    .filter((verdict) => !domains.has(domainOf(verdict)))
+    .slice(0, STOPS_ELSEWHERE);
+  return [...home, ...elsewhere].slice(0, SHOWN_STOPS).map((verdict) => verdict.asset.id);
 }
 
 function collectAll(answer: BlastAnswer, view: Choice, limit: number): ReadonlySet<AssetId> {

@@ -141,7 +141,8 @@ function place(
     heights: problem.heights,
     wish: (block, height) => {
       const middle = wishes[block];
-      return middle === undefined ? 0 : middle - height / 2;
+      // What hangs on nothing makes room and sinks to the bottom.
+      return middle === undefined ? Number.POSITIVE_INFINITY : middle - height / 2;
     },
   });
 }
@@ -222,7 +223,10 @@ function keepOrder(problem: Problem, before: NonNullable<LayoutRequest["before"]
 }
 
 /** Left edge and width of each layer. */
-function measureLayers({ items, layers }: Problem, gap: number): readonly { readonly x: number; readonly width: number }[] {
+function measureLayers(
+  { items, layers }: Problem,
+  gap: number,
+): readonly { readonly x: number; readonly width: number }[] {
   const widths: number[] = [];
   items.forEach((item, at) => {
     const layer = layers[at] ?? 0;

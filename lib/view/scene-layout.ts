@@ -29,6 +29,7 @@ export function toLayoutRequest(
     lane: fold.lane,
     width,
     height: FOLD.height,
+    first: fold.key === "",
   }));
   const domains = scene.domains.map((domain) => ({
     id: domain.id,

@@ -50,7 +50,8 @@ export interface SceneCard {
   readonly verdict?: AssetVerdict;
   /** The second line: the verdict in words, or that the change begins here. */
   readonly words: string;
-  readonly certainty: string;
+  /** What follows it: how sure, or at which use the change stops. */
+  readonly note: string;
   readonly rows: readonly SceneRow[];
   /** `+ 14 columns`; empty where there is nothing more. */
   readonly more: string;

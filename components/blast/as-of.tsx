@@ -1,0 +1,28 @@
+import type { BlastAnswer, Coverage } from "#lib/view/blast-answer.ts";
+import { sayTime } from "#lib/view/stamp-words.ts";
+
+function knownShare({ columnReads, tableReads }: Coverage): string {
+  const all = columnReads + tableReads;
+  return all === 0
+    ? "no lineage yet"
+    : `columns known for ${Math.floor((100 * columnReads) / all)}% of reads`;
+}
+
+/** How old the answer is, and how much of the lineage it rests on. */
+export function AsOf({
+  answer,
+  className,
+}: {
+  readonly answer: BlastAnswer;
+  readonly className: string;
+}) {
+  const { asOf, coverage } = answer;
+  return (
+    <p className={`flex-none whitespace-nowrap text-right text-ink2 text-small ${className}`}>
+      {asOf.staleBecause === undefined ? null : (
+        <b className="font-semibold">Not live: {asOf.staleBecause}. </b>
+      )}
+      as of {sayTime(asOf.at)} · {knownShare(coverage)}
+    </p>
+  );
+}

@@ -1,0 +1,33 @@
+/**
+ * A name on one line that loses its middle where there is no room, never its end: the end is what tells
+ * `stg_orders_daily` from `stg_orders_hourly`.
+ */
+export function EndKept({
+  text,
+  tail = 10,
+  className = "",
+}: {
+  readonly text: string;
+  readonly tail?: number;
+  readonly className?: string;
+}) {
+  const letters = [...text];
+  if (letters.length <= tail + 4) {
+    return (
+      <span className={`block truncate ${className}`} title={text}>
+        {text}
+      </span>
+    );
+  }
+  return (
+    <span className={`flex min-w-0 ${className}`} title={text}>
+      <span className="sr-only">{text}</span>
+      <span aria-hidden="true" className="overflow-hidden text-ellipsis whitespace-pre">
+        {letters.slice(0, -tail).join("")}
+      </span>
+      <span aria-hidden="true" className="flex-none whitespace-pre">
+        {letters.slice(-tail).join("")}
+      </span>
+    </span>
+  );
+}
