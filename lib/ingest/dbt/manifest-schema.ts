@@ -118,7 +118,7 @@ export const metricSchema = z.looseObject({
   type: text,
   label: text,
   group: text,
-  filter: z.unknown(),
+  filter: z.unknown().optional(),
   type_params: z
     .looseObject({
       measure: metricInput,
@@ -163,7 +163,7 @@ export const catalogTableSchema = z.looseObject({
     z.string(),
     z.looseObject({ name: z.string(), type: text, index: z.number().nullish(), comment: text }),
   ),
-  stats: z.record(z.string(), z.looseObject({ id: text, value: z.unknown() })).nullish(),
+  stats: z.record(z.string(), z.looseObject({ id: text, value: z.unknown().optional() })).nullish(),
 });
 
 export const runResultSchema = z.looseObject({

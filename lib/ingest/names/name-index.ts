@@ -135,26 +135,32 @@ function ambiguousMention(entry: Entry): Problem {
 /** `checkout.orders` of a reader is `mesh.checkout.orders` if that is the only table with this ending. */
 function joinTails(entries: readonly Entry[], groups: UnionFind): void {
   const tails = new Map<string, Set<number>>();
+  const systems = new Map<number, NameSystem[]>();
   for (const [at, entry] of entries.entries()) {
-    if (entry.path.length < 3 || entry.placeholder) continue;
-    const key = tailKey(entry.path.slice(1));
-    tails.set(key, (tails.get(key) ?? new Set()).add(groups.find(at)));
+    const group = groups.find(at);
+    const list = systems.get(group);
+    if (list) list.push(entry.system);
+    else systems.set(group, [entry.system]);
+    if (entry.path.length >= 3 && !entry.placeholder) addTo(tails, tailKey(entry.path.slice(1)), group);
   }
+  const joins: [number, number][] = [];
   for (const [at, entry] of entries.entries()) {
     if (entry.path.length !== 2 || !entry.placeholder) continue;
     const owners = [...(tails.get(tailKey(entry.path)) ?? [])].filter((owner) =>
-      mayBeOne(entries[owner]?.system, entry.system),
+      mayBeOne(systems.get(owner) ?? [], entry.system),
     );
-    if (owners.length === 1 && owners[0] !== undefined) groups.join(owners[0], at);
+    if (owners.length === 1 && owners[0] !== undefined) joins.push([owners[0], at]);
   }
+  for (const [owner, at] of joins) groups.join(owner, at);
 }
 
-/** Whether two namespaces may stand for one system. */
-function mayBeOne(a: NameSystem | undefined, b: NameSystem): boolean {
-  if (!a) return false;
-  if (a.kind === "any" || b.kind === "any") return true;
-  if (a.kind === "server" && b.kind === "server") return a.id === b.id;
-  return a.engine === b.engine;
+/** Whether a table that is known in `systems` may be one of `system`. */
+function mayBeOne(systems: readonly NameSystem[], system: NameSystem): boolean {
+  if (system.kind === "any") return true;
+  const known = systems.filter((one) => one.kind !== "any");
+  const servers = known.filter((one) => one.kind === "server");
+  if (system.kind === "server" && servers.length > 0) return servers.some((one) => one.id === system.id);
+  return known.length === 0 || known.some((one) => one.engine === system.engine);
 }
 
 const tailKey = (path: readonly string[]): string => fold(path.join("\u0000"));
