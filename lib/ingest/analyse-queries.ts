@@ -40,7 +40,10 @@ export interface QueryResult {
 export interface AnalysedQueries {
   readonly results: ReadonlyMap<QueryTask, QueryResult>;
   /** Columns of assets that were known by their query only. */
-  readonly inferred: ReadonlyMap<AssetId, { readonly columns: readonly Column[]; readonly complete: boolean }>;
+  readonly inferred: ReadonlyMap<
+    AssetId,
+    { readonly columns: readonly Column[]; readonly complete: boolean }
+  >;
   readonly problems: readonly Problem[];
   /** Queries that had to be analysed; the others were taken over. */
   readonly analysed: number;
@@ -72,7 +75,9 @@ export async function analyseQueries(input: AnalyseInput): Promise<AnalysedQueri
     const basis = basisOf(task, reads[index] ?? [], schemas);
     const earlier = input.earlier(task);
     const holds = earlier?.query.basis === basis && earlier.query.sql === task.query.sql;
-    const outcome = holds ? takeOver(task, earlier, reads[index] ?? []) : await analyse({ task, input, basis });
+    const outcome = holds
+      ? takeOver(task, earlier, reads[index] ?? [])
+      : await analyse({ task, input, basis });
     analysed += holds ? 0 : 1;
     results.set(task, outcome.result);
     if (outcome.outputs && takesColumnsFrom(task, schemas, inferred)) {
@@ -98,7 +103,9 @@ function stepsOf(tasks: readonly QueryTask[], reads: readonly (readonly AssetId[
   }
   return tasks.map((task, index) => ({
     id: idOf(task, index),
-    needs: (reads[index] ?? []).flatMap((id) => (id === task.draft.id ? [] : (writers.get(id) ?? []))),
+    needs: (reads[index] ?? []).flatMap((id) =>
+      id === task.draft.id ? [] : (writers.get(id) ?? []),
+    ),
   }));
 }
 
@@ -122,7 +129,9 @@ function circleProblems(circles: readonly string[], tasks: readonly QueryTask[])
 /** What the analysis depends on: the text, and for each name read which asset it is and what columns that has. */
 function basisOf(task: QueryTask, reads: readonly AssetId[], schemas: TableSchemas): string {
   const { dialect, defaultPath } = task.query;
-  const tables = reads.map((id, index) => `${task.reads[index]?.join(".")}=${id}:${schemas.signatureOf(id)}`);
+  const tables = reads.map(
+    (id, index) => `${task.reads[index]?.join(".")}=${id}:${schemas.signatureOf(id)}`,
+  );
   return fingerprint([dialect, defaultPath?.join(".") ?? "", ...tables].join("\u0000"));
 }
 
@@ -133,14 +142,19 @@ interface Outcome {
 
 function takeOver(task: QueryTask, earlier: EarlierQuery, reads: readonly AssetId[]): Outcome {
   const outputs = earlier.query.plan?.relations.at(-1)?.columns;
-  const query: AssetQuery = { ...earlier.query, ...rolesOf(task.query), provenance: task.query.provenance };
+  const query: AssetQuery = {
+    ...earlier.query,
+    ...rolesOf(task.query),
+    provenance: task.query.provenance,
+  };
   return {
     result: { query, edges: earlier.edges, reads: new Set(reads), problems: [] },
     ...(outputs ? { outputs } : {}),
   };
 }
 
-const rolesOf = (query: QueryFact): Pick<AssetQuery, "roles"> => (query.roles ? { roles: query.roles } : {});
+const rolesOf = (query: QueryFact): Pick<AssetQuery, "roles"> =>
+  query.roles ? { roles: query.roles } : {};
 
 async function analyse(context: {
   readonly task: QueryTask;
@@ -157,7 +171,8 @@ async function analyse(context: {
   });
   const analysed = answer instanceof Promise ? await answer : answer;
   const reads = new Set<AssetId>();
-  for (const read of analysed.reads) reads.add(read.asset ?? input.resolution.readOf(read.path, asker));
+  for (const read of analysed.reads)
+    reads.add(read.asset ?? input.resolution.readOf(read.path, asker));
   for (const edge of analysed.edges) reads.add(edge.from.asset);
   const edges = analysed.edges.map((edge) => toEdge(edge, task));
   return {
@@ -182,7 +197,11 @@ async function analyse(context: {
 }
 
 /** A query that was not understood reads its tables all the same. */
-function withTableGrain(edges: readonly Edge[], reads: ReadonlySet<AssetId>, task: QueryTask): Edge[] {
+function withTableGrain(
+  edges: readonly Edge[],
+  reads: ReadonlySet<AssetId>,
+  task: QueryTask,
+): Edge[] {
   const covered = new Set(edges.map((edge) => edge.from.asset));
   const missing = [...reads].filter((id) => !covered.has(id) && id !== task.draft.id);
   return [
@@ -204,7 +223,9 @@ const PASSES_ON: ReadonlySet<Use> = new Set(["IDENTITY", "STAR", "CAST"]);
 
 function toEdge(edge: AnalyzedQuery["edges"][number], task: QueryTask): Edge {
   const { draft, query } = task;
-  const role = query.roles?.find((one) => edge.output !== undefined && same(one.column, edge.output))?.use;
+  const role = query.roles?.find(
+    (one) => edge.output !== undefined && same(one.column, edge.output),
+  )?.use;
   const use = role && PASSES_ON.has(edge.use) ? role : edge.use;
   return {
     from: edge.from,
@@ -251,17 +272,23 @@ function outputColumns(task: QueryTask, outputs: AnalyzedQuery["outputs"]): Colu
     ...(type === undefined ? {} : { type }),
     ...(nullable === undefined ? {} : { nullable }),
   }));
-  const snapshot = task.draft.fact.attributes.materialization === "snapshot" ? SNAPSHOT_COLUMNS : [];
-  return uniteColumns([...columns, ...snapshot], task.draft.fact.columns ?? [], true).map((column) => {
-    const said = task.draft.fact.columns?.find((one) => same(one.name, column.name));
-    return said ? { ...column, ...said, name: column.name } : column;
-  });
+  const snapshot =
+    task.draft.fact.attributes.materialization === "snapshot" ? SNAPSHOT_COLUMNS : [];
+  return uniteColumns([...columns, ...snapshot], task.draft.fact.columns ?? [], true).map(
+    (column) => {
+      const said = task.draft.fact.columns?.find((one) => same(one.name, column.name));
+      return said ? { ...column, ...said, name: column.name } : column;
+    },
+  );
 }
 
 /** What dbt adds to the query of a snapshot. */
-const SNAPSHOT_COLUMNS: readonly Column[] = ["dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to"].map(
-  (name) => ({ name }),
-);
+const SNAPSHOT_COLUMNS: readonly Column[] = [
+  "dbt_scd_id",
+  "dbt_updated_at",
+  "dbt_valid_from",
+  "dbt_valid_to",
+].map((name) => ({ name }));
 
 /** Whether the outputs are all there are: no star over a table that may have more columns, nothing left unknown. */
 function isClosed(plan: QueryPlan | undefined, schemas: TableSchemas): boolean {

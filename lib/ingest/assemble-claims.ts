@@ -2,7 +2,12 @@ import { isConsumerKind } from "#lib/model/asset.ts";
 import type { LineageBatch, SourceInfo } from "#lib/model/claim.ts";
 import type { AssetFact, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { analyseQueries, type EarlierQuery, type QueryResult, type QueryTask } from "./analyse-queries.ts";
+import {
+  analyseQueries,
+  type EarlierQuery,
+  type QueryResult,
+  type QueryTask,
+} from "./analyse-queries.ts";
 import { buildBatch } from "./build-batch.ts";
 import { type Draft, mergeFacts } from "./merge-facts.ts";
 import type { Asker } from "./names/name-index.ts";
@@ -64,7 +69,9 @@ export async function assembleClaims(input: AssembleInput): Promise<AssembledCla
         const names = readsOf(query, fact, { ...input, source: source.id });
         reads.set(query, names);
         const asks = askerOfQuery(asker, query);
-        mentions.push(...names.map((path) => ({ path, asker: asks, provenance: query.provenance })));
+        mentions.push(
+          ...names.map((path) => ({ path, asker: asks, provenance: query.provenance })),
+        );
       }
     }
   }
@@ -77,12 +84,14 @@ export async function assembleClaims(input: AssembleInput): Promise<AssembledCla
   const askerOf = (draft: Draft): Asker =>
     askers.get(draft.fact) ?? { source: draft.source, namespace: draft.fact.name.namespace };
   const tasks = drafts.flatMap((draft) =>
-    draft.fact.queries.map((query): QueryTask => ({
-      draft,
-      query,
-      asker: askerOfQuery(askerOf(draft), query),
-      reads: reads.get(query) ?? [],
-    })),
+    draft.fact.queries.map(
+      (query): QueryTask => ({
+        draft,
+        query,
+        asker: askerOfQuery(askerOf(draft), query),
+        reads: reads.get(query) ?? [],
+      }),
+    ),
   );
   const analysis = await analyseQueries({
     tasks,
@@ -90,7 +99,11 @@ export async function assembleClaims(input: AssembleInput): Promise<AssembledCla
     schemas,
     analyzer: input.analyzer,
     earlier: (task) =>
-      input.earlier?.({ source: task.draft.source.id, fact: task.draft.fact, query: task.query.name }),
+      input.earlier?.({
+        source: task.draft.source.id,
+        fact: task.draft.fact,
+        query: task.query.name,
+      }),
     ...(input.onProgress ? { onProgress: input.onProgress } : {}),
   });
   const results = new Map<Draft, QueryResult[]>();
@@ -133,7 +146,11 @@ function readsOf(
   input: Pick<AssembleInput, "analyzer" | "earlier"> & { readonly source: string },
 ): readonly (readonly string[])[] {
   const earlier = input.earlier?.({ source: input.source, fact, query: query.name });
-  if (earlier?.query.reads && earlier.query.sql === query.sql && earlier.query.dialect === query.dialect) {
+  if (
+    earlier?.query.reads &&
+    earlier.query.sql === query.sql &&
+    earlier.query.dialect === query.dialect
+  ) {
     return earlier.query.reads;
   }
   return input.analyzer.listReads({ sql: query.sql, dialect: query.dialect });

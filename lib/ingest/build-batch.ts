@@ -39,7 +39,8 @@ function toClaim(draft: Draft, input: BatchInput, problems: Problem[]): AssetCla
   const results = input.resultsOf(draft);
   const name = input.resolution.nameOf(id);
   const inferred = input.inferred.get(id);
-  const takesInferred = inferred !== undefined && results.length > 0 && fact.columnsComplete !== true;
+  const takesInferred =
+    inferred !== undefined && results.length > 0 && fact.columnsComplete !== true;
   const columns = takesInferred ? inferred.columns : fact.columns;
   const edges = listEdges(draft, results, input);
   for (const result of results) problems.push(...result.problems);
@@ -59,7 +60,12 @@ function toClaim(draft: Draft, input: BatchInput, problems: Problem[]): AssetCla
     ...(fact.placeholder ? { placeholder: true } : {}),
     ...(origin ? { origin } : {}),
   };
-  problems.push(...checkEdges({ claim, results, ...(fact.columns ? { said: fact.columns } : {}) }, input.schemas));
+  problems.push(
+    ...checkEdges(
+      { claim, results, ...(fact.columns ? { said: fact.columns } : {}) },
+      input.schemas,
+    ),
+  );
   return claim;
 }
 
@@ -92,7 +98,8 @@ function listEdges(draft: Draft, results: readonly QueryResult[], input: BatchIn
     const made = toEdge(draft, edge, { asker, resolution: input.resolution });
     const { from, to } = made;
     if (from.asset === to.asset && from.column === to.column) continue;
-    const tableGrain = made.use === "UNKNOWN" && from.column === undefined && to.column === undefined;
+    const tableGrain =
+      made.use === "UNKNOWN" && from.column === undefined && to.column === undefined;
     if (tableGrain && shown.has(from.asset)) continue;
     // A dependency that the SQL does not show can only have been read while compiling.
     edges.push(tableGrain && understood ? { ...made, cap: "possible" } : made);
@@ -142,13 +149,19 @@ function checkEdges(check: EdgeCheck, schemas: TableSchemas): Problem[] {
   const problems: Problem[] = [];
   const told = new Set<string>();
   for (const result of check.results) {
-    for (const problem of result.problems) if (problem.code === "unknown-column") told.add(result.query.name);
+    for (const problem of result.problems)
+      if (problem.code === "unknown-column") told.add(result.query.name);
   }
   const seen = new Set<string>();
   for (const edge of claim.edges) {
     if (edge.query !== undefined && told.has(edge.query)) continue;
     for (const end of edge.query === undefined ? [edge.from, edge.to] : [edge.from]) {
-      if (end.column === undefined || !schemas.get(end.asset).complete || schemas.has(end.asset, end.column)) continue;
+      if (
+        end.column === undefined ||
+        !schemas.get(end.asset).complete ||
+        schemas.has(end.asset, end.column)
+      )
+        continue;
       const key = `${end.asset}#${end.column}`;
       if (seen.has(key)) continue;
       seen.add(key);

@@ -17,7 +17,9 @@ export function claimToFact(claim: AssetClaim): AssetFact | undefined {
   const inferred = origin?.columns !== undefined;
   const path = said ? said.path : pathOf(claim);
   return {
-    name: said ? { namespace: said.namespace, name: said.name } : { namespace: claim.namespace, name: claim.name },
+    name: said
+      ? { namespace: said.namespace, name: said.name }
+      : { namespace: claim.namespace, name: claim.name },
     ...(path ? { path } : {}),
     kind: claim.kind,
     attributes: claim.attributes,
@@ -32,7 +34,9 @@ export function claimToFact(claim: AssetClaim): AssetFact | undefined {
       ...(roles ? { roles } : {}),
       provenance,
     })),
-    ...(claim.aliases.length > 0 ? { aliases: claim.aliases.map((alias) => assetNameOf(alias as AssetId)) } : {}),
+    ...(claim.aliases.length > 0
+      ? { aliases: claim.aliases.map((alias) => assetNameOf(alias as AssetId)) }
+      : {}),
     ...(origin?.localNames ? { localNames: origin.localNames } : {}),
     provenance: claim.provenance,
     ...(claim.placeholder ? { placeholder: true } : {}),
@@ -61,7 +65,11 @@ function toEdgeFact(edge: Edge): EdgeFact {
 function endOf({ from, said }: Edge): FactEnd {
   const column = from.column === undefined ? {} : { column: from.column };
   if (said) {
-    return { name: { namespace: said.namespace, name: said.name }, ...(said.path ? { path: said.path } : {}), ...column };
+    return {
+      name: { namespace: said.namespace, name: said.name },
+      ...(said.path ? { path: said.path } : {}),
+      ...column,
+    };
   }
   const name = assetNameOf(from.asset);
   return { name, path: splitRelationName(name.name), ...column };

@@ -30,7 +30,9 @@ export function mergeFacts(input: {
   const drafts: Draft[] = [];
   const problems: Problem[] = [];
   for (const [id, facts] of byId) {
-    const ordered = [...facts].sort((a, b) => Number(a.placeholder === true) - Number(b.placeholder === true));
+    const ordered = [...facts].sort(
+      (a, b) => Number(a.placeholder === true) - Number(b.placeholder === true),
+    );
     const [first, ...rest] = ordered;
     if (!first) continue;
     const second = rest[0];
@@ -81,7 +83,8 @@ function fillAttributes(first: AssetAttributes, other: AssetAttributes): AssetAt
 /** The complete list leads; columns that only the other names are added only where neither is complete. */
 function fillColumns(first: AssetFact, other: AssetFact): readonly Column[] | undefined {
   if (!first.columns || !other.columns) return first.columns ?? other.columns;
-  const [lead, more] = other.columnsComplete && !first.columnsComplete ? [other, first] : [first, other];
+  const [lead, more] =
+    other.columnsComplete && !first.columnsComplete ? [other, first] : [first, other];
   return uniteColumns(lead.columns ?? [], more.columns ?? [], lead.columnsComplete === true);
 }
 

@@ -41,7 +41,9 @@ export function orderSteps(steps: readonly Step[]): {
 /** Of steps that wait, those that others in turn wait for: what only hangs below a circle is peeled off from the end. */
 function inCircles(rest: readonly number[], needed: readonly (readonly number[])[]): number[] {
   const left = new Set(rest);
-  const readers = new Map(rest.map((index) => [index, (needed[index] ?? []).filter((one) => left.has(one)).length]));
+  const readers = new Map(
+    rest.map((index) => [index, (needed[index] ?? []).filter((one) => left.has(one)).length]),
+  );
   const feeds = new Map<number, number[]>();
   for (const index of rest) {
     for (const later of needed[index] ?? []) {

@@ -14,7 +14,11 @@ export interface ReadTable {
 
 export interface AnalyzedQuery {
   readonly plan?: QueryPlan;
-  readonly outputs: readonly { readonly name: string; readonly type?: string; readonly nullable?: boolean }[];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly type?: string;
+    readonly nullable?: boolean;
+  }[];
   readonly edges: readonly {
     readonly from: { readonly asset: AssetId; readonly column?: string };
     /** Absent: the query's rows. */
@@ -24,7 +28,11 @@ export interface AnalyzedQuery {
     /** 1-based in the SQL text. */
     readonly line?: number;
   }[];
-  readonly reads: readonly { readonly path: readonly string[]; readonly asset?: AssetId; readonly line?: number }[];
+  readonly reads: readonly {
+    readonly path: readonly string[];
+    readonly asset?: AssetId;
+    readonly line?: number;
+  }[];
   readonly problems: readonly Problem[];
 }
 

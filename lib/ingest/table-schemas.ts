@@ -65,7 +65,9 @@ function compareDrafts(a: Draft, b: Draft): number {
 }
 
 function describe(id: AssetId, columns: readonly Column[], complete: boolean): Known {
-  const text = columns.map(({ name, type, nullable }) => `${name}\u0001${type ?? ""}\u0001${nullable ?? ""}`);
+  const text = columns.map(
+    ({ name, type, nullable }) => `${name}\u0001${type ?? ""}\u0001${nullable ?? ""}`,
+  );
   return {
     table: { asset: id, columns, complete },
     signature: `${columns.length}${complete ? "c" : "o"}${fingerprint(text.join("\u0000"))}`,

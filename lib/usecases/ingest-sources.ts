@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import type { MergedGraph } from "#lib/graph/merged-graph.ts";
-import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { EarlierQuery } from "#lib/ingest/analyse-queries.ts";
-import { type AssembledClaims, type AssembleSource, assembleClaims, type EarlierName } from "#lib/ingest/assemble-claims.ts";
+import {
+  type AssembledClaims,
+  type AssembleSource,
+  assembleClaims,
+  type EarlierName,
+} from "#lib/ingest/assemble-claims.ts";
 import { claimToFact } from "#lib/ingest/claim-to-fact.ts";
 import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
@@ -12,30 +15,8 @@ import type { AssetClaim, LineageBatch, SourceInfo, StoredClaim } from "#lib/mod
 import type { Problem } from "#lib/model/problem.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
-import { readFiles } from "./read-files.ts";
-import { type ChangeSet, readSources, type SourcesRead } from "./read-sources.ts";
-import type { FileKind } from "./recognise-file.ts";
+import { analysing, type IngestProgress, type ReadRequest, readPaths } from "./read-paths.ts";
 import { createQueryAnalyzer } from "./sql-analyzer.ts";
-
-export interface IngestProgress {
-  readonly stage: "read" | "analyse" | "write";
-  readonly done: number;
-  readonly total: number;
-}
-
-interface ReadRequest {
-  readonly paths: readonly string[];
-  readonly as?: FileKind;
-  readonly dialect?: string;
-  readonly domain?: string;
-  readonly names?: NamesConfig;
-  readonly parser: SqlParser;
-  /** ISO 8601. */
-  readonly now: string;
-  /** Paths in problems and ids are relative to it; default: the process's. */
-  readonly cwd?: string;
-  readonly onProgress?: (progress: IngestProgress) => void;
-}
 
 export interface IngestRequest extends ReadRequest {
   readonly store: LineageStore;
@@ -53,7 +34,12 @@ export interface IngestReport {
   readonly problems: readonly Problem[];
   /** Of the store afterwards. */
   readonly version: number;
-  readonly sources: readonly { readonly id: string; readonly kind: string; readonly label: string; readonly assets: number }[];
+  readonly sources: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly label: string;
+    readonly assets: number;
+  }[];
   /** Claims written, the same as before, and no longer said; other sources that were resolved anew included. */
   readonly written: number;
   readonly unchanged: number;
@@ -62,7 +48,9 @@ export interface IngestReport {
 }
 
 /** Reads files and folders into the store. Fails only where the store does; bad input is in the report's problems. */
-export async function ingestPaths(request: IngestRequest): Promise<Result<IngestReport, StoreError>> {
+export async function ingestPaths(
+  request: IngestRequest,
+): Promise<Result<IngestReport, StoreError>> {
   const read = await readPaths(request);
   return ingestSources({ ...request, sources: read.sources, problems: read.problems });
 }
@@ -83,7 +71,9 @@ export interface IngestSourcesRequest {
  * Writes sources that were read already. The names and queries of all other sources are looked at again in the light of
  * the new ones, so the order in which a company's projects arrive does not matter; what did not change is not written.
  */
-export async function ingestSources(request: IngestSourcesRequest): Promise<Result<IngestReport, StoreError>> {
+export async function ingestSources(
+  request: IngestSourcesRequest,
+): Promise<Result<IngestReport, StoreError>> {
   const { store } = request;
   const stored = await store.claims();
   if (!stored.ok) return stored;
@@ -105,7 +95,12 @@ export async function ingestSources(request: IngestSourcesRequest): Promise<Resu
   );
   const outcome = request.dryRun
     ? await dryOutcome(store)
-    : await applyBatches({ store, batches: changed, sources: fresh, ...(request.onProgress ? { onProgress: request.onProgress } : {}) });
+    : await applyBatches({
+        store,
+        batches: changed,
+        sources: fresh,
+        ...(request.onProgress ? { onProgress: request.onProgress } : {}),
+      });
   if (!outcome.ok) return outcome;
   return ok({
     ...countBatches(assembled, freshIds),
@@ -115,65 +110,6 @@ export async function ingestSources(request: IngestSourcesRequest): Promise<Resu
     dryRun: request.dryRun === true,
   });
 }
-
-export interface AssembledGraph {
-  readonly graph: MergedGraph;
-  readonly problems: readonly Problem[];
-  readonly unresolved: number;
-  /** Changes that graph files bring along. */
-  readonly changeSets: readonly ChangeSet[];
-  readonly assets: number;
-}
-
-/** The graph of files and folders without any store. */
-export async function assembleGraph(request: ReadRequest): Promise<AssembledGraph> {
-  const read = await readPaths(request);
-  const assembled = await assembleClaims({
-    sources: read.sources,
-    names: request.names ?? DEFAULT_NAMES,
-    analyzer: createQueryAnalyzer(request.parser),
-    ...(request.onProgress ? { onProgress: analysing(request.onProgress) } : {}),
-  });
-  const claims = assembled.batches.flatMap((batch) =>
-    batch.claims.map((claim): StoredClaim => ({
-      source: batch.source,
-      claim,
-      version: 1,
-      firstSeen: batch.at,
-      lastSeen: batch.at,
-    })),
-  );
-  claims.sort((a, b) => compareText(a.claim.asset, b.claim.asset) || compareText(a.source.id, b.source.id));
-  const graph = mergeClaims(claims, 1);
-  return {
-    graph,
-    problems: [...read.problems, ...assembled.batches.flatMap((batch) => batch.problems)],
-    unresolved: assembled.unresolved,
-    changeSets: read.changeSets,
-    assets: graph.assets.size,
-  };
-}
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-async function readPaths(request: ReadRequest): Promise<SourcesRead> {
-  request.onProgress?.({ stage: "read", done: 0, total: request.paths.length });
-  const { files, problems } = await readFiles(request.paths, request.cwd === undefined ? {} : { cwd: request.cwd });
-  const read = readSources({
-    files,
-    at: request.now,
-    ...(request.as ? { as: request.as } : {}),
-    ...(request.dialect ? { dialect: request.dialect } : {}),
-    ...(request.domain ? { domain: request.domain } : {}),
-  });
-  request.onProgress?.({ stage: "read", done: request.paths.length, total: request.paths.length });
-  return { ...read, problems: [...problems, ...read.problems] };
-}
-
-const analysing =
-  (onProgress: (progress: IngestProgress) => void) =>
-  (done: number, total: number): void =>
-    onProgress({ stage: "analyse", done, total });
 
 interface KnownSource {
   readonly source: SourceInfo;
@@ -203,7 +139,10 @@ function addToEarlier(source: AssembleSource, earlier: KnownSource | undefined):
   return { ...source, facts: [...source.facts, ...factsOf(earlier.claims)] };
 }
 
-function toAssembleSource(known: KnownSource, said: ReadonlyMap<string, readonly Problem[]>): AssembleSource {
+function toAssembleSource(
+  known: KnownSource,
+  said: ReadonlyMap<string, readonly Problem[]>,
+): AssembleSource {
   return {
     source: known.source,
     facts: factsOf(known.claims),
@@ -213,15 +152,22 @@ function toAssembleSource(known: KnownSource, said: ReadonlyMap<string, readonly
   };
 }
 
-function earlierQueries(known: ReadonlyMap<string, KnownSource>): (name: EarlierName) => EarlierQuery | undefined {
+function earlierQueries(
+  known: ReadonlyMap<string, KnownSource>,
+): (name: EarlierName) => EarlierQuery | undefined {
   const bySource = new Map<string, Map<string, AssetClaim>>();
   for (const { source, claims } of known.values()) {
-    bySource.set(source.id, new Map(claims.map((claim) => [saidId(claim.origin?.said ?? claim), claim])));
+    bySource.set(
+      source.id,
+      new Map(claims.map((claim) => [saidId(claim.origin?.said ?? claim), claim])),
+    );
   }
   return ({ source, fact, query }) => {
     const claim = bySource.get(source)?.get(saidId(fact.name));
     const found = claim?.queries.find((one) => one.name === query);
-    return claim && found ? { query: found, edges: claim.edges.filter((edge) => edge.query === query) } : undefined;
+    return claim && found
+      ? { query: found, edges: claim.edges.filter((edge) => edge.query === query) }
+      : undefined;
   };
 }
 
@@ -241,7 +187,9 @@ async function readSaidProblems(
 ): Promise<Result<ReadonlyMap<string, readonly Problem[]>, StoreError>> {
   const records = await store.listRecords(SAID_PROBLEMS);
   if (!records.ok) return records;
-  return ok(new Map(records.value.map((record) => [record.key, record.body as readonly Problem[]])));
+  return ok(
+    new Map(records.value.map((record) => [record.key, record.body as readonly Problem[]])),
+  );
 }
 
 interface Outcome {
@@ -297,7 +245,10 @@ async function keepSaidProblems(
   return ok(undefined);
 }
 
-function problemsOf(batches: readonly LineageBatch[], ids: ReadonlySet<string>): readonly Problem[] {
+function problemsOf(
+  batches: readonly LineageBatch[],
+  ids: ReadonlySet<string>,
+): readonly Problem[] {
   return batches.filter((batch) => ids.has(batch.source.id)).flatMap((batch) => batch.problems);
 }
 

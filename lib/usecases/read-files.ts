@@ -1,8 +1,8 @@
 import type { Dirent } from "node:fs";
 import { lstat, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { createGunzip } from "node:zlib";
 import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
 import type { SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { unpackZip } from "./unpack-zip.ts";
@@ -33,10 +33,17 @@ export interface FilesRead {
 }
 
 /** Folders that hold what tools made on the way, never what people mean by a source. */
-const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(["node_modules", "dbt_packages", "dbt_modules", "__pycache__", "venv"]);
+const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
+  "node_modules",
+  "dbt_packages",
+  "dbt_modules",
+  "__pycache__",
+  "venv",
+]);
 /** Inside a dbt target folder: the same SQL again, as the manifest holds it. */
 const DBT_COPIES: ReadonlySet<string> = new Set(["compiled", "run"]);
-const READ_IN_FOLDERS = /\.(?:json|jsonl|ndjson|yaml|yml|csv|tsv|sql|ddl)(?:\.gz)?$|\.zip$|^MLmodel$/i;
+const READ_IN_FOLDERS =
+  /\.(?:json|jsonl|ndjson|yaml|yml|csv|tsv|sql|ddl)(?:\.gz)?$|\.zip$|^MLmodel$/i;
 
 /**
  * Reads files and folders, in the order of their names. Folders are walked without hidden folders; symbolic links are
@@ -81,7 +88,11 @@ class Reading {
     }
   }
 
-  private async folder(at: { readonly path: string; readonly root: string; readonly open: ReadonlySet<string> }): Promise<void> {
+  private async folder(at: {
+    readonly path: string;
+    readonly root: string;
+    readonly open: ReadonlySet<string>;
+  }): Promise<void> {
     let entries: Dirent[];
     try {
       entries = await readdir(at.path, { withFileTypes: true });
@@ -99,7 +110,10 @@ class Reading {
     }
   }
 
-  private async entry(path: string, at: { readonly root: string; readonly open: ReadonlySet<string> }): Promise<void> {
+  private async entry(
+    path: string,
+    at: { readonly root: string; readonly open: ReadonlySet<string> },
+  ): Promise<void> {
     try {
       const link = (await lstat(path)).isSymbolicLink();
       const real = link ? await realpath(path) : undefined;
@@ -112,7 +126,8 @@ class Reading {
         const place = real ?? (await realpath(path));
         if (at.open.has(place)) this.skipped(path, "the link leads back to a folder that it is in");
         else await this.folder({ path, root: at.root, open: new Set([...at.open, place]) });
-      } else if (found.isFile() && READ_IN_FOLDERS.test(baseName(path))) await this.file(path, found.size);
+      } else if (found.isFile() && READ_IN_FOLDERS.test(baseName(path)))
+        await this.file(path, found.size);
       else if (found.isFile()) this.skipped(path, "files of this type are not read");
     } catch (error) {
       this.unreadable(path, reasonOf(error));
@@ -129,7 +144,8 @@ class Reading {
     else if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
       const unpacked = await gunzip(bytes, this.limits.fileBytes);
       if (unpacked.ok) this.add(path.replace(/\.gz$/i, ""), unpacked.bytes);
-      else if (unpacked.reason === "large") this.tooLarge(path, `unpacked it has more than ${this.limits.fileBytes} bytes`);
+      else if (unpacked.reason === "large")
+        this.tooLarge(path, `unpacked it has more than ${this.limits.fileBytes} bytes`);
       else this.badArchive(path, unpacked.reason);
     } else this.add(path, bytes);
   }
@@ -148,8 +164,15 @@ class Reading {
   }
 
   private add(path: string, bytes: Uint8Array): void {
-    if (this.files.length >= this.limits.files || this.bytes + bytes.length > this.limits.totalBytes) {
-      if (!this.full) this.tooLarge(path, "more files than are read at once; this one and those after it are left out");
+    if (
+      this.files.length >= this.limits.files ||
+      this.bytes + bytes.length > this.limits.totalBytes
+    ) {
+      if (!this.full)
+        this.tooLarge(
+          path,
+          "more files than are read at once; this one and those after it are left out",
+        );
       this.full = true;
       return;
     }
@@ -176,19 +199,37 @@ class Reading {
   }
 
   private skipped(file: string, reason: string): void {
-    this.problems.push({ code: "not-recognised", message: `skipped: ${reason}`, file: this.shown(file), severity: "info" });
+    this.problems.push({
+      code: "not-recognised",
+      message: `skipped: ${reason}`,
+      file: this.shown(file),
+      severity: "info",
+    });
   }
 
   private badArchive(file: string, message: string): void {
-    this.problems.push({ code: "bad-archive", message, next: "Export it again.", file: this.shown(file), severity: "error" });
+    this.problems.push({
+      code: "bad-archive",
+      message,
+      next: "Export it again.",
+      file: this.shown(file),
+      severity: "error",
+    });
   }
 
   private tooLarge(file: string, message: string): void {
-    this.problems.push({ code: "too-large", message, next: "Split it, or name the parts that matter.", file: this.shown(file), severity: "error" });
+    this.problems.push({
+      code: "too-large",
+      message,
+      next: "Split it, or name the parts that matter.",
+      file: this.shown(file),
+      severity: "error",
+    });
   }
 }
 
-const baseName = (path: string): string => path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf(sep)) + 1);
+const baseName = (path: string): string =>
+  path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf(sep)) + 1);
 
 const isZip = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 0x03 || bytes[2] === 0x05);
@@ -201,7 +242,9 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : "unknown reason";
 }
 
-type Unpacked = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly reason: string };
+type Unpacked =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly reason: string };
 
 /** Unpacks in pieces and stops at the limit, so that a small file cannot unfold into all the memory there is. */
 async function gunzip(bytes: Uint8Array, limit: number): Promise<Unpacked> {

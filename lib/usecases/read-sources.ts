@@ -1,9 +1,15 @@
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
 import { readConsumers } from "#lib/ingest/consumers/read-consumers.ts";
 import { readDbt } from "#lib/ingest/dbt/read-dbt.ts";
+import { readFeast } from "#lib/ingest/feast/read-feast.ts";
+import { readMlflow } from "#lib/ingest/mlflow/read-mlflow.ts";
 import { readGraphFile } from "#lib/ingest/native/read-graph-file.ts";
 import { parseEventFile, type RawEvent } from "#lib/ingest/openlineage/parse-event-file.ts";
-import { producerLabel, readOpenLineageEvents } from "#lib/ingest/openlineage/read-open-lineage-events.ts";
+import {
+  producerLabel,
+  readOpenLineageEvents,
+} from "#lib/ingest/openlineage/read-open-lineage-events.ts";
+import { readSuperset } from "#lib/ingest/superset/read-superset.ts";
 import type { SourceKind } from "#lib/model/claim.ts";
 import type { ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
@@ -45,7 +51,7 @@ export function readSources(options: ReadSourcesOptions): SourcesRead {
   for (const file of options.files) {
     const kind = options.as ?? recogniseFile(file);
     if (kind === undefined) problems.push(notRecognised(file));
-    else byKind.set(kind, [...(byKind.get(kind) ?? []), file]);
+    else push(byKind, kind, file);
   }
   const reading: Reading = { options, sources: [], problems, changeSets: [] };
   for (const [kind, files] of byKind) READERS[kind](files, reading);
@@ -70,16 +76,24 @@ function notRecognised(file: ReadFile): Problem {
   };
 }
 
-const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: Reading) => void>> = {
-  dbt: readDbtFiles,
-  openlineage: readEventFiles,
-  graph: readGraphFiles,
-  consumers: readConsumerFiles,
-  sql: notYet,
-  superset: notYet,
-  feast: notYet,
-  mlflow: notYet,
-};
+const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: Reading) => void>> =
+  {
+    dbt: readDbtFiles,
+    openlineage: readEventFiles,
+    graph: readGraphFiles,
+    consumers: readConsumerFiles,
+    sql: notYet,
+    superset: (files, reading) =>
+      readByRoot(files, reading, {
+        kind: "superset",
+        label: "Superset export",
+        read: readSuperset,
+      }),
+    feast: (files, reading) =>
+      readByRoot(files, reading, { kind: "feast", label: "Feast registry", read: readFeast }),
+    mlflow: (files, reading) =>
+      readByRoot(files, reading, { kind: "mlflow", label: "MLflow", read: readMlflow }),
+  };
 
 function notYet(files: readonly ReadFile[], reading: Reading): void {
   reading.problems.push(...files.map(notRecognised));
@@ -120,7 +134,10 @@ function readGraphFiles(files: readonly ReadFile[], reading: Reading): void {
         label: `graph file ${file.path}`,
         ...(domain ? { domain } : {}),
       },
-      facts: withDomain(graphs.flatMap((graph) => graph.facts), domain),
+      facts: withDomain(
+        graphs.flatMap((graph) => graph.facts),
+        domain,
+      ),
       at,
       complete: true,
       problems,
@@ -129,7 +146,10 @@ function readGraphFiles(files: readonly ReadFile[], reading: Reading): void {
 }
 
 /** `--domain` speaks for what does not say its own. */
-function withDomain(facts: AssembleSource["facts"], domain: string | undefined): AssembleSource["facts"] {
+function withDomain(
+  facts: AssembleSource["facts"],
+  domain: string | undefined,
+): AssembleSource["facts"] {
   if (domain === undefined) return facts;
   return facts.map((fact) =>
     fact.attributes.domain === undefined && !fact.placeholder
@@ -141,9 +161,16 @@ function withDomain(facts: AssembleSource["facts"], domain: string | undefined):
 function readConsumerFiles(files: readonly ReadFile[], { options, sources }: Reading): void {
   const { dialect, domain, at } = options;
   for (const file of files) {
-    const read = readConsumers(file, { ...(dialect ? { dialect } : {}), ...(domain ? { domain } : {}) });
+    const read = readConsumers(file, {
+      ...(dialect ? { dialect } : {}),
+      ...(domain ? { domain } : {}),
+    });
     sources.push({
-      source: { id: `consumers:${file.path}`, kind: "consumers", label: `consumers of ${file.path}` },
+      source: {
+        id: `consumers:${file.path}`,
+        kind: "consumers",
+        label: `consumers of ${file.path}`,
+      },
       facts: read.facts,
       at,
       complete: true,
@@ -160,17 +187,52 @@ function readEventFiles(files: readonly SourceFile[], reading: Reading): void {
     reading.problems.push(...parsed.problems);
     for (const event of parsed.events) {
       const label = producerLabel(event.value);
-      byProducer.set(label, [...(byProducer.get(label) ?? []), event]);
+      push(byProducer, label, event);
     }
   }
   for (const [label, events] of byProducer) {
-    addReading(reading, { kind: "openlineage", name: label, label: `OpenLineage events of ${label}`, complete: false }, readOpenLineageEvents(events));
+    addReading(
+      reading,
+      {
+        kind: "openlineage",
+        name: label,
+        label: `OpenLineage events of ${label}`,
+        complete: false,
+      },
+      readOpenLineageEvents(events),
+    );
+  }
+}
+
+/** Files of one kind under one path that was named are one source: parts of an export belong together. */
+function readByRoot(
+  files: readonly ReadFile[],
+  reading: Reading,
+  about: {
+    readonly kind: SourceKind;
+    readonly label: string;
+    readonly read: (files: readonly SourceFile[]) => ReadResult;
+  },
+): void {
+  const byRoot = new Map<string, ReadFile[]>();
+  for (const file of files) push(byRoot, file.root, file);
+  for (const [root, own] of byRoot) {
+    addReading(
+      reading,
+      { kind: about.kind, name: root, label: `${about.label} ${root}`, complete: true },
+      about.read(own),
+    );
   }
 }
 
 function addReading(
   reading: Reading,
-  about: { readonly kind: SourceKind; readonly name: string; readonly label: string; readonly complete: boolean },
+  about: {
+    readonly kind: SourceKind;
+    readonly name: string;
+    readonly label: string;
+    readonly complete: boolean;
+  },
   read: ReadResult,
 ): void {
   const { domain, at } = reading.options;
@@ -186,4 +248,10 @@ function addReading(
     complete: about.complete,
     problems: read.problems,
   });
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
 }

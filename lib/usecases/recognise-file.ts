@@ -44,33 +44,45 @@ export function recogniseFile(file: SourceFile): FileKind | undefined {
   if (/^\s*[{[]/.test(head)) return recogniseJson(text, head);
   if (name === "mlmodel") return "mlflow";
   if (name.endsWith(".sql") || name.endsWith(".ddl")) return isTemplate(text) ? undefined : "sql";
-  if (name.endsWith(".csv") || name.endsWith(".tsv")) return isConsumerTable(head) ? "consumers" : undefined;
+  if (name.endsWith(".csv") || name.endsWith(".tsv"))
+    return isConsumerTable(head) ? "consumers" : undefined;
   if (name.endsWith(".yaml") || name.endsWith(".yml")) return recogniseYaml(file.path, text);
   if (isConsumerTable(head)) return "consumers";
-  return /^\s*(?:--[^\n]*\n\s*)*(?:create|select|with|insert|merge|alter)\s/i.test(head) ? "sql" : undefined;
+  return /^\s*(?:--[^\n]*\n\s*)*(?:create|select|with|insert|merge|alter)\s/i.test(head)
+    ? "sql"
+    : undefined;
 }
 
 /** dbt's and other templates are SQL only after they were compiled. */
 const isTemplate = (text: string): boolean => /\{\{|\{%/.test(text);
 
 function isConsumerTable(head: string): boolean {
-  const header = (head.split("\n", 1)[0] ?? "").toLowerCase().split(/[,;\t]/).map((cell) => cell.trim().replace(/^"|"$/g, ""));
+  const header = (head.split("\n", 1)[0] ?? "")
+    .toLowerCase()
+    .split(/[,;\t]/)
+    .map((cell) => cell.trim().replace(/^"|"$/g, ""));
   return header.includes("name") && (header.includes("sql") || header.includes("kind"));
 }
 
-const DBT = /"dbt_schema_version"\s*:\s*"[^"]*\/(?:manifest|catalog|run-results|sources)\/v\d+\.json"/;
+const DBT =
+  /"dbt_schema_version"\s*:\s*"[^"]*\/(?:manifest|catalog|run-results|sources)\/v\d+\.json"/;
 
 function recogniseJson(text: string, head: string): FileKind | undefined {
   if (DBT.test(head)) return "dbt";
-  if (/"eventTime"\s*:/.test(head) && /"(?:run|job|dataset|schemaURL|producer)"\s*:/.test(head)) return "openlineage";
+  if (/"eventTime"\s*:/.test(head) && /"(?:run|job|dataset|schemaURL|producer)"\s*:/.test(head))
+    return "openlineage";
   const keys = topLevelKeys(text);
   const has = (...all: string[]) => all.every((key) => keys.has(key));
   if (has("metadata", "nodes") && DBT.test(text)) return "dbt";
-  if (has("scenarios") || has("assets", "edges") || (has("assets") && /"id"\s*:/.test(head))) return "graph";
+  if (has("scenarios") || has("assets", "edges") || (has("assets") && /"id"\s*:/.test(head)))
+    return "graph";
   if (has("featureViews") || has("featureServices") || has("project", "entities")) return "feast";
   if (has("info", "data") && /"run_id"|"run_uuid"/.test(text)) return "mlflow";
   if (has("run") && /"run_id"|"run_uuid"/.test(text)) return "mlflow";
-  if (has("result") && /"(?:dashboard_title|slice_name|viz_type|table_name|datasource_name|form_data)"/.test(text)) {
+  if (
+    has("result") &&
+    /"(?:dashboard_title|slice_name|viz_type|table_name|datasource_name|form_data)"/.test(text)
+  ) {
     return "superset";
   }
   return has("events") ? "openlineage" : undefined;
@@ -96,9 +108,15 @@ function topLevelKeys(text: string): ReadonlySet<string> {
 function recogniseYaml(path: string, text: string): FileKind | undefined {
   const keys = new Set([...text.matchAll(/^([A-Za-z_][\w-]*)\s*:/gm)].map((found) => found[1]));
   const has = (...all: string[]) => all.every((key) => keys.has(key));
-  if (has("assets", "edges") || has("scenarios") || (has("assets") && /^\s*-\s*\{?\s*id\s*:/m.test(text))) return "graph";
+  if (
+    has("assets", "edges") ||
+    has("scenarios") ||
+    (has("assets") && /^\s*-\s*\{?\s*id\s*:/m.test(text))
+  )
+    return "graph";
   if (has("flavors") && (has("signature") || has("model_uuid") || has("run_id"))) return "mlflow";
-  if (/\/(?:dashboards|charts|datasets|databases)\/.+\.ya?ml$/.test(path) && has("uuid")) return "superset";
+  if (/\/(?:dashboards|charts|datasets|databases)\/.+\.ya?ml$/.test(path) && has("uuid"))
+    return "superset";
   if (/(?:^|\/)metadata\.ya?ml$/.test(path) && has("version", "type")) return "superset";
   return undefined;
 }

@@ -1,7 +1,7 @@
-import type { AssetId } from "#lib/model/asset-id.ts";
 import type { QueryAnalyzer } from "#lib/ingest/query-analyzer.ts";
 import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
 
 /** The SQL analysis of this process for the ingest pipeline. */
 export function createQueryAnalyzer(parser: SqlParser): QueryAnalyzer {
@@ -12,4 +12,8 @@ export function createQueryAnalyzer(parser: SqlParser): QueryAnalyzer {
   };
 }
 
-const openTable = (path: readonly string[]) => ({ asset: path.join(".") as AssetId, columns: [], complete: false });
+const openTable = (path: readonly string[]) => ({
+  asset: path.join(".") as AssetId,
+  columns: [],
+  complete: false,
+});

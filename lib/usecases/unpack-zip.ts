@@ -27,11 +27,14 @@ export function unpackZip(bytes: Uint8Array, limits: ZipLimits): UnpackedZip {
     const unpacked = unzipSync(bytes, {
       filter: ({ name, originalSize }) => {
         if (name.endsWith("/") || name.startsWith("__MACOSX/")) return false;
-        if (climbsOut(name)) return refuse(`the path ${JSON.stringify(name)} leads out of the archive`, false);
+        if (climbsOut(name))
+          return refuse(`the path ${JSON.stringify(name)} leads out of the archive`, false);
         count += 1;
         total += originalSize;
-        if (originalSize > limits.entryBytes) return refuse(`${name} has ${originalSize} bytes unpacked`, true);
-        if (total > limits.totalBytes) return refuse(`${name}: the archive has too many bytes unpacked`, true);
+        if (originalSize > limits.entryBytes)
+          return refuse(`${name} has ${originalSize} bytes unpacked`, true);
+        if (total > limits.totalBytes)
+          return refuse(`${name}: the archive has too many bytes unpacked`, true);
         if (count > limits.entries) return refuse(`${name}: the archive has too many files`, true);
         return true;
       },
@@ -42,7 +45,10 @@ export function unpackZip(bytes: Uint8Array, limits: ZipLimits): UnpackedZip {
     return { entries, problems: problems.slice(0, 20) };
   } catch (error) {
     const message = error instanceof Error ? error.message : "unreadable";
-    return { entries: [], problems: [{ message: `not a whole zip archive: ${message}`, large: false }] };
+    return {
+      entries: [],
+      problems: [{ message: `not a whole zip archive: ${message}`, large: false }],
+    };
   }
 }
 

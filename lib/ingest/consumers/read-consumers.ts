@@ -48,7 +48,9 @@ export function readConsumers(
     const name = asText(record["name"])?.trim();
     const place = { file: file.path, line };
     if (name === undefined || name === "") {
-      problems.push(lineProblem("wrong-shape", "the line has no name; it is left out", place, "error"));
+      problems.push(
+        lineProblem("wrong-shape", "the line has no name; it is left out", place, "error"),
+      );
       continue;
     }
     const fact = lineToFact({ name, record, place, options, problems });
@@ -58,7 +60,12 @@ export function readConsumers(
   for (const fact of byName.values()) {
     if (fact.queries.length > 0) continue;
     problems.push(
-      lineProblem("no-sql", `${fact.name.name} has no SQL: what it reads is not known`, fact.provenance, "warning"),
+      lineProblem(
+        "no-sql",
+        `${fact.name.name} has no SQL: what it reads is not known`,
+        fact.provenance,
+        "warning",
+      ),
     );
   }
   return { facts: [...byName.values()], problems };
@@ -101,7 +108,9 @@ function parseLines(file: SourceFile, problems: Problem[]): Line[] {
 /** Spreadsheets of some countries write semicolons. */
 function delimiterOf(text: string): string {
   const header = text.split("\n", 1)[0] ?? "";
-  return [",", ";", "\t"].reduce((best, one) => (header.split(one).length > header.split(best).length ? one : best));
+  return [",", ";", "\t"].reduce((best, one) =>
+    header.split(one).length > header.split(best).length ? one : best,
+  );
 }
 
 interface LineInput {
@@ -126,7 +135,11 @@ function lineToFact(input: LineInput): AssetFact {
 }
 
 function readKind({ record, name, place, problems }: LineInput): AssetKind {
-  const said = asText(record["kind"])?.trim().toLowerCase().replaceAll(/[\s-]+/g, "_") ?? "";
+  const said =
+    asText(record["kind"])
+      ?.trim()
+      .toLowerCase()
+      .replaceAll(/[\s-]+/g, "_") ?? "";
   if (KINDS.has(said)) return said as AssetKind;
   const alias = KIND_ALIASES[said];
   if (alias) return alias;
@@ -147,7 +160,14 @@ function readAttributes({ record, name, options, place, problems }: LineInput): 
   const tier = Number(tierText?.replace(/^tier\s*/i, ""));
   const known = [1, 2, 3, 4].includes(tier);
   if (tierText && !known) {
-    problems.push(lineProblem("wrong-shape", `${name} has the tier ${tierText}; tiers are 1 to 4`, place, "warning"));
+    problems.push(
+      lineProblem(
+        "wrong-shape",
+        `${name} has the tier ${tierText}; tiers are 1 to 4`,
+        place,
+        "warning",
+      ),
+    );
   }
   const domain = text("domain") ?? options.domain;
   const owner = text("owner");
@@ -185,7 +205,9 @@ function readQuery({ record, place, options }: LineInput): QueryFact | undefined
 function addTile(known: AssetFact, more: AssetFact): AssetFact {
   const names = new Set(known.queries.map((query) => query.name));
   const queries = more.queries.map((query) =>
-    names.has(query.name) ? { ...query, name: `${query.name} (line ${query.provenance.line})` } : query,
+    names.has(query.name)
+      ? { ...query, name: `${query.name} (line ${query.provenance.line})` }
+      : query,
   );
   return {
     ...known,

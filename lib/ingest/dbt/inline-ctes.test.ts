@@ -7,9 +7,15 @@ const squeeze = (sql: string): string => sql.replace(/\s+/g, " ").trim();
 describe("removing dbt's pasted ephemeral models", () => {
   it.each([
     ["with __dbt__cte__a as (select 1) select * from __dbt__cte__a", "select * from __dbt__cte__a"],
-    ["with __dbt__cte__a as (\nselect ')' as x\n), __dbt__cte__b as (select 2), c as (select 3) select * from c", "with c as (select 3) select * from c"],
+    [
+      "with __dbt__cte__a as (\nselect ')' as x\n), __dbt__cte__b as (select 2), c as (select 3) select * from c",
+      "with c as (select 3) select * from c",
+    ],
     ["-- head\nWITH __dbt__cte__a AS (select (1) /* ( */) select 2", "-- head select 2"],
-    ['with "__dbt__cte__a" as (select 1), c as (select 1) select 1', "with c as (select 1) select 1"],
+    [
+      'with "__dbt__cte__a" as (select 1), c as (select 1) select 1',
+      "with c as (select 1) select 1",
+    ],
     ["select __dbt__cte__ from t", "select __dbt__cte__ from t"],
     ["with __dbt__cte__a as (select 1", "with __dbt__cte__a as (select 1"],
   ])("%s", (sql, expected) => {
@@ -30,7 +36,10 @@ describe("removing dbt's pasted ephemeral models", () => {
   });
 
   it("is linear: 10,000 pasted models take no noticeable time", () => {
-    const ctes = Array.from({ length: 10_000 }, (_none, index) => `__dbt__cte__m${index} as (select ${index})`);
+    const ctes = Array.from(
+      { length: 10_000 },
+      (_none, index) => `__dbt__cte__m${index} as (select ${index})`,
+    );
     const sql = `with ${ctes.join(", ")} select * from __dbt__cte__m1`;
     expect(squeeze(removeInlineCtes(sql))).toBe("select * from __dbt__cte__m1");
   });

@@ -26,9 +26,15 @@ export interface TestProject {
 /** manifest.json and, unless `catalog` is false, catalog.json of a project that is only described. */
 export function dbtProject(project: TestProject): SourceFile[] {
   const folder = project.folder ?? project.name;
-  const nodes = Object.fromEntries((project.nodes ?? []).map((node) => [node.id, entryOf(node, project.name)]));
-  const sources = Object.fromEntries((project.sources ?? []).map((node) => [node.id, entryOf(node, project.name)]));
-  const exposures = Object.fromEntries((project.exposures ?? []).map((node) => [node.id, entryOf(node, project.name)]));
+  const nodes = Object.fromEntries(
+    (project.nodes ?? []).map((node) => [node.id, entryOf(node, project.name)]),
+  );
+  const sources = Object.fromEntries(
+    (project.sources ?? []).map((node) => [node.id, entryOf(node, project.name)]),
+  );
+  const exposures = Object.fromEntries(
+    (project.exposures ?? []).map((node) => [node.id, entryOf(node, project.name)]),
+  );
   const manifest = {
     metadata: {
       dbt_schema_version: `https://schemas.getdbt.com/dbt/manifest/v${project.version ?? 12}.json`,
@@ -75,7 +81,10 @@ function catalogOf(nodes: readonly TestNode[] | undefined): Readonly<Record<stri
       {
         metadata: { type: "BASE TABLE" },
         columns: Object.fromEntries(
-          Object.entries(node.columns ?? {}).map(([name, type], index) => [name, { name, type, index: index + 1 }]),
+          Object.entries(node.columns ?? {}).map(([name, type], index) => [
+            name,
+            { name, type, index: index + 1 },
+          ]),
         ),
       },
     ]),

@@ -14,7 +14,10 @@ const shop = dbtProject({
       more: {
         source_name: "lake",
         identifier: "orders_v2",
-        freshness: { error_after: { count: 2, period: "day" }, warn_after: { count: 1, period: "day" } },
+        freshness: {
+          error_after: { count: 2, period: "day" },
+          warn_after: { count: 1, period: "day" },
+        },
       },
     },
   ],
@@ -22,11 +25,17 @@ const shop = dbtProject({
     {
       id: "model.shop.orders",
       relation: '"mesh"."marts"."orders"',
-      sql: 'with __dbt__cte__paid as (\nselect 1 as id -- a ) in a comment\n),  o as (select * from __dbt__cte__paid) select * from o',
+      sql: "with __dbt__cte__paid as (\nselect 1 as id -- a ) in a comment\n),  o as (select * from __dbt__cte__paid) select * from o",
       needs: ["source.shop.lake.orders", "model.shop.paid"],
       columns: { id: "INTEGER", status: "VARCHAR" },
       more: {
-        config: { materialized: "incremental", on_schema_change: "fail", unique_key: "id", tags: ["tier:1"], meta: { domain: "checkout" } },
+        config: {
+          materialized: "incremental",
+          on_schema_change: "fail",
+          unique_key: "id",
+          tags: ["tier:1"],
+          meta: { domain: "checkout" },
+        },
         group: "sales",
         contract: { enforced: true },
         access: "public",
@@ -41,12 +50,27 @@ const shop = dbtProject({
     {
       id: "model.shop.paid",
       sql: "select 1 as id",
-      more: { database: "mesh", schema: "marts", alias: "paid", config: { materialized: "ephemeral" } },
+      more: {
+        database: "mesh",
+        schema: "marts",
+        alias: "paid",
+        config: { materialized: "ephemeral" },
+      },
     },
-    { id: "model.shop.scores", relation: "mesh.ml.scores", sql: "def model(): ...", more: { language: "python" }, needs: ["model.shop.orders"] },
+    {
+      id: "model.shop.scores",
+      relation: "mesh.ml.scores",
+      sql: "def model(): ...",
+      more: { language: "python" },
+      needs: ["model.shop.orders"],
+    },
     {
       id: "test.shop.unique_orders_id",
-      more: { attached_node: "model.shop.orders", column_name: "id", test_metadata: { name: "unique", kwargs: { column_name: "id" } } },
+      more: {
+        attached_node: "model.shop.orders",
+        column_name: "id",
+        test_metadata: { name: "unique", kwargs: { column_name: "id" } },
+      },
     },
     {
       id: "test.shop.values",
@@ -70,22 +94,37 @@ const shop = dbtProject({
     {
       id: "exposure.shop.board",
       needs: ["model.shop.orders"],
-      more: { type: "dashboard", url: "https://bi.example/1", maturity: "high", owner: { email: "board@example.org" }, meta: { tier: 2 } },
+      more: {
+        type: "dashboard",
+        url: "https://bi.example/1",
+        maturity: "high",
+        owner: { email: "board@example.org" },
+        meta: { tier: 2 },
+      },
     },
-    { id: "exposure.shop.churn", needs: ["model.shop.scores"], more: { type: "ml", owner: { name: "Data science" } } },
+    {
+      id: "exposure.shop.churn",
+      needs: ["model.shop.scores"],
+      more: { type: "ml", owner: { name: "Data science" } },
+    },
   ],
   more: { groups: { "group.shop.sales": { name: "sales", owner: { name: "Sales data" } } } },
 });
 
 function factOf(name: string, files = shop): AssetFact {
-  const fact = readDbt({ files }).readings.flatMap((one) => one.facts).find((one) => one.name.name === name);
+  const fact = readDbt({ files })
+    .readings.flatMap((one) => one.facts)
+    .find((one) => one.name.name === name);
   if (!fact) throw new Error(`no fact ${name}`);
   return fact;
 }
 
 describe("a dbt project", () => {
   it("calls a table by its relation name, in the namespace of its adapter", () => {
-    expect(factOf("mesh.marts.orders").name).toEqual({ namespace: "snowflake", name: "mesh.marts.orders" });
+    expect(factOf("mesh.marts.orders").name).toEqual({
+      namespace: "snowflake",
+      name: "mesh.marts.orders",
+    });
     expect(factOf("mesh.marts.orders").path).toEqual(["mesh", "marts", "orders"]);
   });
 
@@ -128,14 +167,23 @@ describe("a dbt project", () => {
 
   it("says so where a model has no SQL, and keeps what it depends on", () => {
     const { readings } = readDbt({ files: shop });
-    expect(readings[0]?.problems).toContainEqual(expect.objectContaining({ code: "no-sql", file: "models/scores.sql" }));
-    expect(factOf("mesh.ml.scores").edges).toMatchObject([{ use: "UNKNOWN", from: { name: { name: "mesh.marts.orders" } } }]);
+    expect(readings[0]?.problems).toContainEqual(
+      expect.objectContaining({ code: "no-sql", file: "models/scores.sql" }),
+    );
+    expect(factOf("mesh.ml.scores").edges).toMatchObject([
+      { use: "UNKNOWN", from: { name: { name: "mesh.marts.orders" } } },
+    ]);
   });
 
   it("makes exposures consumers of their kind, with their owners", () => {
     expect(factOf("board")).toMatchObject({
       kind: "dashboard",
-      attributes: { owner: "board@example.org", tier: 2, url: "https://bi.example/1", extra: { maturity: "high" } },
+      attributes: {
+        owner: "board@example.org",
+        tier: 2,
+        url: "https://bi.example/1",
+        extra: { maturity: "high" },
+      },
       edges: [{ from: { name: { name: "mesh.marts.orders" } }, use: "UNKNOWN" }],
     });
     expect(factOf("churn").kind).toBe("ml_model");
@@ -143,14 +191,23 @@ describe("a dbt project", () => {
 
   it("mentions a documented column that the catalog does not have", () => {
     const { readings } = readDbt({ files: shop });
-    expect(readings[0]?.problems).toContainEqual(expect.objectContaining({ code: "unknown-column", severity: "info" }));
+    expect(readings[0]?.problems).toContainEqual(
+      expect.objectContaining({ code: "unknown-column", severity: "info" }),
+    );
   });
 });
 
 describe("metrics", () => {
   const files = dbtProject({
     name: "shop",
-    nodes: [{ id: "model.shop.orders", relation: "d.s.orders", sql: "select 1 as amount", columns: { amount: "INT", status: "TEXT" } }],
+    nodes: [
+      {
+        id: "model.shop.orders",
+        relation: "d.s.orders",
+        sql: "select 1 as amount",
+        columns: { amount: "INT", status: "TEXT" },
+      },
+    ],
     more: {
       semantic_models: {
         "semantic_model.shop.orders": {
@@ -171,7 +228,9 @@ describe("metrics", () => {
           resource_type: "metric",
           type: "simple",
           type_params: { measure: { name: "total" }, input_measures: [{ name: "total" }] },
-          filter: { where_filters: [{ where_sql_template: "{{ Dimension('order__state') }} = 'paid'" }] },
+          filter: {
+            where_filters: [{ where_sql_template: "{{ Dimension('order__state') }} = 'paid'" }],
+          },
           depends_on: { nodes: ["semantic_model.shop.orders"] },
         },
         "metric.shop.double": {
@@ -179,7 +238,11 @@ describe("metrics", () => {
           name: "double",
           resource_type: "metric",
           type: "derived",
-          type_params: { expr: "revenue * 2", metrics: [{ name: "revenue" }], input_measures: [{ name: "total" }] },
+          type_params: {
+            expr: "revenue * 2",
+            metrics: [{ name: "revenue" }],
+            input_measures: [{ name: "total" }],
+          },
           depends_on: { nodes: ["metric.shop.revenue"] },
         },
       },
@@ -194,18 +257,34 @@ describe("metrics", () => {
 
   it("are computed from other metrics where they are derived", () => {
     expect(factOf("metric.double", files).edges).toMatchObject([
-      { from: { name: { name: "metric.revenue" }, column: "revenue" }, toColumn: "double", use: "ARITH" },
+      {
+        from: { name: { name: "metric.revenue" }, column: "revenue" },
+        toColumn: "double",
+        use: "ARITH",
+      },
     ]);
   });
 });
 
 describe("models that read the live columns while they are compiled", () => {
-  const project = (raw: string, macros: Readonly<Record<string, unknown>> = {}, needed: readonly string[] = []) =>
+  const project = (
+    raw: string,
+    macros: Readonly<Record<string, unknown>> = {},
+    needed: readonly string[] = [],
+  ) =>
     factOf(
       "d.s.stg",
       dbtProject({
         name: "shop",
-        nodes: [{ id: "model.shop.stg", relation: "d.s.stg", sql: "select a from d.s.t", raw, more: { depends_on: { nodes: [], macros: needed } } }],
+        nodes: [
+          {
+            id: "model.shop.stg",
+            relation: "d.s.stg",
+            sql: "select a from d.s.t",
+            raw,
+            more: { depends_on: { nodes: [], macros: needed } },
+          },
+        ],
         more: { macros },
       }),
     ).attributes;
@@ -215,7 +294,8 @@ describe("models that read the live columns while they are compiled", () => {
       "macro.any.fill": {
         unique_id: "macro.any.fill",
         name: "fill",
-        macro_sql: "{% for c in wanted %}{% if c in found %}{{ c }}{% else %}cast(null as int) as {{ c }}{% endif %}{% endfor %}",
+        macro_sql:
+          "{% for c in wanted %}{% if c in found %}{{ c }}{% else %}cast(null as int) as {{ c }}{% endif %}{% endfor %}",
         depends_on: { macros: [] },
       },
     };
@@ -230,24 +310,37 @@ describe("models that read the live columns while they are compiled", () => {
   });
 
   it("are found through macros that call each other in a circle", () => {
-    const macro = (id: string, sql: string, next: string) => ({ unique_id: id, name: id, macro_sql: sql, depends_on: { macros: [next] } });
+    const macro = (id: string, sql: string, next: string) => ({
+      unique_id: id,
+      name: id,
+      macro_sql: sql,
+      depends_on: { macros: [next] },
+    });
     const macros = {
       "macro.x.a": macro("macro.x.a", "{{ b() }}", "macro.x.b"),
       "macro.x.b": macro("macro.x.b", "{{ adapter.get_columns_in_relation(r) }}", "macro.x.a"),
     };
-    expect(project("select {{ x.a() }}", macros, ["macro.x.a"]).extra?.["readsLiveColumns"]).toBe("lists");
+    expect(project("select {{ x.a() }}", macros, ["macro.x.a"]).extra?.["readsLiveColumns"]).toBe(
+      "lists",
+    );
   });
 });
 
 describe("artefacts that are not as they should be", () => {
   it("names the version and what is read where it is another", () => {
-    const { problems } = readDbt({ files: dbtProject({ name: "old", version: 4, catalog: false }) });
+    const { problems } = readDbt({
+      files: dbtProject({ name: "old", version: 4, catalog: false }),
+    });
     expect(problems).toMatchObject([{ code: "wrong-version", file: "old/manifest.json" }]);
     expect(problems[0]?.next).toContain("v10");
   });
 
   it("reads versions 10 and 11 as it reads 12", () => {
-    const files = dbtProject({ name: "shop", version: 10, nodes: [{ id: "seed.shop.t", relation: "d.s.t" }] });
+    const files = dbtProject({
+      name: "shop",
+      version: 10,
+      nodes: [{ id: "seed.shop.t", relation: "d.s.t" }],
+    });
     expect(factOf("d.s.t", files).kind).toBe("table");
   });
 
@@ -269,19 +362,36 @@ describe("artefacts that are not as they should be", () => {
   it("finds where a truncated manifest breaks off", () => {
     const [manifest] = dbtProject({ name: "shop" });
     const cut = { path: "manifest.json", text: manifest?.text.slice(0, 100) ?? "" };
-    expect(readDbt({ files: [cut] }).problems).toMatchObject([{ code: "bad-json", file: "manifest.json", line: 1 }]);
+    expect(readDbt({ files: [cut] }).problems).toMatchObject([
+      { code: "bad-json", file: "manifest.json", line: 1 },
+    ]);
   });
 
   it("matches catalogs to manifests of one folder by the ids they share", () => {
-    const a = dbtProject({ name: "a", folder: "all", nodes: [{ id: "model.a.t", relation: "d.a.t", sql: "select 1 as x", columns: { x: "INT" } }] });
-    const b = dbtProject({ name: "b", folder: "all", nodes: [{ id: "model.b.t", relation: "d.b.t", sql: "select 1 as y", columns: { y: "INT" } }] });
-    const files = [...a.map((f) => ({ ...f, path: f.path.replace("all/", "all/a_") })), ...b.map((f) => ({ ...f, path: f.path.replace("all/", "all/b_") }))];
+    const a = dbtProject({
+      name: "a",
+      folder: "all",
+      nodes: [{ id: "model.a.t", relation: "d.a.t", sql: "select 1 as x", columns: { x: "INT" } }],
+    });
+    const b = dbtProject({
+      name: "b",
+      folder: "all",
+      nodes: [{ id: "model.b.t", relation: "d.b.t", sql: "select 1 as y", columns: { y: "INT" } }],
+    });
+    const files = [
+      ...a.map((f) => ({ ...f, path: f.path.replace("all/", "all/a_") })),
+      ...b.map((f) => ({ ...f, path: f.path.replace("all/", "all/b_") })),
+    ];
     expect(factOf("d.a.t", files).columns?.map((column) => column.name)).toEqual(["x"]);
     expect(factOf("d.b.t", files).columns?.map((column) => column.name)).toEqual(["y"]);
   });
 
   it("treats a model of another project that is listed without code as somebody else's", () => {
-    const files = dbtProject({ name: "shop", nodes: [{ id: "model.other.t", relation: "d.o.t" }], catalog: false });
+    const files = dbtProject({
+      name: "shop",
+      nodes: [{ id: "model.other.t", relation: "d.o.t" }],
+      catalog: false,
+    });
     expect(factOf("d.o.t", files)).toMatchObject({ placeholder: true, queries: [] });
     expect(readDbt({ files }).readings[0]?.problems.map((one) => one.code)).toEqual(["no-catalog"]);
   });

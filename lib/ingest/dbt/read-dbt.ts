@@ -249,4 +249,6 @@ const sourcePath = (
 
 /** A node of another project that this manifest does not list: known by its unique id alone. */
 const foreignName = (id: string): ReturnType<NameOf> =>
-  /^(model|seed|snapshot|source)\./.test(id) ? { name: { namespace: DBT_IDS, name: id } } : undefined;
+  /^(model|seed|snapshot|source)\./.test(id)
+    ? { name: { namespace: DBT_IDS, name: id } }
+    : undefined;

@@ -21,7 +21,8 @@ export function pathRules(names: NamesConfig): PathRules {
     canonical(path, namespace) {
       const mapped = namespaces.get(fold(namespace));
       let full = path.length === 2 && mapped !== undefined ? [mapped, ...path] : [...path];
-      if (full.length === 2 && names.default_database !== undefined) full = [names.default_database, ...full];
+      if (full.length === 2 && names.default_database !== undefined)
+        full = [names.default_database, ...full];
       const [database, schema, ...rest] = full;
       if (database === undefined || schema === undefined || rest.length === 0) return full;
       const real = realDatabase(database);

@@ -12,7 +12,10 @@ interface TableOptions {
   readonly dialect?: string;
 }
 
-function table(path: string, { namespace = "snowflake", placeholder = false, dialect }: TableOptions = {}): AssetFact {
+function table(
+  path: string,
+  { namespace = "snowflake", placeholder = false, dialect }: TableOptions = {},
+): AssetFact {
   return {
     name: { namespace, name: path },
     path: splitRelationName(path),
@@ -25,12 +28,20 @@ function table(path: string, { namespace = "snowflake", placeholder = false, dia
   };
 }
 
-const source = (id: string, facts: readonly AssetFact[], kind: SourceKind = "dbt"): SourceFacts => ({
+const source = (
+  id: string,
+  facts: readonly AssetFact[],
+  kind: SourceKind = "dbt",
+): SourceFacts => ({
   source: { id, kind, label: id },
   facts,
 });
 
-const asker = (kind: SourceKind = "consumers", namespace = "sql", defaultPath?: readonly string[]): Asker => ({
+const asker = (
+  kind: SourceKind = "consumers",
+  namespace = "sql",
+  defaultPath?: readonly string[],
+): Asker => ({
   source: { id: "asker", kind, label: "asker" },
   namespace,
   ...(defaultPath ? { defaultPath } : {}),
@@ -40,7 +51,10 @@ describe("names over borders", () => {
   it("a source of one project that is a model of another is that model, whatever its letter case", () => {
     const model = table("mesh.checkout.orders");
     const used = table("MESH.Checkout.ORDERS", { placeholder: true });
-    const index = buildNameIndex([source("dbt:b", [used]), source("dbt:a", [model])], DEFAULT_NAMES);
+    const index = buildNameIndex(
+      [source("dbt:b", [used]), source("dbt:a", [model])],
+      DEFAULT_NAMES,
+    );
     expect(index.idOf(used)).toBe("snowflake/mesh.checkout.orders");
     expect(index.idOf(model)).toBe(index.idOf(used));
   });
@@ -60,7 +74,10 @@ describe("names over borders", () => {
     const upper = table('db.s."Orders"');
     const lower = table("db.s.orders");
     const other = table("db.s.ORDERS", { placeholder: true });
-    const index = buildNameIndex([source("dbt:a", [upper, lower]), source("dbt:b", [other])], DEFAULT_NAMES);
+    const index = buildNameIndex(
+      [source("dbt:a", [upper, lower]), source("dbt:b", [other])],
+      DEFAULT_NAMES,
+    );
     expect(new Set([upper, lower, other].map((fact) => index.idOf(fact))).size).toBe(3);
     expect(index.problems).toMatchObject([{ code: "ambiguous-name" }]);
   });
@@ -69,15 +86,24 @@ describe("names over borders", () => {
     const one = table("shop.public.orders", { namespace: "postgres://a.example:5432" });
     const two = table("shop.public.orders", { namespace: "postgres://b.example:5432" });
     const dbt = table("shop.public.orders", { namespace: "postgres" });
-    const index = buildNameIndex([source("ol:a", [one, two], "openlineage"), source("dbt:a", [dbt])], DEFAULT_NAMES);
+    const index = buildNameIndex(
+      [source("ol:a", [one, two], "openlineage"), source("dbt:a", [dbt])],
+      DEFAULT_NAMES,
+    );
     expect(new Set([one, two, dbt].map((fact) => index.idOf(fact))).size).toBe(3);
     expect(index.problems.map((problem) => problem.code)).toEqual(["ambiguous-name"]);
   });
 
   it("dbt's table and the one server of its engine that OpenLineage names are one", () => {
-    const event = table("shop.main.orders", { namespace: "duckdb://shop.duckdb", placeholder: true });
+    const event = table("shop.main.orders", {
+      namespace: "duckdb://shop.duckdb",
+      placeholder: true,
+    });
     const model = table("shop.main.orders", { namespace: "duckdb" });
-    const index = buildNameIndex([source("ol:a", [event], "openlineage"), source("dbt:a", [model])], DEFAULT_NAMES);
+    const index = buildNameIndex(
+      [source("ol:a", [event], "openlineage"), source("dbt:a", [model])],
+      DEFAULT_NAMES,
+    );
     expect(index.idOf(event)).toBe("duckdb/shop.main.orders");
   });
 
@@ -85,13 +111,20 @@ describe("names over borders", () => {
     const names = namesConfigSchema.parse({ namespaces: { "duckdb://warehouse.example": "mesh" } });
     const event = table("checkout.orders", { namespace: "duckdb://warehouse.example" });
     const model = table("mesh.checkout.orders");
-    const index = buildNameIndex([source("ol:a", [event], "openlineage"), source("dbt:a", [model])], names);
+    const index = buildNameIndex(
+      [source("ol:a", [event], "openlineage"), source("dbt:a", [model])],
+      names,
+    );
     expect(index.idOf(event)).toBe(index.idOf(model));
   });
 
   it("BigQuery tells tables apart by case, and a company can say that it does not", () => {
     const upper = table("p.d.Orders", { namespace: "bigquery", dialect: "bigquery" });
-    const lower = table("p.d.orders", { namespace: "bigquery", dialect: "bigquery", placeholder: true });
+    const lower = table("p.d.orders", {
+      namespace: "bigquery",
+      dialect: "bigquery",
+      placeholder: true,
+    });
     const sources = [source("dbt:a", [upper]), source("dbt:b", [lower])];
     const exact = buildNameIndex(sources, DEFAULT_NAMES);
     expect(exact.idOf(upper)).not.toBe(exact.idOf(lower));
@@ -102,14 +135,20 @@ describe("names over borders", () => {
   it("two owners are never joined because one path is the tail of the other", () => {
     const long = table("mesh.checkout.orders");
     const short = table("checkout.orders");
-    const index = buildNameIndex([source("dbt:a", [long]), source("dbt:b", [short])], DEFAULT_NAMES);
+    const index = buildNameIndex(
+      [source("dbt:a", [long]), source("dbt:b", [short])],
+      DEFAULT_NAMES,
+    );
     expect(index.idOf(long)).not.toBe(index.idOf(short));
   });
 
   it("a reader's shorter name is the only table that ends so", () => {
     const long = table("mesh.checkout.orders");
     const short = table("checkout.orders", { placeholder: true });
-    const index = buildNameIndex([source("dbt:a", [long]), source("dbt:b", [short])], DEFAULT_NAMES);
+    const index = buildNameIndex(
+      [source("dbt:a", [long]), source("dbt:b", [short])],
+      DEFAULT_NAMES,
+    );
     expect(index.idOf(short)).toBe(index.idOf(long));
   });
 });
@@ -117,14 +156,21 @@ describe("names over borders", () => {
 describe("a table name in a consumer's SQL", () => {
   const index = buildNameIndex(
     [
-      source("dbt:a", [table("mesh.checkout.orders"), table("mesh.checkout.items"), table("mesh.billing.items")]),
+      source("dbt:a", [
+        table("mesh.checkout.orders"),
+        table("mesh.checkout.items"),
+        table("mesh.billing.items"),
+      ]),
       source("dbt:b", [{ ...table("mesh.checkout.paid"), localNames: ["__dbt__cte__paid"] }]),
     ],
     DEFAULT_NAMES,
   );
 
   it("may leave out the database", () => {
-    expect(index.findRead(["Checkout", "orders"], asker())).toEqual({ kind: "found", id: "snowflake/mesh.checkout.orders" });
+    expect(index.findRead(["Checkout", "orders"], asker())).toEqual({
+      kind: "found",
+      id: "snowflake/mesh.checkout.orders",
+    });
   });
 
   it("may be the table's name alone where that is the only one", () => {
@@ -149,7 +195,9 @@ describe("a table name in a consumer's SQL", () => {
   it("is an inlined ephemeral model only for the project that inlined it", () => {
     const own: Asker = { source: { id: "dbt:b", kind: "dbt", label: "" }, namespace: "snowflake" };
     expect(index.findRead(["__DBT__CTE__PAID"], own)).toMatchObject({ kind: "found" });
-    expect(index.findRead(["__dbt__cte__paid"], asker("dbt", "snowflake"))).toEqual({ kind: "none" });
+    expect(index.findRead(["__dbt__cte__paid"], asker("dbt", "snowflake"))).toEqual({
+      kind: "none",
+    });
   });
 });
 
@@ -161,22 +209,39 @@ const uglyPart = fc.oneof(
 describe("ugly names", () => {
   it("come back from a joined name as the parts they were", () => {
     fc.assert(
-      fc.property(fc.array(uglyPart.filter((part) => part.trim() === part && !/^[[`]/.test(part)), { minLength: 1, maxLength: 4 }), (path) => {
-        expect(splitRelationName(joinRelationName(path))).toEqual(path);
-      }),
+      fc.property(
+        fc.array(
+          uglyPart.filter((part) => part.trim() === part && !/^[[`]/.test(part)),
+          { minLength: 1, maxLength: 4 },
+        ),
+        (path) => {
+          expect(splitRelationName(joinRelationName(path))).toEqual(path);
+        },
+      ),
       { seed: 7 },
     );
   });
 
   it("reads warehouses' quotes", () => {
-    expect(splitRelationName('"me.sh"."check""out".[or]]ders]')).toEqual(["me.sh", 'check"out', "or]ders"]);
+    expect(splitRelationName('"me.sh"."check""out".[or]]ders]')).toEqual([
+      "me.sh",
+      'check"out',
+      "or]ders",
+    ]);
     expect(splitRelationName("`proj-1.set.table`")).toEqual(["proj-1", "set", "table"]);
   });
 });
 
 describe("the index", () => {
   it("is the same for every order of sources and facts", () => {
-    const paths = ["m.c.orders", "M.C.ORDERS", "c.orders", "m.c.items", 'm.c."Items"', "x.c.orders"];
+    const paths = [
+      "m.c.orders",
+      "M.C.ORDERS",
+      "c.orders",
+      "m.c.items",
+      'm.c."Items"',
+      "x.c.orders",
+    ];
     const namespaces = ["snowflake", "snowflake://acme", "snowflake://other", "graph", "duckdb"];
     const fact = fc.record({
       path: fc.constantFrom(...paths),
@@ -186,11 +251,20 @@ describe("the index", () => {
     const sources = fc.array(fc.array(fact, { maxLength: 5 }), { maxLength: 4 });
     fc.assert(
       fc.property(sources, fc.infiniteStream(fc.nat()), (lists, random) => {
-        const made = lists.map((list, at) => source(`s${at}`, list.map((one) => table(one.path, one))));
-        const shuffled = shuffle(made.map((one) => ({ ...one, facts: shuffle(one.facts, random) })), random);
+        const made = lists.map((list, at) =>
+          source(
+            `s${at}`,
+            list.map((one) => table(one.path, one)),
+          ),
+        );
+        const shuffled = shuffle(
+          made.map((one) => ({ ...one, facts: shuffle(one.facts, random) })),
+          random,
+        );
         const a = buildNameIndex(made, DEFAULT_NAMES);
         const b = buildNameIndex(shuffled, DEFAULT_NAMES);
-        for (const one of made) for (const each of one.facts) expect(b.idOf(each)).toBe(a.idOf(each));
+        for (const one of made)
+          for (const each of one.facts) expect(b.idOf(each)).toBe(a.idOf(each));
       }),
       { seed: 11, numRuns: 300 },
     );

@@ -141,7 +141,8 @@ function joinTails(entries: readonly Entry[], groups: UnionFind): void {
     const list = systems.get(group);
     if (list) list.push(entry.system);
     else systems.set(group, [entry.system]);
-    if (entry.path.length >= 3 && !entry.placeholder) addTo(tails, tailKey(entry.path.slice(1)), group);
+    if (entry.path.length >= 3 && !entry.placeholder)
+      addTo(tails, tailKey(entry.path.slice(1)), group);
   }
   const joins: [number, number][] = [];
   for (const [at, entry] of entries.entries()) {
@@ -159,7 +160,8 @@ function mayBeOne(systems: readonly NameSystem[], system: NameSystem): boolean {
   if (system.kind === "any") return true;
   const known = systems.filter((one) => one.kind !== "any");
   const servers = known.filter((one) => one.kind === "server");
-  if (system.kind === "server" && servers.length > 0) return servers.some((one) => one.id === system.id);
+  if (system.kind === "server" && servers.length > 0)
+    return servers.some((one) => one.id === system.id);
   return known.length === 0 || known.some((one) => one.engine === system.engine);
 }
 
@@ -180,7 +182,14 @@ const NAMING_ORDER: readonly SourceKind[] = [
   "manual",
 ];
 
-const LOOSE_KINDS: ReadonlySet<SourceKind> = new Set(["consumers", "superset", "graph", "feast", "mlflow", "manual"]);
+const LOOSE_KINDS: ReadonlySet<SourceKind> = new Set([
+  "consumers",
+  "superset",
+  "graph",
+  "feast",
+  "mlflow",
+  "manual",
+]);
 
 interface Asset {
   readonly id: AssetId;
@@ -201,7 +210,12 @@ class Index implements NameIndex {
   private readonly byTail = new Map<string, Set<AssetId>>();
   private readonly rules: PathRules;
 
-  constructor(entries: readonly Entry[], groups: UnionFind, rules: PathRules, problems: readonly Problem[]) {
+  constructor(
+    entries: readonly Entry[],
+    groups: UnionFind,
+    rules: PathRules,
+    problems: readonly Problem[],
+  ) {
     this.rules = rules;
     this.problems = problems;
     const naming = new Map<number, Entry>();
@@ -232,7 +246,8 @@ class Index implements NameIndex {
     asset.spellings.add(entry.spelling);
     asset.systems.add(entry.system.id);
     for (const one of [fact.name, ...(fact.aliases ?? [])]) this.byName.set(nameKey(one), id);
-    for (const local of fact.localNames ?? []) this.byLocalName.set(localKey(entry.source, local), id);
+    for (const local of fact.localNames ?? [])
+      this.byLocalName.set(localKey(entry.source, local), id);
     const dbtId = fact.attributes.dbtUniqueId;
     if (dbtId !== undefined) addTo(this.byDbtId, dbtId, id);
     if (entry.path.length === 0) return;
@@ -264,7 +279,10 @@ class Index implements NameIndex {
   }
 
   findRead(path: readonly string[], asker: Asker): Found {
-    const local = path.length === 1 ? this.byLocalName.get(localKey(asker.source.id, path[0] ?? "")) : undefined;
+    const local =
+      path.length === 1
+        ? this.byLocalName.get(localKey(asker.source.id, path[0] ?? ""))
+        : undefined;
     if (local !== undefined) return { kind: "found", id: local };
     return this.findPath(path, asker);
   }
@@ -286,7 +304,11 @@ class Index implements NameIndex {
   }
 
   /** Of several tables, the ones of the asker's own system, then those spelled exactly so. */
-  private choose(ids: ReadonlySet<AssetId> | undefined, path: readonly string[], asker: Asker): Found {
+  private choose(
+    ids: ReadonlySet<AssetId> | undefined,
+    path: readonly string[],
+    asker: Asker,
+  ): Found {
     if (!ids || ids.size <= 1) return oneOf(ids);
     const system = systemOf(asker.namespace, this.rules.isMapped(asker.namespace));
     const spelling = path.join("\u0000");

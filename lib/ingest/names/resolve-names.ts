@@ -4,9 +4,16 @@ import type { Provenance } from "#lib/model/edge.ts";
 import type { AssetFact, FactEnd } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { joinRelationName } from "../relation-name.ts";
-import { type Asker, buildNameIndex, completePath, type Found, type NameIndex, type SourceFacts } from "./name-index.ts";
-import type { NamesConfig } from "./names-config.ts";
 import { pathRules } from "./canonical-path.ts";
+import {
+  type Asker,
+  buildNameIndex,
+  completePath,
+  type Found,
+  type NameIndex,
+  type SourceFacts,
+} from "./name-index.ts";
+import type { NamesConfig } from "./names-config.ts";
 
 /** A table name that a query reads. */
 export interface ReadMention {
@@ -88,7 +95,13 @@ class PlaceholderGatherer {
 
   end(end: FactEnd, provenance: Provenance, asker: Asker): void {
     if (findEnd(this.index, end, asker).found.kind === "found") return;
-    this.add({ name: end.name, path: end.path ?? [], found: this.index.find(end, asker), asker, provenance });
+    this.add({
+      name: end.name,
+      path: end.path ?? [],
+      found: this.index.find(end, asker),
+      asker,
+      provenance,
+    });
   }
 
   read(read: ReadMention): void {
@@ -99,7 +112,10 @@ class PlaceholderGatherer {
   }
 
   /** What an unresolved table name of a query is called, completed as far as defaults go. */
-  nameOfRead(path: readonly string[], asker: Asker): { readonly name: AssetName; readonly path: readonly string[] } {
+  nameOfRead(
+    path: readonly string[],
+    asker: Asker,
+  ): { readonly name: AssetName; readonly path: readonly string[] } {
     const whole = this.rules.canonical(completePath(path, asker.defaultPath), asker.namespace);
     return { name: { namespace: asker.namespace, name: joinRelationName(whole) }, path: whole };
   }
@@ -170,7 +186,10 @@ function findEnd(
     return { found, ...(end.column === undefined ? {} : { column: end.column }) };
   }
   const whole = index.find(
-    { name: { namespace: end.name.namespace, name: `${end.name.name}.${end.column}` }, path: [...(end.path ?? []), end.column] },
+    {
+      name: { namespace: end.name.namespace, name: `${end.name.name}.${end.column}` },
+      path: [...(end.path ?? []), end.column],
+    },
     asker,
   );
   return whole.kind === "found" ? { found: whole } : { found, column: end.column };
@@ -215,7 +234,9 @@ class ResolvedNames implements Resolution {
 
   readOf(path: readonly string[], asker: Asker): AssetId {
     const found = this.index.findRead(path, asker);
-    return found.kind === "found" ? found.id : this.placeholder(this.gather.nameOfRead(path, asker).name);
+    return found.kind === "found"
+      ? found.id
+      : this.placeholder(this.gather.nameOfRead(path, asker).name);
   }
 
   private placeholder(name: AssetName): AssetId {

@@ -21,7 +21,14 @@ export interface Place {
 }
 
 const KINDS = new Set<string>(ASSET_KINDS);
-const MATERIALIZATIONS: ReadonlySet<string> = new Set(["table", "view", "incremental", "ephemeral", "snapshot", "seed"]);
+const MATERIALIZATIONS: ReadonlySet<string> = new Set([
+  "table",
+  "view",
+  "incremental",
+  "ephemeral",
+  "snapshot",
+  "seed",
+]);
 const ROLE_USES: Readonly<Record<string, Use>> = {
   dimension: "DIMENSION",
   measure: "MEASURE",
@@ -31,7 +38,19 @@ const ROLE_USES: Readonly<Record<string, Use>> = {
   key: "JOIN_INNER",
 };
 const MODELLED: ReadonlySet<string> = new Set([
-  ...["id", "namespace", "kind", "domain", "owner", "tier", "materialization", "columns", "sla", "usage", "contract"],
+  ...[
+    "id",
+    "namespace",
+    "kind",
+    "domain",
+    "owner",
+    "tier",
+    "materialization",
+    "columns",
+    "sla",
+    "usage",
+    "contract",
+  ],
   ...["url", "description", "tags", "dialect", "readerMode", "onSchemaChange", "partOf", "queries"],
 ]);
 
@@ -90,7 +109,10 @@ function readAttributes(
     });
   }
   const extra = Object.fromEntries(Object.entries(asset).filter(([key]) => !MODELLED.has(key)));
-  const known = materialization && MATERIALIZATIONS.has(materialization) ? (materialization as Materialization) : undefined;
+  const known =
+    materialization && MATERIALIZATIONS.has(materialization)
+      ? (materialization as Materialization)
+      : undefined;
   const entries: [keyof AssetAttributes, unknown][] = [
     ["domain", asset.domain],
     ["owner", asset.owner],

@@ -19,7 +19,9 @@ export const graphAssetSchema = z.looseObject({
       driver: z.enum(["regulatory", "analytics", "operational"]).optional(),
     })
     .nullish(),
-  usage: z.looseObject({ views30d: z.number().optional(), users30d: z.number().optional() }).nullish(),
+  usage: z
+    .looseObject({ views30d: z.number().optional(), users30d: z.number().optional() })
+    .nullish(),
   contract: z
     .looseObject({
       id: z.string(),

@@ -4,7 +4,12 @@ import type { Problem } from "#lib/model/problem.ts";
 import { isUse } from "#lib/model/use.ts";
 import { splitRelationName } from "../relation-name.ts";
 import { assetToFact, type Place, toProfile } from "./graph-assets.ts";
-import { type GraphEdge, graphAssetSchema, graphEdgeSchema, profileSchema } from "./graph-schema.ts";
+import {
+  type GraphEdge,
+  graphAssetSchema,
+  graphEdgeSchema,
+  profileSchema,
+} from "./graph-schema.ts";
 import { type LocatedValue, parseLocated } from "./locate-entries.ts";
 import { endSplitter } from "./split-ends.ts";
 
@@ -38,23 +43,39 @@ export function readGraphFile(file: SourceFile): GraphFileReading {
   const parsed = parseLocated(file.path, file.text);
   if (!parsed.ok) return { graphs: [], problems: [parsed.error] };
   const root = asRecord(parsed.value.value);
-  if (!root) return { graphs: [], problems: [wrongShape("a graph file is a record with assets and edges", { file: file.path })] };
+  if (!root)
+    return {
+      graphs: [],
+      problems: [wrongShape("a graph file is a record with assets and edges", { file: file.path })],
+    };
   const problems: Problem[] = [];
   const located = parsed.value;
   const scenarios = root["scenarios"];
   if (!Array.isArray(scenarios)) {
-    const reading = readGraph({ entry: root, at: [], file: file.path, located, namespace: DEFAULT_NAMESPACE, problems });
+    const reading = readGraph({
+      entry: root,
+      at: [],
+      file: file.path,
+      located,
+      namespace: DEFAULT_NAMESPACE,
+      problems,
+    });
     return { graphs: [reading], problems };
   }
   const graphs = scenarios.flatMap((scenario: unknown, index) => {
     const entry = asRecord(scenario);
     const at = ["scenarios", index];
     if (!entry) {
-      problems.push(wrongShape(`scenario ${index + 1} is not a record`, placeOf(file.path, located, at)));
+      problems.push(
+        wrongShape(`scenario ${index + 1} is not a record`, placeOf(file.path, located, at)),
+      );
       return [];
     }
-    const namespace = typeof entry["id"] === "string" && entry["id"] !== "" ? entry["id"] : `scenario ${index + 1}`;
-    return [readGraph({ entry, at, file: file.path, located, namespace, scenario: namespace, problems })];
+    const namespace =
+      typeof entry["id"] === "string" && entry["id"] !== "" ? entry["id"] : `scenario ${index + 1}`;
+    return [
+      readGraph({ entry, at, file: file.path, located, namespace, scenario: namespace, problems }),
+    ];
   });
   return { graphs, problems };
 }
@@ -81,12 +102,17 @@ function readGraph(input: GraphInput): GraphReading {
     ...(typeof title === "string" ? { title } : {}),
     namespace,
     facts: [...facts.values()].map((fact) => completeFact(fact, grouped, profiles)),
-    changes: scenario === undefined ? changes : changes.map((change) => placeChange(change, namespace)),
+    changes:
+      scenario === undefined ? changes : changes.map((change) => placeChange(change, namespace)),
     raw: entry,
   };
 }
 
-const placeOf = (file: string, located: LocatedValue, path: readonly (string | number)[]): Place => {
+const placeOf = (
+  file: string,
+  located: LocatedValue,
+  path: readonly (string | number)[],
+): Place => {
   const line = located.lineOf(path);
   return { file, ...(line === undefined ? {} : { line }) };
 };
@@ -95,12 +121,20 @@ const placeOf = (file: string, located: LocatedValue, path: readonly (string | n
 function listEntries<T>(
   input: GraphInput,
   key: string,
-  schema: { safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: readonly { path: PropertyKey[]; message: string }[] } } },
+  schema: {
+    safeParse(
+      value: unknown,
+    ):
+      | { success: true; data: T }
+      | { success: false; error: { issues: readonly { path: PropertyKey[]; message: string }[] } };
+  },
 ): { readonly value: T; readonly place: Place }[] {
   const list = input.entry[key];
   if (list === undefined || list === null) return [];
   if (!Array.isArray(list)) {
-    input.problems.push(wrongShape(`"${key}" is not a list`, placeOf(input.file, input.located, [...input.at, key])));
+    input.problems.push(
+      wrongShape(`"${key}" is not a list`, placeOf(input.file, input.located, [...input.at, key])),
+    );
     return [];
   }
   return list.flatMap((entry: unknown, index) => {
@@ -109,7 +143,9 @@ function listEntries<T>(
     if (parsed.success) return [{ value: parsed.data, place }];
     const issue = parsed.error.issues[0];
     const where = issue && issue.path.length > 0 ? `.${issue.path.map(String).join(".")}` : "";
-    input.problems.push(wrongShape(`${key}[${index}]${where}: ${issue?.message ?? "wrong shape"}`, place));
+    input.problems.push(
+      wrongShape(`${key}[${index}]${where}: ${issue?.message ?? "wrong shape"}`, place),
+    );
     return [];
   });
 }
@@ -127,7 +163,10 @@ function readAssets(input: GraphInput): Map<string, AssetFact> {
       });
       continue;
     }
-    facts.set(value.id, assetToFact(value, { place, namespace: input.namespace, problems: input.problems }));
+    facts.set(
+      value.id,
+      assetToFact(value, { place, namespace: input.namespace, problems: input.problems }),
+    );
   }
   return facts;
 }
@@ -176,7 +215,12 @@ function groupEdges(input: GraphInput, facts: Map<string, AssetFact>): GroupedEd
 }
 
 /** An edge has to go into something: an asset that is not declared is added as one that is only named. */
-function declareTarget(asset: string, place: Place, input: GraphInput, facts: Map<string, AssetFact>): void {
+function declareTarget(
+  asset: string,
+  place: Place,
+  input: GraphInput,
+  facts: Map<string, AssetFact>,
+): void {
   if (facts.has(asset)) return;
   const path = splitRelationName(asset);
   facts.set(asset, {
@@ -257,7 +301,10 @@ function readObserved(input: GraphInput, facts: ReadonlyMap<string, AssetFact>):
 function completeFact(fact: AssetFact, grouped: GroupedEdges, profiles: Profiles): AssetFact {
   const id = fact.name.name;
   const observed = profiles.get(id);
-  const named = [...(grouped.columns.get(id) ?? []), ...[...(observed?.keys() ?? [])].filter((key) => key !== undefined)];
+  const named = [
+    ...(grouped.columns.get(id) ?? []),
+    ...[...(observed?.keys() ?? [])].filter((key) => key !== undefined),
+  ];
   const columns = fact.columns ?? [...new Set(named)].map((name): Column => ({ name }));
   const withProfiles = observed
     ? columns.map((column) => {
@@ -294,4 +341,3 @@ const wrongShape = (message: string, place: Place): Problem => ({
   ...place,
   severity: "error",
 });
-
