@@ -32,7 +32,7 @@ try {
 
 function storyFolders() {
   return readdirSync(seed, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && readdirSync(join(seed, entry.name)).includes("story.json"))
+    .filter((entry) => entry.isDirectory() && readdirSync(join(seed, entry.name)).includes("expected.json"))
     .map((entry) => entry.name)
     .sort();
 }
