@@ -32,7 +32,11 @@ export function BecausePanel({ assessment, verdict, view, dispatch }: PanelProps
       aria-labelledby="because-of"
       className="flex min-h-0 flex-col border-line border-l bg-surface"
     >
-      <div className="min-h-0 flex-1 overflow-auto px-3.5 py-3 wide:px-4">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll a long reason */}
+      <div
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-auto px-3.5 py-3 focus-visible:outline-offset-[-2px] wide:px-4"
+      >
         <Head verdict={verdict} />
         <Reasons verdict={verdict} />
         <Queries verdict={verdict} />

@@ -37,7 +37,7 @@ export function BlastScreen({ outcome }: { readonly outcome: BlastOutcome }) {
       >
         <section
           aria-label="Changes"
-          className="flex flex-none items-start gap-2 border-line bg-surface px-4 pt-2.5"
+          className={`flex flex-none items-start gap-2 border-line bg-surface px-4 pt-2.5 ${outcome.state === "answered" ? "" : "border-b pb-2.5"}`}
         >
           <ChangeBar view={view} dispatch={dispatch} />
           {outcome.state === "answered" ? (

@@ -32,9 +32,7 @@ export function ChangeBar({ view, dispatch }: ChangeBarProps) {
     setEditing(undefined);
   };
   return (
-    <div
-      className={`flex min-w-0 flex-1 items-center gap-2 ${view.changes.length > 2 ? "flex-wrap" : ""}`}
-    >
+    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
       <span className="text-ink3">If</span>
       {view.changes.map((change, at) => (
         <Chip
@@ -98,7 +96,7 @@ function Chip({ change, number, onEdit, onRemove }: ChipProps) {
         <span className="grid size-[1.0625rem] flex-none place-items-center rounded-full bg-ink font-semibold text-surface text-tiny tabular-nums">
           {number}
         </span>
-        <code className="min-w-24 font-medium font-mono text-small">
+        <code className="min-w-32 font-medium font-mono text-small">
           <EndKept text={name} tail={14} />
         </code>
         <span className="min-w-16 truncate text-ink2">{describeChange(change)}</span>

@@ -3,6 +3,7 @@
 import { MiniMap, ReactFlow } from "@xyflow/react";
 import { type KeyboardEvent, useCallback, useMemo, useState } from "react";
 import type { AssetId } from "#lib/model/asset-id.ts";
+import { OFF_PATH } from "#lib/view/collapse.ts";
 import { type LitFrom, lightPaths, stepAlong } from "#lib/view/highlight.ts";
 import type { ViewAction } from "#lib/view/view-state.ts";
 import { CanvasContext } from "./canvas-state.ts";
@@ -48,10 +49,7 @@ interface StageProps {
 export function FlowStage({ placed, selected, dispatch }: StageProps) {
   const flow = useMemo(() => toReactFlow(placed), [placed]);
   const [hover, setHover] = useState<LitFrom>();
-  const open = useCallback(
-    (node: Pick<FlowNode, "type" | "id" | "data">) => openNode(node, dispatch),
-    [dispatch],
-  );
+  const open = useCallback((node: FlowNode) => openNode(node, dispatch), [dispatch]);
   const goTo = useCamera(placed, selected);
 
   const canvas = useMemo(() => {
@@ -119,15 +117,10 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
   );
 }
 
-function openNode(
-  node: Pick<FlowNode, "type" | "id" | "data">,
-  dispatch: StageProps["dispatch"],
-): void {
-  if (node.type === "card") dispatch({ do: "select", asset: node.id as AssetId });
-  if (node.type === "fold")
-    dispatch({
-      do: "toggle-fold",
-      fold: (node.data as { readonly fold: { readonly key: string } }).fold.key,
-    });
+function openNode(node: FlowNode, dispatch: StageProps["dispatch"]): void {
+  if (node.type === "card") dispatch({ do: "select", asset: node.data.card.id });
   if (node.type === "domain") dispatch({ do: "zoom-to", level: "datasets" });
+  if (node.type !== "fold") return;
+  const { key } = node.data.fold;
+  dispatch(key === OFF_PATH ? { do: "toggle-path-only" } : { do: "toggle-fold", fold: key });
 }

@@ -56,7 +56,7 @@ export const DomainView = memo(function DomainView({ data, id }: NodeProps<Domai
     >
       <div
         className="flex items-baseline justify-between gap-2"
-        style={{ height: DOMAIN.head - 4, lineHeight: `${DOMAIN.head - 6}px` }}
+        style={{ height: DOMAIN.head, lineHeight: `${DOMAIN.head}px` }}
       >
         <span className="truncate font-semibold text-[15px]">{domain.domain}</span>
         <span className="flex-none text-[12.5px] text-ink2 tabular-nums">

@@ -5,6 +5,9 @@ import { useCallback, useEffect, useRef } from "react";
 import { frameDrawing } from "#lib/view/frame-drawing.ts";
 import type { Placed } from "./use-layout.ts";
 
+/** Below these, words can no longer be read. */
+const SMALLEST = { columns: 0.7, datasets: 0.7, domains: 0.6 } as const;
+
 /** Frames a new picture, brings a chosen card into view, and lends the keyboard a way to any card. */
 export function useCamera(placed: Placed, selected: string | undefined): (id: string) => void {
   const { setViewport, setCenter, getViewport } = useReactFlow();
@@ -12,14 +15,15 @@ export function useCamera(placed: Placed, selected: string | undefined): (id: st
   const isReady = useStore((state) => state.width > 0 && state.panZoom !== null);
   const framed = useRef<string | undefined>(undefined);
   const shown = useRef(selected);
-  const { layout, picture } = placed;
+  const { layout, picture, scene } = placed;
+  const smallest = SMALLEST[scene.level];
 
   useEffect(() => {
     if (!isReady || framed.current === picture) return;
     framed.current = picture;
     const { width, height } = store.getState();
-    setViewport(frameDrawing(layout, { width, height })).catch(() => undefined);
-  }, [isReady, picture, layout, setViewport, store]);
+    setViewport(frameDrawing(layout, { width, height, smallest })).catch(() => undefined);
+  }, [isReady, picture, layout, smallest, setViewport, store]);
 
   const bringIntoView = useCallback(
     (id: string) => {

@@ -69,11 +69,11 @@ export function sayNode(step: Pick<BecauseStep, "node">): string {
 const assetOfNode = (step: Pick<BecauseStep, "node">): string =>
   step.node.replace(/^(col|rows|run):/, "");
 
-/** Why the change stops, one sentence each: `stops here: ranked by does not care`. */
+/** Why the change stops, one sentence each: `daily.rank: rank() does not care about the unit`. */
 export function sayAbsorbed(verdict: AssetVerdict): readonly string[] {
   return (verdict.absorbedBy ?? []).map(({ node, use, why }) => {
     const where = assetOfNode({ node });
-    return why === "" ? `${where}: ${USE_WORDS[use]} does not care` : `${where}: ${why}`;
+    return why === "" ? `${where}: stops at “${USE_WORDS[use]}”` : `${where}: ${why}`;
   });
 }
 

@@ -3,7 +3,7 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 import type { BlastAnswer, BlastEdge, BlastNode } from "./blast-answer.ts";
 import { CARD, cardHeight, domainHeight } from "./card-geometry.ts";
 import { describeChange } from "./change-kinds.ts";
-import { collapse, type Drawn } from "./collapse.ts";
+import { collapse, type Drawn, OFF_PATH } from "./collapse.ts";
 import { isHit } from "./counts.ts";
 import { groupBy } from "./group-by.ts";
 import {
@@ -195,7 +195,7 @@ function linesBetweenCards(
   const cards = new Map(context.cards.map((card) => [card.id, card]));
   // Domains that are only reached stand apart in one fold: lines to it from everywhere would drown the others.
   const quietElsewhere = drawn.folds.find(
-    (fold) => fold.key === "" && fold.verdict === "unaffected",
+    (fold) => fold.key === OFF_PATH || (fold.key === "" && fold.verdict === "unaffected"),
   )?.id;
   const foldOf = new Map(
     drawn.folds.flatMap((fold) => fold.members.map((id) => [id, fold.id] as const)),

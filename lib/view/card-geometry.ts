@@ -14,7 +14,7 @@ export const CARD = {
 
 export const FOLD = { height: 30 } as const;
 
-export const DOMAIN = { width: 236, head: 44, mark: 22, marksPerRow: 9, pad: 10, rows: 4 } as const;
+export const DOMAIN = { width: 236, head: 36, mark: 22, marksPerRow: 9, pad: 7, rows: 4 } as const;
 
 /** How many marks a domain's card has room for. */
 export const DOMAIN_MARKS = DOMAIN.marksPerRow * DOMAIN.rows;

@@ -17,6 +17,9 @@ const SHOWN_STOPS = 3;
 const STOPS_ELSEWHERE = 1;
 const SMALL_PICTURE = 60;
 
+/** The key of the fold that holds what is off the only path shown; no domain is called so. */
+export const OFF_PATH = "\u0000off-path";
+
 export interface Drawn {
   readonly ids: ReadonlySet<AssetId>;
   readonly folds: readonly SceneFold[];
@@ -121,6 +124,22 @@ function foldRest(
   return folds;
 }
 
+/** While only one path is shown, all else is one fold: opening it shows the whole graph again. */
+function foldOffPath(rest: readonly AssetVerdict[]): readonly SceneFold[] {
+  if (rest.length === 0) return [];
+  const text = `+${rest.length} off this path`;
+  return [
+    {
+      id: "fold:",
+      key: OFF_PATH,
+      lane: "",
+      members: rest.map((one) => one.asset.id),
+      text,
+      verdict: worst(rest),
+    },
+  ];
+}
+
 /** Unaffected assets that end the change right behind something drawn, best in a domain that is drawn anyway: the picture shows where it stops. */
 function pickStops(answer: BlastAnswer, drawn: ReadonlySet<AssetId>): readonly AssetId[] {
   const stops = new Set(
@@ -176,7 +195,7 @@ export function collapse(answer: BlastAnswer, view: Choice, limit = DRAW_LIMIT):
   );
   return {
     ids,
-    folds: foldRest(folded, domains, view.opened),
+    folds: view.pathOnly ? foldOffPath(folded) : foldRest(folded, domains, view.opened),
     counts: {
       reached: verdicts.length,
       drawn: verdicts.length - rest.length,

@@ -7,7 +7,6 @@ export interface Frame {
 }
 
 const PAD = 14;
-const SMALLEST = 0.7;
 const LARGEST = 1.1;
 
 /**
@@ -16,13 +15,13 @@ const LARGEST = 1.1;
  */
 export function frameDrawing(
   layout: Pick<Layout, "width" | "height" | "lanes">,
-  stage: { readonly width: number; readonly height: number },
+  stage: { readonly width: number; readonly height: number; readonly smallest: number },
 ): Frame {
   const left = Math.min(0, ...layout.lanes.map((lane) => lane.x));
   const width = Math.max(layout.width, ...layout.lanes.map((lane) => lane.x + lane.width)) - left;
   const room = { width: stage.width - 2 * PAD, height: stage.height - 2 * PAD };
   const fitting = Math.min(room.width / width, room.height / layout.height);
-  const zoom = Math.min(LARGEST, Math.max(SMALLEST, fitting));
+  const zoom = Math.min(LARGEST, Math.max(stage.smallest, fitting));
   const spare = (space: number, size: number) => PAD + Math.max(0, (space - size * zoom) / 2);
   return { x: spare(room.width, width) - left * zoom, y: spare(room.height, layout.height), zoom };
 }

@@ -11,6 +11,8 @@ export interface LayoutItem {
   readonly height: number;
   /** Stands in the first layer: where the change begins. */
   readonly first?: boolean;
+  /** Stands behind all others, if nothing reads it: a column of its own for what is only mentioned. */
+  readonly last?: boolean;
 }
 
 export interface LayoutEdge {
@@ -62,7 +64,20 @@ interface Problem {
   readonly neighbours: readonly (readonly number[])[];
 }
 
-function pose({ items, edges }: LayoutRequest): Problem {
+/** Moves what is to stand last behind the rest. */
+function setApart(
+  layers: readonly number[],
+  items: readonly LayoutItem[],
+  read: ReadonlySet<number>,
+): readonly number[] {
+  const isLast = (at: number) => items[at]?.last === true && !read.has(at);
+  const rest = layers.filter((_, at) => !isLast(at));
+  const behind = Math.max(0, ...rest) + 1;
+  return layers.map((layer, at) => (isLast(at) ? behind : layer));
+}
+
+function pose(request: LayoutRequest): Problem {
+  const { items, edges } = request;
   const index = new Map(items.map((item, at) => [item.id, at]));
   const all = edges.flatMap(({ id, source, target }) => {
     const from = index.get(source);
@@ -76,7 +91,7 @@ function pose({ items, edges }: LayoutRequest): Problem {
   };
   const back = findBackLinks(raw);
   const pinned = new Set(items.flatMap((item, at) => (item.first === true ? [at] : [])));
-  const layers = assignLayers(raw, pinned);
+  const layers = setApart(assignLayers(raw, pinned), request.items, new Set(raw.from));
   const links = all.filter((_, at) => !back.has(at));
   const neighbours: number[][] = items.map(() => []);
   for (const { from, to } of links) {

@@ -29,7 +29,7 @@ export function toLayoutRequest(
     lane: fold.lane,
     width,
     height: FOLD.height,
-    first: fold.key === "",
+    first: fold.lane === "",
   }));
   const domains = scene.domains.map((domain) => ({
     id: domain.id,
@@ -37,6 +37,7 @@ export function toLayoutRequest(
     width: DOMAIN.width,
     height: domain.height,
     first: domain.changed > 0,
+    last: domain.changed === 0 && domain.marks.every((mark) => mark.verdict === "unaffected"),
   }));
   return {
     items: [...cards, ...folds, ...domains],
