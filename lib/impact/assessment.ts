@@ -47,6 +47,8 @@ export interface Assessment {
   readonly notify: readonly { readonly owner: string; readonly assets: readonly string[] }[];
   /** Which policy the points come from. */
   readonly policy: string;
+  /** Changes of the same request that name something that does not exist; the others are assessed without them. */
+  readonly errors?: readonly ChangeError[];
 }
 
 /** `ChangeInput` without `asset`; `Omit` would lose the named keys beside an index signature. */

@@ -1,0 +1,110 @@
+import type { ReaderMode } from "#lib/model/asset.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { Provenance } from "#lib/model/edge.ts";
+import type { PlanEdge, PlanInput, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
+import type { RowUse } from "#lib/model/use.ts";
+import { addReaderMarker } from "./reader-marker.ts";
+import { type EdgeUse, type RowCode, TRAIT } from "./snapshot.ts";
+import type { SnapshotDraft } from "./snapshot-draft.ts";
+
+export interface PlanToAdd {
+  readonly plan: QueryPlan;
+  /** The asset that the query belongs to. */
+  readonly owner: number;
+  /** The relation that the plan's last relation becomes. */
+  readonly result: number;
+  readonly numbers: ReadonlyMap<AssetId, number>;
+  readonly reader: ReaderMode | undefined;
+  readonly provenance: Provenance;
+  readonly isOpen: (asset: AssetId) => boolean;
+}
+
+/** Adds a plan's relations as hidden nodes. The last one is not added: it is the asset, or the consumer's query. */
+export function addPlan(draft: SnapshotDraft, given: PlanToAdd): void {
+  const { plan, owner, result } = given;
+  const last = plan.relations.length - 1;
+  const relations = plan.relations.map((relation, index) =>
+    index === last ? result : draft.addInner({ owner, label: relation.label, traits: TRAIT.inner }),
+  );
+  const columns = plan.relations.map((relation, index) => declarePlanColumns(draft, relations[index] ?? result, relation));
+  plan.relations.forEach((relation, index) => {
+    const here: PlanPlace = { ...given, relation: relations[index] ?? result, relations, columns: columns[index] ?? [] };
+    addInputs(draft, relation, here);
+    for (const edge of relation.edges) addPlanEdge(draft, { relation, edge, here });
+    if (index !== last && !draft.hasPair(here.relation, result)) draft.addPair(here.relation, result, "none");
+  });
+}
+
+interface PlanPlace extends PlanToAdd {
+  readonly relation: number;
+  readonly relations: readonly number[];
+  /** Where the plan's columns stand in the relation. */
+  readonly columns: readonly number[];
+}
+
+function declarePlanColumns(draft: SnapshotDraft, number: number, relation: PlanRelation): readonly number[] {
+  const columns = draft.columnsOf(number);
+  return relation.columns.map(({ name, type }) => {
+    const known = columns.find(name);
+    return known >= 0 && columns.expected[known] !== true
+      ? known
+      : columns.declare(known >= 0 ? (columns.names[known] ?? name) : name, { type });
+  });
+}
+
+const inputNumber = (input: PlanInput, here: PlanPlace): number | undefined =>
+  "asset" in input ? here.numbers.get(input.asset) : here.relations[input.relation];
+
+function addInputs(draft: SnapshotDraft, relation: PlanRelation, here: PlanPlace): void {
+  relation.inputs.forEach((input, index) => {
+    const from = inputNumber(input, here);
+    if (from === undefined) return;
+    draft.addPair(from, here.relation, rowCodeOf(input.rows, relation.edges.filter((edge) => edge.input === index)));
+    if ("asset" in input) addReaderMarker(draft, { from, to: here.relation, reader: here.reader });
+    if (relation.edges.some((edge) => edge.input === index && edge.use === "NATURAL_JOIN")) {
+      draft.addEdge({ from: { relation: from }, to: { relation: here.relation }, use: { use: "NATURAL_JOIN", through: input.rows } });
+    }
+  });
+}
+
+/** An input that is only asked whether rows exist matters row by row where a key ties it to the reader. */
+function rowCodeOf(rows: RowUse, edges: readonly PlanEdge[]): RowCode {
+  const tied = edges.some((edge) => edge.to === undefined && (edge.use === "FILTER" || edge.use === "FILTER_IN"));
+  if (rows === "exists") return tied ? "semi" : "exists";
+  if (rows === "not_exists") return tied ? "anti" : "exists";
+  return rows;
+}
+
+function addPlanEdge(
+  draft: SnapshotDraft,
+  { relation, edge, here }: { readonly relation: PlanRelation; readonly edge: PlanEdge; readonly here: PlanPlace },
+): void {
+  const input = relation.inputs[edge.input];
+  const from = input === undefined ? undefined : inputNumber(input, here);
+  if (input === undefined || from === undefined) return;
+  const isAsset = "asset" in input;
+  const use: EdgeUse = {
+    use: edge.use,
+    through: input.rows,
+    ...(edge.detail === undefined ? {} : { detail: edge.detail }),
+    ...(isAsset && here.reader !== undefined ? { reader: here.reader } : {}),
+  };
+  const expected = edge.use === "UNQUALIFIED" || !isAsset || !here.isOpen(input.asset);
+  const toColumn = edge.to === undefined ? undefined : here.columns[edge.to];
+  draft.addEdge({
+    from:
+      edge.column === undefined
+        ? { relation: from }
+        : { relation: from, column: draft.columnsOf(from).require(edge.column, expected) },
+    to: toColumn === undefined ? { relation: here.relation } : { relation: here.relation, column: toColumn },
+    use,
+    note: {
+      ...(edge.expression === undefined ? {} : { expression: edge.expression }),
+      provenance: placeOf(here.provenance, edge.line ?? relation.line),
+    },
+  });
+}
+
+/** Lines of a plan count from the top of its SQL text. */
+const placeOf = (provenance: Provenance, line: number | undefined): Provenance =>
+  line === undefined ? provenance : { ...provenance, line: (provenance.line ?? 1) + line - 1 };

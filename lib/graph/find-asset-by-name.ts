@@ -1,0 +1,103 @@
+import { err, ok, type Result } from "#lib/kit/result.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
+
+export interface NameError {
+  readonly code: "unknown-asset" | "ambiguous-name" | "wrong-shape";
+  readonly message: string;
+  readonly candidates?: readonly string[];
+}
+
+interface NameIndex {
+  /** By tail in lower case: `orders`, `checkout.orders`, `mesh.checkout.orders`. */
+  readonly tails: ReadonlyMap<string, readonly AssetId[]>;
+}
+
+const indexes = new WeakMap<MergedGraph, NameIndex>();
+
+/** Every tail of a name that begins after a dot or a slash, the whole included. */
+function tailsOf(name: string): string[] {
+  const tails = [name];
+  for (let at = 0; at < name.length - 1; at++) {
+    if (name[at] === "." || name[at] === "/") tails.push(name.slice(at + 1));
+  }
+  return tails;
+}
+
+function indexOf(graph: MergedGraph): NameIndex {
+  const known = indexes.get(graph);
+  if (known !== undefined) return known;
+  const tails = new Map<string, AssetId[]>();
+  const put = (tail: string, id: AssetId): void => {
+    const key = tail.toLowerCase();
+    const ids = tails.get(key);
+    if (ids === undefined) tails.set(key, [id]);
+    else if (!ids.includes(id)) ids.push(id);
+  };
+  for (const asset of graph.assets.values()) {
+    for (const tail of tailsOf(asset.name)) put(tail, asset.id);
+    put(asset.shortName, asset.id);
+    for (const alias of asset.aliases) for (const tail of tailsOf(alias)) put(tail, asset.id);
+  }
+  const made = { tails };
+  indexes.set(graph, made);
+  return made;
+}
+
+/**
+ * The asset that a person means: `{namespace, name}`, an id, a full name, or the shortest tail of one that fits only one
+ * asset. Letter case counts only where it tells two assets apart.
+ */
+export function findAssetByName(
+  graph: MergedGraph,
+  wanted: string | { readonly namespace: string; readonly name: string },
+): Result<MergedAsset, NameError> {
+  if (typeof wanted !== "string") {
+    if (typeof wanted?.name !== "string") return err({ code: "wrong-shape", message: "a change needs an asset" });
+    return choose(graph, wanted.name, (asset) => wanted.namespace === undefined || asset.namespace === wanted.namespace);
+  }
+  const direct = graph.assets.get(wanted as AssetId);
+  return direct === undefined ? choose(graph, wanted, () => true) : ok(direct);
+}
+
+function choose(
+  graph: MergedGraph,
+  text: string,
+  fits: (asset: MergedAsset) => boolean,
+): Result<MergedAsset, NameError> {
+  const ids = indexOf(graph).tails.get(text.toLowerCase()) ?? [];
+  const found = ids.flatMap((id) => graph.assets.get(id) ?? []).filter(fits);
+  for (const narrower of [
+    found.filter((asset) => asset.name === text),
+    found.filter((asset) => asset.aliases.includes(text)),
+    found.filter((asset) => tailsOf(asset.name).includes(text)),
+    found,
+  ]) {
+    const [only, second] = narrower;
+    if (only !== undefined && second === undefined) return ok(only);
+    if (second !== undefined) {
+      return err({
+        code: "ambiguous-name",
+        message: `${JSON.stringify(text)} fits ${narrower.length} assets`,
+        candidates: narrower.map((asset) => `${asset.namespace} ${asset.name}`).sort().slice(0, 20),
+      });
+    }
+  }
+  return err({
+    code: "unknown-asset",
+    message: `no asset answers to ${JSON.stringify(text)}`,
+    candidates: similar(graph, text),
+  });
+}
+
+/** Up to five names that hold the text, or its last part. */
+function similar(graph: MergedGraph, text: string): readonly string[] {
+  const parts = text.toLowerCase().split(/[./]/);
+  const last = parts.at(-1) ?? "";
+  const close: string[] = [];
+  for (const asset of graph.assets.values()) {
+    const name = asset.name.toLowerCase();
+    if (last.length > 2 && (name.includes(last) || last.includes(asset.shortName.toLowerCase()))) close.push(asset.name);
+  }
+  return close.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, 5);
+}

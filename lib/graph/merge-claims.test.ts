@@ -1,0 +1,101 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { assetId } from "#lib/model/asset-id.ts";
+import type { AssetClaim, SourceKind, StoredClaim } from "#lib/model/claim.ts";
+import type { Edge } from "#lib/model/edge.ts";
+import { mergeClaims } from "./merge-claims.ts";
+
+const orders = assetId("pg", "orders");
+const raw = assetId("pg", "raw");
+
+function stored(kind: SourceKind, claim: Partial<AssetClaim>, extra: Partial<StoredClaim> = {}): StoredClaim {
+  return {
+    source: { id: kind, kind, label: kind },
+    version: 1,
+    firstSeen: "2026-01-01T00:00:00Z",
+    lastSeen: "2026-01-02T00:00:00Z",
+    claim: {
+      asset: orders,
+      namespace: "pg",
+      name: "orders",
+      kind: "table",
+      attributes: {},
+      columnsComplete: false,
+      edges: [],
+      queries: [],
+      aliases: [],
+      provenance: {},
+      ...claim,
+    },
+    ...extra,
+  };
+}
+
+const merged = (...claims: StoredClaim[]) => mergeClaims(claims, 1).assets.get(orders);
+
+test("what a team sets by hand wins over every source, and a guess loses to everybody", () => {
+  const asset = merged(
+    stored("openlineage", { attributes: { owner: "seen-by-spark", tier: 4, tierGuessed: true, domain: "lake" } }),
+    stored("dbt", { attributes: { owner: "checkout", tier: 2 } }),
+    stored("manual", { attributes: { owner: "payments" }, placeholder: true }),
+  );
+  expect(asset?.attributes).toMatchObject({ owner: "payments", tier: 2, tierGuessed: false, domain: "lake" });
+  expect(asset?.placeholder).toBe(false);
+});
+
+test("a table that only its readers name is a placeholder until its owner speaks, and then has the owner's kind", () => {
+  const reader = stored("consumers", { placeholder: true, kind: "table" });
+  expect(merged(reader)?.placeholder).toBe(true);
+  expect(merged(reader, stored("dbt", { kind: "view" }))).toMatchObject({ placeholder: false, kind: "view" });
+});
+
+test("a catalog's list of columns is closed to what mere readers say, and open to what other owners know of them", () => {
+  const asset = merged(
+    stored("dbt", { columns: [{ name: "ID", type: "INT" }, { name: "amount" }], columnsComplete: true }),
+    stored("openlineage", { columns: [{ name: "id", nullable: false }, { name: "ghost" }], placeholder: true }),
+  );
+  expect(asset?.columns).toEqual([{ name: "ID", type: "INT", nullable: false }, { name: "amount" }]);
+  expect(asset?.columnsComplete).toBe(true);
+});
+
+test("columns that differ in case only stay two where their own source has both", () => {
+  const asset = merged(stored("sql", { columns: [{ name: "a" }, { name: "A" }] }));
+  expect(asset?.columns.map((column) => column.name)).toEqual(["a", "A"]);
+});
+
+const edge = (use: Edge["use"], column?: string): Edge => ({
+  from: { asset: raw, ...(column === undefined ? {} : { column }) },
+  to: { asset: orders, ...(column === undefined ? {} : { column }) },
+  use,
+  provenance: {},
+});
+
+test("one source's bare 'reads the table' gives way to another's columns, but not to its own", () => {
+  const seen = stored("openlineage", { edges: [edge("UNKNOWN")] });
+  expect(merged(seen, stored("dbt", { edges: [edge("IDENTITY", "id")] }))?.edges).toEqual([edge("IDENTITY", "id")]);
+  const half = stored("dbt", { edges: [edge("UNKNOWN"), edge("IDENTITY", "id")] });
+  expect(merged(half)?.edges).toHaveLength(2);
+  expect(merged(half, seen)?.edges).toHaveLength(2);
+});
+
+test("a source that fell silent still counts where nobody else speaks", () => {
+  const stale = stored("dbt", { attributes: { owner: "old" }, columns: [{ name: "a" }] }, { staleSince: "2026-01-03T00:00:00Z" });
+  expect(merged(stale)).toMatchObject({ attributes: { owner: "old" }, columns: [{ name: "a" }] });
+  const living = stored("openlineage", { attributes: { owner: "new" }, columns: [{ name: "b" }] });
+  expect(merged(stale, living)).toMatchObject({ attributes: { owner: "new" }, columns: [{ name: "b" }] });
+});
+
+test("the order in which claims arrive does not matter", () => {
+  const claims = [
+    stored("dbt", { attributes: { tags: ["a"] }, columns: [{ name: "x" }], edges: [edge("CAST", "x")] }),
+    stored("graph", { attributes: { tags: ["b"], tier: 1 }, aliases: ["o"] }),
+    stored("openlineage", { columns: [{ name: "X", type: "INT" }, { name: "y" }], edges: [edge("UNKNOWN")] }),
+    stored("manual", { attributes: { domain: "d" }, placeholder: true }),
+  ];
+  const once = merged(...claims);
+  fc.assert(
+    fc.property(fc.shuffledSubarray(claims, { minLength: claims.length }), (shuffled) => {
+      expect(merged(...shuffled)).toEqual(once);
+    }),
+  );
+});

@@ -1,0 +1,149 @@
+import type { AssetAttributes } from "#lib/model/asset.ts";
+import { type AssetId, shortNameOf } from "#lib/model/asset-id.ts";
+import type { AssetQuery, SourceKind, StoredClaim } from "#lib/model/claim.ts";
+import type { Edge } from "#lib/model/edge.ts";
+import { mergeColumns } from "./merge-columns.ts";
+import type { AssetSource, MergedAsset, MergedGraph } from "./merged-graph.ts";
+
+/**
+ * Who is believed first where two sources say different things of one asset: people, then what they wrote down for
+ * Faultline, then the tool that makes the asset, then what was only seen to run.
+ */
+const AUTHORITY: Readonly<Record<SourceKind, number>> = {
+  manual: 0,
+  graph: 1,
+  dbt: 2,
+  superset: 3,
+  feast: 3,
+  mlflow: 3,
+  consumers: 3,
+  sql: 4,
+  openlineage: 5,
+};
+
+/** The graph that all claims together describe: one asset an id. Linear in the claims. */
+export function mergeClaims(stored: Iterable<StoredClaim>, version: number): MergedGraph {
+  const byAsset = new Map<AssetId, StoredClaim[]>();
+  for (const claim of stored) {
+    const known = byAsset.get(claim.claim.asset);
+    if (known === undefined) byAsset.set(claim.claim.asset, [claim]);
+    else known.push(claim);
+  }
+  const assets = new Map<AssetId, MergedAsset>();
+  for (const [id, claims] of byAsset) assets.set(id, mergeAsset(id, claims));
+  return { version, assets };
+}
+
+function mergeAsset(id: AssetId, unordered: readonly StoredClaim[]): MergedAsset {
+  const claims = [...unordered].sort(compareAuthority);
+  // The kind and the spelling are those of who owns the asset up, if anybody does.
+  const owner = claims.find(({ claim }) => claim.placeholder !== true) ?? claims[0];
+  if (owner === undefined) throw new Error("an asset is merged from at least one claim");
+  return {
+    id,
+    namespace: owner.claim.namespace,
+    name: owner.claim.name,
+    shortName: shortNameOf(owner.claim.name),
+    kind: owner.claim.kind,
+    attributes: mergeAttributes(claims),
+    columns: mergeColumns(claims),
+    columnsComplete: claims.some(({ claim, staleSince }) => claim.columnsComplete && staleSince === undefined),
+    edges: mergeEdges(claims),
+    queries: mergeQueries(claims),
+    aliases: [...new Set(claims.flatMap(({ claim }) => claim.aliases))].sort(),
+    sources: claims.map(sourceOf).sort((a, b) => (a.id < b.id ? -1 : 1)),
+    placeholder: claims.every(({ claim }) => claim.placeholder === true),
+  };
+}
+
+function compareAuthority(a: StoredClaim, b: StoredClaim): number {
+  return (
+    rankOf(a) - rankOf(b) ||
+    AUTHORITY[a.source.kind] - AUTHORITY[b.source.kind] ||
+    compareText(b.lastSeen, a.lastSeen) ||
+    compareText(a.source.id, b.source.id)
+  );
+}
+
+/** What people set by hand, then living claims, then what only readers say, then what is no longer said. */
+function rankOf({ source, claim, staleSince }: StoredClaim): number {
+  if (source.kind === "manual") return 0;
+  return (staleSince === undefined ? 1 : 3) + (claim.placeholder === true ? 1 : 0);
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const sourceOf = ({ source, firstSeen, lastSeen, staleSince }: StoredClaim): AssetSource => ({
+  id: source.id,
+  label: source.label,
+  firstSeen,
+  lastSeen,
+  ...(staleSince === undefined ? {} : { staleSince }),
+});
+
+/** Each attribute from the first source that says it; tags and unknown keys of all, a said tier before a guessed one. */
+function mergeAttributes(claims: readonly StoredClaim[]): AssetAttributes {
+  const merged: Record<string, unknown> = {};
+  for (const { claim } of claims) {
+    for (const [key, value] of Object.entries(claim.attributes)) {
+      if (value !== undefined && merged[key] === undefined) merged[key] = value;
+    }
+  }
+  const all = claims.map(({ claim }) => claim.attributes);
+  const tags = [...new Set(all.flatMap((attributes) => attributes.tags ?? []))];
+  const extra = Object.assign({}, ...all.map((attributes) => attributes.extra ?? {}).reverse()) as Record<string, unknown>;
+  return {
+    ...(merged as AssetAttributes),
+    ...mergeTier(all),
+    ...(tags.length === 0 ? {} : { tags }),
+    ...(Object.keys(extra).length === 0 ? {} : { extra }),
+  };
+}
+
+function mergeTier(all: readonly AssetAttributes[]): Pick<AssetAttributes, "tier" | "tierGuessed"> {
+  const said = all.find(({ tier, tierGuessed }) => tier !== undefined && tierGuessed !== true);
+  if (said?.tier !== undefined) return { tier: said.tier, tierGuessed: false };
+  const guessed = all.find(({ tier }) => tier !== undefined);
+  return guessed?.tier === undefined ? {} : { tier: guessed.tier, tierGuessed: true };
+}
+
+/**
+ * The edges of all sources, each once. Where one source knows a reader's columns, another's bare "it reads the table"
+ * says nothing more and is left out.
+ */
+function mergeEdges(claims: readonly StoredClaim[]): readonly Edge[] {
+  const edges = new Map<string, Edge>();
+  const knownByColumn = new Set<AssetId>();
+  for (const { claim } of claims) {
+    for (const edge of claim.edges) {
+      if (edge.use !== "UNKNOWN") knownByColumn.add(edge.from.asset);
+      const key = JSON.stringify([edge.from.asset, edge.from.column, edge.to.column, edge.use, edge.via]);
+      if (!edges.has(key)) edges.set(key, edge);
+    }
+  }
+  const saidByOne = new Set(claims.filter(({ claim }) => claim.edges.length > 0).map(({ source }) => source.id)).size < 2;
+  if (saidByOne) return [...edges.values()];
+  return [...edges.values()].filter((edge) => edge.use !== "UNKNOWN" || !isSuperseded(edge, { claims, knownByColumn }));
+}
+
+/** True if some other source than those that say `edge` knows the columns that are read from the same asset. */
+function isSuperseded(
+  edge: Edge,
+  { claims, knownByColumn }: { readonly claims: readonly StoredClaim[]; readonly knownByColumn: ReadonlySet<AssetId> },
+): boolean {
+  if (!knownByColumn.has(edge.from.asset)) return false;
+  return claims.some(({ claim }) => {
+    const same = claim.edges.filter((other) => other.from.asset === edge.from.asset);
+    return same.length > 0 && same.every((other) => other.use !== "UNKNOWN");
+  });
+}
+
+/**
+ * One source's queries for data (dbt's model and the statement that was seen to run are the same thing told twice), the
+ * one that was understood before the others; a consumer has all the queries that anybody knows of it.
+ */
+function mergeQueries(claims: readonly StoredClaim[]): readonly AssetQuery[] {
+  const withQueries = claims.filter(({ claim }) => claim.queries.length > 0);
+  const understood = withQueries.find(({ claim }) => claim.queries.every((query) => query.plan !== undefined));
+  return (understood ?? withQueries[0])?.claim.queries ?? [];
+}

@@ -1,0 +1,172 @@
+import type { ReaderMode } from "#lib/model/asset.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { Provenance } from "#lib/model/edge.ts";
+import type { RowUse, Use } from "#lib/model/use.ts";
+
+/**
+ * The graph at one version as typed arrays, immutable: what every walk runs on.
+ *
+ * Nodes. A *relation* is an asset or an inner relation of an asset's query. Relations 0 to `assetCount - 1` are the
+ * assets, ordered by id; inner relations follow. Each relation has a row set and a run, and its columns are the numbers
+ * `columnStart[r]` to `columnStart[r + 1] - 1`. So `col:`, `rows:` and `run:` nodes need no numbers of their own.
+ *
+ * Edges. An end is one number: a column `c >= 0`, or a relation as `~r < 0`.
+ * - column edges: from column `c`, the entries `edgeStart[c]` to `edgeStart[c + 1] - 1` of `edgeTarget`, `edgeUse`, `edgeNote`;
+ * - reads: from a whole relation (count(*), `select *` of what is yet to come, table grain), the same with `readStart`;
+ * - pairs: which relation reads which, once, and how row sets follow (`pairRows`); a run depends on the runs it reads.
+ * `edgeUse` is an index into `uses`, `pairRows` into `ROW_CODES`, a note (-1: none) into `notes`.
+ */
+export interface Snapshot {
+  readonly version: number;
+  readonly assetCount: number;
+  readonly relationCount: number;
+  readonly columnCount: number;
+  readonly assetIds: readonly AssetId[];
+  readonly columnNames: readonly string[];
+  /** Words for inner relations, by relation; empty for assets. */
+  readonly labels: readonly string[];
+  readonly types: readonly string[];
+  readonly uses: readonly EdgeUse[];
+  readonly notes: readonly EdgeNote[];
+
+  /** The asset that an inner relation belongs to; an asset is its own owner. */
+  readonly owner: Int32Array;
+  /** Bits of `TRAIT`. */
+  readonly traits: Uint16Array;
+  /** Place in an order in which every relation stands after what it reads (cycles apart), and its inverse. */
+  readonly rank: Int32Array;
+  readonly byRank: Int32Array;
+  readonly columnStart: Int32Array;
+  readonly columnRelation: Int32Array;
+  /** Index into `types`; 0 is unknown. */
+  readonly columnType: Uint16Array;
+  /** Bits of `COLUMN_TRAIT`. */
+  readonly columnTraits: Uint8Array;
+
+  readonly edgeStart: Int32Array;
+  readonly edgeTarget: Int32Array;
+  readonly edgeUse: Uint16Array;
+  readonly edgeNote: Int32Array;
+  readonly readStart: Int32Array;
+  readonly readTarget: Int32Array;
+  readonly readUse: Uint16Array;
+  readonly readNote: Int32Array;
+  readonly pairStart: Int32Array;
+  readonly pairTarget: Int32Array;
+  readonly pairRows: Uint8Array;
+
+  /** Reverse: ends are columns 0 to `columnCount - 1`, then relations. Sources are columns `c >= 0` or relations `~r`. */
+  readonly backStart: Int32Array;
+  readonly backSource: Int32Array;
+  readonly backUse: Uint16Array;
+  readonly backNote: Int32Array;
+  readonly backPairStart: Int32Array;
+  readonly backPairSource: Int32Array;
+  readonly backPairRows: Uint8Array;
+}
+
+/** How one end uses the other: interned, so that an edge holds a small number. */
+export interface EdgeUse {
+  readonly use: Use;
+  /** What the expression does with the value: see PlanEdge. */
+  readonly detail?: string;
+  /** The producer was coarse: at most this certainty. */
+  readonly cap?: "likely" | "possible";
+  /** Inside a query plan, how the input's rows are read; absent on edges between assets. */
+  readonly through?: RowUse;
+  /** The reader's way with a schema that differs, where the edge reads an asset. */
+  readonly reader?: ReaderMode;
+  /** From a whole asset: all its columns or its row set. */
+  readonly whole?: true;
+}
+
+export interface EdgeNote {
+  readonly expression?: string;
+  readonly provenance?: Provenance;
+}
+
+/** How a reader's rows follow from the rows that it reads. `semi` and `anti`: exists and not_exists by a key. */
+export const ROW_CODES = [
+  "none",
+  "each",
+  "outer",
+  "grouped",
+  "single",
+  "distinct",
+  "exists",
+  "semi",
+  "anti",
+  "merge",
+] as const;
+
+export type RowCode = (typeof ROW_CODES)[number];
+
+export const rowCodeNumber = (code: RowCode): number => ROW_CODES.indexOf(code);
+
+export const TRAIT = {
+  /** An inner relation of a query: it fails with its owner. */
+  inner: 1,
+  /** The result of one of a consumer's queries: it keeps what it last showed when it fails. */
+  query: 2,
+  /** A view or ephemeral model: keeps no data, so its error is its reader's. */
+  view: 4,
+  /** Consists of queries or parts that are each judged: a failing one hides nothing of the others. */
+  composed: 8,
+  /** Reads itself through others. */
+  cyclic: 16,
+  /** A chart of a dashboard and the like: its error is the whole's. */
+  part: 32,
+  /** What an incremental model does when the schema changes. */
+  incrementalIgnore: 64,
+  incrementalFail: 128,
+  incrementalAppend: 256,
+  /** The build stops when the columns differ from the contract. */
+  contractEnforced: 512,
+  /** Observed without a row. */
+  empty: 1024,
+} as const;
+
+export const COLUMN_TRAIT = {
+  /** Named by a reader only: the asset has no such column today, and it would matter if it got one. */
+  expected: 1,
+  /** Declared not null. */
+  notNull: 2,
+} as const;
+
+export const hasTrait = (snapshot: Snapshot, relation: number, trait: number): boolean =>
+  ((snapshot.traits[relation] ?? 0) & trait) !== 0;
+
+/** The number of an asset, by binary search; -1 where there is none. */
+export function findAsset(snapshot: Snapshot, id: AssetId): number {
+  let low = 0;
+  let high = snapshot.assetCount - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const at = snapshot.assetIds[middle] ?? "";
+    if (at === id) return middle;
+    if (at < id) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
+/** A relation's column by name: as written, else the only one that differs in letter case; -1 where there is none. */
+export function findColumn(snapshot: Snapshot, relation: number, name: string): number {
+  const start = snapshot.columnStart[relation] ?? 0;
+  const end = snapshot.columnStart[relation + 1] ?? start;
+  const folded = name.toLowerCase();
+  let loose = -1;
+  let several = false;
+  for (let column = start; column < end; column++) {
+    const has = snapshot.columnNames[column] ?? "";
+    if (has === name) return column;
+    if (has.length === name.length && has.toLowerCase() === folded) {
+      several = loose >= 0;
+      loose = column;
+    }
+  }
+  return several ? -1 : loose;
+}
+
+export const relationOfEnd = (snapshot: Snapshot, end: number): number =>
+  end < 0 ? ~end : (snapshot.columnRelation[end] ?? 0);

@@ -1,0 +1,81 @@
+import type { MergedGraph } from "#lib/graph/merged-graph.ts";
+import type { Snapshot } from "#lib/graph/snapshot.ts";
+import type { Assessment, ChangeError } from "./assessment.ts";
+import type { ChangeInput } from "./change.ts";
+import { Judgement } from "./judgement.ts";
+import { DEFAULT_POLICY, type Policy } from "./policy.ts";
+import { propagate } from "./propagate.ts";
+import { type ResolvedChange, resolveChange } from "./resolve-change.ts";
+
+export interface AssessOptions {
+  /** `"table"`: judge as if every view and ephemeral model were a table. */
+  readonly materialize?: "table";
+  /** ISO 8601: from when on things count as due. Absent: no points for being due. */
+  readonly now?: string;
+  readonly policy?: Policy;
+}
+
+export interface AssessInput {
+  readonly snapshot: Snapshot;
+  /** The graph that the snapshot was built from. */
+  readonly graph: MergedGraph;
+  readonly changes: readonly ChangeInput[];
+  readonly options?: AssessOptions;
+}
+
+export const isChangeError = (answer: Assessment | ChangeError): answer is ChangeError => "error" in answer;
+
+/**
+ * The blast radius of changes that happen together. A change that names something that does not exist is left out and
+ * listed in `errors`; when none is left, its error is the answer.
+ */
+export function assessChanges(input: AssessInput): Assessment | ChangeError {
+  const judged = judgeChanges(input);
+  if (!("judgement" in judged)) return judged;
+  const assessment = judged.judgement.assessment();
+  return judged.errors.length === 0 ? assessment : { ...assessment, errors: judged.errors };
+}
+
+/** Each change by itself, in order. */
+export function assessEach(input: AssessInput): readonly (Assessment | ChangeError)[] {
+  return input.changes.map((change) => assessChanges({ ...input, changes: [change] }));
+}
+
+/** The same as `assessChanges`, before it is written out: for large answers that are read page by page. */
+export function judgeChanges({
+  snapshot,
+  graph,
+  changes,
+  options = {},
+}: AssessInput): { readonly judgement: Judgement; readonly errors: readonly ChangeError[] } | ChangeError {
+  const resolved: ResolvedChange[] = [];
+  const errors: ChangeError[] = [];
+  for (const change of changes) {
+    const answer = resolveChange({ graph, snapshot, change, index: resolved.length });
+    if (answer.ok) resolved.push(answer.value);
+    else errors.push(answer.error);
+  }
+  const [first] = errors;
+  if (resolved.length === 0 && first !== undefined) return first;
+  const blast = propagate({
+    snapshot,
+    seeds: resolved.flatMap((change) => change.seeds),
+    materializeTable: options.materialize === "table",
+  });
+  const judgement = new Judgement({
+    blast,
+    graph,
+    changes: resolved.map((change) => change.assessed),
+    changedUnderContract: resolved.some(namedByContract),
+    policy: options.policy ?? DEFAULT_POLICY,
+    now: options.now,
+  });
+  return { judgement, errors };
+}
+
+function namedByContract({ asset, column }: ResolvedChange): boolean {
+  const { contract } = asset.attributes;
+  if (contract?.status !== "active") return false;
+  if (contract.columns === undefined || column === undefined) return true;
+  return contract.columns.some((name) => name.toLowerCase() === column.toLowerCase());
+}

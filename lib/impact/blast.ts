@@ -1,0 +1,50 @@
+import type { Snapshot } from "#lib/graph/snapshot.ts";
+import type { Words } from "./boundary.ts";
+
+/** What is put into the graph at a change. */
+export interface Seed {
+  readonly relation: number;
+  readonly slot: "col" | "rows" | "run";
+  /** For slot `col`: a column's number, or the name of one that is not there yet. */
+  readonly column?: number | string;
+  readonly lane: number;
+  /** 0: no effect, only where to start from. */
+  readonly level: 0 | 1 | 2 | 3;
+  /** Which of the assessed changes. */
+  readonly change: number;
+}
+
+/**
+ * What propagation found, by reached relation in topological order. A copy: it stays right after the next question.
+ * `columns` of place `p` are the entries `columnStart[p]` to `columnStart[p + 1] - 1`: their numbers (those at or above
+ * the snapshot's `columnCount` are new columns, named in `newColumns`) and two words of state each.
+ */
+export interface Blast {
+  readonly snapshot: Snapshot;
+  readonly seeds: readonly Seed[];
+  readonly relations: Int32Array;
+  /** Fewest assets between a change and this one, this one counted. */
+  readonly hops: Int32Array;
+  readonly rows: Uint32Array;
+  readonly run: Uint32Array;
+  /** 1: the build fails for certain and keeps its old content, so what was computed is not published. */
+  readonly masked: Uint8Array;
+  /** 1: a change starts here; 2: and another way leads back to it. */
+  readonly source: Uint8Array;
+  readonly columnStart: Int32Array;
+  readonly columns: Int32Array;
+  readonly columnStates: Uint32Array;
+  /** All columns of a place joined: two words each. */
+  readonly joined: Uint32Array;
+  readonly newColumns: readonly NewColumn[];
+  /** States before an asset's own policy (incremental, contract) changed them, by column number. */
+  readonly beforeBoundary: ReadonlyMap<number, Words>;
+  readonly materializeTable: boolean;
+}
+
+export interface NewColumn {
+  readonly name: string;
+  readonly relation: number;
+  /** The new column upstream that it comes from; -1 at the change. */
+  readonly from: number;
+}

@@ -1,0 +1,98 @@
+import { TRAIT } from "#lib/graph/snapshot.ts";
+import { hiBits, joinWords, loBits, type Lane, laneNumber, maskOf } from "./effects.ts";
+
+export interface Words {
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** What a table's own policy makes of effects at its columns, before its readers see them. */
+export interface BoundaryRule {
+  readonly id: `FL-${string}`;
+  readonly trait: number;
+  readonly on: readonly Lane[];
+  /** The lanes vanish from the column. */
+  readonly drops: boolean;
+  /** What the run gets. */
+  readonly error?: 1 | 2 | 3;
+  readonly text: string;
+}
+
+const SCHEMA: readonly Lane[] = ["GONE", "RENAMED", "NEW", "NEW_COLLIDES", "TYPE_WIDE", "TYPE_LOSSY", "TYPE_INCOMPAT"];
+
+export const BOUNDARY_RULES: readonly BoundaryRule[] = [
+  {
+    id: "FL-1301",
+    trait: TRAIT.contractEnforced,
+    on: SCHEMA,
+    drops: false,
+    error: 3,
+    text: "its contract is enforced, and the columns differ from it",
+  },
+  {
+    id: "FL-1302",
+    trait: TRAIT.incrementalFail,
+    on: SCHEMA,
+    drops: false,
+    error: 3,
+    text: "the incremental model fails when its columns change",
+  },
+  {
+    id: "FL-1303",
+    trait: TRAIT.incrementalIgnore | TRAIT.incrementalAppend,
+    on: ["GONE", "RENAMED"],
+    drops: true,
+    error: 2,
+    text: "the incremental table still has the column, and the insert finds nothing to put there",
+  },
+  {
+    id: "FL-1304",
+    trait: TRAIT.incrementalIgnore,
+    on: ["NEW", "NEW_COLLIDES"],
+    drops: true,
+    text: "the incremental table ignores new columns, so they never appear",
+  },
+];
+
+const MASKS = BOUNDARY_RULES.map((rule) => ({ rule, ...maskOf(rule.on) }));
+export const ANY_BOUNDARY = BOUNDARY_RULES.reduce((traits, rule) => traits | rule.trait, 0);
+const ERROR = laneNumber("ERROR");
+
+/** The highest level among the fields of a word. */
+const highest = (word: number): 0 | 1 | 2 | 3 => {
+  const high = word & 0xaaaaaaaa;
+  const low = word & 0x55555555;
+  if (high !== 0) return (high >>> 1) & low ? 3 : 2;
+  return low !== 0 ? 1 : 0;
+};
+
+/** The column's state behind the policy, and what the run gets. Undefined: no rule speaks. */
+export function applyBoundary(
+  traits: number,
+  { lo, hi }: Words,
+): { readonly column: Words; readonly runLo: number; readonly runHi: number } | undefined {
+  let keptLo = lo;
+  let keptHi = hi;
+  let runLo = 0;
+  let runHi = 0;
+  let spoke = false;
+  for (const mask of MASKS) {
+    if ((traits & mask.rule.trait) === 0) continue;
+    const level = Math.max(highest(lo & mask.lo), highest(hi & mask.hi));
+    if (level === 0) continue;
+    spoke = true;
+    if (mask.rule.drops) {
+      keptLo &= ~mask.lo;
+      keptHi &= ~mask.hi;
+    }
+    const reached = Math.min(level, mask.rule.error ?? 0) as 0 | 1 | 2 | 3;
+    if (reached === 0) continue;
+    runLo = joinWords(runLo, loBits(ERROR, reached));
+    runHi = joinWords(runHi, hiBits(ERROR, reached));
+  }
+  return spoke ? { column: { lo: keptLo >>> 0, hi: keptHi >>> 0 }, runLo, runHi } : undefined;
+}
+
+/** The rule that speaks for a lane at an asset with these traits. */
+export const boundaryRuleFor = (traits: number, lane: Lane): BoundaryRule | undefined =>
+  BOUNDARY_RULES.find((rule) => (traits & rule.trait) !== 0 && rule.on.includes(lane));

@@ -1,0 +1,100 @@
+import type { MergedAsset } from "#lib/graph/merged-graph.ts";
+import type { Certainty, ChangeInput, ChangeKind } from "./change.ts";
+import { isLane, type Lane } from "./effects.ts";
+import type { Slot } from "./rules/rule.ts";
+
+export interface InitialEffect {
+  readonly lane: Lane;
+  readonly slot: Slot;
+  readonly certainty: Certainty;
+}
+
+export type Effects = readonly InitialEffect[];
+
+const at = (slot: Slot, lane: Lane, certainty: Certainty = "certain"): InitialEffect => ({ slot, lane, certainty });
+
+/** What each kind of change does at the changed asset itself. An empty list: nothing that a reader could notice. */
+const BY_KIND: Record<ChangeKind, Effects> = {
+  drop_column: [at("col", "GONE")],
+  rename_column: [at("col", "RENAMED")],
+  type_changed: [at("col", "TYPE_INCOMPAT")],
+  type_widened: [at("col", "TYPE_WIDE")],
+  type_narrowed_lossy: [at("col", "TYPE_LOSSY")],
+  type_incompatible: [at("col", "TYPE_INCOMPAT")],
+  nullable_to_required: [],
+  required_to_nullable: [at("col", "NULLS", "possible")],
+  became_mostly_null: [at("col", "NULLS")],
+  add_nullable_column: [at("col", "NEW")],
+  add_required_column: [at("col", "NEW")],
+  add_column_name_collision: [at("col", "NEW_COLLIDES")],
+  enum_value_added: [at("col", "ENUM_ADDED")],
+  enum_value_removed_or_renamed: [at("col", "ENUM_REMOVED")],
+  unit_or_meaning_changed: [at("col", "UNIT")],
+  uniqueness_lost: [at("col", "KEY_LOST"), at("rows", "ROWS_EXTRA")],
+  granularity_changed: [at("rows", "GRAIN"), at("col", "UNIT")],
+  column_order_changed: [at("col", "POS")],
+  partition_or_sort_changed: [],
+  late_freshness: [at("run", "STALE")],
+  row_count_drop: [at("rows", "ROWS_LOST")],
+  default_changed: [at("col", "VALUE", "possible")],
+  table_dropped_or_renamed: [at("run", "TABLE_GONE")],
+  description_only: [],
+  expression_changed: [at("col", "VALUE")],
+  filter_changed: [at("rows", "ROWS_LOST"), at("rows", "ROWS_EXTRA", "likely")],
+  grain_changed: [at("rows", "GRAIN")],
+  join_changed: [at("rows", "ROWS_LOST", "likely"), at("rows", "ROWS_EXTRA", "likely")],
+  materialization_changed: [],
+};
+
+/** Lanes that cannot change anything where there is nothing to change. */
+const NEEDS_VALUES: ReadonlySet<Lane> = new Set([
+  "NULLS", "VALUE", "UNIT", "SHIFTED", "TYPE_LOSSY", "ENUM_REMOVED", "ROWS_LOST", "ROWS_EXTRA", "GRAIN",
+]);
+
+export interface EffectsInput {
+  readonly change: ChangeInput;
+  /** What `type_changed` was taken for. */
+  readonly kind: ChangeKind;
+  readonly asset: MergedAsset;
+  readonly column: string | undefined;
+}
+
+/** The effects of a change where it happens: those that it names itself, else its kind's, seen against what was observed. */
+export function effectsOf({ change, kind, asset, column }: EffectsInput): Effects {
+  const given = change.effects;
+  const base = given === undefined ? refined(change, kind) : given.map((effect) => explicit(effect));
+  const sure = change.certainty;
+  const observed = asset.columns.find((each) => each.name.toLowerCase() === column?.toLowerCase())?.profile;
+  const empty = asset.attributes.rows === 0 || observed?.rows === 0;
+  return base.flatMap((effect) => {
+    const certainty = sure ?? effect.certainty;
+    if (given === undefined && NEEDS_VALUES.has(effect.lane) && (empty || observed?.nullShare === 1)) {
+      const aboutRows = effect.slot === "rows";
+      if (empty || !aboutRows) return [];
+    }
+    const seen = kind === "required_to_nullable" && (observed?.nullShare ?? 0) > 0;
+    return [{ ...effect, certainty: seen ? "certain" : certainty }];
+  });
+}
+
+function refined(change: ChangeInput, kind: ChangeKind): Effects {
+  if (kind !== "unit_or_meaning_changed") return BY_KIND[kind];
+  if (change.injective === false) return [at("col", "VALUE")];
+  return [at("col", change.orderPreserving === false ? "SHIFTED" : "UNIT")];
+}
+
+const SLOT_OF: Partial<Record<Lane, Slot>> = {
+  ROWS_LOST: "rows",
+  ROWS_EXTRA: "rows",
+  GRAIN: "rows",
+  ERROR: "run",
+  STALE: "run",
+  TABLE_GONE: "run",
+};
+
+/** `"NULLS"`, or `["GRAIN", "rows"]`. A name that is not known counts as unknown, never as nothing. */
+function explicit(effect: string | readonly [string, string]): InitialEffect {
+  const [name, slot] = typeof effect === "string" ? [effect, undefined] : effect;
+  const lane: Lane = isLane(name) ? name : "UNKNOWN";
+  return at(slot === "rows" || slot === "run" || slot === "col" ? slot : (SLOT_OF[lane] ?? "col"), lane);
+}

@@ -1,0 +1,86 @@
+import type { Snapshot } from "#lib/graph/snapshot.ts";
+import type { Blast, NewColumn, Seed } from "./blast.ts";
+import type { Words } from "./boundary.ts";
+import { joinWords, REACHED } from "./effects.ts";
+import { returnScratch, type Scratch } from "./scratch.ts";
+
+interface Collect {
+  readonly snapshot: Snapshot;
+  readonly seeds: readonly Seed[];
+  readonly scratch: Scratch;
+  readonly newColumns: readonly NewColumn[];
+  readonly newByRelation: ReadonlyMap<number, readonly number[]>;
+  readonly beforeBoundary: ReadonlyMap<number, Words>;
+  readonly materializeTable: boolean;
+}
+
+/** Copies what a pass found out of the working arrays, in topological order, and hands the arrays back clean. */
+export function collectBlast(given: Collect): Blast {
+  const { snapshot, scratch } = given;
+  const places = Int32Array.from(scratch.list, (relation) => snapshot.rank[relation] ?? 0).sort();
+  const relations = places.map((place) => snapshot.byRank[place] ?? 0);
+  const count = relations.length;
+  const rows = new Uint32Array(2 * count);
+  const run = new Uint32Array(2 * count);
+  const joined = new Uint32Array(2 * count);
+  const hops = new Int32Array(count);
+  const masked = new Uint8Array(count);
+  const source = new Uint8Array(count);
+  const columnStart = new Int32Array(count + 1);
+  let size = 0;
+  let columns = new Int32Array(1024);
+  let states = new Uint32Array(2048);
+  const take = (column: number, place: number): void => {
+    const hi = scratch.columns[2 * column + 1] ?? 0;
+    if ((hi & REACHED) === 0) return;
+    if (size === columns.length) {
+      columns = grown(columns, new Int32Array(2 * columns.length));
+      states = grown(states, new Uint32Array(2 * states.length));
+    }
+    const lo = scratch.columns[2 * column] ?? 0;
+    columns[size] = column;
+    states[2 * size] = lo;
+    states[2 * size + 1] = hi & ~REACHED;
+    joined[2 * place] = joinWords(joined[2 * place] ?? 0, lo);
+    joined[2 * place + 1] = joinWords(joined[2 * place + 1] ?? 0, hi & ~REACHED);
+    size++;
+  };
+  for (let place = 0; place < count; place++) {
+    const relation = relations[place] ?? 0;
+    columnStart[place] = size;
+    const end = snapshot.columnStart[relation + 1] ?? 0;
+    for (let column = snapshot.columnStart[relation] ?? 0; column < end; column++) take(column, place);
+    for (const column of given.newByRelation.get(relation) ?? []) take(column, place);
+    rows[2 * place] = scratch.rows[2 * relation] ?? 0;
+    rows[2 * place + 1] = (scratch.rows[2 * relation + 1] ?? 0) & ~REACHED;
+    run[2 * place] = scratch.run[2 * relation] ?? 0;
+    run[2 * place + 1] = scratch.run[2 * relation + 1] ?? 0;
+    hops[place] = scratch.hops[relation] ?? 0;
+    source[place] = scratch.source[relation] ?? 0;
+    masked[place] = scratch.masked[relation] ?? 0;
+  }
+  columnStart[count] = size;
+  returnScratch(scratch, snapshot);
+  return {
+    snapshot,
+    seeds: given.seeds,
+    relations,
+    hops,
+    rows,
+    run,
+    masked,
+    source,
+    columnStart,
+    columns: columns.slice(0, size),
+    columnStates: states.slice(0, 2 * size),
+    joined,
+    newColumns: given.newColumns,
+    beforeBoundary: given.beforeBoundary,
+    materializeTable: given.materializeTable,
+  };
+}
+
+function grown<T extends Int32Array | Uint32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}

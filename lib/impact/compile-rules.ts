@@ -1,0 +1,114 @@
+import { ROW_CODES, type EdgeUse, type Snapshot } from "#lib/graph/snapshot.ts";
+import { type Lane, LANES, laneNumber, type Level, levelOf } from "./effects.ts";
+import { RULES, ruleFor } from "./rule-book.ts";
+import type { Rule, Slot } from "./rules/rule.ts";
+import { ROW_SET_RULES, type RowSetRule } from "./rules/row-sets.ts";
+import { type ReadKind, readKindOf, situationOf } from "./situation.ts";
+import type { Situation } from "./uses.ts";
+import type { Certainty } from "./change.ts";
+
+/** One consequence of one effect over one edge. */
+export interface Consequence {
+  readonly slot: Slot;
+  readonly lane: number;
+  /** At most this, and at most the certainty of what came in. */
+  readonly level: Level;
+  readonly rule: { readonly id: string; readonly text: string };
+}
+
+/** Rules as the engine uses them: for each use of a snapshot, what each lane turns into. */
+export interface CompiledRules {
+  /** `consequences[use][lane]`. */
+  readonly consequences: readonly (readonly (readonly Consequence[])[])[];
+  /** Why nothing follows, where a rule says so. */
+  readonly stops: readonly (readonly (string | undefined)[])[];
+  readonly readKinds: readonly ReadKind[];
+  /** `rowSets[code][lane]`. */
+  readonly rowSets: readonly (readonly (readonly Consequence[])[])[];
+}
+
+const compiled = new WeakMap<Snapshot, CompiledRules>();
+
+/** The rules for the uses of one snapshot; made once. */
+export function rulesFor(snapshot: Snapshot): CompiledRules {
+  const known = compiled.get(snapshot);
+  if (known !== undefined) return known;
+  const made: CompiledRules = {
+    consequences: snapshot.uses.map((use) => LANES.map((lane) => consequencesOf(use, lane))),
+    stops: snapshot.uses.map((use) => LANES.map((lane) => ruleFor(situationOf(use), lane)?.text)),
+    readKinds: snapshot.uses.map(readKindOf),
+    rowSets: ROW_CODES.map((code) =>
+      LANES.map((lane) => rowSetConsequences(ROW_SET_RULES.find((rule) => rule.rows.includes(code) && rule.on.includes(lane)), lane)),
+    ),
+  };
+  compiled.set(snapshot, made);
+  return made;
+}
+
+const CAP: Record<"likely" | "possible", Level> = { likely: 2, possible: 1 };
+
+/** What a reader with a known mode does with a schema that differs comes first; the use then gets what it hands on. */
+const MODE_USE = {
+  lenient: "LENIENT_READ",
+  strict: "STRICT_READ",
+  skips_bad_rows: "SKIP_BAD_ROWS_READ",
+  by_position: "POSITION_EXPORT",
+} as const satisfies Record<NonNullable<EdgeUse["reader"]>, Situation>;
+
+const SCHEMA_LANES: ReadonlySet<Lane> = new Set(["GONE", "RENAMED", "TYPE_INCOMPAT", "POS"]);
+
+function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
+  const cap: Level = edge.cap === undefined ? 3 : CAP[edge.cap];
+  const situation = situationOf(edge);
+  if (edge.reader === undefined || !SCHEMA_LANES.has(lane) || edge.reader === "strict") {
+    return withCap(direct(situation, lane), cap);
+  }
+  if (situation === "STAR" || situation === "STAR:optional") return withCap(direct(situation, lane), cap);
+  const mode = MODE_USE[edge.reader];
+  const first = direct(mode, lane);
+  if (first.length === 0 && ruleFor(mode, lane) === undefined) return withCap(direct(situation, lane), cap);
+  return withCap(
+    first.flatMap((step) => (step.slot === "col" ? afterReading(situation, step) : [step])),
+    cap,
+  );
+}
+
+function afterReading(situation: Situation, step: Consequence): readonly Consequence[] {
+  const lane = LANES[step.lane] ?? "UNKNOWN";
+  return direct(situation, lane).map((next) => ({
+    ...next,
+    level: Math.min(step.level, next.level) as Level,
+    rule: { id: step.rule.id, text: `${step.rule.text}; ${next.rule.text}` },
+  }));
+}
+
+const direct = (situation: Situation, lane: Lane): readonly Consequence[] => {
+  const rule = ruleFor(situation, lane);
+  return rule === undefined ? [] : rule.gives.map((gives) => parseOutcome(rule, gives, lane));
+};
+
+function parseOutcome(rule: Rule, gives: Rule["gives"][number], lane: Lane): Consequence {
+  const [slot, effect, certainty] = gives.split(" ") as [Slot, Lane | "same", Certainty];
+  return {
+    slot,
+    lane: laneNumber(effect === "same" ? lane : effect),
+    level: levelOf(certainty),
+    rule,
+  };
+}
+
+const withCap = (steps: readonly Consequence[], cap: Level): readonly Consequence[] =>
+  cap === 3 ? steps : steps.map((step) => ({ ...step, level: Math.min(step.level, cap) as Level }));
+
+function rowSetConsequences(rule: RowSetRule | undefined, lane: Lane): readonly Consequence[] {
+  if (rule === undefined) return [];
+  return rule.gives.map(([effect, certainty]) => ({
+    slot: "rows" as const,
+    lane: laneNumber(effect === "same" ? lane : effect),
+    level: levelOf(certainty),
+    rule,
+  }));
+}
+
+/** For the documentation and its test. */
+export const ruleCount = RULES.length + ROW_SET_RULES.length;

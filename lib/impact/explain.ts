@@ -1,0 +1,118 @@
+import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import type { AssessedChange, BecauseStep } from "./assessment.ts";
+import type { BlastIndex } from "./blast-index.ts";
+import { CHANGE_WORDS } from "./change-words.ts";
+import { certaintyOf, laneAt, levelIn, publicEffect } from "./effects.ts";
+import { type Cause, type Finding, findCauses } from "./find-causes.ts";
+
+export interface ExplainContext {
+  readonly index: BlastIndex;
+  readonly graph: MergedGraph;
+  readonly changes: readonly AssessedChange[];
+}
+
+const keyOf = ({ slot, id, lane }: Finding): string => `${slot}${id}:${lane}`;
+
+/**
+ * The shortest chain from a change to a finding on which every step is at least as certain as the finding itself. A
+ * breadth-first search backwards, so it ends on cycles too; inputs are visited in the graph's order, so the answer is
+ * always the same one.
+ */
+export function explain(context: ExplainContext, finding: Finding, level: number): readonly BecauseStep[] {
+  const behind = new Map<string, { readonly to: Finding; readonly cause: Cause } | null>([[keyOf(finding), null]]);
+  let wave: Finding[] = [finding];
+  while (wave.length > 0) {
+    const next: Finding[] = [];
+    for (const at of wave) {
+      const change = seedAt(context.index, at, level);
+      if (change !== undefined) return unroll(context, { start: at, change, behind });
+      for (const cause of findCauses(context.index, at, level)) {
+        const key = keyOf(cause.from);
+        if (behind.has(key)) continue;
+        behind.set(key, { to: at, cause });
+        next.push(cause.from);
+      }
+    }
+    wave = next;
+  }
+  return [];
+}
+
+function seedAt({ blast }: BlastIndex, { slot, id, lane }: Finding, level: number): number | undefined {
+  const seed = blast.seeds.find(
+    (each) =>
+      each.slot === slot &&
+      each.lane === lane &&
+      each.level >= level &&
+      (slot === "col" ? isColumn(blast, each, id) : each.relation === id),
+  );
+  return seed?.change;
+}
+
+function isColumn(blast: BlastIndex["blast"], seed: BlastIndex["blast"]["seeds"][number], id: number): boolean {
+  if (typeof seed.column === "number") return seed.column === id;
+  const created = blast.newColumns[id - blast.snapshot.columnCount];
+  return created !== undefined && created.relation === seed.relation && created.name === seed.column;
+}
+
+function unroll(
+  context: ExplainContext,
+  {
+    start,
+    change,
+    behind,
+  }: {
+    readonly start: Finding;
+    readonly change: number;
+    readonly behind: ReadonlyMap<string, { readonly to: Finding; readonly cause: Cause } | null>;
+  },
+): readonly BecauseStep[] {
+  const kind = context.changes[change]?.classifiedAs;
+  const first = { id: "FL-0001", text: kind === undefined ? "the change" : CHANGE_WORDS[kind] };
+  const steps: BecauseStep[] = [stepAt(context, start, { rule: first, use: -1, note: -1 })];
+  for (let link = behind.get(keyOf(start)); link !== null && link !== undefined; link = behind.get(keyOf(link.to))) {
+    steps.push(stepAt(context, link.to, link.cause));
+  }
+  return steps;
+}
+
+function stepAt(
+  { index, graph }: ExplainContext,
+  finding: Finding,
+  { rule, use, note }: Pick<Cause, "rule" | "use" | "note">,
+): BecauseStep {
+  const { snapshot } = index.blast;
+  const relation = finding.slot === "col" ? index.relationOf(finding.id) : finding.id;
+  const asset = assetAt(graph, index, relation);
+  const column = finding.slot === "col" ? index.nameOf(finding.id) : undefined;
+  const label = snapshot.labels[relation];
+  const edgeUse = snapshot.uses[use]?.use;
+  const edgeNote = note < 0 ? undefined : snapshot.notes[note];
+  return {
+    node: column === undefined ? `${finding.slot}:${asset.name}` : `col:${asset.name}.${column}`,
+    asset: asset.id,
+    ...(column === undefined ? {} : { column }),
+    ...(label === undefined || label === "" ? {} : { inside: label }),
+    effect: publicEffect(laneAt(finding.lane)),
+    certainty: certaintyOf(levelAt(index, finding, relation)),
+    ...(edgeUse === undefined ? {} : { use: edgeUse }),
+    rule: rule.id,
+    text: rule.text,
+    ...(edgeNote?.expression === undefined ? {} : { expression: edgeNote.expression }),
+    ...(edgeNote?.provenance === undefined ? {} : { provenance: edgeNote.provenance }),
+  };
+}
+
+function levelAt(index: BlastIndex, { slot, id, lane }: Finding, relation: number): number {
+  const state = slot === "run" ? index.run(relation) : slot === "rows" ? index.rows(relation) : index.column(id);
+  const before = slot === "col" ? index.blast.beforeBoundary.get(id) : undefined;
+  return Math.max(levelIn(state, lane), before === undefined ? 0 : levelIn(before, lane), 1);
+}
+
+export function assetAt(graph: MergedGraph, index: BlastIndex, relation: number): MergedAsset {
+  const { snapshot } = index.blast;
+  const id = snapshot.assetIds[snapshot.owner[relation] ?? 0];
+  const asset = id === undefined ? undefined : graph.assets.get(id);
+  if (asset === undefined) throw new Error(`snapshot ${snapshot.version} and graph ${graph.version} do not belong together`);
+  return asset;
+}

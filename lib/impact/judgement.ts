@@ -1,0 +1,289 @@
+import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import { COLUMN_TRAIT, hasTrait, type Snapshot, TRAIT } from "#lib/graph/snapshot.ts";
+import type { AssessedChange, Assessment, AssetVerdict, Effect, VerdictAsset } from "./assessment.ts";
+import type { Blast } from "./blast.ts";
+import { BlastIndex } from "./blast-index.ts";
+import type { Words } from "./boundary.ts";
+import { certaintyOf, LANES, laneNumber, levelIn, publicEffect } from "./effects.ts";
+import { type ExplainContext, explain } from "./explain.ts";
+import { findAbsorbers } from "./find-absorbers.ts";
+import type { Finding } from "./find-causes.ts";
+import { type Scored, score } from "./points.ts";
+import type { Policy } from "./policy.ts";
+import { type Judged, judge } from "./verdict.ts";
+
+export interface JudgementInput {
+  readonly blast: Blast;
+  readonly graph: MergedGraph;
+  readonly changes: readonly AssessedChange[];
+  /** Changed columns by asset, for the contract term. */
+  readonly changedUnderContract: boolean;
+  readonly policy: Policy;
+  readonly now?: string | undefined;
+}
+
+const UNKNOWN = laneNumber("UNKNOWN");
+const ERROR = laneNumber("ERROR");
+const STALE = laneNumber("STALE");
+
+interface Ranked {
+  readonly relation: number;
+  readonly asset: MergedAsset;
+  readonly judged: readonly Judged[];
+  readonly scored: Scored;
+  readonly hops: number;
+}
+
+/**
+ * Every reached asset, judged and ranked at once; what takes room (reasons, columns) is made when an entry is read, so
+ * the first page of a large answer costs what a page costs.
+ */
+export class Judgement {
+  readonly complete: boolean;
+  readonly #context: ExplainContext;
+  readonly #ranked: readonly Ranked[];
+  readonly #given: JudgementInput;
+
+  constructor(given: JudgementInput) {
+    this.#given = given;
+    const index = new BlastIndex(given.blast);
+    this.#context = { index, graph: given.graph, changes: given.changes };
+    this.#ranked = rank(given, index);
+    this.complete = !anyUnknown(given.blast);
+  }
+
+  get count(): number {
+    return this.#ranked.length;
+  }
+
+  /** In the order of points, hops, name. */
+  at(place: number): AssetVerdict | undefined {
+    const ranked = this.#ranked[place];
+    return ranked === undefined ? undefined : this.#entry(ranked);
+  }
+
+  *entries(): Generator<AssetVerdict> {
+    for (const ranked of this.#ranked) yield this.#entry(ranked);
+  }
+
+  assessment(): Assessment {
+    return {
+      graphVersion: String(this.#given.graph.version),
+      complete: this.complete,
+      hidden: 0,
+      changes: this.#given.changes,
+      verdicts: this.#ranked.map((ranked) => this.#entry(ranked)),
+      notify: this.notify(),
+      policy: this.#given.policy.version,
+    };
+  }
+
+  /** Each owner of something that is not proved unaffected, once; by the best tier among it, then by name. */
+  notify(): Assessment["notify"] {
+    const owners = new Map<string, { best: number; names: Set<string> }>();
+    for (const { asset, judged } of this.#ranked) {
+      const { owner, tier } = asset.attributes;
+      if (owner === undefined || judged[0]?.verdict === "unaffected") continue;
+      const entry = owners.get(owner) ?? { best: 9, names: new Set<string>() };
+      entry.best = Math.min(entry.best, tier ?? 5);
+      entry.names.add(asset.name);
+      owners.set(owner, entry);
+    }
+    return [...owners]
+      .sort(([a, one], [b, two]) => one.best - two.best || (a < b ? -1 : 1))
+      .map(([owner, { names }]) => ({ owner, assets: [...names] }));
+  }
+
+  #entry({ relation, asset, judged, scored, hops }: Ranked): AssetVerdict {
+    const { index } = this.#context;
+    const [worst, ...others] = judged;
+    const run = index.run(relation);
+    const absorbedBy = worst?.verdict === "unaffected" ? findAbsorbers(this.#context, relation) : [];
+    const queries = this.#queries(relation);
+    return {
+      asset: describe(asset),
+      verdict: worst?.verdict ?? "unaffected",
+      certainty: worst?.certainty ?? null,
+      ...scored,
+      run: levelIn(run, ERROR) >= 2 ? "fails" : levelIn(run, STALE) >= 2 ? "stale" : "ok",
+      rows: effectsIn(index.rows(relation)).map(({ effect, certainty }) => ({ effect, certainty })),
+      columns: this.#columns(relation),
+      because: this.#because(relation, worst),
+      also: others.map((other) => ({
+        verdict: other.verdict,
+        certainty: other.certainty,
+        because: this.#because(relation, other),
+      })),
+      hops,
+      ...(absorbedBy.length === 0 ? {} : { absorbedBy }),
+      ...(queries.length === 0 ? {} : { queries }),
+    };
+  }
+
+  #because(relation: number, judged: Judged | undefined): AssetVerdict["because"] {
+    const reason = judged?.reason;
+    if (reason === undefined) return [];
+    const finding = this.#findingOf(relation, reason);
+    return finding === undefined ? [] : explain(this.#context, finding, reason.level);
+  }
+
+  #findingOf(relation: number, { slot, lane, level }: NonNullable<Judged["reason"]>): Finding | undefined {
+    if (slot !== "col") return { slot, id: relation, lane };
+    const { index } = this.#context;
+    for (const column of index.columnsOf(relation)) {
+      if (levelIn(index.column(column), lane) >= level) return { slot, id: column, lane };
+    }
+    return undefined;
+  }
+
+  /** Every column with an effect of its own, or below a row set that is at least likely wrong, in the asset's order. */
+  #columns(relation: number): AssetVerdict["columns"] {
+    const { index } = this.#context;
+    const { snapshot } = index.blast;
+    const shared = atLeastLikely(index.rows(relation));
+    const all = shared.length === 0 ? index.columnsOf(relation) : everyColumn(snapshot, relation, index.columnsOf(relation));
+    const listed: AssetVerdict["columns"][number][] = [];
+    for (const column of all) {
+      const own = effectsIn(index.column(column));
+      if (own.length === 0 && isExpected(snapshot, column)) continue;
+      const merged = new Map<Effect, number>();
+      for (const { effect, level } of [...own, ...shared]) merged.set(effect, Math.max(level, merged.get(effect) ?? 0));
+      if (merged.size === 0) continue;
+      listed.push({
+        column: index.nameOf(column),
+        effects: [...merged.keys()],
+        certainty: certaintyOf(Math.max(...merged.values())),
+      });
+    }
+    return listed;
+  }
+
+  /** Each query of a consumer, judged by itself. */
+  #queries(asset: number): NonNullable<AssetVerdict["queries"]> {
+    const { index } = this.#context;
+    const { snapshot } = index.blast;
+    return queriesOf(snapshot, asset).map((relation) => {
+      const [worst] = judge(
+        { run: index.run(relation), rows: index.rows(relation), columns: index.joined(relation) },
+        this.#given.policy,
+      );
+      return {
+        name: snapshot.labels[relation] ?? "",
+        verdict: worst?.verdict ?? "unaffected",
+        certainty: worst?.certainty ?? null,
+        because: this.#because(relation, worst),
+      };
+    });
+  }
+}
+
+const anyUnknown = (blast: Blast): boolean => {
+  const bits = 3 << ((UNKNOWN - 16) * 2);
+  for (let place = 0; place < blast.relations.length; place++) {
+    if ((((blast.rows[2 * place + 1] ?? 0) | (blast.joined[2 * place + 1] ?? 0)) & bits) !== 0) return true;
+  }
+  return false;
+};
+
+function rank(given: JudgementInput, index: BlastIndex): readonly Ranked[] {
+  const { blast, policy } = given;
+  const { snapshot } = blast;
+  const ranked: Ranked[] = [];
+  const memo = new Map<string, readonly Judged[]>();
+  for (let place = 0; place < blast.relations.length; place++) {
+    const relation = blast.relations[place] ?? 0;
+    if (relation >= snapshot.assetCount || blast.source[place] === 1) continue;
+    const asset = given.graph.assets.get(snapshot.assetIds[relation] ?? ("" as never));
+    if (asset === undefined) continue;
+    const states = { run: index.run(relation), rows: index.rows(relation), columns: index.joined(relation) };
+    const key = `${states.run.hi},${states.rows.lo},${states.rows.hi},${states.columns.lo},${states.columns.hi}`;
+    const judged = memo.get(key) ?? judge(states, policy);
+    memo.set(key, judged);
+    const [worst] = judged;
+    const scored = score({
+      judged: worst ?? { verdict: "unaffected", certainty: null },
+      attributes: asset.attributes,
+      underContract: given.changedUnderContract || namesHitColumn(asset, index, relation),
+      now: given.now,
+      policy,
+    });
+    ranked.push({ relation, asset, judged, scored, hops: blast.hops[place] ?? 0 });
+  }
+  return ranked.sort(byRank);
+}
+
+/** Points, then hops, then name; what is unknown comes before what is proved unaffected. */
+function byRank(a: Ranked, b: Ranked): number {
+  const points = (entry: Ranked): number => entry.scored.points ?? 0.01;
+  return points(b) - points(a) || a.hops - b.hops || compareText(a.asset.name, b.asset.name) || compareText(a.asset.id, b.asset.id);
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function namesHitColumn(asset: MergedAsset, index: BlastIndex, relation: number): boolean {
+  const { contract } = asset.attributes;
+  if (contract?.status !== "active") return false;
+  if (contract.columns === undefined) return true;
+  const named = new Set(contract.columns.map((column) => column.toLowerCase()));
+  return index.columnsOf(relation).some((column) => named.has(index.nameOf(column).toLowerCase()));
+}
+
+const described = new WeakMap<MergedAsset, VerdictAsset>();
+
+function describe(asset: MergedAsset): VerdictAsset {
+  const known = described.get(asset);
+  if (known !== undefined) return known;
+  const { domain, owner, tier, tierGuessed, partOf } = asset.attributes;
+  const made: VerdictAsset = {
+    id: asset.id,
+    namespace: asset.namespace,
+    name: asset.name,
+    shortName: asset.shortName,
+    kind: asset.kind,
+    ...(domain === undefined ? {} : { domain }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(tier === undefined ? {} : { tier }),
+    ...(tierGuessed === undefined ? {} : { tierGuessed }),
+    ...(partOf === undefined ? {} : { partOf }),
+  };
+  described.set(asset, made);
+  return made;
+}
+
+function effectsIn(words: Words): { effect: Effect; certainty: ReturnType<typeof certaintyOf>; level: number }[] {
+  if (words.lo === 0 && words.hi === 0) return [];
+  const found = new Map<Effect, number>();
+  LANES.forEach((lane, number) => {
+    const level = levelIn(words, number);
+    const effect = publicEffect(lane);
+    if (level > (found.get(effect) ?? 0)) found.set(effect, level);
+  });
+  return [...found].map(([effect, level]) => ({ effect, certainty: certaintyOf(level), level }));
+}
+
+const atLeastLikely = (words: Words) => effectsIn(words).filter(({ level }) => level >= 2);
+
+const isExpected = (snapshot: Snapshot, column: number): boolean =>
+  column < snapshot.columnCount && ((snapshot.columnTraits[column] ?? 0) & COLUMN_TRAIT.expected) !== 0;
+
+function everyColumn(snapshot: Snapshot, relation: number, reached: Int32Array): number[] {
+  const start = snapshot.columnStart[relation] ?? 0;
+  const own = Array.from({ length: (snapshot.columnStart[relation + 1] ?? start) - start }, (_, at) => start + at);
+  return [...own, ...reached.filter((column) => column >= snapshot.columnCount)];
+}
+
+const queryRelations = new WeakMap<Snapshot, Map<number, number[]>>();
+
+function queriesOf(snapshot: Snapshot, asset: number): readonly number[] {
+  let byAsset = queryRelations.get(snapshot);
+  if (byAsset === undefined) {
+    byAsset = new Map();
+    for (let relation = snapshot.assetCount; relation < snapshot.relationCount; relation++) {
+      if (!hasTrait(snapshot, relation, TRAIT.query)) continue;
+      const owner = snapshot.owner[relation] ?? 0;
+      byAsset.set(owner, [...(byAsset.get(owner) ?? []), relation]);
+    }
+    queryRelations.set(snapshot, byAsset);
+  }
+  return byAsset.get(asset) ?? [];
+}

@@ -1,0 +1,437 @@
+import { COLUMN_TRAIT, findColumn, type Snapshot, TRAIT } from "#lib/graph/snapshot.ts";
+import type { Blast, NewColumn, Seed } from "./blast.ts";
+import { ANY_BOUNDARY, applyBoundary, type Words } from "./boundary.ts";
+import { collectBlast } from "./collect-blast.ts";
+import { type CompiledRules, rulesFor } from "./compile-rules.ts";
+import { hiBits, joinWords, laneNumber, loBits, maskOf, REACHED } from "./effects.ts";
+import { borrowScratch, ensureColumns, type Scratch } from "./scratch.ts";
+import { Transfer } from "./transfer.ts";
+
+export interface PropagateInput {
+  readonly snapshot: Snapshot;
+  readonly seeds: readonly Seed[];
+  /** Judge as if every view and ephemeral model were a table. */
+  readonly materializeTable?: boolean;
+}
+
+const ERROR = laneNumber("ERROR");
+const STALE = laneNumber("STALE");
+const TABLE_GONE = laneNumber("TABLE_GONE");
+const CERTAIN_ERROR = hiBits(ERROR, 3);
+const NEW_MASK = maskOf(["NEW", "NEW_COLLIDES"]);
+const NATURAL_COLLISION = loBits(laneNumber("NEW_COLLIDES"), 3);
+/** Effects that a row set has itself; its other lanes mean "every column of it". */
+const ROW_LANES = maskOf(["ROWS_LOST", "ROWS_EXTRA", "GRAIN"]);
+const FIELDS_HI = ~REACHED >>> 0;
+
+/**
+ * One pass over what the change reaches, in topological order: a relation's run first (an error that is certain hides
+ * what a table would have published), then its rows, then its columns. On cycles the pass comes back until nothing
+ * rises. Each effect over each edge once: O(V + E) for a fixed set of effects.
+ */
+export function propagate(input: PropagateInput): Blast {
+  return new Pass(input).run();
+}
+
+class Pass {
+  readonly #snapshot: Snapshot;
+  readonly #seeds: readonly Seed[];
+  readonly #scratch: Scratch;
+  readonly #rules: CompiledRules;
+  readonly #edges: Transfer;
+  readonly #rowSets: Transfer;
+  readonly #materializeTable: boolean;
+  readonly #newColumns: NewColumn[] = [];
+  readonly #newByRelation = new Map<number, number[]>();
+  readonly #beforeBoundary = new Map<number, Words>();
+  #cursor = 0;
+
+  constructor({ snapshot, seeds, materializeTable }: PropagateInput) {
+    this.#snapshot = snapshot;
+    this.#seeds = seeds;
+    this.#scratch = borrowScratch(snapshot);
+    this.#rules = rulesFor(snapshot);
+    this.#edges = new Transfer(this.#rules.consequences);
+    this.#rowSets = new Transfer(this.#rules.rowSets);
+    this.#materializeTable = materializeTable === true;
+  }
+
+  run(): Blast {
+    for (const seed of this.#seeds) this.#plant(seed);
+    for (let place = this.#nextDirty(); place >= 0; place = this.#nextDirty()) {
+      this.#process(this.#snapshot.byRank[place] ?? 0);
+    }
+    return collectBlast({
+      snapshot: this.#snapshot,
+      seeds: this.#seeds,
+      scratch: this.#scratch,
+      newColumns: this.#newColumns,
+      newByRelation: this.#newByRelation,
+      beforeBoundary: this.#beforeBoundary,
+      materializeTable: this.#materializeTable,
+    });
+  }
+
+  #plant({ relation, slot, column, lane, level }: Seed): void {
+    const lo = loBits(lane, level);
+    const hi = hiBits(lane, level);
+    this.#scratch.source[relation] = 1;
+    this.#touch(relation, 0);
+    if (slot === "run") this.#raiseRun(relation, lo, hi);
+    else if (slot === "rows") this.#raiseRows(relation, lo, hi);
+    else if (typeof column === "number") this.#raiseColumn(column, relation, lo, hi);
+    else if (column !== undefined) this.#raiseColumn(this.#newColumn(relation, column, -1), relation, lo, hi);
+  }
+
+  /** The relation's column of this name, or a new one. */
+  #newColumn(relation: number, name: string, from: number): number {
+    const known = findColumn(this.#snapshot, relation, name);
+    if (known >= 0) return known;
+    const siblings = this.#newByRelation.get(relation) ?? [];
+    const folded = name.toLowerCase();
+    for (const column of siblings) {
+      if (this.#newColumns[column - this.#snapshot.columnCount]?.name.toLowerCase() === folded) return column;
+    }
+    const column = this.#snapshot.columnCount + this.#newColumns.length;
+    this.#newColumns.push({ name, relation, from });
+    siblings.push(column);
+    this.#newByRelation.set(relation, siblings);
+    ensureColumns(this.#scratch, column + 1);
+    return column;
+  }
+
+  /** Marks a relation as reached and to be looked at (again). */
+  #touch(relation: number, hops: number): void {
+    const { scratch, place } = { scratch: this.#scratch, place: this.#snapshot.rank[relation] ?? 0 };
+    const word = place >>> 5;
+    if (this.#current >= 0 && scratch.source[relation] === 1 && this.#current !== relation) scratch.source[relation] = 2;
+    scratch.dirty[word] = (scratch.dirty[word] ?? 0) | (1 << (place & 31));
+    if (place < this.#cursor) this.#cursor = place;
+    if (scratch.reached[relation] === 0) {
+      scratch.reached[relation] = 1;
+      scratch.hops[relation] = hops;
+      scratch.list.push(relation);
+      if (word > scratch.lastWord) scratch.lastWord = word;
+    } else if (hops < (scratch.hops[relation] ?? 0)) scratch.hops[relation] = hops;
+  }
+
+  #nextDirty(): number {
+    const { dirty, lastWord } = this.#scratch;
+    for (let word = this.#cursor >>> 5; word <= lastWord; word++) {
+      const bits = dirty[word] ?? 0;
+      if (bits === 0) continue;
+      const bit = 31 - Math.clz32(bits & -bits);
+      dirty[word] = bits & ~(1 << bit);
+      const place = word * 32 + bit;
+      this.#cursor = place;
+      return place;
+    }
+    return -1;
+  }
+
+  #raiseColumn(column: number, relation: number, lo: number, hi: number): void {
+    const { columns } = this.#scratch;
+    if (this.#scratch.masked[relation] === 1) {
+      if (((columns[2 * column + 1] ?? 0) & REACHED) === 0) {
+        columns[2 * column + 1] = ((columns[2 * column + 1] ?? 0) | REACHED) >>> 0;
+        this.#touch(relation, this.#hopsTo(relation));
+      }
+      return;
+    }
+    const oldLo = columns[2 * column] ?? 0;
+    const oldHi = columns[2 * column + 1] ?? 0;
+    const newLo = joinWords(oldLo, lo);
+    const newHi = (joinWords(oldHi & FIELDS_HI, hi) | REACHED) >>> 0;
+    if (newLo === oldLo && newHi === oldHi) return;
+    columns[2 * column] = newLo;
+    columns[2 * column + 1] = newHi;
+    this.#touch(relation, this.#hopsTo(relation));
+  }
+
+  #raiseRows(relation: number, lo: number, hi: number): void {
+    const { rows } = this.#scratch;
+    if (this.#scratch.masked[relation] === 1) return;
+    const oldLo = rows[2 * relation] ?? 0;
+    const oldHi = rows[2 * relation + 1] ?? 0;
+    const newLo = joinWords(oldLo, lo);
+    const newHi = (joinWords(oldHi & FIELDS_HI, hi) | REACHED) >>> 0;
+    if (newLo === oldLo && newHi === oldHi) return;
+    rows[2 * relation] = newLo;
+    rows[2 * relation + 1] = newHi;
+    this.#touch(relation, this.#hopsTo(relation));
+  }
+
+  #raiseRun(relation: number, lo: number, hi: number): void {
+    const { run } = this.#scratch;
+    const oldLo = run[2 * relation] ?? 0;
+    const oldHi = run[2 * relation + 1] ?? 0;
+    const newLo = joinWords(oldLo, lo);
+    const newHi = joinWords(oldHi, hi);
+    if (newLo === oldLo && newHi === oldHi) return;
+    run[2 * relation] = newLo;
+    run[2 * relation + 1] = newHi;
+    this.#touch(relation, this.#hopsTo(relation));
+  }
+
+  /** Hops of what the relation in work pushes to: inner relations of one asset cost nothing. */
+  #hopsTo(relation: number): number {
+    const from = this.#current;
+    if (from < 0) return 0;
+    const same = this.#snapshot.owner[from] === this.#snapshot.owner[relation];
+    return (this.#scratch.hops[from] ?? 0) + (same ? 0 : 1);
+  }
+  #current = -1;
+
+  #process(relation: number): void {
+    this.#current = relation;
+    const traits = this.#snapshot.traits[relation] ?? 0;
+    if ((traits & ANY_BOUNDARY) !== 0) this.#applyBoundary(relation, traits);
+    this.#mask(relation, traits);
+    this.#pushRunAndRows(relation, traits);
+    this.#pushColumns(relation);
+    this.#pushReads(relation);
+    this.#current = -1;
+  }
+
+  /** A table or query that surely fails keeps its old content. Off on cycles, where the order decides nothing. */
+  #mask(relation: number, traits: number): void {
+    const scratch = this.#scratch;
+    if (scratch.masked[relation] === 1 || scratch.source[relation] === 1) return;
+    if ((traits & (TRAIT.cyclic | TRAIT.inner | TRAIT.composed)) !== 0) return;
+    if ((traits & TRAIT.view) !== 0 && !this.#materializeTable) return;
+    if (((scratch.run[2 * relation + 1] ?? 0) & CERTAIN_ERROR) >>> 0 !== CERTAIN_ERROR) return;
+    scratch.masked[relation] = 1;
+    const start = this.#snapshot.columnStart[relation] ?? 0;
+    const end = this.#snapshot.columnStart[relation + 1] ?? start;
+    for (let column = start; column < end; column++) this.#clearColumn(column);
+    for (const column of this.#newByRelation.get(relation) ?? []) this.#clearColumn(column);
+    scratch.rows[2 * relation] = 0;
+    scratch.rows[2 * relation + 1] = ((scratch.rows[2 * relation + 1] ?? 0) & REACHED) >>> 0;
+  }
+
+  #clearColumn(column: number): void {
+    const { columns } = this.#scratch;
+    columns[2 * column] = 0;
+    columns[2 * column + 1] = ((columns[2 * column + 1] ?? 0) & REACHED) >>> 0;
+  }
+
+  #applyBoundary(relation: number, traits: number): void {
+    if (this.#scratch.source[relation] === 1) return;
+    const start = this.#snapshot.columnStart[relation] ?? 0;
+    const end = this.#snapshot.columnStart[relation + 1] ?? start;
+    for (let column = start; column < end; column++) this.#boundaryAt(column, relation, traits);
+    for (const column of this.#newByRelation.get(relation) ?? []) this.#boundaryAt(column, relation, traits);
+  }
+
+  #boundaryAt(column: number, relation: number, traits: number): void {
+    const { columns } = this.#scratch;
+    const lo = columns[2 * column] ?? 0;
+    const hi = columns[2 * column + 1] ?? 0;
+    if (lo === 0 && hi === 0) return;
+    const outcome = applyBoundary(traits, { lo, hi: hi & FIELDS_HI });
+    if (outcome === undefined) return;
+    if (!this.#beforeBoundary.has(column)) this.#beforeBoundary.set(column, { lo, hi: hi & FIELDS_HI });
+    columns[2 * column] = outcome.column.lo;
+    columns[2 * column + 1] = (outcome.column.hi | (hi & REACHED)) >>> 0;
+    this.#raiseRun(relation, outcome.runLo, outcome.runHi);
+  }
+
+  #pushRunAndRows(relation: number, traits: number): void {
+    const scratch = this.#scratch;
+    const { pairStart, pairTarget, pairRows } = this.#snapshot;
+    const passed = runFor(scratch.run[2 * relation + 1] ?? 0, this.#passesError(traits));
+    const rowsLo = scratch.rows[2 * relation] ?? 0;
+    const rowsHi = scratch.rows[2 * relation + 1] ?? 0;
+    const rowsReached = (rowsHi & REACHED) !== 0;
+    if (passed === 0 && !rowsReached) return;
+    for (let at = pairStart[relation] ?? 0; at < (pairStart[relation + 1] ?? 0); at++) {
+      const to = pairTarget[at] ?? 0;
+      if (passed !== 0) this.#raiseRun(to, 0, passed);
+      if (!rowsReached) continue;
+      const words = this.#rowSets.apply(pairRows[at] ?? 0, rowsLo, rowsHi & FIELDS_HI);
+      this.#raiseRows(to, this.#rowSets.words[words + 2] ?? 0, this.#rowSets.words[words + 3] ?? 0);
+    }
+  }
+
+  #passesError(traits: number): boolean {
+    if ((traits & (TRAIT.inner | TRAIT.query | TRAIT.part)) !== 0) return true;
+    return (traits & TRAIT.view) !== 0 && !this.#materializeTable;
+  }
+
+  #pushColumns(relation: number): void {
+    const scratch = this.#scratch;
+    const { columnStart } = this.#snapshot;
+    const rowsLo = scratch.rows[2 * relation] ?? 0;
+    const rowsHi = (scratch.rows[2 * relation + 1] ?? 0) & FIELDS_HI;
+    const start = columnStart[relation] ?? 0;
+    const end = columnStart[relation + 1] ?? start;
+    const { columns } = scratch;
+    if (rowsLo === 0 && rowsHi === 0) {
+      for (let column = start; column < end; column++) {
+        const hi = columns[2 * column + 1] ?? 0;
+        if ((hi & REACHED) !== 0) this.#pushColumn(column, columns[2 * column] ?? 0, hi & FIELDS_HI, true);
+      }
+      return;
+    }
+    for (let column = start; column < end; column++) {
+      const hi = columns[2 * column + 1] ?? 0;
+      const lo = joinWords(columns[2 * column] ?? 0, rowsLo);
+      this.#pushColumn(column, lo, joinWords(hi & FIELDS_HI, rowsHi), (hi & REACHED) !== 0);
+    }
+  }
+
+  #pushColumn(column: number, lo: number, hi: number, reached: boolean): void {
+    const { edgeStart, edgeTarget, edgeUse, columnRelation } = this.#snapshot;
+    const { words } = this.#edges;
+    for (let edge = edgeStart[column] ?? 0; edge < (edgeStart[column + 1] ?? 0); edge++) {
+      const at = this.#edges.apply(edgeUse[edge] ?? 0, lo, hi);
+      const target = edgeTarget[edge] ?? 0;
+      const relation = target < 0 ? ~target : (columnRelation[target] ?? 0);
+      const columnLo = words[at] ?? 0;
+      const columnHi = words[at + 1] ?? 0;
+      if (target < 0) {
+        const rowsLo = joinWords(columnLo, words[at + 2] ?? 0);
+        const rowsHi = joinWords(columnHi, words[at + 3] ?? 0);
+        if (reached || (rowsLo | rowsHi) !== 0) this.#raiseRows(relation, rowsLo, rowsHi);
+      } else {
+        if (reached || (columnLo | columnHi) !== 0) this.#raiseColumn(target, relation, columnLo, columnHi);
+        if (((words[at + 2] ?? 0) | (words[at + 3] ?? 0)) !== 0) {
+          this.#raiseRows(relation, words[at + 2] ?? 0, words[at + 3] ?? 0);
+        }
+      }
+      if (((words[at + 4] ?? 0) | (words[at + 5] ?? 0)) !== 0) {
+        this.#raiseRun(relation, words[at + 4] ?? 0, words[at + 5] ?? 0);
+      }
+    }
+  }
+
+  #pushReads(relation: number): void {
+    const { readStart } = this.#snapshot;
+    const first = readStart[relation] ?? 0;
+    const last = readStart[relation + 1] ?? first;
+    for (let read = first; read < last; read++) this.#pushRead(relation, read);
+  }
+
+  #pushRead(relation: number, read: number): void {
+    const use = this.#snapshot.readUse[read] ?? 0;
+    const target = this.#snapshot.readTarget[read] ?? 0;
+    const { rows } = this.#scratch;
+    const rowsLo = rows[2 * relation] ?? 0;
+    const rowsHi = rows[2 * relation + 1] ?? 0;
+    const kind = this.#rules.readKinds[use];
+    if (kind === "newColumns" || kind === "everyColumn") {
+      this.#pushNewColumns({ relation, use, target, every: kind === "everyColumn" });
+    }
+    let lo = rowsLo;
+    let hi = rowsHi & FIELDS_HI;
+    let reached = (rowsHi & REACHED) !== 0;
+    if (kind === "grain" || kind === "part") {
+      this.#forTouched(relation, (column) => {
+        lo = joinWords(lo, this.#scratch.columns[2 * column] ?? 0);
+        hi = joinWords(hi, (this.#scratch.columns[2 * column + 1] ?? 0) & FIELDS_HI);
+        reached = true;
+      });
+    } else if (kind !== "rows") {
+      lo &= ROW_LANES.lo;
+      hi &= ROW_LANES.hi;
+      reached = false;
+    }
+    if (!reached && (lo | hi) === 0) return;
+    this.#land({ use, target, lo: lo >>> 0, hi: hi >>> 0, reached });
+  }
+
+  /** Applies a use to a state and puts the outcome at an end. */
+  #land({ use, target, lo, hi, reached }: { use: number; target: number; lo: number; hi: number; reached: boolean }): void {
+    const at = this.#edges.apply(use, lo, hi);
+    const { words } = this.#edges;
+    const relation = target < 0 ? ~target : (this.#snapshot.columnRelation[target] ?? 0);
+    const columnLo = words[at] ?? 0;
+    const columnHi = words[at + 1] ?? 0;
+    const rowsLo = words[at + 2] ?? 0;
+    const rowsHi = words[at + 3] ?? 0;
+    const runLo = words[at + 4] ?? 0;
+    const runHi = words[at + 5] ?? 0;
+    if (target >= 0) {
+      if (reached || (columnLo | columnHi) !== 0) this.#raiseColumn(target, relation, columnLo, columnHi);
+      if ((rowsLo | rowsHi) !== 0) this.#raiseRows(relation, rowsLo, rowsHi);
+    } else if (reached || (columnLo | columnHi | rowsLo | rowsHi) !== 0) {
+      this.#raiseRows(relation, joinWords(columnLo, rowsLo), joinWords(columnHi, rowsHi));
+    }
+    if ((runLo | runHi) !== 0) this.#raiseRun(relation, runLo, runHi);
+  }
+
+  #forTouched(relation: number, visit: (column: number) => void): void {
+    const { columns } = this.#scratch;
+    const start = this.#snapshot.columnStart[relation] ?? 0;
+    const end = this.#snapshot.columnStart[relation + 1] ?? start;
+    for (let column = start; column < end; column++) {
+      if (((columns[2 * column + 1] ?? 0) & REACHED) !== 0) visit(column);
+    }
+    for (const column of this.#newByRelation.get(relation) ?? []) {
+      if (((columns[2 * column + 1] ?? 0) & REACHED) !== 0) visit(column);
+    }
+  }
+
+  /** Columns that a reader of all columns takes without naming them. */
+  #pushNewColumns({ relation, use, target, every }: { relation: number; use: number; target: number; every: boolean }): void {
+    const to = target < 0 ? ~target : (this.#snapshot.columnRelation[target] ?? 0);
+    const taken: number[] = [];
+    this.#forTouched(relation, (column) => taken.push(column));
+    for (const column of taken) {
+      const { columns } = this.#scratch;
+      let lo = columns[2 * column] ?? 0;
+      const hi = (columns[2 * column + 1] ?? 0) & FIELDS_HI;
+      const isNew = (lo & NEW_MASK.lo) !== 0;
+      if (!every && !isNew) continue;
+      if (this.#hasOwnEdge(column, to, use)) continue;
+      if (this.#snapshot.uses[use]?.use === "NATURAL_JOIN") {
+        if (!this.#collides(column, relation, to)) continue;
+        lo = joinWords(lo, NATURAL_COLLISION);
+      }
+      const end = this.#snapshot.uses[use]?.use === "STAR" ? this.#newColumn(to, this.#nameOf(column), column) : target;
+      this.#land({ use, target: end, lo, hi, reached: true });
+    }
+  }
+
+  /** An explicit edge of the same use says already what this column does there. */
+  #hasOwnEdge(column: number, to: number, use: number): boolean {
+    const { edgeStart, edgeTarget, edgeUse, columnRelation, uses } = this.#snapshot;
+    if (column >= this.#snapshot.columnCount) return false;
+    for (let edge = edgeStart[column] ?? 0; edge < (edgeStart[column + 1] ?? 0); edge++) {
+      const end = edgeTarget[edge] ?? 0;
+      if ((end < 0 ? ~end : columnRelation[end]) !== to) continue;
+      if (uses[edgeUse[edge] ?? 0]?.use === uses[use]?.use) return true;
+    }
+    return false;
+  }
+
+  #nameOf(column: number): string {
+    return column < this.#snapshot.columnCount
+      ? (this.#snapshot.columnNames[column] ?? "")
+      : (this.#newColumns[column - this.#snapshot.columnCount]?.name ?? "");
+  }
+
+  /** Whether another input of the reader has a column of this name. */
+  #collides(column: number, from: number, to: number): boolean {
+    const { backPairStart, backPairSource, columnTraits } = this.#snapshot;
+    const name = this.#nameOf(column);
+    for (let at = backPairStart[to] ?? 0; at < (backPairStart[to + 1] ?? 0); at++) {
+      const other = backPairSource[at] ?? 0;
+      if (other === from) continue;
+      const found = findColumn(this.#snapshot, other, name);
+      if (found >= 0 && ((columnTraits[found] ?? 0) & COLUMN_TRAIT.expected) === 0) return true;
+    }
+    return false;
+  }
+}
+
+/** What a reader's run gets from a run: a failed view fails its reader, a failed table leaves it with old data. */
+function runFor(hi: number, passesError: boolean): number {
+  const error = (hi >>> ((ERROR - 16) * 2)) & 3;
+  const stale = (hi >>> ((STALE - 16) * 2)) & 3;
+  const gone = (hi >>> ((TABLE_GONE - 16) * 2)) & 3;
+  let passed = hiBits(STALE, stale as 0 | 1 | 2 | 3);
+  if (error !== 0) passed = joinWords(passed, hiBits(passesError ? ERROR : STALE, error as 1 | 2 | 3));
+  if (gone !== 0) passed = joinWords(passed, hiBits(ERROR, gone as 1 | 2 | 3));
+  return passed;
+}

@@ -1,0 +1,145 @@
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import { findAssetByName } from "#lib/graph/find-asset-by-name.ts";
+import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import { findAsset, findColumn, type Snapshot } from "#lib/graph/snapshot.ts";
+import type { AssessedChange, ChangeError } from "./assessment.ts";
+import type { Seed } from "./blast.ts";
+import { CHANGE_KINDS, type ChangeInput, type ChangeKind } from "./change.ts";
+import { classifyType } from "./classify-type.ts";
+import { type Effects, effectsOf } from "./change-effects.ts";
+import { laneNumber, levelOf } from "./effects.ts";
+
+export interface ResolvedChange {
+  readonly assessed: AssessedChange;
+  readonly asset: MergedAsset;
+  readonly column?: string;
+  readonly seeds: readonly Seed[];
+}
+
+export interface ResolveInput {
+  readonly graph: MergedGraph;
+  readonly snapshot: Snapshot;
+  readonly change: ChangeInput;
+  /** Its place among the changes that are assessed together. */
+  readonly index: number;
+}
+
+const ADDS_COLUMN: ReadonlySet<ChangeKind> = new Set([
+  "add_nullable_column",
+  "add_required_column",
+  "add_column_name_collision",
+]);
+
+const KINDS: ReadonlySet<string> = new Set(CHANGE_KINDS);
+
+/** Finds what a change speaks of and says what it puts where; or why not, with candidates. */
+export function resolveChange({ graph, snapshot, change, index }: ResolveInput): Result<ResolvedChange, ChangeError> {
+  const fail = (
+    code: ChangeError["error"]["code"],
+    message: string,
+    candidates?: readonly string[],
+  ): Result<ResolvedChange, ChangeError> =>
+    err({ error: { code, message, ...(candidates === undefined ? {} : { candidates }) }, change });
+
+  if (typeof change.kind !== "string" || !KINDS.has(change.kind)) {
+    return fail("unknown-kind", `${JSON.stringify(change.kind)} is no kind of change`, CHANGE_KINDS);
+  }
+  const found = findAssetByName(graph, change.asset);
+  if (!found.ok) return fail(found.error.code, found.error.message, found.error.candidates);
+  const asset = found.value;
+  const relation = findAsset(snapshot, asset.id);
+  if (relation < 0) return fail("unknown-asset", `${asset.name} is not in this version of the graph`);
+
+  const named = typeof change.column === "string" && change.column !== "" ? change.column : undefined;
+  const known = named === undefined ? -1 : findColumn(snapshot, relation, named);
+  if (named !== undefined && !accepts({ asset, snapshot, known, kind: change.kind })) {
+    return fail(
+      "unknown-column",
+      `${asset.name} has no column ${JSON.stringify(named)}`,
+      nearest(named, asset.columns.map((column) => column.name)),
+    );
+  }
+  const classifiedAs = classify(change);
+  const effects = effectsOf({ change, kind: classifiedAs, asset, column: named });
+  return ok({
+    assessed: { ...change, asset: { namespace: asset.namespace, name: asset.name }, classifiedAs },
+    asset,
+    ...(named === undefined ? {} : { column: named }),
+    seeds: seedsOf({ effects, snapshot, relation, index, column: named, known }),
+  });
+}
+
+/** A closed asset takes only its own columns; one that is to be added may be missing. */
+function accepts({
+  asset,
+  snapshot,
+  known,
+  kind,
+}: {
+  readonly asset: MergedAsset;
+  readonly snapshot: Snapshot;
+  readonly known: number;
+  readonly kind: ChangeKind;
+}): boolean {
+  if (ADDS_COLUMN.has(kind) || !asset.columnsComplete) return true;
+  return known >= 0 && ((snapshot.columnTraits[known] ?? 0) & 1) === 0;
+}
+
+function classify({ kind, fromType, toType }: ChangeInput): ChangeKind {
+  if (kind !== "type_changed") return kind;
+  if (fromType === undefined || toType === undefined) return "type_incompatible";
+  const as = classifyType(fromType, toType);
+  return as === "same" ? "description_only" : as;
+}
+
+function seedsOf({
+  effects,
+  snapshot,
+  relation,
+  index,
+  column,
+  known,
+}: {
+  readonly effects: Effects;
+  readonly snapshot: Snapshot;
+  readonly relation: number;
+  readonly index: number;
+  readonly column: string | undefined;
+  readonly known: number;
+}): Seed[] {
+  if (effects.length === 0) {
+    const start = { relation, lane: 0, level: 0 as const, change: index };
+    return column === undefined
+      ? [{ ...start, slot: "rows" as const }]
+      : [{ ...start, slot: "col" as const, column: known >= 0 ? known : column }];
+  }
+  return effects.flatMap(({ lane, slot, certainty }): Seed[] => {
+    const seed = { relation, lane: laneNumber(lane), level: levelOf(certainty) as 0 | 1 | 2 | 3, change: index };
+    if (slot !== "col") return [{ ...seed, slot }];
+    if (column !== undefined) return [{ ...seed, slot, column: known >= 0 ? known : column }];
+    return lane === "POS" || lane === "VALUE" ? everyColumn(snapshot, relation).map((each) => ({ ...seed, slot, column: each })) : [];
+  });
+}
+
+function everyColumn(snapshot: Snapshot, relation: number): number[] {
+  const start = snapshot.columnStart[relation] ?? 0;
+  return Array.from({ length: (snapshot.columnStart[relation + 1] ?? start) - start }, (_, at) => start + at);
+}
+
+/** Up to five names that a person may have meant. */
+function nearest(name: string, names: readonly string[]): readonly string[] {
+  const wanted = name.toLowerCase();
+  const distance = (other: string): number => {
+    const text = other.toLowerCase();
+    if (text.includes(wanted) || wanted.includes(text)) return 0;
+    let shared = 0;
+    while (shared < text.length && text[shared] === wanted[shared]) shared++;
+    return 100 - shared;
+  };
+  return names
+    .map((other) => ({ other, far: distance(other) }))
+    .sort((a, b) => a.far - b.far || (a.other < b.other ? -1 : 1))
+    .slice(0, 5)
+    .map(({ other }) => other);
+}

@@ -1,0 +1,41 @@
+import { ADDED_RULES } from "./rules/added.ts";
+import { ENUM_RULES } from "./rules/enums.ts";
+import { KEY_RULES } from "./rules/keys.ts";
+import { NULL_RULES } from "./rules/nulls.ts";
+import { POSITION_RULES } from "./rules/position.ts";
+import { REMOVED_RULES } from "./rules/removed.ts";
+import { ROWS_OVER_COLUMN_RULES } from "./rules/rows.ts";
+import type { Rule } from "./rules/rule.ts";
+import { TYPE_RULES } from "./rules/types.ts";
+import { UNKNOWN_RULES } from "./rules/unknown.ts";
+import { VALUE_RULES } from "./rules/values.ts";
+import { LANES, type Lane } from "./effects.ts";
+import { baseUse, type Situation } from "./uses.ts";
+
+/** Every rule over columns, in the order of the documentation. */
+export const RULES: readonly Rule[] = [
+  ...REMOVED_RULES,
+  ...TYPE_RULES,
+  ...NULL_RULES,
+  ...VALUE_RULES,
+  ...ENUM_RULES,
+  ...ADDED_RULES,
+  ...POSITION_RULES,
+  ...KEY_RULES,
+  ...ROWS_OVER_COLUMN_RULES,
+  ...UNKNOWN_RULES,
+];
+
+const BY_CELL = new Map<string, Rule>();
+for (const rule of RULES) {
+  for (const use of rule.uses) for (const lane of rule.on) BY_CELL.set(`${use}|${lane}`, rule);
+}
+
+/** The rule for one cell; a refined situation falls back to its use. Absent where a combination cannot occur. */
+export const ruleFor = (situation: Situation, lane: Lane): Rule | undefined =>
+  BY_CELL.get(`${situation}|${lane}`) ?? BY_CELL.get(`${baseUse(situation)}|${lane}`);
+
+/** The lanes that a column or a row set can hold: what rules over columns must all speak of. */
+export const COLUMN_LANES: readonly Lane[] = LANES.filter(
+  (lane) => lane !== "ERROR" && lane !== "STALE" && lane !== "TABLE_GONE" && lane !== "NEW_FEATURE",
+);

@@ -1,0 +1,114 @@
+import type { RowCode } from "#lib/graph/snapshot.ts";
+import type { Certainty } from "../change.ts";
+import type { Lane } from "../effects.ts";
+
+/** How a reader's row set follows from the row set that it reads. */
+export interface RowSetRule {
+  readonly id: `FL-${string}`;
+  readonly on: readonly Lane[];
+  readonly rows: readonly RowCode[];
+  readonly gives: readonly (readonly [effect: Lane | "same", certainty: Certainty])[];
+  readonly text: string;
+}
+
+export const ROW_SET_RULES: readonly RowSetRule[] = [
+  {
+    id: "FL-1101",
+    on: ["ROWS_LOST", "ROWS_EXTRA", "GRAIN"],
+    rows: ["each"],
+    gives: [["same", "certain"]],
+    text: "the row set is passed on",
+  },
+  {
+    id: "FL-1102",
+    on: ["ROWS_EXTRA", "GRAIN"],
+    rows: ["outer"],
+    gives: [["same", "certain"]],
+    text: "each further match multiplies the joined rows",
+  },
+  {
+    id: "FL-1103",
+    on: ["ROWS_LOST"],
+    rows: ["outer"],
+    gives: [],
+    text: "the preserved side keeps its rows; only looked-up columns become null",
+  },
+  {
+    id: "FL-1104",
+    on: ["ROWS_LOST", "GRAIN"],
+    rows: ["grouped"],
+    gives: [["same", "possible"]],
+    text: "a whole group may vanish",
+  },
+  {
+    id: "FL-1105",
+    on: ["ROWS_EXTRA"],
+    rows: ["grouped", "distinct", "merge", "semi", "anti"],
+    gives: [],
+    text: "duplicates fall together",
+  },
+  {
+    id: "FL-1106",
+    on: ["ROWS_LOST", "ROWS_EXTRA", "GRAIN"],
+    rows: ["single", "exists", "none"],
+    gives: [],
+    text: "one row, whatever it is made of",
+  },
+  {
+    id: "FL-1107",
+    on: ["ROWS_LOST", "GRAIN"],
+    rows: ["distinct"],
+    gives: [["same", "likely"]],
+    text: "a distinct row may be among the missing ones",
+  },
+  {
+    id: "FL-1108",
+    on: ["ROWS_LOST"],
+    rows: ["semi"],
+    gives: [["ROWS_LOST", "likely"]],
+    text: "fewer rows find a match",
+  },
+  {
+    id: "FL-1109",
+    on: ["ROWS_LOST"],
+    rows: ["anti"],
+    gives: [["ROWS_EXTRA", "likely"]],
+    text: "rows that had a match have none any more, and stay in",
+  },
+  {
+    id: "FL-1110",
+    on: ["GRAIN"],
+    rows: ["semi", "anti"],
+    gives: [],
+    text: "only whether there is a match matters",
+  },
+  {
+    id: "FL-1111",
+    on: ["ROWS_LOST", "GRAIN"],
+    rows: ["merge"],
+    gives: [["same", "certain"]],
+    text: "the row set is passed on",
+  },
+  {
+    id: "FL-1112",
+    on: ["UNKNOWN"],
+    rows: ["each", "outer", "grouped", "distinct", "merge", "semi", "anti"],
+    gives: [["same", "certain"]],
+    text: "what arrives here is not known",
+  },
+  {
+    id: "FL-1113",
+    on: ["UNKNOWN"],
+    rows: ["single", "exists", "none"],
+    gives: [],
+    text: "one row, whatever it is made of",
+  },
+];
+
+/** How a run follows from the run of what it reads. */
+export const RUN_RULES = {
+  stale: { id: "FL-1201", text: "the build above failed or is late, so this reads yesterday's data" },
+  viewFails: { id: "FL-1202", text: "reads a view that can no longer be evaluated" },
+  partFails: { id: "FL-1203", text: "a step inside it fails" },
+  tableGone: { id: "FL-1204", text: "the table no longer exists" },
+} as const;

@@ -1,0 +1,60 @@
+import { rule } from "./rule.ts";
+
+/** Rows that are missing, doubled, or mean something else. Row sets themselves are passed on by ROW_RULES below. */
+export const ROWS_OVER_COLUMN_RULES = [
+  rule(
+    "FL-0901",
+    ["ROWS_LOST", "ROWS_EXTRA", "GRAIN"],
+    ["AGG_SUM", "AGG_COUNT", "MEASURE", "COUNT_STAR"],
+    ["col VALUE certain"],
+    "computed over a different set of rows",
+  ),
+  rule(
+    "FL-0902",
+    ["ROWS_LOST", "GRAIN"],
+    ["AGG_DISTINCT", "AGG_IDEMPOTENT"],
+    ["col VALUE likely"],
+    "the extreme value may be among the missing rows",
+  ),
+  rule("FL-0903", ["ROWS_EXTRA"], ["AGG_DISTINCT", "AGG_IDEMPOTENT"], [], "duplicates do not matter here"),
+  rule(
+    "FL-0904",
+    ["ROWS_LOST"],
+    ["IDENTITY:optional", "STAR:optional"],
+    ["col NULLS certain"],
+    "the optional side of the join finds no row, so this becomes null",
+  ),
+  rule(
+    "FL-0905",
+    ["ROWS_LOST"],
+    ["IDENTITY:scalar"],
+    ["col NULLS likely"],
+    "the row that the value comes from may be missing",
+  ),
+  rule(
+    "FL-0906",
+    ["ROWS_EXTRA", "GRAIN"],
+    ["IDENTITY:scalar"],
+    ["col VALUE possible"],
+    "the value may come from another row",
+  ),
+  rule(
+    "FL-0907",
+    ["ROWS_LOST", "ROWS_EXTRA", "GRAIN"],
+    ["WHOLE:part"],
+    ["rows same certain"],
+    "a part of it is over a different set of rows",
+  ),
+  rule(
+    "FL-0908",
+    ["ROWS_LOST", "ROWS_EXTRA", "GRAIN"],
+    [
+      "IDENTITY", "CAST", "ARITH", "COALESCE", "CONDITIONAL", "CONDITIONAL_NO_ELSE", "JOIN_INNER", "JOIN_LEFT",
+      "NATURAL_JOIN", "FILTER", "FILTER_IN", "GROUP_BY", "SORT", "WINDOW", "STAR", "POSITIONAL", "POSITION_EXPORT",
+      "KEY_MERGE", "NOT_NULL_CHECK", "LENIENT_READ", "STRICT_READ", "SKIP_BAD_ROWS_READ", "UNQUALIFIED", "DIMENSION",
+      "BI_FILTER", "ML_FEATURE", "ML_FEATURE_AUTO", "ML_LABEL", "EXISTS", "NOT_USED",
+    ],
+    [],
+    "row by row, each value is as before; the row set is judged on its own",
+  ),
+];

@@ -1,0 +1,75 @@
+import type { EdgeUse } from "#lib/graph/snapshot.ts";
+import type { Use } from "#lib/model/use.ts";
+import type { Situation } from "./uses.ts";
+
+const TEXT_FUNCTIONS = new Set(["fn:upper", "fn:lower", "fn:trim", "fn:ltrim", "fn:rtrim", "fn:concat", "fn:concat_ws", "op:||"]);
+const TEXT_AGGREGATES = new Set(["string_agg", "listagg", "group_concat", "array_agg", "list", "json_agg", "jsonb_agg"]);
+const IS_TEXT_CAST = /^(?:try_)?cast:(?:var)?(?:char|text|string|nvarchar|bpchar)/i;
+const NULLNESS = new Set(["is_null", "is_not_null"]);
+
+/** Refines a use by what its query says. Each use has at most one refinement, so this is a table of small functions. */
+const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
+  FILTER: ({ detail }) => {
+    if (detail !== undefined && NULLNESS.has(detail)) return "FILTER:nullness";
+    return detail === "op:=" || detail === "in" ? "FILTER:equals" : "FILTER";
+  },
+  JOIN_LEFT: ({ through }) => {
+    if (through === undefined) return "JOIN_LEFT";
+    return through === "exists" ? "JOIN_LEFT:preserved" : "JOIN_LEFT:optional";
+  },
+  SORT: ({ detail }) => (detail === "plain" ? "SORT:plain" : "SORT"),
+  AGG_COUNT: ({ through }) => (through === undefined ? "AGG_COUNT" : "AGG_COUNT:plan"),
+  AGG_SUM: ({ detail }) => (detail !== undefined && TEXT_AGGREGATES.has(detail) ? "AGG_SUM:text" : "AGG_SUM"),
+  COALESCE: ({ detail }) => (detail === "fallback" ? "COALESCE:fallback" : "COALESCE"),
+  CONDITIONAL: ({ detail }) => {
+    if (detail !== undefined && NULLNESS.has(detail)) return "CONDITIONAL:nullness";
+    return detail === "op:=" || detail === "in" ? "CONDITIONAL:equals" : "CONDITIONAL";
+  },
+  CONDITIONAL_NO_ELSE: ({ detail }) => {
+    if (detail !== undefined && NULLNESS.has(detail)) return "CONDITIONAL_NO_ELSE:nullness";
+    return detail === "op:=" || detail === "in" ? "CONDITIONAL_NO_ELSE:equals" : "CONDITIONAL_NO_ELSE";
+  },
+  ARITH: ({ detail }) => (detail !== undefined && TEXT_FUNCTIONS.has(detail) ? "ARITH:text" : "ARITH"),
+  CAST: ({ detail }) => {
+    if (detail === undefined) return "CAST";
+    if (IS_TEXT_CAST.test(detail)) return "CAST:text";
+    return detail.startsWith("try_cast:") ? "CAST:safe" : "CAST";
+  },
+  IDENTITY: ({ through, whole, detail }) => {
+    if (whole === true) return detail === "part" ? "WHOLE:part" : "WHOLE:unknown";
+    if (through === "outer") return "IDENTITY:optional";
+    if (through === "single") return "IDENTITY:scalar";
+    return through === "distinct" ? "IDENTITY:distinct" : "IDENTITY";
+  },
+  STAR: ({ through }) => (through === "outer" ? "STAR:optional" : "STAR"),
+  UNQUALIFIED: ({ through }) => (through === undefined ? "UNQUALIFIED" : "UNQUALIFIED:plan"),
+  NOT_USED: ({ detail }) => (detail === "named" ? "NOT_USED:named" : "NOT_USED"),
+  GROUP_BY: ({ through }) => (through === undefined ? "GROUP_BY" : "GROUP_BY:plan"),
+  JOIN_INNER: ({ detail }) => (detail === "unnest" ? "JOIN_INNER:unnest" : "JOIN_INNER"),
+};
+
+export const situationOf = (edge: EdgeUse): Situation => REFINE[edge.use]?.(edge) ?? edge.use;
+
+/** What a read of a whole relation takes notice of. */
+export type ReadKind = "rows" | "newColumns" | "everyColumn" | "grain" | "part";
+
+const TAKES_NEW_COLUMNS: ReadonlySet<Use> = new Set([
+  "STAR",
+  "POSITIONAL",
+  "POSITION_EXPORT",
+  "ML_FEATURE_AUTO",
+  "STRICT_READ",
+  "SKIP_BAD_ROWS_READ",
+  "NATURAL_JOIN",
+]);
+
+/**
+ * - `rows`: the row set only; `newColumns`: columns that are not there yet (those that are have edges of their own);
+ * - `everyColumn`: an edge drawn from a whole asset by a use that takes all columns;
+ * - `grain`: which columns is not known; `part`: all that is wrong with a part is wrong with the whole.
+ */
+export function readKindOf(edge: EdgeUse): ReadKind {
+  if (edge.detail === "part" && edge.whole === true) return "part";
+  if (TAKES_NEW_COLUMNS.has(edge.use)) return edge.whole === true ? "everyColumn" : "newColumns";
+  return edge.whole === true || edge.use === "UNKNOWN" ? "grain" : "rows";
+}

@@ -1,0 +1,48 @@
+import { COLUMN_USES, type Use } from "#lib/model/use.ts";
+
+/**
+ * A use, told apart further where the query is known well enough: `is null` in a filter does not care about values, the
+ * preserved side of a left join is not nulled, `count(c)` in a plan is really a count. A refined situation follows the
+ * rules of its use wherever no rule of its own speaks.
+ */
+export const REFINED_USES = {
+  "FILTER:nullness": "FILTER",
+  "FILTER:equals": "FILTER_IN",
+  "FILTER_IN:plan": "FILTER_IN",
+  "JOIN_LEFT:optional": "JOIN_LEFT",
+  "JOIN_LEFT:preserved": "JOIN_LEFT",
+  "JOIN_INNER:unnest": "JOIN_INNER",
+  "SORT:plain": "SORT",
+  "AGG_COUNT:plan": "AGG_COUNT",
+  "AGG_SUM:text": "AGG_SUM",
+  "GROUP_BY:plan": "GROUP_BY",
+  "COALESCE:fallback": "COALESCE",
+  "CONDITIONAL:equals": "CONDITIONAL",
+  "CONDITIONAL_NO_ELSE:equals": "CONDITIONAL_NO_ELSE",
+  "CONDITIONAL:nullness": "CONDITIONAL",
+  "CONDITIONAL_NO_ELSE:nullness": "CONDITIONAL_NO_ELSE",
+  "ARITH:text": "ARITH",
+  "CAST:safe": "CAST",
+  "CAST:text": "CAST",
+  "IDENTITY:distinct": "IDENTITY",
+  "IDENTITY:scalar": "IDENTITY",
+  "IDENTITY:optional": "IDENTITY",
+  "STAR:optional": "STAR",
+  "UNQUALIFIED:plan": "UNQUALIFIED",
+  "NOT_USED:named": "NOT_USED",
+  "WHOLE:part": "IDENTITY",
+  "WHOLE:unknown": "UNKNOWN",
+} as const satisfies Record<string, Use>;
+
+export type RefinedUse = keyof typeof REFINED_USES;
+export type Situation = Use | RefinedUse;
+
+export const SITUATIONS: readonly Situation[] = [
+  ...COLUMN_USES,
+  ...(Object.keys(REFINED_USES) as RefinedUse[]),
+];
+
+export const baseUse = (situation: Situation): Use =>
+  situation in REFINED_USES
+    ? REFINED_USES[situation as RefinedUse]
+    : (situation as Use);
