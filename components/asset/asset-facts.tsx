@@ -43,11 +43,15 @@ export function AssetFacts({ page }: { readonly page: AssetPage }) {
           {attributes.contract.enforced === true ? ", enforced" : ""}
         </Fact>
       )}
-      {attributes.lastRun === undefined ? null : <Fact name="Last run">{sayRun(attributes.lastRun)}</Fact>}
+      {attributes.lastRun === undefined ? null : (
+        <Fact name="Last run">{sayRun(attributes.lastRun)}</Fact>
+      )}
       {attributes.readerMode === undefined ? null : (
         <Fact name="Reads">{attributes.readerMode.replaceAll("_", " ")}</Fact>
       )}
-      {attributes.rows === undefined ? null : <Fact name="Rows">{attributes.rows.toLocaleString("en-GB")}</Fact>}
+      {attributes.rows === undefined ? null : (
+        <Fact name="Rows">{attributes.rows.toLocaleString("en-GB")}</Fact>
+      )}
       {attributes.url === undefined || !/^https?:\/\//.test(attributes.url) ? null : (
         <Fact name="Opens at">
           <a href={attributes.url} rel="noreferrer" className="text-accent hover:underline">

@@ -7,7 +7,13 @@ import { PanelEmpty } from "../ui/panel.tsx";
 const SHOWN = 25;
 
 /** Neighbours, the nearest first; what does not fit is counted and a click away. */
-export function AssetLinks({ links, empty }: { readonly links: readonly AssetLink[]; readonly empty: string }) {
+export function AssetLinks({
+  links,
+  empty,
+}: {
+  readonly links: readonly AssetLink[];
+  readonly empty: string;
+}) {
   if (links.length === 0) return <PanelEmpty>{empty}</PanelEmpty>;
   const more = links.slice(SHOWN);
   return (
@@ -28,11 +34,17 @@ function LinkRows({ links }: { readonly links: readonly AssetLink[] }) {
     <ul className="list-none divide-y divide-line">
       {links.map((link) => (
         <li key={link.id}>
-          <Link href={assetHref(link.id)} className="flex items-center gap-2 px-4 py-1.5 hover:bg-canvas" title={link.name}>
+          <Link
+            href={assetHref(link.id)}
+            className="flex items-center gap-2 px-4 py-1.5 hover:bg-canvas"
+            title={link.name}
+          >
             <KindMark kind={link.kind} />
             <span className="min-w-0 flex-1 truncate">{link.shortName}</span>
             <span className="flex-none text-ink3 text-small">
-              {[link.domain, link.hops === 1 ? "next" : `${link.hops} steps`].filter((part) => part !== undefined).join(" · ")}
+              {[link.domain, link.hops === 1 ? "next" : `${link.hops} steps`]
+                .filter((part) => part !== undefined)
+                .join(" · ")}
             </span>
           </Link>
         </li>

@@ -26,7 +26,12 @@ function AssetTitle({ page }: { readonly page: AssetPage }) {
         <AsOfLine asOf={page.asOf} />
       </div>
       <Link
-        href={blastHref([{ kind: "table_dropped_or_renamed", asset: { namespace: page.namespace, name: page.name } }])}
+        href={blastHref([
+          {
+            kind: "table_dropped_or_renamed",
+            asset: { namespace: page.namespace, name: page.name },
+          },
+        ])}
         className={buttonClass("primary")}
       >
         Who breaks without it?
@@ -45,26 +50,44 @@ export function AssetScreen({ page }: { readonly page: AssetPage }) {
       )}
       {page.placeholder ? (
         <p className="mt-3 max-w-[46rem] rounded-card border border-ink2 border-dashed px-4 py-3">
-          Only its readers name it: no source has said what it is. Connect the system that makes it, or give its other
-          name in <code className="font-mono text-small">names</code>.
+          Only its readers name it: no source has said what it is. Connect the system that makes it,
+          or give its other name in <code className="font-mono text-small">names</code>.
         </p>
       ) : null}
       <div className="mt-5 grid gap-5">
         <Panel id="facts" title="What it is">
           <AssetFacts page={page} />
         </Panel>
-        <Panel id="columns" title="Columns" note={countOf(page.columns.length, { one: "column", many: "columns" })}>
+        <Panel
+          id="columns"
+          title="Columns"
+          note={countOf(page.columns.length, { one: "column", many: "columns" })}
+        >
           <ColumnTable page={page} />
         </Panel>
         <div className="grid items-start gap-5 min-[60rem]:grid-cols-2">
-          <Panel id="upstream" title="Upstream" note={`made from ${countOf(page.upstream.length, { one: "asset", many: "assets" })}`}>
-            <AssetLinks links={page.upstream} empty="Nothing that we know: data enters the mesh here." />
+          <Panel
+            id="upstream"
+            title="Upstream"
+            note={`made from ${countOf(page.upstream.length, { one: "asset", many: "assets" })}`}
+          >
+            <AssetLinks
+              links={page.upstream}
+              empty="Nothing that we know: data enters the mesh here."
+            />
           </Panel>
-          <Panel id="downstream" title="Downstream" note={`reaches ${countOf(page.downstream.length, { one: "asset", many: "assets" })}`}>
+          <Panel
+            id="downstream"
+            title="Downstream"
+            note={`reaches ${countOf(page.downstream.length, { one: "asset", many: "assets" })}`}
+          >
             <AssetLinks links={page.downstream} empty="Nobody that we know reads it." />
           </Panel>
           <Panel id="changed-upstream" title="Changed upstream lately">
-            <HistoryList entries={page.changedUpstream} empty="Nothing upstream has changed since it was first read." />
+            <HistoryList
+              entries={page.changedUpstream}
+              empty="Nothing upstream has changed since it was first read."
+            />
           </Panel>
           <Panel id="history" title="Its own history">
             <HistoryList entries={page.history} empty="Unchanged since it was first read." />

@@ -7,7 +7,9 @@ import type { AssetKind } from "#lib/model/asset.ts";
 import { PanelEmpty } from "../ui/panel.tsx";
 
 function sayConsumers(consumers: AssetColumnView["consumers"]): string {
-  const parts = (Object.entries(consumers) as [AssetKind, number][]).map(([kind, count]) => countOf(count, KIND_WORDS[kind]));
+  const parts = (Object.entries(consumers) as [AssetKind, number][]).map(([kind, count]) =>
+    countOf(count, KIND_WORDS[kind]),
+  );
   return parts.length === 0 ? "none that we know" : listOf(parts);
 }
 
@@ -15,7 +17,9 @@ function sayProfile({ profile }: AssetColumnView): string {
   if (profile === undefined) return "";
   const parts = [
     profile.nullShare === undefined ? undefined : `${Math.round(profile.nullShare * 100)}% null`,
-    profile.distinct === undefined ? undefined : `${profile.distinct.toLocaleString("en-GB")} distinct`,
+    profile.distinct === undefined
+      ? undefined
+      : `${profile.distinct.toLocaleString("en-GB")} distinct`,
   ];
   return parts.filter((part) => part !== undefined).join(", ");
 }
@@ -35,7 +39,10 @@ function Reads({ reads }: { readonly reads: AssetColumnView["reads"] }) {
   return (
     <ul className="list-none">
       {shown.map((read) => (
-        <li key={`${read.asset} ${read.column ?? ""} ${read.use}`} className="break-words text-small">
+        <li
+          key={`${read.asset} ${read.column ?? ""} ${read.use}`}
+          className="break-words text-small"
+        >
           <Link href={assetHref(read.asset)} className="font-mono hover:underline">
             {read.column === undefined ? read.shortName : `${read.shortName}.${read.column}`}
           </Link>{" "}
@@ -52,7 +59,11 @@ function Reads({ reads }: { readonly reads: AssetColumnView["reads"] }) {
 /** Each column: what is known of it, where it comes from, who would notice. The name opens what breaks without it. */
 export function ColumnTable({ page }: { readonly page: AssetPage }) {
   if (page.columns.length === 0) {
-    return <PanelEmpty>No source says which columns it has, so its readers are known by table only.</PanelEmpty>;
+    return (
+      <PanelEmpty>
+        No source says which columns it has, so its readers are known by table only.
+      </PanelEmpty>
+    );
   }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keys
@@ -73,7 +84,11 @@ export function ColumnTable({ page }: { readonly page: AssetPage }) {
               <th scope="row" className="font-normal">
                 <Link
                   href={blastHref([
-                    { kind: "drop_column", asset: { namespace: page.namespace, name: page.name }, column: column.name },
+                    {
+                      kind: "drop_column",
+                      asset: { namespace: page.namespace, name: page.name },
+                      column: column.name,
+                    },
                   ])}
                   title={`Who breaks when ${column.name} is dropped`}
                   className="break-all font-mono text-accent text-small hover:underline"
@@ -81,7 +96,9 @@ export function ColumnTable({ page }: { readonly page: AssetPage }) {
                   {column.name}
                 </Link>
                 {column.description === undefined || column.description === "" ? null : (
-                  <span className="block max-w-[24rem] text-ink3 text-small">{column.description}</span>
+                  <span className="block max-w-[24rem] text-ink3 text-small">
+                    {column.description}
+                  </span>
                 )}
               </th>
               <td className="font-mono text-ink2 text-small">{column.type ?? "–"}</td>

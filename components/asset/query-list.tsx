@@ -15,7 +15,10 @@ export function QueryList({ queries }: { readonly queries: AssetPage["queries"] 
               </span>
             </summary>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: text that scrolls must be reachable by keys */}
-            <pre tabIndex={0} className="max-h-96 overflow-auto border-line border-t bg-canvas px-4 py-3 font-mono text-small">
+            <pre
+              tabIndex={0}
+              className="max-h-96 overflow-auto border-line border-t bg-canvas px-4 py-3 font-mono text-small"
+            >
               {query.sql}
             </pre>
           </details>

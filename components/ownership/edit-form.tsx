@@ -18,7 +18,8 @@ const FIELD = "h-[1.875rem] rounded-control border border-ink3 bg-surface px-2";
 
 function saySaved(save: SaveState): string {
   if (save.state === "saving") return "Saving …";
-  if (save.state === "saved") return `Saved for ${countOf(save.count, { one: "asset", many: "assets" })}.`;
+  if (save.state === "saved")
+    return `Saved for ${countOf(save.count, { one: "asset", many: "assets" })}.`;
   return save.state === "failed" ? `Not saved: ${save.message}.` : "";
 }
 
@@ -38,10 +39,18 @@ export function EditForm({ chosen, domains, owners, save, onApply }: EditFormPro
   };
   const nothingSaid = domain.trim() === "" && owner.trim() === "" && tier === "";
   return (
-    <form onSubmit={submit} className="flex flex-wrap items-end gap-3 border-line border-b px-4 py-3">
+    <form
+      onSubmit={submit}
+      className="flex flex-wrap items-end gap-3 border-line border-b px-4 py-3"
+    >
       <label className="grid gap-1 text-ink2 text-small">
         Domain
-        <input list={`${id}-domains`} value={domain} onChange={(e) => setDomain(e.target.value)} className={FIELD} />
+        <input
+          list={`${id}-domains`}
+          value={domain}
+          onChange={(e) => setDomain(e.target.value)}
+          className={FIELD}
+        />
       </label>
       <datalist id={`${id}-domains`}>
         {domains.map((name) => (
@@ -50,7 +59,12 @@ export function EditForm({ chosen, domains, owners, save, onApply }: EditFormPro
       </datalist>
       <label className="grid gap-1 text-ink2 text-small">
         Owner
-        <input list={`${id}-owners`} value={owner} onChange={(e) => setOwner(e.target.value)} className={FIELD} />
+        <input
+          list={`${id}-owners`}
+          value={owner}
+          onChange={(e) => setOwner(e.target.value)}
+          className={FIELD}
+        />
       </label>
       <datalist id={`${id}-owners`}>
         {owners.map((name) => (
@@ -66,7 +80,11 @@ export function EditForm({ chosen, domains, owners, save, onApply }: EditFormPro
           ))}
         </select>
       </label>
-      <Button type="submit" look="primary" disabled={chosen === 0 || nothingSaid || save.state === "saving"}>
+      <Button
+        type="submit"
+        look="primary"
+        disabled={chosen === 0 || nothingSaid || save.state === "saving"}
+      >
         Set for {countOf(chosen, { one: "asset", many: "assets" })}
       </Button>
       <span className="text-ink2" role="status">

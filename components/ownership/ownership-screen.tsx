@@ -29,7 +29,10 @@ const lacks = (row: OwnershipRow, lack: Lack): boolean => {
 };
 
 const fits = (row: OwnershipRow, find: string): boolean =>
-  find === "" || [row.name, row.namespace, row.domain, row.owner].some((text) => text?.toLowerCase().includes(find));
+  find === "" ||
+  [row.name, row.namespace, row.domain, row.owner].some((text) =>
+    text?.toLowerCase().includes(find),
+  );
 
 /** Rows beyond this are counted, and reached by filtering: a page of thousands of boxes helps nobody. */
 const SHOWN = 300;
@@ -40,7 +43,10 @@ export function OwnershipScreen({ page }: { readonly page: OwnershipPage }) {
   const [chosen, setChosen] = useState<ReadonlySet<AssetId>>(new Set());
   const { save, apply } = useOwnership();
   const needle = useDeferredValue(find.trim().toLowerCase());
-  const rows = useMemo(() => page.rows.filter((row) => lacks(row, lack) && fits(row, needle)), [page.rows, lack, needle]);
+  const rows = useMemo(
+    () => page.rows.filter((row) => lacks(row, lack) && fits(row, needle)),
+    [page.rows, lack, needle],
+  );
   const allChosen = rows.length > 0 && rows.every((row) => chosen.has(row.id));
   const toggle = (id: AssetId) => {
     const next = new Set(chosen);
@@ -51,7 +57,8 @@ export function OwnershipScreen({ page }: { readonly page: OwnershipPage }) {
     <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-6 pb-12">
       <h1 className="font-semibold text-answer tracking-[-0.018em]">Domains, owners, tiers</h1>
       <p className="mt-1 max-w-[46rem] text-ink2">
-        What is said here wins over every source. For rules by name or path, see <code className="font-mono text-small">faultline.yaml</code>.
+        What is said here wins over every source. For rules by name or path, see{" "}
+        <code className="font-mono text-small">faultline.yaml</code>.
       </p>
       <AsOfLine asOf={page.asOf} />
       <div className="mt-4 mb-3 flex flex-wrap items-center gap-3">
@@ -65,7 +72,11 @@ export function OwnershipScreen({ page }: { readonly page: OwnershipPage }) {
         />
         <Segmented label="Which assets" options={LACKS} value={lack} onChange={setLack} />
       </div>
-      <Panel id="assets" title="Assets" note={countOf(rows.length, { one: "asset", many: "assets" })}>
+      <Panel
+        id="assets"
+        title="Assets"
+        note={countOf(rows.length, { one: "asset", many: "assets" })}
+      >
         <EditForm
           chosen={chosen.size}
           domains={page.domains}
@@ -84,7 +95,9 @@ export function OwnershipScreen({ page }: { readonly page: OwnershipPage }) {
                     type="checkbox"
                     aria-label="Choose all that are listed"
                     checked={allChosen}
-                    onChange={() => setChosen(allChosen ? new Set() : new Set(rows.map((row) => row.id)))}
+                    onChange={() =>
+                      setChosen(allChosen ? new Set() : new Set(rows.map((row) => row.id)))
+                    }
                   />
                 </th>
                 <th scope="col">Asset</th>
@@ -98,14 +111,20 @@ export function OwnershipScreen({ page }: { readonly page: OwnershipPage }) {
             </thead>
             <tbody className="divide-y divide-line">
               {rows.slice(0, SHOWN).map((row) => (
-                <OwnershipLine key={row.id} row={row} chosen={chosen.has(row.id)} onToggle={() => toggle(row.id)} />
+                <OwnershipLine
+                  key={row.id}
+                  row={row}
+                  chosen={chosen.has(row.id)}
+                  onToggle={() => toggle(row.id)}
+                />
               ))}
             </tbody>
           </table>
         )}
         {rows.length > SHOWN ? (
           <p className="border-line border-t px-4 py-2 text-ink2">
-            {rows.length - SHOWN} more are not listed; the box above chooses them too. Filter to see them.
+            {rows.length - SHOWN} more are not listed; the box above chooses them too. Filter to see
+            them.
           </p>
         ) : null}
       </Panel>
@@ -125,12 +144,21 @@ function OwnershipLine({
   return (
     <tr className="[&>td]:px-4 [&>td]:py-1.5">
       <td>
-        <input type="checkbox" aria-label={`Choose ${row.name}`} checked={chosen} onChange={onToggle} />
+        <input
+          type="checkbox"
+          aria-label={`Choose ${row.name}`}
+          checked={chosen}
+          onChange={onToggle}
+        />
       </td>
       <td>
         <span className="flex items-center gap-2">
           <KindMark kind={row.kind} />
-          <Link href={assetHref(row.id)} className="break-all hover:underline" title={row.namespace}>
+          <Link
+            href={assetHref(row.id)}
+            className="break-all hover:underline"
+            title={row.namespace}
+          >
             {row.name}
           </Link>
         </span>

@@ -40,8 +40,14 @@ async function send(assets: readonly AssetId[], edit: Edit): Promise<SaveState> 
       body: JSON.stringify({ selection: { assets }, edit }),
     });
     if (response.ok) return { state: "saved", count: assets.length };
-    const problem = (await response.json().catch(() => ({}))) as { detail?: string; title?: string };
-    return { state: "failed", message: problem.detail ?? problem.title ?? `the server said ${response.status}` };
+    const problem = (await response.json().catch(() => ({}))) as {
+      detail?: string;
+      title?: string;
+    };
+    return {
+      state: "failed",
+      message: problem.detail ?? problem.title ?? `the server said ${response.status}`,
+    };
   } catch {
     return { state: "failed", message: "the server does not answer" };
   }

@@ -10,6 +10,7 @@ const SCREENS = [
   { href: "/", text: "Home" },
   { href: "/blast", text: "Blast radius" },
   { href: "/sources", text: "Sources" },
+  { href: "/owners", text: "Owners" },
 ] as const;
 
 const isHere = (href: string, path: string): boolean =>

@@ -14,7 +14,9 @@ export function SourceBlock({ row }: { readonly row: SourceRow }) {
       <span className="text-ink2">{countOf(row.assets, { one: "asset", many: "assets" })}</span>
       <ShareBar share={columnShare(row.coverage)} label="of its reads are known to the column" />
       <span className="text-ink2">{sayTime(row.lastSeen)}</span>
-      <span className="text-right">{countOf(row.problems.length, { one: "problem", many: "problems" })}</span>
+      <span className="text-right">
+        {countOf(row.problems.length, { one: "problem", many: "problems" })}
+      </span>
     </span>
   );
   if (row.problems.length === 0) return <div className="px-4 py-2 pl-9">{line}</div>;

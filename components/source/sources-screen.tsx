@@ -12,14 +12,17 @@ function sayCoverage({ coverage }: SourcesPage): string {
 }
 
 function Unresolved({ unresolved }: Pick<SourcesPage, "unresolved">) {
-  if (unresolved.length === 0) return <PanelEmpty>Every name that is read answers to an asset.</PanelEmpty>;
+  if (unresolved.length === 0)
+    return <PanelEmpty>Every name that is read answers to an asset.</PanelEmpty>;
   return (
     <ul className="list-none divide-y divide-line">
       {unresolved.map((entry) => (
         <li key={entry.name} className="px-4 py-2">
           <span className="break-all font-mono text-small">{entry.name}</span>
           <span className="block text-ink2 text-small">
-            {entry.readBy.length === 0 ? "read by nobody that we know" : `read by ${listOf(entry.readBy.map((reader) => reader.shortName))}`}
+            {entry.readBy.length === 0
+              ? "read by nobody that we know"
+              : `read by ${listOf(entry.readBy.map((reader) => reader.shortName))}`}
           </span>
         </li>
       ))}
@@ -28,13 +31,16 @@ function Unresolved({ unresolved }: Pick<SourcesPage, "unresolved">) {
 }
 
 function Next({ next }: Pick<SourcesPage, "next">) {
-  if (next.length === 0) return <PanelEmpty>Nothing is unknown that another source would tell.</PanelEmpty>;
+  if (next.length === 0)
+    return <PanelEmpty>Nothing is unknown that another source would tell.</PanelEmpty>;
   return (
     <ol className="list-none divide-y divide-line">
       {next.map((step) => (
         <li key={step.what} className="flex items-baseline gap-3 px-4 py-2">
           <span className="min-w-0 flex-1">{step.what}</span>
-          <span className="flex-none text-ink2 text-small">removes {countOf(step.removes, { one: "unknown", many: "unknowns" })}</span>
+          <span className="flex-none text-ink2 text-small">
+            removes {countOf(step.removes, { one: "unknown", many: "unknowns" })}
+          </span>
         </li>
       ))}
     </ol>
@@ -50,13 +56,17 @@ export function SourcesScreen({ page }: { readonly page: SourcesPage }) {
         {countOf(page.coverage.columnReads, { one: "read", many: "reads" })} known to the column,{" "}
         {countOf(page.coverage.tableReads, { one: "read", many: "reads" })} by table only,{" "}
         {countOf(page.coverage.unresolved, { one: "name", many: "names" })} unresolved,{" "}
-        {countOf(page.coverage.consumersWithoutLineage, { one: "consumer", many: "consumers" })} without lineage.
+        {countOf(page.coverage.consumersWithoutLineage, { one: "consumer", many: "consumers" })}{" "}
+        without lineage.
       </p>
       <AsOfLine asOf={page.asOf} />
       <div className="mt-5 grid gap-5">
         <Panel id="sources" title="Sources" note={`${page.sources.length}`}>
           {page.sources.length === 0 ? (
-            <PanelEmpty>No source has been read yet. Run `npx faultline init .` where your dbt projects and exports are.</PanelEmpty>
+            <PanelEmpty>
+              No source has been read yet. Run `npx faultline init .` where your dbt projects and
+              exports are.
+            </PanelEmpty>
           ) : (
             <div className="divide-y divide-line overflow-x-auto">
               {page.sources.map((row) => (
@@ -69,7 +79,11 @@ export function SourcesScreen({ page }: { readonly page: SourcesPage }) {
           <Panel id="next" title="What to connect next" note="by how many unknowns it removes">
             <Next next={page.next} />
           </Panel>
-          <Panel id="unresolved" title="Names that did not resolve" note={`${page.unresolved.length}`}>
+          <Panel
+            id="unresolved"
+            title="Names that did not resolve"
+            note={`${page.unresolved.length}`}
+          >
             <Unresolved unresolved={page.unresolved} />
           </Panel>
         </div>

@@ -1,0 +1,11 @@
+import { FailedPage } from "../components/page/failed-page.tsx";
+
+export default function NotFound() {
+  return (
+    <FailedPage
+      code="not-found"
+      message="There is nothing at this address"
+      next="Search for the column or asset with ⌘K, or begin at the home page."
+    />
+  );
+}
