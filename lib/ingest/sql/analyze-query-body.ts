@@ -8,6 +8,7 @@ import {
   type SetExpr,
   type SetOperation,
   tagOf,
+  type With,
 } from "./ast.ts";
 import { analyseExpression } from "./analyze-expression.ts";
 import { columnsOfRelation, renameColumns, tableSource } from "./analyze-from.ts";
@@ -34,15 +35,14 @@ export const NO_CTES: CteScope = { find: () => undefined };
 
 /** A query with its CTEs; gives the relation whose columns are its outputs. */
 export function analyseQueryBody(input: QueryInput): RelationBuilder {
-  const { analysis, query, label } = input;
-  const ctes = query.with ? addCtes(input, query.with.cte_tables, query.with.recursive) : input.ctes;
+  const { query, label } = input;
+  const ctes = query.with ? addCtes(input, query.with) : input.ctes;
   if (query.pipe_operators && query.pipe_operators.length > 0) {
     reportProblem(input, { code: "sql-not-understood", message: "pipe operators (|>) are not followed" });
   }
   const order = orderOf(query);
   const relation = analyseSetExpr({ ...input, ctes, body: query.body, order, label });
   if (query.pipe_operators && query.pipe_operators.length > 0) markAllUnknown(relation);
-  void analysis;
   return relation;
 }
 
@@ -67,7 +67,8 @@ interface CteChain extends CteScope {
   readonly entries: Map<string, CteEntry>;
 }
 
-function addCtes(input: QueryInput, tables: readonly Cte[], recursive: boolean): CteScope {
+/** The CTEs of a WITH clause, each seeing those before it. */
+export function addCtes(input: Omit<QueryInput, "query">, { cte_tables: tables, recursive }: With): CteScope {
   const entries = new Map<string, CteEntry>();
   const chain: CteChain = { entries, find: (key) => entries.get(key) ?? input.ctes.find(key) };
   for (const cte of tables) {
@@ -91,12 +92,12 @@ function entryOf(relation: RelationBuilder, cte: Cte, analysis: Analysis): CteEn
 }
 
 /** `anchor union recursive part`: the part reads the CTE itself, so its steps are folded into one relation that does. */
-function analyseRecursive(input: QueryInput, cte: Cte, chain: CteChain): RelationBuilder | undefined {
+function analyseRecursive(input: Omit<QueryInput, "query">, cte: Cte, chain: CteChain): RelationBuilder | undefined {
   const name = nameOf(cte.alias.name, input.analysis.dialect);
   const { body } = cte.query;
   const operation = isObject(body) && "SetOperation" in body ? (body["SetOperation"] as SetOperation) : undefined;
   if (operation?.op !== "Union" || !mentions(operation.right, cte.alias.name.value)) return undefined;
-  const ctes = cte.query.with ? addCtes({ ...input, ctes: chain }, cte.query.with.cte_tables, false) : chain;
+  const ctes = cte.query.with ? addCtes({ ...input, ctes: chain }, cte.query.with) : chain;
   const none: OrderKeys = { keys: [], limited: false };
   const anchor = analyseSetExpr({ ...input, ctes, body: operation.left, order: none, label: `${name.text} start` });
   const relation = new RelationBuilder(`cte ${name.text}`, name.line || undefined);
@@ -125,7 +126,7 @@ function mentions(node: unknown, name: string): boolean {
   return false;
 }
 
-export interface SetExprInput extends QueryInput {
+export interface SetExprInput extends Omit<QueryInput, "query"> {
   readonly body: SetExpr;
   readonly order: OrderKeys;
 }

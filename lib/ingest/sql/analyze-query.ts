@@ -11,7 +11,8 @@ import { finishPlan, type RelationBuilder } from "./plan-builder.ts";
 import { scanTables } from "./scan-tables.ts";
 import type { TableSchema } from "./scope.ts";
 import { SourceText } from "./source-text.ts";
-import { parseSql, type SqlParser } from "./sql-parser.ts";
+import { normaliseSql } from "./normalise-sql.ts";
+import { MAX_SQL_LENGTH, parseSql, type SqlParser } from "./sql-parser.ts";
 
 /** A table that a query names. */
 export interface TableRead {
@@ -71,7 +72,23 @@ export function analyzeQuery(input: AnalyzeQueryInput): QueryAnalysis {
     return analyseCoarsely({ ...input, dialect, problem, problems });
   }
   if (parsed.value.statements.length > 1) noteFurther(parsed.value.statements.length, problems);
-  return analyzeStatement({ ...input, dialect, statement, text: parsed.value.text, problems });
+  try {
+    return analyzeStatement({ ...input, dialect, statement, text: parsed.value.text, problems });
+  } catch (error) {
+    // One statement that trips the analysis must not cost the lineage of all others: it is told, and stays unknown.
+    return analyseCoarsely({ ...input, dialect, problem: brokenOff(error), problems });
+  }
+}
+
+function brokenOff(error: unknown): Problem {
+  const text = error instanceof Error ? error.message : String(error);
+  const isLimit = error instanceof RangeError;
+  return {
+    code: isLimit ? "sql-limit" : "sql-not-understood",
+    message: isLimit ? "the SQL is nested too deeply to be analysed" : `the analysis broke off: ${text}`,
+    next: "Only the tables it reads are known.",
+    severity: "warning",
+  };
 }
 
 /** The statement that a text is about: the last one that reads or writes (declarations and settings come before it). */
@@ -156,7 +173,7 @@ interface CoarseInput extends Omit<AnalyzeQueryInput, "dialect"> {
 /** Table grain for what could not be read: every name after FROM and JOIN, with use UNKNOWN. */
 function analyseCoarsely({ sql, dialect, lookup, defaultPath, problem, problems }: CoarseInput): QueryAnalysis {
   const find = withDefaultPath(lookup, defaultPath);
-  const scanned = scanTables(sql, dialect);
+  const scanned = scanTables(sql.length > MAX_SQL_LENGTH ? sql : normaliseSql(sql), dialect);
   const reads = scanned.reads.map(({ path, line }): TableRead => {
     const schema = find(path);
     return { path, ...(schema ? { asset: schema.asset } : {}), line };

@@ -1,7 +1,21 @@
-import { isObject, type ObjectName, identsOf, type Query, type Statement, tagOf } from "./ast.ts";
+import type { Use } from "#lib/model/use.ts";
+import {
+  type Expr,
+  type Ident,
+  identsOf,
+  type ObjectName,
+  type Query,
+  type Statement,
+  type TableFactor,
+  type TableWithJoins,
+  tagOf,
+} from "./ast.ts";
 import { analyseQueryBody, NO_CTES } from "./analyze-query-body.ts";
+import { analyseChange, type Assignment, type Branch } from "./analyze-change.ts";
 import { type Analysis, reportProblem } from "./expression-context.ts";
-import type { RelationBuilder } from "./plan-builder.ts";
+import { MERGE_STAR } from "./normalise-sql.ts";
+import { passOpen } from "./analyze-select.ts";
+import { RelationBuilder } from "./plan-builder.ts";
 import { nameOf } from "./scope.ts";
 
 /** What a statement writes. */
@@ -21,15 +35,11 @@ export interface AnalysedStatement {
   readonly writes?: Writes;
 }
 
-/** One statement of any kind that moves data. */
+/** One statement of any kind that moves data; its outputs are the columns that it writes. */
 export function analyseStatement(input: StatementInput): AnalysedStatement {
   const { tag, payload } = tagOf(input.statement);
-  if (tag === "Query") return { relation: analyseTop(input, payload as Query) };
-  if (tag === "CreateView" || tag === "CreateTable") {
-    const { query, name } = payload as { readonly query?: Query; readonly name: ObjectName };
-    const writes: Writes = { path: pathOf(name, input.analysis), kind: tag === "CreateView" ? "view" : "table" };
-    return query ? { relation: analyseTop(input, query), writes } : { writes };
-  }
+  const handler = STATEMENTS[tag];
+  if (handler) return handler(payload as never, input);
   reportProblem(input, { code: "sql-not-understood", message: `a statement of a kind that is not followed: ${tag}` });
   return {};
 }
@@ -38,7 +48,238 @@ export function pathOf(name: ObjectName, analysis: Analysis): string[] {
   return identsOf(name).map((ident) => nameOf(ident, analysis.dialect).text);
 }
 
-export function analyseTop({ analysis, noteCte }: StatementInput, query: Query): RelationBuilder {
-  void isObject;
+function analyseTop({ analysis, noteCte }: StatementInput, query: Query): RelationBuilder {
   return analyseQueryBody({ analysis, query, parent: undefined, ctes: NO_CTES, label: "result", noteCte });
 }
+
+/** `with x as (…) insert …`: the CTEs belong to the statement inside. */
+function readQuery(query: Query, input: StatementInput): AnalysedStatement {
+  const { tag, payload } = tagOf(query.body);
+  const inner = tag === "Insert" || tag === "Update" || tag === "Merge" || tag === "Delete" ? tagOf(payload) : undefined;
+  if (!inner) {
+    const writes = intoOf(query, input.analysis);
+    return { relation: analyseTop(input, query), ...(writes ? { writes } : {}) };
+  }
+  const handler = STATEMENTS[inner.tag];
+  const carried = carryCtes(inner.payload, query);
+  return handler ? handler(carried as never, input) : {};
+}
+
+function carryCtes(statement: unknown, query: Query): unknown {
+  const { source } = statement as { readonly source?: Query };
+  return source && "body" in source
+    ? { ...(statement as object), source: { ...source, with: source.with ?? query.with } }
+    : { ...(statement as object), with: query.with };
+}
+
+/** `select … into t`. */
+function intoOf(query: Query, analysis: Analysis): Writes | undefined {
+  const { tag, payload } = tagOf(query.body);
+  const into = tag === "Select" ? (payload as { readonly into?: { readonly name: ObjectName } | null }).into : undefined;
+  return into ? { path: pathOf(into.name, analysis), kind: "table" } : undefined;
+}
+
+interface Create {
+  readonly name: ObjectName;
+  readonly query?: Query | null;
+  readonly columns?: readonly { readonly name: Ident }[];
+}
+
+const create =
+  (kind: "table" | "view") =>
+  ({ name, query, columns }: Create, input: StatementInput): AnalysedStatement => {
+    const writes: Writes = { path: pathOf(name, input.analysis), kind };
+    if (!query) return { writes };
+    const names = (columns ?? []).map((column) => nameOf(column.name, input.analysis.dialect).text);
+    return { relation: renameOutputs(analyseTop(input, query), names, "IDENTITY"), writes };
+  };
+
+/** `create view v(a, b) as …` and `insert into t(a, b) …`: outputs by position under other names. */
+function renameOutputs(relation: RelationBuilder, names: readonly string[], use: Use): RelationBuilder {
+  if (names.length === 0) return relation;
+  const renamed = new RelationBuilder("result");
+  const input = renamed.inputFor({ relation }, "each");
+  for (const [i, name] of names.entries()) {
+    const column = relation.columns[i];
+    const to = renamed.addColumn({ name, type: column?.type, nullable: column?.nullable });
+    if (column) renamed.addEdge({ input, column: column.name, to, use });
+  }
+  if (relation.ensure) {
+    renamed.addEdge({ input, use: "UNKNOWN", detail: "star" });
+    passOpen(relation, renamed, input);
+  }
+  return renamed;
+}
+
+interface Insert {
+  readonly table: unknown;
+  readonly columns: readonly (Ident | ObjectName)[];
+  readonly source?: Query | null;
+  readonly assignments?: readonly AssignmentNode[];
+}
+
+/** INSERT … SELECT: by position into the named columns, else into those of the table. */
+function readInsert(insert: Insert, input: StatementInput): AnalysedStatement {
+  const { analysis } = input;
+  const target = tagOf(insert.table);
+  if (target.tag !== "TableName") return {};
+  const writes: Writes = { path: pathOf(target.payload as ObjectName, analysis), kind: "insert" };
+  if (!insert.source) return { writes };
+  const listed = insert.columns.flatMap((column) => (Array.isArray(column) ? identsOf(column).slice(-1) : [column as Ident]));
+  const names = listed.map((ident) => nameOf(ident, analysis.dialect).text);
+  const relation = analyseTop(input, insert.source);
+  const schema = names.length === 0 ? analysis.lookup(writes.path) : undefined;
+  const known = schema?.complete ? schema.columns.map((column) => column.name) : [];
+  const byPosition = names.length > 0 ? names : known.slice(0, Math.max(relation.columns.length, relation.ensure ? known.length : 0));
+  const isStar = relation.edges.some((edge) => edge.use === "STAR" && edge.column === undefined);
+  return { relation: renameOutputs(relation, byPosition, isStar ? "POSITIONAL" : "IDENTITY"), writes };
+}
+
+interface AssignmentNode {
+  readonly target: { readonly ColumnName: ObjectName } | { readonly Tuple: readonly ObjectName[] };
+  readonly value: Expr;
+}
+
+function assignmentsOf(nodes: readonly AssignmentNode[], analysis: Analysis): Assignment[] {
+  return nodes.flatMap(({ target, value }) => {
+    const names = "ColumnName" in target ? [target.ColumnName] : target.Tuple;
+    return names.flatMap((name): Assignment[] => {
+      const ident = identsOf(name).at(-1);
+      return ident ? [{ column: nameOf(ident, analysis.dialect).text, value }] : [];
+    });
+  });
+}
+
+interface Update {
+  readonly table: TableWithJoins;
+  readonly assignments: readonly AssignmentNode[];
+  readonly from?: unknown;
+  readonly selection?: Expr | null;
+  readonly with?: Query["with"];
+}
+
+function readUpdate(update: Update, input: StatementInput): AnalysedStatement {
+  const { analysis } = input;
+  const from = tagOf(update.from).payload;
+  const branch: Branch = { assignments: assignmentsOf(update.assignments, analysis), condition: undefined };
+  const items = [update.table, ...((Array.isArray(from) ? from : []) as readonly TableWithJoins[])];
+  const target = targetPath(update.table.relation, analysis);
+  return {
+    relation: analyseChange({
+      ...input,
+      items,
+      condition: update.selection ?? undefined,
+      conditionUse: "FILTER",
+      branches: [branch],
+      label: "update",
+      ctes: update.with ?? null,
+    }),
+    ...(target ? { writes: { path: target, kind: "update" } as const } : {}),
+  };
+}
+
+function targetPath(factor: TableFactor, analysis: Analysis): string[] | undefined {
+  return "Table" in factor ? pathOf(factor.Table.name, analysis) : undefined;
+}
+
+interface MergeClause {
+  readonly predicate?: Expr | null;
+  readonly action: unknown;
+}
+
+interface Merge {
+  readonly table: TableFactor;
+  readonly source: TableFactor;
+  readonly on: Expr;
+  readonly clauses: readonly MergeClause[];
+  readonly with?: Query["with"];
+}
+
+function readMerge(merge: Merge, input: StatementInput): AnalysedStatement {
+  const { analysis } = input;
+  const target = targetPath(merge.table, analysis);
+  const targetColumns = target ? (analysis.lookup(target)?.columns ?? []).map((column) => column.name) : [];
+  const branches = merge.clauses.map((clause) => branchOf(clause, { analysis, targetColumns }));
+  const table = (relation: TableFactor): TableWithJoins => ({ relation, joins: [] });
+  return {
+    relation: analyseChange({
+      ...input,
+      items: [table(merge.table), table(merge.source)],
+      condition: merge.on,
+      conditionUse: "KEY_MERGE",
+      branches,
+      label: "merge",
+      ctes: merge.with ?? null,
+    }),
+    ...(target ? { writes: { path: target, kind: "merge" } as const } : {}),
+  };
+}
+
+interface BranchInput {
+  readonly analysis: Analysis;
+  readonly targetColumns: readonly string[];
+}
+
+function branchOf({ predicate, action }: MergeClause, { analysis, targetColumns }: BranchInput): Branch {
+  const { tag, payload } = tagOf(action);
+  const condition = predicate ?? undefined;
+  if (tag === "Update") {
+    const nodes = (payload as { readonly assignments: readonly AssignmentNode[] }).assignments;
+    const assignments = assignmentsOf(nodes, analysis);
+    return isStar(assignments[0]?.column) ? { assignments: [], condition, takesAll: true } : { assignments, condition };
+  }
+  if (tag !== "Insert") return { assignments: [], condition };
+  const { columns, kind } = payload as { readonly columns: readonly (Ident | ObjectName)[]; readonly kind: unknown };
+  if (tagOf(kind).tag === "Row") return { assignments: [], condition, takesAll: true };
+  const rows = (tagOf(kind).payload as { readonly rows?: readonly { readonly content?: readonly Expr[] }[] } | undefined)?.rows;
+  const values = rows?.[0]?.content ?? (rows?.[0] as unknown as readonly Expr[] | undefined) ?? [];
+  const listed = columns.flatMap((column) => (Array.isArray(column) ? identsOf(column).slice(-1) : [column as Ident]));
+  const names = listed.length > 0 ? listed.map((ident) => nameOf(ident, analysis.dialect).text) : targetColumns;
+  if (isStar(names[0])) return { assignments: [], condition, takesAll: true };
+  return {
+    assignments: names.flatMap((column, i) => {
+      const value = values[i];
+      return value === undefined ? [] : [{ column, value }];
+    }),
+    condition,
+  };
+}
+
+const isStar = (name: string | undefined): boolean => name?.toLowerCase() === MERGE_STAR;
+
+interface Delete {
+  readonly from: unknown;
+  readonly using?: readonly TableWithJoins[] | null;
+  readonly selection?: Expr | null;
+  readonly with?: Query["with"];
+}
+
+/** DELETE writes no column; what it reads decides which rows are left. */
+function readDelete(statement: Delete, input: StatementInput): AnalysedStatement {
+  const from = tagOf(statement.from).payload as readonly TableWithJoins[];
+  const [first] = from;
+  const target = first ? targetPath(first.relation, input.analysis) : undefined;
+  return {
+    relation: analyseChange({
+      ...input,
+      items: [...from, ...(statement.using ?? [])],
+      condition: statement.selection ?? undefined,
+      conditionUse: "FILTER",
+      branches: [],
+      label: "delete",
+      ctes: statement.with ?? null,
+    }),
+    ...(target ? { writes: { path: target, kind: "delete" } as const } : {}),
+  };
+}
+
+const STATEMENTS: Readonly<Record<string, (payload: never, input: StatementInput) => AnalysedStatement>> = {
+  Query: readQuery,
+  CreateView: create("view"),
+  CreateTable: create("table"),
+  Insert: readInsert,
+  Update: readUpdate,
+  Merge: readMerge,
+  Delete: readDelete,
+};
+

@@ -134,6 +134,7 @@ class Contraction {
 
   /** count(*) and row_number(): the whole asset at an output column. */
   #rowCounts(): ContractedEdge[] {
+    if (!this.#plan.relations.some((relation) => relation.edges.some((edge) => edge.use === "COUNT_STAR"))) return [];
     const counting = this.#plan.relations.map(() => new Map<string, Set<AssetId>>());
     for (const [index, relation] of this.#plan.relations.entries()) {
       for (const edge of relation.edges) {

@@ -15,6 +15,9 @@ const dropByteOrderMark = (sql: string): string => (sql.startsWith("\uFEFF") ? `
 
 const REFERENCE = /^\{\{\s*(?:ref|source)\s*\(([^()]*)\)\s*\}\}$/;
 
+/** Renders to nothing. */
+const CONFIG = /^\{\{-?\s*config\s*\(/;
+
 /**
  * Jinja that was left in the text. `{{ ref('a') }}` and `{{ source('s', 'a') }}` are names; comments and statements
  * are blanked; any other expression stays, and the statement is then not parsed rather than guessed.
@@ -25,6 +28,7 @@ function dropTemplates(sql: string): string {
     .replace(/\{#[\s\S]*?#\}/g, blank)
     .replace(/\{%[\s\S]*?%\}/g, blank)
     .replace(/\{\{[^{}]*\}\}/g, (template) => {
+      if (CONFIG.test(template)) return blank(template);
       const found = REFERENCE.exec(template);
       if (!found) return template;
       const names = [...(found[1] ?? "").matchAll(/'([^']*)'|"([^"]*)"/g)].map((m) => m[1] ?? m[2]);
@@ -32,11 +36,13 @@ function dropTemplates(sql: string): string {
     });
 }
 
+/** So many redundant pairs are more than people write. */
 const DEEP = 40;
+const DEEP_RUN = /\((?:\s*\(){9}/;
 
 /** Pairs of parentheses that only wrap a pair of parentheses: blanked where the nesting would be too much for the parser. */
 function collapseParentheses(sql: string): string {
-  if (!/\((?:\s*\(){3}/.test(sql)) return sql;
+  if (!DEEP_RUN.test(sql)) return sql;
   const tokens = tokenizeSql(sql);
   const partner = matchParentheses(tokens);
   const redundant = [...redundantPairs(tokens, partner)];

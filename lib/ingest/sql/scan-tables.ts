@@ -1,5 +1,5 @@
 import type { Writes } from "./analyze-statement.ts";
-import { type Dialect, foldName } from "./dialect.ts";
+import { type Dialect, foldName, splitName } from "./dialect.ts";
 import { type Token, tokenizeSql } from "./tokenize.ts";
 
 export interface ScannedTables {
@@ -7,7 +7,23 @@ export interface ScannedTables {
   readonly writes?: Writes;
 }
 
-const MAX_SCANNED = 20_000_000;
+/** Longer texts are searched for names after FROM and JOIN without being cut into tokens. */
+const MAX_TOKENIZED = 1_000_000;
+const NAME_AFTER = /\b(?:from|join|into|using)\s+((?:"[^"]{1,200}"|`[^`]{1,200}`|\[[^\]]{1,200}\]|[\w$#@]{1,200})(?:\s*\.\s*(?:"[^"]{1,200}"|`[^`]{1,200}`|\[[^\]]{1,200}\]|[\w$#@]{1,200})){0,3})/gi;
+
+function scanLongText(sql: string, dialect: Dialect): ScannedTables {
+  const reads = new Map<string, { readonly path: readonly string[]; readonly line: number }>();
+  const line = lineCounter(sql);
+  for (const found of sql.matchAll(NAME_AFTER)) {
+    const path = splitName((found[1] ?? "").replace(/\s+/g, "")).map(({ text, quoted }) => foldName(text, quoted, dialect));
+    const [first] = path;
+    if (path.length === 1 && first !== undefined && NO_TABLE.has(first.toLowerCase())) continue;
+    const key = path.join(".");
+    if (!reads.has(key)) reads.set(key, { path, line: line(found.index) });
+  }
+  return { reads: [...reads.values()] };
+}
+
 const BEFORE_TABLE = new Set(["from", "join", "using", "update"]);
 const NO_TABLE = new Set(["select", "lateral", "unnest", "table", "values", "with", "where", "on", "sample", "flatten"]);
 
@@ -16,7 +32,8 @@ const NO_TABLE = new Set(["select", "lateral", "unnest", "table", "values", "wit
  * many is harmless (it is marked as unknown), a name too few would read as safe.
  */
 export function scanTables(sql: string, dialect: Dialect): ScannedTables {
-  const tokens = tokenizeSql(sql.slice(0, MAX_SCANNED));
+  if (sql.length > MAX_TOKENIZED) return scanLongText(sql, dialect);
+  const tokens = tokenizeSql(sql);
   const ctes = findCtes(tokens);
   const reads = new Map<string, { readonly path: readonly string[]; readonly line: number }>();
   const line = lineCounter(sql);

@@ -2,6 +2,7 @@ import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { Statement } from "./ast.ts";
 import { type Dialect, rulesOf } from "./dialect.ts";
+import { hasLongChain, MAX_CHAIN } from "./estimate-depth.ts";
 import { normaliseSql, rewriteForFallback } from "./normalise-sql.ts";
 
 /**
@@ -97,17 +98,37 @@ export function parseSql({ sql, dialect, parser }: ParseInput): Result<ParsedSql
       severity: "warning",
     });
   }
-  const { parsers } = rulesOf(dialect);
   const text = normaliseSql(sql);
+  if (hasLongChain(text)) return err(TOO_LONG_A_CHAIN);
+  const { parsers } = rulesOf(dialect);
+  const first = tryDialects({ parser, text, parsers });
+  if (first.ok || isTooDeep(first.error)) return first.ok ? first : err(problemOf(first.error));
+  const rewritten = rewriteForFallback(text, dialect);
+  const second = rewritten === undefined ? undefined : tryDialects({ parser, text: rewritten, parsers });
+  return second?.ok ? second : err(problemOf(first.error));
+}
+
+const TOO_LONG_A_CHAIN: Problem = {
+  code: "sql-limit",
+  message: `an expression chains more than ${MAX_CHAIN} operators`,
+  next: "Only the tables it reads are known. A list (`in (…)`) or a table of values says the same shorter.",
+  severity: "warning",
+};
+
+interface DialectAttempts {
+  readonly parser: SqlParser;
+  readonly text: string;
+  readonly parsers: readonly string[];
+}
+
+/** The error is that of the first dialect. */
+function tryDialects({ parser, text, parsers }: DialectAttempts): Result<ParsedSql, ParseFailure> {
   let first: ParseFailure | undefined;
-  for (const version of [text, rewriteForFallback(text, dialect)]) {
-    if (version === undefined) continue;
-    for (const parserDialect of parsers) {
-      const result = attempt({ parser, text: version, parserDialect });
-      if (result.ok) return result;
-      first ??= result.error;
-      if (isTooDeep(result.error)) return err(problemOf(result.error));
-    }
+  for (const parserDialect of parsers) {
+    const result = attempt({ parser, text, parserDialect });
+    if (result.ok) return result;
+    first ??= result.error;
+    if (isTooDeep(result.error)) return err(result.error);
   }
-  return err(problemOf(first ?? { message: "no dialect to try" }));
+  return err(first ?? { message: "no dialect to try" });
 }

@@ -10,34 +10,59 @@ export interface Token {
   readonly end: number;
 }
 
-const PIECE =
-  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<quoted>"(?:[^"]|"")*"|`[^`]*`|\[[A-Za-z_#@][^\]\n[']*\])|(?<string>[rRbBeEnN]?'(?:[^'\\]|''|\\[\s\S])*'|\$(?<tag>\w*)\$[\s\S]*?\$\k<tag>\$)|(?<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<word>[\p{L}_#@][\p{L}\p{N}_$#@]*)|(?<symbol>::|\|\||->>|->|=>|<=|>=|<>|!=|[\s\S])/gu;
+const SPACE = /(?:\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))+/y;
+const WORD = /[\p{L}_#@][\p{L}\p{N}_$#@]*/uy;
+const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const STRING = /'(?:[^'\\]|''|\\[\s\S])*'/y;
+const DOLLAR = /\$(\w*)\$[\s\S]*?\$\1\$/y;
+const DOUBLE = /"(?:[^"]|"")*"/y;
+const BACKTICK = /`[^`]*`/y;
+const BRACKET = /\[[A-Za-z_#@][^\]\n[']{0,200}\]/y;
+const LONG_SYMBOL = /::|\|\||->>|->|=>|<=|>=|<>|!=/y;
+
+interface Piece {
+  readonly kind: Token["kind"];
+  readonly pattern: RegExp;
+}
+
+const symbol: Piece = { kind: "symbol", pattern: LONG_SYMBOL };
+const word: Piece = { kind: "word", pattern: WORD };
+
+const BY_FIRST: Readonly<Record<string, Piece>> = {
+  "'": { kind: "string", pattern: STRING },
+  '"': { kind: "quoted", pattern: DOUBLE },
+  "`": { kind: "quoted", pattern: BACKTICK },
+  "[": { kind: "quoted", pattern: BRACKET },
+  $: { kind: "string", pattern: DOLLAR },
+};
+
+function pieceFor(code: number, first: string): Piece {
+  if (code > 127 || code === 95 || code === 35 || code === 64) return word;
+  if ((code >= 65 && code <= 90) || (code >= 97 && code <= 122)) return word;
+  if (code >= 48 && code <= 57) return { kind: "number", pattern: NUMBER };
+  return BY_FIRST[first] ?? symbol;
+}
+
+const LONGEST_WORD = 300;
 
 /** Cuts SQL text into tokens, in one pass; bad text gives symbols, never an error. */
 export function tokenizeSql(sql: string): Token[] {
   const tokens: Token[] = [];
-  for (const match of sql.matchAll(PIECE)) {
-    const groups = match.groups;
-    if (!groups || groups["space"] !== undefined) continue;
-    const text = match[0];
-    const kind =
-      groups["quoted"] !== undefined
-        ? "quoted"
-        : groups["string"] !== undefined
-          ? "string"
-          : groups["number"] !== undefined
-            ? "number"
-            : groups["word"] !== undefined
-              ? "word"
-              : "symbol";
-    const start = match.index;
-    tokens.push({
-      kind,
-      text,
-      lower: kind === "word" ? text.toLowerCase() : text,
-      start,
-      end: start + text.length,
-    });
+  let at = 0;
+  while (at < sql.length) {
+    SPACE.lastIndex = at;
+    if (SPACE.test(sql)) {
+      at = SPACE.lastIndex;
+      continue;
+    }
+    const { kind, pattern } = pieceFor(sql.charCodeAt(at), sql.charAt(at));
+    pattern.lastIndex = at;
+    const found = pattern.test(sql);
+    const end = found ? pattern.lastIndex : at + 1;
+    const text = sql.slice(at, end);
+    const isWord = found && kind === "word" && text.length <= LONGEST_WORD;
+    tokens.push({ kind: found ? kind : "symbol", text, lower: isWord ? text.toLowerCase() : text, start: at, end });
+    at = end;
   }
   return tokens;
 }

@@ -1,0 +1,98 @@
+import type { Use } from "#lib/model/use.ts";
+import type { Expr, Query, TableWithJoins } from "./ast.ts";
+import { analyseCondition, conjunctsOf } from "./analyze-condition.ts";
+import { analyseExpression } from "./analyze-expression.ts";
+import { analyseFrom } from "./analyze-from.ts";
+import { addCtes, NO_CTES } from "./analyze-query-body.ts";
+import { type Analysis, BARE, type ExpressionContext, type Flow } from "./expression-context.ts";
+import { readFrom, readMergedFrom, targetOf } from "./from-tree.ts";
+import { RelationBuilder } from "./plan-builder.ts";
+import { createScope, type Source } from "./scope.ts";
+
+export interface Assignment {
+  readonly column: string;
+  readonly value: Expr;
+}
+
+/** A WHEN clause of a merge, or the only one of an update. */
+export interface Branch {
+  readonly assignments: readonly Assignment[];
+  readonly condition: Expr | undefined;
+  /** `update set *`, `insert row`: every column of the source under its own name. */
+  readonly takesAll?: boolean;
+}
+
+export interface ChangeInput {
+  readonly analysis: Analysis;
+  readonly noteCte: (relation: RelationBuilder) => void;
+  /** The target first. */
+  readonly items: readonly TableWithJoins[];
+  readonly condition: Expr | undefined;
+  /** What the condition's columns are to the target's rows: KEY_MERGE for a merge's ON, else FILTER. */
+  readonly conditionUse: Use;
+  readonly branches: readonly Branch[];
+  readonly label: string;
+  readonly ctes: Query["with"];
+}
+
+/** MERGE, UPDATE and DELETE: one relation whose columns are those of the target that are written. */
+export function analyseChange(input: ChangeInput): RelationBuilder {
+  const { analysis, items } = input;
+  const ctes = input.ctes ? addCtes({ ...input, parent: undefined, ctes: NO_CTES, label: input.label }, input.ctes) : NO_CTES;
+  const scope = createScope(undefined, ctes);
+  const node = analyseFrom({ analysis, scope, select: { from: items, lateral_views: [] } });
+  const relation = new RelationBuilder(input.label);
+  const context: ExpressionContext = {
+    analysis,
+    relation,
+    scope,
+    cellOf: (source, column) => readFrom(relation, node, { source, column }, "each"),
+    mergedCells: (merged) => {
+      const cell = readMergedFrom(relation, node, merged, "each");
+      return cell ? [cell] : [];
+    },
+    rowsCell: () => {
+      const target = node && targetOf(node);
+      return target ? { input: relation.inputFor(target, "each") } : undefined;
+    },
+    windows: new Map(),
+  };
+  context.rowsCell();
+  if (input.condition) addKeys(input.condition, context, input.conditionUse);
+  for (const branch of input.branches) {
+    if (branch.condition) addKeys(branch.condition, context, "FILTER");
+    if (branch.takesAll) takeAll(scope.sources.slice(1), context);
+    for (const assignment of branch.assignments) assign(assignment, context);
+  }
+  return relation;
+}
+
+function addKeys(condition: Expr, context: ExpressionContext, use: Use): void {
+  for (const conjunct of conjunctsOf(condition)) {
+    const sink = ({ cell, use: found, detail, line }: Flow): void =>
+      context.relation.addEdge({ ...cell, use: found === "FILTER" ? use : found, detail, line });
+    analyseCondition(conjunct, { wrap: { use: "FILTER", fixed: true }, context, sink }, analyseExpression);
+  }
+}
+
+function assign({ column, value }: Assignment, context: ExpressionContext): void {
+  const { relation, analysis } = context;
+  const flows: Flow[] = [];
+  const type = analyseExpression(value, { wrap: BARE, context, sink: (flow) => flows.push(flow) });
+  const to = relation.indexOf(column) ?? relation.addColumn({ name: column, ...type });
+  const expression = analysis.text.excerpt(value);
+  for (const { cell, use, detail, line } of flows) relation.addEdge({ ...cell, to, use, detail, expression, line });
+}
+
+function takeAll(sources: readonly Source[], context: ExpressionContext): void {
+  const { relation } = context;
+  for (const source of sources) {
+    for (const column of source.columns.columns) {
+      const cell = context.cellOf(source, column);
+      const to = relation.indexOf(column.name) ?? relation.addColumn(column);
+      if (cell) relation.addEdge({ ...cell, to, use: "STAR" });
+    }
+    const rows = context.rowsCell();
+    if (rows) relation.addEdge({ input: rows.input, use: source.open ? "UNKNOWN" : "STAR" });
+  }
+}
