@@ -4,7 +4,7 @@ import type { AssetQuery } from "#lib/model/claim.ts";
 import type { Edge, Provenance } from "#lib/model/edge.ts";
 import type { QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import type { QueryPlan } from "#lib/model/query-plan.ts";
+import type { PlanEdge, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type Draft, uniteColumns } from "./merge-facts.ts";
@@ -292,15 +292,17 @@ const SNAPSHOT_COLUMNS: readonly Column[] = [
 
 /** Whether the outputs are all there are: no star over a table that may have more columns, nothing left unknown. */
 function isClosed(plan: QueryPlan | undefined, schemas: TableSchemas): boolean {
-  if (!plan) return false;
-  for (const relation of plan.relations) {
-    for (const edge of relation.edges) {
-      if (edge.use === "UNKNOWN") return false;
-      if (edge.column !== undefined || edge.to !== undefined) continue;
-      if (edge.use !== "STAR" && edge.use !== "POSITIONAL") continue;
-      const input = relation.inputs[edge.input];
-      if (input && "asset" in input && !schemas.get(input.asset).complete) return false;
-    }
-  }
-  return true;
+  return (
+    plan?.relations.every((relation) =>
+      relation.edges.every((edge) => isClosedEdge(edge, relation, schemas)),
+    ) ?? false
+  );
+}
+
+function isClosedEdge(edge: PlanEdge, relation: PlanRelation, schemas: TableSchemas): boolean {
+  if (edge.use === "UNKNOWN") return false;
+  const isMarker = edge.column === undefined && edge.to === undefined;
+  if (!isMarker || (edge.use !== "STAR" && edge.use !== "POSITIONAL")) return true;
+  const input = relation.inputs[edge.input];
+  return !input || !("asset" in input) || schemas.get(input.asset).complete;
 }

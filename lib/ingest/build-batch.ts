@@ -1,7 +1,6 @@
-import type { Column } from "#lib/model/asset.ts";
 import { type AssetId, assetId } from "#lib/model/asset-id.ts";
 import type { AssetClaim, ClaimOrigin, LineageBatch, SourceInfo } from "#lib/model/claim.ts";
-import type { Edge, SaidName } from "#lib/model/edge.ts";
+import type { Edge, EdgeEnd, SaidName } from "#lib/model/edge.ts";
 import type { EdgeFact, FactEnd } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { AnalysedQueries, QueryResult } from "./analyse-queries.ts";
@@ -60,12 +59,7 @@ function toClaim(draft: Draft, input: BatchInput, problems: Problem[]): AssetCla
     ...(fact.placeholder ? { placeholder: true } : {}),
     ...(origin ? { origin } : {}),
   };
-  problems.push(
-    ...checkEdges(
-      { claim, results, ...(fact.columns ? { said: fact.columns } : {}) },
-      input.schemas,
-    ),
-  );
+  problems.push(...checkEdges(claim, results, input.schemas));
   return claim;
 }
 
@@ -137,44 +131,44 @@ function saidOf(end: FactEnd, id: AssetId, column: string | undefined): Pick<Edg
   return { said: { namespace, name, ...(path.length > 0 ? { path } : {}) } };
 }
 
-interface EdgeCheck {
-  readonly claim: AssetClaim;
-  readonly results: readonly QueryResult[];
-  readonly said?: readonly Column[];
-}
-
 /** Edges that name a column which the asset, whose columns are all known, has not. The edge itself is kept. */
-function checkEdges(check: EdgeCheck, schemas: TableSchemas): Problem[] {
-  const { claim } = check;
-  const problems: Problem[] = [];
-  const told = new Set<string>();
-  for (const result of check.results) {
-    for (const problem of result.problems)
-      if (problem.code === "unknown-column") told.add(result.query.name);
-  }
-  const seen = new Set<string>();
+function checkEdges(
+  claim: AssetClaim,
+  results: readonly QueryResult[],
+  schemas: TableSchemas,
+): Problem[] {
+  const told = new Set(results.filter(tellsUnknownColumns).map((result) => result.query.name));
+  const problems = new Map<string, Problem>();
   for (const edge of claim.edges) {
     if (edge.query !== undefined && told.has(edge.query)) continue;
     for (const end of edge.query === undefined ? [edge.from, edge.to] : [edge.from]) {
-      if (
-        end.column === undefined ||
-        !schemas.get(end.asset).complete ||
-        schemas.has(end.asset, end.column)
-      )
-        continue;
+      if (!isMissing(end, schemas)) continue;
       const key = `${end.asset}#${end.column}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      const { file, line } = edge.provenance;
-      problems.push({
-        code: "unknown-column",
-        message: `${claim.name} names the column ${end.column} of ${end.asset}, which it does not have`,
-        next: "The edge is kept. Refresh the catalog, or mend the name.",
-        ...(file === undefined ? {} : { file }),
-        ...(line === undefined ? {} : { line }),
-        severity: "warning",
-      });
+      if (!problems.has(key)) problems.set(key, missingColumn(claim, end, edge));
     }
   }
-  return problems;
+  return [...problems.values()];
+}
+
+const tellsUnknownColumns = (result: QueryResult): boolean =>
+  result.problems.some((problem) => problem.code === "unknown-column");
+
+const isMissing = (end: EdgeEnd, schemas: TableSchemas): boolean =>
+  end.column !== undefined &&
+  schemas.get(end.asset).complete &&
+  !schemas.has(end.asset, end.column);
+
+function missingColumn(
+  claim: AssetClaim,
+  end: EdgeEnd,
+  { provenance: { file, line } }: Edge,
+): Problem {
+  return {
+    code: "unknown-column",
+    message: `${claim.name} names the column ${end.column} of ${end.asset}, which it does not have`,
+    next: "The edge is kept. Refresh the catalog, or mend the name.",
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+    severity: "warning",
+  };
 }

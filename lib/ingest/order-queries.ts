@@ -12,52 +12,45 @@ export function orderSteps(steps: readonly Step[]): {
   readonly order: readonly number[];
   readonly circles: readonly string[];
 } {
-  const at = new Map(steps.map((step, index) => [step.id, index]));
-  const waiting = steps.map(() => 0);
-  const needed: number[][] = steps.map(() => []);
-  for (const [index, step] of steps.entries()) {
-    for (const need of new Set(step.needs)) {
-      const other = at.get(need);
-      if (other === undefined || other === index) continue;
-      needed[other]?.push(index);
-      waiting[index] = (waiting[index] ?? 0) + 1;
-    }
-  }
-  const order: number[] = [];
-  for (const [index, count] of waiting.entries()) if (count === 0) order.push(index);
-  for (let next = 0; next < order.length; next += 1) {
-    for (const later of needed[order[next] ?? 0] ?? []) {
-      const left = (waiting[later] ?? 0) - 1;
-      waiting[later] = left;
-      if (left === 0) order.push(later);
-    }
-  }
+  const needs = indexNeeds(steps);
+  const neededBy = reverse(needs);
+  const order = peel(needs, neededBy);
   const done = new Set(order);
   const rest = steps.flatMap((_step, index) => (done.has(index) ? [] : [index]));
-  const circles = inCircles(rest, needed).map((index) => steps[index]?.id ?? "");
+  const ends = new Set(peel(restrict(neededBy, done), restrict(needs, done)));
+  const circles = rest.filter((index) => !ends.has(index)).map((index) => steps[index]?.id ?? "");
   return { order: [...order, ...rest], circles };
 }
 
-/** Of steps that wait, those that others in turn wait for: what only hangs below a circle is peeled off from the end. */
-function inCircles(rest: readonly number[], needed: readonly (readonly number[])[]): number[] {
-  const left = new Set(rest);
-  const readers = new Map(
-    rest.map((index) => [index, (needed[index] ?? []).filter((one) => left.has(one)).length]),
-  );
-  const feeds = new Map<number, number[]>();
-  for (const index of rest) {
-    for (const later of needed[index] ?? []) {
-      if (left.has(later)) feeds.set(later, [...(feeds.get(later) ?? []), index]);
+type Links = readonly (readonly number[])[];
+
+function indexNeeds(steps: readonly Step[]): Links {
+  const at = new Map(steps.map((step, index) => [step.id, index]));
+  return steps.map((step, index) => {
+    const found = [...new Set(step.needs)].map((need) => at.get(need));
+    return found.filter((one) => one !== undefined && one !== index) as number[];
+  });
+}
+
+function reverse(links: Links): Links {
+  const turned: number[][] = links.map(() => []);
+  for (const [index, list] of links.entries()) for (const other of list) turned[other]?.push(index);
+  return turned;
+}
+
+const restrict = (links: Links, without: ReadonlySet<number>): Links =>
+  links.map((list, index) => (without.has(index) ? [] : list.filter((one) => !without.has(one))));
+
+/** Takes off, again and again, what waits for nothing any more; gives it in that order. */
+function peel(waitsFor: Links, releases: Links): number[] {
+  const left = waitsFor.map((list) => list.length);
+  const taken = left.flatMap((count, index) => (count === 0 ? [index] : []));
+  for (const index of taken) {
+    for (const later of releases[index] ?? []) {
+      const count = (left[later] ?? 0) - 1;
+      left[later] = count;
+      if (count === 0) taken.push(later);
     }
   }
-  const queue = rest.filter((index) => readers.get(index) === 0);
-  for (const index of queue) {
-    left.delete(index);
-    for (const feeder of feeds.get(index) ?? []) {
-      const count = (readers.get(feeder) ?? 0) - 1;
-      readers.set(feeder, count);
-      if (count === 0) queue.push(feeder);
-    }
-  }
-  return [...left];
+  return taken;
 }

@@ -38,10 +38,10 @@ export function buildSchemas(drafts: readonly Draft[]): TableSchemas {
         lead ? uniteColumns(lead, draft.fact.columns ?? [], complete) : (draft.fact.columns ?? []),
       undefined,
     );
-    known.set(id, describe(id, columns ?? [], complete));
+    known.set(id, describeTable(id, columns ?? [], complete));
   }
   const of = (id: AssetId): Known => {
-    const found = known.get(id) ?? describe(id, [], false);
+    const found = known.get(id) ?? describeTable(id, [], false);
     known.set(id, found);
     return found;
   };
@@ -49,7 +49,7 @@ export function buildSchemas(drafts: readonly Draft[]): TableSchemas {
     get: (id) => of(id).table,
     has: (id, column) => of(id).names.has(column.toLowerCase()),
     infer: (id, columns, complete) => {
-      known.set(id, describe(id, columns, complete));
+      known.set(id, describeTable(id, columns, complete));
     },
     signatureOf: (id) => of(id).signature,
   };
@@ -64,7 +64,7 @@ function compareDrafts(a: Draft, b: Draft): number {
   );
 }
 
-function describe(id: AssetId, columns: readonly Column[], complete: boolean): Known {
+function describeTable(id: AssetId, columns: readonly Column[], complete: boolean): Known {
   const text = columns.map(
     ({ name, type, nullable }) => `${name}\u0001${type ?? ""}\u0001${nullable ?? ""}`,
   );

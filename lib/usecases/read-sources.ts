@@ -3,7 +3,7 @@ import { readConsumers } from "#lib/ingest/consumers/read-consumers.ts";
 import { readDbt } from "#lib/ingest/dbt/read-dbt.ts";
 import { readFeast } from "#lib/ingest/feast/read-feast.ts";
 import { readMlflow } from "#lib/ingest/mlflow/read-mlflow.ts";
-import { readGraphFile } from "#lib/ingest/native/read-graph-file.ts";
+import { type GraphReading, readGraphFile } from "#lib/ingest/native/read-graph-file.ts";
 import { parseEventFile, type RawEvent } from "#lib/ingest/openlineage/parse-event-file.ts";
 import {
   producerLabel,
@@ -110,40 +110,35 @@ function readDbtFiles(files: readonly ReadFile[], { options, sources, problems }
 }
 
 function readGraphFiles(files: readonly ReadFile[], reading: Reading): void {
-  const { domain, at } = reading.options;
   for (const file of files) {
     const { graphs, problems } = readGraphFile(file);
-    for (const { scenario, title, changes, raw } of graphs) {
-      if (changes.length === 0) continue;
-      reading.changeSets.push({
-        file: file.path,
-        ...(scenario === undefined ? {} : { scenario }),
-        ...(title === undefined ? {} : { title }),
-        changes,
-        raw,
-      });
-    }
-    if (graphs.length === 0) {
-      reading.problems.push(...problems);
-      continue;
-    }
-    reading.sources.push({
-      source: {
-        id: `graph:${file.path}`,
-        kind: "graph",
+    if (graphs.length === 0) reading.problems.push(...problems);
+    else {
+      const facts = graphs.flatMap((graph) => graph.facts);
+      const about = {
+        kind: "graph" as const,
+        name: file.path,
         label: `graph file ${file.path}`,
-        ...(domain ? { domain } : {}),
-      },
-      facts: withDomain(
-        graphs.flatMap((graph) => graph.facts),
-        domain,
-      ),
-      at,
-      complete: true,
-      problems,
-    });
+        complete: true,
+      };
+      addReading(reading, about, { facts, problems });
+    }
+    for (const graph of graphs) {
+      if (graph.changes.length > 0) reading.changeSets.push(changeSetOf(graph, file));
+    }
   }
 }
+
+const changeSetOf = (
+  { scenario, title, changes, raw }: GraphReading,
+  file: ReadFile,
+): ChangeSet => ({
+  file: file.path,
+  ...(scenario === undefined ? {} : { scenario }),
+  ...(title === undefined ? {} : { title }),
+  changes,
+  raw,
+});
 
 /** `--domain` speaks for what does not say its own. */
 function withDomain(

@@ -66,26 +66,39 @@ function isConsumerTable(head: string): boolean {
 
 const DBT =
   /"dbt_schema_version"\s*:\s*"[^"]*\/(?:manifest|catalog|run-results|sources)\/v\d+\.json"/;
+const SUPERSET = /"(?:dashboard_title|slice_name|viz_type|table_name|datasource_name|form_data)"/;
+const MLFLOW = /"run_id"|"run_uuid"/;
+
+interface JsonSign {
+  readonly kind: FileKind;
+  /** Keys of the outermost record that must all be there. */
+  readonly keys: readonly string[];
+  /** What the text must hold besides. */
+  readonly text?: RegExp;
+}
+
+/** The first that fits counts. */
+const JSON_SIGNS: readonly JsonSign[] = [
+  { kind: "dbt", keys: ["metadata", "nodes"], text: DBT },
+  { kind: "graph", keys: ["scenarios"] },
+  { kind: "graph", keys: ["assets"], text: /"id"\s*:/ },
+  { kind: "feast", keys: ["featureViews"] },
+  { kind: "feast", keys: ["featureServices"] },
+  { kind: "feast", keys: ["project", "entities"] },
+  { kind: "mlflow", keys: ["info", "data"], text: MLFLOW },
+  { kind: "mlflow", keys: ["run"], text: MLFLOW },
+  { kind: "superset", keys: ["result"], text: SUPERSET },
+  { kind: "openlineage", keys: ["events"] },
+];
 
 function recogniseJson(text: string, head: string): FileKind | undefined {
   if (DBT.test(head)) return "dbt";
   if (/"eventTime"\s*:/.test(head) && /"(?:run|job|dataset|schemaURL|producer)"\s*:/.test(head))
     return "openlineage";
   const keys = topLevelKeys(text);
-  const has = (...all: string[]) => all.every((key) => keys.has(key));
-  if (has("metadata", "nodes") && DBT.test(text)) return "dbt";
-  if (has("scenarios") || has("assets", "edges") || (has("assets") && /"id"\s*:/.test(head)))
-    return "graph";
-  if (has("featureViews") || has("featureServices") || has("project", "entities")) return "feast";
-  if (has("info", "data") && /"run_id"|"run_uuid"/.test(text)) return "mlflow";
-  if (has("run") && /"run_id"|"run_uuid"/.test(text)) return "mlflow";
-  if (
-    has("result") &&
-    /"(?:dashboard_title|slice_name|viz_type|table_name|datasource_name|form_data)"/.test(text)
-  ) {
-    return "superset";
-  }
-  return has("events") ? "openlineage" : undefined;
+  return JSON_SIGNS.find(
+    (sign) => sign.keys.every((key) => keys.has(key)) && (sign.text?.test(text) ?? true),
+  )?.kind;
 }
 
 /** The keys of the outermost record, or of the first record of a list, without reading all of the text as JSON. */
@@ -97,10 +110,9 @@ function topLevelKeys(text: string): ReadonlySet<string> {
   for (let found = token.exec(text); found; found = token.exec(text)) {
     const word = found[0];
     if (word === "{" || word === "[") depth += 1;
-    else if (word === "}" || word === "]") {
-      depth -= 1;
-      if (depth < wanted && depth <= 1 && keys.size > 0) break;
-    } else if (depth === wanted && found[2] !== undefined) keys.add(found[1] ?? "");
+    else if (word === "}" || word === "]") depth -= 1;
+    else if (depth === wanted && found[2] !== undefined) keys.add(found[1] ?? "");
+    if (depth < wanted && keys.size > 0) return keys;
   }
   return keys;
 }
