@@ -32,8 +32,8 @@ export function BecausePanel({ assessment, verdict, view, dispatch }: PanelProps
       aria-labelledby="because-of"
       className="flex min-h-0 flex-col border-line border-l bg-surface"
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll a long reason */}
       <div
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll a long reason
         tabIndex={0}
         className="min-h-0 flex-1 overflow-auto px-3.5 py-3 focus-visible:outline-offset-[-2px] wide:px-4"
       >

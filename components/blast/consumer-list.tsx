@@ -44,11 +44,11 @@ export function ConsumerList({ assessment, ranking, view, selected, dispatch }: 
     if (next === undefined) return;
     event.preventDefault();
     next.focus();
-    select(next.dataset["row"] as AssetId);
+    select(next.getAttribute("data-row") as AssetId);
   };
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: takes the keys of the rows inside
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: takes the keys of the rows inside
     <section
       ref={root}
       aria-labelledby="who-breaks"

@@ -58,7 +58,7 @@ export function ExportMenu({ assessment, view, dispatch }: ExportProps) {
         look="ghost"
         aria-pressed={view.present}
         onClick={() => dispatch({ do: "toggle-present" })}
-        className="max-wide:hidden"
+        className={view.present ? "" : "max-wide:hidden"}
       >
         {view.present ? "End presenting" : "Present"}
       </Button>

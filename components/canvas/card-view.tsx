@@ -110,7 +110,7 @@ function Row({ row, id }: { readonly row: SceneRow; readonly id: string }) {
             {row.useWord}
           </span>
         ) : (
-          <span className="grid size-[15px] flex-none place-items-center rounded-full bg-ink font-semibold text-[10px] text-surface">
+          <span className="grid size-[15px] flex-none place-items-center rounded-full bg-ink font-semibold text-[10px] text-surface leading-none">
             {row.bead}
           </span>
         )}

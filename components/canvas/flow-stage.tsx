@@ -63,19 +63,23 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
     };
   }, [hover, selected, placed.scene]);
 
+  const walk = (item: string, key: "left" | "right" | "up" | "down") => {
+    const next = stepAlong(placed.scene, placed.layout.positions, { item, key });
+    if (next !== undefined) goTo(next);
+  };
+  const openItem = (item: string) => {
+    const node = flow.nodes.find((candidate) => candidate.id === item);
+    if (node !== undefined) open(node);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
-    const item = event.target instanceof HTMLElement ? event.target.dataset["id"] : undefined;
-    if (item === undefined) return;
-    const key = ARROWS[event.key];
-    if (key !== undefined) {
-      const next = stepAlong(placed.scene, placed.layout.positions, { item, key });
-      event.preventDefault();
-      if (next !== undefined) goTo(next);
-    } else if (event.key === "Enter" || event.key === " ") {
-      const node = flow.nodes.find((candidate) => candidate.id === item);
-      event.preventDefault();
-      if (node !== undefined) open(node);
-    } else if (event.key === "Escape") dispatch({ do: "clear-selection" });
+    const item = event.target instanceof HTMLElement ? event.target.getAttribute("data-id") : null;
+    if (item === null) return;
+    const arrow = ARROWS[event.key];
+    if (arrow !== undefined) walk(item, arrow);
+    else if (event.key === "Enter" || event.key === " ") openItem(item);
+    else if (event.key === "Escape") dispatch({ do: "clear-selection" });
+    else return;
+    event.preventDefault();
   };
 
   return (

@@ -42,36 +42,51 @@ export function findBackLinks(links: Links): ReadonlySet<number> {
   return back;
 }
 
+/** Longest paths from the roots, over the links that are no back links. */
+function followPaths(
+  links: Links,
+  followers: readonly (readonly number[])[],
+  roots: readonly number[],
+): number[] {
+  const waiting = countInto(links, followers);
+  const layers = new Array<number>(links.nodes).fill(0);
+  const queue = [...roots];
+  for (let at = 0; at < queue.length; at++) {
+    const node = queue[at] ?? 0;
+    for (const link of followers[node] ?? []) {
+      const target = links.to[link] ?? 0;
+      const left = (waiting[target] ?? 0) - 1;
+      waiting[target] = left;
+      layers[target] = Math.max(layers[target] ?? 0, (layers[node] ?? 0) + 1);
+      if (left === 0) queue.push(target);
+    }
+  }
+  return layers;
+}
+
+function countInto(links: Links, followers: readonly (readonly number[])[]): Int32Array {
+  const into = new Int32Array(links.nodes);
+  for (const link of followers.flat()) {
+    const target = links.to[link] ?? 0;
+    into[target] = (into[target] ?? 0) + 1;
+  }
+  return into;
+}
+
 /**
  * The layer of each node: one more than the highest of what it reads. What reads nothing stands just before its first
  * reader, unless it is pinned to the first layer.
  */
 export function assignLayers(links: Links, pinned: ReadonlySet<number>): readonly number[] {
   const back = findBackLinks(links);
-  const followers = followersOf(links);
-  const waiting = new Int32Array(links.nodes);
-  links.to.forEach((node, at) => {
-    if (!back.has(at)) waiting[node] = (waiting[node] ?? 0) + 1;
-  });
-  const roots = [...waiting.keys()].filter((node) => waiting[node] === 0);
-  const layers = new Array<number>(links.nodes).fill(0);
-  const queue = [...roots];
-  for (let at = 0; at < queue.length; at++) {
-    const node = queue[at] ?? 0;
-    for (const link of followers[node] ?? []) {
-      if (back.has(link)) continue;
-      const target = links.to[link] ?? 0;
-      layers[target] = Math.max(layers[target] ?? 0, (layers[node] ?? 0) + 1);
-      waiting[target] = (waiting[target] ?? 0) - 1;
-      if (waiting[target] === 0) queue.push(target);
-    }
-  }
+  const followers = followersOf(links).map((list) => list.filter((link) => !back.has(link)));
+  const into = countInto(links, followers);
+  const roots = [...into.keys()].filter((node) => into[node] === 0);
+  const layers = followPaths(links, followers, roots);
   for (const root of roots) {
-    if (pinned.has(root)) continue;
-    const readers = (followers[root] ?? [])
-      .filter((link) => !back.has(link))
-      .map((link) => layers[links.to[link] ?? 0] ?? 0);
-    if (readers.length > 0) layers[root] = Math.max(0, Math.min(...readers) - 1);
+    const readers = (followers[root] ?? []).map((link) => layers[links.to[link] ?? 0] ?? 0);
+    if (!pinned.has(root) && readers.length > 0)
+      layers[root] = Math.max(0, Math.min(...readers) - 1);
   }
   return layers;
 }

@@ -1,0 +1,5 @@
+import { BlastSkeleton } from "../../components/blast/blast-skeleton.tsx";
+
+export default function Loading() {
+  return <BlastSkeleton />;
+}

@@ -1,0 +1,59 @@
+import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import type { ChangeInput } from "#lib/impact/change.ts";
+import { getWorkspace } from "#lib/server/workspace.ts";
+import type { Failure } from "#lib/usecases/failure.ts";
+import { sayHeadline } from "#lib/view/headline.ts";
+import type { Story } from "#lib/view/page-answers.ts";
+import { suggestChanges } from "#lib/view/suggest-changes.ts";
+import type { ViewState } from "#lib/view/view-state.ts";
+import { parseViewUrl } from "#lib/view/view-url.ts";
+import type { BlastOutcome } from "../../components/blast/blast-outcome.ts";
+import { BlastScreen } from "../../components/blast/blast-screen.tsx";
+
+interface PageProps {
+  readonly searchParams: Promise<Readonly<Record<string, string | readonly string[] | undefined>>>;
+}
+
+export default async function BlastPage({ searchParams }: PageProps) {
+  return <BlastScreen outcome={await answer(await readView(searchParams))} />;
+}
+
+export async function generateMetadata({ searchParams }: PageProps): Promise<Metadata> {
+  const { changes } = await readView(searchParams);
+  if (changes.length === 0) return { title: "Blast radius" };
+  const assessed = await getWorkspace().assessBlast(changes);
+  return { title: assessed.ok ? sayHeadline(assessed.value.assessment).lead : "Blast radius" };
+}
+
+async function readView(searchParams: PageProps["searchParams"]): Promise<ViewState> {
+  const pairs = Object.entries(await searchParams).flatMap(([key, value]) =>
+    [value ?? []].flat().map((text) => [key, text] as [string, string]),
+  );
+  return parseViewUrl(new URLSearchParams(pairs));
+}
+
+async function answer({ changes, story }: ViewState): Promise<BlastOutcome> {
+  if (changes.length > 0) {
+    const assessed = await getWorkspace().assessBlast(changes);
+    return assessed.ok
+      ? { state: "answered", answer: assessed.value }
+      : failed(assessed.error, changes);
+  }
+  const home = await getWorkspace().homePage();
+  if (!home.ok) return failed(home.error, changes);
+  const asked = home.value.stories.find(({ id }) => id === story);
+  if (asked !== undefined) redirect(asked.href);
+  return { state: "empty", stories: home.value.stories.map(shortStory) };
+}
+
+const shortStory = ({ id, title, summary, href }: Story) => ({ id, title, summary, href });
+
+function failed(failure: Failure, changes: readonly ChangeInput[]): BlastOutcome {
+  const { code, message, next } = failure;
+  const candidates = suggestChanges(failure, changes);
+  return {
+    state: "failed",
+    problem: { code, message, candidates, ...(next === undefined ? {} : { next }) },
+  };
+}
