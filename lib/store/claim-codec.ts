@@ -40,7 +40,12 @@ const LANES = [
 
 type LaneName = (typeof LANES)[number];
 type Lane = number | readonly number[];
-type Packed = readonly [form: number, head: AssetClaim, texts: readonly string[], edges: readonly Lane[]];
+type Packed = readonly [
+  form: number,
+  head: AssetClaim,
+  texts: readonly string[],
+  edges: readonly Lane[],
+];
 
 /** Gives each distinct text a number from 1; remembers the last one of each lane, which is mostly the same again. */
 class TextTable {
@@ -187,7 +192,10 @@ class LaneReader {
     const key = asset * (this.texts.length + 1) + column;
     let end = this.#ends.get(key);
     if (end === undefined) {
-      end = buildEnd(this.texts[asset - 1] ?? "", column === 0 ? undefined : this.texts[column - 1]);
+      end = buildEnd(
+        this.texts[asset - 1] ?? "",
+        column === 0 ? undefined : this.texts[column - 1],
+      );
       this.#ends.set(key, end);
     }
     return end;

@@ -8,7 +8,12 @@ export interface RevisionMismatch {
 }
 
 /** The error of both stores when a record is not at the revision that the writer has seen. */
-export const revisionConflict = ({ collection, key, expected, found }: RevisionMismatch): StoreError => ({
+export const revisionConflict = ({
+  collection,
+  key,
+  expected,
+  found,
+}: RevisionMismatch): StoreError => ({
   code: "conflict",
   message:
     expected === 0

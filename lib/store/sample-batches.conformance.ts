@@ -9,7 +9,11 @@ const NAMESPACE = "duckdb://shop";
 /** A claim with a column for each name; an edge is written `stg.id -> id` or, for rows and runs, `stg -> *`. */
 export function claimOf(
   name: string,
-  { columns = [], edges = [], ...rest }: { columns?: readonly string[]; edges?: readonly string[] } & Partial<
+  {
+    columns = [],
+    edges = [],
+    ...rest
+  }: { columns?: readonly string[]; edges?: readonly string[] } & Partial<
     Omit<AssetClaim, "columns" | "edges" | "asset">
   > = {},
 ): AssetClaim {
@@ -45,7 +49,10 @@ function edgeOf(text: string, to: AssetClaim["asset"]): Edge {
 
 export function batchOf(
   claims: readonly AssetClaim[],
-  { source = "dbt:shop", ...rest }: Partial<Omit<LineageBatch, "source" | "claims">> & { source?: string } = {},
+  {
+    source = "dbt:shop",
+    ...rest
+  }: Partial<Omit<LineageBatch, "source" | "claims">> & { source?: string } = {},
 ): LineageBatch {
   return {
     source: { id: source, kind: "dbt", label: source },
@@ -84,7 +91,10 @@ const provenance = fc.record(
   { file: fc.constantFrom("a.sql", "b.sql"), line: fc.nat(5), event: fc.constantFrom("run-1", "") },
   { requiredKeys: [] },
 );
-const end = fc.record({ asset: name.map((text) => assetId(NAMESPACE, text)), column }, { requiredKeys: ["asset"] });
+const end = fc.record(
+  { asset: name.map((text) => assetId(NAMESPACE, text)), column },
+  { requiredKeys: ["asset"] },
+);
 const said = fc.record(
   { namespace: fc.constant("s"), name, path: fc.array(name, { maxLength: 2 }) },
   { requiredKeys: ["namespace", "name"] },
@@ -107,28 +117,36 @@ const edge: fc.Arbitrary<Edge> = fc.record(
 
 /** Any claim: every optional field there or not, edges of all kinds. */
 export const anyClaim: fc.Arbitrary<AssetClaim> = fc
-  .record({ name, edges: fc.array(edge, { maxLength: 6 }), columns: fc.uniqueArray(column, { maxLength: 3 }) })
+  .record({
+    name,
+    edges: fc.array(edge, { maxLength: 6 }),
+    columns: fc.uniqueArray(column, { maxLength: 3 }),
+  })
   .map(({ name: asset, edges, columns }) => ({ ...claimOf(asset, { columns }), edges }));
 
 /** Batches of two sources in any order of time, complete or not, with claims that come, change, go and come back. */
 export const anyBatches: fc.Arbitrary<readonly LineageBatch[]> = fc.array(
-  fc.record({
-    claims: fc.array(
-      fc.record({ asset: fc.constantFrom("a", "b", "c"), variant: fc.nat(2) }).map(({ asset, variant }) =>
-        claimOf(asset, { columns: ["id", `v${variant}`], edges: ["a.id -> id"] }),
+  fc
+    .record({
+      claims: fc.array(
+        fc
+          .record({ asset: fc.constantFrom("a", "b", "c"), variant: fc.nat(2) })
+          .map(({ asset, variant }) =>
+            claimOf(asset, { columns: ["id", `v${variant}`], edges: ["a.id -> id"] }),
+          ),
+        { maxLength: 4 },
       ),
-      { maxLength: 4 },
-    ),
-    source: fc.constantFrom("dbt:shop", "openlineage:spark"),
-    complete: fc.boolean(),
-    day: fc.integer({ min: 1, max: 9 }),
-    label: fc.constantFrom("one", "one", "one", "two"),
-  }).map(({ claims, source, complete, day, label }) => ({
-    source: { id: source, kind: "dbt" as const, label },
-    at: `2026-03-0${day}T00:00:00Z`,
-    complete,
-    claims,
-    problems: [],
-  })),
+      source: fc.constantFrom("dbt:shop", "openlineage:spark"),
+      complete: fc.boolean(),
+      day: fc.integer({ min: 1, max: 9 }),
+      label: fc.constantFrom("one", "one", "one", "two"),
+    })
+    .map(({ claims, source, complete, day, label }) => ({
+      source: { id: source, kind: "dbt" as const, label },
+      at: `2026-03-0${day}T00:00:00Z`,
+      complete,
+      claims,
+      problems: [],
+    })),
   { maxLength: 8 },
 );

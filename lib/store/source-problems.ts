@@ -1,5 +1,4 @@
-import type { SourceInfo } from "#lib/model/claim.ts";
-import type { LineageBatch } from "#lib/model/claim.ts";
+import type { LineageBatch, SourceInfo } from "#lib/model/claim.ts";
 import type { Problem } from "#lib/model/problem.ts";
 
 /** The collection in which a store keeps each source's problems, keyed by source id; written together with the batch. */
@@ -21,7 +20,9 @@ export function nextSourceProblems(
   known: SourceProblems | undefined,
   batch: LineageBatch,
 ): SourceProblems | undefined {
-  const problems = batch.complete ? batch.problems : addProblems(known?.problems ?? [], batch.problems);
+  const problems = batch.complete
+    ? batch.problems
+    : addProblems(known?.problems ?? [], batch.problems);
   const next: SourceProblems = { source: batch.source, problems };
   return JSON.stringify(next) === JSON.stringify(known) ? undefined : next;
 }

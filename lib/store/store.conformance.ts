@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Result } from "#lib/kit/result.ts";
-import { anyBatches, batchOf, claimOf, UGLY_NAMES } from "./sample-batches.conformance.ts";
 import type { LineageStore } from "./lineage-store.ts";
+import { anyBatches, batchOf, claimOf, UGLY_NAMES } from "./sample-batches.conformance.ts";
 import type { StoreError } from "./store-error.ts";
 import { TwinStore } from "./twin.conformance.ts";
 
@@ -34,7 +34,12 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
   describe(`${name}: batches`, () => {
     it("starts at version 0 with nothing in it", async () => {
       const store = await open();
-      expect(valueOf(await store.version())).toEqual({ version: 0, at: "", source: "", written: 0 });
+      expect(valueOf(await store.version())).toEqual({
+        version: 0,
+        at: "",
+        source: "",
+        written: 0,
+      });
       expect(valueOf(await store.versions())).toEqual([]);
       expect(valueOf(await store.claims())).toEqual([]);
       expect(valueOf(await store.claimsSince(0))).toEqual({ version: 0, changed: [] });
@@ -64,7 +69,12 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
       const batch = batchOf([claimOf("orders", { columns: ["id"] })]);
       valueOf(await store.apply(batch));
       const before = valueOf(await store.claims());
-      expect(valueOf(await store.apply(batch))).toEqual({ version: 1, written: 0, unchanged: 1, madeStale: 0 });
+      expect(valueOf(await store.apply(batch))).toEqual({
+        version: 1,
+        written: 0,
+        unchanged: 1,
+        madeStale: 0,
+      });
       expect(valueOf(await store.claims())).toEqual(before);
       expect(valueOf(await store.versions())).toHaveLength(1);
     });
@@ -90,7 +100,10 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
 
     it("keeps only the last of two claims for one asset in a batch", async () => {
       const store = await open();
-      const claims = [claimOf("orders", { columns: ["old"] }), claimOf("orders", { columns: ["new"] })];
+      const claims = [
+        claimOf("orders", { columns: ["old"] }),
+        claimOf("orders", { columns: ["new"] }),
+      ];
       expect(valueOf(await store.apply(batchOf(claims))).written).toBe(1);
       expect(valueOf(await store.claims()).map(({ claim }) => claim)).toEqual([claims[1]]);
     });
@@ -105,11 +118,19 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
         "2026-03-02T00:00:00Z",
         undefined,
       ]);
-      expect(valueOf(await store.claimsSince(1)).changed.map(({ claim }) => claim.name)).toEqual(["orders"]);
-      const back = valueOf(await store.apply(batchOf([orders, raw], { at: "2026-03-03T00:00:00Z" })));
+      expect(valueOf(await store.claimsSince(1)).changed.map(({ claim }) => claim.name)).toEqual([
+        "orders",
+      ]);
+      const back = valueOf(
+        await store.apply(batchOf([orders, raw], { at: "2026-03-03T00:00:00Z" })),
+      );
       expect(back).toEqual({ version: 3, written: 1, unchanged: 1, madeStale: 0 });
-      expect(valueOf(await store.claims()).every((claim) => claim.staleSince === undefined)).toBe(true);
-      expect(valueOf(await store.claims({ version: 2 }))[0]?.staleSince).toBe("2026-03-02T00:00:00Z");
+      expect(valueOf(await store.claims()).every((claim) => claim.staleSince === undefined)).toBe(
+        true,
+      );
+      expect(valueOf(await store.claims({ version: 2 }))[0]?.staleSince).toBe(
+        "2026-03-02T00:00:00Z",
+      );
     });
 
     it("leaves other claims alone when a batch is not complete, and other sources always", async () => {
@@ -117,12 +138,19 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
       valueOf(await store.apply(batchOf([claimOf("orders")])));
       valueOf(await store.apply(batchOf([claimOf("raw")], { complete: false })));
       valueOf(await store.apply(batchOf([], { source: "other:source" })));
-      expect(valueOf(await store.claims()).map((claim) => claim.staleSince)).toEqual([undefined, undefined]);
+      expect(valueOf(await store.claims()).map((claim) => claim.staleSince)).toEqual([
+        undefined,
+        undefined,
+      ]);
     });
 
     it("keeps the problems of a source beside its batch, each once", async () => {
       const store = await open();
-      const problem = { code: "no-sql", message: "orders has no SQL", severity: "warning" } as const;
+      const problem = {
+        code: "no-sql",
+        message: "orders has no SQL",
+        severity: "warning",
+      } as const;
       const batch = batchOf([claimOf("orders")], { problems: [problem] });
       valueOf(await store.apply(batch));
       valueOf(await store.apply({ ...batch, complete: false }));
@@ -130,7 +158,9 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
       expect(record?.body).toEqual({ source: batch.source, problems: [problem] });
       expect(record?.revision).toBe(1);
       valueOf(await store.apply(batchOf([claimOf("orders")])));
-      expect(valueOf(await store.getRecord("problems", "dbt:shop"))?.body).toMatchObject({ problems: [] });
+      expect(valueOf(await store.getRecord("problems", "dbt:shop"))?.body).toMatchObject({
+        problems: [],
+      });
     });
 
     it("refuses a batch whose time is not one, and writes nothing of it", async () => {
@@ -144,7 +174,10 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
   describe(`${name}: history`, () => {
     it("answers as of a version and as of a time", async () => {
       const store = await open();
-      const [old, now] = [claimOf("orders", { columns: ["amount"] }), claimOf("orders", { columns: ["cents"] })];
+      const [old, now] = [
+        claimOf("orders", { columns: ["amount"] }),
+        claimOf("orders", { columns: ["cents"] }),
+      ];
       valueOf(await store.apply(batchOf([old], { at: "2026-03-01T00:00:00Z" })));
       valueOf(await store.apply(batchOf([now], { at: "2026-03-10T00:00:00+02:00" })));
       const at = async (asOf: Parameters<LineageStore["claims"]>[0]) =>
@@ -157,14 +190,22 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
       expect(await at({ time: "2026-03-01T00:00:00Z" })).toEqual([old]);
       expect(await at({ time: "2026-03-09T21:59:59Z" })).toEqual([old]);
       expect(await at({ time: "2026-03-09T22:00:00Z" })).toEqual([now]);
-      expect(await store.claims({ time: "soon" })).toMatchObject({ ok: false, error: { code: "refused" } });
-      expect(await store.claims({ version: -1 })).toMatchObject({ ok: false, error: { code: "refused" } });
+      expect(await store.claims({ time: "soon" })).toMatchObject({
+        ok: false,
+        error: { code: "refused" },
+      });
+      expect(await store.claims({ version: -1 })).toMatchObject({
+        ok: false,
+        error: { code: "refused" },
+      });
     });
 
     it("tells followers exactly what changed after a version", async () => {
       const store = await open();
       valueOf(await store.apply(batchOf([claimOf("a"), claimOf("b")])));
-      valueOf(await store.apply(batchOf([claimOf("a"), claimOf("b", { columns: ["id"] }), claimOf("c")])));
+      valueOf(
+        await store.apply(batchOf([claimOf("a"), claimOf("b", { columns: ["id"] }), claimOf("c")])),
+      );
       const feed = valueOf(await store.claimsSince(1));
       expect(feed.version).toBe(2);
       expect(feed.changed.map(({ claim }) => claim.name)).toEqual(["b", "c"]);
@@ -180,7 +221,8 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
           const store = await openEmpty();
           const twin = new TwinStore();
           try {
-            for (const batch of batches) expect(valueOf(await store.apply(batch))).toEqual(twin.apply(batch));
+            for (const batch of batches)
+              expect(valueOf(await store.apply(batch))).toEqual(twin.apply(batch));
             expect(valueOf(await store.versions())).toEqual(twin.versions());
             expect(valueOf(await store.claims())).toEqual(twin.claims());
             for (let version = 0; version <= twin.versions().length; version++) {
@@ -261,7 +303,12 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
       const store = await open();
       for (const key of ["b", "a", "é", "B"]) valueOf(await store.putRecord("reviews", key, key));
       valueOf(await store.putRecord("other", "x", null));
-      expect(valueOf(await store.listRecords("reviews")).map(({ key }) => key)).toEqual(["B", "a", "b", "é"]);
+      expect(valueOf(await store.listRecords("reviews")).map(({ key }) => key)).toEqual([
+        "B",
+        "a",
+        "b",
+        "é",
+      ]);
       expect(valueOf(await store.deleteRecord("reviews", "a"))).toBe(true);
       expect(valueOf(await store.deleteRecord("reviews", "a"))).toBe(false);
       expect(valueOf(await store.listRecords("reviews"))).toHaveLength(3);

@@ -1,8 +1,8 @@
-import { describeLineageStore, valueOf } from "./store.conformance.ts";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore } from "./open-store.ts";
+import { describeLineageStore, valueOf } from "./store.conformance.ts";
 
 describeLineageStore({
   name: "store in memory",

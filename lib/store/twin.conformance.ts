@@ -59,13 +59,19 @@ export class TwinStore {
     const holds = (span: Span): boolean =>
       "version" in at
         ? span.from <= at.version && (span.to === undefined || span.to > at.version)
-        : this.#begunBy(span.from, at.time) && (span.to === undefined || !this.#begunBy(span.to, at.time));
+        : this.#begunBy(span.from, at.time) &&
+          (span.to === undefined || !this.#begunBy(span.to, at.time));
     const newest = new Map<string, Body>();
     for (const body of this.#bodies) {
       if (holds(body)) newest.set(JSON.stringify([body.claim.asset, body.source]), body);
     }
     return [...newest.values()]
-      .map((body) => this.#toStored(body, this.#marks.findLast((mark) => mark.body === body && holds(mark))))
+      .map((body) =>
+        this.#toStored(
+          body,
+          this.#marks.findLast((mark) => mark.body === body && holds(mark)),
+        ),
+      )
       .sort(compareStored);
   }
 
@@ -84,7 +90,12 @@ export class TwinStore {
     return { version: this.#versions.length, changed };
   }
 
-  #say(saying: { claim: AssetClaim; batch: LineageBatch; version: number; tally: { written: number; unchanged: number } }): void {
+  #say(saying: {
+    claim: AssetClaim;
+    batch: LineageBatch;
+    version: number;
+    tally: { written: number; unchanged: number };
+  }): void {
     const { claim, batch, version, tally } = saying;
     const before = this.#present(batch.source.id).find((body) => body.claim.asset === claim.asset);
     const mark = before && this.#markOf(before);
@@ -98,7 +109,14 @@ export class TwinStore {
     if (before !== undefined) before.to = version;
     if (mark !== undefined) mark.to = version;
     const firstSeen = isLater ? before.firstSeen : batch.at;
-    this.#bodies.push({ source: batch.source.id, claim, from: version, to: undefined, firstSeen, lastSeen: batch.at });
+    this.#bodies.push({
+      source: batch.source.id,
+      claim,
+      from: version,
+      to: undefined,
+      firstSeen,
+      lastSeen: batch.at,
+    });
     tally.written++;
   }
 
@@ -128,7 +146,10 @@ export class TwinStore {
   }
 }
 
-const keyOf = (stored: StoredClaim): readonly [string, string] => [stored.claim.asset, stored.source.id];
+const keyOf = (stored: StoredClaim): readonly [string, string] => [
+  stored.claim.asset,
+  stored.source.id,
+];
 
 function compareStored(a: StoredClaim, b: StoredClaim): number {
   const [assetA, sourceA] = keyOf(a);

@@ -5,7 +5,11 @@ import { claimsByAsset, earlierOf } from "../batch-content.ts";
 import { digestBody } from "../body-digest.ts";
 import { encodeClaim } from "../claim-codec.ts";
 import type { ApplyOutcome } from "../lineage-store.ts";
-import { nextSourceProblems, PROBLEMS_COLLECTION, type SourceProblems } from "../source-problems.ts";
+import {
+  nextSourceProblems,
+  PROBLEMS_COLLECTION,
+  type SourceProblems,
+} from "../source-problems.ts";
 import { storageKey } from "../storage-key.ts";
 import { readRecord, writeRecord } from "./record-table.ts";
 
@@ -65,13 +69,9 @@ export async function writeBatch(
   touchSeen(writing, tally);
   const changed = tally.written + tally.madeStale;
   if (changed > 0 || source.changed) {
-    db.prepare("INSERT INTO versions (version, at, at_ms, source, written) VALUES (?, ?, ?, ?, ?)").run(
-      writing.version,
-      batch.at,
-      atMs,
-      batch.source.id,
-      changed,
-    );
+    db.prepare(
+      "INSERT INTO versions (version, at, at_ms, source, written) VALUES (?, ?, ?, ?, ?)",
+    ).run(writing.version, batch.at, atMs, batch.source.id, changed);
   }
   writeProblems(db, batch);
   return { version: newestVersion(db), ...tally };
@@ -111,7 +111,9 @@ type KnownRow = [row: number, digest: string, stale: number, asset: string];
 
 function readKnown(db: Database.Database, sourceRow: number): Map<string, KnownClaim> {
   const rows = db.prepare(KNOWN).raw().all(sourceRow) as KnownRow[];
-  return new Map(rows.map(([row, digest, stale, asset]) => [asset, { row, digest, stale: stale === 1 }]));
+  return new Map(
+    rows.map(([row, digest, stale, asset]) => [asset, { row, digest, stale: stale === 1 }]),
+  );
 }
 
 function prepareLookUp(
@@ -131,8 +133,12 @@ async function writeClaims(writing: Writing, touched: Set<number>): Promise<Tall
     "INSERT INTO claims (source, asset, digest, from_version, first_seen, body) VALUES (?, ?, ?, ?, ?, ?)",
   );
   const closeClaim = prepareClose(writing);
-  const endStale = db.prepare("UPDATE stale SET to_version = ? WHERE claim = ? AND to_version IS NULL");
-  const seeOne = db.prepare("UPDATE seen SET last = ?, last_ms = ? WHERE claim = ? AND last_ms < ?");
+  const endStale = db.prepare(
+    "UPDATE stale SET to_version = ? WHERE claim = ? AND to_version IS NULL",
+  );
+  const seeOne = db.prepare(
+    "UPDATE seen SET last = ?, last_ms = ? WHERE claim = ? AND last_ms < ?",
+  );
   const tally: Tally = { written: 0, unchanged: 0, madeStale: 0 };
   let sinceTurn = 0;
   for (const claim of claimsByAsset(batch)) {
@@ -158,7 +164,9 @@ async function writeClaims(writing: Writing, touched: Set<number>): Promise<Tall
 /** Ends a claim's present body, and gives since when the claim is known. */
 function prepareClose({ db, batch, version }: Writing): (known: KnownClaim) => string {
   const end = db.prepare("UPDATE claims SET to_version = ? WHERE row = ?");
-  const endStale = db.prepare("UPDATE stale SET to_version = ? WHERE claim = ? AND to_version IS NULL");
+  const endStale = db.prepare(
+    "UPDATE stale SET to_version = ? WHERE claim = ? AND to_version IS NULL",
+  );
   const firstSeen = db.prepare("SELECT first_seen FROM claims WHERE row = ?").raw();
   return (known) => {
     end.run(version, known.row);
@@ -173,7 +181,9 @@ function markStale(
   known: ReadonlyMap<string, KnownClaim>,
   touched: ReadonlySet<number>,
 ): number {
-  const mark = writing.db.prepare("INSERT INTO stale (claim, from_version, since) VALUES (?, ?, ?)");
+  const mark = writing.db.prepare(
+    "INSERT INTO stale (claim, from_version, since) VALUES (?, ?, ?)",
+  );
   let count = 0;
   for (const claim of known.values()) {
     if (claim.stale || touched.has(claim.row)) continue;

@@ -58,7 +58,9 @@ export class EmbeddedStore implements LineageStore {
   }
 
   version(): Promise<Result<StoreVersion, StoreError>> {
-    return this.#read(async (db) => ok(readVersions(db, newestVersion(db) - 1).at(-1) ?? VERSION_ZERO));
+    return this.#read(async (db) =>
+      ok(readVersions(db, newestVersion(db) - 1).at(-1) ?? VERSION_ZERO),
+    );
   }
 
   versions(since = 0): Promise<Result<readonly StoreVersion[], StoreError>> {
@@ -176,7 +178,9 @@ function momentOf(at: AsOf | undefined): Result<Moment, StoreError> {
 const readVersions = (db: Database.Database, since: number): readonly StoreVersion[] =>
   (
     db
-      .prepare("SELECT version, at, source, written FROM versions WHERE version > ? ORDER BY version")
+      .prepare(
+        "SELECT version, at, source, written FROM versions WHERE version > ? ORDER BY version",
+      )
       .raw()
       .all(since) as [number, string, string, number][]
   ).map(([version, at, source, written]) => ({ version, at, source, written }));

@@ -16,7 +16,11 @@ export interface Moment {
   readonly params: readonly number[];
 }
 
-export const NOW: Moment = { claim: "c.to_version IS NULL", mark: "m.to_version IS NULL", params: [] };
+export const NOW: Moment = {
+  claim: "c.to_version IS NULL",
+  mark: "m.to_version IS NULL",
+  params: [],
+};
 
 export const atVersion = (version: number): Moment => ({
   claim: "c.from_version <= ?3 AND (c.to_version IS NULL OR c.to_version > ?3)",

@@ -54,7 +54,11 @@ export function migrateStore(
   return ok(isOurs ? "migrated" : "created");
 }
 
-export function readPragma(db: Database.Database, name: string): number {
+/** True for a store of any format, our own mark being in the file's header. */
+export const isStoreFile = (db: Database.Database): boolean =>
+  readPragma(db, "application_id") === APPLICATION_ID;
+
+function readPragma(db: Database.Database, name: string): number {
   const row = db.prepare(`PRAGMA ${name}`).raw().get() as readonly unknown[] | undefined;
   return Number(row?.[0] ?? 0);
 }

@@ -56,7 +56,11 @@ export function describeSqliteError(thrown: unknown, label: string): StoreError 
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const wording = findWording(codeOf(thrown), message);
   if (wording === undefined) return { code: "failed", message: `${label}: ${message}` };
-  return { code: wording.code, message: `${label}: ${wording.what} (${message}).`, next: wording.next };
+  return {
+    code: wording.code,
+    message: `${label}: ${wording.what} (${message}).`,
+    next: wording.next,
+  };
 }
 
 export const isLocked = (thrown: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(thrown));

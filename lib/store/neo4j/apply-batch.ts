@@ -1,7 +1,11 @@
 import type { ManagedTransaction } from "neo4j-driver";
 import type { LineageBatch } from "#lib/model/claim.ts";
 import type { ApplyOutcome } from "../lineage-store.ts";
-import { nextSourceProblems, PROBLEMS_COLLECTION, type SourceProblems } from "../source-problems.ts";
+import {
+  nextSourceProblems,
+  PROBLEMS_COLLECTION,
+  type SourceProblems,
+} from "../source-problems.ts";
 import { storageKey } from "../storage-key.ts";
 import { type ClaimPlace, clearPendingPage, closeClaims, closeColumns } from "./close-relations.ts";
 import { type Neo4jAccess, rowsOf, whole } from "./neo4j-access.ts";
@@ -50,7 +54,10 @@ async function clearPending(lease: WriteLease): Promise<void> {
   while (await lease.step((tx) => clearPendingPage(tx, lease.state.version)));
 }
 
-async function writeBodies({ lease, batch, version, atMs }: Writing, plan: BatchPlan): Promise<void> {
+async function writeBodies(
+  { lease, batch, version, atMs }: Writing,
+  plan: BatchPlan,
+): Promise<void> {
   const made = new MadeNodes();
   let nextId = lease.state.lastClaim + 1;
   for (const chunk of chunkBodies(plan.bodies)) {
@@ -69,7 +76,10 @@ async function writeBodies({ lease, batch, version, atMs }: Writing, plan: Batch
       });
       const nodes = await writeReadable(tx, rows, { version, made });
       await closeColumns(tx, replaced, version);
-      await refreshAssets(tx, chunk.map(({ asset }) => asset));
+      await refreshAssets(
+        tx,
+        chunk.map(({ asset }) => asset),
+      );
       return nodes;
     });
     if (now !== undefined) keepMade(made, now);
@@ -120,7 +130,10 @@ function* chunkBodies(bodies: readonly BodyToWrite[]): Generator<readonly BodyTo
 }
 
 /** Stale marks set and taken away, and the time at which unchanged claims were last seen. */
-async function writeMarks({ lease, batch, version, atMs }: Writing, plan: BatchPlan): Promise<void> {
+async function writeMarks(
+  { lease, batch, version, atMs }: Writing,
+  plan: BatchPlan,
+): Promise<void> {
   const parameters = { version: whole(version), at: batch.at, atMs: whole(atMs) };
   const statements: readonly (readonly [string, readonly ClaimPlace[]])[] = [
     [GO_STALE, plan.stale],

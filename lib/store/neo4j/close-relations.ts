@@ -73,7 +73,10 @@ const PAGE = 500;
  * Takes away what a writer that died has left of a version that was never published, a page at a time: each page is
  * whole, so that this too may be interrupted. Gives false when nothing is left.
  */
-export async function clearPendingPage(tx: ManagedTransaction, published: number): Promise<boolean> {
+export async function clearPendingPage(
+  tx: ManagedTransaction,
+  published: number,
+): Promise<boolean> {
   const parameters = { published: whole(published), limit: whole(PAGE) };
   const begun = await rowsOf<ClaimPlace>(
     tx,
@@ -86,7 +89,10 @@ export async function clearPendingPage(tx: ManagedTransaction, published: number
     parameters,
   );
   await forRelations(tx, begun, { action: "DELETE r", version: published });
-  await forRelations(tx, ended, { action: "WHERE r.validTo > $version REMOVE r.validTo", version: published });
+  await forRelations(tx, ended, {
+    action: "WHERE r.validTo > $version REMOVE r.validTo",
+    version: published,
+  });
   await tx.run(
     `UNWIND $ids AS id MATCH (c:Claim {id: id})
      OPTIONAL MATCH (:Asset {key: c.asset})-[:HAS_COLUMN]->(o:Column) WHERE o.validTo > $published
@@ -108,7 +114,10 @@ export async function clearPendingPage(tx: ManagedTransaction, published: number
   );
   const nodes = await rowsOf<{ n: number }>(tx, PENDING_NODES, parameters);
   await refreshAssets(tx, [...new Set([...begun, ...ended].map(({ asset }) => asset))]);
-  const touched = begun.length + ended.length + [...marks, ...unmarks, ...nodes].reduce((sum, { n }) => sum + n, 0);
+  const touched =
+    begun.length +
+    ended.length +
+    [...marks, ...unmarks, ...nodes].reduce((sum, { n }) => sum + n, 0);
   return touched > 0;
 }
 

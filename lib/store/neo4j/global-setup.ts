@@ -17,7 +17,9 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   } catch (thrown) {
     if (process.env["CI"] !== undefined && process.env["CI"] !== "") throw thrown;
     project.provide("neo4jUri", "");
-    process.stderr.write(`Tests with Neo4j are skipped: ${thrown instanceof Error ? thrown.message : thrown}\n`);
+    process.stderr.write(
+      `Tests with Neo4j are skipped: ${thrown instanceof Error ? thrown.message : thrown}\n`,
+    );
     return undefined;
   }
 }

@@ -23,7 +23,11 @@ export function describeNeo4jError(thrown: unknown, label: string): StoreError {
     return { code: "refused", message: `${label}: ${firstLine(message)}` };
   }
   if (/no space|disk ?full/i.test(message)) {
-    return { code: "no-space", message: `${label}: ${firstLine(message)}`, next: "Free some space on the server." };
+    return {
+      code: "no-space",
+      message: `${label}: ${firstLine(message)}`,
+      next: "Free some space on the server.",
+    };
   }
   return { code: "failed", message: `${label}: ${firstLine(message)}` };
 }

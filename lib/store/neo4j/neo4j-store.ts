@@ -15,7 +15,14 @@ import type { StoreError } from "../store-error.ts";
 import { VERSION_ZERO } from "../version-zero.ts";
 import { applyBatch } from "./apply-batch.ts";
 import { type Neo4jAccess, StoreFailure } from "./neo4j-access.ts";
-import { atTime, atVersion, changedSince, readClaims, readPublished, readVersions } from "./read-claims.ts";
+import {
+  atTime,
+  atVersion,
+  changedSince,
+  readClaims,
+  readPublished,
+  readVersions,
+} from "./read-claims.ts";
 import {
   lockRecordNode,
   readRecordNode,
@@ -57,7 +64,9 @@ export class Neo4jStore implements LineageStore {
   }
 
   versions(since = 0): Promise<Result<readonly StoreVersion[], StoreError>> {
-    return this.#access.attempt(() => this.#access.read(async (tx) => ok(await readVersions(tx, since))));
+    return this.#access.attempt(() =>
+      this.#access.read(async (tx) => ok(await readVersions(tx, since))),
+    );
   }
 
   async claims(at?: AsOf): Promise<Result<readonly StoredClaim[], StoreError>> {
@@ -108,7 +117,9 @@ export class Neo4jStore implements LineageStore {
       this.#access.write(async (tx) => {
         const found = (await lockRecordNode(tx, collection, key))?.revision ?? 0;
         if (ifRevision !== undefined && ifRevision !== found) {
-          throw new StoreFailure(revisionConflict({ collection, key, expected: ifRevision, found }));
+          throw new StoreFailure(
+            revisionConflict({ collection, key, expected: ifRevision, found }),
+          );
         }
         const at = new Date().toISOString();
         const record = { collection, key, body: body ?? null, revision: found + 1, at };
@@ -128,4 +139,3 @@ export class Neo4jStore implements LineageStore {
     return this.#access.close();
   }
 }
-

@@ -31,7 +31,11 @@ export async function openNeo4jStore(
     return err({ ...describeNeo4jError(thrown, label), code: "refused" });
   }
   const database = env["NEO4J_DATABASE"];
-  const access = new Neo4jAccess({ label, driver, ...(database === undefined ? {} : { database }) });
+  const access = new Neo4jAccess({
+    label,
+    driver,
+    ...(database === undefined ? {} : { database }),
+  });
   const opened = await access.attempt(async () => {
     await driver.verifyConnectivity(database === undefined ? {} : { database });
     for (const statement of SCHEMA_STATEMENTS) await access.write((tx) => tx.run(statement));

@@ -72,7 +72,14 @@ export function planBatch(batch: LineageBatch, known: ReadonlyMap<string, KnownC
       continue;
     }
     const firstSeen = before === undefined ? batch.at : earlierOf(before.firstSeen, batch.at);
-    plan.bodies.push({ claim, asset, body, digest, firstSeen, ...(before && { replaces: before }) });
+    plan.bodies.push({
+      claim,
+      asset,
+      body,
+      digest,
+      firstSeen,
+      ...(before && { replaces: before }),
+    });
   }
   if (batch.complete) {
     for (const claim of known.values()) {

@@ -59,7 +59,10 @@ export async function readPublished(tx: ManagedTransaction): Promise<number> {
 }
 
 /** Published versions after `since`, newest last. */
-export function readVersions(tx: ManagedTransaction, since: number): Promise<readonly StoreVersion[]> {
+export function readVersions(
+  tx: ManagedTransaction,
+  since: number,
+): Promise<readonly StoreVersion[]> {
   return rowsOf<{ version: number; at: string; source: string; written: number }>(
     tx,
     `MATCH (v:Version) WHERE v.version > $since

@@ -93,9 +93,12 @@ class RowsBuilder {
     const number = whole(id);
     for (const column of claim.columns ?? []) this.#column(claim.asset, column);
     const { owner, partOf } = claim.attributes;
-    if (owner !== undefined) this.#links.owns.push({ from: storageKey(owner), to: asset, claim: number });
-    if (domain !== undefined) this.#links.domains.push({ from: asset, to: storageKey(domain), claim: number });
-    if (partOf !== undefined) this.#links.parts.push({ from: asset, to: this.#asset(partOf), claim: number });
+    if (owner !== undefined)
+      this.#links.owns.push({ from: storageKey(owner), to: asset, claim: number });
+    if (domain !== undefined)
+      this.#links.domains.push({ from: asset, to: storageKey(domain), claim: number });
+    if (partOf !== undefined)
+      this.#links.parts.push({ from: asset, to: this.#asset(partOf), claim: number });
     this.#addEdges(claim, asset, number);
   }
 
@@ -122,7 +125,11 @@ class RowsBuilder {
       const shared = { use: edge.use, expression: edge.expression ?? null, claim: number };
       if (edge.from.column !== undefined && edge.to.column !== undefined) {
         const from = whole(this.#place(edge.from.asset, edge.from.column));
-        this.#derives.push({ from, to: whole(this.#place(claim.asset, edge.to.column)), ...shared });
+        this.#derives.push({
+          from,
+          to: whole(this.#place(claim.asset, edge.to.column)),
+          ...shared,
+        });
         continue;
       }
       const row: AssetEdgeRow = {
@@ -133,11 +140,17 @@ class RowsBuilder {
       };
       (edge.to.column === undefined ? this.#influences : this.#wholeDerives).push(row);
     }
-    for (const from of read) this.#links.reads.push({ from: asset, to: this.#asset(from), claim: number });
+    for (const from of read)
+      this.#links.reads.push({ from: asset, to: this.#asset(from), claim: number });
     for (const [job, inputs] of moved) this.#addJob({ job, inputs, asset, number });
   }
 
-  #addJob(move: { job: AssetId; inputs: ReadonlySet<AssetId>; asset: string; number: unknown }): void {
+  #addJob(move: {
+    job: AssetId;
+    inputs: ReadonlySet<AssetId>;
+    asset: string;
+    number: unknown;
+  }): void {
     const job = this.#asset(move.job);
     this.#links.writes.push({ from: job, to: move.asset, claim: move.number });
     for (const input of move.inputs) {
@@ -174,7 +187,8 @@ class RowsBuilder {
   #column(asset: AssetId, column: { readonly name: string; readonly type?: string }): string {
     const assetKey = this.#asset(asset);
     let columns = this.#columns.get(assetKey);
-    if (columns === undefined) this.#columns.set(assetKey, (columns = new Map<string, ColumnRow>()));
+    if (columns === undefined)
+      this.#columns.set(assetKey, (columns = new Map<string, ColumnRow>()));
     const known = columns.get(column.name);
     if (known !== undefined && (known.type !== null || column.type === undefined)) return known.key;
     const key = known?.key ?? storageKey(columnId(asset, column.name));

@@ -20,7 +20,13 @@ const nodeKey = (collection: string, key: string): string =>
 
 const toRecord = (node: RecordNode): StoreRecord => {
   const [collection, key] = JSON.parse(node.name) as [string, string];
-  return { collection, key, body: JSON.parse(node.body) as unknown, revision: node.revision, at: node.at };
+  return {
+    collection,
+    key,
+    body: JSON.parse(node.body) as unknown,
+    revision: node.revision,
+    at: node.at,
+  };
 };
 
 export async function readRecordNode(

@@ -38,7 +38,9 @@ export async function startNeo4j(): Promise<TestNeo4j> {
     try {
       return await start();
     } catch (thrown) {
-      reasons.push(`${name}: ${thrown instanceof Error ? thrown.message.trim().split("\n").at(-1) : thrown}`);
+      reasons.push(
+        `${name}: ${thrown instanceof Error ? thrown.message.trim().split("\n").at(-1) : thrown}`,
+      );
     }
   }
   throw new Error(`No Neo4j for the tests. ${reasons.join("; ")}.`);
@@ -126,7 +128,11 @@ async function fetchJars(): Promise<void> {
   const fresh = `${JARS}.${process.pid}`;
   await mkdir(fresh, { recursive: true });
   const pom = join(FOLDER, "pom.xml");
-  const goal = ["dependency:copy-dependencies", `-DoutputDirectory=${fresh}`, `-Dneo4j.version=${VERSION}`];
+  const goal = [
+    "dependency:copy-dependencies",
+    `-DoutputDirectory=${fresh}`,
+    `-Dneo4j.version=${VERSION}`,
+  ];
   await run("mvn", ["-B", "-q", "-f", pom, ...goal], { timeout: 600_000, maxBuffer: 1 << 26 });
   await rename(fresh, JARS).catch(async (thrown: unknown) => {
     await rm(fresh, { recursive: true, force: true });
@@ -139,7 +145,9 @@ function findFreePort(): Promise<number> {
     const probe = createServer().once("error", reject);
     probe.listen(0, "127.0.0.1", () => {
       const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+      probe.close(() =>
+        resolve(typeof address === "object" && address !== null ? address.port : 0),
+      );
     });
   });
 }
@@ -147,7 +155,10 @@ function findFreePort(): Promise<number> {
 function waitForReady(server: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = "";
-    const timer = setTimeout(() => reject(new Error(`not ready in ${START_MS} ms: ${said}`)), START_MS);
+    const timer = setTimeout(
+      () => reject(new Error(`not ready in ${START_MS} ms: ${said}`)),
+      START_MS,
+    );
     server.stderr?.on("data", (data) => {
       said = `${said}${data}`.slice(-2_000);
     });

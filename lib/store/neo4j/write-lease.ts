@@ -46,7 +46,11 @@ export class WriteLease {
   readonly #leaseMs: number;
   #step = 0;
 
-  private constructor(access: Neo4jAccess, token: string, held: { state: StoreState; leaseMs: number }) {
+  private constructor(
+    access: Neo4jAccess,
+    token: string,
+    held: { state: StoreState; leaseMs: number },
+  ) {
     this.#access = access;
     this.#token = token;
     this.state = held.state;
@@ -64,7 +68,8 @@ export class WriteLease {
           leaseMs: whole(timing.leaseMs),
         }),
       );
-      if (state !== undefined) return new WriteLease(access, token, { state, leaseMs: timing.leaseMs });
+      if (state !== undefined)
+        return new WriteLease(access, token, { state, leaseMs: timing.leaseMs });
       if (Date.now() > deadline) throw new StoreFailure(stillWriting(access.label));
       await sleep(20 + Math.random() * 80);
     }
@@ -75,9 +80,13 @@ export class WriteLease {
     this.#step++;
     const step = this.#step;
     return this.#access.write(async (tx) => {
-      const [guard] = await rowsOf<{ holds: boolean | null; done: boolean; step: number }>(tx, GUARD, {
-        token: this.#token,
-      });
+      const [guard] = await rowsOf<{ holds: boolean | null; done: boolean; step: number }>(
+        tx,
+        GUARD,
+        {
+          token: this.#token,
+        },
+      );
       if (guard?.done) return undefined;
       if (!guard?.holds) throw new StoreFailure(leaseLost(this.#access.label));
       if (guard.step >= step) return undefined;
@@ -98,7 +107,9 @@ export class WriteLease {
   /** After a failure: lets the next writer in at once; what was left behind is its to clear. */
   async abandon(): Promise<void> {
     const release = "MATCH (s:Store {key: 'store', writer: $token}) REMOVE s.writer, s.leaseUntil";
-    await this.#access.write((tx) => tx.run(release, { token: this.#token })).catch(() => undefined);
+    await this.#access
+      .write((tx) => tx.run(release, { token: this.#token }))
+      .catch(() => undefined);
   }
 }
 

@@ -45,8 +45,14 @@ type Statement = readonly [statement: string, rows: readonly unknown[]];
 
 function linkStatements(rows: ReadableRows): readonly Statement[] {
   return [
-    [edgeStatement("Column", "Asset", "INFLUENCES"), rows.influences.filter((row) => row.fromColumn)],
-    [edgeStatement("Asset", "Asset", "INFLUENCES"), rows.influences.filter((row) => !row.fromColumn)],
+    [
+      edgeStatement("Column", "Asset", "INFLUENCES"),
+      rows.influences.filter((row) => row.fromColumn),
+    ],
+    [
+      edgeStatement("Asset", "Asset", "INFLUENCES"),
+      rows.influences.filter((row) => !row.fromColumn),
+    ],
     [edgeStatement("Asset", "Column", "DERIVES"), rows.wholeDerives],
     [linkStatement("Asset", "READS", "Asset"), rows.reads],
     [linkStatement("Asset", "WRITES", "Asset"), rows.writes],
@@ -139,7 +145,10 @@ function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
  * What an asset shows of itself: of its present claims, those of its owner before those of mere readers, and the newest
  * first; the first that says a thing counts. The exact merge is in the claims; this is for people.
  */
-export async function refreshAssets(tx: ManagedTransaction, assets: readonly string[]): Promise<void> {
+export async function refreshAssets(
+  tx: ManagedTransaction,
+  assets: readonly string[],
+): Promise<void> {
   if (assets.length > 0) await tx.run(REFRESH, { assets });
 }
 
@@ -156,5 +165,9 @@ WITH a, collect(c) AS claims
 WITH a, claims, a.kind AS before, head([c IN claims | c.kind]) AS kind
 SET a.kind = kind${FACTS.map((fact) => `, a.${fact} = head([c IN claims WHERE c.${fact} IS NOT NULL | c.${fact}])`).join("")}
 WITH a, kind, before WHERE coalesce(kind, '') <> coalesce(before, '')
-${LABELS.map((label) => `FOREACH (x IN CASE WHEN kind IN ${kindsOf(label)} THEN [1] ELSE [] END | SET a:${label})
-FOREACH (x IN CASE WHEN kind IN ${kindsOf(label)} THEN [] ELSE [1] END | REMOVE a:${label})`).join("\n")}`;
+${LABELS.map(
+  (
+    label,
+  ) => `FOREACH (x IN CASE WHEN kind IN ${kindsOf(label)} THEN [1] ELSE [] END | SET a:${label})
+FOREACH (x IN CASE WHEN kind IN ${kindsOf(label)} THEN [] ELSE [1] END | REMOVE a:${label})`,
+).join("\n")}`;

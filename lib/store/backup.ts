@@ -1,0 +1,106 @@
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { err, ok, type Result } from "#lib/kit/result.ts";
+import { checkStoreFile, copyStoreFile } from "./embedded/copy-store-file.ts";
+import { DATABASE_FILE } from "./embedded/open-embedded-store.ts";
+import { describeSqliteError } from "./embedded/sqlite-error.ts";
+import { folderOf } from "./open-store.ts";
+import type { StoreError } from "./store-error.ts";
+
+export interface BackupOutcome {
+  /** The file that was written. */
+  readonly file: string;
+  readonly bytes: number;
+  /** The version of the graph in it. */
+  readonly version: number;
+}
+
+/**
+ * Copies the embedded store at `storeUrl` (`file:PATH`) into one file, as of one moment, while others go on reading and
+ * writing. The file must not exist. Errors: `refused` (not an embedded store, the file exists), `no-space`, `corrupt`.
+ */
+export async function backupStore(
+  storeUrl: string,
+  file: string,
+): Promise<Result<BackupOutcome, StoreError>> {
+  const source = databaseOf(storeUrl);
+  if (!source.ok) return source;
+  if (!existsSync(source.value)) return err(refused(`${source.value} does not exist.`));
+  if (existsSync(file))
+    return err(refused(`${file} exists already.`, "Name another file for the backup."));
+  return copyInto({ source: source.value, target: resolve(file) });
+}
+
+/**
+ * Puts a backup in the place of the embedded store at `storeUrl`. What was there is moved aside, to a file beside it that
+ * the answer names, never deleted. No other process may have the store open. Errors as in `backupStore`.
+ */
+export async function restoreStore(
+  storeUrl: string,
+  file: string,
+): Promise<Result<BackupOutcome & { readonly previous?: string }, StoreError>> {
+  const target = databaseOf(storeUrl);
+  if (!target.ok) return target;
+  if (!existsSync(file)) return err(refused(`${file} does not exist.`));
+  const checked = checkStoreFile(file);
+  if (!checked.ok) return checked;
+  const fresh = `${target.value}.restoring`;
+  await rm(fresh, { force: true });
+  const copied = await copyInto({ source: file, target: fresh });
+  if (!copied.ok) return copied;
+  try {
+    const previous = await moveAside(target.value);
+    await rename(fresh, target.value);
+    return ok({
+      ...copied.value,
+      file: target.value,
+      ...(previous === undefined ? {} : { previous }),
+    });
+  } catch (thrown) {
+    await rm(fresh, { force: true });
+    return err(describeSqliteError(thrown, target.value));
+  }
+}
+
+function databaseOf(storeUrl: string): Result<string, StoreError> {
+  if (storeUrl.startsWith("file:")) return ok(resolve(join(folderOf(storeUrl), DATABASE_FILE)));
+  return err(
+    refused(
+      `${storeUrl} is not an embedded store.`,
+      "Back up Neo4j with neo4j-admin database dump.",
+    ),
+  );
+}
+
+async function copyInto(copy: {
+  source: string;
+  target: string;
+}): Promise<Result<BackupOutcome, StoreError>> {
+  try {
+    await mkdir(dirname(copy.target), { recursive: true });
+  } catch (thrown) {
+    return err(describeSqliteError(thrown, copy.target));
+  }
+  const copied = copyStoreFile(copy);
+  // Half a copy would look like a backup.
+  if (!copied.ok) await rm(copy.target, { force: true });
+  return copied.ok ? ok({ file: copy.target, ...copied.value }) : copied;
+}
+
+/** Together with its log, in which the newest transactions may be. */
+async function moveAside(database: string): Promise<string | undefined> {
+  if (!existsSync(database)) return undefined;
+  const previous = `${database}.before-restore-${Date.now()}`;
+  for (const suffix of ["-wal", "-shm"]) {
+    if (existsSync(database + suffix)) await rename(database + suffix, previous + suffix);
+  }
+  await rename(database, previous);
+  return previous;
+}
+
+const refused = (message: string, next?: string): StoreError => ({
+  code: "refused",
+  message,
+  ...(next === undefined ? {} : { next }),
+});

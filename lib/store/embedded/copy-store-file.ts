@@ -1,0 +1,72 @@
+import { closeSync, fsyncSync, openSync, statSync } from "node:fs";
+import Database from "libsql";
+import { err, ok, type Result } from "#lib/kit/result.ts";
+import type { StoreError } from "../store-error.ts";
+import { newestVersion } from "./apply-batch.ts";
+import { isStoreFile } from "./schema.ts";
+import { describeSqliteError } from "./sqlite-error.ts";
+
+interface CopyOutcome {
+  readonly bytes: number;
+  readonly version: number;
+}
+
+/** Writes all that one transaction sees of `source` into the new file `target`, and waits until it is on the disk. */
+export function copyStoreFile({
+  source,
+  target,
+}: {
+  source: string;
+  target: string;
+}): Result<CopyOutcome, StoreError> {
+  const copied = withDatabase(source, (db) => {
+    db.prepare("PRAGMA busy_timeout = 10000").all();
+    if (!isStoreFile(db)) return err(notAStore(source));
+    db.prepare("VACUUM INTO ?").run([target]);
+    return ok(undefined);
+  });
+  if (!copied.ok) return copied;
+  try {
+    const handle = openSync(target, "r+");
+    fsyncSync(handle);
+    closeSync(handle);
+  } catch (thrown) {
+    return err(describeSqliteError(thrown, target));
+  }
+  const version = withDatabase(target, (db) => ok(newestVersion(db)));
+  return version.ok ? ok({ bytes: statSync(target).size, version: version.value }) : version;
+}
+
+/** Reads every page, so that a damaged backup does not replace a store. */
+export function checkStoreFile(file: string): Result<undefined, StoreError> {
+  return withDatabase(file, (db) => {
+    if (!isStoreFile(db)) return err(notAStore(file));
+    const [found] = db.prepare("PRAGMA integrity_check(1)").raw().get() as [string];
+    if (found === "ok") return ok(undefined);
+    return err({
+      code: "corrupt",
+      message: `${file} is damaged: ${found}`,
+      next: "Use another backup.",
+    });
+  });
+}
+
+function withDatabase<T>(
+  file: string,
+  task: (db: Database.Database) => Result<T, StoreError>,
+): Result<T, StoreError> {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(file);
+    return task(db);
+  } catch (thrown) {
+    return err(describeSqliteError(thrown, file));
+  } finally {
+    db?.close();
+  }
+}
+
+const notAStore = (file: string): StoreError => ({
+  code: "corrupt",
+  message: `${file} is not a store of Faultline.`,
+});

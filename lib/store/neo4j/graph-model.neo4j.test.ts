@@ -1,0 +1,133 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, inject, it } from "vitest";
+import { assetId, columnId } from "#lib/model/asset-id.ts";
+import type { LineageStore } from "../lineage-store.ts";
+import { batchOf, claimOf } from "../sample-batches.conformance.ts";
+import { valueOf } from "../store.conformance.ts";
+import { openEmptyNeo4j, runCypher } from "./empty-database.conformance.ts";
+
+const uri = inject("neo4jUri") ?? "";
+const docs = readFileSync(join(import.meta.dirname, "../../../docs/graph-model.md"), "utf8");
+
+/** A statement of the page, by the name in its first line. */
+function questionOf(name: string): string {
+  const found = [...docs.matchAll(/```cypher\n\/\/ ([\w-]+)[^\n]*\n([\s\S]*?)```/g)].find(
+    ([, title]) => title === name,
+  );
+  if (found?.[2] === undefined) throw new Error(`docs/graph-model.md has no question ${name}`);
+  return found[2];
+}
+
+const shop = [
+  claimOf("raw", { columns: ["id", "amount", "note"] }),
+  claimOf("orders", {
+    columns: ["id", "cents"],
+    edges: ["raw.id -> id", "raw.amount -> cents"],
+    attributes: { owner: "team-orders" },
+  }),
+  claimOf("paid", { columns: ["id"], edges: ["orders.id -> id", "orders.cents -> *"] }),
+  claimOf("revenue", {
+    kind: "dashboard",
+    columns: ["total"],
+    edges: ["orders.cents -> total"],
+    attributes: { owner: "team-finance", tier: 1 },
+  }),
+  claimOf("payments", {
+    kind: "dashboard",
+    columns: ["n"],
+    edges: ["paid.id -> n"],
+    attributes: { owner: "team-pay", tier: 2 },
+  }),
+  claimOf("funnel", { kind: "dashboard" }),
+  claimOf("funnel chart", {
+    kind: "chart",
+    edges: ["paid.id -> *"],
+    attributes: { partOf: assetId("duckdb://shop", "funnel") },
+  }),
+  claimOf("ids", { kind: "dashboard", columns: ["id"], edges: ["raw.id -> id"] }),
+];
+
+async function fillShop(): Promise<LineageStore> {
+  const store = await openEmptyNeo4j(uri);
+  valueOf(await store.apply(batchOf(shop)));
+  return store;
+}
+
+describe.skipIf(uri === "")("the graph for people", () => {
+  it("answers which dashboards read a column, directly or by way of rows", async () => {
+    const store = await fillShop();
+    const ask = (column: string) =>
+      runCypher(uri, questionOf("dashboards-that-read-a-column"), {
+        column: columnId(assetId("duckdb://shop", "raw"), column),
+      });
+    expect((await ask("amount")).map((row) => row["dashboard"])).toEqual([
+      "funnel",
+      "payments",
+      "revenue",
+    ]);
+    expect((await ask("id")).map((row) => row["dashboard"])).toEqual(["funnel", "ids", "payments"]);
+    expect(await ask("note")).toEqual([]);
+    await store.close();
+  });
+
+  it("answers who owns what reads a table", async () => {
+    const store = await fillShop();
+    const rows = await runCypher(uri, questionOf("owners-of-what-reads-a-table"), {
+      table: assetId("duckdb://shop", "orders"),
+    });
+    expect(rows.map((row) => row["owner"])).toEqual(["nobody", "team-finance", "team-pay"]);
+    await store.close();
+  });
+
+  it("answers which tables without owner are read by tier 1", async () => {
+    const store = await fillShop();
+    expect(await runCypher(uri, questionOf("tables-without-owner-read-by-tier-1"))).toEqual([
+      { table: "raw", consumers: ["revenue"] },
+    ]);
+    await store.close();
+  });
+
+  it("follows changes: what is no longer read has an end, and columns that nobody names any more too", async () => {
+    const store = await fillShop();
+    const changed = shop.map((claim) =>
+      claim.name === "revenue"
+        ? claimOf("revenue", {
+            kind: "report",
+            columns: ["sum"],
+            edges: ["paid.id -> sum"],
+            attributes: { owner: "team-board" },
+          })
+        : claim,
+    );
+    valueOf(await store.apply(batchOf(changed, { at: "2026-04-02T00:00:00Z" })));
+    const [asset] = await runCypher(
+      uri,
+      "MATCH (a:Asset {name: 'revenue'}) RETURN labels(a) AS labels, a.owner AS owner, a.tier AS tier",
+    );
+    expect(asset).toEqual({
+      labels: expect.arrayContaining(["Asset", "Report"]),
+      owner: "team-board",
+      tier: null,
+    });
+    expect(asset?.["labels"]).not.toContain("Dashboard");
+    const columns = await runCypher(
+      uri,
+      "MATCH (:Asset {name: 'revenue'})-[:HAS_COLUMN]->(c) RETURN c.name AS name, c.validFrom AS validFrom, c.validTo AS validTo ORDER BY name",
+    );
+    expect(columns).toEqual([
+      { name: "sum", validFrom: 2, validTo: null },
+      { name: "total", validFrom: 1, validTo: 2 },
+    ]);
+    const held = (version: number) =>
+      runCypher(
+        uri,
+        `MATCH (a:Asset {name: 'revenue'})-[r:READS]->(b) WHERE r.validFrom <= $v AND (r.validTo IS NULL OR r.validTo > $v)
+         RETURN b.name AS name`,
+        { v: version },
+      );
+    expect(await held(1)).toEqual([{ name: "orders" }]);
+    expect(await held(2)).toEqual([{ name: "paid" }]);
+    await store.close();
+  });
+});
