@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { assetId } from "#lib/model/asset-id.ts";
 import type { AssetClaim, SourceKind, StoredClaim } from "#lib/model/claim.ts";
 import type { Edge } from "#lib/model/edge.ts";
-import { mergeClaims } from "./merge-claims.ts";
+import { applyClaims, mergeClaims } from "./merge-claims.ts";
 
 const orders = assetId("pg", "orders");
 const raw = assetId("pg", "raw");
@@ -96,6 +96,56 @@ test("the order in which claims arrive does not matter", () => {
   fc.assert(
     fc.property(fc.shuffledSubarray(claims, { minLength: claims.length }), (shuffled) => {
       expect(merged(...shuffled)).toEqual(once);
+    }),
+  );
+});
+
+test("what an edge reads is an asset, if only a placeholder", () => {
+  const graph = mergeClaims([stored("dbt", { edges: [edge("IDENTITY", "id")] })], 1);
+  expect(graph.assets.get(raw)).toMatchObject({ placeholder: true, namespace: "pg", name: "raw", columnsComplete: false });
+});
+
+test("a consumer has the tiles of all sources, a table is made by one query", () => {
+  const query = (name: string) => ({ name, sql: "select 1", dialect: "duckdb", provenance: {} });
+  const tiles = merged(
+    stored("superset", { kind: "dashboard", queries: [query("a")] }),
+    stored("consumers", { kind: "dashboard", queries: [query("a"), query("b")] }),
+  );
+  expect(tiles?.queries.map(({ name }) => name)).toEqual(["a", "b"]);
+  expect(merged(stored("dbt", { queries: [query("m")] }), stored("sql", { queries: [query("n")] }))?.queries).toHaveLength(1);
+});
+
+test("applying a feed gives the same graph as merging everything again", () => {
+  const kinds: readonly SourceKind[] = ["dbt", "sql", "openlineage"];
+  const arbitrary = fc.record({
+    kind: fc.constantFrom(...kinds),
+    name: fc.constantFrom("a", "b", "c"),
+    owner: fc.constantFrom("x", "y"),
+    reads: fc.constantFrom("a", "b", "d"),
+    stale: fc.boolean(),
+  });
+  const make = ({ kind, name, owner, reads, stale }: { kind: SourceKind; name: string; owner: string; reads: string; stale: boolean }) =>
+    stored(
+      kind,
+      {
+        asset: assetId("pg", name),
+        name,
+        attributes: { owner },
+        edges: [{ ...edge("CAST", "x"), from: { asset: assetId("pg", reads), column: "x" }, to: { asset: assetId("pg", name) } }],
+      },
+      stale ? { staleSince: "2026-01-03T00:00:00Z" } : {},
+    );
+  fc.assert(
+    fc.property(fc.array(fc.array(arbitrary, { maxLength: 3 }), { maxLength: 4 }), (batches) => {
+      const last = new Map<string, StoredClaim>();
+      let graph = mergeClaims([], 0);
+      batches.forEach((batch, version) => {
+        const changed = [...new Map(batch.map((each) => [`${each.kind}:${each.name}`, make(each)])).values()];
+        for (const each of changed) last.set(`${each.source.id}:${each.claim.asset}`, each);
+        graph = applyClaims(graph, { version, changed }) ?? graph;
+      });
+      const whole = mergeClaims(last.values(), graph.version);
+      for (const [id, asset] of whole.assets) expect(graph.assets.get(id)).toEqual(asset);
     }),
   );
 });

@@ -1,5 +1,5 @@
-import type { AssetAttributes } from "#lib/model/asset.ts";
-import { type AssetId, shortNameOf } from "#lib/model/asset-id.ts";
+import { type AssetAttributes, type AssetKind, isConsumerKind } from "#lib/model/asset.ts";
+import { type AssetId, assetNameOf, shortNameOf } from "#lib/model/asset-id.ts";
 import type { AssetQuery, SourceKind, StoredClaim } from "#lib/model/claim.ts";
 import type { Edge } from "#lib/model/edge.ts";
 import { mergeColumns } from "./merge-columns.ts";
@@ -31,7 +31,74 @@ export function mergeClaims(stored: Iterable<StoredClaim>, version: number): Mer
   }
   const assets = new Map<AssetId, MergedAsset>();
   for (const [id, claims] of byAsset) assets.set(id, mergeAsset(id, claims));
-  return { version, assets };
+  for (const asset of [...assets.values()]) addWhatItReads(asset, assets);
+  return remember({ version, assets }, byAsset);
+}
+
+/** The claims that a graph was merged from, kept beside it so that a few new ones need not merge everything again. */
+const claimsOf = new WeakMap<MergedGraph, ReadonlyMap<AssetId, readonly StoredClaim[]>>();
+
+function remember(graph: MergedGraph, claims: ReadonlyMap<AssetId, readonly StoredClaim[]>): MergedGraph {
+  claimsOf.set(graph, claims);
+  return graph;
+}
+
+/**
+ * The graph after a change feed: only the assets that it speaks of are merged again, all others stay the same objects. A
+ * claim replaces the one that its source had for the asset. Undefined for a graph that was not made by `mergeClaims`.
+ */
+export function applyClaims(
+  graph: MergedGraph,
+  feed: { readonly version: number; readonly changed: readonly StoredClaim[] },
+): MergedGraph | undefined {
+  const known = claimsOf.get(graph);
+  if (known === undefined) return undefined;
+  const claims = new Map(known);
+  const touched = new Set<AssetId>();
+  for (const each of feed.changed) {
+    const id = each.claim.asset;
+    claims.set(id, [...(claims.get(id) ?? []).filter(({ source }) => source.id !== each.source.id), each]);
+    touched.add(id);
+  }
+  const assets = new Map(graph.assets);
+  for (const id of touched) assets.set(id, mergeAsset(id, claims.get(id) ?? []));
+  for (const id of touched) {
+    const asset = assets.get(id);
+    if (asset !== undefined) addWhatItReads(asset, assets);
+  }
+  return remember({ version: feed.version, assets }, claims);
+}
+
+/** Whatever an edge or a plan reads is an asset, if only a placeholder: an edge that leads nowhere would read as safe. */
+function addWhatItReads(asset: MergedAsset, assets: Map<AssetId, MergedAsset>): void {
+  const need = (id: AssetId): void => {
+    if (!assets.has(id)) assets.set(id, placeholderOf(id));
+  };
+  for (const edge of asset.edges) need(edge.from.asset);
+  for (const { plan } of asset.queries) {
+    for (const relation of plan?.relations ?? []) {
+      for (const input of relation.inputs) if ("asset" in input) need(input.asset);
+    }
+  }
+}
+
+function placeholderOf(id: AssetId): MergedAsset {
+  const { namespace, name } = assetNameOf(id);
+  return {
+    id,
+    namespace,
+    name,
+    shortName: shortNameOf(name),
+    kind: "table",
+    attributes: {},
+    columns: [],
+    columnsComplete: false,
+    edges: [],
+    queries: [],
+    aliases: [],
+    sources: [],
+    placeholder: true,
+  };
 }
 
 function mergeAsset(id: AssetId, unordered: readonly StoredClaim[]): MergedAsset {
@@ -49,7 +116,7 @@ function mergeAsset(id: AssetId, unordered: readonly StoredClaim[]): MergedAsset
     columns: mergeColumns(claims),
     columnsComplete: claims.some(({ claim, staleSince }) => claim.columnsComplete && staleSince === undefined),
     edges: mergeEdges(claims),
-    queries: mergeQueries(claims),
+    queries: mergeQueries(claims, owner.claim.kind),
     aliases: [...new Set(claims.flatMap(({ claim }) => claim.aliases))].sort(),
     sources: claims.map(sourceOf).sort((a, b) => (a.id < b.id ? -1 : 1)),
     placeholder: claims.every(({ claim }) => claim.placeholder === true),
@@ -142,8 +209,18 @@ function isSuperseded(
  * One source's queries for data (dbt's model and the statement that was seen to run are the same thing told twice), the
  * one that was understood before the others; a consumer has all the queries that anybody knows of it.
  */
-function mergeQueries(claims: readonly StoredClaim[]): readonly AssetQuery[] {
+function mergeQueries(claims: readonly StoredClaim[], kind: AssetKind): readonly AssetQuery[] {
   const withQueries = claims.filter(({ claim }) => claim.queries.length > 0);
+  if (isConsumerKind(kind)) {
+    const byName = new Map<string, AssetQuery>();
+    for (const { claim } of withQueries) {
+      for (const query of claim.queries) {
+        const known = byName.get(query.name);
+        if (known === undefined || (known.plan === undefined && query.plan !== undefined)) byName.set(query.name, query);
+      }
+    }
+    return [...byName.values()];
+  }
   const understood = withQueries.find(({ claim }) => claim.queries.every((query) => query.plan !== undefined));
   return (understood ?? withQueries[0])?.claim.queries ?? [];
 }
