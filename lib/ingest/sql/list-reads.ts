@@ -1,0 +1,98 @@
+import { type Query, type Statement, type TableFactor, tagOf } from "./ast.ts";
+import type { Writes } from "./analyze-statement.ts";
+import { type Dialect, findDialect } from "./dialect.ts";
+import { identsOf, type ObjectName } from "./ast.ts";
+import { nameOf } from "./scope.ts";
+import { normaliseSql } from "./normalise-sql.ts";
+import { scanTables } from "./scan-tables.ts";
+import { MAX_SQL_LENGTH, parseSql, type SqlParser } from "./sql-parser.ts";
+
+export interface ListedTables {
+  /** Tables that the text reads, each once, in the order of the text; no CTEs. Names folded as the dialect folds. */
+  readonly reads: readonly (readonly string[])[];
+  readonly writes: readonly Writes[];
+}
+
+export interface ListReadsInput {
+  readonly sql: string;
+  readonly dialect: string;
+  readonly parser: SqlParser;
+}
+
+/** The tables of a text without any schema: what models are ordered by. Text that does not parse is searched by words. */
+export function listReads({ sql, dialect: name, parser }: ListReadsInput): ListedTables {
+  const dialect = findDialect(name) ?? "generic";
+  const parsed = parseSql({ sql, dialect, parser });
+  if (!parsed.ok) {
+    const scanned = scanTables(sql.length > MAX_SQL_LENGTH ? sql : normaliseSql(sql), dialect);
+    return { reads: scanned.reads.map((read) => read.path), writes: scanned.writes ? [scanned.writes] : [] };
+  }
+  const found = new Map<string, readonly string[]>();
+  const writes: Writes[] = [];
+  for (const statement of parsed.value.statements) {
+    const target = targetOfStatement(statement, dialect);
+    if (target) writes.push(target);
+    collect({ node: statement, dialect, found, ctes: NO_NAMES });
+  }
+  return { reads: [...found.values()], writes };
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+interface Walk {
+  readonly node: unknown;
+  readonly dialect: Dialect;
+  readonly found: Map<string, readonly string[]>;
+  readonly ctes: ReadonlySet<string>;
+}
+
+/** Walks a tree: a `with` hides its names inside its query. */
+function collect(start: Walk): void {
+  const pending: Walk[] = [start];
+  for (let at = pending.pop(); at; at = pending.pop()) {
+    const { node, dialect, found } = at;
+    if (node === null || typeof node !== "object") continue;
+    const ctes = "with" in node && node.with ? withNames(node as Query, at) : at.ctes;
+    if ("Table" in node) addTable((node as TableFactor & { readonly Table: never }).Table, { dialect, found, ctes });
+    for (const child of Object.values(node).reverse()) pending.push({ node: child, dialect, found, ctes });
+  }
+}
+
+function withNames(query: Query, { ctes, dialect }: Walk): ReadonlySet<string> {
+  const names = (query.with?.cte_tables ?? []).map((cte) => nameOf(cte.alias.name, dialect).text.toLowerCase());
+  return new Set([...ctes, ...names]);
+}
+
+function addTable(table: { readonly name?: ObjectName; readonly args?: unknown }, { dialect, found, ctes }: Omit<Walk, "node">): void {
+  if (!Array.isArray(table.name) || table.args) return;
+  const path = identsOf(table.name).map((ident) => nameOf(ident, dialect).text);
+  const [first] = path;
+  if (path.length === 1 && first !== undefined && ctes.has(first.toLowerCase())) return;
+  const key = path.join("\u0000");
+  if (!found.has(key)) found.set(key, path);
+}
+
+const WRITERS: Readonly<Record<string, Writes["kind"]>> = {
+  CreateView: "view",
+  CreateTable: "table",
+  Insert: "insert",
+  Merge: "merge",
+  Update: "update",
+  Delete: "delete",
+};
+
+function targetOfStatement(statement: Statement, dialect: Dialect): Writes | undefined {
+  const { tag, payload } = tagOf(statement);
+  const kind = WRITERS[tag];
+  const node = payload as { readonly name?: ObjectName; readonly table?: unknown };
+  const name = kind === undefined ? undefined : (node.name ?? nameIn(node.table));
+  return kind && name ? { path: identsOf(name).map((ident) => nameOf(ident, dialect).text), kind } : undefined;
+}
+
+function nameIn(table: unknown): ObjectName | undefined {
+  const { tag, payload } = tagOf(table);
+  if (tag === "TableName") return payload as ObjectName;
+  if (tag === "Table") return (payload as { readonly name: ObjectName }).name;
+  const { relation } = (table ?? {}) as { readonly relation?: unknown };
+  return relation ? nameIn(relation) : undefined;
+}

@@ -1,0 +1,338 @@
+import type { Column } from "#lib/model/asset.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import { type DataType, type Expr, findPosition, type Ident, identsOf, isObject, type ObjectName, type Statement, tagOf } from "./ast.ts";
+import type { Writes } from "./analyze-statement.ts";
+import { type Dialect, findDialect } from "./dialect.ts";
+import { typeText } from "./expression-type.ts";
+import { nameOf } from "./scope.ts";
+import { splitStatements } from "./split-statements.ts";
+import { parseSql, type SqlParser } from "./sql-parser.ts";
+
+export interface DeclaredTable {
+  readonly path: readonly string[];
+  /** In order, after every ALTER of the text. */
+  readonly columns: readonly Column[];
+  readonly primaryKey: readonly string[];
+  readonly uniqueKeys: readonly (readonly string[])[];
+  readonly description?: string;
+  /** 1-based, of the CREATE. */
+  readonly line: number;
+}
+
+/** A statement that moves data, to be analysed as a query of its target. */
+export interface WritingStatement {
+  readonly sql: string;
+  readonly kind: Writes["kind"] | "query";
+  /** Absent for a bare query. */
+  readonly target?: readonly string[];
+  readonly columns?: readonly string[];
+  /** 1-based, of the statement's first line in the text. */
+  readonly line: number;
+}
+
+export interface ReadStatements {
+  readonly tables: readonly DeclaredTable[];
+  readonly statements: readonly WritingStatement[];
+  readonly problems: readonly Problem[];
+}
+
+export interface ReadStatementsInput {
+  readonly sql: string;
+  readonly dialect: string;
+  readonly parser: SqlParser;
+}
+
+/** Reads a file of statements: declared tables with later ALTERs folded in, and the statements that write. */
+export function readStatements({ sql, dialect: name, parser }: ReadStatementsInput): ReadStatements {
+  const dialect = findDialect(name) ?? "generic";
+  const fold = new Fold(dialect);
+  for (const piece of splitStatements(sql)) {
+    const parsed = parseSql({ sql: piece.sql, dialect, parser });
+    if (!parsed.ok) fold.addUnparsed(piece, parsed.error);
+    else for (const statement of parsed.value.statements) fold.add(statement, piece);
+  }
+  return fold.result();
+}
+
+interface Piece {
+  readonly sql: string;
+  readonly line: number;
+}
+
+interface TableDraft {
+  path: readonly string[];
+  columns: Column[];
+  primaryKey: string[];
+  uniqueKeys: string[][];
+  description?: string;
+  readonly line: number;
+}
+
+type Handler = (payload: never, piece: Piece, statement: Statement) => void;
+
+class Fold {
+  readonly #dialect: Dialect;
+  readonly #tables = new Map<string, TableDraft>();
+  readonly #statements: WritingStatement[] = [];
+  readonly #problems: Problem[] = [];
+  readonly #handlers: Readonly<Record<string, Handler>>;
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+    this.#handlers = {
+      CreateTable: this.#createTable,
+      CreateView: this.#createView,
+      AlterTable: this.#alterTable,
+      Drop: this.#drop,
+      Comment: this.#comment,
+      Query: (_payload: unknown, piece) => this.#statements.push({ sql: piece.sql, kind: "query", line: piece.line }),
+      Insert: (payload: { readonly table: unknown }, piece) => this.#write("insert", tagOf(payload.table).payload, piece),
+      Merge: (payload: { readonly table: unknown }, piece) => this.#write("merge", nameInFactor(payload.table), piece),
+      Update: (payload: { readonly table: { readonly relation: unknown } }, piece) =>
+        this.#write("update", nameInFactor(payload.table.relation), piece),
+      Delete: () => undefined,
+    };
+  }
+
+  result(): ReadStatements {
+    return {
+      tables: [...this.#tables.values()].map(finishTable),
+      statements: this.#statements,
+      problems: this.#problems,
+    };
+  }
+
+  add(statement: Statement, piece: Piece): void {
+    const { tag, payload } = tagOf(statement);
+    this.#handlers[tag]?.(payload as never, piece, statement);
+  }
+
+  /** What does not parse may still read and write tables: it stays as a statement, and the analysis says what is lost. */
+  addUnparsed(piece: Piece, problem: Problem): void {
+    if (/^\s*(?:--.*\n\s*)*(?:select|with|insert|merge|update|create|from)\b/i.test(piece.sql)) {
+      this.#statements.push({ sql: piece.sql, kind: "query", line: piece.line });
+    }
+    this.#problems.push({ ...problem, line: piece.line + (problem.line ?? 1) - 1 });
+  }
+
+  #path(name: ObjectName): string[] {
+    return identsOf(name).map((ident) => nameOf(ident, this.#dialect).text);
+  }
+
+  #text(ident: Ident): string {
+    return nameOf(ident, this.#dialect).text;
+  }
+
+  #find(name: ObjectName): TableDraft | undefined {
+    const path = this.#path(name);
+    const exact = this.#tables.get(keyOf(path));
+    if (exact) return exact;
+    const tail = path.at(-1)?.toLowerCase();
+    const loose = [...this.#tables.values()].filter((table) => table.path.at(-1)?.toLowerCase() === tail);
+    return loose.length === 1 ? loose[0] : undefined;
+  }
+
+  #write(kind: Writes["kind"], name: unknown, piece: Piece): void {
+    if (!Array.isArray(name)) return;
+    this.#statements.push({ sql: piece.sql, kind, target: this.#path(name as ObjectName), line: piece.line });
+  }
+
+  readonly #createTable = (payload: CreateTable, piece: Piece): void => {
+    const path = this.#path(payload.name);
+    if (payload.query) {
+      this.#statements.push({ sql: piece.sql, kind: "table", target: path, line: piece.line });
+      if (payload.columns.length === 0) return;
+    }
+    const draft: TableDraft = { path, columns: [], primaryKey: [], uniqueKeys: [], line: piece.line };
+    for (const column of payload.columns) this.#addColumn(draft, column);
+    for (const constraint of payload.constraints) this.#addConstraint(draft, constraint);
+    if (payload.like) draft.columns.push(...(this.#likeColumns(payload.like) ?? []));
+    this.#tables.set(keyOf(path), draft);
+  };
+
+  #likeColumns(like: unknown): readonly Column[] | undefined {
+    const { tag, payload } = tagOf(like);
+    const name = Array.isArray(like) ? like : ((payload as { readonly name?: ObjectName } | undefined)?.name ?? undefined);
+    return tag !== "" && name ? this.#find(name as ObjectName)?.columns : undefined;
+  }
+
+  readonly #createView = (payload: { readonly name: ObjectName; readonly columns: readonly { readonly name: Ident }[] }, piece: Piece): void => {
+    const columns = payload.columns.map((column) => this.#text(column.name));
+    this.#statements.push({
+      sql: piece.sql,
+      kind: "view",
+      target: this.#path(payload.name),
+      ...(columns.length > 0 ? { columns } : {}),
+      line: piece.line,
+    });
+  };
+
+  #addColumn(draft: TableDraft, { name, data_type: type, options }: ColumnDef): void {
+    const text = this.#text(name);
+    const column: { -readonly [Key in keyof Column]: Column[Key] } = { name: text };
+    if (type && tagOf(type).tag !== "Unspecified") column.type = typeText(type);
+    for (const option of options ?? []) this.#applyOption({ draft, column, option });
+    draft.columns = [...draft.columns.filter((each) => each.name !== text), column];
+  }
+
+  #applyOption({ draft, column, option }: OptionInput): void {
+    const { tag, payload } = tagOf(isObject(option) && "option" in option ? option["option"] : option);
+    if (tag === "NotNull") column.nullable = false;
+    if (tag === "Null") column.nullable = true;
+    if (tag === "Comment" && typeof payload === "string") column.description = payload;
+    if (tag === "PrimaryKey" || (tag === "Unique" && isObject(payload) && payload["is_primary"] === true)) {
+      column.nullable = false;
+      column.unique = true;
+      draft.primaryKey.push(column.name);
+    } else if (tag === "Unique") {
+      column.unique = true;
+      draft.uniqueKeys.push([column.name]);
+    } else if (tag === "Check") column.allowedValues = allowedValues(payload) ?? column.allowedValues ?? [];
+    if (column.allowedValues?.length === 0) delete column.allowedValues;
+  }
+
+  #addConstraint(draft: TableDraft, constraint: unknown): void {
+    const { tag, payload } = tagOf(constraint);
+    if (tag !== "PrimaryKey" && tag !== "Unique") return;
+    const listed = (payload as { readonly columns: readonly unknown[] }).columns.flatMap(indexedIdent);
+    const names = listed.map((ident) => this.#text(ident));
+    if (tag === "PrimaryKey") draft.primaryKey = names;
+    else draft.uniqueKeys.push(names);
+    const lone = names.length === 1;
+    draft.columns = draft.columns.map((column) =>
+      names.includes(column.name)
+        ? { ...column, ...(tag === "PrimaryKey" ? { nullable: false } : {}), ...(lone ? { unique: true } : {}) }
+        : column,
+    );
+  }
+
+  readonly #alterTable = (payload: { readonly name: ObjectName; readonly operations: readonly unknown[] }, piece: Piece): void => {
+    const draft = this.#find(payload.name);
+    if (!draft) {
+      const line = piece.line + (findPosition(payload.name)?.line ?? 1) - 1;
+      const message = `ALTER TABLE ${this.#path(payload.name).join(".")}: the text does not create this table`;
+      this.#problems.push({ code: "unresolved-name", message, line, severity: "warning" });
+      return;
+    }
+    for (const operation of payload.operations) this.#alter(draft, operation);
+  };
+
+  #alter(draft: TableDraft, operation: unknown): void {
+    const { tag, payload } = tagOf(operation);
+    const alter = this.#alterations[tag];
+    if (alter) alter(draft, payload as never);
+  }
+
+  readonly #alterations: Readonly<Record<string, (draft: TableDraft, payload: never) => void>> = {
+    AddColumn: (draft, payload: { readonly column_def: ColumnDef }) => this.#addColumn(draft, payload.column_def),
+    DropColumn: (draft, payload: { readonly column_names: readonly Ident[] }) => {
+      const gone = new Set(payload.column_names.map((ident) => this.#text(ident).toLowerCase()));
+      draft.columns = draft.columns.filter((column) => !gone.has(column.name.toLowerCase()));
+    },
+    RenameColumn: (draft, payload: { readonly old_column_name: Ident; readonly new_column_name: Ident }) =>
+      this.#change(draft, payload.old_column_name, () => ({ name: this.#text(payload.new_column_name) })),
+    ChangeColumn: (draft, payload: { readonly old_name: Ident; readonly new_name: Ident; readonly data_type: DataType }) =>
+      this.#change(draft, payload.old_name, () => ({ name: this.#text(payload.new_name), type: typeText(payload.data_type) })),
+    ModifyColumn: (draft, payload: { readonly col_name: Ident; readonly data_type: DataType; readonly options: readonly unknown[] }) =>
+      this.#change(draft, payload.col_name, () => ({
+        type: typeText(payload.data_type),
+        ...(payload.options.includes("NotNull") ? { nullable: false } : {}),
+      })),
+    AlterColumn: (draft, payload: { readonly column_name: Ident; readonly op: unknown }) =>
+      this.#change(draft, payload.column_name, () => alteredColumn(payload.op)),
+    RenameTable: (draft, payload: { readonly table_name: unknown }) => {
+      const to = Array.isArray(payload.table_name) ? payload.table_name : tagOf(payload.table_name).payload;
+      const path = this.#path(to as ObjectName);
+      this.#tables.delete(keyOf(draft.path));
+      draft.path = path.length < draft.path.length ? [...draft.path.slice(0, -path.length), ...path] : path;
+      this.#tables.set(keyOf(draft.path), draft);
+    },
+    AddConstraint: (draft, payload: { readonly constraint: unknown }) => this.#addConstraint(draft, payload.constraint),
+  };
+
+  #change(draft: TableDraft, ident: Ident, change: () => Partial<Column>): void {
+    const name = this.#text(ident).toLowerCase();
+    draft.columns = draft.columns.map((column) => (column.name.toLowerCase() === name ? { ...column, ...change() } : column));
+  }
+
+  readonly #drop = (payload: { readonly names: readonly ObjectName[]; readonly object_type: string }): void => {
+    if (payload.object_type !== "Table") return;
+    for (const name of payload.names) {
+      const draft = this.#find(name);
+      if (draft) this.#tables.delete(keyOf(draft.path));
+    }
+  };
+
+  readonly #comment = (payload: { readonly object_type: string; readonly object_name: ObjectName; readonly comment: string | null }): void => {
+    const { comment } = payload;
+    if (!comment) return;
+    const isColumn = payload.object_type === "Column";
+    const draft = this.#find(isColumn ? payload.object_name.slice(0, -1) : payload.object_name);
+    const last = identsOf(payload.object_name).at(-1);
+    if (!draft || !last) return;
+    if (isColumn) this.#change(draft, last, () => ({ description: comment }));
+    else draft.description = comment;
+  };
+}
+
+interface CreateTable {
+  readonly name: ObjectName;
+  readonly columns: readonly ColumnDef[];
+  readonly constraints: readonly unknown[];
+  readonly query?: unknown;
+  readonly like?: unknown;
+}
+
+interface ColumnDef {
+  readonly name: Ident;
+  readonly data_type?: DataType;
+  readonly options?: readonly unknown[];
+}
+
+interface OptionInput {
+  readonly draft: TableDraft;
+  readonly column: { -readonly [Key in keyof Column]: Column[Key] };
+  readonly option: unknown;
+}
+
+const keyOf = (path: readonly string[]): string => path.join("\u0000").toLowerCase();
+
+function finishTable({ path, columns, primaryKey, uniqueKeys, description, line }: TableDraft): DeclaredTable {
+  return { path, columns, primaryKey, uniqueKeys, line, ...(description === undefined ? {} : { description }) };
+}
+
+function nameInFactor(factor: unknown): unknown {
+  const { tag, payload } = tagOf(factor);
+  return tag === "Table" ? (payload as { readonly name: ObjectName }).name : undefined;
+}
+
+/** A column of a key: bare, or wrapped as an index has it. */
+function indexedIdent(column: unknown): Ident[] {
+  if (isObject(column) && typeof column["value"] === "string") return [column as unknown as Ident];
+  const inner = isObject(column) && isObject(column["column"]) ? column["column"]["expr"] : undefined;
+  const { tag, payload } = tagOf(inner);
+  return tag === "Identifier" ? [payload as Ident] : [];
+}
+
+function alteredColumn(op: unknown): Partial<Column> {
+  const { tag, payload } = tagOf(op);
+  if (tag === "SetNotNull") return { nullable: false };
+  if (tag === "DropNotNull") return { nullable: true };
+  if (tag === "SetDataType") return { type: typeText((payload as { readonly data_type: DataType }).data_type) };
+  return {};
+}
+
+/** `check (status in ('a', 'b'))`: the values that the column may have. */
+function allowedValues(check: unknown): readonly string[] | undefined {
+  const expr = isObject(check) && "expr" in check ? (check["expr"] as Expr) : (check as Expr);
+  const { tag, payload } = tagOf(expr);
+  if (tag !== "InList") return undefined;
+  const { list, negated } = payload as { readonly list: readonly Expr[]; readonly negated: boolean };
+  if (negated) return undefined;
+  const values = list.map((item) => {
+    const wrapped = tagOf(item).payload;
+    const literal = isObject(wrapped) ? tagOf(wrapped["value"]) : undefined;
+    return typeof literal?.payload === "string" ? literal.payload : undefined;
+  });
+  return values.every((value) => value !== undefined) ? values : undefined;
+}
