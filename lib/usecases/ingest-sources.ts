@@ -6,6 +6,7 @@ import {
   assembleClaims,
   type EarlierName,
 } from "#lib/ingest/assemble-claims.ts";
+import { mergeEventFacts } from "#lib/ingest/openlineage/merge-event-facts.ts";
 import { claimToFact } from "#lib/ingest/claim-to-fact.ts";
 import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
@@ -136,7 +137,7 @@ const factsOf = (claims: readonly AssetClaim[]) =>
 /** A source that says a part at a time (events) keeps what it said before. */
 function addToEarlier(source: AssembleSource, earlier: KnownSource | undefined): AssembleSource {
   if (source.complete || !earlier) return source;
-  return { ...source, facts: [...source.facts, ...factsOf(earlier.claims)] };
+  return { ...source, facts: mergeEventFacts(factsOf(earlier.claims), source.facts) };
 }
 
 function toAssembleSource(

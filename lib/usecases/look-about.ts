@@ -204,11 +204,8 @@ function folderFor(path: string, kind: FileKind): string {
     kind === "superset"
       ? /^(.*?)\/?(?:dashboards|charts|datasets|databases)(?:\/|$)/.exec(folder)?.[1]
       : undefined;
-  return exported === undefined
-    ? kind === "superset" && /\.(?:zip|json)$/i.test(path)
-      ? path
-      : folder
-    : exported || ".";
+  if (exported !== undefined) return exported || ".";
+  return /\.zip$/i.test(path) ? path : folder;
 }
 
 const folderOf = (path: string): string =>
@@ -265,8 +262,11 @@ function hintsOf(files: readonly string[], sources: readonly FoundSource[]): rea
   const hints: string[] = [];
   for (const project of files.filter((path) => /(?:^|\/)dbt_project\.yml$/.test(path))) {
     const folder = folderOf(project);
+    const name = baseName(folder);
     const isRead = sources.some(
-      (source) => source.as === "dbt" && (folder === "." || isInside(source.path, folder)),
+      (source) =>
+        source.as === "dbt" &&
+        (folder === "." || isInside(source.path, folder) || source.path.split("/").includes(name)),
     );
     if (!isRead)
       hints.push(

@@ -1,0 +1,113 @@
+import type { AssetFact, EdgeFact } from "#lib/model/fact.ts";
+import { nameKey } from "./gather-events.ts";
+
+/**
+ * What is known from a source's earlier events, with what later ones say. Events are partial: one that does not mention
+ * columns, lineage or an owner takes none of them away. What a job moves from a dataset is replaced only by a better
+ * account of the same. One fact for each name; the order is that of the earlier facts, then of the new ones.
+ */
+export function mergeEventFacts(
+  before: readonly AssetFact[],
+  after: readonly AssetFact[],
+): readonly AssetFact[] {
+  const facts = new Map(before.map((fact) => [factKey(fact), fact]));
+  for (const fact of after) {
+    const key = factKey(fact);
+    const known = facts.get(key);
+    facts.set(key, known === undefined ? fact : mergeEventFact(known, fact));
+  }
+  return [...facts.values()];
+}
+
+/** A job may be called as a table is. */
+const factKey = (fact: AssetFact): string =>
+  `${fact.kind === "job" || fact.kind === "ml_job" ? "job" : "asset"}\n${nameKey(fact.name)}`;
+
+export function mergeEventFact(before: AssetFact, after: AssetFact): AssetFact {
+  const path = after.path ?? before.path;
+  const aliases = new Map(
+    [...(before.aliases ?? []), ...(after.aliases ?? [])].map((name) => [nameKey(name), name]),
+  );
+  const kind = laterKind(before, after);
+  const attributes = laterAttributes(before, after);
+  // A job that turned out to write something is no end of the lineage any more.
+  const isMover =
+    (kind === "job" || kind === "ml_job") && typeof attributes.extra?.["outputs"] === "number";
+  const names = new Set(after.queries.map((query) => query.name));
+  return {
+    name: after.name,
+    ...(path === undefined ? {} : { path }),
+    ...(kind === undefined ? {} : { kind }),
+    attributes,
+    ...laterColumns(before, after),
+    edges: isMover ? [] : laterEdges(before.edges, after.edges),
+    queries: isMover
+      ? []
+      : [...before.queries.filter((query) => !names.has(query.name)), ...after.queries],
+    ...(aliases.size === 0 ? {} : { aliases: [...aliases.values()] }),
+    provenance: onlyNames(before, after) ? before.provenance : after.provenance,
+    ...(before.placeholder === true && after.placeholder === true ? { placeholder: true } : {}),
+  };
+}
+
+/** The later event only reads what the earlier one wrote. */
+const onlyNames = (before: AssetFact, after: AssetFact): boolean =>
+  after.placeholder === true && before.placeholder !== true;
+
+const laterKind = (before: AssetFact, after: AssetFact): AssetFact["kind"] =>
+  onlyNames(before, after) ? (before.kind ?? after.kind) : (after.kind ?? before.kind);
+
+function laterAttributes(before: AssetFact, after: AssetFact): AssetFact["attributes"] {
+  const extra = { ...before.attributes.extra, ...after.attributes.extra };
+  const [weaker, stronger] = onlyNames(before, after) ? [after, before] : [before, after];
+  return {
+    ...weaker.attributes,
+    ...stronger.attributes,
+    ...(Object.keys(extra).length === 0 ? {} : { extra }),
+    ...laterRun(before, after),
+  };
+}
+
+/** A reader's view of the columns does not replace what the writer said, and a partial list not a whole one. */
+function laterColumns(
+  before: AssetFact,
+  after: AssetFact,
+): Pick<AssetFact, "columns" | "columnsComplete"> {
+  const isWeaker =
+    after.columns === undefined ||
+    (before.columnsComplete === true && after.columnsComplete !== true) ||
+    (after.placeholder === true && before.placeholder !== true && before.columns !== undefined);
+  const stronger = isWeaker ? before : after;
+  const weaker = isWeaker ? after : before;
+  if (stronger.columns === undefined) return {};
+  const details = new Map((weaker.columns ?? []).map((column) => [column.name, column]));
+  const columns = stronger.columns.map((column) => ({ ...details.get(column.name), ...column }));
+  const known = new Set(columns.map((column) => column.name));
+  const rest =
+    stronger.columnsComplete === true
+      ? []
+      : (weaker.columns ?? []).filter((column) => !known.has(column.name));
+  return { columns: [...columns, ...rest], columnsComplete: stronger.columnsComplete === true };
+}
+
+function laterRun(before: AssetFact, after: AssetFact): Pick<AssetFact["attributes"], "lastRun"> {
+  const a = before.attributes.lastRun;
+  const b = after.attributes.lastRun;
+  const latest = a !== undefined && (b === undefined || a.at > b.at) ? a : b;
+  return latest === undefined ? {} : { lastRun: latest };
+}
+
+function laterEdges(before: readonly EdgeFact[], after: readonly EdgeFact[]): readonly EdgeFact[] {
+  const told = new Set(after.filter((edge) => edge.use !== "UNKNOWN").map(flowOf));
+  const fresh = new Set(after.map(edgeKey));
+  const kept = before.filter((edge) => !told.has(flowOf(edge)) && !fresh.has(edgeKey(edge)));
+  const known = new Set(kept.filter((edge) => edge.use !== "UNKNOWN").map(flowOf));
+  return [...kept, ...after.filter((edge) => edge.use !== "UNKNOWN" || !known.has(flowOf(edge)))];
+}
+
+/** What one job moves from one dataset. */
+const flowOf = (edge: EdgeFact): string =>
+  `${edge.via === undefined ? "" : nameKey(edge.via)}\n${nameKey(edge.from.name)}`;
+
+const edgeKey = (edge: EdgeFact): string =>
+  JSON.stringify([flowOf(edge), edge.from.column, edge.toColumn, edge.use]);
