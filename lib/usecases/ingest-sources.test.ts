@@ -25,7 +25,7 @@ async function memoryStore(): Promise<LineageStore> {
 }
 
 const sourcesOf = (files: readonly SourceFile[]): readonly AssembleSource[] =>
-  readSources({ files: files.map((file) => ({ ...file, root: "." })), at: NOW }).sources;
+  readSources({ files: files.map((file) => ({ ...file, root: "." })), at: NOW, parser }).sources;
 
 async function ingest(store: LineageStore, files: readonly SourceFile[], dryRun = false): Promise<IngestReport> {
   const report = await ingestSources({ sources: sourcesOf(files), parser, store, now: NOW, dryRun });

@@ -34,6 +34,7 @@ export async function readPaths(request: ReadRequest): Promise<SourcesRead> {
   const read = readSources({
     files,
     at: request.now,
+    parser: request.parser,
     ...(request.as ? { as: request.as } : {}),
     ...(request.dialect ? { dialect: request.dialect } : {}),
     ...(request.domain ? { domain: request.domain } : {}),

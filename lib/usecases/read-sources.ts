@@ -10,6 +10,8 @@ import {
   readOpenLineageEvents,
 } from "#lib/ingest/openlineage/read-open-lineage-events.ts";
 import { readSuperset } from "#lib/ingest/superset/read-superset.ts";
+import { readSqlFiles } from "#lib/ingest/read-sql-files.ts";
+import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import type { SourceKind } from "#lib/model/claim.ts";
 import type { ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
@@ -23,6 +25,7 @@ export interface ReadSourcesOptions {
   /** Of SQL that does not say. */
   readonly dialect?: string;
   readonly domain?: string;
+  readonly parser: SqlParser;
   /** ISO 8601. */
   readonly at: string;
 }
@@ -82,7 +85,11 @@ const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: R
     openlineage: readEventFiles,
     graph: readGraphFiles,
     consumers: readConsumerFiles,
-    sql: notYet,
+    sql: (files, reading) => {
+    const { dialect, parser } = reading.options;
+    const read = (own: readonly SourceFile[]) => readSqlFiles({ files: own, parser, ...(dialect ? { dialect } : {}) });
+    readByRoot(files, reading, { kind: "sql", label: "SQL files", read });
+  },
     superset: (files, reading) =>
       readByRoot(files, reading, {
         kind: "superset",
@@ -94,10 +101,6 @@ const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: R
     mlflow: (files, reading) =>
       readByRoot(files, reading, { kind: "mlflow", label: "MLflow", read: readMlflow }),
   };
-
-function notYet(files: readonly ReadFile[], reading: Reading): void {
-  reading.problems.push(...files.map(notRecognised));
-}
 
 function readDbtFiles(files: readonly ReadFile[], { options, sources, problems }: Reading): void {
   const { domain, at } = options;

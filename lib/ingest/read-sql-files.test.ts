@@ -1,0 +1,47 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadSqlParser } from "../usecases/load-sql-parser.ts";
+import { readSqlFiles } from "./read-sql-files.ts";
+import type { SqlParser } from "./sql/sql-parser.ts";
+
+let parser: SqlParser;
+beforeAll(async () => {
+  parser = await loadSqlParser();
+});
+
+describe("DDL and SQL files", () => {
+  const files = [
+    { path: "V10__add.sql", text: "alter table shop.orders add column note text;\nalter table shop.orders drop column junk" },
+    { path: "V2__init.sql", text: "create table shop.orders (\n id int primary key,\n junk text,\n amount numeric(10,2) not null\n);\n" },
+    { path: "report.sql", text: "\nselect sum(amount) from shop.orders" },
+    { path: "view.sql", text: "create view shop.paid as select * from shop.orders" },
+  ];
+
+  it("fold migrations in the order of their numbers", () => {
+    const { facts, problems } = readSqlFiles({ files, dialect: "postgres", parser });
+    expect(problems).toEqual([]);
+    expect(facts[0]).toMatchObject({
+      name: { namespace: "postgres", name: "shop.orders" },
+      path: ["shop", "orders"],
+      columnsComplete: true,
+      provenance: { file: "V2__init.sql", line: 1 },
+    });
+    expect(facts[0]?.columns?.map((column) => column.name)).toEqual(["id", "amount", "note"]);
+  });
+
+  it("make views of their queries, and reports of bare selects", () => {
+    const { facts } = readSqlFiles({ files, parser });
+    expect(facts.map((fact) => [fact.name.name, fact.kind, fact.queries.length])).toEqual([
+      ["shop.orders", "table", 0],
+      ["report.sql", "report", 1],
+      ["shop.paid", "view", 1],
+    ]);
+    expect(facts[1]?.queries[0]?.provenance).toEqual({ file: "report.sql", line: 2 });
+  });
+
+  it("keep the rest where a statement cannot be parsed, with its place", () => {
+    const broken = { path: "V1.sql", text: "create table a (id int);\n\ncreate table b (((;\ncreate table c (id int);" };
+    const { facts, problems } = readSqlFiles({ files: [broken], parser });
+    expect(facts.map((fact) => fact.name.name)).toEqual(expect.arrayContaining(["a", "c"]));
+    expect(problems).toContainEqual(expect.objectContaining({ code: "sql-not-parsed", file: "V1.sql", line: 3 }));
+  });
+});

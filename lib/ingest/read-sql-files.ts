@@ -1,0 +1,142 @@
+import type { Provenance } from "#lib/model/edge.ts";
+import type { AssetFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
+import { joinRelationName } from "./relation-name.ts";
+import { type DeclaredTable, readStatements, type WritingStatement } from "./sql/read-statements.ts";
+import type { SqlParser } from "./sql/sql-parser.ts";
+
+export interface ReadSqlOptions {
+  readonly files: readonly SourceFile[];
+  /** Also the namespace of the tables; absent: they may be any system's. */
+  readonly dialect?: string;
+  readonly parser: SqlParser;
+}
+
+/**
+ * DDL and SQL files, read as one text in the order of their names, so that a later migration alters what an earlier one
+ * created. Tables have the columns that are declared in the end; what writes a table is a query of it; a bare SELECT is a
+ * report of its file's name.
+ */
+export function readSqlFiles({ files, dialect, parser }: ReadSqlOptions): ReadResult {
+  const ordered = [...files].sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
+  const text = joinFiles(ordered);
+  const read = readStatements({ sql: text.sql, dialect: dialect ?? "generic", parser });
+  const facts = new FactTable(dialect);
+  for (const table of read.tables) facts.declare(table, text.placeOf(table.line));
+  for (const statement of read.statements) facts.addStatement(statement, text.placeOf(statement.line));
+  return {
+    facts: facts.list(),
+    problems: read.problems.map((problem) => ({ ...problem, ...text.placeOf(problem.line ?? 1) })),
+  };
+}
+
+interface JoinedText {
+  readonly sql: string;
+  placeOf(line: number): { readonly file: string; readonly line: number };
+}
+
+/** A semicolon after each file ends a last statement that has none. */
+function joinFiles(files: readonly SourceFile[]): JoinedText {
+  const starts: number[] = [];
+  const parts: string[] = [];
+  let line = 1;
+  for (const { text } of files) {
+    starts.push(line);
+    const part = `${text}\n;\n`;
+    parts.push(part);
+    line += part.split("\n").length - 1;
+  }
+  return {
+    sql: parts.join(""),
+    placeOf(at) {
+      let index = starts.findIndex((start) => start > at);
+      index = index < 0 ? starts.length - 1 : index - 1;
+      return { file: files[index]?.path ?? "", line: at - (starts[index] ?? 1) + 1 };
+    },
+  };
+}
+
+class FactTable {
+  private readonly facts = new Map<string, AssetFact>();
+  private readonly dialect: string | undefined;
+
+  constructor(dialect: string | undefined) {
+    this.dialect = dialect;
+  }
+
+  list(): AssetFact[] {
+    return [...this.facts.values()];
+  }
+
+  declare(table: DeclaredTable, provenance: Provenance): void {
+    const keys = [table.primaryKey, ...table.uniqueKeys].filter((key) => key.length > 0);
+    const fact = this.of(table.path, provenance);
+    this.put(table.path, {
+      ...fact,
+      columns: table.columns,
+      columnsComplete: table.columns.length > 0,
+      attributes: {
+        ...fact.attributes,
+        ...(table.description === undefined ? {} : { description: table.description }),
+        ...(keys.length > 0 ? { extra: { uniqueKeys: keys } } : {}),
+      },
+      provenance,
+    });
+  }
+
+  addStatement(statement: WritingStatement, provenance: Provenance & { readonly file: string }): void {
+    const query: QueryFact = {
+      name: `${provenance.file}:${provenance.line}`,
+      sql: statement.sql,
+      dialect: this.dialect ?? "generic",
+      provenance,
+    };
+    if (!statement.target) {
+      this.addReport(query, provenance);
+      return;
+    }
+    const fact = this.of(statement.target, provenance);
+    this.put(statement.target, {
+      ...fact,
+      ...(statement.kind === "view" ? { kind: "view" as const } : {}),
+      attributes: {
+        ...fact.attributes,
+        ...(statement.kind === "view" ? { materialization: "view" as const } : {}),
+      },
+      queries: [...fact.queries, query],
+    });
+  }
+
+  /** What is selected and goes nowhere is looked at by somebody. */
+  private addReport(query: QueryFact, provenance: Provenance & { readonly file: string }): void {
+    const key = `file ${provenance.file}`;
+    const known = this.facts.get(key);
+    this.facts.set(key, {
+      name: { namespace: "sql", name: provenance.file },
+      kind: "report",
+      attributes: {},
+      edges: [],
+      queries: [...(known?.queries ?? []), query],
+      provenance: { file: provenance.file },
+    });
+  }
+
+  private of(path: readonly string[], provenance: Provenance): AssetFact {
+    return (
+      this.facts.get(keyOf(path)) ?? {
+        name: { namespace: this.dialect ?? "sql", name: joinRelationName(path) },
+        path,
+        kind: "table",
+        attributes: this.dialect === undefined ? {} : { dialect: this.dialect },
+        edges: [],
+        queries: [],
+        provenance,
+      }
+    );
+  }
+
+  private put(path: readonly string[], fact: AssetFact): void {
+    this.facts.set(keyOf(path), fact);
+  }
+}
+
+const keyOf = (path: readonly string[]): string => `table ${path.join("\u0000").toLowerCase()}`;
