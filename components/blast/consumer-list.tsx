@@ -39,7 +39,7 @@ export function ConsumerList({ assessment, ranking, view, selected, dispatch }: 
     const rows = [...(root.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [])].filter(
       (row) => row.checkVisibility(),
     );
-    const at = rows.findIndex((row) => row === document.activeElement);
+    const at = rows.indexOf(document.activeElement as HTMLElement);
     const next = rows[at < 0 ? rows.findIndex((row) => row.ariaCurrent === "true") : at + step];
     if (next === undefined) return;
     event.preventDefault();
@@ -48,7 +48,6 @@ export function ConsumerList({ assessment, ranking, view, selected, dispatch }: 
   };
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: takes the keys of the rows inside
     <section
       ref={root}
       aria-labelledby="who-breaks"

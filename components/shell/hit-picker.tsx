@@ -110,7 +110,6 @@ export function HitPicker({ onPick, hint }: HitPickerProps) {
         ) : null}
       </div>
       <Status found={found} query={query} />
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the box, which names the active line */}
       <div id={`${id}-hits`} role="listbox" aria-label="Hits" className="min-h-0 overflow-auto">
         {hits.map((hit, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: keys are taken by the box

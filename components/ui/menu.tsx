@@ -52,7 +52,7 @@ export function Menu({
     const entries = [...(root.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
     const next = nextIndex(
       event.key,
-      entries.findIndex((entry) => entry === document.activeElement),
+      entries.indexOf(document.activeElement as HTMLElement),
       entries.length,
     );
     if (next === undefined) return;
