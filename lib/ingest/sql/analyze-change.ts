@@ -1,9 +1,9 @@
 import type { Use } from "#lib/model/use.ts";
-import type { Expr, Query, TableWithJoins } from "./ast.ts";
 import { analyseCondition, conjunctsOf } from "./analyze-condition.ts";
 import { analyseExpression } from "./analyze-expression.ts";
 import { analyseFrom } from "./analyze-from.ts";
 import { addCtes, NO_CTES } from "./analyze-query-body.ts";
+import type { Expr, Query, TableWithJoins } from "./ast.ts";
 import { type Analysis, BARE, type ExpressionContext, type Flow } from "./expression-context.ts";
 import { readFrom, readMergedFrom, targetOf } from "./from-tree.ts";
 import { RelationBuilder } from "./plan-builder.ts";
@@ -38,7 +38,9 @@ export interface ChangeInput {
 /** MERGE, UPDATE and DELETE: one relation whose columns are those of the target that are written. */
 export function analyseChange(input: ChangeInput): RelationBuilder {
   const { analysis, items } = input;
-  const ctes = input.ctes ? addCtes({ ...input, parent: undefined, ctes: NO_CTES, label: input.label }, input.ctes) : NO_CTES;
+  const ctes = input.ctes
+    ? addCtes({ ...input, parent: undefined, ctes: NO_CTES, label: input.label }, input.ctes)
+    : NO_CTES;
   const scope = createScope(undefined, ctes);
   const node = analyseFrom({ analysis, scope, select: { from: items, lateral_views: [] } });
   const relation = new RelationBuilder(input.label);
@@ -71,7 +73,11 @@ function addKeys(condition: Expr, context: ExpressionContext, use: Use): void {
   for (const conjunct of conjunctsOf(condition)) {
     const sink = ({ cell, use: found, detail, line }: Flow): void =>
       context.relation.addEdge({ ...cell, use: found === "FILTER" ? use : found, detail, line });
-    analyseCondition(conjunct, { wrap: { use: "FILTER", fixed: true }, context, sink }, analyseExpression);
+    analyseCondition(
+      conjunct,
+      { wrap: { use: "FILTER", fixed: true }, context, sink },
+      analyseExpression,
+    );
   }
 }
 
@@ -81,7 +87,8 @@ function assign({ column, value }: Assignment, context: ExpressionContext): void
   const type = analyseExpression(value, { wrap: BARE, context, sink: (flow) => flows.push(flow) });
   const to = relation.indexOf(column) ?? relation.addColumn({ name: column, ...type });
   const expression = analysis.text.excerpt(value);
-  for (const { cell, use, detail, line } of flows) relation.addEdge({ ...cell, to, use, detail, expression, line });
+  for (const { cell, use, detail, line } of flows)
+    relation.addEdge({ ...cell, to, use, detail, expression, line });
 }
 
 function takeAll(sources: readonly Source[], context: ExpressionContext): void {

@@ -25,7 +25,8 @@ export function analyseCondition(expr: Expr, visit: Visit, analyse: AnalyseExpre
     const { tag, payload } = tagOf(next);
     if (tag === "Nested") pending.push(payload as Expr);
     else if (tag === "BinaryOp" && isConnective(payload)) pending.push(payload.right, payload.left);
-    else if (tag === "UnaryOp" && isNot(payload)) analyseNegated({ expr: payload.expr, visit, analyse });
+    else if (tag === "UnaryOp" && isNot(payload))
+      analyseNegated({ expr: payload.expr, visit, analyse });
     else analysePredicate({ expr: next, visit, analyse });
   }
 }
@@ -52,7 +53,8 @@ interface Binary {
   readonly right: Expr;
 }
 
-const isConnective = (payload: unknown): payload is Binary => CONNECTIVES.has(tagOf((payload as Binary).op).tag);
+const isConnective = (payload: unknown): payload is Binary =>
+  CONNECTIVES.has(tagOf((payload as Binary).op).tag);
 
 const isNot = (payload: unknown): payload is { readonly expr: Expr } =>
   tagOf((payload as { readonly op: unknown }).op).tag === "Not";
@@ -72,7 +74,11 @@ function analyseNegated({ expr, visit, analyse }: Condition): void {
   if (opposite) analysePredicate({ expr: { [opposite]: payload }, visit, analyse });
   else if (tag === "Exists" || tag === "InSubquery" || tag === "InList") {
     const negatable = payload as { readonly negated: boolean };
-    analysePredicate({ expr: { [tag]: { ...negatable, negated: !negatable.negated } }, visit, analyse });
+    analysePredicate({
+      expr: { [tag]: { ...negatable, negated: !negatable.negated } },
+      visit,
+      analyse,
+    });
   } else analyseCondition(inner, visit, analyse);
 }
 
@@ -130,7 +136,8 @@ function inList({ payload, visit, analyse }: Predicate<InList>): void {
 function isConstant(expr: Expr): boolean {
   const { tag, payload } = tagOf(expr);
   if (literalOf(expr) !== undefined || tag === "TypedString") return true;
-  if (tag === "UnaryOp" || tag === "Cast") return isConstant((payload as { readonly expr: Expr }).expr);
+  if (tag === "UnaryOp" || tag === "Cast")
+    return isConstant((payload as { readonly expr: Expr }).expr);
   if (tag === "Nested") return isConstant(payload as Expr);
   return tag === "Tuple" && (payload as readonly Expr[]).every(isConstant);
 }
@@ -157,9 +164,15 @@ function readMembers(query: Query, negated: boolean, { context, sink, wrap }: Vi
 }
 
 /** Whether there is a row, and nothing else: what the query selects is never looked at. */
-function exists({ payload, visit }: Predicate<{ readonly subquery: Query; readonly negated: boolean }>): void {
+function exists({
+  payload,
+  visit,
+}: Predicate<{ readonly subquery: Query; readonly negated: boolean }>): void {
   const { context, sink } = visit;
-  const relation = context.analysis.analyseSubquery({ query: payload.subquery, scope: context.scope });
+  const relation = context.analysis.analyseSubquery({
+    query: payload.subquery,
+    scope: context.scope,
+  });
   const input = subqueryInput(context, relation, payload.negated ? "not_exists" : "exists");
   sink({ cell: { input }, use: "EXISTS", detail: payload.negated ? "not_exists" : undefined });
 }

@@ -1,3 +1,5 @@
+import { analyseCondition } from "./analyze-condition.ts";
+import { analyseFunction } from "./analyze-function.ts";
 import {
   type CaseExpression,
   type Expr,
@@ -8,10 +10,7 @@ import {
   type Query,
   tagOf,
 } from "./ast.ts";
-import { analyseCondition } from "./analyze-condition.ts";
-import { analyseFunction } from "./analyze-function.ts";
 import { childExpressions, isExpression } from "./child-expressions.ts";
-import { readColumn } from "./read-column.ts";
 import {
   enter,
   enterRole,
@@ -21,8 +20,9 @@ import {
   type Visit,
   within,
 } from "./expression-context.ts";
-import { operatorText } from "./operator-text.ts";
 import { literalType, typeText } from "./expression-type.ts";
+import { operatorText } from "./operator-text.ts";
+import { readColumn } from "./read-column.ts";
 
 type Handler = (payload: never, visit: Visit, expr: Expr) => ValueType;
 
@@ -42,7 +42,8 @@ export function analyseExpression(expr: Expr, visit: Visit): ValueType {
   return handler ? handler(payload as never, visit, expr) : visitOther(tag, payload, visit);
 }
 
-const inside = (visit: Visit, detail: string): Visit => within(visit, enter(visit.wrap, "ARITH", detail));
+const inside = (visit: Visit, detail: string): Visit =>
+  within(visit, enter(visit.wrap, "ARITH", detail));
 
 function visitOther(tag: string, payload: unknown, visit: Visit): ValueType {
   const next = inside(visit, `op:${tag.toLowerCase()}`);
@@ -64,7 +65,18 @@ function readSubquery(query: Query, { wrap, context, sink }: Visit): ValueType {
   return { type: only?.type, nullable: true };
 }
 
-const COMPARISONS = new Set(["Gt", "Lt", "GtEq", "LtEq", "Eq", "NotEq", "Spaceship", "And", "Or", "Xor"]);
+const COMPARISONS = new Set([
+  "Gt",
+  "Lt",
+  "GtEq",
+  "LtEq",
+  "Eq",
+  "NotEq",
+  "Spaceship",
+  "And",
+  "Or",
+  "Xor",
+]);
 
 interface BinaryOp {
   readonly left: Expr;
@@ -97,17 +109,24 @@ function binaryType(op: unknown, types: readonly ValueType[]): ValueType {
   if (tag === "StringConcat" || tag === "LongArrow") return { type: "VARCHAR", nullable };
   const known = types.map((type) => type.type);
   const [first] = known;
-  return { type: known.every((type) => type === first) && tag !== "Divide" ? first : undefined, nullable };
+  return {
+    type: known.every((type) => type === first) && tag !== "Divide" ? first : undefined,
+    nullable,
+  };
 }
 
 const isLambdaHead = (expr: Expr): boolean => {
   const { tag, payload } = tagOf(expr);
-  return tag === "Identifier" && /^[a-z_]\w*$/i.test((payload as Ident).value) && !(payload as Ident).quote_style;
+  return (
+    tag === "Identifier" &&
+    /^[a-z_]\w*$/i.test((payload as Ident).value) &&
+    !(payload as Ident).quote_style
+  );
 };
 
 /** `x -> x + 1`: the parameter hides columns of its name; json `col -> 'key'` has a literal on the right. */
 function visitLambda(head: Expr, body: Expr, visit: Visit): ValueType {
-  if (literalOf(body) !== undefined) {
+  if (startsWithLiteral(body)) {
     analyseExpression(head, inside(visit, "op:->"));
     return { type: "JSON" };
   }
@@ -116,11 +135,20 @@ function visitLambda(head: Expr, body: Expr, visit: Visit): ValueType {
   return UNTYPED;
 }
 
+/** DuckDB reads `j -> 'a' ->> 'b'` from the right. */
+function startsWithLiteral(expr: Expr): boolean {
+  const { tag, payload } = tagOf(expr);
+  if (tag === "BinaryOp") return startsWithLiteral((payload as BinaryOp).left);
+  return literalOf(expr) !== undefined;
+}
+
 /** Walks a lambda's body: its parameters are no columns. */
 function visitWithout(body: unknown, parameters: ReadonlySet<string>, visit: Visit): void {
   const next = inside(visit, "fn:lambda");
   const { tag, payload } = tagOf(body);
-  const names = (tag === "CompoundIdentifier" ? payload : tag === "Identifier" ? [payload] : []) as readonly Ident[];
+  const names = (
+    tag === "CompoundIdentifier" ? payload : tag === "Identifier" ? [payload] : []
+  ) as readonly Ident[];
   const [first] = names;
   if (first) {
     if (!parameters.has(first.value.toLowerCase())) analyseExpression(body as Expr, next);
@@ -146,7 +174,10 @@ function visitCast(payload: Cast, visit: Visit): ValueType {
   return { type, nullable: safe ? true : inner.nullable };
 }
 
-function visitConvert(payload: { readonly expr: Expr; readonly data_type?: unknown }, visit: Visit): ValueType {
+function visitConvert(
+  payload: { readonly expr: Expr; readonly data_type?: unknown },
+  visit: Visit,
+): ValueType {
   if (!payload.data_type) return analyseExpression(payload.expr, inside(visit, "fn:convert"));
   return visitCast({ kind: "Cast", expr: payload.expr, data_type: payload.data_type }, visit);
 }
@@ -162,10 +193,15 @@ function visitCase(payload: CaseExpression, visit: Visit): ValueType {
     types.push(analyseExpression(result, visit));
   }
   if (payload.else_result) types.push(analyseExpression(payload.else_result, visit));
-  const known = types.map((type) => type.type).filter((type) => type !== undefined && type !== "NULL");
+  const known = types
+    .map((type) => type.type)
+    .filter((type) => type !== undefined && type !== "NULL");
   const nullable =
     payload.else_result && types.every((type) => type.nullable === false) ? false : undefined;
-  return { type: known.every((type) => type === known[0]) ? known[0] : undefined, nullable: nullable ?? true };
+  return {
+    type: known.every((type) => type === known[0]) ? known[0] : undefined,
+    nullable: nullable ?? true,
+  };
 }
 
 interface FieldAccess {
@@ -176,11 +212,15 @@ interface FieldAccess {
 /** `items[0].sku`, `(row).field`: the value comes out of the column at the root; subscripts may read columns too. */
 function visitFieldAccess({ root, access_chain: chain }: FieldAccess, visit: Visit): ValueType {
   const path = chain.map(accessText).filter(Boolean).join(".");
-  const wrap = visit.wrap.fixed || visit.wrap.detail ? visit.wrap : { ...visit.wrap, detail: `path:${path}` };
+  const wrap =
+    visit.wrap.fixed || visit.wrap.detail ? visit.wrap : { ...visit.wrap, detail: `path:${path}` };
   const { tag, payload } = tagOf(root);
   const names = tag === "Identifier" && isQualifierOfChain(payload as Ident, chain);
   if (names) {
-    readColumn([payload as Ident, ...names.idents], { ...within(visit, wrap), analyse: analyseExpression });
+    readColumn([payload as Ident, ...names.idents], {
+      ...within(visit, wrap),
+      analyse: analyseExpression,
+    });
   } else {
     analyseExpression(root, within(visit, wrap));
   }
@@ -210,7 +250,9 @@ function accessText(access: unknown): string {
     return inner.tag === "Identifier" ? (inner.payload as Ident).value : "";
   }
   const index = tagOf(tagOf(payload).payload);
-  const literal = isObject(index.payload) ? tagOf(literalOf(index.payload as Expr)).payload : undefined;
+  const literal = isObject(index.payload)
+    ? tagOf(literalOf(index.payload as Expr)).payload
+    : undefined;
   return Array.isArray(literal) ? String(literal[0]) : typeof literal === "string" ? literal : "";
 }
 
@@ -263,11 +305,17 @@ function visitAsCondition(_payload: unknown, visit: Visit, expr: Expr): ValueTyp
 const visitNested = (payload: Expr, visit: Visit): ValueType => analyseExpression(payload, visit);
 
 function visitTest(payload: Expr, visit: Visit, expr: Expr): ValueType {
-  analyseExpression(payload, inside(visit, `op:${tagOf(expr).tag.replace(/[A-Z]/g, "_$&").toLowerCase().slice(1)}`));
+  analyseExpression(
+    payload,
+    inside(visit, `op:${tagOf(expr).tag.replace(/[A-Z]/g, "_$&").toLowerCase().slice(1)}`),
+  );
   return { type: "BOOLEAN", nullable: false };
 }
 
-function visitUnary(payload: { readonly op: unknown; readonly expr: Expr }, visit: Visit): ValueType {
+function visitUnary(
+  payload: { readonly op: unknown; readonly expr: Expr },
+  visit: Visit,
+): ValueType {
   return analyseExpression(payload.expr, inside(visit, `op:${operatorText(payload.op)}`));
 }
 
@@ -279,7 +327,8 @@ function visitCompound(payload: readonly Ident[], visit: Visit): ValueType {
   return readColumn(payload, { ...visit, analyse: analyseExpression });
 }
 
-const visitLiteral = (payload: { readonly value: unknown }): ValueType => literalType(payload.value);
+const visitLiteral = (payload: { readonly value: unknown }): ValueType =>
+  literalType(payload.value);
 
 const visitNothing = (): ValueType => UNTYPED;
 
@@ -297,12 +346,29 @@ function visitExplicitLambda(
       else pending.push(...Object.values(next));
     }
   }
+  const [only] = names;
+  if (only !== undefined && startsWithLiteral(payload.body)) {
+    const ident = findIdent(payload.params) ?? { value: only, quote_style: null };
+    readColumn([ident], { ...inside(visit, "op:->"), analyse: analyseExpression });
+    return { type: "JSON" };
+  }
   visitWithout(payload.body, names, visit);
   return UNTYPED;
 }
 
+/** The single parameter of a lambda as it is written. */
+function findIdent(params: unknown): Ident | undefined {
+  const { tag, payload } = tagOf(params);
+  const name = tag === "One" && isObject(payload) ? payload["name"] : undefined;
+  return isObject(name) ? (name as unknown as Ident) : undefined;
+}
+
 function visitTrim(
-  payload: { readonly expr: Expr; readonly trim_what?: Expr; readonly trim_characters?: readonly Expr[] },
+  payload: {
+    readonly expr: Expr;
+    readonly trim_what?: Expr;
+    readonly trim_characters?: readonly Expr[];
+  },
   visit: Visit,
 ): ValueType {
   const next = inside(visit, "fn:trim");
@@ -339,7 +405,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   BinaryOp: visitBinary,
   UnaryOp: visitUnary,
   Nested: visitNested,
-  Collate: (payload: { readonly expr: Expr }, visit: Visit) => analyseExpression(payload.expr, visit),
+  Collate: (payload: { readonly expr: Expr }, visit: Visit) =>
+    analyseExpression(payload.expr, visit),
   Named: (payload: { readonly expr: Expr }, visit: Visit) => analyseExpression(payload.expr, visit),
   Cast: visitCast,
   Convert: visitConvert,

@@ -1,3 +1,6 @@
+import { partsOf } from "./analyze-function.ts";
+import { analyseJoin, asJoinNode } from "./analyze-join.ts";
+import { analysePivot, analyseUnpivot } from "./analyze-pivot.ts";
 import {
   type Expr,
   type FunctionArg,
@@ -12,17 +15,14 @@ import {
   type TableWithJoins,
   tagOf,
 } from "./ast.ts";
-import { partsOf } from "./analyze-function.ts";
-import { analyseJoin, asJoinNode } from "./analyze-join.ts";
-import { analysePivot, analyseUnpivot } from "./analyze-pivot.ts";
 import { type Analysis, reportProblem } from "./expression-context.ts";
 import { type FromNode, JoinNode, readFrom } from "./from-tree.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import {
   ColumnIndex,
+  type CteEntry,
   columnsOfSchema,
   createScope,
-  type CteEntry,
   findColumn,
   type Name,
   nameOf,
@@ -47,7 +47,8 @@ export function analyseFrom({ analysis, scope, select }: FromInput): FromNode | 
   }
   for (const view of select.lateral_views) {
     const [alias] = view.lateral_view_name;
-    const ident = alias && "Identifier" in alias ? alias.Identifier : { value: "view", quote_style: null };
+    const ident =
+      alias && "Identifier" in alias ? alias.Identifier : { value: "view", quote_style: null };
     const call = tagOf(view.lateral_view).payload as FunctionCall;
     const next = addSource(scope, {
       ...functionInput({ analysis, scope, call, alias: undefined }),
@@ -100,7 +101,10 @@ export function analyseFactor(input: FactorInput): FromNode {
   const { tag, payload } = tagOf(input.factor);
   const handler = FACTORS[tag];
   if (handler) return handler(payload as never, input);
-  reportProblem(input, { code: "sql-not-understood", message: `FROM has an item of a kind that is not read: ${tag}` });
+  reportProblem(input, {
+    code: "sql-not-understood",
+    message: `FROM has an item of a kind that is not read: ${tag}`,
+  });
   return addOpaque(input, (payload as { readonly alias?: TableAlias | null }).alias ?? null);
 }
 
@@ -124,7 +128,8 @@ function addOpaque({ analysis, scope }: FactorInput, alias: TableAlias | null): 
   });
 }
 
-const FILE_READERS = /^(read_(csv|csv_auto|parquet|json|json_auto|ndjson|text|blob)|parquet_scan|csv_scan|delta_scan|iceberg_scan|files)$/;
+const FILE_READERS =
+  /^(read_(csv|csv_auto|parquet|json|json_auto|ndjson|text|blob)|parquet_scan|csv_scan|delta_scan|iceberg_scan|files)$/;
 
 function readTable(table: TableFactors["Table"], input: FactorInput): FromNode {
   const { analysis, scope } = input;
@@ -166,11 +171,14 @@ export function tableSource({ analysis, names, alias }: TableInput): Source {
   const schema = analysis.lookup(path);
   analysis.noteRead(path, schema, names[0]?.line ?? 0);
   if (!schema) {
-    reportProblem({ analysis }, {
-      code: "unresolved-name",
-      message: `no asset is called "${path.join(".")}"`,
-      at: names[0],
-    });
+    reportProblem(
+      { analysis },
+      {
+        code: "unresolved-name",
+        message: `no asset is called "${path.join(".")}"`,
+        at: names[0],
+      },
+    );
   }
   const known = schema ? columnsOfSchema(schema) : new ColumnIndex([]);
   const renamed = renameColumns(known, alias, analysis);
@@ -200,7 +208,12 @@ export function renameColumns(
   );
 }
 
-function cteSource(cte: CteEntry, name: Name, alias: TableAlias | null, analysis: Analysis): Source {
+function cteSource(
+  cte: CteEntry,
+  name: Name,
+  alias: TableAlias | null,
+  analysis: Analysis,
+): Source {
   const { ensure } = cte.relation;
   return {
     alias: alias ? nameOf(alias.name, analysis.dialect) : name,
@@ -218,13 +231,23 @@ export function columnsOfRelation(relation: RelationBuilder): ColumnIndex {
   return new ColumnIndex(relation.columns.map((column) => ({ ...column, column: column.name })));
 }
 
-function readCalledTable(table: TableFactors["Table"], input: FactorInput, names: readonly Name[]): FromNode {
+function readCalledTable(
+  table: TableFactors["Table"],
+  input: FactorInput,
+  names: readonly Name[],
+): FromNode {
   const { analysis, scope } = input;
   const args = table.args?.args ?? [];
   const name = names.at(-1)?.text.toLowerCase() ?? "";
   const file = FILE_READERS.test(name) ? literalArgument(args) : undefined;
   if (file !== undefined) {
-    const fileName: Name = { text: file, key: file, quoted: true, line: names[0]?.line ?? 0, column: names[0]?.column ?? 0 };
+    const fileName: Name = {
+      text: file,
+      key: file,
+      quoted: true,
+      line: names[0]?.line ?? 0,
+      column: names[0]?.column ?? 0,
+    };
     const source = tableSource({ analysis, names: [fileName], alias: table.alias });
     return addNode(scope, table.alias ? source : { ...source, alias: names.at(-1) });
   }
@@ -248,7 +271,10 @@ function methodSubject(name: ObjectName, scope: Scope, analysis: Analysis): Expr
   const [first] = names;
   const isColumn =
     first !== undefined &&
-    scope.sources.some((source) => source.columns.find(first) ?? (source.alias?.key === first.key && names.length > 1));
+    scope.sources.some(
+      (source) =>
+        source.columns.find(first) ?? (source.alias?.key === first.key && names.length > 1),
+    );
   return isColumn ? { CompoundIdentifier: idents } : undefined;
 }
 
@@ -280,14 +306,18 @@ function functionInput({ analysis, scope, call, alias }: CallInput): TableFuncti
     scope,
     name: parts.name,
     values: parts.values,
-    alias: alias ? nameOf(alias.name, analysis.dialect) : nameFromText(parts.name, call.name, analysis),
+    alias: alias
+      ? nameOf(alias.name, analysis.dialect)
+      : nameFromText(parts.name, call.name, analysis),
     columnNames: aliasColumns(alias, analysis),
   };
 }
 
 function nameFromText(text: string, name: ObjectName, analysis: Analysis): Name | undefined {
   const ident = identsOf(name).at(-1);
-  return ident ? nameOf(ident, analysis.dialect) : { text, key: text, quoted: false, line: 0, column: 0 };
+  return ident
+    ? nameOf(ident, analysis.dialect)
+    : { text, key: text, quoted: false, line: 0, column: 0 };
 }
 
 function readDerived(derived: TableFactors["Derived"], input: FactorInput): FromNode {
@@ -301,7 +331,8 @@ function readDerived(derived: TableFactors["Derived"], input: FactorInput): From
 }
 
 /** APPLY and DuckDB see the tables on their left without the word LATERAL. */
-const isImplicitlyLateral = ({ dialect }: Analysis): boolean => dialect === "tsql" || dialect === "duckdb";
+const isImplicitlyLateral = ({ dialect }: Analysis): boolean =>
+  dialect === "tsql" || dialect === "duckdb";
 
 interface RelationSource {
   readonly analysis: Analysis;
@@ -324,7 +355,8 @@ export function relationSource({ analysis, relation, alias }: RelationSource): S
 
 function readNested(nested: TableFactors["NestedJoin"], input: FactorInput): FromNode {
   const { analysis, scope } = input;
-  if (!nested.alias) return analyseTableWithJoins({ analysis, scope, item: nested.table_with_joins });
+  if (!nested.alias)
+    return analyseTableWithJoins({ analysis, scope, item: nested.table_with_joins });
   const inner = createScope(scope.parent, scope.ctes);
   const node = analyseTableWithJoins({ analysis, scope: inner, item: nested.table_with_joins });
   const relation = new RelationBuilder(nested.alias.name.value);
@@ -339,7 +371,9 @@ function readNested(nested: TableFactors["NestedJoin"], input: FactorInput): Fro
 }
 
 function readUnnest(unnest: TableFactors["UNNEST"], { analysis, scope }: FactorInput): FromNode {
-  const offset = unnest.with_offset_alias ?? (unnest.with_offset ? { value: "offset", quote_style: null } : undefined);
+  const offset =
+    unnest.with_offset_alias ??
+    (unnest.with_offset ? { value: "offset", quote_style: null } : undefined);
   return addSource(scope, {
     analysis,
     scope,
@@ -352,14 +386,19 @@ function readUnnest(unnest: TableFactors["UNNEST"], { analysis, scope }: FactorI
   });
 }
 
-function readFunction(factor: TableFactors["Function"], { analysis, scope }: FactorInput): FromNode {
+function readFunction(
+  factor: TableFactors["Function"],
+  { analysis, scope }: FactorInput,
+): FromNode {
   const ident = identsOf(factor.name).at(-1);
   return addSource(scope, {
     analysis,
     scope,
     name: ident?.value.toLowerCase() ?? "",
     values: factor.args.flatMap(expressionOf),
-    alias: factor.alias ? nameOf(factor.alias.name, analysis.dialect) : ident && nameOf(ident, analysis.dialect),
+    alias: factor.alias
+      ? nameOf(factor.alias.name, analysis.dialect)
+      : ident && nameOf(ident, analysis.dialect),
     columnNames: aliasColumns(factor.alias, analysis),
   });
 }
@@ -368,7 +407,10 @@ function readTableFunction(factor: TableFactors["TableFunction"], input: FactorI
   const { tag, payload } = tagOf(factor.expr);
   if (tag !== "Function") return addOpaque(input, factor.alias);
   const { analysis, scope } = input;
-  return addSource(scope, functionInput({ analysis, scope, call: payload as FunctionCall, alias: factor.alias }));
+  return addSource(
+    scope,
+    functionInput({ analysis, scope, call: payload as FunctionCall, alias: factor.alias }),
+  );
 }
 
 interface JsonTable {
@@ -379,8 +421,15 @@ interface JsonTable {
 
 function readJsonTable(factor: JsonTable, { analysis, scope }: FactorInput): FromNode {
   const columns = factor.columns.flatMap((column) => {
-    const named = (tagOf(column).payload ?? column) as { readonly name?: { readonly value: string; readonly quote_style: string | null } };
-    const own = (column as { readonly name?: { readonly value: string; readonly quote_style: string | null } }).name ?? named.name;
+    const named = (tagOf(column).payload ?? column) as {
+      readonly name?: { readonly value: string; readonly quote_style: string | null };
+    };
+    const own =
+      (
+        column as {
+          readonly name?: { readonly value: string; readonly quote_style: string | null };
+        }
+      ).name ?? named.name;
     return own?.value ? [nameOf(own, analysis.dialect)] : [];
   });
   return addSource(scope, {
@@ -397,14 +446,20 @@ function readPivot(pivot: TableFactors["Pivot"], { analysis, scope }: FactorInpu
   const inner = createScope(scope.parent, scope.ctes);
   const node = analyseFactor({ analysis, scope: inner, factor: pivot.table });
   const relation = analysePivot({ analysis, scope: inner, node, pivot });
-  return addNode(scope, relationSource({ analysis, relation, alias: pivot.alias ?? ownAlias(pivot.table) }));
+  return addNode(
+    scope,
+    relationSource({ analysis, relation, alias: pivot.alias ?? ownAlias(pivot.table) }),
+  );
 }
 
 function readUnpivot(unpivot: TableFactors["Unpivot"], { analysis, scope }: FactorInput): FromNode {
   const inner = createScope(scope.parent, scope.ctes);
   const node = analyseFactor({ analysis, scope: inner, factor: unpivot.table });
   const relation = analyseUnpivot({ analysis, scope: inner, node, unpivot });
-  return addNode(scope, relationSource({ analysis, relation, alias: unpivot.alias ?? ownAlias(unpivot.table) }));
+  return addNode(
+    scope,
+    relationSource({ analysis, relation, alias: unpivot.alias ?? ownAlias(unpivot.table) }),
+  );
 }
 
 /** Without a name of its own a pivot answers to the name of its table. */
@@ -417,7 +472,10 @@ function ownAlias(factor: TableFactor): TableAlias | null {
 }
 
 /** MATCH_RECOGNIZE: its measures and partition keys are columns; what its pattern does to them is not looked into. */
-function readMatch(match: TableFactors["MatchRecognize"], { analysis, scope }: FactorInput): FromNode {
+function readMatch(
+  match: TableFactors["MatchRecognize"],
+  { analysis, scope }: FactorInput,
+): FromNode {
   const inner = createScope(scope.parent, scope.ctes);
   const node = analyseFactor({ analysis, scope: inner, factor: match.table });
   const joined = new JoinNode("match_recognize", inner.homes);
@@ -428,8 +486,15 @@ function readMatch(match: TableFactors["MatchRecognize"], { analysis, scope }: F
     const cell = joined.childOf(source)?.input;
     if (cell !== undefined) relation.addEdge({ input: cell, use: "UNKNOWN" });
   }
-  for (const measure of match.measures) relation.addColumn({ name: nameOf(measure.alias, analysis.dialect).text });
-  reportProblem({ analysis }, { code: "sql-not-understood", message: "MATCH_RECOGNIZE: its measures are not followed to columns" });
+  for (const measure of match.measures)
+    relation.addColumn({ name: nameOf(measure.alias, analysis.dialect).text });
+  reportProblem(
+    { analysis },
+    {
+      code: "sql-not-understood",
+      message: "MATCH_RECOGNIZE: its measures are not followed to columns",
+    },
+  );
   return addNode(scope, relationSource({ analysis, relation, alias: match.alias }));
 }
 

@@ -1,4 +1,5 @@
 import type { Use } from "#lib/model/use.ts";
+import { analyseCondition } from "./analyze-condition.ts";
 import {
   type Expr,
   type FunctionArg,
@@ -10,7 +11,6 @@ import {
   tagOf,
   type WindowSpec,
 } from "./ast.ts";
-import { analyseCondition } from "./analyze-condition.ts";
 import { childExpressions, isExpression } from "./child-expressions.ts";
 import {
   type AnalyseExpression,
@@ -20,8 +20,8 @@ import {
   UNTYPED,
   type ValueType,
   type Visit,
-  within,
   type Wrap,
+  within,
 } from "./expression-context.ts";
 import { functionType } from "./function-type.ts";
 import {
@@ -75,7 +75,8 @@ export function partsOf(call: FunctionCall): CallParts {
     isStar: args.some(isStarArgument),
     distinct: list?.duplicate_treatment === "Distinct",
     orderBy,
-    subquery: typeof call.args === "object" && "Subquery" in call.args ? call.args.Subquery : undefined,
+    subquery:
+      typeof call.args === "object" && "Subquery" in call.args ? call.args.Subquery : undefined,
   };
 }
 
@@ -139,7 +140,9 @@ export function analyseAggregate(input: FunctionVisit, parts: CallParts): ValueT
   }
   const isValue = /^(percentile|quantile|mode)/.test(parts.name);
   for (const { expr } of call.within_group) {
-    const keyWrap = isValue ? enter(visit.wrap, use, `${parts.name} within_group`) : enterRole(visit.wrap, "WINDOW", "within_group");
+    const keyWrap = isValue
+      ? enter(visit.wrap, use, `${parts.name} within_group`)
+      : enterRole(visit.wrap, "WINDOW", "within_group");
     analyse(expr, within(visit, keyWrap));
   }
   for (const { expr } of parts.orderBy) {
@@ -149,22 +152,32 @@ export function analyseAggregate(input: FunctionVisit, parts: CallParts): ValueT
 }
 
 const enterAggregate = (wrap: Wrap, use: Use, parts: CallParts): Wrap =>
-  enter(wrap, use, parts.distinct && use !== "AGG_DISTINCT" ? `${parts.name}_distinct` : parts.name);
+  enter(
+    wrap,
+    use,
+    parts.distinct && use !== "AGG_DISTINCT" ? `${parts.name}_distinct` : parts.name,
+  );
 
 /** The row set itself is counted, whatever the columns hold. */
 function countRows({ context, sink, wrap }: Visit, detail: string): void {
   const cell = context.rowsCell();
-  if (cell) sink({ cell: { input: cell.input }, use: wrap.fixed ? wrap.use : "COUNT_STAR", detail });
+  if (cell)
+    sink({ cell: { input: cell.input }, use: wrap.fixed ? wrap.use : "COUNT_STAR", detail });
 }
 
-function analyseArguments(options: { readonly input: FunctionVisit; readonly parts: CallParts; readonly wrap: Wrap }): ValueType {
+function analyseArguments(options: {
+  readonly input: FunctionVisit;
+  readonly parts: CallParts;
+  readonly wrap: Wrap;
+}): ValueType {
   const { input, parts, wrap } = options;
   const { visit, analyse } = input;
   let first: ValueType = UNTYPED;
   for (const [index, value] of parts.values.entries()) {
     const picks = index > 0 && isPickingAggregate(parts.name);
     const next = picks ? enterRole(visit.wrap, "WINDOW", "arg_order") : wrap;
-    if (isCountIf(parts.name)) analyseCondition(value, within(visit, { ...next, fixed: true }), analyse);
+    if (isCountIf(parts.name))
+      analyseCondition(value, within(visit, { ...next, fixed: true }), analyse);
     const type = analyse(value, within(visit, next));
     if (index === 0) first = type;
   }
@@ -212,7 +225,11 @@ function windowOf({ over }: FunctionCall, { context }: Visit): WindowSpec | unde
     const name = nameOf(ident, context.analysis.dialect);
     const found = context.windows.get(name.text.toLowerCase());
     if (!found) {
-      reportProblem(context, { code: "sql-not-understood", message: `no window "${name.text}"`, at: name });
+      reportProblem(context, {
+        code: "sql-not-understood",
+        message: `no window "${name.text}"`,
+        at: name,
+      });
     }
     return found;
   };
@@ -230,7 +247,11 @@ function windowOf({ over }: FunctionCall, { context }: Visit): WindowSpec | unde
 function analyseScalar(input: FunctionVisit, parts: CallParts): ValueType {
   const { visit } = input;
   const { name, values } = parts;
-  if (parts.subquery) return input.readSubquery(parts.subquery, within(visit, enter(visit.wrap, "ARITH", `fn:${name}`)));
+  if (parts.subquery)
+    return input.readSubquery(
+      parts.subquery,
+      within(visit, enter(visit.wrap, "ARITH", `fn:${name}`)),
+    );
   if (isFallbackFunction(name) && values.length > 1) return analyseFallback(input, parts);
   if (isConditionalFunction(name)) return analyseIf(input, parts);
   if (isNvl2(name) || isDecode(name, values.length)) return analyseChoice(input, parts);
@@ -240,7 +261,10 @@ function analyseScalar(input: FunctionVisit, parts: CallParts): ValueType {
 /** COALESCE and its kin: nulls of the first argument turn into the next. */
 function analyseFallback({ visit, analyse }: FunctionVisit, { values }: CallParts): ValueType {
   const types = values.map((value, index) =>
-    analyse(value, within(visit, enter(visit.wrap, "COALESCE", index === 0 ? "first" : "fallback"))),
+    analyse(
+      value,
+      within(visit, enter(visit.wrap, "COALESCE", index === 0 ? "first" : "fallback")),
+    ),
   );
   const type = types.map((each) => each.type).find((each) => each !== undefined && each !== "NULL");
   return { type, nullable: types.some((each) => each.nullable === false) ? false : undefined };
@@ -279,7 +303,8 @@ function analyseOrdinary(input: FunctionVisit, parts: CallParts): ValueType {
     if (index === 0) first = type;
   }
   if (call.name.length > 1) readMethodSubject(input, wrap);
-  for (const child of childExpressions(call.parameters)) if (isExpression(child)) analyse(child, within(visit, wrap));
+  for (const child of childExpressions(call.parameters))
+    if (isExpression(child)) analyse(child, within(visit, wrap));
   return functionType(name, first);
 }
 
@@ -298,10 +323,14 @@ function analyseArgument({ arg, name, visit, analyse }: Argument): ValueType {
     const word = inner.tag === "Identifier" ? (inner.payload as Ident).value : "";
     return word && isDatePart(name, word) ? UNTYPED : analyse(payload as Expr, visit);
   }
-  if (tag === "Wildcard") for (const source of context.scope.sources) markUnknown(context, source, 0);
+  if (tag === "Wildcard")
+    for (const source of context.scope.sources) markUnknown(context, source, 0);
   if (tag === "QualifiedWildcard") {
     const idents = (payload as readonly unknown[]).map((part) => tagOf(part).payload as Ident);
-    const source = findQualified(context.scope, idents.map((ident) => nameOf(ident, context.analysis.dialect)));
+    const source = findQualified(
+      context.scope,
+      idents.map((ident) => nameOf(ident, context.analysis.dialect)),
+    );
     for (const column of source?.columns.columns ?? []) {
       const cell = source && context.cellOf(source, column);
       if (cell) visit.sink({ cell, use: visit.wrap.use, detail: visit.wrap.detail });

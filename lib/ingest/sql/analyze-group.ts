@@ -1,9 +1,16 @@
+import { analyseExpression } from "./analyze-expression.ts";
+import { analyseAggregate, isAggregateCall, partsOf } from "./analyze-function.ts";
 import type { Expr, FunctionCall } from "./ast.ts";
 import { tagOf } from "./ast.ts";
-import { analyseAggregate, isAggregateCall, partsOf } from "./analyze-function.ts";
-import { analyseExpression } from "./analyze-expression.ts";
 import { childExpressions, isExpression } from "./child-expressions.ts";
-import { BARE, type Cell, type ExpressionContext, type Flow, type GroupStage, type ValueType } from "./expression-context.ts";
+import {
+  BARE,
+  type Cell,
+  type ExpressionContext,
+  type Flow,
+  type GroupStage,
+  type ValueType,
+} from "./expression-context.ts";
 import type { RelationBuilder } from "./plan-builder.ts";
 import type { MergedColumn, Source, VisibleColumn } from "./scope.ts";
 
@@ -57,11 +64,16 @@ export class GroupBuilder implements GroupStage {
     const text = textKey(expr);
     if (this.#byText.has(text)) return;
     const flows: Flow[] = [];
-    const type = analyseExpression(expr, { wrap: BARE, context: inner, sink: (flow) => flows.push(flow) });
+    const type = analyseExpression(expr, {
+      wrap: BARE,
+      context: inner,
+      sink: (flow) => flows.push(flow),
+    });
     const index = relation.addColumn({ name, ...type });
     for (const { cell, use, detail, line } of flows) {
       relation.addEdge({ ...cell, to: index, use, detail, line });
-      if (cell.column !== undefined) relation.addEdge({ ...cell, to: index, use: "GROUP_BY", line });
+      if (cell.column !== undefined)
+        relation.addEdge({ ...cell, to: index, use: "GROUP_BY", line });
     }
     const { tag } = tagOf(expr);
     this.#byText.set(text, index);
@@ -135,13 +147,18 @@ export class GroupBuilder implements GroupStage {
     const parts = partsOf(call);
     const input = { call, expr, visit, analyse: analyseExpression, readSubquery: () => ({}) };
     const type = analyseAggregate(input, parts);
-    const index = relation.addColumn({ name: inner.analysis.text.excerpt(expr) ?? parts.name, ...type });
-    for (const { cell, use, detail, line } of flows) relation.addEdge({ ...cell, to: index, use, detail, line });
+    const index = relation.addColumn({
+      name: inner.analysis.text.excerpt(expr) ?? parts.name,
+      ...type,
+    });
+    for (const { cell, use, detail, line } of flows)
+      relation.addEdge({ ...cell, to: index, use, detail, line });
     this.#byText.set(text, index);
     return index;
   };
 
-  readonly cell = (index: number): Cell => this.#input.readGroup(this.#input.relation.nameAt(index));
+  readonly cell = (index: number): Cell =>
+    this.#input.readGroup(this.#input.relation.nameAt(index));
 
   readonly columnType = (index: number): ValueType => this.#input.relation.columns[index] ?? {};
 }

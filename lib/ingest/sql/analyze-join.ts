@@ -1,13 +1,34 @@
 import type { RowUse, Use } from "#lib/model/use.ts";
-import { type Expr, type Ident, type Join, type JoinConstraint, lastIdent, tagOf } from "./ast.ts";
 import { analyseCondition, conjunctsOf } from "./analyze-condition.ts";
 import { analyseExpression } from "./analyze-expression.ts";
-import { type Analysis, type Cell, type ExpressionContext, type Flow, reportProblem } from "./expression-context.ts";
+import { type Expr, type Ident, type Join, type JoinConstraint, lastIdent, tagOf } from "./ast.ts";
+import {
+  type Analysis,
+  type Cell,
+  type ExpressionContext,
+  type Flow,
+  reportProblem,
+} from "./expression-context.ts";
 import { columnIn, type FromNode, JoinNode, sourcesOf, targetOf } from "./from-tree.ts";
-import { type MergedColumn, type Name, nameOf, type Scope, type Source, type VisibleColumn } from "./scope.ts";
+import {
+  type MergedColumn,
+  type Name,
+  nameOf,
+  type Scope,
+  type Source,
+  type VisibleColumn,
+} from "./scope.ts";
 
 interface JoinKind {
-  readonly side: "inner" | "left" | "right" | "full" | "semi" | "anti" | "right_semi" | "right_anti";
+  readonly side:
+    | "inner"
+    | "left"
+    | "right"
+    | "full"
+    | "semi"
+    | "anti"
+    | "right_semi"
+    | "right_anti";
   readonly constraint: JoinConstraint;
   readonly match?: Expr;
 }
@@ -58,9 +79,21 @@ export function analyseJoin(input: JoinInput): FromNode {
   const kind = kindOf(input.join);
   switch (kind.side) {
     case "left":
-      return joinOptional({ ...input, kind, preserved: input.left, optional: input.right, label: "left join" });
+      return joinOptional({
+        ...input,
+        kind,
+        preserved: input.left,
+        optional: input.right,
+        label: "left join",
+      });
     case "right":
-      return joinOptional({ ...input, kind, preserved: input.right, optional: input.left, label: "right join" });
+      return joinOptional({
+        ...input,
+        kind,
+        preserved: input.right,
+        optional: input.left,
+        label: "right join",
+      });
     case "full":
       return joinFull({ ...input, kind });
     case "semi":
@@ -123,7 +156,8 @@ function makeSide(input: OptionalInput): JoinNode {
     ...input,
     relation: side.relation,
     use: "JOIN_LEFT",
-    cellOf: (source, column) => side.cellOf(source, column) ?? readPreserved({ side, preserved, source, column }),
+    cellOf: (source, column) =>
+      side.cellOf(source, column) ?? readPreserved({ side, preserved, source, column }),
   });
   return side;
 }
@@ -141,7 +175,9 @@ function readPreserved({ side, preserved, source, column }: Preserved): Cell | u
   const target = node && targetOf(node);
   if (!target) return undefined;
   const name = columnIn(node, source, column);
-  return name === undefined ? undefined : { input: side.relation.inputFor(target, "exists"), column: name };
+  return name === undefined
+    ? undefined
+    : { input: side.relation.inputFor(target, "exists"), column: name };
 }
 
 function joinFull(input: KindInput): FromNode {
@@ -191,7 +227,8 @@ function applyConstraint(input: ConstraintInput): void {
   const { kind } = input;
   const { tag, payload } = tagOf(kind.constraint);
   if (kind.match) applyConjunct(kind.match, input, true);
-  if (tag === "On") for (const conjunct of conjunctsOf(payload as Expr)) applyConjunct(conjunct, input, false);
+  if (tag === "On")
+    for (const conjunct of conjunctsOf(payload as Expr)) applyConjunct(conjunct, input, false);
   if (tag === "Using") applyUsing(usingNames(payload, input.analysis), input);
   if (tag === "Natural") applyNatural(input);
 }
@@ -220,7 +257,11 @@ function conditionContext(input: ConstraintInput): ExpressionContext {
 function applyConjunct(conjunct: Expr, input: ConstraintInput, isKey: boolean): void {
   const flows: Flow[] = [];
   const wrap = { use: "FILTER", fixed: true } as const;
-  analyseCondition(conjunct, { wrap, context: conditionContext(input), sink: (flow) => flows.push(flow) }, analyseExpression);
+  analyseCondition(
+    conjunct,
+    { wrap, context: conditionContext(input), sink: (flow) => flows.push(flow) },
+    analyseExpression,
+  );
   const key = isKey || isKeyEquality(conjunct, flows);
   for (const { cell, use, detail, line } of flows) {
     input.relation.addEdge({
@@ -258,7 +299,14 @@ function applyUsing(names: readonly Name[], input: ConstraintInput, use: Use = i
     const parts = [...left, ...right];
     for (const { source, column } of parts) {
       const cell = input.cellOf(source, column);
-      if (cell) input.relation.addEdge({ input: cell.input, column: cell.column, use, detail: "op:=", line: name.line || undefined });
+      if (cell)
+        input.relation.addEdge({
+          input: cell.input,
+          column: cell.column,
+          use,
+          detail: "op:=",
+          line: name.line || undefined,
+        });
     }
     const [first] = parts;
     if (first) input.scope.merged.set(name.key, { name: first.column.name, parts });
@@ -291,23 +339,33 @@ function applyNatural(input: ConstraintInput): void {
   if (unknown.length > 0) {
     for (const source of unknown) {
       const child = source.target;
-      if (child) input.relation.addEdge({ input: input.relation.inputFor(child, "exists"), use: "UNKNOWN" });
+      if (child)
+        input.relation.addEdge({ input: input.relation.inputFor(child, "exists"), use: "UNKNOWN" });
     }
     reportProblem(input, {
       code: "sql-not-understood",
-      message: "NATURAL JOIN over a table whose columns are not known: its keys are not known either",
+      message:
+        "NATURAL JOIN over a table whose columns are not known: its keys are not known either",
     });
   }
   const names = (sources: readonly Source[]): Map<string, Name> =>
     new Map(
       sources.flatMap((source) =>
         source.columns.columns.map((column) => {
-          const name = { text: column.name, key: column.name.toLowerCase(), quoted: true, line: 0, column: 0 };
+          const name = {
+            text: column.name,
+            key: column.name.toLowerCase(),
+            quoted: true,
+            line: 0,
+            column: 0,
+          };
           return [name.key, name] as const;
         }),
       ),
     );
   const rightNames = names(right);
-  const shared = [...names(left).entries()].filter(([key]) => rightNames.has(key)).map(([, name]) => name);
+  const shared = [...names(left).entries()]
+    .filter(([key]) => rightNames.has(key))
+    .map(([, name]) => name);
   applyUsing(shared, input, "NATURAL_JOIN");
 }

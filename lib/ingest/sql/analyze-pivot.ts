@@ -1,11 +1,26 @@
-import { type AliasedExpr, type Expr, type FunctionCall, type Ident, type PivotFactor, stringLiteralOf, tagOf, type UnpivotFactor } from "./ast.ts";
-import { analyseAggregate, isAggregateCall, partsOf } from "./analyze-function.ts";
+import type { RowUse } from "#lib/model/use.ts";
 import { analyseExpression } from "./analyze-expression.ts";
-import { type Analysis, BARE, type ExpressionContext, type Flow, type Visit } from "./expression-context.ts";
+import { analyseAggregate, isAggregateCall, partsOf } from "./analyze-function.ts";
+import {
+  type AliasedExpr,
+  type Expr,
+  type FunctionCall,
+  type Ident,
+  type PivotFactor,
+  stringLiteralOf,
+  tagOf,
+  type UnpivotFactor,
+} from "./ast.ts";
+import {
+  type Analysis,
+  BARE,
+  type ExpressionContext,
+  type Flow,
+  type Visit,
+} from "./expression-context.ts";
 import { type FromNode, readFrom, readMergedFrom } from "./from-tree.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import { type ColumnPart, nameOf, resolveName, type Scope } from "./scope.ts";
-import type { RowUse } from "#lib/model/use.ts";
 
 interface PivotInput {
   readonly analysis: Analysis;
@@ -14,7 +29,11 @@ interface PivotInput {
   readonly node: FromNode;
 }
 
-function contextOf({ analysis, scope, node }: PivotInput, relation: RelationBuilder, rows: RowUse): ExpressionContext {
+function contextOf(
+  { analysis, scope, node }: PivotInput,
+  relation: RelationBuilder,
+  rows: RowUse,
+): ExpressionContext {
   return {
     analysis,
     relation,
@@ -40,12 +59,18 @@ export function analysePivot(input: PivotInput & { readonly pivot: PivotFactor }
   const { pivot, scope, analysis } = input;
   const relation = new RelationBuilder("pivot");
   const context = contextOf(input, relation, "grouped");
-  const aggregates = pivot.aggregate_functions.map((aggregate) => collectAggregate(aggregate, context));
+  const aggregates = pivot.aggregate_functions.map((aggregate) =>
+    collectAggregate(aggregate, context),
+  );
   const forFlows: Flow[] = [];
   for (const column of pivot.value_column) {
     analyseExpression(column, { wrap: BARE, context, sink: (flow) => forFlows.push(flow) });
   }
-  const used = new Set([...aggregates.flatMap((each) => each.flows), ...forFlows].map((flow) => `${flow.cell.input}|${flow.cell.column}`));
+  const used = new Set(
+    [...aggregates.flatMap((each) => each.flows), ...forFlows].map(
+      (flow) => `${flow.cell.input}|${flow.cell.column}`,
+    ),
+  );
   for (const part of allColumns(scope)) {
     const cell = context.cellOf(part.source, part.column);
     if (!cell || used.has(`${cell.input}|${cell.column}`)) continue;
@@ -55,13 +80,16 @@ export function analysePivot(input: PivotInput & { readonly pivot: PivotFactor }
   }
   const addValue = (name: string, aggregate: Aggregate): number => {
     const to = relation.addColumn({ name, nullable: true });
-    for (const flow of aggregate.flows) relation.addEdge({ ...flow.cell, to, use: flow.use, detail: flow.detail });
-    for (const flow of forFlows) relation.addEdge({ ...flow.cell, to, use: "CONDITIONAL_NO_ELSE", detail: "pivot" });
+    for (const flow of aggregate.flows)
+      relation.addEdge({ ...flow.cell, to, use: flow.use, detail: flow.detail });
+    for (const flow of forFlows)
+      relation.addEdge({ ...flow.cell, to, use: "CONDITIONAL_NO_ELSE", detail: "pivot" });
     return to;
   };
   const values = "List" in pivot.value_source ? pivot.value_source.List : undefined;
   for (const value of values ?? []) {
-    for (const aggregate of aggregates) addValue(pivotedName({ value, aggregate, aggregates, analysis }), aggregate);
+    for (const aggregate of aggregates)
+      addValue(pivotedName({ value, aggregate, aggregates, analysis }), aggregate);
   }
   const [first] = aggregates;
   if (!values && first) {
@@ -71,7 +99,11 @@ export function analysePivot(input: PivotInput & { readonly pivot: PivotFactor }
 }
 
 /** Over a table whose columns are not known, every further name is a key. */
-function ensureKeys({ scope }: PivotInput, relation: RelationBuilder, context: ExpressionContext): void {
+function ensureKeys(
+  { scope }: PivotInput,
+  relation: RelationBuilder,
+  context: ExpressionContext,
+): void {
   const source = scope.sources.find((each) => each.open);
   if (!source) return;
   relation.ensure = (name) => {
@@ -125,7 +157,9 @@ interface PivotedName {
 
 /** What engines call a pivoted column: the value, with the aggregate's name where that is given. */
 function pivotedName({ value, aggregate, aggregates, analysis }: PivotedName): string {
-  const name = value.alias ? nameOf(value.alias, analysis.dialect).text : valueText(value.expr, analysis);
+  const name = value.alias
+    ? nameOf(value.alias, analysis.dialect).text
+    : valueText(value.expr, analysis);
   const suffix = aggregate.alias ?? (aggregates.length > 1 ? aggregate.text : undefined);
   if (suffix === undefined) return name;
   return analysis.dialect === "bigquery" ? `${suffix}_${name}` : `${name}_${suffix}`;
@@ -140,7 +174,9 @@ function valueText(expr: Expr, analysis: Analysis): string {
 }
 
 /** UNPIVOT: the value column holds each listed column in turn, the name column their names; the rest passes. */
-export function analyseUnpivot(input: PivotInput & { readonly unpivot: UnpivotFactor }): RelationBuilder {
+export function analyseUnpivot(
+  input: PivotInput & { readonly unpivot: UnpivotFactor },
+): RelationBuilder {
   const { unpivot, scope, analysis } = input;
   const relation = new RelationBuilder("unpivot");
   const context = contextOf(input, relation, "each");
@@ -157,14 +193,19 @@ export function analyseUnpivot(input: PivotInput & { readonly unpivot: UnpivotFa
     const to = relation.addColumn(part.column);
     if (cell) relation.addEdge({ ...cell, to, use: "IDENTITY" });
   }
-  relation.addColumn({ name: nameOf(unpivot.name, analysis.dialect).text, type: "VARCHAR", nullable: false });
+  relation.addColumn({
+    name: nameOf(unpivot.name, analysis.dialect).text,
+    type: "VARCHAR",
+    nullable: false,
+  });
   const targets = identsIn(unpivot.value as Expr).map((ident) =>
     relation.addColumn({ name: nameOf(ident, analysis.dialect).text }),
   );
   for (const group of listed) {
     for (const [position, ident] of group.entries()) {
       const to = targets[position] ?? targets[0];
-      const sink = ({ cell, line }: Flow): void => relation.addEdge({ ...cell, to, use: "IDENTITY", line });
+      const sink = ({ cell, line }: Flow): void =>
+        relation.addEdge({ ...cell, to, use: "IDENTITY", line });
       analyseExpression({ Identifier: ident }, { wrap: BARE, context, sink });
     }
   }
@@ -172,7 +213,11 @@ export function analyseUnpivot(input: PivotInput & { readonly unpivot: UnpivotFa
   return relation;
 }
 
-function ensurePassed({ scope }: PivotInput, relation: RelationBuilder, context: ExpressionContext): void {
+function ensurePassed(
+  { scope }: PivotInput,
+  relation: RelationBuilder,
+  context: ExpressionContext,
+): void {
   const source = scope.sources.find((each) => each.open);
   if (!source) return;
   relation.ensure = (name) => {
@@ -188,7 +233,8 @@ function ensurePassed({ scope }: PivotInput, relation: RelationBuilder, context:
 
 /** `a`, or the columns of `(a, b)`. */
 function identsIn(expr: Expr | Ident): Ident[] {
-  if (typeof expr === "object" && typeof (expr as { readonly value?: unknown }).value === "string") return [expr as Ident];
+  if (typeof expr === "object" && typeof (expr as { readonly value?: unknown }).value === "string")
+    return [expr as Ident];
   const { tag, payload } = tagOf(expr);
   if (tag === "Identifier") return [payload as Ident];
   if (tag === "CompoundIdentifier") return [(payload as readonly Ident[]).at(-1) as Ident];

@@ -1,3 +1,6 @@
+import { analyseExpression } from "./analyze-expression.ts";
+import { columnsOfRelation, renameColumns, tableSource } from "./analyze-from.ts";
+import { analyseSelect, type OrderKeys } from "./analyze-select.ts";
 import {
   type Cte,
   type Expr,
@@ -10,14 +13,23 @@ import {
   tagOf,
   type With,
 } from "./ast.ts";
-import { analyseExpression } from "./analyze-expression.ts";
-import { columnsOfRelation, renameColumns, tableSource } from "./analyze-from.ts";
-import { analyseSelect, type OrderKeys } from "./analyze-select.ts";
-import { type Analysis, BARE, type ExpressionContext, reportProblem } from "./expression-context.ts";
-import { foldRecursion } from "./fold-recursion.ts";
 import { rulesOf } from "./dialect.ts";
+import {
+  type Analysis,
+  BARE,
+  type ExpressionContext,
+  reportProblem,
+} from "./expression-context.ts";
+import { foldRecursion } from "./fold-recursion.ts";
 import { RelationBuilder } from "./plan-builder.ts";
-import { ColumnIndex, createScope, type CteEntry, type CteScope, nameOf, type Scope } from "./scope.ts";
+import {
+  ColumnIndex,
+  type CteEntry,
+  type CteScope,
+  createScope,
+  nameOf,
+  type Scope,
+} from "./scope.ts";
 import { analyseSetOperation } from "./set-operation.ts";
 
 export interface QueryInput {
@@ -38,7 +50,10 @@ export function analyseQueryBody(input: QueryInput): RelationBuilder {
   const { query, label } = input;
   const ctes = query.with ? addCtes(input, query.with) : input.ctes;
   if (query.pipe_operators && query.pipe_operators.length > 0) {
-    reportProblem(input, { code: "sql-not-understood", message: "pipe operators (|>) are not followed" });
+    reportProblem(input, {
+      code: "sql-not-understood",
+      message: "pipe operators (|>) are not followed",
+    });
   }
   const order = orderOf(query);
   const relation = analyseSetExpr({ ...input, ctes, body: query.body, order, label });
@@ -52,7 +67,8 @@ function markAllUnknown(relation: RelationBuilder): void {
 
 function orderOf(query: Query): OrderKeys {
   const kind = query.order_by?.kind;
-  const keys = kind && "Expressions" in kind ? (kind.Expressions as readonly { readonly expr: Expr }[]) : [];
+  const keys =
+    kind && "Expressions" in kind ? (kind.Expressions as readonly { readonly expr: Expr }[]) : [];
   return { keys: keys.map((key) => key.expr), limited: hasLimit(query) };
 }
 
@@ -68,7 +84,10 @@ interface CteChain extends CteScope {
 }
 
 /** The CTEs of a WITH clause, each seeing those before it. */
-export function addCtes(input: Omit<QueryInput, "query">, { cte_tables: tables, recursive }: With): CteScope {
+export function addCtes(
+  input: Omit<QueryInput, "query">,
+  { cte_tables: tables, recursive }: With,
+): CteScope {
   const entries = new Map<string, CteEntry>();
   const chain: CteChain = { entries, find: (key) => entries.get(key) ?? input.ctes.find(key) };
   for (const cte of tables) {
@@ -92,14 +111,26 @@ function entryOf(relation: RelationBuilder, cte: Cte, analysis: Analysis): CteEn
 }
 
 /** `anchor union recursive part`: the part reads the CTE itself, so its steps are folded into one relation that does. */
-function analyseRecursive(input: Omit<QueryInput, "query">, cte: Cte, chain: CteChain): RelationBuilder | undefined {
+function analyseRecursive(
+  input: Omit<QueryInput, "query">,
+  cte: Cte,
+  chain: CteChain,
+): RelationBuilder | undefined {
   const name = nameOf(cte.alias.name, input.analysis.dialect);
   const { body } = cte.query;
-  const operation = isObject(body) && "SetOperation" in body ? (body["SetOperation"] as SetOperation) : undefined;
-  if (operation?.op !== "Union" || !mentions(operation.right, cte.alias.name.value)) return undefined;
+  const operation =
+    isObject(body) && "SetOperation" in body ? (body["SetOperation"] as SetOperation) : undefined;
+  if (operation?.op !== "Union" || !mentions(operation.right, cte.alias.name.value))
+    return undefined;
   const ctes = cte.query.with ? addCtes({ ...input, ctes: chain }, cte.query.with) : chain;
   const none: OrderKeys = { keys: [], limited: false };
-  const anchor = analyseSetExpr({ ...input, ctes, body: operation.left, order: none, label: `${name.text} start` });
+  const anchor = analyseSetExpr({
+    ...input,
+    ctes,
+    body: operation.left,
+    order: none,
+    label: `${name.text} start`,
+  });
   const relation = new RelationBuilder(`cte ${name.text}`, name.line || undefined);
   const distinct = operation.set_quantifier === "None" || operation.set_quantifier === "Distinct";
   const start = relation.addInput({ relation: anchor }, distinct ? "distinct" : "each");
@@ -109,7 +140,13 @@ function analyseRecursive(input: Omit<QueryInput, "query">, cte: Cte, chain: Cte
   }
   const entry = entryOf(relation, cte, input.analysis);
   const inner: CteScope = { find: (key) => (key === name.key ? entry : ctes.find(key)) };
-  const step = analyseSetExpr({ ...input, ctes: inner, body: operation.right, order: none, label: `${name.text} step` });
+  const step = analyseSetExpr({
+    ...input,
+    ctes: inner,
+    body: operation.right,
+    order: none,
+    label: `${name.text} step`,
+  });
   foldRecursion(relation, step);
   return relation;
 }
@@ -152,7 +189,12 @@ export function analyseSetExpr(input: SetExprInput): RelationBuilder {
         operation: payload as SetOperation,
         analysis,
         analyseBranch: (branch, branchLabel) =>
-          analyseSetExpr({ ...input, body: branch, order: { keys: [], limited: false }, label: branchLabel }),
+          analyseSetExpr({
+            ...input,
+            body: branch,
+            order: { keys: [], limited: false },
+            label: branchLabel,
+          }),
       });
       sortOutputs(input, relation);
       return relation;
@@ -162,7 +204,10 @@ export function analyseSetExpr(input: SetExprInput): RelationBuilder {
     case "Table":
       return analyseTableExpression(input, payload as { readonly table_name: string });
     default:
-      reportProblem(input, { code: "sql-not-understood", message: `a query of a kind that is not read: ${tag}` });
+      reportProblem(input, {
+        code: "sql-not-understood",
+        message: `a query of a kind that is not read: ${tag}`,
+      });
       return new RelationBuilder(label);
   }
 }
@@ -171,21 +216,38 @@ interface ValuesRow {
   readonly content?: readonly Expr[];
 }
 
-function analyseValues(input: SetExprInput, rows: readonly (ValuesRow | readonly Expr[])[]): RelationBuilder {
+function analyseValues(
+  input: SetExprInput,
+  rows: readonly (ValuesRow | readonly Expr[])[],
+): RelationBuilder {
   const { analysis, parent, ctes } = input;
   const relation = new RelationBuilder("values");
   const context = bareContext(analysis, relation, createScope(parent, ctes));
   const { valuesColumn } = rulesOf(analysis.dialect);
   for (const row of rows) {
-    const cells = Array.isArray(row) ? (row as readonly Expr[]) : ((row as ValuesRow).content ?? []);
+    const cells = Array.isArray(row)
+      ? (row as readonly Expr[])
+      : ((row as ValuesRow).content ?? []);
     for (const [i, cell] of cells.entries()) {
-      const to = i < relation.columns.length ? i : relation.addColumn({ name: valuesColumn(i + 1) });
+      const to =
+        i < relation.columns.length ? i : relation.addColumn({ name: valuesColumn(i + 1) });
       const type = analyseExpression(cell, {
         wrap: BARE,
         context,
-        sink: (flow) => relation.addEdge({ ...flow.cell, to, use: flow.use, detail: flow.detail, line: flow.line }),
+        sink: (flow) =>
+          relation.addEdge({
+            ...flow.cell,
+            to,
+            use: flow.use,
+            detail: flow.detail,
+            line: flow.line,
+          }),
       });
-      if (relation.columns[to]?.type === undefined && type.type !== undefined && type.type !== "NULL") {
+      if (
+        relation.columns[to]?.type === undefined &&
+        type.type !== undefined &&
+        type.type !== "NULL"
+      ) {
         relation.setType(to, { type: type.type });
       }
     }
@@ -193,7 +255,11 @@ function analyseValues(input: SetExprInput, rows: readonly (ValuesRow | readonly
   return relation;
 }
 
-export function bareContext(analysis: Analysis, relation: RelationBuilder, scope: Scope): ExpressionContext {
+export function bareContext(
+  analysis: Analysis,
+  relation: RelationBuilder,
+  scope: Scope,
+): ExpressionContext {
   return {
     analysis,
     relation,
@@ -206,7 +272,10 @@ export function bareContext(analysis: Analysis, relation: RelationBuilder, scope
 }
 
 /** `table t` is `select * from t`. */
-function analyseTableExpression(input: SetExprInput, { table_name }: { readonly table_name: string }): RelationBuilder {
+function analyseTableExpression(
+  input: SetExprInput,
+  { table_name }: { readonly table_name: string },
+): RelationBuilder {
   const { analysis, label } = input;
   const name = nameOf({ value: table_name, quote_style: null }, analysis.dialect);
   const source = tableSource({ analysis, names: [name], alias: null });
@@ -224,11 +293,19 @@ function analyseTableExpression(input: SetExprInput, { table_name }: { readonly 
 /** ORDER BY over a set operation or a query in parentheses: by the names and positions of its outputs. */
 function sortOutputs({ analysis, order }: SetExprInput, relation: RelationBuilder): void {
   const detail = order.limited ? "limit" : "plain";
-  const index = new ColumnIndex(relation.columns.map((column) => ({ ...column, column: column.name })));
+  const index = new ColumnIndex(
+    relation.columns.map((column) => ({ ...column, column: column.name })),
+  );
   const sort = (at: number): void => {
     for (const edge of [...relation.edges]) {
       if (edge.to === at && edge.column !== undefined) {
-        relation.addEdge({ input: edge.input, column: edge.column, use: "SORT", detail, line: edge.line });
+        relation.addEdge({
+          input: edge.input,
+          column: edge.column,
+          use: "SORT",
+          detail,
+          line: edge.line,
+        });
       }
     }
   };

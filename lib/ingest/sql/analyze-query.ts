@@ -1,17 +1,17 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { PlanColumn, QueryPlan } from "#lib/model/query-plan.ts";
-import type { Statement } from "./ast.ts";
+import { analyseQueryBody } from "./analyze-query-body.ts";
 import { analyseStatement, type Writes } from "./analyze-statement.ts";
+import type { Statement } from "./ast.ts";
 import { type ContractedEdge, contractPlan } from "./contract-plan.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import type { Analysis } from "./expression-context.ts";
-import { analyseQueryBody } from "./analyze-query-body.ts";
+import { normaliseSql } from "./normalise-sql.ts";
 import { finishPlan, type RelationBuilder } from "./plan-builder.ts";
 import { scanTables } from "./scan-tables.ts";
 import type { TableSchema } from "./scope.ts";
 import { SourceText } from "./source-text.ts";
-import { normaliseSql } from "./normalise-sql.ts";
 import { MAX_SQL_LENGTH, parseSql, type SqlParser } from "./sql-parser.ts";
 
 /** A table that a query names. */
@@ -68,7 +68,11 @@ export function analyzeQuery(input: AnalyzeQueryInput): QueryAnalysis {
   if (!parsed.ok) return analyseCoarsely({ ...input, dialect, problem: parsed.error, problems });
   const statement = chooseStatement(parsed.value.statements);
   if (statement === undefined) {
-    const problem: Problem = { code: "sql-not-understood", message: "there is no query in the text", severity: "warning" };
+    const problem: Problem = {
+      code: "sql-not-understood",
+      message: "there is no query in the text",
+      severity: "warning",
+    };
     return analyseCoarsely({ ...input, dialect, problem, problems });
   }
   if (parsed.value.statements.length > 1) noteFurther(parsed.value.statements.length, problems);
@@ -85,7 +89,9 @@ function brokenOff(error: unknown): Problem {
   const isLimit = error instanceof RangeError;
   return {
     code: isLimit ? "sql-limit" : "sql-not-understood",
-    message: isLimit ? "the SQL is nested too deeply to be analysed" : `the analysis broke off: ${text}`,
+    message: isLimit
+      ? "the SQL is nested too deeply to be analysed"
+      : `the analysis broke off: ${text}`,
     next: "Only the tables it reads are known.",
     severity: "warning",
   };
@@ -94,7 +100,9 @@ function brokenOff(error: unknown): Problem {
 /** The statement that a text is about: the last one that reads or writes (declarations and settings come before it). */
 function chooseStatement(statements: readonly Statement[]): Statement | undefined {
   const kinds = ["Query", "Insert", "Merge", "CreateTable", "CreateView", "Update", "Delete"];
-  const relevant = statements.filter((statement) => typeof statement === "object" && kinds.some((kind) => kind in statement));
+  const relevant = statements.filter(
+    (statement) => typeof statement === "object" && kinds.some((kind) => kind in statement),
+  );
   return relevant.at(-1) ?? statements.at(-1);
 }
 
@@ -131,15 +139,32 @@ export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
     noteRead: (path, schema, line) => {
       const key = path.join("\u0000");
       if (!reads.has(key)) {
-        reads.set(key, { path, ...(schema ? { asset: schema.asset } : {}), ...(line > 0 ? { line } : {}) });
+        reads.set(key, {
+          path,
+          ...(schema ? { asset: schema.asset } : {}),
+          ...(line > 0 ? { line } : {}),
+        });
       }
     },
     analyseSubquery: ({ query, scope }) =>
-      analyseQueryBody({ analysis, query, parent: scope, ctes: scope.ctes, label: "subquery", noteCte }),
+      analyseQueryBody({
+        analysis,
+        query,
+        parent: scope,
+        ctes: scope.ctes,
+        label: "subquery",
+        noteCte,
+      }),
   };
   const made = analyseStatement({ analysis, statement: input.statement, noteCte });
   if (!made.relation) {
-    return { outputs: [], edges: [], reads: [...reads.values()], ...(made.writes ? { writes: made.writes } : {}), problems };
+    return {
+      outputs: [],
+      edges: [],
+      reads: [...reads.values()],
+      ...(made.writes ? { writes: made.writes } : {}),
+      problems,
+    };
   }
   const plan = finishPlan(made.relation, ctes);
   return {
@@ -152,12 +177,17 @@ export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
   };
 }
 
-function withDefaultPath(lookup: LookupTable, defaultPath: readonly string[] | undefined): LookupTable {
+function withDefaultPath(
+  lookup: LookupTable,
+  defaultPath: readonly string[] | undefined,
+): LookupTable {
   const known = new Map<string, TableSchema | undefined>();
   return (path) => {
     const key = path.join("\u0000");
     if (known.has(key)) return known.get(key);
-    const missing = defaultPath ? defaultPath.slice(0, Math.max(0, defaultPath.length + 1 - path.length)) : [];
+    const missing = defaultPath
+      ? defaultPath.slice(0, Math.max(0, defaultPath.length + 1 - path.length))
+      : [];
     const found = (missing.length > 0 ? lookup([...missing, ...path]) : undefined) ?? lookup(path);
     known.set(key, found);
     return found;
@@ -171,14 +201,23 @@ interface CoarseInput extends Omit<AnalyzeQueryInput, "dialect"> {
 }
 
 /** Table grain for what could not be read: every name after FROM and JOIN, with use UNKNOWN. */
-function analyseCoarsely({ sql, dialect, lookup, defaultPath, problem, problems }: CoarseInput): QueryAnalysis {
+function analyseCoarsely({
+  sql,
+  dialect,
+  lookup,
+  defaultPath,
+  problem,
+  problems,
+}: CoarseInput): QueryAnalysis {
   const find = withDefaultPath(lookup, defaultPath);
   const scanned = scanTables(sql.length > MAX_SQL_LENGTH ? sql : normaliseSql(sql), dialect);
   const reads = scanned.reads.map(({ path, line }): TableRead => {
     const schema = find(path);
     return { path, ...(schema ? { asset: schema.asset } : {}), line };
   });
-  const assets = [...new Set(reads.flatMap((read) => (read.asset === undefined ? [] : [read.asset])))];
+  const assets = [
+    ...new Set(reads.flatMap((read) => (read.asset === undefined ? [] : [read.asset]))),
+  ];
   return {
     outputs: [],
     edges: assets.map((asset) => ({ from: { asset }, use: "UNKNOWN" })),

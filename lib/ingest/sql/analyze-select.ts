@@ -1,10 +1,18 @@
 import type { Use } from "#lib/model/use.ts";
-import { type Expr, type Ident, positionOf, type Select, type SelectItem, tagOf, type WindowSpec } from "./ast.ts";
 import { analyseCondition, conjunctsOf } from "./analyze-condition.ts";
 import { analyseExpression } from "./analyze-expression.ts";
 import { analyseFrom } from "./analyze-from.ts";
 import { containsAggregate, GroupBuilder } from "./analyze-group.ts";
 import { asJoinNode, labelOf } from "./analyze-join.ts";
+import {
+  type Expr,
+  type Ident,
+  positionOf,
+  type Select,
+  type SelectItem,
+  tagOf,
+  type WindowSpec,
+} from "./ast.ts";
 import { expandStar, type StarItem, starNames } from "./expand-star.ts";
 import {
   type AliasEntry,
@@ -49,7 +57,8 @@ export function analyseSelect(input: SelectInput): RelationBuilder {
   const { analysis, select, scope } = input;
   const from = analyseFrom({ analysis, scope, select });
   const node = select.selection ? filtered(input, from, select.selection) : from;
-  if (node?.kind === "join") nameJoin(node, select.selection !== null && select.selection !== undefined);
+  if (node?.kind === "join")
+    nameJoin(node, select.selection !== null && select.selection !== undefined);
   const items = select.flavor === "FromFirstNoSelect" ? STAR_ITEMS : select.projection;
   const block: Block = { ...input, node, windows: namedWindows(select), aliases: new Map(), items };
   const groups = analyseGroups(block);
@@ -65,14 +74,19 @@ function namedWindows(select: Select): ReadonlyMap<string, WindowSpec> {
   const found = new Map<string, WindowSpec>();
   for (const [ident, definition] of select.named_window) {
     const { tag, payload } = tagOf(definition);
-    const spec = tag === "WindowSpec" ? (payload as WindowSpec) : found.get((payload as Ident).value.toLowerCase());
+    const spec =
+      tag === "WindowSpec"
+        ? (payload as WindowSpec)
+        : found.get((payload as Ident).value.toLowerCase());
     if (spec) found.set(ident.value.toLowerCase(), spec);
   }
   return found;
 }
 
 function nameJoin(node: JoinNode, filters: boolean): void {
-  const names = node.children.map((child) => (child.node.kind === "source" ? labelOf(child.node) : "")).filter(Boolean);
+  const names = node.children
+    .map((child) => (child.node.kind === "source" ? labelOf(child.node) : ""))
+    .filter(Boolean);
   const join = node.children.length > 1 ? `join ${names.join(", ")}` : names.join(", ");
   node.relation.label = filters ? `${join} where`.trim() : join;
 }
@@ -87,7 +101,8 @@ function filtered(input: SelectInput, node: FromNode | undefined, condition: Exp
     relation: joined.relation,
     scope,
     cellOf: (source, column) => joined.cellOf(source, column),
-    mergedCells: (merged) => merged.parts.flatMap((part) => joined.cellOf(part.source, part.column) ?? []),
+    mergedCells: (merged) =>
+      merged.parts.flatMap((part) => joined.cellOf(part.source, part.column) ?? []),
     rowsCell: () => {
       const input = joined.children[0]?.input;
       return input === undefined ? undefined : { input };
@@ -99,7 +114,11 @@ function filtered(input: SelectInput, node: FromNode | undefined, condition: Exp
         const expr = aliases.get(name.key);
         if (expr === undefined) return undefined;
         const flows: Flow[] = [];
-        const type = analyseExpression(expr, { wrap: BARE, context: withoutAliases(context), sink: (flow) => flows.push(flow) });
+        const type = analyseExpression(expr, {
+          wrap: BARE,
+          context: withoutAliases(context),
+          sink: (flow) => flows.push(flow),
+        });
         return { ...type, flows };
       },
     },
@@ -150,7 +169,11 @@ function addConditions({ condition, context, use }: Conditions): void {
 }
 
 /** An input that reads FROM, for the relation of the next stage. */
-function fromContext(block: Block, relation: RelationBuilder, rows: "each" | "grouped" | "single"): ExpressionContext {
+function fromContext(
+  block: Block,
+  relation: RelationBuilder,
+  rows: "each" | "grouped" | "single",
+): ExpressionContext {
   const { analysis, scope, node, windows } = block;
   return {
     analysis,
@@ -216,7 +239,8 @@ function groupKeys(block: Block): Expr[] {
       );
     });
   }
-  const listed = (select.group_by as { readonly Expressions: readonly [readonly Expr[], unknown] }).Expressions[0];
+  const listed = (select.group_by as { readonly Expressions: readonly [readonly Expr[], unknown] })
+    .Expressions[0];
   return listed.flatMap(flattenKey).flatMap((key) => {
     const position = positionOf(key);
     if (position === undefined) return [aliasedKey(key, block)];
@@ -244,7 +268,8 @@ function aliasedKey(key: Expr, { analysis, select, scope }: Block): Expr {
   const expr = pendingAliases(select, analysis).get(name.key);
   if (expr === undefined) return key;
   const isKnown =
-    scope.merged.has(name.key) || scope.sources.some((source) => source.columns.find(name) !== undefined);
+    scope.merged.has(name.key) ||
+    scope.sources.some((source) => source.columns.find(name) !== undefined);
   return isKnown ? key : expr;
 }
 
@@ -290,8 +315,12 @@ function project(block: Block, makeGroups: ReturnType<typeof analyseGroups>): Pr
     if (tag === "Wildcard" || tag === "QualifiedWildcard") {
       expandStar({ item: item as StarItem, context, node: block.node });
     } else if (tag === "ExprWithAliases") {
-      const { expr, aliases } = payload as { readonly expr: Expr; readonly aliases: readonly Ident[] };
-      for (const alias of aliases) addOutput({ block, context, expr, name: nameOf(alias, analysis.dialect) });
+      const { expr, aliases } = payload as {
+        readonly expr: Expr;
+        readonly aliases: readonly Ident[];
+      };
+      for (const alias of aliases)
+        addOutput({ block, context, expr, name: nameOf(alias, analysis.dialect) });
     } else addItem({ block, context, item, position });
   }
   if (select.having) addConditions({ condition: select.having, context, use: "FILTER" });
@@ -366,17 +395,27 @@ function addOrder(block: Block, context: ExpressionContext): void {
     if (position === undefined) analyseExpression(key, { wrap, context: sorted, sink });
     else sortByPosition(context, position - 1, sink);
   }
-  const on = typeof select.distinct === "object" && select.distinct !== null ? select.distinct.On : [];
+  const on =
+    typeof select.distinct === "object" && select.distinct !== null ? select.distinct.On : [];
   for (const key of on) {
     const position = positionOf(key);
     const grouped = ({ cell, line }: Flow): void =>
       context.relation.addEdge({ ...cell, use: "GROUP_BY", detail: "distinct_on", line });
-    if (position === undefined) analyseExpression(key, { wrap: { use: "GROUP_BY", fixed: true }, context: sorted, sink: grouped });
+    if (position === undefined)
+      analyseExpression(key, {
+        wrap: { use: "GROUP_BY", fixed: true },
+        context: sorted,
+        sink: grouped,
+      });
     else sortByPosition(context, position - 1, grouped);
   }
 }
 
-function sortByPosition({ relation }: ExpressionContext, index: number, sink: (flow: Flow) => void): void {
+function sortByPosition(
+  { relation }: ExpressionContext,
+  index: number,
+  sink: (flow: Flow) => void,
+): void {
   for (const edge of [...relation.edges]) {
     if (edge.to === index && edge.column !== undefined) {
       sink({ cell: { input: edge.input, column: edge.column }, use: "SORT", line: edge.line });
@@ -395,17 +434,24 @@ function qualify(block: Block, { relation, context }: Projected, condition: Expr
     const to = after.addColumn(column);
     after.addEdge({ input, column: column.name, to, use: "IDENTITY" });
   }
-  const named = new Map(relation.columns.slice(0, visible).map((column) => [column.name.toLowerCase(), column.name]));
+  const named = new Map(
+    relation.columns.slice(0, visible).map((column) => [column.name.toLowerCase(), column.name]),
+  );
   for (const conjunct of conjunctsOf(condition)) {
     const name = aliasesIn(conjunct, block, named);
     const expression = block.analysis.text.excerpt(conjunct);
     for (const column of name) after.addEdge({ input, column, use: "FILTER", expression });
     const flows: Flow[] = [];
     const bare: ExpressionContext = { ...context, aliases: { first: false, find: () => NO_FLOWS } };
-    analyseExpression(conjunct, { wrap: BARE, context: name.length > 0 ? withKnownAliases(bare, block) : withoutAliases(bare), sink: (flow) => flows.push(flow) });
+    analyseExpression(conjunct, {
+      wrap: BARE,
+      context: name.length > 0 ? withKnownAliases(bare, block) : withoutAliases(bare),
+      sink: (flow) => flows.push(flow),
+    });
     if (flows.length === 0) continue;
     const to = relation.addColumn({ name: "qualify", type: "BOOLEAN" });
-    for (const flow of flows) relation.addEdge({ ...flow.cell, to, use: flow.use, detail: flow.detail, line: flow.line });
+    for (const flow of flows)
+      relation.addEdge({ ...flow.cell, to, use: flow.use, detail: flow.detail, line: flow.line });
     after.addEdge({ input, column: relation.nameAt(to), use: "FILTER", expression });
   }
   passOpen(relation, after, input);
@@ -459,7 +505,10 @@ export function passOpen(from: RelationBuilder, to: RelationBuilder, input: numb
 function distinct({ select }: Block, relation: RelationBuilder): RelationBuilder {
   if (!select.distinct || select.distinct === "All") return relation;
   const after = new RelationBuilder("distinct");
-  const input = after.inputFor({ relation }, select.distinct === "Distinct" ? "distinct" : "grouped");
+  const input = after.inputFor(
+    { relation },
+    select.distinct === "Distinct" ? "distinct" : "grouped",
+  );
   for (const column of [...relation.columns]) {
     const to = after.addColumn(column);
     after.addEdge({ input, column: column.name, to, use: "IDENTITY" });

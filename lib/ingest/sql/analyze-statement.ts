@@ -1,4 +1,7 @@
 import type { Use } from "#lib/model/use.ts";
+import { type Assignment, analyseChange, type Branch } from "./analyze-change.ts";
+import { analyseQueryBody, NO_CTES } from "./analyze-query-body.ts";
+import { passOpen } from "./analyze-select.ts";
 import {
   type Expr,
   type Ident,
@@ -10,11 +13,8 @@ import {
   type TableWithJoins,
   tagOf,
 } from "./ast.ts";
-import { analyseQueryBody, NO_CTES } from "./analyze-query-body.ts";
-import { analyseChange, type Assignment, type Branch } from "./analyze-change.ts";
 import { type Analysis, reportProblem } from "./expression-context.ts";
 import { MERGE_STAR } from "./normalise-sql.ts";
-import { passOpen } from "./analyze-select.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import { nameOf } from "./scope.ts";
 
@@ -40,7 +40,10 @@ export function analyseStatement(input: StatementInput): AnalysedStatement {
   const { tag, payload } = tagOf(input.statement);
   const handler = STATEMENTS[tag];
   if (handler) return handler(payload as never, input);
-  reportProblem(input, { code: "sql-not-understood", message: `a statement of a kind that is not followed: ${tag}` });
+  reportProblem(input, {
+    code: "sql-not-understood",
+    message: `a statement of a kind that is not followed: ${tag}`,
+  });
   return {};
 }
 
@@ -49,13 +52,23 @@ export function pathOf(name: ObjectName, analysis: Analysis): string[] {
 }
 
 function analyseTop({ analysis, noteCte }: StatementInput, query: Query): RelationBuilder {
-  return analyseQueryBody({ analysis, query, parent: undefined, ctes: NO_CTES, label: "result", noteCte });
+  return analyseQueryBody({
+    analysis,
+    query,
+    parent: undefined,
+    ctes: NO_CTES,
+    label: "result",
+    noteCte,
+  });
 }
 
 /** `with x as (…) insert …`: the CTEs belong to the statement inside. */
 function readQuery(query: Query, input: StatementInput): AnalysedStatement {
   const { tag, payload } = tagOf(query.body);
-  const inner = tag === "Insert" || tag === "Update" || tag === "Merge" || tag === "Delete" ? tagOf(payload) : undefined;
+  const inner =
+    tag === "Insert" || tag === "Update" || tag === "Merge" || tag === "Delete"
+      ? tagOf(payload)
+      : undefined;
   if (!inner) {
     const writes = intoOf(query, input.analysis);
     return { relation: analyseTop(input, query), ...(writes ? { writes } : {}) };
@@ -75,7 +88,10 @@ function carryCtes(statement: unknown, query: Query): unknown {
 /** `select … into t`. */
 function intoOf(query: Query, analysis: Analysis): Writes | undefined {
   const { tag, payload } = tagOf(query.body);
-  const into = tag === "Select" ? (payload as { readonly into?: { readonly name: ObjectName } | null }).into : undefined;
+  const into =
+    tag === "Select"
+      ? (payload as { readonly into?: { readonly name: ObjectName } | null }).into
+      : undefined;
   return into ? { path: pathOf(into.name, analysis), kind: "table" } : undefined;
 }
 
@@ -95,7 +111,11 @@ const create =
   };
 
 /** `create view v(a, b) as …` and `insert into t(a, b) …`: outputs by position under other names. */
-function renameOutputs(relation: RelationBuilder, names: readonly string[], use: Use): RelationBuilder {
+function renameOutputs(
+  relation: RelationBuilder,
+  names: readonly string[],
+  use: Use,
+): RelationBuilder {
   if (names.length === 0) return relation;
   const renamed = new RelationBuilder("result");
   const input = renamed.inputFor({ relation }, "each");
@@ -125,14 +145,22 @@ function readInsert(insert: Insert, input: StatementInput): AnalysedStatement {
   if (target.tag !== "TableName") return {};
   const writes: Writes = { path: pathOf(target.payload as ObjectName, analysis), kind: "insert" };
   if (!insert.source) return { writes };
-  const listed = insert.columns.flatMap((column) => (Array.isArray(column) ? identsOf(column).slice(-1) : [column as Ident]));
+  const listed = insert.columns.flatMap((column) =>
+    Array.isArray(column) ? identsOf(column).slice(-1) : [column as Ident],
+  );
   const names = listed.map((ident) => nameOf(ident, analysis.dialect).text);
   const relation = analyseTop(input, insert.source);
   const schema = names.length === 0 ? analysis.lookup(writes.path) : undefined;
   const known = schema?.complete ? schema.columns.map((column) => column.name) : [];
-  const byPosition = names.length > 0 ? names : known.slice(0, Math.max(relation.columns.length, relation.ensure ? known.length : 0));
+  const byPosition =
+    names.length > 0
+      ? names
+      : known.slice(0, Math.max(relation.columns.length, relation.ensure ? known.length : 0));
   const isStar = relation.edges.some((edge) => edge.use === "STAR" && edge.column === undefined);
-  return { relation: renameOutputs(relation, byPosition, isStar ? "POSITIONAL" : "IDENTITY"), writes };
+  return {
+    relation: renameOutputs(relation, byPosition, isStar ? "POSITIONAL" : "IDENTITY"),
+    writes,
+  };
 }
 
 interface AssignmentNode {
@@ -161,9 +189,14 @@ interface Update {
 function readUpdate(update: Update, input: StatementInput): AnalysedStatement {
   const { analysis } = input;
   const from = tagOf(update.from).payload;
-  const branch: Branch = { assignments: assignmentsOf(update.assignments, analysis), condition: undefined };
-  const items = [update.table, ...((Array.isArray(from) ? from : []) as readonly TableWithJoins[])];
-  const target = targetPath(update.table.relation, analysis);
+  const branch: Branch = {
+    assignments: assignmentsOf(update.assignments, analysis),
+    condition: undefined,
+  };
+  const further = (Array.isArray(from) ? from : []) as readonly TableWithJoins[];
+  const named = aliasedTable(update.table, further);
+  const items = named ? further : [update.table, ...further];
+  const target = targetPath(named ?? update.table.relation, analysis);
   return {
     relation: analyseChange({
       ...input,
@@ -176,6 +209,25 @@ function readUpdate(update: Update, input: StatementInput): AnalysedStatement {
     }),
     ...(target ? { writes: { path: target, kind: "update" } as const } : {}),
   };
+}
+
+/** T-SQL: `update c … from customers c`: the target is a table of FROM, called by its alias. */
+function aliasedTable(
+  table: TableWithJoins,
+  further: readonly TableWithJoins[],
+): TableFactor | undefined {
+  const name = "Table" in table.relation ? table.relation.Table.name : undefined;
+  const ident = name?.length === 1 ? identsOf(name)[0] : undefined;
+  if (!ident) return undefined;
+  const factors = further.flatMap((item) => [
+    item.relation,
+    ...item.joins.map((join) => join.relation),
+  ]);
+  return factors.find(
+    (factor) =>
+      "Table" in factor &&
+      factor.Table.alias?.name.value.toLowerCase() === ident.value.toLowerCase(),
+  );
 }
 
 function targetPath(factor: TableFactor, analysis: Analysis): string[] | undefined {
@@ -198,7 +250,9 @@ interface Merge {
 function readMerge(merge: Merge, input: StatementInput): AnalysedStatement {
   const { analysis } = input;
   const target = targetPath(merge.table, analysis);
-  const targetColumns = target ? (analysis.lookup(target)?.columns ?? []).map((column) => column.name) : [];
+  const targetColumns = target
+    ? (analysis.lookup(target)?.columns ?? []).map((column) => column.name)
+    : [];
   const branches = merge.clauses.map((clause) => branchOf(clause, { analysis, targetColumns }));
   const table = (relation: TableFactor): TableWithJoins => ({ relation, joins: [] });
   return {
@@ -220,21 +274,36 @@ interface BranchInput {
   readonly targetColumns: readonly string[];
 }
 
-function branchOf({ predicate, action }: MergeClause, { analysis, targetColumns }: BranchInput): Branch {
+function branchOf(
+  { predicate, action }: MergeClause,
+  { analysis, targetColumns }: BranchInput,
+): Branch {
   const { tag, payload } = tagOf(action);
   const condition = predicate ?? undefined;
   if (tag === "Update") {
     const nodes = (payload as { readonly assignments: readonly AssignmentNode[] }).assignments;
     const assignments = assignmentsOf(nodes, analysis);
-    return isStar(assignments[0]?.column) ? { assignments: [], condition, takesAll: true } : { assignments, condition };
+    return isStar(assignments[0]?.column)
+      ? { assignments: [], condition, takesAll: true }
+      : { assignments, condition };
   }
   if (tag !== "Insert") return { assignments: [], condition };
-  const { columns, kind } = payload as { readonly columns: readonly (Ident | ObjectName)[]; readonly kind: unknown };
+  const { columns, kind } = payload as {
+    readonly columns: readonly (Ident | ObjectName)[];
+    readonly kind: unknown;
+  };
   if (tagOf(kind).tag === "Row") return { assignments: [], condition, takesAll: true };
-  const rows = (tagOf(kind).payload as { readonly rows?: readonly { readonly content?: readonly Expr[] }[] } | undefined)?.rows;
+  const rows = (
+    tagOf(kind).payload as
+      | { readonly rows?: readonly { readonly content?: readonly Expr[] }[] }
+      | undefined
+  )?.rows;
   const values = rows?.[0]?.content ?? (rows?.[0] as unknown as readonly Expr[] | undefined) ?? [];
-  const listed = columns.flatMap((column) => (Array.isArray(column) ? identsOf(column).slice(-1) : [column as Ident]));
-  const names = listed.length > 0 ? listed.map((ident) => nameOf(ident, analysis.dialect).text) : targetColumns;
+  const listed = columns.flatMap((column) =>
+    Array.isArray(column) ? identsOf(column).slice(-1) : [column as Ident],
+  );
+  const names =
+    listed.length > 0 ? listed.map((ident) => nameOf(ident, analysis.dialect).text) : targetColumns;
   if (isStar(names[0])) return { assignments: [], condition, takesAll: true };
   return {
     assignments: names.flatMap((column, i) => {
@@ -273,7 +342,9 @@ function readDelete(statement: Delete, input: StatementInput): AnalysedStatement
   };
 }
 
-const STATEMENTS: Readonly<Record<string, (payload: never, input: StatementInput) => AnalysedStatement>> = {
+const STATEMENTS: Readonly<
+  Record<string, (payload: never, input: StatementInput) => AnalysedStatement>
+> = {
   Query: readQuery,
   CreateView: create("view"),
   CreateTable: create("table"),
@@ -282,4 +353,3 @@ const STATEMENTS: Readonly<Record<string, (payload: never, input: StatementInput
   Merge: readMerge,
   Delete: readDelete,
 };
-

@@ -28,7 +28,8 @@ type Origins = ReadonlyMap<string, Origin>;
 const NONE: Origins = new Map();
 
 /** Uses of a column at a column that say which rows or values take part, not what the value is made of. */
-const isInfluenceOnly = (edge: PlanEdge): boolean => edge.use === "GROUP_BY" || edge.detail === "pivot";
+const isInfluenceOnly = (edge: PlanEdge): boolean =>
+  edge.use === "GROUP_BY" || edge.detail === "pivot";
 
 /** Uses at a column that count both as part of the expression and as an influence. */
 const isInfluenceToo = (edge: PlanEdge): boolean =>
@@ -37,10 +38,20 @@ const isInfluenceToo = (edge: PlanEdge): boolean =>
   edge.detail === "filter" ||
   (edge.detail?.endsWith("within_group") ?? false);
 
-const NO_INFLUENCE: ReadonlySet<Use> = new Set(["UNQUALIFIED", "NOT_USED", "STAR", "POSITIONAL", "UNKNOWN", "EXISTS"]);
+const NO_INFLUENCE: ReadonlySet<Use> = new Set([
+  "UNQUALIFIED",
+  "NOT_USED",
+  "STAR",
+  "POSITIONAL",
+  "UNKNOWN",
+  "EXISTS",
+]);
 
 const isRowInfluence = (edge: PlanEdge): boolean =>
-  edge.to === undefined && edge.column !== undefined && !NO_INFLUENCE.has(edge.use) && edge.detail !== "unnest";
+  edge.to === undefined &&
+  edge.column !== undefined &&
+  !NO_INFLUENCE.has(edge.use) &&
+  edge.detail !== "unnest";
 
 /** Contracts a plan. Each column of each relation is worked out once, so the time is linear in the plan's edges. */
 export function contractPlan(plan: QueryPlan): ContractedEdge[] {
@@ -78,7 +89,9 @@ class Contraction {
     for (const [i, column] of relation.columns.entries()) byName.set(column.name, made[i] ?? NONE);
     this.#columns[index] = byName;
     // A recursive CTE reads its own columns: a second round carries what the first one found.
-    const rounds = relation.inputs.some((input) => "relation" in input && input.relation === index) ? 3 : 1;
+    const rounds = relation.inputs.some((input) => "relation" in input && input.relation === index)
+      ? 3
+      : 1;
     for (let round = 0; round < rounds; round++) {
       for (const edge of relation.edges) {
         if (edge.to === undefined || isInfluenceOnly(edge)) continue;
@@ -95,7 +108,10 @@ class Contraction {
       const key = `${origin.asset}#${origin.column}`;
       const known = into.get(key);
       if (known && strengthOf(known.use) >= strengthOf(use)) continue;
-      const expression = use === edge.use ? (edge.expression ?? origin.expression) : (origin.expression ?? edge.expression);
+      const expression =
+        use === edge.use
+          ? (edge.expression ?? origin.expression)
+          : (origin.expression ?? edge.expression);
       into.set(key, { ...origin, use, expression, line: origin.line ?? edge.line });
     }
   }
@@ -106,8 +122,22 @@ class Contraction {
     if (!input || edge.column === undefined) return NONE;
     if ("relation" in input) return this.#columns[input.relation]?.get(edge.column) ?? NONE;
     const { asset } = input;
-    const origin: Origin = { asset, column: edge.column, use: "IDENTITY", expression: edge.expression, line: edge.line };
-    return new Map([[edge.column, { ...origin, use: edge.use === "STAR" || edge.use === "POSITIONAL" ? edge.use : "IDENTITY" }]]);
+    const origin: Origin = {
+      asset,
+      column: edge.column,
+      use: "IDENTITY",
+      expression: edge.expression,
+      line: edge.line,
+    };
+    return new Map([
+      [
+        edge.column,
+        {
+          ...origin,
+          use: edge.use === "STAR" || edge.use === "POSITIONAL" ? edge.use : "IDENTITY",
+        },
+      ],
+    ]);
   }
 
   #assetsOf(relation: PlanRelation, edge: PlanEdge): Iterable<AssetId> {
@@ -128,21 +158,33 @@ class Contraction {
     }
     found.push(...this.#rowCounts(), ...this.#influences(), ...this.#unknowns());
     const named = new Set(found.map((edge) => edge.from.asset));
-    for (const asset of this.#allAssets()) if (!named.has(asset)) found.push({ from: { asset }, use: "EXISTS" });
+    for (const asset of this.#allAssets())
+      if (!named.has(asset)) found.push({ from: { asset }, use: "EXISTS" });
     return found;
   }
 
   /** count(*) and row_number(): the whole asset at an output column. */
   #rowCounts(): ContractedEdge[] {
-    if (!this.#plan.relations.some((relation) => relation.edges.some((edge) => edge.use === "COUNT_STAR"))) return [];
+    if (
+      !this.#plan.relations.some((relation) =>
+        relation.edges.some((edge) => edge.use === "COUNT_STAR"),
+      )
+    )
+      return [];
     const counting = this.#plan.relations.map(() => new Map<string, Set<AssetId>>());
     for (const [index, relation] of this.#plan.relations.entries()) {
       for (const edge of relation.edges) {
         const name = edge.to === undefined ? undefined : relation.columns[edge.to]?.name;
         if (name === undefined) continue;
         const input = relation.inputs[edge.input];
-        const below = input && "relation" in input && edge.column !== undefined ? counting[input.relation]?.get(edge.column) : undefined;
-        const assets = edge.use === "COUNT_STAR" && edge.column === undefined ? this.#assetsOf(relation, edge) : (below ?? []);
+        const below =
+          input && "relation" in input && edge.column !== undefined
+            ? counting[input.relation]?.get(edge.column)
+            : undefined;
+        const assets =
+          edge.use === "COUNT_STAR" && edge.column === undefined
+            ? this.#assetsOf(relation, edge)
+            : (below ?? []);
         const known = counting[index]?.get(name) ?? new Set<AssetId>();
         for (const asset of assets) known.add(asset);
         if (known.size > 0) counting[index]?.set(name, known);
@@ -160,7 +202,8 @@ class Contraction {
     for (const index of this.#reachable()) {
       const relation = this.#plan.relations[index];
       for (const edge of relation?.edges ?? []) {
-        if (!relation || !(isRowInfluence(edge) || (edge.to !== undefined && isInfluenceToo(edge)))) continue;
+        if (!relation || !(isRowInfluence(edge) || (edge.to !== undefined && isInfluenceToo(edge))))
+          continue;
         for (const origin of this.#originsOf(relation, edge).values()) {
           const key = `${origin.asset}#${origin.column}#${edge.use}`;
           const kept = { ...origin, expression: edge.expression, line: edge.line ?? origin.line };
@@ -175,7 +218,8 @@ class Contraction {
     const assets = new Set<AssetId>();
     for (const relation of this.#plan.relations) {
       for (const edge of relation.edges) {
-        if (edge.use === "UNKNOWN") for (const asset of this.#assetsOf(relation, edge)) assets.add(asset);
+        if (edge.use === "UNKNOWN")
+          for (const asset of this.#assetsOf(relation, edge)) assets.add(asset);
       }
     }
     return [...assets].map((asset) => ({ from: { asset }, use: "UNKNOWN" }));

@@ -6,10 +6,36 @@ import { tokenizeSql } from "./tokenize.ts";
  */
 export const MAX_CHAIN = 400;
 
-const OPERATORS = /[-+*/%|=<>&^:!~]|\b(?:or|and|is|like|ilike|between|in|not|collate|union|except|intersect)\b/gi;
+const OPERATORS =
+  /[-+*/%|=<>&^:!~]|\b(?:or|and|is|like|ilike|between|in|not|collate|union|except|intersect)\b/gi;
 
-const CHAINS = new Set(["or", "and", "is", "like", "ilike", "between", "in", "not", "except", "intersect", "minus"]);
-const RESETS = new Set(["select", "from", "where", "when", "then", "else", "on", "having", "qualify", "join", "set", "values"]);
+const CHAINS = new Set([
+  "or",
+  "and",
+  "is",
+  "like",
+  "ilike",
+  "between",
+  "in",
+  "not",
+  "except",
+  "intersect",
+  "minus",
+]);
+const RESETS = new Set([
+  "select",
+  "from",
+  "where",
+  "when",
+  "then",
+  "else",
+  "on",
+  "having",
+  "qualify",
+  "join",
+  "set",
+  "values",
+]);
 
 /** True where an expression of the text chains more operators than the parser can take. */
 export function hasLongChain(sql: string): boolean {

@@ -1,10 +1,35 @@
-import { type Expr, type Ident, identsOf, type ObjectName, type SelectItem, tagOf, type WildcardOptions } from "./ast.ts";
 import { analyseExpression } from "./analyze-expression.ts";
-import { type Analysis, BARE, type Cell, type ExpressionContext, type Flow, reportProblem } from "./expression-context.ts";
+import {
+  type Expr,
+  type Ident,
+  identsOf,
+  type ObjectName,
+  type SelectItem,
+  tagOf,
+  type WildcardOptions,
+} from "./ast.ts";
+import {
+  type Analysis,
+  BARE,
+  type Cell,
+  type ExpressionContext,
+  type Flow,
+  reportProblem,
+} from "./expression-context.ts";
 import { type FromNode, targetOf } from "./from-tree.ts";
-import { findQualified, type MergedColumn, nameOf, type Scope, type Source, type VisibleColumn } from "./scope.ts";
+import {
+  findQualified,
+  type MergedColumn,
+  nameOf,
+  type Scope,
+  type Source,
+  type VisibleColumn,
+} from "./scope.ts";
 
-export type StarItem = Extract<SelectItem, { readonly Wildcard: unknown } | { readonly QualifiedWildcard: unknown }>;
+export type StarItem = Extract<
+  SelectItem,
+  { readonly Wildcard: unknown } | { readonly QualifiedWildcard: unknown }
+>;
 
 interface Expansion {
   readonly sources: readonly Source[];
@@ -14,7 +39,8 @@ interface Expansion {
 }
 
 function expansionOf(item: StarItem, scope: Scope, analysis: Analysis): Expansion {
-  if ("Wildcard" in item) return { sources: scope.sources, options: item.Wildcard, qualified: false };
+  if ("Wildcard" in item)
+    return { sources: scope.sources, options: item.Wildcard, qualified: false };
   const [subject, options] = item.QualifiedWildcard;
   if (!("ObjectName" in subject)) return { sources: [], options, qualified: true };
   const idents = identsOf(subject.ObjectName as ObjectName);
@@ -69,7 +95,8 @@ interface StarRules {
   readonly like: RegExp | undefined;
 }
 
-const identOf = (item: Ident | ObjectName): Ident[] => (Array.isArray(item) ? identsOf(item).slice(-1) : [item as Ident]);
+const identOf = (item: Ident | ObjectName): Ident[] =>
+  Array.isArray(item) ? identsOf(item).slice(-1) : [item as Ident];
 
 function excludedIdents({ opt_exclude: exclude, opt_except: except }: WildcardOptions): Ident[] {
   const found = except ? [except.first_element, ...except.additional_elements] : [];
@@ -85,14 +112,24 @@ function rulesOfStar(options: WildcardOptions, analysis: Analysis): StarRules {
   const pattern = options.opt_ilike?.pattern;
   return {
     excluded: new Map(excludedIdents(options).map((ident) => [key(ident), ident])),
-    replaced: new Map((options.opt_replace?.items ?? []).map((item) => [key(item.column_name), item.expr])),
-    renamed: new Map(renames.map(({ ident, alias }) => [key(ident), nameOf(alias, analysis.dialect).text])),
+    replaced: new Map(
+      (options.opt_replace?.items ?? []).map((item) => [key(item.column_name), item.expr]),
+    ),
+    renamed: new Map(
+      renames.map(({ ident, alias }) => [key(ident), nameOf(alias, analysis.dialect).text]),
+    ),
     like: pattern === undefined ? undefined : likePattern(pattern),
   };
 }
 
 const likePattern = (pattern: string): RegExp =>
-  new RegExp(`^${pattern.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("%", ".*").replaceAll("_", ".")}$`, "i");
+  new RegExp(
+    `^${pattern
+      .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("%", ".*")
+      .replaceAll("_", ".")}$`,
+    "i",
+  );
 
 export interface StarInput {
   readonly item: StarItem;
@@ -115,12 +152,23 @@ export function expandStar({ item, context, node }: StarInput): void {
     const excluded = rules.excluded.get(key);
     if (excluded) {
       for (const cell of cellsOf(star, context)) {
-        relation.addEdge({ ...cell, use: "NOT_USED", detail: "named", line: excluded.span?.start.line });
+        relation.addEdge({
+          ...cell,
+          use: "NOT_USED",
+          detail: "named",
+          line: excluded.span?.start.line,
+        });
       }
       continue;
     }
     if (rules.like && !rules.like.test(star.column.name)) continue;
-    addStarColumn({ star, context, name: rules.renamed.get(key) ?? star.column.name, replacement: rules.replaced.get(key), use: use.STAR });
+    addStarColumn({
+      star,
+      context,
+      name: rules.renamed.get(key) ?? star.column.name,
+      replacement: rules.replaced.get(key),
+      use: use.STAR,
+    });
   }
   for (const source of expansion.sources) markPassing({ source, context, node, rules });
 }
@@ -132,10 +180,14 @@ function reportEmpty(item: StarItem, context: ExpressionContext): void {
   const inner = tagOf(subject);
   if (inner.tag === "Expr") {
     const to = context.relation.addColumn({ name: "*" });
-    const sink = ({ cell, line }: Flow): void => context.relation.addEdge({ ...cell, to, use: "ARITH", detail: "row", line });
+    const sink = ({ cell, line }: Flow): void =>
+      context.relation.addEdge({ ...cell, to, use: "ARITH", detail: "row", line });
     analyseExpression(inner.payload as Expr, { wrap: BARE, context, sink });
   }
-  reportProblem(context, { code: "sql-not-understood", message: "a star whose columns are not known" });
+  reportProblem(context, {
+    code: "sql-not-understood",
+    message: "a star whose columns are not known",
+  });
 }
 
 interface AddStarColumn {
@@ -150,9 +202,14 @@ function addStarColumn({ star, context, name, replacement, use }: AddStarColumn)
   const { relation } = context;
   if (replacement !== undefined) {
     const flows: Flow[] = [];
-    const type = analyseExpression(replacement, { wrap: BARE, context, sink: (flow) => flows.push(flow) });
+    const type = analyseExpression(replacement, {
+      wrap: BARE,
+      context,
+      sink: (flow) => flows.push(flow),
+    });
     const to = relation.addColumn({ name, ...type });
-    for (const flow of flows) relation.addEdge({ ...flow.cell, to, use: flow.use, detail: flow.detail, line: flow.line });
+    for (const flow of flows)
+      relation.addEdge({ ...flow.cell, to, use: flow.use, detail: flow.detail, line: flow.line });
     return;
   }
   const { type, nullable } = star.column;
@@ -161,10 +218,15 @@ function addStarColumn({ star, context, name, replacement, use }: AddStarColumn)
   for (const cell of cells) relation.addEdge({ ...cell, to, use });
 }
 
-function cellsOf({ source, column, merged }: StarColumn, context: ExpressionContext): readonly Cell[] {
+function cellsOf(
+  { source, column, merged }: StarColumn,
+  context: ExpressionContext,
+): readonly Cell[] {
   if (context.groups) {
     const { groups } = context;
-    return [groups.cell(merged ? groups.findMergedKey(merged) : groups.findKeyColumn(source, column))];
+    return [
+      groups.cell(merged ? groups.findMergedKey(merged) : groups.findKeyColumn(source, column)),
+    ];
   }
   if (merged) return context.mergedCells(merged);
   const cell = context.cellOf(source, column);

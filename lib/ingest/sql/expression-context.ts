@@ -80,7 +80,11 @@ export interface Analysis {
   readonly text: SourceText;
   readonly lookup: (path: readonly string[]) => TableSchema | undefined;
   readonly problems: Problem[];
-  readonly noteRead: (path: readonly string[], schema: TableSchema | undefined, line: number) => void;
+  readonly noteRead: (
+    path: readonly string[],
+    schema: TableSchema | undefined,
+    line: number,
+  ) => void;
   /** Analyses a query inside an expression; gives its relation. */
   readonly analyseSubquery: (input: SubqueryInput) => RelationBuilder;
 }
@@ -95,7 +99,10 @@ export interface ExpressionContext {
   readonly mergedCells: (merged: MergedColumn) => readonly Cell[];
   /** The rows that aggregates and windows run over. */
   readonly rowsCell: () => Cell | undefined;
-  readonly aliases?: { readonly find: (name: Name) => AliasEntry | undefined; readonly first: boolean };
+  readonly aliases?: {
+    readonly find: (name: Name) => AliasEntry | undefined;
+    readonly first: boolean;
+  };
   readonly groups?: GroupStage;
   readonly windows: ReadonlyMap<string, WindowSpec>;
 }
@@ -121,7 +128,11 @@ export const subqueryInput = (
 
 export function reportProblem(
   context: { readonly analysis: Analysis },
-  problem: { readonly code: Problem["code"]; readonly message: string; readonly at?: Name | undefined },
+  problem: {
+    readonly code: Problem["code"];
+    readonly message: string;
+    readonly at?: Name | undefined;
+  },
 ): void {
   const { problems } = context.analysis;
   const same = problems.some((known) => known.message === problem.message);
@@ -130,6 +141,8 @@ export function reportProblem(
     code: problem.code,
     message: problem.message,
     severity: "warning",
-    ...(problem.at && problem.at.line > 0 ? { line: problem.at.line, column: problem.at.column } : {}),
+    ...(problem.at && problem.at.line > 0
+      ? { line: problem.at.line, column: problem.at.column }
+      : {}),
   });
 }

@@ -27,7 +27,8 @@ export function typeText(type: unknown): string {
   const { tag, payload } = tagOf(type);
   if (tag === "Custom" && Array.isArray(payload)) return customText(payload);
   if (tag === "Array") return arrayText(payload);
-  if (tag === "Struct") return `STRUCT<${fieldsText(Array.isArray(payload) ? payload[0] : undefined)}>`;
+  if (tag === "Struct")
+    return `STRUCT<${fieldsText(Array.isArray(payload) ? payload[0] : undefined)}>`;
   if (tag === "Timestamp" || tag === "Time") return timeText(tag, payload);
   const word = WORDS[tag] ?? tag.toUpperCase();
   const sizes = numbersIn(payload);

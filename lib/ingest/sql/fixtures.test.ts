@@ -50,7 +50,10 @@ function canonical(line: string): string {
 function answerText(fixture: Fixture, parser: SqlParser): string {
   const answer = answerLineage({ ...fixture, schema, parser });
   const list = (sources: (typeof answer)["influences"]): string =>
-    sources.map(({ table, column, use }) => `${table}.${column} ${use}`).sort().join(", ");
+    sources
+      .map(({ table, column, use }) => `${table}.${column} ${use}`)
+      .sort()
+      .join(", ");
   const outputs = answer.outputs.map(({ name, sources }) => `${name}: ${list(sources)}`);
   return `${outputs.join("; ")} | ${list(answer.influences)}`;
 }

@@ -21,7 +21,8 @@ export function foldRecursion(cte: RelationBuilder, step: RelationBuilder): void
   if (!reading.has(step)) {
     const input = cte.addInput({ relation: step }, "each");
     for (const [i, column] of step.columns.entries()) {
-      if (i < cte.columns.length) cte.addEdge({ input, column: column.name, to: i, use: "IDENTITY" });
+      if (i < cte.columns.length)
+        cte.addEdge({ input, column: column.name, to: i, use: "IDENTITY" });
     }
     return;
   }
@@ -34,7 +35,11 @@ export function foldRecursion(cte: RelationBuilder, step: RelationBuilder): void
   }
 }
 
-function addOrigin(cte: RelationBuilder, { target, rows, column, use, detail }: Origin, to: number | undefined): void {
+function addOrigin(
+  cte: RelationBuilder,
+  { target, rows, column, use, detail }: Origin,
+  to: number | undefined,
+): void {
   cte.addEdge({ input: cte.inputFor(target, rows), column, to, use, detail });
 }
 
@@ -73,19 +78,26 @@ class Folder {
     const known = memo.get(index);
     if (known) return known;
     memo.set(index, []);
-    const found = relation.edges.filter((edge) => edge.to === index).flatMap((edge) => this.#follow(relation, edge));
+    const found = relation.edges
+      .filter((edge) => edge.to === index)
+      .flatMap((edge) => this.#follow(relation, edge));
     memo.set(index, found);
     return found;
   }
 
   rowOrigins(relation: RelationBuilder): readonly Origin[] {
-    const edges = relation.edges.filter((edge) => edge.to === undefined).flatMap((edge) => this.#follow(relation, edge));
+    const edges = relation.edges
+      .filter((edge) => edge.to === undefined)
+      .flatMap((edge) => this.#follow(relation, edge));
     const rows = relation.inputs.flatMap(({ target, rows: use }): Origin[] =>
       this.#isInner(target) || ("relation" in target && target.relation === this.#cte)
         ? []
         : [{ target, rows: use, column: undefined, use: "EXISTS", detail: undefined }],
     );
-    return [...edges, ...rows.filter((origin) => origin.rows === "exists" || origin.rows === "each")];
+    return [
+      ...edges,
+      ...rows.filter((origin) => origin.rows === "exists" || origin.rows === "each"),
+    ];
   }
 
   #isInner(target: Target): boolean {
@@ -105,7 +117,8 @@ class Folder {
     return this.columnOrigins(target.relation, at).map((origin) => ({
       ...origin,
       use: isRole ? edge.use : strongerUse(origin.use, edge.use),
-      detail: isRole || origin.use !== strongerUse(origin.use, edge.use) ? edge.detail : origin.detail,
+      detail:
+        isRole || origin.use !== strongerUse(origin.use, edge.use) ? edge.detail : origin.detail,
     }));
   }
 }

@@ -101,7 +101,13 @@ export class JoinNode {
     const index = this.relation.addColumn({ name: merged.name, type });
     for (const [position, cell] of cells.entries()) {
       const detail = position === 0 ? "first" : "fallback";
-      this.relation.addEdge({ input: cell.input, column: cell.column, to: index, use: "COALESCE", detail });
+      this.relation.addEdge({
+        input: cell.input,
+        column: cell.column,
+        to: index,
+        use: "COALESCE",
+        detail,
+      });
     }
     const name = this.relation.nameAt(index);
     this.#merged.set(merged, name);
@@ -122,7 +128,11 @@ export const sourcesOf = (node: FromNode): Iterable<Source> =>
   node.kind === "source" ? [node.source] : node.sources();
 
 /** What a node calls a column of one of its sources. */
-export function columnIn(node: FromNode, source: Source, column: VisibleColumn): string | undefined {
+export function columnIn(
+  node: FromNode,
+  source: Source,
+  column: VisibleColumn,
+): string | undefined {
   return node.kind === "source" ? column.column : node.pass(source, column);
 }
 

@@ -45,7 +45,7 @@ const UNNESTING = words(
 );
 
 /** Aggregates of one argument in some dialects and scalar functions of several in others. */
-const SCALAR_WITH_SEVERAL = words("min max any first last list some");
+const SCALAR_WITH_SEVERAL = words("min max list");
 
 export interface CalledFunction {
   /** In lower case, without the schema. */
@@ -71,13 +71,15 @@ export const isFallbackFunction = (name: string): boolean => FALLBACKS.has(name)
 export const isUnnesting = (name: string): boolean => UNNESTING.has(name);
 
 /** `if(c, a, b)` and its kin: the first argument decides. */
-export const isConditionalFunction = (name: string): boolean => name === "if" || name === "iff" || name === "iif";
+export const isConditionalFunction = (name: string): boolean =>
+  name === "if" || name === "iff" || name === "iif";
 
 /** `nvl2(x, a, b)`. */
 export const isNvl2 = (name: string): boolean => name === "nvl2";
 
 /** `decode(x, v1, r1, …, default)`. */
-export const isDecode = (name: string, argumentCount: number): boolean => name === "decode" && argumentCount > 2;
+export const isDecode = (name: string, argumentCount: number): boolean =>
+  name === "decode" && argumentCount > 2;
 
 const DATE_PARTS = words(`
   year years quarter quarters month months week weeks day days hour hours minute minutes second seconds millisecond milliseconds

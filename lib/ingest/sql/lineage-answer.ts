@@ -16,7 +16,10 @@ export interface LineageSource {
 /** The JSON of `faultline lineage`. */
 export interface LineageAnswer {
   /** In the order of the projection. */
-  readonly outputs: readonly { readonly name: string; readonly sources: readonly LineageSource[] }[];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly sources: readonly LineageSource[];
+  }[];
   /** Columns that decide about rows: join, filter, group, having, order, qualify and window keys. */
   readonly influences: readonly LineageSource[];
   readonly problems: readonly Problem[];
@@ -44,7 +47,8 @@ export function answerLineage({ sql, dialect, schema, parser }: LineageQuestion)
   for (const edge of analysis.edges) {
     const source = sourceOf(edge);
     if (!source) continue;
-    if (edge.output === undefined) influences.set(`${source.table}|${source.column}|${source.use}`, source);
+    if (edge.output === undefined)
+      influences.set(`${source.table}|${source.column}|${source.use}`, source);
     else sources.set(edge.output, [...(sources.get(edge.output) ?? []), source]);
   }
   return {
@@ -77,7 +81,10 @@ function lookupIn(schema: SchemaFile): LookupTable {
       exact: parts.map((part) => part.text),
       schema: {
         asset: assetId(NAMESPACE, parts.map((part) => part.text).join(".")),
-        columns: Object.entries(columns).map(([column, type]) => ({ name: unquoted(column), type })),
+        columns: Object.entries(columns).map(([column, type]) => ({
+          name: unquoted(column),
+          type,
+        })),
         complete: Object.keys(columns).length > 0,
       },
     };
@@ -87,21 +94,34 @@ function lookupIn(schema: SchemaFile): LookupTable {
     const found = findTable(tables, path);
     if (found) return found;
     const name = path.join(".");
-    const made = open.get(name) ?? { asset: assetId(NAMESPACE, name), columns: [], complete: false };
+    const made = open.get(name) ?? {
+      asset: assetId(NAMESPACE, name),
+      columns: [],
+      complete: false,
+    };
     open.set(name, made);
     return made;
   };
 }
 
-const unquoted = (name: string): string => (/^(["`]).*\1$|^\[.*\]$/.test(name) ? name.slice(1, -1) : name);
+const unquoted = (name: string): string =>
+  /^(["`]).*\1$|^\[.*\]$/.test(name) ? name.slice(1, -1) : name;
 
-function findTable(tables: readonly KnownTable[], path: readonly string[]): TableSchema | undefined {
+function findTable(
+  tables: readonly KnownTable[],
+  path: readonly string[],
+): TableSchema | undefined {
   const sameTail = (table: KnownTable, fold: (text: string) => string): boolean => {
     const length = Math.min(table.exact.length, path.length);
-    return table.exact.slice(-length).every((part, i) => fold(part) === fold(path.slice(-length)[i] ?? ""));
+    return table.exact
+      .slice(-length)
+      .every((part, i) => fold(part) === fold(path.slice(-length)[i] ?? ""));
   };
   const exact = tables.filter((table) => sameTail(table, (text) => text));
-  const loose = exact.length > 0 ? exact : tables.filter((table) => sameTail(table, (text) => text.toLowerCase()));
+  const loose =
+    exact.length > 0
+      ? exact
+      : tables.filter((table) => sameTail(table, (text) => text.toLowerCase()));
   const sameLength = loose.filter((table) => table.exact.length === path.length);
   const chosen = sameLength.length > 0 ? sameLength : loose;
   return chosen.length === 1 ? chosen[0]?.schema : undefined;

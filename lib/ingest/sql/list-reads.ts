@@ -1,10 +1,16 @@
-import { type Query, type Statement, type TableFactor, tagOf } from "./ast.ts";
 import type { Writes } from "./analyze-statement.ts";
+import {
+  identsOf,
+  type ObjectName,
+  type Query,
+  type Statement,
+  type TableFactor,
+  tagOf,
+} from "./ast.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
-import { identsOf, type ObjectName } from "./ast.ts";
-import { nameOf } from "./scope.ts";
 import { normaliseSql } from "./normalise-sql.ts";
 import { scanTables } from "./scan-tables.ts";
+import { nameOf } from "./scope.ts";
 import { MAX_SQL_LENGTH, parseSql, type SqlParser } from "./sql-parser.ts";
 
 export interface ListedTables {
@@ -25,7 +31,10 @@ export function listReads({ sql, dialect: name, parser }: ListReadsInput): Liste
   const parsed = parseSql({ sql, dialect, parser });
   if (!parsed.ok) {
     const scanned = scanTables(sql.length > MAX_SQL_LENGTH ? sql : normaliseSql(sql), dialect);
-    return { reads: scanned.reads.map((read) => read.path), writes: scanned.writes ? [scanned.writes] : [] };
+    return {
+      reads: scanned.reads.map((read) => read.path),
+      writes: scanned.writes ? [scanned.writes] : [],
+    };
   }
   const found = new Map<string, readonly string[]>();
   const writes: Writes[] = [];
@@ -53,17 +62,24 @@ function collect(start: Walk): void {
     const { node, dialect, found } = at;
     if (node === null || typeof node !== "object") continue;
     const ctes = "with" in node && node.with ? withNames(node as Query, at) : at.ctes;
-    if ("Table" in node) addTable((node as TableFactor & { readonly Table: never }).Table, { dialect, found, ctes });
-    for (const child of Object.values(node).reverse()) pending.push({ node: child, dialect, found, ctes });
+    if ("Table" in node)
+      addTable((node as TableFactor & { readonly Table: never }).Table, { dialect, found, ctes });
+    for (const child of Object.values(node).reverse())
+      pending.push({ node: child, dialect, found, ctes });
   }
 }
 
 function withNames(query: Query, { ctes, dialect }: Walk): ReadonlySet<string> {
-  const names = (query.with?.cte_tables ?? []).map((cte) => nameOf(cte.alias.name, dialect).text.toLowerCase());
+  const names = (query.with?.cte_tables ?? []).map((cte) =>
+    nameOf(cte.alias.name, dialect).text.toLowerCase(),
+  );
   return new Set([...ctes, ...names]);
 }
 
-function addTable(table: { readonly name?: ObjectName; readonly args?: unknown }, { dialect, found, ctes }: Omit<Walk, "node">): void {
+function addTable(
+  table: { readonly name?: ObjectName; readonly args?: unknown },
+  { dialect, found, ctes }: Omit<Walk, "node">,
+): void {
   if (!Array.isArray(table.name) || table.args) return;
   const path = identsOf(table.name).map((ident) => nameOf(ident, dialect).text);
   const [first] = path;
@@ -86,7 +102,9 @@ function targetOfStatement(statement: Statement, dialect: Dialect): Writes | und
   const kind = WRITERS[tag];
   const node = payload as { readonly name?: ObjectName; readonly table?: unknown };
   const name = kind === undefined ? undefined : (node.name ?? nameIn(node.table));
-  return kind && name ? { path: identsOf(name).map((ident) => nameOf(ident, dialect).text), kind } : undefined;
+  return kind && name
+    ? { path: identsOf(name).map((ident) => nameOf(ident, dialect).text), kind }
+    : undefined;
 }
 
 function nameIn(table: unknown): ObjectName | undefined {

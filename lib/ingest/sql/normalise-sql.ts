@@ -11,7 +11,8 @@ export function normaliseSql(sql: string): string {
 
 const blank = (text: string): string => text.replace(/[^\n]/g, " ");
 
-const dropByteOrderMark = (sql: string): string => (sql.startsWith("\uFEFF") ? ` ${sql.slice(1)}` : sql);
+const dropByteOrderMark = (sql: string): string =>
+  sql.startsWith("\uFEFF") ? ` ${sql.slice(1)}` : sql;
 
 const REFERENCE = /^\{\{\s*(?:ref|source)\s*\(([^()]*)\)\s*\}\}$/;
 
@@ -95,7 +96,10 @@ function applyEdits(sql: string, edits: readonly Edit[]): string {
     if (edit.start < at) continue;
     result += sql.slice(at, edit.start);
     const removed = sql.slice(edit.start, edit.end);
-    result += edit.text.length >= removed.length ? edit.text : edit.text + blank(removed.slice(edit.text.length));
+    result +=
+      edit.text.length >= removed.length
+        ? edit.text
+        : edit.text + blank(removed.slice(edit.text.length));
     at = edit.end;
   }
   return result + sql.slice(at);
@@ -125,7 +129,7 @@ const REWRITERS: Readonly<Record<string, Rewriter>> = {
   set: rewriteMergeStar,
   insert: rewriteMergeStar,
   table: rewriteCreateUsing,
-  rename: rewriteRename,
+  glob: rewriteGlob,
 };
 
 function findEdit(input: EditInput): Edit[] | undefined {
@@ -151,7 +155,8 @@ const wordAt = (tokens: readonly Token[], index: number): string => {
 function dropWord({ tokens, index }: EditInput): Edit[] | undefined {
   const token = tokens[index];
   const next = wordAt(tokens, index + 1);
-  if (!token || !(next === "count" || next === "percentile_disc" || next === "join")) return undefined;
+  if (!token || !(next === "count" || next === "percentile_disc" || next === "join"))
+    return undefined;
   return [{ start: token.start, end: token.end, text: "" }];
 }
 
@@ -175,8 +180,9 @@ const AFTER_USING = new Set(["group", "order", "limit"]);
 function rewritePivot(input: EditInput): Edit[] | undefined {
   const { sql, tokens, index } = input;
   const before = wordAt(tokens, index - 1);
-  const isStatement = ["", "(", ";", "as"].includes(before) || before === ")";
-  if (!isStatement || wordAt(tokens, index + 1) === "(") return undefined;
+  const isCalled = wordAt(tokens, index + 1) === "(";
+  const isStatement = ["", "(", ";", "as"].includes(before) || (before === ")" && !isCalled);
+  if (!isStatement) return undefined;
   const on = findClauseEnd({ ...input, index: index + 1 }, AFTER_TABLE);
   if (wordAt(tokens, on) !== "on") return undefined;
   const afterOn = findClauseEnd({ ...input, index: on + 1 }, AFTER_ON);
@@ -225,7 +231,8 @@ const argumentsOf = (aggregates: string): string[] =>
 
 function unpivotText({ input, table, on, afterOn, slice }: PivotParts): string | undefined {
   const { tokens } = input;
-  if (wordAt(tokens, afterOn) !== "into" || wordAt(tokens, afterOn + 1) !== "name") return undefined;
+  if (wordAt(tokens, afterOn) !== "into" || wordAt(tokens, afterOn + 1) !== "name")
+    return undefined;
   const name = slice(afterOn + 2, afterOn + 3);
   const value = wordAt(tokens, afterOn + 3) === "value" ? slice(afterOn + 4, afterOn + 5) : "value";
   if (/\bcolumns\s*\(|\*/i.test(on)) return undefined;
@@ -253,9 +260,16 @@ function rewriteTrailingWith({ tokens, index }: EditInput): Edit[] | undefined {
   const next = wordAt(tokens, index + 1);
   const after = wordAt(tokens, index + 2);
   const token = tokens[index];
-  const length = next === "data" || next === "rollup" || next === "cube" ? 2 : next === "no" && after === "data" ? 3 : 0;
+  const length =
+    next === "data" || next === "rollup" || next === "cube"
+      ? 2
+      : next === "no" && after === "data"
+        ? 3
+        : 0;
   const last = tokens[index + length - 1];
-  return token && last && length > 0 ? [{ start: token.start, end: last.end, text: "" }] : undefined;
+  return token && last && length > 0
+    ? [{ start: token.start, end: last.end, text: "" }]
+    : undefined;
 }
 
 function rewriteIndexedBy({ tokens, index }: EditInput): Edit[] | undefined {
@@ -304,7 +318,11 @@ function rewriteCreateUsing(input: EditInput): Edit[] | undefined {
   return [{ start, end: last.end, text: "" }];
 }
 
-/** `* rename (a as b)` after a qualified star: the parser knows it in Snowflake only; nothing to rewrite here. */
-function rewriteRename(): undefined {
-  return undefined;
+/** `x glob 'a*'` filters as LIKE does. */
+function rewriteGlob({ tokens, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  const next = tokens[index + 1];
+  return token && next?.kind === "string"
+    ? [{ start: token.start, end: token.end, text: "like" }]
+    : undefined;
 }

@@ -26,7 +26,8 @@ function namingIdent(expr: Expr, dialect: Dialect): Ident | undefined {
   if (tag === "Collate") return namingIdent((payload as { readonly expr: Expr }).expr, dialect);
   if (tag === "CompoundFieldAccess") return fieldIdent(payload);
   if (tag === "JsonAccess" && dialect !== "snowflake") return jsonIdent(payload);
-  if (tag === "Cast" && CAST_KEEPS_NAME.has(dialect)) return namingIdent((payload as { readonly expr: Expr }).expr, dialect);
+  if (tag === "Cast" && CAST_KEEPS_NAME.has(dialect))
+    return namingIdent((payload as { readonly expr: Expr }).expr, dialect);
   return undefined;
 }
 
@@ -62,8 +63,12 @@ const GENERATED: Readonly<Partial<Record<Dialect, (unnamed: Unnamed) => string>>
 
 function postgresName(expr: Expr): string {
   const { tag, payload } = tagOf(expr);
-  if (tag === "Function") return (lastIdent((payload as FunctionCall).name)?.value ?? "?column?").toLowerCase();
-  if (tag === "Cast" || tag === "Nested") return postgresName(tag === "Nested" ? (payload as Expr) : (payload as { readonly expr: Expr }).expr);
+  if (tag === "Function")
+    return (lastIdent((payload as FunctionCall).name)?.value ?? "?column?").toLowerCase();
+  if (tag === "Cast" || tag === "Nested")
+    return postgresName(
+      tag === "Nested" ? (payload as Expr) : (payload as { readonly expr: Expr }).expr,
+    );
   if (tag === "Case") return "case";
   return tag === "Exists" ? "exists" : "?column?";
 }

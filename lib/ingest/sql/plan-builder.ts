@@ -1,5 +1,11 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
-import type { PlanColumn, PlanEdge, PlanInput, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
+import type {
+  PlanColumn,
+  PlanEdge,
+  PlanInput,
+  PlanRelation,
+  QueryPlan,
+} from "#lib/model/query-plan.ts";
 import type { RowUse, Use } from "#lib/model/use.ts";
 
 /** What a relation reads: an asset, or another relation of the same plan. */
@@ -131,7 +137,9 @@ function visitInputsFirst(
 ): void {
   if (seen.has(root)) return;
   seen.set(root, -1);
-  const stack: { readonly relation: RelationBuilder; next: number }[] = [{ relation: root, next: 0 }];
+  const stack: { readonly relation: RelationBuilder; next: number }[] = [
+    { relation: root, next: 0 },
+  ];
   while (stack.length > 0) {
     const top = stack.at(-1);
     if (!top) return;

@@ -1,10 +1,10 @@
 import type { Ident } from "./ast.ts";
 import {
-  type AnalyseExpression,
   type AliasEntry,
+  type AnalyseExpression,
   type Cell,
-  enter,
   type ExpressionContext,
+  enter,
   type Flow,
   reportProblem,
   UNTYPED,
@@ -96,7 +96,10 @@ function readResolved({ found, names, visit }: ReadResolved): ValueType {
 }
 
 /** An outer column is read from its table directly: the inner query sees one row of it at a time. */
-function cellOf(context: ExpressionContext, found: Resolution & { readonly kind: "column" }): Cell | undefined {
+function cellOf(
+  context: ExpressionContext,
+  found: Resolution & { readonly kind: "column" },
+): Cell | undefined {
   if (found.depth === 0) return context.cellOf(found.source, found.column);
   const { target } = found.source;
   if (!target) return undefined;
@@ -150,7 +153,11 @@ function reportMissing(names: readonly Name[], visit: ReadColumn): ValueType {
   if (!first || (names.length === 1 && !first.quoted && isConstantWord(first.text))) return UNTYPED;
   if (first.text.startsWith("@") || first.text.startsWith("$")) return UNTYPED;
   const text = names.map((name) => name.text).join(".");
-  for (let scope: typeof context.scope | undefined = context.scope, depth = 0; scope; scope = scope.parent, depth++) {
+  for (
+    let scope: typeof context.scope | undefined = context.scope, depth = 0;
+    scope;
+    scope = scope.parent, depth++
+  ) {
     for (const source of scope.sources) markUnknown(context, source, depth);
     if (scope.sources.length > 0) break;
   }

@@ -1,7 +1,17 @@
 import type { Column } from "#lib/model/asset.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { type DataType, type Expr, findPosition, type Ident, identsOf, isObject, type ObjectName, type Statement, tagOf } from "./ast.ts";
 import type { Writes } from "./analyze-statement.ts";
+import {
+  type DataType,
+  type Expr,
+  findPosition,
+  type Ident,
+  identsOf,
+  isObject,
+  type ObjectName,
+  type Statement,
+  tagOf,
+} from "./ast.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import { typeText } from "./expression-type.ts";
 import { nameOf } from "./scope.ts";
@@ -43,7 +53,11 @@ export interface ReadStatementsInput {
 }
 
 /** Reads a file of statements: declared tables with later ALTERs folded in, and the statements that write. */
-export function readStatements({ sql, dialect: name, parser }: ReadStatementsInput): ReadStatements {
+export function readStatements({
+  sql,
+  dialect: name,
+  parser,
+}: ReadStatementsInput): ReadStatements {
   const dialect = findDialect(name) ?? "generic";
   const fold = new Fold(dialect);
   for (const piece of splitStatements(sql)) {
@@ -85,9 +99,12 @@ class Fold {
       AlterTable: this.#alterTable,
       Drop: this.#drop,
       Comment: this.#comment,
-      Query: (_payload: unknown, piece) => this.#statements.push({ sql: piece.sql, kind: "query", line: piece.line }),
-      Insert: (payload: { readonly table: unknown }, piece) => this.#write("insert", tagOf(payload.table).payload, piece),
-      Merge: (payload: { readonly table: unknown }, piece) => this.#write("merge", nameInFactor(payload.table), piece),
+      Query: (_payload: unknown, piece) =>
+        this.#statements.push({ sql: piece.sql, kind: "query", line: piece.line }),
+      Insert: (payload: { readonly table: unknown }, piece) =>
+        this.#write("insert", tagOf(payload.table).payload, piece),
+      Merge: (payload: { readonly table: unknown }, piece) =>
+        this.#write("merge", nameInFactor(payload.table), piece),
       Update: (payload: { readonly table: { readonly relation: unknown } }, piece) =>
         this.#write("update", nameInFactor(payload.table.relation), piece),
       Delete: () => undefined,
@@ -128,13 +145,20 @@ class Fold {
     const exact = this.#tables.get(keyOf(path));
     if (exact) return exact;
     const tail = path.at(-1)?.toLowerCase();
-    const loose = [...this.#tables.values()].filter((table) => table.path.at(-1)?.toLowerCase() === tail);
+    const loose = [...this.#tables.values()].filter(
+      (table) => table.path.at(-1)?.toLowerCase() === tail,
+    );
     return loose.length === 1 ? loose[0] : undefined;
   }
 
   #write(kind: Writes["kind"], name: unknown, piece: Piece): void {
     if (!Array.isArray(name)) return;
-    this.#statements.push({ sql: piece.sql, kind, target: this.#path(name as ObjectName), line: piece.line });
+    this.#statements.push({
+      sql: piece.sql,
+      kind,
+      target: this.#path(name as ObjectName),
+      line: piece.line,
+    });
   }
 
   readonly #createTable = (payload: CreateTable, piece: Piece): void => {
@@ -143,7 +167,13 @@ class Fold {
       this.#statements.push({ sql: piece.sql, kind: "table", target: path, line: piece.line });
       if (payload.columns.length === 0) return;
     }
-    const draft: TableDraft = { path, columns: [], primaryKey: [], uniqueKeys: [], line: piece.line };
+    const draft: TableDraft = {
+      path,
+      columns: [],
+      primaryKey: [],
+      uniqueKeys: [],
+      line: piece.line,
+    };
     for (const column of payload.columns) this.#addColumn(draft, column);
     for (const constraint of payload.constraints) this.#addConstraint(draft, constraint);
     if (payload.like) draft.columns.push(...(this.#likeColumns(payload.like) ?? []));
@@ -152,11 +182,16 @@ class Fold {
 
   #likeColumns(like: unknown): readonly Column[] | undefined {
     const { tag, payload } = tagOf(like);
-    const name = Array.isArray(like) ? like : ((payload as { readonly name?: ObjectName } | undefined)?.name ?? undefined);
+    const name = Array.isArray(like)
+      ? like
+      : ((payload as { readonly name?: ObjectName } | undefined)?.name ?? undefined);
     return tag !== "" && name ? this.#find(name as ObjectName)?.columns : undefined;
   }
 
-  readonly #createView = (payload: { readonly name: ObjectName; readonly columns: readonly { readonly name: Ident }[] }, piece: Piece): void => {
+  readonly #createView = (
+    payload: { readonly name: ObjectName; readonly columns: readonly { readonly name: Ident }[] },
+    piece: Piece,
+  ): void => {
     const columns = payload.columns.map((column) => this.#text(column.name));
     this.#statements.push({
       sql: piece.sql,
@@ -176,37 +211,52 @@ class Fold {
   }
 
   #applyOption({ draft, column, option }: OptionInput): void {
-    const { tag, payload } = tagOf(isObject(option) && "option" in option ? option["option"] : option);
+    const { tag, payload } = tagOf(
+      isObject(option) && "option" in option ? option["option"] : option,
+    );
     if (tag === "NotNull") column.nullable = false;
     if (tag === "Null") column.nullable = true;
     if (tag === "Comment" && typeof payload === "string") column.description = payload;
-    if (tag === "PrimaryKey" || (tag === "Unique" && isObject(payload) && payload["is_primary"] === true)) {
+    if (
+      tag === "PrimaryKey" ||
+      (tag === "Unique" && isObject(payload) && payload["is_primary"] === true)
+    ) {
       column.nullable = false;
       column.unique = true;
       draft.primaryKey.push(column.name);
     } else if (tag === "Unique") {
       column.unique = true;
       draft.uniqueKeys.push([column.name]);
-    } else if (tag === "Check") column.allowedValues = allowedValues(payload) ?? column.allowedValues ?? [];
+    } else if (tag === "Check")
+      column.allowedValues = allowedValues(payload) ?? column.allowedValues ?? [];
     if (column.allowedValues?.length === 0) delete column.allowedValues;
   }
 
   #addConstraint(draft: TableDraft, constraint: unknown): void {
     const { tag, payload } = tagOf(constraint);
     if (tag !== "PrimaryKey" && tag !== "Unique") return;
-    const listed = (payload as { readonly columns: readonly unknown[] }).columns.flatMap(indexedIdent);
+    const listed = (payload as { readonly columns: readonly unknown[] }).columns.flatMap(
+      indexedIdent,
+    );
     const names = listed.map((ident) => this.#text(ident));
     if (tag === "PrimaryKey") draft.primaryKey = names;
     else draft.uniqueKeys.push(names);
     const lone = names.length === 1;
     draft.columns = draft.columns.map((column) =>
       names.includes(column.name)
-        ? { ...column, ...(tag === "PrimaryKey" ? { nullable: false } : {}), ...(lone ? { unique: true } : {}) }
+        ? {
+            ...column,
+            ...(tag === "PrimaryKey" ? { nullable: false } : {}),
+            ...(lone ? { unique: true } : {}),
+          }
         : column,
     );
   }
 
-  readonly #alterTable = (payload: { readonly name: ObjectName; readonly operations: readonly unknown[] }, piece: Piece): void => {
+  readonly #alterTable = (
+    payload: { readonly name: ObjectName; readonly operations: readonly unknown[] },
+    piece: Piece,
+  ): void => {
     const draft = this.#find(payload.name);
     if (!draft) {
       const line = piece.line + (findPosition(payload.name)?.line ?? 1) - 1;
@@ -224,16 +274,35 @@ class Fold {
   }
 
   readonly #alterations: Readonly<Record<string, (draft: TableDraft, payload: never) => void>> = {
-    AddColumn: (draft, payload: { readonly column_def: ColumnDef }) => this.#addColumn(draft, payload.column_def),
+    AddColumn: (draft, payload: { readonly column_def: ColumnDef }) =>
+      this.#addColumn(draft, payload.column_def),
     DropColumn: (draft, payload: { readonly column_names: readonly Ident[] }) => {
       const gone = new Set(payload.column_names.map((ident) => this.#text(ident).toLowerCase()));
       draft.columns = draft.columns.filter((column) => !gone.has(column.name.toLowerCase()));
     },
-    RenameColumn: (draft, payload: { readonly old_column_name: Ident; readonly new_column_name: Ident }) =>
-      this.#change(draft, payload.old_column_name, () => ({ name: this.#text(payload.new_column_name) })),
-    ChangeColumn: (draft, payload: { readonly old_name: Ident; readonly new_name: Ident; readonly data_type: DataType }) =>
-      this.#change(draft, payload.old_name, () => ({ name: this.#text(payload.new_name), type: typeText(payload.data_type) })),
-    ModifyColumn: (draft, payload: { readonly col_name: Ident; readonly data_type: DataType; readonly options: readonly unknown[] }) =>
+    RenameColumn: (
+      draft,
+      payload: { readonly old_column_name: Ident; readonly new_column_name: Ident },
+    ) =>
+      this.#change(draft, payload.old_column_name, () => ({
+        name: this.#text(payload.new_column_name),
+      })),
+    ChangeColumn: (
+      draft,
+      payload: { readonly old_name: Ident; readonly new_name: Ident; readonly data_type: DataType },
+    ) =>
+      this.#change(draft, payload.old_name, () => ({
+        name: this.#text(payload.new_name),
+        type: typeText(payload.data_type),
+      })),
+    ModifyColumn: (
+      draft,
+      payload: {
+        readonly col_name: Ident;
+        readonly data_type: DataType;
+        readonly options: readonly unknown[];
+      },
+    ) =>
       this.#change(draft, payload.col_name, () => ({
         type: typeText(payload.data_type),
         ...(payload.options.includes("NotNull") ? { nullable: false } : {}),
@@ -241,21 +310,30 @@ class Fold {
     AlterColumn: (draft, payload: { readonly column_name: Ident; readonly op: unknown }) =>
       this.#change(draft, payload.column_name, () => alteredColumn(payload.op)),
     RenameTable: (draft, payload: { readonly table_name: unknown }) => {
-      const to = Array.isArray(payload.table_name) ? payload.table_name : tagOf(payload.table_name).payload;
+      const to = Array.isArray(payload.table_name)
+        ? payload.table_name
+        : tagOf(payload.table_name).payload;
       const path = this.#path(to as ObjectName);
       this.#tables.delete(keyOf(draft.path));
-      draft.path = path.length < draft.path.length ? [...draft.path.slice(0, -path.length), ...path] : path;
+      draft.path =
+        path.length < draft.path.length ? [...draft.path.slice(0, -path.length), ...path] : path;
       this.#tables.set(keyOf(draft.path), draft);
     },
-    AddConstraint: (draft, payload: { readonly constraint: unknown }) => this.#addConstraint(draft, payload.constraint),
+    AddConstraint: (draft, payload: { readonly constraint: unknown }) =>
+      this.#addConstraint(draft, payload.constraint),
   };
 
   #change(draft: TableDraft, ident: Ident, change: () => Partial<Column>): void {
     const name = this.#text(ident).toLowerCase();
-    draft.columns = draft.columns.map((column) => (column.name.toLowerCase() === name ? { ...column, ...change() } : column));
+    draft.columns = draft.columns.map((column) =>
+      column.name.toLowerCase() === name ? { ...column, ...change() } : column,
+    );
   }
 
-  readonly #drop = (payload: { readonly names: readonly ObjectName[]; readonly object_type: string }): void => {
+  readonly #drop = (payload: {
+    readonly names: readonly ObjectName[];
+    readonly object_type: string;
+  }): void => {
     if (payload.object_type !== "Table") return;
     for (const name of payload.names) {
       const draft = this.#find(name);
@@ -263,7 +341,11 @@ class Fold {
     }
   };
 
-  readonly #comment = (payload: { readonly object_type: string; readonly object_name: ObjectName; readonly comment: string | null }): void => {
+  readonly #comment = (payload: {
+    readonly object_type: string;
+    readonly object_name: ObjectName;
+    readonly comment: string | null;
+  }): void => {
     const { comment } = payload;
     if (!comment) return;
     const isColumn = payload.object_type === "Column";
@@ -297,8 +379,22 @@ interface OptionInput {
 
 const keyOf = (path: readonly string[]): string => path.join("\u0000").toLowerCase();
 
-function finishTable({ path, columns, primaryKey, uniqueKeys, description, line }: TableDraft): DeclaredTable {
-  return { path, columns, primaryKey, uniqueKeys, line, ...(description === undefined ? {} : { description }) };
+function finishTable({
+  path,
+  columns,
+  primaryKey,
+  uniqueKeys,
+  description,
+  line,
+}: TableDraft): DeclaredTable {
+  return {
+    path,
+    columns,
+    primaryKey,
+    uniqueKeys,
+    line,
+    ...(description === undefined ? {} : { description }),
+  };
 }
 
 function nameInFactor(factor: unknown): unknown {
@@ -309,7 +405,8 @@ function nameInFactor(factor: unknown): unknown {
 /** A column of a key: bare, or wrapped as an index has it. */
 function indexedIdent(column: unknown): Ident[] {
   if (isObject(column) && typeof column["value"] === "string") return [column as unknown as Ident];
-  const inner = isObject(column) && isObject(column["column"]) ? column["column"]["expr"] : undefined;
+  const inner =
+    isObject(column) && isObject(column["column"]) ? column["column"]["expr"] : undefined;
   const { tag, payload } = tagOf(inner);
   return tag === "Identifier" ? [payload as Ident] : [];
 }
@@ -318,7 +415,8 @@ function alteredColumn(op: unknown): Partial<Column> {
   const { tag, payload } = tagOf(op);
   if (tag === "SetNotNull") return { nullable: false };
   if (tag === "DropNotNull") return { nullable: true };
-  if (tag === "SetDataType") return { type: typeText((payload as { readonly data_type: DataType }).data_type) };
+  if (tag === "SetDataType")
+    return { type: typeText((payload as { readonly data_type: DataType }).data_type) };
   return {};
 }
 
@@ -327,7 +425,10 @@ function allowedValues(check: unknown): readonly string[] | undefined {
   const expr = isObject(check) && "expr" in check ? (check["expr"] as Expr) : (check as Expr);
   const { tag, payload } = tagOf(expr);
   if (tag !== "InList") return undefined;
-  const { list, negated } = payload as { readonly list: readonly Expr[]; readonly negated: boolean };
+  const { list, negated } = payload as {
+    readonly list: readonly Expr[];
+    readonly negated: boolean;
+  };
   if (negated) return undefined;
   const values = list.map((item) => {
     const wrapped = tagOf(item).payload;

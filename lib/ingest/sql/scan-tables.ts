@@ -9,13 +9,16 @@ export interface ScannedTables {
 
 /** Longer texts are searched for names after FROM and JOIN without being cut into tokens. */
 const MAX_TOKENIZED = 1_000_000;
-const NAME_AFTER = /\b(?:from|join|into|using)\s+((?:"[^"]{1,200}"|`[^`]{1,200}`|\[[^\]]{1,200}\]|[\w$#@]{1,200})(?:\s*\.\s*(?:"[^"]{1,200}"|`[^`]{1,200}`|\[[^\]]{1,200}\]|[\w$#@]{1,200})){0,3})/gi;
+const NAME_AFTER =
+  /\b(?:from|join|into|using)\s+((?:"[^"]{1,200}"|`[^`]{1,200}`|\[[^\]]{1,200}\]|[\w$#@]{1,200})(?:\s*\.\s*(?:"[^"]{1,200}"|`[^`]{1,200}`|\[[^\]]{1,200}\]|[\w$#@]{1,200})){0,3})/gi;
 
 function scanLongText(sql: string, dialect: Dialect): ScannedTables {
   const reads = new Map<string, { readonly path: readonly string[]; readonly line: number }>();
   const line = lineCounter(sql);
   for (const found of sql.matchAll(NAME_AFTER)) {
-    const path = splitName((found[1] ?? "").replace(/\s+/g, "")).map(({ text, quoted }) => foldName(text, quoted, dialect));
+    const path = splitName((found[1] ?? "").replace(/\s+/g, "")).map(({ text, quoted }) =>
+      foldName(text, quoted, dialect),
+    );
     const [first] = path;
     if (path.length === 1 && first !== undefined && NO_TABLE.has(first.toLowerCase())) continue;
     const key = path.join(".");
@@ -25,7 +28,18 @@ function scanLongText(sql: string, dialect: Dialect): ScannedTables {
 }
 
 const BEFORE_TABLE = new Set(["from", "join", "using", "update"]);
-const NO_TABLE = new Set(["select", "lateral", "unnest", "table", "values", "with", "where", "on", "sample", "flatten"]);
+const NO_TABLE = new Set([
+  "select",
+  "lateral",
+  "unnest",
+  "table",
+  "values",
+  "with",
+  "where",
+  "on",
+  "sample",
+  "flatten",
+]);
 
 /**
  * Table names of a text that could not be parsed: the names after FROM and JOIN that are no CTE of the text. A name too
@@ -76,7 +90,11 @@ interface FoundName {
 }
 
 /** The names of a list such as `a, db.b as x, c`. */
-function* namesAfter(tokens: readonly Token[], from: number, dialect: Dialect): Generator<FoundName> {
+function* namesAfter(
+  tokens: readonly Token[],
+  from: number,
+  dialect: Dialect,
+): Generator<FoundName> {
   let at = from;
   for (let guard = 0; guard < 50; guard++) {
     const found = readName(tokens, at, dialect);
@@ -89,12 +107,19 @@ function* namesAfter(tokens: readonly Token[], from: number, dialect: Dialect): 
 }
 
 const isNamePart = (token: Token | undefined): token is Token =>
-  token !== undefined && (token.kind === "word" || token.kind === "quoted" || token.kind === "number");
+  token !== undefined &&
+  (token.kind === "word" || token.kind === "quoted" || token.kind === "number");
 
-function readName(tokens: readonly Token[], from: number, dialect: Dialect): (FoundName & { readonly next: number }) | undefined {
+function readName(
+  tokens: readonly Token[],
+  from: number,
+  dialect: Dialect,
+): (FoundName & { readonly next: number }) | undefined {
   const first = tokens[from];
   if (!isNamePart(first) || (first.kind === "word" && NO_TABLE.has(first.lower))) {
-    return first?.kind === "string" ? { path: [first.text.slice(1, -1)], start: first.start, next: from + 1 } : undefined;
+    return first?.kind === "string"
+      ? { path: [first.text.slice(1, -1)], start: first.start, next: from + 1 }
+      : undefined;
   }
   const path: string[] = [];
   let at = from;
@@ -103,8 +128,13 @@ function readName(tokens: readonly Token[], from: number, dialect: Dialect): (Fo
     if (!isNamePart(token)) break;
     const quoted = token.kind === "quoted";
     const text = quoted ? token.text.slice(1, -1) : token.text;
-    path.push(...(quoted && token.text.startsWith("`") ? text.split(".") : [foldName(text, quoted, dialect)]));
-    if (tokens[at + 1]?.text !== "." && tokens[at + 1]?.text !== "-") return { path, start: first.start, next: at + 1 };
+    path.push(
+      ...(quoted && token.text.startsWith("`")
+        ? text.split(".")
+        : [foldName(text, quoted, dialect)]),
+    );
+    if (tokens[at + 1]?.text !== "." && tokens[at + 1]?.text !== "-")
+      return { path, start: first.start, next: at + 1 };
     at += 2;
   }
   return { path, start: first.start, next: at };
@@ -119,7 +149,8 @@ function findCtes(tokens: readonly Token[]): Set<string> {
   const found = new Set<string>();
   for (let index = 0; index + 2 < tokens.length; index++) {
     const token = tokens[index];
-    if (!isNamePart(token) || tokens[index + 1]?.lower !== "as" || tokens[index + 2]?.text !== "(") continue;
+    if (!isNamePart(token) || tokens[index + 1]?.lower !== "as" || tokens[index + 2]?.text !== "(")
+      continue;
     const before = tokens[index - 1];
     if (before?.lower === "with" || before?.lower === "recursive" || before?.text === ",") {
       found.add((token.kind === "quoted" ? token.text.slice(1, -1) : token.text).toLowerCase());

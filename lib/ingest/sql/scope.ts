@@ -73,7 +73,9 @@ const indexOfSchema = new WeakMap<TableSchema, ColumnIndex>();
 export function columnsOfSchema(schema: TableSchema): ColumnIndex {
   const known = indexOfSchema.get(schema);
   if (known) return known;
-  const made = new ColumnIndex(schema.columns.map((column) => ({ ...column, column: column.name })));
+  const made = new ColumnIndex(
+    schema.columns.map((column) => ({ ...column, column: column.name })),
+  );
   indexOfSchema.set(schema, made);
   return made;
 }
@@ -193,7 +195,8 @@ function resolveQualified(scope: Scope, names: readonly Name[], depth: number): 
     const source = findQualified(scope, qualifier);
     const name = names[length];
     if (!source || !name) continue;
-    const column = source.value && !source.columns.find(name) ? undefined : findColumn(source, name);
+    const column =
+      source.value && !source.columns.find(name) ? undefined : findColumn(source, name);
     if (column) return { kind: "column", source, column, path: names.slice(length + 1), depth };
     if (source.value) {
       return { kind: "column", source, column: source.value, path: names.slice(length), depth };

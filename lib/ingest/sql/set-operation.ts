@@ -17,7 +17,8 @@ function branchesOf(operation: SetOperation): SetExpr[] {
     branches.push(at.right);
     const { tag, payload } = tagOf(at.left);
     const left = payload as SetOperation;
-    const same = tag === "SetOperation" && left.op === at.op && left.set_quantifier === at.set_quantifier;
+    const same =
+      tag === "SetOperation" && left.op === at.op && left.set_quantifier === at.set_quantifier;
     if (!same || at.op !== "Union") break;
     at = left;
   }
@@ -39,7 +40,11 @@ export function analyseSetOperation(input: SetOperationInput): RelationBuilder {
 
 const isByName = (quantifier: string): boolean => quantifier.endsWith("ByName");
 
-function unite({ operation, analysis }: SetOperationInput, relation: RelationBuilder, branches: readonly RelationBuilder[]): void {
+function unite(
+  { operation, analysis }: SetOperationInput,
+  relation: RelationBuilder,
+  branches: readonly RelationBuilder[],
+): void {
   const quantifier = operation.set_quantifier;
   const rows: RowUse = quantifier.startsWith("All") ? "each" : "distinct";
   const byName = isByName(quantifier);
@@ -94,13 +99,18 @@ function openBranches({ relation, branches, byName, analysis }: OpenBranches): v
     if (branch.ensure) relation.addEdge({ input: i, use: "UNKNOWN", detail: "star" });
   }
   if (!byName && open.length < branches.length) {
-    reportProblem({ analysis }, {
-      code: "sql-not-understood",
-      message: "a UNION with a star whose columns are not known: positions cannot be matched",
-    });
+    reportProblem(
+      { analysis },
+      {
+        code: "sql-not-understood",
+        message: "a UNION with a star whose columns are not known: positions cannot be matched",
+      },
+    );
   }
   relation.ensure = (name) => {
-    const known = relation.columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
+    const known = relation.columns.find(
+      (column) => column.name.toLowerCase() === name.toLowerCase(),
+    );
     if (known) return known.name;
     const to = relation.addColumn({ name });
     for (const [input, branch] of branches.entries()) {
@@ -119,7 +129,8 @@ interface BareStar {
 /** A branch that is `select * from t` and nothing else: what it gives is decided by the table's order of columns. */
 function bareStarOf(branch: RelationBuilder): BareStar | undefined {
   const [only] = branch.inputs;
-  if (!only || branch.inputs.length !== 1 || only.rows !== "each" || branch.ensure) return undefined;
+  if (!only || branch.inputs.length !== 1 || only.rows !== "each" || branch.ensure)
+    return undefined;
   const passes = branch.edges.some((edge) => edge.use === "STAR" && edge.column === undefined);
   if (!passes || !branch.edges.every((edge) => edge.use === "STAR")) return undefined;
   const columns: (string | undefined)[] = branch.columns.map(() => undefined);
@@ -127,7 +138,11 @@ function bareStarOf(branch: RelationBuilder): BareStar | undefined {
   return { target: only.target, columns };
 }
 
-function subtract(operation: SetOperation, relation: RelationBuilder, [left, right]: readonly RelationBuilder[]): void {
+function subtract(
+  operation: SetOperation,
+  relation: RelationBuilder,
+  [left, right]: readonly RelationBuilder[],
+): void {
   if (!left || !right) return;
   const all = operation.set_quantifier.startsWith("All");
   const kept = relation.addInput({ relation: left }, all ? "each" : "distinct");
@@ -138,7 +153,12 @@ function subtract(operation: SetOperation, relation: RelationBuilder, [left, rig
   const isExcept = operation.op !== "Intersect";
   const tested = relation.addInput({ relation: right }, isExcept ? "not_exists" : "exists");
   for (const column of right.columns) {
-    relation.addEdge({ input: tested, column: column.name, use: "FILTER", detail: isExcept ? "not_in" : "in" });
+    relation.addEdge({
+      input: tested,
+      column: column.name,
+      use: "FILTER",
+      detail: isExcept ? "not_in" : "in",
+    });
   }
   for (const [input, branch] of [left, right].entries()) {
     if (branch.ensure) relation.addEdge({ input, use: "UNKNOWN", detail: "star" });

@@ -9,7 +9,8 @@ export class SourceText {
 
   constructor(text: string) {
     this.text = text;
-    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.#lineStarts.push(at + 1);
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1))
+      this.#lineStarts.push(at + 1);
   }
 
   #offsetOf(position: { readonly line: number; readonly column: number }): number {

@@ -25,7 +25,10 @@ export function splitStatements(sql: string): StatementText[] {
     start = undefined;
   };
   for (const token of tokenizeSql(text)) {
-    const isBatchEnd = token.lower === "go" && /(?:^|\n)[ \t]*$/.test(text.slice(Math.max(0, token.start - 40), token.start)) && /^[ \t\r]*(?:\n|$)/.test(text.slice(token.end, token.end + 40));
+    const isBatchEnd =
+      token.lower === "go" &&
+      /(?:^|\n)[ \t]*$/.test(text.slice(Math.max(0, token.start - 40), token.start)) &&
+      /^[ \t\r]*(?:\n|$)/.test(text.slice(token.end, token.end + 40));
     if (token.text === ";" || isBatchEnd) close();
     else {
       start ??= token.start;

@@ -104,7 +104,8 @@ export function parseSql({ sql, dialect, parser }: ParseInput): Result<ParsedSql
   const first = tryDialects({ parser, text, parsers });
   if (first.ok || isTooDeep(first.error)) return first.ok ? first : err(problemOf(first.error));
   const rewritten = rewriteForFallback(text, dialect);
-  const second = rewritten === undefined ? undefined : tryDialects({ parser, text: rewritten, parsers });
+  const second =
+    rewritten === undefined ? undefined : tryDialects({ parser, text: rewritten, parsers });
   return second?.ok ? second : err(problemOf(first.error));
 }
 

@@ -1,6 +1,12 @@
-import type { Expr } from "./ast.ts";
 import { analyseExpression } from "./analyze-expression.ts";
-import { type Analysis, BARE, type Cell, type ExpressionContext, type Flow } from "./expression-context.ts";
+import type { Expr } from "./ast.ts";
+import {
+  type Analysis,
+  BARE,
+  type Cell,
+  type ExpressionContext,
+  type Flow,
+} from "./expression-context.ts";
 import { isUnnesting } from "./function-uses.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import { ColumnIndex, type Name, type Scope, type Source, type VisibleColumn } from "./scope.ts";
@@ -44,7 +50,16 @@ const OWN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Columns of such functions that are made of the value's place, not of the value. */
-const PLACE_COLUMNS = new Set(["seq", "index", "ordinal", "pos", "id", "parent", "offset", "ordinality"]);
+const PLACE_COLUMNS = new Set([
+  "seq",
+  "index",
+  "ordinal",
+  "pos",
+  "id",
+  "parent",
+  "offset",
+  "ordinality",
+]);
 
 /**
  * A function in FROM: a relation whose columns come out of the arguments. What unnests hands values on as they are; any
@@ -56,7 +71,8 @@ export function analyseTableFunction(input: TableFunctionInput): Source {
   const addColumn = (name: string): VisibleColumn => {
     const index = relation.addColumn({ name });
     const place = PLACE_COLUMNS.has(name.toLowerCase());
-    for (const flow of place ? [] : flows) relation.addEdge({ ...flow.cell, ...useOf(input, flow), to: index, line: flow.line });
+    for (const flow of place ? [] : flows)
+      relation.addEdge({ ...flow.cell, ...useOf(input, flow), to: index, line: flow.line });
     return { name, column: relation.nameAt(index) };
   };
   const columns = namesOf(input).map(addColumn);
@@ -83,10 +99,15 @@ export function analyseTableFunction(input: TableFunctionInput): Source {
   };
 }
 
-const labelOf = ({ name, alias }: TableFunctionInput): string => (alias && alias.text.toLowerCase() !== name ? `${name} ${alias.text}` : name);
+const labelOf = ({ name, alias }: TableFunctionInput): string =>
+  alias && alias.text.toLowerCase() !== name ? `${name} ${alias.text}` : name;
 
 function namesOf(input: TableFunctionInput): string[] {
-  if (input.columnNames.length > 0) return withOrdinality(input, input.columnNames.map((name) => name.text));
+  if (input.columnNames.length > 0)
+    return withOrdinality(
+      input,
+      input.columnNames.map((name) => name.text),
+    );
   const own = OWN_COLUMNS[input.name];
   if (own) return [...own];
   if (input.name === "unnest" && !input.alias) return withOrdinality(input, ["unnest"]);
@@ -103,7 +124,8 @@ interface NamedUse {
 }
 
 function useOf(input: TableFunctionInput, flow: Flow): NamedUse {
-  if (!isUnnesting(input.name) && flow.use === "IDENTITY") return { use: "ARITH", detail: `fn:${input.name}` };
+  if (!isUnnesting(input.name) && flow.use === "IDENTITY")
+    return { use: "ARITH", detail: `fn:${input.name}` };
   return { use: flow.use, detail: flow.detail };
 }
 
@@ -122,9 +144,11 @@ function readArguments(input: TableFunctionInput, relation: RelationBuilder): Fl
     windows: new Map(),
   };
   const flows: Flow[] = [];
-  for (const value of values) analyseExpression(value, { wrap: BARE, context, sink: (flow) => flows.push(flow) });
+  for (const value of values)
+    analyseExpression(value, { wrap: BARE, context, sink: (flow) => flows.push(flow) });
   for (const { cell, line } of flows) {
-    if (cell.column !== undefined) relation.addEdge({ ...cell, use: "JOIN_INNER", detail: "unnest", line });
+    if (cell.column !== undefined)
+      relation.addEdge({ ...cell, use: "JOIN_INNER", detail: "unnest", line });
   }
   return flows;
 }

@@ -61,7 +61,13 @@ export function tokenizeSql(sql: string): Token[] {
     const end = found ? pattern.lastIndex : at + 1;
     const text = sql.slice(at, end);
     const isWord = found && kind === "word" && text.length <= LONGEST_WORD;
-    tokens.push({ kind: found ? kind : "symbol", text, lower: isWord ? text.toLowerCase() : text, start: at, end });
+    tokens.push({
+      kind: found ? kind : "symbol",
+      text,
+      lower: isWord ? text.toLowerCase() : text,
+      start: at,
+      end,
+    });
     at = end;
   }
   return tokens;
