@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["lib/**/*.neo4j.test.ts"],
-    globalSetup: ["lib/store/neo4j/global-setup.ts"],
+    globalSetup: ["lib/store/neo4j/global-setup.conformance.ts"],
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 180_000,

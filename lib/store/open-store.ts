@@ -1,9 +1,7 @@
 import { err, type Result } from "#lib/kit/result.ts";
 import type { LineageStore } from "./lineage-store.ts";
+import type { StoreEnvironment } from "./store-environment.ts";
 import type { StoreError } from "./store-error.ts";
-
-/** What is read of the environment: the user and the password of Neo4j, which a URL should not hold. */
-export type StoreEnvironment = Readonly<Record<string, string | undefined>>;
 
 const NEO4J_SCHEMES = /^(neo4j|bolt)(\+s|\+ssc)?:\/\//;
 

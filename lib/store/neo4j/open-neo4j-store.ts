@@ -1,7 +1,7 @@
 import neo4j, { type Driver } from "neo4j-driver";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { LineageStore } from "../lineage-store.ts";
-import type { StoreEnvironment } from "../open-store.ts";
+import type { StoreEnvironment } from "../store-environment.ts";
 import type { StoreError } from "../store-error.ts";
 import { ensureStoreNode, GRAPH_FORMAT, SCHEMA_STATEMENTS } from "./graph-schema.ts";
 import { Neo4jAccess } from "./neo4j-access.ts";

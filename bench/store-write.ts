@@ -1,0 +1,196 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "libsql";
+import type { Result } from "#lib/kit/result.ts";
+import { type AssetId, assetId, columnId } from "#lib/model/asset-id.ts";
+import type { AssetClaim, LineageBatch } from "#lib/model/claim.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
+import { openStore } from "#lib/store/open-store.ts";
+import type { StoreError } from "#lib/store/store-error.ts";
+
+/**
+ * How fast do the stores take lineage, and against what? Embedded: a batch from memory, the same batch again, reading all
+ * back; the peer is one row for each edge in the same database engine. Neo4j: the same batch over Bolt; the peer is
+ * UNWIND … MERGE by key. Each peer gets the same graph in the same run.
+ *
+ * `npx tsx bench/store-write.ts [EDGES, 1000000] [EDGES for Neo4j, 200000; 0 leaves it out]`
+ */
+const COLUMNS = 12;
+const EDGES_PER_TABLE = 20;
+const USES = ["IDENTITY", "ARITH", "AGG_SUM"] as const;
+const PEER_EDGES_AT_A_TIME = 10_000;
+
+const [embeddedEdges = 1_000_000, neo4jEdges = 200_000] = process.argv.slice(2).map(Number);
+
+function buildBatch(edges: number): LineageBatch {
+  const tables = Math.ceil(edges / EDGES_PER_TABLE);
+  const ids = Array.from({ length: tables }, (_, at) => assetId("postgres://warehouse:5432", `mart.d${at % 12}.table_${at}`));
+  return {
+    source: { id: "dbt:bench", kind: "dbt", label: "bench" },
+    at: "2026-01-01T00:00:00Z",
+    complete: true,
+    problems: [],
+    claims: ids.map((asset, at) => buildClaim({ asset, at, ids })),
+  };
+}
+
+function buildClaim({ asset, at, ids }: { asset: AssetId; at: number; ids: readonly AssetId[] }): AssetClaim {
+  const file = `models/table_${at}.sql`;
+  return {
+    asset,
+    namespace: "postgres://warehouse:5432",
+    name: `mart.d${at % 12}.table_${at}`,
+    kind: "table",
+    attributes: { domain: `d${at % 12}`, owner: `team-${at % 30}` },
+    columns: Array.from({ length: COLUMNS }, (_, column) => ({ name: `col_${column}`, type: "varchar" })),
+    columnsComplete: true,
+    edges: Array.from({ length: EDGES_PER_TABLE }, (_, edge) => ({
+      from: { asset: ids[(at * 7 + (edge >> 3) * 13 + 1) % ids.length] ?? asset, column: `col_${edge % COLUMNS}` },
+      to: { asset, column: `col_${(edge * 5) % COLUMNS}` },
+      use: USES[edge % USES.length] ?? "IDENTITY",
+      provenance: { file, line: 1 + (edge >> 2) },
+    })),
+    queries: [],
+    aliases: [],
+    provenance: { file },
+  };
+}
+
+interface Line {
+  readonly what: string;
+  readonly edges: number;
+  readonly ms: number;
+  readonly note?: string;
+}
+
+async function time(what: string, edges: number, task: () => Promise<string | undefined> | string | undefined): Promise<Line> {
+  const started = performance.now();
+  const note = await task();
+  return { what, edges, ms: performance.now() - started, ...(note === undefined ? {} : { note }) };
+}
+
+function must<T>(result: Result<T, StoreError>): T {
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
+  return result.value;
+}
+
+const apply = async (store: LineageStore, batch: LineageBatch): Promise<undefined> => {
+  must(await store.apply(batch));
+};
+
+async function benchEmbedded(edges: number): Promise<readonly Line[]> {
+  const folder = mkdtempSync(join(tmpdir(), "faultline-bench-"));
+  const batch = buildBatch(edges);
+  const touched = batch.claims.map((claim, at) => (at % 100 === 0 ? { ...claim, kind: "view" as const } : claim));
+  const store = must(await openStore(`file:${folder}`, {}));
+  const before = process.memoryUsage().rss;
+  const lines = [
+    await time("embedded, new", edges, () => apply(store, batch)),
+    await time("embedded, unchanged", edges, () => apply(store, batch)),
+    await time("embedded, unchanged and seen later", edges, () => apply(store, { ...batch, at: "2026-01-02T00:00:00Z" })),
+    await time("embedded, 1% changed", edges, () => apply(store, { ...batch, claims: touched })),
+    await time("embedded, read all", edges, async () => `${must(await store.claims()).length} claims`),
+  ];
+  const memory = Math.round((process.memoryUsage().rss - before) / 1e6);
+  await store.close();
+  const size = Math.round(statSync(join(folder, "faultline.db")).size / 1e6);
+  const peer = await time("peer: a row for each edge", edges, () => writeNaively(join(folder, "peer.db"), batch));
+  const peerSize = Math.round(statSync(join(folder, "peer.db")).size / 1e6);
+  rmSync(folder, { recursive: true, force: true });
+  process.stdout.write(`Embedded: ${size} MB on disk (peer ${peerSize} MB), ${memory} MB of memory more than before.\n\n`);
+  return [...lines, peer];
+}
+
+function writeNaively(file: string, batch: LineageBatch): string {
+  const db = new Database(file);
+  db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  db.exec("CREATE TABLE edges (upstream TEXT, downstream TEXT, use TEXT, provenance TEXT, PRIMARY KEY (upstream, downstream, use))");
+  const add = db.prepare("INSERT OR REPLACE INTO edges VALUES (?, ?, ?, ?)");
+  db.exec("BEGIN");
+  for (const { from, to, use, provenance } of batch.claims.flatMap((claim) => claim.edges)) {
+    add.run(columnId(from.asset, from.column ?? ""), columnId(to.asset, to.column ?? ""), use, JSON.stringify(provenance));
+  }
+  db.exec("COMMIT");
+  db.close();
+  return "one transaction";
+}
+
+async function benchNeo4j(edges: number): Promise<readonly Line[]> {
+  const { startNeo4j } = await import("#lib/store/neo4j/test-server.ts");
+  const server = await startNeo4j();
+  try {
+    const store = must(await openStore(server.uri, process.env));
+    // The server compiles its statements while it works: a first batch warms both ways alike.
+    must(await store.apply({ ...buildBatch(40_000), source: { id: "dbt:warm", kind: "dbt", label: "warm" } }));
+    await wipe(server.uri);
+    await mergeNaively(server.uri, buildBatch(40_000));
+    await wipe(server.uri);
+    await store.close();
+    const fresh = must(await openStore(server.uri, process.env));
+    const batch = buildBatch(edges);
+    const lines = [
+      await time("Neo4j, new (claims, columns, edges)", edges, () => apply(fresh, batch)),
+      await time("Neo4j, unchanged", edges, () => apply(fresh, batch)),
+      await time("Neo4j, read all", edges, async () => `${must(await fresh.claims()).length} claims`),
+    ];
+    await fresh.close();
+    await wipe(server.uri);
+    const peer = await time("peer: UNWIND … MERGE", edges, () => mergeNaively(server.uri, batch));
+    return [...lines, peer];
+  } finally {
+    await server.stop();
+  }
+}
+
+async function cypher(uri: string, statement: string, parameters: Record<string, unknown> = {}): Promise<void> {
+  const { default: neo4j } = await import("neo4j-driver");
+  const driver = neo4j.driver(uri);
+  const session = driver.session();
+  await session.run(statement, parameters);
+  await session.close();
+  await driver.close();
+}
+
+const wipe = (uri: string): Promise<void> =>
+  cypher(uri, "MATCH (n) CALL { WITH n DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS");
+
+/** No claims, no versions, no undo: only columns and edges, by key, as one would first write it. */
+async function mergeNaively(uri: string, batch: LineageBatch): Promise<string> {
+  const columns = batch.claims.flatMap((claim) =>
+    (claim.columns ?? []).map((column) => ({ key: columnId(claim.asset, column.name), name: column.name, asset: claim.asset })),
+  );
+  const edges = batch.claims
+    .flatMap((claim) => claim.edges)
+    .map(({ from, to, use }) => ({ from: columnId(from.asset, from.column ?? ""), to: columnId(to.asset, to.column ?? ""), use }));
+  for (let at = 0; at < columns.length; at += PEER_EDGES_AT_A_TIME) {
+    await cypher(
+      uri,
+      "UNWIND $rows AS row MERGE (a:Asset {key: row.asset}) MERGE (c:Column {key: row.key}) SET c.name = row.name MERGE (a)-[:HAS_COLUMN]->(c)",
+      { rows: columns.slice(at, at + PEER_EDGES_AT_A_TIME) },
+    );
+  }
+  for (let at = 0; at < edges.length; at += PEER_EDGES_AT_A_TIME) {
+    await cypher(
+      uri,
+      "UNWIND $rows AS row MATCH (a:Column {key: row.from}) MATCH (b:Column {key: row.to}) MERGE (a)-[:DERIVES {use: row.use}]->(b)",
+      { rows: edges.slice(at, at + PEER_EDGES_AT_A_TIME) },
+    );
+  }
+  return "no claims, no versions";
+}
+
+function printTable(lines: readonly Line[]): void {
+  const peer = lines.at(-1);
+  process.stdout.write("| what | edges | ms | edges/s | × peer | |\n|---|---|---|---|---|---|\n");
+  for (const { what, edges, ms, note = "" } of lines) {
+    const rate = Math.round((edges / ms) * 1000);
+    const ratio = peer === undefined ? "" : ((peer.ms / ms) * (edges / peer.edges)).toFixed(1);
+    process.stdout.write(`| ${what} | ${edges} | ${Math.round(ms)} | ${rate} | ${ratio} | ${note} |\n`);
+  }
+  process.stdout.write("\n");
+}
+
+process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}\n`);
+if (embeddedEdges > 0) printTable(await benchEmbedded(embeddedEdges));
+if (neo4jEdges > 0) printTable(await benchNeo4j(neo4jEdges));
