@@ -10,6 +10,7 @@ export interface ServerCall {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Below the server's address: `/api/v1/impact`. */
   readonly path: string;
+  readonly query?: URLSearchParams;
   readonly body?: unknown;
 }
 
@@ -52,7 +53,9 @@ function addressOf(call: ServerCall): URL | undefined {
   try {
     const base = new URL(call.server);
     if (base.protocol !== "http:" && base.protocol !== "https:") return undefined;
-    return new URL(base.pathname.replace(/\/+$/, "") + call.path, base);
+    const url = new URL(base.pathname.replace(/\/+$/, "") + call.path, base);
+    url.search = call.query?.toString() ?? "";
+    return url;
   } catch {
     return undefined;
   }
@@ -91,6 +94,7 @@ function parseProblem(text: string): Failure | undefined {
 
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof Error) return "code" in cause ? `${String(cause.code)} ${cause.message}` : cause.message;
+  if (cause instanceof Error)
+    return "code" in cause ? `${String(cause.code)} ${cause.message}` : cause.message;
   return error instanceof Error ? error.message : String(error);
 }

@@ -38,7 +38,11 @@ export function reportProblems(io: CliIo, problems: readonly Problem[]): void {
 }
 
 export function renderProblem(problem: Problem): string {
-  const place = [problem.file, problem.line, problem.line === undefined ? undefined : problem.column]
+  const place = [
+    problem.file,
+    problem.line,
+    problem.line === undefined ? undefined : problem.column,
+  ]
     .filter((part) => part !== undefined)
     .join(":");
   const next = problem.next === undefined ? "" : ` (${problem.next})`;

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import type { CliIo } from "./cli-io.ts";
+import type { CommandHost } from "./command-host.ts";
 import { addBackupCommand, addRestoreCommand } from "./commands/backup.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addImpactCommand } from "./commands/impact.ts";
@@ -8,7 +9,6 @@ import { addInitCommand } from "./commands/init.ts";
 import { addLineageCommand } from "./commands/lineage.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addTokenCommand } from "./commands/token.ts";
-import type { CommandHost } from "./command-host.ts";
 import { EXIT } from "./exit-codes.ts";
 
 /** Runs one command line and gives its exit code. Bad usage, as commander finds it, is 2 like every other bad input. */

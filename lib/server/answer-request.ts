@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Actor } from "#lib/usecases/authenticate-request.ts";
@@ -23,7 +23,9 @@ export async function answerRequest(request: Request, services: Services): Promi
   const response = await answerMatch({ request, services, url, match });
   const labels = { route, method: request.method, status: String(response.status) };
   services.metrics.count("faultline_http_requests_total", labels);
-  services.metrics.observe("faultline_http_request_seconds", (performance.now() - began) / 1000, { route });
+  services.metrics.observe("faultline_http_request_seconds", (performance.now() - began) / 1000, {
+    route,
+  });
   return response;
 }
 

@@ -3,10 +3,8 @@ import type { Result } from "#lib/kit/result.ts";
 import type { Actor } from "#lib/usecases/authenticate-request.ts";
 import { authenticate } from "#lib/usecases/authenticate-request.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import { HOP_HEADER } from "#lib/usecases/hop-header.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
-
-/** The header in which `serve` writes the address at the other end of the socket, after a secret of this process. */
-export const HOP_HEADER = "x-faultline-hop";
 
 /** Who sends this request: by token, by the trusted proxy's headers, or anybody where nothing is configured. */
 export async function authenticateRequest(

@@ -1,7 +1,7 @@
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
-import type { Failure } from "#lib/usecases/failure.ts";
 import { isHostAllowed } from "#lib/usecases/check-host.ts";
+import type { Failure } from "#lib/usecases/failure.ts";
 
 /**
  * Keeps other sites' pages from writing with the rights of whoever has this one open: a browser sends `Origin` with every

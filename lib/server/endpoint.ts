@@ -14,10 +14,16 @@ export interface Endpoint {
   /** What a caller must be allowed; `public`: nothing. */
   readonly scope: Scope | "public";
   readonly summary: string;
-  readonly query?: Readonly<Record<string, { readonly description: string; readonly required?: boolean }>>;
+  readonly query?: Readonly<
+    Record<string, { readonly description: string; readonly required?: boolean }>
+  >;
   readonly body?: { readonly schema: z.ZodType; readonly limits: BodyLimits };
   /** Status and shape of the answer when all is well; null: no body. */
-  readonly answer: { readonly status: number; readonly schema: z.ZodType | null; readonly type?: string };
+  readonly answer: {
+    readonly status: number;
+    readonly schema: z.ZodType | null;
+    readonly type?: string;
+  };
   /** Gives the body of the answer, or a whole response where the status is not always the same. */
   readonly handle: (call: ApiCall) => Promise<Result<unknown, Failure>>;
 }

@@ -58,7 +58,10 @@ async function readTextBody(
     return ok(new TextDecoder(charset, { fatal: true }).decode(plain.value));
   } catch (error) {
     if (error instanceof RangeError) {
-      return err({ code: "unsupported-media-type", message: `the charset ${charset} is not known` });
+      return err({
+        code: "unsupported-media-type",
+        message: `the charset ${charset} is not known`,
+      });
     }
     return err({ code: "bad-encoding", message: `the body is not valid ${charset}` });
   }
@@ -110,8 +113,12 @@ async function decompress(
         message: `the body is over ${Math.floor(maxOutputLength / 1e6)} MB when unpacked`,
       });
     }
-    return err({ code: "bad-encoding", message: `the body is not valid ${encoding}: ${messageOf(error)}` });
+    return err({
+      code: "bad-encoding",
+      message: `the body is not valid ${encoding}: ${messageOf(error)}`,
+    });
   }
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

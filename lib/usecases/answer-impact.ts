@@ -1,4 +1,4 @@
-import { assessChanges, assessEach } from "#lib/impact/assess-change.ts";
+import { assessChanges, assessEach, isChangeError } from "#lib/impact/assess-change.ts";
 import type { Assessment, ChangeError } from "#lib/impact/assessment.ts";
 import type { ChangeInput } from "#lib/impact/change.ts";
 import type { Result } from "#lib/kit/result.ts";
@@ -23,7 +23,10 @@ export type ImpactResult = Assessment | ChangeError;
 export type ImpactAnswer = ImpactResult | { readonly results: readonly ImpactResult[] };
 
 /** The blast radius of the changes on one version of the graph. */
-export function answerImpact(view: GraphView, request: ImpactRequest): Result<ImpactAnswer, Failure> {
+export function answerImpact(
+  view: GraphView,
+  request: ImpactRequest,
+): Result<ImpactAnswer, Failure> {
   const changes = request.changes.map((change) => completeChange(view, change));
   const options = {
     ...(request.materialize === undefined ? {} : { materialize: request.materialize }),
@@ -49,14 +52,14 @@ export function completeChange(view: GraphView, change: RequestedChange): Change
   };
 }
 
-export const isChangeError = (result: ImpactResult): result is ChangeError => "error" in result;
-
 /** The changes that named nothing known, as failures, and how many assessments there are beside them. */
 export function changeErrorsOf(answer: ImpactAnswer): {
   readonly errors: readonly { readonly error: Failure; readonly change: ChangeInput }[];
   readonly answered: number;
 } {
   const results = "results" in answer ? answer.results : [answer];
-  const errors = results.filter(isChangeError).map(({ error, change }) => ({ error, change }));
-  return { errors, answered: results.length - errors.length };
+  const errors = results.flatMap((result) =>
+    isChangeError(result) ? [result] : (result.errors ?? []),
+  );
+  return { errors, answered: results.filter((result) => !isChangeError(result)).length };
 }

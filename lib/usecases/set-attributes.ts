@@ -8,7 +8,7 @@ import type { Actor } from "./authenticate-request.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
 import { recordMutation } from "./record-mutation.ts";
-import { findByTail } from "./split-reference.ts";
+import { findOne } from "./split-reference.ts";
 
 /** Which assets are meant: those listed, or those that fit all parts of the rule. */
 export interface AttributeSelection {
@@ -107,24 +107,6 @@ function selectAssets(
     return err({ code: "unknown-asset", message: "no asset fits the selection" });
   }
   return ok([...chosen.values()]);
-}
-
-/** The one asset that an id or a tail of a name means. */
-export function findOne(graph: MergedGraph, name: string): Result<MergedAsset, Failure> {
-  const byId = [...(graph.assets.has(name as MergedAsset["id"]) ? [graph.assets.get(name as MergedAsset["id"])] : [])];
-  const [exact] = byId;
-  if (exact) return ok(exact);
-  const found = findByTail(graph, name);
-  const [only] = found;
-  if (!only) return err({ code: "unknown-asset", message: `no asset answers to "${name}"` });
-  if (found.length > 1) {
-    return err({
-      code: "ambiguous-name",
-      message: `${found.length} assets answer to "${name}"`,
-      candidates: found.map((asset) => asset.name),
-    });
-  }
-  return ok(only);
 }
 
 function compileRule(

@@ -1,4 +1,7 @@
+import { findAssetByName } from "#lib/graph/find-asset-by-name.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import type { Result } from "#lib/kit/result.ts";
+import type { Failure } from "./failure.ts";
 
 export interface SplitReference {
   readonly asset: string;
@@ -11,32 +14,22 @@ export interface SplitReference {
  * the error speaks of the likelier half.
  */
 export function splitReference(graph: MergedGraph, reference: string): SplitReference {
-  if (findByTail(graph, reference).length > 0) return { asset: reference };
+  if (isKnown(graph, reference)) return { asset: reference };
   for (let cut = reference.lastIndexOf("."); cut > 0; cut = reference.lastIndexOf(".", cut - 1)) {
     const asset = reference.slice(0, cut);
-    if (findByTail(graph, asset).length > 0) return { asset, column: reference.slice(cut + 1) };
+    if (isKnown(graph, asset)) return { asset, column: reference.slice(cut + 1) };
   }
   const last = reference.lastIndexOf(".");
   if (last <= 0) return { asset: reference };
   return { asset: reference.slice(0, last), column: reference.slice(last + 1) };
 }
 
-/** Assets whose name ends in `tail` at a separator, letter case aside. In the order of the graph. */
-export function findByTail(graph: MergedGraph, tail: string): readonly MergedAsset[] {
-  const folded = tail.toLowerCase();
-  const found: MergedAsset[] = [];
-  for (const asset of graph.assets.values()) {
-    const isMeant =
-      endsWithName(asset.name, folded) || asset.aliases.some((name) => endsWithName(name, folded));
-    if (isMeant) found.push(asset);
-  }
-  return found;
+/** An ambiguous name is a name too: its error lists whom it may mean. */
+function isKnown(graph: MergedGraph, name: string): boolean {
+  const found = findAssetByName(graph, name);
+  return found.ok || found.error.code === "ambiguous-name";
 }
 
-function endsWithName(name: string, foldedTail: string): boolean {
-  if (name.length < foldedTail.length) return false;
-  const folded = name.toLowerCase();
-  if (!folded.endsWith(foldedTail)) return false;
-  const before = folded[folded.length - foldedTail.length - 1];
-  return before === undefined || before === "." || before === "/";
-}
+/** The one asset that an id or a tail of a name means. */
+export const findOne = (graph: MergedGraph, name: string): Result<MergedAsset, Failure> =>
+  findAssetByName(graph, name);

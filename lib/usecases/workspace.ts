@@ -1,5 +1,3 @@
-import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
-import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import type { StoreError } from "#lib/store/store-error.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
 import type { StoreOptions } from "../choose-store.ts";
@@ -15,34 +16,43 @@ export function addBackupCommand({ program, io, endWith }: CommandHost): void {
     .description("copy the embedded store into a file, also while it is in use")
     .argument("<file>", "where to; it must not exist yet")
     .action(async (file: string, options: StoreOptions) => {
-      const done = await runOnFolder({ io, options, what: "backup" }, async (folder) => {
+      const done = await runOnEmbedded({ io, options, what: "backup" }, async (url) => {
         const { backupStore } = await import("#lib/store/backup.ts");
-        return backupStore(folder, resolve(io.cwd, file));
+        return backupStore(url, resolve(io.cwd, file));
       });
       if (!done.ok) return endWith(reportFailure(io, done.error));
-      io.out(`${file}\n`);
+      const { bytes, version } = done.value;
+      io.out(`${done.value.file}\n`);
+      io.err(`Version ${version}, ${(bytes / 1e6).toFixed(1)} MB.\n`);
     });
 }
 
 /** `restore`: puts a copy in the place of the embedded store. */
 export function addRestoreCommand({ program, io, endWith }: CommandHost): void {
   addStoreOption(program.command("restore"))
-    .description("make the embedded store from a copy; a store that is there is refused without --replace")
+    .description("make the embedded store from a copy; stop the server before")
     .argument("<file>", "what `backup` wrote")
-    .option("--replace", "put it in the place of the store that is there")
-    .action(async (file: string, options: StoreOptions & { readonly replace?: boolean }) => {
-      const done = await runOnFolder({ io, options, what: "restore" }, async (folder) => {
+    .action(async (file: string, options: StoreOptions) => {
+      const done = await runOnEmbedded({ io, options, what: "restore" }, async (url) => {
         const { restoreStore } = await import("#lib/store/backup.ts");
-        return restoreStore(resolve(io.cwd, file), folder);
+        return restoreStore(url, resolve(io.cwd, file));
       });
       if (!done.ok) return endWith(reportFailure(io, done.error));
-      io.out(`${storeUrlOf(io, options)}\n`);
+      const { previous, version } = done.value;
+      io.out(`${done.value.file}\n`);
+      io.err(
+        `Version ${version} is in place.${previous === undefined ? "" : ` What was there is kept as ${previous}.`}\n`,
+      );
     });
 }
 
-async function runOnFolder<T>(
-  { io, options, what }: { readonly io: CliIo; readonly options: StoreOptions; readonly what: string },
-  work: (folder: string) => Promise<Result<T, import("#lib/store/store-error.ts").StoreError>>,
+async function runOnEmbedded<T>(
+  {
+    io,
+    options,
+    what,
+  }: { readonly io: CliIo; readonly options: StoreOptions; readonly what: string },
+  work: (url: string) => Promise<Result<T, StoreError>>,
 ): Promise<Result<T, Failure>> {
   const url = storeUrlOf(io, options);
   if (!url.startsWith("file:")) {
@@ -52,7 +62,6 @@ async function runOnFolder<T>(
       next: "for Neo4j use neo4j-admin database dump and load",
     });
   }
-  const { folderOf } = await import("#lib/store/open-store.ts");
-  const done = await work(folderOf(url));
+  const done = await work(url);
   return done.ok ? ok(done.value) : err(failureOfStore(done.error));
 }

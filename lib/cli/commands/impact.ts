@@ -1,5 +1,6 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
@@ -13,9 +14,10 @@ import { addServerOption, serverUrlOf, withStore } from "../choose-store.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandHost } from "../command-host.ts";
 import { EXIT } from "../exit-codes.ts";
-import { reportFailure, reportProblems } from "../report-failure.ts";
 import type { ImpactFormat } from "../render/impact.ts";
 import { IMPACT_FORMATS } from "../render/impact.ts";
+import { reportFailure, reportProblems } from "../report-failure.ts";
+import { readChosenNames } from "./ingest.ts";
 
 export interface ImpactOptions extends ServerOptions {
   readonly change?: readonly string[];
@@ -50,7 +52,7 @@ export function addImpactCommand({ program, io, endWith }: CommandHost): void {
     .option("--explain <ref>", "why this asset is judged so")
     .option("--format <format>", IMPACT_FORMATS.join(", "), "text");
   addChangeDetails(command).action(async (ref: string | undefined, options: ImpactOptions) => {
-    endWith(await runImpact({ io, ref, options }));
+    endWith(await runImpact({ io, ...giveBackReference(io, { ref, options }) }));
   });
 }
 
@@ -62,6 +64,26 @@ const addChangeDetails = (command: Command): Command =>
     .option("--value <value>", "the enum value that is added, removed or renamed")
     .option("--null-share <share>", "0 to 1, for became_mostly_null")
     .option("--share <share>", "0 to 1: rows lost or doubled");
+
+/**
+ * `--from` and `--change` take several values, so in `--change drop_column orders.amount` they also take the REF that was
+ * meant: it is given back where the last value is no kind, or no path that exists.
+ */
+function giveBackReference(
+  io: CliIo,
+  { ref, options }: { readonly ref: string | undefined; readonly options: ImpactOptions },
+): { readonly ref: string | undefined; readonly options: ImpactOptions } {
+  if (ref !== undefined) return { ref, options };
+  const kind = options.change?.at(-1);
+  if (kind !== undefined && (options.change?.length ?? 0) > 1 && !checkKind(kind).ok) {
+    return { ref: kind, options: { ...options, change: options.change?.slice(0, -1) ?? [] } };
+  }
+  const path = options.from?.at(-1);
+  if (path !== undefined && (options.from?.length ?? 0) > 1 && !existsSync(resolve(io.cwd, path))) {
+    return { ref: path, options: { ...options, from: options.from?.slice(0, -1) ?? [] } };
+  }
+  return { ref, options };
+}
 
 async function runImpact({
   io,
@@ -133,10 +155,13 @@ async function askFiles({
   readonly options: ImpactOptions;
   readonly request: ImpactRequest;
 }): Promise<Result<ImpactAnswer, Failure>> {
+  const names = await readChosenNames(io, options.names);
+  if (!names.ok) return names;
   const { answerFromFiles } = await import("#lib/usecases/answer-from-files.ts");
   const answered = await answerFromFiles({
     paths: (options.from ?? []).map((path) => resolve(io.cwd, path)),
-    ...(options.names === undefined ? {} : { names: resolve(io.cwd, options.names) }),
+    cwd: io.cwd,
+    ...(names.value ? { names: names.value } : {}),
     request: { ...request, now: io.now().toISOString() },
   });
   if (!answered.ok) return answered;
@@ -200,7 +225,8 @@ async function readChangesFile(io: CliIo, path: string): Promise<Result<string, 
     return ok(await readFile(resolve(io.cwd, path), "utf8"));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    const message = code === "ENOENT" ? `there is no file ${path}` : `${path} cannot be read: ${code}`;
+    const message =
+      code === "ENOENT" ? `there is no file ${path}` : `${path} cannot be read: ${code}`;
     return err({ code: "unreadable-file", message });
   }
 }
@@ -239,7 +265,8 @@ function readDetails(options: ImpactOptions): Result<Partial<RequestedChange>, F
     const text = options[name];
     if (text === undefined) continue;
     const share = text.endsWith("%") ? Number(text.slice(0, -1)) / 100 : Number(text);
-    if (!(share >= 0 && share <= 1)) return usage(`"${text}" is not a share: give 0 to 1, or a percentage`);
+    if (!(share >= 0 && share <= 1))
+      return usage(`"${text}" is not a share: give 0 to 1, or a percentage`);
     details[name] = share;
   }
   return ok(details);

@@ -34,7 +34,9 @@ export function addTokenCommand({ program, io, endWith }: CommandHost): void {
           ? `${JSON.stringify({ token: secret, ...info }, null, 2)}\n`
           : `${secret}\n`,
       );
-      io.err("Keep it now: it is not shown again. Use it as FAULTLINE_TOKEN or `Authorization: Bearer`.\n");
+      io.err(
+        "Keep it now: it is not shown again. Use it as FAULTLINE_TOKEN or `Authorization: Bearer`.\n",
+      );
     });
   addStoreOption(token.command("list"))
     .description("the tokens that are valid")
@@ -43,7 +45,8 @@ export function addTokenCommand({ program, io, endWith }: CommandHost): void {
       const { listTokens } = await import("#lib/usecases/manage-tokens.ts");
       const listed = await withStore({ io, options }, listTokens);
       if (!listed.ok) return endWith(reportFailure(io, listed.error));
-      if (options.format === "json") io.out(`${JSON.stringify({ tokens: listed.value }, null, 2)}\n`);
+      if (options.format === "json")
+        io.out(`${JSON.stringify({ tokens: listed.value }, null, 2)}\n`);
       else writeList(io, listed.value);
     });
   addStoreOption(token.command("revoke"))
@@ -101,7 +104,8 @@ function expiryOf(io: CliIo, days: string | undefined): Result<string | undefine
 }
 
 function writeList(io: CliIo, tokens: readonly TokenInfo[]): void {
-  if (tokens.length === 0) io.err("No tokens: on the loopback address the server is open to all.\n");
+  if (tokens.length === 0)
+    io.err("No tokens: on the loopback address the server is open to all.\n");
   for (const token of tokens) {
     const parts = [token.id, token.name, token.scopes.join(","), token.domain ?? "any domain"];
     if (token.expiresAt !== undefined) parts.push(`until ${token.expiresAt}`);

@@ -1,9 +1,9 @@
+import { isChangeError } from "#lib/impact/assess-change.ts";
 import type { Assessment, AssetVerdict, BecauseStep, Verdict } from "#lib/impact/assessment.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
 import type { ImpactAnswer, ImpactResult } from "#lib/usecases/answer-impact.ts";
-import { isChangeError } from "#lib/usecases/answer-impact.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { findSimilarNames } from "#lib/usecases/find-similar-names.ts";
 import { renderCsv } from "#lib/view/render-csv.ts";
@@ -20,7 +20,9 @@ export function renderImpact(
   const chosen = explain === undefined ? ok(answer) : onlyAsset(answer, explain);
   if (!chosen.ok) return chosen;
   if (format === "json") return ok(`${JSON.stringify(chosen.value, null, 2)}\n`);
-  const assessed = resultsOf(chosen.value).filter((result) => !isChangeError(result));
+  const assessed = resultsOf(chosen.value).flatMap((result) =>
+    isChangeError(result) ? [] : [result],
+  );
   const render = RENDERERS[format];
   const text = assessed.map((one) => render(one, explain !== undefined)).join("\n");
   return ok(text === "" || text.endsWith("\n") ? text : `${text}\n`);
@@ -96,7 +98,10 @@ function renderText(assessment: Assessment, isExplained: boolean): string {
     lines.push("", `Tell: ${assessment.notify.map(({ owner }) => owner).join(", ")}`);
   }
   if (!assessment.complete) {
-    lines.push("", "Not complete: part of what this reaches is known by table only, or not at all.");
+    lines.push(
+      "",
+      "Not complete: part of what this reaches is known by table only, or not at all.",
+    );
   }
   lines.push(`Graph version ${assessment.graphVersion}.`);
   return `${lines.join("\n")}\n`;
@@ -111,7 +116,8 @@ function headlineOf({ changes, verdicts }: Assessment): string {
     const count = consumers.filter((entry) => entry.verdict === verdict).length;
     return count === 0 ? [] : [`${count} ${WORDS[verdict]}`];
   });
-  if (counts.length === 0) return `${what}: no dashboard, job or report that we know of is reached.`;
+  if (counts.length === 0)
+    return `${what}: no dashboard, job or report that we know of is reached.`;
   return `${what}: of ${consumers.length} consumers reached, ${counts.join(", ")}.`;
 }
 
@@ -130,7 +136,9 @@ function verdictLines(entry: AssetVerdict): readonly string[] {
 }
 
 const tierOf = ({ asset }: AssetVerdict): string | undefined =>
-  asset.tier === undefined ? undefined : `tier ${asset.tier}${asset.tierGuessed ? " (guessed)" : ""}`;
+  asset.tier === undefined
+    ? undefined
+    : `tier ${asset.tier}${asset.tierGuessed ? " (guessed)" : ""}`;
 
 function explainLines(entry: AssetVerdict): readonly string[] {
   const terms = Object.entries(entry.terms).map(([name, value]) => `${name} ${value}`);
@@ -138,7 +146,10 @@ function explainLines(entry: AssetVerdict): readonly string[] {
     ...verdictLines(entry).slice(0, 1),
     ...entry.because.map(renderStep),
     ...(entry.absorbedBy ?? []).map(({ node, why }) => `    stops at ${node}: ${why}`),
-    ...entry.also.flatMap((other) => [`    also ${WORDS[other.verdict]}:`, ...other.because.map(renderStep)]),
+    ...entry.also.flatMap((other) => [
+      `    also ${WORDS[other.verdict]}:`,
+      ...other.because.map(renderStep),
+    ]),
     ...(terms.length > 0 ? [`    points: ${terms.join(" + ")}`] : []),
   ];
 }

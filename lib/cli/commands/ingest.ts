@@ -1,0 +1,209 @@
+import { resolve } from "node:path";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import type { Failure } from "#lib/usecases/failure.ts";
+import { failureOfStore } from "#lib/usecases/failure.ts";
+import type { IngestReport } from "#lib/usecases/ingest-sources.ts";
+import { callServer } from "../call-server.ts";
+import type { ServerOptions } from "../choose-store.ts";
+import { addServerOption, serverUrlOf, withStore } from "../choose-store.ts";
+import type { CliIo } from "../cli-io.ts";
+import type { CommandHost } from "../command-host.ts";
+import { EXIT } from "../exit-codes.ts";
+import { reportFailure, reportProblems } from "../report-failure.ts";
+import { showProgress } from "../show-progress.ts";
+
+export interface IngestOptions extends ServerOptions {
+  readonly as?: string;
+  readonly dialect?: string;
+  readonly domain?: string;
+  readonly names?: string;
+  readonly dryRun?: boolean;
+  readonly format: string;
+}
+
+/** `ingest`: reads files and folders into the store. */
+export function addIngestCommand({ program, io, endWith }: CommandHost): void {
+  addServerOption(program.command("ingest"))
+    .description("read lineage from files and folders: dbt, OpenLineage, SQL, exports, graph files")
+    .argument("<path...>", "files or folders")
+    .option("--as <kind>", "what the files are, when their content does not tell")
+    .option("--dialect <dialect>", "of SQL that does not say")
+    .option("--domain <domain>", "whose they are, where they do not say")
+    .option("--names <file>", "how names meet over borders (default: names in faultline.yaml)")
+    .option("--dry-run", "read and analyse, write nothing")
+    .option("--format <format>", "text or json", "text")
+    .action(async (paths: readonly string[], options: IngestOptions) => {
+      const report = await ingest({ io, paths, options });
+      if (!report.ok) return endWith(reportFailure(io, report.error));
+      endWith(writeReport({ io, report: report.value, options }));
+    });
+}
+
+/** Exit 0 if anything was kept; when nothing was, the input was no good. */
+function writeReport({
+  io,
+  report,
+  options,
+}: {
+  readonly io: CliIo;
+  readonly report: IngestReport;
+  readonly options: IngestOptions;
+}): number {
+  if (options.format === "json") io.out(`${JSON.stringify(report, null, 2)}\n`);
+  else {
+    reportProblems(
+      io,
+      report.problems.filter(({ severity }) => severity !== "info"),
+    );
+    const skipped = report.problems.filter(({ code }) => code === "not-recognised").length;
+    if (skipped > 0) io.err(`${skipped} files are nothing that is read here, and were skipped.\n`);
+    io.out(`${summaryOf(report)}\n`);
+  }
+  return report.assets > 0 ? EXIT.ok : EXIT.usage;
+}
+
+function summaryOf(report: IngestReport): string {
+  const counts = `${report.assets} assets, ${report.columns} columns, ${report.edges} edges`;
+  const unresolved = report.unresolved === 0 ? "" : `, ${report.unresolved} names unresolved`;
+  if (report.dryRun) return `Would read ${counts}${unresolved}. Nothing was written.`;
+  const written = report.written === 0 ? "nothing new" : `${report.written} written`;
+  const stale = report.madeStale === 0 ? "" : `, ${report.madeStale} no longer said`;
+  return `${counts}${unresolved}; ${written}${stale}. Version ${report.version}.`;
+}
+
+async function ingest({
+  io,
+  paths,
+  options,
+}: {
+  readonly io: CliIo;
+  readonly paths: readonly string[];
+  readonly options: IngestOptions;
+}): Promise<Result<IngestReport, Failure>> {
+  if (options.format !== "text" && options.format !== "json") {
+    return err({
+      code: "bad-usage",
+      message: `--format ${options.format}: text and json are known here`,
+    });
+  }
+  const missing = await findMissing(io, paths);
+  if (missing !== undefined) {
+    return err({ code: "unreadable-file", message: `there is no file or folder ${missing}` });
+  }
+  const server = serverUrlOf(io, options);
+  return server === undefined
+    ? ingestHere({ io, paths, options })
+    : sendTo({ io, paths, options, server });
+}
+
+async function findMissing(io: CliIo, paths: readonly string[]): Promise<string | undefined> {
+  const { access } = await import("node:fs/promises");
+  for (const path of paths) {
+    try {
+      await access(resolve(io.cwd, path));
+    } catch {
+      return path;
+    }
+  }
+  return undefined;
+}
+
+interface IngestCall {
+  readonly io: CliIo;
+  readonly paths: readonly string[];
+  readonly options: IngestOptions;
+}
+
+async function ingestHere({
+  io,
+  paths,
+  options,
+}: IngestCall): Promise<Result<IngestReport, Failure>> {
+  const { parseFileKind, FILE_KINDS } = await import("#lib/usecases/recognise-file.ts");
+  const kind = options.as === undefined ? undefined : parseFileKind(options.as);
+  if (options.as !== undefined && kind === undefined) {
+    return err({
+      code: "unknown-kind",
+      message: `--as ${options.as} is nothing that is read here`,
+      candidates: FILE_KINDS,
+    });
+  }
+  const names = await readChosenNames(io, options.names);
+  if (!names.ok) return names;
+  const progress = showProgress(io);
+  const [{ ingestPaths }, { loadSqlParser }] = await Promise.all([
+    import("#lib/usecases/ingest-sources.ts"),
+    import("#lib/usecases/load-sql-parser.ts"),
+  ]);
+  const parser = await loadSqlParser();
+  const report = await withStore({ io, options }, async (store) => {
+    const ingested = await ingestPaths({
+      paths: paths.map((path) => resolve(io.cwd, path)),
+      cwd: io.cwd,
+      store,
+      parser,
+      now: io.now().toISOString(),
+      dryRun: options.dryRun === true,
+      onProgress: ({ stage, done, total }) => progress.step(STAGES[stage], done, total),
+      ...(kind ? { as: kind } : {}),
+      ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
+      ...(options.domain === undefined ? {} : { domain: options.domain }),
+      ...(names.value ? { names: names.value } : {}),
+    });
+    return ingested.ok ? ok(ingested.value) : err(failureOfStore(ingested.error));
+  });
+  progress.end();
+  return report;
+}
+
+const STAGES = { read: "reading", analyse: "analysing queries", write: "writing" } as const;
+
+type Names = import("#lib/ingest/names/names-config.ts").NamesConfig;
+
+/** The file that is named, else the section of a faultline.yaml where the command runs, else none. */
+export async function readChosenNames(
+  io: CliIo,
+  file: string | undefined,
+): Promise<Result<Names | undefined, Failure>> {
+  const { existsSync } = await import("node:fs");
+  const path = resolve(io.cwd, file ?? "faultline.yaml");
+  if (file === undefined && !existsSync(path)) return ok(undefined);
+  const { readNames } = await import("#lib/usecases/read-config.ts");
+  return readNames(path);
+}
+
+async function sendTo({
+  io,
+  paths,
+  options,
+  server,
+}: IngestCall & { readonly server: string }): Promise<Result<IngestReport, Failure>> {
+  const { readFiles } = await import("#lib/usecases/read-files.ts");
+  const names =
+    options.names === undefined ? ok(undefined) : await readChosenNames(io, options.names);
+  if (!names.ok) return names;
+  const read = await readFiles(
+    paths.map((path) => resolve(io.cwd, path)),
+    { cwd: io.cwd },
+  );
+  if (read.files.length === 0) {
+    return err({
+      code: "unreadable-file",
+      message: "nothing there could be read",
+      problems: read.problems,
+    });
+  }
+  const body = {
+    files: read.files,
+    ...(options.as === undefined ? {} : { as: options.as }),
+    ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
+    ...(options.domain === undefined ? {} : { domain: options.domain }),
+    ...(names.value ? { names: names.value } : {}),
+    ...(options.dryRun ? { dryRun: true } : {}),
+  };
+  const answer = await callServer(io, { server, method: "POST", path: "/api/v1/ingest", body });
+  if (!answer.ok) return answer;
+  const report = JSON.parse(answer.value) as IngestReport;
+  return ok({ ...report, problems: [...read.problems, ...report.problems] });
+}

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { ok } from "#lib/kit/result.ts";
+import { describeApi } from "./describe-api.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { LINEAGE_ENDPOINTS } from "./endpoints/lineage.ts";
+import { QUESTION_ENDPOINTS } from "./endpoints/questions.ts";
+import { SYSTEM_ENDPOINTS } from "./endpoints/system.ts";
+import { WRITE_ENDPOINTS } from "./endpoints/writes.ts";
+
+const described: readonly Endpoint[] = [
+  ...LINEAGE_ENDPOINTS,
+  ...QUESTION_ENDPOINTS,
+  ...WRITE_ENDPOINTS,
+  ...SYSTEM_ENDPOINTS,
+];
+
+/** Every address of the API, in the order of its description. */
+export const ENDPOINTS: readonly Endpoint[] = [
+  ...described,
+  {
+    method: "GET",
+    path: "/api/v1/openapi.json",
+    scope: "public",
+    summary: "This description",
+    answer: { status: 200, schema: z.looseObject({ openapi: z.string() }) },
+    handle: () => Promise.resolve(ok(describeApi(described))),
+  },
+];

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import { ASSET_KINDS } from "#lib/model/asset.ts";
+import type { Failure } from "#lib/usecases/failure.ts";
+import { ingestUpload, uploadSchema } from "#lib/usecases/ingest-upload.ts";
+import type { AttributeEdit, AttributeSelection } from "#lib/usecases/set-attributes.ts";
+import { setAttributes } from "#lib/usecases/set-attributes.ts";
+import type { ApiCall, Endpoint } from "../endpoint.ts";
+import { ingestReportSchema } from "../page-schemas.ts";
+import { EVENT_LIMITS, UPLOAD_LIMITS } from "../read-body.ts";
+
+const label = z.string().trim().min(1).max(200).nullable().optional();
+
+const attributesSchema = z.strictObject({
+  selection: z
+    .strictObject({
+      assets: z.array(z.string().min(1)).max(100_000).optional(),
+      rule: z
+        .strictObject({
+          name: z.string().min(1).optional().describe("`*` is anything: `checkout.*`"),
+          namespace: z.string().optional(),
+          kind: z.enum(ASSET_KINDS).optional(),
+          domain: z.string().optional(),
+          tag: z.string().optional(),
+          onlyWithout: z.boolean().optional().describe("only assets that have none of what is set"),
+        })
+        .optional(),
+    })
+    .refine(({ assets, rule }) => (assets?.length ?? 0) > 0 || rule !== undefined, {
+      message: "lists no assets and has no rule",
+    }),
+  edit: z
+    .strictObject({
+      domain: label,
+      owner: label,
+      tier: z
+        .union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)])
+        .nullable()
+        .optional(),
+    })
+    .refine((edit) => Object.values(edit).some((value) => value !== undefined), {
+      message: "sets nothing",
+    })
+    .describe("null takes back what was set here before"),
+});
+
+export const WRITE_ENDPOINTS: readonly Endpoint[] = [
+  {
+    method: "PUT",
+    path: "/api/v1/assets/attributes",
+    scope: "sign",
+    summary: "Sets domain, owner or tier of many assets at once",
+    body: { schema: attributesSchema, limits: EVENT_LIMITS },
+    answer: {
+      status: 200,
+      schema: z.strictObject({ version: z.int(), assets: z.array(z.string()) }),
+    },
+    handle: editAttributes,
+  },
+  {
+    method: "POST",
+    path: "/api/v1/ingest",
+    scope: "ingest",
+    summary:
+      "Takes files as `faultline ingest` reads them: dbt artefacts, exports, graph files, SQL",
+    body: { schema: uploadSchema, limits: UPLOAD_LIMITS },
+    answer: { status: 200, schema: ingestReportSchema },
+    handle: takeFiles,
+  },
+];
+
+async function editAttributes({
+  services,
+  actor,
+  body,
+}: ApiCall): Promise<Result<unknown, Failure>> {
+  const { selection, edit } = body as { selection: AttributeSelection; edit: AttributeEdit };
+  const foreign =
+    edit.domain !== undefined && actor.domain !== undefined && edit.domain !== actor.domain;
+  if (foreign) {
+    return err({
+      code: "forbidden",
+      message: `${actor.name} speaks for the domain ${actor.domain} only`,
+    });
+  }
+  const view = await services.workspace.view();
+  if (!view.ok) return view;
+  const store = await services.workspace.store();
+  if (!store.ok) return store;
+  const done = await services.events.runAlone(() =>
+    setAttributes({
+      store: store.value,
+      graph: view.value.graph,
+      selection,
+      edit,
+      actor,
+      now: services.now().toISOString(),
+    }),
+  );
+  if (done.ok) await services.workspace.refresh();
+  return done;
+}
+
+async function takeFiles({ services, actor, body }: ApiCall): Promise<Result<unknown, Failure>> {
+  const store = await services.workspace.store();
+  if (!store.ok) return store;
+  const names = await services.names();
+  const done = await services.events.runAlone(() =>
+    ingestUpload({
+      store: store.value,
+      upload: body as z.output<typeof uploadSchema>,
+      actor,
+      now: services.now().toISOString(),
+      ...(names ? { names } : {}),
+    }),
+  );
+  if (!done.ok) return done;
+  await services.workspace.refresh();
+  return ok(done.value);
+}

@@ -1,0 +1,150 @@
+import { z } from "zod";
+import { EFFECTS } from "#lib/impact/assessment.ts";
+import { CHANGE_KINDS } from "#lib/impact/change.ts";
+import { ASSET_KINDS } from "#lib/model/asset.ts";
+import type { ProblemCode } from "#lib/model/problem.ts";
+import { PROBLEM_CODES } from "#lib/model/problem.ts";
+import { COLUMN_USES } from "#lib/model/use.ts";
+import { changeInputSchema } from "#lib/usecases/read-changes.ts";
+
+/*
+ * The answers of the API, as its description gives them. The objects are strict: the test that holds real answers
+ * against them fails for a key that nobody described.
+ */
+
+export const time = z.string().describe("ISO 8601");
+export const assetKind = z.enum(ASSET_KINDS);
+export const tier = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+export const use = z.enum(COLUMN_USES);
+const effect = z.enum(EFFECTS);
+const certainty = z.enum(["certain", "likely", "possible"]);
+const verdict = z.enum(["breaks_loudly", "breaks_silently", "degraded", "unaffected", "unknown"]);
+export const provenance = z.strictObject({
+  file: z.string().optional(),
+  line: z.int().optional(),
+  event: z.string().optional(),
+});
+const assetName = z.strictObject({ namespace: z.string(), name: z.string() });
+
+export const problem = z.strictObject({
+  code: z.enum(Object.keys(PROBLEM_CODES) as [ProblemCode, ...ProblemCode[]]),
+  message: z.string(),
+  next: z.string().optional(),
+  file: z.string().optional(),
+  line: z.int().optional(),
+  column: z.int().optional(),
+  severity: z.enum(["error", "warning", "info"]),
+});
+
+export const problemDocumentSchema = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string().describe("stable; what programs should look at"),
+    next: z.string().optional(),
+    candidates: z.array(z.string()).optional(),
+  })
+  .describe("a problem document, RFC 9457");
+
+const becauseStep = z.strictObject({
+  node: z.string(),
+  asset: z.string(),
+  column: z.string().optional(),
+  inside: z.string().optional(),
+  effect,
+  certainty,
+  use: use.optional(),
+  rule: z.string(),
+  text: z.string(),
+  expression: z.string().optional(),
+  provenance: provenance.optional(),
+});
+
+const verdictAsset = z.strictObject({
+  id: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  shortName: z.string(),
+  kind: assetKind,
+  domain: z.string().optional(),
+  owner: z.string().optional(),
+  tier: tier.optional(),
+  tierGuessed: z.boolean().optional(),
+  partOf: z.string().optional(),
+});
+
+const assetVerdict = z.strictObject({
+  asset: verdictAsset,
+  verdict,
+  certainty: certainty.nullable(),
+  points: z.number().nullable(),
+  terms: z.record(z.string(), z.number()),
+  severity: z.enum(["SEV1", "SEV2", "SEV3", "SEV4"]).nullable(),
+  run: z.enum(["ok", "fails", "stale"]),
+  rows: z.array(z.strictObject({ effect, certainty })),
+  columns: z.array(z.strictObject({ column: z.string(), effects: z.array(effect), certainty })),
+  because: z.array(becauseStep),
+  also: z.array(
+    z.strictObject({ verdict, certainty: certainty.nullable(), because: z.array(becauseStep) }),
+  ),
+  hops: z.int(),
+  absorbedBy: z.array(z.strictObject({ node: z.string(), use, why: z.string() })).optional(),
+  queries: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        verdict,
+        certainty: certainty.nullable(),
+        because: z.array(becauseStep),
+      }),
+    )
+    .optional(),
+});
+
+const changeKind = z.enum(CHANGE_KINDS);
+export const assessedChange = z.looseObject({
+  kind: changeKind,
+  asset: assetName,
+  column: z.string().nullish(),
+  classifiedAs: changeKind,
+});
+
+const changeError = z.strictObject({
+  error: z.strictObject({
+    code: z.string(),
+    message: z.string(),
+    candidates: z.array(z.string()).optional(),
+  }),
+  change: z.looseObject({ kind: z.string() }),
+});
+
+const assessment = z.strictObject({
+  graphVersion: z.string(),
+  complete: z.boolean(),
+  hidden: z.int(),
+  changes: z.array(assessedChange),
+  verdicts: z.array(assetVerdict),
+  notify: z.array(z.strictObject({ owner: z.string(), assets: z.array(z.string()) })),
+  policy: z.string(),
+  errors: z
+    .array(changeError)
+    .optional()
+    .describe(
+      "changes that name something that does not exist; the others are assessed without them",
+    ),
+});
+
+const impactResult = z.union([assessment, changeError]);
+export const impactAnswerSchema = z.union([
+  impactResult,
+  z.strictObject({ results: z.array(impactResult) }),
+]);
+
+export const impactRequestSchema = z.looseObject({
+  changes: z.array(changeInputSchema).min(1).max(10_000),
+  each: z.boolean().optional(),
+  materialize: z.literal("table").optional(),
+  at: z.string().optional().describe("a version or a time: the graph as it was"),
+});

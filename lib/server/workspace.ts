@@ -1,0 +1,56 @@
+import "server-only";
+import { headers } from "next/headers";
+import type { ChangeInput } from "#lib/impact/change.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { ok } from "#lib/kit/result.ts";
+import { askAsset, askBlast, askHome, askSearch, askSources } from "#lib/usecases/ask-workspace.ts";
+import type { Failure } from "#lib/usecases/failure.ts";
+import type { Services } from "#lib/usecases/open-services.ts";
+import { sharedServices } from "#lib/usecases/open-services.ts";
+import { showOwnership } from "#lib/usecases/show-ownership.ts";
+import type { BlastAnswer } from "#lib/view/blast-answer.ts";
+import type {
+  AssetPage,
+  HomePage,
+  OwnershipPage,
+  SearchAnswer,
+  SourcesPage,
+} from "#lib/view/page-answers.ts";
+
+/** What pages ask: each function answers from the version in memory and never throws for a bad question. */
+export interface PageWorkspace {
+  readonly assessBlast: (changes: readonly ChangeInput[]) => Promise<Result<BlastAnswer, Failure>>;
+  readonly search: (query: string) => Promise<Result<SearchAnswer, Failure>>;
+  readonly assetPage: (id: string) => Promise<Result<AssetPage, Failure>>;
+  readonly sourcesPage: () => Promise<Result<SourcesPage, Failure>>;
+  readonly homePage: () => Promise<Result<HomePage, Failure>>;
+  readonly ownershipPage: () => Promise<Result<OwnershipPage, Failure>>;
+}
+
+/** The services of this process, or why they cannot be opened (a wrong configuration). */
+export const getServices = (): Result<Services, Failure> => sharedServices();
+
+/** The workspace that pages ask. Reading a header marks the page as made anew for each request. */
+export function getWorkspace(): PageWorkspace {
+  const ask = async <T>(
+    question: (services: Services) => Promise<Result<T, Failure>>,
+  ): Promise<Result<T, Failure>> => {
+    await headers();
+    const services = sharedServices();
+    return services.ok ? question(services.value) : services;
+  };
+  return {
+    assessBlast: (changes) =>
+      ask(({ workspace, now }) => askBlast(workspace, { changes, now: now().toISOString() })),
+    search: (query) => ask(({ workspace }) => askSearch(workspace, { query })),
+    assetPage: (id) => ask(({ workspace }) => askAsset(workspace, id)),
+    sourcesPage: () => ask(({ workspace }) => askSources(workspace)),
+    homePage: () =>
+      ask(({ workspace, demoFolder }) => askHome(workspace, demoFolder ? { demoFolder } : {})),
+    ownershipPage: () =>
+      ask(async ({ workspace }) => {
+        const view = await workspace.view();
+        return view.ok ? ok(showOwnership(view.value)) : view;
+      }),
+  };
+}

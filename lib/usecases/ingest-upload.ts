@@ -1,0 +1,96 @@
+import { z } from "zod";
+import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
+import { namesConfigSchema } from "#lib/ingest/names/names-config.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
+import type { Actor } from "./authenticate-request.ts";
+import type { Failure } from "./failure.ts";
+import { failureOfStore } from "./failure.ts";
+import type { IngestReport } from "./ingest-sources.ts";
+import { ingestSources } from "./ingest-sources.ts";
+import { loadSqlParser } from "./load-sql-parser.ts";
+import { readSources } from "./read-sources.ts";
+import { FILE_KINDS, parseFileKind } from "./recognise-file.ts";
+import { recordMutation } from "./record-mutation.ts";
+
+/** Files as a client read them: what `faultline ingest --server` sends. `root` is what the person named. */
+export const uploadSchema = z.strictObject({
+  files: z
+    .array(
+      z.strictObject({
+        path: z.string().min(1),
+        root: z.string().min(1).optional(),
+        text: z.string(),
+      }),
+    )
+    .min(1)
+    .max(50_000),
+  as: z
+    .string()
+    .optional()
+    .describe(`one of ${FILE_KINDS.join(", ")}; by content when absent`),
+  dialect: z.string().optional(),
+  domain: z.string().optional(),
+  names: namesConfigSchema.optional(),
+  dryRun: z.boolean().optional(),
+});
+
+/** Reads and writes what a client sent, exactly as if the files lay here. */
+export async function ingestUpload(options: {
+  readonly store: LineageStore;
+  readonly upload: z.output<typeof uploadSchema>;
+  readonly actor: Actor;
+  /** ISO 8601. */
+  readonly now: string;
+  /** The server's own; what the client sends wins. */
+  readonly names?: NamesConfig;
+}): Promise<Result<IngestReport, Failure>> {
+  const { store, upload, actor, now } = options;
+  const kind = upload.as === undefined ? undefined : parseFileKind(upload.as);
+  if (upload.as !== undefined && kind === undefined) {
+    return err({
+      code: "unknown-kind",
+      message: `"${upload.as}" is nothing that is read here`,
+      candidates: FILE_KINDS,
+    });
+  }
+  const domain = upload.domain ?? actor.domain;
+  if (actor.domain !== undefined && domain !== actor.domain) {
+    return err({
+      code: "forbidden",
+      message: `${actor.name} writes for the domain ${actor.domain} only`,
+    });
+  }
+  const parser = await loadSqlParser();
+  const read = readSources({
+    parser,
+    files: upload.files.map(({ path, root, text }) => ({ path, root: root ?? path, text })),
+    at: now,
+    ...(kind ? { as: kind } : {}),
+    ...(upload.dialect === undefined ? {} : { dialect: upload.dialect }),
+    ...(domain === undefined ? {} : { domain }),
+  });
+  const names = upload.names ?? options.names;
+  const ingested = await ingestSources({
+    sources: read.sources,
+    problems: read.problems,
+    parser,
+    store,
+    now,
+    dryRun: upload.dryRun === true,
+    ...(names ? { names } : {}),
+  });
+  if (!ingested.ok) return err(failureOfStore(ingested.error));
+  const { version, written } = ingested.value;
+  if (written === 0) return ok(ingested.value);
+  const details = { sources: ingested.value.sources.map(({ id }) => id) };
+  const recorded = await recordMutation(store, {
+    at: now,
+    actor,
+    action: "ingest-files",
+    version,
+    details,
+  });
+  return recorded.ok ? ok(ingested.value) : recorded;
+}
