@@ -7,7 +7,7 @@ import { failureOfStore } from "#lib/usecases/failure.ts";
 import { ingestPaths } from "#lib/usecases/ingest-sources.ts";
 import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
-import { readNames } from "#lib/usecases/read-config.ts";
+import { readNames } from "#lib/usecases/read-names.ts";
 import type { CliIo } from "./cli-io.ts";
 import { showProgress } from "./show-progress.ts";
 

@@ -7,7 +7,9 @@ const LOOPBACK = /^(localhost|([a-z0-9-]+\.)*localhost|127(\.\d{1,3}){3}|\[::1\]
 export function isHostAllowed(host: string, allowed: readonly string[] | undefined): boolean {
   if (allowed === undefined || LOOPBACK.test(host)) return true;
   const name = host.replace(/:\d+$/, "").toLowerCase();
-  return allowed.some((entry) => entry.toLowerCase() === name || entry.toLowerCase() === host.toLowerCase());
+  return allowed.some(
+    (entry) => entry.toLowerCase() === name || entry.toLowerCase() === host.toLowerCase(),
+  );
 }
 
 /** True for the addresses that only this machine reaches. */

@@ -1,7 +1,7 @@
-import type { Result } from "#lib/kit/result.ts";
-import { err, ok } from "#lib/kit/result.ts";
 import type { AssessedChange } from "#lib/impact/assessment.ts";
 import type { ChangeKind } from "#lib/impact/change.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
 import type { Column } from "#lib/model/asset.ts";
 import { shortNameOf } from "#lib/model/asset-id.ts";
 import type { AssetClaim, StoredClaim } from "#lib/model/claim.ts";
@@ -151,10 +151,16 @@ function columnChanges(
       change: changeOf(claim, "type_changed", types),
     });
   }
-  if (before.nullable !== undefined && after.nullable !== undefined && before.nullable !== after.nullable) {
+  if (
+    before.nullable !== undefined &&
+    after.nullable !== undefined &&
+    before.nullable !== after.nullable
+  ) {
     changes.push({
       what: after.nullable ? "may be null now" : "must not be null now",
-      change: changeOf(claim, after.nullable ? "required_to_nullable" : "nullable_to_required", { column }),
+      change: changeOf(claim, after.nullable ? "required_to_nullable" : "nullable_to_required", {
+        column,
+      }),
     });
   }
   const oldShare = before.profile?.nullShare ?? 0;

@@ -42,4 +42,5 @@ function distanceOf(a: string, b: string, allowed: number): number | undefined {
   return distance <= allowed ? distance : undefined;
 }
 
-const at = (row: readonly number[], index: number): number => row[index] ?? Number.POSITIVE_INFINITY;
+const at = (row: readonly number[], index: number): number =>
+  row[index] ?? Number.POSITIVE_INFINITY;

@@ -8,7 +8,8 @@ import { failureOfStore } from "./failure.ts";
 export const SCOPES = ["read", "ingest", "sign", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];
 
-export const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text);
+export const isScope = (text: string): text is Scope =>
+  (SCOPES as readonly string[]).includes(text);
 
 /** What is known of a token. The token itself is shown once, when it is made; the store keeps only its hash. */
 export interface TokenInfo {

@@ -11,7 +11,7 @@ import type { Metrics } from "./count-metrics.ts";
 import { createMetrics } from "./count-metrics.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
-import { readNames } from "./read-config.ts";
+import { readNames } from "./read-names.ts";
 import { readProxyConfig } from "./read-proxy-config.ts";
 import type { Workspace } from "./workspace.ts";
 import { openWorkspace } from "./workspace.ts";

@@ -66,7 +66,10 @@ export function createWriteQueue<T, R>(options: {
       return await write(items);
     } catch (error) {
       // A bug in a reader must answer its sender, not leave all later ones waiting.
-      return err({ code: "internal", message: error instanceof Error ? error.message : String(error) });
+      return err({
+        code: "internal",
+        message: error instanceof Error ? error.message : String(error),
+      });
     }
   };
 

@@ -1,12 +1,15 @@
 import { z } from "zod";
-import type { Result } from "#lib/kit/result.ts";
-import { err, ok } from "#lib/kit/result.ts";
 import type { ChangeInput } from "#lib/impact/change.ts";
 import { CHANGE_KINDS } from "#lib/impact/change.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
 import type { Failure } from "./failure.ts";
 import { findSimilarNames } from "./find-similar-names.ts";
 
-const assetRef = z.union([z.string().min(1), z.object({ namespace: z.string(), name: z.string().min(1) })]);
+const assetRef = z.union([
+  z.string().min(1),
+  z.object({ namespace: z.string(), name: z.string().min(1) }),
+]);
 
 /**
  * A change as it stands in a file or a request. `kind` is any text here: an unknown one is an error of that change alone.
@@ -86,7 +89,10 @@ export function readChanges(
     if (!change.success) {
       const [issue] = change.error.issues;
       const at = [`changes[${position}]`, ...(issue?.path ?? []).map(String)].join(".");
-      return err({ code: "wrong-shape", message: `${where}: ${at}: ${issue?.message ?? "has a wrong shape"}` });
+      return err({
+        code: "wrong-shape",
+        message: `${where}: ${at}: ${issue?.message ?? "has a wrong shape"}`,
+      });
     }
     changes.push(change.data as RequestedChange);
   }

@@ -71,10 +71,16 @@ const MAX_SCANNED_HITS = 20_000;
 export function searchAssets(
   index: SearchIndex,
   query: string,
-  options: { readonly limit: number; readonly reachedBy: (hit: MergedAsset, column?: string) => number },
+  options: {
+    readonly limit: number;
+    readonly reachedBy: (hit: MergedAsset, column?: string) => number;
+  },
 ): SearchAnswer {
-  const parts = fold(query).split(/[\s.#]+/).filter((part) => part !== "");
-  const found = parts.length === 0 ? [] : [...findAssets(index, parts), ...findColumns(index, parts)];
+  const parts = fold(query)
+    .split(/[\s.#]+/)
+    .filter((part) => part !== "");
+  const found =
+    parts.length === 0 ? [] : [...findAssets(index, parts), ...findColumns(index, parts)];
   found.sort((a, b) => compareCandidates(index, a, b));
   const hits = found.slice(0, options.limit).flatMap((candidate): SearchHit[] => {
     const asset = index.assets[candidate.asset];
@@ -122,7 +128,11 @@ function findColumns(index: SearchIndex, parts: readonly string[]): Candidate[] 
 
 function candidateOf(
   index: SearchIndex,
-  { line, last, before }: { readonly line: number; readonly last: string; readonly before: readonly string[] },
+  {
+    line,
+    last,
+    before,
+  }: { readonly line: number; readonly last: string; readonly before: readonly string[] },
 ): Candidate | undefined {
   const owner = index.owners[line] ?? 0;
   const name = index.names[owner] ?? "";

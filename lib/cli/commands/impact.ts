@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Result } from "#lib/kit/result.ts";
@@ -8,6 +7,7 @@ import type { ImpactAnswer, ImpactRequest } from "#lib/usecases/answer-impact.ts
 import type { Failure } from "#lib/usecases/failure.ts";
 import type { RequestedChange } from "#lib/usecases/read-changes.ts";
 import { checkKind, readChangesText } from "#lib/usecases/read-changes.ts";
+import { readTextFile } from "#lib/usecases/read-text-file.ts";
 import { callServer } from "../call-server.ts";
 import type { ServerOptions } from "../choose-store.ts";
 import { addServerOption, serverUrlOf, withStore } from "../choose-store.ts";
@@ -213,22 +213,13 @@ async function readRequestedChanges({
       ? usage("nothing to judge: give REF (orders.amount) or --changes FILE")
       : ok(typed.value);
   }
-  const text = await readChangesFile(io, options.changes);
+  const text =
+    options.changes === "-"
+      ? ok(await io.readStdin())
+      : await readTextFile(resolve(io.cwd, options.changes), options.changes);
   if (!text.ok) return text;
   const filed = readChangesText(text.value, options.changes);
   return filed.ok ? ok([...typed.value, ...filed.value]) : filed;
-}
-
-async function readChangesFile(io: CliIo, path: string): Promise<Result<string, Failure>> {
-  if (path === "-") return ok(await io.readStdin());
-  try {
-    return ok(await readFile(resolve(io.cwd, path), "utf8"));
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const message =
-      code === "ENOENT" ? `there is no file ${path}` : `${path} cannot be read: ${code}`;
-    return err({ code: "unreadable-file", message });
-  }
 }
 
 /** One change for each `--change`. Without one, what is gone is asked for: the question that people have first. */

@@ -169,7 +169,7 @@ export async function readChosenNames(
   const { existsSync } = await import("node:fs");
   const path = resolve(io.cwd, file ?? "faultline.yaml");
   if (file === undefined && !existsSync(path)) return ok(undefined);
-  const { readNames } = await import("#lib/usecases/read-config.ts");
+  const { readNames } = await import("#lib/usecases/read-names.ts");
   return readNames(path);
 }
 

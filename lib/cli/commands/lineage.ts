@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import { readTextFile } from "#lib/usecases/read-text-file.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandHost } from "../command-host.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -76,15 +76,7 @@ async function runLineage({
 }
 
 async function readText(io: CliIo, file: string): Promise<Result<string, Failure>> {
-  if (file === "-") return ok(await io.readStdin());
-  try {
-    return ok(await readFile(resolve(io.cwd, file), "utf8"));
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const message =
-      code === "ENOENT" ? `there is no file ${file}` : `${file} cannot be read: ${code}`;
-    return err({ code: "unreadable-file", message });
-  }
+  return file === "-" ? ok(await io.readStdin()) : readTextFile(resolve(io.cwd, file), file);
 }
 
 type Schema = Readonly<Record<string, Readonly<Record<string, string>>>>;
