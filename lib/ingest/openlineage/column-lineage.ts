@@ -48,9 +48,8 @@ const KEYS: Readonly<Record<LineageFacet, FacetKeys>> = {
   lineage: { inputs: "inputs", whole: "inputs" },
 };
 
-/** The datasets that a lineage facet names as sources, each once, in order. */
-export function lineageSources(name: LineageFacet, facet: unknown): readonly string[] {
-  const steps = readLineage(name, facet, () => undefined)?.steps ?? [];
+/** The datasets that a lineage names as sources, each once, in order. */
+export function lineageSources({ steps }: ColumnLineage): readonly string[] {
   return [...new Set(steps.map((step) => `${step.from.namespace} ${step.from.name}`))].sort(
     compareText,
   );
@@ -274,14 +273,9 @@ function stepOf(source: Source, stated: StatedUse, column: string | undefined): 
 function distinctSteps(steps: readonly LineageStep[]): readonly LineageStep[] {
   const byKey = new Map<string, LineageStep>();
   for (const step of steps) {
-    const key = JSON.stringify([
-      step.from.namespace,
-      step.from.name,
-      step.field,
-      step.toColumn,
-      step.use,
-    ]);
+    const { from, field, toColumn, use } = step;
+    const key = `${use}\n${toColumn ?? ""}\n${field ?? ""}\n${from.namespace}\n${from.name}`;
     if (!byKey.has(key)) byKey.set(key, step);
   }
-  return [...byKey.values()];
+  return byKey.size === steps.length ? steps : [...byKey.values()];
 }

@@ -1,14 +1,8 @@
-import {
-  asRecord,
-  asText,
-  compareText,
-  ownValue,
-  withoutUndefined,
-} from "#lib/ingest/loose-value.ts";
+import { asRecord, asText, compareText, ownValue } from "#lib/ingest/loose-value.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { EdgeFact, FactEnd, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { type ColumnLineage, type LineageStep, readLineage } from "./column-lineage.ts";
+import type { ColumnLineage, LineageStep } from "./column-lineage.ts";
 import { facetsOf } from "./dataset-attributes.ts";
 import { columnNames, complainer } from "./dataset-columns.ts";
 import { settleDatasetName, tablePathOf } from "./dataset-name.ts";
@@ -46,8 +40,13 @@ export function flowsInto(
   });
 }
 
-interface PlacedLineage extends ColumnLineage {
-  readonly steps: readonly (LineageStep & { readonly provenance: Provenance })[];
+interface PlacedStep {
+  readonly step: LineageStep;
+  readonly provenance: Provenance;
+}
+
+interface PlacedLineage extends Omit<ColumnLineage, "steps"> {
+  readonly steps: readonly PlacedStep[];
 }
 
 function lineageFrom(
@@ -55,17 +54,18 @@ function lineageFrom(
   jobKey: string,
   problems: Problem[],
 ): PlacedLineage | undefined {
-  const read = [...state.lineage.values()]
-    .filter((sighting) => sighting.jobKey === jobKey)
-    .flatMap(({ facet, value, provenance }) => {
-      const lineage = readLineage(facet, value, complainer({ state, problems }, provenance));
-      return lineage === undefined ? [] : [{ ...lineage, provenance }];
-    });
+  const sent = [...state.lineage.values()].filter((sighting) => sighting.jobKey === jobKey);
+  for (const { complaints, provenance } of sent) {
+    for (const complaint of complaints) complainer({ state, problems }, provenance)(complaint);
+  }
+  const read = sent.filter(({ lineage }) => lineage.steps.length > 0 || lineage.outputs.length > 0);
   if (read.length === 0) return undefined;
   return {
-    steps: read.flatMap(({ steps, provenance }) => steps.map((step) => ({ ...step, provenance }))),
-    outputs: [...new Set(read.flatMap((lineage) => lineage.outputs))],
-    hasTransformations: read.some((lineage) => lineage.hasTransformations),
+    steps: read.flatMap(({ lineage, provenance }) =>
+      lineage.steps.map((step) => ({ step, provenance })),
+    ),
+    outputs: [...new Set(read.flatMap(({ lineage }) => lineage.outputs))],
+    hasTransformations: read.some(({ lineage }) => lineage.hasTransformations),
   };
 }
 
@@ -74,18 +74,10 @@ export function distinctEdges(edges: readonly EdgeFact[]): readonly EdgeFact[] {
   const byKey = new Map<string, EdgeFact>();
   for (const edge of edges) {
     const { from, toColumn, use, via } = edge;
-    const key = JSON.stringify([
-      from.name.namespace,
-      from.name.name,
-      from.column,
-      toColumn,
-      use,
-      via?.namespace,
-      via?.name,
-    ]);
+    const key = `${use}\n${toColumn ?? ""}\n${from.column ?? ""}\n${nameKey(from.name)}\n${via === undefined ? "" : nameKey(via)}`;
     if (!byKey.has(key)) byKey.set(key, edge);
   }
-  return [...byKey.values()];
+  return byKey.size === edges.length ? edges : [...byKey.values()];
 }
 
 interface FlowInput {
@@ -100,13 +92,14 @@ function stepEdges(flow: FlowInput): readonly EdgeFact[] {
   const { state, job, gathered, lineage, problems } = flow;
   const edges: EdgeFact[] = [];
   const loops = new Set<Provenance>();
-  for (const step of lineage?.steps ?? []) {
+  for (const placed of lineage?.steps ?? []) {
+    const { step, provenance } = placed;
     const key = nameKey(settleDatasetName(step.from));
     const source = gathered.datasets.get(key);
-    if (step.fromJob !== true && key === state.key) loops.add(step.provenance);
+    if (step.fromJob !== true && key === state.key) loops.add(provenance);
     else if (source === undefined && isInnerName(step.from.name, job)) {
-      edges.push(...inputsUnknown(flow, step.provenance));
-    } else edges.push(stepEdge(flow, step, source));
+      edges.push(...inputsUnknown(flow, provenance));
+    } else edges.push(stepEdge(flow, placed, source));
   }
   for (const provenance of loops) problems.push(selfLoop(state, job, provenance));
   return edges;
@@ -114,19 +107,20 @@ function stepEdges(flow: FlowInput): readonly EdgeFact[] {
 
 function stepEdge(
   { state, job }: FlowInput,
-  step: PlacedLineage["steps"][number],
+  { step, provenance }: PlacedStep,
   source: DatasetState | undefined,
 ): EdgeFact {
-  return withoutUndefined({
+  return {
     from: stepEnd(step, source),
-    toColumn:
-      step.toColumn === undefined ? undefined : columnOfField(step.toColumn, columnNames(state)),
+    ...(step.toColumn === undefined
+      ? {}
+      : { toColumn: columnOfField(step.toColumn, columnNames(state)) }),
     use: step.use,
-    cap: step.cap,
-    expression: step.expression,
-    via: job?.name,
-    provenance: step.provenance,
-  });
+    ...(step.cap === undefined ? {} : { cap: step.cap }),
+    ...(step.expression === undefined ? {} : { expression: step.expression }),
+    ...(job === undefined ? {} : { via: job.name }),
+    provenance,
+  };
 }
 
 /**
@@ -203,9 +197,10 @@ function unexplainedEdges(flow: FlowInput & { readonly job: JobState }): readonl
 function explainedBy(job: JobState, gathered: Gathered): ReadonlySet<string> {
   const explained = new Set<string>();
   for (const key of job.outputs.keys()) {
-    const output = gathered.datasets.get(key);
-    const lineage = output === undefined ? undefined : lineageFrom(output, job.key, []);
-    for (const step of lineage?.steps ?? []) explained.add(nameKey(settleDatasetName(step.from)));
+    for (const { jobKey, lineage } of gathered.datasets.get(key)?.lineage.values() ?? []) {
+      if (jobKey !== job.key) continue;
+      for (const step of lineage.steps) explained.add(nameKey(settleDatasetName(step.from)));
+    }
   }
   return explained;
 }

@@ -9,7 +9,12 @@ import {
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import { type EventDataset, type OpenLineageEvent, readName } from "./check-event.ts";
-import { lineageSources } from "./column-lineage.ts";
+import {
+  type ColumnLineage,
+  type LineageFacet,
+  lineageSources,
+  readLineage,
+} from "./column-lineage.ts";
 import { settleDatasetName } from "./dataset-name.ts";
 
 /** A facet as last seen, and where. */
@@ -18,10 +23,13 @@ export interface Sighting {
   readonly provenance: Provenance;
 }
 
-export interface LineageSighting extends Sighting {
+export interface LineageSighting {
   /** Empty: a dataset event. */
   readonly jobKey: string;
-  readonly facet: "columnLineage" | "lineage";
+  readonly lineage: ColumnLineage;
+  /** What was wrong in the facet, and left out. */
+  readonly complaints: readonly string[];
+  readonly provenance: Provenance;
 }
 
 export interface RunEnd {
@@ -167,11 +175,30 @@ function noteRename(heap: Heap, { renamed, facet, provenance }: Rename): void {
   old.own.set("lifecycleStateChange", { value, provenance });
 }
 
-function addLineage(state: DatasetState, sighting: LineageSighting): void {
-  if (!isPresent(sighting.value)) return;
-  const { facet, value, jobKey } = sighting;
-  state.lineage.set([facet, jobKey, ...lineageSources(facet, value)].join("\n"), sighting);
+interface LineageMention {
+  readonly jobKey: string;
+  readonly facet: LineageFacet;
+  readonly value: unknown;
+  readonly provenance: Provenance;
 }
+
+/** Read once, here: a wide table's facet is the largest thing in an event. */
+function addLineage(
+  state: DatasetState,
+  { jobKey, facet, value, provenance }: LineageMention,
+): void {
+  if (!isPresent(value)) return;
+  const complaints: string[] = [];
+  const lineage = readLineage(facet, value, (message) => complaints.push(message)) ?? NO_LINEAGE;
+  state.lineage.set([facet, jobKey, ...lineageSources(lineage)].join("\n"), {
+    jobKey,
+    lineage,
+    complaints,
+    provenance,
+  });
+}
+
+const NO_LINEAGE: ColumnLineage = { steps: [], outputs: [], hasTransformations: false };
 
 interface AssertionFacets {
   readonly facets: LooseRecord;

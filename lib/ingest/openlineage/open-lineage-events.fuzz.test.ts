@@ -62,9 +62,10 @@ function damage(value: unknown, path: readonly number[], by: unknown): unknown {
   const keys = Object.keys(value);
   const key = keys[step % Math.max(1, keys.length)];
   if (key === undefined) return by;
-  const copy: Record<string, unknown> = Array.isArray(value)
-    ? Object.assign([], value)
-    : { ...value };
+  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<
+    string,
+    unknown
+  >;
   copy[key] = damage(copy[key], rest, by);
   return copy;
 }
@@ -73,17 +74,15 @@ describe("any events", () => {
   it("shuffled and doubled deliveries add up to the same facts", () => {
     fc.assert(
       fc.property(
-        fc
-          .array(anEvent, { minLength: 1, maxLength: 6 })
-          .chain((events) =>
-            fc.tuple(
-              fc.constant(events),
-              fc.shuffledSubarray([...events, ...events], {
-                minLength: events.length * 2,
-                maxLength: events.length * 2,
-              }),
-            ),
+        fc.array(anEvent, { minLength: 1, maxLength: 6 }).chain((events) =>
+          fc.tuple(
+            fc.constant(events),
+            fc.shuffledSubarray([...events, ...events], {
+              minLength: events.length * 2,
+              maxLength: events.length * 2,
+            }),
           ),
+        ),
         ([events, delivered]) => {
           expect(said(delivered)).toBe(said(events));
         },

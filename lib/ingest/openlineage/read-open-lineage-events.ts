@@ -65,8 +65,7 @@ function factsOf(gathered: Gathered, problems: Problem[]): readonly AssetFact[] 
       problems.push({ ...infoProblem(skipped.error), ...placeOf(job.provenance) });
   }
   const jobKeys = new Set(gathered.jobs.keys());
-  for (const fact of namedOnlyInLineage([...facts.values()], jobKeys))
-    add(nameKey(fact.name), fact);
+  for (const fact of namedOnlyInLineage(facts, jobKeys)) add(nameKey(fact.name), fact);
   return [...facts.entries()].sort(([a], [b]) => compareText(a, b)).map(([, fact]) => fact);
 }
 
@@ -82,26 +81,28 @@ function addExposure(facts: Map<string, AssetFact>, fact: AssetFact): void {
 
 /** dbt-ol leaves seeds out of a job's inputs and names them in the lineage of columns: they exist all the same. */
 function namedOnlyInLineage(
-  facts: readonly AssetFact[],
+  facts: ReadonlyMap<string, AssetFact>,
   jobs: ReadonlySet<string>,
 ): readonly AssetFact[] {
-  return facts.flatMap((fact) =>
-    fact.edges
-      .filter((edge) => !jobs.has(nameKey(edge.from.name)))
-      .map((edge): AssetFact => {
-        const { name, path } = edge.from;
-        return {
-          name,
-          ...(path === undefined ? {} : { path }),
-          kind: datasetKindOf(name, {}),
-          attributes: {},
-          edges: [],
-          queries: [],
-          provenance: edge.provenance,
-          placeholder: true,
-        };
-      }),
-  );
+  const named = new Map<string, AssetFact>();
+  for (const fact of facts.values()) {
+    for (const { from, provenance } of fact.edges) {
+      const key = nameKey(from.name);
+      if (facts.has(key) || jobs.has(key) || named.has(key)) continue;
+      const { name, path } = from;
+      named.set(key, {
+        name,
+        ...(path === undefined ? {} : { path }),
+        kind: datasetKindOf(name, {}),
+        attributes: {},
+        edges: [],
+        queries: [],
+        provenance,
+        placeholder: true,
+      });
+    }
+  }
+  return [...named.values()];
 }
 
 /** Where events come from, for the id of a source: `spark` of `…/tree/1.53.0/integration/spark`. */

@@ -38,16 +38,18 @@ export function readSchema(facet: unknown, complain: Complain): readonly Column[
 }
 
 function readField(record: LooseRecord, name: string): Column {
-  return withoutUndefined({
+  const type = typeOf(record);
+  const description = asText(record["description"]);
+  return {
     name,
-    type: typeOf(record),
-    description: asText(record["description"]),
-  });
+    ...(type === undefined ? {} : { type }),
+    ...(description === undefined ? {} : { description }),
+  };
 }
 
 function typeOf(record: LooseRecord): string | undefined {
   const type = asText(record["type"]);
-  const nested = recordsIn(record["fields"]);
+  const nested = record["fields"] === undefined ? [] : recordsIn(record["fields"]);
   if (nested.length === 0 || /[<(]/.test(type ?? "")) return type;
   const inner = nested.map((field) =>
     [asText(field["name"]) ?? "", typeOf(field) ?? ""].join(" ").trim(),
