@@ -1,10 +1,12 @@
 "use client";
 
+import Link from "next/link";
 import type { Assessment, AssetVerdict } from "#lib/impact/assessment.ts";
+import { assetHref } from "#lib/view/asset-href.ts";
 import { adviseSafety, sayAbsorbed, sayConsequence } from "#lib/view/because-words.ts";
 import { countOf, KIND_WORDS, sayVerdict } from "#lib/view/verdict-words.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
-import { Button } from "../ui/button.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 import { VerdictMark } from "../verdict/verdict-mark.tsx";
 import { VerdictWord } from "../verdict/verdict-word.tsx";
@@ -49,16 +51,13 @@ export function BecausePanel({ assessment, verdict, view, dispatch }: PanelProps
       <footer className="flex flex-none items-center gap-2 border-line border-t px-3.5 py-2">
         <Button
           aria-pressed={view.pathOnly}
-          onClick={() =>
-            dispatch(
-              view.selected === undefined
-                ? { do: "select", asset: verdict.asset.id }
-                : { do: "toggle-path-only" },
-            )
-          }
+          onClick={() => dispatch({ do: "toggle-path-only", asset: verdict.asset.id })}
         >
           {view.pathOnly ? "Show the whole graph" : "Only this path"}
         </Button>
+        <Link href={assetHref(verdict.asset.id)} className={buttonClass()}>
+          Open asset
+        </Link>
       </footer>
     </aside>
   );

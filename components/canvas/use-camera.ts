@@ -17,13 +17,16 @@ export function useCamera(placed: Placed, selected: string | undefined): (id: st
   const shown = useRef(selected);
   const { layout, picture, scene } = placed;
   const smallest = SMALLEST[scene.level];
+  const start =
+    scene.cards.find((card) => card.node.changed)?.id ??
+    scene.domains.find((domain) => domain.changed > 0)?.id;
 
   useEffect(() => {
     if (!isReady || framed.current === picture) return;
     framed.current = picture;
     const { width, height } = store.getState();
-    setViewport(frameDrawing(layout, { width, height, smallest })).catch(() => undefined);
-  }, [isReady, picture, layout, smallest, setViewport, store]);
+    setViewport(frameDrawing(layout, { width, height, smallest, start })).catch(() => undefined);
+  }, [isReady, picture, layout, smallest, start, setViewport, store]);
 
   const bringIntoView = useCallback(
     (id: string) => {

@@ -43,9 +43,10 @@ function listKinds(verdicts: readonly AssetVerdict[]): string {
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function howMany(silent: number, all: number): string {
-  if (silent === all) return all === 1 ? "It breaks silently." : `All ${all} break silently.`;
+  const every = all === 2 ? "Both" : `All ${all}`;
+  if (silent === all) return all === 1 ? "It breaks silently." : `${every} break silently.`;
   if (silent === 0)
-    return all === 1 ? "It fails where people see it." : `All ${all} fail where people see it.`;
+    return all === 1 ? "It fails where people see it." : `${every} fail where people see it.`;
   return `${silent} of the ${all} ${silent === 1 ? "breaks" : "break"} silently.`;
 }
 

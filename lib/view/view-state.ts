@@ -55,7 +55,7 @@ export type ViewAction =
   | { readonly do: "clear-filters" }
   | { readonly do: "toggle-fold"; readonly fold: string }
   | { readonly do: "fold-all" }
-  | { readonly do: "toggle-path-only" }
+  | { readonly do: "toggle-path-only"; readonly asset?: AssetId }
   | { readonly do: "toggle-present" };
 
 /** Another change asks another question: what was selected, opened or filtered belonged to the old answer. */
@@ -70,6 +70,11 @@ function without<K extends keyof ViewState>(view: ViewState, key: K): Omit<ViewS
 
 const toggle = <T>(list: readonly T[], item: T): readonly T[] =>
   list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
+
+function togglePath(view: ViewState, asset: AssetId | undefined): ViewState {
+  if (view.pathOnly || asset === undefined) return { ...view, pathOnly: false };
+  return { ...view, selected: asset, pathOnly: true };
+}
 
 /** The one place where the view changes. Pure: the address bar is written from what it gives. */
 export function reduceView(view: ViewState, action: ViewAction): ViewState {
@@ -105,7 +110,7 @@ export function reduceView(view: ViewState, action: ViewAction): ViewState {
     case "fold-all":
       return { ...view, opened: [] };
     case "toggle-path-only":
-      return { ...view, pathOnly: view.selected !== undefined && !view.pathOnly };
+      return togglePath(view, action.asset ?? view.selected);
     case "toggle-present":
       return { ...view, present: !view.present };
     default:
