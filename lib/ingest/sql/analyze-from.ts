@@ -187,7 +187,7 @@ export function tableSource({ analysis, names, alias }: TableInput): Source {
     path: alias ? [] : names,
     target: schema ? { asset: schema.asset } : undefined,
     columns: renamed,
-    open: !schema || !schema.complete || schema.columns.length === 0,
+    open: !schema?.complete || schema.columns.length === 0,
     passesNew: true,
   };
 }

@@ -325,19 +325,20 @@ function analyseArgument({ arg, name, visit, analyse }: Argument): ValueType {
   }
   if (tag === "Wildcard")
     for (const source of context.scope.sources) markUnknown(context, source, 0);
-  if (tag === "QualifiedWildcard") {
-    const idents = (payload as readonly unknown[]).map((part) => tagOf(part).payload as Ident);
-    const source = findQualified(
-      context.scope,
-      idents.map((ident) => nameOf(ident, context.analysis.dialect)),
-    );
-    for (const column of source?.columns.columns ?? []) {
-      const cell = source && context.cellOf(source, column);
-      if (cell) visit.sink({ cell, use: visit.wrap.use, detail: visit.wrap.detail });
-    }
-    if (source?.open) markUnknown(context, source, 0);
-  }
+  if (tag === "QualifiedWildcard") readWholeTable(payload as readonly unknown[], visit);
   return UNTYPED;
+}
+
+/** `count(t.*)`: every column of the table. */
+function readWholeTable(parts: readonly unknown[], { context, sink, wrap }: Visit): void {
+  const idents = parts.map((part) => tagOf(part).payload as Ident);
+  const names = idents.map((ident) => nameOf(ident, context.analysis.dialect));
+  const source = findQualified(context.scope, names);
+  for (const column of source?.columns.columns ?? []) {
+    const cell = source && context.cellOf(source, column);
+    if (cell) sink({ cell, use: wrap.use, detail: wrap.detail });
+  }
+  if (source?.open) markUnknown(context, source, 0);
 }
 
 /** `x.value('…')` in T-SQL: the part before the last is a column where the scope has one. */

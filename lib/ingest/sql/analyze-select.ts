@@ -432,7 +432,7 @@ function qualify(block: Block, { relation, context }: Projected, condition: Expr
     const column = relation.columns[i];
     if (!column) continue;
     const to = after.addColumn(column);
-    after.addEdge({ input, column: column.name, to, use: "IDENTITY" });
+    after.addEdge({ input, column: column.name, to, use: "IDENTITY", detail: "carry" });
   }
   const named = new Map(
     relation.columns.slice(0, visible).map((column) => [column.name.toLowerCase(), column.name]),
@@ -497,7 +497,7 @@ export function passOpen(from: RelationBuilder, to: RelationBuilder, input: numb
     const column = ensure(name);
     if (column === undefined) return undefined;
     const index = to.addColumn({ name });
-    to.addEdge({ input, column, to: index, use: "IDENTITY" });
+    to.addEdge({ input, column, to: index, use: "IDENTITY", detail: "carry" });
     return to.nameAt(index);
   };
 }
@@ -511,7 +511,7 @@ function distinct({ select }: Block, relation: RelationBuilder): RelationBuilder
   );
   for (const column of [...relation.columns]) {
     const to = after.addColumn(column);
-    after.addEdge({ input, column: column.name, to, use: "IDENTITY" });
+    after.addEdge({ input, column: column.name, to, use: "IDENTITY", detail: "carry" });
   }
   passOpen(relation, after, input);
   return after;

@@ -53,6 +53,16 @@ const isRowInfluence = (edge: PlanEdge): boolean =>
   !NO_INFLUENCE.has(edge.use) &&
   edge.detail !== "unnest";
 
+const influences = (edge: PlanEdge): boolean =>
+  isRowInfluence(edge) || (edge.to !== undefined && isInfluenceToo(edge));
+
+interface CountInput {
+  readonly relation: PlanRelation;
+  readonly edge: PlanEdge;
+  readonly into: Map<string, Set<AssetId>> | undefined;
+  readonly counting: readonly ReadonlyMap<string, Set<AssetId>>[];
+}
+
 /** Contracts a plan. Each column of each relation is worked out once, so the time is linear in the plan's edges. */
 export function contractPlan(plan: QueryPlan): ContractedEdge[] {
   return new Contraction(plan).edges();
@@ -173,22 +183,8 @@ class Contraction {
       return [];
     const counting = this.#plan.relations.map(() => new Map<string, Set<AssetId>>());
     for (const [index, relation] of this.#plan.relations.entries()) {
-      for (const edge of relation.edges) {
-        const name = edge.to === undefined ? undefined : relation.columns[edge.to]?.name;
-        if (name === undefined) continue;
-        const input = relation.inputs[edge.input];
-        const below =
-          input && "relation" in input && edge.column !== undefined
-            ? counting[input.relation]?.get(edge.column)
-            : undefined;
-        const assets =
-          edge.use === "COUNT_STAR" && edge.column === undefined
-            ? this.#assetsOf(relation, edge)
-            : (below ?? []);
-        const known = counting[index]?.get(name) ?? new Set<AssetId>();
-        for (const asset of assets) known.add(asset);
-        if (known.size > 0) counting[index]?.set(name, known);
-      }
+      for (const edge of relation.edges)
+        this.#count({ relation, edge, into: counting[index], counting });
     }
     const last = counting.at(-1) ?? new Map<string, Set<AssetId>>();
     return [...last].flatMap(([output, assets]) =>
@@ -196,22 +192,38 @@ class Contraction {
     );
   }
 
+  /** A column that counts rows, or that is made of one. */
+  #count({ relation, edge, into, counting }: CountInput): void {
+    const name = edge.to === undefined ? undefined : relation.columns[edge.to]?.name;
+    const input = relation.inputs[edge.input];
+    if (name === undefined || !input || !into) return;
+    const counts = edge.use === "COUNT_STAR" && edge.column === undefined;
+    const below =
+      "relation" in input && edge.column !== undefined
+        ? counting[input.relation]?.get(edge.column)
+        : undefined;
+    const assets = counts ? [...this.#assetsOf(relation, edge)] : [...(below ?? [])];
+    if (assets.length > 0) into.set(name, new Set([...(into.get(name) ?? []), ...assets]));
+  }
+
   /** Columns that decide about rows, wherever they stand in the relations that the result is made of. */
   #influences(): ContractedEdge[] {
     const found = new Map<string, ContractedEdge>();
     for (const index of this.#reachable()) {
       const relation = this.#plan.relations[index];
-      for (const edge of relation?.edges ?? []) {
-        if (!relation || !(isRowInfluence(edge) || (edge.to !== undefined && isInfluenceToo(edge))))
-          continue;
-        for (const origin of this.#originsOf(relation, edge).values()) {
-          const key = `${origin.asset}#${origin.column}#${edge.use}`;
-          const kept = { ...origin, expression: edge.expression, line: edge.line ?? origin.line };
-          if (!found.has(key)) found.set(key, contracted(kept, edge.use, undefined));
-        }
-      }
+      if (!relation) continue;
+      for (const edge of relation.edges)
+        if (influences(edge)) this.#influence(relation, edge, found);
     }
     return [...found.values()];
+  }
+
+  #influence(relation: PlanRelation, edge: PlanEdge, found: Map<string, ContractedEdge>): void {
+    for (const origin of this.#originsOf(relation, edge).values()) {
+      const key = `${origin.asset}#${origin.column}#${edge.use}`;
+      const kept = { ...origin, expression: edge.expression, line: edge.line ?? origin.line };
+      if (!found.has(key)) found.set(key, contracted(kept, edge.use, undefined));
+    }
   }
 
   #unknowns(): ContractedEdge[] {

@@ -1,4 +1,4 @@
-import { tokenizeSql } from "./tokenize.ts";
+import { type Token, tokenizeSql } from "./tokenize.ts";
 
 /**
  * A chain such as `a or b or c` becomes a tree as deep as it is long, and the parser has a fixed stack: over about 700
@@ -40,23 +40,45 @@ const RESETS = new Set([
 /** True where an expression of the text chains more operators than the parser can take. */
 export function hasLongChain(sql: string): boolean {
   if (sql.length < MAX_CHAIN * 2 || countOperators(sql) < MAX_CHAIN) return false;
-  const counts: number[] = [0];
-  let total = 0;
-  for (const { kind, text, lower } of tokenizeSql(sql)) {
-    if (text === "(" || text === "[") counts.push(0);
-    else if (text === ")" || text === "]") {
-      if (counts.length > 1) total -= counts.pop() ?? 0;
-    } else if (text === "," || text === ";" || (kind === "word" && RESETS.has(lower))) {
-      total -= counts.at(-1) ?? 0;
-      counts[counts.length - 1] = 0;
-    } else if ((kind === "symbol" && text !== ".") || CHAINS.has(lower)) {
-      counts[counts.length - 1] = (counts.at(-1) ?? 0) + 1;
-      total++;
-      if (total > MAX_CHAIN) return true;
-    }
-  }
-  return false;
+  const chains = new ChainCounter();
+  return tokenizeSql(sql).some((token) => chains.add(token) > MAX_CHAIN);
 }
+
+/** Counts operators since the last comma or clause, for each open parenthesis. */
+class ChainCounter {
+  readonly #counts: number[] = [0];
+  #total = 0;
+
+  /** Gives the operators that are open at this point, at all levels together. */
+  add(token: Token): number {
+    const { text } = token;
+    if (text === "(" || text === "[") this.#counts.push(0);
+    else if (text === ")" || text === "]") this.#close();
+    else if (isReset(token)) this.#reset();
+    else if (isOperator(token)) this.#grow();
+    return this.#total;
+  }
+
+  #close(): void {
+    if (this.#counts.length > 1) this.#total -= this.#counts.pop() ?? 0;
+  }
+
+  #reset(): void {
+    this.#total -= this.#counts.at(-1) ?? 0;
+    this.#counts[this.#counts.length - 1] = 0;
+  }
+
+  #grow(): void {
+    this.#counts[this.#counts.length - 1] = (this.#counts.at(-1) ?? 0) + 1;
+    this.#total++;
+  }
+}
+
+const isReset = ({ kind, text, lower }: Token): boolean =>
+  text === "," || text === ";" || (kind === "word" && RESETS.has(lower));
+
+const isOperator = ({ kind, text, lower }: Token): boolean =>
+  (kind === "symbol" && text !== ".") || (kind === "word" && CHAINS.has(lower));
 
 function countOperators(sql: string): number {
   let count = 0;

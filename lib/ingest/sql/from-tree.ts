@@ -79,7 +79,13 @@ export class JoinNode {
     });
     const name = this.relation.nameAt(index);
     passed.set(column.column, name);
-    this.relation.addEdge({ input: cell.input, column: cell.column, to: index, use: "IDENTITY" });
+    this.relation.addEdge({
+      input: cell.input,
+      column: cell.column,
+      to: index,
+      use: "IDENTITY",
+      detail: "carry",
+    });
     return name;
   }
 

@@ -76,9 +76,16 @@ export class RelationBuilder {
     return this.columns[index]?.name ?? "";
   }
 
-  setType(index: number, column: { readonly type?: string; readonly nullable?: boolean }): void {
+  setType(index: number, column: { readonly type?: string }): void {
     const old = this.columns[index];
     if (old) this.columns[index] = { ...old, ...column };
+  }
+
+  setNullable(index: number, nullable: boolean | undefined): void {
+    const old = this.columns[index];
+    if (!old) return;
+    const { nullable: _old, ...rest } = old;
+    this.columns[index] = nullable === undefined ? rest : { ...rest, nullable };
   }
 
   /** A further input, also where the same target is one already: the sides of a self-join are two. */

@@ -63,21 +63,11 @@ interface ReadResolved {
 }
 
 function readResolved({ found, names, visit }: ReadResolved): ValueType {
-  const { context, sink, wrap } = visit;
+  const { context } = visit;
   const line = names[0]?.line || undefined;
   switch (found.kind) {
-    case "column": {
-      const path = found.path.map((part) => part.text).join(".");
-      const detail = wrap.detail ?? (path ? `path:${path}` : undefined);
-      if (found.depth === 0 && context.groups) {
-        const index = context.groups.findKeyColumn(found.source, found.column);
-        sink({ cell: context.groups.cell(index), use: wrap.use, detail, line });
-        return path ? UNTYPED : context.groups.columnType(index);
-      }
-      const cell = cellOf(context, found);
-      if (cell) sink({ cell, use: wrap.use, detail, line });
-      return path ? UNTYPED : found.column;
-    }
+    case "column":
+      return readPlain(found, line, visit);
     case "merged":
       return readMerged(found, line, visit);
     case "row":
@@ -93,6 +83,23 @@ function readResolved({ found, names, visit }: ReadResolved): ValueType {
     case "missing":
       return reportMissing(names, visit);
   }
+}
+
+function readPlain(
+  found: Resolution & { readonly kind: "column" },
+  line: number | undefined,
+  { context, sink, wrap }: Visit,
+): ValueType {
+  const path = found.path.map((part) => part.text).join(".");
+  const detail = wrap.detail ?? (path ? `path:${path}` : undefined);
+  if (found.depth === 0 && context.groups) {
+    const index = context.groups.findKeyColumn(found.source, found.column);
+    sink({ cell: context.groups.cell(index), use: wrap.use, detail, line });
+    return path ? UNTYPED : context.groups.columnType(index);
+  }
+  const cell = cellOf(context, found);
+  if (cell) sink({ cell, use: wrap.use, detail, line });
+  return path ? UNTYPED : found.column;
 }
 
 /** An outer column is read from its table directly: the inner query sees one row of it at a time. */

@@ -123,21 +123,20 @@ function readName(
   }
   const path: string[] = [];
   let at = from;
-  for (;;) {
-    const token = tokens[at];
-    if (!isNamePart(token)) break;
-    const quoted = token.kind === "quoted";
-    const text = quoted ? token.text.slice(1, -1) : token.text;
-    path.push(
-      ...(quoted && token.text.startsWith("`")
-        ? text.split(".")
-        : [foldName(text, quoted, dialect)]),
-    );
-    if (tokens[at + 1]?.text !== "." && tokens[at + 1]?.text !== "-")
-      return { path, start: first.start, next: at + 1 };
+  for (let token = tokens[at]; isNamePart(token); token = tokens[at]) {
+    path.push(...partsOfToken(token, dialect));
+    const separator = tokens[at + 1]?.text;
+    if (separator !== "." && separator !== "-") return { path, start: first.start, next: at + 1 };
     at += 2;
   }
   return { path, start: first.start, next: at };
+}
+
+/** BigQuery writes a whole path in one pair of backticks. */
+function partsOfToken(token: Token, dialect: Dialect): string[] {
+  const quoted = token.kind === "quoted";
+  const text = quoted ? token.text.slice(1, -1) : token.text;
+  return quoted && token.text.startsWith("`") ? text.split(".") : [foldName(text, quoted, dialect)];
 }
 
 function skipAlias(tokens: readonly Token[], from: number): number {

@@ -1,3 +1,4 @@
+import type { PlanColumn } from "#lib/model/query-plan.ts";
 import type { RowUse } from "#lib/model/use.ts";
 import { type SetExpr, type SetOperation, tagOf } from "./ast.ts";
 import { type Analysis, reportProblem } from "./expression-context.ts";
@@ -48,25 +49,44 @@ function unite(
   const quantifier = operation.set_quantifier;
   const rows: RowUse = quantifier.startsWith("All") ? "each" : "distinct";
   const byName = isByName(quantifier);
-  for (const branch of branches) {
-    const star = byName ? undefined : bareStarOf(branch);
-    const input = relation.addInput(star ? star.target : { relation: branch }, rows);
-    for (const [i, column] of branch.columns.entries()) {
-      const to = byName ? indexByName(relation, column.name) : indexByPosition(relation, branch, i);
-      const name = star ? star.columns[i] : column.name;
-      if (name === undefined) continue;
-      relation.addEdge({ input, column: name, to, use: star ? "POSITIONAL" : "IDENTITY" });
-      const known = relation.columns[to];
-      if (known?.type === undefined && column.type !== undefined && column.type !== "NULL") {
-        relation.setType(to, { type: column.type });
-      }
-      if (known && known.nullable !== column.nullable && to < relation.columns.length) {
-        relation.setType(to, { nullable: known.nullable === true || column.nullable === true });
-      }
-    }
-    if (star) relation.addEdge({ input, use: "POSITIONAL" });
-  }
+  for (const branch of branches) addBranch({ relation, branch, rows, byName });
   openBranches({ relation, branches, byName, analysis });
+}
+
+interface AddBranch {
+  readonly relation: RelationBuilder;
+  readonly branch: RelationBuilder;
+  readonly rows: RowUse;
+  readonly byName: boolean;
+}
+
+function addBranch({ relation, branch, rows, byName }: AddBranch): void {
+  const star = byName ? undefined : bareStarOf(branch);
+  const input = relation.addInput(star ? star.target : { relation: branch }, rows);
+  const isFirst = relation.inputs.length === 1;
+  for (const [i, column] of branch.columns.entries()) {
+    const to = byName ? indexByName(relation, column.name) : indexByPosition(relation, branch, i);
+    const name = star ? star.columns[i] : column.name;
+    if (name === undefined) continue;
+    relation.addEdge({ input, column: name, to, use: star ? "POSITIONAL" : "IDENTITY" });
+    if (!isFirst) uniteTypes(relation, to, column);
+  }
+  if (star) relation.addEdge({ input, use: "POSITIONAL" });
+}
+
+/** The first branch that knows decides the type; a column is not null only where every branch says so. */
+function uniteTypes(relation: RelationBuilder, to: number, column: PlanColumn): void {
+  const known = relation.columns[to];
+  if (!known) return;
+  const isTyped = known.type !== undefined && known.type !== "NULL";
+  if (!isTyped && column.type !== undefined) relation.setType(to, { type: column.type });
+  const nullable =
+    known.nullable === true || column.nullable === true
+      ? true
+      : known.nullable === false && column.nullable === false
+        ? false
+        : undefined;
+  relation.setNullable(to, nullable);
 }
 
 function indexByName(relation: RelationBuilder, name: string): number {

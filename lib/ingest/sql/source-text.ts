@@ -46,28 +46,35 @@ export class SourceText {
 
 /** Widens a range until its parentheses are in pairs: the tree has no positions for them. */
 function balance(text: string, [start, end]: readonly [number, number]): [number, number] {
-  let to = end;
-  let missing = unclosed(text.slice(start, end));
-  const limit = Math.min(text.length, end + LONGEST);
-  const opensNow = /^\s*\(/.exec(text.slice(end, end + 20));
-  if (opensNow && /\w$/.test(text.slice(start, end))) {
-    missing += 1;
-    to += opensNow[0].length;
-  }
-  while (missing > 0 && to < limit) {
+  const to = closeAfter(text, start, end);
+  const from = openBefore(text, start, to);
+  const word = text[from] === "(" ? /[\w.]+$/.exec(text.slice(Math.max(0, from - 40), from)) : null;
+  return [word ? from - word[0].length : from, to];
+}
+
+/** A function's name has a position, its arguments may have none: then what opens right after belongs to it. */
+function closeAfter(text: string, start: number, end: number): number {
+  const opensNow = /\w$/.test(text.slice(start, end))
+    ? /^\s*\(/.exec(text.slice(end, end + 20))
+    : null;
+  let missing = unclosed(text.slice(start, end)) + (opensNow ? 1 : 0);
+  let to = end + (opensNow?.[0].length ?? 0);
+  for (const limit = Math.min(text.length, end + LONGEST); missing > 0 && to < limit; to++) {
     if (text[to] === "(") missing++;
-    if (text[to] === ")") missing--;
-    to++;
+    else if (text[to] === ")") missing--;
   }
-  let from = start;
+  return to;
+}
+
+function openBefore(text: string, start: number, to: number): number {
   let extra = -Math.min(0, unclosedLow(text.slice(start, to)));
+  let from = start;
   while (extra > 0 && from > 0 && start - from < LONGEST) {
     from--;
     if (text[from] === "(") extra--;
-    if (text[from] === ")") extra++;
+    else if (text[from] === ")") extra++;
   }
-  const word = /[\w.]+$/.exec(text.slice(Math.max(0, from - 40), from));
-  return [text[from] === "(" && word ? from - word[0].length : from, to];
+  return from;
 }
 
 function unclosed(text: string): number {

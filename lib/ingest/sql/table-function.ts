@@ -72,7 +72,7 @@ export function analyseTableFunction(input: TableFunctionInput): Source {
     const index = relation.addColumn({ name });
     const place = PLACE_COLUMNS.has(name.toLowerCase());
     for (const flow of place ? [] : flows)
-      relation.addEdge({ ...flow.cell, ...useOf(input, flow), to: index, line: flow.line });
+      relation.addEdge({ ...flow.cell, ...handedOn(input, flow), to: index, line: flow.line });
     return { name, column: relation.nameAt(index) };
   };
   const columns = namesOf(input).map(addColumn);
@@ -123,7 +123,7 @@ interface NamedUse {
   readonly detail?: string | undefined;
 }
 
-function useOf(input: TableFunctionInput, flow: Flow): NamedUse {
+function handedOn(input: TableFunctionInput, flow: Flow): NamedUse {
   if (!isUnnesting(input.name) && flow.use === "IDENTITY")
     return { use: "ARITH", detail: `fn:${input.name}` };
   return { use: flow.use, detail: flow.detail };
