@@ -4,10 +4,13 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
-import { ingestPaths } from "#lib/usecases/ingest-sources.ts";
+import { ingestSources } from "#lib/usecases/ingest-sources.ts";
 import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
+import type { ReadFile } from "#lib/usecases/read-files.ts";
+import { readFiles } from "#lib/usecases/read-files.ts";
 import { readNames } from "#lib/usecases/read-names.ts";
+import { readSources } from "#lib/usecases/read-sources.ts";
 import type { CliIo } from "./cli-io.ts";
 import { showProgress } from "./show-progress.ts";
 
@@ -32,17 +35,18 @@ export async function fillDemo(
   if (!names.ok) return names;
   io.err("Filling the store with the demo company (once) …\n");
   const parser = await loadSqlParser();
-  for (const { path, at } of statesOf(root, company, io.now())) {
+  for (const { folders, at } of statesOf(root, { company, now: io.now() })) {
     const progress = showProgress(io);
-    const ingested = await ingestPaths({
-      paths: [path],
-      // Paths in problems and sources are those of the company's own repository, whatever state is read.
-      cwd: path,
+    const files = await readFolders(folders);
+    const { sources, problems } = readSources({ files, at, parser });
+    const ingested = await ingestSources({
+      sources,
+      problems,
       store: store.value,
       parser,
+      names: names.value,
       now: at,
       onProgress: ({ stage, done, total }) => progress.step(stage, done, total),
-      ...(names.value ? { names: names.value } : {}),
     });
     progress.end();
     if (!ingested.ok) return err(failureOfStore(ingested.error));
@@ -52,25 +56,49 @@ export async function fillDemo(
 }
 
 interface DemoState {
-  readonly path: string;
+  readonly folders: readonly DemoFolder[];
   /** ISO 8601. */
   readonly at: string;
 }
 
-/** `graph-seed/history/<date>/` holds the sources as they were; the newest state is the company's own folder. */
-function statesOf(root: string, company: string, now: Date): readonly DemoState[] {
+interface DemoFolder {
+  /** What paths are relative to, so that a source has the same name in every state. */
+  readonly base: string;
+  readonly name: string;
+}
+
+async function readFolders(folders: readonly DemoFolder[]): Promise<readonly ReadFile[]> {
+  const read: ReadFile[] = [];
+  for (const { base, name } of folders) {
+    const { files } = await readFiles([join(base, name)], { cwd: base });
+    read.push(...files);
+  }
+  return read;
+}
+
+/** `graph-seed/history/<date>/sources` holds the folders that were otherwise on that day. */
+function statesOf(
+  root: string,
+  { company, now }: { readonly company: string; readonly now: Date },
+): readonly DemoState[] {
+  const today = join(company, "sources");
+  const names = readdirSync(today).sort();
   const history = join(root, "graph-seed", "history");
   const dates = existsSync(history)
     ? readdirSync(history)
         .filter((name) => !Number.isNaN(Date.parse(dateOf(name))))
         .sort()
     : [];
+  const baseOn = (date: string, name: string): string => {
+    const earlier = join(history, date, "sources");
+    return existsSync(join(earlier, name)) ? earlier : today;
+  };
   return [
-    ...dates.map((name) => ({
-      path: join(history, name),
-      at: new Date(Date.parse(dateOf(name))).toISOString(),
+    ...dates.map((date) => ({
+      folders: names.map((name) => ({ base: baseOn(date, name), name })),
+      at: new Date(Date.parse(dateOf(date))).toISOString(),
     })),
-    { path: join(company, "sources"), at: now.toISOString() },
+    { folders: names.map((name) => ({ base: today, name })), at: now.toISOString() },
   ];
 }
 
