@@ -60,6 +60,9 @@ const SCHEMA_LANES: ReadonlySet<Lane> = new Set(["GONE", "RENAMED", "TYPE_INCOMP
 function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   const cap: Level = edge.cap === undefined ? 3 : CAP[edge.cap];
   const situation = situationOf(edge);
+  if (edge.detail === "fills" && (lane === "GONE" || lane === "RENAMED")) {
+    return withCap(direct("LENIENT_READ", lane), cap);
+  }
   if (edge.reader === undefined || !SCHEMA_LANES.has(lane) || edge.reader === "strict") {
     return withCap(direct(situation, lane), cap);
   }

@@ -7,11 +7,13 @@ import type { Problem } from "#lib/model/problem.ts";
 import type { PlanEdge, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { applyLiveColumns } from "./live-reads.ts";
 import { type Draft, uniteColumns } from "./merge-facts.ts";
 import type { Asker } from "./names/name-index.ts";
 import type { Resolution } from "./names/resolve-names.ts";
 import { orderSteps } from "./order-queries.ts";
 import type { AnalyzedQuery, QueryAnalyzer } from "./query-analyzer.ts";
+import { contractPlan } from "./sql/contract-plan.ts";
 import type { TableSchemas } from "./table-schemas.ts";
 
 /** A query with who asks and which names it reads. */
@@ -128,11 +130,13 @@ function circleProblems(circles: readonly string[], tasks: readonly QueryTask[])
 
 /** What the analysis depends on: the text, and for each name read which asset it is and what columns that has. */
 function basisOf(task: QueryTask, reads: readonly AssetId[], schemas: TableSchemas): string {
-  const { dialect, defaultPath } = task.query;
+  const { dialect, defaultPath, live } = task.query;
   const tables = reads.map(
     (id, index) => `${task.reads[index]?.join(".")}=${id}:${schemas.signatureOf(id)}`,
   );
-  return fingerprint([dialect, defaultPath?.join(".") ?? "", ...tables].join("\u0000"));
+  return fingerprint(
+    [dialect, defaultPath?.join(".") ?? "", JSON.stringify(live), ...tables].join("\u0000"),
+  );
 }
 
 interface Outcome {
@@ -144,7 +148,7 @@ function takeOver(task: QueryTask, earlier: EarlierQuery, reads: readonly AssetI
   const outputs = earlier.query.plan?.relations.at(-1)?.columns;
   const query: AssetQuery = {
     ...earlier.query,
-    ...rolesOf(task.query),
+    ...keptOf(task.query),
     provenance: task.query.provenance,
   };
   return {
@@ -153,8 +157,10 @@ function takeOver(task: QueryTask, earlier: EarlierQuery, reads: readonly AssetI
   };
 }
 
-const rolesOf = (query: QueryFact): Pick<AssetQuery, "roles"> =>
-  query.roles ? { roles: query.roles } : {};
+const keptOf = (query: QueryFact): Pick<AssetQuery, "roles" | "live"> => ({
+  ...(query.roles ? { roles: query.roles } : {}),
+  ...(query.live ? { live: query.live } : {}),
+});
 
 async function analyse(context: {
   readonly task: QueryTask;
@@ -169,7 +175,7 @@ async function analyse(context: {
     // Default database and schema are part of what `readOf` tries.
     lookup: (path) => input.schemas.get(input.resolution.readOf(path, asker)),
   });
-  const analysed = answer instanceof Promise ? await answer : answer;
+  const analysed = withLiveColumns(answer instanceof Promise ? await answer : answer, query);
   const reads = new Set<AssetId>();
   for (const read of analysed.reads)
     reads.add(read.asset ?? input.resolution.readOf(read.path, asker));
@@ -182,7 +188,7 @@ async function analyse(context: {
         sql: query.sql,
         dialect: query.dialect,
         ...(query.defaultPath ? { defaultPath: query.defaultPath } : {}),
-        ...rolesOf(query),
+        ...keptOf(query),
         ...(analysed.plan ? { plan: analysed.plan } : {}),
         reads: task.reads,
         basis,
@@ -194,6 +200,12 @@ async function analyse(context: {
     },
     ...(analysed.plan ? { outputs: analysed.outputs } : {}),
   };
+}
+
+function withLiveColumns(analysed: AnalyzedQuery, query: QueryFact): AnalyzedQuery {
+  if (!query.live || !analysed.plan) return analysed;
+  const plan = applyLiveColumns(analysed.plan, query.live);
+  return { ...analysed, plan, edges: contractPlan(plan) };
 }
 
 /** A query that was not understood reads its tables all the same. */

@@ -26,12 +26,13 @@ export function claimToFact(claim: AssetClaim): AssetFact | undefined {
     ...(columns ? { columns } : {}),
     columnsComplete: inferred ? false : claim.columnsComplete,
     edges: claim.edges.filter((edge) => edge.query === undefined).map(toEdgeFact),
-    queries: claim.queries.map(({ name, sql, dialect, defaultPath, roles, provenance }) => ({
+    queries: claim.queries.map(({ name, sql, dialect, defaultPath, roles, live, provenance }) => ({
       name,
       sql,
       dialect,
       ...(defaultPath ? { defaultPath } : {}),
       ...(roles ? { roles } : {}),
+      ...(live ? { live } : {}),
       provenance,
     })),
     ...(claim.aliases.length > 0

@@ -1,6 +1,7 @@
 import type { AssetAttributes, AssetKind, Column } from "./asset.ts";
 import type { AssetId } from "./asset-id.ts";
 import type { Edge, Provenance, SaidName } from "./edge.ts";
+import type { LiveColumns } from "./fact.ts";
 import type { Problem } from "./problem.ts";
 import type { QueryPlan } from "./query-plan.ts";
 import type { Use } from "./use.ts";
@@ -15,6 +16,7 @@ export interface AssetQuery {
   readonly defaultPath?: readonly string[];
   /** How the consumer uses the query's outputs (a chart's dimension, a model's label). Absent: as they are. */
   readonly roles?: readonly { readonly column: string; readonly use: Use }[];
+  readonly live?: LiveColumns;
   /** Absent where the SQL was not understood; then `edges` hold table grain with use UNKNOWN. */
   readonly plan?: QueryPlan;
   /** Table names that the SQL reads, as written: what has to be looked up again when more sources are known. */

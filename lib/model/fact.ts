@@ -56,7 +56,19 @@ export interface QueryFact {
   readonly dialect: string;
   readonly defaultPath?: readonly string[];
   readonly roles?: readonly { readonly column: string; readonly use: Use }[];
+  readonly live?: LiveColumns;
   readonly provenance: Provenance;
+}
+
+/**
+ * The SQL was written by a template from the columns that its inputs had when it was compiled: the next compilation
+ * meets a changed input differently from what the text says.
+ */
+export interface LiveColumns {
+  /** `fills`: NULL for a column that is missing; `lists`: the columns that are there. */
+  readonly mode: "fills" | "lists";
+  /** Names (in lower case) that people wrote by hand in the template. */
+  readonly written: readonly string[];
 }
 
 /** A file as readers get it. Archives are unpacked before, each entry with its path inside. */

@@ -43,7 +43,10 @@ export interface PlanEdge {
   /** Index into the relation's `columns`; absent: the use decides about its rows. */
   readonly to?: number;
   readonly use: Use;
-  /** What the expression does with the value, for type rules: a function name in lower case, `cast:BIGINT`, `op:+`. */
+  /**
+   * What the expression does with the value, for type rules: a function name in lower case, `cast:BIGINT`, `op:+`. On an
+   * IDENTITY, `carry`: an inner relation hands the column to the next stage, and the query does not name it here.
+   */
   readonly detail?: string;
   /** The expression as written, shortened. */
   readonly expression?: string;

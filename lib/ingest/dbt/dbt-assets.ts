@@ -65,7 +65,7 @@ export function nodeToFact(node: ManifestNode, context: DbtContext): AssetFact |
     attributes: nodeAttributes(node, { context, catalog, materialization, tests, enforced }),
     ...(columns.columns ? { columns: columns.columns } : {}),
     columnsComplete: columns.complete,
-    edges: dependencyEdges(node.depends_on?.nodes ?? [], context, file),
+    edges: nodeEdges(node, context, file),
     queries: nodeQueries(node, context),
     ...(ephemeral ? { localNames: inlineNames } : {}),
     provenance: { file },
@@ -117,7 +117,7 @@ function nodeAttributes(node: ManifestNode, parts: NodeParts): AssetAttributes {
           },
         }
       : {}),
-    ...(live === "fills" && !said.readerMode ? { readerMode: "lenient" as const } : {}),
+
     ...(incremental && isSchemaChangeMode(onSchemaChange) ? { onSchemaChange } : {}),
     dialect: dialectOfAdapter(context.project.adapter),
     dbtUniqueId: node.unique_id,
@@ -197,6 +197,49 @@ export function dependencyEdges(
   return edges;
 }
 
+/**
+ * What a node depends on. A table that its compiled SQL does not name was read while compiling, if at all: then only the
+ * columns that the template writes out can matter to what it found.
+ */
+function nodeEdges(node: ManifestNode, context: DbtContext, file: string): EdgeFact[] {
+  const sql = node.compiled_code?.replace(COMMENTS, " ").toLowerCase();
+  const ids = node.depends_on?.nodes ?? [];
+  if (!sql || node.language === "python") return dependencyEdges(ids, context, file);
+  let words: ReadonlySet<string> | undefined;
+  return ids.flatMap((id) => {
+    const from = context.nameOf(id);
+    const columns = context.project.catalog?.get(id)?.columns;
+    if (!from || !columns || sql.includes(lastPart(from).toLowerCase()))
+      return dependencyEdges([id], context, file);
+    words ??= new Set(templateWords(node, context.project));
+    const named = Object.values(columns).filter((column) => words?.has(column.name.toLowerCase()));
+    return [
+      { from, use: "EXISTS" as const, provenance: { file } },
+      ...named.map((column) => ({
+        from: { ...from, column: column.name },
+        use: "UNKNOWN" as const,
+        cap: "possible" as const,
+        provenance: { file },
+      })),
+    ];
+  });
+}
+
+const COMMENTS = /--[^\n]*|\/\*[\s\S]*?\*\//g;
+
+const lastPart = (named: {
+  readonly name: { readonly name: string };
+  readonly path?: readonly string[];
+}): string => named.path?.at(-1) ?? named.name.name;
+
+/** Words of a model's template and of the macros that it calls itself. */
+function templateWords(node: ManifestNode, project: DbtProject): string[] {
+  const macros = (node.depends_on?.macros ?? []).map(
+    (id) => project.macros.get(id)?.macro_sql ?? "",
+  );
+  return wordsOf([node.raw_code ?? "", ...macros].join("\n"));
+}
+
 function nodeQueries(node: ManifestNode, context: DbtContext): QueryFact[] {
   if (node.resource_type === "seed" || isForeign(node)) return [];
   const file = node.original_file_path ?? context.project.file;
@@ -220,6 +263,7 @@ function nodeQueries(node: ManifestNode, context: DbtContext): QueryFact[] {
   const path = [node.database, node.schema].filter(
     (part) => typeof part === "string" && part !== "",
   );
+  const mode = node.resource_type === "model" ? context.liveSchemaRead(node) : undefined;
   const sameLines = node.raw_code?.trim() === sql.trim();
   return [
     {
@@ -227,10 +271,15 @@ function nodeQueries(node: ManifestNode, context: DbtContext): QueryFact[] {
       sql: removeInlineCtes(sql),
       dialect: dialectOfAdapter(context.project.adapter),
       defaultPath: path as string[],
+      ...(mode ? { live: { mode, written: wordsOf(node.raw_code ?? "") } } : {}),
       provenance: { file: sameLines ? file : (node.compiled_path ?? file) },
     },
   ];
 }
+
+const wordsOf = (text: string): string[] => [
+  ...new Set((text.match(/[A-Za-z_][\w$]*/g) ?? []).map((word) => word.toLowerCase())),
+];
 
 /** A source: the asset may be another project's model, so it never overrides what an owner says. */
 export function sourceToFact(source: ManifestSource, context: DbtContext): AssetFact | undefined {
