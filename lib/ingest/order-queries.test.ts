@@ -33,12 +33,22 @@ describe("the order in which models are analysed", () => {
         const { order } = orderSteps(list);
         expect([...order].sort((a, b) => a - b)).toEqual(list.map((_one, index) => index));
         const reach = (from: number, seen = new Set<number>()): Set<number> => {
-          for (const next of needs[from] ?? []) if (next < needs.length && !seen.has(next)) reach(next, seen.add(next));
+          for (const next of needs[from] ?? [])
+            if (next < needs.length && !seen.has(next)) reach(next, seen.add(next));
           return seen;
         };
-        const bound = (index: number) => [index, ...reach(index)].some((one) => reach(one).has(one));
+        const bound = (index: number) =>
+          [index, ...reach(index)].some((one) => reach(one).has(one));
         for (const [at, index] of order.entries()) {
-          if (bound(index) && [index, ...reach(index)].some((one) => reach(one).has(one) && one !== index || (needs[one] ?? []).some((n) => n !== one && reach(n).has(one)))) continue;
+          if (
+            bound(index) &&
+            [index, ...reach(index)].some(
+              (one) =>
+                (reach(one).has(one) && one !== index) ||
+                (needs[one] ?? []).some((n) => n !== one && reach(n).has(one)),
+            )
+          )
+            continue;
           for (const need of needs[index] ?? []) {
             if (need < needs.length && need !== index) expect(order.indexOf(need)).toBeLessThan(at);
           }

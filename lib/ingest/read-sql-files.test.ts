@@ -10,8 +10,14 @@ beforeAll(async () => {
 
 describe("DDL and SQL files", () => {
   const files = [
-    { path: "V10__add.sql", text: "alter table shop.orders add column note text;\nalter table shop.orders drop column junk" },
-    { path: "V2__init.sql", text: "create table shop.orders (\n id int primary key,\n junk text,\n amount numeric(10,2) not null\n);\n" },
+    {
+      path: "V10__add.sql",
+      text: "alter table shop.orders add column note text;\nalter table shop.orders drop column junk",
+    },
+    {
+      path: "V2__init.sql",
+      text: "create table shop.orders (\n id int primary key,\n junk text,\n amount numeric(10,2) not null\n);\n",
+    },
     { path: "report.sql", text: "\nselect sum(amount) from shop.orders" },
     { path: "view.sql", text: "create view shop.paid as select * from shop.orders" },
   ];
@@ -39,9 +45,14 @@ describe("DDL and SQL files", () => {
   });
 
   it("keep the rest where a statement cannot be parsed, with its place", () => {
-    const broken = { path: "V1.sql", text: "create table a (id int);\n\ncreate table b (((;\ncreate table c (id int);" };
+    const broken = {
+      path: "V1.sql",
+      text: "create table a (id int);\n\ncreate table b (((;\ncreate table c (id int);",
+    };
     const { facts, problems } = readSqlFiles({ files: [broken], parser });
     expect(facts.map((fact) => fact.name.name)).toEqual(expect.arrayContaining(["a", "c"]));
-    expect(problems).toContainEqual(expect.objectContaining({ code: "sql-not-parsed", file: "V1.sql", line: 3 }));
+    expect(problems).toContainEqual(
+      expect.objectContaining({ code: "sql-not-parsed", file: "V1.sql", line: 3 }),
+    );
   });
 });

@@ -27,8 +27,18 @@ async function memoryStore(): Promise<LineageStore> {
 const sourcesOf = (files: readonly SourceFile[]): readonly AssembleSource[] =>
   readSources({ files: files.map((file) => ({ ...file, root: "." })), at: NOW, parser }).sources;
 
-async function ingest(store: LineageStore, files: readonly SourceFile[], dryRun = false): Promise<IngestReport> {
-  const report = await ingestSources({ sources: sourcesOf(files), parser, store, now: NOW, dryRun });
+async function ingest(
+  store: LineageStore,
+  files: readonly SourceFile[],
+  dryRun = false,
+): Promise<IngestReport> {
+  const report = await ingestSources({
+    sources: sourcesOf(files),
+    parser,
+    store,
+    now: NOW,
+    dryRun,
+  });
   if (!report.ok) throw new Error(report.error.message);
   return report.value;
 }
@@ -44,7 +54,11 @@ async function claimsIn(store: LineageStore): Promise<Map<string, AssetClaim>> {
 const checkout: TestProject = {
   name: "checkout",
   nodes: [
-    { id: "model.checkout.orders", relation: "mesh.checkout.orders", sql: "select id, cents / 100 as amount from mesh.raw.orders" },
+    {
+      id: "model.checkout.orders",
+      relation: "mesh.checkout.orders",
+      sql: "select id, cents / 100 as amount from mesh.raw.orders",
+    },
   ],
   catalog: false,
 };
@@ -82,7 +96,9 @@ describe("projects that arrive one after the other", () => {
       { from: { asset: "duckdb/mesh.checkout.orders", column: "amount" }, use: "STAR" },
     ]);
     const dashboard = claims.get("consumers/Board consumers:consumers.csv");
-    expect(dashboard?.edges).toMatchObject([{ from: { asset: "duckdb/mesh.finance.revenue", column: "amount" }, use: "AGG_SUM" }]);
+    expect(dashboard?.edges).toMatchObject([
+      { from: { asset: "duckdb/mesh.finance.revenue", column: "amount" }, use: "AGG_SUM" },
+    ]);
   });
 
   it("do so for every order and subset of many projects", { timeout: 60_000 }, async () => {
@@ -93,7 +109,10 @@ describe("projects that arrive one after the other", () => {
         {
           id: `model.p${at}.t`,
           relation: `m.p${at}.t${at}`,
-          sql: at === 0 ? "select 1 as a, 2 as b" : `select *, a + ${at} as c${at} from m.p${at - 1}.t${at - 1}`,
+          sql:
+            at === 0
+              ? "select 1 as a, 2 as b"
+              : `select *, a + ${at} as c${at} from m.p${at - 1}.t${at - 1}`,
           needs: at === 0 ? [] : [`source.p${at}.up`],
         },
       ],
@@ -104,7 +123,10 @@ describe("projects that arrive one after the other", () => {
         const oneByOne = await memoryStore();
         for (const at of order) await ingest(oneByOne, dbtProject(chain(at)));
         const atOnce = await memoryStore();
-        await ingest(atOnce, [...order].sort().flatMap((at) => dbtProject(chain(at))));
+        await ingest(
+          atOnce,
+          [...order].sort().flatMap((at) => dbtProject(chain(at))),
+        );
         expect(await claimsIn(oneByOne)).toEqual(await claimsIn(atOnce));
       }),
       { seed: 13, numRuns: 12 },
@@ -124,7 +146,10 @@ describe("projects that arrive one after the other", () => {
     const store = await memoryStore();
     await ingest(store, [...dbtProject(checkout), ...dbtProject(finance)]);
     const [first] = checkout.nodes ?? [];
-    const changed = { ...checkout, nodes: [{ id: "", ...first, sql: "select id, 'x' as note from mesh.raw.orders" }] };
+    const changed = {
+      ...checkout,
+      nodes: [{ id: "", ...first, sql: "select id, 'x' as note from mesh.raw.orders" }],
+    };
     await ingest(store, dbtProject(changed));
     const revenue = (await claimsIn(store)).get("duckdb/mesh.finance.revenue dbt:finance");
     expect(revenue?.columns?.map((column) => column.name)).toEqual(["id", "note"]);
@@ -143,8 +168,12 @@ describe("names that nothing answers to", () => {
     const store = await memoryStore();
     const report = await ingest(store, dbtProject(checkout));
     expect(report.unresolved).toBe(1);
-    expect(report.problems).toContainEqual(expect.objectContaining({ code: "unresolved-name", file: "models/orders.sql" }));
-    expect((await claimsIn(store)).get("duckdb/mesh.raw.orders dbt:checkout")).toMatchObject({ placeholder: true });
+    expect(report.problems).toContainEqual(
+      expect.objectContaining({ code: "unresolved-name", file: "models/orders.sql" }),
+    );
+    expect((await claimsIn(store)).get("duckdb/mesh.raw.orders dbt:checkout")).toMatchObject({
+      placeholder: true,
+    });
   });
 
   it("are found by the aliases of a names file", async () => {
@@ -156,18 +185,28 @@ describe("names that nothing answers to", () => {
     const names = namesConfigSchema.parse({ databases: { prod: "mesh" } });
     await ingestSources({ sources, parser, store, now: NOW, names });
     const claim = (await claimsIn(store)).get("consumers/B consumers:c.csv");
-    expect(claim?.edges[0]?.from).toEqual({ asset: "duckdb/mesh.checkout.orders", column: "amount" });
+    expect(claim?.edges[0]?.from).toEqual({
+      asset: "duckdb/mesh.checkout.orders",
+      column: "amount",
+    });
   });
 });
 
 describe("SQL that cannot be read", () => {
   it("still says which tables it reads, as not known to the column", async () => {
     const store = await memoryStore();
-    const broken = { path: "c.csv", text: "name,kind,sql\nB,report,select (( from mesh.checkout.orders where\n" };
+    const broken = {
+      path: "c.csv",
+      text: "name,kind,sql\nB,report,select (( from mesh.checkout.orders where\n",
+    };
     const report = await ingest(store, [...dbtProject(checkout), broken]);
-    expect(report.problems).toContainEqual(expect.objectContaining({ code: "sql-not-parsed", file: "c.csv", line: 2 }));
+    expect(report.problems).toContainEqual(
+      expect.objectContaining({ code: "sql-not-parsed", file: "c.csv", line: 2 }),
+    );
     const claim = (await claimsIn(store)).get("consumers/B consumers:c.csv");
-    expect(claim?.edges).toMatchObject([{ from: { asset: "duckdb/mesh.checkout.orders" }, use: "UNKNOWN" }]);
+    expect(claim?.edges).toMatchObject([
+      { from: { asset: "duckdb/mesh.checkout.orders" }, use: "UNKNOWN" },
+    ]);
     expect(claim?.queries[0]?.plan).toBeUndefined();
   });
 });
@@ -175,7 +214,8 @@ describe("SQL that cannot be read", () => {
 describe("an edge to a column that nobody declared", () => {
   it("is a problem with its line, and stays", async () => {
     const store = await memoryStore();
-    const text = "assets:\n - {id: t, kind: table, columns: [a]}\n - {id: b, kind: dashboard}\nedges:\n - {from: t.zz, to: b.x, use: MEASURE}\n";
+    const text =
+      "assets:\n - {id: t, kind: table, columns: [a]}\n - {id: b, kind: dashboard}\nedges:\n - {from: t.zz, to: b.x, use: MEASURE}\n";
     const report = await ingest(store, [{ path: "g.yaml", text }]);
     expect(report.problems).toMatchObject([{ code: "unknown-column", file: "g.yaml", line: 5 }]);
     expect((await claimsIn(store)).get("graph/b graph:g.yaml")?.edges).toHaveLength(1);
@@ -190,8 +230,13 @@ describe("models that read each other in a circle", () => {
       relation: `d.s.${name}`,
       sql: `select x from d.s.${other}`,
     });
-    const report = await ingest(store, dbtProject({ name: "loop", nodes: [model("a", "b"), model("b", "a")], catalog: false }));
-    expect(report.problems).toContainEqual(expect.objectContaining({ code: "cycle", severity: "info" }));
+    const report = await ingest(
+      store,
+      dbtProject({ name: "loop", nodes: [model("a", "b"), model("b", "a")], catalog: false }),
+    );
+    expect(report.problems).toContainEqual(
+      expect.objectContaining({ code: "cycle", severity: "info" }),
+    );
     expect(report.edges).toBe(2);
   });
 });
@@ -211,14 +256,23 @@ describe("events that arrive one by one", () => {
     }),
   });
   const schema = {
-    schema: { _producer: "p", _schemaURL: "s", fields: [{ name: "id", type: "INT" }, { name: "cents", type: "INT" }] },
+    schema: {
+      _producer: "p",
+      _schemaURL: "s",
+      fields: [
+        { name: "id", type: "INT" },
+        { name: "cents", type: "INT" },
+      ],
+    },
   };
 
   it("add to what was said, and an absent facet erases nothing", async () => {
     const store = await memoryStore();
     await ingest(store, [event(schema, "2026-01-01T00:00:00Z")]);
     await ingest(store, [event({}, "2026-01-02T00:00:00Z")]);
-    const [claim] = [...(await claimsIn(store)).values()].filter((one) => one.name === "mesh.raw.orders");
+    const [claim] = [...(await claimsIn(store)).values()].filter(
+      (one) => one.name === "mesh.raw.orders",
+    );
     expect(claim?.columns?.map((column) => column.name)).toEqual(["id", "cents"]);
   });
 
@@ -228,6 +282,9 @@ describe("events that arrive one by one", () => {
     await ingest(store, [event(schema, "2026-01-01T00:00:00Z")]);
     const claims = await claimsIn(store);
     const orders = claims.get("duckdb/mesh.checkout.orders dbt:checkout");
-    expect(orders?.edges.map((edge) => edge.from)).toContainEqual({ asset: "duckdb:%2F%2Fw/mesh.raw.orders", column: "cents" });
+    expect(orders?.edges.map((edge) => edge.from)).toContainEqual({
+      asset: "duckdb:%2F%2Fw/mesh.raw.orders",
+      column: "cents",
+    });
   });
 });

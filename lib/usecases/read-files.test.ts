@@ -18,12 +18,20 @@ const put = (path: string, content: string | Uint8Array): string => {
   writeFileSync(full, content);
   return full;
 };
-const read = (paths: readonly string[] = [folder], limits = READ_LIMITS) => readFiles(paths, { cwd: folder, limits });
+const read = (paths: readonly string[] = [folder], limits = READ_LIMITS) =>
+  readFiles(paths, { cwd: folder, limits });
 const paths = (result: Awaited<ReturnType<typeof read>>) => result.files.map((file) => file.path);
 
 describe("reading files and folders", () => {
   it("walks a folder in the order of its names, without hidden and installed ones", async () => {
-    for (const path of ["b/manifest.json", "a.sql", ".git/x.json", "node_modules/y.json", "b/compiled/m.sql"]) put(path, "{}");
+    for (const path of [
+      "b/manifest.json",
+      "a.sql",
+      ".git/x.json",
+      "node_modules/y.json",
+      "b/compiled/m.sql",
+    ])
+      put(path, "{}");
     const result = await read();
     expect(paths(result)).toEqual(["a.sql", "b/manifest.json"]);
     expect(result.problems).toEqual([]);
@@ -31,7 +39,9 @@ describe("reading files and folders", () => {
 
   it("mentions files of other types as skipped, which is no error", async () => {
     put("picture.png", "x");
-    expect((await read()).problems).toMatchObject([{ code: "not-recognised", severity: "info", file: "picture.png" }]);
+    expect((await read()).problems).toMatchObject([
+      { code: "not-recognised", severity: "info", file: "picture.png" },
+    ]);
   });
 
   it("unpacks gz and zip", async () => {
@@ -41,7 +51,14 @@ describe("reading files and folders", () => {
   });
 
   it("refuses entries of an archive that climb out of it, and keeps the others", async () => {
-    const zip = put("x.zip", zipSync({ "../../etc/passwd": strToU8("no"), "/abs": strToU8("no"), "ok.sql": strToU8("select 1") }));
+    const zip = put(
+      "x.zip",
+      zipSync({
+        "../../etc/passwd": strToU8("no"),
+        "/abs": strToU8("no"),
+        "ok.sql": strToU8("select 1"),
+      }),
+    );
     const result = await read([zip]);
     expect(paths(result)).toEqual(["x.zip/ok.sql"]);
     expect(result.problems.map((problem) => problem.code)).toEqual(["bad-archive", "bad-archive"]);
@@ -84,7 +101,10 @@ describe("reading files and folders", () => {
   });
 
   it("reads UTF-16 and leaves what is no text", async () => {
-    put("utf16.sql", Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("select 1", "utf16le")]));
+    put(
+      "utf16.sql",
+      Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("select 1", "utf16le")]),
+    );
     put("binary.sql", Buffer.from([1, 0, 2]));
     const result = await read();
     expect(result.files).toMatchObject([{ path: "utf16.sql", text: "select 1" }]);

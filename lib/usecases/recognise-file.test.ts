@@ -2,9 +2,21 @@ import { describe, expect, it } from "vitest";
 import { type FileKind, recogniseFile } from "./recognise-file.ts";
 
 const cases: readonly (readonly [string, string, FileKind | undefined])[] = [
-  ["m.json", '{"metadata":{"dbt_schema_version":"https://schemas.getdbt.com/dbt/manifest/v12.json"},"nodes":{}}', "dbt"],
-  ["m.json", '{"nodes":{},"metadata":{"dbt_schema_version":"https://schemas.getdbt.com/dbt/catalog/v1.json"}}', "dbt"],
-  ["e.json", '{"eventType":"START","eventTime":"2026-01-01T00:00:00Z","run":{},"job":{}}\n', "openlineage"],
+  [
+    "m.json",
+    '{"metadata":{"dbt_schema_version":"https://schemas.getdbt.com/dbt/manifest/v12.json"},"nodes":{}}',
+    "dbt",
+  ],
+  [
+    "m.json",
+    '{"nodes":{},"metadata":{"dbt_schema_version":"https://schemas.getdbt.com/dbt/catalog/v1.json"}}',
+    "dbt",
+  ],
+  [
+    "e.json",
+    '{"eventType":"START","eventTime":"2026-01-01T00:00:00Z","run":{},"job":{}}\n',
+    "openlineage",
+  ],
   ["g.json", '{"assets":[{"id":"a","kind":"table"}],"edges":[]}', "graph"],
   ["g.json", '{"schema_version":1,"scenarios":[]}', "graph"],
   ["g.yaml", "assets:\n  - id: a\nedges: []\n", "graph"],

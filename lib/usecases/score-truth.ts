@@ -62,7 +62,9 @@ export interface TruthScore {
   readonly column: Score;
   readonly breaking: Score;
   /** Affected models that were found, by kind of change. */
-  readonly byChange: Readonly<Record<string, { readonly model: Score; readonly column: Score; readonly breaking: Score }>>;
+  readonly byChange: Readonly<
+    Record<string, { readonly model: Score; readonly column: Score; readonly breaking: Score }>
+  >;
   readonly disagreements: readonly Disagreement[];
   /** Changes that could not be judged. */
   readonly refused: readonly string[];
@@ -74,7 +76,8 @@ export function f1({ hit, missed, wrong }: Score): number {
   return total === 0 ? 1 : (2 * hit) / total;
 }
 
-export const recall = ({ hit, missed }: Score): number => (hit + missed === 0 ? 1 : hit / (hit + missed));
+export const recall = ({ hit, missed }: Score): number =>
+  hit + missed === 0 ? 1 : hit / (hit + missed);
 
 export async function scoreTruth(folder: string, parser: SqlParser): Promise<TruthScore> {
   const truth = truthSchema.parse(JSON.parse(await readFile(join(folder, "truth.json"), "utf8")));
@@ -89,8 +92,14 @@ export async function scoreTruth(folder: string, parser: SqlParser): Promise<Tru
   for (const mutation of truth.mutations) {
     if (mutation.noop_on_data) continue;
     const change = toChange(mutation, graph);
-    const answer = assessChanges({ snapshot, graph, changes: [change], options: { materialize: "table" } });
-    if ("error" in answer) tally.refuse(`${mutation.source}.${mutation.column}: ${answer.error.message}`);
+    const answer = assessChanges({
+      snapshot,
+      graph,
+      changes: [change],
+      options: { materialize: "table" },
+    });
+    if ("error" in answer)
+      tally.refuse(`${mutation.source}.${mutation.column}: ${answer.error.message}`);
     else tally.compare(mutation, answer.verdicts);
   }
   return tally.score();
@@ -150,7 +159,8 @@ const emptyCounts = (): Counts => ({ hit: 0, missed: 0, wrong: 0 });
 class Tally {
   private readonly truth: Truth;
   private readonly total = { model: emptyCounts(), column: emptyCounts(), breaking: emptyCounts() };
-  private readonly byChange: Record<string, { model: Counts; column: Counts; breaking: Counts }> = {};
+  private readonly byChange: Record<string, { model: Counts; column: Counts; breaking: Counts }> =
+    {};
   private readonly disagreements: Disagreement[] = [];
   private readonly refused: string[] = [];
   private mutations = 0;
@@ -164,7 +174,13 @@ class Tally {
   }
 
   score(): TruthScore {
-    return { mutations: this.mutations, ...this.total, byChange: this.byChange, disagreements: this.disagreements, refused: this.refused };
+    return {
+      mutations: this.mutations,
+      ...this.total,
+      byChange: this.byChange,
+      disagreements: this.disagreements,
+      refused: this.refused,
+    };
   }
 
   compare(mutation: Mutation, verdicts: readonly AssetVerdict[]): void {
@@ -176,10 +192,18 @@ class Tally {
       const failed = result !== undefined && result.status !== "ok";
       const saidFails = verdict !== undefined && verdict.run !== "ok";
       const touched = new Set(failed ? Object.keys(columns) : Object.keys(result?.columns ?? {}));
-      const saidTouched = saidFails ? new Set(Object.keys(columns).map(lower)) : saidColumns(verdict);
+      const saidTouched = saidFails
+        ? new Set(Object.keys(columns).map(lower))
+        : saidColumns(verdict);
       const affected = failed || touched.size > 0 || result?.rows_changed === true;
       const detail = `${result?.message ?? result?.status ?? "unaffected"} / ${explain(verdict)}`;
-      const about = { change: mutation.change, source: mutation.source, sourceColumn: mutation.column, model, detail };
+      const about = {
+        change: mutation.change,
+        source: mutation.source,
+        sourceColumn: mutation.column,
+        model,
+        detail,
+      };
       this.count("breaking", { is: failed, said: saidFails }, about);
       this.count("model", { is: affected, said: isAffected(verdict) }, about);
       for (const column of new Set([...Object.keys(columns), ...touched])) {
@@ -196,7 +220,11 @@ class Tally {
   ): void {
     if (!is && !said) return;
     const sort = is && said ? "hit" : is ? "missed" : "wrong";
-    const ofChange = this.byChange[about.change] ?? { model: emptyCounts(), column: emptyCounts(), breaking: emptyCounts() };
+    const ofChange = this.byChange[about.change] ?? {
+      model: emptyCounts(),
+      column: emptyCounts(),
+      breaking: emptyCounts(),
+    };
     this.byChange[about.change] = ofChange;
     this.total[grain][sort] += 1;
     ofChange[grain][sort] += 1;
@@ -207,14 +235,21 @@ class Tally {
 const lower = (text: string): string => text.toLowerCase();
 
 const isAffected = (verdict: AssetVerdict | undefined): boolean =>
-  verdict !== undefined && (verdict.run !== "ok" || verdict.rows.length > 0 || verdict.columns.length > 0);
+  verdict !== undefined &&
+  (verdict.run !== "ok" || verdict.rows.length > 0 || verdict.columns.length > 0);
 
 const saidColumns = (verdict: AssetVerdict | undefined): Set<string> =>
-  new Set((verdict?.columns ?? []).filter((one) => one.certainty !== "possible").map((one) => lower(one.column)));
+  new Set(
+    (verdict?.columns ?? [])
+      .filter((one) => one.certainty !== "possible")
+      .map((one) => lower(one.column)),
+  );
 
 function explain(verdict: AssetVerdict | undefined): string {
   if (!verdict) return "absent";
   const rows = verdict.rows.map((row) => `${row.effect}:${row.certainty}`).join(",");
-  const because = verdict.because.map((step) => `${step.effect}@${step.use ?? "change"}`).join(" > ");
+  const because = verdict.because
+    .map((step) => `${step.effect}@${step.use ?? "change"}`)
+    .join(" > ");
   return `${verdict.verdict} run=${verdict.run} rows=[${rows}] ${because}`;
 }

@@ -25,7 +25,9 @@ describe("consumers.csv", () => {
 
   it("reads semicolons, a byte order mark and headers in any case", () => {
     const { facts } = read("\ufeffName;Kind;SQL\nB;report;select 1\n");
-    expect(facts).toMatchObject([{ name: { name: "B" }, kind: "report", queries: [{ sql: "select 1" }] }]);
+    expect(facts).toMatchObject([
+      { name: { name: "B" }, kind: "report", queries: [{ sql: "select 1" }] },
+    ]);
   });
 
   it("tells tiles of one name apart", () => {

@@ -287,7 +287,7 @@ describe("models that read the live columns while they are compiled", () => {
         ],
         more: { macros },
       }),
-    ).attributes;
+    );
 
   it("are lenient where a macro writes NULL for a column that is missing", () => {
     const fill = {
@@ -300,13 +300,17 @@ describe("models that read the live columns while they are compiled", () => {
       },
     };
     const raw = "select {{ any.fill(adapter.get_columns_in_relation(ref('t')), wanted()) }} from t";
-    expect(project(raw, fill, ["macro.any.fill"]).readerMode).toBe("lenient");
+    const fact = project(raw, fill, ["macro.any.fill"]);
+    expect(fact.attributes.extra?.["readsLiveColumns"]).toBe("fills");
+    expect(fact.queries[0]?.live).toMatchObject({ mode: "fills" });
   });
 
   it("are no lenient readers where they only list what is there", () => {
-    const attributes = project("select {{ dbt_utils.star(ref('t')) }} from t");
-    expect(attributes.readerMode).toBeUndefined();
+    const { attributes, queries } = project(
+      "select {{ dbt_utils.star(ref('t')) }}, a + 1 as b from t",
+    );
     expect(attributes.extra?.["readsLiveColumns"]).toBe("lists");
+    expect(queries[0]?.live?.written).toEqual(expect.arrayContaining(["a", "b"]));
   });
 
   it("are found through macros that call each other in a circle", () => {
@@ -320,9 +324,43 @@ describe("models that read the live columns while they are compiled", () => {
       "macro.x.a": macro("macro.x.a", "{{ b() }}", "macro.x.b"),
       "macro.x.b": macro("macro.x.b", "{{ adapter.get_columns_in_relation(r) }}", "macro.x.a"),
     };
-    expect(project("select {{ x.a() }}", macros, ["macro.x.a"]).extra?.["readsLiveColumns"]).toBe(
-      "lists",
+    expect(
+      project("select {{ x.a() }}", macros, ["macro.x.a"]).attributes.extra?.["readsLiveColumns"],
+    ).toBe("lists");
+  });
+});
+
+describe("a table that is read while compiling only", () => {
+  const needs = ["model.shop.orders"];
+  const orders = {
+    id: "model.shop.orders",
+    relation: "d.s.orders",
+    sql: "select 1 as day",
+    columns: { day: "DATE", amount: "INT" },
+  };
+  const spine = (sql: string, raw: string) =>
+    dbtProject({
+      name: "shop",
+      nodes: [orders, { id: "model.shop.spine", relation: "d.s.spine", sql, raw, needs }],
+    });
+
+  it("matters by the columns that the template names", () => {
+    const files = spine(
+      "-- d.s.orders\nselect 1 as d",
+      "{% set first = run_query('select min(day) from ' ~ ref('orders')) %} select 1 as d",
     );
+    expect(factOf("d.s.spine", files).edges).toMatchObject([
+      { from: { name: { name: "d.s.orders" } }, use: "EXISTS" },
+      { from: { column: "day" }, use: "UNKNOWN", cap: "possible" },
+    ]);
+  });
+
+  it("is not known to the column where the SQL names it", () => {
+    const files = spine(
+      "select day as d from d.s.orders",
+      "select day as d from {{ ref('orders') }}",
+    );
+    expect(factOf("d.s.spine", files).edges).toMatchObject([{ use: "UNKNOWN" }]);
   });
 });
 

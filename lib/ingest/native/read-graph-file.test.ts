@@ -4,7 +4,8 @@ import { stringify } from "yaml";
 import { readGraphFile } from "./read-graph-file.ts";
 
 const yaml = (text: string) => readGraphFile({ path: "graph.yaml", text });
-const json = (value: unknown) => readGraphFile({ path: "graph.json", text: JSON.stringify(value, undefined, 1) });
+const json = (value: unknown) =>
+  readGraphFile({ path: "graph.json", text: JSON.stringify(value, undefined, 1) });
 const table = (id: string, more: object = {}) => ({ id, kind: "table", ...more });
 
 describe("a graph file", () => {
@@ -68,7 +69,9 @@ changes:
         { from: "a.b.e.f", to: "t.x", use: "IDENTITY" },
       ],
     });
-    expect(graphs[0]?.facts[2]?.edges.map((edge) => [edge.from.name.name, edge.from.column])).toEqual([
+    expect(
+      graphs[0]?.facts[2]?.edges.map((edge) => [edge.from.name.name, edge.from.column]),
+    ).toEqual([
       ["a.b.c", "d"],
       ["a.b", "e.f"],
     ]);
@@ -101,7 +104,10 @@ describe("a graph file with mistakes", () => {
   });
 
   it("finds the line of a bad entry in JSON too", () => {
-    const { problems } = json({ assets: [table("a"), { id: "b", kind: "cube" }, { kind: "table" }], edges: [] });
+    const { problems } = json({
+      assets: [table("a"), { id: "b", kind: "cube" }, { kind: "table" }],
+      edges: [],
+    });
     expect(problems.map((one) => [one.code, one.line])).toEqual([
       ["wrong-shape", 11],
       ["unknown-kind", 7],
@@ -110,12 +116,33 @@ describe("a graph file with mistakes", () => {
 
   it.each([
     ["a duplicate asset", { assets: [table("a"), table("a")], edges: [] }, "duplicate-asset"],
-    ["a self-loop", { assets: [table("a")], edges: [{ from: "a.x", to: "a.x", use: "IDENTITY" }] }, "self-loop"],
-    ["columns that differ in case", { assets: [table("a", { columns: ["Id", "id"] })], edges: [] }, "case-clash"],
-    ["a role that is not known", { assets: [table("a", { queries: [{ sql: "select 1", roles: [{ column: "x", role: "colour" }] }] })], edges: [] }, "unknown-use"],
+    [
+      "a self-loop",
+      { assets: [table("a")], edges: [{ from: "a.x", to: "a.x", use: "IDENTITY" }] },
+      "self-loop",
+    ],
+    [
+      "columns that differ in case",
+      { assets: [table("a", { columns: ["Id", "id"] })], edges: [] },
+      "case-clash",
+    ],
+    [
+      "a role that is not known",
+      {
+        assets: [
+          table("a", { queries: [{ sql: "select 1", roles: [{ column: "x", role: "colour" }] }] }),
+        ],
+        edges: [],
+      },
+      "unknown-use",
+    ],
     ["a list that is none", { assets: {}, edges: [] }, "wrong-shape"],
     ["a tier of 9", { assets: [table("a", { tier: 9 })], edges: [] }, "wrong-shape"],
-    ["a profile of an asset that is not there", { assets: [], edges: [], observed: { "x.y": { rows: 1 } } }, "unknown-asset"],
+    [
+      "a profile of an asset that is not there",
+      { assets: [], edges: [], observed: { "x.y": { rows: 1 } } },
+      "unknown-asset",
+    ],
   ])("tells of %s", (_what, value, code) => {
     expect(json(value).problems.map((problem) => problem.code)).toEqual([code]);
   });
@@ -126,7 +153,7 @@ describe("a graph file with mistakes", () => {
   });
 
   it.each([
-    ["{\"assets\": [", "bad-json"],
+    ['{"assets": [', "bad-json"],
     ["assets: [a\nedges: ]", "bad-yaml"],
     ["just text", "wrong-shape"],
   ])("refuses %j as a whole", (broken, code) => {
@@ -139,7 +166,11 @@ describe("size", () => {
     const columns = Array.from({ length: 100_000 }, (_none, at) => `c${at}`);
     const { graphs, problems } = json({
       assets: [table("wide", { columns }), table("copy")],
-      edges: columns.map((column) => ({ from: `wide.${column}`, to: `copy.${column}`, use: "IDENTITY" })),
+      edges: columns.map((column) => ({
+        from: `wide.${column}`,
+        to: `copy.${column}`,
+        use: "IDENTITY",
+      })),
     });
     expect(problems).toEqual([]);
     expect(graphs[0]?.facts[1]?.edges).toHaveLength(100_000);
@@ -148,7 +179,12 @@ describe("size", () => {
 
 describe("ugly names", () => {
   it("are the same in JSON and in YAML, and every edge finds its column", () => {
-    const name = fc.string({ minLength: 1, maxLength: 10, unit: "binary" }).filter((text) => text.trim() !== "" && !/[\uD800-\uDFFF\u0000-\u001f\u007f-\u009f\ufeff]/.test(text));
+    const name = fc
+      .string({ minLength: 1, maxLength: 10, unit: "binary" })
+      .filter(
+        (text) =>
+          text.trim() !== "" && !/[\uD800-\uDFFF\u0000-\u001f\u007f-\u009f\ufeff]/.test(text),
+      );
     fc.assert(
       fc.property(fc.uniqueArray(name, { minLength: 2, maxLength: 4 }), name, (ids, column) => {
         const [from = "", to = ""] = ids;
@@ -158,10 +194,13 @@ describe("ugly names", () => {
         };
         const a = json(value);
         const b = yaml(stringify(value));
-        expect(b.graphs[0]?.facts.map((fact) => fact.name)).toEqual(a.graphs[0]?.facts.map((fact) => fact.name));
+        expect(b.graphs[0]?.facts.map((fact) => fact.name)).toEqual(
+          a.graphs[0]?.facts.map((fact) => fact.name),
+        );
         const target = a.graphs[0]?.facts.find((fact) => fact.name.name === to);
         const end = target?.edges[0]?.from;
-        if (a.problems.length === 0) expect(`${end?.name.name}.${end?.column}`).toBe(`${from}.${column}`);
+        if (a.problems.length === 0)
+          expect(`${end?.name.name}.${end?.column}`).toBe(`${from}.${column}`);
       }),
       { seed: 3, numRuns: 200 },
     );
