@@ -7,16 +7,20 @@ import {
   type SourceProblems,
 } from "../source-problems.ts";
 import { storageKey } from "../storage-key.ts";
-import { type ClaimPlace, clearPendingPage, closeClaims, closeColumns } from "./close-relations.ts";
+import { clearPendingPage } from "./clear-pending.ts";
 import { type Neo4jAccess, rowsOf, whole } from "./neo4j-access.ts";
-import { type BatchPlan, type BodyToWrite, planBatch, readKnownClaims } from "./plan-batch.ts";
-import { buildReadableRows } from "./readable-rows.ts";
+import {
+  type BatchPlan,
+  type BodyToWrite,
+  type ClaimPlace,
+  planBatch,
+  readKnownClaims,
+} from "./plan-batch.ts";
 import { readRecordNode, writeRecordNode } from "./record-nodes.ts";
 import { type LeaseTiming, WriteLease } from "./write-lease.ts";
-import { keepMade, MadeNodes, refreshAssets, writeReadable } from "./write-readable.ts";
 
-/** Edges and columns in one transaction: large enough to be quick, small enough for a server with little memory. */
-const WEIGHT_PER_TRANSACTION = 40_000;
+/** Texts of claims in one transaction, in UTF-16 units: large enough to be quick, small enough for a server with little memory. */
+const TEXT_PER_TRANSACTION = 4_000_000;
 const MARKS_PER_TRANSACTION = 10_000;
 
 interface Writing {
@@ -24,6 +28,12 @@ interface Writing {
   readonly batch: LineageBatch;
   readonly atMs: number;
   readonly version: number;
+}
+
+/** A batch that is published, and the lease under which the graph for people may now be brought up to it. */
+export interface AppliedBatch {
+  readonly outcome: ApplyOutcome;
+  readonly lease: WriteLease;
 }
 
 /**
@@ -34,7 +44,7 @@ export async function applyBatch(
   access: Neo4jAccess,
   batch: LineageBatch,
   { atMs, timing }: { atMs: number; timing: LeaseTiming },
-): Promise<ApplyOutcome> {
+): Promise<AppliedBatch> {
   const lease = await WriteLease.acquire(access, timing);
   try {
     if (lease.state.isPending) await clearPending(lease);
@@ -43,9 +53,9 @@ export async function applyBatch(
     const writing: Writing = { lease, batch, atMs, version: lease.state.version + 1 };
     await writeBodies(writing, plan);
     await writeMarks(writing, plan);
-    return await publish(writing, plan);
+    return { outcome: await publish(writing, plan), lease };
   } catch (thrown) {
-    await lease.abandon();
+    await lease.release();
     throw thrown;
   }
 }
@@ -58,38 +68,33 @@ async function writeBodies(
   { lease, batch, version, atMs }: Writing,
   plan: BatchPlan,
 ): Promise<void> {
-  const made = new MadeNodes();
   let nextId = lease.state.lastClaim + 1;
   for (const chunk of chunkBodies(plan.bodies)) {
-    const numbered = chunk.map((body, at) => ({
-      ...body,
-      id: nextId + at,
-      domain: body.claim.attributes.domain ?? batch.source.domain,
-    }));
+    const firstId = nextId;
     nextId += chunk.length;
-    const replaced = chunk.flatMap((body) => body.replaces ?? []);
-    const rows = buildReadableRows(numbered);
-    const now = await lease.step(async (tx) => {
-      await closeClaims(tx, replaced, version);
-      await tx.run(NEW_CLAIMS, {
-        rows: numbered.map((body) => claimProperties(body, { batch, version, atMs })),
-      });
-      const nodes = await writeReadable(tx, rows, { version, made });
-      await closeColumns(tx, replaced, version);
-      await refreshAssets(
-        tx,
-        chunk.map(({ asset }) => asset),
-      );
-      return nodes;
+    const replaced = chunk.flatMap((body) =>
+      body.replaces === undefined ? [] : [whole(body.replaces.id)],
+    );
+    const rows = chunk.map((body, at) =>
+      claimProperties({ ...body, id: firstId + at }, { batch, version, atMs }),
+    );
+    await lease.step(async (tx) => {
+      if (replaced.length > 0)
+        await tx.run(CLOSE_CLAIMS, { ids: replaced, version: whole(version) });
+      await tx.run(NEW_CLAIMS, { rows });
     });
-    if (now !== undefined) keepMade(made, now);
   }
 }
 
-const NEW_CLAIMS = "UNWIND $rows AS row CREATE (c:Claim) SET c = row";
+const NEW_CLAIMS = "UNWIND $rows AS row CREATE (c:Claim:ToShow) SET c = row";
+
+/** The claim that a new body replaces, with the mark that it was stale. */
+const CLOSE_CLAIMS = `
+UNWIND $ids AS id MATCH (c:Claim {id: id}) SET c.validTo = $version, c:ToHide
+WITH c MATCH (c)-[:WENT_STALE]->(m:StaleMark) WHERE m.validTo IS NULL SET m.validTo = $version`;
 
 const claimProperties = (
-  body: BodyToWrite & { readonly id: number; readonly domain: string | undefined },
+  body: BodyToWrite & { readonly id: number },
   { batch, version, atMs }: Pick<Writing, "batch" | "version" | "atMs">,
 ): Record<string, unknown> => ({
   id: whole(body.id),
@@ -102,7 +107,7 @@ const claimProperties = (
   lastSeen: batch.at,
   lastSeenMs: whole(atMs),
   kind: body.claim.kind,
-  domain: body.domain ?? null,
+  domain: body.claim.attributes.domain ?? batch.source.domain ?? null,
   owner: body.claim.attributes.owner ?? null,
   tier: body.claim.attributes.tier === undefined ? null : whole(body.claim.attributes.tier),
   placeholder: body.claim.placeholder ?? false,
@@ -116,14 +121,14 @@ const claimProperties = (
 
 function* chunkBodies(bodies: readonly BodyToWrite[]): Generator<readonly BodyToWrite[]> {
   let chunk: BodyToWrite[] = [];
-  let weight = 0;
+  let text = 0;
   for (const body of bodies) {
     chunk.push(body);
-    weight += 2 + body.claim.edges.length + (body.claim.columns?.length ?? 0);
-    if (weight >= WEIGHT_PER_TRANSACTION) {
+    text += body.body.length + 500;
+    if (text >= TEXT_PER_TRANSACTION) {
       yield chunk;
       chunk = [];
-      weight = 0;
+      text = 0;
     }
   }
   if (chunk.length > 0) yield chunk;
@@ -155,7 +160,7 @@ WHERE m.validTo IS NULL SET m.validTo = $version`;
 const SEE = `UNWIND $ids AS id MATCH (c:Claim {id: id}) WHERE c.lastSeenMs < $atMs
 SET c.lastSeen = $at, c.lastSeenMs = $atMs`;
 
-/** The last transaction: the version, its source, its problems, and the end of the lease. */
+/** The transaction that makes the batch visible: the version, its source, its problems. */
 async function publish(writing: Writing, plan: BatchPlan): Promise<ApplyOutcome> {
   const { lease, batch, version, atMs } = writing;
   const written = plan.bodies.length + plan.returned.length;
@@ -174,9 +179,10 @@ async function publish(writing: Writing, plan: BatchPlan): Promise<ApplyOutcome>
       });
     }
     await writeProblems(tx, batch);
-    await lease.finishIn(tx);
+    await lease.publishIn(tx);
     return isNew;
   });
+  lease.markPublished();
   // Undefined: an earlier try of the same transaction stood, and only its answer was lost; then there was something to say.
   return { version: (isNew ?? written + plan.stale.length > 0) ? version : version - 1, ...tally };
 }

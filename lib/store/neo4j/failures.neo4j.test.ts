@@ -42,6 +42,7 @@ describe.skipIf(uri === "")("Neo4j and what can go wrong", () => {
       );
       valueOf(await reader.apply(next));
       expect(roundsIn(valueOf(await reader.claims()), "dbt:shop").size).toBe(1);
+      await reader.close();
       expect(await runCypher(uri, EDGES)).toEqual([{ n: claims * 10 + 1 }]);
       const [left] = await runCypher(
         uri,
@@ -50,7 +51,6 @@ describe.skipIf(uri === "")("Neo4j and what can go wrong", () => {
          RETURN count(n) AS nodes, count(r) AS relations`,
       );
       expect(left).toEqual({ nodes: 0, relations: 0 });
-      await reader.close();
     }
     expect(interrupted).toBeGreaterThan(0);
   }, 300_000);

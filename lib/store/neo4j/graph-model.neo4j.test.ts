@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { assetId, columnId } from "#lib/model/asset-id.ts";
-import type { LineageStore } from "../lineage-store.ts";
+import type { LineageBatch } from "#lib/model/claim.ts";
 import { batchOf, claimOf } from "../sample-batches.conformance.ts";
 import { valueOf } from "../store.conformance.ts";
 import { openEmptyNeo4j, runCypher } from "./empty-database.conformance.ts";
@@ -48,15 +48,16 @@ const shop = [
   claimOf("ids", { kind: "dashboard", columns: ["id"], edges: ["raw.id -> id"] }),
 ];
 
-async function fillShop(): Promise<LineageStore> {
+/** Closing waits until the graph for people has caught up. */
+async function fillShop(...batches: readonly LineageBatch[]): Promise<void> {
   const store = await openEmptyNeo4j(uri);
-  valueOf(await store.apply(batchOf(shop)));
-  return store;
+  for (const batch of [batchOf(shop), ...batches]) valueOf(await store.apply(batch));
+  await store.close();
 }
 
 describe.skipIf(uri === "")("the graph for people", () => {
   it("answers which dashboards read a column, directly or by way of rows", async () => {
-    const store = await fillShop();
+    await fillShop();
     const ask = (column: string) =>
       runCypher(uri, questionOf("dashboards-that-read-a-column"), {
         column: columnId(assetId("duckdb://shop", "raw"), column),
@@ -68,28 +69,24 @@ describe.skipIf(uri === "")("the graph for people", () => {
     ]);
     expect((await ask("id")).map((row) => row["dashboard"])).toEqual(["funnel", "ids", "payments"]);
     expect(await ask("note")).toEqual([]);
-    await store.close();
   });
 
   it("answers who owns what reads a table", async () => {
-    const store = await fillShop();
+    await fillShop();
     const rows = await runCypher(uri, questionOf("owners-of-what-reads-a-table"), {
       table: assetId("duckdb://shop", "orders"),
     });
     expect(rows.map((row) => row["owner"])).toEqual(["nobody", "team-finance", "team-pay"]);
-    await store.close();
   });
 
   it("answers which tables without owner are read by tier 1", async () => {
-    const store = await fillShop();
+    await fillShop();
     expect(await runCypher(uri, questionOf("tables-without-owner-read-by-tier-1"))).toEqual([
       { table: "raw", consumers: ["revenue"] },
     ]);
-    await store.close();
   });
 
   it("follows changes: what is no longer read has an end, and columns that nobody names any more too", async () => {
-    const store = await fillShop();
     const changed = shop.map((claim) =>
       claim.name === "revenue"
         ? claimOf("revenue", {
@@ -100,7 +97,7 @@ describe.skipIf(uri === "")("the graph for people", () => {
           })
         : claim,
     );
-    valueOf(await store.apply(batchOf(changed, { at: "2026-04-02T00:00:00Z" })));
+    await fillShop(batchOf(changed, { at: "2026-04-02T00:00:00Z" }));
     const [asset] = await runCypher(
       uri,
       "MATCH (a:Asset {name: 'revenue'}) RETURN labels(a) AS labels, a.owner AS owner, a.tier AS tier",
@@ -128,6 +125,5 @@ describe.skipIf(uri === "")("the graph for people", () => {
       );
     expect(await held(1)).toEqual([{ name: "orders" }]);
     expect(await held(2)).toEqual([{ name: "paid" }]);
-    await store.close();
   });
 });

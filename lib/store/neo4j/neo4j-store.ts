@@ -30,14 +30,20 @@ import {
   removeRecordNode,
   writeRecordNode,
 } from "./record-nodes.ts";
-import type { LeaseTiming } from "./write-lease.ts";
+import { showClaims } from "./show-claims.ts";
+import type { LeaseTiming, WriteLease } from "./write-lease.ts";
 
-/** The port over Neo4j. Readers see the last published version; the driver finds a server that was away by itself. */
+/**
+ * The port over Neo4j. A batch is published as soon as its claims are there; the graph that people ask in Cypher is brought
+ * up to it afterwards, in the same turn. Readers see the last published version; the driver finds a server that was away by itself.
+ */
 export class Neo4jStore implements LineageStore {
   readonly label: string;
   readonly #access: Neo4jAccess;
   readonly #timing: LeaseTiming;
   readonly #writes = new SerialQueue();
+  /** Batches that wait for their turn: they come before the graph for people. */
+  #waiting = 0;
 
   constructor(access: Neo4jAccess, timing: LeaseTiming) {
     this.label = access.label;
@@ -49,9 +55,18 @@ export class Neo4jStore implements LineageStore {
     const time = batchTime(batch);
     if (!time.ok) return time;
     const options = { atMs: time.value, timing: this.#timing };
-    return this.#writes.run(() =>
-      this.#access.attempt(async () => ok(await applyBatch(this.#access, batch, options))),
-    );
+    this.#waiting++;
+    return new Promise((resolve) => {
+      void this.#writes.run(async () => {
+        this.#waiting--;
+        const applied = await this.#access.attempt(async () =>
+          ok(await applyBatch(this.#access, batch, options)),
+        );
+        resolve(applied.ok ? ok(applied.value.outcome) : applied);
+        // The caller need not wait for this, but the next batch does: at least one step, so that it always gets on.
+        if (applied.ok) await this.#show(applied.value.lease);
+      });
+    });
   }
 
   version(): Promise<Result<StoreVersion, StoreError>> {
@@ -135,7 +150,14 @@ export class Neo4jStore implements LineageStore {
     );
   }
 
+  /** Waits for what is being written, and for the graph for people to catch up. */
   close(): Promise<void> {
-    return this.#access.close();
+    return this.#writes.run(() => this.#access.close());
+  }
+
+  /** The batch is published already: a failure here takes nothing from it, and the next batch takes up what is left. */
+  async #show(lease: WriteLease): Promise<void> {
+    await this.#access.attempt(async () => ok(await showClaims(lease, () => this.#waiting === 0)));
+    await lease.release();
   }
 }

@@ -4,8 +4,13 @@ import { claimsByAsset, earlierOf } from "../batch-content.ts";
 import { digestBody } from "../body-digest.ts";
 import { encodeClaim } from "../claim-codec.ts";
 import { storageKey } from "../storage-key.ts";
-import type { ClaimPlace } from "./close-relations.ts";
 import { rowsOf } from "./neo4j-access.ts";
+
+/** A claim node, by its number and the key of its asset. */
+export interface ClaimPlace {
+  readonly id: number;
+  readonly asset: string;
+}
 
 /** A claim whose body is new, and the node that it replaces. */
 export interface BodyToWrite {

@@ -3,6 +3,7 @@ import type { SourceInfo, StoredClaim } from "#lib/model/claim.ts";
 import { decodeClaim } from "../claim-codec.ts";
 import type { StoreVersion } from "../lineage-store.ts";
 import { orderClaims } from "../order-claims.ts";
+import type { StoreError } from "../store-error.ts";
 import { type Parameters, rowsOf, StoreFailure, whole } from "./neo4j-access.ts";
 
 /** Which claims `c` and stale marks `m` hold at the moment asked for; conditions with their parameters. */
@@ -103,11 +104,7 @@ function toStoredClaim(
   const source = sources.get(String(record.get("c.source")));
   const claim = decodeClaim(String(record.get("c.body")));
   if (source === undefined || claim === undefined) {
-    throw new StoreFailure({
-      code: "corrupt",
-      message: `Claim ${String(record.get("c.id"))} of the store cannot be read.`,
-      next: "Restore a backup of the database, or ingest into an empty one.",
-    });
+    throw new StoreFailure(damagedClaim(Number(record.get("c.id"))));
   }
   const staleSince = record.get("staleSince");
   return {
@@ -119,3 +116,9 @@ function toStoredClaim(
     ...(typeof staleSince === "string" ? { staleSince } : {}),
   };
 }
+
+export const damagedClaim = (id: number): StoreError => ({
+  code: "corrupt",
+  message: `Claim ${id} of the store cannot be read.`,
+  next: "Restore a backup of the database, or ingest into an empty one.",
+});

@@ -28,16 +28,17 @@ export interface StoreState {
 
 const ACQUIRE = `
 MATCH (s:Store {key: 'store'}) SET s.touched = timestamp() WITH s
-WHERE s.writer IS NULL OR s.writer = $token OR s.leaseUntil < timestamp()
-SET s.writer = $token, s.leaseUntil = timestamp() + $leaseMs, s.step = 0
+FOREACH (x IN CASE WHEN s.writer IS NULL THEN [] ELSE [1] END | SET s.awaited = true)
+WITH s WHERE s.writer IS NULL OR s.writer = $token OR s.leaseUntil < timestamp()
+SET s.writer = $token, s.leaseUntil = timestamp() + $leaseMs, s.step = 0 REMOVE s.awaited
 RETURN s.version AS version, s.lastClaim AS lastClaim, coalesce(s.isPending, false) AS isPending`;
 
 const GUARD = `
 MATCH (s:Store {key: 'store'}) SET s.touched = timestamp() WITH s
-RETURN s.writer = $token AS holds, coalesce(s.lastWriter = $token, false) AS done, s.step AS step`;
+RETURN s.writer = $token AS holds, s.step AS step`;
 
 const ADVANCE = `
-MATCH (s:Store {key: 'store'}) SET s.step = $step, s.isPending = true, s.leaseUntil = timestamp() + $leaseMs`;
+MATCH (s:Store {key: 'store'}) SET s.step = $step, s.isPending = $isPending, s.leaseUntil = timestamp() + $leaseMs`;
 
 export class WriteLease {
   readonly state: StoreState;
@@ -45,6 +46,7 @@ export class WriteLease {
   readonly #token: string;
   readonly #leaseMs: number;
   #step = 0;
+  #isPublished = false;
 
   private constructor(
     access: Neo4jAccess,
@@ -80,32 +82,44 @@ export class WriteLease {
     this.#step++;
     const step = this.#step;
     return this.#access.write(async (tx) => {
-      const [guard] = await rowsOf<{ holds: boolean | null; done: boolean; step: number }>(
-        tx,
-        GUARD,
-        {
-          token: this.#token,
-        },
-      );
-      if (guard?.done) return undefined;
+      const [guard] = await rowsOf<{ holds: boolean | null; step: number }>(tx, GUARD, {
+        token: this.#token,
+      });
       if (!guard?.holds) throw new StoreFailure(leaseLost(this.#access.label));
       if (guard.step >= step) return undefined;
-      await tx.run(ADVANCE, { step: whole(step), leaseMs: whole(this.#leaseMs) });
+      await tx.run(ADVANCE, {
+        step: whole(step),
+        leaseMs: whole(this.#leaseMs),
+        isPending: !this.#isPublished,
+      });
       return await work(tx);
     });
   }
 
-  /** For the last transaction: what it published stands, and the next writer may come. */
-  async finishIn(tx: ManagedTransaction): Promise<void> {
-    await tx.run(
-      `MATCH (s:Store {key: 'store', writer: $token}) SET s.lastWriter = $token
-       REMOVE s.writer, s.leaseUntil, s.isPending`,
-      { token: this.#token },
-    );
+  /** For the transaction that publishes: from here on nothing that this writer does is pending. */
+  async publishIn(tx: ManagedTransaction): Promise<void> {
+    await tx.run("MATCH (s:Store {key: 'store', writer: $token}) SET s.isPending = false", {
+      token: this.#token,
+    });
   }
 
-  /** After a failure: lets the next writer in at once; what was left behind is its to clear. */
-  async abandon(): Promise<void> {
+  markPublished(): void {
+    this.#isPublished = true;
+  }
+
+  /** Another writer waits for the lease. */
+  async isAwaited(): Promise<boolean> {
+    const [row] = await this.#access.read((tx) =>
+      rowsOf<{ awaited: boolean }>(
+        tx,
+        "MATCH (s:Store {key: 'store'}) RETURN coalesce(s.awaited, false) AS awaited",
+      ),
+    );
+    return row?.awaited ?? true;
+  }
+
+  /** Lets the next writer in at once; what was left behind, if anything, is its to clear. */
+  async release(): Promise<void> {
     const release = "MATCH (s:Store {key: 'store', writer: $token}) REMOVE s.writer, s.leaseUntil";
     await this.#access
       .write((tx) => tx.run(release, { token: this.#token }))
