@@ -10,8 +10,9 @@ import { openCompany } from "./run-company.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "graph-seed", "company");
 const PRODUCER = "https://github.com/OpenLineage/OpenLineage/tree/1.53.0/integration/spark";
+const TRINO = "https://github.com/trinodb/trino/plugin/trino-openlineage";
 const ICEBERG = "iceberg://catalog.harbour.example";
-const FACETS = { schema: "1-2-0/SchemaDatasetFacet", columnLineage: "1-2-0/ColumnLineageDatasetFacet", ownership: "1-0-1/OwnershipDatasetFacet", jobOwnership: "1-0-1/OwnershipJobFacet", jobType: "2-0-4/JobTypeJobFacet", datasetType: "1-0-0/DatasetTypeDatasetFacet", outputStatistics: "1-0-2/OutputStatisticsOutputDatasetFacet", dataQualityMetrics: "1-0-3/DataQualityMetricsInputDatasetFacet", processing_engine: "1-1-1/ProcessingEngineRunFacet" };
+const FACETS = { sql: "1-1-0/SQLJobFacet", schema: "1-2-0/SchemaDatasetFacet", columnLineage: "1-2-0/ColumnLineageDatasetFacet", ownership: "1-0-1/OwnershipDatasetFacet", jobOwnership: "1-0-1/OwnershipJobFacet", jobType: "2-0-4/JobTypeJobFacet", datasetType: "1-0-0/DatasetTypeDatasetFacet", outputStatistics: "1-0-2/OutputStatisticsOutputDatasetFacet", dataQualityMetrics: "1-0-3/DataQualityMetricsInputDatasetFacet", processing_engine: "1-1-1/ProcessingEngineRunFacet" };
 
 /** A field: input field and how. `=` identity, `~` transformation, `+` aggregation, `#` counting (masked); `@` group, `?` filter, `&` join keys are of the dataset. */
 const JOBS = {
@@ -24,7 +25,8 @@ const JOBS = {
   "inventory.reorder_points": { owner: "inventory-planning", fields: { sku: "=stock_levels.sku", warehouse_code: "=stock_levels.warehouse_code", on_hand: "=stock_levels.on_hand", lead_days: "~supplier_lead_times.lead_days", supplier: "=supplier_lead_times.supplier" }, dataset: "&stock_levels.sku &supplier_lead_times.sku ?stock_levels.on_hand" },
   "inventory.shrinkage_daily": { owner: "inventory-planning", fields: { sku: "=stock_movements.sku", warehouse_code: "=stock_movements.warehouse_code", day: "~stock_movements.moved_at", units_lost: "+stock_movements.units" }, dataset: "?stock_movements.kind @stock_movements.sku @stock_movements.warehouse_code @stock_movements.moved_at" },
   "inventory.reservations": { owner: "inventory-planning", fields: { sku: "=checkout_order_events.sku", warehouse_code: "=checkout_order_events.warehouse_code", reserved_units: "+checkout_order_events.units", events: "" }, dataset: "?checkout_order_events.event_type @checkout_order_events.sku @checkout_order_events.warehouse_code" },
-  "inventory.store_availability": { owner: "inventory-planning", fields: { sku: "=stock_levels.sku", title: "=product_master.title", department: "=product_master.department", on_hand: "+stock_levels.on_hand" }, dataset: "&stock_levels.sku &product_master.sku @stock_levels.sku @product_master.title @product_master.department" },
+  // this one runs on Trino, whose integration sends the statement and no column lineage
+  "inventory.store_availability": { owner: "inventory-planning", sendsSql: true },
 };
 const TRANSFORMATIONS = {
   "=": { type: "DIRECT", subtype: "IDENTITY", description: "", masking: false },
@@ -44,7 +46,7 @@ const running = await openCompany(company);
 const byDomain = new Map();
 let minute = 5;
 for (const step of company.steps.filter((one) => JOBS[one.relation])) {
-  const events = await eventsOf(step, minute);
+  const events = (await eventsOf(step, minute)).map((event) => (JOBS[step.relation].sendsSql ? sentBy(TRINO, event) : event));
   const domain = step.relation.split(".")[0];
   byDomain.set(domain, [...(byDomain.get(domain) ?? []), ...events]);
   minute += 4;
@@ -59,7 +61,7 @@ running.close();
 async function eventsOf(step, startMinute) {
   const job = JOBS[step.relation];
   const columns = await running.columnsOf(step.relation);
-  const missing = columns.find((column) => job.fields[column.name] === undefined);
+  const missing = job.sendsSql ? undefined : columns.find((column) => job.fields[column.name] === undefined);
   if (missing !== undefined) throw new Error(`${step.relation}.${missing.name} has no lineage`);
   const inputs = [];
   for (const relation of step.reads) inputs.push(await inputOf(relation));
@@ -69,28 +71,25 @@ async function eventsOf(step, startMinute) {
     const relation = step.reads.find((one) => one.split(".")[1] === short);
     return { ...nameOf(relation), field, transformations: [TRANSFORMATIONS[mark[0]]] };
   };
-  const fields = Object.entries(job.fields).filter(([, mark]) => mark !== "");
   const output = {
     ...nameOf(step.relation),
     facets: {
       schema: facet("schema", { fields: columns.map(({ name, type }) => ({ name, type: type.toLowerCase() })) }),
       datasetType: facet("datasetType", { datasetType: "TABLE", subType: "" }),
       ownership: facet("ownership", { owners: [{ name: job.owner, type: "team" }] }),
-      columnLineage: facet("columnLineage", {
-        fields: Object.fromEntries(fields.map(([name, mark]) => [name, { inputFields: [fieldOf(mark)] }])),
-        dataset: job.dataset.split(" ").map(fieldOf),
-      }),
+      ...(job.sendsSql ? {} : { columnLineage: columnLineageOf(job, fieldOf) }),
     },
     outputFacets: { outputStatistics: facet("outputStatistics", { rowCount: Number(rows) }) },
   };
   const base = {
     producer: PRODUCER,
     schemaURL: "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
-    run: { runId: runIdOf(step.relation), facets: { processing_engine: facet("processing_engine", { version: "3.5.9", name: "spark", openlineageAdapterVersion: "1.53.0" }) } },
+    run: { runId: runIdOf(step.relation), facets: { processing_engine: facet("processing_engine", job.sendsSql ? { version: "476", name: "trino", openlineageAdapterVersion: "1.53.0" } : { version: "3.5.9", name: "spark", openlineageAdapterVersion: "1.53.0" }) } },
     job: {
-      namespace: "spark_prod",
+      namespace: job.sendsSql ? "trino_prod" : "spark_prod",
       name: `harbour_${step.relation.replace(".", "_")}`,
-      facets: { jobType: facet("jobType", { processingType: "BATCH", integration: "SPARK", jobType: "SQL_JOB" }), ownership: facet("jobOwnership", { owners: [{ name: job.owner, type: "team" }] }) },
+      facets: { jobType: facet("jobType", { processingType: "BATCH", integration: job.sendsSql ? "TRINO" : "SPARK", jobType: job.sendsSql ? "QUERY" : "SQL_JOB" }),
+        ...(job.sendsSql ? { sql: facet("sql", { query: step.sql.trim(), dialect: "trino" }) } : {}), ownership: facet("jobOwnership", { owners: [{ name: job.owner, type: "team" }] }) },
     },
   };
   const at = (one) => `2026-11-16T03:${String(one).padStart(2, "0")}:12.418Z`;
@@ -99,6 +98,14 @@ async function eventsOf(step, startMinute) {
     { eventTime: at(startMinute), eventType: "START", ...base, inputs, outputs: [{ ...nameOf(step.relation), facets: early }] },
     { eventTime: at(startMinute + 2), eventType: "COMPLETE", ...base, inputs, outputs: [output] },
   ];
+}
+
+function columnLineageOf(job, fieldOf) {
+  const fields = Object.entries(job.fields).filter(([, mark]) => mark !== "");
+  return facet("columnLineage", {
+    fields: Object.fromEntries(fields.map(([name, mark]) => [name, { inputFields: [fieldOf(mark)] }])),
+    dataset: job.dataset.split(" ").map(fieldOf),
+  });
 }
 
 async function inputOf(relation) {
@@ -111,6 +118,10 @@ async function inputOf(relation) {
     facets: { schema: facet("schema", { fields: columns.map(({ name, type }) => ({ name, type: type.toLowerCase() })) }) },
     inputFacets: { dataQualityMetrics: facet("dataQualityMetrics", { rowCount: Number(rows), columnMetrics }) },
   };
+}
+
+function sentBy(producer, event) {
+  return JSON.parse(JSON.stringify(event).replaceAll(PRODUCER, producer));
 }
 
 function facet(name, content) {
