@@ -9,6 +9,7 @@ import { type Dialect, findDialect } from "./dialect.ts";
 import type { Analysis } from "./expression-context.ts";
 import { normaliseSql } from "./normalise-sql.ts";
 import { finishPlan, type RelationBuilder } from "./plan-builder.ts";
+import { Allowance, MAX_STAR_COLUMNS, PlanLimitError } from "./plan-limit.ts";
 import { scanTables } from "./scan-tables.ts";
 import type { TableSchema } from "./scope.ts";
 import { SourceText } from "./source-text.ts";
@@ -89,9 +90,7 @@ function brokenOff(error: unknown): Problem {
   const isLimit = error instanceof RangeError;
   return {
     code: isLimit ? "sql-limit" : "sql-not-understood",
-    message: isLimit
-      ? "the SQL is nested too deeply to be analysed"
-      : `the analysis broke off: ${text}`,
+    message: isLimit ? limitText(error) : `the analysis broke off: ${text}`,
     next: "Only the tables it reads are known.",
     severity: "warning",
   };
@@ -113,6 +112,9 @@ function noteFurther(count: number, problems: Problem[]): void {
     severity: "info",
   });
 }
+
+const limitText = (error: RangeError): string =>
+  error instanceof PlanLimitError ? error.message : "the SQL is nested too deeply to be analysed";
 
 export interface AnalyzeStatementInput extends Omit<AnalyzeQueryInput, "dialect"> {
   readonly dialect: Dialect;
@@ -136,6 +138,7 @@ export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
     text: new SourceText(input.text),
     lookup,
     problems,
+    starColumns: new Allowance(MAX_STAR_COLUMNS, "columns out of stars"),
     noteRead: (path, schema, line) => {
       const key = path.join("\u0000");
       if (!reads.has(key)) {
@@ -170,11 +173,24 @@ export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
   return {
     plan,
     outputs: made.relation.columns,
-    edges: contractPlan(plan),
+    edges: contractOrCoarse(plan, problems),
     reads: [...reads.values()],
     ...(made.writes ? { writes: made.writes } : {}),
     problems,
   };
+}
+
+/** Where the contracted edges would be too many, every asset that is read is an unknown; the plan itself stays exact. */
+function contractOrCoarse(plan: QueryPlan, problems: Problem[]): QueryEdge[] {
+  try {
+    return contractPlan(plan);
+  } catch (error) {
+    if (!(error instanceof PlanLimitError)) throw error;
+    problems.push({ code: "sql-limit", message: error.message, severity: "warning" });
+    const inputs = plan.relations.flatMap((relation) => relation.inputs);
+    const assets = new Set(inputs.flatMap((input) => ("asset" in input ? [input.asset] : [])));
+    return [...assets].map((asset) => ({ from: { asset }, use: "UNKNOWN" }));
+  }
 }
 
 function withDefaultPath(

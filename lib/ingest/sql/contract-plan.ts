@@ -1,6 +1,7 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { PlanEdge, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
+import { Allowance, MAX_CONTRACTED } from "./plan-limit.ts";
 import { strengthOf } from "./use-strength.ts";
 
 /** An edge of a plan with the inner relations contracted away: what people see. */
@@ -70,6 +71,7 @@ export function contractPlan(plan: QueryPlan): ContractedEdge[] {
 
 class Contraction {
   readonly #plan: QueryPlan;
+  readonly #allowance = new Allowance(MAX_CONTRACTED, "pairs of output and source column");
   /** By relation and column name. */
   readonly #columns: Map<string, Origins>[] = [];
   readonly #rowAssets: ReadonlySet<AssetId>[] = [];
@@ -113,7 +115,9 @@ class Contraction {
   }
 
   #carry(relation: PlanRelation, edge: PlanEdge, into: Map<string, Origin>): void {
-    for (const origin of [...this.#originsOf(relation, edge).values()]) {
+    const origins = [...this.#originsOf(relation, edge).values()];
+    this.#allowance.take(origins.length);
+    for (const origin of origins) {
       const use = strengthOf(edge.use) > strengthOf(origin.use) ? edge.use : origin.use;
       const key = `${origin.asset}#${origin.column}`;
       const known = into.get(key);
@@ -219,7 +223,9 @@ class Contraction {
   }
 
   #influence(relation: PlanRelation, edge: PlanEdge, found: Map<string, ContractedEdge>): void {
-    for (const origin of this.#originsOf(relation, edge).values()) {
+    const origins = this.#originsOf(relation, edge);
+    this.#allowance.take(origins.size);
+    for (const origin of origins.values()) {
       const key = `${origin.asset}#${origin.column}#${edge.use}`;
       const kept = { ...origin, expression: edge.expression, line: edge.line ?? origin.line };
       if (!found.has(key)) found.set(key, contracted(kept, edge.use, undefined));

@@ -22,6 +22,7 @@ const CHAINS = new Set([
   "intersect",
   "minus",
 ]);
+const SET_OPERATIONS = new Set(["union", "except", "intersect", "minus"]);
 const RESETS = new Set([
   "select",
   "from",
@@ -37,11 +38,26 @@ const RESETS = new Set([
   "values",
 ]);
 
+/** More tokens than this are no statement that people write; a tree of them would take too much memory. */
+export const MAX_TOKENS = 100_000;
+
+/** True where a text has more tokens than the parser should be given. */
+export function hasTooManyTokens(sql: string): boolean {
+  return sql.length > MAX_TOKENS && tokenizeSql(sql).length > MAX_TOKENS;
+}
+
+/** A chain of set operations is a tree as well, with less on the stack for each. */
+const MAX_SET_OPERATIONS = 2_000;
+
 /** True where an expression of the text chains more operators than the parser can take. */
 export function hasLongChain(sql: string): boolean {
   if (sql.length < MAX_CHAIN * 2 || countOperators(sql) < MAX_CHAIN) return false;
   const chains = new ChainCounter();
-  return tokenizeSql(sql).some((token) => chains.add(token) > MAX_CHAIN);
+  let setOperations = 0;
+  return tokenizeSql(sql).some((token) => {
+    if (SET_OPERATIONS.has(token.lower)) setOperations++;
+    return setOperations > MAX_SET_OPERATIONS || chains.add(token) > MAX_CHAIN;
+  });
 }
 
 /** Counts operators since the last comma or clause, for each open parenthesis. */

@@ -148,6 +148,7 @@ export function expandStar({ item, context, node }: StarInput): void {
   const use = { STAR: "STAR" } as const;
   if (expansion.sources.length === 0) reportEmpty(item, context);
   for (const star of starColumns(expansion, scope)) {
+    analysis.starColumns.take(1);
     const key = star.column.name.toLowerCase();
     const excluded = rules.excluded.get(key);
     if (excluded) {

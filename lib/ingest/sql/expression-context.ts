@@ -3,6 +3,7 @@ import type { RowUse, Use } from "#lib/model/use.ts";
 import type { Expr, FunctionCall, Query, WindowSpec } from "./ast.ts";
 import type { Dialect } from "./dialect.ts";
 import type { RelationBuilder } from "./plan-builder.ts";
+import type { Allowance } from "./plan-limit.ts";
 import type { MergedColumn, Name, Scope, Source, TableSchema, VisibleColumn } from "./scope.ts";
 import type { SourceText } from "./source-text.ts";
 import { strengthOf } from "./use-strength.ts";
@@ -80,6 +81,7 @@ export interface Analysis {
   readonly text: SourceText;
   readonly lookup: (path: readonly string[]) => TableSchema | undefined;
   readonly problems: Problem[];
+  readonly starColumns: Allowance;
   readonly noteRead: (
     path: readonly string[],
     schema: TableSchema | undefined,

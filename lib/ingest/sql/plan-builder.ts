@@ -43,6 +43,8 @@ export class RelationBuilder {
   /** Answers for a column that is not there yet where the relation passes on a star of unknown columns. */
   ensure: ((name: string) => string | undefined) | undefined;
   readonly #byName = new Map<string, number>();
+  /** The last number that was put to a name, so that a thousand equal names stay linear. */
+  readonly #suffixes = new Map<string, number>();
   readonly #edgeKeys = new Set<string>();
   readonly #inputKeys = new Map<unknown, Map<RowUse, number>>();
 
@@ -54,8 +56,10 @@ export class RelationBuilder {
   /** Adds a column; where the name is taken, `name_1`, `name_2`, … Gives its index. */
   addColumn(draft: ColumnDraft): number {
     let name = draft.name;
-    for (let n = 1; this.#byName.has(name.toLowerCase()) && this.#byName.has(name); n++) {
-      name = `${draft.name}_${n}`;
+    while (this.#byName.has(name)) {
+      const next = (this.#suffixes.get(draft.name) ?? 0) + 1;
+      this.#suffixes.set(draft.name, next);
+      name = `${draft.name}_${next}`;
     }
     const index = this.columns.length;
     this.#byName.set(name, index);

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { Statement } from "./ast.ts";
 import { type Dialect, rulesOf } from "./dialect.ts";
-import { hasLongChain, MAX_CHAIN } from "./estimate-depth.ts";
+import { hasLongChain, hasTooManyTokens, MAX_CHAIN, MAX_TOKENS } from "./estimate-depth.ts";
 import { normaliseSql, rewriteForFallback } from "./normalise-sql.ts";
 
 /**
@@ -99,6 +99,7 @@ export function parseSql({ sql, dialect, parser }: ParseInput): Result<ParsedSql
     });
   }
   const text = normaliseSql(sql);
+  if (hasTooManyTokens(text)) return err(TOO_MANY_TOKENS);
   if (hasLongChain(text)) return err(TOO_LONG_A_CHAIN);
   const { parsers } = rulesOf(dialect);
   const first = tryDialects({ parser, text, parsers });
@@ -108,6 +109,13 @@ export function parseSql({ sql, dialect, parser }: ParseInput): Result<ParsedSql
     rewritten === undefined ? undefined : tryDialects({ parser, text: rewritten, parsers });
   return second?.ok ? second : err(problemOf(first.error));
 }
+
+const TOO_MANY_TOKENS: Problem = {
+  code: "sql-limit",
+  message: `the SQL has more than ${MAX_TOKENS} words and signs`,
+  next: "Only the tables it reads are known. Rows of values belong into a file or a seed.",
+  severity: "warning",
+};
 
 const TOO_LONG_A_CHAIN: Problem = {
   code: "sql-limit",
