@@ -93,7 +93,7 @@ const JSON_SIGNS: readonly JsonSign[] = [
 
 function recogniseJson(text: string, head: string): FileKind | undefined {
   if (DBT.test(head)) return "dbt";
-  if (/"eventTime"\s*:/.test(head) && /"(?:run|job|dataset|schemaURL|producer)"\s*:/.test(head))
+  if (/"eventTime"\s*:\s*"/.test(head) && /"(?:run|job|dataset|schemaURL|producer)"\s*:/.test(head))
     return "openlineage";
   const keys = topLevelKeys(text);
   return JSON_SIGNS.find(
