@@ -43,7 +43,8 @@ function foldersOn(date?: string): string[] {
   if (date === undefined) return readdirSync(today).map((name) => join(today, name));
   const latest = new Map<string, string>();
   for (const state of DATES.filter((one) => one <= date)) {
-    for (const name of readdirSync(join(SEED, "history", state))) latest.set(name, join(SEED, "history", state, name));
+    for (const name of readdirSync(join(SEED, "history", state)))
+      latest.set(name, join(SEED, "history", state, name));
   }
   return [...latest.values()];
 }
@@ -146,13 +147,10 @@ function verdictsOf(
 }
 
 describe("the demo's history", () => {
-  it.each(DATES)(
-    "the company of %s is read without an error",
-    async (date) => {
-      const earlier = await readCompany(date);
-      expect(earlier.problems.filter((problem) => problem.severity === "error")).toEqual([]);
-    },
-  );
+  it.each(DATES)("the company of %s is read without an error", async (date) => {
+    const earlier = await readCompany(date);
+    expect(earlier.problems.filter((problem) => problem.severity === "error")).toEqual([]);
+  });
 
   it("tells that finance moved its quarters to the lake in November", async () => {
     const readsOf = (graph: AssembledGraph) => {

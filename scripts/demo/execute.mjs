@@ -19,6 +19,9 @@ const { values } = parseArgs({
     type: { type: "string" }, share: { type: "string" }, factor: { type: "string" }, everything: { type: "string" }, json: { type: "boolean" },
   },
 });
+/** Kinds that change a whole table are run once a table, the others for each column. */
+const OF_TABLE = new Set(["duplicates", "row_loss", "reorder"]);
+
 const company = readCompany(join(seed, "company"));
 const running = await openCompany(company);
 try {
@@ -78,9 +81,6 @@ async function runMutation({ mutate, kind, to, value, type, share, factor }) {
   if (result === undefined) console.log("the mutation does not fit the column's type");
   else printOutcomes(result.outcomes);
 }
-
-/** Kinds that change a whole table are run once a table, the others for each column. */
-const OF_TABLE = new Set(["duplicates", "row_loss", "reorder"]);
 
 async function runEverything(file) {
   const results = [];
