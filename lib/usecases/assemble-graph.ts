@@ -5,7 +5,7 @@ import { DEFAULT_NAMES } from "#lib/ingest/names/names-config.ts";
 import type { StoredClaim } from "#lib/model/claim.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { analysing, type ReadRequest, readPaths } from "./read-paths.ts";
-import type { ChangeSet } from "./read-sources.ts";
+import type { ChangeSet, SourcesRead } from "./read-sources.ts";
 import { createQueryAnalyzer } from "./sql-analyzer.ts";
 
 export interface AssembledGraph {
@@ -19,7 +19,14 @@ export interface AssembledGraph {
 
 /** The graph of files and folders without any store. */
 export async function assembleGraph(request: ReadRequest): Promise<AssembledGraph> {
-  const read = await readPaths(request);
+  return assembleSources(request, await readPaths(request));
+}
+
+/** The same of sources that were read already. */
+export async function assembleSources(
+  request: Pick<ReadRequest, "names" | "parser" | "onProgress">,
+  read: SourcesRead,
+): Promise<AssembledGraph> {
   const assembled = await assembleClaims({
     sources: read.sources,
     names: request.names ?? DEFAULT_NAMES,

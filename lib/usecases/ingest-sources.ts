@@ -6,9 +6,9 @@ import {
   assembleClaims,
   type EarlierName,
 } from "#lib/ingest/assemble-claims.ts";
-import { mergeEventFacts } from "#lib/ingest/openlineage/merge-event-facts.ts";
 import { claimToFact } from "#lib/ingest/claim-to-fact.ts";
 import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.ts";
+import { mergeEventFacts } from "#lib/ingest/openlineage/merge-event-facts.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import { type AssetName, assetId } from "#lib/model/asset-id.ts";

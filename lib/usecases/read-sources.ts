@@ -9,9 +9,9 @@ import {
   producerLabel,
   readOpenLineageEvents,
 } from "#lib/ingest/openlineage/read-open-lineage-events.ts";
-import { readSuperset } from "#lib/ingest/superset/read-superset.ts";
 import { readSqlFiles } from "#lib/ingest/read-sql-files.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import { readSuperset } from "#lib/ingest/superset/read-superset.ts";
 import type { SourceKind } from "#lib/model/claim.ts";
 import type { ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
@@ -86,10 +86,11 @@ const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: R
     graph: readGraphFiles,
     consumers: readConsumerFiles,
     sql: (files, reading) => {
-    const { dialect, parser } = reading.options;
-    const read = (own: readonly SourceFile[]) => readSqlFiles({ files: own, parser, ...(dialect ? { dialect } : {}) });
-    readByRoot(files, reading, { kind: "sql", label: "SQL files", read });
-  },
+      const { dialect, parser } = reading.options;
+      const read = (own: readonly SourceFile[]) =>
+        readSqlFiles({ files: own, parser, ...(dialect ? { dialect } : {}) });
+      readByRoot(files, reading, { kind: "sql", label: "SQL files", read });
+    },
     superset: (files, reading) =>
       readByRoot(files, reading, {
         kind: "superset",
