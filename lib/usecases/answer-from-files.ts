@@ -6,83 +6,129 @@ import type { Problem } from "#lib/model/problem.ts";
 import type { ImpactAnswer, ImpactRequest, ImpactResult } from "./answer-impact.ts";
 import { answerImpact } from "./answer-impact.ts";
 import type { AssembledGraph } from "./assemble-graph.ts";
-import { assembleGraph } from "./assemble-graph.ts";
+import { assembleSources } from "./assemble-graph.ts";
 import type { Failure } from "./failure.ts";
 import type { GraphView } from "./graph-view.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";
 import { readChanges } from "./read-changes.ts";
+import { readPaths } from "./read-paths.ts";
+import type { ChangeSet, SourcesRead } from "./read-sources.ts";
 
 export interface FilesAnswer {
   readonly answer: ImpactAnswer;
   readonly problems: readonly Problem[];
 }
 
-/**
- * Assesses the graph of files, without any store. Without changes in the request the files' own are taken: those of a
- * graph file together, those of a file of scenarios one answer for each scenario.
- */
-export async function answerFromFiles(options: {
+interface FilesRequest {
   readonly paths: readonly string[];
   readonly cwd: string;
   readonly names?: NamesConfig;
   readonly request: ImpactRequest & { readonly now: string };
-}): Promise<Result<FilesAnswer, Failure>> {
-  const { paths, cwd, names, request } = options;
-  const assembled = await assembleGraph({
-    paths,
-    cwd,
-    parser: await loadSqlParser(),
-    now: request.now,
-    ...(names ? { names } : {}),
-  });
-  const { graph, problems } = assembled;
-  if (graph.assets.size === 0) {
-    const [first] = paths;
-    return err({
-      code: "not-recognised",
-      message: `no asset was found in ${first ?? "the files"}`,
-      problems,
-    });
-  }
-  const view = {
-    graph,
-    snapshot: buildSnapshot(graph),
-    asOf: { version: graph.version, at: request.now },
-  };
-  const answer =
-    request.changes.length > 0
-      ? answerImpact(view, request)
-      : answerOwnChanges({ view, assembled, request });
-  return answer.ok ? ok({ answer: answer.value, problems }) : answer;
 }
 
-function answerOwnChanges({
-  view,
-  assembled,
+/**
+ * Assesses the graph of files, without any store. Without changes in the request the files' own are taken: those of a
+ * graph file together, those of a file of scenarios one answer for each scenario.
+ */
+export async function answerFromFiles(
+  options: FilesRequest,
+): Promise<Result<FilesAnswer, Failure>> {
+  const { paths, cwd, names, request } = options;
+  const parser = await loadSqlParser();
+  const read = await readPaths({ paths, cwd, parser, now: request.now });
+  const assemble = (sources: SourcesRead): Promise<AssembledGraph> =>
+    assembleSources({ parser, ...(names ? { names } : {}) }, sources);
+  const answered =
+    request.changes.length > 0
+      ? await answerAsked(await assemble(read), request)
+      : await answerOwnChanges({ read, assemble, request });
+  if (answered.ok || answered.error.code !== "not-recognised") return answered;
+  return err({ ...answered.error, message: `no asset was found in ${paths.join(", ")}` });
+}
+
+type Question = FilesRequest["request"];
+
+function viewOf(
+  { graph, problems }: AssembledGraph,
+  { now }: Question,
+): Result<GraphView, Failure> {
+  if (graph.assets.size === 0) {
+    return err({ code: "not-recognised", message: "no asset was found", problems });
+  }
+  const asOf = { version: graph.version, at: now };
+  return ok({ graph, snapshot: buildSnapshot(graph), asOf });
+}
+
+function answerAsked(assembled: AssembledGraph, request: Question): Result<FilesAnswer, Failure> {
+  const view = viewOf(assembled, request);
+  if (!view.ok) return view;
+  const answer = answerImpact(view.value, request);
+  return answer.ok ? ok({ answer: answer.value, problems: assembled.problems }) : answer;
+}
+
+interface OwnChanges {
+  readonly read: SourcesRead;
+  readonly assemble: (sources: SourcesRead) => Promise<AssembledGraph>;
+  readonly request: Question;
+}
+
+async function answerOwnChanges({
+  read,
+  assemble,
   request,
-}: {
-  readonly view: GraphView;
-  readonly assembled: AssembledGraph;
-  readonly request: ImpactRequest;
-}): Result<ImpactAnswer, Failure> {
-  const { changeSets } = assembled;
-  if (changeSets.length === 0) {
-    return err({
-      code: "bad-usage",
-      message: "nothing to judge: the files bring no changes of their own",
-      next: "give REF (orders.amount) or --changes FILE",
-    });
+}: OwnChanges): Promise<Result<FilesAnswer, Failure>> {
+  const { changeSets } = read;
+  const [first, second] = changeSets;
+  if (!first) {
+    const view = viewOf(await assemble(read), request);
+    return view.ok ? noChanges() : view;
   }
   const results: ImpactResult[] = [];
-  for (const { file, scenario, changes } of changeSets) {
-    const read = readChanges(changes, scenario === undefined ? file : `${file}, ${scenario}`);
-    if (!read.ok) return read;
-    const answer = answerImpact(view, { ...request, changes: read.value });
-    if (!answer.ok) return answer;
-    results.push(...("results" in answer.value ? answer.value.results : [answer.value]));
+  const problems = new Map<string, Problem>();
+  for (const set of changeSets) {
+    const assembled = await assemble(onlyScenario(read, set));
+    for (const problem of assembled.problems) problems.set(JSON.stringify(problem), problem);
+    const answered = answerSet(assembled, { set, request });
+    if (!answered.ok) return answered;
+    results.push(...answered.value);
   }
-  const isPlain =
-    changeSets.length === 1 && changeSets[0]?.scenario === undefined && request.each !== true;
+  const isPlain = second === undefined && first.scenario === undefined && request.each !== true;
   const [only] = results;
-  return ok(isPlain && only ? only : { results });
+  return ok({ answer: isPlain && only ? only : { results }, problems: [...problems.values()] });
+}
+
+const noChanges = (): Result<never, Failure> =>
+  err({
+    code: "bad-usage",
+    message: "nothing to judge: the files bring no changes of their own",
+    next: "give REF (orders.amount) or --changes FILE",
+  });
+
+function answerSet(
+  assembled: AssembledGraph,
+  { set, request }: { readonly set: ChangeSet; readonly request: Question },
+): Result<readonly ImpactResult[], Failure> {
+  const where = set.scenario === undefined ? set.file : `${set.file}, ${set.scenario}`;
+  const changes = readChanges(set.changes, where);
+  if (!changes.ok) return changes;
+  const view = viewOf(assembled, request);
+  if (!view.ok) return view;
+  const answer = answerImpact(view.value, { ...request, changes: changes.value });
+  if (!answer.ok) return answer;
+  return ok("results" in answer.value ? answer.value.results : [answer.value]);
+}
+
+/** Scenarios are worlds of their own: a query of one must not find the tables of another, which bear the same names. */
+function onlyScenario(read: SourcesRead, set: ChangeSet): SourcesRead {
+  if (set.scenario === undefined) return read;
+  const others = new Set(
+    read.changeSets.map(({ scenario }) => scenario).filter((name) => name !== set.scenario),
+  );
+  return {
+    ...read,
+    sources: read.sources.map((source) => ({
+      ...source,
+      facts: source.facts.filter(({ name }) => !others.has(name.namespace)),
+    })),
+  };
 }
