@@ -133,7 +133,7 @@ export function analyseAggregate(input: FunctionVisit, parts: CallParts): ValueT
   const { call, visit, analyse } = input;
   const use = aggregateUse(call, parts) ?? "AGG_SUM";
   if (parts.isStar) countRows(visit, parts.name);
-  analyseArguments({ input, parts, wrap: enterAggregate(visit.wrap, use, parts) });
+  const first = analyseArguments({ input, parts, wrap: enterAggregate(visit.wrap, use, parts) });
   if (call.filter) {
     const role = enterRole(visit.wrap, "CONDITIONAL_NO_ELSE", "filter");
     analyseCondition(call.filter, within(visit, role), analyse);
@@ -148,7 +148,7 @@ export function analyseAggregate(input: FunctionVisit, parts: CallParts): ValueT
   for (const { expr } of parts.orderBy) {
     analyse(expr, within(visit, enterRole(visit.wrap, "WINDOW", "within_group")));
   }
-  return functionType(parts.name, UNTYPED);
+  return functionType(parts.name, { type: first.type });
 }
 
 const enterAggregate = (wrap: Wrap, use: Use, parts: CallParts): Wrap =>
@@ -198,14 +198,14 @@ function analyseWindow(input: FunctionVisit, parts: CallParts): ValueType {
   } else {
     if (parts.isStar) countRows(visit, name);
     const use = aggregateUse(call, parts) ?? "AGG_SUM";
-    analyseArguments({ input, parts, wrap: enterAggregate(visit.wrap, use, parts) });
+    type = analyseArguments({ input, parts, wrap: enterAggregate(visit.wrap, use, parts) });
   }
   if (call.filter) {
     const role = enterRole(visit.wrap, "CONDITIONAL_NO_ELSE", "filter");
     analyseCondition(call.filter, within(visit, role), input.analyse);
   }
   analyseWindowKeys(input);
-  return isPassingWindow(name) ? type : functionType(name, UNTYPED);
+  return isPassingWindow(name) ? type : functionType(name, { type: type.type });
 }
 
 function analyseWindowKeys({ call, visit, analyse }: FunctionVisit): void {
