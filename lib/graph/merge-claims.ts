@@ -4,6 +4,7 @@ import type { AssetQuery, SourceKind, StoredClaim } from "#lib/model/claim.ts";
 import type { Edge } from "#lib/model/edge.ts";
 import { mergeColumns } from "./merge-columns.ts";
 import type { AssetSource, MergedAsset, MergedGraph } from "./merged-graph.ts";
+import { supersededAmong } from "./superseded-claims.ts";
 
 /**
  * Who is believed first where two sources say different things of one asset: people, then what they wrote down for
@@ -30,7 +31,11 @@ export function mergeClaims(stored: Iterable<StoredClaim>, version: number): Mer
     else known.push(claim);
   }
   const assets = new Map<AssetId, MergedAsset>();
-  for (const [id, claims] of byAsset) assets.set(id, mergeAsset(id, claims));
+  const isSuperseded = supersededAmong([...byAsset.values()].flat());
+  for (const [id, claims] of byAsset) {
+    const standing = claims.filter((each) => !isSuperseded(each));
+    if (standing.length > 0) assets.set(id, mergeAsset(id, standing));
+  }
   for (const asset of [...assets.values()]) addWhatItReads(asset, assets);
   return remember({ version, assets }, byAsset);
 }
@@ -59,6 +64,10 @@ export function applyClaims(
     const id = each.claim.asset;
     claims.set(id, [...(claims.get(id) ?? []).filter(({ source }) => source.id !== each.source.id), each]);
     touched.add(id);
+  }
+  // A claim that went stale may stand under another name now, and then its asset may be gone.
+  if (feed.changed.some(({ staleSince }) => staleSince !== undefined)) {
+    return mergeClaims([...claims.values()].flat(), feed.version);
   }
   const assets = new Map(graph.assets);
   for (const id of touched) assets.set(id, mergeAsset(id, claims.get(id) ?? []));

@@ -1,8 +1,7 @@
 import { type AssetId, assetNameOf } from "#lib/model/asset-id.ts";
-import type { AssetClaim } from "#lib/model/claim.ts";
+import { type AssetClaim, UNRESOLVED } from "#lib/model/claim.ts";
 import type { Edge } from "#lib/model/edge.ts";
 import type { AssetFact, EdgeFact, FactEnd } from "#lib/model/fact.ts";
-import { UNRESOLVED } from "./names/resolve-names.ts";
 import { splitRelationName } from "./relation-name.ts";
 
 /**

@@ -52,6 +52,9 @@ export interface AssetClaim {
   readonly origin?: ClaimOrigin;
 }
 
+/** Key in `attributes.extra` of a placeholder that stands for a name which nothing answered to when it was resolved. */
+export const UNRESOLVED = "unresolved";
+
 /** What a claim was before names were resolved and queries analysed, as far as that differs from the claim. */
 export interface ClaimOrigin {
   readonly said?: SaidName;

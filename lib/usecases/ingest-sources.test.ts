@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { applyClaims, mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
 import { dbtProject, type TestProject } from "#lib/ingest/dbt/manifest-for-tests.ts";
 import { namesConfigSchema } from "#lib/ingest/names/names-config.ts";
@@ -51,6 +52,24 @@ async function claimsIn(store: LineageStore): Promise<Map<string, AssetClaim>> {
   return new Map(now.map((one) => [`${one.claim.asset} ${one.source.id}`, one.claim]));
 }
 
+/** The graph that people see, stale claims included: assets, columns, edges and queries, without times and versions. */
+async function graphIn(store: LineageStore): Promise<readonly unknown[]> {
+  const stored = await store.claims();
+  if (!stored.ok) throw new Error(stored.error.message);
+  const graph = mergeClaims(stored.value, 1);
+  return [...graph.assets.values()]
+    .map(({ id, kind, columns, columnsComplete, edges, queries, placeholder }) => ({
+      id,
+      kind,
+      columns,
+      columnsComplete,
+      edges,
+      queries,
+      placeholder,
+    }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
 const checkout: TestProject = {
   name: "checkout",
   nodes: [
@@ -90,6 +109,7 @@ describe("projects that arrive one after the other", () => {
     await ingest(together, [...dbtProject(checkout), ...dbtProject(finance), board]);
     const claims = await claimsIn(late);
     expect(claims).toEqual(await claimsIn(together));
+    expect(await graphIn(late)).toEqual(await graphIn(together));
     const revenue = claims.get("duckdb/mesh.finance.revenue dbt:finance");
     expect(revenue?.columns?.map((column) => column.name)).toEqual(["id", "amount"]);
     expect(revenue?.edges.filter((edge) => edge.to.column === "amount")).toMatchObject([
@@ -128,9 +148,42 @@ describe("projects that arrive one after the other", () => {
           [...order].sort().flatMap((at) => dbtProject(chain(at))),
         );
         expect(await claimsIn(oneByOne)).toEqual(await claimsIn(atOnce));
+        expect(await graphIn(oneByOne)).toEqual(await graphIn(atOnce));
       }),
       { seed: 13, numRuns: 12 },
     );
+  });
+
+  it("give that graph through the change feed too, as a running server reads it", async () => {
+    const store = await memoryStore();
+    await ingest(store, [board]);
+    const before = await store.claims();
+    const version = await store.version();
+    if (!before.ok || !version.ok) throw new Error("the store does not answer");
+    const old = mergeClaims(before.value, version.value.version);
+    await ingest(store, [...dbtProject(finance), ...dbtProject(checkout)]);
+    const feed = await store.claimsSince(version.value.version);
+    if (!feed.ok) throw new Error(feed.error.message);
+    const followed = applyClaims(old, feed.value);
+    const ids = (await graphIn(store)).map((asset) => (asset as { readonly id: string }).id);
+    expect([...(followed?.assets.keys() ?? [])].sort()).toEqual(ids);
+  });
+
+  it("leave no second asset behind where a table is called by another source's name from now on", async () => {
+    const ddl: SourceFile = {
+      path: "ddl.sql",
+      text: "create table mesh.checkout.orders (id int);",
+    };
+    const late = await memoryStore();
+    await ingest(late, [ddl]);
+    await ingest(late, dbtProject(checkout));
+    const together = await memoryStore();
+    await ingest(together, [ddl, ...dbtProject(checkout)]);
+    expect(await graphIn(late)).toEqual(await graphIn(together));
+    expect((await graphIn(late)).map((asset) => (asset as { readonly id: string }).id)).toEqual([
+      "duckdb/mesh.checkout.orders",
+      "duckdb/mesh.raw.orders",
+    ]);
   });
 
   it("write nothing when nothing changed", async () => {

@@ -1,5 +1,5 @@
 import { type AssetId, type AssetName, assetId } from "#lib/model/asset-id.ts";
-import type { SourceInfo } from "#lib/model/claim.ts";
+import { type SourceInfo, UNRESOLVED } from "#lib/model/claim.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { AssetFact, FactEnd } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
@@ -21,9 +21,6 @@ export interface ReadMention {
   readonly asker: Asker;
   readonly provenance: Provenance;
 }
-
-/** A fact that stands for a name that nothing answers to; it is made anew at each resolution and never read back. */
-export const UNRESOLVED = "unresolved";
 
 export interface Resolution {
   idOf(fact: AssetFact): AssetId;
