@@ -213,8 +213,10 @@ function addStarColumn({ star, context, name, replacement, use }: AddStarColumn)
       relation.addEdge({ ...flow.cell, to, use: flow.use, detail: flow.detail, line: flow.line });
     return;
   }
-  const { type, nullable } = star.column;
   const cells = cellsOf(star, context);
+  const [first] = cells;
+  const { type, nullable } =
+    (first && relation.inputColumn(first.input, first.column)) ?? star.column;
   const to = relation.addColumn({ name, type, nullable });
   for (const cell of cells) relation.addEdge({ ...cell, to, use });
 }

@@ -75,6 +75,14 @@ export class RelationBuilder {
     return this.#byName.get(name);
   }
 
+  /** A column that this relation reads from another relation of the plan; undefined: from an asset. */
+  inputColumn(input: number, name: string | undefined): PlanColumn | undefined {
+    const target = this.inputs[input]?.target;
+    if (!target || !("relation" in target) || name === undefined) return undefined;
+    const index = target.relation.indexOf(name);
+    return index === undefined ? undefined : target.relation.columns[index];
+  }
+
   /** The name of a column by its index, as edges call it. */
   nameAt(index: number): string {
     return this.columns[index]?.name ?? "";

@@ -11,7 +11,7 @@ import type { SqlParser } from "./sql-parser.ts";
 type Expression =
   | { readonly kind: "column"; readonly at: number }
   | { readonly kind: "plus"; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: "case"; readonly when: number; readonly then: number };
+  | { readonly kind: "case"; readonly when: number; readonly value: number };
 
 type From =
   | { readonly kind: "table"; readonly name: "t" | "u" | "v" }
@@ -161,9 +161,9 @@ class Twin {
   ): { readonly text: string; readonly sources: ReadonlySet<string> } {
     if (expression.kind === "column") return at(expression.at);
     if (expression.kind === "case") {
-      const [when, then] = [at(expression.when), at(expression.then)];
-      const sources = new Set([...when.sources, ...then.sources]);
-      return { text: `case when ${when.text} = 1 then ${then.text} end`, sources };
+      const [when, value] = [at(expression.when), at(expression.value)];
+      const sources = new Set([...when.sources, ...value.sources]);
+      return { text: `case when ${when.text} = 1 then ${value.text} end`, sources };
     }
     const left = this.#expression(expression.left, at);
     const right = this.#expression(expression.right, at);
@@ -180,7 +180,7 @@ const trees = fc.letrec<{ query: Query; from: From; expression: Expression }>((t
   expression: fc.oneof(
     { depthSize: "small", withCrossShrink: true },
     fc.record({ kind: fc.constant("column" as const), at: index }),
-    fc.record({ kind: fc.constant("case" as const), when: index, then: index }),
+    fc.record({ kind: fc.constant("case" as const), when: index, value: index }),
     fc.record({
       kind: fc.constant("plus" as const),
       left: tie("expression"),

@@ -99,7 +99,9 @@ function readPlain(
   }
   const cell = cellOf(context, found);
   if (cell) sink({ cell, use: wrap.use, detail, line });
-  return path ? UNTYPED : found.column;
+  if (path) return UNTYPED;
+  // A side that may be missing makes the column nullable on the way here.
+  return (cell && context.relation.inputColumn(cell.input, cell.column)) ?? found.column;
 }
 
 /** An outer column is read from its table directly: the inner query sees one row of it at a time. */
