@@ -344,7 +344,7 @@ class Pass {
   #land({ use, target, lo, hi, reached }: { use: number; target: number; lo: number; hi: number; reached: boolean }): void {
     const at = this.#edges.apply(use, lo, hi);
     const { words } = this.#edges;
-    const relation = target < 0 ? ~target : (this.#snapshot.columnRelation[target] ?? 0);
+    const relation = this.#relationAt(target);
     const columnLo = words[at] ?? 0;
     const columnHi = words[at + 1] ?? 0;
     const rowsLo = words[at + 2] ?? 0;
@@ -358,6 +358,13 @@ class Pass {
       this.#raiseRows(relation, joinWords(columnLo, rowsLo), joinWords(columnHi, rowsHi));
     }
     if ((runLo | runHi) !== 0) this.#raiseRun(relation, runLo, runHi);
+  }
+
+  /** The relation of an end; a column that only this change brings is in no table of the snapshot. */
+  #relationAt(target: number): number {
+    if (target < 0) return ~target;
+    const added = this.#newColumns[target - this.#snapshot.columnCount];
+    return added === undefined ? (this.#snapshot.columnRelation[target] ?? 0) : added.relation;
   }
 
   #forTouched(relation: number, visit: (column: number) => void): void {
