@@ -84,6 +84,7 @@ function setEnvironment(
   Object.assign(process.env, {
     NODE_ENV: "production",
     NEXT_TELEMETRY_DISABLED: "1",
+    FAULTLINE_VERSION: process.env["FAULTLINE_VERSION"] ?? "0.0.0-source",
     FAULTLINE_STORE: storeUrlOf(io, options),
     FAULTLINE_HOP_SECRET: randomBytes(24).toString("hex"),
     FAULTLINE_REQUIRE_AUTH: isLoopback ? "0" : "1",

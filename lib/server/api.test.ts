@@ -134,7 +134,7 @@ describe("an OpenLineage event over HTTP", () => {
     await expect
       .poll(
         async () => ((await get("/api/v1/search?q=late_table")) as { hits: unknown[] }).hits.length,
-        { timeout: 1_000 },
+        { timeout: 5_000 },
       )
       .toBeGreaterThan(0);
   });

@@ -16,7 +16,9 @@ export async function loadGraphView(
   if (!moment.ok) return moment;
   const stamp = await stampOf(store, moment.value);
   if (!stamp.ok) return stamp;
-  const claims = await store.claims({ version: stamp.value.version });
+  // By time, each source is taken as it was by its own clock, which no one version says.
+  const isTime = moment.value !== undefined && "time" in moment.value;
+  const claims = await store.claims(isTime ? moment.value : { version: stamp.value.version });
   if (!claims.ok) return err(failureOfStore(claims.error));
   const graph = mergeClaims(claims.value, stamp.value.version);
   return ok({ graph, snapshot: buildSnapshot(graph), asOf: stamp.value });

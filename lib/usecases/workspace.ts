@@ -1,3 +1,5 @@
+import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
+import { applyClaims } from "#lib/graph/merge-claims.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
@@ -153,12 +155,30 @@ async function readFromStore(state: State): Promise<Result<void, Failure>> {
   if (!newest.ok) return err(failureOfStore(newest.error));
   if (state.view?.graph.version === newest.value.version) return ok(undefined);
   const began = performance.now();
-  const view = await loadGraphView(store.value);
+  const view = await loadNewest(state, store.value);
   if (!view.ok) return view;
   state.lastBuildMs = performance.now() - began;
   state.view = view.value;
   keepFile(state);
   return ok(undefined);
+}
+
+/** From the change feed where there is a version to go on from, else from all claims. */
+async function loadNewest(state: State, store: LineageStore): Promise<Result<GraphView, Failure>> {
+  if (!state.view) return loadGraphView(store);
+  const feed = await store.claimsSince(state.view.graph.version);
+  if (!feed.ok) return err(failureOfStore(feed.error));
+  const graph = applyClaims(state.view.graph, feed.value);
+  // A graph that came from the file has not its claims beside it, and a store that was restored may be behind.
+  if (!graph || feed.value.version < state.view.graph.version) return loadGraphView(store);
+  const versions = await store.versions(feed.value.version - 1);
+  if (!versions.ok) return err(failureOfStore(versions.error));
+  const at = versions.value.at(-1)?.at ?? state.view.asOf.at;
+  return ok({
+    graph,
+    snapshot: buildSnapshot(graph),
+    asOf: { version: feed.value.version, at },
+  });
 }
 
 function keepFile(state: State): void {
