@@ -1,7 +1,8 @@
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import { z } from "zod";
 import { namesConfigSchema } from "#lib/ingest/names/names-config.ts";
 import { ruleSchema } from "#lib/ingest/owners/rules.ts";
+import { parseYamlText } from "#lib/ingest/parse-structured-text.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { FILE_KINDS } from "./recognise-file.ts";
@@ -38,18 +39,9 @@ export type FaultlineConfig = z.output<typeof faultlineConfigSchema>;
 
 /** Reads a configuration; the problem names the first key that is wrong. */
 export function parseConfig(file: string, text: string): Result<FaultlineConfig, Problem> {
-  let value: unknown;
-  try {
-    value = parse(text, { maxAliasCount: 100, logLevel: "silent" }) ?? {};
-  } catch (error) {
-    return err({
-      code: "bad-yaml",
-      message: `not valid YAML: ${error instanceof Error ? error.message : "unreadable"}`,
-      file,
-      severity: "error",
-    });
-  }
-  const parsed = faultlineConfigSchema.safeParse(value);
+  const yaml = parseYamlText(file, text);
+  if (!yaml.ok) return yaml;
+  const parsed = faultlineConfigSchema.safeParse(yaml.value ?? {});
   if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
   const where = issue?.path.join(".") ?? "";

@@ -147,11 +147,12 @@ function addOutput(heap: Heap, { dataset, jobKey, placed }: Mention): string {
   state.owned = true;
   state.provenance = provenance;
   if (jobKey !== "") state.writers.add(jobKey);
-  const { columnLineage, lineage, ...rest } = dataset.facets;
-  addFacets(state.own, { ...rest, ...dataset.useFacets }, provenance);
+  // The Python client's third argument is `outputFacets`: facets of the dataset end up there by mistake.
+  const { columnLineage, lineage, ...rest } = { ...dataset.facets, ...dataset.useFacets };
+  addFacets(state.own, rest, provenance);
   addLineage(state, { jobKey, facet: "columnLineage", value: columnLineage, provenance });
   addLineage(state, { jobKey, facet: "lineage", value: lineage, provenance });
-  addAssertions(state, { facets: { ...rest, ...dataset.useFacets }, jobKey, provenance });
+  addAssertions(state, { facets: rest, jobKey, provenance });
   const ended = endOf(event);
   if (ended !== undefined) state.lastRun = ended;
   noteRename(heap, { renamed: state, facet: asRecord(rest["lifecycleStateChange"]), provenance });

@@ -1,0 +1,238 @@
+import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { readSuperset } from "./read-superset.ts";
+
+const file = (path: string, record: unknown) => ({ path, text: stringify(record) });
+
+const database = {
+  database_name: "Shop",
+  sqlalchemy_uri: "postgresql+psycopg2://bi:s3cret@db:5432/shop",
+  uuid: "d-1",
+};
+const orders = {
+  table_name: "orders",
+  schema: "mart",
+  uuid: "t-1",
+  database_uuid: "d-1",
+  columns: [
+    { column_name: "day", type: "DATE" },
+    { column_name: "channel", type: "TEXT" },
+    { column_name: "amount", type: "NUMERIC" },
+    { column_name: "order", type: "TEXT" },
+    { column_name: "gross", expression: "amount * 1.2" },
+  ],
+  metrics: [{ metric_name: "revenue", expression: "SUM(amount)" }],
+};
+const chart = (uuid: string, name: string, params: Record<string, unknown>, dataset = "t-1") => ({
+  slice_name: name,
+  viz_type: "table",
+  uuid,
+  dataset_uuid: dataset,
+  params,
+});
+const dashboard = (uuid: string, title: string, charts: readonly string[]) => ({
+  dashboard_title: title,
+  slug: "board",
+  uuid,
+  position: Object.fromEntries(
+    charts.map((id) => [`CHART-${id}`, { type: "CHART", meta: { uuid: id } }]),
+  ),
+});
+
+const read = (...records: readonly unknown[]) =>
+  readSuperset(records.map((record, index) => file(`export/${index}.yaml`, record)));
+const sqlOf = (
+  params: Record<string, unknown>,
+  dataset: Record<string, unknown> = orders,
+): string => {
+  const { facts } = read(database, dataset, chart("c-1", "Chart", params));
+  return facts.find((fact) => fact.kind === "chart")?.queries[0]?.sql.replaceAll("\n", " ") ?? "";
+};
+
+describe("a Superset chart", () => {
+  it("groups by its dimensions and shows saved metrics by their expression", () => {
+    expect(sqlOf({ groupby: ["channel"], metrics: ["revenue"] })).toBe(
+      'SELECT channel AS "channel", SUM(amount) AS "revenue" FROM shop.mart.orders GROUP BY channel',
+    );
+  });
+
+  it("quotes a column only where its name is a word of SQL, and unfolds calculated columns", () => {
+    expect(
+      sqlOf({
+        groupby: ["order"],
+        metrics: [
+          {
+            expressionType: "SIMPLE",
+            aggregate: "COUNT_DISTINCT",
+            column: { column_name: "gross" },
+            label: "n",
+          },
+        ],
+      }),
+    ).toBe(
+      'SELECT "order" AS "order", COUNT(DISTINCT amount * 1.2) AS "n" FROM shop.mart.orders GROUP BY "order"',
+    );
+  });
+
+  it("filters rows and groups as it would in the database", () => {
+    const adhoc_filters = [
+      {
+        clause: "WHERE",
+        expressionType: "SIMPLE",
+        subject: "channel",
+        operator: "NOT IN",
+        comparator: ["it's", "web"],
+      },
+      { clause: "HAVING", expressionType: "SQL", sqlExpression: "SUM(amount) > 10" },
+      {
+        clause: "WHERE",
+        expressionType: "SIMPLE",
+        subject: "day",
+        operator: "TEMPORAL_RANGE",
+        comparator: "No filter",
+      },
+    ];
+    expect(sqlOf({ metrics: ["revenue"], adhoc_filters })).toBe(
+      "SELECT SUM(amount) AS \"revenue\" FROM shop.mart.orders WHERE channel NOT IN ('it''s', 'web') HAVING (SUM(amount) > 10 )",
+    );
+  });
+
+  it("of raw records does not group, whatever is left from another mode", () => {
+    expect(
+      sqlOf({
+        query_mode: "raw",
+        all_columns: ["day"],
+        groupby: ["channel"],
+        metrics: ["revenue"],
+      }),
+    ).toBe('SELECT day AS "day" FROM shop.mart.orders');
+  });
+
+  it("over a virtual dataset reads what the dataset's SQL reads", () => {
+    const virtual = { ...orders, sql: "select day, amount from raw.orders where ok; " };
+    expect(sqlOf({ groupby: ["day"], metrics: ["revenue"] }, virtual)).toBe(
+      'SELECT day AS "day", SUM(amount) AS "revenue" FROM ( select day, amount from raw.orders where ok ) AS virtual_table GROUP BY day',
+    );
+  });
+
+  it("that names no column still reads its table, in an unknown way", () => {
+    const { facts } = read(database, orders, chart("c-1", "Map", {}));
+    expect(facts.find((fact) => fact.kind === "chart")).toMatchObject({
+      queries: [],
+      edges: [{ use: "UNKNOWN", from: { path: ["shop", "mart", "orders"] } }],
+    });
+  });
+
+  it("asking for a column that the dataset has not keeps the column and says so", () => {
+    const { facts, problems } = read(
+      database,
+      orders,
+      chart("c-1", "Old", { groupby: ["gone"] }),
+      dashboard("b-1", "Board", ["c-1"]),
+    );
+    expect(facts.find((fact) => fact.kind === "chart")?.queries[0]?.sql).toContain("gone AS");
+    expect(problems.map((problem) => problem.code)).toEqual(["unknown-column"]);
+  });
+
+  it("whose dataset is missing is counted and not forgotten", () => {
+    const { facts, problems } = read(chart("c-1", "Lost", { groupby: ["day"] }, "nowhere"));
+    expect(facts.map((fact) => [fact.kind, fact.edges.length, fact.queries.length])).toEqual([
+      ["chart", 0, 0],
+    ]);
+    expect(problems.map((problem) => problem.code)).toEqual(["unresolved-name"]);
+  });
+});
+
+describe("a Superset export", () => {
+  it("makes charts parts of the first dashboard that shows them, and feeds the others", () => {
+    const { facts, problems } = read(
+      database,
+      orders,
+      chart("c-1", "Sales", { metrics: ["revenue"] }),
+      dashboard("b-1", "Board", ["c-1"]),
+      dashboard("b-2", "Second", ["c-1"]),
+    );
+    expect(facts.find((fact) => fact.kind === "chart")?.attributes.partOf).toBe("superset/Board");
+    expect(
+      facts.find((fact) => fact.name.name === "Second")?.edges.map((edge) => edge.from.name.name),
+    ).toEqual(["Sales"]);
+    expect(problems).toEqual([]);
+  });
+
+  it("keeps two dashboards of one title apart", () => {
+    const { facts } = read(
+      dashboard("aaaaaaaa-1", "Board", []),
+      dashboard("bbbbbbbb-2", "Board", []),
+    );
+    expect(facts.map((fact) => fact.name.name)).toEqual(["Board (aaaaaaaa)", "Board (bbbbbbbb)"]);
+  });
+
+  it("never lets the password of a database through", () => {
+    const read1 = read(database, orders, chart("c-1", "Sales", { metrics: ["revenue"] }));
+    expect(JSON.stringify(read1)).not.toContain("s3cret");
+    expect(read1.facts[0]?.name).toEqual({
+      namespace: "postgresql://db:5432",
+      name: "shop.mart.orders",
+    });
+  });
+
+  it("reads native filters of a dashboard as filters on the table's column", () => {
+    const metadata = {
+      native_filter_configuration: [
+        { targets: [{ datasetUuid: "t-1", column: { name: "channel" } }] },
+      ],
+    };
+    const { facts } = read(database, orders, { ...dashboard("b-1", "Board", []), metadata });
+    expect(facts.find((fact) => fact.kind === "dashboard")?.edges).toMatchObject([
+      { use: "BI_FILTER", from: { column: "channel" } },
+    ]);
+  });
+
+  it("reads REST answers, linked by numbers", () => {
+    const json = (path: string, value: unknown) => ({ path, text: JSON.stringify(value) });
+    const { facts, problems } = readSuperset([
+      json("dashboard_1.json", {
+        result: {
+          id: 1,
+          dashboard_title: "Board",
+          position_json: JSON.stringify({ x: { meta: { chartId: 4 } } }),
+        },
+      }),
+      json("charts.json", {
+        result: [
+          { id: 4, slice_name: "Sales", form_data: { datasource: "3__table", metrics: ["count"] } },
+        ],
+      }),
+      json("datasets.json", {
+        result: [
+          {
+            id: 3,
+            table_name: "orders",
+            schema: "mart",
+            database: { backend: "postgresql", name: "shop" },
+            columns: [],
+            metrics: [{ metric_name: "count", expression: "COUNT(*)" }],
+          },
+        ],
+      }),
+    ]);
+    expect(problems).toEqual([]);
+    expect(facts.find((fact) => fact.kind === "chart")).toMatchObject({
+      attributes: { partOf: "superset/Board" },
+      queries: [{ sql: 'SELECT COUNT(*) AS "count"\nFROM mart.orders' }],
+    });
+  });
+
+  it("goes on after a file that is cut off or of another kind", () => {
+    const { facts, problems } = readSuperset([
+      { path: "a.yaml", text: "slice_name: [1, 2" },
+      { path: "b.yaml", text: "hello: world" },
+      file("c.yaml", orders),
+    ]);
+    expect(problems.map((problem) => [problem.file, problem.code])).toEqual([
+      ["a.yaml", "bad-yaml"],
+      ["b.yaml", "not-recognised"],
+    ]);
+    expect(facts).toHaveLength(1);
+  });
+});
