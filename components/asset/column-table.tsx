@@ -35,6 +35,7 @@ function sayRules(column: AssetColumnView): string {
 }
 
 function Reads({ reads }: { readonly reads: AssetColumnView["reads"] }) {
+  if (reads.length === 0) return <span className="text-ink3">–</span>;
   const shown = reads.slice(0, 3);
   return (
     <ul className="list-none">

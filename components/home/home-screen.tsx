@@ -43,7 +43,7 @@ export function HomeScreen({ page }: { readonly page: HomePage }) {
       {page.empty ? (
         <FirstSteps />
       ) : (
-        <div className="mt-8 grid items-start gap-5 min-[60rem]:grid-cols-2 [&>div]:grid [&>div]:gap-5">
+        <div className="mt-8 grid items-start gap-5 min-[60rem]:grid-cols-2 [&>div]:grid [&>div]:min-w-0 [&>div]:gap-5">
           <div>
             {page.stories.length === 0 ? null : (
               <Panel

@@ -3,7 +3,7 @@ import { countOf, listOf } from "#lib/view/verdict-words.ts";
 import { AsOfLine } from "../page/as-of-line.tsx";
 import { columnShare } from "../page/coverage-words.ts";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
-import { SourceBlock } from "./source-block.tsx";
+import { SourceBlock, SourceHeadings } from "./source-block.tsx";
 
 function sayCoverage({ coverage }: SourcesPage): string {
   const share = columnShare(coverage);
@@ -69,6 +69,7 @@ export function SourcesScreen({ page }: { readonly page: SourcesPage }) {
             </PanelEmpty>
           ) : (
             <div className="divide-y divide-line overflow-x-auto">
+              <SourceHeadings />
               {page.sources.map((row) => (
                 <SourceBlock key={row.id} row={row} />
               ))}

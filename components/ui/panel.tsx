@@ -13,7 +13,7 @@ export interface PanelProps {
 /** A card with a heading: the block that pages are made of. */
 export function Panel({ title, id, note, aside, children }: PanelProps) {
   return (
-    <section aria-labelledby={id} className="rounded-card border border-line bg-surface">
+    <section aria-labelledby={id} className="min-w-0 rounded-card border border-line bg-surface">
       <header className="flex items-baseline gap-2 border-line border-b px-4 py-3">
         <h2 id={id} className="font-semibold text-section">
           {title}
