@@ -122,4 +122,31 @@ describe("what the graph shows", () => {
     expect(scene.cards.find((card) => card.id === next)?.node.name).toBe("checkout.stg_orders");
     expect(stepAlong(scene, positions, { item: next ?? "", key: "left" })).toBe(orders);
   });
+
+  it("lets no dashboard hang in the air that is judged by its charts", () => {
+    const [orders, dashboard, chart] = ["checkout.stg_orders", "Revenue today", "Campaign ROI"].map(
+      (name) => company.graph.nodes.find((node) => node.name === name)?.id,
+    );
+    if (orders === undefined || dashboard === undefined || chart === undefined)
+      throw new Error("the fixture changed");
+    const answer = {
+      ...company,
+      assessment: {
+        ...company.assessment,
+        verdicts: company.assessment.verdicts.map((verdict) =>
+          verdict.asset.id === chart
+            ? { ...verdict, asset: { ...verdict.asset, partOf: dashboard } }
+            : verdict,
+        ),
+      },
+      graph: {
+        ...company.graph,
+        edges: company.graph.edges.filter((edge) => edge.to.asset !== dashboard),
+      },
+    };
+    const scene = buildScene(answer, view());
+    expect(scene.lines.some((line) => line.source === chart && line.target === dashboard)).toBe(
+      true,
+    );
+  });
 });

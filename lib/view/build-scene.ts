@@ -1,11 +1,12 @@
 import type { AssessedChange, AssetVerdict } from "#lib/impact/assessment.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import type { BlastAnswer, BlastEdge, BlastNode } from "./blast-answer.ts";
+import type { BlastAnswer, BlastEdge, BlastNode, TouchedColumn } from "./blast-answer.ts";
 import { CARD, cardHeight, domainHeight } from "./card-geometry.ts";
 import { describeChange } from "./change-kinds.ts";
 import { collapse, type Drawn, OFF_PATH } from "./collapse.ts";
 import { isHit } from "./counts.ts";
 import { groupBy } from "./group-by.ts";
+import { withPartEdges } from "./part-edges.ts";
 import {
   LINE_STYLES,
   type LineStyle,
@@ -53,8 +54,24 @@ function changeOf(
   return change === undefined ? undefined : { at, change };
 }
 
-function rowsOf(node: BlastNode, changes: readonly AssessedChange[]): readonly SceneRow[] {
-  return node.touched.slice(0, CARD.rows).map((column) => {
+/** Which columns are open: those a change arrives at through a column come before those that only depend on its run. */
+function openColumns(node: BlastNode, hit: ReadonlySet<string>): readonly TouchedColumn[] {
+  if (node.touched.length <= CARD.rows) return node.touched;
+  const isHit = (column: TouchedColumn) => column.changed || hit.has(column.name);
+  const chosen = new Set(
+    [...node.touched.filter(isHit), ...node.touched.filter((column) => !isHit(column))].slice(
+      0,
+      CARD.rows,
+    ),
+  );
+  return node.touched.filter((column) => chosen.has(column));
+}
+
+function rowsOf(
+  node: BlastNode,
+  { changes, hitColumns }: Pick<CardContext, "changes" | "hitColumns">,
+): readonly SceneRow[] {
+  return openColumns(node, hitColumns.get(node.id) ?? new Set()).map((column) => {
     const found = column.changed ? changeOf(node, column.name, changes) : undefined;
     return {
       column: column.name,
@@ -91,19 +108,22 @@ function labelOf(node: BlastNode, words: string, note: string): string {
 }
 
 interface CardContext {
+  /** The columns of each asset into which a harmful or carrying line runs from a column. */
+  readonly hitColumns: ReadonlyMap<AssetId, ReadonlySet<string>>;
   readonly level: Level;
   readonly changes: readonly AssessedChange[];
   readonly verdicts: ReadonlyMap<AssetId, AssetVerdict>;
 }
 
-function cardOf(node: BlastNode, { level, changes, verdicts }: CardContext): SceneCard {
+function cardOf(node: BlastNode, context: CardContext): SceneCard {
+  const { level, verdicts } = context;
   const verdict = verdicts.get(node.id);
   const words = node.changed ? "changes here" : verdict === undefined ? "" : sayVerdict(verdict);
   const note = verdict === undefined || node.changed ? "" : noteOf(verdict);
   // What is unaffected stays shut: why the change stops there is said in one word.
   const quiet = !node.changed && node.verdict === "unaffected";
   const open = level === "columns" && !quiet;
-  const rows = open ? rowsOf(node, changes) : [];
+  const rows = open ? rowsOf(node, context) : [];
   const more = open ? moreOf(node) : "";
   return {
     id: node.id,
@@ -116,6 +136,20 @@ function cardOf(node: BlastNode, { level, changes, verdicts }: CardContext): Sce
     height: cardHeight({ rows, more }),
     label: labelOf(node, words, note),
   };
+}
+
+function columnsHit(edges: readonly BlastEdge[]): CardContext["hitColumns"] {
+  const hit = new Map<AssetId, Set<string>>();
+  for (const { from, to, state } of edges) {
+    if (
+      from.column === undefined ||
+      to.column === undefined ||
+      (state !== "harms" && state !== "carries")
+    )
+      continue;
+    hit.set(to.asset, (hit.get(to.asset) ?? new Set()).add(to.column));
+  }
+  return hit;
 }
 
 const HARM: Readonly<Partial<Record<NonNullable<BlastNode["verdict"]>, LineStyle>>> = {
@@ -275,15 +309,17 @@ function buildDomains(
 
 /** What the canvas shows of an answer. Pure, and the same for the same address. */
 export function buildScene(
-  answer: BlastAnswer,
+  given: BlastAnswer,
   view: Omit<ViewState, "changes" | "unread" | "grouping" | "present">,
 ): Scene {
+  const answer = withPartEdges(given);
   const drawn = collapse(answer, view);
   const level = view.level ?? pickLevel(drawn.ids.size);
   const context: CardContext = {
     level,
     changes: answer.assessment.changes,
     verdicts: verdictsById(answer),
+    hitColumns: columnsHit(answer.graph.edges),
   };
   if (level === "domains")
     return { level, cards: [], folds: [], ...buildDomains(answer, context, view) };

@@ -9,7 +9,7 @@ export const CARD = {
   changedRow: 37,
   more: 21,
   /** More columns than these are behind "more". */
-  rows: 9,
+  rows: 5,
 } as const;
 
 export const FOLD = { height: 30 } as const;
