@@ -3,6 +3,7 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { PlanEdge, PlanInput, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
 import type { RowUse } from "#lib/model/use.ts";
+import { findFirstCast } from "./find-first-cast.ts";
 import { addReaderMarker } from "./reader-marker.ts";
 import { type EdgeUse, type RowCode, TRAIT } from "./snapshot.ts";
 import type { SnapshotDraft } from "./snapshot-draft.ts";
@@ -87,6 +88,7 @@ function addPlanEdge(
     use: edge.use,
     through: input.rows,
     ...(edge.detail === undefined ? {} : { detail: edge.detail }),
+    ...castFirstOf(edge),
     ...(isAsset && here.reader !== undefined ? { reader: here.reader } : {}),
   };
   const expected = edge.use === "UNQUALIFIED" || !isAsset || !here.isOpen(input.asset);
@@ -103,6 +105,13 @@ function addPlanEdge(
       provenance: placeOf(here.provenance, edge.line ?? relation.line),
     },
   });
+}
+
+/** `coalesce(cast(id as varchar), '')` casts `id` first, wherever the column stands: a change of its type goes no further. */
+function castFirstOf({ column, use, expression }: PlanEdge): { readonly castFirst?: string } {
+  if (column === undefined || use === "CAST" || expression === undefined) return {};
+  const type = findFirstCast(expression, column);
+  return type === undefined ? {} : { castFirst: type };
 }
 
 /** Lines of a plan count from the top of its SQL text. */

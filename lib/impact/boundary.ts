@@ -18,7 +18,7 @@ export interface BoundaryRule {
   readonly text: string;
 }
 
-const SCHEMA: readonly Lane[] = ["GONE", "RENAMED", "NEW", "NEW_COLLIDES", "TYPE_WIDE", "TYPE_LOSSY", "TYPE_INCOMPAT"];
+const SCHEMA: readonly Lane[] = ["GONE", "RENAMED", "NEW", "NEW_COLLIDES", "TYPE_WIDE", "TYPE_LOSSY", "TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_SOFT"];
 
 export const BOUNDARY_RULES: readonly BoundaryRule[] = [
   {

@@ -62,7 +62,7 @@ export interface EffectsInput {
 /** The effects of a change where it happens: those that it names itself, else its kind's, seen against what was observed. */
 export function effectsOf({ change, kind, asset, column }: EffectsInput): Effects {
   const given = change.effects;
-  const base = given === undefined ? refined(change, kind) : given.map((effect) => explicit(effect));
+  const base = given === undefined ? refined(change, kind, asset.attributes.dialect) : given.map((effect) => explicit(effect));
   const sure = change.certainty;
   const observed = asset.columns.find((each) => each.name.toLowerCase() === column?.toLowerCase())?.profile;
   const empty = asset.attributes.rows === 0 || observed?.rows === 0;
@@ -77,7 +77,21 @@ export function effectsOf({ change, kind, asset, column }: EffectsInput): Effect
   });
 }
 
-function refined(change: ChangeInput, kind: ChangeKind): Effects {
+/** Engines that take a truth value and a number for each other without being asked. */
+const SOFT_BOOLEANS: ReadonlySet<string> = new Set(["duckdb", "sqlite", "mysql", "snowflake", "databricks", "spark", "generic"]);
+
+/** `type_changed` keeps the values: an explicit cast brings them back. */
+function recast({ fromType, toType }: ChangeInput, dialect: string | undefined): Lane {
+  const isBoolean = (type: string | undefined): boolean => /^bool/i.test(type ?? "");
+  const isInteger = (type: string | undefined): boolean => /^(?:u?(?:tiny|small|big|huge)?int|integer|long|short)/i.test(type ?? "");
+  const soft = (isBoolean(fromType) && isInteger(toType)) || (isInteger(fromType) && isBoolean(toType));
+  return soft && SOFT_BOOLEANS.has(dialect ?? "generic") ? "TYPE_SOFT" : "TYPE_RECAST";
+}
+
+function refined(change: ChangeInput, kind: ChangeKind, dialect: string | undefined): Effects {
+  if (change.kind === "type_changed" && kind === "type_incompatible" && change.toType !== undefined) {
+    return [at("col", recast(change, dialect))];
+  }
   if (kind !== "unit_or_meaning_changed") return BY_KIND[kind];
   if (change.injective === false) return [at("col", "VALUE")];
   return [at("col", change.orderPreserving === false ? "SHIFTED" : "UNIT")];

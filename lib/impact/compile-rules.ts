@@ -55,13 +55,20 @@ const MODE_USE = {
   by_position: "POSITION_EXPORT",
 } as const satisfies Record<NonNullable<EdgeUse["reader"]>, Situation>;
 
-const SCHEMA_LANES: ReadonlySet<Lane> = new Set(["GONE", "RENAMED", "TYPE_INCOMPAT", "POS"]);
+const SCHEMA_LANES: ReadonlySet<Lane> = new Set(["GONE", "RENAMED", "TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_SOFT", "POS"]);
 
 function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   const cap: Level = edge.cap === undefined ? 3 : CAP[edge.cap];
   const situation = situationOf(edge);
   if (edge.detail === "fills" && (lane === "GONE" || lane === "RENAMED")) {
     return withCap(direct("LENIENT_READ", lane), cap);
+  }
+  if (edge.castFirst !== undefined && TYPE_LANES.has(lane)) {
+    const cast = situationOf({ use: "CAST", detail: `cast:${edge.castFirst}` });
+    return withCap(
+      direct(cast, lane).flatMap((step) => (step.slot === "col" ? afterReading(situation, step) : [step])),
+      cap,
+    );
   }
   if (edge.reader === undefined || !SCHEMA_LANES.has(lane) || edge.reader === "strict") {
     return withCap(direct(situation, lane), cap);
@@ -75,6 +82,8 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
     cap,
   );
 }
+
+const TYPE_LANES: ReadonlySet<Lane> = new Set(["TYPE_WIDE", "TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_SOFT"]);
 
 function afterReading(situation: Situation, step: Consequence): readonly Consequence[] {
   const lane = LANES[step.lane] ?? "UNKNOWN";

@@ -2,11 +2,19 @@ import { EFFECTS, type Effect } from "./assessment.ts";
 import type { Certainty } from "./change.ts";
 
 /**
- * What travels through the graph. The public effects, and three finer ones that the engine has to tell apart and that
- * are shown under a public name: `SHIFTED` is a unit change that does not keep the order, `NEW_FEATURE` is a new column
- * that a model already takes in, `TABLE_GONE` is a run that has nothing to read any more.
+ * What travels through the graph. The public effects, and finer ones that the engine has to tell apart and that are shown
+ * under a public name: `SHIFTED` is a unit change that does not keep the order, `NEW_FEATURE` a new column that a model
+ * already takes in, `TABLE_GONE` a run that has nothing to read any more, `TYPE_RECAST` another type whose values cast
+ * back, `TYPE_SOFT` one that the engine takes for the old one by itself.
  */
-export const LANES = [...EFFECTS, "SHIFTED", "NEW_FEATURE", "TABLE_GONE"] as const;
+export const LANES = [
+  ...EFFECTS,
+  "SHIFTED",
+  "NEW_FEATURE",
+  "TABLE_GONE",
+  "TYPE_RECAST",
+  "TYPE_SOFT",
+] as const;
 
 export type Lane = (typeof LANES)[number];
 
@@ -14,6 +22,8 @@ const PUBLIC_NAME: Partial<Record<Lane, Effect>> = {
   SHIFTED: "UNIT",
   NEW_FEATURE: "NEW",
   TABLE_GONE: "ERROR",
+  TYPE_RECAST: "TYPE_INCOMPAT",
+  TYPE_SOFT: "TYPE_INCOMPAT",
 };
 
 const NUMBER_OF = new Map<string, number>(LANES.map((lane, index) => [lane, index]));

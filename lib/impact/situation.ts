@@ -17,6 +17,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (through === undefined) return "JOIN_LEFT";
     return through === "exists" ? "JOIN_LEFT:preserved" : "JOIN_LEFT:optional";
   },
+  FILTER_IN: ({ through }) => (through === undefined ? "FILTER_IN" : "FILTER_IN:plan"),
   SORT: ({ detail }) => (detail === "plain" ? "SORT:plain" : "SORT"),
   AGG_COUNT: ({ through }) => (through === undefined ? "AGG_COUNT" : "AGG_COUNT:plan"),
   AGG_SUM: ({ detail }) => (detail !== undefined && TEXT_AGGREGATES.has(detail) ? "AGG_SUM:text" : "AGG_SUM"),
@@ -39,7 +40,8 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (whole === true) return detail === "part" ? "WHOLE:part" : "WHOLE:unknown";
     if (through === "outer") return "IDENTITY:optional";
     if (through === "single") return "IDENTITY:scalar";
-    return through === "distinct" ? "IDENTITY:distinct" : "IDENTITY";
+    if (detail !== "carry") return "IDENTITY";
+    return through === "distinct" ? "IDENTITY:distinct" : "IDENTITY:carry";
   },
   STAR: ({ through }) => (through === "outer" ? "STAR:optional" : "STAR"),
   UNQUALIFIED: ({ through }) => (through === undefined ? "UNQUALIFIED" : "UNQUALIFIED:plan"),

@@ -24,6 +24,7 @@ export const REFINED_USES = {
   "ARITH:text": "ARITH",
   "CAST:safe": "CAST",
   "CAST:text": "CAST",
+  "IDENTITY:carry": "IDENTITY",
   "IDENTITY:distinct": "IDENTITY",
   "IDENTITY:scalar": "IDENTITY",
   "IDENTITY:optional": "IDENTITY",

@@ -16,6 +16,8 @@ const MEANS: Partial<Record<Lane, Verdict>> = {
   ROWS_EXTRA: "breaks_silently",
   GRAIN: "breaks_silently",
   TYPE_INCOMPAT: "degraded",
+  TYPE_RECAST: "degraded",
+  TYPE_SOFT: "degraded",
   ENUM_ADDED: "degraded",
   NEW_FEATURE: "degraded",
   STALE: "degraded",
