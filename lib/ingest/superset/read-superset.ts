@@ -6,6 +6,7 @@ import {
   type LooseRecord,
   ownValue,
   recordsIn,
+  textsIn,
   withoutUndefined,
 } from "#lib/ingest/loose-value.ts";
 import type { Column } from "#lib/model/asset.ts";
@@ -89,6 +90,10 @@ function nameEntities(entities: readonly SupersetEntity[], key: string): readonl
   });
 }
 
+interface ListedColumn extends Pick<Column, "name" | "type" | "description"> {
+  readonly expression?: string;
+}
+
 function readDataset(entity: SupersetEntity, entities: SupersetEntities): Dataset {
   const { record } = entity;
   const database = databaseOf(entity, entities);
@@ -98,19 +103,22 @@ function readDataset(entity: SupersetEntity, entities: SupersetEntities): Datase
     asText(record["table_name"]),
   ];
   const sql = asText(record["sql"])?.trim().replace(/;+$/, "");
-  const listed = recordsIn(record["columns"]).flatMap((column) => {
+  const detailed = recordsIn(record["columns"]).flatMap((column): readonly ListedColumn[] => {
     const name = asText(column["column_name"]);
-    return name === undefined
-      ? []
-      : [
-          {
-            name,
-            type: asText(column["type"]),
-            expression: asText(column["expression"]),
-            description: asText(column["description"]),
-          },
-        ];
+    if (name === undefined) return [];
+    return [
+      withoutUndefined({
+        name,
+        type: asText(column["type"]),
+        expression: asText(column["expression"]),
+        description: asText(column["description"]),
+      }),
+    ];
   });
+  // A dashboard's REST answer details only the columns that it uses, and names all of them.
+  const known = new Set(detailed.map((column) => column.name));
+  const others = textsIn(record["column_names"]).filter((name) => !known.has(name));
+  const listed: readonly ListedColumn[] = [...detailed, ...others.map((name) => ({ name }))];
   const metrics = recordsIn(record["metrics"]).flatMap(
     (metric): readonly (readonly [string, string])[] => {
       const name = asText(metric["metric_name"]);
