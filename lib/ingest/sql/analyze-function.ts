@@ -247,6 +247,8 @@ function windowOf({ over }: FunctionCall, { context }: Visit): WindowSpec | unde
 function analyseScalar(input: FunctionVisit, parts: CallParts): ValueType {
   const { visit } = input;
   const { name, values } = parts;
+  if (name === "columns" && visit.context.analysis.dialect === "duckdb")
+    return readColumnsCall(visit);
   if (parts.subquery)
     return input.readSubquery(
       parts.subquery,
@@ -326,6 +328,16 @@ function analyseArgument({ arg, name, visit, analyse }: Argument): ValueType {
   if (tag === "Wildcard")
     for (const source of context.scope.sources) markUnknown(context, source, 0);
   if (tag === "QualifiedWildcard") readWholeTable(payload as readonly unknown[], visit);
+  return UNTYPED;
+}
+
+/** DuckDB's COLUMNS(…) inside an expression stands for any number of columns: which ones is not worked out. */
+function readColumnsCall({ context }: Visit): ValueType {
+  for (const source of context.scope.sources) markUnknown(context, source, 0);
+  reportProblem(context, {
+    code: "sql-not-understood",
+    message: "COLUMNS(…) inside an expression is not followed to the column",
+  });
   return UNTYPED;
 }
 

@@ -160,5 +160,8 @@ export class GroupBuilder implements GroupStage {
   readonly cell = (index: number): Cell =>
     this.#input.readGroup(this.#input.relation.nameAt(index));
 
-  readonly columnType = (index: number): ValueType => this.#input.relation.columns[index] ?? {};
+  readonly columnType = (index: number): ValueType => {
+    const { type, nullable } = this.#input.relation.columns[index] ?? {};
+    return { type, nullable };
+  };
 }

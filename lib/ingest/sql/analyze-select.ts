@@ -2,14 +2,17 @@ import type { Use } from "#lib/model/use.ts";
 import { analyseCondition, conjunctsOf } from "./analyze-condition.ts";
 import { analyseExpression } from "./analyze-expression.ts";
 import { analyseFrom } from "./analyze-from.ts";
+import { partsOf } from "./analyze-function.ts";
 import { containsAggregate, GroupBuilder } from "./analyze-group.ts";
 import { asJoinNode, labelOf } from "./analyze-join.ts";
 import {
   type Expr,
+  type FunctionCall,
   type Ident,
   positionOf,
   type Select,
   type SelectItem,
+  stringLiteralOf,
   tagOf,
   type WindowSpec,
 } from "./ast.ts";
@@ -300,7 +303,7 @@ interface Projected {
 
 /** The projection: one column for each item, in order. */
 function project(block: Block, makeGroups: ReturnType<typeof analyseGroups>): Projected {
-  const { analysis, select, items } = block;
+  const { select, items } = block;
   const relation = new RelationBuilder(block.label, select.select_token?.span?.start.line);
   const groups = makeGroups?.(relation);
   const context: ExpressionContext = {
@@ -310,22 +313,53 @@ function project(block: Block, makeGroups: ReturnType<typeof analyseGroups>): Pr
   };
   if (groups) Object.assign(context, { rowsCell: () => ({ input: 0 }) });
   else context.rowsCell();
-  for (const [position, item] of items.entries()) {
-    const { tag, payload } = tagOf(item);
-    if (tag === "Wildcard" || tag === "QualifiedWildcard") {
-      expandStar({ item: item as StarItem, context, node: block.node });
-    } else if (tag === "ExprWithAliases") {
-      const { expr, aliases } = payload as {
-        readonly expr: Expr;
-        readonly aliases: readonly Ident[];
-      };
-      for (const alias of aliases)
-        addOutput({ block, context, expr, name: nameOf(alias, analysis.dialect) });
-    } else addItem({ block, context, item, position });
-  }
+  for (const [position, item] of items.entries()) projectItem({ block, context, item, position });
   if (select.having) addConditions({ condition: select.having, context, use: "FILTER" });
   addOrder(block, context);
   return { relation, context };
+}
+
+function projectItem(input: ItemInput): void {
+  const { block, context, item } = input;
+  const { tag, payload } = tagOf(item);
+  const chosen = columnsCall(item, block.analysis);
+  if (chosen) {
+    expandStar({ item: chosen.item, context, node: block.node, matching: chosen.matching });
+  } else if (tag === "Wildcard" || tag === "QualifiedWildcard") {
+    expandStar({ item: item as StarItem, context, node: block.node });
+  } else if (tag === "ExprWithAliases") {
+    const { expr, aliases } = payload as {
+      readonly expr: Expr;
+      readonly aliases: readonly Ident[];
+    };
+    const names = aliases.map((alias) => nameOf(alias, block.analysis.dialect));
+    for (const name of names) addOutput({ block, context, expr, name });
+  } else addItem(input);
+}
+
+/** DuckDB's `columns('amount_.*')` and `columns(*)` as a projection of their own: a star over the names that match. */
+function columnsCall(
+  item: SelectItem,
+  { dialect }: Analysis,
+): { readonly item: StarItem; readonly matching: RegExp | undefined } | undefined {
+  const { tag, payload } = tagOf(item);
+  const call = dialect === "duckdb" && tag === "UnnamedExpr" ? tagOf(payload) : undefined;
+  if (call?.tag !== "Function") return undefined;
+  const { name, values, isStar } = partsOf(call.payload as FunctionCall);
+  if (name !== "columns") return undefined;
+  const pattern = stringLiteralOf(values[0]);
+  const matching = pattern === undefined ? undefined : readPattern(pattern);
+  return isStar || matching ? { item: { Wildcard: {} }, matching } : undefined;
+}
+
+/** A pattern that is no regular expression here, or a costly one, is left to the general case. */
+function readPattern(pattern: string): RegExp | undefined {
+  if (pattern.length > 200 || /[*+}]\)?[*+{]/.test(pattern)) return undefined;
+  try {
+    return new RegExp(pattern);
+  } catch {
+    return undefined;
+  }
 }
 
 interface ItemInput {

@@ -135,13 +135,15 @@ export interface StarInput {
   readonly item: StarItem;
   readonly context: ExpressionContext;
   readonly node: FromNode | undefined;
+  /** Only columns whose names match. */
+  readonly matching?: RegExp | undefined;
 }
 
 /**
  * Adds a star's columns to the projection, each with an edge STAR, and one edge without a column for every source that
  * would pass on columns it does not have yet. Where columns are not known, later readers may ask for any name.
  */
-export function expandStar({ item, context, node }: StarInput): void {
+export function expandStar({ item, context, node, matching }: StarInput): void {
   const { analysis, scope, relation } = context;
   const expansion = expansionOf(item, scope, analysis);
   const rules = rulesOfStar(expansion.options, analysis);
@@ -163,6 +165,7 @@ export function expandStar({ item, context, node }: StarInput): void {
       continue;
     }
     if (rules.like && !rules.like.test(star.column.name)) continue;
+    if (matching && !matching.test(star.column.name)) continue;
     addStarColumn({
       star,
       context,

@@ -45,7 +45,7 @@ function isKnownHere(found: Resolution): boolean {
 
 function readAlias(alias: AliasEntry, { wrap, sink }: Visit): ValueType {
   for (const flow of alias.flows) sink(rewrap(flow, wrap));
-  return alias;
+  return typeOf(alias);
 }
 
 /** What the inner expression did, seen from outside: the stronger of both. */
@@ -85,6 +85,9 @@ function readResolved({ found, names, visit }: ReadResolved): ValueType {
   }
 }
 
+/** The type alone: a column's name must not travel with it. */
+const typeOf = ({ type, nullable }: ValueType): ValueType => ({ type, nullable });
+
 function readPlain(
   found: Resolution & { readonly kind: "column" },
   line: number | undefined,
@@ -95,13 +98,13 @@ function readPlain(
   if (found.depth === 0 && context.groups) {
     const index = context.groups.findKeyColumn(found.source, found.column);
     sink({ cell: context.groups.cell(index), use: wrap.use, detail, line });
-    return path ? UNTYPED : context.groups.columnType(index);
+    return path ? UNTYPED : typeOf(context.groups.columnType(index));
   }
   const cell = cellOf(context, found);
   if (cell) sink({ cell, use: wrap.use, detail, line });
   if (path) return UNTYPED;
   // A side that may be missing makes the column nullable on the way here.
-  return (cell && context.relation.inputColumn(cell.input, cell.column)) ?? found.column;
+  return typeOf((cell && context.relation.inputColumn(cell.input, cell.column)) ?? found.column);
 }
 
 /** An outer column is read from its table directly: the inner query sees one row of it at a time. */
@@ -123,7 +126,7 @@ function readMerged(
   if (found.depth === 0 && context.groups) {
     const index = context.groups.findMergedKey(found.merged);
     sink({ cell: context.groups.cell(index), use: wrap.use, detail: wrap.detail, line });
-    return context.groups.columnType(index);
+    return typeOf(context.groups.columnType(index));
   }
   const cells =
     found.depth === 0
@@ -134,7 +137,7 @@ function readMerged(
             : [],
         );
   for (const cell of cells) sink({ cell, use: wrap.use, detail: wrap.detail, line });
-  return found.merged.parts[0]?.column ?? UNTYPED;
+  return typeOf(found.merged.parts[0]?.column ?? UNTYPED);
 }
 
 /** `select t from t`: every column of the row at once. */
