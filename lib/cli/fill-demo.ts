@@ -35,8 +35,10 @@ export async function fillDemo(
   for (const { folder, at } of statesOf(root, { company, now: io.now() })) {
     const progress = showProgress(io);
     const ingested = await ingestPaths({
-      paths: [folder],
-      // So that a file has the same name in every state.
+      // Each by its name in the folder, so that a file is called the same in every state.
+      paths: readdirSync(folder)
+        .sort()
+        .map((name) => join(folder, name)),
       cwd: folder,
       store: store.value,
       parser,

@@ -237,8 +237,19 @@ async function prepareWeb(root: string): Promise<RequestListener> {
   const inner = loaded.default as unknown as { readonly default?: typeof loaded.default };
   const createApp = inner.default ?? loaded.default;
   const app = createApp({ dev: false, dir: root, quiet: true });
-  await app.prepare();
+  await withStdoutAside(() => app.prepare());
   return app.getRequestHandler();
+}
+
+/** The framework greets on stdout, where only the answer belongs. */
+async function withStdoutAside(work: () => Promise<void>): Promise<void> {
+  const write = process.stdout.write;
+  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof write;
+  try {
+    await work();
+  } finally {
+    process.stdout.write = write;
+  }
 }
 
 function announce(
