@@ -85,8 +85,13 @@ function rowsOf(
 
 function moreOf(node: BlastNode): string {
   const touched = Math.max(0, node.touched.length - CARD.rows);
-  if (touched > 0)
-    return `+ ${touched} touched, ${countOf(node.otherColumns, { one: "other", many: "others" })}`;
+  if (touched > 0) {
+    const others =
+      node.otherColumns > 0
+        ? `, ${countOf(node.otherColumns, { one: "other", many: "others" })}`
+        : "";
+    return `+ ${touched} touched${others}`;
+  }
   return node.changed && node.otherColumns > 0
     ? `+ ${countOf(node.otherColumns, { one: "column", many: "columns" })}`
     : "";
