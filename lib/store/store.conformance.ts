@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Result } from "#lib/kit/result.ts";
+import type { LineageBatch } from "#lib/model/claim.ts";
 import type { LineageStore } from "./lineage-store.ts";
 import { anyBatches, batchOf, claimOf, UGLY_NAMES } from "./sample-batches.conformance.ts";
 import type { StoreError } from "./store-error.ts";
@@ -14,7 +15,7 @@ export interface StoreUnderTest {
   readonly histories: number;
 }
 
-export function valueOf<T>(result: Result<T, StoreError>): T {
+export function unwrap<T>(result: Result<T, StoreError>): T {
   if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
   return result.value;
 }
@@ -34,29 +35,29 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
   describe(`${name}: batches`, () => {
     it("starts at version 0 with nothing in it", async () => {
       const store = await open();
-      expect(valueOf(await store.version())).toEqual({
+      expect(unwrap(await store.version())).toEqual({
         version: 0,
         at: "",
         source: "",
         written: 0,
       });
-      expect(valueOf(await store.versions())).toEqual([]);
-      expect(valueOf(await store.claims())).toEqual([]);
-      expect(valueOf(await store.claimsSince(0))).toEqual({ version: 0, changed: [] });
+      expect(unwrap(await store.versions())).toEqual([]);
+      expect(unwrap(await store.claims())).toEqual([]);
+      expect(unwrap(await store.claimsSince(0))).toEqual({ version: 0, changed: [] });
     });
 
     it("gives back what was written, in the order of asset and source", async () => {
       const store = await open();
       const orders = claimOf("orders", { columns: ["id"], edges: ["raw.id -> id", "raw -> *"] });
       const raw = claimOf("raw", { columns: ["id"], columnsComplete: false, placeholder: true });
-      expect(valueOf(await store.apply(batchOf([orders, raw])))).toEqual({
+      expect(unwrap(await store.apply(batchOf([orders, raw])))).toEqual({
         version: 1,
         written: 2,
         unchanged: 0,
         madeStale: 0,
       });
-      valueOf(await store.apply(batchOf([raw], { source: "a:first", at: "2026-04-01T00:00:00Z" })));
-      const claims = valueOf(await store.claims());
+      unwrap(await store.apply(batchOf([raw], { source: "a:first", at: "2026-04-01T00:00:00Z" })));
+      const claims = unwrap(await store.claims());
       expect(claims.map(({ claim, source, version }) => [claim, source.id, version])).toEqual([
         [orders, "dbt:shop", 1],
         [raw, "a:first", 2],
@@ -67,16 +68,16 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
     it("writes nothing when the same batch comes again, and keeps the version", async () => {
       const store = await open();
       const batch = batchOf([claimOf("orders", { columns: ["id"] })]);
-      valueOf(await store.apply(batch));
-      const before = valueOf(await store.claims());
-      expect(valueOf(await store.apply(batch))).toEqual({
+      unwrap(await store.apply(batch));
+      const before = unwrap(await store.claims());
+      expect(unwrap(await store.apply(batch))).toEqual({
         version: 1,
         written: 0,
         unchanged: 1,
         madeStale: 0,
       });
-      expect(valueOf(await store.claims())).toEqual(before);
-      expect(valueOf(await store.versions())).toHaveLength(1);
+      expect(unwrap(await store.claims())).toEqual(before);
+      expect(unwrap(await store.versions())).toHaveLength(1);
     });
 
     it("moves last seen without a new version when an unchanged claim is seen later, never back", async () => {
@@ -87,15 +88,15 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
         ["2026-03-07T00:00:00Z", false],
         ["2026-03-02T00:00:00Z", true],
       ] as const) {
-        valueOf(await store.apply(batchOf([claimOf("orders")], { at, complete })));
+        unwrap(await store.apply(batchOf([claimOf("orders")], { at, complete })));
       }
-      const [claim] = valueOf(await store.claims());
+      const [claim] = unwrap(await store.claims());
       expect(claim).toMatchObject({
         version: 1,
         firstSeen: "2026-03-01T00:00:00Z",
         lastSeen: "2026-03-07T00:00:00Z",
       });
-      expect(valueOf(await store.version()).version).toBe(1);
+      expect(unwrap(await store.version()).version).toBe(1);
     });
 
     it("keeps only the last of two claims for one asset in a batch", async () => {
@@ -104,41 +105,41 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
         claimOf("orders", { columns: ["old"] }),
         claimOf("orders", { columns: ["new"] }),
       ];
-      expect(valueOf(await store.apply(batchOf(claims))).written).toBe(1);
-      expect(valueOf(await store.claims()).map(({ claim }) => claim)).toEqual([claims[1]]);
+      expect(unwrap(await store.apply(batchOf(claims))).written).toBe(1);
+      expect(unwrap(await store.claims()).map(({ claim }) => claim)).toEqual([claims[1]]);
     });
 
     it("marks what a complete batch leaves out as stale, and takes the mark away when it returns", async () => {
       const store = await open();
       const [orders, raw] = [claimOf("orders", { columns: ["id"] }), claimOf("raw")];
-      valueOf(await store.apply(batchOf([orders, raw], { at: "2026-03-01T00:00:00Z" })));
-      const gone = valueOf(await store.apply(batchOf([raw], { at: "2026-03-02T00:00:00Z" })));
+      unwrap(await store.apply(batchOf([orders, raw], { at: "2026-03-01T00:00:00Z" })));
+      const gone = unwrap(await store.apply(batchOf([raw], { at: "2026-03-02T00:00:00Z" })));
       expect(gone).toEqual({ version: 2, written: 0, unchanged: 1, madeStale: 1 });
-      expect(valueOf(await store.claims()).map((claim) => claim.staleSince)).toEqual([
+      expect(unwrap(await store.claims()).map((claim) => claim.staleSince)).toEqual([
         "2026-03-02T00:00:00Z",
         undefined,
       ]);
-      expect(valueOf(await store.claimsSince(1)).changed.map(({ claim }) => claim.name)).toEqual([
+      expect(unwrap(await store.claimsSince(1)).changed.map(({ claim }) => claim.name)).toEqual([
         "orders",
       ]);
-      const back = valueOf(
+      const back = unwrap(
         await store.apply(batchOf([orders, raw], { at: "2026-03-03T00:00:00Z" })),
       );
       expect(back).toEqual({ version: 3, written: 1, unchanged: 1, madeStale: 0 });
-      expect(valueOf(await store.claims()).every((claim) => claim.staleSince === undefined)).toBe(
+      expect(unwrap(await store.claims()).every((claim) => claim.staleSince === undefined)).toBe(
         true,
       );
-      expect(valueOf(await store.claims({ version: 2 }))[0]?.staleSince).toBe(
+      expect(unwrap(await store.claims({ version: 2 }))[0]?.staleSince).toBe(
         "2026-03-02T00:00:00Z",
       );
     });
 
     it("leaves other claims alone when a batch is not complete, and other sources always", async () => {
       const store = await open();
-      valueOf(await store.apply(batchOf([claimOf("orders")])));
-      valueOf(await store.apply(batchOf([claimOf("raw")], { complete: false })));
-      valueOf(await store.apply(batchOf([], { source: "other:source" })));
-      expect(valueOf(await store.claims()).map((claim) => claim.staleSince)).toEqual([
+      unwrap(await store.apply(batchOf([claimOf("orders")])));
+      unwrap(await store.apply(batchOf([claimOf("raw")], { complete: false })));
+      unwrap(await store.apply(batchOf([], { source: "other:source" })));
+      expect(unwrap(await store.claims()).map((claim) => claim.staleSince)).toEqual([
         undefined,
         undefined,
       ]);
@@ -152,13 +153,13 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
         severity: "warning",
       } as const;
       const batch = batchOf([claimOf("orders")], { problems: [problem] });
-      valueOf(await store.apply(batch));
-      valueOf(await store.apply({ ...batch, complete: false }));
-      const record = valueOf(await store.getRecord("problems", "dbt:shop"));
+      unwrap(await store.apply(batch));
+      unwrap(await store.apply({ ...batch, complete: false }));
+      const record = unwrap(await store.getRecord("problems", "dbt:shop"));
       expect(record?.body).toEqual({ source: batch.source, problems: [problem] });
       expect(record?.revision).toBe(1);
-      valueOf(await store.apply(batchOf([claimOf("orders")])));
-      expect(valueOf(await store.getRecord("problems", "dbt:shop"))?.body).toMatchObject({
+      unwrap(await store.apply(batchOf([claimOf("orders")])));
+      expect(unwrap(await store.getRecord("problems", "dbt:shop"))?.body).toMatchObject({
         problems: [],
       });
     });
@@ -167,7 +168,7 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
       const store = await open();
       const refused = await store.apply(batchOf([claimOf("orders")], { at: "yesterday" }));
       expect(refused).toMatchObject({ ok: false, error: { code: "refused" } });
-      expect(valueOf(await store.version()).version).toBe(0);
+      expect(unwrap(await store.version()).version).toBe(0);
     });
   });
 
@@ -178,10 +179,10 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
         claimOf("orders", { columns: ["amount"] }),
         claimOf("orders", { columns: ["cents"] }),
       ];
-      valueOf(await store.apply(batchOf([old], { at: "2026-03-01T00:00:00Z" })));
-      valueOf(await store.apply(batchOf([now], { at: "2026-03-10T00:00:00+02:00" })));
+      unwrap(await store.apply(batchOf([old], { at: "2026-03-01T00:00:00Z" })));
+      unwrap(await store.apply(batchOf([now], { at: "2026-03-10T00:00:00+02:00" })));
       const at = async (asOf: Parameters<LineageStore["claims"]>[0]) =>
-        valueOf(await store.claims(asOf)).map(({ claim }) => claim);
+        unwrap(await store.claims(asOf)).map(({ claim }) => claim);
       expect(await at({ version: 0 })).toEqual([]);
       expect(await at({ version: 1 })).toEqual([old]);
       expect(await at({ version: 2 })).toEqual([now]);
@@ -202,15 +203,15 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
 
     it("tells followers exactly what changed after a version", async () => {
       const store = await open();
-      valueOf(await store.apply(batchOf([claimOf("a"), claimOf("b")])));
-      valueOf(
+      unwrap(await store.apply(batchOf([claimOf("a"), claimOf("b")])));
+      unwrap(
         await store.apply(batchOf([claimOf("a"), claimOf("b", { columns: ["id"] }), claimOf("c")])),
       );
-      const feed = valueOf(await store.claimsSince(1));
+      const feed = unwrap(await store.claimsSince(1));
       expect(feed.version).toBe(2);
       expect(feed.changed.map(({ claim }) => claim.name)).toEqual(["b", "c"]);
-      expect(valueOf(await store.claimsSince(2))).toEqual({ version: 2, changed: [] });
-      expect(valueOf(await store.versions(1))).toEqual([
+      expect(unwrap(await store.claimsSince(2))).toEqual({ version: 2, changed: [] });
+      expect(unwrap(await store.versions(1))).toEqual([
         { version: 2, at: "2026-03-31T02:00:00Z", source: "dbt:shop", written: 2 },
       ]);
     });
@@ -219,20 +220,8 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
       await fc.assert(
         fc.asyncProperty(anyBatches, async (batches) => {
           const store = await openEmpty();
-          const twin = new TwinStore();
           try {
-            for (const batch of batches)
-              expect(valueOf(await store.apply(batch))).toEqual(twin.apply(batch));
-            expect(valueOf(await store.versions())).toEqual(twin.versions());
-            expect(valueOf(await store.claims())).toEqual(twin.claims());
-            for (let version = 0; version <= twin.versions().length; version++) {
-              expect(valueOf(await store.claims({ version }))).toEqual(twin.claims({ version }));
-              expect(valueOf(await store.claimsSince(version))).toEqual(twin.claimsSince(version));
-            }
-            for (const day of [0, 2, 5, 9]) {
-              const time = `2026-03-0${day || 1}T${day === 0 ? "00" : "12"}:00:00Z`;
-              expect(valueOf(await store.claims({ time }))).toEqual(twin.claims({ time }));
-            }
+            await compareWithTwin(store, batches);
           } finally {
             await store.close();
           }
@@ -253,18 +242,18 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
         }),
       );
       const batch = batchOf(claims, { source: UGLY_NAMES[9] ?? "" });
-      expect(valueOf(await store.apply(batch)).written).toBe(UGLY_NAMES.length);
-      expect(valueOf(await store.apply(batch)).unchanged).toBe(UGLY_NAMES.length);
+      expect(unwrap(await store.apply(batch)).written).toBe(UGLY_NAMES.length);
+      expect(unwrap(await store.apply(batch)).unchanged).toBe(UGLY_NAMES.length);
       const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
-      const stored = valueOf(await store.claims()).map(({ claim }) => claim);
+      const stored = unwrap(await store.claims()).map(({ claim }) => claim);
       expect([...stored].sort(byName)).toEqual([...claims].sort(byName));
     });
 
     it("keeps records under ugly names apart", async () => {
       const store = await open();
-      for (const ugly of UGLY_NAMES) valueOf(await store.putRecord(ugly, ugly, { ugly }));
+      for (const ugly of UGLY_NAMES) unwrap(await store.putRecord(ugly, ugly, { ugly }));
       for (const ugly of UGLY_NAMES) {
-        expect(valueOf(await store.listRecords(ugly)).map(({ key, body }) => [key, body])).toEqual([
+        expect(unwrap(await store.listRecords(ugly)).map(({ key, body }) => [key, body])).toEqual([
           [ugly, { ugly }],
         ]);
       }
@@ -274,16 +263,16 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
   describe(`${name}: records`, () => {
     it("counts revisions and lets only the first of two writers win", async () => {
       const store = await open();
-      expect(valueOf(await store.getRecord("waivers", "w1"))).toBeUndefined();
-      expect(valueOf(await store.putRecord("waivers", "w1", { by: "team-a" }, 0)).revision).toBe(1);
-      expect(valueOf(await store.putRecord("waivers", "w1", { by: "team-b" }, 1)).revision).toBe(2);
+      expect(unwrap(await store.getRecord("waivers", "w1"))).toBeUndefined();
+      expect(unwrap(await store.putRecord("waivers", "w1", { by: "team-a" }, 0)).revision).toBe(1);
+      expect(unwrap(await store.putRecord("waivers", "w1", { by: "team-b" }, 1)).revision).toBe(2);
       for (const seen of [0, 1, 3]) {
         expect(await store.putRecord("waivers", "w1", {}, seen)).toMatchObject({
           ok: false,
           error: { code: "conflict" },
         });
       }
-      expect(valueOf(await store.getRecord("waivers", "w1"))).toMatchObject({
+      expect(unwrap(await store.getRecord("waivers", "w1"))).toMatchObject({
         collection: "waivers",
         key: "w1",
         body: { by: "team-b" },
@@ -301,18 +290,36 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
 
     it("lists a collection in the order of keys, and deletes", async () => {
       const store = await open();
-      for (const key of ["b", "a", "é", "B"]) valueOf(await store.putRecord("reviews", key, key));
-      valueOf(await store.putRecord("other", "x", null));
-      expect(valueOf(await store.listRecords("reviews")).map(({ key }) => key)).toEqual([
+      for (const key of ["b", "a", "é", "B"]) unwrap(await store.putRecord("reviews", key, key));
+      unwrap(await store.putRecord("other", "x", null));
+      expect(unwrap(await store.listRecords("reviews")).map(({ key }) => key)).toEqual([
         "B",
         "a",
         "b",
         "é",
       ]);
-      expect(valueOf(await store.deleteRecord("reviews", "a"))).toBe(true);
-      expect(valueOf(await store.deleteRecord("reviews", "a"))).toBe(false);
-      expect(valueOf(await store.listRecords("reviews"))).toHaveLength(3);
-      expect(valueOf(await store.putRecord("reviews", "a", 1, 0)).revision).toBe(1);
+      expect(unwrap(await store.deleteRecord("reviews", "a"))).toBe(true);
+      expect(unwrap(await store.deleteRecord("reviews", "a"))).toBe(false);
+      expect(unwrap(await store.listRecords("reviews"))).toHaveLength(3);
+      expect(unwrap(await store.putRecord("reviews", "a", 1, 0)).revision).toBe(1);
     });
   });
+}
+
+async function compareWithTwin(
+  store: LineageStore,
+  batches: readonly LineageBatch[],
+): Promise<void> {
+  const twin = new TwinStore();
+  for (const batch of batches) expect(unwrap(await store.apply(batch))).toEqual(twin.apply(batch));
+  expect(unwrap(await store.versions())).toEqual(twin.versions());
+  expect(unwrap(await store.claims())).toEqual(twin.claims());
+  for (let version = 0; version <= twin.versions().length; version++) {
+    expect(unwrap(await store.claims({ version }))).toEqual(twin.claims({ version }));
+    expect(unwrap(await store.claimsSince(version))).toEqual(twin.claimsSince(version));
+  }
+  for (const day of ["02-28", "03-02", "03-05", "03-09"]) {
+    const time = `2026-${day}T12:00:00Z`;
+    expect(unwrap(await store.claims({ time }))).toEqual(twin.claims({ time }));
+  }
 }

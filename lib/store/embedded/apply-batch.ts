@@ -128,37 +128,60 @@ function prepareLookUp(
 }
 
 async function writeClaims(writing: Writing, touched: Set<number>): Promise<Tally> {
-  const { db, batch, version, sourceRow, atMs } = writing;
+  const add = prepareAdd(writing);
+  const seeAgain = prepareSeeAgain(writing);
+  const tally: Tally = { written: 0, unchanged: 0, madeStale: 0 };
+  let sinceTurn = 0;
+  for (const claim of claimsByAsset(writing.batch)) {
+    const body = encodeClaim(claim);
+    const digest = digestBody(body);
+    const asset = storageKey(claim.asset);
+    const known = writing.known(asset);
+    if (known !== undefined) touched.add(known.row);
+    if (known?.digest === digest) tally[seeAgain(known)]++;
+    else {
+      add({ asset, digest, body, known });
+      tally.written++;
+    }
+    if (++sinceTurn % CLAIMS_PER_TURN === 0) await nextTurn();
+  }
+  return tally;
+}
+
+interface NewBody {
+  readonly asset: string;
+  readonly digest: string;
+  readonly body: string;
+  readonly known: KnownClaim | undefined;
+}
+
+function prepareAdd(writing: Writing): (added: NewBody) => void {
+  const { db, batch, version, sourceRow } = writing;
+  const closeClaim = prepareClose(writing);
   const add = db.prepare(
     "INSERT INTO claims (source, asset, digest, from_version, first_seen, body) VALUES (?, ?, ?, ?, ?, ?)",
   );
-  const closeClaim = prepareClose(writing);
+  return ({ asset, digest, body, known }) => {
+    const firstSeen = known === undefined ? batch.at : closeClaim(known);
+    add.run(sourceRow, asset, digest, version, firstSeen, body);
+  };
+}
+
+/** A claim with the same body: it was stale and is said again, or is only seen again. */
+function prepareSeeAgain(writing: Writing): (known: KnownClaim) => "written" | "unchanged" {
+  const { db, batch, version, atMs } = writing;
   const endStale = db.prepare(
     "UPDATE stale SET to_version = ? WHERE claim = ? AND to_version IS NULL",
   );
   const seeOne = db.prepare(
     "UPDATE seen SET last = ?, last_ms = ? WHERE claim = ? AND last_ms < ?",
   );
-  const tally: Tally = { written: 0, unchanged: 0, madeStale: 0 };
-  let sinceTurn = 0;
-  for (const claim of claimsByAsset(batch)) {
-    const body = encodeClaim(claim);
-    const digest = digestBody(body);
-    const asset = storageKey(claim.asset);
-    const known = writing.known(asset);
-    if (known !== undefined) touched.add(known.row);
-    if (known?.digest === digest) {
-      if (known.stale) endStale.run(version, known.row);
-      if (known.stale || !batch.complete) seeOne.run(batch.at, atMs, known.row, atMs);
-      tally[known.stale ? "written" : "unchanged"]++;
-    } else {
-      const firstSeen = known === undefined ? batch.at : closeClaim(known);
-      add.run(sourceRow, asset, digest, version, firstSeen, body);
-      tally.written++;
-    }
-    if (++sinceTurn % CLAIMS_PER_TURN === 0) await nextTurn();
-  }
-  return tally;
+  return ({ row, stale }) => {
+    if (stale) endStale.run(version, row);
+    // The others of a complete batch are moved by one statement at its end.
+    if (stale || !batch.complete) seeOne.run(batch.at, atMs, row, atMs);
+    return stale ? "written" : "unchanged";
+  };
 }
 
 /** Ends a claim's present body, and gives since when the claim is known. */

@@ -6,13 +6,13 @@ import { describe, expect, it } from "vitest";
 import { backupStore, restoreStore } from "../backup.ts";
 import { openStore } from "../open-store.ts";
 import { batchOf, claimOf } from "../sample-batches.conformance.ts";
-import { valueOf } from "../store.conformance.ts";
+import { unwrap } from "../store.conformance.ts";
 import { EmbeddedStore } from "./embedded-store.ts";
 import { MIGRATIONS, migrateStore } from "./schema.ts";
 import { describeSqliteError } from "./sqlite-error.ts";
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), "faultline-embedded-"));
-const openFolder = async (folder: string) => valueOf(await openStore(`file:${folder}`, {}));
+const openFolder = async (folder: string) => unwrap(await openStore(`file:${folder}`, {}));
 const errorOf = async (url: string) => {
   const opened = await openStore(url, {});
   return opened.ok ? undefined : opened.error;
@@ -22,10 +22,10 @@ describe("opening", () => {
   it("makes the folder, and finds everything again after it was closed", async () => {
     const folder = join(newFolder(), "a", "b");
     const store = await openFolder(folder);
-    valueOf(await store.apply(batchOf([claimOf("orders", { columns: ["id"] })])));
+    unwrap(await store.apply(batchOf([claimOf("orders", { columns: ["id"] })])));
     await store.close();
     const again = await openFolder(folder);
-    expect(valueOf(await again.claims()).map(({ claim }) => claim.name)).toEqual(["orders"]);
+    expect(unwrap(await again.claims()).map(({ claim }) => claim.name)).toEqual(["orders"]);
     await again.close();
   });
 
@@ -65,7 +65,7 @@ describe("opening", () => {
   it("takes a store of an older format to the newest, with all that is in it", async () => {
     const folder = newFolder();
     const store = await openFolder(folder);
-    valueOf(await store.apply(batchOf([claimOf("orders")])));
+    unwrap(await store.apply(batchOf([claimOf("orders")])));
     await store.close();
     const db = new Database(join(folder, "faultline.db"));
     const next = [...MIGRATIONS, "ALTER TABLE sources ADD COLUMN note TEXT"];
@@ -89,8 +89,8 @@ describe("failures while writing", () => {
     db.exec("PRAGMA journal_mode = WAL");
     migrateStore(db);
     const store = new EmbeddedStore({ label: "small disk", writer: db });
-    valueOf(await store.apply(batchOf([claimOf("orders")])));
-    const before = valueOf(await store.claims());
+    unwrap(await store.apply(batchOf([claimOf("orders")])));
+    const before = unwrap(await store.claims());
     const pages = (db.prepare("PRAGMA page_count").raw().get() as number[])[0];
     db.exec(`PRAGMA max_page_count = ${pages}`);
     const many = batchOf(
@@ -99,10 +99,10 @@ describe("failures while writing", () => {
       ),
     );
     expect(await store.apply(many)).toMatchObject({ ok: false, error: { code: "no-space" } });
-    expect(valueOf(await store.claims())).toEqual(before);
-    expect(valueOf(await store.version()).version).toBe(1);
+    expect(unwrap(await store.claims())).toEqual(before);
+    expect(unwrap(await store.version()).version).toBe(1);
     db.exec("PRAGMA max_page_count = 1000000");
-    expect(valueOf(await store.apply(many))).toMatchObject({
+    expect(unwrap(await store.apply(many))).toMatchObject({
       version: 2,
       written: 500,
       madeStale: 1,
@@ -120,7 +120,7 @@ describe("failures while writing", () => {
     const refused = await store.apply(batchOf([claimOf("orders")]));
     expect(refused).toMatchObject({ ok: false, error: { code: "refused" } });
     holder.exec("ROLLBACK");
-    expect(valueOf(await store.apply(batchOf([claimOf("orders")]))).version).toBe(1);
+    expect(unwrap(await store.apply(batchOf([claimOf("orders")]))).version).toBe(1);
     await store.close();
     holder.close();
   });
@@ -147,16 +147,16 @@ describe("backup and restore", () => {
     const url = `file:${folder}`;
     const file = join(newFolder(), "copy.db");
     const store = await openFolder(folder);
-    valueOf(await store.apply(batchOf([claimOf("orders")])));
-    const before = valueOf(await store.claims());
-    expect(valueOf(await backupStore(url, file))).toMatchObject({ file, version: 1 });
+    unwrap(await store.apply(batchOf([claimOf("orders")])));
+    const before = unwrap(await store.claims());
+    expect(unwrap(await backupStore(url, file))).toMatchObject({ file, version: 1 });
     expect(await backupStore(url, file)).toMatchObject({ ok: false, error: { code: "refused" } });
-    valueOf(await store.apply(batchOf([claimOf("later")])));
+    unwrap(await store.apply(batchOf([claimOf("later")])));
     await store.close();
-    const restored = valueOf(await restoreStore(url, file));
+    const restored = unwrap(await restoreStore(url, file));
     expect(restored.version).toBe(1);
     const again = await openFolder(folder);
-    expect(valueOf(await again.claims())).toEqual(before);
+    expect(unwrap(await again.claims())).toEqual(before);
     await again.close();
     expect(readFileSync(restored.previous ?? "").length).toBeGreaterThan(0);
   });
@@ -164,7 +164,7 @@ describe("backup and restore", () => {
   it("refuses a backup that is damaged, and leaves the store", async () => {
     const folder = newFolder();
     const store = await openFolder(folder);
-    valueOf(await store.apply(batchOf([claimOf("orders")])));
+    unwrap(await store.apply(batchOf([claimOf("orders")])));
     await store.close();
     const file = join(newFolder(), "bad.db");
     writeFileSync(file, "no backup at all".repeat(1000));
@@ -173,7 +173,7 @@ describe("backup and restore", () => {
       error: { code: "corrupt" },
     });
     const again = await openFolder(folder);
-    expect(valueOf(await again.claims())).toHaveLength(1);
+    expect(unwrap(await again.claims())).toHaveLength(1);
     await again.close();
   });
 });

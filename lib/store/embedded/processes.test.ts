@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { openStore } from "../open-store.ts";
 import { roundsIn, startWriter } from "../run-writer.conformance.ts";
-import { valueOf } from "../store.conformance.ts";
+import { unwrap } from "../store.conformance.ts";
 
 const newUrl = (): string => `file:${mkdtempSync(join(tmpdir(), "faultline-processes-"))}`;
 
@@ -18,14 +18,14 @@ it("shows the old batch or the new one, never half, after its writer was killed 
     await sleep(delay);
     writer.child.kill("SIGKILL");
     await writer.ended;
-    const store = valueOf(await openStore(url, {}));
-    const claims = valueOf(await store.claims());
+    const store = unwrap(await openStore(url, {}));
+    const claims = unwrap(await store.claims());
     expect(claims).toHaveLength(600);
     expect(roundsIn(claims, "dbt:shop").size).toBe(1);
-    const { version } = valueOf(await store.version());
+    const { version } = unwrap(await store.version());
     expect(new Set(claims.map((stored) => stored.version))).toEqual(new Set([version]));
     expect(version).toBeGreaterThanOrEqual(newest);
-    expect(valueOf(await store.versions())).toHaveLength(version);
+    expect(unwrap(await store.versions())).toHaveLength(version);
     newest = version;
     await store.close();
   }
@@ -39,14 +39,14 @@ it("lets two processes write at once and a third read meanwhile", async () => {
     startWriter({ url, source, claims: 300, rounds: 12 }),
   );
   await Promise.all(writers.map(({ firstRound }) => firstRound));
-  const store = valueOf(await openStore(url, {}));
+  const store = unwrap(await openStore(url, {}));
   let reads = 0;
   let done = false;
   const all = Promise.all(writers.map(({ ended }) => ended)).finally(() => {
     done = true;
   });
   while (!done) {
-    const claims = valueOf(await store.claims());
+    const claims = unwrap(await store.claims());
     for (const source of ["a:one", "b:two"]) expect(roundsIn(claims, source).size).toBe(1);
     reads++;
     await sleep(5);
@@ -56,7 +56,7 @@ it("lets two processes write at once and a third read meanwhile", async () => {
     [0, ""],
   ]);
   expect(reads).toBeGreaterThan(1);
-  expect(valueOf(await store.version()).version).toBe(24);
-  expect([...roundsIn(valueOf(await store.claims()), "a:one")]).toEqual(["round_12"]);
+  expect(unwrap(await store.version()).version).toBe(24);
+  expect([...roundsIn(unwrap(await store.claims()), "a:one")]).toEqual(["round_12"]);
   await store.close();
 }, 60_000);

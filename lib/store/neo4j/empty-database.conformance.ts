@@ -1,6 +1,6 @@
 import neo4j from "neo4j-driver";
 import type { LineageStore } from "../lineage-store.ts";
-import { valueOf } from "../store.conformance.ts";
+import { unwrap } from "../store.conformance.ts";
 import { openNeo4jStore } from "./open-neo4j-store.ts";
 import type { LeaseTiming } from "./write-lease.ts";
 
@@ -23,5 +23,5 @@ export async function runCypher(
 /** The test server's store with everything in it taken away; constraints stay. */
 export async function openEmptyNeo4j(uri: string, timing?: LeaseTiming): Promise<LineageStore> {
   await runCypher(uri, "MATCH (n) CALL { WITH n DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS");
-  return valueOf(await openNeo4jStore(uri, process.env, timing));
+  return unwrap(await openNeo4jStore(uri, process.env, timing));
 }

@@ -4,7 +4,7 @@ import { describe, expect, inject, it } from "vitest";
 import { openStore } from "../open-store.ts";
 import { roundsIn, startWriter } from "../run-writer.conformance.ts";
 import { batchOf, claimOf } from "../sample-batches.conformance.ts";
-import { valueOf } from "../store.conformance.ts";
+import { unwrap } from "../store.conformance.ts";
 import { openEmptyNeo4j, runCypher } from "./empty-database.conformance.ts";
 import { openNeo4jStore } from "./open-neo4j-store.ts";
 
@@ -28,8 +28,8 @@ describe.skipIf(uri === "")("Neo4j and what can go wrong", () => {
       await writer.ended;
       const [store] = await runCypher(uri, PENDING);
       if (store?.["isPending"] === true) interrupted++;
-      const reader = valueOf(await openNeo4jStore(uri, process.env, timing));
-      const found = valueOf(await reader.claims()).filter(({ source }) => source.id === "dbt:shop");
+      const reader = unwrap(await openNeo4jStore(uri, process.env, timing));
+      const found = unwrap(await reader.claims()).filter(({ source }) => source.id === "dbt:shop");
       expect(found).toHaveLength(claims);
       expect(roundsIn(found, "dbt:shop").size).toBe(1);
       // The dead writer's lease ends by itself in a quarter of a minute; the test does not wait for that.
@@ -40,8 +40,8 @@ describe.skipIf(uri === "")("Neo4j and what can go wrong", () => {
         uri,
         "MATCH (s:Store) WHERE s.writer IS NOT NULL SET s.leaseUntil = timestamp() - 1",
       );
-      valueOf(await reader.apply(next));
-      expect(roundsIn(valueOf(await reader.claims()), "dbt:shop").size).toBe(1);
+      unwrap(await reader.apply(next));
+      expect(roundsIn(unwrap(await reader.claims()), "dbt:shop").size).toBe(1);
       await reader.close();
       expect(await runCypher(uri, EDGES)).toEqual([{ n: claims * 10 + 1 }]);
       const [left] = await runCypher(
@@ -57,15 +57,15 @@ describe.skipIf(uri === "")("Neo4j and what can go wrong", () => {
 
   it("makes two writers take turns", async () => {
     const first = await openEmptyNeo4j(uri);
-    const second = valueOf(await openStore(uri, process.env));
+    const second = unwrap(await openStore(uri, process.env));
     const batches = Array.from({ length: 6 }, (_, at) =>
       batchOf([claimOf(`t${at}`)], { source: `s:${at}` }),
     );
     const applied = await Promise.all(
       batches.map((batch, at) => (at % 2 === 0 ? first : second).apply(batch)),
     );
-    expect(applied.map((result) => valueOf(result).version).sort()).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(valueOf(await first.claims())).toHaveLength(6);
+    expect(applied.map((result) => unwrap(result).version).sort()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(unwrap(await first.claims())).toHaveLength(6);
     await first.close();
     await second.close();
   });
@@ -80,7 +80,7 @@ describe.skipIf(uri === "")("Neo4j and what can go wrong", () => {
       ok: false,
       error: { code: "refused" },
     });
-    expect(valueOf(await store.version()).version).toBe(0);
+    expect(unwrap(await store.version()).version).toBe(0);
     await store.close();
   });
 

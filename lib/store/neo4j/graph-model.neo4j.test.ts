@@ -4,7 +4,7 @@ import { describe, expect, inject, it } from "vitest";
 import { assetId, columnId } from "#lib/model/asset-id.ts";
 import type { LineageBatch } from "#lib/model/claim.ts";
 import { batchOf, claimOf } from "../sample-batches.conformance.ts";
-import { valueOf } from "../store.conformance.ts";
+import { unwrap } from "../store.conformance.ts";
 import { openEmptyNeo4j, runCypher } from "./empty-database.conformance.ts";
 
 const uri = inject("neo4jUri") ?? "";
@@ -51,7 +51,7 @@ const shop = [
 /** Closing waits until the graph for people has caught up. */
 async function fillShop(...batches: readonly LineageBatch[]): Promise<void> {
   const store = await openEmptyNeo4j(uri);
-  for (const batch of [batchOf(shop), ...batches]) valueOf(await store.apply(batch));
+  for (const batch of [batchOf(shop), ...batches]) unwrap(await store.apply(batch));
   await store.close();
 }
 

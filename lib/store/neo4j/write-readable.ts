@@ -98,29 +98,39 @@ interface ColumnsToMake {
   readonly newAssets: ReadonlySet<string>;
 }
 
+type PlacedColumn = ColumnRow & { readonly asset: string };
+
 async function makeColumns(
   tx: ManagedTransaction,
   rows: ReadableRows,
   { validFrom, made, newAssets }: ColumnsToMake,
 ): Promise<readonly string[]> {
-  const missing = new Map<string, ColumnRow[]>();
-  const unsure: (ColumnRow & { readonly asset: string })[] = [];
-  for (const [asset, columns] of rows.columns) {
-    const isNew = newAssets.has(asset) || made.newAssets.has(asset);
-    for (const column of columns) {
-      if (!isNew) unsure.push({ ...column, asset });
-      else if (!made.columns.has(column.key)) push(missing, asset, column);
-      else if (column.type !== null) unsure.push({ ...column, asset });
-    }
-  }
-  if (unsure.length > 0) {
-    const known = await rowsOf<{ key: string }>(tx, KNOWN_COLUMNS, { rows: unsure });
-    const keys = new Set(known.map((row) => row.key));
-    for (const column of unsure) if (!keys.has(column.key)) push(missing, column.asset, column);
-  }
-  const toMake = [...missing].map(([asset, columns]) => ({ asset, columns }));
-  if (toMake.length > 0) await tx.run(NEW_COLUMNS, { rows: toMake, validFrom });
-  return toMake.flatMap((row) => row.columns.map((column) => column.key));
+  const isNewAsset = (asset: string): boolean => newAssets.has(asset) || made.newAssets.has(asset);
+  const all = [...rows.columns].flatMap(([asset, columns]) =>
+    columns.map((column): PlacedColumn => ({ ...column, asset })),
+  );
+  const isMissing = ({ asset, key }: PlacedColumn): boolean =>
+    isNewAsset(asset) && !made.columns.has(key);
+  // One that this run has made has nothing to gain but a type.
+  const unsure = all.filter(
+    (column) => !isMissing(column) && (column.type !== null || !made.columns.has(column.key)),
+  );
+  const missing = [...all.filter(isMissing), ...(await findMissing(tx, unsure))];
+  const toMake = new Map<string, PlacedColumn[]>();
+  for (const column of missing) push(toMake, column.asset, column);
+  const byAsset = [...toMake].map(([asset, columns]) => ({ asset, columns }));
+  if (byAsset.length > 0) await tx.run(NEW_COLUMNS, { rows: byAsset, validFrom });
+  return missing.map(({ key }) => key);
+}
+
+async function findMissing(
+  tx: ManagedTransaction,
+  columns: readonly PlacedColumn[],
+): Promise<readonly PlacedColumn[]> {
+  if (columns.length === 0) return [];
+  const known = await rowsOf<{ key: string }>(tx, KNOWN_COLUMNS, { rows: columns });
+  const keys = new Set(known.map(({ key }) => key));
+  return columns.filter(({ key }) => !keys.has(key));
 }
 
 /** Columns that exist; one that is named again is valid again, and a declared type replaces an unknown one. */
