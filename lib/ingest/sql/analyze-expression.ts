@@ -11,6 +11,7 @@ import {
   tagOf,
 } from "./ast.ts";
 import { childExpressions, isExpression } from "./child-expressions.ts";
+import type { Dialect } from "./dialect.ts";
 import {
   enter,
   enterRole,
@@ -86,7 +87,9 @@ interface BinaryOp {
 
 /** A chain such as `a + b + c + …` leans to the left: it is walked without recursion, however long it is. */
 function visitBinary(payload: BinaryOp, visit: Visit): ValueType {
-  const lambda = tagOf(payload.op).tag === "Arrow" && isLambdaHead(payload.left);
+  const isArrow =
+    tagOf(payload.op).tag === "Arrow" && !ARROW_IS_JSON.has(visit.context.analysis.dialect);
+  const lambda = isArrow && isLambdaHead(payload.left);
   if (lambda) return visitLambda(payload.left, payload.right, visit);
   let at: BinaryOp = payload;
   let next = inside(visit, `op:${operatorText(at.op)}`);
@@ -115,14 +118,25 @@ function binaryType(op: unknown, types: readonly ValueType[]): ValueType {
   };
 }
 
-const isLambdaHead = (expr: Expr): boolean => {
+/** Dialects without lambdas: the arrow always reads JSON. */
+const ARROW_IS_JSON: ReadonlySet<Dialect> = new Set([
+  "postgres",
+  "redshift",
+  "mysql",
+  "sqlite",
+  "tsql",
+]);
+
+const isLambdaHead = (expr: Expr): boolean => lambdaParameters(expr) !== undefined;
+
+/** `x` or `(x, y)` on the left of an arrow; undefined: something else, such as a JSON column with a qualifier. */
+function lambdaParameters(expr: Expr): readonly Ident[] | undefined {
   const { tag, payload } = tagOf(expr);
-  return (
-    tag === "Identifier" &&
-    /^[a-z_]\w*$/i.test((payload as Ident).value) &&
-    !(payload as Ident).quote_style
-  );
-};
+  if (tag === "Identifier") return (payload as Ident).quote_style ? undefined : [payload as Ident];
+  if (tag !== "Tuple") return undefined;
+  const names = (payload as readonly Expr[]).map(lambdaParameters);
+  return names.every((name) => name !== undefined) ? names.flat() : undefined;
+}
 
 /** `x -> x + 1`: the parameter hides columns of its name; json `col -> 'key'` has a literal on the right. */
 function visitLambda(head: Expr, body: Expr, visit: Visit): ValueType {
@@ -130,8 +144,8 @@ function visitLambda(head: Expr, body: Expr, visit: Visit): ValueType {
     analyseExpression(head, inside(visit, "op:->"));
     return { type: "JSON" };
   }
-  const parameter = (tagOf(head).payload as Ident).value.toLowerCase();
-  visitWithout(body, new Set([parameter]), visit);
+  const names = (lambdaParameters(head) ?? []).map((ident) => ident.value.toLowerCase());
+  visitWithout(body, new Set(names), visit);
   return UNTYPED;
 }
 
@@ -214,7 +228,7 @@ function visitFieldAccess({ root, access_chain: chain }: FieldAccess, visit: Vis
   const path = chain.map(accessText).filter(Boolean).join(".");
   const wrap =
     visit.wrap.fixed || visit.wrap.detail ? visit.wrap : { ...visit.wrap, detail: `path:${path}` };
-  const { tag, payload } = tagOf(root);
+  const { tag, payload } = tagOf(withoutParentheses(root));
   const names = tag === "Identifier" && isQualifierOfChain(payload as Ident, chain);
   if (names) {
     readColumn([payload as Ident, ...names.idents], {
@@ -241,6 +255,11 @@ function isQualifierOfChain(
     idents.push(inner.payload as Ident);
   }
   return idents.length > 0 && root.value !== "" ? { idents } : false;
+}
+
+function withoutParentheses(expr: Expr): Expr {
+  const { tag, payload } = tagOf(expr);
+  return tag === "Nested" ? withoutParentheses(payload as Expr) : expr;
 }
 
 function accessText(access: unknown): string {

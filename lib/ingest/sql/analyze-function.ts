@@ -37,7 +37,7 @@ import {
   isUnnesting,
 } from "./function-uses.ts";
 import { markUnknown } from "./read-column.ts";
-import { findQualified, nameOf } from "./scope.ts";
+import { findQualified, nameOf, type Source } from "./scope.ts";
 
 export interface FunctionVisit {
   readonly call: FunctionCall;
@@ -61,7 +61,7 @@ export interface CallParts {
 
 export function partsOf(call: FunctionCall): CallParts {
   const list = typeof call.args === "object" && "List" in call.args ? call.args.List : undefined;
-  const args = list?.args ?? [];
+  const args = (list?.args ?? []).map(comparisonAsArgument);
   const orderBy = (list?.clauses ?? []).flatMap((clause) => {
     const { tag, payload } = tagOf(clause);
     if (tag === "OrderBy") return payload as readonly OrderByItem[];
@@ -78,6 +78,21 @@ export function partsOf(call: FunctionCall): CallParts {
     subquery:
       typeof call.args === "object" && "Subquery" in call.args ? call.args.Subquery : undefined,
   };
+}
+
+/** `coalesce(kind = 'food', false)`: the parser takes the comparison for an argument called `kind`. */
+function comparisonAsArgument(arg: FunctionArg): FunctionArg {
+  const { tag, payload } = tagOf(arg);
+  if (tag !== "Named") return arg;
+  const named = payload as {
+    readonly name: Ident;
+    readonly arg: unknown;
+    readonly operator?: string;
+  };
+  const value = tagOf(named.arg);
+  if (named.operator !== "Equals" || value.tag !== "Expr") return arg;
+  const left: Expr = { Identifier: named.name };
+  return { Unnamed: { Expr: { BinaryOp: { left, op: "Eq", right: value.payload } } } };
 }
 
 function argumentValue(arg: FunctionArg): unknown {
@@ -204,6 +219,9 @@ function analyseWindow(input: FunctionVisit, parts: CallParts): ValueType {
     const role = enterRole(visit.wrap, "CONDITIONAL_NO_ELSE", "filter");
     analyseCondition(call.filter, within(visit, role), input.analyse);
   }
+  for (const { expr } of [...call.within_group, ...parts.orderBy]) {
+    input.analyse(expr, within(visit, enterRole(visit.wrap, "WINDOW", "within_group")));
+  }
   analyseWindowKeys(input);
   return isPassingWindow(name) ? type : functionType(name, { type: type.type });
 }
@@ -326,7 +344,7 @@ function analyseArgument({ arg, name, visit, analyse }: Argument): ValueType {
     return word && isDatePart(name, word) ? UNTYPED : analyse(payload as Expr, visit);
   }
   if (tag === "Wildcard")
-    for (const source of context.scope.sources) markUnknown(context, source, 0);
+    for (const source of context.scope.sources) readWholeSource(source, visit);
   if (tag === "QualifiedWildcard") readWholeTable(payload as readonly unknown[], visit);
   return UNTYPED;
 }
@@ -342,15 +360,23 @@ function readColumnsCall({ context }: Visit): ValueType {
 }
 
 /** `count(t.*)`: every column of the table. */
-function readWholeTable(parts: readonly unknown[], { context, sink, wrap }: Visit): void {
+function readWholeTable(parts: readonly unknown[], visit: Visit): void {
+  const { context } = visit;
   const idents = parts.map((part) => tagOf(part).payload as Ident);
   const names = idents.map((ident) => nameOf(ident, context.analysis.dialect));
   const source = findQualified(context.scope, names);
-  for (const column of source?.columns.columns ?? []) {
-    const cell = source && context.cellOf(source, column);
+  if (source) readWholeSource(source, visit);
+}
+
+function readWholeSource(source: Source, { context, sink, wrap }: Visit): void {
+  const { groups } = context;
+  for (const column of source.columns.columns) {
+    const cell = groups
+      ? groups.cell(groups.findKeyColumn(source, column))
+      : context.cellOf(source, column);
     if (cell) sink({ cell, use: wrap.use, detail: wrap.detail });
   }
-  if (source?.open) markUnknown(context, source, 0);
+  if (source.open) markUnknown(context, source, 0);
 }
 
 /** `x.value('…')` in T-SQL: the part before the last is a column where the scope has one. */

@@ -49,20 +49,24 @@ export const NO_CTES: CteScope = { find: () => undefined };
 export function analyseQueryBody(input: QueryInput): RelationBuilder {
   const { query, label } = input;
   const ctes = query.with ? addCtes(input, query.with) : input.ctes;
-  if (query.pipe_operators && query.pipe_operators.length > 0) {
-    reportProblem(input, {
-      code: "sql-not-understood",
-      message: "pipe operators (|>) are not followed",
-    });
-  }
   const order = orderOf(query);
   const relation = analyseSetExpr({ ...input, ctes, body: query.body, order, label });
-  if (query.pipe_operators && query.pipe_operators.length > 0) markAllUnknown(relation);
-  return relation;
+  return query.pipe_operators && query.pipe_operators.length > 0
+    ? piped(input, relation)
+    : relation;
 }
 
-function markAllUnknown(relation: RelationBuilder): void {
-  for (const [input] of relation.inputs.entries()) relation.addEdge({ input, use: "UNKNOWN" });
+/** `from t |> where … |> select …`: what the pipe makes of its input is not followed, so its columns are not known. */
+function piped(input: QueryInput, relation: RelationBuilder): RelationBuilder {
+  reportProblem(input, {
+    code: "sql-not-understood",
+    message: "pipe operators (|>) are not followed",
+  });
+  const after = new RelationBuilder("pipe");
+  const from = after.addInput({ relation }, "each");
+  after.addEdge({ input: from, use: "UNKNOWN" });
+  after.ensure = (name) => after.nameAt(after.indexOf(name) ?? after.addColumn({ name }));
+  return after;
 }
 
 function orderOf(query: Query): OrderKeys {

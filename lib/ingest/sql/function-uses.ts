@@ -105,4 +105,11 @@ const CONSTANT_WORDS = words(`
   getdate current_role current_warehouse current_database current_schema rownum level null true false default
 `);
 
-export const isConstantWord = (word: string): boolean => CONSTANT_WORDS.has(word.toLowerCase());
+export const isConstantWord = (word: string): boolean =>
+  CONSTANT_WORDS.has(word.toLowerCase()) || PSEUDO_COLUMNS.has(word.toLowerCase());
+
+/** Columns that engines put to every table: partitions, row numbers, file names. */
+const PSEUDO_COLUMNS = words(`
+  _partitiontime _partitiondate _table_suffix _file_name rowid _rowid_ oid ctid xmin xmax cmin cmax tableoid rownum
+  metadata$filename metadata$file_row_number metadata$action metadata$isupdate metadata$row_id _metadata $action
+`);

@@ -130,6 +130,8 @@ const REWRITERS: Readonly<Record<string, Rewriter>> = {
   insert: rewriteMergeStar,
   table: rewriteCreateUsing,
   glob: rewriteGlob,
+  filter: rewriteFilter,
+  for: rewriteTimeTravel,
 };
 
 function findEdit(input: EditInput): Edit[] | undefined {
@@ -325,4 +327,30 @@ function rewriteGlob({ tokens, index }: EditInput): Edit[] | undefined {
   return token && next?.kind === "string"
     ? [{ start: token.start, end: token.end, text: "like" }]
     : undefined;
+}
+
+/** DuckDB lets WHERE out of `sum(x) filter (cond)`. */
+function rewriteFilter({ tokens, index }: EditInput): Edit[] | undefined {
+  const open = tokens[index + 1];
+  const isClause = wordAt(tokens, index - 1) === ")" && open?.text === "(";
+  if (!isClause || wordAt(tokens, index + 2) === "where") return undefined;
+  return [{ start: open.end, end: open.end, text: "where " }];
+}
+
+/** `for timestamp as of …`: an older state of the same table. */
+function rewriteTimeTravel({ tokens, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  const kind = wordAt(tokens, index + 1);
+  const isTravel = ["timestamp", "version", "system_time", "system_version"].includes(kind);
+  if (
+    !token ||
+    !isTravel ||
+    wordAt(tokens, index + 2) !== "as" ||
+    wordAt(tokens, index + 3) !== "of"
+  )
+    return undefined;
+  const first = tokens[index + 4];
+  const second = tokens[index + 5];
+  const last = first?.kind === "word" && second?.kind === "string" ? second : first;
+  return last ? [{ start: token.start, end: last.end, text: "" }] : undefined;
 }
