@@ -1,5 +1,6 @@
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
+import { addUntouched } from "./add-untouched.ts";
 import type { Assessment, ChangeError } from "./assessment.ts";
 import type { ChangeInput } from "./change.ts";
 import { Judgement } from "./judgement.ts";
@@ -32,7 +33,7 @@ export const isChangeError = (answer: Assessment | ChangeError): answer is Chang
 export function assessChanges(input: AssessInput): Assessment | ChangeError {
   const judged = judgeChanges(input);
   if (!("judgement" in judged)) return judged;
-  const assessment = judged.judgement.assessment();
+  const assessment = addUntouched(judged.judgement.assessment(), input.graph);
   return judged.errors.length === 0 ? assessment : { ...assessment, errors: judged.errors };
 }
 
@@ -61,6 +62,7 @@ export function judgeChanges({
     snapshot,
     seeds: resolved.flatMap((change) => change.seeds),
     materializeTable: options.materialize === "table",
+    newType: onlyNewType(resolved),
   });
   const judgement = new Judgement({
     blast,
@@ -71,6 +73,11 @@ export function judgeChanges({
     now: options.now,
   });
   return { judgement, errors };
+}
+
+function onlyNewType(resolved: readonly ResolvedChange[]): string | undefined {
+  const types = resolved.flatMap(({ assessed }) => (assessed.kind.startsWith("type_") ? [assessed.toType] : []));
+  return types.length === 1 ? types[0] : undefined;
 }
 
 function namedByContract({ asset, column }: ResolvedChange): boolean {

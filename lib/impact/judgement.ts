@@ -1,10 +1,11 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { COLUMN_TRAIT, hasTrait, type Snapshot, TRAIT } from "#lib/graph/snapshot.ts";
-import type { AssessedChange, Assessment, AssetVerdict, Effect, VerdictAsset } from "./assessment.ts";
+import type { AssessedChange, Assessment, AssetVerdict, Effect } from "./assessment.ts";
 import type { Blast } from "./blast.ts";
 import { BlastIndex } from "./blast-index.ts";
 import type { Words } from "./boundary.ts";
 import { certaintyOf, LANES, laneNumber, levelIn, publicEffect } from "./effects.ts";
+import { describeAsset } from "./describe-asset.ts";
 import { type ExplainContext, explain } from "./explain.ts";
 import { findAbsorbers } from "./find-absorbers.ts";
 import type { Finding } from "./find-causes.ts";
@@ -101,7 +102,7 @@ export class Judgement {
     const absorbedBy = worst?.verdict === "unaffected" ? findAbsorbers(this.#context, relation) : [];
     const queries = this.#queries(relation);
     return {
-      asset: describe(asset),
+      asset: describeAsset(asset),
       verdict: worst?.verdict ?? "unaffected",
       certainty: worst?.certainty ?? null,
       ...scored,
@@ -226,28 +227,6 @@ function namesHitColumn(asset: MergedAsset, index: BlastIndex, relation: number)
   if (contract.columns === undefined) return true;
   const named = new Set(contract.columns.map((column) => column.toLowerCase()));
   return index.columnsOf(relation).some((column) => named.has(index.nameOf(column).toLowerCase()));
-}
-
-const described = new WeakMap<MergedAsset, VerdictAsset>();
-
-function describe(asset: MergedAsset): VerdictAsset {
-  const known = described.get(asset);
-  if (known !== undefined) return known;
-  const { domain, owner, tier, tierGuessed, partOf } = asset.attributes;
-  const made: VerdictAsset = {
-    id: asset.id,
-    namespace: asset.namespace,
-    name: asset.name,
-    shortName: asset.shortName,
-    kind: asset.kind,
-    ...(domain === undefined ? {} : { domain }),
-    ...(owner === undefined ? {} : { owner }),
-    ...(tier === undefined ? {} : { tier }),
-    ...(tierGuessed === undefined ? {} : { tierGuessed }),
-    ...(partOf === undefined ? {} : { partOf }),
-  };
-  described.set(asset, made);
-  return made;
 }
 
 function effectsIn(words: Words): { effect: Effect; certainty: ReturnType<typeof certaintyOf>; level: number }[] {
