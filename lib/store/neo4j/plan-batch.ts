@@ -63,7 +63,7 @@ export function planBatch(batch: LineageBatch, known: ReadonlyMap<string, KnownC
     bodies: [] as BodyToWrite[],
     returned: [] as ClaimPlace[],
     unchanged: [] as ClaimPlace[],
-    stale: [] as ClaimPlace[],
+    stale: [] as readonly ClaimPlace[],
   };
   const said = new Set<string>();
   for (const claim of claimsByAsset(batch)) {
@@ -86,10 +86,11 @@ export function planBatch(batch: LineageBatch, known: ReadonlyMap<string, KnownC
       ...(before && { replaces: before }),
     });
   }
-  if (batch.complete) {
-    for (const claim of known.values()) {
-      if (!claim.stale && !said.has(claim.asset)) plan.stale.push(claim);
-    }
-  }
-  return plan;
+  return batch.complete ? { ...plan, stale: leftOut(known, said) } : plan;
 }
+
+const leftOut = (
+  known: ReadonlyMap<string, KnownClaim>,
+  said: ReadonlySet<string>,
+): readonly KnownClaim[] =>
+  [...known.values()].filter((claim) => !claim.stale && !said.has(claim.asset));

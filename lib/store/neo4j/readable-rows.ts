@@ -164,7 +164,10 @@ class RowsBuilder {
 
   #place(asset: AssetId, column: string): number {
     let places = this.#places.get(asset);
-    if (places === undefined) this.#places.set(asset, (places = new Map<string, number>()));
+    if (places === undefined) {
+      places = new Map();
+      this.#places.set(asset, places);
+    }
     let place = places.get(column);
     if (place === undefined) {
       place = this.#nodes.push(this.#column(asset, { name: column })) - 1;
@@ -187,8 +190,10 @@ class RowsBuilder {
   #column(asset: AssetId, column: { readonly name: string; readonly type?: string }): string {
     const assetKey = this.#asset(asset);
     let columns = this.#columns.get(assetKey);
-    if (columns === undefined)
-      this.#columns.set(assetKey, (columns = new Map<string, ColumnRow>()));
+    if (columns === undefined) {
+      columns = new Map();
+      this.#columns.set(assetKey, columns);
+    }
     const known = columns.get(column.name);
     if (known !== undefined && (known.type !== null || column.type === undefined)) return known.key;
     const key = known?.key ?? storageKey(columnId(asset, column.name));
