@@ -2,8 +2,8 @@ import type { ReaderMode } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { PlanEdge, PlanInput, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
-import type { RowUse } from "#lib/model/use.ts";
-import { findFirstCast } from "./find-first-cast.ts";
+import type { RowUse, Use } from "#lib/model/use.ts";
+import { findFirstCast, replacesNulls } from "./find-first-cast.ts";
 import { addReaderMarker } from "./reader-marker.ts";
 import { type EdgeUse, type RowCode, TRAIT } from "./snapshot.ts";
 import type { SnapshotDraft } from "./snapshot-draft.ts";
@@ -89,6 +89,7 @@ function addPlanEdge(
     through: input.rows,
     ...(edge.detail === undefined ? {} : { detail: edge.detail }),
     ...castFirstOf(edge),
+    ...coalescedOf(edge),
     ...(isAsset && here.reader !== undefined ? { reader: here.reader } : {}),
   };
   const expected = edge.use === "UNQUALIFIED" || !isAsset || !here.isOpen(input.asset);
@@ -112,6 +113,14 @@ function castFirstOf({ column, use, expression }: PlanEdge): { readonly castFirs
   if (column === undefined || use === "CAST" || expression === undefined) return {};
   const type = findFirstCast(expression, column);
   return type === undefined ? {} : { castFirst: type };
+}
+
+const CONDITIONS: ReadonlySet<Use> = new Set(["FILTER", "FILTER_IN", "CONDITIONAL", "CONDITIONAL_NO_ELSE"]);
+
+/** `where not coalesce(is_deleted, false)`: nulls mean what the constant means, and that they were so already is likely. */
+function coalescedOf({ column, use, expression }: PlanEdge): { readonly coalesced?: true } {
+  if (column === undefined || expression === undefined || !CONDITIONS.has(use)) return {};
+  return replacesNulls(expression, column) ? { coalesced: true } : {};
 }
 
 /** Lines of a plan count from the top of its SQL text. */

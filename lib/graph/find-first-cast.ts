@@ -24,3 +24,15 @@ export function findFirstCast(expression: string, column: string): string | unde
     ? first
     : undefined;
 }
+
+/** Whether every place that names the column gives a constant for its nulls: `coalesce(is_deleted, false)`. */
+export function replacesNulls(expression: string, column: string): boolean {
+  if (expression.includes("…") || expression.endsWith("...")) return false;
+  const name = `(?:[\\w"\`]+\\.)*["\`\\[]?${escaped(column)}["\`\\]]?`;
+  const call = new RegExp(
+    `\\b(?:coalesce|ifnull|nvl|isnull)\\s*\\(\\s*${name}\\s*,\\s*(?:true|false|[\\d.]+|'[^']*')\\s*\\)`,
+    "gi",
+  );
+  const rest = expression.replace(call, " ");
+  return rest !== expression && !new RegExp(`(?<![\\w'])${escaped(column)}(?![\\w'])`, "i").test(rest);
+}

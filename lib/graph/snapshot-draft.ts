@@ -90,7 +90,7 @@ export class SnapshotDraft {
   }
 
   #useNumber(use: EdgeUse): number {
-    const key = `${use.use}|${use.detail ?? ""}|${use.cap ?? ""}|${use.through ?? ""}|${use.reader ?? ""}|${use.whole ?? ""}|${use.castFirst ?? ""}`;
+    const key = `${use.use}|${use.detail ?? ""}|${use.cap ?? ""}|${use.through ?? ""}|${use.reader ?? ""}|${use.whole ?? ""}|${use.castFirst ?? ""}|${use.coalesced ?? ""}`;
     const known = this.#useNumbers.get(key);
     if (known !== undefined) return known;
     const number = this.#uses.length;

@@ -74,6 +74,8 @@ export interface EdgeUse {
   readonly cap?: "likely" | "possible";
   /** Inside a query plan, how the input's rows are read; absent on edges between assets. */
   readonly through?: RowUse;
+  /** A condition that puts a constant in the place of nulls first. */
+  readonly coalesced?: true;
   /** The column is cast before anything else happens to it: the type that it is cast to. */
   readonly castFirst?: string;
   /** The reader's way with a schema that differs, where the edge reads an asset. */

@@ -18,7 +18,7 @@ export interface BoundaryRule {
   readonly text: string;
 }
 
-const SCHEMA: readonly Lane[] = ["GONE", "RENAMED", "NEW", "NEW_COLLIDES", "TYPE_WIDE", "TYPE_LOSSY", "TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_SOFT"];
+const SCHEMA: readonly Lane[] = ["GONE", "RENAMED", "NEW", "NEW_COLLIDES", "TYPE_WIDE", "TYPE_LOSSY", "TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_SOFT", "NEW_NAME"];
 
 export const BOUNDARY_RULES: readonly BoundaryRule[] = [
   {
@@ -48,7 +48,7 @@ export const BOUNDARY_RULES: readonly BoundaryRule[] = [
   {
     id: "FL-1304",
     trait: TRAIT.incrementalIgnore,
-    on: ["NEW", "NEW_COLLIDES"],
+    on: ["NEW", "NEW_COLLIDES", "NEW_NAME"],
     drops: true,
     text: "the incremental table ignores new columns, so they never appear",
   },

@@ -47,6 +47,11 @@ function shapeOf(type: string): TypeShape {
   return { family: OTHERS[head] ?? "other", size: 0, text };
 }
 
+export type TypeFamily = TypeShape["family"];
+
+/** The family of a type as any engine spells it; `other` where it is not known. */
+export const typeFamily = (type: string): TypeFamily => shapeOf(type).family;
+
 export type TypeChange = Extract<ChangeKind, "type_widened" | "type_narrowed_lossy" | "type_incompatible"> | "same";
 
 const INTEGER_DIGITS: Record<number, number> = { 1: 3, 2: 5, 3: 7, 4: 10, 8: 19, 16: 38, 38: 38 };

@@ -60,6 +60,7 @@ const SCHEMA_LANES: ReadonlySet<Lane> = new Set(["GONE", "RENAMED", "TYPE_INCOMP
 function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   const cap: Level = edge.cap === undefined ? 3 : CAP[edge.cap];
   const situation = situationOf(edge);
+  if (edge.coalesced === true && lane === "NULLS") return withCap(direct(situation, lane), 1);
   if (edge.detail === "fills" && (lane === "GONE" || lane === "RENAMED")) {
     return withCap(direct("LENIENT_READ", lane), cap);
   }

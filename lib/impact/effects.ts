@@ -5,7 +5,8 @@ import type { Certainty } from "./change.ts";
  * What travels through the graph. The public effects, and finer ones that the engine has to tell apart and that are shown
  * under a public name: `SHIFTED` is a unit change that does not keep the order, `NEW_FEATURE` a new column that a model
  * already takes in, `TABLE_GONE` a run that has nothing to read any more, `TYPE_RECAST` another type whose values cast
- * back, `TYPE_SOFT` one that the engine takes for the old one by itself.
+ * back, `TYPE_SOFT` one that the engine takes for the old one by itself, `NEW_NAME` the column under the name that a rename
+ * gave it, `AMBIGUOUS` a name that two columns of one `select *` answer to.
  */
 export const LANES = [
   ...EFFECTS,
@@ -14,6 +15,8 @@ export const LANES = [
   "TABLE_GONE",
   "TYPE_RECAST",
   "TYPE_SOFT",
+  "NEW_NAME",
+  "AMBIGUOUS",
 ] as const;
 
 export type Lane = (typeof LANES)[number];
@@ -24,6 +27,8 @@ const PUBLIC_NAME: Partial<Record<Lane, Effect>> = {
   TABLE_GONE: "ERROR",
   TYPE_RECAST: "TYPE_INCOMPAT",
   TYPE_SOFT: "TYPE_INCOMPAT",
+  NEW_NAME: "NEW",
+  AMBIGUOUS: "NEW_COLLIDES",
 };
 
 const NUMBER_OF = new Map<string, number>(LANES.map((lane, index) => [lane, index]));

@@ -3,6 +3,7 @@ import type { BlastIndex } from "./blast-index.ts";
 import { boundaryRuleFor, type Words } from "./boundary.ts";
 import { type CompiledRules, type Consequence, rulesFor } from "./compile-rules.ts";
 import { LANES, laneAt, laneNumber, levelIn } from "./effects.ts";
+import { ruleFor } from "./rule-book.ts";
 import { RUN_RULES } from "./rules/row-sets.ts";
 import type { Slot } from "./verdict.ts";
 
@@ -49,6 +50,7 @@ class CauseSearch {
     if (slot === "col") {
       if (id >= snapshot.columnCount) this.#overNewColumn(id);
       else this.#overEnd(id, ["col"]);
+      if (laneAt(this.#finding.lane) === "AMBIGUOUS") this.#overNamesakes(id);
       return this.#causes;
     }
     const end = snapshot.columnStart[id + 1] ?? 0;
@@ -121,6 +123,25 @@ class CauseSearch {
       if ((target < 0 ? ~target : snapshot.columnRelation[target]) !== to) continue;
       const place = { use: snapshot.readUse[read] ?? 0, note: snapshot.readNote[read] ?? -1, slots: ["col"] };
       this.#from({ slot: "col", id: from }, this.#index.column(from), place);
+    }
+  }
+
+  /** A new column of the same name that a star brings along. */
+  #overNamesakes(column: number): void {
+    const { snapshot } = this.#index.blast;
+    const to = this.#index.relationOf(column);
+    const name = this.#index.nameOf(column).toLowerCase();
+    const rule = ruleFor("STAR", "AMBIGUOUS");
+    if (rule === undefined) return;
+    for (let at = snapshot.backPairStart[to] ?? 0; at < (snapshot.backPairStart[to + 1] ?? 0); at++) {
+      for (const other of this.#index.columnsOf(snapshot.backPairSource[at] ?? 0)) {
+        if (this.#index.nameOf(other).toLowerCase() !== name) continue;
+        const state = this.#index.column(other);
+        for (const lane of ["NEW", "NEW_COLLIDES", "NEW_NAME"] as const) {
+          if (levelIn(state, laneNumber(lane)) < this.#level) continue;
+          this.#causes.push({ from: { slot: "col", id: other, lane: laneNumber(lane) }, rule, use: -1, note: -1 });
+        }
+      }
     }
   }
 

@@ -2,23 +2,29 @@ import { COLUMN_TRAIT, findColumn, type Snapshot, TRAIT } from "#lib/graph/snaps
 import type { Blast, NewColumn, Seed } from "./blast.ts";
 import { ANY_BOUNDARY, applyBoundary, type Words } from "./boundary.ts";
 import { collectBlast } from "./collect-blast.ts";
+import { type TypeFamily, typeFamily } from "./classify-type.ts";
 import { type CompiledRules, rulesFor } from "./compile-rules.ts";
 import { hiBits, joinWords, laneNumber, loBits, maskOf, REACHED } from "./effects.ts";
 import { borrowScratch, ensureColumns, type Scratch } from "./scratch.ts";
 import { Transfer } from "./transfer.ts";
+import { makesTypeStop, SAME_VALUES } from "./type-stops.ts";
 
 export interface PropagateInput {
   readonly snapshot: Snapshot;
   readonly seeds: readonly Seed[];
   /** Judge as if every view and ephemeral model were a table. */
   readonly materializeTable?: boolean;
+  /** The type that a column gets, where that is the only change of a type. */
+  readonly newType?: string | undefined;
 }
 
 const ERROR = laneNumber("ERROR");
 const STALE = laneNumber("STALE");
 const TABLE_GONE = laneNumber("TABLE_GONE");
 const CERTAIN_ERROR = hiBits(ERROR, 3);
-const NEW_MASK = maskOf(["NEW", "NEW_COLLIDES"]);
+const NEW_MASK = maskOf(["NEW", "NEW_COLLIDES", "NEW_NAME"]);
+const AMBIGUOUS = laneNumber("AMBIGUOUS");
+const AMBIGUOUS_BITS = hiBits(AMBIGUOUS, 3);
 const NATURAL_COLLISION = loBits(laneNumber("NEW_COLLIDES"), 3);
 /** Effects that a row set has itself; its other lanes mean "every column of it". */
 const ROW_LANES = maskOf(["ROWS_LOST", "ROWS_EXTRA", "GRAIN"]);
@@ -41,12 +47,13 @@ class Pass {
   readonly #edges: Transfer;
   readonly #rowSets: Transfer;
   readonly #materializeTable: boolean;
+  readonly #newType: TypeFamily | undefined;
   readonly #newColumns: NewColumn[] = [];
   readonly #newByRelation = new Map<number, number[]>();
   readonly #beforeBoundary = new Map<number, Words>();
   #cursor = 0;
 
-  constructor({ snapshot, seeds, materializeTable }: PropagateInput) {
+  constructor({ snapshot, seeds, materializeTable, newType }: PropagateInput) {
     this.#snapshot = snapshot;
     this.#seeds = seeds;
     this.#scratch = borrowScratch(snapshot);
@@ -54,6 +61,7 @@ class Pass {
     this.#edges = new Transfer(this.#rules.consequences);
     this.#rowSets = new Transfer(this.#rules.rowSets);
     this.#materializeTable = materializeTable === true;
+    this.#newType = newType === undefined ? undefined : typeFamily(newType);
   }
 
   run(): Blast {
@@ -281,20 +289,24 @@ class Pass {
   }
 
   #pushColumn(column: number, lo: number, hi: number, reached: boolean): void {
-    const { edgeStart, edgeTarget, edgeUse, columnRelation } = this.#snapshot;
+    const { edgeStart, edgeTarget, edgeUse, columnRelation, assetCount } = this.#snapshot;
     const { words } = this.#edges;
     for (let edge = edgeStart[column] ?? 0; edge < (edgeStart[column + 1] ?? 0); edge++) {
       const at = this.#edges.apply(edgeUse[edge] ?? 0, lo, hi);
       const target = edgeTarget[edge] ?? 0;
       const relation = target < 0 ? ~target : (columnRelation[target] ?? 0);
       const columnLo = words[at] ?? 0;
-      const columnHi = words[at + 1] ?? 0;
+      let columnHi = words[at + 1] ?? 0;
+      // A stored table has each name once, whatever happened inside its query.
+      if ((columnHi & AMBIGUOUS_BITS) !== 0 && relation < assetCount) columnHi &= ~AMBIGUOUS_BITS;
       if (target < 0) {
         const rowsLo = joinWords(columnLo, words[at + 2] ?? 0);
         const rowsHi = joinWords(columnHi, words[at + 3] ?? 0);
         if (reached || (rowsLo | rowsHi) !== 0) this.#raiseRows(relation, rowsLo, rowsHi);
       } else {
-        if (reached || (columnLo | columnHi) !== 0) this.#raiseColumn(target, relation, columnLo, columnHi);
+        if (((columnLo & SAME_VALUES.lo) | (columnHi & SAME_VALUES.hi)) !== 0 && this.#typeStops(target, edgeUse[edge] ?? 0)) {
+          this.#raiseColumn(target, relation, columnLo & ~SAME_VALUES.lo, columnHi & ~SAME_VALUES.hi);
+        } else if (reached || (columnLo | columnHi) !== 0) this.#raiseColumn(target, relation, columnLo, columnHi);
         if (((words[at + 2] ?? 0) | (words[at + 3] ?? 0)) !== 0) {
           this.#raiseRows(relation, words[at + 2] ?? 0, words[at + 3] ?? 0);
         }
@@ -303,6 +315,10 @@ class Pass {
         this.#raiseRun(relation, words[at + 4] ?? 0, words[at + 5] ?? 0);
       }
     }
+  }
+
+  #typeStops(column: number, use: number): boolean {
+    return this.#newType !== undefined && makesTypeStop(this.#snapshot, { column, use, family: this.#newType });
   }
 
   #pushReads(relation: number): void {
@@ -388,16 +404,27 @@ class Pass {
       const { columns } = this.#scratch;
       let lo = columns[2 * column] ?? 0;
       const hi = (columns[2 * column + 1] ?? 0) & FIELDS_HI;
-      const isNew = (lo & NEW_MASK.lo) !== 0;
+      const isNew = ((lo & NEW_MASK.lo) | (hi & NEW_MASK.hi)) !== 0;
       if (!every && !isNew) continue;
       if (this.#hasOwnEdge(column, to, use)) continue;
       if (this.#snapshot.uses[use]?.use === "NATURAL_JOIN") {
         if (!this.#collides(column, relation, to)) continue;
         lo = joinWords(lo, NATURAL_COLLISION);
       }
-      const end = this.#snapshot.uses[use]?.use === "STAR" ? this.#newColumn(to, this.#nameOf(column), column) : target;
+      const isStar = this.#snapshot.uses[use]?.use === "STAR";
+      if (isStar && isNew && this.#meetsNamesake(column, to)) continue;
+      const end = isStar ? this.#newColumn(to, this.#nameOf(column), column) : target;
       this.#land({ use, target: end, lo, hi, reached: true });
     }
+  }
+
+  /** A star that brings a second column of a name: whoever names it next cannot say which is meant. */
+  #meetsNamesake(column: number, to: number): boolean {
+    const { columnTraits, traits } = this.#snapshot;
+    const known = findColumn(this.#snapshot, to, this.#nameOf(column));
+    if (known < 0 || ((columnTraits[known] ?? 0) & COLUMN_TRAIT.expected) !== 0) return false;
+    if (((traits[to] ?? 0) & TRAIT.inner) !== 0) this.#raiseColumn(known, to, 0, hiBits(AMBIGUOUS, 3));
+    return true;
   }
 
   /** An explicit edge of the same use says already what this column does there. */

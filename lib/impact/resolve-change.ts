@@ -2,7 +2,7 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { findAssetByName } from "#lib/graph/find-asset-by-name.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
-import { findAsset, findColumn, type Snapshot } from "#lib/graph/snapshot.ts";
+import { COLUMN_TRAIT, findAsset, findColumn, type Snapshot } from "#lib/graph/snapshot.ts";
 import type { AssessedChange, ChangeError } from "./assessment.ts";
 import type { Seed } from "./blast.ts";
 import { CHANGE_KINDS, type ChangeInput, type ChangeKind } from "./change.ts";
@@ -66,7 +66,10 @@ export function resolveChange({ graph, snapshot, change, index }: ResolveInput):
     assessed: { ...change, asset: { namespace: asset.namespace, name: asset.name }, classifiedAs },
     asset,
     ...(named === undefined ? {} : { column: named }),
-    seeds: seedsOf({ effects, snapshot, relation, index, column: named, known }),
+    seeds: [
+      ...seedsOf({ effects, snapshot, relation, index, column: named, known }),
+      ...newNameOf({ change, snapshot, relation, index }),
+    ],
   });
 }
 
@@ -83,7 +86,7 @@ function accepts({
   readonly kind: ChangeKind;
 }): boolean {
   if (ADDS_COLUMN.has(kind) || !asset.columnsComplete) return true;
-  return known >= 0 && ((snapshot.columnTraits[known] ?? 0) & 1) === 0;
+  return known >= 0 && ((snapshot.columnTraits[known] ?? 0) & COLUMN_TRAIT.expected) === 0;
 }
 
 function classify({ kind, fromType, toType }: ChangeInput): ChangeKind {
@@ -120,6 +123,33 @@ function seedsOf({
     if (column !== undefined) return [{ ...seed, slot, column: known >= 0 ? known : column }];
     return lane === "POS" || lane === "VALUE" ? everyColumn(snapshot, relation).map((each) => ({ ...seed, slot, column: each })) : [];
   });
+}
+
+/** A renamed column appears under its new name to whoever takes all columns. */
+function newNameOf({
+  change,
+  snapshot,
+  relation,
+  index,
+}: {
+  readonly change: ChangeInput;
+  readonly snapshot: Snapshot;
+  readonly relation: number;
+  readonly index: number;
+}): Seed[] {
+  if (change.kind !== "rename_column" || typeof change.to !== "string" || change.effects !== undefined) return [];
+  const known = findColumn(snapshot, relation, change.to);
+  if (known >= 0 && ((snapshot.columnTraits[known] ?? 0) & COLUMN_TRAIT.expected) === 0) return [];
+  return [
+    {
+      relation,
+      slot: "col",
+      column: known >= 0 ? known : change.to,
+      lane: laneNumber("NEW_NAME"),
+      level: 3,
+      change: index,
+    },
+  ];
 }
 
 function everyColumn(snapshot: Snapshot, relation: number): number[] {

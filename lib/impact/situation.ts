@@ -2,7 +2,11 @@ import type { EdgeUse } from "#lib/graph/snapshot.ts";
 import type { Use } from "#lib/model/use.ts";
 import type { Situation } from "./uses.ts";
 
-const TEXT_FUNCTIONS = new Set(["fn:upper", "fn:lower", "fn:trim", "fn:ltrim", "fn:rtrim", "fn:concat", "fn:concat_ws", "op:||"]);
+const TEXT_FUNCTIONS = new Set(
+  ["upper", "lower", "trim", "ltrim", "rtrim", "concat", "concat_ws", "md5", "sha1", "sha256", "sha2", "hash"].map(
+    (name) => `fn:${name}`,
+  ),
+).add("op:||");
 const TEXT_AGGREGATES = new Set(["string_agg", "listagg", "group_concat", "array_agg", "list", "json_agg", "jsonb_agg"]);
 const IS_TEXT_CAST = /^(?:try_)?cast:(?:var)?(?:char|text|string|nvarchar|bpchar)/i;
 const NULLNESS = new Set(["is_null", "is_not_null"]);

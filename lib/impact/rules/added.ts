@@ -1,5 +1,12 @@
 import { rule } from "./rule.ts";
 
+const NAMED_USES = [
+  "IDENTITY", "CAST", "ARITH", "AGG_SUM", "AGG_COUNT", "AGG_DISTINCT", "AGG_IDEMPOTENT", "COALESCE", "CONDITIONAL",
+  "CONDITIONAL_NO_ELSE", "JOIN_INNER", "JOIN_LEFT", "FILTER", "FILTER_IN", "GROUP_BY", "SORT", "WINDOW", "KEY_MERGE",
+  "NOT_NULL_CHECK", "LENIENT_READ", "DIMENSION", "MEASURE", "BI_FILTER", "ML_FEATURE", "ML_LABEL", "COUNT_STAR",
+  "EXISTS", "NOT_USED", "WHOLE:part",
+] as const;
+
 /** A column more than before: nothing to who names columns, something to who takes all of them. */
 export const ADDED_RULES = [
   rule(
@@ -72,5 +79,34 @@ export const ADDED_RULES = [
     ["WHOLE:part"],
     ["col same certain"],
     "a model takes a column that nobody reviewed",
+  ),
+  rule("FL-0631", ["NEW_NAME", "AMBIGUOUS"], ["STAR", "IDENTITY:carry", "IDENTITY:optional", "IDENTITY:distinct"], ["col same certain"], "the name is handed on"),
+  rule(
+    "FL-0632",
+    ["NEW_NAME"],
+    ["UNQUALIFIED:plan"],
+    ["run ERROR certain"],
+    "a column name without its table became ambiguous",
+  ),
+  rule(
+    "FL-0633",
+    ["NEW_NAME"],
+    [...NAMED_USES, "NATURAL_JOIN", "UNQUALIFIED", "POSITIONAL", "POSITION_EXPORT", "ML_FEATURE_AUTO", "STRICT_READ", "SKIP_BAD_ROWS_READ"],
+    [],
+    "a renamed column is judged by its old name",
+  ),
+  rule(
+    "FL-0634",
+    ["AMBIGUOUS"],
+    ["IDENTITY", "CAST", "ARITH", "AGG_SUM", "AGG_COUNT", "AGG_DISTINCT", "AGG_IDEMPOTENT", "COALESCE", "CONDITIONAL", "CONDITIONAL_NO_ELSE", "JOIN_INNER", "JOIN_LEFT", "FILTER", "FILTER_IN", "GROUP_BY", "SORT", "WINDOW"],
+    ["run ERROR likely"],
+    "two columns of the joined tables have this name now: it is ambiguous, or means the other one",
+  ),
+  rule(
+    "FL-0635",
+    ["AMBIGUOUS"],
+    ["KEY_MERGE", "NOT_NULL_CHECK", "LENIENT_READ", "DIMENSION", "MEASURE", "BI_FILTER", "ML_FEATURE", "ML_LABEL", "COUNT_STAR", "EXISTS", "NOT_USED", "WHOLE:part", "NATURAL_JOIN", "UNQUALIFIED", "POSITIONAL", "POSITION_EXPORT", "ML_FEATURE_AUTO", "STRICT_READ", "SKIP_BAD_ROWS_READ"],
+    [],
+    "a stored table has each name once",
   ),
 ];
