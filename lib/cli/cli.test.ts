@@ -506,6 +506,29 @@ describe("init", () => {
     expect(existsSync(join(root, ".faultline"))).toBe(true);
   });
 
+  it("says domains and owners by the rules of faultline.yaml, and takes them back with the rule", async () => {
+    const root = join(folder, "ruled");
+    await mkdir(root, { recursive: true });
+    const bare = { assets: GRAPH.assets.map(({ domain: _, owner: __, ...rest }) => rest) };
+    await writeFile(join(root, "mesh.json"), JSON.stringify(bare));
+    const rules =
+      'domains: {retail: {owner: retail-team}}\nrules:\n  - name: "shop.*"\n    set: {domain: retail, tier: 2}\n';
+    await writeFile(join(root, "faultline.yaml"), rules);
+    await run(["ingest", "mesh.json"], { cwd: root });
+    const { assets } = JSON.parse((await run(["export"], { cwd: root })).out) as {
+      assets: Record<string, unknown>[];
+    };
+    expect(assets.find(({ id }) => id === "shop.orders")).toMatchObject({
+      domain: "retail",
+      owner: "retail-team",
+      tier: 2,
+    });
+    expect(assets.find(({ id }) => id === "board")).not.toHaveProperty("domain");
+    await writeFile(join(root, "faultline.yaml"), "rules: []\n");
+    await run(["ingest", "mesh.json"], { cwd: root });
+    expect((await run(["export"], { cwd: root })).out).not.toContain("retail");
+  });
+
   it("says so where nothing is found", async () => {
     const root = join(folder, "bare");
     await mkdir(root, { recursive: true });

@@ -23,36 +23,29 @@ export const isWithoutLineage = (asset: MergedAsset): boolean =>
 
 /** How much of the lineage is known to the column. Linear in the edges. */
 export function measureCoverage(graph: MergedGraph): Coverage {
-  const domains = new Set<string>();
-  const hasParts = new Set<AssetId>();
-  let columns = 0;
-  let consumers = 0;
-  let columnReads = 0;
-  let tableReads = 0;
-  let unresolved = 0;
-  for (const asset of graph.assets.values()) {
-    if (asset.attributes.domain !== undefined) domains.add(asset.attributes.domain);
-    columns += asset.columns.length;
-    if (asset.placeholder) unresolved++;
-    if (isConsumerKind(asset.kind)) consumers++;
-    if (asset.attributes.partOf && readsOf(asset).size > 0) hasParts.add(asset.attributes.partOf);
-    for (const grain of readsOf(asset).values()) {
-      if (grain === "column") columnReads++;
-      else tableReads++;
-    }
-  }
-  let consumersWithoutLineage = 0;
-  for (const asset of graph.assets.values()) {
-    if (isWithoutLineage(asset) && !hasParts.has(asset.id)) consumersWithoutLineage++;
-  }
+  const assets = [...graph.assets.values()];
+  const count = (holds: (asset: MergedAsset) => boolean): number => assets.filter(holds).length;
+  const grains = assets.flatMap((asset) => [...readsOf(asset).values()]);
+  const columnReads = grains.filter((grain) => grain === "column").length;
+  const domains = new Set(assets.flatMap(({ attributes }) => attributes.domain ?? []));
+  const composed = wholesWithLineage(assets);
   return {
-    assets: graph.assets.size,
-    consumers,
+    assets: assets.length,
+    consumers: count(({ kind }) => isConsumerKind(kind)),
     domains: domains.size,
-    columns,
+    columns: assets.reduce((sum, { columns }) => sum + columns.length, 0),
     columnReads,
-    tableReads,
-    unresolved,
-    consumersWithoutLineage,
+    tableReads: grains.length - columnReads,
+    unresolved: count(({ placeholder }) => placeholder),
+    consumersWithoutLineage: count((asset) => isWithoutLineage(asset) && !composed.has(asset.id)),
   };
+}
+
+/** Dashboards whose charts read something have lineage, though nothing says so of themselves. */
+function wholesWithLineage(assets: readonly MergedAsset[]): ReadonlySet<AssetId> {
+  const wholes = assets.flatMap((asset) => {
+    const { partOf } = asset.attributes;
+    return partOf !== undefined && readsOf(asset).size > 0 ? [partOf] : [];
+  });
+  return new Set(wholes);
 }

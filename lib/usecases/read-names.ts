@@ -4,6 +4,7 @@ import { DEFAULT_NAMES, namesConfigSchema } from "#lib/ingest/names/names-config
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Failure } from "./failure.ts";
+import { faultlineConfigSchema } from "./faultline-config.ts";
 import { readConfig } from "./read-config.ts";
 import { readTextFile } from "./read-text-file.ts";
 
@@ -12,7 +13,7 @@ export async function readNames(path: string): Promise<Result<NamesConfig, Failu
   const text = await readTextFile(path);
   if (!text.ok) return text;
   const value = parseYaml(text.value);
-  if (isRecord(value) && ("names" in value || "sources" in value || "version" in value)) {
+  if (isRecord(value) && Object.keys(value).some((key) => key in faultlineConfigSchema.shape)) {
     const config = await readConfig(path);
     return config.ok ? ok(config.value.names ?? DEFAULT_NAMES) : config;
   }

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
 import type { IngestReport } from "#lib/usecases/ingest-sources.ts";
@@ -151,10 +152,37 @@ async function ingestHere({
       ...(options.domain === undefined ? {} : { domain: options.domain }),
       ...(names.value ? { names: names.value } : {}),
     });
-    return ingested.ok ? ok(ingested.value) : err(failureOfStore(ingested.error));
+    if (!ingested.ok) return err(failureOfStore(ingested.error));
+    return options.dryRun ? ok(ingested.value) : addRules({ io, store, report: ingested.value });
   });
   progress.end();
   return report;
+}
+
+/** The rules of a faultline.yaml where the command runs are about all that is in the store now. */
+async function addRules({
+  io,
+  store,
+  report,
+}: {
+  readonly io: CliIo;
+  readonly store: LineageStore;
+  readonly report: IngestReport;
+}): Promise<Result<IngestReport, Failure>> {
+  const { existsSync } = await import("node:fs");
+  const path = resolve(io.cwd, "faultline.yaml");
+  if (!existsSync(path)) return ok(report);
+  const { readConfig } = await import("#lib/usecases/read-config.ts");
+  const config = await readConfig(path);
+  if (!config.ok) return config;
+  const { sayByRules } = await import("#lib/usecases/say-by-rules.ts");
+  const now = io.now().toISOString();
+  const said = await sayByRules({ store, config: config.value, root: io.cwd, now });
+  if (!said.ok) return said;
+  const version = await store.version();
+  return version.ok
+    ? ok({ ...report, version: version.value.version })
+    : err(failureOfStore(version.error));
 }
 
 const STAGES = { read: "reading", analyse: "analysing queries", write: "writing" } as const;

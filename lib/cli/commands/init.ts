@@ -99,11 +99,14 @@ async function ingestAll({
   const store = isChosen ? options : { store: storeBelow(root, config.store ?? "") };
   return withStore({ io, options: store }, async (opened) => {
     const problems: Problem[] = [];
+    const { sayByRules } = await import("#lib/usecases/say-by-rules.ts");
     for (const source of config.sources) {
       const read = await ingestOne({ io, root, config, source, store: opened });
       if (!read.ok) return read;
       problems.push(...read.value);
     }
+    const ruled = await sayByRules({ store: opened, config, root, now: io.now().toISOString() });
+    if (!ruled.ok) return ruled;
     reportProblems(
       io,
       problems.filter(({ severity }) => severity === "error"),
