@@ -144,6 +144,7 @@ describe("impact --from files", () => {
     expect(verdictsOf(out)).toEqual({
       "shop.revenue": "breaks_loudly",
       board: "degraded",
+      order_count: "unaffected",
     });
   });
 
@@ -247,7 +248,7 @@ describe("impact --from files", () => {
     const { out } = await run(["impact", "--from", "scenarios.json", "--format", "json"]);
     const { results } = JSON.parse(out) as { results: Verdicts[] };
     expect(results).toHaveLength(2);
-    expect(results.map(({ verdicts }) => verdicts.length)).toEqual([2, 2]);
+    expect(results.map(({ verdicts }) => verdicts.length)).toEqual([3, 3]);
   });
 
   it("writes CSV and Markdown", async () => {

@@ -47,7 +47,12 @@ export async function sayByRules(options: {
     config.codeowners === undefined &&
     ownersByDomain(config).size === 0;
   if (hasNoRules && others.length === stored.value.length) return ok(0);
-  const claims = claimsByRules(others, { sources: owners.value.sources, config });
+  const before = stored.value.filter(({ source }) => source.id === RULES_SOURCE.id);
+  const claims = claimsByRules(others, {
+    sources: owners.value.sources,
+    config,
+    before: new Set(before.map(({ claim }) => claim.asset)),
+  });
   const problems = owners.value.problems;
   const batch = { source: RULES_SOURCE, at: now, claims, complete: true, problems };
   const applied = await store.apply(batch);
@@ -70,7 +75,16 @@ async function readOwners(config: FaultlineConfig, root: string): Promise<Result
 
 function claimsByRules(
   stored: readonly StoredClaim[],
-  { sources, config }: { readonly sources: OwnerSources; readonly config: FaultlineConfig },
+  {
+    sources,
+    config,
+    before,
+  }: {
+    readonly sources: OwnerSources;
+    readonly config: FaultlineConfig;
+    /** Assets that the rules were about until now. */
+    readonly before: ReadonlySet<AssetId>;
+  },
 ): readonly AssetClaim[] {
   const files = filesByAsset(stored);
   const byDomain = ownersByDomain(config);
@@ -81,7 +95,9 @@ function claimsByRules(
       said: attributesByRules(subject, sources),
       byDomain,
     });
-    if (Object.keys(said).length > 0) claims.push(claimOf(asset, said));
+    // What a source no longer says goes on to count, with its age; so what a rule takes back is said to be nothing.
+    const isAbout = Object.keys(said).length > 0 || before.has(asset.id);
+    if (isAbout) claims.push(claimOf(asset, said));
   }
   return claims;
 }
