@@ -390,7 +390,17 @@ describe("a store", () => {
       (await run(["export", "--kind", "openlineage", ...store()])).out,
     ) as unknown[];
     expect(events.length).toBeGreaterThan(0);
-    expect((await run(["export", "--kind", "impact", ...store()])).code).toBe(2);
+    expect((await run(["export", "--kind", "pictures", ...store()])).code).toBe(2);
+  });
+
+  it("exports an answer just as impact gives it", async () => {
+    const question = ["orders.amount", "--at", "1", ...store()];
+    const exported = await run(["export", "--kind", "impact", ...question]);
+    const asked = await run(["impact", ...question, "--format", "json"]);
+    expect(exported).toEqual(asked);
+    expect(verdictsOf(exported.out)).toHaveProperty("board");
+    const csv = await run(["export", "--kind", "impact", ...question, "--format", "csv"]);
+    expect(csv.out.split("\n")[0]).toContain("verdict");
   });
 
   it("is backed up and restored", async () => {

@@ -2,24 +2,27 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { callServer } from "../call-server.ts";
-import type { ServerOptions } from "../choose-store.ts";
 import { addServerOption, serverUrlOf, withStore } from "../choose-store.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandHost } from "../command-host.ts";
 import { reportFailure } from "../report-failure.ts";
+import type { ImpactOptions } from "./impact.ts";
+import { addQuestion, runImpact } from "./impact.ts";
 
-interface ExportOptions extends ServerOptions {
+interface ExportOptions extends ImpactOptions {
   readonly kind: string;
-  readonly at?: string;
 }
 
-/** `export`: the graph as a file; an answer as a file is `impact --format`. */
+/** `export`: the graph, or the answer to a question, as a file. */
 export function addExportCommand({ program, io, endWith }: CommandHost): void {
-  addServerOption(program.command("export"))
-    .description("the whole graph as JSON: a native graph file or OpenLineage events")
-    .option("--kind <kind>", "graph or openlineage", "graph")
-    .option("--at <time|version>", "the graph as it was")
-    .action(async (options: ExportOptions) => {
+  addQuestion(addServerOption(program.command("export")))
+    .description(
+      "the graph as a native graph file or as OpenLineage events, or the answer of impact",
+    )
+    .option("--kind <kind>", "graph, openlineage, or impact with its REF and options", "graph")
+    .option("--format <format>", "of an answer: json, csv, markdown, text", "json")
+    .action(async (ref: string | undefined, options: ExportOptions) => {
+      if (options.kind === "impact") return endWith(await runImpact({ io, ref, options }));
       const text = await exportText(io, options);
       if (!text.ok) return endWith(reportFailure(io, text.error));
       io.out(text.value);
@@ -30,10 +33,7 @@ async function exportText(io: CliIo, options: ExportOptions): Promise<Result<str
   const { exportGraph, isExportKind, EXPORT_KINDS } = await import("#lib/usecases/export-graph.ts");
   const { kind, at } = options;
   if (!isExportKind(kind)) {
-    const next =
-      kind === "impact"
-        ? "use `faultline impact REF --format json|csv|markdown`"
-        : `kinds are: ${EXPORT_KINDS.join(", ")}`;
+    const next = `kinds are: ${[...EXPORT_KINDS, "impact"].join(", ")}`;
     return err({ code: "bad-usage", message: `--kind ${kind} is not exported here`, next });
   }
   const server = serverUrlOf(io, options);

@@ -39,8 +39,17 @@ export interface ImpactOptions extends ServerOptions {
 
 /** `impact`: what breaks, how, and why. */
 export function addImpactCommand({ program, io, endWith }: CommandHost): void {
-  const command = addServerOption(program.command("impact"))
+  addQuestion(addServerOption(program.command("impact")))
     .description("what breaks when this changes")
+    .option("--format <format>", IMPACT_FORMATS.join(", "), "text")
+    .action(async (ref: string | undefined, options: ImpactOptions) => {
+      endWith(await runImpact({ io, ref, options }));
+    });
+}
+
+/** REF and the options that say what is asked; `export --kind impact` takes the same. */
+export const addQuestion = (command: Command): Command =>
+  command
     .argument("[ref]", "an asset or a column: orders.amount, checkout.orders")
     .option("--change <kind...>", "what happens to it: drop_column, rename_column, type_changed …")
     .option("--changes <file>", 'changes from a file, {"changes": [...]}; - reads stdin')
@@ -50,14 +59,6 @@ export function addImpactCommand({ program, io, endWith }: CommandHost): void {
     .option("--at <time|version>", "the graph as it was")
     .option("--materialize <as>", "table: judge as if every model were a table")
     .option("--explain <ref>", "why this asset is judged so")
-    .option("--format <format>", IMPACT_FORMATS.join(", "), "text");
-  addChangeDetails(command).action(async (ref: string | undefined, options: ImpactOptions) => {
-    endWith(await runImpact({ io, ...giveBackReference(io, { ref, options }) }));
-  });
-}
-
-const addChangeDetails = (command: Command): Command =>
-  command
     .option("--to <name>", "new name, of rename_column or of an enum's value")
     .option("--from-type <type>", "for type_changed")
     .option("--to-type <type>", "for type_changed")
@@ -85,15 +86,16 @@ function giveBackReference(
   return { ref, options };
 }
 
-async function runImpact({
+/** Asks, prints, and gives the exit code. */
+export async function runImpact({
   io,
-  ref,
-  options,
+  ...asked
 }: {
   readonly io: CliIo;
   readonly ref: string | undefined;
   readonly options: ImpactOptions;
 }): Promise<number> {
+  const { ref, options } = giveBackReference(io, asked);
   const request = await readRequest({ io, ref, options });
   if (!request.ok) return reportFailure(io, request.error);
   const answer = await askImpact({ io, options, request: request.value });
