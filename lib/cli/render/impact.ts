@@ -1,13 +1,22 @@
 import { isChangeError } from "#lib/impact/assess-change.ts";
-import type { Assessment, AssetVerdict, BecauseStep, Verdict } from "#lib/impact/assessment.ts";
+import type { Assessment, AssetVerdict, BecauseStep } from "#lib/impact/assessment.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
-import { isConsumerKind } from "#lib/model/asset.ts";
 import type { ImpactAnswer, ImpactResult } from "#lib/usecases/answer-impact.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { findSimilarNames } from "#lib/usecases/find-similar-names.ts";
+import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
+import { assignRoles, countVerdicts } from "#lib/view/counts.ts";
+import { sayHeadline } from "#lib/view/headline.ts";
 import { renderCsv } from "#lib/view/render-csv.ts";
 import { renderMarkdown } from "#lib/view/render-markdown.ts";
+import {
+  countOf,
+  sayCertainty,
+  sayVerdict,
+  VERDICT_ORDER,
+  VERDICT_WORDS,
+} from "#lib/view/verdict-words.ts";
 
 export const IMPACT_FORMATS = ["text", "json", "markdown", "csv"] as const;
 export type ImpactFormat = (typeof IMPACT_FORMATS)[number];
@@ -67,33 +76,17 @@ function isMeant({ asset }: AssetVerdict, reference: string): boolean {
   return name.endsWith(`.${wanted}`) || name.endsWith(`/${wanted}`);
 }
 
-const WORDS: Record<Verdict, string> = {
-  breaks_loudly: "fails",
-  breaks_silently: "silently wrong",
-  degraded: "late or relabelled",
-  unknown: "unknown",
-  unaffected: "unaffected",
-};
-
-const ORDER: readonly Verdict[] = [
-  "breaks_loudly",
-  "breaks_silently",
-  "degraded",
-  "unknown",
-  "unaffected",
-];
-
 function renderText(assessment: Assessment, isExplained: boolean): string {
-  const lines = [headlineOf(assessment), ""];
+  const roles = assignRoles(assessment);
   const shown = assessment.verdicts.filter(
     ({ verdict }) => isExplained || verdict !== "unaffected",
   );
-  const consumers = shown.filter(({ asset }) => isConsumerKind(asset.kind));
-  const between = shown.filter(({ asset }) => !isConsumerKind(asset.kind));
+  const consumers = shown.filter(({ asset }) => roles.get(asset.id) === "consumer");
+  const between = shown.filter(({ asset }) => roles.get(asset.id) === "between");
   const writeOne = (verdict: AssetVerdict): readonly string[] =>
     isExplained ? explainLines(verdict) : verdictLines(verdict);
-  lines.push(...consumers.flatMap(writeOne));
-  if (between.length > 0) lines.push("", "On the way:", ...between.flatMap(writeOne));
+  const lines = [...headlineOf(assessment), "", ...consumers.flatMap(writeOne)];
+  if (between.length > 0) lines.push("", "In between:", ...between.flatMap(writeOne));
   if (assessment.notify.length > 0) {
     lines.push("", `Tell: ${assessment.notify.map(({ owner }) => owner).join(", ")}`);
   }
@@ -107,27 +100,33 @@ function renderText(assessment: Assessment, isExplained: boolean): string {
   return `${lines.join("\n")}\n`;
 }
 
-function headlineOf({ changes, verdicts }: Assessment): string {
-  const what = changes
-    .map(({ kind, asset, column }) => `${kind} ${asset.name}${column ? `.${column}` : ""}`)
-    .join(", ");
-  const consumers = verdicts.filter(({ asset }) => isConsumerKind(asset.kind));
-  const counts = ORDER.flatMap((verdict) => {
-    const count = consumers.filter((entry) => entry.verdict === verdict).length;
-    return count === 0 ? [] : [`${count} ${WORDS[verdict]}`];
-  });
-  if (counts.length === 0)
-    return `${what}: no dashboard, job or report that we know of is reached.`;
-  return `${what}: of ${consumers.length} consumers reached, ${counts.join(", ")}.`;
+/** The sentence and the counts of the screen: both doors say the same. */
+function headlineOf(assessment: Assessment): readonly string[] {
+  const { lead, stress } = sayHeadline(assessment);
+  const { consumers } = countVerdicts(assessment);
+  const counts = VERDICT_ORDER.flatMap((verdict) =>
+    consumers[verdict] === 0 ? [] : [`${consumers[verdict]} ${VERDICT_WORDS[verdict]}`],
+  );
+  return [
+    `If ${assessment.changes.map((change) => `${nameChangeTarget(change)} ${describeChange(change)}`).join(", and ")}:`,
+    stress === undefined ? lead : `${lead} ${stress}`,
+    ...(counts.length === 0
+      ? []
+      : [
+          `${countOf(consumers.total, { one: "consumer", many: "consumers" })} reached: ${counts.join(", ")}.`,
+        ]),
+  ];
 }
 
 function verdictLines(entry: AssetVerdict): readonly string[] {
-  const { asset, verdict, certainty, points } = entry;
+  const { asset, points } = entry;
   const about = [asset.kind.replaceAll("_", " "), asset.domain, asset.owner, tierOf(entry)].filter(
     (part) => part !== undefined,
   );
   const score = points === null ? "" : ` · ${points} points`;
-  const head = `${WORDS[verdict]}${certainty ? ` (${certainty})` : ""}`;
+  const head = [sayVerdict(entry), sayCertainty(entry.certainty)]
+    .filter((part) => part !== "")
+    .join(", ");
   const last = entry.because.at(-1);
   return [
     `  ${head.padEnd(26)} ${asset.name}  [${about.join(", ")}]${score}`,
@@ -147,7 +146,7 @@ function explainLines(entry: AssetVerdict): readonly string[] {
     ...entry.because.map(renderStep),
     ...(entry.absorbedBy ?? []).map(({ node, why }) => `    stops at ${node}: ${why}`),
     ...entry.also.flatMap((other) => [
-      `    also ${WORDS[other.verdict]}:`,
+      `    also ${VERDICT_WORDS[other.verdict]}:`,
       ...other.because.map(renderStep),
     ]),
     ...(terms.length > 0 ? [`    points: ${terms.join(" + ")}`] : []),
