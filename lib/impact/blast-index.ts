@@ -20,6 +20,11 @@ export class BlastIndex {
     return this.#placeOf[relation] ?? -1;
   }
 
+  /** Fewest assets between a change and this relation. */
+  hopsOf(relation: number): number {
+    return this.blast.hops[this.placeOf(relation)] ?? 0;
+  }
+
   rows(relation: number): Words {
     return wordsAt(this.blast.rows, this.placeOf(relation));
   }

@@ -14,28 +14,53 @@ export interface ExplainContext {
 const keyOf = ({ slot, id, lane }: Finding): string => `${slot}${id}:${lane}`;
 
 /**
- * The shortest chain from a change to a finding on which every step is at least as certain as the finding itself. A
- * breadth-first search backwards, so it ends on cycles too; inputs are visited in the graph's order, so the answer is
- * always the same one.
+ * The shortest chain from a change to a finding on which every step is at least as certain as the finding itself. A best-
+ * first search backwards: the assets that lie between a relation and the change are known from the pass and guide it, so
+ * it looks at little beside the way. Each finding is visited once, so it ends on cycles too; of two ways of one length the
+ * first in the graph's order is taken, so the answer is always the same one.
  */
 export function explain(context: ExplainContext, finding: Finding, level: number): readonly BecauseStep[] {
-  const behind = new Map<string, { readonly to: Finding; readonly cause: Cause } | null>([[keyOf(finding), null]]);
-  let wave: Finding[] = [finding];
-  while (wave.length > 0) {
-    const next: Finding[] = [];
-    for (const at of wave) {
-      const change = seedAt(context.index, at, level);
+  const { index } = context;
+  const behind = new Map<string, Link>();
+  const waves: Waiting[][] = [];
+  const enqueue = (at: Finding, link: Link): void => {
+    const key = keyOf(at);
+    const known = behind.get(key);
+    if (known !== undefined && known.steps <= link.steps) return;
+    behind.set(key, link);
+    const cost = link.steps + index.hopsOf(at.slot === "col" ? index.relationOf(at.id) : at.id);
+    const wave = waves[cost];
+    if (wave === undefined) waves[cost] = [{ at, steps: link.steps }];
+    else wave.push({ at, steps: link.steps });
+  };
+  enqueue(finding, { steps: 0 });
+  for (let cost = 0; cost < waves.length; cost++) {
+    const wave = waves[cost] ?? [];
+    // The last in goes first: among ways of one length it follows one to its end.
+    for (let next = wave.pop(); next !== undefined; next = wave.pop()) {
+      const { at, steps } = next;
+      if (behind.get(keyOf(at))?.steps !== steps) continue;
+      const change = seedAt(index, at, level);
       if (change !== undefined) return unroll(context, { start: at, change, behind });
-      for (const cause of findCauses(context.index, at, level)) {
-        const key = keyOf(cause.from);
-        if (behind.has(key)) continue;
-        behind.set(key, { to: at, cause });
-        next.push(cause.from);
+      const causes = findCauses(index, at, level);
+      for (let cause = causes.pop(); cause !== undefined; cause = causes.pop()) {
+        enqueue(cause.from, { steps: steps + 1, to: at, cause });
       }
     }
-    wave = next;
   }
   return [];
+}
+
+/** How a finding leads on towards the one that is explained. */
+interface Link {
+  readonly steps: number;
+  readonly to?: Finding;
+  readonly cause?: Cause;
+}
+
+interface Waiting {
+  readonly at: Finding;
+  readonly steps: number;
 }
 
 function seedAt({ blast }: BlastIndex, { slot, id, lane }: Finding, level: number): number | undefined {
@@ -64,14 +89,16 @@ function unroll(
   }: {
     readonly start: Finding;
     readonly change: number;
-    readonly behind: ReadonlyMap<string, { readonly to: Finding; readonly cause: Cause } | null>;
+    readonly behind: ReadonlyMap<string, Link>;
   },
 ): readonly BecauseStep[] {
   const kind = context.changes[change]?.classifiedAs;
   const first = { id: "FL-0001", text: kind === undefined ? "the change" : CHANGE_WORDS[kind] };
   const steps: BecauseStep[] = [stepAt(context, start, { rule: first, use: -1, note: -1 })];
-  for (let link = behind.get(keyOf(start)); link !== null && link !== undefined; link = behind.get(keyOf(link.to))) {
+  let link = behind.get(keyOf(start));
+  while (link?.to !== undefined && link.cause !== undefined) {
     steps.push(stepAt(context, link.to, link.cause));
+    link = behind.get(keyOf(link.to));
   }
   return steps;
 }

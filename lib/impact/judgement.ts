@@ -1,4 +1,4 @@
-import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import { COLUMN_TRAIT, hasTrait, type Snapshot, TRAIT } from "#lib/graph/snapshot.ts";
 import type { AssessedChange, Assessment, AssetVerdict, Effect } from "./assessment.ts";
 import type { Blast } from "./blast.ts";
@@ -9,8 +9,8 @@ import { describeAsset } from "./describe-asset.ts";
 import { type ExplainContext, explain } from "./explain.ts";
 import { findAbsorbers } from "./find-absorbers.ts";
 import type { Finding } from "./find-causes.ts";
-import { type Scored, score } from "./points.ts";
 import type { Policy } from "./policy.ts";
+import { type Ranked, type Ranking, rankVerdicts } from "./rank-verdicts.ts";
 import { type Judged, judge } from "./verdict.ts";
 
 export interface JudgementInput {
@@ -27,14 +27,6 @@ const UNKNOWN = laneNumber("UNKNOWN");
 const ERROR = laneNumber("ERROR");
 const STALE = laneNumber("STALE");
 
-interface Ranked {
-  readonly relation: number;
-  readonly asset: MergedAsset;
-  readonly judged: readonly Judged[];
-  readonly scored: Scored;
-  readonly hops: number;
-}
-
 /**
  * Every reached asset, judged and ranked at once; what takes room (reasons, columns) is made when an entry is read, so
  * the first page of a large answer costs what a page costs.
@@ -42,29 +34,29 @@ interface Ranked {
 export class Judgement {
   readonly complete: boolean;
   readonly #context: ExplainContext;
-  readonly #ranked: readonly Ranked[];
+  readonly #ranking: Ranking;
   readonly #given: JudgementInput;
 
   constructor(given: JudgementInput) {
     this.#given = given;
     const index = new BlastIndex(given.blast);
     this.#context = { index, graph: given.graph, changes: given.changes };
-    this.#ranked = rank(given, index);
+    this.#ranking = rankVerdicts({ ...given, index });
     this.complete = !anyUnknown(given.blast);
   }
 
   get count(): number {
-    return this.#ranked.length;
+    return this.#ranking.count;
   }
 
   /** In the order of points, hops, name. */
   at(place: number): AssetVerdict | undefined {
-    const ranked = this.#ranked[place];
+    const ranked = this.#ranking.at(place);
     return ranked === undefined ? undefined : this.#entry(ranked);
   }
 
   *entries(): Generator<AssetVerdict> {
-    for (const ranked of this.#ranked) yield this.#entry(ranked);
+    for (const ranked of this.#ranked()) yield this.#entry(ranked);
   }
 
   assessment(): Assessment {
@@ -73,16 +65,23 @@ export class Judgement {
       complete: this.complete,
       hidden: 0,
       changes: this.#given.changes,
-      verdicts: this.#ranked.map((ranked) => this.#entry(ranked)),
+      verdicts: [...this.entries()],
       notify: this.notify(),
       policy: this.#given.policy.version,
     };
   }
 
+  *#ranked(): Generator<Ranked> {
+    for (let place = 0; place < this.#ranking.count; place++) {
+      const ranked = this.#ranking.at(place);
+      if (ranked !== undefined) yield ranked;
+    }
+  }
+
   /** Each owner of something that is not proved unaffected, once; by the best tier among it, then by name. */
   notify(): Assessment["notify"] {
     const owners = new Map<string, { best: number; names: Set<string> }>();
-    for (const { asset, judged } of this.#ranked) {
+    for (const { asset, judged } of this.#ranked()) {
       const { owner, tier } = asset.attributes;
       if (owner === undefined || judged[0]?.verdict === "unaffected") continue;
       const entry = owners.get(owner) ?? { best: 9, names: new Set<string>() };
@@ -185,49 +184,6 @@ const anyUnknown = (blast: Blast): boolean => {
   }
   return false;
 };
-
-function rank(given: JudgementInput, index: BlastIndex): readonly Ranked[] {
-  const { blast, policy } = given;
-  const { snapshot } = blast;
-  const ranked: Ranked[] = [];
-  const memo = new Map<string, readonly Judged[]>();
-  for (let place = 0; place < blast.relations.length; place++) {
-    const relation = blast.relations[place] ?? 0;
-    if (relation >= snapshot.assetCount || blast.source[place] === 1) continue;
-    const asset = given.graph.assets.get(snapshot.assetIds[relation] ?? ("" as never));
-    if (asset === undefined) continue;
-    const states = { run: index.run(relation), rows: index.rows(relation), columns: index.joined(relation) };
-    const key = `${states.run.hi},${states.rows.lo},${states.rows.hi},${states.columns.lo},${states.columns.hi}`;
-    const judged = memo.get(key) ?? judge(states, policy);
-    memo.set(key, judged);
-    const [worst] = judged;
-    const scored = score({
-      judged: worst ?? { verdict: "unaffected", certainty: null },
-      attributes: asset.attributes,
-      underContract: given.changedUnderContract || namesHitColumn(asset, index, relation),
-      now: given.now,
-      policy,
-    });
-    ranked.push({ relation, asset, judged, scored, hops: blast.hops[place] ?? 0 });
-  }
-  return ranked.sort(byRank);
-}
-
-/** Points, then hops, then name; what is unknown comes before what is proved unaffected. */
-function byRank(a: Ranked, b: Ranked): number {
-  const points = (entry: Ranked): number => entry.scored.points ?? 0.01;
-  return points(b) - points(a) || a.hops - b.hops || compareText(a.asset.name, b.asset.name) || compareText(a.asset.id, b.asset.id);
-}
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-function namesHitColumn(asset: MergedAsset, index: BlastIndex, relation: number): boolean {
-  const { contract } = asset.attributes;
-  if (contract?.status !== "active") return false;
-  if (contract.columns === undefined) return true;
-  const named = new Set(contract.columns.map((column) => column.toLowerCase()));
-  return index.columnsOf(relation).some((column) => named.has(index.nameOf(column).toLowerCase()));
-}
 
 function effectsIn(words: Words): { effect: Effect; certainty: ReturnType<typeof certaintyOf>; level: number }[] {
   if (words.lo === 0 && words.hi === 0) return [];

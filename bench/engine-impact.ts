@@ -1,0 +1,261 @@
+/*
+ * How long does the blast radius of a column take on a large graph?
+ *
+ *   npx tsx bench/engine-impact.ts [edges, default 1000000] [--peers]
+ *
+ * A power-law graph of column edges, 40% of them between domains, twelve domains, about 25 columns an asset. Measured is
+ * the whole assessment: effects over every edge, a verdict and points for every asset that is reached, ranked, and the
+ * first fifty written out with their reasons. `--peers` adds plain reachability by Map and Set, and by graphology where
+ * it is installed (`npm install --no-save graphology`), on the same graph in the same run.
+ */
+import { Judgement } from "#lib/impact/judgement.ts";
+import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
+import { propagate } from "#lib/impact/propagate.ts";
+import { laneNumber } from "#lib/impact/effects.ts";
+import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import type { EdgeUse, Snapshot } from "#lib/graph/snapshot.ts";
+import { assetId } from "#lib/model/asset-id.ts";
+import { COLUMN_USES, type Use } from "#lib/model/use.ts";
+import { snapshotOfColumnEdges } from "./column-edge-snapshot.ts";
+
+const COLUMNS_PER_ASSET = 25;
+const COLUMNS_PER_EDGE = 0.6;
+/** From sources over staging and marts to what people look at. */
+const LAYERS = 6;
+const FIRST_PAGE = 50;
+
+/** Mulberry32: the same graph in every run. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const MIX: readonly (readonly [Use, number])[] = [
+  ["IDENTITY", 60],
+  ["CAST", 8],
+  ["ARITH", 10],
+  ["AGG_SUM", 8],
+  ["AGG_COUNT", 4],
+  ["COALESCE", 5],
+  ["CONDITIONAL", 5],
+];
+
+function pickUse(random: () => number): number {
+  let at = random() * 100;
+  for (const [use, share] of MIX) {
+    at -= share;
+    if (at <= 0) return COLUMN_USES.indexOf(use);
+  }
+  return 0;
+}
+
+interface Built {
+  readonly snapshot: Snapshot;
+  readonly graph: MergedGraph;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly buildMs: number;
+}
+
+function build(edgeCount: number): Built {
+  const random = randomFrom(42);
+  const columns = Math.max(1000, Math.round(edgeCount * COLUMNS_PER_EDGE));
+  const assets = Math.ceil(columns / COLUMNS_PER_ASSET);
+  const columnStart = Int32Array.from({ length: assets + 1 }, (_, asset) => Math.min(columns, asset * COLUMNS_PER_ASSET));
+  const from = new Int32Array(edgeCount);
+  const to = new Int32Array(edgeCount);
+  const use = new Uint16Array(edgeCount);
+  const domain = Math.ceil(assets / 12);
+  const layer = Math.ceil(assets / LAYERS);
+  for (let edge = 0; edge < edgeCount; edge++) {
+    // Most columns feed one or none, a few feed very many: the ids, customers and dates of a company.
+    const level = Math.floor(random() * (LAYERS - 1));
+    const within = random() < 0.35 ? random() ** 14 : random();
+    const asset = Math.min(assets - 1, level * layer + Math.floor(layer * within));
+    const next = Math.min(assets - 1, (level + 1) * layer);
+    const size = Math.min(layer, assets - next);
+    const near = random() < 0.6;
+    const beside = ((asset - level * layer) / layer) * size + (random() - 0.5) * (size / 12);
+    const target = near ? Math.min(size - 1, Math.max(0, Math.floor(beside))) : Math.floor(random() * size);
+    from[edge] = Math.min(columns - 1, asset * COLUMNS_PER_ASSET + Math.floor(random() ** 2 * COLUMNS_PER_ASSET));
+    to[edge] = Math.min(columns - 1, (next + target) * COLUMNS_PER_ASSET + Math.floor(random() * COLUMNS_PER_ASSET));
+    use[edge] = pickUse(random);
+  }
+  const ids = Array.from({ length: assets }, (_, asset) => assetId("bench", `t${String(asset).padStart(8, "0")}`));
+  const started = performance.now();
+  const snapshot = snapshotOfColumnEdges({
+    version: 1,
+    assetIds: ids,
+    columnStart,
+    from,
+    to,
+    use,
+    uses: COLUMN_USES.map((name): EdgeUse => ({ use: name })),
+  });
+  const buildMs = performance.now() - started;
+  const kinds = ["table", "table", "table", "table", "dashboard", "ml_job"] as const;
+  const graph: MergedGraph = {
+    version: 1,
+    assets: new Map(
+      ids.map((id, number): [typeof id, MergedAsset] => [
+        id,
+        {
+          id,
+          namespace: "bench",
+          name: `t${String(number).padStart(8, "0")}`,
+          shortName: `t${String(number).padStart(8, "0")}`,
+          kind: kinds[number % kinds.length] ?? "table",
+          attributes: {
+            domain: `d${Math.floor(number / domain)}`,
+            owner: `team-${number % 40}`,
+            tier: ((number % 4) + 1) as 1 | 2 | 3 | 4,
+            usage: { views30d: number % 977, users30d: number % 53 },
+          },
+          columns: [],
+          columnsComplete: false,
+          edges: [],
+          queries: [],
+          aliases: [],
+          sources: [],
+          placeholder: false,
+        },
+      ]),
+    ),
+  };
+  return { snapshot, graph, from, to, buildMs };
+}
+
+interface Timing {
+  readonly total: number;
+  readonly spread: number;
+  readonly reached: number;
+  readonly assets: number;
+}
+
+function assess({ snapshot, graph }: Built, column: number): Timing {
+  const started = performance.now();
+  const relation = snapshot.columnRelation[column] ?? 0;
+  const blast = propagate({
+    snapshot,
+    seeds: [{ relation, slot: "col", column, lane: laneNumber("UNIT"), level: 3, change: 0 }],
+  });
+  const spread = performance.now() - started;
+  const judgement = new Judgement({ blast, graph, changes: [], changedUnderContract: false, policy: DEFAULT_POLICY });
+  for (let place = 0; place < Math.min(FIRST_PAGE, judgement.count); place++) judgement.at(place);
+  return { total: performance.now() - started, spread, reached: blast.columns.length, assets: judgement.count };
+}
+
+const quantile = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
+
+const ms = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
+
+function hubsOf({ snapshot }: Built, count: number): readonly number[] {
+  const { edgeStart, columnCount } = snapshot;
+  return Array.from({ length: columnCount }, (_, column) => column)
+    .sort((a, b) => (edgeStart[b + 1] ?? 0) - (edgeStart[b] ?? 0) - ((edgeStart[a + 1] ?? 0) - (edgeStart[a] ?? 0)))
+    .slice(0, count);
+}
+
+/** What one writes first: adjacency in a Map, a Set of what was seen. Reach only, no effects. */
+function mapPeer({ from, to }: Built): (column: number) => number {
+  const next = new Map<number, number[]>();
+  for (let edge = 0; edge < from.length; edge++) {
+    const list = next.get(from[edge] ?? 0);
+    if (list === undefined) next.set(from[edge] ?? 0, [to[edge] ?? 0]);
+    else list.push(to[edge] ?? 0);
+  }
+  return (column) => {
+    const seen = new Set([column]);
+    const queue = [column];
+    for (let at = 0; at < queue.length; at++) {
+      for (const target of next.get(queue[at] ?? 0) ?? []) {
+        if (seen.has(target)) continue;
+        seen.add(target);
+        queue.push(target);
+      }
+    }
+    return seen.size;
+  };
+}
+
+interface Graphology {
+  addNode(key: number): void;
+  mergeDirectedEdge(from: number, to: number): void;
+  forEachOutNeighbor(node: number, visit: (neighbour: string) => void): void;
+}
+
+async function graphologyPeer({ from, to, snapshot }: Built): Promise<((column: number) => number) | undefined> {
+  const name = "graphology";
+  const loaded = (await import(name).catch(() => undefined)) as { default: { DirectedGraph: new () => Graphology } } | undefined;
+  if (loaded === undefined) return undefined;
+  const graph = new loaded.default.DirectedGraph();
+  for (let column = 0; column < snapshot.columnCount; column++) graph.addNode(column);
+  for (let edge = 0; edge < from.length; edge++) graph.mergeDirectedEdge(from[edge] ?? 0, to[edge] ?? 0);
+  return (column) => {
+    const seen = new Set([String(column)]);
+    const queue = [String(column)];
+    for (let at = 0; at < queue.length; at++) {
+      graph.forEachOutNeighbor(queue[at] as unknown as number, (target) => {
+        if (seen.has(target)) return;
+        seen.add(target);
+        queue.push(target);
+      });
+    }
+    return seen.size;
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}
+
+const edgeCount = Number(process.argv[2] ?? 1_000_000);
+const built = build(edgeCount);
+const { snapshot } = built;
+console.log(
+  `${edgeCount.toLocaleString("en")} edges, ${snapshot.columnCount.toLocaleString("en")} columns, ${snapshot.assetCount.toLocaleString("en")} assets; both directions packed in ${ms(built.buildMs)} ms`,
+);
+const random = randomFrom(7);
+for (let warm = 0; warm < 200; warm++) assess(built, Math.floor(random() * snapshot.columnCount));
+const randoms = Array.from({ length: 2000 }, () => assess(built, Math.floor(random() * snapshot.columnCount)));
+const hubs = hubsOf(built, 100);
+const worst = hubs.map((column) => assess(built, column));
+const largest = worst.reduce((a, b) => (b.reached > a.reached ? b : a));
+const row = (name: string, timings: readonly Timing[]): void => {
+  const total = timings.map((timing) => timing.total);
+  console.log(
+    `${name.padEnd(28)} p50 ${ms(quantile(total, 0.5)).padStart(8)} ms  p99 ${ms(quantile(total, 0.99)).padStart(8)} ms  max ${ms(Math.max(...total)).padStart(8)} ms  (effects alone: p50 ${ms(quantile(timings.map((timing) => timing.spread), 0.5))} ms)`,
+  );
+};
+row("random column", randoms);
+row("the 100 columns most read", worst);
+console.log(
+  `largest: ${largest.reached.toLocaleString("en")} columns of ${largest.assets.toLocaleString("en")} assets, judged in ${ms(largest.total)} ms, effects ${ms(largest.spread)} ms`,
+);
+if (process.argv.includes("--peers")) {
+  const sample = hubs.slice(0, 10);
+  const ours = mean(sample.map((column) => assess(built, column).total));
+  const peers: [string, ((column: number) => number) | undefined][] = [
+    ["Map and Set, reach only", mapPeer(built)],
+    ["graphology, reach only", await graphologyPeer(built)],
+  ];
+  for (const [name, peer] of peers) {
+    if (peer === undefined) console.log(`${name}: not installed`);
+    else {
+      const theirs = mean(
+        sample.map((column) => {
+          const started = performance.now();
+          peer(column);
+          return performance.now() - started;
+        }),
+      );
+      console.log(`${name}: ${ms(theirs)} ms, ${(theirs / ours).toFixed(1)} times our whole assessment`);
+    }
+  }
+}
