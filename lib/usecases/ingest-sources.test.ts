@@ -341,3 +341,16 @@ describe("events that arrive one by one", () => {
     });
   });
 });
+
+it("a query in a graph file reads the table of the same file by its plain name", async () => {
+  const store = await memoryStore();
+  const graph = {
+    assets: [
+      { id: "orders", kind: "table", columns: [{ name: "amount" }] },
+      { id: "board", kind: "dashboard", queries: [{ name: "q", dialect: "duckdb", sql: "select sum(amount) s from orders" }] },
+    ],
+  };
+  const report = await ingest(store, [{ path: "graph.json", text: JSON.stringify(graph) }]);
+  expect(report.problems).toEqual([]);
+  expect(report).toMatchObject({ assets: 2, unresolved: 0 });
+});

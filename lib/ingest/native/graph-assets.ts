@@ -76,10 +76,10 @@ export function assetToFact(
   };
 }
 
-/** A dotted id of a table is its relation path: what other sources may call it too. */
+/** The id of a table is its relation path, dotted or not: what queries and other sources may call it too. */
 export function tablePath(id: string, kind: AssetKind): readonly string[] | undefined {
   const path = DATASET_KINDS.has(kind) && kind !== "feature_view" ? splitRelationName(id) : [];
-  return path.length > 1 ? path : undefined;
+  return path.length > 0 ? path : undefined;
 }
 
 function readKind(asset: GraphAsset, place: Place, problems: Problem[]): AssetKind {
