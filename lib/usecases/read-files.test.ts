@@ -44,6 +44,16 @@ describe("reading files and folders", () => {
     ]);
   });
 
+  it("refuses an entry that grows a thousand times, and keeps what is beside it", async () => {
+    put(
+      "bomb.zip",
+      zipSync({ "bomb.json": new Uint8Array(20_000_000), "charts/a.yaml": strToU8("uuid: 1") }),
+    );
+    const result = await read();
+    expect(paths(result)).toEqual(["bomb.zip/charts/a.yaml"]);
+    expect(result.problems).toMatchObject([{ code: "too-large" }]);
+  });
+
   it("unpacks gz and zip", async () => {
     put("manifest.json.gz", gzipSync("{}"));
     put("export.zip", zipSync({ "e/charts/a.yaml": strToU8("uuid: 1") }));
