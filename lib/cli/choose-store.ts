@@ -48,8 +48,15 @@ export async function withStore<T>(
   { io, options }: { readonly io: CliIo; readonly options: StoreOptions },
   work: (store: LineageStore, url: string) => Promise<Result<T, Failure>>,
 ): Promise<Result<T, Failure>> {
-  const { openStore } = await import("#lib/store/open-store.ts");
+  const { isStoreUrl, openStore } = await import("#lib/store/open-store.ts");
   const url = storeUrlOf(io, options);
+  if (!isStoreUrl(url)) {
+    return err({
+      code: "bad-usage",
+      message: `${JSON.stringify(url)} is not the URL of a store`,
+      next: "use file:PATH, or neo4j://HOST:7687 with NEO4J_USERNAME and NEO4J_PASSWORD",
+    });
+  }
   const opened = await openStore(url, io.env);
   if (!opened.ok) return err(failureOfStore(opened.error));
   try {

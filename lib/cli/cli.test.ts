@@ -582,3 +582,19 @@ describe("serve", () => {
     expect(err).toContain("--port");
   });
 });
+
+describe("what cannot be asked", () => {
+  it("is refused with the exit code for bad usage and the next step", async () => {
+    const store = `file:${join(folder, "asked")}`;
+    await run(["ingest", "mesh.json", "--store", store]);
+    for (const args of [
+      ["impact", "orders.amount", "--store", "wibble://x"],
+      ["impact", "orders.amount", "--store", store, "--at=999"],
+      ["impact", "orders.amount", "--store", store, "--at=-5"],
+    ]) {
+      const { code, out, err } = await run(args);
+      expect([code, out]).toEqual([2, ""]);
+      expect(err).toContain("next:");
+    }
+  });
+});

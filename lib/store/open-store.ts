@@ -5,6 +5,10 @@ import type { StoreError } from "./store-error.ts";
 
 const NEO4J_SCHEMES = /^(neo4j|bolt)(\+s|\+ssc)?:\/\//;
 
+/** Whether a text has the form of a store's URL at all. */
+export const isStoreUrl = (url: string): boolean =>
+  url === "memory:" || /^file:./.test(url) || NEO4J_SCHEMES.test(url);
+
 /**
  * Opens the store that a URL names: `file:PATH` (a folder, made where it is missing), `memory:`, or
  * `neo4j://host:port`, `bolt://…`, `neo4j+s://…` with `NEO4J_USERNAME` and `NEO4J_PASSWORD` from `env`.

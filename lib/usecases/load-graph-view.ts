@@ -27,7 +27,8 @@ export async function loadGraphView(
 /** A version number, or a time that the platform can read. */
 export function readAsOf(text: string): Result<AsOf, Failure> {
   if (/^\d+$/.test(text)) return ok({ version: Number(text) });
-  const time = Date.parse(text);
+  // Date.parse alone takes "-5" for a year.
+  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(time)) return ok({ time: new Date(time).toISOString() });
   return err({
     code: "bad-usage",
@@ -43,6 +44,13 @@ async function stampOf(
   const newest = await store.version();
   if (!newest.ok) return err(failureOfStore(newest.error));
   if (at === undefined) return ok({ version: newest.value.version, at: newest.value.at });
+  if ("version" in at && at.version > newest.value.version) {
+    return err({
+      code: "bad-usage",
+      message: `there is no version ${at.version} yet`,
+      next: `the newest is ${newest.value.version}`,
+    });
+  }
   const versions = await store.versions();
   if (!versions.ok) return err(failureOfStore(versions.error));
   const isBefore = (version: { readonly version: number; readonly at: string }): boolean =>
