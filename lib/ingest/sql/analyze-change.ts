@@ -3,8 +3,16 @@ import { analyseCondition, conjunctsOf } from "./analyze-condition.ts";
 import { analyseExpression } from "./analyze-expression.ts";
 import { analyseFrom } from "./analyze-from.ts";
 import { addCtes, NO_CTES } from "./analyze-query-body.ts";
-import type { Expr, Query, TableWithJoins } from "./ast.ts";
-import { type Analysis, BARE, type ExpressionContext, type Flow } from "./expression-context.ts";
+import { type Expr, type Query, type TableWithJoins, tagOf } from "./ast.ts";
+import {
+  type Analysis,
+  BARE,
+  type ExpressionContext,
+  type Flow,
+  subqueryInput,
+  type ValueType,
+  type Visit,
+} from "./expression-context.ts";
 import { readFrom, readMergedFrom, targetOf } from "./from-tree.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import { createScope, type Source } from "./scope.ts";
@@ -12,6 +20,8 @@ import { createScope, type Source } from "./scope.ts";
 export interface Assignment {
   readonly column: string;
   readonly value: Expr;
+  /** Of several columns set from one query: which of the query's columns, from 0. */
+  readonly position?: number;
 }
 
 /** A WHEN clause of a merge, or the only one of an update. */
@@ -38,9 +48,10 @@ export interface ChangeInput {
 /** MERGE, UPDATE and DELETE: one relation whose columns are those of the target that are written. */
 export function analyseChange(input: ChangeInput): RelationBuilder {
   const { analysis, items } = input;
+  const session = analysis.session ?? NO_CTES;
   const ctes = input.ctes
-    ? addCtes({ ...input, parent: undefined, ctes: NO_CTES, label: input.label }, input.ctes)
-    : NO_CTES;
+    ? addCtes({ ...input, parent: undefined, ctes: session, label: input.label }, input.ctes)
+    : session;
   const scope = createScope(undefined, ctes);
   const node = analyseFrom({ analysis, scope, select: { from: items, lateral_views: [] } });
   const relation = new RelationBuilder(input.label);
@@ -81,14 +92,28 @@ function addKeys(condition: Expr, context: ExpressionContext, use: Use): void {
   }
 }
 
-function assign({ column, value }: Assignment, context: ExpressionContext): void {
+function assign(assignment: Assignment, context: ExpressionContext): void {
   const { relation, analysis } = context;
+  const { column, value } = assignment;
   const flows: Flow[] = [];
-  const type = analyseExpression(value, { wrap: BARE, context, sink: (flow) => flows.push(flow) });
+  const visit: Visit = { wrap: BARE, context, sink: (flow) => flows.push(flow) };
+  const type = readPart(assignment, visit) ?? analyseExpression(value, visit);
   const to = relation.indexOf(column) ?? relation.addColumn({ name: column, ...type });
   const expression = analysis.text.excerpt(value);
   for (const { cell, use, detail, line } of flows)
     relation.addEdge({ ...cell, to, use, detail, expression, line });
+}
+
+function readPart({ value, position }: Assignment, visit: Visit): ValueType | undefined {
+  const { tag, payload } = tagOf(value);
+  if (position === undefined || tag !== "Subquery") return undefined;
+  const { context, sink } = visit;
+  const query = payload as Query;
+  const relation = context.analysis.analyseSubquery({ query, scope: context.scope });
+  const column = relation.columns[position];
+  const input = subqueryInput(context, relation, "single");
+  if (column) sink({ cell: { input, column: column.name }, use: "IDENTITY" });
+  return { type: column?.type, nullable: true };
 }
 
 function takeAll(sources: readonly Source[], context: ExpressionContext): void {

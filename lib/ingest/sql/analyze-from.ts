@@ -5,6 +5,7 @@ import {
   type Expr,
   type FunctionArg,
   type FunctionCall,
+  type Ident,
   identsOf,
   type ObjectName,
   type Select,
@@ -251,6 +252,11 @@ function readCalledTable(
     const source = tableSource({ analysis, names: [fileName], alias: table.alias });
     return addNode(scope, table.alias ? source : { ...source, alias: names.at(-1) });
   }
+  const stream = STREAMS.has(name) ? tableArgument(args) : undefined;
+  if (stream) {
+    const streamed = stream.map((ident) => nameOf(ident, analysis.dialect));
+    return addNode(scope, tableSource({ analysis, names: streamed, alias: table.alias }));
+  }
   const last = identsOf(table.name).at(-1);
   const method = names.length > 1 && last ? methodSubject(table.name, scope, analysis) : undefined;
   return addSource(scope, {
@@ -276,6 +282,16 @@ function methodSubject(name: ObjectName, scope: Scope, analysis: Analysis): Expr
         source.columns.find(first) ?? (source.alias?.key === first.key && names.length > 1),
     );
   return isColumn ? { CompoundIdentifier: idents } : undefined;
+}
+
+/** Functions that give the rows of the table that they are given. */
+const STREAMS = new Set(["stream", "table", "changes", "table_changes"]);
+
+function tableArgument(args: readonly FunctionArg[]): readonly Ident[] | undefined {
+  const [first] = args.flatMap(expressionOf);
+  const { tag, payload } = tagOf(first);
+  if (tag === "Identifier") return [payload as Ident];
+  return tag === "CompoundIdentifier" ? (payload as readonly Ident[]) : undefined;
 }
 
 function literalArgument(args: readonly FunctionArg[]): string | undefined {

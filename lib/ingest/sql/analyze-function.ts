@@ -251,15 +251,19 @@ function windowOf({ over }: FunctionCall, { context }: Visit): WindowSpec | unde
     }
     return found;
   };
-  if (tag === "NamedWindow") return named(payload as Ident);
-  const spec = payload as WindowSpec | undefined;
-  const base = spec?.window_name ? named(spec.window_name) : undefined;
-  if (!spec || !base) return spec;
-  return {
-    window_name: null,
-    partition_by: [...base.partition_by, ...spec.partition_by],
-    order_by: [...base.order_by, ...spec.order_by],
+  /** A window may build on another that was defined before it. */
+  const whole = (spec: WindowSpec | undefined, depth: number): WindowSpec | undefined => {
+    const base = spec?.window_name && depth < 20 ? named(spec.window_name) : undefined;
+    const below = base && whole(base, depth + 1);
+    if (!spec || !below) return spec;
+    return {
+      window_name: null,
+      partition_by: [...below.partition_by, ...spec.partition_by],
+      order_by: [...below.order_by, ...spec.order_by],
+    };
   };
+  const spec = tag === "NamedWindow" ? named(payload as Ident) : (payload as WindowSpec | undefined);
+  return whole(spec, 0);
 }
 
 function analyseScalar(input: FunctionVisit, parts: CallParts): ValueType {
@@ -272,7 +276,7 @@ function analyseScalar(input: FunctionVisit, parts: CallParts): ValueType {
       parts.subquery,
       within(visit, enter(visit.wrap, "ARITH", `fn:${name}`)),
     );
-  if (isFallbackFunction(name) && values.length > 1) return analyseFallback(input, parts);
+  if (isFallbackFunction(name) && (values.length > 1 || name === "zeroifnull")) return analyseFallback(input, parts);
   if (isConditionalFunction(name)) return analyseIf(input, parts);
   if (isNvl2(name) || isDecode(name, values.length)) return analyseChoice(input, parts);
   return analyseOrdinary(input, parts);

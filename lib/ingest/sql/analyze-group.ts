@@ -25,6 +25,13 @@ export function containsAggregate(expr: Expr): boolean {
   return false;
 }
 
+/** Whether an expression looks at other rows through a window. */
+export function containsWindow(expr: Expr): boolean {
+  const { tag, payload } = tagOf(expr);
+  if (tag === "Function" && (payload as FunctionCall).over) return true;
+  return childExpressions(payload).some((child) => isExpression(child) && containsWindow(child));
+}
+
 /** An expression without its positions: two that look alike are one key. */
 export function textKey(expr: Expr): string {
   return JSON.stringify(expr, (name, value: unknown) => {

@@ -60,7 +60,8 @@ function kindOf(join: Join): JoinKind {
       readonly match_condition: Expr;
       readonly constraint: JoinConstraint;
     };
-    return { side: "inner", constraint, match };
+    // Snowflake's ASOF keeps every row of the left side.
+    return { side: "left", constraint, match };
   }
   return { side: SIDES[tag] ?? "inner", constraint: (payload ?? "None") as JoinConstraint };
 }

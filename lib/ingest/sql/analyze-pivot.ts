@@ -93,6 +93,9 @@ export function analysePivot(input: PivotInput & { readonly pivot: PivotFactor }
   }
   const [first] = aggregates;
   if (!values && first) {
+    // Which columns there are hangs on the values that the FOR column has.
+    for (const flow of forFlows)
+      relation.addEdge({ ...flow.cell, use: "FILTER", detail: "pivot", line: flow.line });
     relation.ensure = (name) => relation.nameAt(relation.indexOf(name) ?? addValue(name, first));
   } else if (scope.sources.some((source) => source.open)) ensureKeys(input, relation, context);
   return relation;
@@ -193,14 +196,12 @@ export function analyseUnpivot(
     const to = relation.addColumn(part.column);
     if (cell) relation.addEdge({ ...cell, to, use: "IDENTITY" });
   }
-  relation.addColumn({
-    name: nameOf(unpivot.name, analysis.dialect).text,
-    type: "VARCHAR",
-    nullable: false,
-  });
+  const valuesFirst = VALUES_FIRST.has(analysis.dialect);
+  if (!valuesFirst) addNames(unpivot, relation, analysis);
   const targets = identsIn(unpivot.value as Expr).map((ident) =>
     relation.addColumn({ name: nameOf(ident, analysis.dialect).text }),
   );
+  if (valuesFirst) addNames(unpivot, relation, analysis);
   for (const group of listed) {
     for (const [position, ident] of group.entries()) {
       const to = targets[position] ?? targets[0];
@@ -211,6 +212,14 @@ export function analyseUnpivot(
   }
   if (scope.sources.some((source) => source.open)) ensurePassed(input, relation, context);
   return relation;
+}
+
+/** Where a star over UNPIVOT shows the values before their names. */
+const VALUES_FIRST: ReadonlySet<string> = new Set(["bigquery", "tsql"]);
+
+function addNames(unpivot: UnpivotFactor, relation: RelationBuilder, analysis: Analysis): void {
+  const { text } = nameOf(unpivot.name, analysis.dialect);
+  relation.addColumn({ name: text, type: "VARCHAR", nullable: false });
 }
 
 function ensurePassed(

@@ -8,6 +8,7 @@ import {
   positionOf,
   type Query,
   type Select,
+  type SelectItem,
   type SetExpr,
   type SetOperation,
   tagOf,
@@ -22,6 +23,7 @@ import {
 } from "./expression-context.ts";
 import { foldRecursion } from "./fold-recursion.ts";
 import { RelationBuilder } from "./plan-builder.ts";
+import { tablesIn } from "./tables-in.ts";
 import {
   ColumnIndex,
   type CteEntry,
@@ -29,6 +31,7 @@ import {
   createScope,
   nameOf,
   type Scope,
+  type Source,
 } from "./scope.ts";
 import { analyseSetOperation } from "./set-operation.ts";
 
@@ -49,7 +52,7 @@ export const NO_CTES: CteScope = { find: () => undefined };
 export function analyseQueryBody(input: QueryInput): RelationBuilder {
   const { query, label } = input;
   const ctes = query.with ? addCtes(input, query.with) : input.ctes;
-  const order = orderOf(query);
+  const order = orderOf(query, query.body);
   const relation = analyseSetExpr({ ...input, ctes, body: query.body, order, label });
   return query.pipe_operators && query.pipe_operators.length > 0
     ? piped(input, relation)
@@ -69,11 +72,23 @@ function piped(input: QueryInput, relation: RelationBuilder): RelationBuilder {
   return after;
 }
 
-function orderOf(query: Query): OrderKeys {
+function orderOf(query: Query, body: SetExpr): OrderKeys {
   const kind = query.order_by?.kind;
+  if (kind && "All" in kind) return { keys: everyOutput(body), limited: hasLimit(query) };
   const keys =
     kind && "Expressions" in kind ? (kind.Expressions as readonly { readonly expr: Expr }[]) : [];
   return { keys: keys.map((key) => key.expr), limited: hasLimit(query) };
+}
+
+/** ORDER BY ALL: every expression of the projection. */
+function everyOutput(body: SetExpr): Expr[] {
+  const { tag, payload } = tagOf(body);
+  const items = tag === "Select" ? (payload as Select).projection : [];
+  return items.flatMap((item): Expr[] => {
+    const { tag: kind, payload: inner } = tagOf(item);
+    if (kind === "UnnamedExpr") return [inner as Expr];
+    return kind === "ExprWithAlias" ? [(inner as { readonly expr: Expr }).expr] : [];
+  });
 }
 
 function hasLimit(query: Query): boolean {
@@ -207,14 +222,59 @@ export function analyseSetExpr(input: SetExprInput): RelationBuilder {
       return analyseValues(input, (payload as { readonly rows: readonly ValuesRow[] }).rows);
     case "Table":
       return analyseTableExpression(input, payload as { readonly table_name: string });
+    case "Delete":
+    case "Update": {
+      const returned = returningAsSelect(tagOf(payload).payload);
+      if (returned) return analyseSetExpr({ ...input, body: returned });
+      break;
+    }
     default:
-      reportProblem(input, {
-        code: "sql-not-understood",
-        message: `a query of a kind that is not read: ${tag}`,
-      });
-      return new RelationBuilder(label);
   }
+  reportProblem(input, {
+    code: "sql-not-understood",
+    message: `a query of a kind that is not read: ${tag}`,
+  });
+  return unknownOf(input, payload);
 }
+
+/** What is not understood may hand on anything of the tables that it names. */
+function unknownOf({ analysis, label }: SetExprInput, node: unknown): RelationBuilder {
+  const relation = new RelationBuilder(label);
+  for (const names of tablesIn(node, analysis.dialect)) {
+    const { target } = tableSource({ analysis, names, alias: null });
+    if (target) relation.addEdge({ input: relation.inputFor(target, "each"), use: "UNKNOWN" });
+  }
+  relation.ensure = (name) => relation.nameAt(relation.indexOf(name) ?? relation.addColumn({ name }));
+  return relation;
+}
+
+interface Returning {
+  readonly returning?: readonly SelectItem[] | null;
+  readonly from?: unknown;
+  readonly using?: readonly unknown[] | null;
+  readonly table?: unknown;
+  readonly selection?: unknown;
+}
+
+/** `delete from t where … returning a`, `update t … returning a`: the rows that are touched, as a query. */
+function returningAsSelect(statement: unknown): SetExpr | undefined {
+  const { returning, from, using, table, selection } = statement as Returning;
+  if (!returning || returning.length === 0) return undefined;
+  const listed: unknown = tagOf(from).payload;
+  const items = [...(table ? [table] : []), ...(Array.isArray(listed) ? listed : []), ...(using ?? [])];
+  const select = { ...EMPTY_SELECT, projection: returning, from: items, selection: selection ?? null };
+  return { Select: select } as unknown as SetExpr;
+}
+
+const EMPTY_SELECT = {
+  distinct: null,
+  lateral_views: [],
+  group_by: { Expressions: [[], []] },
+  named_window: [],
+  having: null,
+  qualify: null,
+  flavor: "Standard",
+};
 
 interface ValuesRow {
   readonly content?: readonly Expr[];
@@ -284,14 +344,20 @@ function analyseTableExpression(
   const name = nameOf({ value: table_name, quote_style: null }, analysis.dialect);
   const source = tableSource({ analysis, names: [name], alias: null });
   const relation = new RelationBuilder(label);
-  if (!source.target) return relation;
+  passTable(relation, source);
+  return relation;
+}
+
+/** Every column of a table as it is, those that are not there yet too; of an open table it is not known which. */
+export function passTable(relation: RelationBuilder, source: Source): void {
+  if (!source.target) return;
   const from = relation.addInput(source.target, "each");
   for (const column of source.columns.columns) {
     const to = relation.addColumn(column);
     relation.addEdge({ input: from, column: column.column, to, use: "STAR" });
   }
   relation.addEdge({ input: from, use: "STAR" });
-  return relation;
+  if (source.open) relation.addEdge({ input: from, use: "UNKNOWN", detail: "star" });
 }
 
 /** ORDER BY over a set operation or a query in parentheses: by the names and positions of its outputs. */

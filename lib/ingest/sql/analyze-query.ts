@@ -2,8 +2,8 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { PlanColumn, QueryPlan } from "#lib/model/query-plan.ts";
 import { analyseQueryBody } from "./analyze-query-body.ts";
-import { analyseStatement, type Writes } from "./analyze-statement.ts";
-import type { Statement } from "./ast.ts";
+import { analyseStatement, MOVES_NO_DATA, type Writes } from "./analyze-statement.ts";
+import { type Statement, tagOf } from "./ast.ts";
 import { type ContractedEdge, contractPlan } from "./contract-plan.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import type { Analysis } from "./expression-context.ts";
@@ -12,6 +12,7 @@ import { finishPlan, type RelationBuilder } from "./plan-builder.ts";
 import { Allowance, MAX_STAR_COLUMNS, PlanLimitError } from "./plan-limit.ts";
 import { scanTables } from "./scan-tables.ts";
 import type { TableSchema } from "./scope.ts";
+import { createsTemporary, SessionTables, targetName } from "./session-tables.ts";
 import { SourceText } from "./source-text.ts";
 import { MAX_SQL_LENGTH, parseSql, type SqlParser } from "./sql-parser.ts";
 
@@ -76,9 +77,11 @@ export function analyzeQuery(input: AnalyzeQueryInput): QueryAnalysis {
     };
     return analyseCoarsely({ ...input, dialect, problem, problems });
   }
-  if (parsed.value.statements.length > 1) noteFurther(parsed.value.statements.length, problems);
+  const { statements, text } = parsed.value;
+  const earlier = statements.slice(0, statements.indexOf(statement));
+  noteFurther(statements, problems);
   try {
-    return analyzeStatement({ ...input, dialect, statement, text: parsed.value.text, problems });
+    return analyzeStatement({ ...input, dialect, statement, earlier, text, problems });
   } catch (error) {
     // One statement that trips the analysis must not cost the lineage of all others: it is told, and stays unknown.
     return analyseCoarsely({ ...input, dialect, problem: brokenOff(error), problems });
@@ -98,18 +101,21 @@ function brokenOff(error: unknown): Problem {
 
 /** The statement that a text is about: the last one that reads or writes (declarations and settings come before it). */
 function chooseStatement(statements: readonly Statement[]): Statement | undefined {
-  const kinds = ["Query", "Insert", "Merge", "CreateTable", "CreateView", "Update", "Delete"];
-  const relevant = statements.filter(
-    (statement) => typeof statement === "object" && kinds.some((kind) => kind in statement),
-  );
-  return relevant.at(-1) ?? statements.at(-1);
+  return statements.filter(movesData).at(-1) ?? statements.at(-1);
 }
 
-function noteFurther(count: number, problems: Problem[]): void {
+const movesData = (statement: Statement): boolean => !MOVES_NO_DATA.test(tagOf(statement).tag);
+
+function noteFurther(statements: readonly Statement[], problems: Problem[]): void {
+  const session = new Set(statements.filter(createsTemporary).map(targetName));
+  const count = statements.filter(
+    (statement) => movesData(statement) && !session.has(targetName(statement) ?? " "),
+  ).length;
+  if (count < 2) return;
   problems.push({
     code: "sql-not-understood",
-    message: `the text holds ${count} statements; the last one that reads or writes is followed`,
-    severity: "info",
+    message: `the text holds ${count} statements that read or write; the last one is followed`,
+    severity: "warning",
   });
 }
 
@@ -119,6 +125,8 @@ const limitText = (error: RangeError): string =>
 export interface AnalyzeStatementInput extends Omit<AnalyzeQueryInput, "dialect"> {
   readonly dialect: Dialect;
   readonly statement: Statement;
+  /** What the script did before: its temporary tables are looked through. */
+  readonly earlier?: readonly Statement[];
   /** The text that the statement's positions refer to. */
   readonly text: string;
   readonly problems: Problem[];
@@ -133,11 +141,13 @@ export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
   const noteCte = (relation: RelationBuilder): void => {
     ctes.push(relation);
   };
+  const session = new SessionTables();
   const analysis: Analysis = {
     dialect,
     text: new SourceText(input.text),
     lookup,
     problems,
+    session,
     starColumns: new Allowance(MAX_STAR_COLUMNS, "columns out of stars"),
     noteRead: (path, schema, line) => {
       const key = path.join("\u0000");
@@ -159,7 +169,13 @@ export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
         noteCte,
       }),
   };
+  for (const statement of input.earlier ?? []) {
+    const filled = session.add({ analysis, statement, noteCte }, analyseStatement);
+    if (filled) ctes.push(filled);
+  }
   const made = analyseStatement({ analysis, statement: input.statement, noteCte });
+  if (made.notFollowed !== undefined)
+    return analyseCoarsely({ ...input, problem: notFollowed(made.notFollowed) });
   if (!made.relation) {
     return {
       outputs: [],
@@ -179,6 +195,13 @@ export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
     problems,
   };
 }
+
+const notFollowed = (message: string): Problem => ({
+  code: "sql-not-understood",
+  message,
+  next: "Only the tables are known. State the columns in a graph file where they matter.",
+  severity: "warning",
+});
 
 /** Where the contracted edges would be too many, every asset that is read is an unknown; the plan itself stays exact. */
 function contractOrCoarse(plan: QueryPlan, problems: Problem[]): QueryEdge[] {

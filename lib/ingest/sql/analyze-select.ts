@@ -2,20 +2,18 @@ import type { Use } from "#lib/model/use.ts";
 import { analyseCondition, conjunctsOf } from "./analyze-condition.ts";
 import { analyseExpression } from "./analyze-expression.ts";
 import { analyseFrom } from "./analyze-from.ts";
-import { partsOf } from "./analyze-function.ts";
-import { containsAggregate, GroupBuilder } from "./analyze-group.ts";
+import { containsAggregate, containsWindow, GroupBuilder } from "./analyze-group.ts";
 import { asJoinNode, labelOf } from "./analyze-join.ts";
 import {
   type Expr,
-  type FunctionCall,
   type Ident,
   positionOf,
   type Select,
   type SelectItem,
-  stringLiteralOf,
   tagOf,
   type WindowSpec,
 } from "./ast.ts";
+import { expandColumnsItem, readColumnsCall } from "./expand-columns-call.ts";
 import { expandStar, type StarItem, starNames } from "./expand-star.ts";
 import {
   type AliasEntry,
@@ -62,7 +60,10 @@ export function analyseSelect(input: SelectInput): RelationBuilder {
   const node = select.selection ? filtered(input, from, select.selection) : from;
   if (node?.kind === "join")
     nameJoin(node, select.selection !== null && select.selection !== undefined);
-  const items = select.flavor === "FromFirstNoSelect" ? STAR_ITEMS : select.projection;
+  const projection = select.flavor === "FromFirstNoSelect" ? STAR_ITEMS : select.projection;
+  const items = projection.flatMap(
+    (item) => expandColumnsItem({ item, scope, analysis }) ?? [item],
+  );
   const block: Block = { ...input, node, windows: namedWindows(select), aliases: new Map(), items };
   const groups = analyseGroups(block);
   const projected = project(block, groups);
@@ -236,7 +237,7 @@ function groupKeys(block: Block): Expr[] {
   if (isGroupByAll(select)) {
     return items.flatMap((item) => {
       const [expr] = itemExpression(item);
-      if (expr !== undefined) return containsAggregate(expr) ? [] : [expr];
+      if (expr !== undefined) return containsAggregate(expr) || containsWindow(expr) ? [] : [expr];
       return starNames(item as StarItem, block.scope, block.analysis).map(
         (parts): Expr => ({ CompoundIdentifier: parts }),
       );
@@ -322,7 +323,7 @@ function project(block: Block, makeGroups: ReturnType<typeof analyseGroups>): Pr
 function projectItem(input: ItemInput): void {
   const { block, context, item } = input;
   const { tag, payload } = tagOf(item);
-  const chosen = columnsCall(item, block.analysis);
+  const chosen = tag === "UnnamedExpr" ? readColumnsCall(payload, block.analysis) : undefined;
   if (chosen) {
     expandStar({ item: chosen.item, context, node: block.node, matching: chosen.matching });
   } else if (tag === "Wildcard" || tag === "QualifiedWildcard") {
@@ -335,31 +336,6 @@ function projectItem(input: ItemInput): void {
     const names = aliases.map((alias) => nameOf(alias, block.analysis.dialect));
     for (const name of names) addOutput({ block, context, expr, name });
   } else addItem(input);
-}
-
-/** DuckDB's `columns('amount_.*')` and `columns(*)` as a projection of their own: a star over the names that match. */
-function columnsCall(
-  item: SelectItem,
-  { dialect }: Analysis,
-): { readonly item: StarItem; readonly matching: RegExp | undefined } | undefined {
-  const { tag, payload } = tagOf(item);
-  const call = dialect === "duckdb" && tag === "UnnamedExpr" ? tagOf(payload) : undefined;
-  if (call?.tag !== "Function") return undefined;
-  const { name, values, isStar } = partsOf(call.payload as FunctionCall);
-  if (name !== "columns") return undefined;
-  const pattern = stringLiteralOf(values[0]);
-  const matching = pattern === undefined ? undefined : readPattern(pattern);
-  return isStar || matching ? { item: { Wildcard: {} }, matching } : undefined;
-}
-
-/** A pattern that is no regular expression here, or a costly one, is left to the general case. */
-function readPattern(pattern: string): RegExp | undefined {
-  if (pattern.length > 200 || /[*+}]\)?[*+{]/.test(pattern)) return undefined;
-  try {
-    return new RegExp(pattern);
-  } catch {
-    return undefined;
-  }
 }
 
 interface ItemInput {

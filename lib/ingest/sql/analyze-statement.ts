@@ -1,6 +1,7 @@
 import type { Use } from "#lib/model/use.ts";
 import { type Assignment, analyseChange, type Branch } from "./analyze-change.ts";
-import { analyseQueryBody, NO_CTES } from "./analyze-query-body.ts";
+import { tableSource } from "./analyze-from.ts";
+import { analyseQueryBody, NO_CTES, passTable } from "./analyze-query-body.ts";
 import { passOpen } from "./analyze-select.ts";
 import {
   type Expr,
@@ -14,7 +15,7 @@ import {
   tagOf,
 } from "./ast.ts";
 import { type Analysis, reportProblem } from "./expression-context.ts";
-import { MERGE_STAR } from "./normalise-sql.ts";
+import { BY_NAME, MERGE_STAR } from "./normalise-sql.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import { nameOf } from "./scope.ts";
 
@@ -33,6 +34,8 @@ export interface StatementInput {
 export interface AnalysedStatement {
   readonly relation?: RelationBuilder;
   readonly writes?: Writes;
+  /** Why it is known no further than to the tables. */
+  readonly notFollowed?: string;
 }
 
 /** One statement of any kind that moves data; its outputs are the columns that it writes. */
@@ -40,12 +43,18 @@ export function analyseStatement(input: StatementInput): AnalysedStatement {
   const { tag, payload } = tagOf(input.statement);
   const handler = STATEMENTS[tag];
   if (handler) return handler(payload as never, input);
+  if (!MOVES_NO_DATA.test(tag))
+    return { notFollowed: `a statement of a kind that is not followed: ${tag}` };
   reportProblem(input, {
     code: "sql-not-understood",
-    message: `a statement of a kind that is not followed: ${tag}`,
+    message: `a statement that moves no data: ${tag}`,
   });
   return {};
 }
+
+/** Statements about sessions, rights and definitions. */
+export const MOVES_NO_DATA =
+  /^(Set|Use|Grant|Revoke|Deny|Comment|Drop|Alter(?!View)|Create(Index|Schema|Database|Role|User|Sequence|Type|Extension|Stage|Secret|Connector|Policy|Domain|Operator|Server)|StartTransaction|Commit|Rollback|Savepoint|ReleaseSavepoint|Truncate|Analyze|Vacuum|Optimize|Show|Explain|Describe|Cache|UNCache|Msck|Lock|Unlock|Kill|Flush|Discard|Pragma|Declare|Print|Reset|Return|RaisError|Load|Install|Attach|Detach|Deallocate|Fetch|Close|Open|Listen|Notify|Unlisten|List|Remove)/;
 
 export function pathOf(name: ObjectName, analysis: Analysis): string[] {
   return identsOf(name).map((ident) => nameOf(ident, analysis.dialect).text);
@@ -56,7 +65,7 @@ function analyseTop({ analysis, noteCte }: StatementInput, query: Query): Relati
     analysis,
     query,
     parent: undefined,
-    ctes: NO_CTES,
+    ctes: analysis.session ?? NO_CTES,
     label: "result",
     noteCte,
   });
@@ -75,7 +84,7 @@ function readQuery(query: Query, input: StatementInput): AnalysedStatement {
   }
   const handler = STATEMENTS[inner.tag];
   const carried = carryCtes(inner.payload, query);
-  return handler ? handler(carried as never, input) : {};
+  return handler ? handler(carried as never, input) : { notFollowed: `with … ${inner.tag}` };
 }
 
 function carryCtes(statement: unknown, query: Query): unknown {
@@ -96,6 +105,7 @@ function intoOf(query: Query, analysis: Analysis): Writes | undefined {
 }
 
 interface Create {
+  readonly clone?: ObjectName | null;
   readonly name: ObjectName;
   readonly query?: Query | null;
   readonly columns?: readonly { readonly name: Ident }[];
@@ -103,12 +113,48 @@ interface Create {
 
 const create =
   (kind: "table" | "view") =>
-  ({ name, query, columns }: Create, input: StatementInput): AnalysedStatement => {
+  ({ name, query, columns, clone }: Create, input: StatementInput): AnalysedStatement => {
     const writes: Writes = { path: pathOf(name, input.analysis), kind };
+    if (clone) return { relation: copyOf(clone, input.analysis), writes };
     if (!query) return { writes };
     const names = (columns ?? []).map((column) => nameOf(column.name, input.analysis.dialect).text);
     return { relation: renameOutputs(analyseTop(input, query), names, "IDENTITY"), writes };
   };
+
+/** `create table t clone s`: the columns of `s` as they are. */
+function copyOf(name: ObjectName, analysis: Analysis): RelationBuilder {
+  const relation = new RelationBuilder("clone");
+  const names = identsOf(name).map((ident) => nameOf(ident, analysis.dialect));
+  passTable(relation, tableSource({ analysis, names, alias: null }));
+  return relation;
+}
+
+/** A statement that carries a query to somewhere that is no table of ours. */
+const carryQuery = ({ query }: { readonly query: Query }, input: StatementInput) =>
+  readQuery(query, input);
+
+interface CopyInto {
+  readonly kind: string;
+  readonly into: ObjectName;
+  readonly into_columns?: readonly Ident[] | null;
+  readonly from_obj?: ObjectName | null;
+  readonly from_query?: Query | null;
+}
+
+/** Snowflake's COPY INTO: out of files into a table, or out of a table or query into files. */
+function readCopyInto(copy: CopyInto, input: StatementInput): AnalysedStatement {
+  const { analysis } = input;
+  if (copy.kind !== "Table") {
+    if (copy.from_query) return readQuery(copy.from_query, input);
+    return copy.from_obj
+      ? { relation: copyOf(copy.from_obj, analysis) }
+      : { notFollowed: "a COPY INTO without a source" };
+  }
+  const writes: Writes = { path: pathOf(copy.into, analysis), kind: "insert" };
+  if (!copy.from_query) return { notFollowed: "COPY INTO loads files, whose columns are not known", writes };
+  const names = (copy.into_columns ?? []).map((ident) => nameOf(ident, analysis.dialect).text);
+  return { relation: renameOutputs(analyseTop(input, copy.from_query), names, "IDENTITY"), writes };
+}
 
 /** `create view v(a, b) as …` and `insert into t(a, b) …`: outputs by position under other names. */
 function renameOutputs(
@@ -136,13 +182,17 @@ interface Insert {
   readonly columns: readonly (Ident | ObjectName)[];
   readonly source?: Query | null;
   readonly assignments?: readonly AssignmentNode[];
+  readonly multi_table_into_clauses?: readonly unknown[] | null;
+  readonly multi_table_insert_type?: string | null;
 }
 
 /** INSERT … SELECT: by position into the named columns, else into those of the table. */
 function readInsert(insert: Insert, input: StatementInput): AnalysedStatement {
   const { analysis } = input;
   const target = tagOf(insert.table);
-  if (target.tag !== "TableName") return {};
+  if (insert.multi_table_insert_type)
+    return { notFollowed: "an INSERT into several tables is followed to the tables only" };
+  if (target.tag !== "TableName") return { notFollowed: `INSERT into a ${target.tag}` };
   const writes: Writes = { path: pathOf(target.payload as ObjectName, analysis), kind: "insert" };
   if (!insert.source) return { writes };
   const listed = insert.columns.flatMap((column) =>
@@ -150,6 +200,7 @@ function readInsert(insert: Insert, input: StatementInput): AnalysedStatement {
   );
   const names = listed.map((ident) => nameOf(ident, analysis.dialect).text);
   const relation = analyseTop(input, insert.source);
+  if (names[0]?.toLowerCase() === BY_NAME) return { relation, writes };
   const schema = names.length === 0 ? analysis.lookup(writes.path) : undefined;
   const known = schema?.complete ? schema.columns.map((column) => column.name) : [];
   const byPosition =
@@ -171,11 +222,20 @@ interface AssignmentNode {
 function assignmentsOf(nodes: readonly AssignmentNode[], analysis: Analysis): Assignment[] {
   return nodes.flatMap(({ target, value }) => {
     const names = "ColumnName" in target ? [target.ColumnName] : target.Tuple;
-    return names.flatMap((name): Assignment[] => {
+    return names.flatMap((name, position): Assignment[] => {
       const ident = identsOf(name).at(-1);
-      return ident ? [{ column: nameOf(ident, analysis.dialect).text, value }] : [];
+      if (!ident) return [];
+      const column = nameOf(ident, analysis.dialect).text;
+      return [names.length > 1 ? partOf({ column, value, position }) : { column, value }];
     });
   });
+}
+
+/** `set (a, b) = (x, y)` and `set (a, b) = (select x, y …)`: by position. */
+function partOf({ column, value, position }: Required<Assignment>): Assignment {
+  const { tag, payload } = tagOf(value);
+  const listed = tag === "Tuple" ? (payload as readonly Expr[])[position] : undefined;
+  return listed === undefined ? { column, value, position } : { column, value: listed };
 }
 
 interface Update {
@@ -346,6 +406,9 @@ const STATEMENTS: Readonly<
   Record<string, (payload: never, input: StatementInput) => AnalysedStatement>
 > = {
   Query: readQuery,
+  ExportData: carryQuery,
+  AlterView: create("view"),
+  CopyIntoSnowflake: readCopyInto,
   CreateView: create("view"),
   CreateTable: create("table"),
   Insert: readInsert,

@@ -21,10 +21,12 @@ import {
   findQualified,
   type MergedColumn,
   nameOf,
+  resolveName,
   type Scope,
   type Source,
   type VisibleColumn,
 } from "./scope.ts";
+import { fieldsOfType } from "./struct-fields.ts";
 
 export type StarItem = Extract<
   SelectItem,
@@ -72,10 +74,19 @@ function* starColumns({ sources, qualified }: Expansion, scope: Scope): Generato
     yield { ...first, merged };
   }
   for (const source of sources) {
-    for (const column of source.columns.columns) {
+    for (const column of shownColumns(source)) {
       if (!hidden.get(source)?.has(column.column)) yield { source, column, merged: undefined };
     }
   }
+}
+
+function shownColumns(source: Source): readonly VisibleColumn[] {
+  const { fields, ensure } = source;
+  if (!fields || !ensure) return source.columns.columns;
+  return fields.flatMap((name) => {
+    const column = ensure(name);
+    return column === undefined ? [] : [{ name, column }];
+  });
 }
 
 /** The columns of a star as names, for GROUP BY ALL. */
@@ -122,7 +133,7 @@ function rulesOfStar(options: WildcardOptions, analysis: Analysis): StarRules {
   };
 }
 
-const likePattern = (pattern: string): RegExp =>
+export const likePattern = (pattern: string): RegExp =>
   new RegExp(
     `^${pattern
       .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
@@ -182,6 +193,8 @@ function reportEmpty(item: StarItem, context: ExpressionContext): void {
   if (tag === "Wildcard") return;
   const [subject] = payload as readonly [unknown];
   const inner = tagOf(subject);
+  if (inner.tag === "ObjectName" && expandStruct(identsOf(inner.payload as ObjectName), context))
+    return;
   if (inner.tag === "Expr") {
     const to = context.relation.addColumn({ name: "*" });
     const sink = ({ cell, line }: Flow): void =>
@@ -192,6 +205,25 @@ function reportEmpty(item: StarItem, context: ExpressionContext): void {
     code: "sql-not-understood",
     message: "a star whose columns are not known",
   });
+}
+
+/** `select event.* from logs`: the fields of a struct column; one column for the row where the type does not say them. */
+function expandStruct(idents: readonly Ident[], context: ExpressionContext): boolean {
+  const { analysis, scope, relation } = context;
+  const found = resolveName(
+    scope,
+    idents.map((ident) => nameOf(ident, analysis.dialect)),
+  );
+  if (found.kind !== "column") return false;
+  const fields = found.path.length === 0 ? fieldsOfType(found.column.type) : undefined;
+  for (const name of fields ?? ["*"]) {
+    const to = relation.addColumn({ name });
+    const detail = fields ? `path:${name}` : "row";
+    const sink = ({ cell, use, line }: Flow): void =>
+      relation.addEdge({ ...cell, to, use: fields ? use : "ARITH", detail, line });
+    analyseExpression({ CompoundIdentifier: idents }, { wrap: BARE, context, sink });
+  }
+  return fields !== undefined;
 }
 
 interface AddStarColumn {
@@ -257,7 +289,7 @@ function markPassing({ source, context, node, rules }: Passing): void {
     relation.addEdge({ input, use: "STAR" });
     if (node.kind === "join") node.markStar(source);
   }
-  if (!source.open) return;
+  if (!source.open || source.fields) return;
   relation.addEdge({ input, use: "UNKNOWN", detail: "star" });
   reportProblem(context, {
     code: "sql-not-understood",

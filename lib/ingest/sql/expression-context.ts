@@ -4,7 +4,7 @@ import type { Expr, FunctionCall, Query, WindowSpec } from "./ast.ts";
 import type { Dialect } from "./dialect.ts";
 import type { RelationBuilder } from "./plan-builder.ts";
 import type { Allowance } from "./plan-limit.ts";
-import type { MergedColumn, Name, Scope, Source, TableSchema, VisibleColumn } from "./scope.ts";
+import type { CteScope, MergedColumn, Name, Scope, Source, TableSchema, VisibleColumn } from "./scope.ts";
 import type { SourceText } from "./source-text.ts";
 import { strengthOf } from "./use-strength.ts";
 
@@ -82,6 +82,8 @@ export interface Analysis {
   readonly lookup: (path: readonly string[]) => TableSchema | undefined;
   readonly problems: Problem[];
   readonly starColumns: Allowance;
+  /** Temporary tables that the script filled before this statement. */
+  readonly session?: CteScope;
   readonly noteRead: (
     path: readonly string[],
     schema: TableSchema | undefined,

@@ -37,7 +37,7 @@ const PASSING_WINDOW = words("lag lead first_value last_value nth_value any_valu
 /** Window functions that look at the order and the number of rows only. */
 const RANKING_WINDOW = words("row_number rank dense_rank percent_rank cume_dist ntile");
 
-const FALLBACKS = words("coalesce nvl ifnull isnull");
+const FALLBACKS = words("coalesce nvl ifnull isnull zeroifnull");
 
 /** Functions that give rows; in a projection they multiply them. */
 const UNNESTING = words(

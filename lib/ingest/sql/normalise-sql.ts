@@ -1,4 +1,5 @@
 import type { Dialect } from "./dialect.ts";
+import { rewriteComprehension } from "./rewrite-list-comprehension.ts";
 import { matchParentheses, type Token, tokenizeSql } from "./tokenize.ts";
 
 /**
@@ -128,16 +129,29 @@ const REWRITERS: Readonly<Record<string, Rewriter>> = {
   positional: dropWord,
   set: rewriteMergeStar,
   insert: rewriteMergeStar,
-  table: rewriteCreateUsing,
+  table: rewriteTable,
+  refresh: rewriteRefresh,
+  streaming: dropBeforeTable,
+  live: dropBeforeTable,
+  copy: rewriteCopy,
+  including: dropPair,
+  excluding: dropPair,
   glob: rewriteGlob,
   filter: rewriteFilter,
   for: rewriteTimeTravel,
+  by: rewriteInsertByName,
 };
+
+const LISTS: ReadonlySet<Dialect> = new Set(["duckdb", "generic"]);
 
 function findEdit(input: EditInput): Edit[] | undefined {
   const token = input.tokens[input.index];
   if (token === undefined) return undefined;
   if (token.kind === "word") return REWRITERS[token.lower]?.(input);
+  if (token.text.startsWith("[") && LISTS.has(input.dialect)) {
+    const found = rewriteComprehension(input.sql, token.start);
+    if (found) return [{ start: token.start, ...found }];
+  }
   if (token.text === "/" && input.tokens[input.index + 1]?.start === token.end) {
     const next = input.tokens[input.index + 1];
     if (next?.text === "/") return [{ start: token.start, end: next.end, text: "/" }];
@@ -303,6 +317,22 @@ function rewriteMergeStar({ tokens, index }: EditInput): Edit[] | undefined {
   return [{ start: star.start, end: star.end, text }];
 }
 
+/** DuckDB's `insert into t by name select …`: a mark in the place of the column list; `by position` is the usual way. */
+function rewriteInsertByName({ tokens, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  const next = tokens[index + 1];
+  const how = next?.lower;
+  const head = tokens.slice(Math.max(0, index - 8), index).map((each) => each.lower);
+  const into = head.lastIndexOf("into");
+  const isInsert = into > 0 && !head.slice(into).includes("select");
+  if (!token || !next || !isInsert || (how !== "name" && how !== "position")) return undefined;
+  const text = how === "name" ? `(${BY_NAME})` : "";
+  return [{ start: token.start, end: next.end, text }];
+}
+
+/** Stands for `by name` in an insert. */
+export const BY_NAME = "faultline_by_name";
+
 /** Stands for `*` in a merge. */
 export const MERGE_STAR = "faultline_merge_star";
 
@@ -318,6 +348,49 @@ function rewriteCreateUsing(input: EditInput): Edit[] | undefined {
   const last = tokens[as - 1];
   if (start === undefined || !last || wordAt(tokens, as) !== "as") return undefined;
   return [{ start, end: last.end, text: "" }];
+}
+
+/** `table t` on its own is `select * from t`. */
+function rewriteTable(input: EditInput): Edit[] | undefined {
+  const { tokens, index } = input;
+  const token = tokens[index];
+  const before = wordAt(tokens, index - 1);
+  const name = tokens[index + 1];
+  const isQuery = ["", ";", "as", "union", "all", "except", "intersect"].includes(before);
+  const isName = name?.kind === "word" || name?.kind === "quoted";
+  if (!token || !isQuery || !isName) return rewriteCreateUsing(input);
+  return [{ start: token.start, end: token.end, text: "select * from" }];
+}
+
+/** Databricks: `create or refresh` is its `create or replace` of tables that fill themselves. */
+function rewriteRefresh({ tokens, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  const isCreate = wordAt(tokens, index - 1) === "or" && wordAt(tokens, index - 2) === "create";
+  return token && isCreate ? [{ start: token.start, end: token.end, text: "replace" }] : undefined;
+}
+
+function dropBeforeTable({ tokens, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  const next = wordAt(tokens, index + 1);
+  const before = wordAt(tokens, index - 1);
+  const isKind = (next === "table" || next === "live") && /^(create|replace|refresh|streaming)$/.test(before);
+  return token && isKind ? [{ start: token.start, end: token.end, text: "" }] : undefined;
+}
+
+/** BigQuery's `create table a copy b` has the rows of `b`, as a clone has. */
+function rewriteCopy({ tokens, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  const head = tokens.slice(0, index).map((each) => each.lower);
+  const isCreate = head[0] === "create" && head.includes("table") && head.length < 15 && !head.includes("as");
+  return token && isCreate ? [{ start: token.start, end: token.end, text: "clone" }] : undefined;
+}
+
+/** `like t including all`: which properties are taken over. */
+function dropPair({ tokens, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  const next = tokens[index + 1];
+  const isProperty = next?.kind === "word" && tokens[0]?.lower === "create";
+  return token && isProperty ? [{ start: token.start, end: next.end, text: "" }] : undefined;
 }
 
 /** `x glob 'a*'` filters as LIKE does. */

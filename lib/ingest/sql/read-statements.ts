@@ -1,6 +1,6 @@
 import type { Column } from "#lib/model/asset.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import type { Writes } from "./analyze-statement.ts";
+import { MOVES_NO_DATA, type Writes } from "./analyze-statement.ts";
 import {
   type DataType,
   type Expr,
@@ -9,14 +9,19 @@ import {
   identsOf,
   isObject,
   type ObjectName,
+  type Query,
   type Statement,
   tagOf,
 } from "./ast.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import { typeText } from "./expression-type.ts";
 import { nameOf } from "./scope.ts";
+import { scanTables } from "./scan-tables.ts";
+import { createsTemporary, targetName } from "./session-tables.ts";
 import { splitStatements } from "./split-statements.ts";
 import { parseSql, type SqlParser } from "./sql-parser.ts";
+import { tablesIn } from "./tables-in.ts";
+import { tokenizeSql } from "./tokenize.ts";
 
 export interface DeclaredTable {
   readonly path: readonly string[];
@@ -88,6 +93,8 @@ class Fold {
   readonly #dialect: Dialect;
   readonly #tables = new Map<string, TableDraft>();
   readonly #statements: WritingStatement[] = [];
+  /** By name in lower case: the statements that filled it, each on one line. */
+  readonly #temporary = new Map<string, readonly string[]>();
   readonly #problems: Problem[] = [];
   readonly #handlers: Readonly<Record<string, Handler>>;
 
@@ -99,15 +106,24 @@ class Fold {
       AlterTable: this.#alterTable,
       Drop: this.#drop,
       Comment: this.#comment,
-      Query: (_payload: unknown, piece) =>
-        this.#statements.push({ sql: piece.sql, kind: "query", line: piece.line }),
-      Insert: (payload: { readonly table: unknown }, piece) =>
-        this.#write("insert", tagOf(payload.table).payload, piece),
+      Query: this.#query,
+      Insert: (payload: { readonly table: unknown }, piece) => {
+        const { tag, payload: name } = tagOf(payload.table);
+        if (tag === "TableName" && Array.isArray(name) && name.length > 0)
+          this.#write("insert", name, piece);
+        else this.#pushScanned(piece);
+      },
+      CopyIntoSnowflake: (payload: { readonly kind: string; readonly into: ObjectName }, piece) =>
+        payload.kind === "Table"
+          ? this.#write("insert", payload.into, piece)
+          : this.#pushScanned(piece),
+      ExportData: (_payload: unknown, piece) => this.#pushScanned(piece),
+      Copy: (_payload: unknown, piece) => this.#pushScanned(piece),
       Merge: (payload: { readonly table: unknown }, piece) =>
         this.#write("merge", nameInFactor(payload.table), piece),
       Update: (payload: { readonly table: { readonly relation: unknown } }, piece) =>
         this.#write("update", nameInFactor(payload.table.relation), piece),
-      Delete: () => undefined,
+      Delete: this.#delete,
     };
   }
 
@@ -121,14 +137,62 @@ class Fold {
 
   add(statement: Statement, piece: Piece): void {
     const { tag, payload } = tagOf(statement);
-    this.#handlers[tag]?.(payload as never, piece, statement);
+    const handler = this.#handlers[tag];
+    if (this.#staysInScript(statement, piece)) return;
+    if (handler) handler(payload as never, piece, statement);
+    else if (!MOVES_NO_DATA.test(tag)) this.#addUnfollowed(piece, tag);
+  }
+
+  /** Temporary tables are no assets: the statements that read them carry what filled them. */
+  #staysInScript(statement: Statement, piece: Piece): boolean {
+    const name = targetName(statement);
+    if (name === undefined || !(createsTemporary(statement) || this.#temporary.has(name)))
+      return false;
+    const before = this.#temporary.get(name) ?? [];
+    const text = onOneLine(piece.sql);
+    this.#temporary.set(name, [...new Set([...this.#needed(piece.sql, name), ...before, text])]);
+    return true;
+  }
+
+  /** The statements that filled the temporary tables a text names, in order. */
+  #needed(sql: string, except?: string): string[] {
+    if (this.#temporary.size === 0) return [];
+    const words = new Set(tokenizeSql(sql).map((token) => token.lower.replace(/^[["`]|[\]"`]$/g, "")));
+    const found = [...this.#temporary].flatMap(([name, texts]) =>
+      name !== except && words.has(name) ? texts : [],
+    );
+    return [...new Set(found)];
+  }
+
+  #push(statement: WritingStatement): void {
+    const needed = this.#needed(statement.sql);
+    const sql = [...needed, statement.sql].join("; ");
+    this.#statements.push({ ...statement, sql });
+  }
+
+  #addUnfollowed(piece: Piece, tag: string): void {
+    this.#pushScanned(piece);
+    this.#problems.push({
+      code: "sql-not-understood",
+      message: `a statement of a kind that is not followed: ${tag}`,
+      next: "Only the tables that its text names are known.",
+      line: piece.line,
+      severity: "warning",
+    });
+  }
+
+  /** One statement for every table that a text writes; one that only reads is a query. */
+  #pushScanned(piece: Piece): void {
+    const { reads, targets } = scanTables(piece.sql, this.#dialect);
+    for (const { path, kind } of targets)
+      this.#push({ sql: piece.sql, kind, target: path, line: piece.line });
+    if (targets.length === 0 && reads.length > 0)
+      this.#push({ sql: piece.sql, kind: "query", line: piece.line });
   }
 
   /** What does not parse may still read and write tables: it stays as a statement, and the analysis says what is lost. */
   addUnparsed(piece: Piece, problem: Problem): void {
-    if (/^\s*(?:--.*\n\s*)*(?:select|with|insert|merge|update|create|from)\b/i.test(piece.sql)) {
-      this.#statements.push({ sql: piece.sql, kind: "query", line: piece.line });
-    }
+    this.#pushScanned(piece);
     this.#problems.push({ ...problem, line: piece.line + (problem.line ?? 1) - 1 });
   }
 
@@ -153,7 +217,7 @@ class Fold {
 
   #write(kind: Writes["kind"], name: unknown, piece: Piece): void {
     if (!Array.isArray(name)) return;
-    this.#statements.push({
+    this.#push({
       sql: piece.sql,
       kind,
       target: this.#path(name as ObjectName),
@@ -161,10 +225,32 @@ class Fold {
     });
   }
 
+  /** A query may write as well: `select … into t`, `with x as (…) insert into t …`. */
+  readonly #query = (payload: Query, piece: Piece): void => {
+    const { tag, payload: body } = tagOf(payload.body);
+    const inner = tagOf(body);
+    const handler = ["Insert", "Update", "Merge", "Delete"].includes(tag)
+      ? this.#handlers[inner.tag]
+      : undefined;
+    const into = tag === "Select" ? (body as { readonly into?: { readonly name: unknown } | null }).into : undefined;
+    if (handler) handler(inner.payload as never, piece, body as Statement);
+    else if (into) this.#write("table", into.name, piece);
+    else this.#push({ sql: piece.sql, kind: "query", line: piece.line });
+  };
+
+  /** Which rows are left hangs on other tables only where it names some. */
+  readonly #delete = (payload: { readonly from: unknown }, piece: Piece): void => {
+    const listed: unknown = tagOf(payload.from).payload;
+    const first: unknown = Array.isArray(listed) ? listed[0] : undefined;
+    const relation = isObject(first) ? first["relation"] : undefined;
+    if (tablesIn(payload, this.#dialect).length > 1)
+      this.#write("delete", nameInFactor(relation), piece);
+  };
+
   readonly #createTable = (payload: CreateTable, piece: Piece): void => {
     const path = this.#path(payload.name);
-    if (payload.query) {
-      this.#statements.push({ sql: piece.sql, kind: "table", target: path, line: piece.line });
+    if (payload.query || payload.clone) {
+      this.#push({ sql: piece.sql, kind: "table", target: path, line: piece.line });
       if (payload.columns.length === 0) return;
     }
     const draft: TableDraft = {
@@ -193,7 +279,7 @@ class Fold {
     piece: Piece,
   ): void => {
     const columns = payload.columns.map((column) => this.#text(column.name));
-    this.#statements.push({
+    this.#push({
       sql: piece.sql,
       kind: "view",
       target: this.#path(payload.name),
@@ -362,6 +448,7 @@ interface CreateTable {
   readonly columns: readonly ColumnDef[];
   readonly constraints: readonly unknown[];
   readonly query?: unknown;
+  readonly clone?: unknown;
   readonly like?: unknown;
 }
 
@@ -376,6 +463,13 @@ interface OptionInput {
   readonly column: { -readonly [Key in keyof Column]: Column[Key] };
   readonly option: unknown;
 }
+
+/** Comments go and line breaks with them, so that what follows keeps its lines. */
+const onOneLine = (sql: string): string =>
+  tokenizeSql(sql)
+    .map((token, i, all) => (i > 0 && (all[i - 1]?.end ?? 0) < token.start ? ` ${token.text}` : token.text))
+    .join("")
+    .replace(/\n/g, " ");
 
 const keyOf = (path: readonly string[]): string => path.join("\u0000").toLowerCase();
 

@@ -4,7 +4,10 @@ import { type Token, tokenizeSql } from "./tokenize.ts";
 
 export interface ScannedTables {
   readonly reads: readonly { readonly path: readonly string[]; readonly line: number }[];
+  /** The first of `targets`. */
   readonly writes?: Writes;
+  /** Every table that the text writes, each once; a script or a procedure has several. */
+  readonly targets: readonly Writes[];
 }
 
 /** Longer texts are searched for names after FROM and JOIN without being cut into tokens. */
@@ -24,10 +27,10 @@ function scanLongText(sql: string, dialect: Dialect): ScannedTables {
     const key = path.join(".");
     if (!reads.has(key)) reads.set(key, { path, line: line(found.index) });
   }
-  return { reads: [...reads.values()] };
+  return { reads: [...reads.values()], targets: [] };
 }
 
-const BEFORE_TABLE = new Set(["from", "join", "using", "update"]);
+const BEFORE_TABLE = new Set(["from", "join", "using", "update", "clone"]);
 const NO_TABLE = new Set([
   "select",
   "lateral",
@@ -60,9 +63,27 @@ export function scanTables(sql: string, dialect: Dialect): ScannedTables {
       if (!isCte && !reads.has(key)) reads.set(key, { path, line: line(start) });
     }
   }
-  const writes = findTarget(tokens, dialect);
-  return { reads: [...reads.values()], ...(writes ? { writes } : {}) };
+  const targets = findTargets(tokens, dialect);
+  for (const inner of bodiesIn(tokens)) {
+    const scanned = scanTables(inner, dialect);
+    for (const read of scanned.reads) if (!reads.has(read.path.join("."))) reads.set(read.path.join("."), read);
+    targets.push(...scanned.targets);
+  }
+  const [writes] = targets;
+  return { reads: [...reads.values()], targets, ...(writes ? { writes } : {}) };
 }
+
+/** Text in quotes that is SQL itself: bodies of procedures and tasks, `execute immediate '…'`, `unload ('…')`. */
+function* bodiesIn(tokens: readonly Token[]): Generator<string> {
+  const holds = tokens.some((token) => HOLDS_BODY.has(token.lower));
+  for (const { kind, text } of tokens) {
+    if (kind !== "string" || !/\b(?:select|insert|merge|update|create)\b/i.test(text)) continue;
+    if (text.startsWith("$")) yield text.replace(/^\$\w*\$|\$\w*\$$/g, "");
+    else if (holds) yield text.slice(1, -1).replaceAll("''", "'");
+  }
+}
+
+const HOLDS_BODY = new Set(["procedure", "function", "task", "immediate", "execute", "exec", "unload", "do"]);
 
 function startsTable(tokens: readonly Token[], index: number): boolean {
   const token = tokens[index];
@@ -158,27 +179,63 @@ function findCtes(tokens: readonly Token[]): Set<string> {
   return found;
 }
 
-const TARGETS: readonly (readonly [readonly string[], Writes["kind"]])[] = [
-  [["insert", "into"], "insert"],
-  [["insert", "overwrite"], "insert"],
-  [["merge", "into"], "merge"],
-  [["create", "table"], "table"],
-  [["create", "view"], "view"],
-];
+const KINDS: Readonly<Record<string, Writes["kind"]>> = {
+  insert: "insert",
+  replace: "insert",
+  copy: "insert",
+  load: "insert",
+  merge: "merge",
+  table: "table",
+  view: "view",
+};
 
-function findTarget(tokens: readonly Token[], dialect: Dialect): Writes | undefined {
-  const words = tokens.slice(0, 12);
-  for (const [[first, second], kind] of TARGETS) {
-    const start = words.findIndex((token) => token.lower === first);
-    const next = words.findIndex((token, i) => i > start && token.lower === second);
-    if (start < 0 || next < 0) continue;
-    let at = next + 1;
-    while (["if", "not", "exists", "table", "into"].includes(tokens[at]?.lower ?? "")) at++;
+/** Words that may stand between a verb and the name that it writes. */
+const BETWEEN = new Set(["if", "not", "exists", "table", "into", "overwrite", "only", "low_priority", "ignore", "local", "inpath"]);
+
+function findTargets(tokens: readonly Token[], dialect: Dialect): Writes[] {
+  const found = new Map<string, Writes>();
+  for (let index = 0; index < tokens.length; index++) {
+    const kind = kindAt(tokens, index);
+    if (kind === undefined) continue;
+    let at = index + 1;
+    while (BETWEEN.has(tokens[at]?.lower ?? "")) at++;
     const name = readName(tokens, at, dialect);
-    if (name) return { path: name.path, kind };
+    const key = name?.path.join(".");
+    if (name && key !== undefined && !found.has(key)) found.set(key, { path: name.path, kind });
   }
-  return undefined;
+  return [...found.values()];
 }
+
+/** What the word at this place does to the table that is named next; undefined: nothing. */
+function kindAt(tokens: readonly Token[], index: number): Writes["kind"] | undefined {
+  const token = tokens[index];
+  if (token?.kind !== "word") return undefined;
+  const next = tokens[index + 1]?.lower ?? "";
+  const before = tokens[index - 1]?.lower ?? "";
+  if (token.lower === "update")
+    return ["for", "do", "key", "on", "then", "before", "after", "or"].includes(before) || next === "set"
+      ? undefined
+      : "update";
+  if (token.lower === "into")
+    return before === "insert" || before === "merge" || before === "copy" || before === "replace" || before === "name"
+      ? undefined
+      : "insert";
+  if (token.lower === "table" || token.lower === "view")
+    return createdAt(tokens, index) ? KINDS[token.lower] : undefined;
+  const starts = next === "into" || (token.lower === "insert" && next === "overwrite");
+  return starts ? KINDS[token.lower] : undefined;
+}
+
+/** `create [or replace] [temp] [dynamic] table`. */
+function createdAt(tokens: readonly Token[], index: number): boolean {
+  const words = tokens.slice(Math.max(0, index - 6), index).map((token) => token.lower);
+  const start = words.lastIndexOf("create");
+  return start >= 0 && words.slice(start + 1).every((word) => MODIFIERS.has(word));
+}
+
+const MODIFIERS = new Set(
+  "or replace refresh alter temp temporary transient volatile global local unlogged external dynamic hybrid iceberg streaming live materialized secure recursive force".split(" "),
+);
 
 function lineCounter(text: string): (offset: number) => number {
   let at = 0;

@@ -95,6 +95,8 @@ export interface Source {
   readonly ensure?: (name: string) => string | undefined;
   /** A column added below would show here: a table, or a relation that passes on a star. */
   readonly passesNew: boolean;
+  /** What a star over it gives where the items are structs of a known type. */
+  readonly fields?: readonly string[];
   /** The alias itself is a value (`unnest(items) as item`), and this is its column. */
   readonly value?: VisibleColumn;
 }

@@ -9,6 +9,7 @@ import {
 } from "./expression-context.ts";
 import { isUnnesting } from "./function-uses.ts";
 import { RelationBuilder } from "./plan-builder.ts";
+import { fieldsOfType } from "./struct-fields.ts";
 import { ColumnIndex, type Name, type Scope, type Source, type VisibleColumn } from "./scope.ts";
 
 export interface TableFunctionInput {
@@ -49,6 +50,9 @@ const OWN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   explode_outer: ["col"],
 };
 
+/** Where an item stands is computed from the list as well. */
+const PLACE = { use: "ARITH", detail: "fn:position" } as const;
+
 /** Columns of such functions that are made of the value's place, not of the value. */
 const PLACE_COLUMNS = new Set([
   "seq",
@@ -67,17 +71,21 @@ const PLACE_COLUMNS = new Set([
  */
 export function analyseTableFunction(input: TableFunctionInput): Source {
   const relation = new RelationBuilder(labelOf(input), input.alias?.line || undefined);
-  const flows = readArguments(input, relation);
+  const { flows, type } = readArguments(input, relation);
   const addColumn = (name: string): VisibleColumn => {
     const index = relation.addColumn({ name });
     const place = PLACE_COLUMNS.has(name.toLowerCase());
-    for (const flow of place ? [] : flows)
-      relation.addEdge({ ...flow.cell, ...handedOn(input, flow), to: index, line: flow.line });
+    for (const flow of flows) {
+      const use = place ? PLACE : handedOn(input, flow);
+      relation.addEdge({ ...flow.cell, ...use, to: index, line: flow.line });
+    }
     return { name, column: relation.nameAt(index) };
   };
   const columns = namesOf(input).map(addColumn);
   if (input.offset) {
     const index = relation.addColumn({ name: input.offset.text });
+    for (const flow of flows)
+      relation.addEdge({ ...flow.cell, ...PLACE, to: index, line: flow.line });
     columns.push({ name: input.offset.text, column: relation.nameAt(index) });
   }
   const ensure = (name: string): string => {
@@ -87,6 +95,7 @@ export function analyseTableFunction(input: TableFunctionInput): Source {
   const isOpen = input.columnNames.length === 0 && OWN_COLUMNS[input.name] === undefined;
   const [value] = columns;
   const isValue = isOpen && isUnnesting(input.name) && value !== undefined;
+  const fields = isValue ? fieldsOfType(type) : undefined;
   return {
     alias: input.alias,
     path: [],
@@ -95,6 +104,7 @@ export function analyseTableFunction(input: TableFunctionInput): Source {
     open: isOpen,
     ...(isOpen ? { ensure } : {}),
     ...(isValue ? { value } : {}),
+    ...(fields ? { fields } : {}),
     passesNew: false,
   };
 }
@@ -129,8 +139,14 @@ function handedOn(input: TableFunctionInput, flow: Flow): NamedUse {
   return { use: flow.use, detail: flow.detail };
 }
 
+interface ReadArguments {
+  readonly flows: readonly Flow[];
+  /** Of the first argument. */
+  readonly type: string | undefined;
+}
+
 /** The arguments read the sources on their left: each becomes an input, and the array itself decides about the rows. */
-function readArguments(input: TableFunctionInput, relation: RelationBuilder): Flow[] {
+function readArguments(input: TableFunctionInput, relation: RelationBuilder): ReadArguments {
   const { analysis, scope, values } = input;
   const cellOf = (source: Source, column: VisibleColumn): Cell | undefined =>
     source.target && { input: relation.inputFor(source.target, "each"), column: column.column };
@@ -144,11 +160,12 @@ function readArguments(input: TableFunctionInput, relation: RelationBuilder): Fl
     windows: new Map(),
   };
   const flows: Flow[] = [];
-  for (const value of values)
-    analyseExpression(value, { wrap: BARE, context, sink: (flow) => flows.push(flow) });
+  const types = values.map((value) =>
+    analyseExpression(value, { wrap: BARE, context, sink: (flow) => flows.push(flow) }),
+  );
   for (const { cell, line } of flows) {
     if (cell.column !== undefined)
       relation.addEdge({ ...cell, use: "JOIN_INNER", detail: "unnest", line });
   }
-  return flows;
+  return { flows, type: types[0]?.type };
 }

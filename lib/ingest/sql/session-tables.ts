@@ -1,0 +1,125 @@
+import type { AnalysedStatement, StatementInput } from "./analyze-statement.ts";
+import type { Statement } from "./ast.ts";
+import { tagOf } from "./ast.ts";
+import { RelationBuilder } from "./plan-builder.ts";
+import { ColumnIndex, type CteEntry, type CteScope } from "./scope.ts";
+
+/**
+ * Temporary tables of a script: what later statements read under their names is the query that filled them, so they
+ * stand in the plan as CTEs do and are no assets.
+ */
+export class SessionTables implements CteScope {
+  readonly #entries = new Map<string, CteEntry>();
+
+  readonly find = (key: string): CteEntry | undefined => this.#entries.get(key.toLowerCase());
+
+  /** Notes what an earlier statement of the script puts into a temporary table. */
+  add(
+    input: StatementInput,
+    analyse: (input: StatementInput) => AnalysedStatement,
+  ): RelationBuilder | undefined {
+    const known = this.#written(input.statement);
+    if (!known && !createsTemporary(input.statement)) return undefined;
+    const made = analyse(input);
+    const name = made.writes?.path.at(-1)?.toLowerCase();
+    const relation = made.relation ?? emptyTable(input.statement);
+    if (name === undefined || !relation) return undefined;
+    const kept = known ? combine(known.relation, relation, made.writes?.kind) : relation;
+    this.#entries.set(name, entryOf(kept));
+    return kept;
+  }
+
+  #written(statement: Statement): CteEntry | undefined {
+    const name = targetName(statement);
+    return name === undefined ? undefined : this.#entries.get(name);
+  }
+
+  /** Whether a statement's effect stays inside the script. */
+  keeps(statement: Statement): boolean {
+    return createsTemporary(statement) || this.#written(statement) !== undefined;
+  }
+}
+
+function entryOf(relation: RelationBuilder): CteEntry {
+  const columns = relation.columns.map((column) => ({ ...column, column: column.name }));
+  return { relation, columns: new ColumnIndex(columns), passesNew: relation.ensure !== undefined };
+}
+
+/** Rows put in by a further INSERT stand beside the old ones by position; an UPDATE or MERGE adds sources by name. */
+function combine(
+  before: RelationBuilder,
+  change: RelationBuilder,
+  kind: string | undefined,
+): RelationBuilder {
+  const both = new RelationBuilder(before.label);
+  const old = both.inputFor({ relation: before }, "each");
+  const added = both.inputFor({ relation: change }, kind === "insert" ? "each" : "exists");
+  for (const column of before.columns) {
+    const to = both.addColumn(column);
+    both.addEdge({ input: old, column: column.name, to, use: "IDENTITY" });
+  }
+  const byName = change.columns.every((column) => both.indexOf(column.name) !== undefined);
+  for (const [position, column] of change.columns.entries()) {
+    const to = byName ? both.indexOf(column.name) : position;
+    if (to !== undefined && to < both.columns.length)
+      both.addEdge({ input: added, column: column.name, to, use: "IDENTITY" });
+  }
+  return both;
+}
+
+interface Named {
+  readonly name?: unknown;
+  readonly table?: unknown;
+  readonly temporary?: boolean;
+  readonly columns?: readonly { readonly name: { readonly value: string } }[];
+  readonly body?: unknown;
+}
+
+/** `create temp table`, `create table #t`, `select … into #t`. */
+export function createsTemporary(statement: Statement): boolean {
+  const { tag, payload } = tagOf(statement);
+  const node = payload as Named;
+  if (tag === "CreateTable" || tag === "CreateView")
+    return node.temporary === true || lastName(node.name)?.startsWith("#") === true;
+  const into = tag === "Query" ? intoOf(node.body) : undefined;
+  return into?.temporary === true || lastName(into?.name)?.startsWith("#") === true;
+}
+
+function intoOf(body: unknown): Named | undefined {
+  const { tag, payload } = tagOf(body);
+  return tag === "Select" ? (payload as { readonly into?: Named | null }).into ?? undefined : undefined;
+}
+
+/** The last part of the name of the table that a statement writes, in lower case. */
+export function targetName(statement: Statement): string | undefined {
+  const { tag, payload } = tagOf(statement);
+  const node = payload as Named;
+  if (tag === "CreateTable" || tag === "CreateView") return lastName(node.name);
+  if (tag === "Query") return lastName(intoOf(node.body)?.name);
+  if (tag !== "Insert" && tag !== "Update" && tag !== "Merge") return undefined;
+  return tableName(node.table);
+}
+
+function tableName(table: unknown): string | undefined {
+  const { tag, payload } = tagOf(table);
+  if (tag === "TableName") return lastName(payload);
+  if (tag === "Table") return lastName((payload as Named).name);
+  const relation = (table as { readonly relation?: unknown } | undefined)?.relation;
+  return relation ? tableName(relation) : undefined;
+}
+
+function lastName(name: unknown): string | undefined {
+  const part: unknown = Array.isArray(name) ? name.at(-1) : undefined;
+  const ident = tagOf(part).payload as { readonly value?: unknown } | undefined;
+  return typeof ident?.value === "string" ? ident.value.toLowerCase() : undefined;
+}
+
+/** `create temp table t (a int)`: its columns have no source until something is put in. */
+function emptyTable(statement: Statement): RelationBuilder | undefined {
+  const { tag, payload } = tagOf(statement);
+  const columns = tag === "CreateTable" ? ((payload as Named).columns ?? []) : [];
+  if (columns.length === 0) return undefined;
+  const relation = new RelationBuilder("temporary table");
+  for (const { name } of columns) relation.addColumn({ name: name.value });
+  return relation;
+}
