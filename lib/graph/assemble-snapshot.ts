@@ -47,6 +47,7 @@ export function assembleSnapshot(parts: SnapshotParts): Snapshot {
     columnRelation.fill(relation, parts.columnStart[relation], parts.columnStart[relation + 1]);
   }
   const forward = packBySource({ source: parts.edges.source, count: parts.edges.source.length }, columnCount);
+  const edgeTarget = pick32(parts.edges.target, forward.order);
   const reads = packBySource({ source: parts.reads.source, count: parts.reads.source.length }, relationCount);
   const pairs = packBySource({ source: parts.pairs.source, count: parts.pairs.source.length }, relationCount);
   const backPairs = packBySource({ source: parts.pairs.target, count: parts.pairs.target.length }, relationCount);
@@ -76,9 +77,9 @@ export function assembleSnapshot(parts: SnapshotParts): Snapshot {
     columnType: parts.columnType,
     columnTraits: parts.columnTraits,
     edgeStart: forward.start,
-    edgeTarget: pick32(parts.edges.target, forward.order),
+    edgeTarget,
+    edgeRelation: edgeTarget.map((end) => (end < 0 ? ~end : (columnRelation[end] ?? 0))),
     edgeUse: pick16(parts.edges.use, forward.order),
-    edgeNote: pick32(parts.edges.note, forward.order),
     readStart: reads.start,
     readTarget: pick32(parts.reads.target, reads.order),
     readUse: pick16(parts.reads.use, reads.order),
@@ -145,6 +146,7 @@ function packBackwards(
     backStart: packed.start,
     backSource: pick32(source, packed.order),
     backUse: pick16(use, packed.order),
-    backNote: pick32(note, packed.order),
+    // A graph from packed arrays has no notes, and needs no numbers of them.
+    backNote: parts.notes.length === 0 ? new Int32Array(0) : pick32(note, packed.order),
   };
 }

@@ -11,7 +11,8 @@ import type { RowUse, Use } from "#lib/model/use.ts";
  * `columnStart[r]` to `columnStart[r + 1] - 1`. So `col:`, `rows:` and `run:` nodes need no numbers of their own.
  *
  * Edges. An end is one number: a column `c >= 0`, or a relation as `~r < 0`.
- * - column edges: from column `c`, the entries `edgeStart[c]` to `edgeStart[c + 1] - 1` of `edgeTarget`, `edgeUse`, `edgeNote`;
+ * - column edges: from column `c`, the entries `edgeStart[c]` to `edgeStart[c + 1] - 1` of `edgeTarget`, `edgeRelation`
+ *   (the target's relation: one far look-up less) and `edgeUse`;
  * - reads: from a whole relation (count(*), `select *` of what is yet to come, table grain), the same with `readStart`;
  * - pairs: which relation reads which, once, and how row sets follow (`pairRows`); a run depends on the runs it reads.
  * `edgeUse` is an index into `uses`, `pairRows` into `ROW_CODES`, a note (-1: none) into `notes`.
@@ -45,8 +46,8 @@ export interface Snapshot {
 
   readonly edgeStart: Int32Array;
   readonly edgeTarget: Int32Array;
+  readonly edgeRelation: Int32Array;
   readonly edgeUse: Uint16Array;
-  readonly edgeNote: Int32Array;
   readonly readStart: Int32Array;
   readonly readTarget: Int32Array;
   readonly readUse: Uint16Array;

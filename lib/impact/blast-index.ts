@@ -82,7 +82,7 @@ export class BlastIndex {
   }
 }
 
-function wordsAt(words: Uint32Array, place: number): Words {
+function wordsAt(words: Int32Array, place: number): Words {
   if (place < 0) return NOTHING;
   return { lo: words[2 * place] ?? 0, hi: (words[2 * place + 1] ?? 0) & ~REACHED };
 }

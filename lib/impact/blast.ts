@@ -25,17 +25,17 @@ export interface Blast {
   readonly relations: Int32Array;
   /** Fewest assets between a change and this one, this one counted. */
   readonly hops: Int32Array;
-  readonly rows: Uint32Array;
-  readonly run: Uint32Array;
+  readonly rows: Int32Array;
+  readonly run: Int32Array;
   /** 1: the build fails for certain and keeps its old content, so what was computed is not published. */
   readonly masked: Uint8Array;
   /** 1: a change starts here; 2: and another way leads back to it. */
   readonly source: Uint8Array;
   readonly columnStart: Int32Array;
   readonly columns: Int32Array;
-  readonly columnStates: Uint32Array;
+  readonly columnStates: Int32Array;
   /** All columns of a place joined: two words each. */
-  readonly joined: Uint32Array;
+  readonly joined: Int32Array;
   readonly newColumns: readonly NewColumn[];
   /** States before an asset's own policy (incremental, contract) changed them, by column number. */
   readonly beforeBoundary: ReadonlyMap<number, Words>;

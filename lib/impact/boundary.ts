@@ -90,7 +90,7 @@ export function applyBoundary(
     runLo = joinWords(runLo, loBits(ERROR, reached));
     runHi = joinWords(runHi, hiBits(ERROR, reached));
   }
-  return spoke ? { column: { lo: keptLo >>> 0, hi: keptHi >>> 0 }, runLo, runHi } : undefined;
+  return spoke ? { column: { lo: keptLo, hi: keptHi }, runLo, runHi } : undefined;
 }
 
 /** The rule that speaks for a lane at an asset with these traits. */

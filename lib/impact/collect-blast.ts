@@ -2,7 +2,7 @@ import type { Snapshot } from "#lib/graph/snapshot.ts";
 import type { Blast, NewColumn, Seed } from "./blast.ts";
 import type { Words } from "./boundary.ts";
 import { joinWords, REACHED } from "./effects.ts";
-import { returnScratch, type Scratch } from "./scratch.ts";
+import { FIELD, FLAG, hasFlag, returnScratch, type Scratch } from "./scratch.ts";
 
 interface Collect {
   readonly snapshot: Snapshot;
@@ -20,22 +20,22 @@ export function collectBlast(given: Collect): Blast {
   const places = Int32Array.from(scratch.list, (relation) => snapshot.rank[relation] ?? 0).sort();
   const relations = places.map((place) => snapshot.byRank[place] ?? 0);
   const count = relations.length;
-  const rows = new Uint32Array(2 * count);
-  const run = new Uint32Array(2 * count);
-  const joined = new Uint32Array(2 * count);
+  const rows = new Int32Array(2 * count);
+  const run = new Int32Array(2 * count);
+  const joined = new Int32Array(2 * count);
   const hops = new Int32Array(count);
   const masked = new Uint8Array(count);
   const source = new Uint8Array(count);
   const columnStart = new Int32Array(count + 1);
   let size = 0;
   let columns = new Int32Array(1024);
-  let states = new Uint32Array(2048);
+  let states = new Int32Array(2048);
   const take = (column: number, place: number): void => {
     const hi = scratch.columns[2 * column + 1] ?? 0;
     if ((hi & REACHED) === 0) return;
     if (size === columns.length) {
       columns = grown(columns, new Int32Array(2 * columns.length));
-      states = grown(states, new Uint32Array(2 * states.length));
+      states = grown(states, new Int32Array(2 * states.length));
     }
     const lo = scratch.columns[2 * column] ?? 0;
     columns[size] = column;
@@ -55,9 +55,9 @@ export function collectBlast(given: Collect): Blast {
     rows[2 * place + 1] = (scratch.rows[2 * relation + 1] ?? 0) & ~REACHED;
     run[2 * place] = scratch.run[2 * relation] ?? 0;
     run[2 * place + 1] = scratch.run[2 * relation + 1] ?? 0;
-    hops[place] = scratch.hops[relation] ?? 0;
-    source[place] = scratch.source[relation] ?? 0;
-    masked[place] = scratch.masked[relation] ?? 0;
+    hops[place] = scratch.relations[FIELD.count * relation + FIELD.hops] ?? 0;
+    source[place] = !hasFlag(scratch, relation, FLAG.source) ? 0 : hasFlag(scratch, relation, FLAG.entered) ? 2 : 1;
+    masked[place] = hasFlag(scratch, relation, FLAG.masked) ? 1 : 0;
   }
   columnStart[count] = size;
   returnScratch(scratch, snapshot);
@@ -80,7 +80,7 @@ export function collectBlast(given: Collect): Blast {
   };
 }
 
-function grown<T extends Int32Array | Uint32Array>(from: T, to: T): T {
+function grown(from: Int32Array<ArrayBuffer>, to: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   to.set(from);
   return to;
 }

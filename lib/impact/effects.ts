@@ -54,9 +54,10 @@ export const certaintyOf = (level: number): Certainty => CERTAINTIES[level] ?? "
 
 /**
  * A state is two 32-bit words of sixteen two-bit fields, one for each lane: `lo` holds lanes 0 to 15, `hi` the others.
- * The last field of `hi` is no effect; it marks a node that the change reaches at all.
+ * The last field of `hi` is no effect; it marks a node that the change reaches at all. Words are signed, as bit operators
+ * make them: so they stay small integers for the machine.
  */
-export const REACHED = 0x80000000;
+export const REACHED = 0x80000000 | 0;
 
 const LOW_BITS = 0x55555555;
 
@@ -66,7 +67,7 @@ export function joinWords(a: number, b: number): number {
   const bHigh = (b >>> 1) & LOW_BITS;
   const high = aHigh | bHigh;
   const low = (a & LOW_BITS & (aHigh | ~bHigh)) | (b & LOW_BITS & (bHigh | ~aHigh));
-  return ((high << 1) | low) >>> 0;
+  return (high << 1) | low;
 }
 
 export function levelIn(words: { readonly lo: number; readonly hi: number }, lane: number): Level {
@@ -75,10 +76,10 @@ export function levelIn(words: { readonly lo: number; readonly hi: number }, lan
 }
 
 export const loBits = (lane: number, level: Level): number =>
-  lane < 16 ? (level << (lane * 2)) >>> 0 : 0;
+  lane < 16 ? level << (lane * 2) : 0;
 
 export const hiBits = (lane: number, level: Level): number =>
-  lane < 16 ? 0 : (level << ((lane - 16) * 2)) >>> 0;
+  lane < 16 ? 0 : level << ((lane - 16) * 2);
 
 /** All fields of the given lanes set: what to keep when a state is filtered. */
 export function maskOf(lanes: readonly Lane[]): { readonly lo: number; readonly hi: number } {
@@ -88,7 +89,7 @@ export function maskOf(lanes: readonly Lane[]): { readonly lo: number; readonly 
     lo |= loBits(laneNumber(lane), 3);
     hi |= hiBits(laneNumber(lane), 3);
   }
-  return { lo: lo >>> 0, hi: hi >>> 0 };
+  return { lo, hi };
 }
 
 /** The lanes that are not absent, in the order of `LANES`. */

@@ -11,6 +11,26 @@ export interface Scored {
   readonly severity: AssetVerdict["severity"];
 }
 
+/** What an asset's own attributes add to any verdict, each term rounded: made once for an asset, not for each answer. */
+export function standingPoints({ usage, tier }: AssetAttributes, policy: Policy): number {
+  return (
+    (tier === undefined ? 0 : policy.tier[tier]) +
+    tenth(tenfolds(usage?.views30d, policy.usage)) +
+    tenth(tenfolds(usage?.users30d, policy.people))
+  );
+}
+
+/** The points of `score` without the terms. Null for `unknown`. */
+export function pointsOf(
+  { judged, attributes, underContract, now, policy }: ScoreInput,
+  standing: number,
+): number | null {
+  if (judged.verdict === "unknown") return null;
+  if (judged.verdict === "unaffected") return 0;
+  const due = attributes.sla === undefined ? 0 : dueTerm(attributes, now, policy);
+  return tenth(tenth(weigh(judged, policy)) + standing + due + (underContract ? policy.contract : 0));
+}
+
 export interface ScoreInput {
   readonly judged: Pick<Judged, "verdict" | "certainty">;
   readonly attributes: AssetAttributes;

@@ -5,7 +5,8 @@ import { collectBlast } from "./collect-blast.ts";
 import { type TypeFamily, typeFamily } from "./classify-type.ts";
 import { type CompiledRules, rulesFor } from "./compile-rules.ts";
 import { hiBits, joinWords, laneNumber, loBits, maskOf, REACHED } from "./effects.ts";
-import { borrowScratch, ensureColumns, type Scratch } from "./scratch.ts";
+import { borrowScratch, ensureColumns, FLAG, hasFlag, type Scratch, setFlag } from "./scratch.ts";
+import { States } from "./states.ts";
 import { Transfer } from "./transfer.ts";
 import { makesTypeStop, SAME_VALUES } from "./type-stops.ts";
 
@@ -24,11 +25,13 @@ const TABLE_GONE = laneNumber("TABLE_GONE");
 const CERTAIN_ERROR = hiBits(ERROR, 3);
 const NEW_MASK = maskOf(["NEW", "NEW_COLLIDES", "NEW_NAME"]);
 const AMBIGUOUS = laneNumber("AMBIGUOUS");
+/** Effects that need a closer look at where they land. */
+const SPECIAL_HI = SAME_VALUES.hi | hiBits(laneNumber("AMBIGUOUS"), 3);
 const AMBIGUOUS_BITS = hiBits(AMBIGUOUS, 3);
 const NATURAL_COLLISION = loBits(laneNumber("NEW_COLLIDES"), 3);
 /** Effects that a row set has itself; its other lanes mean "every column of it". */
 const ROW_LANES = maskOf(["ROWS_LOST", "ROWS_EXTRA", "GRAIN"]);
-const FIELDS_HI = ~REACHED >>> 0;
+const FIELDS_HI = ~REACHED;
 
 /**
  * One pass over what the change reaches, in topological order: a relation's run first (an error that is certain hides
@@ -39,10 +42,21 @@ export function propagate(input: PropagateInput): Blast {
   return new Pass(input).run();
 }
 
+/** What the last use made of a state, on its way to the end of one edge. */
+interface EdgeLanding {
+  readonly at: number;
+  readonly use: number;
+  readonly target: number;
+  readonly reached: boolean;
+  /** The rows or the run get something too. */
+  readonly beside: boolean;
+}
+
 class Pass {
   readonly #snapshot: Snapshot;
   readonly #seeds: readonly Seed[];
   readonly #scratch: Scratch;
+  readonly #states: States;
   readonly #rules: CompiledRules;
   readonly #edges: Transfer;
   readonly #rowSets: Transfer;
@@ -51,12 +65,12 @@ class Pass {
   readonly #newColumns: NewColumn[] = [];
   readonly #newByRelation = new Map<number, number[]>();
   readonly #beforeBoundary = new Map<number, Words>();
-  #cursor = 0;
 
   constructor({ snapshot, seeds, materializeTable, newType }: PropagateInput) {
     this.#snapshot = snapshot;
     this.#seeds = seeds;
     this.#scratch = borrowScratch(snapshot);
+    this.#states = new States(snapshot, this.#scratch);
     this.#rules = rulesFor(snapshot);
     this.#edges = new Transfer(this.#rules.consequences);
     this.#rowSets = new Transfer(this.#rules.rowSets);
@@ -66,7 +80,7 @@ class Pass {
 
   run(): Blast {
     for (const seed of this.#seeds) this.#plant(seed);
-    for (let place = this.#nextDirty(); place >= 0; place = this.#nextDirty()) {
+    for (let place = this.#states.next(); place >= 0; place = this.#states.next()) {
       this.#process(this.#snapshot.byRank[place] ?? 0);
     }
     return collectBlast({
@@ -83,12 +97,12 @@ class Pass {
   #plant({ relation, slot, column, lane, level }: Seed): void {
     const lo = loBits(lane, level);
     const hi = hiBits(lane, level);
-    this.#scratch.source[relation] = 1;
-    this.#touch(relation, 0);
-    if (slot === "run") this.#raiseRun(relation, lo, hi);
-    else if (slot === "rows") this.#raiseRows(relation, lo, hi);
-    else if (typeof column === "number") this.#raiseColumn(column, relation, lo, hi);
-    else if (column !== undefined) this.#raiseColumn(this.#newColumn(relation, column, -1), relation, lo, hi);
+    setFlag(this.#scratch, relation, FLAG.source);
+    this.#states.touch(relation);
+    if (slot === "run") this.#states.raiseRun(relation, lo, hi);
+    else if (slot === "rows") this.#states.raiseRows(relation, lo, hi);
+    else if (typeof column === "number") this.#states.raiseColumn(column, relation, lo, hi);
+    else if (column !== undefined) this.#states.raiseColumn(this.#newColumn(relation, column, -1), relation, lo, hi);
   }
 
   /** The relation's column of this name, or a new one. */
@@ -108,123 +122,46 @@ class Pass {
     return column;
   }
 
-  /** Marks a relation as reached and to be looked at (again). */
-  #touch(relation: number, hops: number): void {
-    const { scratch, place } = { scratch: this.#scratch, place: this.#snapshot.rank[relation] ?? 0 };
-    const word = place >>> 5;
-    if (this.#current >= 0 && scratch.source[relation] === 1 && this.#current !== relation) scratch.source[relation] = 2;
-    scratch.dirty[word] = (scratch.dirty[word] ?? 0) | (1 << (place & 31));
-    if (place < this.#cursor) this.#cursor = place;
-    if (scratch.reached[relation] === 0) {
-      scratch.reached[relation] = 1;
-      scratch.hops[relation] = hops;
-      scratch.list.push(relation);
-      if (word > scratch.lastWord) scratch.lastWord = word;
-    } else if (hops < (scratch.hops[relation] ?? 0)) scratch.hops[relation] = hops;
-  }
-
-  #nextDirty(): number {
-    const { dirty, lastWord } = this.#scratch;
-    for (let word = this.#cursor >>> 5; word <= lastWord; word++) {
-      const bits = dirty[word] ?? 0;
-      if (bits === 0) continue;
-      const bit = 31 - Math.clz32(bits & -bits);
-      dirty[word] = bits & ~(1 << bit);
-      const place = word * 32 + bit;
-      this.#cursor = place;
-      return place;
-    }
-    return -1;
-  }
-
-  #raiseColumn(column: number, relation: number, lo: number, hi: number): void {
-    const { columns } = this.#scratch;
-    if (this.#scratch.masked[relation] === 1) {
-      if (((columns[2 * column + 1] ?? 0) & REACHED) === 0) {
-        columns[2 * column + 1] = ((columns[2 * column + 1] ?? 0) | REACHED) >>> 0;
-        this.#touch(relation, this.#hopsTo(relation));
-      }
-      return;
-    }
-    const oldLo = columns[2 * column] ?? 0;
-    const oldHi = columns[2 * column + 1] ?? 0;
-    const newLo = joinWords(oldLo, lo);
-    const newHi = (joinWords(oldHi & FIELDS_HI, hi) | REACHED) >>> 0;
-    if (newLo === oldLo && newHi === oldHi) return;
-    columns[2 * column] = newLo;
-    columns[2 * column + 1] = newHi;
-    this.#touch(relation, this.#hopsTo(relation));
-  }
-
-  #raiseRows(relation: number, lo: number, hi: number): void {
-    const { rows } = this.#scratch;
-    if (this.#scratch.masked[relation] === 1) return;
-    const oldLo = rows[2 * relation] ?? 0;
-    const oldHi = rows[2 * relation + 1] ?? 0;
-    const newLo = joinWords(oldLo, lo);
-    const newHi = (joinWords(oldHi & FIELDS_HI, hi) | REACHED) >>> 0;
-    if (newLo === oldLo && newHi === oldHi) return;
-    rows[2 * relation] = newLo;
-    rows[2 * relation + 1] = newHi;
-    this.#touch(relation, this.#hopsTo(relation));
-  }
-
-  #raiseRun(relation: number, lo: number, hi: number): void {
-    const { run } = this.#scratch;
-    const oldLo = run[2 * relation] ?? 0;
-    const oldHi = run[2 * relation + 1] ?? 0;
-    const newLo = joinWords(oldLo, lo);
-    const newHi = joinWords(oldHi, hi);
-    if (newLo === oldLo && newHi === oldHi) return;
-    run[2 * relation] = newLo;
-    run[2 * relation + 1] = newHi;
-    this.#touch(relation, this.#hopsTo(relation));
-  }
-
-  /** Hops of what the relation in work pushes to: inner relations of one asset cost nothing. */
-  #hopsTo(relation: number): number {
-    const from = this.#current;
-    if (from < 0) return 0;
-    const same = this.#snapshot.owner[from] === this.#snapshot.owner[relation];
-    return (this.#scratch.hops[from] ?? 0) + (same ? 0 : 1);
-  }
-  #current = -1;
-
   #process(relation: number): void {
-    this.#current = relation;
+    this.#states.enter(relation);
     const traits = this.#snapshot.traits[relation] ?? 0;
     if ((traits & ANY_BOUNDARY) !== 0) this.#applyBoundary(relation, traits);
     this.#mask(relation, traits);
     this.#pushRunAndRows(relation, traits);
     this.#pushColumns(relation);
     this.#pushReads(relation);
-    this.#current = -1;
+    this.#states.leave();
   }
 
   /** A table or query that surely fails keeps its old content. Off on cycles, where the order decides nothing. */
   #mask(relation: number, traits: number): void {
     const scratch = this.#scratch;
-    if (scratch.masked[relation] === 1 || scratch.source[relation] === 1) return;
+    if (hasFlag(scratch, relation, FLAG.masked) || this.#isOnlySource(relation)) return;
     if ((traits & (TRAIT.cyclic | TRAIT.inner | TRAIT.composed)) !== 0) return;
     if ((traits & TRAIT.view) !== 0 && !this.#materializeTable) return;
-    if (((scratch.run[2 * relation + 1] ?? 0) & CERTAIN_ERROR) >>> 0 !== CERTAIN_ERROR) return;
-    scratch.masked[relation] = 1;
+    if (((scratch.run[2 * relation + 1] ?? 0) & CERTAIN_ERROR) !== CERTAIN_ERROR) return;
+    setFlag(scratch, relation, FLAG.masked);
     const start = this.#snapshot.columnStart[relation] ?? 0;
     const end = this.#snapshot.columnStart[relation + 1] ?? start;
     for (let column = start; column < end; column++) this.#clearColumn(column);
     for (const column of this.#newByRelation.get(relation) ?? []) this.#clearColumn(column);
     scratch.rows[2 * relation] = 0;
-    scratch.rows[2 * relation + 1] = ((scratch.rows[2 * relation + 1] ?? 0) & REACHED) >>> 0;
+    scratch.rows[2 * relation + 1] = ((scratch.rows[2 * relation + 1] ?? 0) & REACHED);
+  }
+
+  /** A change starts here and nothing else comes in: what stands here is the change itself. */
+  #isOnlySource(relation: number): boolean {
+    return hasFlag(this.#scratch, relation, FLAG.source) && !hasFlag(this.#scratch, relation, FLAG.entered);
   }
 
   #clearColumn(column: number): void {
     const { columns } = this.#scratch;
     columns[2 * column] = 0;
-    columns[2 * column + 1] = ((columns[2 * column + 1] ?? 0) & REACHED) >>> 0;
+    columns[2 * column + 1] = ((columns[2 * column + 1] ?? 0) & REACHED);
   }
 
   #applyBoundary(relation: number, traits: number): void {
-    if (this.#scratch.source[relation] === 1) return;
+    if (this.#isOnlySource(relation)) return;
     const start = this.#snapshot.columnStart[relation] ?? 0;
     const end = this.#snapshot.columnStart[relation + 1] ?? start;
     for (let column = start; column < end; column++) this.#boundaryAt(column, relation, traits);
@@ -240,8 +177,8 @@ class Pass {
     if (outcome === undefined) return;
     if (!this.#beforeBoundary.has(column)) this.#beforeBoundary.set(column, { lo, hi: hi & FIELDS_HI });
     columns[2 * column] = outcome.column.lo;
-    columns[2 * column + 1] = (outcome.column.hi | (hi & REACHED)) >>> 0;
-    this.#raiseRun(relation, outcome.runLo, outcome.runHi);
+    columns[2 * column + 1] = (outcome.column.hi | (hi & REACHED));
+    this.#states.raiseRun(relation, outcome.runLo, outcome.runHi);
   }
 
   #pushRunAndRows(relation: number, traits: number): void {
@@ -254,10 +191,10 @@ class Pass {
     if (passed === 0 && !rowsReached) return;
     for (let at = pairStart[relation] ?? 0; at < (pairStart[relation + 1] ?? 0); at++) {
       const to = pairTarget[at] ?? 0;
-      if (passed !== 0) this.#raiseRun(to, 0, passed);
+      if (passed !== 0) this.#states.raiseRun(to, 0, passed);
       if (!rowsReached) continue;
       const words = this.#rowSets.apply(pairRows[at] ?? 0, rowsLo, rowsHi & FIELDS_HI);
-      this.#raiseRows(to, this.#rowSets.words[words + 2] ?? 0, this.#rowSets.words[words + 3] ?? 0);
+      this.#states.raiseRows(to, this.#rowSets.words[words + 2] ?? 0, this.#rowSets.words[words + 3] ?? 0);
     }
   }
 
@@ -289,32 +226,53 @@ class Pass {
   }
 
   #pushColumn(column: number, lo: number, hi: number, reached: boolean): void {
-    const { edgeStart, edgeTarget, edgeUse, columnRelation, assetCount } = this.#snapshot;
+    const { edgeStart, edgeTarget, edgeRelation, edgeUse } = this.#snapshot;
     const { words } = this.#edges;
-    for (let edge = edgeStart[column] ?? 0; edge < (edgeStart[column + 1] ?? 0); edge++) {
-      const at = this.#edges.apply(edgeUse[edge] ?? 0, lo, hi);
+    const { columns } = this.#scratch;
+    const end = edgeStart[column + 1] ?? 0;
+    const mark = reached ? REACHED : 0;
+    for (let edge = edgeStart[column] ?? 0; edge < end; edge++) {
+      const use = edgeUse[edge] ?? 0;
+      const at = this.#edges.apply(use, lo, hi);
       const target = edgeTarget[edge] ?? 0;
-      const relation = target < 0 ? ~target : (columnRelation[target] ?? 0);
       const columnLo = words[at] ?? 0;
-      let columnHi = words[at + 1] ?? 0;
-      // A stored table has each name once, whatever happened inside its query.
-      if ((columnHi & AMBIGUOUS_BITS) !== 0 && relation < assetCount) columnHi &= ~AMBIGUOUS_BITS;
-      if (target < 0) {
-        const rowsLo = joinWords(columnLo, words[at + 2] ?? 0);
-        const rowsHi = joinWords(columnHi, words[at + 3] ?? 0);
-        if (reached || (rowsLo | rowsHi) !== 0) this.#raiseRows(relation, rowsLo, rowsHi);
-      } else {
-        if (((columnLo & SAME_VALUES.lo) | (columnHi & SAME_VALUES.hi)) !== 0 && this.#typeStops(target, edgeUse[edge] ?? 0)) {
-          this.#raiseColumn(target, relation, columnLo & ~SAME_VALUES.lo, columnHi & ~SAME_VALUES.hi);
-        } else if (reached || (columnLo | columnHi) !== 0) this.#raiseColumn(target, relation, columnLo, columnHi);
-        if (((words[at + 2] ?? 0) | (words[at + 3] ?? 0)) !== 0) {
-          this.#raiseRows(relation, words[at + 2] ?? 0, words[at + 3] ?? 0);
-        }
-      }
-      if (((words[at + 4] ?? 0) | (words[at + 5] ?? 0)) !== 0) {
-        this.#raiseRun(relation, words[at + 4] ?? 0, words[at + 5] ?? 0);
+      const columnHi = words[at + 1] ?? 0;
+      const beside = (words[at + 2] ?? 0) | (words[at + 3] ?? 0) | (words[at + 4] ?? 0) | (words[at + 5] ?? 0);
+      // Most edges bring what is there already: then nothing else has to be looked up.
+      const isThere = target >= 0 && columns[2 * target] === columnLo && columns[2 * target + 1] === (columnHi | mark);
+      if (isThere && beside === 0) continue;
+      const simple = beside === 0 && target >= 0 && ((columnLo & SAME_VALUES.lo) | (columnHi & SPECIAL_HI)) === 0;
+      if (!simple) this.#landOnEdge({ at, use, target, reached, beside: beside !== 0 });
+      else if (reached || (columnLo | columnHi) !== 0) {
+        this.#states.raiseColumn(target, edgeRelation[edge] ?? 0, columnLo, columnHi);
       }
     }
+  }
+
+  #landOnEdge({ at, use, target, reached, beside }: EdgeLanding): void {
+    const { words } = this.#edges;
+    let lo = words[at] ?? 0;
+    let hi = words[at + 1] ?? 0;
+    if (target < 0) {
+      const rowsLo = joinWords(lo, words[at + 2] ?? 0);
+      const rowsHi = joinWords(hi, words[at + 3] ?? 0);
+      if (reached || (rowsLo | rowsHi) !== 0) this.#states.raiseRows(~target, rowsLo, rowsHi);
+      this.#states.raiseRun(~target, words[at + 4] ?? 0, words[at + 5] ?? 0);
+      return;
+    }
+    const relation = this.#snapshot.columnRelation[target] ?? 0;
+    // A stored table has each name once, whatever happened inside its query.
+    if ((hi & AMBIGUOUS_BITS) !== 0 && relation < this.#snapshot.assetCount) hi &= ~AMBIGUOUS_BITS;
+    if (((lo & SAME_VALUES.lo) | (hi & SAME_VALUES.hi)) !== 0 && this.#typeStops(target, use)) {
+      lo &= ~SAME_VALUES.lo;
+      hi &= ~SAME_VALUES.hi;
+    }
+    if (reached || (lo | hi) !== 0) this.#states.raiseColumn(target, relation, lo, hi);
+    if (!beside) return;
+    const rowsLo = words[at + 2] ?? 0;
+    const rowsHi = words[at + 3] ?? 0;
+    if ((rowsLo | rowsHi) !== 0) this.#states.raiseRows(relation, rowsLo, rowsHi);
+    this.#states.raiseRun(relation, words[at + 4] ?? 0, words[at + 5] ?? 0);
   }
 
   #typeStops(column: number, use: number): boolean {
@@ -353,7 +311,7 @@ class Pass {
       reached = false;
     }
     if (!reached && (lo | hi) === 0) return;
-    this.#land({ use, target, lo: lo >>> 0, hi: hi >>> 0, reached });
+    this.#land({ use, target, lo: lo, hi: hi, reached });
   }
 
   /** Applies a use to a state and puts the outcome at an end. */
@@ -368,12 +326,12 @@ class Pass {
     const runLo = words[at + 4] ?? 0;
     const runHi = words[at + 5] ?? 0;
     if (target >= 0) {
-      if (reached || (columnLo | columnHi) !== 0) this.#raiseColumn(target, relation, columnLo, columnHi);
-      if ((rowsLo | rowsHi) !== 0) this.#raiseRows(relation, rowsLo, rowsHi);
+      if (reached || (columnLo | columnHi) !== 0) this.#states.raiseColumn(target, relation, columnLo, columnHi);
+      if ((rowsLo | rowsHi) !== 0) this.#states.raiseRows(relation, rowsLo, rowsHi);
     } else if (reached || (columnLo | columnHi | rowsLo | rowsHi) !== 0) {
-      this.#raiseRows(relation, joinWords(columnLo, rowsLo), joinWords(columnHi, rowsHi));
+      this.#states.raiseRows(relation, joinWords(columnLo, rowsLo), joinWords(columnHi, rowsHi));
     }
-    if ((runLo | runHi) !== 0) this.#raiseRun(relation, runLo, runHi);
+    if ((runLo | runHi) !== 0) this.#states.raiseRun(relation, runLo, runHi);
   }
 
   /** The relation of an end; a column that only this change brings is in no table of the snapshot. */
@@ -423,7 +381,7 @@ class Pass {
     const { columnTraits, traits } = this.#snapshot;
     const known = findColumn(this.#snapshot, to, this.#nameOf(column));
     if (known < 0 || ((columnTraits[known] ?? 0) & COLUMN_TRAIT.expected) !== 0) return false;
-    if (((traits[to] ?? 0) & TRAIT.inner) !== 0) this.#raiseColumn(known, to, 0, hiBits(AMBIGUOUS, 3));
+    if (((traits[to] ?? 0) & TRAIT.inner) !== 0) this.#states.raiseColumn(known, to, 0, hiBits(AMBIGUOUS, 3));
     return true;
   }
 

@@ -2,7 +2,7 @@ import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import type { Blast } from "./blast.ts";
 import type { BlastIndex } from "./blast-index.ts";
-import { type Scored, score } from "./points.ts";
+import { pointsOf, type Scored, type ScoreInput, score, standingPoints } from "./points.ts";
 import type { Policy } from "./policy.ts";
 import { type Judged, judge } from "./verdict.ts";
 
@@ -44,8 +44,9 @@ export function rankVerdicts(given: RankInput): Ranking {
   const { snapshot } = blast;
   const assets = assetsOf(snapshot, graph);
   const names = namePlaces(snapshot, assets);
+  const standing = standingOf(snapshot, assets, given.policy);
   const judgedAt: (readonly Judged[])[] = [];
-  const memo = new Map<string, readonly Judged[]>();
+  const memo = new JudgedMemo(given.policy);
   const keys = new Float64Array(blast.relations.length);
   const places = new Map<number, number>();
   let count = 0;
@@ -53,9 +54,9 @@ export function rankVerdicts(given: RankInput): Ranking {
     const relation = blast.relations[place] ?? 0;
     const asset = assets[relation];
     if (asset === undefined || blast.source[place] === 1) continue;
-    const judged = judgedOf(given, place, memo);
+    const judged = memo.at(blast, place);
     judgedAt[place] = judged;
-    const { points } = scoreAt(given, { relation, asset, judged });
+    const points = pointsOf(scoreInput(given, { relation, asset, judged }), standing[relation] ?? 0);
     const hops = Math.min(blast.hops[place] ?? 0, HOP_BITS - 1);
     const rank = Math.round((200 - (points ?? UNKNOWN_POINTS)) * 20);
     keys[count++] = (rank * HOP_BITS + hops) * NAME_BITS + (names[relation] ?? 0);
@@ -72,39 +73,66 @@ export function rankVerdicts(given: RankInput): Ranking {
       const asset = assets[relation];
       const judged = judgedAt[place];
       if (asset === undefined || judged === undefined) return undefined;
-      const scored = scoreAt(given, { relation, asset, judged });
+      const scored = score(scoreInput(given, { relation, asset, judged }));
       return { relation, asset, judged, scored, hops: blast.hops[place] ?? 0 };
     },
   };
 }
 
-/** States repeat a great deal, so each is judged once. */
-function judgedOf(
-  { blast, policy }: RankInput,
-  place: number,
-  memo: Map<string, readonly Judged[]>,
-): readonly Judged[] {
-  const words = (of: Uint32Array) => ({ lo: of[2 * place] ?? 0, hi: of[2 * place + 1] ?? 0 });
-  const states = { run: words(blast.run), rows: words(blast.rows), columns: words(blast.joined) };
-  const key = `${states.run.hi},${states.rows.lo},${states.rows.hi},${states.columns.lo},${states.columns.hi}`;
-  const known = memo.get(key);
-  if (known !== undefined) return known;
-  const made = judge(states, policy);
-  memo.set(key, made);
-  return made;
+const MEMO_SLOTS = 256;
+
+/** States repeat a great deal, so each is judged once: a small table by the words that count. */
+class JudgedMemo {
+  readonly #policy: Policy;
+  readonly #keys = new Int32Array(MEMO_SLOTS * 5);
+  readonly #judged: (readonly Judged[] | undefined)[] = new Array<undefined>(MEMO_SLOTS).fill(undefined);
+
+  constructor(policy: Policy) {
+    this.#policy = policy;
+  }
+
+  at({ run, rows, joined }: Blast, place: number): readonly Judged[] {
+    const runHi = run[2 * place + 1] ?? 0;
+    const rowsLo = rows[2 * place] ?? 0;
+    const rowsHi = rows[2 * place + 1] ?? 0;
+    const lo = joined[2 * place] ?? 0;
+    const hi = joined[2 * place + 1] ?? 0;
+    const mixed = Math.imul(lo ^ Math.imul(hi, 31) ^ Math.imul(rowsLo, 131) ^ Math.imul(rowsHi ^ runHi, 1031), 0x9e3779b1);
+    const slot = mixed >>> 24;
+    const key = slot * 5;
+    const keys = this.#keys;
+    const known = this.#judged[slot];
+    if (
+      known !== undefined &&
+      keys[key] === runHi &&
+      keys[key + 1] === rowsLo &&
+      keys[key + 2] === rowsHi &&
+      keys[key + 3] === lo &&
+      keys[key + 4] === hi
+    ) {
+      return known;
+    }
+    const made = judge(
+      { run: { lo: run[2 * place] ?? 0, hi: runHi }, rows: { lo: rowsLo, hi: rowsHi }, columns: { lo, hi } },
+      this.#policy,
+    );
+    keys.set([runHi, rowsLo, rowsHi, lo, hi], key);
+    this.#judged[slot] = made;
+    return made;
+  }
 }
 
-function scoreAt(
+function scoreInput(
   { index, changedUnderContract, now, policy }: RankInput,
   { relation, asset, judged }: Pick<Ranked, "relation" | "asset" | "judged">,
-): Scored {
-  return score({
+): ScoreInput {
+  return {
     judged: judged[0] ?? { verdict: "unaffected", certainty: null },
     attributes: asset.attributes,
     underContract: changedUnderContract || namesHitColumn(asset, index, relation),
     now,
     policy,
-  });
+  };
 }
 
 function namesHitColumn(asset: MergedAsset, index: BlastIndex, relation: number): boolean {
@@ -123,6 +151,20 @@ function assetsOf(snapshot: Snapshot, graph: MergedGraph): readonly (MergedAsset
   const made = snapshot.assetIds.map((id) => graph.assets.get(id));
   assetLists.set(snapshot, made);
   return made;
+}
+
+const standings = new WeakMap<Snapshot, { readonly policy: Policy; readonly points: Float64Array }>();
+
+function standingOf(
+  snapshot: Snapshot,
+  assets: readonly (MergedAsset | undefined)[],
+  policy: Policy,
+): Float64Array {
+  const known = standings.get(snapshot);
+  if (known?.policy === policy) return known.points;
+  const points = Float64Array.from(assets, (asset) => (asset === undefined ? 0 : standingPoints(asset.attributes, policy)));
+  standings.set(snapshot, { policy, points });
+  return points;
 }
 
 const nameLists = new WeakMap<Snapshot, Int32Array>();

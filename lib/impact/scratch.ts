@@ -1,16 +1,28 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 
-/** Working arrays of one snapshot, all zero between questions: nothing of the graph's size is allocated per question. */
+/** What a pass keeps of a relation, side by side so that one look fetches it: an index into `Scratch.relations`. */
+export const FIELD = { flags: 0, hops: 1, place: 2, owner: 3, count: 4 } as const;
+
+export const FLAG = {
+  reached: 1,
+  /** Fails for certain and keeps its old content. */
+  masked: 2,
+  /** A change starts here. */
+  source: 4,
+  /** A change starts here, and another way leads back to it. */
+  entered: 8,
+  /** Waits to be looked at. */
+  dirty: 16,
+} as const;
+
+/** Working arrays of one snapshot, empty between questions: nothing of the graph's size is allocated per question. */
 export interface Scratch {
   /** Two words for each column, those of new columns behind the snapshot's own. */
-  columns: Uint32Array;
-  readonly rows: Uint32Array;
-  readonly run: Uint32Array;
-  readonly reached: Uint8Array;
-  readonly masked: Uint8Array;
-  /** 1: a change starts here. */
-  readonly source: Uint8Array;
-  readonly hops: Int32Array;
+  columns: Int32Array;
+  readonly rows: Int32Array;
+  readonly run: Int32Array;
+  /** `FIELD.count` numbers for each relation. */
+  readonly relations: Int32Array;
   /** A bit for each place in the order. */
   readonly dirty: Int32Array;
   lastWord: number;
@@ -23,14 +35,16 @@ export function borrowScratch(snapshot: Snapshot): Scratch {
   const known = scratches.get(snapshot);
   if (known !== undefined) return known;
   const count = snapshot.relationCount;
+  const relations = new Int32Array(FIELD.count * count);
+  for (let relation = 0; relation < count; relation++) {
+    relations[FIELD.count * relation + FIELD.place] = snapshot.rank[relation] ?? 0;
+    relations[FIELD.count * relation + FIELD.owner] = snapshot.owner[relation] ?? 0;
+  }
   const made: Scratch = {
-    columns: new Uint32Array(2 * (snapshot.columnCount + 256)),
-    rows: new Uint32Array(2 * count),
-    run: new Uint32Array(2 * count),
-    reached: new Uint8Array(count),
-    masked: new Uint8Array(count),
-    source: new Uint8Array(count),
-    hops: new Int32Array(count),
+    columns: new Int32Array(2 * (snapshot.columnCount + 256)),
+    rows: new Int32Array(2 * count),
+    run: new Int32Array(2 * count),
+    relations,
     dirty: new Int32Array((count >>> 5) + 1),
     lastWord: -1,
     list: [],
@@ -39,15 +53,22 @@ export function borrowScratch(snapshot: Snapshot): Scratch {
   return made;
 }
 
+export const hasFlag = (scratch: Scratch, relation: number, flag: number): boolean =>
+  ((scratch.relations[FIELD.count * relation] ?? 0) & flag) !== 0;
+
+export function setFlag(scratch: Scratch, relation: number, flag: number): void {
+  scratch.relations[FIELD.count * relation] = (scratch.relations[FIELD.count * relation] ?? 0) | flag;
+}
+
 /** Makes room for columns that do not exist yet. */
 export function ensureColumns(scratch: Scratch, count: number): void {
   if (scratch.columns.length >= 2 * count) return;
-  const larger = new Uint32Array(4 * count);
+  const larger = new Int32Array(4 * count);
   larger.set(scratch.columns);
   scratch.columns = larger;
 }
 
-/** Zeroes what the question touched. */
+/** Empties what the question touched. */
 export function returnScratch(scratch: Scratch, snapshot: Snapshot): void {
   for (const relation of scratch.list) {
     const start = snapshot.columnStart[relation] ?? 0;
@@ -56,10 +77,8 @@ export function returnScratch(scratch: Scratch, snapshot: Snapshot): void {
     scratch.rows[2 * relation + 1] = 0;
     scratch.run[2 * relation] = 0;
     scratch.run[2 * relation + 1] = 0;
-    scratch.reached[relation] = 0;
-    scratch.masked[relation] = 0;
-    scratch.source[relation] = 0;
-    scratch.hops[relation] = 0;
+    scratch.relations[FIELD.count * relation + FIELD.flags] = 0;
+    scratch.relations[FIELD.count * relation + FIELD.hops] = 0;
   }
   scratch.columns.fill(0, 2 * snapshot.columnCount);
   scratch.list = [];

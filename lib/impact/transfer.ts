@@ -7,16 +7,16 @@ import type { Consequence } from "./compile-rules.ts";
  */
 export class Transfer {
   readonly #table: readonly (readonly (readonly Consequence[])[])[];
-  readonly #keyLo: Uint32Array;
-  readonly #keyHi: Uint32Array;
+  readonly #keyLo: Int32Array;
+  readonly #keyHi: Int32Array;
   /** Six words for each use: column, rows, run; low and high. */
-  readonly words: Uint32Array;
+  readonly words: Int32Array;
 
   constructor(table: readonly (readonly (readonly Consequence[])[])[]) {
     this.#table = table;
-    this.#keyLo = new Uint32Array(table.length);
-    this.#keyHi = new Uint32Array(table.length);
-    this.words = new Uint32Array(table.length * 6);
+    this.#keyLo = new Int32Array(table.length);
+    this.#keyHi = new Int32Array(table.length);
+    this.words = new Int32Array(table.length * 6);
   }
 
   /** Where in `words` the answer begins. */
