@@ -2,8 +2,8 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { PlanColumn, QueryPlan } from "#lib/model/query-plan.ts";
 import { analyseQueryBody } from "./analyze-query-body.ts";
-import { analyseStatement, MOVES_NO_DATA, type Writes } from "./analyze-statement.ts";
-import { type Statement, tagOf } from "./ast.ts";
+import { analyseStatement, movesData, type Writes } from "./analyze-statement.ts";
+import type { Statement } from "./ast.ts";
 import { type ContractedEdge, contractPlan } from "./contract-plan.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import type { Analysis } from "./expression-context.ts";
@@ -103,8 +103,6 @@ function brokenOff(error: unknown): Problem {
 function chooseStatement(statements: readonly Statement[]): Statement | undefined {
   return statements.filter(movesData).at(-1) ?? statements.at(-1);
 }
-
-const movesData = (statement: Statement): boolean => !MOVES_NO_DATA.test(tagOf(statement).tag);
 
 function noteFurther(statements: readonly Statement[], problems: Problem[]): void {
   const session = new Set(statements.filter(createsTemporary).map(targetName));

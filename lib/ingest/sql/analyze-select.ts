@@ -400,7 +400,8 @@ function addOrder(block: Block, context: ExpressionContext): void {
     context.relation.addEdge({ ...cell, use: "SORT", detail, line });
   };
   const wrap: Wrap = { use: "SORT", fixed: true };
-  for (const key of order.keys) {
+  const sorts = [...(select.sort_by ?? []).map((item) => item.expr), ...order.keys];
+  for (const key of sorts) {
     const position = positionOf(key);
     if (position === undefined) analyseExpression(key, { wrap, context: sorted, sink });
     else sortByPosition(context, position - 1, sink);

@@ -43,7 +43,7 @@ export function analyseStatement(input: StatementInput): AnalysedStatement {
   const { tag, payload } = tagOf(input.statement);
   const handler = STATEMENTS[tag];
   if (handler) return handler(payload as never, input);
-  if (!MOVES_NO_DATA.test(tag))
+  if (movesData(input.statement))
     return { notFollowed: `a statement of a kind that is not followed: ${tag}` };
   reportProblem(input, {
     code: "sql-not-understood",
@@ -52,8 +52,21 @@ export function analyseStatement(input: StatementInput): AnalysedStatement {
   return {};
 }
 
+/** Whether a statement may read or write rows; one that is not known counts as one that does. */
+export function movesData(statement: Statement): boolean {
+  const { tag, payload } = tagOf(statement);
+  // `begin … end` of a script.
+  if (tag === "StartTransaction") return isBlock(payload);
+  return !MOVES_NO_DATA.test(tag);
+}
+
+function isBlock(payload: unknown): boolean {
+  const { statements } = payload as { readonly statements?: readonly unknown[] | null };
+  return (statements ?? []).length > 0;
+}
+
 /** Statements about sessions, rights and definitions. */
-export const MOVES_NO_DATA =
+const MOVES_NO_DATA =
   /^(Set|Use|Grant|Revoke|Deny|Comment|Drop|Alter(?!View)|Create(Index|Schema|Database|Role|User|Sequence|Type|Extension|Stage|Secret|Connector|Policy|Domain|Operator|Server)|StartTransaction|Commit|Rollback|Savepoint|ReleaseSavepoint|Truncate|Analyze|Vacuum|Optimize|Show|Explain|Describe|Cache|UNCache|Msck|Lock|Unlock|Kill|Flush|Discard|Pragma|Declare|Print|Reset|Return|RaisError|Load|Install|Attach|Detach|Deallocate|Fetch|Close|Open|Listen|Notify|Unlisten|List|Remove)/;
 
 export function pathOf(name: ObjectName, analysis: Analysis): string[] {

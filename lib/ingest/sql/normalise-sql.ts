@@ -148,6 +148,10 @@ function findEdit(input: EditInput): Edit[] | undefined {
   const token = input.tokens[input.index];
   if (token === undefined) return undefined;
   if (token.kind === "word") return REWRITERS[token.lower]?.(input);
+  if (token.text === "*" && input.dialect === "duckdb") {
+    const found = rewriteStarLike(input);
+    if (found) return found;
+  }
   if (token.text.startsWith("[") && LISTS.has(input.dialect)) {
     const found = rewriteComprehension(input.sql, token.start);
     if (found) return [{ start: token.start, ...found }];
@@ -391,6 +395,18 @@ function dropPair({ tokens, index }: EditInput): Edit[] | undefined {
   const next = tokens[index + 1];
   const isProperty = next?.kind === "word" && tokens[0]?.lower === "create";
   return token && isProperty ? [{ start: token.start, end: next.end, text: "" }] : undefined;
+}
+
+/** DuckDB's `* like 'a%'` chooses columns by their names. */
+function rewriteStarLike({ sql, tokens, index }: EditInput): Edit[] | undefined {
+  const star = tokens[index];
+  const pattern = tokens[index + 2];
+  const before = wordAt(tokens, index - 1);
+  const isStar = before === "select" || before === "," || before === "distinct";
+  if (!star || !isStar || wordAt(tokens, index + 1) !== "like" || pattern?.kind !== "string")
+    return undefined;
+  const text = `columns(c -> c like ${sql.slice(pattern.start, pattern.end)})`;
+  return [{ start: star.start, end: pattern.end, text }];
 }
 
 /** `x glob 'a*'` filters as LIKE does. */

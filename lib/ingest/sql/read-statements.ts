@@ -1,6 +1,6 @@
 import type { Column } from "#lib/model/asset.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { MOVES_NO_DATA, type Writes } from "./analyze-statement.ts";
+import { movesData, type Writes } from "./analyze-statement.ts";
 import {
   type DataType,
   type Expr,
@@ -103,6 +103,7 @@ class Fold {
     this.#handlers = {
       CreateTable: this.#createTable,
       CreateView: this.#createView,
+      AlterView: this.#createView,
       AlterTable: this.#alterTable,
       Drop: this.#drop,
       Comment: this.#comment,
@@ -140,7 +141,7 @@ class Fold {
     const handler = this.#handlers[tag];
     if (this.#staysInScript(statement, piece)) return;
     if (handler) handler(payload as never, piece, statement);
-    else if (!MOVES_NO_DATA.test(tag)) this.#addUnfollowed(piece, tag);
+    else if (movesData(statement)) this.#addUnfollowed(piece, tag);
   }
 
   /** Temporary tables are no assets: the statements that read them carry what filled them. */
@@ -262,9 +263,24 @@ class Fold {
     };
     for (const column of payload.columns) this.#addColumn(draft, column);
     for (const constraint of payload.constraints) this.#addConstraint(draft, constraint);
-    if (payload.like) draft.columns.push(...(this.#likeColumns(payload.like) ?? []));
+    if (payload.like) this.#takeColumns(draft, payload.like);
     this.#tables.set(keyOf(path), draft);
   };
+
+  /** `create table t (like s)`: the columns of `s` as they are now. */
+  #takeColumns(draft: TableDraft, like: unknown): void {
+    const columns = this.#likeColumns(like);
+    if (columns) draft.columns.push(...columns);
+    else {
+      this.#problems.push({
+        code: "unresolved-name",
+        message: `CREATE TABLE ${draft.path.join(".")}: the table that it is like is not created in the text`,
+        next: "Its columns are not known; declare them, or add the file that creates the other table.",
+        line: draft.line,
+        severity: "warning",
+      });
+    }
+  }
 
   #likeColumns(like: unknown): readonly Column[] | undefined {
     const { tag, payload } = tagOf(like);
@@ -343,6 +359,7 @@ class Fold {
     payload: { readonly name: ObjectName; readonly operations: readonly unknown[] },
     piece: Piece,
   ): void => {
+    if (this.#swap(payload, piece)) return;
     const draft = this.#find(payload.name);
     if (!draft) {
       const line = piece.line + (findPosition(payload.name)?.line ?? 1) - 1;
@@ -352,6 +369,20 @@ class Fold {
     }
     for (const operation of payload.operations) this.#alter(draft, operation);
   };
+
+  /** Snowflake's `alter table a swap with b`: from then on `a` holds what was put into `b`. */
+  #swap(
+    payload: { readonly name: ObjectName; readonly operations: readonly unknown[] },
+    { line }: Piece,
+  ): boolean {
+    const { tag, payload: swap } = tagOf(payload.operations[0]);
+    if (tag !== "SwapWith") return false;
+    const source = this.#path((swap as { readonly table_name: ObjectName }).table_name);
+    const target = this.#path(payload.name);
+    const quoted = source.map((part) => `"${part}"`).join(".");
+    this.#push({ sql: `select * from ${quoted}`, kind: "table", target, line });
+    return true;
+  }
 
   #alter(draft: TableDraft, operation: unknown): void {
     const { tag, payload } = tagOf(operation);

@@ -42,6 +42,7 @@ const NO_TABLE = new Set([
   "on",
   "sample",
   "flatten",
+  "set",
 ]);
 
 /**
@@ -87,11 +88,18 @@ const HOLDS_BODY = new Set(["procedure", "function", "task", "immediate", "execu
 
 function startsTable(tokens: readonly Token[], index: number): boolean {
   const token = tokens[index];
-  if (token?.kind !== "word" || !BEFORE_TABLE.has(token.lower)) return false;
+  if (token?.kind !== "word") return false;
+  if (token.lower === "copy") return index === 0 && !copiesIn(tokens) && tokens[1]?.lower !== "into";
+  if (!BEFORE_TABLE.has(token.lower)) return false;
   const before = tokens[index - 1]?.lower;
   // `extract(year from x)`, `trim(both from x)`, `is distinct from x` name no table.
+  if (token.lower === "from" && index > 1 && isFileCopy(tokens, index)) return false;
   return !(token.lower === "from" && (before === "distinct" || isInsideExtract(tokens, index)));
 }
+
+/** `copy t to 'file'` reads the table that stands right after it; a file is no table. */
+const isFileCopy = (tokens: readonly Token[], index: number): boolean =>
+  tokens[0]?.lower === "copy" && tokens[index + 1]?.kind === "string";
 
 function isInsideExtract(tokens: readonly Token[], index: number): boolean {
   for (let at = index - 1; at >= Math.max(0, index - 4); at--) {
@@ -120,12 +128,17 @@ function* namesAfter(
   for (let guard = 0; guard < 50; guard++) {
     const found = readName(tokens, at, dialect);
     if (!found) return;
-    if (tokens[found.next]?.text !== "(") yield { path: found.path, start: found.start };
+    const isCall = tokens[found.next]?.text === "(";
+    const inner = isCall && isStream(found.path) ? readName(tokens, found.next + 1, dialect) : undefined;
+    if (!isCall) yield { path: found.path, start: found.start };
+    else if (inner) yield { path: inner.path, start: inner.start };
     at = skipAlias(tokens, found.next);
     if (tokens[at]?.text !== ",") return;
     at++;
   }
 }
+
+const isStream = ([name]: readonly string[]): boolean => name?.toLowerCase() === "stream";
 
 const isNamePart = (token: Token | undefined): token is Token =>
   token !== undefined &&
@@ -187,6 +200,7 @@ const KINDS: Readonly<Record<string, Writes["kind"]>> = {
   merge: "merge",
   table: "table",
   view: "view",
+  model: "table",
 };
 
 /** Words that may stand between a verb and the name that it writes. */
@@ -220,10 +234,19 @@ function kindAt(tokens: readonly Token[], index: number): Writes["kind"] | undef
     return before === "insert" || before === "merge" || before === "copy" || before === "replace" || before === "name"
       ? undefined
       : "insert";
-  if (token.lower === "table" || token.lower === "view")
+  if (token.lower === "copy" && index === 0 && copiesIn(tokens)) return "insert";
+  if (token.lower === "table" || token.lower === "view" || token.lower === "model")
     return createdAt(tokens, index) ? KINDS[token.lower] : undefined;
   const starts = next === "into" || (token.lower === "insert" && next === "overwrite");
   return starts ? KINDS[token.lower] : undefined;
+}
+
+/** `copy t (a, b) from 'file'`, and not `copy t to 'file'`. */
+function copiesIn(tokens: readonly Token[]): boolean {
+  const words = tokens.slice(0, 200).map((token) => token.lower);
+  const from = words.indexOf("from");
+  const to = words.indexOf("to");
+  return words[1] !== "(" && from > 0 && (to < 0 || from < to);
 }
 
 /** `create [or replace] [temp] [dynamic] table`. */
