@@ -130,6 +130,8 @@ export interface BecauseStep {
   readonly text: string;
   readonly expression?: string;
   readonly provenance?: Provenance;
+  /** So many steps before this one are left out of a very long way. */
+  readonly skipped?: number;
 }
 
 /** What stands in the place of an assessment when a change names something that does not exist. */

@@ -94,14 +94,29 @@ function unroll(
 ): readonly BecauseStep[] {
   const kind = context.changes[change]?.classifiedAs;
   const first = { id: "FL-0001", text: kind === undefined ? "the change" : CHANGE_WORDS[kind] };
-  const steps: BecauseStep[] = [stepAt(context, start, { rule: first, use: -1, note: -1 })];
+  const way: { readonly at: Finding; readonly by: Pick<Cause, "rule" | "use" | "note"> }[] = [
+    { at: start, by: { rule: first, use: -1, note: -1 } },
+  ];
   let link = behind.get(keyOf(start));
   while (link?.to !== undefined && link.cause !== undefined) {
-    steps.push(stepAt(context, link.to, link.cause));
+    way.push({ at: link.to, by: link.cause });
     link = behind.get(keyOf(link.to));
   }
-  return steps;
+  const skipped = way.length - 2 * SHOWN_AT_EACH_END;
+  if (skipped <= 0) return way.map(({ at, by }) => stepAt(context, at, by));
+  const [resumed, ...rest] = way.slice(-SHOWN_AT_EACH_END).map(({ at, by }) => stepAt(context, at, by));
+  return [
+    ...way.slice(0, SHOWN_AT_EACH_END).map(({ at, by }) => stepAt(context, at, by)),
+    ...(resumed === undefined ? [] : [{ ...resumed, skipped }]),
+    ...rest,
+  ];
 }
+
+/**
+ * A chain of thousands of tables would write thousands of steps for each of them. Nobody reads the middle; how much is
+ * left out there is said.
+ */
+const SHOWN_AT_EACH_END = 60;
 
 function stepAt(
   { index, graph }: ExplainContext,

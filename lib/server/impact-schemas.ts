@@ -60,6 +60,7 @@ const becauseStep = z.strictObject({
   text: z.string(),
   expression: z.string().optional(),
   provenance: provenance.optional(),
+  skipped: z.number().int().positive().optional(),
 });
 
 const verdictAsset = z.strictObject({
