@@ -93,22 +93,28 @@ export async function analyseQueries(input: AnalyseInput): Promise<AnalysedQueri
   return { results, inferred, problems: circleProblems(circles, tasks), analysed };
 }
 
-/** One step a query; a query needs all queries of the assets it reads. */
+/**
+ * One step a query. A query needs all queries of the assets it reads, and the ones of its own asset that stand before it:
+ * which of them gives the asset its columns does not depend on what else is analysed.
+ */
 function stepsOf(tasks: readonly QueryTask[], reads: readonly (readonly AssetId[])[]) {
   const writers = new Map<AssetId, string[]>();
+  const before: (string | undefined)[] = [];
   const idOf = (task: QueryTask, index: number) => `${task.draft.id} ${index}`;
   for (const [index, task] of tasks.entries()) {
     if (isConsumerKind(task.draft.fact.kind ?? "table")) continue;
     const list = writers.get(task.draft.id);
+    before[index] = list?.at(-1);
     if (list) list.push(idOf(task, index));
     else writers.set(task.draft.id, [idOf(task, index)]);
   }
-  return tasks.map((task, index) => ({
-    id: idOf(task, index),
-    needs: (reads[index] ?? []).flatMap((id) =>
+  return tasks.map((task, index) => {
+    const earlier = before[index];
+    const read = (reads[index] ?? []).flatMap((id) =>
       id === task.draft.id ? [] : (writers.get(id) ?? []),
-    ),
-  }));
+    );
+    return { id: idOf(task, index), needs: earlier === undefined ? read : [...read, earlier] };
+  });
 }
 
 function circleProblems(circles: readonly string[], tasks: readonly QueryTask[]): Problem[] {

@@ -1,4 +1,5 @@
-import { isConsumerKind } from "#lib/model/asset.ts";
+import { type Column, isConsumerKind } from "#lib/model/asset.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
 import type { LineageBatch, SourceInfo } from "#lib/model/claim.ts";
 import type { AssetFact, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
@@ -10,11 +11,11 @@ import {
 } from "./analyse-queries.ts";
 import { buildBatch } from "./build-batch.ts";
 import { type Draft, mergeFacts } from "./merge-facts.ts";
-import type { Asker } from "./names/name-index.ts";
+import type { Asker, SourceFacts } from "./names/name-index.ts";
 import type { NamesConfig } from "./names/names-config.ts";
-import { type ReadMention, resolveNames } from "./names/resolve-names.ts";
+import { type ReadMention, type Resolution, resolveNames } from "./names/resolve-names.ts";
 import type { QueryAnalyzer } from "./query-analyzer.ts";
-import { buildSchemas } from "./table-schemas.ts";
+import { buildSchemas, type TableSchemas } from "./table-schemas.ts";
 
 /** One source as it is handed in: newly read, or taken from the store to be resolved again. */
 export interface AssembleSource {
@@ -34,6 +35,25 @@ export interface AssembleInput {
   /** Analyses of an earlier ingest. */
   readonly earlier?: (name: EarlierName) => EarlierQuery | undefined;
   readonly onProgress?: (done: number, total: number) => void;
+  /** The rest of the graph, where `sources` are only a part of it. */
+  readonly beside?: Beside;
+}
+
+/** What is looked up and not assembled: the part of a graph that a change does not touch. */
+export interface Beside {
+  readonly facts: readonly BesideFact[];
+  /** Placeholders that other readers' unresolved names became. */
+  readonly placeholders: readonly BesideFact[];
+  /** The namespace of most tables of a source, by source id: `sources` may hold only some of them. */
+  readonly tableNamespaces: ReadonlyMap<string, string>;
+}
+
+/** A fact for its name and its columns. */
+export interface BesideFact {
+  readonly source: SourceInfo;
+  readonly fact: AssetFact;
+  /** Columns that its asset has from a query that is not analysed here. */
+  readonly inferred?: { readonly columns: readonly Column[]; readonly complete: boolean };
 }
 
 /** Which query an earlier analysis is asked of: names as the source said them. */
@@ -49,6 +69,10 @@ export interface AssembledClaims {
   /** Names that no asset answers to. */
   readonly unresolved: number;
   readonly analysed: number;
+  /** The asset of a fact that was handed in. */
+  readonly idOf: (fact: AssetFact) => AssetId;
+  /** As they are after the analysis. */
+  readonly schemas: TableSchemas;
 }
 
 /**
@@ -61,7 +85,7 @@ export async function assembleClaims(input: AssembleInput): Promise<AssembledCla
   const askers = new Map<AssetFact, Asker>();
   const mentions: ReadMention[] = [];
   for (const { source, facts } of sources) {
-    const namespace = tableNamespace(facts);
+    const namespace = input.beside?.tableNamespaces.get(source.id) ?? tableNamespace(facts);
     for (const fact of facts) {
       const asker = { source, namespace: fact.path ? fact.name.namespace : namespace };
       askers.set(fact, asker);
@@ -75,12 +99,20 @@ export async function assembleClaims(input: AssembleInput): Promise<AssembledCla
       }
     }
   }
-  const resolution = resolveNames({ sources, names: input.names, reads: mentions });
+  const beside = {
+    facts: (input.beside?.facts ?? []).map(toSourceFacts),
+    placeholders: (input.beside?.placeholders ?? []).map(toSourceFacts),
+  };
+  const resolution = resolveNames({ sources, names: input.names, reads: mentions, beside });
   const merged = resolution.sources.map(({ source, facts }) =>
     mergeFacts({ source, facts, idOf: (fact) => resolution.idOf(fact) }),
   );
-  const drafts = merged.flatMap((one) => one.drafts);
-  const schemas = buildSchemas(drafts);
+  // By asset, so that no order of arrival decides anything.
+  const drafts = merged.flatMap((one) => [...one.drafts].sort(byAsset));
+  const schemas = buildSchemas([...drafts, ...besideDrafts(input.beside, resolution)]);
+  for (const { fact, inferred } of input.beside?.facts ?? []) {
+    if (inferred) schemas.infer(resolution.idOf(fact), inferred.columns, inferred.complete);
+  }
   const askerOf = (draft: Draft): Asker =>
     askers.get(draft.fact) ?? { source: draft.source, namespace: draft.fact.name.namespace };
   const tasks = drafts.flatMap((draft) =>
@@ -131,8 +163,21 @@ export async function assembleClaims(input: AssembleInput): Promise<AssembledCla
       ],
     }),
   );
-  return { batches, unresolved: resolution.unresolved, analysed: analysis.analysed };
+  return {
+    batches,
+    unresolved: resolution.unresolved,
+    analysed: analysis.analysed,
+    idOf: (fact) => resolution.idOf(fact),
+    schemas,
+  };
 }
+
+const toSourceFacts = ({ source, fact }: BesideFact): SourceFacts => ({ source, facts: [fact] });
+
+const besideDrafts = (beside: Beside | undefined, resolution: Resolution): readonly Draft[] =>
+  (beside?.facts ?? []).map(({ source, fact }) => ({ source, fact, id: resolution.idOf(fact) }));
+
+const byAsset = (a: Draft, b: Draft): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 const askerOfQuery = (asker: Asker, query: QueryFact): Asker => ({
   ...asker,
@@ -163,9 +208,18 @@ function readsOf(
 function tableNamespace(facts: readonly AssetFact[]): string {
   const counts = new Map<string, number>();
   for (const fact of facts) {
-    if (!fact.path || isConsumerKind(fact.kind ?? "table")) continue;
+    if (!isTable(fact)) continue;
     counts.set(fact.name.namespace, (counts.get(fact.name.namespace) ?? 0) + 1);
   }
+  return commonNamespace(counts);
+}
+
+/** Whether a fact counts for the namespace of its source's tables. */
+export const isTable = (fact: AssetFact): boolean =>
+  fact.path !== undefined && !isConsumerKind(fact.kind ?? "table");
+
+/** The namespace of most tables, from how many there are in each. */
+export function commonNamespace(counts: ReadonlyMap<string, number>): string {
   const best = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0];
   return best?.[0] ?? "sql";
 }

@@ -1,7 +1,7 @@
 import type { AssetAttributes, Column } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { SourceInfo } from "#lib/model/claim.ts";
-import type { AssetFact } from "#lib/model/fact.ts";
+import type { AssetFact, EdgeFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 
 /** All that one source says of one asset, before its queries are analysed. */
@@ -68,11 +68,20 @@ function fill(first: AssetFact, other: AssetFact): AssetFact {
     attributes: fillAttributes(first.attributes, other.attributes),
     ...(columns ? { columns } : {}),
     columnsComplete: (first.columnsComplete ?? false) || (other.columnsComplete ?? false),
-    edges: [...first.edges, ...other.edges],
+    edges: addEdges(first.edges, other.edges),
     queries: [...first.queries, ...other.queries.filter((query) => !names.has(query.name))],
     ...(aliases.length > 0 ? { aliases } : {}),
     ...(localNames.length > 0 ? { localNames } : {}),
   };
+}
+
+/** Two names of one table tell the same edges; each is kept once, or every event would add it again. */
+function addEdges(first: readonly EdgeFact[], other: readonly EdgeFact[]): readonly EdgeFact[] {
+  if (first.length === 0 || other.length === 0) return first.length === 0 ? other : first;
+  const keyOf = ({ from, toColumn, use, via }: EdgeFact): string =>
+    JSON.stringify([from.name, from.path, from.column, toColumn, use, via]);
+  const known = new Set(first.map(keyOf));
+  return [...first, ...other.filter((edge) => !known.has(keyOf(edge)))];
 }
 
 function fillAttributes(first: AssetAttributes, other: AssetAttributes): AssetAttributes {

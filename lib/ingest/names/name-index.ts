@@ -81,7 +81,7 @@ function listEntries(sources: readonly SourceFacts[], rules: PathRules): Entry[]
   return entries;
 }
 
-const nameKey = (name: AssetName): string => `${name.namespace}\u0000${name.name}`;
+export const nameKey = (name: AssetName): string => `${name.namespace}\u0000${name.name}`;
 
 /** Full names and symlinks: what a source says outright. */
 function joinByName(entries: readonly Entry[], groups: UnionFind): void {

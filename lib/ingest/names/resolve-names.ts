@@ -28,7 +28,7 @@ export interface Resolution {
   /** Every end has an asset: one that nothing answers to is a placeholder. */
   endOf(end: FactEnd, asker: Asker): { readonly id: AssetId; readonly column?: string };
   readOf(path: readonly string[], asker: Asker): AssetId;
-  /** Facts of sources, and the placeholders that their unresolved names became. */
+  /** Facts of sources, and the placeholders that their unresolved names became. Without what lies beside. */
   readonly sources: readonly SourceFacts[];
   /** By source id. */
   readonly problems: ReadonlyMap<string, readonly Problem[]>;
@@ -36,6 +36,13 @@ export interface Resolution {
   readonly indexProblems: readonly Problem[];
   /** Names that no asset answers to, each once. */
   readonly unresolved: number;
+}
+
+/** The rest of the graph, as far as it can answer to a name that is asked for. */
+export interface NamesBeside {
+  readonly facts: readonly SourceFacts[];
+  /** Placeholders that other readers' unresolved names became. */
+  readonly placeholders: readonly SourceFacts[];
 }
 
 /**
@@ -46,8 +53,12 @@ export function resolveNames(input: {
   readonly sources: readonly SourceFacts[];
   readonly names: NamesConfig;
   readonly reads: readonly ReadMention[];
+  /** What names may mean besides, where only a part of the graph is looked at. */
+  readonly beside?: NamesBeside;
 }): Resolution {
-  const first = buildNameIndex(input.sources, input.names);
+  const besideFacts = input.beside?.facts ?? [];
+  const besidePlaceholders = input.beside?.placeholders ?? [];
+  const first = buildNameIndex([...input.sources, ...besideFacts], input.names);
   const gather = new PlaceholderGatherer(first, input.names);
   for (const { source, facts } of input.sources) {
     for (const fact of facts) {
@@ -59,7 +70,10 @@ export function resolveNames(input: {
     source,
     facts: [...facts, ...gather.placeholdersOf(source.id)],
   }));
-  const index = gather.isEmpty ? first : buildNameIndex(sources, input.names);
+  const isWhole = gather.isEmpty && besidePlaceholders.length === 0;
+  const index = isWhole
+    ? first
+    : buildNameIndex([...sources, ...besideFacts, ...besidePlaceholders], input.names);
   return new ResolvedNames(index, gather, sources);
 }
 

@@ -19,8 +19,8 @@ export function mergeEventFacts(
   return [...facts.values()];
 }
 
-/** A job may be called as a table is. */
-const factKey = (fact: AssetFact): string =>
+/** Under which later events of one source speak of the same thing. A job may be called as a table is. */
+export const factKey = (fact: AssetFact): string =>
   `${fact.kind === "job" || fact.kind === "ml_job" ? "job" : "asset"}\n${nameKey(fact.name)}`;
 
 export function mergeEventFact(before: AssetFact, after: AssetFact): AssetFact {
