@@ -134,12 +134,13 @@ export interface BecauseStep {
   readonly skipped?: number;
 }
 
-/** What stands in the place of an assessment when a change names something that does not exist. */
+/** What stands in the place of an assessment when a change is malformed or names something that does not exist. */
 export interface ChangeError {
   readonly error: {
     readonly code: "unknown-asset" | "unknown-column" | "ambiguous-name" | "unknown-kind" | "wrong-shape";
     readonly message: string;
     readonly candidates?: readonly string[];
   };
-  readonly change: ChangeInput;
+  /** As it was asked; what is malformed may be anything. */
+  readonly change: unknown;
 }

@@ -118,7 +118,7 @@ const changeError = z.strictObject({
     message: z.string(),
     candidates: z.array(z.string()).optional(),
   }),
-  change: z.looseObject({ kind: z.string() }),
+  change: z.unknown().describe("as it was asked"),
 });
 
 const assessment = z.strictObject({
@@ -133,7 +133,7 @@ const assessment = z.strictObject({
     .array(changeError)
     .optional()
     .describe(
-      "changes that name something that does not exist; the others are assessed without them",
+      "changes that are malformed or name something that does not exist; the others are assessed without them",
     ),
 });
 
@@ -143,8 +143,12 @@ export const impactAnswerSchema = z.union([
   z.strictObject({ results: z.array(impactResult) }),
 ]);
 
+/** An entry that is no change passes the door: it is an error of that change alone. */
 export const impactRequestSchema = z.looseObject({
-  changes: z.array(changeInputSchema).min(1).max(10_000),
+  changes: z
+    .array(z.union([changeInputSchema, z.unknown()]))
+    .min(1)
+    .max(10_000),
   each: z.boolean().optional(),
   materialize: z.literal("table").optional(),
   at: z.string().optional().describe("a version or a time: the graph as it was"),

@@ -9,7 +9,7 @@ import type { Story } from "#lib/view/page-answers.ts";
 import { blastHref } from "#lib/view/view-url.ts";
 import { answerImpact } from "./answer-impact.ts";
 import type { GraphView } from "./graph-view.ts";
-import { readChanges } from "./read-changes.ts";
+import { isWellFormed, readChanges } from "./read-changes.ts";
 
 /** `graph-seed/<story>/changes.json`: the change that happened, and how people tell it. */
 const storySchema = z.looseObject({
@@ -39,7 +39,7 @@ async function readStory(
   const parsed = storySchema.safeParse(JSON.parse(text));
   if (!parsed.success) return undefined;
   const changes = readChanges(parsed.data.changes, path);
-  if (!changes.ok) return undefined;
+  if (!changes.ok || !changes.value.every(isWellFormed)) return undefined;
   const answer = answerImpact(view, { changes: changes.value });
   // A store that holds something else than the demo has not the tables that the story is about.
   if (!answer.ok || "results" in answer.value || isChangeError(answer.value)) return undefined;

@@ -55,13 +55,31 @@ export type RequestedChange = ChangeDetails & {
   readonly ref?: string;
 };
 
+/** An entry of a list of changes that is none: an error of that entry alone. A class, so that no JSON passes for one. */
+export class MalformedChange {
+  /** The entry as it stands in the file or the request. */
+  readonly written: unknown;
+  /** Where it stands and what is wrong with it. */
+  readonly message: string;
+
+  constructor({ written, message }: { readonly written: unknown; readonly message: string }) {
+    this.written = written;
+    this.message = message;
+  }
+}
+
+export type AskedChange = RequestedChange | MalformedChange;
+
+export const isWellFormed = (change: AskedChange): change is RequestedChange =>
+  !(change instanceof MalformedChange);
+
 const changesFileSchema = z.looseObject({ changes: z.array(z.unknown()) });
 
 /** Reads the text of a changes file: `{"changes": [...]}`, or the list alone. */
 export function readChangesText(
   text: string,
   file: string,
-): Result<readonly RequestedChange[], Failure> {
+): Result<readonly AskedChange[], Failure> {
   try {
     return readChanges(JSON.parse(text), file);
   } catch (error) {
@@ -70,10 +88,11 @@ export function readChangesText(
   }
 }
 
+/** Fails only where there is no list or nothing in it; an entry that is no change stands malformed in its place. */
 export function readChanges(
   value: unknown,
   where: string,
-): Result<readonly RequestedChange[], Failure> {
+): Result<readonly AskedChange[], Failure> {
   const listed = Array.isArray(value) ? { changes: value } : value;
   const file = changesFileSchema.safeParse(listed);
   if (!file.success) {
@@ -83,23 +102,24 @@ export function readChanges(
       next: 'write {"changes": [{"kind": "drop_column", "asset": "orders", "column": "amount"}]}',
     });
   }
-  const changes: RequestedChange[] = [];
-  for (const [position, entry] of file.data.changes.entries()) {
-    const change = changeInputSchema.safeParse(entry);
-    if (!change.success) {
-      const [issue] = change.error.issues;
-      const at = [`changes[${position}]`, ...(issue?.path ?? []).map(String)].join(".");
-      return err({
-        code: "wrong-shape",
-        message: `${where}: ${at}: ${issue?.message ?? "has a wrong shape"}`,
-      });
-    }
-    changes.push(change.data as RequestedChange);
-  }
+  const changes = file.data.changes.map((entry, position) =>
+    readChange(entry, `${where}: changes[${position}]`),
+  );
   if (changes.length === 0) {
     return err({ code: "wrong-shape", message: `${where} holds no change` });
   }
   return ok(changes);
+}
+
+function readChange(written: unknown, place: string): AskedChange {
+  const change = changeInputSchema.safeParse(written);
+  if (change.success) return change.data as RequestedChange;
+  const [issue] = change.error.issues;
+  const at = [place, ...(issue?.path ?? []).map(String)].join(".");
+  return new MalformedChange({
+    written,
+    message: `${at}: ${issue?.message ?? "has a wrong shape"}`,
+  });
 }
 
 /** Says whether every kind is known, with what may have been meant. For what is typed; files answer change by change. */

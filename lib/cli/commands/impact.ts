@@ -5,8 +5,8 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { ImpactAnswer, ImpactRequest } from "#lib/usecases/answer-impact.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import type { RequestedChange } from "#lib/usecases/read-changes.ts";
-import { checkKind, readChangesText } from "#lib/usecases/read-changes.ts";
+import type { AskedChange, RequestedChange } from "#lib/usecases/read-changes.ts";
+import { checkKind, isWellFormed, readChangesText } from "#lib/usecases/read-changes.ts";
 import { readTextFile } from "#lib/usecases/read-text-file.ts";
 import { callServer } from "../call-server.ts";
 import type { ServerOptions } from "../choose-store.ts";
@@ -107,7 +107,7 @@ export async function runImpact({
   return endOf(io, answer.value);
 }
 
-/** Changes that name nothing known are reported; when none is left, that is bad input. */
+/** Changes that are malformed or name nothing known are reported; when none is left, that is bad input. */
 async function endOf(io: CliIo, answer: ImpactAnswer): Promise<number> {
   const { changeErrorsOf } = await import("#lib/usecases/answer-impact.ts");
   const { errors, answered } = changeErrorsOf(answer);
@@ -128,7 +128,10 @@ async function askImpact({
   const server = serverUrlOf(io, options);
   if (server !== undefined) {
     const at = options.at === undefined ? {} : { at: options.at };
-    const body = { ...request, ...at };
+    const changes = request.changes.map((change) =>
+      isWellFormed(change) ? change : change.written,
+    );
+    const body = { ...request, changes, ...at };
     const text = await callServer(io, { server, method: "POST", path: "/api/v1/impact", body });
     return text.ok ? ok(JSON.parse(text.value) as ImpactAnswer) : text;
   }
@@ -206,7 +209,7 @@ async function readRequestedChanges({
   readonly io: CliIo;
   readonly ref: string | undefined;
   readonly options: ImpactOptions;
-}): Promise<Result<readonly RequestedChange[], Failure>> {
+}): Promise<Result<readonly AskedChange[], Failure>> {
   const typed = ref === undefined ? ok([]) : changesOf({ io, ref, options });
   if (!typed.ok) return typed;
   if (options.changes === undefined) {

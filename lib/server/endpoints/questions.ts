@@ -12,6 +12,7 @@ import {
 import { boundSubGraph } from "#lib/usecases/bound-sub-graph.ts";
 import { EXPORT_KINDS, exportGraph, isExportKind } from "#lib/usecases/export-graph.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import { readChanges } from "#lib/usecases/read-changes.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import { impactAnswerSchema, impactRequestSchema } from "../impact-schemas.ts";
 import {
@@ -112,9 +113,11 @@ export const QUESTION_ENDPOINTS: readonly Endpoint[] = [
 
 async function answerChanges({ services, body }: ApiCall): Promise<Result<unknown, Failure>> {
   const request = body as ImpactRequest & { readonly at?: string };
-  const { changes, each, materialize, at } = request;
+  const { each, materialize, at } = request;
+  const changes = readChanges(request.changes, "body");
+  if (!changes.ok) return changes;
   return askImpact(services.workspace, {
-    changes,
+    changes: changes.value,
     ...(each === undefined ? {} : { each }),
     ...(materialize === undefined ? {} : { materialize }),
     ...(at === undefined ? {} : { at }),
