@@ -26,7 +26,7 @@ const CERTAIN_ERROR = hiBits(ERROR, 3);
 const NEW_MASK = maskOf(["NEW", "NEW_COLLIDES", "NEW_NAME"]);
 const AMBIGUOUS = laneNumber("AMBIGUOUS");
 /** Effects that need a closer look at where they land. */
-const SPECIAL_HI = SAME_VALUES.hi | hiBits(laneNumber("AMBIGUOUS"), 3);
+const SPECIAL_HI = SAME_VALUES.hi;
 const AMBIGUOUS_BITS = hiBits(AMBIGUOUS, 3);
 const NATURAL_COLLISION = loBits(laneNumber("NEW_COLLIDES"), 3);
 /** Effects that a row set has itself; its other lanes mean "every column of it". */
@@ -211,17 +211,19 @@ class Pass {
     const start = columnStart[relation] ?? 0;
     const end = columnStart[relation + 1] ?? start;
     const { columns } = scratch;
+    // A stored table has each name once, whatever happened inside its query: its readers meet no ambiguity.
+    const fields = relation < this.#snapshot.assetCount ? FIELDS_HI & ~AMBIGUOUS_BITS : FIELDS_HI;
     if (rowsLo === 0 && rowsHi === 0) {
       for (let column = start; column < end; column++) {
         const hi = columns[2 * column + 1] ?? 0;
-        if ((hi & REACHED) !== 0) this.#pushColumn(column, columns[2 * column] ?? 0, hi & FIELDS_HI, true);
+        if ((hi & REACHED) !== 0) this.#pushColumn(column, columns[2 * column] ?? 0, hi & fields, true);
       }
       return;
     }
     for (let column = start; column < end; column++) {
       const hi = columns[2 * column + 1] ?? 0;
       const lo = joinWords(columns[2 * column] ?? 0, rowsLo);
-      this.#pushColumn(column, lo, joinWords(hi & FIELDS_HI, rowsHi), (hi & REACHED) !== 0);
+      this.#pushColumn(column, lo, joinWords(hi & fields, rowsHi), (hi & REACHED) !== 0);
     }
   }
 
@@ -261,8 +263,6 @@ class Pass {
       return;
     }
     const relation = this.#snapshot.columnRelation[target] ?? 0;
-    // A stored table has each name once, whatever happened inside its query.
-    if ((hi & AMBIGUOUS_BITS) !== 0 && relation < this.#snapshot.assetCount) hi &= ~AMBIGUOUS_BITS;
     if (((lo & SAME_VALUES.lo) | (hi & SAME_VALUES.hi)) !== 0 && this.#typeStops(target, use)) {
       lo &= ~SAME_VALUES.lo;
       hi &= ~SAME_VALUES.hi;

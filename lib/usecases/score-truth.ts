@@ -185,7 +185,9 @@ class Tally {
 
   compare(mutation: Mutation, verdicts: readonly AssetVerdict[]): void {
     this.mutations += 1;
-    const said = new Map(verdicts.map((verdict) => [verdict.asset.shortName, verdict]));
+    // A metric may be called as the model that it counts; the truth knows models only.
+    const models = verdicts.filter((verdict) => verdict.asset.kind !== "metric");
+    const said = new Map(models.map((verdict) => [verdict.asset.shortName, verdict]));
     for (const [model, { columns }] of Object.entries(this.truth.models)) {
       const result = mutation.results[model];
       const verdict = said.get(model);
