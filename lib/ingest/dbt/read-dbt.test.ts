@@ -373,6 +373,33 @@ describe("artefacts that are not as they should be", () => {
     expect(problems[0]?.next).toContain("v10");
   });
 
+  it("passes over what else dbt and others write into a target folder, which is no error", () => {
+    const others = {
+      "shop/semantic_manifest.json": { semantic_models: [], metrics: [], saved_queries: [] },
+      "shop/graph_summary.json": { _invocation_id: "1", linked: {} },
+      "shop/elsewhere.json": [1, 2],
+      "shop/freshness.json": {
+        metadata: { dbt_schema_version: "https://schemas.getdbt.com/dbt/exposures/v1.json" },
+      },
+    };
+    const { readings, problems } = readDbt({
+      files: [
+        ...dbtProject({ name: "shop" }),
+        ...Object.entries(others).map(([path, value]) => ({ path, text: JSON.stringify(value) })),
+      ],
+    });
+    expect(readings).toHaveLength(1);
+    expect(problems.map(({ code, severity, file }) => [code, severity, file])).toEqual(
+      Object.keys(others).map((path) => ["not-recognised", "info", path]),
+    );
+  });
+
+  it("says of a manifest without a version that it is not one that is read", () => {
+    const text = JSON.stringify({ metadata: {}, nodes: {}, sources: {} });
+    const { problems } = readDbt({ files: [{ path: "manifest.json", text }] });
+    expect(problems).toMatchObject([{ code: "wrong-version", severity: "error" }]);
+  });
+
   it("reads versions 10 and 11 as it reads 12", () => {
     const files = dbtProject({
       name: "shop",

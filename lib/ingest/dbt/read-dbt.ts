@@ -90,6 +90,10 @@ function sortArtefact(
   const found = /\/(manifest|catalog|run-results|sources)\/v(\d+)\.json$/.exec(said);
   const kind = found?.[1] as ArtefactKind | undefined;
   const version = Number(found?.[2]);
+  if (!kind && !isManifest(artefact.value)) {
+    problems.push(otherFile(artefact));
+    return;
+  }
   if (
     !kind ||
     (kind === "manifest" && !MANIFEST_VERSIONS.has(version)) ||
@@ -107,6 +111,21 @@ function sortArtefact(
     return;
   }
   byKind[kind].push(artefact);
+}
+
+/** What a manifest of any age holds; one that names no version is too old. */
+const isManifest = (value: Artefact["value"]): boolean =>
+  value["metadata"] !== undefined && value["nodes"] !== undefined;
+
+/** dbt itself leaves more in a target folder than is read here: semantic_manifest.json, graph_summary.json. */
+function otherFile(artefact: Artefact): Problem {
+  return {
+    code: "not-recognised",
+    message: "skipped: none of the dbt artefacts that are read",
+    next: "Of a target folder, the manifest, the catalog, run results and source freshness are read.",
+    file: artefact.file,
+    severity: "info",
+  };
 }
 
 function strayCatalog(catalog: Artefact): Problem {
