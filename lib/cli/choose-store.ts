@@ -5,6 +5,7 @@ import { err, ok } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
+import { chooseConfig } from "./choose-config.ts";
 import type { CliIo } from "./cli-io.ts";
 
 export interface StoreOptions {
@@ -18,7 +19,7 @@ export interface ServerOptions extends StoreOptions {
 export const addStoreOption = (command: Command): Command =>
   command.option(
     "--store <url>",
-    "file:PATH (embedded) or neo4j://…; default FAULTLINE_STORE or file:.faultline",
+    "file:PATH (embedded) or neo4j://…; default FAULTLINE_STORE, faultline.yaml's, or file:.faultline",
   );
 
 export const addServerOption = (command: Command): Command =>
@@ -27,14 +28,30 @@ export const addServerOption = (command: Command): Command =>
     "ask a running server instead; default FAULTLINE_URL, with FAULTLINE_TOKEN",
   );
 
-/** The store that is meant: by option, environment, or `.faultline` in the current folder. */
-export function storeUrlOf(io: CliIo, options: StoreOptions): string {
-  const url = options.store ?? io.env["FAULTLINE_STORE"] ?? "file:.faultline";
-  // A relative path means the folder where the command is run, also after the server has moved elsewhere.
-  return url.startsWith("file:") && !url.startsWith("file:/")
-    ? `file:${resolve(io.cwd, url.slice("file:".length))}`
-    : url;
+/** The store that is meant: by option, environment, the nearest faultline.yaml, or `.faultline` in the current folder. */
+export async function chooseStoreUrl(
+  io: CliIo,
+  options: StoreOptions,
+): Promise<Result<string, Failure>> {
+  const said = options.store ?? (io.env["FAULTLINE_STORE"] || undefined);
+  if (said !== undefined) return ok(absoluteStoreUrl(said, io.cwd));
+  const chosen = await chooseConfig(io, {});
+  if (!chosen.ok) return chosen;
+  const configured = chosen.value?.config.store;
+  return ok(
+    configured === undefined || chosen.value === undefined
+      ? absoluteStoreUrl(DEFAULT_STORE, io.cwd)
+      : absoluteStoreUrl(configured, chosen.value.root),
+  );
 }
+
+const DEFAULT_STORE = "file:.faultline";
+
+/** A relative path means the folder that it was said in, also after the server has moved elsewhere. */
+export const absoluteStoreUrl = (url: string, folder: string): string =>
+  url.startsWith("file:") && !url.startsWith("file:/")
+    ? `file:${resolve(folder, url.slice("file:".length))}`
+    : url;
 
 /** The server that is meant, unless the command line names a store. */
 export function serverUrlOf(io: CliIo, options: ServerOptions): string | undefined {
@@ -49,7 +66,9 @@ export async function withStore<T>(
   work: (store: LineageStore, url: string) => Promise<Result<T, Failure>>,
 ): Promise<Result<T, Failure>> {
   const { isStoreUrl, openStore } = await import("#lib/store/open-store.ts");
-  const url = storeUrlOf(io, options);
+  const chosen = await chooseStoreUrl(io, options);
+  if (!chosen.ok) return chosen;
+  const url = chosen.value;
   if (!isStoreUrl(url)) {
     return err({
       code: "bad-usage",

@@ -11,7 +11,7 @@ import type { Failure } from "#lib/usecases/failure.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
 import { sharedServices } from "#lib/usecases/open-services.ts";
 import type { StoreOptions } from "./choose-store.ts";
-import { storeUrlOf } from "./choose-store.ts";
+import { chooseStoreUrl } from "./choose-store.ts";
 import type { CliIo } from "./cli-io.ts";
 import { EXIT } from "./exit-codes.ts";
 import { fillDemo } from "./fill-demo.ts";
@@ -40,7 +40,9 @@ export async function runServer(io: CliIo, options: ServeOptions): Promise<numbe
     });
   }
   const isLoopback = isLoopbackAddress(options.host);
-  setEnvironment(io, { options, root, isLoopback });
+  const storeUrl = await chooseStoreUrl(io, options);
+  if (!storeUrl.ok) return reportFailure(io, storeUrl.error);
+  setEnvironment({ options, root, isLoopback, storeUrl: storeUrl.value });
   const services = await openGuarded(io, { isLoopback });
   if (!services.ok) return reportFailure(io, services.error);
   const gate = createGate();
@@ -73,19 +75,22 @@ function portOf(io: CliIo, options: ServeOptions): Result<number, Failure> {
 }
 
 /** The web framework loads the same code in a bundle of its own: what both must know is in the environment. */
-function setEnvironment(
-  io: CliIo,
-  {
-    options,
-    root,
-    isLoopback,
-  }: { readonly options: ServeOptions; readonly root: string; readonly isLoopback: boolean },
-): void {
+function setEnvironment({
+  options,
+  root,
+  isLoopback,
+  storeUrl,
+}: {
+  readonly options: ServeOptions;
+  readonly root: string;
+  readonly isLoopback: boolean;
+  readonly storeUrl: string;
+}): void {
   Object.assign(process.env, {
     NODE_ENV: "production",
     NEXT_TELEMETRY_DISABLED: "1",
     FAULTLINE_VERSION: process.env["FAULTLINE_VERSION"] ?? "0.0.0-source",
-    FAULTLINE_STORE: storeUrlOf(io, options),
+    FAULTLINE_STORE: storeUrl,
     FAULTLINE_HOP_SECRET: randomBytes(24).toString("hex"),
     FAULTLINE_REQUIRE_AUTH: isLoopback ? "0" : "1",
     FAULTLINE_DEMO: options.demo ? join(root, "graph-seed") : "",

@@ -9,7 +9,9 @@ export function supersededAmong(all: Iterable<StoredClaim>): (stored: StoredClai
   for (const stored of all) if (stored.staleSince === undefined) living.add(saidKey(stored));
   return (stored) => {
     if (stored.staleSince === undefined) return false;
-    const { claim } = stored;
+    const { claim, source } = stored;
+    // A rule or a guess that is taken back counts no more; the asset is not theirs to keep.
+    if (source.kind === "manual") return true;
     const wasOnlyUnresolved =
       claim.placeholder === true && claim.attributes.extra?.[UNRESOLVED] === true;
     return wasOnlyUnresolved || living.has(saidKey(stored));

@@ -179,7 +179,7 @@ export function proposeSources(found: readonly Recognised[]): readonly FoundSour
   const places = new Map<string, FoundSource>();
   for (const { path, kind } of found) {
     if (kind === "dbt" && !dbtRoots.includes(folderOf(path))) continue;
-    if (kind === "sql" && dbtRoots.some((folder) => isInside(path, projectOf(folder)))) continue;
+    if (kind === "sql" && dbtRoots.some((folder) => isPartOfProject(path, folder))) continue;
     const place = BY_FOLDER.has(kind) ? folderFor(path, kind) : path;
     const key = `${kind} ${place}`;
     if (!places.has(key))
@@ -211,8 +211,19 @@ function folderFor(path: string, kind: FileKind): string {
 const folderOf = (path: string): string =>
   path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : ".";
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
-/** The project of a target folder: its models' SQL is in the manifest, compiled. */
+/** The folder of the dbt project that wrote a target folder. */
 const projectOf = (target: string): string => (target.includes("/") ? folderOf(target) : ".");
+
+/** Where dbt keeps the SQL that its manifest holds as well, compiled. Other SQL beside it is somebody's own. */
+const DBT_FOLDERS = ["models", "analyses", "analysis", "tests", "macros", "snapshots", "seeds"];
+
+function isPartOfProject(path: string, target: string): boolean {
+  const project = projectOf(target);
+  return (
+    (target !== "." && isInside(path, target)) ||
+    DBT_FOLDERS.some((name) => isInside(path, project === "." ? name : `${project}/${name}`))
+  );
+}
 const isInside = (path: string, folder: string): boolean =>
   folder === "." ? path !== "." : path.startsWith(`${folder}/`);
 

@@ -28,7 +28,6 @@ export function measureCoverage(graph: MergedGraph): Coverage {
   const grains = assets.flatMap((asset) => [...readsOf(asset).values()]);
   const columnReads = grains.filter((grain) => grain === "column").length;
   const domains = new Set(assets.flatMap(({ attributes }) => attributes.domain ?? []));
-  const composed = wholesWithLineage(assets);
   return {
     assets: assets.length,
     consumers: count(({ kind }) => isConsumerKind(kind)),
@@ -37,8 +36,15 @@ export function measureCoverage(graph: MergedGraph): Coverage {
     columnReads,
     tableReads: grains.length - columnReads,
     unresolved: count(({ placeholder }) => placeholder),
-    consumersWithoutLineage: count((asset) => isWithoutLineage(asset) && !composed.has(asset.id)),
+    consumersWithoutLineage: consumersWithoutLineage(graph).length,
   };
+}
+
+/** Dashboards, jobs and reports of which neither they nor their parts are said to read anything. */
+export function consumersWithoutLineage(graph: MergedGraph): readonly MergedAsset[] {
+  const assets = [...graph.assets.values()];
+  const composed = wholesWithLineage(assets);
+  return assets.filter((asset) => isWithoutLineage(asset) && !composed.has(asset.id));
 }
 
 /** Dashboards whose charts read something have lineage, though nothing says so of themselves. */

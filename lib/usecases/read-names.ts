@@ -13,7 +13,7 @@ export async function readNames(path: string): Promise<Result<NamesConfig, Failu
   const text = await readTextFile(path);
   if (!text.ok) return text;
   const value = parseYaml(text.value);
-  if (isRecord(value) && Object.keys(value).some((key) => key in faultlineConfigSchema.shape)) {
+  if (isConfig(value)) {
     const config = await readConfig(path);
     return config.ok ? ok(config.value.names ?? DEFAULT_NAMES) : config;
   }
@@ -26,6 +26,15 @@ export async function readNames(path: string): Promise<Result<NamesConfig, Failu
     message: `${path}: ${at ? `${at}: ` : ""}${issue?.message ?? "has a wrong shape"}`,
   });
 }
+
+/** Whether a file of names is a whole faultline.yaml. What cannot be read is none; whoever reads it says why. */
+export async function isConfigFile(path: string): Promise<boolean> {
+  const text = await readTextFile(path);
+  return text.ok && isConfig(parseYaml(text.value));
+}
+
+const isConfig = (value: unknown): boolean =>
+  isRecord(value) && Object.keys(value).some((key) => key in faultlineConfigSchema.shape);
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null;

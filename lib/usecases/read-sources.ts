@@ -52,7 +52,7 @@ export function readSources(options: ReadSourcesOptions): SourcesRead {
   const byKind = new Map<FileKind, ReadFile[]>();
   const problems: Problem[] = [];
   for (const file of options.files) {
-    const kind = options.as ?? recogniseFile(file);
+    const kind = kindOf(file, options.as);
     if (kind === undefined) problems.push(notRecognised(file));
     else push(byKind, kind, file);
   }
@@ -60,6 +60,34 @@ export function readSources(options: ReadSourcesOptions): SourcesRead {
   for (const [kind, files] of byKind) READERS[kind](files, reading);
   return reading;
 }
+
+const isNamed = ({ path, root }: ReadFile): boolean =>
+  path === root || root.toLowerCase() === `${path.toLowerCase()}.gz`;
+
+/**
+ * Files that were named are what they are said to be. In a folder, what is said is about the files that may be it: dbt
+ * writes others beside its manifest, and nobody means the configuration itself.
+ */
+function kindOf(file: ReadFile, as: FileKind | undefined): FileKind | undefined {
+  if (isNamed(file)) return as ?? recogniseFile(file);
+  if (/(?:^|\/)faultline\.ya?ml$/.test(file.path)) return undefined;
+  if (as === undefined || as === "dbt") {
+    const kind = recogniseFile(file);
+    return as === undefined || kind === as ? kind : undefined;
+  }
+  return MAY_BE[as].test(file.path) ? as : undefined;
+}
+
+/** By the name alone: the content may be too odd to be recognised, which is why its kind was said. */
+const MAY_BE: Readonly<Record<Exclude<FileKind, "dbt">, RegExp>> = {
+  openlineage: /\.(?:json|jsonl|ndjson|log|txt)$/i,
+  graph: /\.(?:json|ya?ml)$/i,
+  sql: /\.(?:sql|ddl|txt)$/i,
+  consumers: /\.(?:csv|tsv|txt)$/i,
+  superset: /\.(?:json|ya?ml)$/i,
+  feast: /\.json$/i,
+  mlflow: /\.(?:json|ya?ml)$|(?:^|\/)MLmodel$/i,
+};
 
 interface Reading {
   readonly options: ReadSourcesOptions;
@@ -75,7 +103,7 @@ function notRecognised(file: ReadFile): Problem {
     next: "Say what it is with --as, if it is something after all.",
     file: file.path,
     // A file that was named was meant; one that lay in a folder was not.
-    severity: file.path === file.root ? "error" : "info",
+    severity: isNamed(file) ? "error" : "info",
   };
 }
 

@@ -117,6 +117,8 @@ function topLevelKeys(text: string): ReadonlySet<string> {
   return keys;
 }
 
+const SUPERSET_KEYS = ["dashboard_title", "slice_name", "table_name", "database_name"];
+
 function recogniseYaml(path: string, text: string): FileKind | undefined {
   const keys = new Set([...text.matchAll(/^([A-Za-z_][\w-]*)\s*:/gm)].map((found) => found[1]));
   const has = (...all: string[]) => all.every((key) => keys.has(key));
@@ -127,8 +129,8 @@ function recogniseYaml(path: string, text: string): FileKind | undefined {
   )
     return "graph";
   if (has("flavors") && (has("signature") || has("model_uuid") || has("run_id"))) return "mlflow";
-  if (/\/(?:dashboards|charts|datasets|databases)\/.+\.ya?ml$/.test(path) && has("uuid"))
-    return "superset";
+  const isExported = /(?:^|\/)(?:dashboards|charts|datasets|databases)\/.+\.ya?ml$/.test(path);
+  if (has("uuid") && (isExported || SUPERSET_KEYS.some((key) => has(key)))) return "superset";
   if (/(?:^|\/)metadata\.ya?ml$/.test(path) && has("version", "type")) return "superset";
   return undefined;
 }

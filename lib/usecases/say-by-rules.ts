@@ -14,6 +14,7 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
 import type { FaultlineConfig } from "./faultline-config.ts";
+import { readProjectFolders } from "./read-project-folders.ts";
 import { readTextFile } from "./read-text-file.ts";
 
 /** Rules are a source of their own, so that taking a rule away takes back what it said. */
@@ -47,11 +48,10 @@ export async function sayByRules(options: {
     config.codeowners === undefined &&
     ownersByDomain(config).size === 0;
   if (hasNoRules && others.length === stored.value.length) return ok(0);
-  const before = stored.value.filter(({ source }) => source.id === RULES_SOURCE.id);
   const claims = claimsByRules(others, {
     sources: owners.value.sources,
     config,
-    before: new Set(before.map(({ claim }) => claim.asset)),
+    folders: await readProjectFolders(config, root),
   });
   const problems = owners.value.problems;
   const batch = { source: RULES_SOURCE, at: now, claims, complete: true, problems };
@@ -78,15 +78,15 @@ function claimsByRules(
   {
     sources,
     config,
-    before,
+    folders,
   }: {
     readonly sources: OwnerSources;
     readonly config: FaultlineConfig;
-    /** Assets that the rules were about until now. */
-    readonly before: ReadonlySet<AssetId>;
+    /** Of dbt projects, by the id of their source. */
+    readonly folders: ReadonlyMap<string, string>;
   },
 ): readonly AssetClaim[] {
-  const files = filesByAsset(stored);
+  const files = filesByAsset(stored, folders);
   const byDomain = ownersByDomain(config);
   const claims: AssetClaim[] = [];
   for (const asset of mergeClaims(stored, 0).assets.values()) {
@@ -95,21 +95,27 @@ function claimsByRules(
       said: attributesByRules(subject, sources),
       byDomain,
     });
-    // What a source no longer says goes on to count, with its age; so what a rule takes back is said to be nothing.
-    const isAbout = Object.keys(said).length > 0 || before.has(asset.id);
-    if (isAbout) claims.push(claimOf(asset, said));
+    if (Object.keys(said).length > 0) claims.push(claimOf(asset, said));
   }
   return claims;
 }
 
-function filesByAsset(stored: readonly StoredClaim[]): ReadonlyMap<AssetId, readonly string[]> {
+/** The files that say an asset, as paths from the folder of the configuration. */
+function filesByAsset(
+  stored: readonly StoredClaim[],
+  folders: ReadonlyMap<string, string>,
+): ReadonlyMap<AssetId, readonly string[]> {
   const files = new Map<AssetId, string[]>();
-  for (const { claim } of stored) {
+  for (const { source, claim } of stored) {
     const { file } = claim.provenance;
     if (file === undefined) continue;
+    const folder = folders.get(source.id);
+    const path = folder === undefined ? file : `${folder}/${file}`;
     const list = files.get(claim.asset);
-    if (list) list.push(file);
-    else files.set(claim.asset, [file]);
+    // Who owns the asset up is asked before those that only read it.
+    if (!list) files.set(claim.asset, [path]);
+    else if (claim.placeholder === true) list.push(path);
+    else list.unshift(path);
   }
   return files;
 }

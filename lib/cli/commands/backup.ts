@@ -5,7 +5,7 @@ import type { StoreError } from "#lib/store/store-error.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
 import type { StoreOptions } from "../choose-store.ts";
-import { addStoreOption, storeUrlOf } from "../choose-store.ts";
+import { addStoreOption, chooseStoreUrl } from "../choose-store.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandHost } from "../command-host.ts";
 import { reportFailure } from "../report-failure.ts";
@@ -54,7 +54,9 @@ async function runOnEmbedded<T>(
   }: { readonly io: CliIo; readonly options: StoreOptions; readonly what: string },
   work: (url: string) => Promise<Result<T, StoreError>>,
 ): Promise<Result<T, Failure>> {
-  const url = storeUrlOf(io, options);
+  const chosen = await chooseStoreUrl(io, options);
+  if (!chosen.ok) return chosen;
+  const url = chosen.value;
   if (!url.startsWith("file:")) {
     return err({
       code: "bad-usage",

@@ -160,7 +160,7 @@ async function askFiles({
   readonly options: ImpactOptions;
   readonly request: ImpactRequest;
 }): Promise<Result<ImpactAnswer, Failure>> {
-  const names = await readChosenNames(io, options.names);
+  const names = await readChosenNames(io, { file: options.names, paths: options.from ?? [] });
   if (!names.ok) return names;
   const { answerFromFiles } = await import("#lib/usecases/answer-from-files.ts");
   const answered = await answerFromFiles({

@@ -6,6 +6,8 @@ import type { Failure } from "#lib/usecases/failure.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
 import type { IngestReport } from "#lib/usecases/ingest-sources.ts";
 import { callServer } from "../call-server.ts";
+import type { ChosenConfig } from "../choose-config.ts";
+import { chooseConfig } from "../choose-config.ts";
 import type { ServerOptions } from "../choose-store.ts";
 import { addServerOption, serverUrlOf, withStore } from "../choose-store.ts";
 import type { CliIo } from "../cli-io.ts";
@@ -19,6 +21,7 @@ export interface IngestOptions extends ServerOptions {
   readonly dialect?: string;
   readonly domain?: string;
   readonly names?: string;
+  readonly config?: string;
   readonly dryRun?: boolean;
   readonly format: string;
 }
@@ -32,6 +35,7 @@ export function addIngestCommand({ program, io, endWith }: CommandHost): void {
     .option("--dialect <dialect>", "of SQL that does not say")
     .option("--domain <domain>", "whose they are, where they do not say")
     .option("--names <file>", "how names meet over borders (default: names in faultline.yaml)")
+    .option("--config <file>", "rules and names (default: the nearest faultline.yaml)")
     .option("--dry-run", "read and analyse, write nothing")
     .option("--format <format>", "text or json", "text")
     .action(async (paths: readonly string[], options: IngestOptions) => {
@@ -130,8 +134,12 @@ async function ingestHere({
       candidates: FILE_KINDS,
     });
   }
-  const names = await readChosenNames(io, options.names);
+  const chosen = await chooseConfig(io, { file: await configFileOf(io, options), paths });
+  if (!chosen.ok) return chosen;
+  const names = await namesOf(io, { options, chosen: chosen.value });
   if (!names.ok) return names;
+  // Below a configuration, sources are called by their paths from its folder, wherever the command runs.
+  const cwd = chosen.value?.root ?? io.cwd;
   const progress = showProgress(io);
   const [{ ingestPaths }, { loadSqlParser }] = await Promise.all([
     import("#lib/usecases/ingest-sources.ts"),
@@ -141,7 +149,7 @@ async function ingestHere({
   const report = await withStore({ io, options }, async (store) => {
     const ingested = await ingestPaths({
       paths: paths.map((path) => resolve(io.cwd, path)),
-      cwd: io.cwd,
+      cwd,
       store,
       parser,
       now: io.now().toISOString(),
@@ -153,31 +161,50 @@ async function ingestHere({
       ...(names.value ? { names: names.value } : {}),
     });
     if (!ingested.ok) return err(failureOfStore(ingested.error));
-    return options.dryRun ? ok(ingested.value) : addRules({ io, store, report: ingested.value });
+    return options.dryRun || chosen.value === undefined
+      ? ok(ingested.value)
+      : addRules({ io, store, chosen: chosen.value, report: ingested.value });
   });
   progress.end();
   return report;
 }
 
-/** The rules of a faultline.yaml where the command runs are about all that is in the store now. */
+/** `--names` may name a whole configuration; then its rules hold as well. */
+async function configFileOf(
+  io: CliIo,
+  { config, names }: IngestOptions,
+): Promise<string | undefined> {
+  if (config !== undefined || names === undefined) return config;
+  const { isConfigFile } = await import("#lib/usecases/read-names.ts");
+  return (await isConfigFile(resolve(io.cwd, names))) ? names : undefined;
+}
+
+async function namesOf(
+  io: CliIo,
+  {
+    options,
+    chosen,
+  }: { readonly options: IngestOptions; readonly chosen: ChosenConfig | undefined },
+): Promise<Result<Names | undefined, Failure>> {
+  return options.names === undefined
+    ? ok(chosen?.config.names)
+    : readChosenNames(io, { file: options.names });
+}
+
+/** Rules are about all that is in the store now, not only about what was read. */
 async function addRules({
   io,
   store,
+  chosen: { config, root },
   report,
 }: {
   readonly io: CliIo;
   readonly store: LineageStore;
+  readonly chosen: ChosenConfig;
   readonly report: IngestReport;
 }): Promise<Result<IngestReport, Failure>> {
-  const { existsSync } = await import("node:fs");
-  const path = resolve(io.cwd, "faultline.yaml");
-  if (!existsSync(path)) return ok(report);
-  const { readConfig } = await import("#lib/usecases/read-config.ts");
-  const config = await readConfig(path);
-  if (!config.ok) return config;
-  const { sayByRules } = await import("#lib/usecases/say-by-rules.ts");
-  const now = io.now().toISOString();
-  const said = await sayByRules({ store, config: config.value, root: io.cwd, now });
+  const { applyConfig } = await import("#lib/usecases/apply-config.ts");
+  const said = await applyConfig({ store, config, root, now: io.now().toISOString() });
   if (!said.ok) return said;
   const version = await store.version();
   return version.ok
@@ -189,16 +216,17 @@ const STAGES = { read: "reading", analyse: "analysing queries", write: "writing"
 
 type Names = import("#lib/ingest/names/names-config.ts").NamesConfig;
 
-/** The file that is named, else the section of a faultline.yaml where the command runs, else none. */
+/** The file that is named, else the section of the nearest faultline.yaml, else none. */
 export async function readChosenNames(
   io: CliIo,
-  file: string | undefined,
+  { file, paths }: { readonly file?: string | undefined; readonly paths?: readonly string[] },
 ): Promise<Result<Names | undefined, Failure>> {
-  const { existsSync } = await import("node:fs");
-  const path = resolve(io.cwd, file ?? "faultline.yaml");
-  if (file === undefined && !existsSync(path)) return ok(undefined);
+  if (file === undefined) {
+    const chosen = await chooseConfig(io, paths === undefined ? {} : { paths });
+    return chosen.ok ? ok(chosen.value?.config.names) : chosen;
+  }
   const { readNames } = await import("#lib/usecases/read-names.ts");
-  return readNames(path);
+  return readNames(resolve(io.cwd, file));
 }
 
 async function sendTo({
@@ -209,7 +237,9 @@ async function sendTo({
 }: IngestCall & { readonly server: string }): Promise<Result<IngestReport, Failure>> {
   const { readFiles } = await import("#lib/usecases/read-files.ts");
   const names =
-    options.names === undefined ? ok(undefined) : await readChosenNames(io, options.names);
+    options.names === undefined
+      ? ok(undefined)
+      : await readChosenNames(io, { file: options.names });
   if (!names.ok) return names;
   const read = await readFiles(
     paths.map((path) => resolve(io.cwd, path)),

@@ -1,16 +1,15 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { stat, writeFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
-import type { Problem } from "#lib/model/problem.ts";
-import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import { failureOfStore } from "#lib/usecases/failure.ts";
 import type { FaultlineConfig } from "#lib/usecases/faultline-config.ts";
+import type { GraphView } from "#lib/usecases/graph-view.ts";
+import type { IngestReport } from "#lib/usecases/ingest-sources.ts";
 import type { LookAboutAnswer } from "#lib/usecases/look-about.ts";
 import type { StoreOptions } from "../choose-store.ts";
-import { addStoreOption, withStore } from "../choose-store.ts";
+import { absoluteStoreUrl, addStoreOption, withStore } from "../choose-store.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandHost } from "../command-host.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -22,44 +21,78 @@ export function addInitCommand({ program, io, endWith }: CommandHost): void {
   addStoreOption(program.command("init"))
     .description("look about, write faultline.yaml, ingest, and say what to connect next")
     .argument("[path]", "where to look", ".")
-    .action(async (path: string, options: StoreOptions) => {
+    .option("--format <format>", "text or json", "text")
+    .action(async (path: string, options: InitOptions) => {
       endWith(await runInit({ io, root: resolve(io.cwd, path), options }));
     });
+}
+
+interface InitOptions extends StoreOptions {
+  readonly format: string;
 }
 
 interface InitCall {
   readonly io: CliIo;
   readonly root: string;
-  readonly options: StoreOptions;
+  readonly options: InitOptions;
 }
 
 async function runInit({ io, root, options }: InitCall): Promise<number> {
-  if (!existsSync(root)) {
-    return reportFailure(io, { code: "unreadable-file", message: `there is no folder ${root}` });
-  }
-  const config = await chooseConfig(io, root);
-  if (!config.ok) return reportFailure(io, config.error);
-  if (config.value.sources.length === 0) {
-    io.err("Nothing to read was found here.\n");
+  if (options.format !== "text" && options.format !== "json") {
     return reportFailure(io, {
       code: "bad-usage",
-      message:
-        "no dbt target, OpenLineage events, export, SQL or graph file lies below this folder",
-      next: "name a path with `faultline ingest PATH`, or look at a demo with `faultline serve --demo`",
+      message: `--format ${options.format}: text and json are known here`,
     });
   }
-  const summary = await ingestAll({ io, root, options, config: config.value });
-  if (!summary.ok) return reportFailure(io, summary.error);
-  io.out(summary.value);
+  if (!(await isFolder(root))) {
+    return reportFailure(io, { code: "unreadable-file", message: `there is no folder ${root}` });
+  }
+  const config = await chooseInitConfig(io, root);
+  if (!config.ok) return reportFailure(io, config.error);
+  if (config.value.sources.length === 0) return reportFailure(io, nothingFound(root));
+  const done = await ingestAll({ io, root, options, config: config.value });
+  if (!done.ok) return reportFailure(io, done.error);
+  const { view, report } = done.value;
+  reportProblems(
+    io,
+    report.problems.filter(({ severity }) => severity === "error"),
+  );
+  const { describeKnown } = await import("#lib/usecases/describe-known.ts");
+  const known = describeKnown(view, report.problems);
+  if (options.format === "json") {
+    const { problems, version, sources } = report;
+    io.out(`${JSON.stringify({ ...known, sources, problems, version }, null, 2)}\n`);
+  } else {
+    const { renderKnown } = await import("../render/known.ts");
+    const below = relative(io.cwd, root);
+    io.out(renderKnown(known, below === "" ? {} : { folder: below }));
+  }
   return EXIT.ok;
 }
 
+const isFolder = async (path: string): Promise<boolean> => {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+};
+
+const nothingFound = (root: string): Failure => ({
+  code: "bad-usage",
+  message: `nothing to read was found: no dbt target, OpenLineage events, export, SQL or graph file lies below ${root}`,
+  next: "name a path with `faultline ingest PATH`, or look at a demo with `faultline serve --demo`",
+});
+
 /** A configuration that is there is used and left alone. */
-async function chooseConfig(io: CliIo, root: string): Promise<Result<FaultlineConfig, Failure>> {
+async function chooseInitConfig(
+  io: CliIo,
+  root: string,
+): Promise<Result<FaultlineConfig, Failure>> {
   const path = join(root, "faultline.yaml");
   if (existsSync(path)) {
     const { readConfig } = await import("#lib/usecases/read-config.ts");
-    io.err(`faultline.yaml is there already and stays as it is.\n`);
+    io.err("faultline.yaml is there already and stays as it is.\n");
     const config = await readConfig(path);
     if (!config.ok || config.value.sources.length > 0) return config;
   }
@@ -89,72 +122,52 @@ function reportFound(io: CliIo, found: LookAboutAnswer): void {
     io.err("There are more files than were looked at; name folders with `faultline ingest`.\n");
 }
 
+interface Ingested {
+  readonly view: GraphView;
+  readonly report: IngestReport;
+}
+
+/** All sources are read first and written together, so that each is resolved in the light of all others once. */
 async function ingestAll({
   io,
   root,
   options,
   config,
-}: InitCall & { readonly config: FaultlineConfig }): Promise<Result<string, Failure>> {
-  const isChosen = options.store !== undefined || config.store === undefined;
-  const store = isChosen ? options : { store: storeBelow(root, config.store ?? "") };
-  return withStore({ io, options: store }, async (opened) => {
-    const problems: Problem[] = [];
-    const { sayByRules } = await import("#lib/usecases/say-by-rules.ts");
-    for (const source of config.sources) {
-      const read = await ingestOne({ io, root, config, source, store: opened });
-      if (!read.ok) return read;
-      problems.push(...read.value);
-    }
-    const ruled = await sayByRules({ store: opened, config, root, now: io.now().toISOString() });
-    if (!ruled.ok) return ruled;
-    reportProblems(
-      io,
-      problems.filter(({ severity }) => severity === "error"),
-    );
-    const { loadGraphView } = await import("#lib/usecases/load-graph-view.ts");
-    const view = await loadGraphView(opened);
-    if (!view.ok) return view;
-    const { renderKnown } = await import("../render/known.ts");
-    return ok(renderKnown(view.value, problems));
-  });
+}: InitCall & { readonly config: FaultlineConfig }): Promise<Result<Ingested, Failure>> {
+  const { loadSqlParser } = await import("#lib/usecases/load-sql-parser.ts");
+  const { ingestConfigured } = await import("#lib/usecases/ingest-configured.ts");
+  const progress = showProgress(io);
+  const ingested = await withStore(
+    { io, options: storeOf({ io, root, options, config }) },
+    async (store) => {
+      const now = io.now().toISOString();
+      const report = await ingestConfigured({
+        config,
+        root,
+        store,
+        parser: await loadSqlParser(),
+        now,
+        onProgress: ({ stage, done, total }) => progress.step(STAGES[stage], done, total),
+      });
+      if (!report.ok) return report;
+      const { loadGraphView } = await import("#lib/usecases/load-graph-view.ts");
+      const view = await loadGraphView(store);
+      return view.ok ? ok({ view: view.value, report: report.value }) : view;
+    },
+  );
+  progress.end();
+  return ingested;
 }
 
-async function ingestOne({
+const STAGES = { read: "reading", analyse: "analysing queries", write: "writing" } as const;
+
+/** What is said for this run counts before what the configuration says. */
+function storeOf({
   io,
   root,
+  options,
   config,
-  source,
-  store,
-}: {
-  readonly io: CliIo;
-  readonly root: string;
-  readonly config: FaultlineConfig;
-  readonly source: FaultlineConfig["sources"][number];
-  readonly store: LineageStore;
-}): Promise<Result<readonly Problem[], Failure>> {
-  const [{ ingestPaths }, { loadSqlParser }] = await Promise.all([
-    import("#lib/usecases/ingest-sources.ts"),
-    import("#lib/usecases/load-sql-parser.ts"),
-  ]);
-  const { path, as, dialect, domain } = source;
-  const progress = showProgress(io);
-  const ingested = await ingestPaths({
-    paths: [join(root, path)],
-    cwd: root,
-    store,
-    parser: await loadSqlParser(),
-    now: io.now().toISOString(),
-    onProgress: ({ done, total }) => progress.step(path, done, total),
-    ...(as === undefined ? {} : { as }),
-    ...(dialect === undefined ? {} : { dialect }),
-    ...(domain === undefined ? {} : { domain }),
-    ...(config.names === undefined ? {} : { names: config.names }),
-  });
-  progress.end();
-  return ingested.ok ? ok(ingested.value.problems) : err(failureOfStore(ingested.error));
+}: InitCall & { readonly config: FaultlineConfig }): StoreOptions {
+  if (options.store !== undefined || io.env["FAULTLINE_STORE"]) return options;
+  return { store: absoluteStoreUrl(config.store ?? "file:.faultline", root) };
 }
-
-const storeBelow = (root: string, url: string): string =>
-  url.startsWith("file:") && !url.startsWith("file:/")
-    ? `file:${join(root, url.slice("file:".length))}`
-    : url;

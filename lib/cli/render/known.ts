@@ -1,54 +1,84 @@
-import { isConsumerKind } from "#lib/model/asset.ts";
-import type { Problem } from "#lib/model/problem.ts";
-import type { GraphView } from "#lib/usecases/graph-view.ts";
-import { isWithoutLineage } from "#lib/usecases/measure-coverage.ts";
-import { riskiestColumns } from "#lib/usecases/show-home.ts";
-import { whatNext } from "#lib/usecases/what-next.ts";
+import type { Known } from "#lib/usecases/describe-known.ts";
 
 const SHOWN_NAMES = 5;
 
 /** What is known after a first ingest, where it ends, and the three things to connect next. */
-export function renderKnown(view: GraphView, problems: readonly Problem[]): string {
-  const { coverage, columnShare, next } = whatNext(view.graph, problems);
-  const blind = [...view.graph.assets.values()]
-    .filter(isWithoutLineage)
-    .map(({ shortName }) => shortName);
-  const lines = [
-    `${coverage.assets} assets in ${coverage.domains} domains, ${coverage.columns} columns, ${coverage.consumers} consumers.`,
-    `${Math.floor(columnShare * 100)}% of ${coverage.columnReads + coverage.tableReads} reads are known to the column.`,
-    ...(coverage.unresolved === 0
-      ? []
-      : [`${coverage.unresolved} names are read and owned by nobody that was read.`]),
-    blindLine(view, blind),
-  ];
-  const risks = riskiestColumns(view);
-  if (risks.length > 0) {
-    lines.push("", "Riskiest columns (consumers that a removal can reach):");
-    for (const { shortName, column, consumers } of risks)
-      lines.push(`  ${String(consumers).padStart(4)}  ${shortName}.${column}`);
-  }
-  if (next.length > 0) {
-    lines.push("", "Connect next:");
-    for (const { what, removes, examples } of next) {
-      lines.push(
-        `  ${what}: removes ${removes} unknowns${examples.length > 0 ? ` (${examples.join(", ")})` : ""}`,
-      );
-    }
-  }
-  const [risk] = risks;
-  lines.push(
+export function renderKnown(
+  known: Known,
+  /** Where the store is, from here; absent: here. */
+  { folder }: { readonly folder?: string } = {},
+): string {
+  const [risk] = known.riskiest;
+  const command = risk ? `faultline impact ${risk.shortName}.${risk.column}` : "faultline serve";
+  return [
+    ...totals(known),
+    ...risks(known),
+    ...nextSteps(known),
     "",
-    risk ? `Try: faultline impact ${risk.shortName}.${risk.column}` : "Try: faultline serve",
-  );
-  return `${lines.join("\n")}\n`;
+    `Try: ${folder === undefined ? "" : `cd ${folder} && `}${command}`,
+    "",
+  ].join("\n");
 }
 
-function blindLine(view: GraphView, blind: readonly string[]): string {
-  const consumers = [...view.graph.assets.values()].filter(({ kind }) =>
-    isConsumerKind(kind),
-  ).length;
-  if (consumers === 0) return "No dashboards, ML jobs or reports are known yet.";
-  if (blind.length === 0) return "Every consumer has lineage.";
-  const shown = blind.slice(0, SHOWN_NAMES).join(", ");
-  return `${blind.length} consumers without lineage: ${shown}${blind.length > SHOWN_NAMES ? " …" : ""}.`;
+function totals(known: Known): readonly string[] {
+  const { assets, columns, consumers, domains, reads, columnShare, unresolved } = known;
+  const { guessedTiers, withoutOwner } = known;
+  return [
+    `${count(assets, "asset")}, ${count(columns, "column")}, ${count(consumers, "consumer")}.`,
+    domains.length === 0
+      ? "No domain is known; `rules` in faultline.yaml say them by name, schema, path or tag."
+      : `${count(domains.length, "domain")}: ${some(domains)}.`,
+    ...(reads === 0
+      ? ["Nothing is known to read anything yet."]
+      : [`${Math.floor(columnShare * 100)}% of ${count(reads, "read")} known to the column.`]),
+    ...(unresolved === 0
+      ? []
+      : [`${count(unresolved, "name")} read here and owned by nothing that was read.`]),
+    ...(withoutOwner === 0 ? [] : [`${count(withoutOwner, "asset")} without an owner.`]),
+    ...(guessedTiers === 0
+      ? []
+      : [`${count(guessedTiers, "tier")} guessed, by kind, use and consumers; shown as guessed.`]),
+    blindLine(known),
+  ];
 }
+
+function blindLine({ consumers, withoutLineage }: Known): string {
+  if (consumers === 0) return "No dashboards, ML jobs or reports are known yet.";
+  if (withoutLineage.length === 0) return "Every consumer has lineage.";
+  return `${count(withoutLineage.length, "consumer")} without lineage: ${some(withoutLineage)}.`;
+}
+
+function risks({ riskiest }: Known): readonly string[] {
+  if (riskiest.length === 0) return [];
+  return [
+    "",
+    "Riskiest columns, by the points of all consumers that a removal breaks:",
+    "  points  reached  column",
+    ...riskiest.map(
+      ({ points, consumers, shortName, column }) =>
+        `  ${points.toFixed(1).padStart(6)}  ${String(consumers).padStart(7)}  ${shortName}.${column}`,
+    ),
+  ];
+}
+
+function nextSteps({ next, reads, assets }: Known): readonly string[] {
+  if (next.length === 0) {
+    return reads === 0 && assets > 0
+      ? ["", "Connect next: what reads these tables: a dbt project, SQL, or a list of consumers."]
+      : [];
+  }
+  return [
+    "",
+    "Connect next:",
+    ...next.map(({ what, removes, examples }) => {
+      const such = examples.length > 0 ? ` (${examples.join(", ")})` : "";
+      return `  ${what}: removes ${count(removes, "unknown")}${such}`;
+    }),
+  ];
+}
+
+const count = (number: number, word: string): string =>
+  `${number} ${word}${number === 1 ? "" : "s"}`;
+
+const some = (names: readonly string[]): string =>
+  `${names.slice(0, SHOWN_NAMES).join(", ")}${names.length > SHOWN_NAMES ? " …" : ""}`;

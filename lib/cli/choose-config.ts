@@ -1,0 +1,34 @@
+import { dirname, resolve } from "node:path";
+import type { Result } from "#lib/kit/result.ts";
+import { ok } from "#lib/kit/result.ts";
+import type { Failure } from "#lib/usecases/failure.ts";
+import type { FaultlineConfig } from "#lib/usecases/faultline-config.ts";
+import { findConfig } from "#lib/usecases/find-config.ts";
+import type { CliIo } from "./cli-io.ts";
+
+export interface ChosenConfig {
+  readonly path: string;
+  /** The folder of the file: what it names is relative to it. */
+  readonly root: string;
+  readonly config: FaultlineConfig;
+}
+
+/**
+ * The configuration that holds for a command: the file that is named, else the nearest in or above where the command
+ * runs, else in or above the first of the paths that it is about. Undefined: there is none.
+ */
+export async function chooseConfig(
+  io: CliIo,
+  { file, paths = [] }: { readonly file?: string | undefined; readonly paths?: readonly string[] },
+): Promise<Result<ChosenConfig | undefined, Failure>> {
+  const [first] = paths;
+  const path =
+    file === undefined
+      ? (findConfig(io.cwd) ??
+        (first === undefined ? undefined : findConfig(resolve(io.cwd, first))))
+      : resolve(io.cwd, file);
+  if (path === undefined) return ok(undefined);
+  const { readConfig } = await import("#lib/usecases/read-config.ts");
+  const config = await readConfig(path);
+  return config.ok ? ok({ path, root: dirname(path), config: config.value }) : config;
+}

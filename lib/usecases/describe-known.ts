@@ -1,0 +1,50 @@
+import type { Problem } from "#lib/model/problem.ts";
+import type { HomePage } from "#lib/view/page-answers.ts";
+import type { GraphView } from "./graph-view.ts";
+import { consumersWithoutLineage } from "./measure-coverage.ts";
+import { riskiestColumns } from "./show-home.ts";
+import type { NextStep } from "./what-next.ts";
+import { whatNext } from "./what-next.ts";
+
+/** What is known after a first ingest, where it ends, and what to connect next; `faultline init --format json`. */
+export interface Known {
+  readonly assets: number;
+  readonly columns: number;
+  readonly consumers: number;
+  /** By name. */
+  readonly domains: readonly string[];
+  /** Share of the reads that are known to the column, 0 to 1, and what it is a share of. */
+  readonly columnShare: number;
+  readonly reads: number;
+  /** Names that are read and that nothing which was read owns up to. */
+  readonly unresolved: number;
+  readonly withoutOwner: number;
+  readonly guessedTiers: number;
+  /** Consumers that nothing is known to feed, by name. */
+  readonly withoutLineage: readonly string[];
+  /** At most ten. */
+  readonly riskiest: HomePage["riskiest"];
+  /** At most three. */
+  readonly next: readonly NextStep[];
+}
+
+export function describeKnown(view: GraphView, problems: readonly Problem[]): Known {
+  const { graph } = view;
+  const { coverage, columnShare, next } = whatNext(graph, problems);
+  const assets = [...graph.assets.values()];
+  const domains = new Set(assets.flatMap(({ attributes }) => attributes.domain ?? []));
+  return {
+    assets: coverage.assets,
+    columns: coverage.columns,
+    consumers: coverage.consumers,
+    domains: [...domains].sort(),
+    columnShare,
+    reads: coverage.columnReads + coverage.tableReads,
+    unresolved: coverage.unresolved,
+    withoutOwner: assets.filter(({ attributes }) => attributes.owner === undefined).length,
+    guessedTiers: assets.filter(({ attributes }) => attributes.tierGuessed === true).length,
+    withoutLineage: consumersWithoutLineage(graph).map(({ name }) => name),
+    riskiest: riskiestColumns(view),
+    next,
+  };
+}
