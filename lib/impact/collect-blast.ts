@@ -56,7 +56,7 @@ export function collectBlast(given: Collect): Blast {
     run[2 * place] = scratch.run[2 * relation] ?? 0;
     run[2 * place + 1] = scratch.run[2 * relation + 1] ?? 0;
     hops[place] = scratch.relations[FIELD.count * relation + FIELD.hops] ?? 0;
-    source[place] = !hasFlag(scratch, relation, FLAG.source) ? 0 : hasFlag(scratch, relation, FLAG.entered) ? 2 : 1;
+    if (hasFlag(scratch, relation, FLAG.source)) source[place] = isLedBackTo(relation, given) ? 2 : 1;
     masked[place] = hasFlag(scratch, relation, FLAG.masked) ? 1 : 0;
   }
   columnStart[count] = size;
@@ -78,6 +78,24 @@ export function collectBlast(given: Collect): Blast {
     beforeBoundary: given.beforeBoundary,
     materializeTable: given.materializeTable,
   };
+}
+
+/** Whether the change comes back to where it started: over a cycle, or from another change. */
+function isLedBackTo(relation: number, { snapshot, scratch }: Collect): boolean {
+  if (hasFlag(scratch, relation, FLAG.entered)) return true;
+  const isReached = (words: Int32Array, at: number): boolean => ((words[2 * at + 1] ?? 0) & REACHED) !== 0;
+  const end = snapshot.columnStart[relation + 1] ?? 0;
+  for (let column = snapshot.columnStart[relation] ?? 0; column < end; column++) {
+    for (let at = snapshot.backStart[column] ?? 0; at < (snapshot.backStart[column + 1] ?? 0); at++) {
+      const from = snapshot.backSource[at] ?? 0;
+      if (from >= 0 && snapshot.columnRelation[from] !== relation && isReached(scratch.columns, from)) return true;
+    }
+  }
+  for (let at = snapshot.backPairStart[relation] ?? 0; at < (snapshot.backPairStart[relation + 1] ?? 0); at++) {
+    const input = snapshot.backPairSource[at] ?? 0;
+    if (input !== relation && isReached(scratch.rows, input)) return true;
+  }
+  return false;
 }
 
 function grown(from: Int32Array<ArrayBuffer>, to: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
