@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import { isTar, unpackTar } from "./unpack-tar.ts";
 import { unpackZip } from "./unpack-zip.ts";
 
 export interface ReadLimits {
@@ -43,11 +44,11 @@ const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
 /** Inside a dbt target folder: the same SQL again, as the manifest holds it. */
 const DBT_COPIES: ReadonlySet<string> = new Set(["compiled", "run"]);
 const READ_IN_FOLDERS =
-  /\.(?:json|jsonl|ndjson|yaml|yml|csv|tsv|sql|ddl)(?:\.gz)?$|\.zip$|^MLmodel$/i;
+  /\.(?:json|jsonl|ndjson|yaml|yml|csv|tsv|sql|ddl)(?:\.gz)?$|\.(?:zip|tar|tgz|tar\.gz)$|^MLmodel$/i;
 
 /**
  * Reads files and folders, in the order of their names. Folders are walked without hidden folders; symbolic links are
- * followed as long as they stay inside the folder that was named; zip and gz files are unpacked within limits. What
+ * followed as long as they stay inside the folder that was named; zip, tar and gz files are unpacked within limits. What
  * cannot be read is a problem, the rest is given. Paths in the answer are relative to `cwd` where they lie below it, so
  * that a source has one name wherever the checkout is.
  */
@@ -140,18 +141,20 @@ class Reading {
       return;
     }
     const bytes = await readFile(path);
-    if (isZip(bytes)) this.zip(path, bytes);
+    if (isZip(bytes)) this.archive(path, bytes, unpackZip);
+    else if (isTar(bytes)) this.archive(path, bytes, unpackTar);
     else if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
       const unpacked = await gunzip(bytes, this.limits.fileBytes);
-      if (unpacked.ok) this.add(path.replace(/\.gz$/i, ""), unpacked.bytes);
+      if (unpacked.ok && isTar(unpacked.bytes)) this.archive(path, unpacked.bytes, unpackTar);
+      else if (unpacked.ok) this.add(path.replace(/\.gz$/i, ""), unpacked.bytes);
       else if (unpacked.reason === "large")
         this.tooLarge(path, `unpacked it has more than ${this.limits.fileBytes} bytes`);
       else this.badArchive(path, unpacked.reason);
     } else this.add(path, bytes);
   }
 
-  private zip(path: string, bytes: Uint8Array): void {
-    const unpacked = unpackZip(bytes, {
+  private archive(path: string, bytes: Uint8Array, unpack: typeof unpackZip): void {
+    const unpacked = unpack(bytes, {
       entryBytes: this.limits.fileBytes,
       totalBytes: this.limits.totalBytes - this.bytes,
       entries: this.limits.files - this.files.length,
@@ -160,7 +163,13 @@ class Reading {
       if (problem.large) this.tooLarge(path, problem.message);
       else this.badArchive(path, problem.message);
     }
-    for (const entry of unpacked.entries) this.add(`${path}/${entry.path}`, entry.bytes);
+    const targets = unpacked.entries
+      .map((entry) => entry.path)
+      .filter(isManifest)
+      .map(folderOf);
+    for (const entry of unpacked.entries) {
+      if (isReadInArchive(entry.path, targets)) this.add(`${path}/${entry.path}`, entry.bytes);
+    }
   }
 
   private add(path: string, bytes: Uint8Array): void {
@@ -230,6 +239,19 @@ class Reading {
 
 const baseName = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf(sep)) + 1);
+
+const isManifest = (path: string): boolean => baseName(path) === "manifest.json";
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
+
+/** The same files as are read in a folder. `targets`: dbt's target folders, with a slash at the end. */
+function isReadInArchive(path: string, targets: readonly string[]): boolean {
+  const folders = path.split("/").slice(0, -1);
+  if (folders.some((name) => name.startsWith(".") || SKIPPED_FOLDERS.has(name))) return false;
+  const isCopy = targets.some((target) =>
+    [...DBT_COPIES].some((name) => path.startsWith(`${target}${name}/`)),
+  );
+  return !isCopy && READ_IN_FOLDERS.test(baseName(path));
+}
 
 const isZip = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 0x03 || bytes[2] === 0x05);
