@@ -597,4 +597,18 @@ describe("what cannot be asked", () => {
       expect(err).toContain("next:");
     }
   });
+
+  it("is refused where the SQL dialect is not known, with the list, before anything is read", async () => {
+    const store = `file:${join(folder, "dialects")}`;
+    for (const args of [
+      ["lineage", "-", "--dialect", "postgers", "--format", "json"],
+      ["ingest", "mesh.json", "--dialect", "postgers", "--store", store],
+    ]) {
+      const { code, out, err } = await run(args, { input: "select 1 as a" });
+      expect([code, out]).toEqual([2, ""]);
+      expect(err).toContain("[bad-usage]");
+      expect(err).toMatch(/did you mean:\n\s+postgres\n/);
+      expect(err).toMatch(/next: .*duckdb, postgres, .*trino/);
+    }
+  });
 });

@@ -5,6 +5,7 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Actor } from "./authenticate-request.ts";
+import { checkDialect } from "./check-dialect.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
 import type { IngestReport } from "./ingest-sources.ts";
@@ -55,6 +56,8 @@ export async function ingestUpload(options: {
       candidates: FILE_KINDS,
     });
   }
+  const dialect = checkDialect(upload.dialect);
+  if (!dialect.ok) return dialect;
   const domain = upload.domain ?? actor.domain;
   if (actor.domain !== undefined && domain !== actor.domain) {
     return err({

@@ -92,6 +92,9 @@ async function ingest({
       message: `--format ${options.format}: text and json are known here`,
     });
   }
+  const { checkDialect } = await import("#lib/usecases/check-dialect.ts");
+  const dialect = checkDialect(options.dialect);
+  if (!dialect.ok) return dialect;
   const missing = await findMissing(io, paths);
   if (missing !== undefined) {
     return err({ code: "unreadable-file", message: `there is no file or folder ${missing}` });

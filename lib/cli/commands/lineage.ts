@@ -46,6 +46,9 @@ async function runLineage({
       message: `--format ${options.format}: text and json are known here`,
     });
   }
+  const { checkDialect } = await import("#lib/usecases/check-dialect.ts");
+  const dialect = checkDialect(options.dialect);
+  if (!dialect.ok) return reportFailure(io, dialect.error);
   const sql = await readText(io, file);
   if (!sql.ok) return reportFailure(io, sql.error);
   const schema = await readSchema(io, options.schema);
