@@ -6,7 +6,8 @@ import "./canvas.css";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { BlastAnswer } from "#lib/view/blast-answer.ts";
-import { buildScene } from "#lib/view/build-scene.ts";
+import { buildScenes } from "#lib/view/build-scene.ts";
+import type { Room } from "#lib/view/choose-layout.ts";
 import { LEVELS, type ViewAction, type ViewState } from "#lib/view/view-state.ts";
 import { Segmented } from "../ui/segmented.tsx";
 import { FlowStage } from "./flow-stage.tsx";
@@ -14,8 +15,14 @@ import { LineLegend } from "./line-legend.tsx";
 import { useLayout } from "./use-layout.ts";
 import { ZoomTools } from "./zoom-tools.tsx";
 
-const NARROW_STAGE = 900;
-const LEVEL_WORDS = { columns: "Columns", datasets: "Datasets", domains: "Domains" } as const;
+/** A stage that grows or shrinks by less keeps its drawing. */
+const STEP = 160;
+const LEVEL_WORDS = {
+  columns: "Columns",
+  datasets: "Datasets",
+  consumers: "Consumers",
+  domains: "Domains",
+} as const;
 const LEVEL_OPTIONS = LEVELS.map((value) => ({ value, text: LEVEL_WORDS[value] }));
 
 export interface CanvasProps {
@@ -27,14 +34,14 @@ export interface CanvasProps {
 
 /** The graph of an answer: how far the change goes, in which domain, and where it stops. */
 export function BlastCanvas({ answer, view, selected, dispatch }: CanvasProps) {
-  const stage = useRef<HTMLElement>(null);
-  const narrow = useNarrow(stage);
+  const stage = useRef<HTMLDivElement>(null);
+  const room = useRoom(stage);
   const { level, opened, find, verdicts, pathOnly } = view;
   // The worst consumer is selected on its own; only a chosen one may change what is drawn.
   const chosen = view.selected;
-  const scene = useMemo(
+  const scenes = useMemo(
     () =>
-      buildScene(answer, {
+      buildScenes(answer, {
         find,
         verdicts,
         opened,
@@ -44,11 +51,20 @@ export function BlastCanvas({ answer, view, selected, dispatch }: CanvasProps) {
       }),
     [answer, find, verdicts, opened, pathOnly, level, chosen],
   );
-  const picture = `${answer.assessment.graphVersion} ${JSON.stringify(answer.assessment.changes)} ${scene.level} ${narrow} ${pathOnly}`;
-  const placed = useLayout({ scene, narrow, picture });
+  const picture = JSON.stringify([
+    answer.assessment.graphVersion,
+    answer.assessment.changes,
+    level ?? "",
+    find,
+    verdicts,
+    pathOnly && chosen,
+    room === undefined ? "" : [Math.round(room.width / STEP), Math.round(room.height / STEP)],
+  ]);
+  const placed = useLayout({ scenes, picture, room });
+  const scene = placed?.scene ?? scenes[0];
   return (
     <ReactFlowProvider>
-      <section ref={stage} aria-label="Graph" className="flex min-h-0 min-w-0 flex-col bg-canvas">
+      <section aria-label="Graph" className="flex min-h-0 min-w-0 flex-col bg-canvas">
         <div className="flex min-h-11 flex-none items-center gap-4 border-line border-b bg-surface px-3 py-1.5">
           <Segmented
             label="Draw"
@@ -58,7 +74,7 @@ export function BlastCanvas({ answer, view, selected, dispatch }: CanvasProps) {
           />
           <LineLegend scene={scene} />
         </div>
-        <div className="relative min-h-0 flex-1">
+        <div ref={stage} className="relative min-h-0 flex-1">
           {placed === undefined ? null : (
             <FlowStage placed={placed} selected={selected} dispatch={dispatch} />
           )}
@@ -74,18 +90,22 @@ export function BlastCanvas({ answer, view, selected, dispatch }: CanvasProps) {
   );
 }
 
-function useNarrow(stage: React.RefObject<HTMLElement | null>): boolean {
-  const [narrow, setNarrow] = useState(
-    () => typeof window !== "undefined" && window.innerWidth < 1600,
-  );
+/** The size of the stage, undefined until it is known. */
+function useRoom(stage: React.RefObject<HTMLElement | null>): Room | undefined {
+  const [room, setRoom] = useState<Room>();
   useEffect(() => {
     const element = stage.current;
     if (element === null) return;
     const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) setNarrow(entry.contentRect.width < NARROW_STAGE);
+      if (entry === undefined) return;
+      const { width, height } = entry.contentRect;
+      setRoom((known) => (known !== undefined && isNear(known, { width, height }) ? known : { width, height }));
     });
     observer.observe(element);
     return () => observer.disconnect();
   }, [stage]);
-  return narrow;
+  return room;
 }
+
+const isNear = (a: Room, b: Room): boolean =>
+  Math.abs(a.width - b.width) < STEP / 2 && Math.abs(a.height - b.height) < STEP / 2;

@@ -11,6 +11,8 @@ export interface CanvasState {
   /** The pointer is on something: the rest steps back further than for a selection. */
   readonly hovering: boolean;
   readonly hoverPort: (from: LitFrom | undefined) => void;
+  /** Opens or shuts what is folded under this key. */
+  readonly openFold: (key: string) => void;
 }
 
 export const CanvasContext = createContext<CanvasState>({
@@ -18,6 +20,7 @@ export const CanvasContext = createContext<CanvasState>({
   lit: undefined,
   hovering: false,
   hoverPort: () => undefined,
+  openFold: () => undefined,
 });
 
 export const useCanvas = (): CanvasState => useContext(CanvasContext);

@@ -60,7 +60,7 @@ function Head({ card }: { readonly card: SceneCard }) {
           className="font-semibold text-[13px] leading-[17px]"
         />
         <span
-          className={`block truncate text-[12px] leading-[16px] ${verdict === undefined || node.changed ? "text-ink2" : VERDICT_TEXT[verdict.verdict]}`}
+          className={`block truncate text-[12.5px] leading-[16px] ${verdict === undefined || node.changed ? "text-ink2" : VERDICT_TEXT[verdict.verdict]}`}
         >
           <span className="font-[550]">{card.words}</span>
           {card.note === "" ? null : <span className="text-ink2">, {card.note}</span>}
@@ -77,14 +77,33 @@ function Rows({ card, id }: { readonly card: SceneCard; readonly id: string }) {
       {card.rows.map((row) => (
         <Row key={row.column} row={row} id={id} />
       ))}
-      {card.more === "" ? null : (
-        <div
-          className="truncate px-2 text-[12px] text-ink3"
-          style={{ height: CARD.more, lineHeight: `${CARD.more}px` }}
-        >
-          {card.more}
-        </div>
-      )}
+      {card.more === "" ? null : <More card={card} />}
+    </div>
+  );
+}
+
+/** Columns that are not open, or the charts of a dashboard: these open on a click, or on `+` where the card has the focus. */
+function More({ card }: { readonly card: SceneCard }) {
+  const { openFold } = useCanvas();
+  const style = { height: CARD.more, lineHeight: `${CARD.more}px` };
+  const { parts } = card;
+  if (parts === undefined)
+    return (
+      <div className="truncate px-2 text-[12.5px] text-ink3" style={style}>
+        {card.more}
+      </div>
+    );
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: the card around it takes the keys
+    <div
+      className="truncate px-2 text-[12.5px] text-ink2 hover:bg-accent-bg hover:text-accent"
+      style={style}
+      onClick={(event) => {
+        event.stopPropagation();
+        openFold(parts.key);
+      }}
+    >
+      {card.more}
     </div>
   );
 }

@@ -60,8 +60,9 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
       hovering: hover !== undefined,
       lit: from === undefined ? undefined : lightPaths(placed.scene, from),
       hoverPort: (port: LitFrom | undefined) => setHover(port),
+      openFold: (fold: string) => dispatch({ do: "toggle-fold", fold }),
     };
-  }, [hover, selected, placed.scene]);
+  }, [hover, selected, placed.scene, dispatch]);
 
   const walk = (item: string, key: "left" | "right" | "up" | "down") => {
     const next = stepAlong(placed.scene, placed.layout.positions, { item, key });
@@ -71,12 +72,17 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
     const node = flow.nodes.find((candidate) => candidate.id === item);
     if (node !== undefined) open(node);
   };
+  const toggleParts = (item: string) => {
+    const parts = placed.scene.cards.find((card) => card.id === item)?.parts;
+    if (parts !== undefined) dispatch({ do: "toggle-fold", fold: parts.key });
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const item = event.target instanceof HTMLElement ? event.target.getAttribute("data-id") : null;
     if (item === null) return;
     const arrow = ARROWS[event.key];
     if (arrow !== undefined) walk(item, arrow);
     else if (event.key === "Enter" || event.key === " ") openItem(item);
+    else if (event.key === "+" || event.key === "-") toggleParts(item);
     else if (event.key === "Escape") dispatch({ do: "clear-selection" });
     else return;
     event.preventDefault();

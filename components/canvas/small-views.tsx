@@ -1,11 +1,12 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
-import { DOMAIN, DOMAIN_MARKS, FOLD } from "#lib/view/card-geometry.ts";
+import { DOMAIN, DOMAIN_MARKS } from "#lib/view/card-geometry.ts";
+import type { Verdict } from "#lib/impact/assessment.ts";
 import { VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { ChangeMark, VerdictMark } from "../verdict/verdict-mark.tsx";
 import { useCanvas } from "./canvas-state.ts";
 import { PortAnchor } from "./port-dot.tsx";
-import { type DomainNode, type FoldNode, type LaneNode, middlePorts } from "./to-react-flow.ts";
+import { type DomainNode, type FoldNode, foldPorts, type LaneNode, middlePorts } from "./to-react-flow.ts";
 
 /** The tint behind a domain's cards. */
 export const LaneView = memo(function LaneView({ data }: NodeProps<LaneNode>) {
@@ -18,18 +19,39 @@ export const LaneView = memo(function LaneView({ data }: NodeProps<LaneNode>) {
   );
 });
 
+const FOLD_BORDER: Readonly<Record<Verdict, string>> = {
+  breaks_loudly: "border-loud",
+  breaks_silently: "border-silent",
+  degraded: "border-degraded",
+  unaffected: "border-ink3",
+  unknown: "border-unknown",
+};
+
 /** What is reached and not drawn: says how many, and opens on a click. */
 export const FoldView = memo(function FoldView({ data }: NodeProps<FoldNode>) {
   const { fold } = data;
+  const ports = foldPorts(fold).map((port) => <PortAnchor key={port.id} port={port} />);
+  if (fold.names !== undefined)
+    return (
+      <div
+        className={`flex size-full gap-1.5 rounded-control border border-dashed bg-surface px-2 pt-[5px] hover:bg-accent-bg ${FOLD_BORDER[fold.verdict]}`}
+        title={`${fold.text}: ${fold.names}`}
+      >
+        <VerdictMark verdict={fold.verdict} className="mt-[2px] size-[14px]" />
+        <span className="min-w-0 flex-1">
+          <span className="block truncate font-[550] text-[12.5px] leading-[17px]">{fold.text}</span>
+          <span className="block truncate text-[12.5px] text-ink2 leading-[16px]">{fold.names}</span>
+        </span>
+        {ports}
+      </div>
+    );
   return (
     <div className="flex size-full items-center gap-1.5 rounded-full border border-line2 bg-surface px-2.5 text-[12px] text-ink2 hover:border-ink3">
       <VerdictMark verdict={fold.verdict} className="size-[13px]" />
       <span className="truncate font-[550]" title={fold.text}>
         {fold.text}
       </span>
-      {middlePorts(FOLD.height).map((port) => (
-        <PortAnchor key={port.id} port={port} />
-      ))}
+      {ports}
     </div>
   );
 });

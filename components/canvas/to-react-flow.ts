@@ -1,8 +1,7 @@
 import { type Edge, type Node, Position } from "@xyflow/react";
-import { DOMAIN, FOLD, portY } from "#lib/view/card-geometry.ts";
+import { DOMAIN, FOLD, portY, viaHeight } from "#lib/view/card-geometry.ts";
 import type { Waypoint } from "#lib/view/layout-routes.ts";
 import type { LineStyle, SceneCard, SceneDomain, SceneFold, SceneLine } from "#lib/view/scene.ts";
-import { cardWidth } from "#lib/view/scene-layout.ts";
 import type { Placed } from "./use-layout.ts";
 
 /** A port where a line meets a card; square where only the asset is known, round at a column. */
@@ -95,15 +94,20 @@ export const middlePorts = (height: number): readonly Pick<Port, "id" | "side" |
   { id: portId("out", undefined), side: "out", y: height / 2 },
 ];
 
+const foldHeight = (fold: SceneFold): number => (fold.names === undefined ? FOLD.height : viaHeight);
+
+export const foldPorts = (fold: SceneFold): readonly Pick<Port, "id" | "side" | "y">[] =>
+  middlePorts(foldHeight(fold));
+
 function cardNodes(placed: Placed): readonly CardNode[] {
-  const { scene, narrow } = placed;
+  const { scene } = placed;
   const into = new Map<string, SceneLine[]>();
   const out = new Map<string, SceneLine[]>();
   for (const line of scene.lines) {
     into.set(line.target, [...(into.get(line.target) ?? []), line]);
     out.set(line.source, [...(out.get(line.source) ?? []), line]);
   }
-  const width = cardWidth(narrow);
+  const { width } = placed.width;
   return scene.cards.map((card) => {
     const ports = portsOf(card, into.get(card.id) ?? [], out.get(card.id) ?? []);
     return {
@@ -135,16 +139,16 @@ function laneNodes({ scene, layout }: Placed): readonly LaneNode[] {
 
 /** The one place where our words meet React Flow's. */
 export function toReactFlow(placed: Placed): Flow {
-  const { scene, layout, narrow } = placed;
-  const width = cardWidth(narrow);
+  const { scene, layout } = placed;
+  const { width } = placed.width;
   const folds: FoldNode[] = scene.folds.map((fold) => ({
     ...frameOf(
       {
         id: fold.id,
         width,
-        height: FOLD.height,
-        ports: middlePorts(FOLD.height),
-        label: `${fold.text}, folded: open`,
+        height: foldHeight(fold),
+        ports: foldPorts(fold),
+        label: `${fold.text}${fold.names === undefined ? "" : ` in ${fold.lane}: ${fold.names}`}, folded: open`,
       },
       placed,
     ),

@@ -2,11 +2,10 @@
 
 import { useReactFlow, useStore, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect, useRef } from "react";
+import { SMALLEST_ZOOM } from "#lib/view/choose-layout.ts";
+import { shiftOf } from "#lib/view/shift-of.ts";
 import { frameDrawing } from "#lib/view/frame-drawing.ts";
 import type { Placed } from "./use-layout.ts";
-
-/** Below these, words can no longer be read. */
-const SMALLEST = { columns: 0.7, datasets: 0.7, domains: 0.6 } as const;
 
 /** Frames a new picture, brings a chosen card into view, and lends the keyboard a way to any card. */
 export function useCamera(placed: Placed, selected: string | undefined): (id: string) => void {
@@ -15,18 +14,31 @@ export function useCamera(placed: Placed, selected: string | undefined): (id: st
   const isReady = useStore((state) => state.width > 0 && state.panZoom !== null);
   const framed = useRef<string | undefined>(undefined);
   const shown = useRef(selected);
+  const positions = useRef<Placed["layout"]["positions"]>({});
   const { layout, picture, scene } = placed;
-  const smallest = SMALLEST[scene.level];
+  const smallest = SMALLEST_ZOOM[scene.level];
   const start =
     scene.cards.find((card) => card.node.changed)?.id ??
     scene.domains.find((domain) => domain.changed > 0)?.id;
 
   useEffect(() => {
-    if (!isReady || framed.current === picture) return;
+    if (!isReady) return;
+    const before = positions.current;
+    positions.current = layout.positions;
+    if (framed.current === picture) {
+      // What is opened pushes the rest aside; the camera goes with the rest.
+      const { x, y } = shiftOf(before, layout.positions);
+      const camera = getViewport();
+      if (x !== 0 || y !== 0)
+        setViewport({ ...camera, x: camera.x - x * camera.zoom, y: camera.y - y * camera.zoom }).catch(
+          () => undefined,
+        );
+      return;
+    }
     framed.current = picture;
     const { width, height } = store.getState();
     setViewport(frameDrawing(layout, { width, height, smallest, start })).catch(() => undefined);
-  }, [isReady, picture, layout, smallest, start, setViewport, store]);
+  }, [isReady, picture, layout, smallest, start, getViewport, setViewport, store]);
 
   const bringIntoView = useCallback(
     (id: string) => {

@@ -1,28 +1,68 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { type Layout, layOut } from "#lib/view/layout.ts";
+import { CARD } from "#lib/view/card-geometry.ts";
+import {
+  type ChosenLayout,
+  chooseLayout,
+  type LayoutCandidate,
+  type LayoutQuestion,
+  type Room,
+  SMALLEST_ZOOM,
+} from "#lib/view/choose-layout.ts";
+import type { Layout } from "#lib/view/layout.ts";
 import type { Scene } from "#lib/view/scene.ts";
-import { toLayoutRequest } from "#lib/view/scene-layout.ts";
+import { type CardWidth, toLayoutRequest } from "#lib/view/scene-layout.ts";
+import type { Level } from "#lib/view/view-state.ts";
 
 /** A scene with its places; both change together. */
 export interface Placed {
   readonly scene: Scene;
   readonly layout: Layout;
-  readonly narrow: boolean;
+  readonly width: CardWidth;
   /** Drawings with another picture start fresh and are fitted anew. */
   readonly picture: string;
 }
 
-interface LayoutQuestion {
-  readonly scene: Scene;
-  readonly narrow: boolean;
-  /** While this stays the same, what is drawn keeps its place. */
+interface Wish {
+  /** The drawings that would do, the most detailed first. */
+  readonly scenes: readonly [Scene, ...Scene[]];
+  /** While this stays the same, what is drawn keeps its place, its level and its width. */
   readonly picture: string;
+  readonly room: Room | undefined;
+}
+
+interface Option {
+  readonly scene: Scene;
+  readonly width: CardWidth;
+}
+
+function optionsOf(scenes: Wish["scenes"], last: Placed | undefined): readonly Option[] {
+  const kept: Level | undefined = last?.scene.level;
+  const scene = scenes.find((candidate) => candidate.level === kept) ?? scenes[0];
+  if (last !== undefined) return [{ scene, width: last.width }];
+  return scenes.flatMap((each) =>
+    each.level === "domains"
+      ? [{ scene: each, width: CARD.widths[0] }]
+      : CARD.widths.map((width) => ({ scene: each, width })),
+  );
+}
+
+function questionOf(
+  options: readonly Option[],
+  { room, before }: { readonly room: Room; readonly before: Layout["positions"] | undefined },
+): LayoutQuestion | undefined {
+  const [first, ...others] = options.map(
+    ({ scene, width }): LayoutCandidate => ({
+      request: toLayoutRequest(scene, { width, ...(before === undefined ? {} : { before }) }),
+      smallest: SMALLEST_ZOOM[scene.level],
+    }),
+  );
+  return first === undefined ? undefined : { candidates: [first, ...others], room };
 }
 
 /** Lays out in one long-lived worker; the old drawing stays until the new one is there. */
-export function useLayout({ scene, narrow, picture }: LayoutQuestion): Placed | undefined {
+export function useLayout({ scenes, picture, room }: Wish): Placed | undefined {
   const worker = useRef<Worker | undefined>(undefined);
   const job = useRef(0);
   const last = useRef<Placed | undefined>(undefined);
@@ -37,32 +77,33 @@ export function useLayout({ scene, narrow, picture }: LayoutQuestion): Placed | 
   }, []);
 
   useEffect(() => {
+    if (room === undefined) return;
     const current = worker.current;
     const mine = ++job.current;
-    const keep = last.current?.picture === picture ? last.current.layout.positions : undefined;
-    const request = toLayoutRequest(scene, {
-      narrow,
-      ...(keep === undefined ? {} : { before: keep }),
-    });
-    const show = (layout: Layout) => {
-      if (mine !== job.current) return;
-      last.current = { scene, layout, narrow, picture };
+    const keep = last.current?.picture === picture ? last.current : undefined;
+    const options = optionsOf(scenes, keep);
+    const question = questionOf(options, { room, before: keep?.layout.positions });
+    if (question === undefined) return;
+    const show = ({ at, layout }: ChosenLayout) => {
+      const option = options[at];
+      if (mine !== job.current || option === undefined) return;
+      last.current = { ...option, layout, picture };
       setPlaced(last.current);
     };
-    if (current === undefined) return show(layOut(request));
-    const onMessage = (event: MessageEvent<{ readonly job: number; readonly layout: Layout }>) => {
-      if (event.data.job === mine) show(event.data.layout);
+    if (current === undefined) return show(chooseLayout(question));
+    const onMessage = (event: MessageEvent<{ readonly job: number; readonly chosen: ChosenLayout }>) => {
+      if (event.data.job === mine) show(event.data.chosen);
     };
     // A worker that cannot start (an old browser, a strict policy) must not cost the drawing.
-    const onError = () => show(layOut(request));
+    const onError = () => show(chooseLayout(question));
     current.addEventListener("message", onMessage);
     current.addEventListener("error", onError);
-    current.postMessage({ job: mine, request });
+    current.postMessage({ job: mine, question });
     return () => {
       current.removeEventListener("message", onMessage);
       current.removeEventListener("error", onError);
     };
-  }, [scene, narrow, picture]);
+  }, [scenes, picture, room]);
 
   return placed;
 }

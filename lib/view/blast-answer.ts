@@ -53,6 +53,8 @@ export interface BlastNode {
   readonly verdict?: Verdict;
   readonly changed: boolean;
   readonly isConsumer: boolean;
+  /** The dashboard that this chart stands on, where that is a node as well: an edge leads from the chart to it. */
+  readonly partOf?: AssetId;
   /** The columns that the change touches here, in the asset's order, and how many others there are. */
   readonly touched: readonly TouchedColumn[];
   readonly otherColumns: number;

@@ -5,8 +5,8 @@ import { isConsumerKind } from "#lib/model/asset.ts";
 import { type AssetId, assetId } from "#lib/model/asset-id.ts";
 import type { Edge } from "#lib/model/edge.ts";
 import type { BlastEdge, BlastGraph, BlastNode, TouchedColumn } from "./blast-answer.ts";
-import { edgesThroughEphemerals } from "./edges-through-ephemerals.ts";
 import { type EdgeState, edgeStates } from "./edge-states.ts";
+import { edgesThroughEphemerals } from "./edges-through-ephemerals.ts";
 import { USE_WORDS } from "./verdict-words.ts";
 
 export interface BlastGraphInput {
@@ -35,8 +35,9 @@ export function buildBlastGraph({ assessment, graph }: BlastGraphInput): BlastGr
       stateOf,
     ),
   );
-  const into = groupByAsset(edges, (edge) => edge.to.asset);
-  const outOf = groupByAsset(edges, (edge) => edge.from.asset);
+  const all = [...edges, ...partEdges({ assets: drawn, isDrawn, edges, verdicts })];
+  const into = groupByAsset(all, (edge) => edge.to.asset);
+  const outOf = groupByAsset(all, (edge) => edge.from.asset);
   return {
     nodes: drawn.map((asset) =>
       nodeOf({
@@ -45,10 +46,44 @@ export function buildBlastGraph({ assessment, graph }: BlastGraphInput): BlastGr
         changed: changed.get(asset.id),
         into: into.get(asset.id) ?? [],
         outOf: outOf.get(asset.id) ?? [],
+        isDrawn,
       }),
     ),
-    edges,
+    edges: all,
   };
+}
+
+const PART_STATES: Readonly<Record<AssetVerdict["verdict"], EdgeState>> = {
+  breaks_loudly: "harms",
+  breaks_silently: "harms",
+  degraded: "harms",
+  unaffected: "idle",
+  unknown: "unknown",
+};
+
+interface PartsInput {
+  readonly assets: readonly MergedAsset[];
+  readonly isDrawn: ReadonlySet<AssetId>;
+  readonly edges: readonly BlastEdge[];
+  readonly verdicts: ReadonlyMap<AssetId, AssetVerdict>;
+}
+
+/** A dashboard is judged by its charts and reads nothing itself: a line from each chart, unless the graph has one. */
+function partEdges({ assets, isDrawn, edges, verdicts }: PartsInput): readonly BlastEdge[] {
+  const known = new Set(edges.map(({ from, to }) => JSON.stringify([from.asset, to.asset])));
+  return assets.flatMap(({ id, attributes: { partOf } }): readonly BlastEdge[] => {
+    const verdict = verdicts.get(id);
+    if (partOf === undefined || verdict === undefined || !isDrawn.has(partOf)) return [];
+    if (known.has(JSON.stringify([id, partOf]))) return [];
+    return [
+      {
+        from: { asset: id },
+        to: { asset: partOf },
+        use: "IDENTITY",
+        state: PART_STATES[verdict.verdict],
+      },
+    ];
+  });
 }
 
 function groupByAsset(
@@ -80,13 +115,17 @@ function changedColumns({ changes }: Assessment): ReadonlyMap<AssetId, ReadonlyS
 const STATE_ORDER: readonly EdgeState[] = ["harms", "unknown", "carries", "absorbed", "idle"];
 
 /** One edge for two ends, however many uses lie between them: the one whose state says most. */
-function uniteEdges(edges: readonly Edge[], stateOf: (edge: Edge) => EdgeState): readonly BlastEdge[] {
+function uniteEdges(
+  edges: readonly Edge[],
+  stateOf: (edge: Edge) => EdgeState,
+): readonly BlastEdge[] {
   const united = new Map<string, BlastEdge>();
   for (const edge of edges) {
     const key = JSON.stringify([edge.from.asset, edge.from.column ?? null, edge.to.column ?? null]);
     const state = stateOf(edge);
     const known = united.get(key);
-    if (known !== undefined && STATE_ORDER.indexOf(known.state) <= STATE_ORDER.indexOf(state)) continue;
+    if (known !== undefined && STATE_ORDER.indexOf(known.state) <= STATE_ORDER.indexOf(state))
+      continue;
     united.set(key, {
       from: edge.from,
       to: edge.to,
@@ -104,11 +143,12 @@ interface NodeInput {
   readonly changed: ReadonlySet<string> | undefined;
   readonly into: readonly BlastEdge[];
   readonly outOf: readonly BlastEdge[];
+  readonly isDrawn: ReadonlySet<AssetId>;
 }
 
 function nodeOf(given: NodeInput): BlastNode {
   const { asset, verdict, changed } = given;
-  const { materialization, domain, owner, tier } = asset.attributes;
+  const { materialization, domain, owner, tier, partOf } = asset.attributes;
   const touched = touchedColumns(given);
   const known = new Set(asset.columns.map(({ name }) => name.toLowerCase()));
   return {
@@ -124,13 +164,21 @@ function nodeOf(given: NodeInput): BlastNode {
     ...(verdict === undefined ? {} : { verdict: verdict.verdict }),
     changed: changed !== undefined,
     isConsumer: isConsumerKind(asset.kind),
+    ...(partOf !== undefined && given.isDrawn.has(partOf) ? { partOf } : {}),
     touched,
-    otherColumns: asset.columns.length - touched.filter(({ name }) => known.has(name.toLowerCase())).length,
+    otherColumns:
+      asset.columns.length - touched.filter(({ name }) => known.has(name.toLowerCase())).length,
   };
 }
 
 /** Columns that change, carry an effect of their own, or stand at a line that is not idle; in the asset's order. */
-function touchedColumns({ asset, verdict, changed, into, outOf }: NodeInput): readonly TouchedColumn[] {
+function touchedColumns({
+  asset,
+  verdict,
+  changed,
+  into,
+  outOf,
+}: NodeInput): readonly TouchedColumn[] {
   const names = new Map<string, string>();
   const add = (name: string | undefined): void => {
     if (name !== undefined && !names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
@@ -145,13 +193,18 @@ function touchedColumns({ asset, verdict, changed, into, outOf }: NodeInput): re
   const words = new Map<string, string>();
   for (const edge of into) {
     const key = edge.to.column?.toLowerCase();
-    if (key !== undefined && edge.state !== "idle" && !words.has(key)) words.set(key, USE_WORDS[edge.use]);
+    if (key !== undefined && edge.state !== "idle" && !words.has(key))
+      words.set(key, USE_WORDS[edge.use]);
   }
   const order = new Map(asset.columns.map(({ name }, at) => [name.toLowerCase(), at]));
   const types = new Map(asset.columns.map(({ name, type }) => [name.toLowerCase(), type]));
   const spelled = new Map(asset.columns.map(({ name }) => [name.toLowerCase(), name]));
   return [...names]
-    .sort(([a], [b]) => (order.get(a) ?? asset.columns.length) - (order.get(b) ?? asset.columns.length) || (a < b ? -1 : 1))
+    .sort(
+      ([a], [b]) =>
+        (order.get(a) ?? asset.columns.length) - (order.get(b) ?? asset.columns.length) ||
+        (a < b ? -1 : 1),
+    )
     .map(([key, name]) => {
       const type = types.get(key);
       const useWord = words.get(key);

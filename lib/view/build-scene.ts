@@ -6,7 +6,8 @@ import { describeChange } from "./change-kinds.ts";
 import { collapse, type Drawn, OFF_PATH } from "./collapse.ts";
 import { isHit } from "./counts.ts";
 import { groupBy } from "./group-by.ts";
-import { withPartEdges } from "./part-edges.ts";
+import { foldBetween } from "./fold-between.ts";
+import { foldParts, partsKey } from "./fold-parts.ts";
 import {
   LINE_STYLES,
   type LineStyle,
@@ -30,10 +31,10 @@ import type { Level, ViewState } from "./view-state.ts";
 const COLUMNS_UP_TO = 45;
 const DATASETS_UP_TO = 110;
 
-/** The level that is readable for so many cards, where nobody chose one. */
-export function pickLevel(drawn: number): Level {
-  if (drawn <= COLUMNS_UP_TO) return "columns";
-  return drawn <= DATASETS_UP_TO ? "datasets" : "domains";
+/** The levels worth trying for so many cards where nobody chose one, the most detailed first. */
+export function levelsFor(drawn: number): readonly Level[] {
+  if (drawn <= COLUMNS_UP_TO) return ["columns", "datasets", "consumers"];
+  return drawn <= DATASETS_UP_TO ? ["datasets", "consumers"] : ["consumers", "domains"];
 }
 
 const verdictsById = (answer: BlastAnswer): ReadonlyMap<AssetId, AssetVerdict> =>
@@ -118,7 +119,12 @@ interface CardContext {
   readonly level: Level;
   readonly changes: readonly AssessedChange[];
   readonly verdicts: ReadonlyMap<AssetId, AssetVerdict>;
+  /** By dashboard, its charts, and whether they stand beside it. */
+  readonly parts: ReadonlyMap<AssetId, NonNullable<SceneCard["parts"]>>;
 }
+
+const partsText = ({ members, opened }: NonNullable<SceneCard["parts"]>): string =>
+  opened ? "fold its charts" : `+ ${countOf(members.length, { one: "chart", many: "charts" })}`;
 
 function cardOf(node: BlastNode, context: CardContext): SceneCard {
   const { level, verdicts } = context;
@@ -127,9 +133,10 @@ function cardOf(node: BlastNode, context: CardContext): SceneCard {
   const note = verdict === undefined || node.changed ? "" : noteOf(verdict);
   // What is unaffected stays shut: why the change stops there is said in one word.
   const quiet = !node.changed && node.verdict === "unaffected";
-  const open = level === "columns" && !quiet;
+  const open = (level === "columns" && !quiet) || node.changed;
   const rows = open ? rowsOf(node, context) : [];
-  const more = open ? moreOf(node) : "";
+  const parts = context.parts.get(node.id);
+  const more = parts !== undefined ? partsText(parts) : open ? moreOf(node) : "";
   return {
     id: node.id,
     node,
@@ -138,6 +145,7 @@ function cardOf(node: BlastNode, context: CardContext): SceneCard {
     note,
     rows,
     more,
+    ...(parts === undefined ? {} : { parts }),
     height: cardHeight({ rows, more }),
     label: labelOf(node, words, note),
   };
@@ -268,7 +276,8 @@ function buildDomains(
   readonly lines: readonly SceneLine[];
   readonly counts: SceneCounts;
 } {
-  const all = collapse(answer, { ...view, opened: [], pathOnly: false }, Number.POSITIVE_INFINITY);
+  const limit = Number.POSITIVE_INFINITY;
+  const all = collapse(answer, { ...view, opened: [], pathOnly: false }, { limit });
   const foldedIn = new Set(all.folds.flatMap((fold) => fold.members));
   const nodes = answer.graph.nodes.filter((node) => all.ids.has(node.id) || foldedIn.has(node.id));
   const order = (node: BlastNode) =>
@@ -312,25 +321,90 @@ function buildDomains(
   };
 }
 
-/** What the canvas shows of an answer. Pure, and the same for the same address. */
-export function buildScene(
-  given: BlastAnswer,
-  view: Omit<ViewState, "changes" | "unread" | "grouping" | "present">,
-): Scene {
-  const answer = withPartEdges(given);
-  const drawn = collapse(answer, view);
-  const level = view.level ?? pickLevel(drawn.ids.size);
+type SceneView = Omit<ViewState, "changes" | "unread" | "grouping" | "present">;
+
+function describeParts(
+  answer: BlastAnswer,
+  folded: ReadonlyMap<AssetId, readonly AssetId[]>,
+): CardContext["parts"] {
+  const parts = answer.graph.nodes.filter((node) => node.partOf !== undefined && !node.changed);
+  return new Map(
+    [...groupBy(parts, (node) => node.partOf)].flatMap(([whole, members]) =>
+      whole === undefined
+        ? []
+        : [
+            [
+              whole,
+              { key: partsKey(whole), members: members.map(({ id }) => id), opened: !folded.has(whole) },
+            ] as const,
+          ],
+    ),
+  );
+}
+
+/** A chosen chart stands beside its dashboard. */
+function openedFor(answer: BlastAnswer, { opened, selected }: SceneView): readonly string[] {
+  const whole = answer.graph.nodes.find((node) => node.id === selected)?.partOf;
+  return whole === undefined ? opened : [...opened, partsKey(whole)];
+}
+
+function buildCards(given: BlastAnswer, view: SceneView, level: Level): Scene {
+  const opened = openedFor(given, view);
+  const { graph, parts } = foldParts(given, opened);
+  const answer = { ...given, graph };
+  const drawn = collapse(answer, { ...view, opened, level }, { parts });
+  const { selected } = view;
+  const between =
+    level === "consumers"
+      ? foldBetween({ answer, ids: drawn.ids, opened, selected })
+      : { ids: drawn.ids, folds: [] };
+  const stepsFolded = drawn.ids.size - between.ids.size;
+  const shown: Drawn = {
+    ids: between.ids,
+    folds: [...between.folds, ...drawn.folds],
+    counts: {
+      ...drawn.counts,
+      drawn: drawn.counts.drawn - stepsFolded,
+      folded: drawn.counts.folded + stepsFolded,
+    },
+  };
   const context: CardContext = {
     level,
     changes: answer.assessment.changes,
     verdicts: verdictsById(answer),
-    hitColumns: columnsHit(answer.graph.edges),
+    hitColumns: columnsHit(graph.edges),
+    parts: describeParts(given, parts),
   };
-  if (level === "domains")
-    return { level, cards: [], folds: [], ...buildDomains(answer, context, view) };
-  const cards = answer.graph.nodes
-    .filter((node) => drawn.ids.has(node.id))
+  const cards = graph.nodes
+    .filter((node) => shown.ids.has(node.id))
     .map((node) => cardOf(node, context));
-  const lines = linesBetweenCards(answer, drawn, { ...context, cards });
-  return { level, cards, folds: drawn.folds, domains: [], lines, counts: drawn.counts };
+  const lines = linesBetweenCards(answer, shown, { ...context, cards });
+  return { level, cards, folds: shown.folds, domains: [], lines, counts: shown.counts };
 }
+
+function buildDomainScene(answer: BlastAnswer, view: SceneView): Scene {
+  const context: CardContext = {
+    level: "domains",
+    changes: answer.assessment.changes,
+    verdicts: verdictsById(answer),
+    hitColumns: new Map(),
+    parts: new Map(),
+  };
+  return { level: "domains", cards: [], folds: [], ...buildDomains(answer, context, view) };
+}
+
+const buildLevel = (answer: BlastAnswer, view: SceneView, level: Level): Scene =>
+  level === "domains" ? buildDomainScene(answer, view) : buildCards(answer, view, level);
+
+/** What the canvas could show of an answer: one scene where a level was chosen, else the likely ones, most detailed first. */
+export function buildScenes(answer: BlastAnswer, view: SceneView): readonly [Scene, ...Scene[]] {
+  if (view.level !== undefined) return [buildLevel(answer, view, view.level)];
+  const columns = buildCards(answer, view, "columns");
+  const [first = "columns", ...others] = levelsFor(columns.cards.length);
+  const build = (level: Level) => (level === "columns" ? columns : buildLevel(answer, view, level));
+  return [build(first), ...others.map(build)];
+}
+
+/** What the canvas shows of an answer where room does not matter. Pure, and the same for the same address. */
+export const buildScene = (answer: BlastAnswer, view: SceneView): Scene =>
+  buildScenes(answer, view)[0];

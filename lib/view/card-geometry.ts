@@ -1,15 +1,18 @@
 /** Sizes of what is drawn, in pixels at zoom 1: layout, cards and ports must agree to the pixel. */
 export const CARD = {
-  width: 212,
-  /** Where the stage is narrow, cards shrink and words keep their size. */
-  narrowWidth: 158,
+  /** Where the stage is narrow, cards shrink and words keep their size; the first that fits is taken. */
+  widths: [
+    { width: 212, gap: 84 },
+    { width: 180, gap: 64 },
+    { width: 148, gap: 44 },
+  ],
   head: 44,
   row: 21,
   /** A changed column says below its name what it becomes. */
   changedRow: 37,
   more: 21,
   /** More columns than these are behind "more". */
-  rows: 5,
+  rows: 3,
 } as const;
 
 export const FOLD = { height: 30 } as const;
@@ -46,3 +49,6 @@ export function domainHeight(marks: number): number {
   const lines = Math.max(1, Math.ceil(Math.min(marks, DOMAIN_MARKS) / DOMAIN.marksPerRow));
   return DOMAIN.head + lines * DOMAIN.mark + DOMAIN.pad;
 }
+
+/** A step that stands for several datasets looks like the card of one. */
+export const viaHeight = CARD.head;

@@ -1,11 +1,12 @@
 import { isHit } from "./counts.ts";
+import { worstOf } from "./fold-between.ts";
 import { groupBy } from "./group-by.ts";
-import type { AssetVerdict, Verdict } from "#lib/impact/assessment.ts";
+import type { AssetVerdict } from "#lib/impact/assessment.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { BlastAnswer, BlastEdge } from "./blast-answer.ts";
 import { matchesFilter } from "./ranking.ts";
 import type { ViewState } from "./view-state.ts";
-import { countOf, VERDICT_ORDER } from "./verdict-words.ts";
+import { countOf } from "./verdict-words.ts";
 import type { SceneCounts, SceneFold } from "./scene.ts";
 
 /** No more cards than these at once: beyond, nobody reads them and the page would freeze. */
@@ -26,7 +27,7 @@ export interface Drawn {
   readonly counts: SceneCounts;
 }
 
-type Choice = Pick<ViewState, "find" | "verdicts" | "opened" | "pathOnly" | "selected">;
+type Choice = Pick<ViewState, "find" | "verdicts" | "opened" | "pathOnly" | "selected" | "level">;
 
 function readersAbove(edges: readonly BlastEdge[]): ReadonlyMap<AssetId, readonly BlastEdge[]> {
   const into = new Map<AssetId, BlastEdge[]>();
@@ -72,9 +73,6 @@ function createCollector(answer: BlastAnswer, limit: number) {
   };
 }
 
-const worst = (verdicts: readonly AssetVerdict[]): Verdict =>
-  VERDICT_ORDER.find((verdict) => verdicts.some((one) => one.verdict === verdict)) ?? "unaffected";
-
 function foldText(verdicts: readonly AssetVerdict[], domains: number): string {
   const hit = verdicts.filter(isHit).length;
   const unknown = verdicts.filter((verdict) => verdict.verdict === "unknown").length;
@@ -84,44 +82,46 @@ function foldText(verdicts: readonly AssetVerdict[], domains: number): string {
     unknown > 0 ? `${unknown} unknown` : "",
     quiet > 0 ? `${quiet} unaffected` : "",
   ].filter((part) => part !== "");
-  return `+${parts.join(", ")}${domains > 1 ? `, ${domains} domains` : ""}`;
+  return `+${parts.join(", ")}${domains > 1 ? ` in ${domains} domains` : ""}`;
 }
 
 const domainOf = (verdict: AssetVerdict): string => verdict.asset.domain ?? "";
 
-function foldRest(
-  rest: readonly AssetVerdict[],
-  drawnDomains: ReadonlySet<string>,
-  opened: readonly string[],
-): readonly SceneFold[] {
-  const byDomain = groupBy(rest, domainOf);
+interface Rest {
+  readonly rest: readonly AssetVerdict[];
+  readonly drawnDomains: ReadonlySet<string>;
+  readonly opened: readonly string[];
+}
+
+/** What is unaffected is one fold until it is opened, then one for each domain; what is hit and has no room, likewise. */
+function foldRest({ rest, drawnDomains, opened }: Rest): readonly SceneFold[] {
   const apart = opened.includes("");
-  const folds: SceneFold[] = [];
-  const elsewhere: AssetVerdict[] = [];
-  for (const [domain, members] of byDomain) {
-    if (drawnDomains.has(domain) || apart) {
-      folds.push({
-        id: `fold:${domain}`,
-        key: domain,
-        lane: domain,
-        members: members.map((one) => one.asset.id),
-        text: foldText(members, 1),
-        verdict: worst(members),
-      });
-    } else elsewhere.push(...members);
-  }
-  if (elsewhere.length > 0) {
-    const domains = new Set(elsewhere.map(domainOf)).size;
-    folds.push({
+  const isApart = (verdict: AssetVerdict) =>
+    apart || (verdict.verdict !== "unaffected" && drawnDomains.has(domainOf(verdict)));
+  const elsewhere = rest.filter((verdict) => !isApart(verdict));
+  const folds = [...groupBy(rest.filter(isApart), domainOf)].map(
+    ([domain, members]): SceneFold => ({
+      id: `fold:${domain}`,
+      key: domain,
+      lane: domain,
+      members: members.map((one) => one.asset.id),
+      text: foldText(members, 1),
+      verdict: worstOf(members),
+    }),
+  );
+  if (elsewhere.length === 0) return folds;
+  const domains = new Set(elsewhere.map(domainOf)).size;
+  return [
+    ...folds,
+    {
       id: "fold:",
       key: "",
       lane: "",
       members: elsewhere.map((one) => one.asset.id),
       text: foldText(elsewhere, domains),
-      verdict: worst(elsewhere),
-    });
-  }
-  return folds;
+      verdict: worstOf(elsewhere),
+    },
+  ];
 }
 
 /** While only one path is shown, all else is one fold: opening it shows the whole graph again. */
@@ -135,7 +135,7 @@ function foldOffPath(rest: readonly AssetVerdict[]): readonly SceneFold[] {
       lane: "",
       members: rest.map((one) => one.asset.id),
       text,
-      verdict: worst(rest),
+      verdict: worstOf(rest),
     },
   ];
 }
@@ -154,7 +154,7 @@ function pickStops(answer: BlastAnswer, drawn: ReadonlySet<AssetId>): readonly A
     answer.graph.nodes.filter((node) => drawn.has(node.id)).map((node) => node.domain),
   );
   const ranked = answer.assessment.verdicts
-    .filter((verdict) => stops.has(verdict.asset.id))
+    .filter((verdict) => stops.has(verdict.asset.id) && stopsByUse(verdict))
     .toSorted((a, b) => (a.asset.tier ?? 9) - (b.asset.tier ?? 9));
   const home = ranked.filter((verdict) => domains.has(domainOf(verdict)));
   const elsewhere = ranked
@@ -163,44 +163,76 @@ function pickStops(answer: BlastAnswer, drawn: ReadonlySet<AssetId>): readonly A
   return [...home, ...elsewhere].slice(0, SHOWN_STOPS).map((verdict) => verdict.asset.id);
 }
 
-function collectAll(answer: BlastAnswer, view: Choice, limit: number): ReadonlySet<AssetId> {
+/** What reads the table and not the column has nothing to show. */
+const stopsByUse = (verdict: AssetVerdict): boolean =>
+  verdict.absorbedBy?.some((stop) => stop.use !== "NOT_USED") === true;
+
+type Parts = ReadonlyMap<AssetId, readonly AssetId[]>;
+
+interface Collection {
+  readonly limit: number;
+  readonly wholeOf: ReadonlyMap<AssetId, AssetId>;
+}
+
+function collectAll(
+  answer: BlastAnswer,
+  view: Choice,
+  { limit, wholeOf }: Collection,
+): ReadonlySet<AssetId> {
   const collector = createCollector(answer, limit);
   const { verdicts } = answer.assessment;
   const filtered = view.find.trim() !== "" || view.verdicts.length > 0;
+  const add = (id: AssetId) => collector.add(wholeOf.get(id) ?? id);
   if (view.pathOnly && view.selected !== undefined) {
-    collector.add(view.selected);
+    add(view.selected);
     return collector.ids;
   }
   if (view.selected !== undefined && verdicts.some((one) => one.asset.id === view.selected))
-    collector.add(view.selected);
+    add(view.selected);
   const wanted = filtered
     ? verdicts.filter((verdict) => matchesFilter(verdict, view))
     : verdicts.filter((verdict) => verdict.verdict !== "unaffected");
-  for (const verdict of wanted) collector.add(verdict.asset.id);
+  for (const verdict of wanted) add(verdict.asset.id);
   for (const verdict of verdicts)
-    if (view.opened.includes(domainOf(verdict))) collector.add(verdict.asset.id);
-  if (!filtered && collector.ids.size <= SMALL_PICTURE)
+    if (view.opened.includes(domainOf(verdict))) add(verdict.asset.id);
+  if (!filtered && view.level !== "consumers" && collector.ids.size <= SMALL_PICTURE)
     for (const id of pickStops(answer, collector.ids)) collector.add(id);
   return collector.ids;
 }
 
+const NO_PARTS: Parts = new Map();
+
 /** Which assets are drawn as cards, which are folded and which are filtered out: each exactly one of the three. */
-export function collapse(answer: BlastAnswer, view: Choice, limit = DRAW_LIMIT): Drawn {
-  const ids = collectAll(answer, view, limit);
+export function collapse(
+  answer: BlastAnswer,
+  view: Choice,
+  { limit = DRAW_LIMIT, parts = NO_PARTS }: { readonly limit?: number; readonly parts?: Parts } = {},
+): Drawn {
+  const wholeOf = new Map(
+    [...parts].flatMap(([whole, members]) => members.map((member) => [member, whole] as const)),
+  );
+  const ids = collectAll(answer, view, { limit, wholeOf });
   const { verdicts, hidden } = answer.assessment;
-  const rest = verdicts.filter((verdict) => !ids.has(verdict.asset.id));
-  const folded = rest.filter((verdict) => matchesFilter(verdict, view));
-  const domains = new Set(
+  const isInCard = ({ asset }: AssetVerdict): boolean => {
+    const whole = wholeOf.get(asset.id);
+    return whole !== undefined && ids.has(whole);
+  };
+  const inCards = verdicts.filter(isInCard);
+  const rest = verdicts.filter((verdict) => !ids.has(verdict.asset.id) && !isInCard(verdict));
+  const inFolds = rest.filter((verdict) => matchesFilter(verdict, view));
+  const drawnDomains = new Set(
     answer.graph.nodes.filter((node) => ids.has(node.id)).map((node) => node.domain),
   );
   return {
     ids,
-    folds: view.pathOnly ? foldOffPath(folded) : foldRest(folded, domains, view.opened),
+    folds: view.pathOnly
+      ? foldOffPath(inFolds)
+      : foldRest({ rest: inFolds, drawnDomains, opened: view.opened }),
     counts: {
       reached: verdicts.length,
-      drawn: verdicts.length - rest.length,
-      folded: folded.length,
-      filtered: rest.length - folded.length,
+      drawn: verdicts.length - rest.length - inCards.length,
+      folded: inFolds.length + inCards.length,
+      filtered: rest.length - inFolds.length,
       hidden,
     },
   };

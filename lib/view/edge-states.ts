@@ -1,8 +1,8 @@
-import { effectsOf } from "#lib/impact/change-effects.ts";
-import { ruleFor } from "#lib/impact/rule-book.ts";
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Assessment, AssetVerdict, Effect } from "#lib/impact/assessment.ts";
+import { effectsOf } from "#lib/impact/change-effects.ts";
 import type { Lane } from "#lib/impact/effects.ts";
+import { ruleFor } from "#lib/impact/rule-book.ts";
 import { type AssetId, assetId } from "#lib/model/asset-id.ts";
 import type { Edge } from "#lib/model/edge.ts";
 import type { BlastEdge } from "./blast-answer.ts";
@@ -28,16 +28,22 @@ const NOTHING: Outflow = { columns: new Map(), rows: [], run: false };
  * Says of each edge what the change does over it, from the answer itself and the same rules: what leaves the upstream end
  * (its verdict's columns, rows and run, or the change), and what the use makes of it at the reader.
  */
-export function edgeStates({ assessment, graph, verdicts }: EdgeStatesInput): (edge: Edge) => EdgeState {
+export function edgeStates({
+  assessment,
+  graph,
+  verdicts,
+}: EdgeStatesInput): (edge: Edge) => EdgeState {
   const outflows = new Map<AssetId, Outflow>();
-  for (const verdict of assessment.verdicts) outflows.set(verdict.asset.id, outflowOfVerdict(verdict));
+  for (const verdict of assessment.verdicts)
+    outflows.set(verdict.asset.id, outflowOfVerdict(verdict));
   for (const change of assessment.changes) {
     const id = assetId(change.asset.namespace, change.asset.name);
     const asset = graph.assets.get(id);
     if (asset === undefined) continue;
     const column = change.column ?? undefined;
     const effects = effectsOf({ change, kind: change.classifiedAs, asset, column });
-    const lanes = (slot: string) => effects.filter((effect) => effect.slot === slot).map(({ lane }) => lane);
+    const lanes = (slot: string) =>
+      effects.filter((effect) => effect.slot === slot).map(({ lane }) => lane);
     outflows.set(
       id,
       joined(outflows.get(id) ?? NOTHING, {
@@ -47,7 +53,8 @@ export function edgeStates({ assessment, graph, verdicts }: EdgeStatesInput): (e
       }),
     );
   }
-  return (edge) => stateOf(edge, outflows.get(edge.from.asset) ?? NOTHING, verdicts.get(edge.to.asset));
+  return (edge) =>
+    stateOf(edge, outflows.get(edge.from.asset) ?? NOTHING, verdicts.get(edge.to.asset));
 }
 
 function outflowOfVerdict({ columns, rows, run }: AssetVerdict): Outflow {
@@ -60,7 +67,8 @@ function outflowOfVerdict({ columns, rows, run }: AssetVerdict): Outflow {
 
 function joined(a: Outflow, b: Outflow): Outflow {
   const columns = new Map(a.columns);
-  for (const [name, lanes] of b.columns) columns.set(name, [...(columns.get(name) ?? []), ...lanes]);
+  for (const [name, lanes] of b.columns)
+    columns.set(name, [...(columns.get(name) ?? []), ...lanes]);
   return { columns, rows: [...a.rows, ...b.rows], run: a.run || b.run };
 }
 
@@ -82,7 +90,12 @@ const ROW_LANES: ReadonlySet<Lane> = new Set(["ROWS_LOST", "ROWS_EXTRA", "GRAIN"
 function passes(edge: Edge, lane: Lane): boolean {
   const rule = ruleFor(edge.use, lane);
   if ((rule?.gives.length ?? 0) > 0) return true;
-  return ROW_LANES.has(lane) && !edge.use.startsWith("AGG_") && edge.use !== "EXISTS" && edge.use !== "GROUP_BY";
+  return (
+    ROW_LANES.has(lane) &&
+    !edge.use.startsWith("AGG_") &&
+    edge.use !== "EXISTS" &&
+    edge.use !== "GROUP_BY"
+  );
 }
 
 function lanesOver({ from }: Edge, outflow: Outflow): readonly Lane[] {

@@ -17,14 +17,20 @@ export function edgesThroughEphemerals(
   const found: Edge[] = [];
   const follow = (edge: Edge, depth: number): void => {
     const source = graph.assets.get(edge.from.asset);
-    const hidden = source?.attributes.materialization === "ephemeral" && !drawn.has(edge.from.asset);
+    const hidden =
+      source?.attributes.materialization === "ephemeral" && !drawn.has(edge.from.asset);
     if (source === undefined || !hidden) {
       if (edge.from.asset !== asset.id) found.push(edge);
       return;
     }
     if (depth === DEEPEST) return;
     for (const inner of source.edges) {
-      if (inner.to.column !== undefined && edge.from.column !== undefined && !isSame(inner.to.column, edge.from.column)) continue;
+      if (
+        inner.to.column !== undefined &&
+        edge.from.column !== undefined &&
+        !isSame(inner.to.column, edge.from.column)
+      )
+        continue;
       follow(composed(inner, edge), depth + 1);
     }
   };

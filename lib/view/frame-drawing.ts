@@ -1,4 +1,4 @@
-import type { Layout } from "./layout.ts";
+import type { Box, Layout } from "./layout.ts";
 
 /** A camera: where the drawing's origin stands on the stage, and how large it is. */
 export interface Frame {
@@ -16,7 +16,7 @@ export interface Stage {
   readonly start?: string | undefined;
 }
 
-const PAD = 14;
+const PAD = 12;
 const LARGEST = 1.1;
 
 interface Axis {
@@ -32,18 +32,38 @@ function placeAxis({ room, size, wish }: Axis): number {
   return PAD + Math.min(0, Math.max(room - size, room / 2 - wish));
 }
 
-/** Where the camera starts: all of it, where words stay readable; else at the change, the rest a scroll away. */
+/** The zoom at which a box just fits on a stage. */
+export function fitBox(
+  box: Pick<Box, "width" | "height">,
+  room: { readonly width: number; readonly height: number },
+): number {
+  return Math.min((room.width - 2 * PAD) / box.width, (room.height - 2 * PAD) / box.height);
+}
+
+/** The whole drawing, its lanes included. */
+export function boundsOf(layout: Pick<Layout, "width" | "height" | "lanes">): Box {
+  const left = Math.min(0, ...layout.lanes.map((lane) => lane.x));
+  const right = Math.max(layout.width, ...layout.lanes.map((lane) => lane.x + lane.width));
+  return { x: left, y: 0, width: right - left, height: layout.height };
+}
+
+/** The change and all who break where both fit, else the change. */
+function focusOf({ core, positions }: Pick<Layout, "core" | "positions">, stage: Stage): Box {
+  if (core !== undefined && fitBox(core, stage) >= stage.smallest) return core;
+  return { ...(positions[stage.start ?? ""] ?? { x: 0, y: 0 }), width: 0, height: 0 };
+}
+
+/** Where the camera starts: all of it, where words stay readable; else at the change and who breaks, the rest a scroll away. */
 export function frameDrawing(
-  layout: Pick<Layout, "width" | "height" | "lanes" | "positions">,
+  layout: Pick<Layout, "width" | "height" | "lanes" | "positions" | "core">,
   stage: Stage,
 ): Frame {
-  const left = Math.min(0, ...layout.lanes.map((lane) => lane.x));
-  const width = Math.max(layout.width, ...layout.lanes.map((lane) => lane.x + lane.width)) - left;
+  const all = boundsOf(layout);
+  const focus = focusOf(layout, stage);
   const room = { width: stage.width - 2 * PAD, height: stage.height - 2 * PAD };
-  const fitting = Math.min(room.width / width, room.height / layout.height);
-  const zoom = Math.min(LARGEST, Math.max(stage.smallest, fitting));
-  const start = layout.positions[stage.start ?? ""] ?? { x: 0, y: 0 };
-  const x = placeAxis({ room: room.width, size: width * zoom, wish: (start.x - left) * zoom });
-  const y = placeAxis({ room: room.height, size: layout.height * zoom, wish: start.y * zoom });
-  return { x: x - left * zoom, y, zoom };
+  const zoom = Math.min(LARGEST, Math.max(stage.smallest, fitBox(all, stage)));
+  const wish = { x: focus.x + focus.width / 2 - all.x, y: focus.y + focus.height / 2 };
+  const x = placeAxis({ room: room.width, size: all.width * zoom, wish: wish.x * zoom });
+  const y = placeAxis({ room: room.height, size: all.height * zoom, wish: wish.y * zoom });
+  return { x: x - all.x * zoom, y, zoom };
 }

@@ -15,7 +15,7 @@ export interface Placement {
   readonly height: number;
 }
 
-export const LANE = { head: 25, pad: 9, between: 10, stack: 8 } as const;
+export const LANE = { head: 22, pad: 8, between: 8, stack: 7 } as const;
 
 /** Cuts each lane into blocks of layers without a hole. */
 export function cutBlocks(
@@ -90,6 +90,10 @@ export function placeBlocks(
     for (const at of backwards) slide({ at, blocks, blockHeights, tops, wish, floor });
     for (const at of sequence) slide({ at, blocks, blockHeights, tops, wish, floor });
   }
+  // What hangs on nothing made room for the others; now it moves up to them.
+  for (const at of sequence)
+    if (wish(at, 0) === Number.POSITIVE_INFINITY)
+      slide({ at, blocks, blockHeights, tops, floor, wish: () => Number.NEGATIVE_INFINITY });
   return {
     tops: stackItems(blocks, heights, { tops, blockHeights }),
     blockTops: tops,

@@ -90,3 +90,31 @@ export function assignLayers(links: Links, pinned: ReadonlySet<number>): readonl
   }
   return layers;
 }
+
+export interface Placed {
+  readonly layers: readonly number[];
+  /** Links that close a circle. */
+  readonly back: ReadonlySet<number>;
+  /** Nodes that stay in their layer. */
+  readonly fixed: ReadonlySet<number>;
+}
+
+/**
+ * Moves each node up to its first reader, and what nothing reads beside the last of those: then a domain's cards stand
+ * together, and the long lines run through the free room before them.
+ */
+export function pullRight(links: Links, { layers, back, fixed }: Placed): readonly number[] {
+  const followers = followersOf(links);
+  const moved = [...layers];
+  const end = Math.max(0, ...layers);
+  const order = [...layers.keys()].toSorted((a, b) => (layers[b] ?? 0) - (layers[a] ?? 0));
+  for (const node of order) {
+    if (fixed.has(node)) continue;
+    const readers = (followers[node] ?? [])
+      .filter((link) => !back.has(link))
+      .map((link) => moved[links.to[link] ?? 0] ?? 0);
+    const first = readers.length === 0 ? end : Math.min(...readers);
+    moved[node] = Math.max(moved[node] ?? 0, first - 1);
+  }
+  return moved;
+}

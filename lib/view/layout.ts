@@ -1,6 +1,6 @@
 import { countCrossings, type Line } from "./layout-crossings.ts";
 import { cutBlocks, LANE, type LaneBlock, type Placement, placeBlocks } from "./layout-lanes.ts";
-import { assignLayers, findBackLinks } from "./layout-layers.ts";
+import { assignLayers, findBackLinks, pullRight } from "./layout-layers.ts";
 import { createRouter, type LayerColumn, type Waypoint } from "./layout-routes.ts";
 
 export interface LayoutItem {
@@ -13,6 +13,8 @@ export interface LayoutItem {
   readonly first?: boolean;
   /** Stands behind all others, if nothing reads it: a column of its own for what is only mentioned. */
   readonly last?: boolean;
+  /** Has to be in the first view. */
+  readonly core?: boolean;
 }
 
 export interface LayoutEdge {
@@ -39,6 +41,13 @@ export interface LaneBox {
   readonly height: number;
 }
 
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface Layout {
   readonly positions: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
   readonly lanes: readonly LaneBox[];
@@ -47,6 +56,8 @@ export interface Layout {
   readonly width: number;
   readonly height: number;
   readonly crossings: number;
+  /** Round all that has to be in the first view. */
+  readonly core?: Box;
 }
 
 /** Between layers, where nothing else is said: lines need room to turn. */
@@ -76,6 +87,33 @@ function setApart(
   return layers.map((layer, at) => (isLast(at) ? behind : layer));
 }
 
+/** What begins or ends the drawing keeps its layer, and so does the domain in which the change begins. */
+function fixedItems(items: readonly LayoutItem[]): ReadonlySet<number> {
+  const home = new Set(items.filter((item) => item.first === true).map((item) => item.lane));
+  return new Set(
+    items.flatMap((item, at) =>
+      item.first === true || item.last === true || home.has(item.lane) ? [at] : [],
+    ),
+  );
+}
+
+/** The box round the items that have to be in view, with the heads of their lanes. */
+function coreOf(items: readonly LayoutItem[], positions: Layout["positions"]): Box | undefined {
+  const boxes = items.flatMap((item) => {
+    const at = positions[item.id];
+    return item.core === true && at !== undefined ? [{ ...item, ...at }] : [];
+  });
+  if (boxes.length === 0) return undefined;
+  const x = Math.min(...boxes.map((box) => box.x)) - LANE.pad;
+  const y = Math.min(...boxes.map((box) => box.y)) - LANE.head;
+  return {
+    x,
+    y,
+    width: Math.max(...boxes.map((box) => box.x + box.width)) + LANE.pad - x,
+    height: Math.max(...boxes.map((box) => box.y + box.height)) + LANE.pad - y,
+  };
+}
+
 function pose(request: LayoutRequest): Problem {
   const { items, edges } = request;
   const index = new Map(items.map((item, at) => [item.id, at]));
@@ -91,7 +129,8 @@ function pose(request: LayoutRequest): Problem {
   };
   const back = findBackLinks(raw);
   const pinned = new Set(items.flatMap((item, at) => (item.first === true ? [at] : [])));
-  const layers = setApart(assignLayers(raw, pinned), request.items, new Set(raw.from));
+  const apart = setApart(assignLayers(raw, pinned), request.items, new Set(raw.from));
+  const layers = pullRight(raw, { layers: apart, back, fixed: fixedItems(items) });
   const links = all.filter((_, at) => !back.has(at));
   const neighbours: number[][] = items.map(() => []);
   for (const { from, to } of links) {
@@ -307,7 +346,9 @@ export function layOut(request: LayoutRequest): Layout {
     };
   });
   const last = columns.at(-1) ?? { x: 0, width: 0 };
+  const core = coreOf(problem.items, positions);
   return {
+    ...(core === undefined ? {} : { core }),
     positions,
     lanes,
     routes: routeLines(problem, placed, columns),

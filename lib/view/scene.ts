@@ -55,6 +55,8 @@ export interface SceneCard {
   readonly rows: readonly SceneRow[];
   /** `+ 14 columns`; empty where there is nothing more. */
   readonly more: string;
+  /** Charts folded into this dashboard's card, or opened beside it; absent where it has none. */
+  readonly parts?: { readonly key: string; readonly members: readonly AssetId[]; readonly opened: boolean };
   readonly height: number;
   /** The whole card as a sentence, for those who do not see it. */
   readonly label: string;
@@ -67,6 +69,8 @@ export interface SceneFold {
   readonly lane: string;
   readonly members: readonly AssetId[];
   readonly text: string;
+  /** Set for a step that the change goes through on its way: the names of its members. */
+  readonly names?: string;
   /** The worst in it. */
   readonly verdict: Verdict;
 }

@@ -6,7 +6,8 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 export const GROUPINGS = ["rank", "domain", "owner"] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
-export const LEVELS = ["columns", "datasets", "domains"] as const;
+/** From near to far: with columns; one card for each dataset; what lies between folded by domain; domains only. */
+export const LEVELS = ["columns", "datasets", "consumers", "domains"] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** All of the blast screen that a colleague should see from a link. Hover and camera are not in it. */
