@@ -1,8 +1,9 @@
 import type { Dirent } from "node:fs";
-import { open, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { FaultlineConfig } from "./faultline-config.ts";
-import { type FileKind, recogniseFile } from "./recognise-file.ts";
+import type { FileKind } from "./recognise-file.ts";
+import { readHead, recogniseOnDisk } from "./recognise-on-disk.ts";
 
 /** A place that can be read, as `faultline init` proposes it. */
 export interface FoundSource {
@@ -37,7 +38,8 @@ export interface LookAboutOptions {
 
 const MAX_ENTRIES = 20_000;
 const MAX_DEPTH = 8;
-const HEAD_BYTES = 65_536;
+/** Of files that do not say at their start what they are, read to the end, all together. */
+const WHOLE_BYTES = 1_000_000_000;
 const SKIPPED = new Set([
   "node_modules",
   "dbt_packages",
@@ -50,7 +52,12 @@ const SKIPPED = new Set([
   "run",
   "vendor",
 ]);
-const CANDIDATE = /\.(?:json|jsonl|ndjson|ya?ml|csv|tsv|sql|ddl|zip)(?:\.gz)?$|^MLmodel$/i;
+const CANDIDATE =
+  /\.(?:json|jsonl|ndjson|ya?ml|csv|tsv|sql|ddl|zip|tar)(?:\.gz)?$|\.tgz$|^MLmodel$/i;
+
+const isCandidate = (path: string): boolean =>
+  CANDIDATE.test(baseName(path)) && !/^faultline\.ya?ml$/.test(baseName(path));
+const rankOf = (path: string): number => (/^manifest\.json(?:\.gz)?$/.test(baseName(path)) ? 0 : 1);
 
 /**
  * Looks through a folder for what can be read, and writes a configuration for it. Only the heads of files are read, at
@@ -59,11 +66,13 @@ const CANDIDATE = /\.(?:json|jsonl|ndjson|ya?ml|csv|tsv|sql|ddl|zip)(?:\.gz)?$|^
 export async function lookAbout({ root, env }: LookAboutOptions): Promise<LookAboutAnswer> {
   const { files, isPartial } = await listFiles(root);
   const found: Recognised[] = [];
-  for (const path of files) {
-    if (!CANDIDATE.test(baseName(path)) || baseName(path) === "faultline.yaml") continue;
-    const kind = await kindOf(root, path);
-    if (kind !== undefined) found.push({ path, kind });
+  const whole = { bytes: WHOLE_BYTES };
+  // A manifest is worth more than whatever else is large.
+  const candidates = files.filter(isCandidate).sort((a, b) => rankOf(a) - rankOf(b));
+  for (const path of candidates) {
+    for (const kind of await recogniseOnDisk({ root, path }, whole)) found.push({ path, kind });
   }
+  found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const sources = proposeSources(found);
   const codeowners = files.find((path) =>
     /^(?:\.github\/|\.gitlab\/|docs\/)?CODEOWNERS$/.test(path),
@@ -82,13 +91,23 @@ export async function lookAbout({ root, env }: LookAboutOptions): Promise<LookAb
     isPartial,
     config: {
       version: 1,
-      sources: sources.map(({ path, as }) => ({ path, as })),
+      sources: withDomains(sources),
       domains: {},
       rules: [],
       ...(codeowners === undefined ? {} : { codeowners }),
       store: "file:.faultline",
     },
   };
+}
+
+/** Of several dbt projects each is taken for a domain, by the name of its folder; one alone says nothing of domains. */
+function withDomains(sources: readonly FoundSource[]): FaultlineConfig["sources"] {
+  const projects = sources.filter(({ as }) => as === "dbt");
+  return sources.map(({ path, as }) => {
+    const folder = isArchive(path) ? "." : projectOf(path);
+    const isDomain = as === "dbt" && projects.length > 1 && folder !== ".";
+    return { path, as, ...(isDomain ? { domain: baseName(folder) } : {}) };
+  });
 }
 
 interface Recognised {
@@ -128,29 +147,6 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   }
 }
 
-async function kindOf(root: string, path: string): Promise<FileKind | undefined> {
-  if (/\.zip$/i.test(path))
-    return /superset|dashboard_export|chart_export/i.test(path) ? "superset" : undefined;
-  if (/\.gz$/i.test(path)) return undefined;
-  const text = await headOf(join(root, path), HEAD_BYTES);
-  return text === undefined ? undefined : recogniseFile({ path, text });
-}
-
-async function headOf(path: string, bytes: number): Promise<string | undefined> {
-  try {
-    const handle = await open(path, "r");
-    try {
-      const buffer = Buffer.alloc(bytes);
-      const { bytesRead } = await handle.read(buffer, 0, bytes, 0);
-      return buffer.toString("utf8", 0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    return undefined;
-  }
-}
-
 const WORDS: Readonly<Record<FileKind, string>> = {
   dbt: "dbt project",
   openlineage: "OpenLineage events",
@@ -173,12 +169,17 @@ const BY_FOLDER: ReadonlySet<FileKind> = new Set([
 
 /** What was recognised, gathered to the folders that people would name. */
 export function proposeSources(found: readonly Recognised[]): readonly FoundSource[] {
+  const archived = new Set(
+    found.filter(({ path, kind }) => kind === "dbt" && isArchive(path)).map(({ path }) => path),
+  );
   const dbtRoots = found
-    .filter(({ path, kind }) => kind === "dbt" && /(?:^|\/)manifest\.json$/.test(path))
+    .filter(({ path, kind }) => kind === "dbt" && /(?:^|\/)manifest\.json(?:\.gz)?$/.test(path))
     .map(({ path }) => folderOf(path));
   const places = new Map<string, FoundSource>();
   for (const { path, kind } of found) {
-    if (kind === "dbt" && !dbtRoots.includes(folderOf(path))) continue;
+    if (kind === "dbt" && !isArchive(path) && !dbtRoots.includes(folderOf(path))) continue;
+    // A project that was packed as a whole holds its models' SQL twice.
+    if (kind === "sql" && archived.has(path)) continue;
     if (kind === "sql" && dbtRoots.some((folder) => isPartOfProject(path, folder))) continue;
     const place = BY_FOLDER.has(kind) ? folderFor(path, kind) : path;
     const key = `${kind} ${place}`;
@@ -199,15 +200,16 @@ export function proposeSources(found: readonly Recognised[]): readonly FoundSour
 }
 
 function folderFor(path: string, kind: FileKind): string {
+  if (isArchive(path)) return path;
   const folder = folderOf(path);
   const exported =
     kind === "superset"
       ? /^(.*?)\/?(?:dashboards|charts|datasets|databases)(?:\/|$)/.exec(folder)?.[1]
       : undefined;
-  if (exported !== undefined) return exported || ".";
-  return /\.zip$/i.test(path) ? path : folder;
+  return exported === undefined ? folder : exported || ".";
 }
 
+const isArchive = (path: string): boolean => /\.(?:zip|tar|tgz|tar\.gz)$/i.test(path);
 const folderOf = (path: string): string =>
   path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : ".";
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
@@ -259,7 +261,7 @@ async function envFileVariables(
   for (const path of files
     .filter((file) => /^(?:[^/]+\/)?\.env(?:\.[\w-]+)?$/.test(file))
     .slice(0, 20)) {
-    const text = (await headOf(join(root, path), HEAD_BYTES)) ?? "";
+    const text = (await readHead(join(root, path))) ?? "";
     const pairs = text.split(/\r?\n/).flatMap((line) => {
       const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*["']?([^"']*)/.exec(line);
       return match?.[1] === undefined ? [] : [[match[1], match[2] ?? ""] as const];

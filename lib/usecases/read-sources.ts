@@ -71,11 +71,9 @@ const isNamed = ({ path, root }: ReadFile): boolean =>
 function kindOf(file: ReadFile, as: FileKind | undefined): FileKind | undefined {
   if (isNamed(file)) return as ?? recogniseFile(file);
   if (/(?:^|\/)faultline\.ya?ml$/.test(file.path)) return undefined;
-  if (as === undefined || as === "dbt") {
-    const kind = recogniseFile(file);
-    return as === undefined || kind === as ? kind : undefined;
-  }
-  return MAY_BE[as].test(file.path) ? as : undefined;
+  const kind = recogniseFile(file);
+  if (as === undefined || kind === as) return kind;
+  return kind === undefined && as !== "dbt" && MAY_BE[as].test(file.path) ? as : undefined;
 }
 
 /** By the name alone: the content may be too odd to be recognised, which is why its kind was said. */
