@@ -27,12 +27,20 @@ export function addPlan(draft: SnapshotDraft, given: PlanToAdd): void {
   const relations = plan.relations.map((relation, index) =>
     index === last ? result : draft.addInner({ owner, label: relation.label, traits: TRAIT.inner }),
   );
-  const columns = plan.relations.map((relation, index) => declarePlanColumns(draft, relations[index] ?? result, relation));
+  const columns = plan.relations.map((relation, index) =>
+    declarePlanColumns(draft, relations[index] ?? result, relation),
+  );
   plan.relations.forEach((relation, index) => {
-    const here: PlanPlace = { ...given, relation: relations[index] ?? result, relations, columns: columns[index] ?? [] };
+    const here: PlanPlace = {
+      ...given,
+      relation: relations[index] ?? result,
+      relations,
+      columns: columns[index] ?? [],
+    };
     addInputs(draft, relation, here);
     for (const edge of relation.edges) addPlanEdge(draft, { relation, edge, here });
-    if (index !== last && !draft.hasPair(here.relation, result)) draft.addPair(here.relation, result, "none");
+    if (index !== last && !draft.hasPair(here.relation, result))
+      draft.addPair(here.relation, result, "none");
   });
 }
 
@@ -43,7 +51,11 @@ interface PlanPlace extends PlanToAdd {
   readonly columns: readonly number[];
 }
 
-function declarePlanColumns(draft: SnapshotDraft, number: number, relation: PlanRelation): readonly number[] {
+function declarePlanColumns(
+  draft: SnapshotDraft,
+  number: number,
+  relation: PlanRelation,
+): readonly number[] {
   const columns = draft.columnsOf(number);
   return relation.columns.map(({ name, type }) => {
     const known = columns.find(name);
@@ -60,17 +72,30 @@ function addInputs(draft: SnapshotDraft, relation: PlanRelation, here: PlanPlace
   relation.inputs.forEach((input, index) => {
     const from = inputNumber(input, here);
     if (from === undefined) return;
-    draft.addPair(from, here.relation, rowCodeOf(input.rows, relation.edges.filter((edge) => edge.input === index)));
+    draft.addPair(
+      from,
+      here.relation,
+      rowCodeOf(
+        input.rows,
+        relation.edges.filter((edge) => edge.input === index),
+      ),
+    );
     if ("asset" in input) addReaderMarker(draft, { from, to: here.relation, reader: here.reader });
     if (relation.edges.some((edge) => edge.input === index && edge.use === "NATURAL_JOIN")) {
-      draft.addEdge({ from: { relation: from }, to: { relation: here.relation }, use: { use: "NATURAL_JOIN", through: input.rows } });
+      draft.addEdge({
+        from: { relation: from },
+        to: { relation: here.relation },
+        use: { use: "NATURAL_JOIN", through: input.rows },
+      });
     }
   });
 }
 
 /** An input that is only asked whether rows exist matters row by row where a key ties it to the reader. */
 function rowCodeOf(rows: RowUse, edges: readonly PlanEdge[]): RowCode {
-  const tied = edges.some((edge) => edge.to === undefined && (edge.use === "FILTER" || edge.use === "FILTER_IN"));
+  const tied = edges.some(
+    (edge) => edge.to === undefined && (edge.use === "FILTER" || edge.use === "FILTER_IN"),
+  );
   if (rows === "exists") return tied ? "semi" : "exists";
   if (rows === "not_exists") return tied ? "anti" : "exists";
   return rows;
@@ -78,7 +103,11 @@ function rowCodeOf(rows: RowUse, edges: readonly PlanEdge[]): RowCode {
 
 function addPlanEdge(
   draft: SnapshotDraft,
-  { relation, edge, here }: { readonly relation: PlanRelation; readonly edge: PlanEdge; readonly here: PlanPlace },
+  {
+    relation,
+    edge,
+    here,
+  }: { readonly relation: PlanRelation; readonly edge: PlanEdge; readonly here: PlanPlace },
 ): void {
   const input = relation.inputs[edge.input];
   const from = input === undefined ? undefined : inputNumber(input, here);
@@ -99,7 +128,10 @@ function addPlanEdge(
       edge.column === undefined
         ? { relation: from }
         : { relation: from, column: draft.columnsOf(from).require(edge.column, expected) },
-    to: toColumn === undefined ? { relation: here.relation } : { relation: here.relation, column: toColumn },
+    to:
+      toColumn === undefined
+        ? { relation: here.relation }
+        : { relation: here.relation, column: toColumn },
     use,
     note: {
       ...(edge.expression === undefined ? {} : { expression: edge.expression }),
@@ -115,7 +147,12 @@ function castFirstOf({ column, use, expression }: PlanEdge): { readonly castFirs
   return type === undefined ? {} : { castFirst: type };
 }
 
-const CONDITIONS: ReadonlySet<Use> = new Set(["FILTER", "FILTER_IN", "CONDITIONAL", "CONDITIONAL_NO_ELSE"]);
+const CONDITIONS: ReadonlySet<Use> = new Set([
+  "FILTER",
+  "FILTER_IN",
+  "CONDITIONAL",
+  "CONDITIONAL_NO_ELSE",
+]);
 
 /** `where not coalesce(is_deleted, false)`: nulls mean what the constant means, and that they were so already is likely. */
 function coalescedOf({ column, use, expression }: PlanEdge): { readonly coalesced?: true } {

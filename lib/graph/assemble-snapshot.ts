@@ -1,6 +1,6 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { orderByReach } from "./order.ts";
-import { packBySource, pick16, pick32, pick8 } from "./pack-edges.ts";
+import { packBySource, pick8, pick16, pick32 } from "./pack-edges.ts";
 import { type EdgeNote, type EdgeUse, type Snapshot, TRAIT } from "./snapshot.ts";
 
 /** Edges in any order: `source` and `target` as ends (a column, or `~relation`). */
@@ -46,13 +46,27 @@ export function assembleSnapshot(parts: SnapshotParts): Snapshot {
   for (let relation = 0; relation < relationCount; relation++) {
     columnRelation.fill(relation, parts.columnStart[relation], parts.columnStart[relation + 1]);
   }
-  const forward = packBySource({ source: parts.edges.source, count: parts.edges.source.length }, columnCount);
+  const forward = packBySource(
+    { source: parts.edges.source, count: parts.edges.source.length },
+    columnCount,
+  );
   const edgeTarget = pick32(parts.edges.target, forward.order);
-  const reads = packBySource({ source: parts.reads.source, count: parts.reads.source.length }, relationCount);
-  const pairs = packBySource({ source: parts.pairs.source, count: parts.pairs.source.length }, relationCount);
-  const backPairs = packBySource({ source: parts.pairs.target, count: parts.pairs.target.length }, relationCount);
+  const reads = packBySource(
+    { source: parts.reads.source, count: parts.reads.source.length },
+    relationCount,
+  );
+  const pairs = packBySource(
+    { source: parts.pairs.source, count: parts.pairs.source.length },
+    relationCount,
+  );
+  const backPairs = packBySource(
+    { source: parts.pairs.target, count: parts.pairs.target.length },
+    relationCount,
+  );
   const pairTarget = pick32(parts.pairs.target, pairs.order);
-  const order = orderByReach(withoutSelfReads(parts.owner, { start: pairs.start, target: pairTarget }));
+  const order = orderByReach(
+    withoutSelfReads(parts.owner, { start: pairs.start, target: pairTarget }),
+  );
   const traits = parts.traits.slice();
   for (let relation = 0; relation < relationCount; relation++) {
     if (order.cyclic[relation] === 1) traits[relation] = (traits[relation] ?? 0) | TRAIT.cyclic;
@@ -137,7 +151,8 @@ function packBackwards(
     use[at] = flat.use[edge] ?? 0;
     note[at] = flat.note[edge] ?? -1;
   };
-  for (let edge = 0; edge < edges; edge++) put(edge, parts.edges.source[edge] ?? 0, parts.edges, edge);
+  for (let edge = 0; edge < edges; edge++)
+    put(edge, parts.edges.source[edge] ?? 0, parts.edges, edge);
   for (let read = 0; read < parts.reads.source.length; read++) {
     put(edges + read, ~(parts.reads.source[read] ?? 0), parts.reads, read);
   }

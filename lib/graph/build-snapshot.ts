@@ -1,5 +1,5 @@
-import type { AssetId } from "#lib/model/asset-id.ts";
 import { type AssetAttributes, isConsumerKind } from "#lib/model/asset.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
 import type { AssetQuery } from "#lib/model/claim.ts";
 import type { Edge } from "#lib/model/edge.ts";
 import type { QueryPlan } from "#lib/model/query-plan.ts";
@@ -57,7 +57,8 @@ interface Known {
 function walkedLineage(asset: MergedAsset, number: number): WalkedLineage {
   const plans: (AssetQuery & { readonly plan: QueryPlan })[] = [];
   for (const query of asset.queries) {
-    if (query.plan !== undefined && query.plan.relations.length > 0) plans.push({ ...query, plan: query.plan });
+    if (query.plan !== undefined && query.plan.relations.length > 0)
+      plans.push({ ...query, plan: query.plan });
   }
   const covered = new Set<AssetId>();
   for (const query of plans) {
@@ -100,7 +101,8 @@ const SCHEMA_CHANGE_TRAIT: Record<NonNullable<AssetAttributes["onSchemaChange"]>
 function traitsOf(asset: MergedAsset): number {
   const { attributes, kind } = asset;
   let traits = 0;
-  const how = attributes.materialization ?? (kind === "view" || kind === "metric" ? "view" : "table");
+  const how =
+    attributes.materialization ?? (kind === "view" || kind === "metric" ? "view" : "table");
   if (KEEPS_NO_DATA.has(how)) traits |= TRAIT.view;
   if (attributes.partOf !== undefined) traits |= TRAIT.part;
   if (how === "incremental") traits |= SCHEMA_CHANGE_TRAIT[attributes.onSchemaChange ?? "ignore"];
@@ -132,7 +134,11 @@ function addQueries(draft: SnapshotDraft, lineage: WalkedLineage, { graph, numbe
 /** A query's outputs become the consumer's columns, each in its role. */
 function joinQuery(
   draft: SnapshotDraft,
-  { asset, result, query }: { readonly asset: number; readonly result: number; readonly query: AssetQuery },
+  {
+    asset,
+    result,
+    query,
+  }: { readonly asset: number; readonly result: number; readonly query: AssetQuery },
 ): void {
   const roles = new Map(query.roles?.map(({ column, use }) => [column.toLowerCase(), use]));
   const from = draft.columnsOf(result);
@@ -150,9 +156,18 @@ function joinQuery(
 }
 
 /** From a whole asset, these read how many rows there are and nothing of the columns. */
-const READS_ROWS_ONLY: ReadonlySet<Use> = new Set(["COUNT_STAR", "EXISTS", "NOT_USED", "AGG_COUNT"]);
+const READS_ROWS_ONLY: ReadonlySet<Use> = new Set([
+  "COUNT_STAR",
+  "EXISTS",
+  "NOT_USED",
+  "AGG_COUNT",
+]);
 
-function addAssetEdges(draft: SnapshotDraft, lineage: WalkedLineage, { graph, numbers }: Known): void {
+function addAssetEdges(
+  draft: SnapshotDraft,
+  lineage: WalkedLineage,
+  { graph, numbers }: Known,
+): void {
   const { asset, number, edges } = lineage;
   const rowUses = new Map<number, Set<Use>>();
   const reader = asset.attributes.readerMode;
@@ -182,7 +197,10 @@ function addAssetEdges(draft: SnapshotDraft, lineage: WalkedLineage, { graph, nu
           : { relation: from, column: draft.columnsOf(from).require(edge.from.column, expected) },
       to,
       use,
-      note: { ...(edge.expression === undefined ? {} : { expression: edge.expression }), provenance: edge.provenance },
+      note: {
+        ...(edge.expression === undefined ? {} : { expression: edge.expression }),
+        provenance: edge.provenance,
+      },
     });
     const seen = rowUses.get(from) ?? new Set<Use>();
     rowUses.set(from, isPart ? seen : seen.add(edge.use));
@@ -224,7 +242,8 @@ function markPart(draft: SnapshotDraft, part: number, whole: number): void {
 
 /** A part whose source drew no edge to the whole. */
 function addPart(draft: SnapshotDraft, asset: MergedAsset, { numbers }: Known): void {
-  const whole = asset.attributes.partOf === undefined ? undefined : numbers.get(asset.attributes.partOf);
+  const whole =
+    asset.attributes.partOf === undefined ? undefined : numbers.get(asset.attributes.partOf);
   const part = numbers.get(asset.id);
   if (whole === undefined || part === undefined || draft.hasPair(part, whole)) return;
   markPart(draft, part, whole);

@@ -21,7 +21,10 @@ export class ColumnNames {
   }
 
   /** Adds a column that the relation really has; one that was only expected becomes real. */
-  declare(name: string, facts: { readonly type?: string | undefined; readonly notNull?: boolean } = {}): number {
+  declare(
+    name: string,
+    facts: { readonly type?: string | undefined; readonly notNull?: boolean } = {},
+  ): number {
     const known = this.#exact.get(name);
     if (known !== undefined) {
       this.expected[known] = false;
@@ -43,7 +46,11 @@ export class ColumnNames {
 
   #add(
     name: string,
-    facts: { readonly type?: string | undefined; readonly notNull?: boolean; readonly expected: boolean },
+    facts: {
+      readonly type?: string | undefined;
+      readonly notNull?: boolean;
+      readonly expected: boolean;
+    },
   ): number {
     const index = this.names.length;
     this.names.push(name);

@@ -35,7 +35,11 @@ function reachesWithin(snapshot: Snapshot, from: number, to: number): boolean {
   const queue = [from];
   for (let relation = queue.pop(); relation !== undefined; relation = queue.pop()) {
     if (relation === to) return true;
-    for (let at = snapshot.pairStart[relation] ?? 0; at < (snapshot.pairStart[relation + 1] ?? 0); at++) {
+    for (
+      let at = snapshot.pairStart[relation] ?? 0;
+      at < (snapshot.pairStart[relation + 1] ?? 0);
+      at++
+    ) {
       const next = snapshot.pairTarget[at] ?? 0;
       if (seen.has(next) || !hasTrait(snapshot, next, TRAIT.cyclic)) continue;
       seen.add(next);

@@ -53,8 +53,13 @@ export function findAssetByName(
   wanted: string | { readonly namespace: string; readonly name: string },
 ): Result<MergedAsset, NameError> {
   if (typeof wanted !== "string") {
-    if (typeof wanted?.name !== "string") return err({ code: "wrong-shape", message: "a change needs an asset" });
-    return choose(graph, wanted.name, (asset) => wanted.namespace === undefined || asset.namespace === wanted.namespace);
+    if (typeof wanted?.name !== "string")
+      return err({ code: "wrong-shape", message: "a change needs an asset" });
+    return choose(
+      graph,
+      wanted.name,
+      (asset) => wanted.namespace === undefined || asset.namespace === wanted.namespace,
+    );
   }
   const direct = graph.assets.get(wanted as AssetId);
   return direct === undefined ? choose(graph, wanted, () => true) : ok(direct);
@@ -79,7 +84,10 @@ function choose(
       return err({
         code: "ambiguous-name",
         message: `${JSON.stringify(text)} fits ${narrower.length} assets`,
-        candidates: narrower.map((asset) => `${asset.namespace} ${asset.name}`).sort().slice(0, 20),
+        candidates: narrower
+          .map((asset) => `${asset.namespace} ${asset.name}`)
+          .sort()
+          .slice(0, 20),
       });
     }
   }
@@ -97,7 +105,8 @@ function similar(graph: MergedGraph, text: string): readonly string[] {
   const close: string[] = [];
   for (const asset of graph.assets.values()) {
     const name = asset.name.toLowerCase();
-    if (last.length > 2 && (name.includes(last) || last.includes(asset.shortName.toLowerCase()))) close.push(asset.name);
+    if (last.length > 2 && (name.includes(last) || last.includes(asset.shortName.toLowerCase())))
+      close.push(asset.name);
   }
   return close.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).slice(0, 5);
 }

@@ -16,6 +16,8 @@ test("one that is also used as it is, or whose text was shortened, is not", () =
 
 test("a condition that puts a constant in the place of nulls is told from one that does not", () => {
   expect(replacesNulls("coalesce(is_deleted, false)", "is_deleted")).toBe(true);
-  expect(replacesNulls("not coalesce(x.is_deleted, false) and is_deleted", "is_deleted")).toBe(false);
+  expect(replacesNulls("not coalesce(x.is_deleted, false) and is_deleted", "is_deleted")).toBe(
+    false,
+  );
   expect(replacesNulls("coalesce(a, b) > 3", "a")).toBe(false);
 });

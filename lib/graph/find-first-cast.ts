@@ -14,10 +14,13 @@ export function findFirstCast(expression: string, column: string): string | unde
     "gi",
   );
   const types: string[] = [];
-  const rest = expression.replace(cast, (_, spelled: string | undefined, short: string | undefined) => {
-    types.push((spelled ?? short ?? "").trim().toLowerCase());
-    return " ";
-  });
+  const rest = expression.replace(
+    cast,
+    (_, spelled: string | undefined, short: string | undefined) => {
+      types.push((spelled ?? short ?? "").trim().toLowerCase());
+      return " ";
+    },
+  );
   const [first] = types;
   const named = new RegExp(`(?<![\\w'])${escaped(column)}(?![\\w'])`, "i");
   return first !== undefined && types.every((type) => type === first) && !named.test(rest)
@@ -34,5 +37,7 @@ export function replacesNulls(expression: string, column: string): boolean {
     "gi",
   );
   const rest = expression.replace(call, " ");
-  return rest !== expression && !new RegExp(`(?<![\\w'])${escaped(column)}(?![\\w'])`, "i").test(rest);
+  return (
+    rest !== expression && !new RegExp(`(?<![\\w'])${escaped(column)}(?![\\w'])`, "i").test(rest)
+  );
 }

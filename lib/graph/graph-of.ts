@@ -1,5 +1,10 @@
-import { isConsumerKind, type AssetAttributes, type AssetKind, type Column } from "#lib/model/asset.ts";
-import { assetId, shortNameOf, type AssetId } from "#lib/model/asset-id.ts";
+import {
+  type AssetAttributes,
+  type AssetKind,
+  type Column,
+  isConsumerKind,
+} from "#lib/model/asset.ts";
+import { type AssetId, assetId, shortNameOf } from "#lib/model/asset-id.ts";
 import type { AssetQuery } from "#lib/model/claim.ts";
 import type { Edge } from "#lib/model/edge.ts";
 import type { Use } from "#lib/model/use.ts";
@@ -22,7 +27,10 @@ export const idOf = (name: string): AssetId => assetId(NAMESPACE, name);
  * A small graph in writing, for tests: `graphOf("orders.id -IDENTITY> mart.id -MEASURE> board.n; mart -EXISTS> check")`.
  * Names before the last dot are assets where they are declared in `notes` or stand before exactly one dot.
  */
-export function graphOf(text: string, notes: Readonly<Record<string, AssetNote>> = {}): MergedGraph {
+export function graphOf(
+  text: string,
+  notes: Readonly<Record<string, AssetNote>> = {},
+): MergedGraph {
   const edges: Edge[] = [];
   for (const chain of text.split(/[;\n]/)) {
     const parts = chain.trim().split(/\s*-([A-Z_]*)>\s*/);
@@ -35,12 +43,23 @@ export function graphOf(text: string, notes: Readonly<Record<string, AssetNote>>
       });
     }
   }
-  const ids = new Set<AssetId>([...Object.keys(notes).map(idOf), ...edges.flatMap((edge) => [edge.from.asset, edge.to.asset])]);
+  const ids = new Set<AssetId>([
+    ...Object.keys(notes).map(idOf),
+    ...edges.flatMap((edge) => [edge.from.asset, edge.to.asset]),
+  ]);
   const named = new Map([...Object.keys(notes)].map((name) => [idOf(name), name]));
   return {
     version: 1,
     assets: new Map(
-      [...ids].map((id) => [id, assetOf(id, named.get(id) ?? decodeURIComponent(id.slice(NAMESPACE.length + 1)), notes, edges)]),
+      [...ids].map((id) => [
+        id,
+        assetOf(
+          id,
+          named.get(id) ?? decodeURIComponent(id.slice(NAMESPACE.length + 1)),
+          notes,
+          edges,
+        ),
+      ]),
     ),
   };
 }
@@ -48,7 +67,9 @@ export function graphOf(text: string, notes: Readonly<Record<string, AssetNote>>
 function endOf(text: string, notes: Readonly<Record<string, AssetNote>>): Edge["from"] {
   if (text in notes) return { asset: idOf(text) };
   const cut = text.indexOf(".");
-  return cut < 0 ? { asset: idOf(text) } : { asset: idOf(text.slice(0, cut)), column: text.slice(cut + 1) };
+  return cut < 0
+    ? { asset: idOf(text) }
+    : { asset: idOf(text.slice(0, cut)), column: text.slice(cut + 1) };
 }
 
 function assetOf(
@@ -66,7 +87,9 @@ function assetOf(
     shortName: shortNameOf(name),
     kind,
     attributes: note.attributes ?? (isConsumerKind(kind) ? {} : { materialization: "table" }),
-    columns: (note.columns ?? []).map((column) => (typeof column === "string" ? { name: column } : column)),
+    columns: (note.columns ?? []).map((column) =>
+      typeof column === "string" ? { name: column } : column,
+    ),
     columnsComplete: note.columns !== undefined,
     edges: edges.filter((edge) => edge.to.asset === id),
     queries: note.queries ?? [],

@@ -8,7 +8,11 @@ import { applyClaims, mergeClaims } from "./merge-claims.ts";
 const orders = assetId("pg", "orders");
 const raw = assetId("pg", "raw");
 
-function stored(kind: SourceKind, claim: Partial<AssetClaim>, extra: Partial<StoredClaim> = {}): StoredClaim {
+function stored(
+  kind: SourceKind,
+  claim: Partial<AssetClaim>,
+  extra: Partial<StoredClaim> = {},
+): StoredClaim {
   return {
     source: { id: kind, kind, label: kind },
     version: 1,
@@ -35,26 +39,45 @@ const merged = (...claims: StoredClaim[]) => mergeClaims(claims, 1).assets.get(o
 
 test("what a team sets by hand wins over every source, and a guess loses to everybody", () => {
   const asset = merged(
-    stored("openlineage", { attributes: { owner: "seen-by-spark", tier: 4, tierGuessed: true, domain: "lake" } }),
+    stored("openlineage", {
+      attributes: { owner: "seen-by-spark", tier: 4, tierGuessed: true, domain: "lake" },
+    }),
     stored("dbt", { attributes: { owner: "checkout", tier: 2 } }),
     stored("manual", { attributes: { owner: "payments" }, placeholder: true }),
   );
-  expect(asset?.attributes).toMatchObject({ owner: "payments", tier: 2, tierGuessed: false, domain: "lake" });
+  expect(asset?.attributes).toMatchObject({
+    owner: "payments",
+    tier: 2,
+    tierGuessed: false,
+    domain: "lake",
+  });
   expect(asset?.placeholder).toBe(false);
 });
 
 test("a table that only its readers name is a placeholder until its owner speaks, and then has the owner's kind", () => {
   const reader = stored("consumers", { placeholder: true, kind: "table" });
   expect(merged(reader)?.placeholder).toBe(true);
-  expect(merged(reader, stored("dbt", { kind: "view" }))).toMatchObject({ placeholder: false, kind: "view" });
+  expect(merged(reader, stored("dbt", { kind: "view" }))).toMatchObject({
+    placeholder: false,
+    kind: "view",
+  });
 });
 
 test("a catalog's list of columns is closed to what mere readers say, and open to what other owners know of them", () => {
   const asset = merged(
-    stored("dbt", { columns: [{ name: "ID", type: "INT" }, { name: "amount" }], columnsComplete: true }),
-    stored("openlineage", { columns: [{ name: "id", nullable: false }, { name: "ghost" }], placeholder: true }),
+    stored("dbt", {
+      columns: [{ name: "ID", type: "INT" }, { name: "amount" }],
+      columnsComplete: true,
+    }),
+    stored("openlineage", {
+      columns: [{ name: "id", nullable: false }, { name: "ghost" }],
+      placeholder: true,
+    }),
   );
-  expect(asset?.columns).toEqual([{ name: "ID", type: "INT", nullable: false }, { name: "amount" }]);
+  expect(asset?.columns).toEqual([
+    { name: "ID", type: "INT", nullable: false },
+    { name: "amount" },
+  ]);
   expect(asset?.columnsComplete).toBe(true);
 });
 
@@ -72,24 +95,40 @@ const edge = (use: Edge["use"], column?: string): Edge => ({
 
 test("one source's bare 'reads the table' gives way to another's columns, but not to its own", () => {
   const seen = stored("openlineage", { edges: [edge("UNKNOWN")] });
-  expect(merged(seen, stored("dbt", { edges: [edge("IDENTITY", "id")] }))?.edges).toEqual([edge("IDENTITY", "id")]);
+  expect(merged(seen, stored("dbt", { edges: [edge("IDENTITY", "id")] }))?.edges).toEqual([
+    edge("IDENTITY", "id"),
+  ]);
   const half = stored("dbt", { edges: [edge("UNKNOWN"), edge("IDENTITY", "id")] });
   expect(merged(half)?.edges).toHaveLength(2);
   expect(merged(half, seen)?.edges).toHaveLength(2);
 });
 
 test("a source that fell silent still counts where nobody else speaks", () => {
-  const stale = stored("dbt", { attributes: { owner: "old" }, columns: [{ name: "a" }] }, { staleSince: "2026-01-03T00:00:00Z" });
+  const stale = stored(
+    "dbt",
+    { attributes: { owner: "old" }, columns: [{ name: "a" }] },
+    { staleSince: "2026-01-03T00:00:00Z" },
+  );
   expect(merged(stale)).toMatchObject({ attributes: { owner: "old" }, columns: [{ name: "a" }] });
   const living = stored("openlineage", { attributes: { owner: "new" }, columns: [{ name: "b" }] });
-  expect(merged(stale, living)).toMatchObject({ attributes: { owner: "new" }, columns: [{ name: "b" }] });
+  expect(merged(stale, living)).toMatchObject({
+    attributes: { owner: "new" },
+    columns: [{ name: "b" }],
+  });
 });
 
 test("the order in which claims arrive does not matter", () => {
   const claims = [
-    stored("dbt", { attributes: { tags: ["a"] }, columns: [{ name: "x" }], edges: [edge("CAST", "x")] }),
+    stored("dbt", {
+      attributes: { tags: ["a"] },
+      columns: [{ name: "x" }],
+      edges: [edge("CAST", "x")],
+    }),
     stored("graph", { attributes: { tags: ["b"], tier: 1 }, aliases: ["o"] }),
-    stored("openlineage", { columns: [{ name: "X", type: "INT" }, { name: "y" }], edges: [edge("UNKNOWN")] }),
+    stored("openlineage", {
+      columns: [{ name: "X", type: "INT" }, { name: "y" }],
+      edges: [edge("UNKNOWN")],
+    }),
     stored("manual", { attributes: { domain: "d" }, placeholder: true }),
   ];
   const once = merged(...claims);
@@ -102,7 +141,12 @@ test("the order in which claims arrive does not matter", () => {
 
 test("what an edge reads is an asset, if only a placeholder", () => {
   const graph = mergeClaims([stored("dbt", { edges: [edge("IDENTITY", "id")] })], 1);
-  expect(graph.assets.get(raw)).toMatchObject({ placeholder: true, namespace: "pg", name: "raw", columnsComplete: false });
+  expect(graph.assets.get(raw)).toMatchObject({
+    placeholder: true,
+    namespace: "pg",
+    name: "raw",
+    columnsComplete: false,
+  });
 });
 
 test("a consumer has the tiles of all sources, a table is made by one query", () => {
@@ -112,7 +156,10 @@ test("a consumer has the tiles of all sources, a table is made by one query", ()
     stored("consumers", { kind: "dashboard", queries: [query("a"), query("b")] }),
   );
   expect(tiles?.queries.map(({ name }) => name)).toEqual(["a", "b"]);
-  expect(merged(stored("dbt", { queries: [query("m")] }), stored("sql", { queries: [query("n")] }))?.queries).toHaveLength(1);
+  expect(
+    merged(stored("dbt", { queries: [query("m")] }), stored("sql", { queries: [query("n")] }))
+      ?.queries,
+  ).toHaveLength(1);
 });
 
 test("applying a feed gives the same graph as merging everything again", () => {
@@ -124,14 +171,32 @@ test("applying a feed gives the same graph as merging everything again", () => {
     reads: fc.constantFrom("a", "b", "d"),
     stale: fc.boolean(),
   });
-  const make = ({ kind, name, owner, reads, stale }: { kind: SourceKind; name: string; owner: string; reads: string; stale: boolean }) =>
+  const make = ({
+    kind,
+    name,
+    owner,
+    reads,
+    stale,
+  }: {
+    kind: SourceKind;
+    name: string;
+    owner: string;
+    reads: string;
+    stale: boolean;
+  }) =>
     stored(
       kind,
       {
         asset: assetId("pg", name),
         name,
         attributes: { owner },
-        edges: [{ ...edge("CAST", "x"), from: { asset: assetId("pg", reads), column: "x" }, to: { asset: assetId("pg", name) } }],
+        edges: [
+          {
+            ...edge("CAST", "x"),
+            from: { asset: assetId("pg", reads), column: "x" },
+            to: { asset: assetId("pg", name) },
+          },
+        ],
       },
       stale ? { staleSince: "2026-01-03T00:00:00Z" } : {},
     );
@@ -140,7 +205,9 @@ test("applying a feed gives the same graph as merging everything again", () => {
       const last = new Map<string, StoredClaim>();
       let graph = mergeClaims([], 0);
       batches.forEach((batch, version) => {
-        const changed = [...new Map(batch.map((each) => [`${each.kind}:${each.name}`, make(each)])).values()];
+        const changed = [
+          ...new Map(batch.map((each) => [`${each.kind}:${each.name}`, make(each)])).values(),
+        ];
         for (const each of changed) last.set(`${each.source.id}:${each.claim.asset}`, each);
         graph = applyClaims(graph, { version, changed }) ?? graph;
       });

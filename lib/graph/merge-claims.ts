@@ -43,7 +43,10 @@ export function mergeClaims(stored: Iterable<StoredClaim>, version: number): Mer
 /** The claims that a graph was merged from, kept beside it so that a few new ones need not merge everything again. */
 const claimsOf = new WeakMap<MergedGraph, ReadonlyMap<AssetId, readonly StoredClaim[]>>();
 
-function remember(graph: MergedGraph, claims: ReadonlyMap<AssetId, readonly StoredClaim[]>): MergedGraph {
+function remember(
+  graph: MergedGraph,
+  claims: ReadonlyMap<AssetId, readonly StoredClaim[]>,
+): MergedGraph {
   claimsOf.set(graph, claims);
   return graph;
 }
@@ -62,7 +65,10 @@ export function applyClaims(
   const touched = new Set<AssetId>();
   for (const each of feed.changed) {
     const id = each.claim.asset;
-    claims.set(id, [...(claims.get(id) ?? []).filter(({ source }) => source.id !== each.source.id), each]);
+    claims.set(id, [
+      ...(claims.get(id) ?? []).filter(({ source }) => source.id !== each.source.id),
+      each,
+    ]);
     touched.add(id);
   }
   // A claim that went stale may stand under another name now, and then its asset may be gone.
@@ -123,7 +129,9 @@ function mergeAsset(id: AssetId, unordered: readonly StoredClaim[]): MergedAsset
     kind: owner.claim.kind,
     attributes: mergeAttributes(claims),
     columns: mergeColumns(claims),
-    columnsComplete: claims.some(({ claim, staleSince }) => claim.columnsComplete && staleSince === undefined),
+    columnsComplete: claims.some(
+      ({ claim, staleSince }) => claim.columnsComplete && staleSince === undefined,
+    ),
     edges: mergeEdges(claims),
     queries: mergeQueries(claims, owner.claim.kind),
     aliases: [...new Set(claims.flatMap(({ claim }) => claim.aliases))].sort(),
@@ -167,7 +175,10 @@ function mergeAttributes(claims: readonly StoredClaim[]): AssetAttributes {
   }
   const all = claims.map(({ claim }) => claim.attributes);
   const tags = [...new Set(all.flatMap((attributes) => attributes.tags ?? []))];
-  const extra = Object.assign({}, ...all.map((attributes) => attributes.extra ?? {}).reverse()) as Record<string, unknown>;
+  const extra = Object.assign(
+    {},
+    ...all.map((attributes) => attributes.extra ?? {}).reverse(),
+  ) as Record<string, unknown>;
   return {
     ...(merged as AssetAttributes),
     ...mergeTier(all),
@@ -193,19 +204,32 @@ function mergeEdges(claims: readonly StoredClaim[]): readonly Edge[] {
   for (const { claim } of claims) {
     for (const edge of claim.edges) {
       if (edge.use !== "UNKNOWN") knownByColumn.add(edge.from.asset);
-      const key = JSON.stringify([edge.from.asset, edge.from.column, edge.to.column, edge.use, edge.via]);
+      const key = JSON.stringify([
+        edge.from.asset,
+        edge.from.column,
+        edge.to.column,
+        edge.use,
+        edge.via,
+      ]);
       if (!edges.has(key)) edges.set(key, edge);
     }
   }
-  const saidByOne = new Set(claims.filter(({ claim }) => claim.edges.length > 0).map(({ source }) => source.id)).size < 2;
+  const saidByOne =
+    new Set(claims.filter(({ claim }) => claim.edges.length > 0).map(({ source }) => source.id))
+      .size < 2;
   if (saidByOne) return [...edges.values()];
-  return [...edges.values()].filter((edge) => edge.use !== "UNKNOWN" || !isSuperseded(edge, { claims, knownByColumn }));
+  return [...edges.values()].filter(
+    (edge) => edge.use !== "UNKNOWN" || !isSuperseded(edge, { claims, knownByColumn }),
+  );
 }
 
 /** True if some other source than those that say `edge` knows the columns that are read from the same asset. */
 function isSuperseded(
   edge: Edge,
-  { claims, knownByColumn }: { readonly claims: readonly StoredClaim[]; readonly knownByColumn: ReadonlySet<AssetId> },
+  {
+    claims,
+    knownByColumn,
+  }: { readonly claims: readonly StoredClaim[]; readonly knownByColumn: ReadonlySet<AssetId> },
 ): boolean {
   if (!knownByColumn.has(edge.from.asset)) return false;
   return claims.some(({ claim }) => {
@@ -225,11 +249,14 @@ function mergeQueries(claims: readonly StoredClaim[], kind: AssetKind): readonly
     for (const { claim } of withQueries) {
       for (const query of claim.queries) {
         const known = byName.get(query.name);
-        if (known === undefined || (known.plan === undefined && query.plan !== undefined)) byName.set(query.name, query);
+        if (known === undefined || (known.plan === undefined && query.plan !== undefined))
+          byName.set(query.name, query);
       }
     }
     return [...byName.values()];
   }
-  const understood = withQueries.find(({ claim }) => claim.queries.every((query) => query.plan !== undefined));
+  const understood = withQueries.find(({ claim }) =>
+    claim.queries.every((query) => query.plan !== undefined),
+  );
   return (understood ?? withQueries[0])?.claim.queries ?? [];
 }

@@ -7,8 +7,11 @@ import type { StoredClaim } from "#lib/model/claim.ts";
  * reader says beyond it is no column. Two columns of one claim that differ in case only stay two.
  */
 export function mergeColumns(claims: readonly StoredClaim[]): readonly Column[] {
-  const living = claims.filter(({ staleSince, claim }) => staleSince === undefined && claim.columns !== undefined);
-  const said = living.length > 0 ? living : claims.filter(({ claim }) => claim.columns !== undefined);
+  const living = claims.filter(
+    ({ staleSince, claim }) => staleSince === undefined && claim.columns !== undefined,
+  );
+  const said =
+    living.length > 0 ? living : claims.filter(({ claim }) => claim.columns !== undefined);
   const base = baseOf(said);
   if (base === undefined) return [];
   const others = said.filter((other) => other !== base);
@@ -20,7 +23,8 @@ export function mergeColumns(claims: readonly StoredClaim[]): readonly Column[] 
       const key = fold(column.name);
       const known = columns.get(key);
       if (known !== undefined) columns.set(key, mergeColumn(known, column));
-      else if (!(base.claim.columnsComplete && claim.placeholder === true)) columns.set(key, column);
+      else if (!(base.claim.columnsComplete && claim.placeholder === true))
+        columns.set(key, column);
     }
   }
   return [...columns.values()];

@@ -10,15 +10,24 @@ const NODES = 7;
 const pairs = fc.array(fc.tuple(fc.nat(NODES - 1), fc.nat(NODES - 1)), { maxLength: 14 });
 
 function adjacency(edges: readonly (readonly [number, number])[]) {
-  const { start, order } = packBySource({ source: Int32Array.from(edges, ([from]) => from), count: edges.length }, NODES);
+  const { start, order } = packBySource(
+    { source: Int32Array.from(edges, ([from]) => from), count: edges.length },
+    NODES,
+  );
   return { start, target: order.map((edge) => edges[edge]?.[1] ?? 0) };
 }
 
 /** Who reaches whom, by repeated squaring of the obvious. */
 function closure(edges: readonly (readonly [number, number])[]): boolean[][] {
-  const reach = Array.from({ length: NODES }, (_, from) => Array.from({ length: NODES }, (_, to) => edges.some(([a, b]) => a === from && b === to)));
+  const reach = Array.from({ length: NODES }, (_, from) =>
+    Array.from({ length: NODES }, (_, to) => edges.some(([a, b]) => a === from && b === to)),
+  );
   for (let via = 0; via < NODES; via++) {
-    for (const row of reach) if (row[via]) reach[via]?.forEach((yes, to) => { if (yes) row[to] = true; });
+    for (const row of reach)
+      if (row[via])
+        reach[via]?.forEach((yes, to) => {
+          if (yes) row[to] = true;
+        });
   }
   return reach;
 }
@@ -30,10 +39,13 @@ test("a node stands after whatever leads to it, and only members of a circle thr
       const reach = closure(edges);
       for (let a = 0; a < NODES; a++) {
         expect(byRank[rank[a] ?? -1]).toBe(a);
-        const inCircle = reach.some((row, b) => b !== a && row[a] === true && reach[a]?.[b] === true);
+        const inCircle = reach.some(
+          (row, b) => b !== a && row[a] === true && reach[a]?.[b] === true,
+        );
         expect(cyclic[a] === 1).toBe(inCircle);
         for (let b = 0; b < NODES; b++) {
-          if (reach[a]?.[b] === true && reach[b]?.[a] !== true) expect(rank[a] ?? 0).toBeLessThan(rank[b] ?? 0);
+          if (reach[a]?.[b] === true && reach[b]?.[a] !== true)
+            expect(rank[a] ?? 0).toBeLessThan(rank[b] ?? 0);
         }
       }
     }),
@@ -42,6 +54,11 @@ test("a node stands after whatever leads to it, and only members of a circle thr
 });
 
 test("assets that read each other in a circle are found, each circle once", () => {
-  const graph = graphOf("a.x -> b.x; b.x -> a.x; c.x -> d.x; d.x -> e.x; e.x -> c.x; b.x -> c.x; e.x -> f.x");
-  expect(findCycles(buildSnapshot(graph))).toEqual([[idOf("a"), idOf("b")], [idOf("c"), idOf("d"), idOf("e")]]);
+  const graph = graphOf(
+    "a.x -> b.x; b.x -> a.x; c.x -> d.x; d.x -> e.x; e.x -> c.x; b.x -> c.x; e.x -> f.x",
+  );
+  expect(findCycles(buildSnapshot(graph))).toEqual([
+    [idOf("a"), idOf("b")],
+    [idOf("c"), idOf("d"), idOf("e")],
+  ]);
 });

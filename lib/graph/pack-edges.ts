@@ -14,7 +14,8 @@ export function packBySource(
     const at = (source[edge] ?? 0) + 1;
     start[at] = (start[at] ?? 0) + 1;
   }
-  for (let node = 0; node < nodes; node++) start[node + 1] = (start[node + 1] ?? 0) + (start[node] ?? 0);
+  for (let node = 0; node < nodes; node++)
+    start[node + 1] = (start[node + 1] ?? 0) + (start[node] ?? 0);
   const cursor = start.slice(0, nodes);
   const order = new Int32Array(count);
   for (let edge = 0; edge < count; edge++) {

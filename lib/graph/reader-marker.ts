@@ -11,8 +11,13 @@ const READER_MARKER: Partial<Record<ReaderMode, Use>> = {
 /** A reader whose mode is known meets columns that are not there yet in that mode. */
 export function addReaderMarker(
   draft: SnapshotDraft,
-  { from, to, reader }: { readonly from: number; readonly to: number; readonly reader: ReaderMode | undefined },
+  {
+    from,
+    to,
+    reader,
+  }: { readonly from: number; readonly to: number; readonly reader: ReaderMode | undefined },
 ): void {
   const use = reader === undefined ? undefined : READER_MARKER[reader];
-  if (use !== undefined) draft.addEdge({ from: { relation: from }, to: { relation: to }, use: { use } });
+  if (use !== undefined)
+    draft.addEdge({ from: { relation: from }, to: { relation: to }, use: { use } });
 }

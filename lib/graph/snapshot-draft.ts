@@ -1,7 +1,14 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { assembleSnapshot } from "./assemble-snapshot.ts";
 import { ColumnNames } from "./column-names.ts";
-import { COLUMN_TRAIT, type EdgeNote, type EdgeUse, type RowCode, rowCodeNumber, type Snapshot } from "./snapshot.ts";
+import {
+  COLUMN_TRAIT,
+  type EdgeNote,
+  type EdgeUse,
+  type RowCode,
+  rowCodeNumber,
+  type Snapshot,
+} from "./snapshot.ts";
 
 /** Stronger first: when one relation reads another in two ways, the stronger way decides about its rows. */
 const ROW_STRENGTH: readonly RowCode[] = [
@@ -58,7 +65,15 @@ export class SnapshotDraft {
     return this.#owner.length - 1;
   }
 
-  addInner({ owner, label, traits }: { readonly owner: number; readonly label: string; readonly traits: number }): number {
+  addInner({
+    owner,
+    label,
+    traits,
+  }: {
+    readonly owner: number;
+    readonly label: string;
+    readonly traits: number;
+  }): number {
     const relation = this.#addRelation(owner, label);
     this.addTraits(relation, traits);
     return relation;
@@ -74,14 +89,25 @@ export class SnapshotDraft {
     return columns;
   }
 
-  addEdge(edge: { readonly from: DraftEnd; readonly to: DraftEnd; readonly use: EdgeUse; readonly note?: EdgeNote }): void {
-    this.#edges.push({ from: edge.from, to: edge.to, use: this.#useNumber(edge.use), note: this.#noteNumber(edge.note) });
+  addEdge(edge: {
+    readonly from: DraftEnd;
+    readonly to: DraftEnd;
+    readonly use: EdgeUse;
+    readonly note?: EdgeNote;
+  }): void {
+    this.#edges.push({
+      from: edge.from,
+      to: edge.to,
+      use: this.#useNumber(edge.use),
+      note: this.#noteNumber(edge.note),
+    });
   }
 
   addPair(from: number, to: number, rows: RowCode): void {
     const targets = this.#pairs.get(from) ?? new Map<number, RowCode>();
     const known = targets.get(to);
-    if (known === undefined || ROW_STRENGTH.indexOf(rows) < ROW_STRENGTH.indexOf(known)) targets.set(to, rows);
+    if (known === undefined || ROW_STRENGTH.indexOf(rows) < ROW_STRENGTH.indexOf(known))
+      targets.set(to, rows);
     this.#pairs.set(from, targets);
   }
 
@@ -100,7 +126,8 @@ export class SnapshotDraft {
   }
 
   #noteNumber(note: EdgeNote | undefined): number {
-    if (note === undefined || (note.expression === undefined && note.provenance === undefined)) return -1;
+    if (note === undefined || (note.expression === undefined && note.provenance === undefined))
+      return -1;
     return this.#notes.push(note) - 1;
   }
 
@@ -118,7 +145,8 @@ export class SnapshotDraft {
     const relationCount = this.#owner.length;
     const columnStart = new Int32Array(relationCount + 1);
     for (let relation = 0; relation < relationCount; relation++) {
-      columnStart[relation + 1] = (columnStart[relation] ?? 0) + (this.#columns[relation]?.size ?? 0);
+      columnStart[relation + 1] =
+        (columnStart[relation] ?? 0) + (this.#columns[relation]?.size ?? 0);
     }
     const columnCount = columnStart[relationCount] ?? 0;
     const columnNames: string[] = [];

@@ -15,7 +15,9 @@ function assess(graph: ReturnType<typeof graphOf>, column: string): Assessment {
 }
 
 test("who reads the table and not the column is listed as unaffected, with the reason, after all that is touched", () => {
-  const graph = graphOf("orders.amount -> mart.amount; orders.id -> tickets.id; tickets.id -> wall.n");
+  const graph = graphOf(
+    "orders.amount -> mart.amount; orders.id -> tickets.id; tickets.id -> wall.n",
+  );
   const { verdicts } = assess(graph, "amount");
   expect(verdicts.map(({ asset, verdict, hops }) => [asset.name, verdict, hops])).toEqual([
     ["mart", "breaks_loudly", 1],
@@ -27,7 +29,9 @@ test("who reads the table and not the column is listed as unaffected, with the r
 });
 
 test("nobody is told about what does not touch him", () => {
-  const graph = graphOf("orders.id -> tickets.id", { tickets: { attributes: { owner: "support" } } });
+  const graph = graphOf("orders.id -> tickets.id", {
+    tickets: { attributes: { owner: "support" } },
+  });
   expect(assess(graph, "amount").notify).toEqual([]);
 });
 

@@ -23,11 +23,17 @@ export function addUntouched(assessment: Assessment, graph: MergedGraph): Assess
     }
   }
   if (untouched.length === 0) return assessment;
-  untouched.sort((a, b) => a.hops - b.hops || compareText(a.asset.name, b.asset.name) || compareText(a.asset.id, b.asset.id));
+  untouched.sort(
+    (a, b) =>
+      a.hops - b.hops ||
+      compareText(a.asset.name, b.asset.name) ||
+      compareText(a.asset.id, b.asset.id),
+  );
   return { ...assessment, verdicts: [...assessment.verdicts, ...untouched] };
 }
 
-const columnOf = ({ column }: AssessedChange): readonly string[] => (typeof column === "string" ? [column] : []);
+const columnOf = ({ column }: AssessedChange): readonly string[] =>
+  typeof column === "string" ? [column] : [];
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -67,7 +73,8 @@ function readersOf(graph: MergedGraph): ReadonlyMap<AssetId, readonly AssetId[]>
     else set.add(to);
   };
   for (const asset of graph.assets.values()) {
-    for (const edge of asset.edges) if (edge.from.asset !== asset.id) put(edge.from.asset, asset.id);
+    for (const edge of asset.edges)
+      if (edge.from.asset !== asset.id) put(edge.from.asset, asset.id);
     if (asset.attributes.partOf !== undefined) put(asset.id, asset.attributes.partOf);
   }
   const made = new Map([...readers].map(([id, set]) => [id, [...set]] as const));

@@ -13,9 +13,17 @@ interface Question {
   readonly options?: AssessOptions;
 }
 
-function assess(changes: readonly ChangeInput[], { edges = "", notes = {}, options }: Question): Assessment {
+function assess(
+  changes: readonly ChangeInput[],
+  { edges = "", notes = {}, options }: Question,
+): Assessment {
   const graph = graphOf(edges, notes);
-  const answer = assessChanges({ graph, snapshot: buildSnapshot(graph), changes, ...(options === undefined ? {} : { options }) });
+  const answer = assessChanges({
+    graph,
+    snapshot: buildSnapshot(graph),
+    changes,
+    ...(options === undefined ? {} : { options }),
+  });
   if (!("verdicts" in answer)) throw new Error(answer.error.message);
   return answer;
 }
@@ -26,7 +34,8 @@ const of = (answer: Assessment, name: string): AssetVerdict => {
   return found;
 };
 
-const brief = ({ verdict, certainty, run }: AssetVerdict): string => `${verdict} ${certainty} ${run}`;
+const brief = ({ verdict, certainty, run }: AssetVerdict): string =>
+  `${verdict} ${certainty} ${run}`;
 
 const query = (relations: readonly PlanRelation[], name = "q"): AssetQuery => ({
   name,
@@ -95,9 +104,14 @@ const SHOP: Readonly<Record<string, AssetNote>> = {
 
 describe("a query whose stages are known", () => {
   test("a filter below a left join nulls that side's columns and leaves the kept side's keys alone", () => {
-    const mart = of(assess([{ kind: "became_mostly_null", asset: "payments", column: "ok" }], { notes: SHOP }), "mart");
+    const mart = of(
+      assess([{ kind: "became_mostly_null", asset: "payments", column: "ok" }], { notes: SHOP }),
+      "mart",
+    );
     expect(brief(mart)).toBe("breaks_silently certain ok");
-    expect(mart.columns.filter(({ certainty }) => certainty !== "possible").map(({ column }) => column)).toEqual(["paid"]);
+    expect(
+      mart.columns.filter(({ certainty }) => certainty !== "possible").map(({ column }) => column),
+    ).toEqual(["paid"]);
     expect(mart.because.map(({ effect, inside }) => `${effect} ${inside ?? ""}`)).toEqual([
       "NULLS ",
       "ROWS_LOST payments where",
@@ -109,38 +123,80 @@ describe("a query whose stages are known", () => {
   });
 
   test("a column that the query does not name may go", () => {
-    const answer = assess([{ kind: "drop_column", asset: "payments", column: "memo" }], { notes: SHOP });
+    const answer = assess([{ kind: "drop_column", asset: "payments", column: "memo" }], {
+      notes: SHOP,
+    });
     expect(answer.verdicts.filter(({ verdict }) => verdict !== "unaffected")).toEqual([]);
   });
 
   test("an error in any stage is the error of the model, also where the result does not use the stage", () => {
     const unused = query([
-      { label: "cte unused", columns: [col("m")], inputs: [{ asset: idOf("payments"), rows: "each" }], edges: [{ input: 0, column: "memo", to: 0, use: "CAST" }] },
-      { label: "result", columns: [col("id")], inputs: [{ asset: idOf("orders"), rows: "each" }], edges: [{ input: 0, column: "id", to: 0, use: "IDENTITY" }] },
+      {
+        label: "cte unused",
+        columns: [col("m")],
+        inputs: [{ asset: idOf("payments"), rows: "each" }],
+        edges: [{ input: 0, column: "memo", to: 0, use: "CAST" }],
+      },
+      {
+        label: "result",
+        columns: [col("id")],
+        inputs: [{ asset: idOf("orders"), rows: "each" }],
+        edges: [{ input: 0, column: "id", to: 0, use: "IDENTITY" }],
+      },
     ]);
     const notes = { ...SHOP, mart: { columns: ["id"], queries: [unused] } };
-    const mart = of(assess([{ kind: "drop_column", asset: "payments", column: "memo" }], { notes }), "mart");
+    const mart = of(
+      assess([{ kind: "drop_column", asset: "payments", column: "memo" }], { notes }),
+      "mart",
+    );
     expect(brief(mart)).toBe("breaks_loudly certain fails");
   });
 
   test("lost orders may empty groups, and lost payments never lose an order", () => {
-    const lostPayments = of(assess([{ kind: "row_count_drop", asset: "payments" }], { notes: SHOP }), "mart");
+    const lostPayments = of(
+      assess([{ kind: "row_count_drop", asset: "payments" }], { notes: SHOP }),
+      "mart",
+    );
     expect(lostPayments.rows).toEqual([]);
-    expect(lostPayments.columns).toEqual([{ column: "paid", effects: ["VALUE"], certainty: "certain" }]);
-    const lostOrders = of(assess([{ kind: "row_count_drop", asset: "orders" }], { notes: SHOP }), "mart");
+    expect(lostPayments.columns).toEqual([
+      { column: "paid", effects: ["VALUE"], certainty: "certain" },
+    ]);
+    const lostOrders = of(
+      assess([{ kind: "row_count_drop", asset: "orders" }], { notes: SHOP }),
+      "mart",
+    );
     expect(lostOrders.rows).toEqual([{ effect: "ROWS_LOST", certainty: "possible" }]);
   });
 
   test("a column that only a star brings goes on until somebody names the table's columns", () => {
     const star = query([
-      { label: "result", columns: [col("a")], inputs: [{ asset: idOf("src"), rows: "each" }], edges: [{ input: 0, column: "a", to: 0, use: "STAR" }, { input: 0, use: "STAR" }] },
+      {
+        label: "result",
+        columns: [col("a")],
+        inputs: [{ asset: idOf("src"), rows: "each" }],
+        edges: [
+          { input: 0, column: "a", to: 0, use: "STAR" },
+          { input: 0, use: "STAR" },
+        ],
+      },
     ]);
     const named = query([
-      { label: "result", columns: [col("a")], inputs: [{ asset: idOf("copy"), rows: "each" }], edges: [{ input: 0, column: "a", to: 0, use: "IDENTITY" }] },
+      {
+        label: "result",
+        columns: [col("a")],
+        inputs: [{ asset: idOf("copy"), rows: "each" }],
+        edges: [{ input: 0, column: "a", to: 0, use: "IDENTITY" }],
+      },
     ]);
-    const notes = { src: { columns: ["a"] }, copy: { columns: ["a"], queries: [star] }, mart: { columns: ["a"], queries: [named] } };
+    const notes = {
+      src: { columns: ["a"] },
+      copy: { columns: ["a"], queries: [star] },
+      mart: { columns: ["a"], queries: [named] },
+    };
     const added = assess([{ kind: "add_nullable_column", asset: "src", column: "b" }], { notes });
-    expect(of(added, "copy").columns).toEqual([{ column: "b", effects: ["NEW"], certainty: "certain" }]);
+    expect(of(added, "copy").columns).toEqual([
+      { column: "b", effects: ["NEW"], certainty: "certain" },
+    ]);
     expect(added.verdicts.map(({ asset }) => asset.name)).toEqual(["copy"]);
     const dropped = assess([{ kind: "drop_column", asset: "src", column: "a" }], { notes });
     expect(brief(of(dropped, "copy"))).toBe("unaffected null ok");
@@ -162,8 +218,14 @@ describe("a query whose stages are known", () => {
         ],
       },
     ]);
-    const notes = { fact: { columns: ["k"] }, dim: { columns: ["k", "region"] }, mart: { columns: ["region"], queries: [unqualified] } };
-    const answer = assess([{ kind: "add_nullable_column", asset: "fact", column: "region" }], { notes });
+    const notes = {
+      fact: { columns: ["k"] },
+      dim: { columns: ["k", "region"] },
+      mart: { columns: ["region"], queries: [unqualified] },
+    };
+    const answer = assess([{ kind: "add_nullable_column", asset: "fact", column: "region" }], {
+      notes,
+    });
     expect(brief(of(answer, "mart"))).toBe("breaks_loudly certain fails");
   });
 
@@ -174,26 +236,64 @@ describe("a query whose stages are known", () => {
         columns: [col("key"), col("day")],
         inputs: [{ asset: idOf("src"), rows: "each" }],
         edges: [
-          { input: 0, column: "at", to: 1, use: "ARITH", detail: "fn:date_trunc", expression: "date_trunc('day', cast(at as timestamp))" },
-          { input: 0, column: "raw", to: 0, use: "ARITH", detail: "fn:date_trunc", expression: "date_trunc('day', raw)" },
+          {
+            input: 0,
+            column: "at",
+            to: 1,
+            use: "ARITH",
+            detail: "fn:date_trunc",
+            expression: "date_trunc('day', cast(at as timestamp))",
+          },
+          {
+            input: 0,
+            column: "raw",
+            to: 0,
+            use: "ARITH",
+            detail: "fn:date_trunc",
+            expression: "date_trunc('day', raw)",
+          },
         ],
       },
     ]);
-    const notes = { src: { columns: ["at", "raw"] }, mart: { columns: ["key", "day"], queries: [cast] } };
-    const change = (column: string): ChangeInput => ({ kind: "type_changed", asset: "src", column, fromType: "TIMESTAMP", toType: "VARCHAR" });
+    const notes = {
+      src: { columns: ["at", "raw"] },
+      mart: { columns: ["key", "day"], queries: [cast] },
+    };
+    const change = (column: string): ChangeInput => ({
+      kind: "type_changed",
+      asset: "src",
+      column,
+      fromType: "TIMESTAMP",
+      toType: "VARCHAR",
+    });
     expect(brief(of(assess([change("at")], { notes }), "mart"))).toBe("unaffected null ok");
-    expect(brief(of(assess([change("raw")], { notes }), "mart"))).toBe("breaks_loudly likely fails");
+    expect(brief(of(assess([change("raw")], { notes }), "mart"))).toBe(
+      "breaks_loudly likely fails",
+    );
   });
 });
 
 describe("consumers", () => {
   const tile = (name: string, column: string): AssetQuery =>
-    query([{ label: "result", columns: [col(column)], inputs: [{ asset: idOf("mart"), rows: "each" }], edges: [{ input: 0, column, to: 0, use: "IDENTITY" }] }], name);
+    query(
+      [
+        {
+          label: "result",
+          columns: [col(column)],
+          inputs: [{ asset: idOf("mart"), rows: "each" }],
+          edges: [{ input: 0, column, to: 0, use: "IDENTITY" }],
+        },
+      ],
+      name,
+    );
 
   test("a dashboard of several queries has the worst verdict and says each; a failing tile hides nothing of the others", () => {
     const notes: Record<string, AssetNote> = {
       mart: { columns: ["a", "b", "c"] },
-      board: { kind: "dashboard", queries: [tile("first", "a"), tile("second", "b"), tile("third", "c")] },
+      board: {
+        kind: "dashboard",
+        queries: [tile("first", "a"), tile("second", "b"), tile("third", "c")],
+      },
     };
     const board = of(
       assess(
@@ -223,14 +323,18 @@ describe("consumers", () => {
     const edges = "mart.a -MEASURE> chart.a; mart.b -DIMENSION> chart.b";
     const fails = assess([{ kind: "drop_column", asset: "mart", column: "a" }], { edges, notes });
     expect(brief(of(fails, "board"))).toBe("breaks_loudly certain fails");
-    const wrong = assess([{ kind: "became_mostly_null", asset: "mart", column: "a" }], { edges, notes });
+    const wrong = assess([{ kind: "became_mostly_null", asset: "mart", column: "a" }], {
+      edges,
+      notes,
+    });
     expect(brief(of(wrong, "board"))).toBe("breaks_silently certain ok");
   });
 });
 
 describe("what a table does by itself", () => {
   const incremental = (onSchemaChange: "ignore" | "fail" | "append_new_columns"): Question => ({
-    edges: "src.a -STAR> inc.a; src -STAR> inc; inc.b -ML_FEATURE_AUTO> model.b; inc -ML_FEATURE_AUTO> model",
+    edges:
+      "src.a -STAR> inc.a; src -STAR> inc; inc.b -ML_FEATURE_AUTO> model.b; inc -ML_FEATURE_AUTO> model",
     notes: {
       src: { columns: ["a"] },
       inc: { columns: ["a"], attributes: { materialization: "incremental", onSchemaChange } },
@@ -241,19 +345,31 @@ describe("what a table does by itself", () => {
 
   test("an incremental model that ignores schema changes lets no new column through", () => {
     expect(of(assess([added], incremental("ignore")), "inc").columns).toEqual([]);
-    expect(brief(of(assess([added], incremental("append_new_columns")), "model"))).toBe("degraded certain ok");
+    expect(brief(of(assess([added], incremental("append_new_columns")), "model"))).toBe(
+      "degraded certain ok",
+    );
   });
 
   test("an incremental model that fails on schema changes does, and its insert fails where a column is missing", () => {
-    expect(brief(of(assess([added], incremental("fail")), "inc"))).toBe("breaks_loudly certain fails");
-    const dropped = assess([{ kind: "drop_column", asset: "src", column: "a" }], incremental("ignore"));
+    expect(brief(of(assess([added], incremental("fail")), "inc"))).toBe(
+      "breaks_loudly certain fails",
+    );
+    const dropped = assess(
+      [{ kind: "drop_column", asset: "src", column: "a" }],
+      incremental("ignore"),
+    );
     expect(brief(of(dropped, "inc"))).toBe("breaks_loudly likely fails");
   });
 
   test("an enforced contract stops the build when a type differs", () => {
     const question: Question = {
       edges: "src.a -IDENTITY> mart.a",
-      notes: { mart: { columns: ["a"], attributes: { contract: { id: "c", status: "active", enforced: true } } } },
+      notes: {
+        mart: {
+          columns: ["a"],
+          attributes: { contract: { id: "c", status: "active", enforced: true } },
+        },
+      },
     };
     const widened = assess([{ kind: "type_widened", asset: "src", column: "a" }], question);
     expect(brief(of(widened, "mart"))).toBe("breaks_loudly certain fails");
@@ -272,16 +388,25 @@ describe("what a table does by itself", () => {
   test("a reader that skips bad rows loses those that carry a field nobody told it of", () => {
     const question: Question = {
       edges: "events.amount -IDENTITY> etl.amount; etl.amount -MEASURE> sales.total",
-      notes: { etl: { kind: "job", attributes: { readerMode: "skips_bad_rows" } }, sales: { kind: "dashboard" } },
+      notes: {
+        etl: { kind: "job", attributes: { readerMode: "skips_bad_rows" } },
+        sales: { kind: "dashboard" },
+      },
     };
-    const answer = assess([{ kind: "add_nullable_column", asset: "events", column: "payload" }], question);
+    const answer = assess(
+      [{ kind: "add_nullable_column", asset: "events", column: "payload" }],
+      question,
+    );
     expect(of(answer, "etl").rows).toEqual([{ effect: "ROWS_LOST", certainty: "certain" }]);
     expect(brief(of(answer, "sales"))).toBe("breaks_silently certain ok");
   });
 });
 
 describe("what is not known", () => {
-  const question: Question = { edges: "t -UNKNOWN> m; m.x -MEASURE> board.x", notes: { board: { kind: "dashboard" } } };
+  const question: Question = {
+    edges: "t -UNKNOWN> m; m.x -MEASURE> board.x",
+    notes: { board: { kind: "dashboard" } },
+  };
 
   test("over a whole-table edge a dropped column is unknown, all the way down, and the answer is not complete", () => {
     const answer = assess([{ kind: "drop_column", asset: "t", column: "c" }], question);
@@ -292,8 +417,12 @@ describe("what is not known", () => {
   });
 
   test("a table that is gone fails its readers even so, and a late one makes them late", () => {
-    expect(brief(of(assess([{ kind: "table_dropped_or_renamed", asset: "t" }], question), "m"))).toBe("breaks_loudly certain fails");
-    expect(brief(of(assess([{ kind: "late_freshness", asset: "t" }], question), "board"))).toBe("degraded certain stale");
+    expect(
+      brief(of(assess([{ kind: "table_dropped_or_renamed", asset: "t" }], question), "m")),
+    ).toBe("breaks_loudly certain fails");
+    expect(brief(of(assess([{ kind: "late_freshness", asset: "t" }], question), "board"))).toBe(
+      "degraded certain stale",
+    );
   });
 });
 
@@ -313,23 +442,35 @@ describe("what was observed", () => {
 
   test("a column that may hold nulls now, and does, has them for certain", () => {
     const may: ChangeInput = { kind: "required_to_nullable", asset: "t", column: "c" };
-    expect(of(assess([may], { edges, notes: { t: { columns: ["c"] } } }), "m").certainty).toBe("possible");
+    expect(of(assess([may], { edges, notes: { t: { columns: ["c"] } } }), "m").certainty).toBe(
+      "possible",
+    );
     const seen = { t: { columns: [{ name: "c", profile: { nullShare: 0.2 } }] } };
     expect(of(assess([may], { edges, notes: seen }), "m").certainty).toBe("certain");
   });
 });
 
 describe("changes that name something", () => {
-  const graph = graphOf("", { "mesh.checkout.orders": { columns: ["Id"] }, "mesh.legacy.orders": { columns: ["id"] }, open: {} });
-  const ask = (change: ChangeInput) => assessChanges({ graph, snapshot: buildSnapshot(graph), changes: [change] });
+  const graph = graphOf("", {
+    "mesh.checkout.orders": { columns: ["Id"] },
+    "mesh.legacy.orders": { columns: ["id"] },
+    open: {},
+  });
+  const ask = (change: ChangeInput) =>
+    assessChanges({ graph, snapshot: buildSnapshot(graph), changes: [change] });
 
   test("the shortest tail that fits one asset is enough, letter case does not count where it tells nothing apart", () => {
-    expect(ask({ kind: "drop_column", asset: "CHECKOUT.orders", column: "ID" })).toMatchObject({ verdicts: [] });
+    expect(ask({ kind: "drop_column", asset: "CHECKOUT.orders", column: "ID" })).toMatchObject({
+      verdicts: [],
+    });
   });
 
   test("a tail that fits several assets is an error that lists them", () => {
     expect(ask({ kind: "drop_column", asset: "orders", column: "id" })).toMatchObject({
-      error: { code: "ambiguous-name", candidates: ["test mesh.checkout.orders", "test mesh.legacy.orders"] },
+      error: {
+        code: "ambiguous-name",
+        candidates: ["test mesh.checkout.orders", "test mesh.legacy.orders"],
+      },
     });
   });
 
@@ -340,10 +481,16 @@ describe("changes that name something", () => {
       { kind: "explode" as never, asset: "checkout.orders" },
       { kind: "drop_column", asset: "open", column: "anything" },
     ];
-    const codes = assessEach({ graph, snapshot: buildSnapshot(graph), changes }).map((answer) => ("error" in answer ? answer.error.code : "fine"));
+    const codes = assessEach({ graph, snapshot: buildSnapshot(graph), changes }).map((answer) =>
+      "error" in answer ? answer.error.code : "fine",
+    );
     expect(codes).toEqual(["unknown-asset", "unknown-column", "unknown-kind", "fine"]);
     const together = assessChanges({ graph, snapshot: buildSnapshot(graph), changes });
-    expect("error" in together ? [] : together.errors?.map(({ error }) => error.code)).toEqual(["unknown-asset", "unknown-column", "unknown-kind"]);
+    expect("error" in together ? [] : together.errors?.map(({ error }) => error.code)).toEqual([
+      "unknown-asset",
+      "unknown-column",
+      "unknown-kind",
+    ]);
   });
 });
 
@@ -353,17 +500,31 @@ describe("points", () => {
       assess([{ kind: "unit_or_meaning_changed", asset: "orders", column: "amount" }], {
         edges: "orders.amount -MEASURE> board.amount",
         notes: {
-          orders: { columns: ["amount"], attributes: { contract: { id: "c", status: "active", columns: ["amount"] } } },
+          orders: {
+            columns: ["amount"],
+            attributes: { contract: { id: "c", status: "active", columns: ["amount"] } },
+          },
           board: {
             kind: "dashboard",
-            attributes: { tier: 1, usage: { views30d: 400, users30d: 40 }, sla: { nextDueAt: "2026-03-02T08:00:00+02:00" } },
+            attributes: {
+              tier: 1,
+              usage: { views30d: 400, users30d: 40 },
+              sla: { nextDueAt: "2026-03-02T08:00:00+02:00" },
+            },
           },
         },
         options: { now: "2026-03-02T00:00:00Z" },
       }),
       "board",
     );
-    expect(board.terms).toEqual({ verdict: 40, tier: 25, usage: 13, people: 4.8, due: 5, contract: 4 });
+    expect(board.terms).toEqual({
+      verdict: 40,
+      tier: 25,
+      usage: 13,
+      people: 4.8,
+      due: 5,
+      contract: 4,
+    });
     expect(board.points).toBe(91.8);
     expect(board.severity).toBe("SEV1");
   });
@@ -377,7 +538,11 @@ describe("points", () => {
         late: { kind: "dashboard", attributes: { owner: "alpha", tier: 1 } },
       },
     });
-    expect(answer.verdicts.map(({ asset, points }) => `${asset.name} ${points}`)).toEqual(["a 35", "b 35", "late 35"]);
+    expect(answer.verdicts.map(({ asset, points }) => `${asset.name} ${points}`)).toEqual([
+      "a 35",
+      "b 35",
+      "late 35",
+    ]);
     expect(answer.notify).toEqual([
       { owner: "alpha", assets: ["late"] },
       { owner: "zeta", assets: ["a", "b"] },
@@ -387,21 +552,40 @@ describe("points", () => {
 
 test("a change and a failure at once: what a failed table would have published stays hidden, unless the error is only likely", () => {
   const edges = "t.a -AGG_SUM> m.s; t.b -CAST> m.b; m.s -MEASURE> d.s";
-  const certain = assess([{ kind: "became_mostly_null", asset: "t", column: "a" }, { kind: "drop_column", asset: "t", column: "b" }], { edges });
+  const certain = assess(
+    [
+      { kind: "became_mostly_null", asset: "t", column: "a" },
+      { kind: "drop_column", asset: "t", column: "b" },
+    ],
+    { edges },
+  );
   expect(brief(of(certain, "d"))).toBe("degraded certain stale");
-  const likely = assess([{ kind: "became_mostly_null", asset: "t", column: "a" }, { kind: "type_incompatible", asset: "t", column: "b" }], { edges });
+  const likely = assess(
+    [
+      { kind: "became_mostly_null", asset: "t", column: "a" },
+      { kind: "type_incompatible", asset: "t", column: "b" },
+    ],
+    { edges },
+  );
   expect(brief(of(likely, "d"))).toBe("breaks_silently certain stale");
   expect(of(likely, "m").also.map(({ verdict }) => verdict)).toEqual(["breaks_loudly"]);
 });
 
 test("judged as tables, a view that fails leaves its readers late and not failing", () => {
-  const question: Question = { edges: "t.c -IDENTITY> v.c; v.c -DIMENSION> d.c", notes: { v: { attributes: { materialization: "view" } } } };
+  const question: Question = {
+    edges: "t.c -IDENTITY> v.c; v.c -DIMENSION> d.c",
+    notes: { v: { attributes: { materialization: "view" } } },
+  };
   const change: ChangeInput = { kind: "drop_column", asset: "t", column: "c" };
   expect(brief(of(assess([change], question), "d"))).toBe("breaks_loudly certain fails");
-  expect(brief(of(assess([change], { ...question, options: { materialize: "table" } }), "d"))).toBe("degraded certain stale");
+  expect(brief(of(assess([change], { ...question, options: { materialize: "table" } }), "d"))).toBe(
+    "degraded certain stale",
+  );
 });
 
 test("a change that comes back over a cycle is listed, one that does not is not", () => {
-  const answer = assess([{ kind: "unit_or_meaning_changed", asset: "a", column: "x" }], { edges: "a.x -IDENTITY> b.x; b.x -IDENTITY> a.x; a.x -IDENTITY> c.x" });
+  const answer = assess([{ kind: "unit_or_meaning_changed", asset: "a", column: "x" }], {
+    edges: "a.x -IDENTITY> b.x; b.x -IDENTITY> a.x; a.x -IDENTITY> c.x",
+  });
   expect(answer.verdicts.map(({ asset }) => asset.name).sort()).toEqual(["a", "b", "c"]);
 });

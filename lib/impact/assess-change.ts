@@ -24,7 +24,8 @@ export interface AssessInput {
   readonly options?: AssessOptions;
 }
 
-export const isChangeError = (answer: Assessment | ChangeError): answer is ChangeError => "error" in answer;
+export const isChangeError = (answer: Assessment | ChangeError): answer is ChangeError =>
+  "error" in answer;
 
 /**
  * The blast radius of changes that happen together. A change that names something that does not exist is left out and
@@ -48,7 +49,9 @@ export function judgeChanges({
   graph,
   changes,
   options = {},
-}: AssessInput): { readonly judgement: Judgement; readonly errors: readonly ChangeError[] } | ChangeError {
+}: AssessInput):
+  | { readonly judgement: Judgement; readonly errors: readonly ChangeError[] }
+  | ChangeError {
   const resolved: ResolvedChange[] = [];
   const errors: ChangeError[] = [];
   for (const change of changes) {
@@ -76,7 +79,9 @@ export function judgeChanges({
 }
 
 function onlyNewType(resolved: readonly ResolvedChange[]): string | undefined {
-  const types = resolved.flatMap(({ assessed }) => (assessed.kind.startsWith("type_") ? [assessed.toType] : []));
+  const types = resolved.flatMap(({ assessed }) =>
+    assessed.kind.startsWith("type_") ? [assessed.toType] : [],
+  );
   return types.length === 1 ? types[0] : undefined;
 }
 

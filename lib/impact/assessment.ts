@@ -102,7 +102,11 @@ export interface AssetVerdict {
   /** Fewest edges from a changed asset, inner relations of queries not counted. */
   readonly hops: number;
   /** For an unaffected asset: where and by which use the change stops. */
-  readonly absorbedBy?: readonly { readonly node: string; readonly use: Use; readonly why: string }[];
+  readonly absorbedBy?: readonly {
+    readonly node: string;
+    readonly use: Use;
+    readonly why: string;
+  }[];
   /** A consumer's queries, each judged. */
   readonly queries?: readonly {
     readonly name: string;
@@ -137,7 +141,12 @@ export interface BecauseStep {
 /** What stands in the place of an assessment when a change is malformed or names something that does not exist. */
 export interface ChangeError {
   readonly error: {
-    readonly code: "unknown-asset" | "unknown-column" | "ambiguous-name" | "unknown-kind" | "wrong-shape";
+    readonly code:
+      | "unknown-asset"
+      | "unknown-column"
+      | "ambiguous-name"
+      | "unknown-kind"
+      | "wrong-shape";
     readonly message: string;
     readonly candidates?: readonly string[];
   };

@@ -1,6 +1,6 @@
-import { REACHED } from "./effects.ts";
 import type { Blast } from "./blast.ts";
 import type { Words } from "./boundary.ts";
+import { REACHED } from "./effects.ts";
 
 const NOTHING: Words = { lo: 0, hi: 0 };
 
@@ -12,7 +12,8 @@ export class BlastIndex {
   constructor(blast: Blast) {
     this.blast = blast;
     this.#placeOf = new Int32Array(blast.snapshot.relationCount).fill(-1);
-    for (let place = 0; place < blast.relations.length; place++) this.#placeOf[blast.relations[place] ?? 0] = place;
+    for (let place = 0; place < blast.relations.length; place++)
+      this.#placeOf[blast.relations[place] ?? 0] = place;
   }
 
   /** -1: not reached. */
@@ -55,7 +56,10 @@ export class BlastIndex {
   columnsOf(relation: number): Int32Array {
     const place = this.placeOf(relation);
     if (place < 0) return new Int32Array(0);
-    return this.blast.columns.subarray(this.blast.columnStart[place], this.blast.columnStart[place + 1]);
+    return this.blast.columns.subarray(
+      this.blast.columnStart[place],
+      this.blast.columnStart[place + 1],
+    );
   }
 
   column(column: number): Words {

@@ -1,5 +1,5 @@
 import { TRAIT } from "#lib/graph/snapshot.ts";
-import { hiBits, joinWords, loBits, type Lane, laneNumber, maskOf } from "./effects.ts";
+import { hiBits, joinWords, type Lane, laneNumber, loBits, maskOf } from "./effects.ts";
 
 export interface Words {
   readonly lo: number;
@@ -18,7 +18,18 @@ export interface BoundaryRule {
   readonly text: string;
 }
 
-const SCHEMA: readonly Lane[] = ["GONE", "RENAMED", "NEW", "NEW_COLLIDES", "TYPE_WIDE", "TYPE_LOSSY", "TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_SOFT", "NEW_NAME"];
+const SCHEMA: readonly Lane[] = [
+  "GONE",
+  "RENAMED",
+  "NEW",
+  "NEW_COLLIDES",
+  "TYPE_WIDE",
+  "TYPE_LOSSY",
+  "TYPE_INCOMPAT",
+  "TYPE_RECAST",
+  "TYPE_SOFT",
+  "NEW_NAME",
+];
 
 export const BOUNDARY_RULES: readonly BoundaryRule[] = [
   {

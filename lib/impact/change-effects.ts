@@ -11,7 +11,11 @@ export interface InitialEffect {
 
 export type Effects = readonly InitialEffect[];
 
-const at = (slot: Slot, lane: Lane, certainty: Certainty = "certain"): InitialEffect => ({ slot, lane, certainty });
+const at = (slot: Slot, lane: Lane, certainty: Certainty = "certain"): InitialEffect => ({
+  slot,
+  lane,
+  certainty,
+});
 
 /** What each kind of change does at the changed asset itself. An empty list: nothing that a reader could notice. */
 const BY_KIND: Record<ChangeKind, Effects> = {
@@ -48,7 +52,15 @@ const BY_KIND: Record<ChangeKind, Effects> = {
 
 /** Lanes that cannot change anything where there is nothing to change. */
 const NEEDS_VALUES: ReadonlySet<Lane> = new Set([
-  "NULLS", "VALUE", "UNIT", "SHIFTED", "TYPE_LOSSY", "ENUM_REMOVED", "ROWS_LOST", "ROWS_EXTRA", "GRAIN",
+  "NULLS",
+  "VALUE",
+  "UNIT",
+  "SHIFTED",
+  "TYPE_LOSSY",
+  "ENUM_REMOVED",
+  "ROWS_LOST",
+  "ROWS_EXTRA",
+  "GRAIN",
 ]);
 
 export interface EffectsInput {
@@ -62,13 +74,22 @@ export interface EffectsInput {
 /** The effects of a change where it happens: those that it names itself, else its kind's, seen against what was observed. */
 export function effectsOf({ change, kind, asset, column }: EffectsInput): Effects {
   const given = change.effects;
-  const base = given === undefined ? refined(change, kind, asset.attributes.dialect) : given.map((effect) => explicit(effect));
+  const base =
+    given === undefined
+      ? refined(change, kind, asset.attributes.dialect)
+      : given.map((effect) => explicit(effect));
   const sure = change.certainty;
-  const observed = asset.columns.find((each) => each.name.toLowerCase() === column?.toLowerCase())?.profile;
+  const observed = asset.columns.find(
+    (each) => each.name.toLowerCase() === column?.toLowerCase(),
+  )?.profile;
   const empty = asset.attributes.rows === 0 || observed?.rows === 0;
   return base.flatMap((effect) => {
     const certainty = sure ?? effect.certainty;
-    if (given === undefined && NEEDS_VALUES.has(effect.lane) && (empty || observed?.nullShare === 1)) {
+    if (
+      given === undefined &&
+      NEEDS_VALUES.has(effect.lane) &&
+      (empty || observed?.nullShare === 1)
+    ) {
       const aboutRows = effect.slot === "rows";
       if (empty || !aboutRows) return [];
     }
@@ -78,18 +99,32 @@ export function effectsOf({ change, kind, asset, column }: EffectsInput): Effect
 }
 
 /** Engines that take a truth value and a number for each other without being asked. */
-const SOFT_BOOLEANS: ReadonlySet<string> = new Set(["duckdb", "sqlite", "mysql", "snowflake", "databricks", "spark", "generic"]);
+const SOFT_BOOLEANS: ReadonlySet<string> = new Set([
+  "duckdb",
+  "sqlite",
+  "mysql",
+  "snowflake",
+  "databricks",
+  "spark",
+  "generic",
+]);
 
 /** `type_changed` keeps the values: an explicit cast brings them back. */
 function recast({ fromType, toType }: ChangeInput, dialect: string | undefined): Lane {
   const isBoolean = (type: string | undefined): boolean => /^bool/i.test(type ?? "");
-  const isInteger = (type: string | undefined): boolean => /^(?:u?(?:tiny|small|big|huge)?int|integer|long|short)/i.test(type ?? "");
-  const soft = (isBoolean(fromType) && isInteger(toType)) || (isInteger(fromType) && isBoolean(toType));
+  const isInteger = (type: string | undefined): boolean =>
+    /^(?:u?(?:tiny|small|big|huge)?int|integer|long|short)/i.test(type ?? "");
+  const soft =
+    (isBoolean(fromType) && isInteger(toType)) || (isInteger(fromType) && isBoolean(toType));
   return soft && SOFT_BOOLEANS.has(dialect ?? "generic") ? "TYPE_SOFT" : "TYPE_RECAST";
 }
 
 function refined(change: ChangeInput, kind: ChangeKind, dialect: string | undefined): Effects {
-  if (change.kind === "type_changed" && kind === "type_incompatible" && change.toType !== undefined) {
+  if (
+    change.kind === "type_changed" &&
+    kind === "type_incompatible" &&
+    change.toType !== undefined
+  ) {
     return [at("col", recast(change, dialect))];
   }
   if (kind !== "unit_or_meaning_changed") return BY_KIND[kind];
@@ -110,5 +145,8 @@ const SLOT_OF: Partial<Record<Lane, Slot>> = {
 function explicit(effect: string | readonly [string, string]): InitialEffect {
   const [name, slot] = typeof effect === "string" ? [effect, undefined] : effect;
   const lane: Lane = isLane(name) ? name : "UNKNOWN";
-  return at(slot === "rows" || slot === "run" || slot === "col" ? slot : (SLOT_OF[lane] ?? "col"), lane);
+  return at(
+    slot === "rows" || slot === "run" || slot === "col" ? slot : (SLOT_OF[lane] ?? "col"),
+    lane,
+  );
 }

@@ -49,14 +49,16 @@ export function collectBlast(given: Collect): Blast {
     const relation = relations[place] ?? 0;
     columnStart[place] = size;
     const end = snapshot.columnStart[relation + 1] ?? 0;
-    for (let column = snapshot.columnStart[relation] ?? 0; column < end; column++) take(column, place);
+    for (let column = snapshot.columnStart[relation] ?? 0; column < end; column++)
+      take(column, place);
     for (const column of given.newByRelation.get(relation) ?? []) take(column, place);
     rows[2 * place] = scratch.rows[2 * relation] ?? 0;
     rows[2 * place + 1] = (scratch.rows[2 * relation + 1] ?? 0) & ~REACHED;
     run[2 * place] = scratch.run[2 * relation] ?? 0;
     run[2 * place + 1] = scratch.run[2 * relation + 1] ?? 0;
     hops[place] = scratch.relations[FIELD.count * relation + FIELD.hops] ?? 0;
-    if (hasFlag(scratch, relation, FLAG.source)) source[place] = isLedBackTo(relation, given) ? 2 : 1;
+    if (hasFlag(scratch, relation, FLAG.source))
+      source[place] = isLedBackTo(relation, given) ? 2 : 1;
     masked[place] = hasFlag(scratch, relation, FLAG.masked) ? 1 : 0;
   }
   columnStart[count] = size;
@@ -83,22 +85,39 @@ export function collectBlast(given: Collect): Blast {
 /** Whether the change comes back to where it started: over a cycle, or from another change. */
 function isLedBackTo(relation: number, { snapshot, scratch }: Collect): boolean {
   if (hasFlag(scratch, relation, FLAG.entered)) return true;
-  const isReached = (words: Int32Array, at: number): boolean => ((words[2 * at + 1] ?? 0) & REACHED) !== 0;
+  const isReached = (words: Int32Array, at: number): boolean =>
+    ((words[2 * at + 1] ?? 0) & REACHED) !== 0;
   const end = snapshot.columnStart[relation + 1] ?? 0;
   for (let column = snapshot.columnStart[relation] ?? 0; column < end; column++) {
-    for (let at = snapshot.backStart[column] ?? 0; at < (snapshot.backStart[column + 1] ?? 0); at++) {
+    for (
+      let at = snapshot.backStart[column] ?? 0;
+      at < (snapshot.backStart[column + 1] ?? 0);
+      at++
+    ) {
       const from = snapshot.backSource[at] ?? 0;
-      if (from >= 0 && snapshot.columnRelation[from] !== relation && isReached(scratch.columns, from)) return true;
+      if (
+        from >= 0 &&
+        snapshot.columnRelation[from] !== relation &&
+        isReached(scratch.columns, from)
+      )
+        return true;
     }
   }
-  for (let at = snapshot.backPairStart[relation] ?? 0; at < (snapshot.backPairStart[relation + 1] ?? 0); at++) {
+  for (
+    let at = snapshot.backPairStart[relation] ?? 0;
+    at < (snapshot.backPairStart[relation + 1] ?? 0);
+    at++
+  ) {
     const input = snapshot.backPairSource[at] ?? 0;
     if (input !== relation && isReached(scratch.rows, input)) return true;
   }
   return false;
 }
 
-function grown(from: Int32Array<ArrayBuffer>, to: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+function grown(
+  from: Int32Array<ArrayBuffer>,
+  to: Int32Array<ArrayBuffer>,
+): Int32Array<ArrayBuffer> {
   to.set(from);
   return to;
 }

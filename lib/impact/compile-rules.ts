@@ -1,11 +1,11 @@
-import { ROW_CODES, type EdgeUse, type Snapshot } from "#lib/graph/snapshot.ts";
-import { type Lane, LANES, laneNumber, type Level, levelOf } from "./effects.ts";
+import { type EdgeUse, ROW_CODES, type Snapshot } from "#lib/graph/snapshot.ts";
+import type { Certainty } from "./change.ts";
+import { LANES, type Lane, type Level, laneNumber, levelOf } from "./effects.ts";
 import { RULES, ruleFor } from "./rule-book.ts";
-import type { Rule, Slot } from "./rules/rule.ts";
 import { ROW_SET_RULES, type RowSetRule } from "./rules/row-sets.ts";
+import type { Rule, Slot } from "./rules/rule.ts";
 import { type ReadKind, readKindOf, situationOf } from "./situation.ts";
 import type { Situation } from "./uses.ts";
-import type { Certainty } from "./change.ts";
 
 /** One consequence of one effect over one edge. */
 export interface Consequence {
@@ -38,7 +38,12 @@ export function rulesFor(snapshot: Snapshot): CompiledRules {
     stops: snapshot.uses.map((use) => LANES.map((lane) => ruleFor(situationOf(use), lane)?.text)),
     readKinds: snapshot.uses.map(readKindOf),
     rowSets: ROW_CODES.map((code) =>
-      LANES.map((lane) => rowSetConsequences(ROW_SET_RULES.find((rule) => rule.rows.includes(code) && rule.on.includes(lane)), lane)),
+      LANES.map((lane) =>
+        rowSetConsequences(
+          ROW_SET_RULES.find((rule) => rule.rows.includes(code) && rule.on.includes(lane)),
+          lane,
+        ),
+      ),
     ),
   };
   compiled.set(snapshot, made);
@@ -55,7 +60,14 @@ const MODE_USE = {
   by_position: "POSITION_EXPORT",
 } as const satisfies Record<NonNullable<EdgeUse["reader"]>, Situation>;
 
-const SCHEMA_LANES: ReadonlySet<Lane> = new Set(["GONE", "RENAMED", "TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_SOFT", "POS"]);
+const SCHEMA_LANES: ReadonlySet<Lane> = new Set([
+  "GONE",
+  "RENAMED",
+  "TYPE_INCOMPAT",
+  "TYPE_RECAST",
+  "TYPE_SOFT",
+  "POS",
+]);
 
 function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   const cap: Level = edge.cap === undefined ? 3 : CAP[edge.cap];
@@ -67,24 +79,33 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   if (edge.castFirst !== undefined && TYPE_LANES.has(lane)) {
     const cast = situationOf({ use: "CAST", detail: `cast:${edge.castFirst}` });
     return withCap(
-      direct(cast, lane).flatMap((step) => (step.slot === "col" ? afterReading(situation, step) : [step])),
+      direct(cast, lane).flatMap((step) =>
+        step.slot === "col" ? afterReading(situation, step) : [step],
+      ),
       cap,
     );
   }
   if (edge.reader === undefined || !SCHEMA_LANES.has(lane) || edge.reader === "strict") {
     return withCap(direct(situation, lane), cap);
   }
-  if (situation === "STAR" || situation === "STAR:optional") return withCap(direct(situation, lane), cap);
+  if (situation === "STAR" || situation === "STAR:optional")
+    return withCap(direct(situation, lane), cap);
   const mode = MODE_USE[edge.reader];
   const first = direct(mode, lane);
-  if (first.length === 0 && ruleFor(mode, lane) === undefined) return withCap(direct(situation, lane), cap);
+  if (first.length === 0 && ruleFor(mode, lane) === undefined)
+    return withCap(direct(situation, lane), cap);
   return withCap(
     first.flatMap((step) => (step.slot === "col" ? afterReading(situation, step) : [step])),
     cap,
   );
 }
 
-const TYPE_LANES: ReadonlySet<Lane> = new Set(["TYPE_WIDE", "TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_SOFT"]);
+const TYPE_LANES: ReadonlySet<Lane> = new Set([
+  "TYPE_WIDE",
+  "TYPE_INCOMPAT",
+  "TYPE_RECAST",
+  "TYPE_SOFT",
+]);
 
 function afterReading(situation: Situation, step: Consequence): readonly Consequence[] {
   const lane = LANES[step.lane] ?? "UNKNOWN";

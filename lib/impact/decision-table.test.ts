@@ -14,7 +14,9 @@ interface Cell {
   readonly certainty: string | null;
 }
 
-const cells: readonly Cell[] = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, "utf8")) as { rows: Cell[] }).rows : [];
+const cells: readonly Cell[] = existsSync(FILE)
+  ? (JSON.parse(readFileSync(FILE, "utf8")) as { rows: Cell[] }).rows
+  : [];
 
 /** Changes that speak of the whole table. */
 const WHOLE: ReadonlySet<ChangeKind> = new Set([
@@ -38,11 +40,17 @@ function verdictOf({ change, use }: Cell, edge: string): string {
 }
 
 describe.skipIf(cells.length === 0)("the decision table", () => {
-  it.each(["t.c -USE> consumer.x", "t.c -USE> consumer"])("holds in every cell over the edge %s", (edge) => {
-    const wrong = cells
-      .map((cell) => ({ cell, got: verdictOf(cell, edge) }))
-      .filter(({ cell, got }) => got !== `${cell.verdict} ${cell.certainty}`)
-      .map(({ cell, got }) => `${cell.change} x ${cell.use}: table ${cell.verdict} ${cell.certainty}, here ${got}`);
-    expect(wrong).toEqual([]);
-  });
+  it.each(["t.c -USE> consumer.x", "t.c -USE> consumer"])(
+    "holds in every cell over the edge %s",
+    (edge) => {
+      const wrong = cells
+        .map((cell) => ({ cell, got: verdictOf(cell, edge) }))
+        .filter(({ cell, got }) => got !== `${cell.verdict} ${cell.certainty}`)
+        .map(
+          ({ cell, got }) =>
+            `${cell.change} x ${cell.use}: table ${cell.verdict} ${cell.certainty}, here ${got}`,
+        );
+      expect(wrong).toEqual([]);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { BOUNDARY_RULES } from "./boundary.ts";
-import { laneNumber, LANES, publicEffect } from "./effects.ts";
+import { LANES, laneNumber, publicEffect } from "./effects.ts";
 import { RULES } from "./rule-book.ts";
 import { ROW_SET_RULES, RUN_RULES } from "./rules/row-sets.ts";
 
@@ -7,7 +7,9 @@ const code = (words: readonly string[]): string => words.map((word) => `\`${word
 
 const shown = (lane: string): string => {
   const known = LANES[laneNumber(lane as never)];
-  return known === undefined || publicEffect(known) === lane ? lane : `${lane} (${publicEffect(known)})`;
+  return known === undefined || publicEffect(known) === lane
+    ? lane
+    : `${lane} (${publicEffect(known)})`;
 };
 
 function gives(outcomes: readonly string[]): string {
@@ -25,13 +27,16 @@ function gives(outcomes: readonly string[]): string {
 export function documentRules(): readonly string[] {
   const head = ["| rule | effect | use | gives | because |", "|---|---|---|---|---|"];
   const columns = RULES.map(
-    (rule) => `| ${rule.id} | ${code(rule.on.map(shown))} | ${code(rule.uses)} | ${gives(rule.gives)} | ${rule.text} |`,
+    (rule) =>
+      `| ${rule.id} | ${code(rule.on.map(shown))} | ${code(rule.uses)} | ${gives(rule.gives)} | ${rule.text} |`,
   );
   const rows = ROW_SET_RULES.map(
     (rule) =>
       `| ${rule.id} | ${code(rule.on.map(shown))} | rows ${code(rule.rows)} | ${gives(rule.gives.map(([effect, certainty]) => `rows ${effect} ${certainty}`))} | ${rule.text} |`,
   );
-  const runs = Object.values(RUN_RULES).map((rule) => `| ${rule.id} | a run above | | run | ${rule.text} |`);
+  const runs = Object.values(RUN_RULES).map(
+    (rule) => `| ${rule.id} | a run above | | run | ${rule.text} |`,
+  );
   const own = BOUNDARY_RULES.map(
     (rule) =>
       `| ${rule.id} | ${code(rule.on.map(shown))} | the table's own policy | ${rule.error === undefined ? "stops here" : `run: ERROR, ${rule.error === 3 ? "certain" : "likely"}`} | ${rule.text} |`,

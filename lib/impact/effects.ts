@@ -75,8 +75,7 @@ export function levelIn(words: { readonly lo: number; readonly hi: number }, lan
   return ((word >>> ((lane & 15) * 2)) & 3) as Level;
 }
 
-export const loBits = (lane: number, level: Level): number =>
-  lane < 16 ? level << (lane * 2) : 0;
+export const loBits = (lane: number, level: Level): number => (lane < 16 ? level << (lane * 2) : 0);
 
 export const hiBits = (lane: number, level: Level): number =>
   lane < 16 ? 0 : level << ((lane - 16) * 2);

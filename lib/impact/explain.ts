@@ -19,7 +19,11 @@ const keyOf = ({ slot, id, lane }: Finding): string => `${slot}${id}:${lane}`;
  * it looks at little beside the way. Each finding is visited once, so it ends on cycles too; of two ways of one length the
  * first in the graph's order is taken, so the answer is always the same one.
  */
-export function explain(context: ExplainContext, finding: Finding, level: number): readonly BecauseStep[] {
+export function explain(
+  context: ExplainContext,
+  finding: Finding,
+  level: number,
+): readonly BecauseStep[] {
   const { index } = context;
   const behind = new Map<string, Link>();
   const waves: Waiting[][] = [];
@@ -63,7 +67,11 @@ interface Waiting {
   readonly steps: number;
 }
 
-function seedAt({ blast }: BlastIndex, { slot, id, lane }: Finding, level: number): number | undefined {
+function seedAt(
+  { blast }: BlastIndex,
+  { slot, id, lane }: Finding,
+  level: number,
+): number | undefined {
   const seed = blast.seeds.find(
     (each) =>
       each.slot === slot &&
@@ -74,10 +82,16 @@ function seedAt({ blast }: BlastIndex, { slot, id, lane }: Finding, level: numbe
   return seed?.change;
 }
 
-function isColumn(blast: BlastIndex["blast"], seed: BlastIndex["blast"]["seeds"][number], id: number): boolean {
+function isColumn(
+  blast: BlastIndex["blast"],
+  seed: BlastIndex["blast"]["seeds"][number],
+  id: number,
+): boolean {
   if (typeof seed.column === "number") return seed.column === id;
   const created = blast.newColumns[id - blast.snapshot.columnCount];
-  return created !== undefined && created.relation === seed.relation && created.name === seed.column;
+  return (
+    created !== undefined && created.relation === seed.relation && created.name === seed.column
+  );
 }
 
 function unroll(
@@ -104,7 +118,9 @@ function unroll(
   }
   const skipped = way.length - 2 * SHOWN_AT_EACH_END;
   if (skipped <= 0) return way.map(({ at, by }) => stepAt(context, at, by));
-  const [resumed, ...rest] = way.slice(-SHOWN_AT_EACH_END).map(({ at, by }) => stepAt(context, at, by));
+  const [resumed, ...rest] = way
+    .slice(-SHOWN_AT_EACH_END)
+    .map(({ at, by }) => stepAt(context, at, by));
   return [
     ...way.slice(0, SHOWN_AT_EACH_END).map(({ at, by }) => stepAt(context, at, by)),
     ...(resumed === undefined ? [] : [{ ...resumed, skipped }]),
@@ -146,7 +162,12 @@ function stepAt(
 }
 
 function levelAt(index: BlastIndex, { slot, id, lane }: Finding, relation: number): number {
-  const state = slot === "run" ? index.run(relation) : slot === "rows" ? index.rows(relation) : index.column(id);
+  const state =
+    slot === "run"
+      ? index.run(relation)
+      : slot === "rows"
+        ? index.rows(relation)
+        : index.column(id);
   const before = slot === "col" ? index.blast.beforeBoundary.get(id) : undefined;
   return Math.max(levelIn(state, lane), before === undefined ? 0 : levelIn(before, lane), 1);
 }
@@ -155,6 +176,9 @@ export function assetAt(graph: MergedGraph, index: BlastIndex, relation: number)
   const { snapshot } = index.blast;
   const id = snapshot.assetIds[snapshot.owner[relation] ?? 0];
   const asset = id === undefined ? undefined : graph.assets.get(id);
-  if (asset === undefined) throw new Error(`snapshot ${snapshot.version} and graph ${graph.version} do not belong together`);
+  if (asset === undefined)
+    throw new Error(
+      `snapshot ${snapshot.version} and graph ${graph.version} do not belong together`,
+    );
   return asset;
 }

@@ -1,7 +1,7 @@
 import type { AssetVerdict } from "./assessment.ts";
 import { rulesFor } from "./compile-rules.ts";
-import { type ExplainContext, assetAt } from "./explain.ts";
 import { LANES, levelIn } from "./effects.ts";
+import { assetAt, type ExplainContext } from "./explain.ts";
 
 type Absorber = NonNullable<AssetVerdict["absorbedBy"]>[number];
 
@@ -24,7 +24,11 @@ export function findAbsorbers(context: ExplainContext, asset: number): readonly 
       absorbedAt(context, column, relation, found);
     }
     absorbedAt(context, snapshot.columnCount + relation, relation, found);
-    for (let pair = snapshot.backPairStart[relation] ?? 0; pair < (snapshot.backPairStart[relation + 1] ?? 0); pair++) {
+    for (
+      let pair = snapshot.backPairStart[relation] ?? 0;
+      pair < (snapshot.backPairStart[relation + 1] ?? 0);
+      pair++
+    ) {
       const input = snapshot.backPairSource[pair] ?? 0;
       if (seen.has(input) || index.placeOf(input) < 0) continue;
       seen.add(input);
@@ -53,7 +57,10 @@ function absorbedAt(
     const edgeUse = snapshot.uses[use]?.use;
     if (why === undefined || edgeUse === undefined) continue;
     const name = assetAt(graph, index, relation).name;
-    const node = end < snapshot.columnCount ? `col:${name}.${snapshot.columnNames[end] ?? ""}` : `rows:${name}`;
+    const node =
+      end < snapshot.columnCount
+        ? `col:${name}.${snapshot.columnNames[end] ?? ""}`
+        : `rows:${name}`;
     found.set(`${node}|${edgeUse}`, { node, use: edgeUse, why });
   }
 }

@@ -54,7 +54,8 @@ class CauseSearch {
       return this.#causes;
     }
     const end = snapshot.columnStart[id + 1] ?? 0;
-    for (let column = snapshot.columnStart[id] ?? 0; column < end; column++) this.#overEnd(column, [slot]);
+    for (let column = snapshot.columnStart[id] ?? 0; column < end; column++)
+      this.#overEnd(column, [slot]);
     this.#overEnd(snapshot.columnCount + id, slot === "rows" ? ["col", "rows"] : ["run"]);
     this.#overNewReads(id, slot === "rows" ? ["col", "rows"] : ["run"]);
     if (slot === "rows") this.#overRowSets(id);
@@ -62,8 +63,14 @@ class CauseSearch {
     return this.#causes;
   }
 
-  #fits = (steps: readonly Consequence[] | undefined, slots: readonly string[]): Consequence | undefined =>
-    steps?.find((step) => step.lane === this.#finding.lane && step.level >= this.#level && slots.includes(step.slot));
+  #fits = (
+    steps: readonly Consequence[] | undefined,
+    slots: readonly string[],
+  ): Consequence | undefined =>
+    steps?.find(
+      (step) =>
+        step.lane === this.#finding.lane && step.level >= this.#level && slots.includes(step.slot),
+    );
 
   /** Edges and reads that end at a column, or at a relation behind the columns. */
   #overEnd(end: number, slots: readonly string[]): void {
@@ -99,13 +106,25 @@ class CauseSearch {
   /** Reads that take new columns land on the reader as a whole, wherever the read is drawn to. */
   #overNewReads(relation: number, slots: readonly string[]): void {
     const { snapshot } = this.#index.blast;
-    for (let at = snapshot.backPairStart[relation] ?? 0; at < (snapshot.backPairStart[relation + 1] ?? 0); at++) {
+    for (
+      let at = snapshot.backPairStart[relation] ?? 0;
+      at < (snapshot.backPairStart[relation + 1] ?? 0);
+      at++
+    ) {
       const input = snapshot.backPairSource[at] ?? 0;
-      for (let read = snapshot.readStart[input] ?? 0; read < (snapshot.readStart[input + 1] ?? 0); read++) {
+      for (
+        let read = snapshot.readStart[input] ?? 0;
+        read < (snapshot.readStart[input + 1] ?? 0);
+        read++
+      ) {
         const target = snapshot.readTarget[read] ?? 0;
         if (target < 0 || snapshot.columnRelation[target] !== relation) continue;
         for (const column of this.#index.columnsOf(input)) {
-          const place = { use: snapshot.readUse[read] ?? 0, note: snapshot.readNote[read] ?? -1, slots };
+          const place = {
+            use: snapshot.readUse[read] ?? 0,
+            note: snapshot.readNote[read] ?? -1,
+            slots,
+          };
           this.#from({ slot: "col", id: column }, this.#index.column(column), place);
         }
       }
@@ -118,10 +137,18 @@ class CauseSearch {
     if (from < 0) return;
     const to = this.#index.relationOf(column);
     const input = this.#index.relationOf(from);
-    for (let read = snapshot.readStart[input] ?? 0; read < (snapshot.readStart[input + 1] ?? 0); read++) {
+    for (
+      let read = snapshot.readStart[input] ?? 0;
+      read < (snapshot.readStart[input + 1] ?? 0);
+      read++
+    ) {
       const target = snapshot.readTarget[read] ?? 0;
       if ((target < 0 ? ~target : snapshot.columnRelation[target]) !== to) continue;
-      const place = { use: snapshot.readUse[read] ?? 0, note: snapshot.readNote[read] ?? -1, slots: ["col"] };
+      const place = {
+        use: snapshot.readUse[read] ?? 0,
+        note: snapshot.readNote[read] ?? -1,
+        slots: ["col"],
+      };
       this.#from({ slot: "col", id: from }, this.#index.column(from), place);
     }
   }
@@ -133,13 +160,22 @@ class CauseSearch {
     const name = this.#index.nameOf(column).toLowerCase();
     const rule = ruleFor("STAR", "AMBIGUOUS");
     if (rule === undefined) return;
-    for (let at = snapshot.backPairStart[to] ?? 0; at < (snapshot.backPairStart[to + 1] ?? 0); at++) {
+    for (
+      let at = snapshot.backPairStart[to] ?? 0;
+      at < (snapshot.backPairStart[to + 1] ?? 0);
+      at++
+    ) {
       for (const other of this.#index.columnsOf(snapshot.backPairSource[at] ?? 0)) {
         if (this.#index.nameOf(other).toLowerCase() !== name) continue;
         const state = this.#index.column(other);
         for (const lane of ["NEW", "NEW_COLLIDES", "NEW_NAME"] as const) {
           if (levelIn(state, laneNumber(lane)) < this.#level) continue;
-          this.#causes.push({ from: { slot: "col", id: other, lane: laneNumber(lane) }, rule, use: -1, note: -1 });
+          this.#causes.push({
+            from: { slot: "col", id: other, lane: laneNumber(lane) },
+            rule,
+            use: -1,
+            note: -1,
+          });
         }
       }
     }
@@ -148,26 +184,42 @@ class CauseSearch {
   #from(
     source: { readonly slot: Slot; readonly id: number },
     state: Words,
-    { use, note, slots }: { readonly use: number; readonly note: number; readonly slots: readonly string[] },
+    {
+      use,
+      note,
+      slots,
+    }: { readonly use: number; readonly note: number; readonly slots: readonly string[] },
   ): void {
     if (state.lo === 0 && state.hi === 0) return;
     for (let lane = 0; lane < LANES.length; lane++) {
       if (levelIn(state, lane) < this.#level) continue;
       const step = this.#fits(this.#rules.consequences[use]?.[lane], slots);
-      if (step !== undefined) this.#causes.push({ from: { ...source, lane }, rule: step.rule, use, note });
+      if (step !== undefined)
+        this.#causes.push({ from: { ...source, lane }, rule: step.rule, use, note });
     }
   }
 
   #overRowSets(relation: number): void {
     const { snapshot } = this.#index.blast;
-    for (let at = snapshot.backPairStart[relation] ?? 0; at < (snapshot.backPairStart[relation + 1] ?? 0); at++) {
+    for (
+      let at = snapshot.backPairStart[relation] ?? 0;
+      at < (snapshot.backPairStart[relation + 1] ?? 0);
+      at++
+    ) {
       const input = snapshot.backPairSource[at] ?? 0;
       const state = this.#index.rows(input);
       for (let lane = 0; lane < LANES.length; lane++) {
         if (levelIn(state, lane) < this.#level) continue;
-        const step = this.#fits(this.#rules.rowSets[snapshot.backPairRows[at] ?? 0]?.[lane], ["rows"]);
+        const step = this.#fits(this.#rules.rowSets[snapshot.backPairRows[at] ?? 0]?.[lane], [
+          "rows",
+        ]);
         if (step !== undefined) {
-          this.#causes.push({ from: { slot: "rows", id: input, lane }, rule: step.rule, use: -1, note: -1 });
+          this.#causes.push({
+            from: { slot: "rows", id: input, lane },
+            rule: step.rule,
+            use: -1,
+            note: -1,
+          });
         }
       }
     }
@@ -175,7 +227,11 @@ class CauseSearch {
 
   #overRuns(relation: number): void {
     const { snapshot } = this.#index.blast;
-    for (let at = snapshot.backPairStart[relation] ?? 0; at < (snapshot.backPairStart[relation + 1] ?? 0); at++) {
+    for (
+      let at = snapshot.backPairStart[relation] ?? 0;
+      at < (snapshot.backPairStart[relation + 1] ?? 0);
+      at++
+    ) {
       this.#overRun(snapshot.backPairSource[at] ?? 0);
     }
     for (const column of this.#index.columnsOf(relation)) this.#overBoundary(relation, column);
@@ -187,12 +243,22 @@ class CauseSearch {
     const fails = levelIn(state, laneNumber("ERROR")) >= this.#level;
     const passes = this.#passesError(input);
     const add = (lane: "ERROR" | "STALE" | "TABLE_GONE", rule: Cause["rule"]): void => {
-      this.#causes.push({ from: { slot: "run", id: input, lane: laneNumber(lane) }, rule, use: -1, note: -1 });
+      this.#causes.push({
+        from: { slot: "run", id: input, lane: laneNumber(lane) },
+        rule,
+        use: -1,
+        note: -1,
+      });
     };
     if (wanted === "ERROR") {
-      if (levelIn(state, laneNumber("TABLE_GONE")) >= this.#level) add("TABLE_GONE", RUN_RULES.tableGone);
+      if (levelIn(state, laneNumber("TABLE_GONE")) >= this.#level)
+        add("TABLE_GONE", RUN_RULES.tableGone);
       if (fails && passes) {
-        const inside = hasTrait(this.#index.blast.snapshot, input, TRAIT.inner | TRAIT.query | TRAIT.part);
+        const inside = hasTrait(
+          this.#index.blast.snapshot,
+          input,
+          TRAIT.inner | TRAIT.query | TRAIT.part,
+        );
         add("ERROR", inside ? RUN_RULES.partFails : RUN_RULES.viewFails);
       }
     }

@@ -4,10 +4,13 @@ import { hoursSinceEpoch } from "./iso-hours.ts";
 
 test("agrees with the platform's own clock on every time between 1970 and 2100", () => {
   fc.assert(
-    fc.property(fc.date({ min: new Date(0), max: new Date("2100-01-01T00:00:00Z"), noInvalidDate: true }), (date) => {
-      const seconds = Math.floor(date.getTime() / 1000);
-      expect(hoursSinceEpoch(date.toISOString())).toBeCloseTo(seconds / 3600, 6);
-    }),
+    fc.property(
+      fc.date({ min: new Date(0), max: new Date("2100-01-01T00:00:00Z"), noInvalidDate: true }),
+      (date) => {
+        const seconds = Math.floor(date.getTime() / 1000);
+        expect(hoursSinceEpoch(date.toISOString())).toBeCloseTo(seconds / 3600, 6);
+      },
+    ),
   );
 });
 

@@ -4,8 +4,8 @@ import type { AssessedChange, Assessment, AssetVerdict, Effect } from "./assessm
 import type { Blast } from "./blast.ts";
 import { BlastIndex } from "./blast-index.ts";
 import type { Words } from "./boundary.ts";
-import { certaintyOf, LANES, laneNumber, levelIn, publicEffect } from "./effects.ts";
 import { describeAsset } from "./describe-asset.ts";
+import { certaintyOf, LANES, laneNumber, levelIn, publicEffect } from "./effects.ts";
 import { type ExplainContext, explain } from "./explain.ts";
 import { findAbsorbers } from "./find-absorbers.ts";
 import type { Finding } from "./find-causes.ts";
@@ -98,7 +98,8 @@ export class Judgement {
     const { index } = this.#context;
     const [worst, ...others] = judged;
     const run = index.run(relation);
-    const absorbedBy = worst?.verdict === "unaffected" ? findAbsorbers(this.#context, relation) : [];
+    const absorbedBy =
+      worst?.verdict === "unaffected" ? findAbsorbers(this.#context, relation) : [];
     const queries = this.#queries(relation);
     return {
       asset: describeAsset(asset),
@@ -127,7 +128,10 @@ export class Judgement {
     return finding === undefined ? [] : explain(this.#context, finding, reason.level);
   }
 
-  #findingOf(relation: number, { slot, lane, level }: NonNullable<Judged["reason"]>): Finding | undefined {
+  #findingOf(
+    relation: number,
+    { slot, lane, level }: NonNullable<Judged["reason"]>,
+  ): Finding | undefined {
     if (slot !== "col") return { slot, id: relation, lane };
     const { index } = this.#context;
     for (const column of index.columnsOf(relation)) {
@@ -141,13 +145,17 @@ export class Judgement {
     const { index } = this.#context;
     const { snapshot } = index.blast;
     const shared = atLeastLikely(index.rows(relation));
-    const all = shared.length === 0 ? index.columnsOf(relation) : everyColumn(snapshot, relation, index.columnsOf(relation));
+    const all =
+      shared.length === 0
+        ? index.columnsOf(relation)
+        : everyColumn(snapshot, relation, index.columnsOf(relation));
     const listed: AssetVerdict["columns"][number][] = [];
     for (const column of all) {
       const own = effectsIn(index.column(column));
       if (own.length === 0 && isExpected(snapshot, column)) continue;
       const merged = new Map<Effect, number>();
-      for (const { effect, level } of [...own, ...shared]) merged.set(effect, Math.max(level, merged.get(effect) ?? 0));
+      for (const { effect, level } of [...own, ...shared])
+        merged.set(effect, Math.max(level, merged.get(effect) ?? 0));
       if (merged.size === 0) continue;
       listed.push({
         column: index.nameOf(column),
@@ -180,12 +188,15 @@ export class Judgement {
 const anyUnknown = (blast: Blast): boolean => {
   const bits = 3 << ((UNKNOWN - 16) * 2);
   for (let place = 0; place < blast.relations.length; place++) {
-    if ((((blast.rows[2 * place + 1] ?? 0) | (blast.joined[2 * place + 1] ?? 0)) & bits) !== 0) return true;
+    if ((((blast.rows[2 * place + 1] ?? 0) | (blast.joined[2 * place + 1] ?? 0)) & bits) !== 0)
+      return true;
   }
   return false;
 };
 
-function effectsIn(words: Words): { effect: Effect; certainty: ReturnType<typeof certaintyOf>; level: number }[] {
+function effectsIn(
+  words: Words,
+): { effect: Effect; certainty: ReturnType<typeof certaintyOf>; level: number }[] {
   if (words.lo === 0 && words.hi === 0) return [];
   const found = new Map<Effect, number>();
   LANES.forEach((lane, number) => {
@@ -199,11 +210,15 @@ function effectsIn(words: Words): { effect: Effect; certainty: ReturnType<typeof
 const atLeastLikely = (words: Words) => effectsIn(words).filter(({ level }) => level >= 2);
 
 const isExpected = (snapshot: Snapshot, column: number): boolean =>
-  column < snapshot.columnCount && ((snapshot.columnTraits[column] ?? 0) & COLUMN_TRAIT.expected) !== 0;
+  column < snapshot.columnCount &&
+  ((snapshot.columnTraits[column] ?? 0) & COLUMN_TRAIT.expected) !== 0;
 
 function everyColumn(snapshot: Snapshot, relation: number, reached: Int32Array): number[] {
   const start = snapshot.columnStart[relation] ?? 0;
-  const own = Array.from({ length: (snapshot.columnStart[relation + 1] ?? start) - start }, (_, at) => start + at);
+  const own = Array.from(
+    { length: (snapshot.columnStart[relation + 1] ?? start) - start },
+    (_, at) => start + at,
+  );
   return [...own, ...reached.filter((column) => column >= snapshot.columnCount)];
 }
 

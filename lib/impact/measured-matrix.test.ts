@@ -12,7 +12,9 @@ import type { ChangeInput } from "./change.ts";
  */
 const FILE = new URL("../../../shared/data/semantics-matrix.json", import.meta.url);
 
-type Matrix = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, readonly [string, string]>>>>>>;
+type Matrix = Readonly<
+  Record<string, Readonly<Record<string, Readonly<Record<string, readonly [string, string]>>>>>
+>;
 
 const matrix: Matrix = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, "utf8")) as Matrix) : {};
 
@@ -37,14 +39,16 @@ const CONSUMERS: Readonly<Record<string, string>> = {
   "coalesce(c,0)": "t.c -COALESCE> report.c",
   "CTAS select * then read c by name":
     "t.c -STAR> copy.c; t.k -STAR> copy.k; t.id -STAR> copy.id; copy.c -IDENTITY> report.c",
-  "UNION ALL select *": "t.c -POSITIONAL> report.c; t.k -POSITIONAL> report.k; t.s -POSITIONAL> report.s; t -POSITIONAL> report",
+  "UNION ALL select *":
+    "t.c -POSITIONAL> report.c; t.k -POSITIONAL> report.k; t.s -POSITIONAL> report.s; t -POSITIONAL> report",
   "INSERT INTO tgt SELECT *":
     "t.c -POSITIONAL> report.c; t.k -POSITIONAL> report.k; t.s -POSITIONAL> report.s; t -POSITIONAL> report",
   "join, unqualified region":
     "t.region -UNQUALIFIED> report; dim.region -IDENTITY> report.region; t.k -JOIN_INNER> report; dim.k -JOIN_INNER> report; t.id -IDENTITY> report.id",
   "NATURAL JOIN dim":
     "t.region -NATURAL_JOIN> report; t.k -NATURAL_JOIN> report; dim.k -NATURAL_JOIN> report; dim.region -IDENTITY> report.region; t.id -IDENTITY> report.id",
-  "JOIN USING(k), sum(c)": "t.k -JOIN_INNER> report; dim.k -JOIN_INNER> report; t.c -AGG_SUM> report.c",
+  "JOIN USING(k), sum(c)":
+    "t.k -JOIN_INNER> report; dim.k -JOIN_INNER> report; t.c -AGG_SUM> report.c",
   "enum filter s=paid": "t.s -FILTER> report; t.id -IDENTITY> report.id",
   "enum case, no else": "t.s -CONDITIONAL_NO_ELSE> report.x; t.id -IDENTITY> report.id",
   "count(*)": "t -COUNT_STAR> report.n",
@@ -55,14 +59,18 @@ const CONSUMERS: Readonly<Record<string, string>> = {
 const CHANGES: Readonly<Record<string, readonly ChangeInput[]>> = {
   "drop column": [{ kind: "drop_column", asset: "t", column: "c" }],
   "rename column": [{ kind: "rename_column", asset: "t", column: "c" }],
-  "type widened int->bigint": [{ kind: "type_changed", asset: "t", column: "c", fromType: "INTEGER", toType: "BIGINT" }],
+  "type widened int->bigint": [
+    { kind: "type_changed", asset: "t", column: "c", fromType: "INTEGER", toType: "BIGINT" },
+  ],
   "type int->text, with suffix": [{ kind: "type_incompatible", asset: "t", column: "c" }],
   "all null": [{ kind: "became_mostly_null", asset: "t", column: "c" }],
   "mostly null": [{ kind: "became_mostly_null", asset: "t", column: "c" }],
   "unit change x100": [{ kind: "unit_or_meaning_changed", asset: "t", column: "c" }],
   "add column at end": [{ kind: "add_nullable_column", asset: "t", column: "extra" }],
   "add int column in the middle": [{ kind: "add_nullable_column", asset: "t", column: "extra" }],
-  "add column named region (join collision)": [{ kind: "add_column_name_collision", asset: "t", column: "region" }],
+  "add column named region (join collision)": [
+    { kind: "add_column_name_collision", asset: "t", column: "region" },
+  ],
   "columns reordered (c<->k, same type)": [
     { kind: "column_order_changed", asset: "t", column: "c" },
     { kind: "column_order_changed", asset: "t", column: "k" },
@@ -70,7 +78,9 @@ const CHANGES: Readonly<Record<string, readonly ChangeInput[]>> = {
   "key duplicated (rows x2)": [{ kind: "uniqueness_lost", asset: "t", column: "id" }],
   "dim key duplicated (fan-out)": [{ kind: "uniqueness_lost", asset: "dim", column: "k" }],
   "row-count drop": [{ kind: "row_count_drop", asset: "t" }],
-  "enum value renamed paid->PAID": [{ kind: "enum_value_removed_or_renamed", asset: "t", column: "s" }],
+  "enum value renamed paid->PAID": [
+    { kind: "enum_value_removed_or_renamed", asset: "t", column: "s" },
+  ],
   "table dropped": [{ kind: "table_dropped_or_renamed", asset: "t" }],
 };
 
@@ -78,7 +88,11 @@ const SAME = new Set(["U", "T"]);
 
 function measured(cell: Readonly<Record<string, readonly [string, string]>>): string | undefined {
   const letters = Object.values(cell).map(([letter]) => letter);
-  return letters.find((letter) => letters.filter((other) => other === letter || (SAME.has(other) && SAME.has(letter))).length >= 2);
+  return letters.find(
+    (letter) =>
+      letters.filter((other) => other === letter || (SAME.has(other) && SAME.has(letter))).length >=
+      2,
+  );
 }
 
 function judged(edges: string, changes: readonly ChangeInput[]): string {
@@ -112,27 +126,47 @@ describe.skipIf(Object.keys(matrix).length === 0)("the measurement on three engi
     Object.entries(CONSUMERS).flatMap(([use, edges]) => {
       const cell = matrix[change]?.[use];
       const letter = cell === undefined ? undefined : measured(cell);
-      return letter === undefined || letter === "B" ? [] : [{ change, use, letter, verdict: judged(edges, inputs) }];
+      return letter === undefined || letter === "B"
+        ? []
+        : [{ change, use, letter, verdict: judged(edges, inputs) }];
     }),
   );
-  const named = (found: typeof cells) => found.map(({ change, use, verdict }) => `${change} x ${use}: ${verdict}`);
+  const named = (found: typeof cells) =>
+    found.map(({ change, use, verdict }) => `${change} x ${use}: ${verdict}`);
 
   it("covers more than four hundred cells", () => {
     expect(cells.length).toBeGreaterThanOrEqual(400);
   });
 
   it("no error that engines give is missed", () => {
-    expect(named(cells.filter(({ letter, verdict }) => letter === "L" && verdict !== "breaks_loudly" && verdict !== "breaks_silently"))).toEqual([]);
+    expect(
+      named(
+        cells.filter(
+          ({ letter, verdict }) =>
+            letter === "L" && verdict !== "breaks_loudly" && verdict !== "breaks_silently",
+        ),
+      ),
+    ).toEqual([]);
   });
 
   it("no silent break is missed", () => {
-    expect(named(cells.filter(({ letter, verdict }) => letter === "S" && (verdict === "unaffected" || verdict === "degraded")))).toEqual(MISSED_SILENT);
+    expect(
+      named(
+        cells.filter(
+          ({ letter, verdict }) =>
+            letter === "S" && (verdict === "unaffected" || verdict === "degraded"),
+        ),
+      ),
+    ).toEqual(MISSED_SILENT);
   });
 
   it("agrees in all but these cells", () => {
     const agrees = ({ letter, verdict }: (typeof cells)[number]): boolean =>
-      letter === "L" ? verdict === "breaks_loudly" : letter === "S" ? verdict === "breaks_silently" : verdict === "unaffected" || verdict === "degraded";
+      letter === "L"
+        ? verdict === "breaks_loudly"
+        : letter === "S"
+          ? verdict === "breaks_silently"
+          : verdict === "unaffected" || verdict === "degraded";
     expect(named(cells.filter((cell) => !agrees(cell)))).toEqual(DISAGREEMENTS);
   });
 });
-

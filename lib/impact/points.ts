@@ -28,7 +28,9 @@ export function pointsOf(
   if (judged.verdict === "unknown") return null;
   if (judged.verdict === "unaffected") return 0;
   const due = attributes.sla === undefined ? 0 : dueTerm(attributes, now, policy);
-  return tenth(tenth(weigh(judged, policy)) + standing + due + (underContract ? policy.contract : 0));
+  return tenth(
+    tenth(weigh(judged, policy)) + standing + due + (underContract ? policy.contract : 0),
+  );
 }
 
 export interface ScoreInput {
@@ -62,20 +64,32 @@ export function score({ judged, attributes, underContract, now, policy }: ScoreI
   return { points, terms, severity: severityOf(points, sla?.driver === "regulatory", policy) };
 }
 
-const tenfolds = (count: number | undefined, { factor, most }: { readonly factor: number; readonly most: number }): number =>
+const tenfolds = (
+  count: number | undefined,
+  { factor, most }: { readonly factor: number; readonly most: number },
+): number =>
   count === undefined || count <= 0 ? 0 : Math.min(most, factor * Math.log10(1 + count));
 
-function severityOf(points: number, regulatory: boolean, { severity }: Policy): AssetVerdict["severity"] {
+function severityOf(
+  points: number,
+  regulatory: boolean,
+  { severity }: Policy,
+): AssetVerdict["severity"] {
   if (regulatory || points >= severity.SEV1) return "SEV1";
   if (points >= severity.SEV2) return "SEV2";
   return points >= severity.SEV3 ? "SEV3" : "SEV4";
 }
 
-function dueTerm({ sla, lastRun }: AssetAttributes, now: string | undefined, { due }: Policy): number {
+function dueTerm(
+  { sla, lastRun }: AssetAttributes,
+  now: string | undefined,
+  { due }: Policy,
+): number {
   const at = now === undefined ? undefined : hoursSinceEpoch(now);
   if (at === undefined || sla === undefined) return 0;
   const last = lastRun === undefined ? undefined : hoursSinceEpoch(lastRun.at);
-  if (last !== undefined && sla.freshnessHours !== undefined && at - last > sla.freshnessHours) return due.broken;
+  if (last !== undefined && sla.freshnessHours !== undefined && at - last > sla.freshnessHours)
+    return due.broken;
   const next = sla.nextDueAt === undefined ? undefined : hoursSinceEpoch(sla.nextDueAt);
   if (next === undefined) return 0;
   if (next < at) return due.broken;

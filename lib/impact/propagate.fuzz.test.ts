@@ -6,8 +6,8 @@ import { findAsset, findColumn } from "#lib/graph/snapshot.ts";
 import type { Materialization } from "#lib/model/asset.ts";
 import type { Use } from "#lib/model/use.ts";
 import { BlastIndex } from "./blast-index.ts";
-import { type Lane, LANES, laneNumber, levelIn, levelOf } from "./effects.ts";
 import type { Certainty } from "./change.ts";
+import { LANES, type Lane, laneNumber, levelIn, levelOf } from "./effects.ts";
 import { propagate } from "./propagate.ts";
 import { ruleFor } from "./rule-book.ts";
 import { ROW_SET_RULES } from "./rules/row-sets.ts";
@@ -29,19 +29,54 @@ interface TestEdge {
 interface TestGraph {
   readonly edges: readonly TestEdge[];
   readonly tables: readonly boolean[];
-  readonly seed: { readonly asset: number; readonly column: number; readonly lane: Lane; readonly level: 1 | 2 | 3 };
+  readonly seed: {
+    readonly asset: number;
+    readonly column: number;
+    readonly lane: Lane;
+    readonly level: 1 | 2 | 3;
+  };
 }
 
 const ASSETS = 5;
 const COLUMNS = 2;
 const USES: readonly Use[] = [
-  "IDENTITY", "CAST", "ARITH", "AGG_SUM", "AGG_COUNT", "AGG_IDEMPOTENT", "COALESCE", "CONDITIONAL_NO_ELSE", "JOIN_INNER",
-  "JOIN_LEFT", "FILTER", "FILTER_IN", "GROUP_BY", "WINDOW", "POSITIONAL", "KEY_MERGE", "LENIENT_READ", "MEASURE",
-  "DIMENSION", "ML_FEATURE", "UNKNOWN", "NOT_USED",
+  "IDENTITY",
+  "CAST",
+  "ARITH",
+  "AGG_SUM",
+  "AGG_COUNT",
+  "AGG_IDEMPOTENT",
+  "COALESCE",
+  "CONDITIONAL_NO_ELSE",
+  "JOIN_INNER",
+  "JOIN_LEFT",
+  "FILTER",
+  "FILTER_IN",
+  "GROUP_BY",
+  "WINDOW",
+  "POSITIONAL",
+  "KEY_MERGE",
+  "LENIENT_READ",
+  "MEASURE",
+  "DIMENSION",
+  "ML_FEATURE",
+  "UNKNOWN",
+  "NOT_USED",
 ];
 const SEEDS: readonly Lane[] = [
-  "GONE", "RENAMED", "NULLS", "VALUE", "UNIT", "SHIFTED", "TYPE_INCOMPAT", "TYPE_LOSSY", "TYPE_WIDE", "ENUM_ADDED",
-  "ENUM_REMOVED", "KEY_LOST", "POS",
+  "GONE",
+  "RENAMED",
+  "NULLS",
+  "VALUE",
+  "UNIT",
+  "SHIFTED",
+  "TYPE_INCOMPAT",
+  "TYPE_LOSSY",
+  "TYPE_WIDE",
+  "ENUM_ADDED",
+  "ENUM_REMOVED",
+  "KEY_LOST",
+  "POS",
 ];
 
 const graphs = (acyclic: boolean): fc.Arbitrary<TestGraph> =>
@@ -74,7 +109,8 @@ const columnNode = (asset: number, column: number): string => `col:${asset}.${co
 function run({ edges, tables, seed }: TestGraph): BlastIndex {
   const text = edges
     .map(({ from, column, to, toColumn, use }) => {
-      const end = toColumn === undefined ? assetName(to) : `${assetName(to)}.${columnName(toColumn)}`;
+      const end =
+        toColumn === undefined ? assetName(to) : `${assetName(to)}.${columnName(toColumn)}`;
       return `${assetName(from)}.${columnName(column)} -${use}> ${end}`;
     })
     .join(";");
@@ -83,7 +119,10 @@ function run({ edges, tables, seed }: TestGraph): BlastIndex {
     Object.fromEntries(
       tables.map((table, asset) => [
         assetName(asset),
-        { columns: Array.from({ length: COLUMNS }, (_, column) => columnName(column)), attributes: { materialization: (table ? "table" : "view") as Materialization } },
+        {
+          columns: Array.from({ length: COLUMNS }, (_, column) => columnName(column)),
+          attributes: { materialization: (table ? "table" : "view") as Materialization },
+        },
       ]),
     ),
   );
@@ -91,7 +130,19 @@ function run({ edges, tables, seed }: TestGraph): BlastIndex {
   const relation = findAsset(snapshot, idOf(assetName(seed.asset)));
   const column = findColumn(snapshot, relation, columnName(seed.column));
   return new BlastIndex(
-    propagate({ snapshot, seeds: [{ relation, slot: "col", column, lane: laneNumber(seed.lane), level: seed.level, change: 0 }] }),
+    propagate({
+      snapshot,
+      seeds: [
+        {
+          relation,
+          slot: "col",
+          column,
+          lane: laneNumber(seed.lane),
+          level: seed.level,
+          change: 0,
+        },
+      ],
+    }),
   );
 }
 
@@ -110,7 +161,10 @@ function levelsOf(index: BlastIndex, { seed }: TestGraph): Map<string, number> {
     note(`rows:${asset}`, index.rows(relation));
     note(`run:${asset}`, index.run(relation));
     for (let column = 0; column < COLUMNS; column++) {
-      note(columnNode(asset, column), index.column(findColumn(snapshot, relation, columnName(column))));
+      note(
+        columnNode(asset, column),
+        index.column(findColumn(snapshot, relation, columnName(column))),
+      );
     }
   }
   void seed;
@@ -133,7 +187,14 @@ function overEdge({ to, toColumn, use }: TestEdge, lane: Lane): Step[] {
   });
 }
 
-const FOLDS = new Set<Use>(["AGG_SUM", "AGG_COUNT", "AGG_DISTINCT", "AGG_IDEMPOTENT", "COUNT_STAR", "MEASURE"]);
+const FOLDS = new Set<Use>([
+  "AGG_SUM",
+  "AGG_COUNT",
+  "AGG_DISTINCT",
+  "AGG_IDEMPOTENT",
+  "COUNT_STAR",
+  "MEASURE",
+]);
 
 /** How the rows of one asset become another's, said once more from the documentation. */
 function rowsBetween(edges: readonly TestEdge[]): string {
@@ -150,9 +211,15 @@ function overRows({ edges }: TestGraph, from: number, lane: Lane): Step[] {
     const between = edges.filter((edge) => edge.from === from && edge.to === to);
     if (between.length === 0) continue;
     const code = rowsBetween(between);
-    const rule = ROW_SET_RULES.find(({ rows, on }) => (rows as readonly string[]).includes(code) && on.includes(lane));
+    const rule = ROW_SET_RULES.find(
+      ({ rows, on }) => (rows as readonly string[]).includes(code) && on.includes(lane),
+    );
     for (const [effect, certainty] of rule?.gives ?? []) {
-      steps.push({ node: `rows:${to}`, lane: effect === "same" ? lane : effect, level: levelOf(certainty) });
+      steps.push({
+        node: `rows:${to}`,
+        lane: effect === "same" ? lane : effect,
+        level: levelOf(certainty),
+      });
     }
   }
   return steps;
@@ -160,8 +227,11 @@ function overRows({ edges }: TestGraph, from: number, lane: Lane): Step[] {
 
 function overRun({ edges, tables }: TestGraph, from: number, lane: Lane): Step[] {
   const readers = new Set(edges.filter((edge) => edge.from === from).map(({ to }) => to));
-  const passed: Lane | undefined = lane === "STALE" ? "STALE" : lane === "ERROR" ? (tables[from] ? "STALE" : "ERROR") : undefined;
-  return passed === undefined ? [] : [...readers].map((to) => ({ node: `run:${to}`, lane: passed, level: 3 }));
+  const passed: Lane | undefined =
+    lane === "STALE" ? "STALE" : lane === "ERROR" ? (tables[from] ? "STALE" : "ERROR") : undefined;
+  return passed === undefined
+    ? []
+    : [...readers].map((to) => ({ node: `run:${to}`, lane: passed, level: 3 }));
 }
 
 /** Everything that one effect at one node leads to. */
@@ -170,8 +240,11 @@ function next(graph: TestGraph, node: string, lane: Lane): Step[] {
   const asset = Number(place.split(".")[0]);
   if (kind === "run") return overRun(graph, asset, lane);
   const leaving = graph.edges.filter((edge) => edge.from === asset);
-  if (kind === "rows") return [...overRows(graph, asset, lane), ...leaving.flatMap((edge) => overEdge(edge, lane))];
-  return leaving.filter((edge) => columnNode(asset, edge.column) === node).flatMap((edge) => overEdge(edge, lane));
+  if (kind === "rows")
+    return [...overRows(graph, asset, lane), ...leaving.flatMap((edge) => overEdge(edge, lane))];
+  return leaving
+    .filter((edge) => columnNode(asset, edge.column) === node)
+    .flatMap((edge) => overEdge(edge, lane));
 }
 
 function byPaths(graph: TestGraph): Map<string, number> {
@@ -181,7 +254,8 @@ function byPaths(graph: TestGraph): Map<string, number> {
     best.set(key, Math.max(level, best.get(key) ?? 0));
     for (const step of next(graph, node, lane)) {
       const after = `${step.node} ${step.lane}`;
-      if (!path.has(after)) walk(step.node, step.lane, Math.min(level, step.level), new Set([...path, after]));
+      if (!path.has(after))
+        walk(step.node, step.lane, Math.min(level, step.level), new Set([...path, after]));
     }
   };
   const start = columnNode(graph.seed.asset, graph.seed.column);
@@ -191,10 +265,17 @@ function byPaths(graph: TestGraph): Map<string, number> {
 
 /** Asset by asset in the order of their numbers: first the run, then what a failed table hides, then everything onward. */
 function byTurns(graph: TestGraph): Map<string, number> {
-  const levels = new Map<string, number>([[`${columnNode(graph.seed.asset, graph.seed.column)} ${graph.seed.lane}`, graph.seed.level]]);
+  const levels = new Map<string, number>([
+    [`${columnNode(graph.seed.asset, graph.seed.column)} ${graph.seed.lane}`, graph.seed.level],
+  ]);
   for (let asset = 0; asset < ASSETS; asset++) {
-    const isOwn = (key: string): boolean => key.startsWith(`rows:${asset} `) || key.startsWith(`col:${asset}.`);
-    if (asset !== graph.seed.asset && graph.tables[asset] && levels.get(`run:${asset} ERROR`) === 3) {
+    const isOwn = (key: string): boolean =>
+      key.startsWith(`rows:${asset} `) || key.startsWith(`col:${asset}.`);
+    if (
+      asset !== graph.seed.asset &&
+      graph.tables[asset] &&
+      levels.get(`run:${asset} ERROR`) === 3
+    ) {
       for (const key of [...levels.keys()]) if (isOwn(key)) levels.delete(key);
     }
     for (const [key, level] of [...levels]) {
@@ -210,7 +291,8 @@ function byTurns(graph: TestGraph): Map<string, number> {
   return levels;
 }
 
-const sorted = (levels: Map<string, number>): [string, number][] => [...levels].sort(([a], [b]) => (a < b ? -1 : 1));
+const sorted = (levels: Map<string, number>): [string, number][] =>
+  [...levels].sort(([a], [b]) => (a < b ? -1 : 1));
 
 describe("the pass against slow twins", () => {
   it("finds what the best of all simple paths bears, on cycles too (seed 20260211)", () => {

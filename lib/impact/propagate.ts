@@ -1,11 +1,13 @@
-import { COLUMN_TRAIT, findColumn, type Snapshot, TRAIT } from "#lib/graph/snapshot.ts";
-import type { Blast, NewColumn, Seed } from "./blast.ts";
+import { type Snapshot, TRAIT } from "#lib/graph/snapshot.ts";
+import type { Blast, Seed } from "./blast.ts";
 import { ANY_BOUNDARY, applyBoundary, type Words } from "./boundary.ts";
-import { collectBlast } from "./collect-blast.ts";
 import { type TypeFamily, typeFamily } from "./classify-type.ts";
+import { collectBlast } from "./collect-blast.ts";
 import { type CompiledRules, rulesFor } from "./compile-rules.ts";
 import { hiBits, joinWords, laneNumber, loBits, maskOf, REACHED } from "./effects.ts";
-import { borrowScratch, ensureColumns, FLAG, hasFlag, type Scratch, setFlag } from "./scratch.ts";
+import { NewColumns } from "./new-columns.ts";
+import { passesError, passRun } from "./pass-run.ts";
+import { borrowScratch, FLAG, hasFlag, type Scratch, setFlag } from "./scratch.ts";
 import { States } from "./states.ts";
 import { Transfer } from "./transfer.ts";
 import { makesTypeStop, SAME_VALUES } from "./type-stops.ts";
@@ -20,8 +22,6 @@ export interface PropagateInput {
 }
 
 const ERROR = laneNumber("ERROR");
-const STALE = laneNumber("STALE");
-const TABLE_GONE = laneNumber("TABLE_GONE");
 const CERTAIN_ERROR = hiBits(ERROR, 3);
 const NEW_MASK = maskOf(["NEW", "NEW_COLLIDES", "NEW_NAME"]);
 const AMBIGUOUS = laneNumber("AMBIGUOUS");
@@ -40,6 +40,15 @@ const FIELDS_HI = ~REACHED;
  */
 export function propagate(input: PropagateInput): Blast {
   return new Pass(input).run();
+}
+
+/** A state on its way over one use to an end: a column (perhaps a new one), or `~relation`. */
+interface Landing {
+  readonly use: number;
+  readonly target: number;
+  readonly lo: number;
+  readonly hi: number;
+  readonly reached: boolean;
 }
 
 /** What the last use made of a state, on its way to the end of one edge. */
@@ -62,8 +71,7 @@ class Pass {
   readonly #rowSets: Transfer;
   readonly #materializeTable: boolean;
   readonly #newType: TypeFamily | undefined;
-  readonly #newColumns: NewColumn[] = [];
-  readonly #newByRelation = new Map<number, number[]>();
+  readonly #new: NewColumns;
   readonly #beforeBoundary = new Map<number, Words>();
 
   constructor({ snapshot, seeds, materializeTable, newType }: PropagateInput) {
@@ -71,6 +79,7 @@ class Pass {
     this.#seeds = seeds;
     this.#scratch = borrowScratch(snapshot);
     this.#states = new States(snapshot, this.#scratch);
+    this.#new = new NewColumns(snapshot, this.#scratch);
     this.#rules = rulesFor(snapshot);
     this.#edges = new Transfer(this.#rules.consequences);
     this.#rowSets = new Transfer(this.#rules.rowSets);
@@ -87,8 +96,8 @@ class Pass {
       snapshot: this.#snapshot,
       seeds: this.#seeds,
       scratch: this.#scratch,
-      newColumns: this.#newColumns,
-      newByRelation: this.#newByRelation,
+      newColumns: this.#new.list,
+      newByRelation: this.#new.byRelation,
       beforeBoundary: this.#beforeBoundary,
       materializeTable: this.#materializeTable,
     });
@@ -102,24 +111,13 @@ class Pass {
     if (slot === "run") this.#states.raiseRun(relation, lo, hi);
     else if (slot === "rows") this.#states.raiseRows(relation, lo, hi);
     else if (typeof column === "number") this.#states.raiseColumn(column, relation, lo, hi);
-    else if (column !== undefined) this.#states.raiseColumn(this.#newColumn(relation, column, -1), relation, lo, hi);
-  }
-
-  /** The relation's column of this name, or a new one. */
-  #newColumn(relation: number, name: string, from: number): number {
-    const known = findColumn(this.#snapshot, relation, name);
-    if (known >= 0) return known;
-    const siblings = this.#newByRelation.get(relation) ?? [];
-    const folded = name.toLowerCase();
-    for (const column of siblings) {
-      if (this.#newColumns[column - this.#snapshot.columnCount]?.name.toLowerCase() === folded) return column;
-    }
-    const column = this.#snapshot.columnCount + this.#newColumns.length;
-    this.#newColumns.push({ name, relation, from });
-    siblings.push(column);
-    this.#newByRelation.set(relation, siblings);
-    ensureColumns(this.#scratch, column + 1);
-    return column;
+    else if (column !== undefined)
+      this.#states.raiseColumn(
+        this.#new.require({ relation, name: column, from: -1 }),
+        relation,
+        lo,
+        hi,
+      );
   }
 
   #process(relation: number): void {
@@ -144,20 +142,23 @@ class Pass {
     const start = this.#snapshot.columnStart[relation] ?? 0;
     const end = this.#snapshot.columnStart[relation + 1] ?? start;
     for (let column = start; column < end; column++) this.#clearColumn(column);
-    for (const column of this.#newByRelation.get(relation) ?? []) this.#clearColumn(column);
+    for (const column of this.#new.of(relation)) this.#clearColumn(column);
     scratch.rows[2 * relation] = 0;
-    scratch.rows[2 * relation + 1] = ((scratch.rows[2 * relation + 1] ?? 0) & REACHED);
+    scratch.rows[2 * relation + 1] = (scratch.rows[2 * relation + 1] ?? 0) & REACHED;
   }
 
   /** A change starts here and nothing else comes in: what stands here is the change itself. */
   #isOnlySource(relation: number): boolean {
-    return hasFlag(this.#scratch, relation, FLAG.source) && !hasFlag(this.#scratch, relation, FLAG.entered);
+    return (
+      hasFlag(this.#scratch, relation, FLAG.source) &&
+      !hasFlag(this.#scratch, relation, FLAG.entered)
+    );
   }
 
   #clearColumn(column: number): void {
     const { columns } = this.#scratch;
     columns[2 * column] = 0;
-    columns[2 * column + 1] = ((columns[2 * column + 1] ?? 0) & REACHED);
+    columns[2 * column + 1] = (columns[2 * column + 1] ?? 0) & REACHED;
   }
 
   #applyBoundary(relation: number, traits: number): void {
@@ -165,7 +166,7 @@ class Pass {
     const start = this.#snapshot.columnStart[relation] ?? 0;
     const end = this.#snapshot.columnStart[relation + 1] ?? start;
     for (let column = start; column < end; column++) this.#boundaryAt(column, relation, traits);
-    for (const column of this.#newByRelation.get(relation) ?? []) this.#boundaryAt(column, relation, traits);
+    for (const column of this.#new.of(relation)) this.#boundaryAt(column, relation, traits);
   }
 
   #boundaryAt(column: number, relation: number, traits: number): void {
@@ -175,16 +176,20 @@ class Pass {
     if (lo === 0 && hi === 0) return;
     const outcome = applyBoundary(traits, { lo, hi: hi & FIELDS_HI });
     if (outcome === undefined) return;
-    if (!this.#beforeBoundary.has(column)) this.#beforeBoundary.set(column, { lo, hi: hi & FIELDS_HI });
+    if (!this.#beforeBoundary.has(column))
+      this.#beforeBoundary.set(column, { lo, hi: hi & FIELDS_HI });
     columns[2 * column] = outcome.column.lo;
-    columns[2 * column + 1] = (outcome.column.hi | (hi & REACHED));
+    columns[2 * column + 1] = outcome.column.hi | (hi & REACHED);
     this.#states.raiseRun(relation, outcome.runLo, outcome.runHi);
   }
 
   #pushRunAndRows(relation: number, traits: number): void {
     const scratch = this.#scratch;
     const { pairStart, pairTarget, pairRows } = this.#snapshot;
-    const passed = runFor(scratch.run[2 * relation + 1] ?? 0, this.#passesError(traits));
+    const passed = passRun(
+      scratch.run[2 * relation + 1] ?? 0,
+      passesError(traits, this.#materializeTable),
+    );
     const rowsLo = scratch.rows[2 * relation] ?? 0;
     const rowsHi = scratch.rows[2 * relation + 1] ?? 0;
     const rowsReached = (rowsHi & REACHED) !== 0;
@@ -194,13 +199,12 @@ class Pass {
       if (passed !== 0) this.#states.raiseRun(to, 0, passed);
       if (!rowsReached) continue;
       const words = this.#rowSets.apply(pairRows[at] ?? 0, rowsLo, rowsHi & FIELDS_HI);
-      this.#states.raiseRows(to, this.#rowSets.words[words + 2] ?? 0, this.#rowSets.words[words + 3] ?? 0);
+      this.#states.raiseRows(
+        to,
+        this.#rowSets.words[words + 2] ?? 0,
+        this.#rowSets.words[words + 3] ?? 0,
+      );
     }
-  }
-
-  #passesError(traits: number): boolean {
-    if ((traits & (TRAIT.inner | TRAIT.query | TRAIT.part)) !== 0) return true;
-    return (traits & TRAIT.view) !== 0 && !this.#materializeTable;
   }
 
   #pushColumns(relation: number): void {
@@ -216,7 +220,8 @@ class Pass {
     if (rowsLo === 0 && rowsHi === 0) {
       for (let column = start; column < end; column++) {
         const hi = columns[2 * column + 1] ?? 0;
-        if ((hi & REACHED) !== 0) this.#pushColumn(column, columns[2 * column] ?? 0, hi & fields, true);
+        if ((hi & REACHED) !== 0)
+          this.#pushColumn(column, columns[2 * column] ?? 0, hi & fields, true);
       }
       return;
     }
@@ -239,11 +244,18 @@ class Pass {
       const target = edgeTarget[edge] ?? 0;
       const columnLo = words[at] ?? 0;
       const columnHi = words[at + 1] ?? 0;
-      const beside = (words[at + 2] ?? 0) | (words[at + 3] ?? 0) | (words[at + 4] ?? 0) | (words[at + 5] ?? 0);
+      const beside =
+        (words[at + 2] ?? 0) | (words[at + 3] ?? 0) | (words[at + 4] ?? 0) | (words[at + 5] ?? 0);
       // Most edges bring what is there already: then nothing else has to be looked up.
-      const isThere = target >= 0 && columns[2 * target] === columnLo && columns[2 * target + 1] === (columnHi | mark);
+      const isThere =
+        target >= 0 &&
+        columns[2 * target] === columnLo &&
+        columns[2 * target + 1] === (columnHi | mark);
       if (isThere && beside === 0) continue;
-      const simple = beside === 0 && target >= 0 && ((columnLo & SAME_VALUES.lo) | (columnHi & SPECIAL_HI)) === 0;
+      const simple =
+        beside === 0 &&
+        target >= 0 &&
+        ((columnLo & SAME_VALUES.lo) | (columnHi & SPECIAL_HI)) === 0;
       if (!simple) this.#landOnEdge({ at, use, target, reached, beside: beside !== 0 });
       else if (reached || (columnLo | columnHi) !== 0) {
         this.#states.raiseColumn(target, edgeRelation[edge] ?? 0, columnLo, columnHi);
@@ -262,7 +274,7 @@ class Pass {
       this.#states.raiseRun(~target, words[at + 4] ?? 0, words[at + 5] ?? 0);
       return;
     }
-    const relation = this.#snapshot.columnRelation[target] ?? 0;
+    const relation = this.#new.relationOf(target);
     if (((lo & SAME_VALUES.lo) | (hi & SAME_VALUES.hi)) !== 0 && this.#typeStops(target, use)) {
       lo &= ~SAME_VALUES.lo;
       hi &= ~SAME_VALUES.hi;
@@ -276,7 +288,10 @@ class Pass {
   }
 
   #typeStops(column: number, use: number): boolean {
-    return this.#newType !== undefined && makesTypeStop(this.#snapshot, { column, use, family: this.#newType });
+    return (
+      this.#newType !== undefined &&
+      makesTypeStop(this.#snapshot, { column, use, family: this.#newType })
+    );
   }
 
   #pushReads(relation: number): void {
@@ -300,11 +315,11 @@ class Pass {
     let hi = rowsHi & FIELDS_HI;
     let reached = (rowsHi & REACHED) !== 0;
     if (kind === "grain" || kind === "part") {
-      this.#forTouched(relation, (column) => {
+      for (const column of this.#new.reachedIn(relation)) {
         lo = joinWords(lo, this.#scratch.columns[2 * column] ?? 0);
         hi = joinWords(hi, (this.#scratch.columns[2 * column + 1] ?? 0) & FIELDS_HI);
         reached = true;
-      });
+      }
     } else if (kind !== "rows") {
       lo &= ROW_LANES.lo;
       hi &= ROW_LANES.hi;
@@ -315,73 +330,52 @@ class Pass {
   }
 
   /** Applies a use to a state and puts the outcome at an end. */
-  #land({ use, target, lo, hi, reached }: { use: number; target: number; lo: number; hi: number; reached: boolean }): void {
+  #land({ use, target, lo, hi, reached }: Landing): void {
     const at = this.#edges.apply(use, lo, hi);
     const { words } = this.#edges;
-    const relation = this.#relationAt(target);
-    const columnLo = words[at] ?? 0;
-    const columnHi = words[at + 1] ?? 0;
-    const rowsLo = words[at + 2] ?? 0;
-    const rowsHi = words[at + 3] ?? 0;
-    const runLo = words[at + 4] ?? 0;
-    const runHi = words[at + 5] ?? 0;
-    if (target >= 0) {
-      if (reached || (columnLo | columnHi) !== 0) this.#states.raiseColumn(target, relation, columnLo, columnHi);
-      if ((rowsLo | rowsHi) !== 0) this.#states.raiseRows(relation, rowsLo, rowsHi);
-    } else if (reached || (columnLo | columnHi | rowsLo | rowsHi) !== 0) {
-      this.#states.raiseRows(relation, joinWords(columnLo, rowsLo), joinWords(columnHi, rowsHi));
-    }
-    if ((runLo | runHi) !== 0) this.#states.raiseRun(relation, runLo, runHi);
-  }
-
-  /** The relation of an end; a column that only this change brings is in no table of the snapshot. */
-  #relationAt(target: number): number {
-    if (target < 0) return ~target;
-    const added = this.#newColumns[target - this.#snapshot.columnCount];
-    return added === undefined ? (this.#snapshot.columnRelation[target] ?? 0) : added.relation;
-  }
-
-  #forTouched(relation: number, visit: (column: number) => void): void {
-    const { columns } = this.#scratch;
-    const start = this.#snapshot.columnStart[relation] ?? 0;
-    const end = this.#snapshot.columnStart[relation + 1] ?? start;
-    for (let column = start; column < end; column++) {
-      if (((columns[2 * column + 1] ?? 0) & REACHED) !== 0) visit(column);
-    }
-    for (const column of this.#newByRelation.get(relation) ?? []) {
-      if (((columns[2 * column + 1] ?? 0) & REACHED) !== 0) visit(column);
-    }
+    const beside =
+      (words[at + 2] ?? 0) | (words[at + 3] ?? 0) | (words[at + 4] ?? 0) | (words[at + 5] ?? 0);
+    this.#landOnEdge({ at, use, target, reached, beside: beside !== 0 });
   }
 
   /** Columns that a reader of all columns takes without naming them. */
-  #pushNewColumns({ relation, use, target, every }: { relation: number; use: number; target: number; every: boolean }): void {
+  #pushNewColumns({
+    relation,
+    use,
+    target,
+    every,
+  }: {
+    relation: number;
+    use: number;
+    target: number;
+    every: boolean;
+  }): void {
     const to = target < 0 ? ~target : (this.#snapshot.columnRelation[target] ?? 0);
-    const taken: number[] = [];
-    this.#forTouched(relation, (column) => taken.push(column));
-    for (const column of taken) {
+    const own = this.#snapshot.uses[use]?.use;
+    for (const column of this.#new.reachedIn(relation)) {
       const { columns } = this.#scratch;
       let lo = columns[2 * column] ?? 0;
       const hi = (columns[2 * column + 1] ?? 0) & FIELDS_HI;
       const isNew = ((lo & NEW_MASK.lo) | (hi & NEW_MASK.hi)) !== 0;
-      if (!every && !isNew) continue;
-      if (this.#hasOwnEdge(column, to, use)) continue;
-      if (this.#snapshot.uses[use]?.use === "NATURAL_JOIN") {
-        if (!this.#collides(column, relation, to)) continue;
+      if ((!every && !isNew) || this.#hasOwnEdge(column, to, use)) continue;
+      if (own === "NATURAL_JOIN") {
+        if (!this.#new.collides(column, { from: relation, to })) continue;
         lo = joinWords(lo, NATURAL_COLLISION);
       }
-      const isStar = this.#snapshot.uses[use]?.use === "STAR";
-      if (isStar && isNew && this.#meetsNamesake(column, to)) continue;
-      const end = isStar ? this.#newColumn(to, this.#nameOf(column), column) : target;
+      if (own === "STAR" && isNew && this.#meetsNamesake(column, to)) continue;
+      const name = this.#new.nameOf(column);
+      const end = own === "STAR" ? this.#new.require({ relation: to, name, from: column }) : target;
       this.#land({ use, target: end, lo, hi, reached: true });
     }
   }
 
   /** A star that brings a second column of a name: whoever names it next cannot say which is meant. */
   #meetsNamesake(column: number, to: number): boolean {
-    const { columnTraits, traits } = this.#snapshot;
-    const known = findColumn(this.#snapshot, to, this.#nameOf(column));
-    if (known < 0 || ((columnTraits[known] ?? 0) & COLUMN_TRAIT.expected) !== 0) return false;
-    if (((traits[to] ?? 0) & TRAIT.inner) !== 0) this.#states.raiseColumn(known, to, 0, hiBits(AMBIGUOUS, 3));
+    const known = this.#new.ownColumn(to, this.#new.nameOf(column));
+    if (known < 0) return false;
+    if (((this.#snapshot.traits[to] ?? 0) & TRAIT.inner) !== 0) {
+      this.#states.raiseColumn(known, to, 0, hiBits(AMBIGUOUS, 3));
+    }
     return true;
   }
 
@@ -396,34 +390,4 @@ class Pass {
     }
     return false;
   }
-
-  #nameOf(column: number): string {
-    return column < this.#snapshot.columnCount
-      ? (this.#snapshot.columnNames[column] ?? "")
-      : (this.#newColumns[column - this.#snapshot.columnCount]?.name ?? "");
-  }
-
-  /** Whether another input of the reader has a column of this name. */
-  #collides(column: number, from: number, to: number): boolean {
-    const { backPairStart, backPairSource, columnTraits } = this.#snapshot;
-    const name = this.#nameOf(column);
-    for (let at = backPairStart[to] ?? 0; at < (backPairStart[to + 1] ?? 0); at++) {
-      const other = backPairSource[at] ?? 0;
-      if (other === from) continue;
-      const found = findColumn(this.#snapshot, other, name);
-      if (found >= 0 && ((columnTraits[found] ?? 0) & COLUMN_TRAIT.expected) === 0) return true;
-    }
-    return false;
-  }
-}
-
-/** What a reader's run gets from a run: a failed view fails its reader, a failed table leaves it with old data. */
-function runFor(hi: number, passesError: boolean): number {
-  const error = (hi >>> ((ERROR - 16) * 2)) & 3;
-  const stale = (hi >>> ((STALE - 16) * 2)) & 3;
-  const gone = (hi >>> ((TABLE_GONE - 16) * 2)) & 3;
-  let passed = hiBits(STALE, stale as 0 | 1 | 2 | 3);
-  if (error !== 0) passed = joinWords(passed, hiBits(passesError ? ERROR : STALE, error as 1 | 2 | 3));
-  if (gone !== 0) passed = joinWords(passed, hiBits(ERROR, gone as 1 | 2 | 3));
-  return passed;
 }

@@ -56,7 +56,10 @@ export function rankVerdicts(given: RankInput): Ranking {
     if (asset === undefined || blast.source[place] === 1) continue;
     const judged = memo.at(blast, place);
     judgedAt[place] = judged;
-    const points = pointsOf(scoreInput(given, { relation, asset, judged }), standing[relation] ?? 0);
+    const points = pointsOf(
+      scoreInput(given, { relation, asset, judged }),
+      standing[relation] ?? 0,
+    );
     const hops = Math.min(blast.hops[place] ?? 0, HOP_BITS - 1);
     const rank = Math.round((200 - (points ?? UNKNOWN_POINTS)) * 20);
     keys[count++] = (rank * HOP_BITS + hops) * NAME_BITS + (names[relation] ?? 0);
@@ -85,7 +88,9 @@ const MEMO_SLOTS = 256;
 class JudgedMemo {
   readonly #policy: Policy;
   readonly #keys = new Int32Array(MEMO_SLOTS * 5);
-  readonly #judged: (readonly Judged[] | undefined)[] = new Array<undefined>(MEMO_SLOTS).fill(undefined);
+  readonly #judged: (readonly Judged[] | undefined)[] = new Array<undefined>(MEMO_SLOTS).fill(
+    undefined,
+  );
 
   constructor(policy: Policy) {
     this.#policy = policy;
@@ -97,7 +102,10 @@ class JudgedMemo {
     const rowsHi = rows[2 * place + 1] ?? 0;
     const lo = joined[2 * place] ?? 0;
     const hi = joined[2 * place + 1] ?? 0;
-    const mixed = Math.imul(lo ^ Math.imul(hi, 31) ^ Math.imul(rowsLo, 131) ^ Math.imul(rowsHi ^ runHi, 1031), 0x9e3779b1);
+    const mixed = Math.imul(
+      lo ^ Math.imul(hi, 31) ^ Math.imul(rowsLo, 131) ^ Math.imul(rowsHi ^ runHi, 1031),
+      0x9e3779b1,
+    );
     const slot = mixed >>> 24;
     const key = slot * 5;
     const keys = this.#keys;
@@ -113,7 +121,11 @@ class JudgedMemo {
       return known;
     }
     const made = judge(
-      { run: { lo: run[2 * place] ?? 0, hi: runHi }, rows: { lo: rowsLo, hi: rowsHi }, columns: { lo, hi } },
+      {
+        run: { lo: run[2 * place] ?? 0, hi: runHi },
+        rows: { lo: rowsLo, hi: rowsHi },
+        columns: { lo, hi },
+      },
       this.#policy,
     );
     keys.set([runHi, rowsLo, rowsHi, lo, hi], key);
@@ -153,7 +165,10 @@ function assetsOf(snapshot: Snapshot, graph: MergedGraph): readonly (MergedAsset
   return made;
 }
 
-const standings = new WeakMap<Snapshot, { readonly policy: Policy; readonly points: Float64Array }>();
+const standings = new WeakMap<
+  Snapshot,
+  { readonly policy: Policy; readonly points: Float64Array }
+>();
 
 function standingOf(
   snapshot: Snapshot,
@@ -162,7 +177,9 @@ function standingOf(
 ): Float64Array {
   const known = standings.get(snapshot);
   if (known?.policy === policy) return known.points;
-  const points = Float64Array.from(assets, (asset) => (asset === undefined ? 0 : standingPoints(asset.attributes, policy)));
+  const points = Float64Array.from(assets, (asset) =>
+    asset === undefined ? 0 : standingPoints(asset.attributes, policy),
+  );
   standings.set(snapshot, { policy, points });
   return points;
 }

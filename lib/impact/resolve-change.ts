@@ -1,13 +1,13 @@
-import type { Result } from "#lib/kit/result.ts";
-import { err, ok } from "#lib/kit/result.ts";
 import { findAssetByName } from "#lib/graph/find-asset-by-name.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { COLUMN_TRAIT, findAsset, findColumn, type Snapshot } from "#lib/graph/snapshot.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
 import type { AssessedChange, ChangeError } from "./assessment.ts";
 import type { Seed } from "./blast.ts";
 import { CHANGE_KINDS, type ChangeInput, type ChangeKind } from "./change.ts";
-import { classifyType } from "./classify-type.ts";
 import { type Effects, effectsOf } from "./change-effects.ts";
+import { classifyType } from "./classify-type.ts";
 import { laneNumber, levelOf } from "./effects.ts";
 
 export interface ResolvedChange {
@@ -34,7 +34,12 @@ const ADDS_COLUMN: ReadonlySet<ChangeKind> = new Set([
 const KINDS: ReadonlySet<string> = new Set(CHANGE_KINDS);
 
 /** Finds what a change speaks of and says what it puts where; or why not, with candidates. */
-export function resolveChange({ graph, snapshot, change, index }: ResolveInput): Result<ResolvedChange, ChangeError> {
+export function resolveChange({
+  graph,
+  snapshot,
+  change,
+  index,
+}: ResolveInput): Result<ResolvedChange, ChangeError> {
   const fail = (
     code: ChangeError["error"]["code"],
     message: string,
@@ -43,21 +48,30 @@ export function resolveChange({ graph, snapshot, change, index }: ResolveInput):
     err({ error: { code, message, ...(candidates === undefined ? {} : { candidates }) }, change });
 
   if (typeof change.kind !== "string" || !KINDS.has(change.kind)) {
-    return fail("unknown-kind", `${JSON.stringify(change.kind)} is no kind of change`, CHANGE_KINDS);
+    return fail(
+      "unknown-kind",
+      `${JSON.stringify(change.kind)} is no kind of change`,
+      CHANGE_KINDS,
+    );
   }
   const found = findAssetByName(graph, change.asset);
   if (!found.ok) return fail(found.error.code, found.error.message, found.error.candidates);
   const asset = found.value;
   const relation = findAsset(snapshot, asset.id);
-  if (relation < 0) return fail("unknown-asset", `${asset.name} is not in this version of the graph`);
+  if (relation < 0)
+    return fail("unknown-asset", `${asset.name} is not in this version of the graph`);
 
-  const named = typeof change.column === "string" && change.column !== "" ? change.column : undefined;
+  const named =
+    typeof change.column === "string" && change.column !== "" ? change.column : undefined;
   const known = named === undefined ? -1 : findColumn(snapshot, relation, named);
   if (named !== undefined && !accepts({ asset, snapshot, known, kind: change.kind })) {
     return fail(
       "unknown-column",
       `${asset.name} has no column ${JSON.stringify(named)}`,
-      nearest(named, asset.columns.map((column) => column.name)),
+      nearest(
+        named,
+        asset.columns.map((column) => column.name),
+      ),
     );
   }
   const classifiedAs = classify(change);
@@ -118,10 +132,17 @@ function seedsOf({
       : [{ ...start, slot: "col" as const, column: known >= 0 ? known : column }];
   }
   return effects.flatMap(({ lane, slot, certainty }): Seed[] => {
-    const seed = { relation, lane: laneNumber(lane), level: levelOf(certainty) as 0 | 1 | 2 | 3, change: index };
+    const seed = {
+      relation,
+      lane: laneNumber(lane),
+      level: levelOf(certainty) as 0 | 1 | 2 | 3,
+      change: index,
+    };
     if (slot !== "col") return [{ ...seed, slot }];
     if (column !== undefined) return [{ ...seed, slot, column: known >= 0 ? known : column }];
-    return lane === "POS" || lane === "VALUE" ? everyColumn(snapshot, relation).map((each) => ({ ...seed, slot, column: each })) : [];
+    return lane === "POS" || lane === "VALUE"
+      ? everyColumn(snapshot, relation).map((each) => ({ ...seed, slot, column: each }))
+      : [];
   });
 }
 
@@ -137,7 +158,12 @@ function newNameOf({
   readonly relation: number;
   readonly index: number;
 }): Seed[] {
-  if (change.kind !== "rename_column" || typeof change.to !== "string" || change.effects !== undefined) return [];
+  if (
+    change.kind !== "rename_column" ||
+    typeof change.to !== "string" ||
+    change.effects !== undefined
+  )
+    return [];
   const known = findColumn(snapshot, relation, change.to);
   if (known >= 0 && ((snapshot.columnTraits[known] ?? 0) & COLUMN_TRAIT.expected) === 0) return [];
   return [
@@ -154,7 +180,10 @@ function newNameOf({
 
 function everyColumn(snapshot: Snapshot, relation: number): number[] {
   const start = snapshot.columnStart[relation] ?? 0;
-  return Array.from({ length: (snapshot.columnStart[relation + 1] ?? start) - start }, (_, at) => start + at);
+  return Array.from(
+    { length: (snapshot.columnStart[relation + 1] ?? start) - start },
+    (_, at) => start + at,
+  );
 }
 
 /** Up to five names that a person may have meant. */

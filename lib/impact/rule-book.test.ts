@@ -10,15 +10,21 @@ import { SITUATIONS } from "./uses.ts";
 
 test("no cell is empty by omission: every effect over every use has a rule, if only one that says why nothing follows", () => {
   const empty = COLUMN_USES.flatMap((use) =>
-    COLUMN_LANES.filter((lane) => ruleFor(use, lane) === undefined).map((lane) => `${use} x ${lane}`),
+    COLUMN_LANES.filter((lane) => ruleFor(use, lane) === undefined).map(
+      (lane) => `${use} x ${lane}`,
+    ),
   );
   expect(empty).toEqual([]);
 });
 
 test("a rule's number means one rule, and each cell has one rule", () => {
-  const ids = [...RULES, ...ROW_SET_RULES, ...BOUNDARY_RULES, ...Object.values(RUN_RULES)].map(({ id }) => id);
+  const ids = [...RULES, ...ROW_SET_RULES, ...BOUNDARY_RULES, ...Object.values(RUN_RULES)].map(
+    ({ id }) => id,
+  );
   expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
-  const cells = RULES.flatMap(({ on, uses }) => on.flatMap((lane) => uses.map((use) => `${use} x ${lane}`)));
+  const cells = RULES.flatMap(({ on, uses }) =>
+    on.flatMap((lane) => uses.map((use) => `${use} x ${lane}`)),
+  );
   expect(cells.filter((cell, at) => cells.indexOf(cell) !== at)).toEqual([]);
 });
 
@@ -26,7 +32,11 @@ test("rules speak of effects and uses that exist", () => {
   for (const { on, uses, gives } of RULES) {
     expect(on.every(isLane)).toBe(true);
     expect(uses.every((use) => SITUATIONS.includes(use))).toBe(true);
-    expect(gives.every((outcome) => outcome.split(" ")[1] === "same" || isLane(outcome.split(" ")[1] ?? ""))).toBe(true);
+    expect(
+      gives.every(
+        (outcome) => outcome.split(" ")[1] === "same" || isLane(outcome.split(" ")[1] ?? ""),
+      ),
+    ).toBe(true);
   }
 });
 

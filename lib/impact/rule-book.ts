@@ -1,3 +1,4 @@
+import { LANES, type Lane } from "./effects.ts";
 import { ADDED_RULES } from "./rules/added.ts";
 import { ENUM_RULES } from "./rules/enums.ts";
 import { KEY_RULES } from "./rules/keys.ts";
@@ -6,16 +7,17 @@ import { POSITION_RULES } from "./rules/position.ts";
 import { REMOVED_RULES } from "./rules/removed.ts";
 import { ROWS_OVER_COLUMN_RULES } from "./rules/rows.ts";
 import type { Rule } from "./rules/rule.ts";
-import { TYPE_RULES } from "./rules/types.ts";
+import { TYPE_RULES } from "./rules/type-changed.ts";
+import { TYPE_RECAST_RULES } from "./rules/type-recast.ts";
 import { UNKNOWN_RULES } from "./rules/unknown.ts";
 import { VALUE_RULES } from "./rules/values.ts";
-import { LANES, type Lane } from "./effects.ts";
 import { baseUse, type Situation } from "./uses.ts";
 
 /** Every rule over columns, in the order of the documentation. */
 export const RULES: readonly Rule[] = [
   ...REMOVED_RULES,
   ...TYPE_RULES,
+  ...TYPE_RECAST_RULES,
   ...NULL_RULES,
   ...VALUE_RULES,
   ...ENUM_RULES,

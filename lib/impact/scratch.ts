@@ -57,7 +57,8 @@ export const hasFlag = (scratch: Scratch, relation: number, flag: number): boole
   ((scratch.relations[FIELD.count * relation] ?? 0) & flag) !== 0;
 
 export function setFlag(scratch: Scratch, relation: number, flag: number): void {
-  scratch.relations[FIELD.count * relation] = (scratch.relations[FIELD.count * relation] ?? 0) | flag;
+  scratch.relations[FIELD.count * relation] =
+    (scratch.relations[FIELD.count * relation] ?? 0) | flag;
 }
 
 /** Makes room for columns that do not exist yet. */

@@ -3,11 +3,30 @@ import type { Use } from "#lib/model/use.ts";
 import type { Situation } from "./uses.ts";
 
 const TEXT_FUNCTIONS = new Set(
-  ["upper", "lower", "trim", "ltrim", "rtrim", "concat", "concat_ws", "md5", "sha1", "sha256", "sha2", "hash"].map(
-    (name) => `fn:${name}`,
-  ),
+  [
+    "upper",
+    "lower",
+    "trim",
+    "ltrim",
+    "rtrim",
+    "concat",
+    "concat_ws",
+    "md5",
+    "sha1",
+    "sha256",
+    "sha2",
+    "hash",
+  ].map((name) => `fn:${name}`),
 ).add("op:||");
-const TEXT_AGGREGATES = new Set(["string_agg", "listagg", "group_concat", "array_agg", "list", "json_agg", "jsonb_agg"]);
+const TEXT_AGGREGATES = new Set([
+  "string_agg",
+  "listagg",
+  "group_concat",
+  "array_agg",
+  "list",
+  "json_agg",
+  "jsonb_agg",
+]);
 const IS_TEXT_CAST = /^(?:try_)?cast:(?:var)?(?:char|text|string|nvarchar|bpchar)/i;
 const NULLNESS = new Set(["is_null", "is_not_null"]);
 
@@ -24,7 +43,8 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   FILTER_IN: ({ through }) => (through === undefined ? "FILTER_IN" : "FILTER_IN:plan"),
   SORT: ({ detail }) => (detail === "plain" ? "SORT:plain" : "SORT"),
   AGG_COUNT: ({ through }) => (through === undefined ? "AGG_COUNT" : "AGG_COUNT:plan"),
-  AGG_SUM: ({ detail }) => (detail !== undefined && TEXT_AGGREGATES.has(detail) ? "AGG_SUM:text" : "AGG_SUM"),
+  AGG_SUM: ({ detail }) =>
+    detail !== undefined && TEXT_AGGREGATES.has(detail) ? "AGG_SUM:text" : "AGG_SUM",
   COALESCE: ({ detail }) => (detail === "fallback" ? "COALESCE:fallback" : "COALESCE"),
   CONDITIONAL: ({ detail }) => {
     if (detail !== undefined && NULLNESS.has(detail)) return "CONDITIONAL:nullness";
@@ -32,9 +52,12 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   },
   CONDITIONAL_NO_ELSE: ({ detail }) => {
     if (detail !== undefined && NULLNESS.has(detail)) return "CONDITIONAL_NO_ELSE:nullness";
-    return detail === "op:=" || detail === "in" ? "CONDITIONAL_NO_ELSE:equals" : "CONDITIONAL_NO_ELSE";
+    return detail === "op:=" || detail === "in"
+      ? "CONDITIONAL_NO_ELSE:equals"
+      : "CONDITIONAL_NO_ELSE";
   },
-  ARITH: ({ detail }) => (detail !== undefined && TEXT_FUNCTIONS.has(detail) ? "ARITH:text" : "ARITH"),
+  ARITH: ({ detail }) =>
+    detail !== undefined && TEXT_FUNCTIONS.has(detail) ? "ARITH:text" : "ARITH",
   CAST: ({ detail }) => {
     if (detail === undefined) return "CAST";
     if (IS_TEXT_CAST.test(detail)) return "CAST:text";

@@ -53,7 +53,10 @@ export class States {
     const { relations } = this.#scratch;
     const at = FIELD.count * relation;
     const flags = relations[at] ?? 0;
-    const hops = this.#current < 0 ? 0 : this.#currentHops + (relations[at + FIELD.owner] === this.#currentOwner ? 0 : 1);
+    const hops =
+      this.#current < 0
+        ? 0
+        : this.#currentHops + (relations[at + FIELD.owner] === this.#currentOwner ? 0 : 1);
     if ((flags & FLAG.reached) === 0) {
       relations[at + FIELD.hops] = hops;
       this.#scratch.list.push(relation);

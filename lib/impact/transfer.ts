@@ -1,5 +1,5 @@
-import { hiBits, joinWords, loBits } from "./effects.ts";
 import type { Consequence } from "./compile-rules.ts";
+import { hiBits, joinWords, loBits } from "./effects.ts";
 
 /**
  * What one use makes of a state: three states, for the reader's column, row set and run. States repeat a great deal (a

@@ -14,7 +14,11 @@ const familiesOf = new WeakMap<Snapshot, readonly TypeFamily[]>();
  */
 export function makesTypeStop(
   snapshot: Snapshot,
-  { column, use, family }: { readonly column: number; readonly use: number; readonly family: TypeFamily },
+  {
+    column,
+    use,
+    family,
+  }: { readonly column: number; readonly use: number; readonly family: TypeFamily },
 ): boolean {
   let families = familiesOf.get(snapshot);
   if (families === undefined) {

@@ -44,6 +44,4 @@ export const SITUATIONS: readonly Situation[] = [
 ];
 
 export const baseUse = (situation: Situation): Use =>
-  situation in REFINED_USES
-    ? REFINED_USES[situation as RefinedUse]
-    : (situation as Use);
+  situation in REFINED_USES ? REFINED_USES[situation as RefinedUse] : (situation as Use);

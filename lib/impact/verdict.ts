@@ -1,6 +1,6 @@
 import type { Verdict } from "./assessment.ts";
 import type { Certainty } from "./change.ts";
-import { certaintyOf, type Lane, LANES, levelIn } from "./effects.ts";
+import { certaintyOf, LANES, type Lane, levelIn } from "./effects.ts";
 import type { Policy } from "./policy.ts";
 
 /** What one effect at an asset's own columns, rows or run means for people. Effects that are not here mean nothing yet. */
@@ -60,15 +60,20 @@ export function judge(states: AssetStates, policy: Policy): readonly Judged[] {
   }
   if (best.size === 0) return [{ verdict: "unaffected", certainty: null }];
   return [...best]
-    .map(([verdict, reason]): Judged => ({
-      verdict,
-      certainty: verdict === "unknown" ? null : certaintyOf(reason.level),
-      reason,
-    }))
+    .map(
+      ([verdict, reason]): Judged => ({
+        verdict,
+        certainty: verdict === "unknown" ? null : certaintyOf(reason.level),
+        reason,
+      }),
+    )
     .sort((a, b) => weigh(b, policy) - weigh(a, policy));
 }
 
 /** Points of the verdict term before rounding. */
-export function weigh({ verdict, certainty }: Pick<Judged, "verdict" | "certainty">, policy: Policy): number {
+export function weigh(
+  { verdict, certainty }: Pick<Judged, "verdict" | "certainty">,
+  policy: Policy,
+): number {
   return certainty === null ? 0 : policy.verdict[verdict] * policy.certainty[certainty];
 }

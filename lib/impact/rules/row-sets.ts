@@ -107,7 +107,10 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
 
 /** How a run follows from the run of what it reads. */
 export const RUN_RULES = {
-  stale: { id: "FL-1201", text: "the build above failed or is late, so this reads yesterday's data" },
+  stale: {
+    id: "FL-1201",
+    text: "the build above failed or is late, so this reads yesterday's data",
+  },
   viewFails: { id: "FL-1202", text: "reads a view that can no longer be evaluated" },
   partFails: { id: "FL-1203", text: "a step inside it fails" },
   tableGone: { id: "FL-1204", text: "the table no longer exists" },

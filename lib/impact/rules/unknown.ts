@@ -14,9 +14,25 @@ export const UNKNOWN_RULES = [
   rule(
     "FL-1002",
     ["UNKNOWN"],
-    SITUATIONS.filter((use) => !["UNKNOWN", "WHOLE:unknown", "EXISTS", "NOT_USED", "NOT_USED:named", "UNQUALIFIED"].includes(use)),
+    SITUATIONS.filter(
+      (use) =>
+        ![
+          "UNKNOWN",
+          "WHOLE:unknown",
+          "EXISTS",
+          "NOT_USED",
+          "NOT_USED:named",
+          "UNQUALIFIED",
+        ].includes(use),
+    ),
     ["col UNKNOWN certain"],
     "what arrives here is not known",
   ),
-  rule("FL-1003", ["UNKNOWN"], ["EXISTS", "NOT_USED", "UNQUALIFIED"], [], "does not use what is not known"),
+  rule(
+    "FL-1003",
+    ["UNKNOWN"],
+    ["EXISTS", "NOT_USED", "UNQUALIFIED"],
+    [],
+    "does not use what is not known",
+  ),
 ];
