@@ -114,6 +114,41 @@ describe("a graph file with mistakes", () => {
     ]);
   });
 
+  it("keeps an asset whose tier or other attribute is none, and leaves out only that", () => {
+    const asset = {
+      id: "board",
+      kind: "dashboard",
+      tier: 9,
+      owner: "sales",
+      sla: { freshnessHours: 4, driver: "whim" },
+      contract: { id: "c1" },
+      queries: [
+        {
+          name: "a",
+          sql: "select 1 as x",
+          roles: [{ column: "x", role: "measure" }, { column: 1 }],
+        },
+        { name: "b" },
+      ],
+    };
+    const { graphs, problems } = json({ assets: [asset, table("t", { tier: 2 })], edges: [] });
+    const [board, other] = graphs[0]?.facts ?? [];
+    expect(board?.attributes).toEqual({ owner: "sales", sla: { freshnessHours: 4 } });
+    expect(board?.queries).toMatchObject([{ name: "a", roles: [{ column: "x", use: "MEASURE" }] }]);
+    expect(other?.attributes.tier).toBe(2);
+    expect(problems.map(({ code, message }) => [code, message.split(":")[0]])).toEqual(
+      [
+        "tier",
+        "sla.driver",
+        "contract.status",
+        "queries.0.roles.1.column",
+        "queries.0.roles.1.role",
+        "queries.1.sql",
+      ].map((path) => ["wrong-shape", `assets[0].${path}`]),
+    );
+    expect(problems[0]).toMatchObject({ file: "graph.json", line: 3 });
+  });
+
   it.each([
     ["a duplicate asset", { assets: [table("a"), table("a")], edges: [] }, "duplicate-asset"],
     [

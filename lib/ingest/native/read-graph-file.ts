@@ -10,6 +10,7 @@ import {
   graphEdgeSchema,
   profileSchema,
 } from "./graph-schema.ts";
+import { type EntrySchema, keepWhatFits } from "./keep-what-fits.ts";
 import { type LocatedValue, parseLocated } from "./locate-entries.ts";
 import { endSplitter } from "./split-ends.ts";
 
@@ -117,17 +118,11 @@ const placeOf = (
   return { file, ...(line === undefined ? {} : { line }) };
 };
 
-/** The entries of a list that have the right shape, each with its place; a problem for each other. */
+/** The entries of a list as far as they have the right shape, each with its place; a problem for each wrong part. */
 function listEntries<T>(
   input: GraphInput,
   key: string,
-  schema: {
-    safeParse(
-      value: unknown,
-    ):
-      | { success: true; data: T }
-      | { success: false; error: { issues: readonly { path: PropertyKey[]; message: string }[] } };
-  },
+  schema: EntrySchema<T>,
 ): { readonly value: T; readonly place: Place }[] {
   const list = input.entry[key];
   if (list === undefined || list === null) return [];
@@ -139,16 +134,20 @@ function listEntries<T>(
   }
   return list.flatMap((entry: unknown, index) => {
     const place = placeOf(input.file, input.located, [...input.at, key, index]);
-    const parsed = schema.safeParse(entry);
-    if (parsed.success) return [{ value: parsed.data, place }];
-    const issue = parsed.error.issues[0];
-    const where = issue && issue.path.length > 0 ? `.${issue.path.map(String).join(".")}` : "";
-    input.problems.push(
-      wrongShape(`${key}[${index}]${where}: ${issue?.message ?? "wrong shape"}`, place),
-    );
-    return [];
+    const kept = keepWhatFits(entry, schema);
+    const issues = kept.fits ? kept.leftOut : [kept.issue];
+    for (const issue of issues) {
+      const where = issue && issue.path.length > 0 ? `.${issue.path.map(String).join(".")}` : "";
+      const what = `${key}[${index}]${where}: ${issue?.message ?? "wrong shape"}`;
+      input.problems.push(
+        kept.fits ? { ...wrongShape(what, place), next: PART_LEFT_OUT } : wrongShape(what, place),
+      );
+    }
+    return kept.fits ? [{ value: kept.value, place }] : [];
   });
 }
+
+const PART_LEFT_OUT = "This part was left out; the rest of the entry was read.";
 
 function readAssets(input: GraphInput): Map<string, AssetFact> {
   const facts = new Map<string, AssetFact>();
