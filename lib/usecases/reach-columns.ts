@@ -1,5 +1,5 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
-import { findAsset, findColumn, relationOfEnd } from "#lib/graph/snapshot.ts";
+import { findAsset, findColumn, hasTrait, relationOfEnd, TRAIT } from "#lib/graph/snapshot.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 
 /** Marks by epoch, so that asking for the next column clears nothing; one for each version of the graph. */
@@ -76,6 +76,8 @@ function visit(walk: Walk, end: number): void {
   if (owner === walk.origin || marks.assets[owner] === marks.epoch) return;
   marks.assets[owner] = marks.epoch;
   walk.reached.push(owner);
+  // Whatever happens to a chart happens to its dashboard, though no column leads there.
+  if (hasTrait(snapshot, owner, TRAIT.part)) visit(walk, ~owner);
 }
 
 function leaveColumn(walk: Walk, column: number): void {

@@ -236,3 +236,36 @@ describe("a Superset export", () => {
     expect(facts).toHaveLength(1);
   });
 });
+
+describe("exports of several days in one folder", () => {
+  const exported = (time: string, sum: string) => {
+    const top = `exports/dashboard_export_${time}.zip/dashboard_export_${time}`;
+    return [
+      file(`${top}/metadata.yaml`, { version: "1.0.0", type: "Dashboard", timestamp: time }),
+      file(`${top}/databases/Shop.yaml`, database),
+      file(`${top}/datasets/Shop/orders.yaml`, {
+        ...orders,
+        metrics: [{ metric_name: "revenue", expression: sum }],
+      }),
+      file(`${top}/charts/Sales_1.yaml`, chart("c-1", "Sales", { metrics: ["revenue"] })),
+      file(`${top}/dashboards/Board_1.yaml`, dashboard("b-1", "Board", ["c-1"])),
+    ];
+  };
+  const older = exported("20260101T080000", "SUM(amount)");
+  const newer = exported("20260301T080000", "SUM(amount) / 100");
+
+  it.each([
+    ["older first", [...older, ...newer]],
+    ["newer first", [...newer, ...older]],
+  ])("give each dashboard and chart once, as it was last: %s", (_, files) => {
+    const { facts, problems } = readSuperset(files);
+    expect(problems).toEqual([]);
+    expect(facts.map(({ kind, name }) => `${kind} ${name.name}`)).toEqual([
+      "table shop.mart.orders",
+      "chart Sales",
+      "dashboard Board",
+    ]);
+    expect(facts[1]?.queries[0]?.sql).toContain("SUM(amount) / 100");
+    expect(facts[1]?.attributes.partOf).toBe("superset/Board");
+  });
+});

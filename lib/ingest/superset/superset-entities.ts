@@ -55,8 +55,38 @@ export function readEntities(files: readonly SourceFile[], problems: Problem[]):
     }
     if (!known && !isMetadata(records[0])) problems.push(notRecognised(file.path));
   }
-  return found;
+  return {
+    databases: latestOfEach(found.databases),
+    datasets: latestOfEach(found.datasets),
+    charts: latestOfEach(found.charts),
+    dashboards: latestOfEach(found.dashboards),
+  };
 }
+
+/**
+ * What was exported twice, once: a folder of exports holds the same chart again and again, and the newest counts, by the
+ * time that Superset writes into the export's name, else by the order of paths.
+ */
+function latestOfEach(entities: readonly SupersetEntity[]): readonly SupersetEntity[] {
+  const latest = new Map<string, SupersetEntity>();
+  for (const entity of entities) {
+    const key = exportKey(entity);
+    const known = key === undefined ? undefined : latest.get(key);
+    const isOlder = known !== undefined && exportTime(entity.file) < exportTime(known.file);
+    if (key !== undefined && !isOlder) latest.set(key, entity);
+  }
+  return entities.filter((entity) => {
+    const key = exportKey(entity);
+    return key === undefined || latest.get(key) === entity;
+  });
+}
+
+/** Answers over REST tell parts of one object in several files; they are taken as they are. */
+const exportKey = ({ uuid, file }: SupersetEntity): string | undefined =>
+  /\.ya?ml$/i.test(file) ? uuid : undefined;
+
+const exportTime = (path: string): string =>
+  [...path.matchAll(/_export_(\d{8}T\d{6})/g)].at(-1)?.[1] ?? "";
 
 /** A YAML file is one object; a REST answer holds one or many under `result`, some with their number beside it. */
 function recordsOf(value: unknown): readonly LooseRecord[] {
