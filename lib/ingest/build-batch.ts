@@ -26,12 +26,30 @@ export interface BatchInput {
 
 /** One source's claims, ordered by asset, with every edge checked against the columns that are known. */
 export function buildBatch(input: BatchInput): LineageBatch {
-  const problems = [...input.problems];
+  const found: Problem[] = [];
   const claims = input.drafts
-    .map((draft) => toClaim(draft, input, problems))
+    .map((draft) => toClaim(draft, input, found))
     .sort((a, b) => (a.asset < b.asset ? -1 : a.asset > b.asset ? 1 : 0));
+  const problems = [...withoutRepeated(input.problems, found), ...found];
   return { source: input.source, at: input.at, claims, complete: input.complete, problems };
 }
+
+/** A reader tells of a statement that it cannot read; its analysis tells the same, with the asset that it is of. */
+function withoutRepeated(said: readonly Problem[], found: readonly Problem[]): Problem[] {
+  const places = new Map<string, string[]>();
+  for (const problem of found) {
+    const place = placeKey(problem);
+    const messages = places.get(place);
+    if (messages) messages.push(problem.message);
+    else places.set(place, [problem.message]);
+  }
+  return said.filter(
+    (problem) =>
+      !places.get(placeKey(problem))?.some((message) => message.endsWith(`: ${problem.message}`)),
+  );
+}
+
+const placeKey = ({ code, file, line }: Problem): string => JSON.stringify([code, file, line]);
 
 function toClaim(draft: Draft, input: BatchInput, problems: Problem[]): AssetClaim {
   const { fact, id } = draft;
