@@ -73,15 +73,28 @@ interface JsonSign {
   readonly kind: FileKind;
   /** Keys of the outermost record that must all be there. */
   readonly keys: readonly string[];
+  /** The record holds no other keys than these. */
+  readonly only?: ReadonlySet<string>;
   /** What the text must hold besides. */
   readonly text?: RegExp;
 }
+
+const GRAPH_KEYS: ReadonlySet<string> = new Set([
+  "assets",
+  "edges",
+  "observed",
+  "changes",
+  "title",
+  "schema_version",
+]);
 
 /** The first that fits counts. */
 const JSON_SIGNS: readonly JsonSign[] = [
   { kind: "dbt", keys: ["metadata", "nodes"], text: DBT },
   { kind: "graph", keys: ["scenarios"] },
   { kind: "graph", keys: ["assets"], text: /"id"\s*:/ },
+  // Empty or of a wrong shape: what is wrong with it is for the reader to say.
+  { kind: "graph", keys: ["assets"], only: GRAPH_KEYS },
   { kind: "feast", keys: ["featureViews"] },
   { kind: "feast", keys: ["featureServices"] },
   { kind: "feast", keys: ["project", "entities"] },
@@ -97,7 +110,10 @@ function recogniseJson(text: string, head: string): FileKind | undefined {
     return "openlineage";
   const keys = topLevelKeys(text);
   return JSON_SIGNS.find(
-    (sign) => sign.keys.every((key) => keys.has(key)) && (sign.text?.test(text) ?? true),
+    ({ keys: all, only, text: more }) =>
+      all.every((key) => keys.has(key)) &&
+      (only === undefined || [...keys].every((key) => only.has(key))) &&
+      (more?.test(text) ?? true),
   )?.kind;
 }
 
