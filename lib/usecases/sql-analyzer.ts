@@ -6,7 +6,7 @@ import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 /** The SQL analysis of this process for the ingest pipeline. */
 export function createQueryAnalyzer(parser: SqlParser): QueryAnalyzer {
   return {
-    analyze: (request) => analyzeQuery({ ...request, parser }),
+    analyze: (request) => analyzeQuery({ ...request, parser, now: () => performance.now() }),
     listReads: ({ sql, dialect }) => listReads({ sql, dialect, parser }).reads,
   };
 }
