@@ -262,7 +262,8 @@ function windowOf({ over }: FunctionCall, { context }: Visit): WindowSpec | unde
       order_by: [...below.order_by, ...spec.order_by],
     };
   };
-  const spec = tag === "NamedWindow" ? named(payload as Ident) : (payload as WindowSpec | undefined);
+  const spec =
+    tag === "NamedWindow" ? named(payload as Ident) : (payload as WindowSpec | undefined);
   return whole(spec, 0);
 }
 
@@ -276,7 +277,8 @@ function analyseScalar(input: FunctionVisit, parts: CallParts): ValueType {
       parts.subquery,
       within(visit, enter(visit.wrap, "ARITH", `fn:${name}`)),
     );
-  if (isFallbackFunction(name) && (values.length > 1 || name === "zeroifnull")) return analyseFallback(input, parts);
+  if (isFallbackFunction(name) && (values.length > 1 || name === "zeroifnull"))
+    return analyseFallback(input, parts);
   if (isConditionalFunction(name)) return analyseIf(input, parts);
   if (isNvl2(name) || isDecode(name, values.length)) return analyseChoice(input, parts);
   return analyseOrdinary(input, parts);

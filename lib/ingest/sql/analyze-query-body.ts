@@ -23,7 +23,6 @@ import {
 } from "./expression-context.ts";
 import { foldRecursion } from "./fold-recursion.ts";
 import { RelationBuilder } from "./plan-builder.ts";
-import { tablesIn } from "./tables-in.ts";
 import {
   ColumnIndex,
   type CteEntry,
@@ -34,6 +33,7 @@ import {
   type Source,
 } from "./scope.ts";
 import { analyseSetOperation } from "./set-operation.ts";
+import { tablesIn } from "./tables-in.ts";
 
 export interface QueryInput {
   readonly analysis: Analysis;
@@ -244,7 +244,8 @@ function unknownOf({ analysis, label }: SetExprInput, node: unknown): RelationBu
     const { target } = tableSource({ analysis, names, alias: null });
     if (target) relation.addEdge({ input: relation.inputFor(target, "each"), use: "UNKNOWN" });
   }
-  relation.ensure = (name) => relation.nameAt(relation.indexOf(name) ?? relation.addColumn({ name }));
+  relation.ensure = (name) =>
+    relation.nameAt(relation.indexOf(name) ?? relation.addColumn({ name }));
   return relation;
 }
 
@@ -261,8 +262,17 @@ function returningAsSelect(statement: unknown): SetExpr | undefined {
   const { returning, from, using, table, selection } = statement as Returning;
   if (!returning || returning.length === 0) return undefined;
   const listed: unknown = tagOf(from).payload;
-  const items = [...(table ? [table] : []), ...(Array.isArray(listed) ? listed : []), ...(using ?? [])];
-  const select = { ...EMPTY_SELECT, projection: returning, from: items, selection: selection ?? null };
+  const items = [
+    ...(table ? [table] : []),
+    ...(Array.isArray(listed) ? listed : []),
+    ...(using ?? []),
+  ];
+  const select = {
+    ...EMPTY_SELECT,
+    projection: returning,
+    from: items,
+    selection: selection ?? null,
+  };
   return { Select: select } as unknown as SetExpr;
 }
 

@@ -50,6 +50,21 @@ export interface AnalyzeQueryInput {
   /** The schema of a table by its path as written (folded as the dialect folds); undefined: no asset has this name. */
   readonly lookup: LookupTable;
   readonly parser: SqlParser;
+  /** Milliseconds of a clock that only goes forward. With it a statement that takes over 2 s comes back as coarse. */
+  readonly now?: () => number;
+}
+
+/** Milliseconds for one statement. */
+const TIME_BUDGET = 2000;
+
+/** Stops an analysis that takes too long; asked between its phases and before every inner query. */
+function startBudget(now: (() => number) | undefined): () => void {
+  if (!now) return () => undefined;
+  const end = now() + TIME_BUDGET;
+  return () => {
+    if (now() > end)
+      throw new PlanLimitError(`the analysis took more than ${TIME_BUDGET / 1000} seconds`);
+  };
 }
 
 /**
@@ -59,6 +74,7 @@ export interface AnalyzeQueryInput {
 export function analyzeQuery(input: AnalyzeQueryInput): QueryAnalysis {
   const dialect = findDialect(input.dialect) ?? "generic";
   const problems: Problem[] = [];
+  const spend = startBudget(input.now);
   if (!findDialect(input.dialect)) {
     problems.push({
       code: "sql-not-understood",
@@ -81,7 +97,8 @@ export function analyzeQuery(input: AnalyzeQueryInput): QueryAnalysis {
   const earlier = statements.slice(0, statements.indexOf(statement));
   noteFurther(statements, problems);
   try {
-    return analyzeStatement({ ...input, dialect, statement, earlier, text, problems });
+    spend();
+    return analyzeStatement({ ...input, dialect, statement, earlier, text, problems, spend });
   } catch (error) {
     // One statement that trips the analysis must not cost the lineage of all others: it is told, and stays unknown.
     return analyseCoarsely({ ...input, dialect, problem: brokenOff(error), problems });
@@ -128,16 +145,19 @@ export interface AnalyzeStatementInput extends Omit<AnalyzeQueryInput, "dialect"
   /** The text that the statement's positions refer to. */
   readonly text: string;
   readonly problems: Problem[];
+  /** Throws where the time is over. */
+  readonly spend?: () => void;
 }
 
 /** As `analyzeQuery`, of a statement that is parsed already. */
 export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
-  const { dialect, problems } = input;
+  const { dialect, problems, spend } = input;
   const reads = new Map<string, TableRead>();
   const ctes: RelationBuilder[] = [];
   const lookup = withDefaultPath(input.lookup, input.defaultPath);
   const noteCte = (relation: RelationBuilder): void => {
     ctes.push(relation);
+    spend?.();
   };
   const session = new SessionTables();
   const analysis: Analysis = {
@@ -157,15 +177,17 @@ export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
         });
       }
     },
-    analyseSubquery: ({ query, scope }) =>
-      analyseQueryBody({
+    analyseSubquery: ({ query, scope }) => {
+      spend?.();
+      return analyseQueryBody({
         analysis,
         query,
         parent: scope,
         ctes: scope.ctes,
         label: "subquery",
         noteCte,
-      }),
+      });
+    },
   };
   for (const statement of input.earlier ?? []) {
     const filled = session.add({ analysis, statement, noteCte }, analyseStatement);
@@ -184,6 +206,7 @@ export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
     };
   }
   const plan = finishPlan(made.relation, ctes);
+  spend?.();
   return {
     plan,
     outputs: made.relation.columns,

@@ -164,7 +164,8 @@ function readCopyInto(copy: CopyInto, input: StatementInput): AnalysedStatement 
       : { notFollowed: "a COPY INTO without a source" };
   }
   const writes: Writes = { path: pathOf(copy.into, analysis), kind: "insert" };
-  if (!copy.from_query) return { notFollowed: "COPY INTO loads files, whose columns are not known", writes };
+  if (!copy.from_query)
+    return { notFollowed: "COPY INTO loads files, whose columns are not known", writes };
   const names = (copy.into_columns ?? []).map((ident) => nameOf(ident, analysis.dialect).text);
   return { relation: renameOutputs(analyseTop(input, copy.from_query), names, "IDENTITY"), writes };
 }

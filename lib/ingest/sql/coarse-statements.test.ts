@@ -23,7 +23,9 @@ const analyse = (sql: string, dialect: string): QueryAnalysis =>
   });
 
 const unknownFrom = ({ edges }: QueryAnalysis): string[] =>
-  edges.filter((edge) => edge.use === "UNKNOWN").map((edge) => edge.from.asset.split("/").at(-1) ?? "");
+  edges
+    .filter((edge) => edge.use === "UNKNOWN")
+    .map((edge) => edge.from.asset.split("/").at(-1) ?? "");
 
 const written = (sql: string, dialect: string): string[] =>
   readStatements({ sql, dialect, parser }).statements.map(
@@ -32,14 +34,38 @@ const written = (sql: string, dialect: string): string[] =>
 
 describe("statements that are known to the table only", () => {
   it.each([
-    ["snowflake", "insert all into a (x) values (id) into b values (name) select id, name from c", ["insert a", "insert b"]],
-    ["snowflake", "create procedure p() returns int language sql as $$ begin insert into a select id from c; end $$", ["insert a"]],
-    ["snowflake", "create task t schedule = '1 minute' as insert into a select id from c", ["insert a"]],
+    [
+      "snowflake",
+      "insert all into a (x) values (id) into b values (name) select id, name from c",
+      ["insert a", "insert b"],
+    ],
+    [
+      "snowflake",
+      "create procedure p() returns int language sql as $$ begin insert into a select id from c; end $$",
+      ["insert a"],
+    ],
+    [
+      "snowflake",
+      "create task t schedule = '1 minute' as insert into a select id from c",
+      ["insert a"],
+    ],
     ["snowflake", "execute immediate 'insert into a select id from c'", ["insert a"]],
     ["postgres", "do $$ begin insert into a select * from c; end $$", ["insert a"]],
-    ["postgres", "create function f() returns int language sql as 'insert into a select id from c'", ["insert a"]],
-    ["bigquery", "create model m options (model_type = 'linear_reg') as select * from c", ["table m"]],
-    ["hive", "from c insert into table a select x insert into table b select y", ["insert a", "insert b"]],
+    [
+      "postgres",
+      "create function f() returns int language sql as 'insert into a select id from c'",
+      ["insert a"],
+    ],
+    [
+      "bigquery",
+      "create model m options (model_type = 'linear_reg') as select * from c",
+      ["table m"],
+    ],
+    [
+      "hive",
+      "from c insert into table a select x insert into table b select y",
+      ["insert a", "insert b"],
+    ],
     ["databricks", "apply changes into a from stream(c) keys (id) sequence by ts", ["insert a"]],
     ["redshift", "unload ('select id from c') to 's3://bucket/x'", ["query nothing"]],
     ["duckdb", "copy c to 'x.parquet'", ["query nothing"]],
@@ -109,9 +135,7 @@ describe("temporary tables", () => {
     const [spent, other] = statements;
     const found = analyse(spent?.sql ?? "", "postgres");
     expect(found.problems).toEqual([]);
-    expect(
-      found.edges.map((edge) => [edge.output, edge.from.column, edge.use]),
-    ).toEqual([
+    expect(found.edges.map((edge) => [edge.output, edge.from.column, edge.use])).toEqual([
       ["id", "customer_id", "IDENTITY"],
       ["total", "amount", "AGG_SUM"],
       [undefined, "customer_id", "GROUP_BY"],

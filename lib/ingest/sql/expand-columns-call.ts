@@ -30,7 +30,9 @@ export function readColumnsCall(expr: unknown, { dialect }: Analysis): ColumnsCa
   const matching = pattern === undefined ? undefined : readPattern(pattern);
   const chosen = matching ?? lambdaPattern(values[0]);
   const options = optionsOf(args[0]);
-  return isStar || options || chosen ? { item: { Wildcard: options ?? {} }, matching: chosen } : undefined;
+  return isStar || options || chosen
+    ? { item: { Wildcard: options ?? {} }, matching: chosen }
+    : undefined;
 }
 
 /** `columns(* exclude (…))`. */
@@ -44,7 +46,10 @@ function lambdaPattern(expr: Expr | undefined): RegExp | undefined {
   const { tag, payload } = tagOf(expr);
   const body = tag === "Lambda" ? tagOf((payload as { readonly body: Expr }).body) : undefined;
   if (body?.tag !== "Like") return undefined;
-  const { pattern, negated } = body.payload as { readonly pattern: Expr; readonly negated: boolean };
+  const { pattern, negated } = body.payload as {
+    readonly pattern: Expr;
+    readonly negated: boolean;
+  };
   const text = stringLiteralOf(pattern);
   if (text === undefined || negated) return undefined;
   return likePattern(text);

@@ -40,7 +40,8 @@ const sortedList = (text: string): string =>
 
 function canonical(line: string): string {
   const [outputs = "", influences = ""] = line.replace(/^=>\s*/, "").split("|");
-  const parts = outputs.split(";").map((part) => {
+  const listed = outputs.split(";").filter((part) => part.trim() !== "");
+  const parts = listed.map((part) => {
     const [name = "", sources = ""] = part.split(/:(.*)/s);
     return `${name.trim()}: ${sortedList(sources)}`;
   });

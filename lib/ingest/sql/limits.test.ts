@@ -94,6 +94,25 @@ describe("large and strange statements", () => {
     expect(analyse("select c0 from t").problems).toEqual([]);
   });
 
+  it("gives table grain where the clock runs out between two queries", () => {
+    let time = 0;
+    const found = analyzeQuery({
+      sql: "with a as (select c0 from t), b as (select c0 from a) select * from b join u using (c0)",
+      dialect: "duckdb",
+      parser,
+      lookup: (path) => ({ asset: assetId("test", path.join(".")), columns, complete: true }),
+      now: () => {
+        time += 900;
+        return time;
+      },
+    });
+    expect(codesOf(found)).toEqual(["sql-limit"]);
+    expect(found.edges).toEqual([
+      { from: { asset: assetId("test", "t") }, use: "UNKNOWN" },
+      { from: { asset: assetId("test", "u") }, use: "UNKNOWN" },
+    ]);
+  });
+
   it("stops stars that double from CTE to CTE", () => {
     const ctes = many(30, (i) => `a${i} as (select *, * from ${i > 0 ? `a${i - 1}` : "t"})`, ", ");
     const found = analyse(`with ${ctes} select * from a29`);

@@ -377,7 +377,8 @@ function dropBeforeTable({ tokens, index }: EditInput): Edit[] | undefined {
   const token = tokens[index];
   const next = wordAt(tokens, index + 1);
   const before = wordAt(tokens, index - 1);
-  const isKind = (next === "table" || next === "live") && /^(create|replace|refresh|streaming)$/.test(before);
+  const isKind =
+    (next === "table" || next === "live") && /^(create|replace|refresh|streaming)$/.test(before);
   return token && isKind ? [{ start: token.start, end: token.end, text: "" }] : undefined;
 }
 
@@ -385,7 +386,8 @@ function dropBeforeTable({ tokens, index }: EditInput): Edit[] | undefined {
 function rewriteCopy({ tokens, index }: EditInput): Edit[] | undefined {
   const token = tokens[index];
   const head = tokens.slice(0, index).map((each) => each.lower);
-  const isCreate = head[0] === "create" && head.includes("table") && head.length < 15 && !head.includes("as");
+  const isCreate =
+    head[0] === "create" && head.includes("table") && head.length < 15 && !head.includes("as");
   return token && isCreate ? [{ start: token.start, end: token.end, text: "clone" }] : undefined;
 }
 

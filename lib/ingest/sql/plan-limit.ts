@@ -1,7 +1,7 @@
 /** Thrown where a plan or its contraction outgrows what a statement may cost; caught where the statement is answered. */
 export class PlanLimitError extends RangeError {
-  constructor(what: string) {
-    super(`the SQL has more than ${what}`);
+  constructor(message: string) {
+    super(message);
     this.name = "PlanLimitError";
   }
 }
@@ -24,6 +24,6 @@ export class Allowance {
 
   take(amount: number): void {
     this.#left -= amount;
-    if (this.#left < 0) throw new PlanLimitError(this.#what);
+    if (this.#left < 0) throw new PlanLimitError(`the SQL has more than ${this.#what}`);
   }
 }

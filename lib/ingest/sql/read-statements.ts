@@ -15,8 +15,8 @@ import {
 } from "./ast.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import { typeText } from "./expression-type.ts";
-import { nameOf } from "./scope.ts";
 import { scanTables } from "./scan-tables.ts";
+import { nameOf } from "./scope.ts";
 import { createsTemporary, targetName } from "./session-tables.ts";
 import { splitStatements } from "./split-statements.ts";
 import { parseSql, type SqlParser } from "./sql-parser.ts";
@@ -158,7 +158,9 @@ class Fold {
   /** The statements that filled the temporary tables a text names, in order. */
   #needed(sql: string, except?: string): string[] {
     if (this.#temporary.size === 0) return [];
-    const words = new Set(tokenizeSql(sql).map((token) => token.lower.replace(/^[["`]|[\]"`]$/g, "")));
+    const words = new Set(
+      tokenizeSql(sql).map((token) => token.lower.replace(/^[["`]|[\]"`]$/g, "")),
+    );
     const found = [...this.#temporary].flatMap(([name, texts]) =>
       name !== except && words.has(name) ? texts : [],
     );
@@ -233,7 +235,10 @@ class Fold {
     const handler = ["Insert", "Update", "Merge", "Delete"].includes(tag)
       ? this.#handlers[inner.tag]
       : undefined;
-    const into = tag === "Select" ? (body as { readonly into?: { readonly name: unknown } | null }).into : undefined;
+    const into =
+      tag === "Select"
+        ? (body as { readonly into?: { readonly name: unknown } | null }).into
+        : undefined;
     if (handler) handler(inner.payload as never, piece, body as Statement);
     else if (into) this.#write("table", into.name, piece);
     else this.#push({ sql: piece.sql, kind: "query", line: piece.line });
@@ -498,7 +503,9 @@ interface OptionInput {
 /** Comments go and line breaks with them, so that what follows keeps its lines. */
 const onOneLine = (sql: string): string =>
   tokenizeSql(sql)
-    .map((token, i, all) => (i > 0 && (all[i - 1]?.end ?? 0) < token.start ? ` ${token.text}` : token.text))
+    .map((token, i, all) =>
+      i > 0 && (all[i - 1]?.end ?? 0) < token.start ? ` ${token.text}` : token.text,
+    )
     .join("")
     .replace(/\n/g, " ");
 

@@ -67,7 +67,8 @@ export function scanTables(sql: string, dialect: Dialect): ScannedTables {
   const targets = findTargets(tokens, dialect);
   for (const inner of bodiesIn(tokens)) {
     const scanned = scanTables(inner, dialect);
-    for (const read of scanned.reads) if (!reads.has(read.path.join("."))) reads.set(read.path.join("."), read);
+    for (const read of scanned.reads)
+      if (!reads.has(read.path.join("."))) reads.set(read.path.join("."), read);
     targets.push(...scanned.targets);
   }
   const [writes] = targets;
@@ -84,12 +85,22 @@ function* bodiesIn(tokens: readonly Token[]): Generator<string> {
   }
 }
 
-const HOLDS_BODY = new Set(["procedure", "function", "task", "immediate", "execute", "exec", "unload", "do"]);
+const HOLDS_BODY = new Set([
+  "procedure",
+  "function",
+  "task",
+  "immediate",
+  "execute",
+  "exec",
+  "unload",
+  "do",
+]);
 
 function startsTable(tokens: readonly Token[], index: number): boolean {
   const token = tokens[index];
   if (token?.kind !== "word") return false;
-  if (token.lower === "copy") return index === 0 && !copiesIn(tokens) && tokens[1]?.lower !== "into";
+  if (token.lower === "copy")
+    return index === 0 && !copiesIn(tokens) && tokens[1]?.lower !== "into";
   if (!BEFORE_TABLE.has(token.lower)) return false;
   const before = tokens[index - 1]?.lower;
   // `extract(year from x)`, `trim(both from x)`, `is distinct from x` name no table.
@@ -129,7 +140,8 @@ function* namesAfter(
     const found = readName(tokens, at, dialect);
     if (!found) return;
     const isCall = tokens[found.next]?.text === "(";
-    const inner = isCall && isStream(found.path) ? readName(tokens, found.next + 1, dialect) : undefined;
+    const inner =
+      isCall && isStream(found.path) ? readName(tokens, found.next + 1, dialect) : undefined;
     if (!isCall) yield { path: found.path, start: found.start };
     else if (inner) yield { path: inner.path, start: inner.start };
     at = skipAlias(tokens, found.next);
@@ -204,7 +216,19 @@ const KINDS: Readonly<Record<string, Writes["kind"]>> = {
 };
 
 /** Words that may stand between a verb and the name that it writes. */
-const BETWEEN = new Set(["if", "not", "exists", "table", "into", "overwrite", "only", "low_priority", "ignore", "local", "inpath"]);
+const BETWEEN = new Set([
+  "if",
+  "not",
+  "exists",
+  "table",
+  "into",
+  "overwrite",
+  "only",
+  "low_priority",
+  "ignore",
+  "local",
+  "inpath",
+]);
 
 function findTargets(tokens: readonly Token[], dialect: Dialect): Writes[] {
   const found = new Map<string, Writes>();
@@ -227,11 +251,16 @@ function kindAt(tokens: readonly Token[], index: number): Writes["kind"] | undef
   const next = tokens[index + 1]?.lower ?? "";
   const before = tokens[index - 1]?.lower ?? "";
   if (token.lower === "update")
-    return ["for", "do", "key", "on", "then", "before", "after", "or"].includes(before) || next === "set"
+    return ["for", "do", "key", "on", "then", "before", "after", "or"].includes(before) ||
+      next === "set"
       ? undefined
       : "update";
   if (token.lower === "into")
-    return before === "insert" || before === "merge" || before === "copy" || before === "replace" || before === "name"
+    return before === "insert" ||
+      before === "merge" ||
+      before === "copy" ||
+      before === "replace" ||
+      before === "name"
       ? undefined
       : "insert";
   if (token.lower === "copy" && index === 0 && copiesIn(tokens)) return "insert";
@@ -257,7 +286,9 @@ function createdAt(tokens: readonly Token[], index: number): boolean {
 }
 
 const MODIFIERS = new Set(
-  "or replace refresh alter temp temporary transient volatile global local unlogged external dynamic hybrid iceberg streaming live materialized secure recursive force".split(" "),
+  "or replace refresh alter temp temporary transient volatile global local unlogged external dynamic hybrid iceberg streaming live materialized secure recursive force".split(
+    " ",
+  ),
 );
 
 function lineCounter(text: string): (offset: number) => number {

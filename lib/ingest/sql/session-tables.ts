@@ -87,7 +87,9 @@ export function createsTemporary(statement: Statement): boolean {
 
 function intoOf(body: unknown): Named | undefined {
   const { tag, payload } = tagOf(body);
-  return tag === "Select" ? (payload as { readonly into?: Named | null }).into ?? undefined : undefined;
+  return tag === "Select"
+    ? ((payload as { readonly into?: Named | null }).into ?? undefined)
+    : undefined;
 }
 
 /** The last part of the name of the table that a statement writes, in lower case. */

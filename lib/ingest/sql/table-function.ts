@@ -9,8 +9,8 @@ import {
 } from "./expression-context.ts";
 import { isUnnesting } from "./function-uses.ts";
 import { RelationBuilder } from "./plan-builder.ts";
-import { fieldsOfType } from "./struct-fields.ts";
 import { ColumnIndex, type Name, type Scope, type Source, type VisibleColumn } from "./scope.ts";
+import { fieldsOfType } from "./struct-fields.ts";
 
 export interface TableFunctionInput {
   readonly analysis: Analysis;
