@@ -6,8 +6,9 @@ import { err, ok } from "#lib/kit/result.ts";
 import type { Tier } from "#lib/model/asset.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import type { AssetClaim, SourceInfo } from "#lib/model/claim.ts";
+import type { SourceInfo } from "#lib/model/claim.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
+import { attributeClaim } from "./attribute-claim.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
 
@@ -29,7 +30,10 @@ export async function guessTiers(options: {
   if (!stored.ok) return err(failureOfStore(stored.error));
   const others = stored.value.filter(({ source }) => source.id !== GUESSES_SOURCE.id);
   const guesses = guessTiersOf(mergeClaims(others, 0));
-  const claims = [...guesses].map(([asset, tier]) => claimOf(asset, tier));
+  const provenance = { event: "guessed by kind, usage and consumers" };
+  const claims = [...guesses].map(([asset, tier]) =>
+    attributeClaim(asset, { attributes: { tier, tierGuessed: true }, provenance }),
+  );
   const batch = { source: GUESSES_SOURCE, at: now, claims, complete: true, problems: [] };
   const applied = await store.apply(batch);
   return applied.ok ? ok(claims.length) : err(failureOfStore(applied.error));
@@ -100,18 +104,3 @@ function consumersWithParts(graph: MergedGraph): ReadonlyMap<AssetId, readonly A
   }
   return wholes;
 }
-
-const claimOf = (asset: MergedAsset, tier: Tier): AssetClaim => ({
-  asset: asset.id,
-  namespace: asset.namespace,
-  name: asset.name,
-  kind: asset.kind,
-  attributes: { tier, tierGuessed: true },
-  columnsComplete: false,
-  edges: [],
-  queries: [],
-  aliases: [],
-  provenance: { event: "guessed by kind, usage and consumers" },
-  // A guess is about an asset and does not make one.
-  placeholder: true,
-});

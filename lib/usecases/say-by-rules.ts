@@ -11,6 +11,7 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 import type { AssetClaim, SourceInfo, StoredClaim } from "#lib/model/claim.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
+import { attributeClaim } from "./attribute-claim.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
 import type { FaultlineConfig } from "./faultline-config.ts";
@@ -23,6 +24,8 @@ const RULES_SOURCE: SourceInfo = {
   kind: "manual",
   label: "Rules of faultline.yaml",
 };
+
+const RULES_FILE = { file: "faultline.yaml" };
 
 /**
  * Says domains, owners and tiers as the rules, the domains and the CODEOWNERS file of a configuration have them, of all
@@ -95,7 +98,8 @@ function claimsByRules(
       said: attributesByRules(subject, sources),
       byDomain,
     });
-    if (Object.keys(said).length > 0) claims.push(claimOf(asset, said));
+    if (Object.keys(said).length > 0)
+      claims.push(attributeClaim(asset, { attributes: said, provenance: RULES_FILE }));
   }
   return claims;
 }
@@ -140,18 +144,3 @@ function addDomainOwner(
   const isOwned = said.owner !== undefined || asset.attributes.owner !== undefined;
   return owner === undefined || isOwned ? said : { ...said, owner };
 }
-
-const claimOf = (asset: MergedAsset, attributes: AssetAttributes): AssetClaim => ({
-  asset: asset.id,
-  namespace: asset.namespace,
-  name: asset.name,
-  kind: asset.kind,
-  attributes,
-  columnsComplete: false,
-  edges: [],
-  queries: [],
-  aliases: [],
-  provenance: { file: "faultline.yaml" },
-  // A rule is about an asset and does not make one.
-  placeholder: true,
-});
