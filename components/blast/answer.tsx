@@ -5,7 +5,6 @@ import { countVerdicts } from "#lib/view/counts.ts";
 import { type Headline, sayHeadline } from "#lib/view/headline.ts";
 import { VERDICT_MEANS, VERDICT_ORDER } from "#lib/view/verdict-words.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
-import { AsOf } from "./as-of.tsx";
 import { VERDICT_TEXT, VerdictMark } from "../verdict/verdict-mark.tsx";
 
 const TONES: Readonly<Record<Headline["tone"], string>> = {
@@ -40,15 +39,15 @@ export function Answer({ answer, view, dispatch }: AnswerProps) {
   return (
     <section
       aria-label="Answer"
-      className="flex flex-none items-end gap-x-6 gap-y-1.5 border-line border-b bg-surface px-4 pt-2.5 pb-3 max-wide:flex-wrap"
+      className="flex flex-none flex-wrap items-center gap-x-4 gap-y-1 border-line border-b bg-surface px-4 pt-2 pb-2.5 wide:flex-nowrap wide:items-end wide:gap-x-6 wide:pt-2.5 wide:pb-3"
     >
-      <h1 className="min-w-0 flex-1 text-balance font-semibold text-[1.25rem] leading-tight tracking-[-0.018em] wide:text-answer max-wide:basis-full">
+      <h1 className="min-w-0 flex-auto text-balance font-semibold text-[1.1875rem] leading-tight tracking-[-0.02em] wide:flex-1 wide:text-answer">
         {headline.lead}{" "}
         {headline.stress === undefined ? null : (
           <span className={TONES[headline.tone]}>{headline.stress}</span>
         )}
       </h1>
-      <fieldset className="flex flex-none items-center gap-0.5 border-0 p-0 max-wide:-ml-1.5">
+      <fieldset className="flex flex-none items-center border-0 p-0 max-wide:-mx-1.5">
         <legend className="sr-only">Consumers by verdict; each shows only its own</legend>
         {shown.map((verdict) => (
           <button
@@ -57,7 +56,7 @@ export function Answer({ answer, view, dispatch }: AnswerProps) {
             aria-pressed={view.verdicts.includes(verdict)}
             title={VERDICT_MEANS[verdict]}
             onClick={() => dispatch({ do: "toggle-verdict", verdict })}
-            className={`flex h-7 items-center gap-1.5 rounded-control border border-transparent px-1.5 hover:bg-sunken aria-pressed:border-ink3 aria-pressed:bg-sunken ${VERDICT_TEXT[verdict]}`}
+            className={`flex h-7 items-center gap-1 rounded-control border border-transparent px-1.5 hover:bg-sunken aria-pressed:border-ink3 aria-pressed:bg-sunken ${VERDICT_TEXT[verdict]}`}
           >
             <VerdictMark verdict={verdict} />
             <b className="font-semibold tabular-nums">{counts.consumers[verdict]}</b>
@@ -66,7 +65,6 @@ export function Answer({ answer, view, dispatch }: AnswerProps) {
           </button>
         ))}
       </fieldset>
-      <AsOf answer={answer} className="ml-auto pb-1 wide:hidden" />
     </section>
   );
 }

@@ -4,6 +4,7 @@ import Link from "next/link";
 import type { Assessment, AssetVerdict } from "#lib/impact/assessment.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
 import { adviseSafety, sayAbsorbed, sayConsequence } from "#lib/view/because-words.ts";
+import { groupSteps } from "#lib/view/because-groups.ts";
 import { countOf, KIND_WORDS, sayVerdict } from "#lib/view/verdict-words.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
@@ -126,7 +127,7 @@ function Reasons({ verdict }: { readonly verdict: AssetVerdict }) {
         <>
           <SectionTitle
             title="Because"
-            note={countOf(verdict.because.length, { one: "step", many: "steps" })}
+            note={`through ${countOf(groupSteps(verdict.because).length, { one: "asset", many: "assets" })}`}
           />
           <BecauseSteps steps={verdict.because} verdict={verdict.verdict} />
         </>

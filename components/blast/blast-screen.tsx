@@ -42,7 +42,7 @@ export function BlastScreen({ outcome }: { readonly outcome: BlastOutcome }) {
           <ChangeBar view={view} dispatch={dispatch} />
           {outcome.state === "answered" ? (
             <>
-              <AsOf answer={outcome.answer} className="hidden self-center pr-2 wide:block" />
+              <AsOf answer={outcome.answer} className="self-center truncate pr-1 max-wide:max-w-[22rem] max-wide:text-tiny" />
               <ExportMenu assessment={outcome.answer.assessment} view={view} dispatch={dispatch} />
             </>
           ) : null}

@@ -65,7 +65,7 @@ export function BlastCanvas({ answer, view, selected, dispatch }: CanvasProps) {
   return (
     <ReactFlowProvider>
       <section aria-label="Graph" className="flex min-h-0 min-w-0 flex-col bg-canvas">
-        <div className="flex min-h-11 flex-none items-center gap-4 border-line border-b bg-surface px-3 py-1.5">
+        <div className="flex min-h-10 flex-none items-center gap-3 border-line border-b bg-surface px-3 py-1">
           <Segmented
             label="Draw"
             options={LEVEL_OPTIONS}

@@ -57,16 +57,19 @@ function Head({ card }: { readonly card: SceneCard }) {
         <EndKept
           text={node.shortName}
           tail={7}
-          className="font-semibold text-[13px] leading-[17px]"
+          className="font-semibold text-[13px] leading-[17px] tracking-[-0.01em]"
         />
-        <span
-          className={`block truncate text-[12.5px] leading-[16px] ${verdict === undefined || node.changed ? "text-ink2" : VERDICT_TEXT[verdict.verdict]}`}
-        >
-          <span className="font-[550]">{card.words}</span>
-          {card.note === "" ? null : <span className="text-ink2">, {card.note}</span>}
+        <span className="flex items-center gap-1">
+          <span
+            className={`min-w-0 flex-1 truncate text-[12.5px] leading-[16px] ${verdict === undefined || node.changed ? "text-ink2" : VERDICT_TEXT[verdict.verdict]}`}
+          >
+            <span className="font-[550]">{card.words}</span>
+            {card.note === "" ? null : <span className="text-ink2">, {card.note}</span>}
+          </span>
+          {card.parts === undefined ? null : <Parts parts={card.parts} />}
+          <KindMark kind={node.kind} className="size-[13px]" />
         </span>
       </span>
-      <KindMark kind={node.kind} className="mt-[2px] size-[13px]" />
     </div>
   );
 }
@@ -77,34 +80,35 @@ function Rows({ card, id }: { readonly card: SceneCard; readonly id: string }) {
       {card.rows.map((row) => (
         <Row key={row.column} row={row} id={id} />
       ))}
-      {card.more === "" ? null : <More card={card} />}
+      {card.more === "" ? null : (
+        <div
+          className="truncate px-2 text-[12px] text-ink3"
+          style={{ height: CARD.more, lineHeight: `${CARD.more}px` }}
+        >
+          {card.more}
+        </div>
+      )}
     </div>
   );
 }
 
-/** Columns that are not open, or the charts of a dashboard: these open on a click, or on `+` where the card has the focus. */
-function More({ card }: { readonly card: SceneCard }) {
+/** The charts of a dashboard: they open on a click, or on `+` where the card has the focus. */
+function Parts({ parts }: { readonly parts: NonNullable<SceneCard["parts"]> }) {
   const { openFold } = useCanvas();
-  const style = { height: CARD.more, lineHeight: `${CARD.more}px` };
-  const { parts } = card;
-  if (parts === undefined)
-    return (
-      <div className="truncate px-2 text-[12.5px] text-ink3" style={style}>
-        {card.more}
-      </div>
-    );
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: the card around it takes the keys
-    <div
-      className="truncate px-2 text-[12.5px] text-ink2 hover:bg-accent-bg hover:text-accent"
-      style={style}
+    // biome-ignore lint/a11y/noStaticElementInteractions: the card around it takes the keys
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the card around it takes the keys
+    <span
+      className="flex-none rounded-tag px-0.5 text-[12.5px] text-ink2 leading-[16px] tabular-nums hover:bg-accent-bg hover:text-accent"
+      title={`${parts.opened ? "Fold" : "Show"} its charts: ${parts.members.length}`}
       onClick={(event) => {
         event.stopPropagation();
         openFold(parts.key);
       }}
     >
-      {card.more}
-    </div>
+      {parts.opened ? "−" : "+"}
+      {parts.members.length}
+    </span>
   );
 }
 

@@ -18,10 +18,10 @@ export function LineLegend({ scene }: { readonly scene: Scene }) {
   return (
     <ul
       aria-label="Lines"
-      className="flex min-w-0 flex-1 flex-wrap items-center justify-end gap-x-2.5 wide:gap-x-3.5 gap-y-0.5 overflow-hidden text-ink2 text-tiny wide:text-small max-h-10"
+      className="flex min-w-0 flex-1 items-center justify-end gap-x-2.5 overflow-hidden text-ink2 text-tiny wide:gap-x-3.5 wide:text-small"
     >
       {used.map((style) => (
-        <li key={style} className="flex items-center gap-1.5 whitespace-nowrap">
+        <li key={style} className="flex items-center gap-1 whitespace-nowrap wide:gap-1.5">
           <svg width="22" height="14" aria-hidden="true">
             <g className={`fl-line fl-${style}`}>
               <path className="fl-a" d={style === "absorbed" ? "M0,7H18" : "M0,7H22"} />

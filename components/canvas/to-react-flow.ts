@@ -148,7 +148,7 @@ export function toReactFlow(placed: Placed): Flow {
         width,
         height: foldHeight(fold),
         ports: foldPorts(fold),
-        label: `${fold.text}${fold.names === undefined ? "" : ` in ${fold.lane}: ${fold.names}`}, folded: open`,
+        label: `${fold.text}${fold.names === undefined ? "" : ` between, in ${fold.lane}: ${fold.names}`}, folded: open`,
       },
       placed,
     ),

@@ -6,6 +6,7 @@ import { buildBlastFixture, buildWideFixture } from "./fixtures/blast-answer.fix
 import { lightPaths, stepAlong } from "./highlight.ts";
 import { layOut } from "./layout.ts";
 import { toLayoutRequest } from "./scene-layout.ts";
+import { assetId } from "#lib/model/asset-id.ts";
 import { EMPTY_VIEW, type ViewState } from "./view-state.ts";
 
 const company = buildBlastFixture();
@@ -16,11 +17,42 @@ const board = company.assessment.verdicts.find(
 )?.asset.id;
 if (board === undefined) throw new Error("the fixture changed");
 
+const dashboard = assetId("demo", "Revenue today");
+
+/** The same company, in which Campaign ROI is a chart of Revenue today. */
+function withChart(): typeof company {
+  const chart = assetId("demo", "Campaign ROI");
+  return {
+    ...company,
+    assessment: {
+      ...company.assessment,
+      verdicts: company.assessment.verdicts.map((verdict) =>
+        verdict.asset.id === chart
+          ? { ...verdict, asset: { ...verdict.asset, partOf: dashboard } }
+          : verdict,
+      ),
+    },
+    graph: {
+      nodes: company.graph.nodes.map((node) =>
+        node.id === chart ? { ...node, partOf: dashboard } : node,
+      ),
+      edges: [
+        ...company.graph.edges.filter((edge) => edge.to.asset !== dashboard),
+        { from: { asset: chart }, to: { asset: dashboard }, use: "IDENTITY", state: "harms" },
+      ],
+    },
+  };
+}
+
 describe("what the graph shows", () => {
   it.each([
     ["the company", company, view()],
     ["the company as domains", company, view({ level: "domains" })],
     ["the company, filtered", company, view({ find: "finance" })],
+    ["the company as consumers", company, view({ level: "consumers" })],
+    ["the company as consumers, a step opened", company, view({ level: "consumers", opened: ["via:finance"] })],
+    ["charts in their dashboard", withChart(), view()],
+    ["charts beside their dashboard", withChart(), view({ opened: [`in:${dashboard}`] })],
     ["one path only", company, view({ selected: board, pathOnly: true })],
     ["an opened fold", company, view({ opened: ["", "payments"] })],
     ["400 assets", wide, view()],
@@ -33,7 +65,11 @@ describe("what the graph shows", () => {
     expect(reached).toBe(countVerdicts(answer.assessment).reached);
     if (scene.level !== "domains") {
       expect(scene.cards.filter((card) => !card.node.changed)).toHaveLength(drawn);
-      expect(scene.folds.reduce((sum, fold) => sum + fold.members.length, 0)).toBe(folded);
+      const inCards = scene.cards.flatMap((card) =>
+        card.parts === undefined || card.parts.opened ? [] : card.parts.members,
+      );
+      const inFolds = scene.folds.flatMap((fold) => fold.members);
+      expect(new Set([...inCards, ...inFolds]).size).toBe(folded);
     } else {
       expect(scene.domains.reduce((sum, domain) => sum + domain.total - domain.changed, 0)).toBe(
         drawn,
@@ -85,7 +121,9 @@ describe("what the graph shows", () => {
     const datasets = buildScene(company, view({ level: "datasets" }));
     expect(
       datasets.lines.every(
-        (line) => line.sourcePort === undefined && line.targetPort === undefined,
+        (line) =>
+          line.targetPort === undefined &&
+          (line.sourcePort === undefined || line.source === assetId("demo", "checkout.orders")),
       ),
     ).toBe(true);
   });
@@ -123,30 +161,25 @@ describe("what the graph shows", () => {
     expect(stepAlong(scene, positions, { item: next ?? "", key: "left" })).toBe(orders);
   });
 
-  it("lets no dashboard hang in the air that is judged by its charts", () => {
-    const [orders, dashboard, chart] = ["checkout.stg_orders", "Revenue today", "Campaign ROI"].map(
-      (name) => company.graph.nodes.find((node) => node.name === name)?.id,
-    );
-    if (orders === undefined || dashboard === undefined || chart === undefined)
-      throw new Error("the fixture changed");
-    const answer = {
-      ...company,
-      assessment: {
-        ...company.assessment,
-        verdicts: company.assessment.verdicts.map((verdict) =>
-          verdict.asset.id === chart
-            ? { ...verdict, asset: { ...verdict.asset, partOf: dashboard } }
-            : verdict,
-        ),
-      },
-      graph: {
-        ...company.graph,
-        edges: company.graph.edges.filter((edge) => edge.to.asset !== dashboard),
-      },
-    };
-    const scene = buildScene(answer, view());
-    expect(scene.lines.some((line) => line.source === chart && line.target === dashboard)).toBe(
-      true,
-    );
+  it("folds the charts of a dashboard into its card, and what they read leads to it", () => {
+    const scene = buildScene(withChart(), view({ level: "datasets" }));
+    const card = scene.cards.find((one) => one.id === dashboard);
+    expect(card?.parts).toMatchObject({ opened: false, members: [assetId("demo", "Campaign ROI")] });
+    expect(scene.cards.some((one) => one.node.name === "Campaign ROI")).toBe(false);
+    const source = assetId("demo", "marketing.campaign_daily");
+    expect(scene.lines.some((line) => line.source === source && line.target === dashboard)).toBe(true);
+  });
+
+  it("shows a chart beside its dashboard where it is the one that was chosen", () => {
+    const chart = assetId("demo", "Campaign ROI");
+    const scene = buildScene(withChart(), view({ selected: chart }));
+    expect(scene.lines.some((line) => line.source === chart && line.target === dashboard)).toBe(true);
+  });
+
+  it("folds what lies between into one step for each domain, and every consumer keeps its way", () => {
+    const scene = buildScene(company, view({ level: "consumers" }));
+    for (const card of scene.cards.filter((one) => !one.node.changed && one.node.isConsumer))
+      if (card.verdict?.verdict !== "unaffected")
+        expect(scene.lines.some((line) => line.target === card.id)).toBe(true);
   });
 });

@@ -104,13 +104,20 @@ function noteOf(verdict: AssetVerdict): string {
   return stop === undefined ? sayCertainty(verdict.certainty) : USE_WORDS[stop.use];
 }
 
-function labelOf(node: BlastNode, words: string, note: string): string {
+function labelOf(
+  node: BlastNode,
+  { words, note, parts }: Pick<SceneCard, "words" | "note" | "parts">,
+): string {
   const where = node.domain === "" ? "" : ` in ${node.domain}`;
   const columns = node.touched.map((column) =>
     column.useWord === undefined ? column.name : `${column.name} ${column.useWord}`,
   );
   const touched = columns.length === 0 ? "" : `; ${columns.join(", ")}`;
-  return `${node.name}, ${KIND_WORDS[node.kind].one}${where}: ${words}${note === "" ? "" : `, ${note}`}${touched}`;
+  const folded =
+    parts === undefined
+      ? ""
+      : `; ${countOf(parts.members.length, { one: "chart", many: "charts" })}, plus and minus key ${parts.opened ? "folds" : "shows"} them`;
+  return `${node.name}, ${KIND_WORDS[node.kind].one}${where}: ${words}${note === "" ? "" : `, ${note}`}${touched}${folded}`;
 }
 
 interface CardContext {
@@ -123,9 +130,6 @@ interface CardContext {
   readonly parts: ReadonlyMap<AssetId, NonNullable<SceneCard["parts"]>>;
 }
 
-const partsText = ({ members, opened }: NonNullable<SceneCard["parts"]>): string =>
-  opened ? "fold its charts" : `+ ${countOf(members.length, { one: "chart", many: "charts" })}`;
-
 function cardOf(node: BlastNode, context: CardContext): SceneCard {
   const { level, verdicts } = context;
   const verdict = verdicts.get(node.id);
@@ -136,7 +140,7 @@ function cardOf(node: BlastNode, context: CardContext): SceneCard {
   const open = (level === "columns" && !quiet) || node.changed;
   const rows = open ? rowsOf(node, context) : [];
   const parts = context.parts.get(node.id);
-  const more = parts !== undefined ? partsText(parts) : open ? moreOf(node) : "";
+  const more = open ? moreOf(node) : "";
   return {
     id: node.id,
     node,
@@ -147,7 +151,7 @@ function cardOf(node: BlastNode, context: CardContext): SceneCard {
     more,
     ...(parts === undefined ? {} : { parts }),
     height: cardHeight({ rows, more }),
-    label: labelOf(node, words, note),
+    label: labelOf(node, { words, note, ...(parts === undefined ? {} : { parts }) }),
   };
 }
 
@@ -234,6 +238,13 @@ function portOf(
   return card.more === "" ? {} : { port: "more" };
 }
 
+/** Without columns, lines still leave a changed asset where it changes, and only one line leads to each reader. */
+function changePort(card: SceneCard, column: string | undefined): { readonly port?: string } {
+  const changed = card.rows.filter((row) => row.bead !== undefined);
+  const row = changed.find((one) => one.column === column) ?? changed[0];
+  return row === undefined ? {} : { port: `c:${row.column}` };
+}
+
 function linesBetweenCards(
   answer: BlastAnswer,
   drawn: Drawn,
@@ -249,7 +260,8 @@ function linesBetweenCards(
   );
   const end = (asset: AssetId, column: string | undefined): End | undefined => {
     const card = cards.get(asset);
-    if (card !== undefined) return { id: asset, ...portOf(card, column) };
+    if (card !== undefined)
+      return { id: asset, ...(context.level === "columns" ? portOf(card, column) : changePort(card, column)) };
     const fold = foldOf.get(asset);
     return fold === undefined ? undefined : { id: fold };
   };

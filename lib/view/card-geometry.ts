@@ -4,7 +4,7 @@ export const CARD = {
   widths: [
     { width: 212, gap: 84 },
     { width: 180, gap: 64 },
-    { width: 148, gap: 44 },
+    { width: 154, gap: 40 },
   ],
   head: 44,
   row: 21,

@@ -73,7 +73,7 @@ function createCollector(answer: BlastAnswer, limit: number) {
   };
 }
 
-function foldText(verdicts: readonly AssetVerdict[], domains: number): string {
+function foldText(verdicts: readonly AssetVerdict[]): string {
   const hit = verdicts.filter(isHit).length;
   const unknown = verdicts.filter((verdict) => verdict.verdict === "unknown").length;
   const quiet = verdicts.length - hit - unknown;
@@ -82,7 +82,7 @@ function foldText(verdicts: readonly AssetVerdict[], domains: number): string {
     unknown > 0 ? `${unknown} unknown` : "",
     quiet > 0 ? `${quiet} unaffected` : "",
   ].filter((part) => part !== "");
-  return `+${parts.join(", ")}${domains > 1 ? ` in ${domains} domains` : ""}`;
+  return `+${parts.join(", ")}`;
 }
 
 const domainOf = (verdict: AssetVerdict): string => verdict.asset.domain ?? "";
@@ -105,12 +105,11 @@ function foldRest({ rest, drawnDomains, opened }: Rest): readonly SceneFold[] {
       key: domain,
       lane: domain,
       members: members.map((one) => one.asset.id),
-      text: foldText(members, 1),
+      text: foldText(members),
       verdict: worstOf(members),
     }),
   );
   if (elsewhere.length === 0) return folds;
-  const domains = new Set(elsewhere.map(domainOf)).size;
   return [
     ...folds,
     {
@@ -118,7 +117,7 @@ function foldRest({ rest, drawnDomains, opened }: Rest): readonly SceneFold[] {
       key: "",
       lane: "",
       members: elsewhere.map((one) => one.asset.id),
-      text: foldText(elsewhere, domains),
+      text: foldText(elsewhere),
       verdict: worstOf(elsewhere),
     },
   ];

@@ -40,7 +40,7 @@ export function foldBetween({ answer, ids, opened, selected }: BetweenInput): Fo
       key: viaKey(domain),
       lane: domain,
       members: members.map((member) => member.id),
-      text: countOf(members.length, { one: "dataset between", many: "datasets between" }),
+      text: countOf(members.length, { one: "dataset", many: "datasets" }),
       names: members.map((member) => member.shortName).join(", "),
       verdict: worstOf(members.flatMap((member) => verdicts.get(member.id) ?? [])),
     });

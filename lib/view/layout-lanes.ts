@@ -17,10 +17,14 @@ export interface Placement {
 
 export const LANE = { head: 22, pad: 8, between: 8, stack: 7 } as const;
 
-/** Cuts each lane into blocks of layers without a hole. */
+/** A hole of so many layers does not cut a lane in two. */
+const HOLE = 2;
+
+/** Cuts each lane into blocks of layers without a large hole; those of `home`, where the change begins, at any hole. */
 export function cutBlocks(
   lanes: readonly string[],
   layers: readonly number[],
+  home: ReadonlySet<string> = new Set(),
 ): readonly LaneBlock[] {
   const byLane = new Map<string, number[]>();
   lanes.forEach((lane, item) => {
@@ -34,11 +38,12 @@ export function cutBlocks(
     let open: { lane: string; first: number; last: number; stacks: number[][] } | undefined;
     for (const item of sorted) {
       const layer = layers[item] ?? 0;
-      if (open === undefined || layer > open.last + 1) {
+      if (open === undefined || layer > open.last + 1 + (home.has(lane) ? 0 : HOLE)) {
         open = { lane, first: layer, last: layer, stacks: [] };
         blocks.push(open);
       }
       open.last = layer;
+      while (open.stacks.length < layer - open.first) open.stacks.push([]);
       const stack = open.stacks[layer - open.first];
       if (stack === undefined) open.stacks[layer - open.first] = [item];
       else stack.push(item);

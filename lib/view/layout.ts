@@ -87,9 +87,12 @@ function setApart(
   return layers.map((layer, at) => (isLast(at) ? behind : layer));
 }
 
+const homeLanes = (items: readonly LayoutItem[]): ReadonlySet<string> =>
+  new Set(items.filter((item) => item.first === true).map((item) => item.lane));
+
 /** What begins or ends the drawing keeps its layer, and so does the domain in which the change begins. */
 function fixedItems(items: readonly LayoutItem[]): ReadonlySet<number> {
-  const home = new Set(items.filter((item) => item.first === true).map((item) => item.lane));
+  const home = homeLanes(items);
   return new Set(
     items.flatMap((item, at) =>
       item.first === true || item.last === true || home.has(item.lane) ? [at] : [],
@@ -140,6 +143,7 @@ function pose(request: LayoutRequest): Problem {
   const blocks = cutBlocks(
     items.map((item) => item.lane),
     layers,
+    homeLanes(items),
   );
   const blockOf = new Array<number>(items.length).fill(0);
   blocks.forEach((block, at) => {
@@ -247,7 +251,45 @@ function searchOrder(problem: Problem): Placement {
     if (crossings < best.crossings) best = { crossings, placed, stacks: copyStacks(blocks) };
   }
   restoreStacks(blocks, best.stacks);
-  return best.placed;
+  return swapNeighbours(problem, best.placed);
+}
+
+/** Above so many items, trying each pair costs more than it is worth. */
+const SWAP_UP_TO = 70;
+
+/** Swaps cards that stand one below the other wherever fewer lines cross then. */
+function swapNeighbours(problem: Problem, placed: Placement): Placement {
+  if (problem.items.length > SWAP_UP_TO) return placed;
+  const tops = Float64Array.from(placed.tops);
+  let crossings = countCrossings(linesOf(problem, tops));
+  for (const stack of problem.blocks.flatMap((block) => block.stacks)) {
+    for (let at = 0; at + 1 < stack.length && crossings > 0; at++) {
+      const swapped = trySwap(problem, { stack, at, tops });
+      const fewer = countCrossings(linesOf(problem, swapped));
+      if (fewer >= crossings) continue;
+      crossings = fewer;
+      tops.set(swapped);
+      stack.splice(at, 2, stack[at + 1] ?? 0, stack[at] ?? 0);
+    }
+  }
+  return { ...placed, tops };
+}
+
+function trySwap(
+  { heights }: Problem,
+  {
+    stack,
+    at,
+    tops,
+  }: { readonly stack: readonly number[]; readonly at: number; readonly tops: Float64Array },
+): Float64Array {
+  const upper = stack[at] ?? 0;
+  const lower = stack[at + 1] ?? 0;
+  const swapped = Float64Array.from(tops);
+  const top = tops[upper] ?? 0;
+  swapped[lower] = top;
+  swapped[upper] = top + (heights[lower] ?? 0) + LANE.stack;
+  return swapped;
 }
 
 /** Keeps the order of what was there: nothing is sorted again, so the eye finds everything where it was. */
