@@ -91,8 +91,14 @@ function addInputs(draft: SnapshotDraft, relation: PlanRelation, here: PlanPlace
   });
 }
 
-/** An input that is only asked whether rows exist matters row by row where a key ties it to the reader. */
+/**
+ * An input that is only asked whether rows exist matters row by row where a key ties it to the reader, and once for all
+ * rows where nothing does.
+ */
 function rowCodeOf(rows: RowUse, edges: readonly PlanEdge[]): RowCode {
+  const asked = edges.find((edge) => edge.to === undefined && edge.use === "EXISTS")?.detail;
+  const code = asked === undefined ? undefined : ROWS_ASKED_FOR[asked];
+  if (code !== undefined) return code;
   const tied = edges.some(
     (edge) => edge.to === undefined && (edge.use === "FILTER" || edge.use === "FILTER_IN"),
   );
@@ -100,6 +106,14 @@ function rowCodeOf(rows: RowUse, edges: readonly PlanEdge[]): RowCode {
   if (rows === "not_exists") return tied ? "anti" : "exists";
   return rows;
 }
+
+/** By the detail of an EXISTS edge. */
+const ROWS_ASKED_FOR: Readonly<Record<string, RowCode>> = {
+  exists: "semi",
+  not_exists: "anti",
+  any: "any",
+  not_any: "not_any",
+};
 
 function addPlanEdge(
   draft: SnapshotDraft,

@@ -13,12 +13,15 @@ import {
 /** Stronger first: when one relation reads another in two ways, the stronger way decides about its rows. */
 const ROW_STRENGTH: readonly RowCode[] = [
   "each",
+  "full",
   "outer",
   "distinct",
   "grouped",
   "merge",
   "semi",
   "anti",
+  "any",
+  "not_any",
   "single",
   "exists",
   "none",

@@ -90,11 +90,15 @@ export interface EdgeNote {
   readonly provenance?: Provenance;
 }
 
-/** How a reader's rows follow from the rows that it reads. `semi` and `anti`: exists and not_exists by a key. */
+/**
+ * How a reader's rows follow from the rows that it reads. `semi` and `anti`: exists and not_exists by a key; `any` and
+ * `not_any`: the same, asked once for all rows.
+ */
 export const ROW_CODES = [
   "none",
   "each",
   "outer",
+  "full",
   "grouped",
   "single",
   "distinct",
@@ -102,6 +106,8 @@ export const ROW_CODES = [
   "semi",
   "anti",
   "merge",
+  "any",
+  "not_any",
 ] as const;
 
 export type RowCode = (typeof ROW_CODES)[number];

@@ -6,6 +6,7 @@ import { NULL_RULES } from "./rules/nulls.ts";
 import { POSITION_RULES } from "./rules/position.ts";
 import { REMOVED_RULES } from "./rules/removed.ts";
 import { ROWS_OVER_COLUMN_RULES } from "./rules/rows.ts";
+import { ROW_MEMBERSHIP_RULES } from "./rules/row-membership.ts";
 import type { Rule } from "./rules/rule.ts";
 import { TYPE_RULES } from "./rules/type-changed.ts";
 import { TYPE_RECAST_RULES } from "./rules/type-recast.ts";
@@ -25,6 +26,7 @@ export const RULES: readonly Rule[] = [
   ...POSITION_RULES,
   ...KEY_RULES,
   ...ROWS_OVER_COLUMN_RULES,
+  ...ROW_MEMBERSHIP_RULES,
   ...UNKNOWN_RULES,
 ];
 

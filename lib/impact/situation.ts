@@ -32,8 +32,10 @@ const NULLNESS = new Set(["is_null", "is_not_null"]);
 
 /** Refines a use by what its query says. Each use has at most one refinement, so this is a table of small functions. */
 const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
-  FILTER: ({ detail }) => {
-    if (detail !== undefined && NULLNESS.has(detail)) return "FILTER:nullness";
+  FILTER: ({ detail, through }) => {
+    if (detail !== undefined && NULLNESS.has(detail)) {
+      return through === "single" ? "FILTER:value_nullness" : "FILTER:nullness";
+    }
     return detail === "op:=" || detail === "in" ? "FILTER:equals" : "FILTER";
   },
   JOIN_LEFT: ({ through }) => {
@@ -65,12 +67,16 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   },
   IDENTITY: ({ through, whole, detail }) => {
     if (whole === true) return detail === "part" ? "WHOLE:part" : "WHOLE:unknown";
-    if (through === "outer") return "IDENTITY:optional";
+    if (through === "outer" || through === "full") return "IDENTITY:optional";
     if (through === "single") return "IDENTITY:scalar";
+    if (detail === "set") return "IDENTITY:set";
+    if (detail === "set_all") return "IDENTITY:set_all";
     if (detail !== "carry") return "IDENTITY";
     return through === "distinct" ? "IDENTITY:distinct" : "IDENTITY:carry";
   },
-  STAR: ({ through }) => (through === "outer" ? "STAR:optional" : "STAR"),
+  STAR: ({ through }) => (through === "outer" || through === "full" ? "STAR:optional" : "STAR"),
+  POSITIONAL: ({ detail }) => (detail === "set" ? "POSITIONAL:set" : "POSITIONAL"),
+  EXISTS: ({ detail }) => (detail === "value" ? "EXISTS:value" : "EXISTS"),
   UNQUALIFIED: ({ through }) => (through === undefined ? "UNQUALIFIED" : "UNQUALIFIED:plan"),
   NOT_USED: ({ detail }) => (detail === "named" ? "NOT_USED:named" : "NOT_USED"),
   GROUP_BY: ({ through }) => (through === undefined ? "GROUP_BY" : "GROUP_BY:plan"),

@@ -7,6 +7,7 @@ import { COLUMN_USES, type Use } from "#lib/model/use.ts";
  */
 export const REFINED_USES = {
   "FILTER:nullness": "FILTER",
+  "FILTER:value_nullness": "FILTER",
   "FILTER:equals": "FILTER_IN",
   "FILTER_IN:plan": "FILTER_IN",
   "JOIN_LEFT:optional": "JOIN_LEFT",
@@ -28,6 +29,10 @@ export const REFINED_USES = {
   "IDENTITY:distinct": "IDENTITY",
   "IDENTITY:scalar": "IDENTITY",
   "IDENTITY:optional": "IDENTITY",
+  "IDENTITY:set": "IDENTITY",
+  "IDENTITY:set_all": "IDENTITY",
+  "POSITIONAL:set": "POSITIONAL",
+  "EXISTS:value": "EXISTS",
   "STAR:optional": "STAR",
   "UNQUALIFIED:plan": "UNQUALIFIED",
   "NOT_USED:named": "NOT_USED",

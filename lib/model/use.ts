@@ -49,10 +49,11 @@ export type Use = (typeof COLUMN_USES)[number];
  * How one relation's rows become another's, inside and between queries:
  * - `each`: a row in gives a row out, or several (from, inner join, union all, projection);
  * - `outer`: the side of an outer join that may be missing: lost rows turn into nulls, not into lost rows;
+ * - `full`: a side of a full join: what it loses may be rows of the join, or leave the other side's rows without a partner;
  * - `grouped`: rows are folded by keys; `single`: folded into one row, whatever their number;
  * - `distinct`: duplicates do not matter; `exists`: only whether there is a row; `not_exists`: only whether there is none.
  */
-export type RowUse = "each" | "outer" | "grouped" | "single" | "distinct" | "exists" | "not_exists";
+export type RowUse = "each" | "outer" | "full" | "grouped" | "single" | "distinct" | "exists" | "not_exists";
 
 const KNOWN = new Set<string>(COLUMN_USES);
 

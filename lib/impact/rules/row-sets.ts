@@ -43,7 +43,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
   {
     id: "FL-1105",
     on: ["ROWS_EXTRA"],
-    rows: ["grouped", "distinct", "merge", "semi", "anti"],
+    rows: ["grouped", "distinct", "merge", "semi", "anti", "any", "not_any"],
     gives: [],
     text: "duplicates fall together",
   },
@@ -72,13 +72,16 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
     id: "FL-1109",
     on: ["ROWS_LOST"],
     rows: ["anti"],
-    gives: [["ROWS_EXTRA", "likely"]],
+    gives: [
+      ["ROWS_EXTRA", "likely"],
+      ["ROWS_LOST", "possible"],
+    ],
     text: "rows that had a match have none any more, and stay in",
   },
   {
     id: "FL-1110",
     on: ["GRAIN"],
-    rows: ["semi", "anti"],
+    rows: ["semi", "anti", "any", "not_any"],
     gives: [],
     text: "only whether there is a match matters",
   },
@@ -92,7 +95,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
   {
     id: "FL-1112",
     on: ["UNKNOWN"],
-    rows: ["each", "outer", "grouped", "distinct", "merge", "semi", "anti"],
+    rows: ["each", "outer", "full", "grouped", "distinct", "merge", "semi", "anti", "any", "not_any"],
     gives: [["same", "certain"]],
     text: "what arrives here is not known",
   },
@@ -102,6 +105,40 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
     rows: ["single", "exists", "none"],
     gives: [],
     text: "one row, whatever it is made of",
+  },
+  {
+    id: "FL-1114",
+    on: ["ROWS_LOST"],
+    rows: ["full"],
+    gives: [
+      ["ROWS_LOST", "likely"],
+      ["ROWS_EXTRA", "likely"],
+    ],
+    text: "rows without a partner are missing, and partners of the others stand alone",
+  },
+  {
+    id: "FL-1115",
+    on: ["ROWS_EXTRA", "GRAIN"],
+    rows: ["full"],
+    gives: [["same", "certain"]],
+    text: "each further match multiplies the joined rows",
+  },
+  {
+    id: "FL-1116",
+    on: ["ROWS_LOST"],
+    rows: ["any"],
+    gives: [["ROWS_LOST", "possible"]],
+    text: "the last row that is asked for may be among the missing ones",
+  },
+  {
+    id: "FL-1117",
+    on: ["ROWS_LOST"],
+    rows: ["not_any"],
+    gives: [
+      ["ROWS_EXTRA", "possible"],
+      ["ROWS_LOST", "possible"],
+    ],
+    text: "there may be no such row any more, or the first one",
   },
 ];
 

@@ -163,18 +163,24 @@ function readMembers(query: Query, negated: boolean, { context, sink, wrap }: Vi
   }
 }
 
-/** Whether there is a row, and nothing else: what the query selects is never looked at. */
+/**
+ * Whether there is a row, and nothing else: what the query selects is never looked at. As a condition on rows its detail
+ * says how; everywhere else it is a value.
+ */
 function exists({
   payload,
   visit,
 }: Predicate<{ readonly subquery: Query; readonly negated: boolean }>): void {
-  const { context, sink } = visit;
+  const { context, sink, wrap } = visit;
+  const before = context.scope.fromWithin.count;
   const relation = context.analysis.analyseSubquery({
     query: payload.subquery,
     scope: context.scope,
   });
   const input = subqueryInput(context, relation, payload.negated ? "not_exists" : "exists");
-  sink({ cell: { input }, use: "EXISTS", detail: payload.negated ? "not_exists" : undefined });
+  const isTied = context.scope.fromWithin.count > before;
+  const asCondition = `${payload.negated ? "not_" : ""}${isTied ? "exists" : "any"}`;
+  sink({ cell: { input }, use: "EXISTS", detail: wrap.use === "FILTER" ? asCondition : "value" });
 }
 
 interface Quantified {

@@ -23,6 +23,7 @@ import {
 } from "./expression-context.ts";
 import { literalType, typeText } from "./expression-type.ts";
 import { operatorText } from "./operator-text.ts";
+import { RelationBuilder } from "./plan-builder.ts";
 import { readColumn } from "./read-column.ts";
 
 type Handler = (payload: never, visit: Visit, expr: Expr) => ValueType;
@@ -55,9 +56,18 @@ function visitOther(tag: string, payload: unknown, visit: Visit): ValueType {
   return UNTYPED;
 }
 
-/** A query whose rows and values are used as one value. */
+/**
+ * A query whose rows and values are used as one value. That value is a relation of its own: where the query finds no row
+ * it is null, whatever the expression around it makes of it.
+ */
 function readSubquery(query: Query, { wrap, context, sink }: Visit): ValueType {
-  const relation = context.analysis.analyseSubquery({ query, scope: context.scope });
+  const found = context.analysis.analyseSubquery({ query, scope: context.scope });
+  const relation = new RelationBuilder("value of a subquery");
+  const from = relation.addInput({ relation: found }, "single");
+  for (const column of found.columns) {
+    const to = relation.addColumn({ ...column, nullable: true });
+    relation.addEdge({ input: from, column: column.name, to, use: "IDENTITY", detail: "carry" });
+  }
   const input = subqueryInput(context, relation, "single");
   for (const column of relation.columns) {
     sink({ cell: { input, column: column.name }, use: wrap.use, detail: wrap.detail });

@@ -130,7 +130,7 @@ function joinInner(input: KindInput): FromNode {
     ...input,
     relation: joined.relation,
     use: "JOIN_INNER",
-    cellOf: (source, column) => joined.cellOf(source, column),
+    cellOf: (source, column) => joined.conditionCellOf(source, column),
   });
   return joined;
 }
@@ -172,7 +172,9 @@ interface Preserved {
 
 /** The other side's column, from where it stood before this join: the join itself reads this side. */
 function readPreserved({ side, preserved, source, column }: Preserved): Cell | undefined {
-  const node = preserved.kind === "join" ? preserved.childOf(source)?.node : preserved;
+  const child = preserved.kind === "join" ? preserved.childOf(source) : undefined;
+  const isOptional = preserved.kind === "join" && child !== undefined && preserved.isOptional(child);
+  const node = isOptional ? preserved.seen(child) : preserved.kind === "join" ? child?.node : preserved;
   const target = node && targetOf(node);
   if (!target) return undefined;
   const name = columnIn(node, source, column);
@@ -184,8 +186,8 @@ function readPreserved({ side, preserved, source, column }: Preserved): Cell | u
 function joinFull(input: KindInput): FromNode {
   const { left, right } = input;
   const joined = new JoinNode("full join", input.scope.homes);
-  joined.add(makeSide({ ...input, preserved: right, optional: left, label: "full join" }), "outer");
-  joined.add(makeSide({ ...input, preserved: left, optional: right, label: "full join" }), "outer");
+  joined.add(makeSide({ ...input, preserved: right, optional: left, label: "full join" }), "full");
+  joined.add(makeSide({ ...input, preserved: left, optional: right, label: "full join" }), "full");
   return joined;
 }
 
@@ -204,7 +206,7 @@ function joinHalf(input: HalfInput): FromNode {
     ...input,
     relation: joined.relation,
     use: "FILTER",
-    cellOf: (source, column) => joined.cellOf(source, column),
+    cellOf: (source, column) => joined.conditionCellOf(source, column),
   });
   const gone = new Set(sourcesOf(tested));
   for (let at = scope.sources.length - 1; at >= 0; at--) {

@@ -104,9 +104,9 @@ function filtered(input: SelectInput, node: FromNode | undefined, condition: Exp
     analysis,
     relation: joined.relation,
     scope,
-    cellOf: (source, column) => joined.cellOf(source, column),
+    cellOf: (source, column) => joined.conditionCellOf(source, column),
     mergedCells: (merged) =>
-      merged.parts.flatMap((part) => joined.cellOf(part.source, part.column) ?? []),
+      merged.parts.flatMap((part) => joined.conditionCellOf(part.source, part.column) ?? []),
     rowsCell: () => {
       const input = joined.children[0]?.input;
       return input === undefined ? undefined : { input };

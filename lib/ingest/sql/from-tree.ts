@@ -28,6 +28,7 @@ export class JoinNode {
   readonly #childOf = new Map<Source, Child>();
   readonly #passed = new Map<Source, Map<string, string>>();
   readonly #merged = new Map<MergedColumn, string>();
+  readonly #seen = new Map<Child, JoinNode>();
 
   /** Where each source is read first; shared with the scope. */
   readonly homes: Scope["homes"];
@@ -62,6 +63,34 @@ export class JoinNode {
     if (!child || child.input === undefined) return undefined;
     const name = columnIn(child.node, source, column);
     return name === undefined ? undefined : { input: child.input, column: name };
+  }
+
+  /**
+   * A column of a side as a condition of this relation reads it. A side that may be missing is seen as the join leaves
+   * it, with nulls where it found no partner: `where right.key is null` asks for just that.
+   */
+  conditionCellOf(source: Source, column: VisibleColumn): Cell | undefined {
+    const child = this.#childOf.get(source);
+    if (!child || !this.#isOptional(source)) return this.cellOf(source, column);
+    const name = this.seen(child).pass(source, column);
+    return name === undefined
+      ? undefined
+      : { input: this.relation.inputFor({ relation: this.seen(child).relation }, "exists"), column: name };
+  }
+
+  /** A side that may be missing as a relation of its own, with the nulls that the join gives it. */
+  seen(child: Child): JoinNode {
+    const known = this.#seen.get(child);
+    if (known) return known;
+    const made = new JoinNode("joined side", new Map());
+    made.add(child.node, "outer");
+    this.#seen.set(child, made);
+    return made;
+  }
+
+  isOptional(child: Child): boolean {
+    const rows = child.input === undefined ? undefined : this.relation.inputs[child.input]?.rows;
+    return rows === "outer" || rows === "full";
   }
 
   /** Passes a column on; gives what this relation calls it. */
@@ -121,8 +150,8 @@ export class JoinNode {
   }
 
   #isOptional(source: Source): boolean {
-    const input = this.#childOf.get(source)?.input;
-    return input !== undefined && this.relation.inputs[input]?.rows === "outer";
+    const child = this.#childOf.get(source);
+    return child !== undefined && this.isOptional(child);
   }
 }
 

@@ -13,7 +13,7 @@ import {
   type Wrap,
 } from "./expression-context.ts";
 import { isConstantWord } from "./function-uses.ts";
-import { type Name, nameOf, type Resolution, resolveName, type Source } from "./scope.ts";
+import { type Name, nameOf, type Resolution, resolveName, type Scope, type Source } from "./scope.ts";
 
 interface ReadColumn extends Visit {
   readonly analyse: AnalyseExpression;
@@ -113,9 +113,16 @@ function cellOf(
   found: Resolution & { readonly kind: "column" },
 ): Cell | undefined {
   if (found.depth === 0) return context.cellOf(found.source, found.column);
+  noteFromWithin(context.scope, found.depth);
   const { target } = found.source;
   if (!target) return undefined;
   return { input: context.relation.inputFor(target, "exists"), column: found.column.column };
+}
+
+function noteFromWithin(scope: Scope, depth: number): void {
+  let outer: Scope | undefined = scope;
+  for (let step = 0; step < depth; step++) outer = outer?.parent;
+  if (outer) outer.fromWithin.count++;
 }
 
 function readMerged(
@@ -128,6 +135,7 @@ function readMerged(
     sink({ cell: context.groups.cell(index), use: wrap.use, detail: wrap.detail, line });
     return typeOf(context.groups.columnType(index));
   }
+  if (found.depth > 0) noteFromWithin(context.scope, found.depth);
   const cells =
     found.depth === 0
       ? context.mergedCells(found.merged)

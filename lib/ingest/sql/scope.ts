@@ -133,10 +133,20 @@ export interface Scope {
   readonly unqualified: Map<string, Source>;
   /** Where each source is read first: the relation and its input there. */
   readonly homes: Map<Source, { readonly relation: RelationBuilder; readonly input: number }>;
+  /** How often queries inside this block have named its columns: one that never does is not correlated. */
+  readonly fromWithin: { count: number };
 }
 
 export function createScope(parent: Scope | undefined, ctes: CteScope): Scope {
-  return { sources: [], merged: new Map(), parent, ctes, unqualified: new Map(), homes: new Map() };
+  return {
+    sources: [],
+    merged: new Map(),
+    parent,
+    ctes,
+    unqualified: new Map(),
+    homes: new Map(),
+    fromWithin: { count: 0 },
+  };
 }
 
 export type Resolution =

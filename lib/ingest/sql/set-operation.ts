@@ -68,7 +68,8 @@ function addBranch({ relation, branch, rows, byName }: AddBranch): void {
     const to = byName ? indexByName(relation, column.name) : indexByPosition(relation, branch, i);
     const name = star ? star.columns[i] : column.name;
     if (name === undefined) continue;
-    relation.addEdge({ input, column: name, to, use: star ? "POSITIONAL" : "IDENTITY" });
+    const detail = rows === "distinct" ? "set" : star ? undefined : "set_all";
+    relation.addEdge({ input, column: name, to, use: star ? "POSITIONAL" : "IDENTITY", detail });
     if (!isFirst) uniteTypes(relation, to, column);
   }
   if (star) relation.addEdge({ input, use: "POSITIONAL" });
@@ -168,7 +169,7 @@ function subtract(
   const kept = relation.addInput({ relation: left }, all ? "each" : "distinct");
   for (const column of [...left.columns]) {
     const to = relation.addColumn(column);
-    relation.addEdge({ input: kept, column: column.name, to, use: "IDENTITY" });
+    relation.addEdge({ input: kept, column: column.name, to, use: "IDENTITY", detail: "set" });
   }
   const isExcept = operation.op !== "Intersect";
   const tested = relation.addInput({ relation: right }, isExcept ? "not_exists" : "exists");

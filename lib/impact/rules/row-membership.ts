@@ -1,0 +1,47 @@
+import { rule } from "./rule.ts";
+
+/** Columns that decide which rows there are although no condition names them: set operations, and queries as values. */
+export const ROW_MEMBERSHIP_RULES = [
+  rule(
+    "FL-0951",
+    ["ROWS_LOST"],
+    ["EXISTS:value"],
+    ["col VALUE likely"],
+    "whether there is such a row is the value",
+  ),
+  rule(
+    "FL-0953",
+    ["NULLS", "VALUE", "UNIT", "SHIFTED", "ENUM_REMOVED"],
+    ["IDENTITY:set", "POSITIONAL:set"],
+    ["col same certain", "rows ROWS_LOST likely"],
+    "rows are compared as a whole, so other rows fall together or find their like",
+  ),
+  rule(
+    "FL-0954",
+    ["ENUM_ADDED"],
+    ["IDENTITY:set"],
+    ["col same certain", "rows ROWS_EXTRA possible"],
+    "rows are compared as a whole, so a new value is a further row",
+  ),
+  rule(
+    "FL-0955",
+    ["TYPE_INCOMPAT", "TYPE_RECAST"],
+    ["IDENTITY:set", "IDENTITY:set_all"],
+    ["col same certain", "run ERROR possible"],
+    "the parts of a set operation no longer have one type; some engines refuse that",
+  ),
+  rule(
+    "FL-0956",
+    ["VALUE"],
+    ["FILTER:value_nullness"],
+    ["rows ROWS_LOST possible"],
+    "a value made of fewer rows may be none at all",
+  ),
+  rule(
+    "FL-0957",
+    ["UNIT", "SHIFTED", "ENUM_REMOVED"],
+    ["FILTER:value_nullness"],
+    [],
+    "the condition asks only whether there is a value",
+  ),
+];
