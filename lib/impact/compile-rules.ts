@@ -1,7 +1,7 @@
 import { type EdgeUse, ROW_CODES, type Snapshot } from "#lib/graph/snapshot.ts";
 import type { Certainty } from "./change.ts";
 import { LANES, type Lane, type Level, laneNumber, levelOf } from "./effects.ts";
-import { RULES, ruleFor } from "./rule-book.ts";
+import { ruleFor } from "./rule-book.ts";
 import { ROW_SET_RULES, type RowSetRule } from "./rules/row-sets.ts";
 import type { Rule, Slot } from "./rules/rule.ts";
 import { type ReadKind, readKindOf, situationOf } from "./situation.ts";
@@ -143,6 +143,3 @@ function rowSetConsequences(rule: RowSetRule | undefined, lane: Lane): readonly 
     rule,
   }));
 }
-
-/** For the documentation and its test. */
-export const ruleCount = RULES.length + ROW_SET_RULES.length;

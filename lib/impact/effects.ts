@@ -90,8 +90,3 @@ export function maskOf(lanes: readonly Lane[]): { readonly lo: number; readonly 
   }
   return { lo, hi };
 }
-
-/** The lanes that are not absent, in the order of `LANES`. */
-export function lanesIn(words: { readonly lo: number; readonly hi: number }): Lane[] {
-  return LANES.filter((_, index) => levelIn(words, index) > 0);
-}
