@@ -72,7 +72,11 @@ interface Level {
   key: string;
 }
 
-/** Lines of the entries of valid JSON, down to the located depth. */
+/** Entries of a plain graph file have two steps, `assets/7`; only those of scenarios have more. */
+const isLocated = (levels: readonly Level[]): boolean =>
+  levels.length <= 2 || (levels.length <= LOCATED_DEPTH && levels[0]?.key === "scenarios");
+
+/** Lines of the entries of valid JSON, as deep as they are asked for. */
 function scanJsonLines(text: string): Map<string, number> {
   const lines = new Map<string, number>();
   const levels: Level[] = [];
@@ -81,7 +85,7 @@ function scanJsonLines(text: string): Map<string, number> {
   let isKey = false;
   const note = (): string => {
     const level = levels.at(-1);
-    if (!level || levels.length > LOCATED_DEPTH) return "";
+    if (!level || !isLocated(levels)) return "";
     const step = level.index === undefined ? level.key : String(level.index);
     const path = level.path === "" ? step : `${level.path}/${step}`;
     if (!lines.has(path)) lines.set(path, line);
@@ -101,7 +105,7 @@ function scanJsonLines(text: string): Map<string, number> {
       if (level?.index !== undefined) level.index += 1;
       isKey = level?.index === undefined;
     } else if (word === ":") isKey = false;
-    else if (isKey && level && levels.length <= LOCATED_DEPTH) level.key = String(JSON.parse(word));
+    else if (isKey && level && isLocated(levels)) level.key = String(JSON.parse(word));
     else if (!isKey) note();
   }
   return lines;

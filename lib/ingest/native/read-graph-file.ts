@@ -200,7 +200,7 @@ function groupEdges(input: GraphInput, facts: Map<string, AssetFact>): GroupedEd
       });
       continue;
     }
-    const key = JSON.stringify([value.from, value.to, value.use]);
+    const key = `${value.from}\u0000${value.to}\u0000${value.use}`;
     if (seen.has(key)) continue;
     seen.add(key);
     if (!to.declared) declareTarget(to.asset, place, input, facts);
