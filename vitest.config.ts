@@ -1,8 +1,15 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["lib/**/*.test.ts", "components/**/*.test.ts", "bench/**/*.test.ts", "scripts/**/*.test.ts"],
+    include: [
+      "lib/**/*.test.ts",
+      "components/**/*.test.ts",
+      "bench/**/*.test.ts",
+      "scripts/**/*.test.ts",
+    ],
+    // They have a step of their own, with a real server: vitest.neo4j.config.ts.
+    exclude: [...configDefaults.exclude, "**/*.neo4j.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },

@@ -16,7 +16,7 @@ const FORM = 1;
 type Covered<T, Known extends keyof T> = [Exclude<keyof T, Known>] extends [never] ? T : never;
 type CoveredEdge = Covered<
   Edge,
-  "from" | "to" | "use" | "cap" | "expression" | "via" | "query" | "said" | "provenance"
+  "from" | "to" | "use" | "cap" | "expression" | "via" | "query" | "said" | "extra" | "provenance"
 >;
 type CoveredEnd = Covered<EdgeEnd, "asset" | "column">;
 type CoveredProvenance = Covered<Provenance, "file" | "line" | "event">;
@@ -36,6 +36,7 @@ const LANES = [
   "event",
   "query",
   "said",
+  "extra",
 ] as const;
 
 type LaneName = (typeof LANES)[number];
@@ -113,6 +114,7 @@ const buildLanes = (): Record<LaneName, LaneBuilder> => ({
   event: new LaneBuilder(),
   query: new LaneBuilder(),
   said: new LaneBuilder(),
+  extra: new LaneBuilder(),
 });
 
 function addEdge(edge: CoveredEdge, lanes: Record<LaneName, LaneBuilder>, table: TextTable): void {
@@ -132,6 +134,7 @@ function addEdge(edge: CoveredEdge, lanes: Record<LaneName, LaneBuilder>, table:
   lanes.event.add(provenance.event, table);
   lanes.query.add(edge.query, table);
   lanes.said.add(edge.said && JSON.stringify(edge.said), table);
+  lanes.extra.add(edge.extra && JSON.stringify(edge.extra), table);
 }
 
 /** The claim that `encodeClaim` was given, or undefined where the text is not of that form. Ends and provenances are shared between edges. */
@@ -238,7 +241,8 @@ const LINE = laneAt("line");
 const EVENT = laneAt("event");
 const QUERY = laneAt("query");
 const SAID = laneAt("said");
-const OPTIONAL = [CAP, EXPRESSION, VIA, QUERY, SAID];
+const EXTRA = laneAt("extra");
+const OPTIONAL = [CAP, EXPRESSION, VIA, QUERY, SAID, EXTRA];
 
 function decodeEdges(packed: PackedEdges): readonly Edge[] {
   const reader = new LaneReader(packed);
@@ -258,7 +262,7 @@ function decodeEdges(packed: PackedEdges): readonly Edge[] {
   return edges;
 }
 
-type OptionalFields = Pick<Edge, "cap" | "expression" | "via" | "query" | "said">;
+type OptionalFields = Pick<Edge, "cap" | "expression" | "via" | "query" | "said" | "extra">;
 
 function optionalFields(reader: LaneReader, row: number): OptionalFields {
   const fields: { -readonly [Name in keyof OptionalFields]: OptionalFields[Name] } = {};
@@ -267,11 +271,13 @@ function optionalFields(reader: LaneReader, row: number): OptionalFields {
   const via = reader.text(VIA, row) as AssetId | undefined;
   const query = reader.text(QUERY, row);
   const said = reader.value(SAID, row);
+  const extra = reader.text(EXTRA, row);
   if (cap !== undefined) fields.cap = cap;
   if (expression !== undefined) fields.expression = expression;
   if (via !== undefined) fields.via = via;
   if (query !== undefined) fields.query = query;
   if (said !== 0) fields.said = reader.said(said);
+  if (extra !== undefined) fields.extra = JSON.parse(extra) as NonNullable<Edge["extra"]>;
   return fields;
 }
 

@@ -1,24 +1,12 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { assetId, columnId } from "#lib/model/asset-id.ts";
 import type { LineageBatch } from "#lib/model/claim.ts";
 import { batchOf, claimOf } from "../sample-batches.conformance.ts";
 import { unwrap } from "../store.conformance.ts";
+import { questionOf } from "./documented-questions.conformance.ts";
 import { openEmptyNeo4j, runCypher } from "./empty-database.conformance.ts";
 
 const uri = inject("neo4jUri") ?? "";
-const docs = readFileSync(join(import.meta.dirname, "../../../docs/graph-model.md"), "utf8");
-
-/** A statement of the page, by the name in its first line. */
-function questionOf(name: string): string {
-  const found = [...docs.matchAll(/```cypher\n\/\/ ([\w-]+)[^\n]*\n([\s\S]*?)```/g)].find(
-    ([, title]) => title === name,
-  );
-  if (found?.[2] === undefined) throw new Error(`docs/graph-model.md has no question ${name}`);
-  return found[2];
-}
-
 const shop = [
   claimOf("raw", { columns: ["id", "amount", "note"] }),
   claimOf("orders", {
@@ -45,6 +33,13 @@ const shop = [
     edges: ["paid.id -> *"],
     attributes: { partOf: assetId("duckdb://shop", "funnel") },
   }),
+  claimOf("prices", { kind: "dashboard" }),
+  claimOf("price chart", {
+    kind: "chart",
+    columns: ["cents"],
+    edges: ["raw.amount -> cents"],
+    attributes: { partOf: assetId("duckdb://shop", "prices") },
+  }),
   claimOf("ids", { kind: "dashboard", columns: ["id"], edges: ["raw.id -> id"] }),
 ];
 
@@ -65,6 +60,7 @@ describe.skipIf(uri === "")("the graph for people", () => {
     expect((await ask("amount")).map((row) => row["dashboard"])).toEqual([
       "funnel",
       "payments",
+      "prices",
       "revenue",
     ]);
     expect((await ask("id")).map((row) => row["dashboard"])).toEqual(["funnel", "ids", "payments"]);

@@ -5,11 +5,20 @@ import type { StoreError } from "../store-error.ts";
 export function describeNeo4jError(thrown: unknown, label: string): StoreError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const code = thrown instanceof Neo4jError ? thrown.code : "";
+  if (code.startsWith("Neo.ClientError.Database")) {
+    return {
+      code: "refused",
+      message: `${label}: ${firstLine(message)}`,
+      next: "Set NEO4J_DATABASE to a database that is there, or unset it for the server's own choice.",
+    };
+  }
   if (UNREACHABLE.has(code) || /pool|acqui|timed? ?out|routing/i.test(message)) {
     return {
       code: "unreachable",
       message: `${label} cannot be reached: ${firstLine(message)}`,
-      next: "Check that the server runs and that the address and port are right.",
+      next: ENCRYPTED.test(label)
+        ? "Check that the server runs, that the address and port are right, and that it takes encrypted connections: neo4j:// and bolt:// are the plain ones."
+        : "Check that the server runs and that the address and port are right.",
     };
   }
   if (code.startsWith("Neo.ClientError.Security")) {
@@ -19,7 +28,7 @@ export function describeNeo4jError(thrown: unknown, label: string): StoreError {
       next: "Set NEO4J_USERNAME and NEO4J_PASSWORD.",
     };
   }
-  if (code.startsWith("Neo.ClientError.Database") || code.includes("ReadOnly")) {
+  if (code.includes("ReadOnly")) {
     return { code: "refused", message: `${label}: ${firstLine(message)}` };
   }
   if (/no space|disk ?full/i.test(message)) {
@@ -37,5 +46,8 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   "SessionExpired",
   "Neo.TransientError.General.DatabaseUnavailable",
 ]);
+
+/** Schemes that ask for TLS. */
+const ENCRYPTED = /\+s(sc)?:\/\//;
 
 const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";

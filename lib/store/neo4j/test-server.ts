@@ -85,28 +85,50 @@ async function waitForBolt(uri: string): Promise<void> {
 }
 
 async function startFromJars(): Promise<TestNeo4j> {
+  const data = await mkdtemp(join(tmpdir(), "faultline-neo4j-"));
+  const clear = () => rm(data, { recursive: true, force: true });
+  try {
+    const server = await startServerProcess({ data, port: await findFreePort() });
+    return { uri: server.uri, stop: () => server.stop().then(clear) };
+  } catch (thrown) {
+    await clear();
+    throw thrown;
+  }
+}
+
+export interface ServerProcess {
+  /** Folder of the database; it stays when the server ends. */
+  readonly data: string;
+  readonly port: number;
+  /** Whether it asks for a password; the first is `neo4j` of the user `neo4j`, to be changed. */
+  readonly login?: boolean;
+}
+
+/** A server of its own from Maven's jars, for tests that end it or log in to it. Needs Java. */
+export async function startServerProcess({
+  data,
+  port,
+  login = false,
+}: ServerProcess): Promise<TestNeo4j> {
   await requireJava();
   await fetchJars();
-  const data = await mkdtemp(join(tmpdir(), "faultline-neo4j-"));
-  const port = await findFreePort();
   const server = spawn(
     "java",
     [
       "-XX:+UseSerialGC",
-      "-Xmx1g",
+      "-Xmx2g",
+      "-Xmn1g",
       ...OPENED.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
       "-cp",
       join(JARS, "*"),
       join(FOLDER, "Neo4jServer.java"),
       data,
       String(port),
+      ...(login ? ["login"] : []),
     ],
     { stdio: ["pipe", "pipe", "pipe"] },
   );
-  const stop = async (): Promise<void> => {
-    await endProcess(server);
-    await rm(data, { recursive: true, force: true });
-  };
+  const stop = (): Promise<void> => endProcess(server);
   try {
     await waitForReady(server);
     return { uri: `bolt://127.0.0.1:${port}`, stop };
@@ -140,7 +162,7 @@ async function fetchJars(): Promise<void> {
   });
 }
 
-function findFreePort(): Promise<number> {
+export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once("error", reject);
     probe.listen(0, "127.0.0.1", () => {
