@@ -55,6 +55,7 @@ export const graphEdgeSchema = z.looseObject({
   to: z.string().min(1),
   use: z.string(),
   expression: text,
+  cap: z.enum(["likely", "possible"]).nullish(),
 });
 
 export const profileSchema = z.looseObject({
@@ -77,5 +78,4 @@ export const graphColumnSchema = z.looseObject({
 
 export type GraphAsset = z.infer<typeof graphAssetSchema>;
 export type GraphEdge = z.infer<typeof graphEdgeSchema>;
-export type GraphColumn = z.infer<typeof graphColumnSchema>;
 export type GraphProfile = z.infer<typeof profileSchema>;
