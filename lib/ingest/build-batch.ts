@@ -135,6 +135,7 @@ function toEdge(
     ...(edge.expression === undefined ? {} : { expression: edge.expression }),
     ...(via ? { via } : {}),
     ...saidOf(edge.from, id, column),
+    ...(edge.extra ? { extra: edge.extra } : {}),
     provenance: edge.provenance,
   };
 }

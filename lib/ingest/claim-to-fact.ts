@@ -58,6 +58,7 @@ function toEdgeFact(edge: Edge): EdgeFact {
     ...(edge.cap ? { cap: edge.cap } : {}),
     ...(edge.expression === undefined ? {} : { expression: edge.expression }),
     ...(edge.via ? { via: assetNameOf(edge.via) } : {}),
+    ...(edge.extra ? { extra: edge.extra } : {}),
     provenance: edge.provenance,
   };
 }

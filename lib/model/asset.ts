@@ -122,4 +122,6 @@ export interface Column {
   /** Values that a test or an enum allows. */
   readonly allowedValues?: readonly string[];
   readonly profile?: Profile;
+  /** Keys of the source that are not modelled, kept as they are. */
+  readonly extra?: Readonly<Record<string, unknown>>;
 }

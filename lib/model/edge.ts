@@ -42,5 +42,7 @@ export interface Edge {
   readonly query?: string;
   /** What the source called the upstream asset, where that differs from the name it was resolved to. */
   readonly said?: SaidName;
+  /** Keys of the source that are not modelled, kept as they are. */
+  readonly extra?: Readonly<Record<string, unknown>>;
   readonly provenance: Provenance;
 }

@@ -47,6 +47,8 @@ export interface EdgeFact {
   readonly cap?: "likely" | "possible";
   readonly expression?: string;
   readonly via?: AssetName;
+  /** Keys of the source that are not modelled, kept as they are. */
+  readonly extra?: Readonly<Record<string, unknown>>;
   readonly provenance: Provenance;
 }
 

@@ -1,4 +1,5 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import { ROLE_USES } from "#lib/ingest/native/graph-assets.ts";
 import type { Edge } from "#lib/model/edge.ts";
 import { exportOpenLineage } from "./export-open-lineage.ts";
 
@@ -50,8 +51,9 @@ const hasPlan = (asset: MergedAsset, query: string): boolean =>
   asset.queries.some(({ name, plan }) => name === query && plan !== undefined);
 
 function exportAsset(asset: MergedAsset, idOf: IdOf): unknown {
-  const { extra, ...attributes } = asset.attributes;
+  const { extra, rows: _, ...attributes } = asset.attributes;
   return {
+    ...extra,
     id: idOf(asset.id),
     namespace: asset.namespace,
     kind: asset.kind,
@@ -66,21 +68,35 @@ function exportAsset(asset: MergedAsset, idOf: IdOf): unknown {
             sql,
             dialect,
             ...(defaultPath === undefined ? {} : { defaultPath }),
-            ...(roles === undefined ? {} : { roles }),
+            ...(roles === undefined ? {} : { roles: roles.map(exportRole) }),
           })),
         }),
-    ...(extra === undefined ? {} : { extra }),
   };
 }
 
-function exportColumn({ profile: _, ...column }: MergedAsset["columns"][number]): unknown {
-  return column;
+const ROLES = new Map<string, string>(Object.entries(ROLE_USES).map(([role, use]) => [use, role]));
+
+/** Uses that a graph file has no role for stay as they are, so that the file says which. */
+const exportRole = ({
+  column,
+  use,
+}: {
+  readonly column: string;
+  readonly use: string;
+}): unknown => ({
+  column,
+  role: ROLES.get(use) ?? use,
+});
+
+function exportColumn({ profile: _, extra, ...column }: MergedAsset["columns"][number]): unknown {
+  return { ...extra, ...column };
 }
 
-function exportEdge({ from, to, use, expression, cap }: Edge, idOf: IdOf): unknown {
+function exportEdge({ from, to, use, expression, cap, extra }: Edge, idOf: IdOf): unknown {
   const write = (end: Edge["from"]): string =>
     end.column === undefined ? idOf(end.asset) : `${idOf(end.asset)}.${end.column}`;
   return {
+    ...extra,
     from: write(from),
     to: write(to),
     use,
@@ -89,7 +105,10 @@ function exportEdge({ from, to, use, expression, cap }: Edge, idOf: IdOf): unkno
   };
 }
 
-const exportProfiles = (asset: MergedAsset, idOf: IdOf): readonly [string, unknown][] =>
-  asset.columns.flatMap(({ name, profile }): [string, unknown][] =>
+function exportProfiles(asset: MergedAsset, idOf: IdOf): readonly [string, unknown][] {
+  const { rows } = asset.attributes;
+  const ofColumns = asset.columns.flatMap(({ name, profile }): [string, unknown][] =>
     profile === undefined ? [] : [[`${idOf(asset.id)}.${name}`, profile]],
   );
+  return rows === undefined ? ofColumns : [[idOf(asset.id), { rows }], ...ofColumns];
+}

@@ -10,7 +10,7 @@ import {
 import { assetId } from "#lib/model/asset-id.ts";
 import type { AssetFact, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import type { Use } from "#lib/model/use.ts";
+import { isUse, type Use } from "#lib/model/use.ts";
 import { splitRelationName } from "../relation-name.ts";
 import { type GraphAsset, type GraphProfile, graphColumnSchema } from "./graph-schema.ts";
 
@@ -29,7 +29,7 @@ const MATERIALIZATIONS: ReadonlySet<string> = new Set([
   "snapshot",
   "seed",
 ]);
-const ROLE_USES: Readonly<Record<string, Use>> = {
+export const ROLE_USES: Readonly<Record<string, Use>> = {
   dimension: "DIMENSION",
   measure: "MEASURE",
   filter: "BI_FILTER",
@@ -53,6 +53,25 @@ const MODELLED: ReadonlySet<string> = new Set([
   ],
   ...["url", "description", "tags", "dialect", "readerMode", "onSchemaChange", "partOf", "queries"],
 ]);
+
+const COLUMN_KEYS: ReadonlySet<string> = new Set([
+  "name",
+  "type",
+  "nullable",
+  "unique",
+  "description",
+  "allowedValues",
+  "profile",
+]);
+
+/** What an entry says beside the keys that are modelled, if anything. */
+export function extraOf(
+  entry: Readonly<Record<string, unknown>>,
+  modelled: ReadonlySet<string>,
+): { readonly extra?: Readonly<Record<string, unknown>> } {
+  const others = Object.entries(entry).filter(([key]) => !modelled.has(key));
+  return others.length > 0 ? { extra: Object.fromEntries(others) } : {};
+}
 
 /** One entry of `assets` as a fact without its edges. */
 export function assetToFact(
@@ -108,7 +127,6 @@ function readAttributes(
       severity: "warning",
     });
   }
-  const extra = Object.fromEntries(Object.entries(asset).filter(([key]) => !MODELLED.has(key)));
   const known =
     materialization && MATERIALIZATIONS.has(materialization)
       ? (materialization as Materialization)
@@ -128,7 +146,7 @@ function readAttributes(
     ["onSchemaChange", asset.onSchemaChange],
     ["dialect", asset.dialect],
     ["partOf", asset.partOf ? assetId(context.namespace, asset.partOf) : undefined],
-    ["extra", Object.keys(extra).length > 0 ? extra : undefined],
+    ["extra", extraOf(asset, MODELLED).extra],
   ];
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== null));
 }
@@ -186,6 +204,7 @@ function toColumn(column: typeof graphColumnSchema._output): Column {
     ...(column.description ? { description: column.description } : {}),
     ...(column.allowedValues ? { allowedValues: column.allowedValues.map(String) } : {}),
     ...(column.profile ? { profile: toProfile(column.profile) } : {}),
+    ...extraOf(column, COLUMN_KEYS),
   };
 }
 
@@ -198,7 +217,7 @@ export function toProfile(profile: GraphProfile): Profile {
 function readQueries(asset: GraphAsset, place: Place, problems: Problem[]): QueryFact[] {
   return (asset.queries ?? []).map((query, index) => {
     const roles = (query.roles ?? []).flatMap(({ column, role }) => {
-      const use = ROLE_USES[role];
+      const use = ROLE_USES[role] ?? (isUse(role) ? role : undefined);
       if (use) return [{ column, use }];
       problems.push({
         code: "unknown-use",

@@ -3,7 +3,7 @@ import type { AssetFact, EdgeFact, FactEnd, SourceFile } from "#lib/model/fact.t
 import type { Problem } from "#lib/model/problem.ts";
 import { isUse } from "#lib/model/use.ts";
 import { splitRelationName } from "../relation-name.ts";
-import { assetToFact, type Place, toProfile } from "./graph-assets.ts";
+import { assetToFact, extraOf, type Place, toProfile } from "./graph-assets.ts";
 import {
   type GraphEdge,
   graphAssetSchema,
@@ -213,6 +213,8 @@ function groupEdges(input: GraphInput, facts: Map<string, AssetFact>): GroupedEd
   return { edges, columns };
 }
 
+const EDGE_KEYS: ReadonlySet<string> = new Set(["from", "to", "use", "expression", "cap"]);
+
 /** An edge has to go into something: an asset that is not declared is added as one that is only named. */
 function declareTarget(
   asset: string,
@@ -265,6 +267,8 @@ function readEdge(
     ...(toColumn === undefined ? {} : { toColumn }),
     use: edge.use,
     ...(edge.expression ? { expression: edge.expression } : {}),
+    ...(edge.cap ? { cap: edge.cap } : {}),
+    ...extraOf(edge, EDGE_KEYS),
     provenance: place,
   };
 }
