@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { dirname, resolve, sep } from "node:path";
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
@@ -31,4 +31,18 @@ export async function chooseConfig(
   const { readConfig } = await import("#lib/usecases/read-config.ts");
   const config = await readConfig(path);
   return config.ok ? ok({ path, root: dirname(path), config: config.value }) : config;
+}
+
+/**
+ * What the configuration says of the source that all these paths are or lie in: its kind, dialect and domain hold for
+ * them as well, however they are named on the command line.
+ */
+export function configuredSource(
+  { root, config }: ChosenConfig,
+  paths: readonly string[],
+): FaultlineConfig["sources"][number] | undefined {
+  return config.sources.find(({ path }) => {
+    const place = resolve(root, path);
+    return paths.every((one) => one === place || one.startsWith(place + sep));
+  });
 }

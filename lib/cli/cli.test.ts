@@ -517,6 +517,48 @@ describe("init", () => {
     expect(existsSync(join(root, ".faultline"))).toBe(true);
   });
 
+  it("gives the same as JSON, from a folder above, and tells how to go on from there", async () => {
+    const root = join(folder, "above", "mesh");
+    await mkdir(root, { recursive: true });
+    await writeFile(join(root, "mesh.json"), JSON.stringify(GRAPH));
+    const cwd = join(folder, "above");
+    const known = JSON.parse((await run(["init", "mesh", "--format", "json"], { cwd })).out);
+    expect(known).toMatchObject({
+      assets: 4,
+      consumers: 2,
+      domains: ["checkout", "finance", "support"],
+      withoutLineage: [],
+      guessedTiers: 1,
+      columnShare: 1,
+      sources: [{ kind: "graph" }],
+    });
+    expect(known.riskiest.length).toBeGreaterThan(0);
+    const again = await run(["init", "mesh"], { cwd });
+    expect(again.err).toContain("stays as it is");
+    expect(again.out).toContain(`Try: cd mesh && faultline impact ${known.example}`);
+    expect(existsSync(join(cwd, ".faultline"))).toBe(false);
+    const inside = join(root, "deeper");
+    await mkdir(inside);
+    expect((await run(["impact", known.example], { cwd: inside })).code).toBe(0);
+    expect(existsSync(join(inside, ".faultline"))).toBe(false);
+  });
+
+  it("an ingest below a faultline.yaml follows what it says of the source and guesses tiers", async () => {
+    const root = join(folder, "below");
+    await mkdir(join(root, "ddl"), { recursive: true });
+    await writeFile(join(root, "ddl", "t.sql"), "create table shop.orders (id int);");
+    await writeFile(join(root, "faultline.yaml"), "sources: [{path: ddl, domain: retail}]\n");
+    const cwd = join(root, "ddl");
+    const store = join(root, "store");
+    expect((await run(["ingest", ".", "--store", `file:${store}`], { cwd })).code).toBe(0);
+    const { assets } = JSON.parse(
+      (await run(["export", "--store", `file:${store}`], { cwd })).out,
+    ) as {
+      assets: Record<string, unknown>[];
+    };
+    expect(assets).toMatchObject([{ domain: "retail", tier: 4, tierGuessed: true }]);
+  });
+
   it("says domains and owners by the rules of faultline.yaml, and takes them back with the rule", async () => {
     const root = join(folder, "ruled");
     await mkdir(root, { recursive: true });

@@ -1,8 +1,10 @@
+import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { HomePage } from "#lib/view/page-answers.ts";
 import type { GraphView } from "./graph-view.ts";
 import { consumersWithoutLineage } from "./measure-coverage.ts";
 import { riskiestColumns } from "./show-home.ts";
+import { findOne, splitReference } from "./split-reference.ts";
 import type { NextStep } from "./what-next.ts";
 import { whatNext } from "./what-next.ts";
 
@@ -24,6 +26,8 @@ export interface Known {
   readonly withoutLineage: readonly string[];
   /** At most ten. */
   readonly riskiest: HomePage["riskiest"];
+  /** The riskiest column, by the shortest name that means it alone: `orders.amount`. */
+  readonly example?: string;
   /** At most three. */
   readonly next: readonly NextStep[];
 }
@@ -32,6 +36,8 @@ export function describeKnown(view: GraphView, problems: readonly Problem[]): Kn
   const { graph } = view;
   const { coverage, columnShare, next } = whatNext(graph, problems);
   const assets = [...graph.assets.values()];
+  const riskiest = riskiestColumns(view);
+  const [risk] = riskiest;
   const domains = new Set(assets.flatMap(({ attributes }) => attributes.domain ?? []));
   return {
     assets: coverage.assets,
@@ -44,7 +50,23 @@ export function describeKnown(view: GraphView, problems: readonly Problem[]): Kn
     withoutOwner: assets.filter(({ attributes }) => attributes.owner === undefined).length,
     guessedTiers: assets.filter(({ attributes }) => attributes.tierGuessed === true).length,
     withoutLineage: consumersWithoutLineage(graph).map(({ name }) => name),
-    riskiest: riskiestColumns(view),
+    riskiest,
+    ...(risk === undefined ? {} : { example: shortestReference(view, risk) }),
     next,
   };
+}
+
+function shortestReference(
+  { graph }: GraphView,
+  { asset: id, column }: HomePage["riskiest"][number],
+): string {
+  const asset = graph.assets.get(id as AssetId);
+  const name = asset?.name ?? id;
+  const cuts = [...name.matchAll(/\./g)].map(({ index }) => name.slice(index + 1));
+  const means = (tail: string): boolean => {
+    const reference = splitReference(graph, `${tail}.${column}`);
+    const found = findOne(graph, reference.asset);
+    return reference.column === column && found.ok && found.value.id === id;
+  };
+  return `${cuts.reverse().find(means) ?? name}.${column}`;
 }

@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { zipSync } from "fflate";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
@@ -50,6 +52,58 @@ describe("looking about", () => {
     expect(found.hints.join("\n")).toMatch(/other\/dbt_project\.yml[\s\S]*no catalog\.json/);
     const parsed = parseConfig("faultline.yaml", renderConfig(found.config));
     expect(parsed).toEqual({ ok: true, value: found.config });
+  });
+
+  it("finds a manifest that says what it is only after megabytes of nodes", async () => {
+    const nodes = Object.fromEntries(
+      Array.from({ length: 3000 }, (_, index) => [
+        `model.shop.m${index}`,
+        { raw: "x".repeat(400) },
+      ]),
+    );
+    const version = "https://schemas.getdbt.com/dbt/manifest/v12.json";
+    const late = JSON.stringify({ nodes, metadata: { dbt_schema_version: version } });
+    expect(late.indexOf("dbt_schema_version")).toBeGreaterThan(1_000_000);
+    await put("shop/target/manifest.json", late);
+    await put("logs/large.json", JSON.stringify({ lines: Array(30_000).fill("nothing") }));
+    const { sources } = await lookAbout({ root, env: {} });
+    expect(sources.map(({ path, as }) => [path, as])).toEqual([["shop/target", "dbt"]]);
+  });
+
+  it("looks into archives, whatever they are called", async () => {
+    const chart = "slice_name: Sales\nuuid: c-1\nparams: {}\n";
+    const zip = zipSync({ "dashboard_export_1/charts/Sales_1.yaml": Buffer.from(chart) });
+    await mkdir(join(root, "downloads"));
+    await writeFile(join(root, "downloads/from-bi.zip"), zip);
+    await writeFile(join(root, "downloads/holiday.zip"), zipSync({ "a.jpg": Buffer.from([1, 0]) }));
+    await writeFile(join(root, "downloads/manifest.json.gz"), gzipSync(MANIFEST));
+    const { sources } = await lookAbout({ root, env: {} });
+    expect(sources.map(({ path, as }) => [path, as])).toEqual([
+      ["downloads/from-bi.zip", "superset"],
+      ["downloads", "dbt"],
+    ]);
+  });
+
+  it("tells the SQL of a dbt project, which its manifest holds, from the SQL beside it", async () => {
+    await put("target/manifest.json", MANIFEST);
+    await put("models/orders.sql", "select 1");
+    await put("target/compiled/orders.sql", "select 1");
+    await put("ddl/tills.sql", "create table tills (id int)");
+    const { sources } = await lookAbout({ root, env: {} });
+    expect(sources.map(({ path, as }) => [path, as]).sort()).toEqual([
+      ["ddl", "sql"],
+      ["target", "dbt"],
+    ]);
+  });
+
+  it("takes each of several dbt projects for a domain, and one alone for none", async () => {
+    await put("teams/shop/target/manifest.json", MANIFEST);
+    expect((await lookAbout({ root, env: {} })).config.sources[0]).not.toHaveProperty("domain");
+    await put("teams/finance/target/manifest.json", MANIFEST);
+    expect((await lookAbout({ root, env: {} })).config.sources).toEqual([
+      { path: "teams/finance/target", as: "dbt", domain: "finance" },
+      { path: "teams/shop/target", as: "dbt", domain: "shop" },
+    ]);
   });
 
   it("names the variables of databases and never shows what they hold", async () => {

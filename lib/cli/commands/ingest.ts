@@ -7,7 +7,7 @@ import { failureOfStore } from "#lib/usecases/failure.ts";
 import type { IngestReport } from "#lib/usecases/ingest-sources.ts";
 import { callServer } from "../call-server.ts";
 import type { ChosenConfig } from "../choose-config.ts";
-import { chooseConfig } from "../choose-config.ts";
+import { chooseConfig, configuredSource } from "../choose-config.ts";
 import type { ServerOptions } from "../choose-store.ts";
 import { addServerOption, serverUrlOf, withStore } from "../choose-store.ts";
 import type { CliIo } from "../cli-io.ts";
@@ -143,6 +143,11 @@ async function ingestHere({
   if (!names.ok) return names;
   // Below a configuration, sources are called by their paths from its folder, wherever the command runs.
   const cwd = chosen.value?.root ?? io.cwd;
+  const full = paths.map((path) => resolve(io.cwd, path));
+  const said = chosen.value === undefined ? undefined : configuredSource(chosen.value, full);
+  const as = kind ?? said?.as;
+  const dialect = options.dialect ?? said?.dialect;
+  const domain = options.domain ?? said?.domain;
   const progress = showProgress(io);
   const [{ ingestPaths }, { loadSqlParser }] = await Promise.all([
     import("#lib/usecases/ingest-sources.ts"),
@@ -151,16 +156,16 @@ async function ingestHere({
   const parser = await loadSqlParser();
   const report = await withStore({ io, options }, async (store) => {
     const ingested = await ingestPaths({
-      paths: paths.map((path) => resolve(io.cwd, path)),
+      paths: full,
       cwd,
       store,
       parser,
       now: io.now().toISOString(),
       dryRun: options.dryRun === true,
       onProgress: ({ stage, done, total }) => progress.step(STAGES[stage], done, total),
-      ...(kind ? { as: kind } : {}),
-      ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
-      ...(options.domain === undefined ? {} : { domain: options.domain }),
+      ...(as === undefined ? {} : { as }),
+      ...(dialect === undefined ? {} : { dialect }),
+      ...(domain === undefined ? {} : { domain }),
       ...(names.value ? { names: names.value } : {}),
     });
     if (!ingested.ok) return err(failureOfStore(ingested.error));

@@ -8,8 +8,8 @@ export function renderKnown(
   /** Where the store is, from here; absent: here. */
   { folder }: { readonly folder?: string } = {},
 ): string {
-  const [risk] = known.riskiest;
-  const command = risk ? `faultline impact ${risk.shortName}.${risk.column}` : "faultline serve";
+  const command =
+    known.example === undefined ? "faultline serve" : `faultline impact ${known.example}`;
   return [
     ...totals(known),
     ...risks(known),
