@@ -188,15 +188,22 @@ function analyseArguments(options: {
   const { input, parts, wrap } = options;
   const { visit, analyse } = input;
   let first: ValueType = UNTYPED;
+  let folds = false;
+  const sink: Visit["sink"] = (flow) => {
+    folds ||= flow.use === wrap.use;
+    visit.sink(flow);
+  };
   for (const [index, value] of parts.values.entries()) {
     const picks = index > 0 && isPickingAggregate(parts.name);
     const next = picks ? enterRole(visit.wrap, "WINDOW", "arg_order") : wrap;
     if (isCountIf(parts.name))
-      analyseCondition(value, within(visit, { ...next, fixed: true }), analyse);
-    const type = analyse(value, within(visit, next));
+      analyseCondition(value, { ...visit, sink, wrap: { ...next, fixed: true } }, analyse);
+    const type = analyse(value, { ...visit, sink, wrap: next });
     if (index === 0) first = type;
   }
-  if (isCountIf(parts.name)) countRows(visit, parts.name);
+  // `sum(case when paid then 1 end)` adds up constants: it is the rows that are counted.
+  const counts = !folds && (wrap.use === "AGG_SUM" || wrap.use === "AGG_COUNT") && parts.values.length > 0;
+  if (isCountIf(parts.name) || counts) countRows(visit, parts.name);
   return first;
 }
 

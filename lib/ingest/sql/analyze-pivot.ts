@@ -96,6 +96,9 @@ export function analysePivot(input: PivotInput & { readonly pivot: PivotFactor }
     // Which columns there are hangs on the values that the FOR column has.
     for (const flow of forFlows)
       relation.addEdge({ ...flow.cell, use: "FILTER", detail: "pivot", line: flow.line });
+    // The columns that hold the aggregates have no names yet: what happens to those happens to every row.
+    for (const flow of aggregates.flatMap((each) => each.flows))
+      relation.addEdge({ ...flow.cell, use: flow.use, detail: flow.detail, line: flow.line });
     relation.ensure = (name) => relation.nameAt(relation.indexOf(name) ?? addValue(name, first));
   } else if (scope.sources.some((source) => source.open)) ensureKeys(input, relation, context);
   return relation;
@@ -194,7 +197,8 @@ export function analyseUnpivot(
     if (gone.has(part.column.column)) continue;
     const cell = context.cellOf(part.source, part.column);
     const to = relation.addColumn(part.column);
-    if (cell) relation.addEdge({ ...cell, to, use: "IDENTITY" });
+    // What is not listed passes as under a star: nothing names it here.
+    if (cell) relation.addEdge({ ...cell, to, use: "IDENTITY", detail: "carry" });
   }
   const valuesFirst = VALUES_FIRST.has(analysis.dialect);
   if (!valuesFirst) addNames(unpivot, relation, analysis);

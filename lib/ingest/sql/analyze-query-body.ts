@@ -54,6 +54,7 @@ export function analyseQueryBody(input: QueryInput): RelationBuilder {
   const ctes = query.with ? addCtes(input, query.with) : input.ctes;
   const order = orderOf(query, query.body);
   const relation = analyseSetExpr({ ...input, ctes, body: query.body, order, label });
+  limitRows({ ...input, ctes }, relation);
   return query.pipe_operators && query.pipe_operators.length > 0
     ? piped(input, relation)
     : relation;
@@ -96,6 +97,28 @@ function hasLimit(query: Query): boolean {
   const { tag, payload } = tagOf(query.limit_clause);
   if (tag === "OffsetCommaLimit") return true;
   return isObject(payload) && Boolean(payload["limit"] ?? payload["offset"]);
+}
+
+/** `limit (select …)`, `offset (select …)`: what the query inside finds decides how many rows there are. */
+function limitRows({ analysis, query, parent, ctes }: QueryInput, relation: RelationBuilder): void {
+  const clause = tagOf(query.limit_clause).payload;
+  const parts: unknown[] = [query.fetch, ...(isObject(clause) ? Object.values(clause) : [])];
+  const context = bareContext(analysis, relation, createScope(parent, ctes));
+  for (const expr of parts.flatMap((part) => expressionsIn(part))) {
+    analyseExpression(expr, {
+      wrap: { use: "FILTER", detail: "limit", fixed: true },
+      context,
+      sink: ({ cell, line }) => relation.addEdge({ ...cell, use: "FILTER", detail: "limit", line }),
+    });
+  }
+}
+
+/** The queries in parentheses of a clause; plain numbers are none. */
+function expressionsIn(part: unknown): Expr[] {
+  if (Array.isArray(part)) return part.flatMap(expressionsIn);
+  if (!isObject(part)) return [];
+  if ("Subquery" in part) return [part as unknown as Expr];
+  return Object.values(part).flatMap(expressionsIn);
 }
 
 interface CteChain extends CteScope {

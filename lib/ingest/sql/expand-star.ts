@@ -221,7 +221,9 @@ function expandStruct(idents: readonly Ident[], context: ExpressionContext): boo
     const detail = fields ? `path:${name}` : "row";
     const sink = ({ cell, use, line }: Flow): void =>
       relation.addEdge({ ...cell, to, use: fields ? use : "ARITH", detail, line });
-    analyseExpression({ CompoundIdentifier: idents }, { wrap: BARE, context, sink });
+    const expr: Expr =
+      idents.length === 1 && idents[0] ? { Identifier: idents[0] } : { CompoundIdentifier: idents };
+    analyseExpression(expr, { wrap: BARE, context, sink });
   }
   return fields !== undefined;
 }
@@ -237,6 +239,8 @@ interface AddStarColumn {
 function addStarColumn({ star, context, name, replacement, use }: AddStarColumn): void {
   const { relation } = context;
   if (replacement !== undefined) {
+    for (const cell of cellsOf(star, context))
+      relation.addEdge({ ...cell, use: "NOT_USED", detail: "named" });
     const flows: Flow[] = [];
     const type = analyseExpression(replacement, {
       wrap: BARE,

@@ -150,6 +150,12 @@ function readMerged(
 
 /** `select t from t`: every column of the row at once. */
 function readRow(source: Source, depth: number, { context, sink, wrap }: Visit): ValueType {
+  if (wrap.use === "AGG_COUNT" && depth === 0) {
+    // A row is never null as a whole: `count(o)` counts the rows.
+    const rows = context.rowsCell();
+    if (rows) sink({ cell: { input: rows.input }, use: "COUNT_STAR", detail: "row" });
+    return UNTYPED;
+  }
   const inner = enter(wrap, "ARITH", "row");
   for (const column of source.columns.columns) {
     const cell = cellOf(context, { kind: "column", source, column, path: [], depth });
