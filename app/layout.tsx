@@ -4,6 +4,7 @@ import type { Metadata } from "next";
 import { ThemeProvider } from "next-themes";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { type ReactNode, Suspense } from "react";
+import { KeyList } from "../components/shell/key-list.tsx";
 import { SiteHeader } from "../components/shell/site-header.tsx";
 import "./globals.css";
 
@@ -37,6 +38,7 @@ export default function RootLayout({ children }: { readonly children: ReactNode 
               <SiteHeader />
             </Suspense>
             {children}
+            <KeyList />
           </NuqsAdapter>
         </ThemeProvider>
       </body>

@@ -43,7 +43,7 @@ export function BlastScreen({ outcome }: { readonly outcome: BlastOutcome }) {
           {outcome.state === "answered" ? (
             <>
               <AsOf answer={outcome.answer} className="self-center truncate pr-1 max-wide:max-w-[22rem] max-wide:text-tiny" />
-              <ExportMenu assessment={outcome.answer.assessment} view={view} dispatch={dispatch} />
+              <ExportMenu answer={outcome.answer} view={view} dispatch={dispatch} />
             </>
           ) : null}
         </section>

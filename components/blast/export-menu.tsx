@@ -1,23 +1,24 @@
 "use client";
 
 import { useState } from "react";
-import type { Assessment } from "#lib/impact/assessment.ts";
+import type { BlastAnswer } from "#lib/view/blast-answer.ts";
 import { renderCsv } from "#lib/view/render-csv.ts";
 import { renderHtml } from "#lib/view/render-html.ts";
 import { renderMarkdown } from "#lib/view/render-markdown.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
 import { Button } from "../ui/button.tsx";
 import { Menu } from "../ui/menu.tsx";
-import { saveFile } from "./save-file.ts";
+import { saveFile, savePicture } from "./save-file.ts";
 
 interface ExportProps {
-  readonly assessment: Assessment;
+  readonly answer: BlastAnswer;
   readonly view: ViewState;
   readonly dispatch: (action: ViewAction) => void;
 }
 
 /** The same answer as a file. Every format is rendered from the one assessment that the screen shows. */
-export function ExportMenu({ assessment, view, dispatch }: ExportProps) {
+export function ExportMenu({ answer, view, dispatch }: ExportProps) {
+  const { assessment } = answer;
   const [said, setSaid] = useState("");
   const copyLink = () => {
     navigator.clipboard.writeText(window.location.href).then(
@@ -25,6 +26,8 @@ export function ExportMenu({ assessment, view, dispatch }: ExportProps) {
       () => setSaid("The browser does not allow copying"),
     );
   };
+  // The renderer is fetched when it is asked for.
+  const draw = async () => (await import("#lib/view/render-svg.ts")).renderSvg(answer, view);
   const items = [
     { text: "Copy link", hint: "to exactly this view", act: copyLink },
     {
@@ -47,6 +50,19 @@ export function ExportMenu({ assessment, view, dispatch }: ExportProps) {
       text: "HTML",
       hint: "one file, to keep or print",
       act: () => saveFile("blast-radius.html", "text/html", renderHtml(assessment)),
+    },
+    {
+      text: "SVG",
+      hint: "the graph, sharp at any size",
+      act: () => void draw().then((svg) => saveFile("blast-radius.svg", "image/svg+xml", svg)),
+    },
+    {
+      text: "PNG",
+      hint: "the graph, for a slide",
+      act: () =>
+        void draw()
+          .then((svg) => savePicture("blast-radius.png", svg))
+          .then((saved) => setSaid(saved ? "" : "The browser could not draw the picture")),
     },
   ];
   return (

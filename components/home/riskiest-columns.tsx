@@ -5,6 +5,10 @@ import { blastHref } from "#lib/view/view-url.ts";
 import { assetNameOf } from "#lib/model/asset-id.ts";
 import { PanelEmpty } from "../ui/panel.tsx";
 
+/** Two tables of one short name are told apart by their full names, without the system's own. */
+const nameOf = ({ asset }: HomePage["riskiest"][number]): string =>
+  assetNameOf(asset).name.split(".").slice(-2).join(".");
+
 /** The columns whose loss would hurt most. */
 export function RiskiestColumns({ columns }: { readonly columns: HomePage["riskiest"] }) {
   if (columns.length === 0) return <PanelEmpty>No consumer reads a known column yet.</PanelEmpty>;
@@ -19,7 +23,7 @@ export function RiskiestColumns({ columns }: { readonly columns: HomePage["riski
             className="flex items-baseline gap-3 px-4 py-2 hover:bg-canvas"
           >
             <span className="min-w-0 flex-1 break-words font-mono text-small">
-              {entry.shortName}.{entry.column}
+              {nameOf(entry)}.{entry.column}
             </span>
             <span className="flex-none text-ink3 text-small">
               {countOf(entry.consumers, { one: "consumer", many: "consumers" })}

@@ -23,6 +23,15 @@ function saySaved(save: SaveState): string {
   return save.state === "failed" ? `Not saved: ${save.message}.` : "";
 }
 
+/** Why the button cannot be pressed. */
+function sayWhyNot(given: {
+  readonly chosen: number;
+  readonly nothingSaid: boolean;
+}): string | undefined {
+  if (given.chosen === 0) return "Choose assets below, then say what they are.";
+  return given.nothingSaid ? "Say a domain, an owner or a tier." : undefined;
+}
+
 /** Says domain, owner or tier of all chosen assets; a field that is left empty changes nothing. */
 export function EditForm({ chosen, domains, owners, save, onApply }: EditFormProps) {
   const id = useId();
@@ -88,7 +97,7 @@ export function EditForm({ chosen, domains, owners, save, onApply }: EditFormPro
         Set for {countOf(chosen, { one: "asset", many: "assets" })}
       </Button>
       <span className="text-ink2" role="status">
-        {chosen === 0 ? "Choose assets below, then say what they are." : saySaved(save)}
+        {sayWhyNot({ chosen, nothingSaid }) ?? saySaved(save)}
       </span>
     </form>
   );

@@ -8,10 +8,7 @@ import { worstChangeOf } from "#lib/view/worst-change.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Kbd } from "../ui/kbd.tsx";
 import { HitPicker } from "./hit-picker.tsx";
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+import { isTyping } from "./is-typing.ts";
 
 /** The search that is there on every screen: ⌘K, Ctrl K or a slash. A hit opens its blast radius. */
 export function SearchButton() {
