@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "#lib/kit/result.ts";
+import { DATASET_KINDS } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
 
@@ -78,7 +79,9 @@ function choose(
     found.filter((asset) => tailsOf(asset.name).includes(text)),
     found,
   ]) {
-    const [only, second] = narrower;
+    // A metric is often called as the table that it counts; what a team changes is the table.
+    const holding = narrower.filter((asset) => DATASET_KINDS.has(asset.kind));
+    const [only, second] = holding.length === 1 ? holding : narrower;
     if (only !== undefined && second === undefined) return ok(only);
     if (second !== undefined) {
       return err({

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { findAssetByName } from "./find-asset-by-name.ts";
+import { graphOf } from "./graph-of.ts";
+
+const graph = graphOf("shop.main -> x", {
+  "mesh.shop.orders": { columns: ["id"] },
+  "mesh.crm.orders": { columns: ["id"] },
+  "mesh.shop.items": { columns: ["id"] },
+  "metric.items": { kind: "metric" },
+});
+
+const found = (text: string) => {
+  const answer = findAssetByName(graph, text);
+  return answer.ok ? answer.value.name : answer.error.code;
+};
+
+test("the shortest tail that fits one asset is enough, in any letter case", () => {
+  expect(found("crm.orders")).toBe("mesh.crm.orders");
+  expect(found("CRM.Orders")).toBe("mesh.crm.orders");
+});
+
+test("a tail that fits two tables is an error with both names", () => {
+  const answer = findAssetByName(graph, "orders");
+  expect(answer).toMatchObject({
+    ok: false,
+    error: { code: "ambiguous-name", candidates: ["test mesh.crm.orders", "test mesh.shop.orders"] },
+  });
+});
+
+test("where a metric is called as the table that it counts, the table is meant", () => {
+  expect(found("items")).toBe("mesh.shop.items");
+  expect(found("metric.items")).toBe("metric.items");
+});
+
+test("a name that nobody answers to comes back with names alike", () => {
+  expect(findAssetByName(graph, "shop.order")).toMatchObject({
+    ok: false,
+    error: { code: "unknown-asset", candidates: expect.arrayContaining(["mesh.shop.orders"]) },
+  });
+});
