@@ -15,7 +15,7 @@ export interface Placement {
   readonly height: number;
 }
 
-export const LANE = { head: 22, pad: 8, between: 8, stack: 7 } as const;
+export const LANE = { head: 22, pad: 8, between: 10, stack: 7 } as const;
 
 /** A hole of so many layers does not cut a lane in two. */
 const HOLE = 2;

@@ -336,6 +336,13 @@ function measureLayers(
   });
 }
 
+/** A domain's name stands at the left end of its box: no line runs through it. */
+const headsOf = ({ blocks }: Problem, { blockTops }: Placement, layer: number) =>
+  blocks.flatMap((block, at) => {
+    const top = blockTops[at] ?? 0;
+    return block.first === layer && block.lane !== "" ? [[top + 3, top + LANE.head - 3] as const] : [];
+  });
+
 function routeLines(
   problem: Problem,
   placed: Placement,
@@ -344,12 +351,13 @@ function routeLines(
   const { items, layers, links } = problem;
   const layerColumns: readonly LayerColumn[] = columns.map((column, layer) => ({
     ...column,
-    taken: items
-      .flatMap((item, at) => {
+    taken: [
+      ...items.flatMap((item, at) => {
         const top = placed.tops[at] ?? 0;
         return layers[at] === layer ? [[top, top + item.height] as const] : [];
-      })
-      .sort((a, b) => a[0] - b[0]),
+      }),
+      ...headsOf(problem, placed, layer),
+    ].sort((a, b) => a[0] - b[0]),
   }));
   const router = createRouter(layerColumns);
   const lines = linesOf(problem, placed.tops);
