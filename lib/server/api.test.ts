@@ -209,15 +209,13 @@ describe("an OpenLineage event over HTTP", () => {
     });
   });
 
-  it("is written together with the others that arrive at the same time", async () => {
-    const versions = await Promise.all(
+  it("is there once it is acknowledged, also when many arrive at the same time", async () => {
+    await Promise.all(
       Array.from({ length: 40 }, async (_, i) => {
         const response = await post("/api/v1/lineage", eventOf(`burst_${i}`, `burst.table_${i}`));
         expect(response.status).toBe(201);
-        return ((await response.json()) as { version: number }).version;
       }),
     );
-    expect(new Set(versions).size).toBeLessThan(40);
     await server.services.workspace.refresh();
     expect(
       ((await get("/api/v1/search?q=burst.table&limit=100")) as { hits: unknown[] }).hits.length,
