@@ -102,3 +102,42 @@ describe("what a configuration adds to what was read", () => {
     expect([second.written, second.version]).toEqual([0, first.version]);
   });
 });
+
+describe("a folder of which the configuration says the kind", () => {
+  const EVENT = JSON.stringify({
+    eventTime: "2026-01-01T00:00:00Z",
+    producer: "https://example.org/loader",
+    run: { runId: "7c1b2c6e-7c3f-4f0a-9d55-0d2c7f3c8a11" },
+    job: { namespace: "etl", name: "load" },
+    outputs: [{ namespace: "db", name: "mart.orders" }],
+  });
+  const problemsOf = async () =>
+    (await ingest("")).problems.map(({ code, file, severity }) => [code, file, severity]);
+
+  it("is read without what else lies there, and what is broken is told", async () => {
+    await put("shop/events.ndjson", EVENT);
+    await put("shop/settings.json", '{"theme": "dark"}');
+    await put("shop/cut.json", EVENT.slice(0, 12));
+    const config = parseConfig("f", "sources: [{path: shop, as: openlineage}]");
+    if (!config.ok) throw new Error(config.error.message);
+    const done = await ingestConfigured({
+      config: config.value,
+      root,
+      store,
+      parser: await loadSqlParser(),
+      now: NOW,
+    });
+    if (!done.ok) throw new Error(done.error.message);
+    expect(done.value.problems.map(({ code, file }) => [code, file])).toEqual([
+      ["not-recognised", "shop/settings.json"],
+      ["not-recognised", "shop/tables.sql"],
+      ["bad-json", "shop/cut.json"],
+    ]);
+    expect(done.value.assets).toBeGreaterThan(0);
+  });
+
+  it("leaves the configuration itself out", async () => {
+    await put("shop/faultline.yaml", "version: 1\n");
+    expect(await problemsOf()).toEqual([["not-recognised", "shop/faultline.yaml", "info"]]);
+  });
+});

@@ -9,6 +9,7 @@ import {
   producerLabel,
   readOpenLineageEvents,
 } from "#lib/ingest/openlineage/read-open-lineage-events.ts";
+import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
 import { readSqlFiles } from "#lib/ingest/read-sql-files.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { readSuperset } from "#lib/ingest/superset/read-superset.ts";
@@ -51,8 +52,10 @@ export interface SourcesRead {
 export function readSources(options: ReadSourcesOptions): SourcesRead {
   const byKind = new Map<FileKind, ReadFile[]>();
   const problems: Problem[] = [];
+  const { as } = options;
+  const looksIt = rootsThatLook(options.files, as);
   for (const file of options.files) {
-    const kind = kindOf(file, options.as);
+    const kind = kindOf(file, { as, looksIt });
     if (kind === undefined) problems.push(notRecognised(file));
     else push(byKind, kind, file);
   }
@@ -65,15 +68,32 @@ const isNamed = ({ path, root }: ReadFile): boolean =>
   path === root || root.toLowerCase() === `${path.toLowerCase()}.gz`;
 
 /**
- * Files that were named are what they are said to be. In a folder, what is said is about the files that may be it: dbt
- * writes others beside its manifest, and nobody means the configuration itself.
+ * Files that were named are what they are said to be. In a folder, what is said is about the files that look like it, and
+ * about others only where none does or where they are broken: tools write more beside what is meant, and nobody means
+ * the configuration itself.
  */
-function kindOf(file: ReadFile, as: FileKind | undefined): FileKind | undefined {
+function kindOf(
+  file: ReadFile,
+  { as, looksIt }: { readonly as: FileKind | undefined; readonly looksIt: ReadonlySet<string> },
+): FileKind | undefined {
   if (isNamed(file)) return as ?? recogniseFile(file);
   if (/(?:^|\/)faultline\.ya?ml$/.test(file.path)) return undefined;
   const kind = recogniseFile(file);
   if (as === undefined || kind === as) return kind;
-  return kind === undefined && as !== "dbt" && MAY_BE[as].test(file.path) ? as : undefined;
+  if (kind !== undefined || as === "dbt" || !MAY_BE[as].test(file.path)) return undefined;
+  return looksIt.has(file.root) && !isBrokenJson(file) ? undefined : as;
+}
+
+/** Paths that were named under which something is recognised as what it is said to be. */
+const rootsThatLook = (files: readonly ReadFile[], as: FileKind | undefined): ReadonlySet<string> =>
+  new Set(
+    files.filter((file) => as !== undefined && recogniseFile(file) === as).map(({ root }) => root),
+  );
+
+/** Neither it nor its first line is whole, so that its reader has something to tell. */
+function isBrokenJson({ path, text }: ReadFile): boolean {
+  if (!/\.(?:json|jsonl|ndjson)$/i.test(path)) return false;
+  return [text, text.split("\n", 1)[0] ?? ""].every((part) => !parseJsonText(path, part).ok);
 }
 
 /** By the name alone: the content may be too odd to be recognised, which is why its kind was said. */
