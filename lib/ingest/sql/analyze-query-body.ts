@@ -244,7 +244,7 @@ export function analyseSetExpr(input: SetExprInput): RelationBuilder {
     case "Values":
       return analyseValues(input, (payload as { readonly rows: readonly ValuesRow[] }).rows);
     case "Table":
-      return analyseTableExpression(input, payload as { readonly table_name: string });
+      return analyseTableExpression(input, payload as NamedTable);
     case "Delete":
     case "Update": {
       const returned = returningAsSelect(tagOf(payload).payload);
@@ -368,14 +368,21 @@ export function bareContext(
   };
 }
 
+interface NamedTable {
+  readonly table_name: string;
+  readonly schema_name?: string | null;
+}
+
 /** `table t` is `select * from t`. */
 function analyseTableExpression(
   input: SetExprInput,
-  { table_name }: { readonly table_name: string },
+  { table_name, schema_name }: NamedTable,
 ): RelationBuilder {
   const { analysis, label } = input;
-  const name = nameOf({ value: table_name, quote_style: null }, analysis.dialect);
-  const source = tableSource({ analysis, names: [name], alias: null });
+  const names = [schema_name, table_name].flatMap((value) =>
+    value ? [nameOf({ value, quote_style: null }, analysis.dialect)] : [],
+  );
+  const source = tableSource({ analysis, names, alias: null });
   const relation = new RelationBuilder(label);
   passTable(relation, source);
   return relation;

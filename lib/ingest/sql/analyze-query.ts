@@ -2,14 +2,21 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { PlanColumn, QueryPlan } from "#lib/model/query-plan.ts";
 import { analyseQueryBody } from "./analyze-query-body.ts";
-import { analyseStatement, movesData, type Writes } from "./analyze-statement.ts";
+import {
+  analyseStatement,
+  movesData,
+  type StatementInput,
+  type Writes,
+} from "./analyze-statement.ts";
 import type { Statement } from "./ast.ts";
 import { type ContractedEdge, contractPlan } from "./contract-plan.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import type { Analysis } from "./expression-context.ts";
 import { normaliseSql } from "./normalise-sql.ts";
+import { findMentions } from "./find-mentions.ts";
 import { finishPlan, type RelationBuilder } from "./plan-builder.ts";
 import { Allowance, MAX_STAR_COLUMNS, PlanLimitError } from "./plan-limit.ts";
+import { holdsQuery, readBeside, readUnknown } from "./read-beside.ts";
 import { scanTables } from "./scan-tables.ts";
 import type { TableSchema } from "./scope.ts";
 import { createsTemporary, SessionTables, targetName } from "./session-tables.ts";
@@ -129,7 +136,7 @@ function noteFurther(statements: readonly Statement[], problems: Problem[]): voi
   if (count < 2) return;
   problems.push({
     code: "sql-not-understood",
-    message: `the text holds ${count} statements that read or write; the last one is followed`,
+    message: `the text holds ${count} statements that read or write; the last one gives the columns`,
     severity: "warning",
   });
 }
@@ -189,13 +196,21 @@ export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
       });
     },
   };
+  const beside: Statement[] = [];
   for (const statement of input.earlier ?? []) {
     const filled = session.add({ analysis, statement, noteCte }, analyseStatement);
     if (filled) ctes.push(filled);
+    else if (!session.keeps(statement)) beside.push(statement);
   }
   const made = analyseStatement({ analysis, statement: input.statement, noteCte });
   if (made.notFollowed !== undefined)
     return analyseCoarsely({ ...input, problem: notFollowed(made.notFollowed) });
+  if (!made.relation && !made.writes && holdsQuery(input.statement))
+    return analyseCoarsely({ ...input, problem: notFollowed("its query is not followed") });
+  if (made.relation) {
+    addBeside({ analysis, noteCte, result: made.relation, statements: beside });
+    addMentions({ analysis, sql: input.sql, result: made.relation, reads });
+  }
   if (!made.relation) {
     return {
       outputs: [],
@@ -216,6 +231,45 @@ export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
     problems,
   };
 }
+
+interface BesideInput extends Omit<StatementInput, "statement"> {
+  readonly result: RelationBuilder;
+  readonly statements: readonly Statement[];
+}
+
+/** Every statement of a text counts for its owner, not the last one only. */
+function addBeside({ result, statements, ...input }: BesideInput): void {
+  for (const statement of statements) {
+    const isFollowed = movesData(statement);
+    const made = isFollowed ? analyseStatement({ ...input, statement }) : undefined;
+    if (made?.relation) readBeside(result, made);
+    else if (isFollowed || holdsQuery(statement)) readUnknown(result, statement, input.analysis);
+  }
+}
+
+interface MentionInput {
+  readonly analysis: Analysis;
+  readonly sql: string;
+  readonly result: RelationBuilder;
+  readonly reads: ReadonlyMap<string, TableRead>;
+}
+
+/** A query that reads something, and no table that is known: what its text mentions may be what it reads. */
+function addMentions({ analysis, sql, result, reads }: MentionInput): void {
+  const isFound = [...reads.values()].some((read) => read.asset !== undefined);
+  const isHidden = analysis.problems.some((problem) => problem.code === "sql-not-understood");
+  if (isFound || (reads.size > 0 && !isHidden) || !READS.test(sql)) return;
+  if (reads.size === 0 && !isHidden && !CALLED_TABLE.test(sql)) return;
+  for (const { path, schema } of findMentions(sql, analysis.dialect, analysis.lookup)) {
+    analysis.noteRead(path, schema, 0);
+    const input = result.inputFor({ asset: schema.asset }, "exists");
+    result.addEdge({ input, use: "UNKNOWN" });
+  }
+}
+
+const READS = /\b(?:from|join|table|using|summarize|describe|execute)\b/i;
+/** A table that a call names: `from identifier('t')`, `from query_table('t')`. */
+const CALLED_TABLE = /\b(?:from|join)\s+(?:table\s*)?\(?\s*\w+\s*\(|\bfrom\s*\(?\s*(?:table|summarize|describe|show)\b/i;
 
 const notFollowed = (message: string): Problem => ({
   code: "sql-not-understood",
@@ -271,10 +325,16 @@ function analyseCoarsely({
 }: CoarseInput): QueryAnalysis {
   const find = withDefaultPath(lookup, defaultPath);
   const scanned = scanTables(sql.length > MAX_SQL_LENGTH ? sql : normaliseSql(sql), dialect);
-  const reads = scanned.reads.map(({ path, line }): TableRead => {
+  const inPlace = scanned.reads.map(({ path, line }): TableRead => {
     const schema = find(path);
     return { path, ...(schema ? { asset: schema.asset } : {}), line };
   });
+  const mentioned =
+    inPlace.length > 0 || sql.length > MAX_SQL_LENGTH ? [] : findMentions(sql, dialect, find);
+  const reads: readonly TableRead[] = [
+    ...inPlace,
+    ...mentioned.map(({ path, schema }) => ({ path, asset: schema.asset })),
+  ];
   const assets = [
     ...new Set(reads.flatMap((read) => (read.asset === undefined ? [] : [read.asset]))),
   ];
