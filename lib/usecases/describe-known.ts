@@ -3,7 +3,8 @@ import type { Problem } from "#lib/model/problem.ts";
 import type { HomePage } from "#lib/view/page-answers.ts";
 import type { GraphView } from "./graph-view.ts";
 import { consumersWithoutLineage } from "./measure-coverage.ts";
-import { riskiestColumns } from "./show-home.ts";
+import type { WideColumn } from "./show-home.ts";
+import { riskiestColumns, widestColumns } from "./show-home.ts";
 import { findOne, splitReference } from "./split-reference.ts";
 import type { NextStep } from "./what-next.ts";
 import { whatNext } from "./what-next.ts";
@@ -26,6 +27,8 @@ export interface Known {
   readonly withoutLineage: readonly string[];
   /** At most ten. */
   readonly riskiest: HomePage["riskiest"];
+  /** Instead, where no consumer is known: the ten columns that most assets hang on. */
+  readonly widest?: readonly WideColumn[];
   /** The riskiest column, by the shortest name that means it alone: `orders.amount`. */
   readonly example?: string;
   /** At most three. */
@@ -37,7 +40,8 @@ export function describeKnown(view: GraphView, problems: readonly Problem[]): Kn
   const { coverage, columnShare, next } = whatNext(graph, problems);
   const assets = [...graph.assets.values()];
   const riskiest = riskiestColumns(view);
-  const [risk] = riskiest;
+  const widest = riskiest.length === 0 ? widestColumns(view) : [];
+  const risk = riskiest[0] ?? widest[0];
   const domains = new Set(assets.flatMap(({ attributes }) => attributes.domain ?? []));
   return {
     assets: coverage.assets,
@@ -51,6 +55,7 @@ export function describeKnown(view: GraphView, problems: readonly Problem[]): Kn
     guessedTiers: assets.filter(({ attributes }) => attributes.tierGuessed === true).length,
     withoutLineage: consumersWithoutLineage(graph).map(({ name }) => name),
     riskiest,
+    ...(widest.length === 0 ? {} : { widest }),
     ...(risk === undefined ? {} : { example: shortestReference(view, risk) }),
     next,
   };
@@ -58,7 +63,7 @@ export function describeKnown(view: GraphView, problems: readonly Problem[]): Kn
 
 function shortestReference(
   { graph }: GraphView,
-  { asset: id, column }: HomePage["riskiest"][number],
+  { asset: id, column }: { readonly asset: string; readonly column: string },
 ): string {
   const asset = graph.assets.get(id as AssetId);
   const name = asset?.name ?? id;

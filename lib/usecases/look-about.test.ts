@@ -204,6 +204,10 @@ describe("what to connect next", () => {
       coverage.consumersWithoutLineage,
     ]).toEqual([1, 3, 0.25, 2]);
   });
+  it("is what reads the data at the end, where no consumer is known at all", () => {
+    const graph = graphOf(asset("a", "table"), asset("b", "view", [["a", "IDENTITY"]]));
+    expect(whatNext(graph, []).next).toMatchObject([{ removes: 1, examples: ["b"] }]);
+  });
   it("is nothing where all is known, and a missing catalog is a step of its own", () => {
     const graph = graphOf(asset("a", "table"), asset("b", "dashboard", [["a", "MEASURE"]]));
     expect(whatNext(graph, [])).toMatchObject({ columnShare: 1, next: [] });

@@ -288,7 +288,7 @@ function hintsOf(files: readonly string[], sources: readonly FoundSource[]): rea
   }
   for (const source of sources.filter((one) => one.as === "dbt")) {
     const catalog = source.path === "." ? "catalog.json" : `${source.path}/catalog.json`;
-    if (!files.includes(catalog))
+    if (!isArchive(source.path) && !files.includes(catalog) && !files.includes(`${catalog}.gz`))
       hints.push(
         `${source.path}: no catalog.json; \`dbt docs generate\` adds column names and types`,
       );

@@ -74,6 +74,29 @@ export function riskiestColumns(view: GraphView): HomePage["riskiest"] {
   return risks;
 }
 
+/** The columns that most assets hang on, where no consumer is known that could weigh them. */
+export function widestColumns(view: GraphView): readonly WideColumn[] {
+  return busiestColumns(view)
+    .map(({ asset, shortName, column }) => ({
+      asset,
+      shortName,
+      column,
+      reaches: reachAssets(view.snapshot, { asset, column }).length,
+    }))
+    .sort(
+      (a, b) => b.reaches - a.reaches || compare(a.asset, b.asset) || compare(a.column, b.column),
+    )
+    .slice(0, SHOWN_RISKS);
+}
+
+export interface WideColumn {
+  readonly asset: string;
+  readonly shortName: string;
+  readonly column: string;
+  /** Assets downstream. */
+  readonly reaches: number;
+}
+
 interface BusyColumn {
   readonly asset: AssetId;
   readonly name: string;

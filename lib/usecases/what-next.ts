@@ -1,5 +1,5 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
-import { type AssetKind, isConsumerKind } from "#lib/model/asset.ts";
+import { type AssetKind, DATASET_KINDS, isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { Coverage } from "#lib/view/blast-answer.ts";
@@ -40,6 +40,7 @@ export function whatNext(graph: MergedGraph, problems: readonly Problem[]): What
   };
   const composed = composedWholes(graph);
   for (const asset of graph.assets.values()) addUnknowns({ asset, graph, composed, add });
+  if (coverage.consumers === 0) for (const end of endsOf(graph)) add(ALL_CONSUMERS, end.shortName);
   for (const problem of problems) addProblem(problem, add);
   const next = [...steps]
     .map(([what, { removes, names }]) => ({ what, removes, examples: names }))
@@ -81,6 +82,16 @@ function addUnknowns({ asset, graph, composed, add }: Unknowns): void {
       add(howToRefine(asset), graph.assets.get(from)?.shortName ?? asset.shortName);
   }
 }
+
+/** Data that nothing reads: somebody must. */
+function endsOf(graph: MergedGraph): readonly MergedAsset[] {
+  const assets = [...graph.assets.values()];
+  const read = new Set(assets.flatMap((asset) => [...readsOf(asset).keys()]));
+  return assets.filter(({ id, kind }) => DATASET_KINDS.has(kind) && !read.has(id));
+}
+
+const ALL_CONSUMERS =
+  "what reads the data at the end: the BI tool's export, MLflow or Feast, or a consumers.csv";
 
 const ANY_CONSUMER = "a consumers.csv with the SQL of what no tool exports";
 

@@ -48,8 +48,19 @@ function blindLine({ consumers, withoutLineage }: Known): string {
   return `${count(withoutLineage.length, "consumer")} without lineage: ${some(withoutLineage)}.`;
 }
 
-function risks({ riskiest }: Known): readonly string[] {
-  if (riskiest.length === 0) return [];
+function risks({ riskiest, widest = [] }: Known): readonly string[] {
+  if (riskiest.length === 0 && widest.length === 0) return [];
+  if (riskiest.length === 0) {
+    return [
+      "",
+      "Riskiest columns, by the assets that hang on them, as no consumer is known:",
+      "  reached  column",
+      ...widest.map(
+        ({ reaches, shortName, column }) =>
+          `  ${String(reaches).padStart(7)}  ${shortName}.${column}`,
+      ),
+    ];
+  }
   return [
     "",
     "Riskiest columns, by the points of all consumers that a removal breaks:",
@@ -61,12 +72,8 @@ function risks({ riskiest }: Known): readonly string[] {
   ];
 }
 
-function nextSteps({ next, reads, assets }: Known): readonly string[] {
-  if (next.length === 0) {
-    return reads === 0 && assets > 0
-      ? ["", "Connect next: what reads these tables: a dbt project, SQL, or a list of consumers."]
-      : [];
-  }
+function nextSteps({ next }: Known): readonly string[] {
+  if (next.length === 0) return [];
   return [
     "",
     "Connect next:",
