@@ -1,7 +1,7 @@
 "use client";
 
 import { MiniMap, ReactFlow } from "@xyflow/react";
-import { type KeyboardEvent, useCallback, useMemo, useState } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { OFF_PATH } from "#lib/view/collapse.ts";
 import { type LitFrom, lightPaths, stepAlong } from "#lib/view/highlight.ts";
@@ -48,6 +48,7 @@ interface StageProps {
 
 export function FlowStage({ placed, selected, dispatch }: StageProps) {
   const flow = useMemo(() => toReactFlow(placed), [placed]);
+  useDrawingTime(placed);
   const [hover, setHover] = useState<LitFrom>();
   const open = useCallback((node: FlowNode) => openNode(node, dispatch), [dispatch]);
   const goTo = useCamera(placed, selected);
@@ -125,6 +126,21 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
       </div>
     </CanvasContext>
   );
+}
+
+/** From the places being known to the frame that shows them, under `faultline:graph` in the browser's own timeline. */
+function useDrawingTime(placed: Placed): void {
+  const start = useRef({ placed, at: performance.now() });
+  if (start.current.placed !== placed) start.current = { placed, at: performance.now() };
+  useEffect(() => {
+    const { at } = start.current;
+    const frame = requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => performance.measure("faultline:graph", { start: at });
+      channel.port2.postMessage(undefined);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [placed]);
 }
 
 function openNode(node: FlowNode, dispatch: StageProps["dispatch"]): void {
