@@ -16,6 +16,7 @@ import {
   type TableWithJoins,
   tagOf,
 } from "./ast.ts";
+import { tableInCall } from "./called-table.ts";
 import { type Analysis, reportProblem } from "./expression-context.ts";
 import { type FromNode, JoinNode, readFrom } from "./from-tree.ts";
 import { RelationBuilder } from "./plan-builder.ts";
@@ -252,7 +253,7 @@ function readCalledTable(
     const source = tableSource({ analysis, names: [fileName], alias: table.alias });
     return addNode(scope, table.alias ? source : { ...source, alias: names.at(-1) });
   }
-  const stream = STREAMS.has(name) ? tableArgument(args) : undefined;
+  const stream = tableInCall(table.name, args) ?? (STREAMS.has(name) ? tableArgument(args) : undefined);
   if (stream) {
     const streamed = stream.map((ident) => nameOf(ident, analysis.dialect));
     return addNode(scope, tableSource({ analysis, names: streamed, alias: table.alias }));

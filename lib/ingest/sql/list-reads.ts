@@ -1,5 +1,6 @@
 import type { Writes } from "./analyze-statement.ts";
 import {
+  type FunctionArg,
   identsOf,
   type ObjectName,
   type Query,
@@ -7,6 +8,7 @@ import {
   type TableFactor,
   tagOf,
 } from "./ast.ts";
+import { tableInCall } from "./called-table.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import { normaliseSql } from "./normalise-sql.ts";
 import { scanTables } from "./scan-tables.ts";
@@ -80,8 +82,12 @@ function addTable(
   table: { readonly name?: ObjectName; readonly args?: unknown },
   { dialect, found, ctes }: Omit<Walk, "node">,
 ): void {
-  if (!Array.isArray(table.name) || table.args) return;
-  const path = identsOf(table.name).map((ident) => nameOf(ident, dialect).text);
+  if (!Array.isArray(table.name)) return;
+  const name = table.name as ObjectName;
+  const called = table.args as { readonly args?: readonly FunctionArg[] } | null | undefined;
+  const idents = called ? tableInCall(name, called.args ?? []) : identsOf(name);
+  if (idents === undefined) return;
+  const path = idents.map((ident) => nameOf(ident, dialect).text);
   const [first] = path;
   if (path.length === 1 && first !== undefined && ctes.has(first.toLowerCase())) return;
   const key = path.join("\u0000");

@@ -31,6 +31,10 @@ function scanLongText(sql: string, dialect: Dialect): ScannedTables {
 }
 
 const BEFORE_TABLE = new Set(["from", "join", "using", "update", "clone"]);
+/** At the start of a statement or a subquery these name the table that is shown: `summarize t`, `(table t)`. */
+const SHOWS_TABLE = new Set(["table", "summarize", "describe"]);
+const isStart = (before: Token | undefined): boolean =>
+  before === undefined || before.text === ";" || before.text === "(" || before.lower === "from";
 const NO_TABLE = new Set([
   "select",
   "lateral",
@@ -101,6 +105,7 @@ function startsTable(tokens: readonly Token[], index: number): boolean {
   if (token?.kind !== "word") return false;
   if (token.lower === "copy")
     return index === 0 && !copiesIn(tokens) && tokens[1]?.lower !== "into";
+  if (SHOWS_TABLE.has(token.lower)) return isStart(tokens[index - 1]);
   if (!BEFORE_TABLE.has(token.lower)) return false;
   const before = tokens[index - 1]?.lower;
   // `extract(year from x)`, `trim(both from x)`, `is distinct from x` name no table.

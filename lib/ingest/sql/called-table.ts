@@ -1,0 +1,18 @@
+import { type Expr, type FunctionArg, type Ident, type ObjectName, stringLiteralOf, tagOf } from "./ast.ts";
+import { splitName } from "./dialect.ts";
+
+/** Calls that give the table whose name stands in a string: `from identifier('s.t')`, `from query_table('t')`. */
+const NAMED_BY_TEXT = new Set(["identifier", "query_table"]);
+
+/** The table that such a call means; undefined: another function, or a name that is not known before the query runs. */
+export function tableInCall(name: ObjectName, args: readonly FunctionArg[]): readonly Ident[] | undefined {
+  const called = tagOf(name.at(-1)).payload as { readonly value?: string } | undefined;
+  const [only] = args;
+  if (args.length !== 1 || !only || !NAMED_BY_TEXT.has(called?.value?.toLowerCase() ?? "")) return undefined;
+  const { payload } = tagOf(only);
+  const { tag, payload: expr } = tagOf(payload);
+  const text = tag === "Expr" ? stringLiteralOf(expr as Expr) : undefined;
+  return text === undefined || text === ""
+    ? undefined
+    : splitName(text).map((part) => ({ value: part.text, quote_style: part.quoted ? '"' : null }));
+}
