@@ -135,7 +135,8 @@ const FILE_READERS =
 
 function readTable(table: TableFactors["Table"], input: FactorInput): FromNode {
   const { analysis, scope } = input;
-  const names = identsOf(table.name).map((ident) => nameOf(ident, analysis.dialect));
+  const named = tableInCall(table.name, []) ?? identsOf(table.name);
+  const names = named.map((ident) => nameOf(ident, analysis.dialect));
   if (table.args) return readCalledTable(table, input, names);
   const [first] = names;
   const cte = names.length === 1 && first ? scope.ctes.find(first.key) : undefined;

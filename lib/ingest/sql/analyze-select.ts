@@ -13,6 +13,7 @@ import {
   tagOf,
   type WindowSpec,
 } from "./ast.ts";
+import { childExpressions, isExpression } from "./child-expressions.ts";
 import { expandColumnsItem, readColumnsCall } from "./expand-columns-call.ts";
 import { expandStar, type StarItem, starNames } from "./expand-star.ts";
 import {
@@ -316,6 +317,7 @@ function project(block: Block, makeGroups: ReturnType<typeof analyseGroups>): Pr
   else context.rowsCell();
   for (const [position, item] of items.entries()) projectItem({ block, context, item, position });
   if (select.having) addConditions({ condition: select.having, context, use: "FILTER" });
+  addHierarchy(select, context);
   addOrder(block, context);
   return { relation, context };
 }
@@ -387,6 +389,28 @@ function addOutput({ block, context, expr, name }: OutputInput): void {
   if (!block.aliases.has(name.key)) block.aliases.set(name.key, { ...type, flows });
 }
 
+/** DISTRIBUTE BY and CLUSTER BY: they decide where rows go, and fail without their columns. */
+function partitionKeys(select: Select): readonly Expr[] {
+  const { distribute_by: distribute, cluster_by: cluster } = select as unknown as {
+    readonly distribute_by?: readonly unknown[];
+    readonly cluster_by?: readonly unknown[];
+  };
+  return [...(distribute ?? []), ...(cluster ?? [])].map((key) =>
+    typeof key === "object" && key !== null && "expr" in key ? (key.expr as Expr) : (key as Expr),
+  );
+}
+
+/** CONNECT BY and START WITH decide which rows the hierarchy holds. */
+function addHierarchy(select: Select, context: ExpressionContext): void {
+  const { connect_by: clauses } = select as unknown as { readonly connect_by?: unknown };
+  for (const expr of childExpressions(clauses)) {
+    if (!isExpression(expr)) continue;
+    const sink = ({ cell, line }: Flow): void =>
+      context.relation.addEdge({ ...cell, use: "FILTER", detail: "hierarchy", line });
+    analyseExpression(expr, { wrap: { use: "FILTER", fixed: true }, context, sink });
+  }
+}
+
 /** ORDER BY: an alias or a position stands for the output's expression, everything else for columns of FROM. */
 function addOrder(block: Block, context: ExpressionContext): void {
   const { order, select } = block;
@@ -400,7 +424,11 @@ function addOrder(block: Block, context: ExpressionContext): void {
     context.relation.addEdge({ ...cell, use: "SORT", detail, line });
   };
   const wrap: Wrap = { use: "SORT", fixed: true };
-  const sorts = [...(select.sort_by ?? []).map((item) => item.expr), ...order.keys];
+  const sorts = [
+    ...(select.sort_by ?? []).map((item) => item.expr),
+    ...partitionKeys(select),
+    ...order.keys,
+  ];
   for (const key of sorts) {
     const position = positionOf(key);
     if (position === undefined) analyseExpression(key, { wrap, context: sorted, sink });

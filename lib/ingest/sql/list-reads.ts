@@ -85,7 +85,8 @@ function addTable(
   if (!Array.isArray(table.name)) return;
   const name = table.name as ObjectName;
   const called = table.args as { readonly args?: readonly FunctionArg[] } | null | undefined;
-  const idents = called ? tableInCall(name, called.args ?? []) : identsOf(name);
+  const inCall = tableInCall(name, called?.args ?? []);
+  const idents = inCall ?? (called ? undefined : identsOf(name));
   if (idents === undefined) return;
   const path = idents.map((ident) => nameOf(ident, dialect).text);
   const [first] = path;

@@ -1,0 +1,53 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
+import { analyzeQuery } from "./analyze-query.ts";
+import type { SqlParser } from "./sql-parser.ts";
+
+let parser: SqlParser;
+beforeAll(async () => {
+  parser = await loadSqlParser();
+});
+
+/** The tables that the plan reads, or that an unknown edge names where there is no plan. */
+function tablesOf(dialect: string, sql: string): readonly string[] {
+  const { plan, edges } = analyzeQuery({
+    sql,
+    dialect,
+    parser,
+    lookup: (path) =>
+      ["t", "u"].includes(path.join(".").toLowerCase())
+        ? { asset: path.join(".").toLowerCase() as AssetId, columns: [{ name: "a" }, { name: "b" }], complete: true }
+        : undefined,
+  });
+  const inputs = plan?.relations.flatMap((relation) => relation.inputs) ?? [];
+  const read = inputs.flatMap((input) => ("asset" in input ? [input.asset] : []));
+  return [...new Set(plan ? read : edges.map((edge) => edge.from.asset))].sort();
+}
+
+describe("no table of a text is lost", () => {
+  it.each([
+    ["duckdb", "select a from t; select b from u"],
+    ["duckdb", "insert into log select a from t; select b from u"],
+    ["tsql", "declare @x int = (select max(b) from t); select a from u where a > @x"],
+    ["tsql", "select a into #tmp from t; select x.a from #tmp x join u on u.a = x.a"],
+  ])("%s: every statement is read: %s", (dialect, sql) => {
+    expect(tablesOf(dialect, sql)).toEqual(["t", "u"]);
+  });
+
+  it.each([
+    ["duckdb", "summarize t"],
+    ["duckdb", "table t"],
+    ["duckdb", "select a from (table t) x where b > 1"],
+    ["duckdb", "explain select a from t"],
+    ["duckdb", "select a from query_table('t')"],
+    ["snowflake", "select a from identifier('t')"],
+    ["snowflake", "execute immediate 'select a from t'"],
+  ])("%s: a table that stands in an unusual place is read: %s", (dialect, sql) => {
+    expect(tablesOf(dialect, sql)).toEqual(["t"]);
+  });
+
+  it("a word that is a table elsewhere is none where the query reads none", () => {
+    expect(tablesOf("duckdb", "select 1 as t")).toEqual([]);
+  });
+});
