@@ -2,7 +2,11 @@
 
 import { FailedPage } from "../components/page/failed-page.tsx";
 
-export default function ErrorPage({ error }: { readonly error: Error & { readonly digest?: string } }) {
+export default function ErrorPage({
+  error,
+}: {
+  readonly error: Error & { readonly digest?: string };
+}) {
   return (
     <FailedPage
       code={error.digest ?? "internal"}

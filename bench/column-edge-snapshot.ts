@@ -1,6 +1,6 @@
-import type { AssetId } from "#lib/model/asset-id.ts";
 import { assembleSnapshot } from "#lib/graph/assemble-snapshot.ts";
 import { type EdgeUse, rowCodeNumber, type Snapshot } from "#lib/graph/snapshot.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
 
 /** Column edges between assets as typed arrays: a graph too large to be written as objects. */
 export interface ColumnEdges {
@@ -39,8 +39,18 @@ export function snapshotOfColumnEdges(edges: ColumnEdges): Snapshot {
     columnStart: edges.columnStart,
     columnType: new Uint16Array(columnCount),
     columnTraits: new Uint8Array(columnCount),
-    edges: { source: edges.from, target: edges.to, use: edges.use, note: new Int32Array(edges.from.length).fill(-1) },
-    reads: { source: new Int32Array(0), target: new Int32Array(0), use: new Uint16Array(0), note: new Int32Array(0) },
+    edges: {
+      source: edges.from,
+      target: edges.to,
+      use: edges.use,
+      note: new Int32Array(edges.from.length).fill(-1),
+    },
+    reads: {
+      source: new Int32Array(0),
+      target: new Int32Array(0),
+      use: new Uint16Array(0),
+      note: new Int32Array(0),
+    },
     pairs: pairsOf(edges, assetOf),
   });
 }
@@ -50,7 +60,8 @@ function pairsOf(edges: ColumnEdges, assetOf: Int32Array) {
   const count = edges.assetIds.length;
   const keys = new Float64Array(edges.from.length);
   for (let edge = 0; edge < keys.length; edge++) {
-    keys[edge] = (assetOf[edges.from[edge] ?? 0] ?? 0) * count + (assetOf[edges.to[edge] ?? 0] ?? 0);
+    keys[edge] =
+      (assetOf[edges.from[edge] ?? 0] ?? 0) * count + (assetOf[edges.to[edge] ?? 0] ?? 0);
   }
   keys.sort();
   let size = 0;

@@ -8,12 +8,13 @@
  * first fifty written out with their reasons. `--peers` adds plain reachability by Map and Set, and by graphology where
  * it is installed (`npm install --no-save graphology`), on the same graph in the same run.
  */
+
+import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import type { EdgeUse, Snapshot } from "#lib/graph/snapshot.ts";
+import { laneNumber } from "#lib/impact/effects.ts";
 import { Judgement } from "#lib/impact/judgement.ts";
 import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
 import { propagate } from "#lib/impact/propagate.ts";
-import { laneNumber } from "#lib/impact/effects.ts";
-import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
-import type { EdgeUse, Snapshot } from "#lib/graph/snapshot.ts";
 import { assetId } from "#lib/model/asset-id.ts";
 import { COLUMN_USES, type Use } from "#lib/model/use.ts";
 import { snapshotOfColumnEdges } from "./column-edge-snapshot.ts";
@@ -66,7 +67,9 @@ function build(edgeCount: number): Built {
   const random = randomFrom(42);
   const columns = Math.max(1000, Math.round(edgeCount * COLUMNS_PER_EDGE));
   const assets = Math.ceil(columns / COLUMNS_PER_ASSET);
-  const columnStart = Int32Array.from({ length: assets + 1 }, (_, asset) => Math.min(columns, asset * COLUMNS_PER_ASSET));
+  const columnStart = Int32Array.from({ length: assets + 1 }, (_, asset) =>
+    Math.min(columns, asset * COLUMNS_PER_ASSET),
+  );
   const from = new Int32Array(edgeCount);
   const to = new Int32Array(edgeCount);
   const use = new Uint16Array(edgeCount);
@@ -81,12 +84,22 @@ function build(edgeCount: number): Built {
     const size = Math.min(layer, assets - next);
     const near = random() < 0.6;
     const beside = ((asset - level * layer) / layer) * size + (random() - 0.5) * (size / 12);
-    const target = near ? Math.min(size - 1, Math.max(0, Math.floor(beside))) : Math.floor(random() * size);
-    from[edge] = Math.min(columns - 1, asset * COLUMNS_PER_ASSET + Math.floor(random() ** 2 * COLUMNS_PER_ASSET));
-    to[edge] = Math.min(columns - 1, (next + target) * COLUMNS_PER_ASSET + Math.floor(random() * COLUMNS_PER_ASSET));
+    const target = near
+      ? Math.min(size - 1, Math.max(0, Math.floor(beside)))
+      : Math.floor(random() * size);
+    from[edge] = Math.min(
+      columns - 1,
+      asset * COLUMNS_PER_ASSET + Math.floor(random() ** 2 * COLUMNS_PER_ASSET),
+    );
+    to[edge] = Math.min(
+      columns - 1,
+      (next + target) * COLUMNS_PER_ASSET + Math.floor(random() * COLUMNS_PER_ASSET),
+    );
     use[edge] = pickUse(random);
   }
-  const ids = Array.from({ length: assets }, (_, asset) => assetId("bench", `t${String(asset).padStart(8, "0")}`));
+  const ids = Array.from({ length: assets }, (_, asset) =>
+    assetId("bench", `t${String(asset).padStart(8, "0")}`),
+  );
   const started = performance.now();
   const snapshot = snapshotOfColumnEdges({
     version: 1,
@@ -152,21 +165,40 @@ function assess({ snapshot, graph }: Built, column: number): Timing {
     seeds: [{ relation, slot: "col", column, lane: laneNumber("UNIT"), level: 3, change: 0 }],
   });
   const spread = performance.now() - started;
-  const judgement = new Judgement({ blast, graph, changes: [], changedUnderContract: false, policy: DEFAULT_POLICY });
+  const judgement = new Judgement({
+    blast,
+    graph,
+    changes: [],
+    changedUnderContract: false,
+    policy: DEFAULT_POLICY,
+  });
   for (let place = 0; place < Math.min(FIRST_PAGE, judgement.count); place++) judgement.at(place);
   const total = performance.now() - started;
-  return { total, spread, reached: blast.columns.length, edges: edgesOf(snapshot, blast.columns), assets: judgement.count };
+  return {
+    total,
+    spread,
+    reached: blast.columns.length,
+    edges: edgesOf(snapshot, blast.columns),
+    assets: judgement.count,
+  };
 }
 
 const quantile = (values: readonly number[], share: number): number =>
-  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
+  [...values].sort((a, b) => a - b)[
+    Math.min(values.length - 1, Math.floor(values.length * share))
+  ] ?? 0;
 
 const ms = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
 
 function hubsOf({ snapshot }: Built, count: number): readonly number[] {
   const { edgeStart, columnCount } = snapshot;
   return Array.from({ length: columnCount }, (_, column) => column)
-    .sort((a, b) => (edgeStart[b + 1] ?? 0) - (edgeStart[b] ?? 0) - ((edgeStart[a + 1] ?? 0) - (edgeStart[a] ?? 0)))
+    .sort(
+      (a, b) =>
+        (edgeStart[b + 1] ?? 0) -
+        (edgeStart[b] ?? 0) -
+        ((edgeStart[a + 1] ?? 0) - (edgeStart[a] ?? 0)),
+    )
     .slice(0, count);
 }
 
@@ -193,7 +225,9 @@ function mapPeer({ from, to }: Built): (column: number) => number {
 }
 
 /** The floor: plain reach over the same packed arrays, without effects or verdicts. */
-function packedPeer({ snapshot: { edgeStart, edgeTarget, columnCount } }: Built): (column: number) => number {
+function packedPeer({
+  snapshot: { edgeStart, edgeTarget, columnCount },
+}: Built): (column: number) => number {
   const seen = new Int32Array(columnCount);
   const queue = new Int32Array(columnCount);
   let epoch = 0;
@@ -221,13 +255,20 @@ interface Graphology {
   forEachOutNeighbor(node: number, visit: (neighbour: string) => void): void;
 }
 
-async function graphologyPeer({ from, to, snapshot }: Built): Promise<((column: number) => number) | undefined> {
+async function graphologyPeer({
+  from,
+  to,
+  snapshot,
+}: Built): Promise<((column: number) => number) | undefined> {
   const name = "graphology";
-  const loaded = (await import(name).catch(() => undefined)) as { default: { DirectedGraph: new () => Graphology } } | undefined;
+  const loaded = (await import(name).catch(() => undefined)) as
+    | { default: { DirectedGraph: new () => Graphology } }
+    | undefined;
   if (loaded === undefined) return undefined;
   const graph = new loaded.default.DirectedGraph();
   for (let column = 0; column < snapshot.columnCount; column++) graph.addNode(column);
-  for (let edge = 0; edge < from.length; edge++) graph.mergeDirectedEdge(from[edge] ?? 0, to[edge] ?? 0);
+  for (let edge = 0; edge < from.length; edge++)
+    graph.mergeDirectedEdge(from[edge] ?? 0, to[edge] ?? 0);
   return (column) => {
     const seen = new Set([String(column)]);
     const queue = [String(column)];
@@ -254,14 +295,21 @@ console.log(
 );
 const random = randomFrom(7);
 for (let warm = 0; warm < 200; warm++) assess(built, Math.floor(random() * snapshot.columnCount));
-const randoms = Array.from({ length: 2000 }, () => assess(built, Math.floor(random() * snapshot.columnCount)));
+const randoms = Array.from({ length: 2000 }, () =>
+  assess(built, Math.floor(random() * snapshot.columnCount)),
+);
 const hubs = hubsOf(built, 100);
 const worst = hubs.map((column) => assess(built, column));
 const largest = worst.reduce((a, b) => (b.reached > a.reached ? b : a));
 const row = (name: string, timings: readonly Timing[]): void => {
   const total = timings.map((timing) => timing.total);
   console.log(
-    `${name.padEnd(28)} p50 ${ms(quantile(total, 0.5)).padStart(8)} ms  p99 ${ms(quantile(total, 0.99)).padStart(8)} ms  max ${ms(Math.max(...total)).padStart(8)} ms  (effects alone: p50 ${ms(quantile(timings.map((timing) => timing.spread), 0.5))} ms)`,
+    `${name.padEnd(28)} p50 ${ms(quantile(total, 0.5)).padStart(8)} ms  p99 ${ms(quantile(total, 0.99)).padStart(8)} ms  max ${ms(Math.max(...total)).padStart(8)} ms  (effects alone: p50 ${ms(
+      quantile(
+        timings.map((timing) => timing.spread),
+        0.5,
+      ),
+    )} ms)`,
   );
 };
 row("random column", randoms);
@@ -288,7 +336,9 @@ if (process.argv.includes("--peers")) {
           return performance.now() - started;
         }),
       );
-      console.log(`${name}: ${ms(theirs)} ms, ${(theirs / ours).toFixed(1)} times our whole assessment`);
+      console.log(
+        `${name}: ${ms(theirs)} ms, ${(theirs / ours).toFixed(1)} times our whole assessment`,
+      );
     }
   }
 }

@@ -18,8 +18,18 @@ import { gzipSync } from "node:zlib";
 import { type CDPSession, chromium, type Page } from "@playwright/test";
 
 const DOMAINS = [
-  "checkout", "payments", "finance", "risk", "customers", "marketing",
-  "pricing", "support", "fulfilment", "catalog", "search", "inventory",
+  "checkout",
+  "payments",
+  "finance",
+  "risk",
+  "customers",
+  "marketing",
+  "pricing",
+  "support",
+  "fulfilment",
+  "catalog",
+  "search",
+  "inventory",
 ];
 const COLUMNS = Array.from({ length: 9 }, (_, at) => `c${at}`);
 const EVENTS = 60;
@@ -40,9 +50,11 @@ function writeCompany(): void {
     const source = names[Math.floor((at * 31) % Math.max(1, Math.min(names.length, at / 1.4)))];
     const name = `${domain}.model_${at}`;
     const columns = COLUMNS.map((column) => `s.${column}`).join(", ");
-    byDomain.get(domain)?.push(
-      `create view ${name} as select s.amount as amount, ${columns} from ${source ?? "checkout.orders"} s;`,
-    );
+    byDomain
+      .get(domain)
+      ?.push(
+        `create view ${name} as select s.amount as amount, ${columns} from ${source ?? "checkout.orders"} s;`,
+      );
     names.push(name);
   }
   for (const [domain, statements] of byDomain) {
@@ -58,7 +70,9 @@ function writeCompany(): void {
     join(folder, "company", "consumers", "consumers.csv"),
     ["name,kind,owner,tier,domain,dialect,tile,sql", ...boards].join("\n"),
   );
-  const sources = DOMAINS.map((domain) => `  - {path: ${domain}, dialect: postgres, domain: ${domain}}`);
+  const sources = DOMAINS.map(
+    (domain) => `  - {path: ${domain}, dialect: postgres, domain: ${domain}}`,
+  );
   writeFileSync(
     join(folder, "company", "faultline.yaml"),
     ["sources:", ...sources, "  - {path: consumers}", ""].join("\n"),
@@ -69,14 +83,19 @@ function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+      server.close(() =>
+        resolve(typeof address === "object" && address !== null ? address.port : 0),
+      );
     });
   });
 }
 
 async function waitFor(url: string): Promise<void> {
   for (let tries = 0; tries < 240; tries++) {
-    const up = await fetch(url).then((response) => response.ok, () => false);
+    const up = await fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    );
     if (up) return;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
@@ -114,7 +133,8 @@ async function measureMoves(page: Page, session: CDPSession): Promise<void> {
   if (box === null) return;
   const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   const start = await costOf(session);
-  for (let at = 0; at < EVENTS; at++) await page.mouse.move(middle.x + at * 3 - 90, middle.y + at * 2 - 60);
+  for (let at = 0; at < EVENTS; at++)
+    await page.mouse.move(middle.x + at * 3 - 90, middle.y + at * 2 - 60);
   const hovered = await costOf(session);
   await page.mouse.move(box.x + 4, box.y + 4);
   await page.mouse.down();
@@ -122,18 +142,31 @@ async function measureMoves(page: Page, session: CDPSession): Promise<void> {
   for (let at = 0; at < EVENTS; at++) await page.mouse.move(box.x + 4 + at * 4, box.y + 4 + at * 2);
   const panned = await costOf(session);
   await page.mouse.up();
-  console.log(`hover: ${(minus(hovered, start).task / EVENTS).toFixed(1)} ms of main thread an event`);
-  console.log(`pan:   ${(minus(panned, before).task / EVENTS).toFixed(1)} ms of main thread an event`);
+  console.log(
+    `hover: ${(minus(hovered, start).task / EVENTS).toFixed(1)} ms of main thread an event`,
+  );
+  console.log(
+    `pan:   ${(minus(panned, before).task / EVENTS).toFixed(1)} ms of main thread an event`,
+  );
 }
 
-async function open(browser: Awaited<ReturnType<typeof chromium.launch>>, address: string, ready: string) {
+async function open(
+  browser: Awaited<ReturnType<typeof chromium.launch>>,
+  address: string,
+  ready: string,
+) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");
   const scripts: number[] = [];
   page.on("response", async (response) => {
     if (!response.url().includes("/_next/static/") || !response.url().endsWith(".js")) return;
-    scripts.push(await response.body().then((body) => gzipSync(body).byteLength, () => 0));
+    scripts.push(
+      await response.body().then(
+        (body) => gzipSync(body).byteLength,
+        () => 0,
+      ),
+    );
   });
   await page.goto(address);
   await page.locator(ready).first().waitFor({ timeout: 60_000 });
@@ -146,10 +179,16 @@ async function run(): Promise<void> {
   writeCompany();
   const env = { ...process.env, FAULTLINE_STORE: `file:${join(folder, "store")}` };
   const cli = join(root, "dist", "faultline.mjs");
-  const read = spawnSync(process.execPath, [cli, "ingest", join(folder, "company")], { env, encoding: "utf8" });
+  const read = spawnSync(process.execPath, [cli, "ingest", join(folder, "company")], {
+    env,
+    encoding: "utf8",
+  });
   if (read.status !== 0 && read.status !== 3) throw new Error(read.stderr + read.stdout);
   const port = await freePort();
-  const server = spawn(process.execPath, [cli, "serve", "--port", String(port)], { env, stdio: "ignore" });
+  const server = spawn(process.execPath, [cli, "serve", "--port", String(port)], {
+    env,
+    stdio: "ignore",
+  });
   const known = [process.env["FAULTLINE_CHROMIUM"], "/usr/bin/chromium", chromium.executablePath()];
   const executablePath = known.find((path) => path !== undefined && existsSync(path));
   const browser = await chromium.launch({
@@ -168,12 +207,16 @@ async function run(): Promise<void> {
     const drawing = await graph.page.evaluate(() =>
       performance.getEntriesByName("faultline:graph").map((entry) => entry.duration),
     );
-    console.log(`of that, from the layout to the frame that shows it: ${drawing.map((ms) => ms.toFixed(0)).join(", ")} ms`);
+    console.log(
+      `of that, from the layout to the frame that shows it: ${drawing.map((ms) => ms.toFixed(0)).join(", ")} ms`,
+    );
     console.log(await graph.page.getByTestId("graph-counts").innerText());
     await measureMoves(graph.page, graph.session);
     await graph.page.close();
     const all = graph.scripts.reduce((sum, size) => sum + size, 0);
-    console.log(`scripts of /blast with the canvas: ${(all / 1024).toFixed(0)} KB gzip in ${graph.scripts.length} files`);
+    console.log(
+      `scripts of /blast with the canvas: ${(all / 1024).toFixed(0)} KB gzip in ${graph.scripts.length} files`,
+    );
   } finally {
     await browser.close();
     server.kill();

@@ -25,7 +25,9 @@ const [embeddedEdges = 1_000_000, neo4jEdges = 200_000] = process.argv.slice(2).
 
 function buildBatch(edges: number): LineageBatch {
   const tables = Math.ceil(edges / EDGES_PER_TABLE);
-  const ids = Array.from({ length: tables }, (_, at) => assetId("postgres://warehouse:5432", `mart.d${at % 12}.table_${at}`));
+  const ids = Array.from({ length: tables }, (_, at) =>
+    assetId("postgres://warehouse:5432", `mart.d${at % 12}.table_${at}`),
+  );
   return {
     source: { id: "dbt:bench", kind: "dbt", label: "bench" },
     at: "2026-01-01T00:00:00Z",
@@ -35,7 +37,15 @@ function buildBatch(edges: number): LineageBatch {
   };
 }
 
-function buildClaim({ asset, at, ids }: { asset: AssetId; at: number; ids: readonly AssetId[] }): AssetClaim {
+function buildClaim({
+  asset,
+  at,
+  ids,
+}: {
+  asset: AssetId;
+  at: number;
+  ids: readonly AssetId[];
+}): AssetClaim {
   const file = `models/table_${at}.sql`;
   return {
     asset,
@@ -43,10 +53,16 @@ function buildClaim({ asset, at, ids }: { asset: AssetId; at: number; ids: reado
     name: `mart.d${at % 12}.table_${at}`,
     kind: "table",
     attributes: { domain: `d${at % 12}`, owner: `team-${at % 30}` },
-    columns: Array.from({ length: COLUMNS }, (_, column) => ({ name: `col_${column}`, type: "varchar" })),
+    columns: Array.from({ length: COLUMNS }, (_, column) => ({
+      name: `col_${column}`,
+      type: "varchar",
+    })),
     columnsComplete: true,
     edges: Array.from({ length: EDGES_PER_TABLE }, (_, edge) => ({
-      from: { asset: ids[(at * 7 + (edge >> 3) * 13 + 1) % ids.length] ?? asset, column: `col_${edge % COLUMNS}` },
+      from: {
+        asset: ids[(at * 7 + (edge >> 3) * 13 + 1) % ids.length] ?? asset,
+        column: `col_${edge % COLUMNS}`,
+      },
       to: { asset, column: `col_${(edge * 5) % COLUMNS}` },
       use: USES[edge % USES.length] ?? "IDENTITY",
       provenance: { file, line: 1 + (edge >> 2) },
@@ -64,7 +80,11 @@ interface Line {
   readonly note?: string;
 }
 
-async function time(what: string, edges: number, task: () => Promise<string | undefined> | string | undefined): Promise<Line> {
+async function time(
+  what: string,
+  edges: number,
+  task: () => Promise<string | undefined> | string | undefined,
+): Promise<Line> {
   const started = performance.now();
   const note = await task();
   return { what, edges, ms: performance.now() - started, ...(note === undefined ? {} : { note }) };
@@ -82,34 +102,53 @@ const apply = async (store: LineageStore, batch: LineageBatch): Promise<undefine
 async function benchEmbedded(edges: number): Promise<readonly Line[]> {
   const folder = mkdtempSync(join(tmpdir(), "faultline-bench-"));
   const batch = buildBatch(edges);
-  const touched = batch.claims.map((claim, at) => (at % 100 === 0 ? { ...claim, kind: "view" as const } : claim));
+  const touched = batch.claims.map((claim, at) =>
+    at % 100 === 0 ? { ...claim, kind: "view" as const } : claim,
+  );
   const store = must(await openStore(`file:${folder}`, {}));
   const before = process.memoryUsage().rss;
   const lines = [
     await time("embedded, new", edges, () => apply(store, batch)),
     await time("embedded, unchanged", edges, () => apply(store, batch)),
-    await time("embedded, unchanged and seen later", edges, () => apply(store, { ...batch, at: "2026-01-02T00:00:00Z" })),
+    await time("embedded, unchanged and seen later", edges, () =>
+      apply(store, { ...batch, at: "2026-01-02T00:00:00Z" }),
+    ),
     await time("embedded, 1% changed", edges, () => apply(store, { ...batch, claims: touched })),
-    await time("embedded, read all", edges, async () => `${must(await store.claims()).length} claims`),
+    await time(
+      "embedded, read all",
+      edges,
+      async () => `${must(await store.claims()).length} claims`,
+    ),
   ];
   const memory = Math.round((process.memoryUsage().rss - before) / 1e6);
   await store.close();
   const size = Math.round(statSync(join(folder, "faultline.db")).size / 1e6);
-  const peer = await time("peer: a row for each edge", edges, () => writeNaively(join(folder, "peer.db"), batch));
+  const peer = await time("peer: a row for each edge", edges, () =>
+    writeNaively(join(folder, "peer.db"), batch),
+  );
   const peerSize = Math.round(statSync(join(folder, "peer.db")).size / 1e6);
   rmSync(folder, { recursive: true, force: true });
-  process.stdout.write(`Embedded: ${size} MB on disk (peer ${peerSize} MB), ${memory} MB of memory more than before.\n\n`);
+  process.stdout.write(
+    `Embedded: ${size} MB on disk (peer ${peerSize} MB), ${memory} MB of memory more than before.\n\n`,
+  );
   return [...lines, peer];
 }
 
 function writeNaively(file: string, batch: LineageBatch): string {
   const db = new Database(file);
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-  db.exec("CREATE TABLE edges (upstream TEXT, downstream TEXT, use TEXT, provenance TEXT, PRIMARY KEY (upstream, downstream, use))");
+  db.exec(
+    "CREATE TABLE edges (upstream TEXT, downstream TEXT, use TEXT, provenance TEXT, PRIMARY KEY (upstream, downstream, use))",
+  );
   const add = db.prepare("INSERT OR REPLACE INTO edges VALUES (?, ?, ?, ?)");
   db.exec("BEGIN");
   for (const { from, to, use, provenance } of batch.claims.flatMap((claim) => claim.edges)) {
-    add.run(columnId(from.asset, from.column ?? ""), columnId(to.asset, to.column ?? ""), use, JSON.stringify(provenance));
+    add.run(
+      columnId(from.asset, from.column ?? ""),
+      columnId(to.asset, to.column ?? ""),
+      use,
+      JSON.stringify(provenance),
+    );
   }
   db.exec("COMMIT");
   db.close();
@@ -122,7 +161,12 @@ async function benchNeo4j(edges: number): Promise<readonly Line[]> {
   try {
     const store = must(await openStore(server.uri, process.env));
     // The server compiles its statements while it works: a first batch warms both ways alike.
-    must(await store.apply({ ...buildBatch(40_000), source: { id: "dbt:warm", kind: "dbt", label: "warm" } }));
+    must(
+      await store.apply({
+        ...buildBatch(40_000),
+        source: { id: "dbt:warm", kind: "dbt", label: "warm" },
+      }),
+    );
     await store.close();
     await wipe(server.uri);
     await mergeNaively(server.uri, buildBatch(40_000));
@@ -130,10 +174,20 @@ async function benchNeo4j(edges: number): Promise<readonly Line[]> {
     const fresh = must(await openStore(server.uri, process.env));
     const batch = buildBatch(edges);
     const started = performance.now();
-    const published = await time("Neo4j, new: durable and in every answer", edges, () => apply(fresh, batch));
-    const read = await time("Neo4j, read all", edges, async () => `${must(await fresh.claims()).length} claims`);
+    const published = await time("Neo4j, new: durable and in every answer", edges, () =>
+      apply(fresh, batch),
+    );
+    const read = await time(
+      "Neo4j, read all",
+      edges,
+      async () => `${must(await fresh.claims()).length} claims`,
+    );
     await fresh.close();
-    const shown = { what: "Neo4j, new: and all in Cypher too", edges, ms: performance.now() - started };
+    const shown = {
+      what: "Neo4j, new: and all in Cypher too",
+      edges,
+      ms: performance.now() - started,
+    };
     const again = must(await openStore(server.uri, process.env));
     const unchanged = await time("Neo4j, unchanged", edges, () => apply(again, batch));
     await again.close();
@@ -146,7 +200,11 @@ async function benchNeo4j(edges: number): Promise<readonly Line[]> {
   }
 }
 
-async function cypher(uri: string, statement: string, parameters: Record<string, unknown> = {}): Promise<void> {
+async function cypher(
+  uri: string,
+  statement: string,
+  parameters: Record<string, unknown> = {},
+): Promise<void> {
   const { default: neo4j } = await import("neo4j-driver");
   const driver = neo4j.driver(uri);
   const session = driver.session();
@@ -161,11 +219,19 @@ const wipe = (uri: string): Promise<void> =>
 /** No claims, no versions, no undo: only columns and edges, by key, as one would first write it. */
 async function mergeNaively(uri: string, batch: LineageBatch): Promise<string> {
   const columns = batch.claims.flatMap((claim) =>
-    (claim.columns ?? []).map((column) => ({ key: columnId(claim.asset, column.name), name: column.name, asset: claim.asset })),
+    (claim.columns ?? []).map((column) => ({
+      key: columnId(claim.asset, column.name),
+      name: column.name,
+      asset: claim.asset,
+    })),
   );
   const edges = batch.claims
     .flatMap((claim) => claim.edges)
-    .map(({ from, to, use }) => ({ from: columnId(from.asset, from.column ?? ""), to: columnId(to.asset, to.column ?? ""), use }));
+    .map(({ from, to, use }) => ({
+      from: columnId(from.asset, from.column ?? ""),
+      to: columnId(to.asset, to.column ?? ""),
+      use,
+    }));
   for (let at = 0; at < columns.length; at += PEER_EDGES_AT_A_TIME) {
     await cypher(
       uri,
@@ -189,11 +255,15 @@ function printTable(lines: readonly Line[]): void {
   for (const { what, edges, ms, note = "" } of lines) {
     const rate = Math.round((edges / ms) * 1000);
     const ratio = peer === undefined ? "" : ((peer.ms / ms) * (edges / peer.edges)).toFixed(1);
-    process.stdout.write(`| ${what} | ${edges} | ${Math.round(ms)} | ${rate} | ${ratio} | ${note} |\n`);
+    process.stdout.write(
+      `| ${what} | ${edges} | ${Math.round(ms)} | ${rate} | ${ratio} | ${note} |\n`,
+    );
   }
   process.stdout.write("\n");
 }
 
-process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}\n`);
+process.stdout.write(
+  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}\n`,
+);
 if (embeddedEdges > 0) printTable(await benchEmbedded(embeddedEdges));
 if (neo4jEdges > 0) printTable(await benchNeo4j(neo4jEdges));

@@ -29,13 +29,18 @@ test("the theme that was chosen stays", async ({ page }) => {
   await page.emulateMedia({ colorScheme: "light" });
   await page.goto("/sources");
   await page.waitForLoadState("networkidle");
-  await page.getByRole("banner").getByRole("button", { name: /dark|theme/i }).click();
+  await page
+    .getByRole("banner")
+    .getByRole("button", { name: /dark|theme/i })
+    .click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   await page.reload();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 });
 
-test("the keyboard alone leads from the list into the graph and along its lines", async ({ page }) => {
+test("the keyboard alone leads from the list into the graph and along its lines", async ({
+  page,
+}) => {
   await openTuesday(page);
   const list = page.getByRole("region", { name: "Who breaks" });
   await list.getByRole("button", { name: /Campaign ROI/ }).focus();

@@ -1,6 +1,8 @@
 import { expect, test } from "@playwright/test";
 
-test("home has the search in focus, and a column leads to what breaks without it", async ({ page }) => {
+test("home has the search in focus, and a column leads to what breaks without it", async ({
+  page,
+}) => {
   await page.goto("/");
   const search = page.getByRole("main").getByRole("combobox");
   await expect(search).toBeFocused();
@@ -14,11 +16,15 @@ test("home has the search in focus, and a column leads to what breaks without it
 test("every story of the demo opens the blast radius that it had", async ({ page }) => {
   await page.goto("/");
   const stories = page.getByRole("region", { name: "What happened here" }).getByRole("link");
-  const links = await stories.evaluateAll((all) => all.map((link) => link.getAttribute("href") ?? ""));
+  const links = await stories.evaluateAll((all) =>
+    all.map((link) => link.getAttribute("href") ?? ""),
+  );
   expect(links.length).toBeGreaterThanOrEqual(6);
   for (const link of links) {
     await page.goto(link);
-    await expect(page.getByRole("heading", { level: 1 })).toContainText(/break|late|unknown|Nothing/i);
+    await expect(page.getByRole("heading", { level: 1 })).toContainText(
+      /break|late|unknown|Nothing/i,
+    );
   }
 });
 
@@ -35,7 +41,9 @@ test("a question mark shows the keys", async ({ page }) => {
   await page.goto("/sources");
   await page.waitForLoadState("networkidle");
   await page.locator("body").press("?");
-  await expect(page.getByRole("dialog", { name: "Keys" })).toContainText("search columns and assets");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toContainText(
+    "search columns and assets",
+  );
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog", { name: "Keys" })).toBeHidden();
 });

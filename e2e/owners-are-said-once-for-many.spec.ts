@@ -18,7 +18,12 @@ test("what is said of owners is what the blast radius says", async ({ page }) =>
   const answer = await page.request.post("/api/v1/impact", {
     data: {
       changes: [
-        { kind: "rename_column", asset: "checkout.orders", column: "amount_cents", to: "amount_minor" },
+        {
+          kind: "rename_column",
+          asset: "checkout.orders",
+          column: "amount_cents",
+          to: "amount_minor",
+        },
       ],
     },
   });

@@ -43,7 +43,8 @@ for (const viewport of [
     }
     const sizes = await page.evaluate(() => {
       const zoom = new DOMMatrix(
-        getComputedStyle(document.querySelector(".react-flow__viewport") ?? document.body).transform,
+        getComputedStyle(document.querySelector(".react-flow__viewport") ?? document.body)
+          .transform,
       ).a;
       return [...document.querySelectorAll("[data-testid=card] span")]
         .filter((span) => span.childElementCount === 0 && (span.textContent ?? "").length > 2)

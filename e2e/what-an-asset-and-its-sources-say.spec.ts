@@ -1,6 +1,8 @@
 import { expect, test } from "@playwright/test";
 
-test("an asset shows its columns, what they are made from, and who they reach", async ({ page }) => {
+test("an asset shows its columns, what they are made from, and who they reach", async ({
+  page,
+}) => {
   await page.goto(`/assets/${encodeURIComponent("duckdb/harbour.finance.fct_revenue_daily")}`);
   await expect(page.getByRole("heading", { level: 1 })).toContainText("fct_revenue_daily");
   const row = page.getByRole("row", { name: /revenue_eur/ });
@@ -22,7 +24,9 @@ test("an asset that is not known says so and goes on", async ({ page }) => {
   await expect(page.getByRole("main")).toContainText(/no asset|not known|there is no/i);
 });
 
-test("the sources say how much is known to the column, and which names did not resolve", async ({ page }) => {
+test("the sources say how much is known to the column, and which names did not resolve", async ({
+  page,
+}) => {
   await page.goto("/sources");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(
     /\d+% of all reads are known to the column/,

@@ -54,7 +54,10 @@ export function run(command, args, { label, env, quiet = false, timeoutMs } = {}
     };
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
-    const ticker = quiet && label && process.stderr.isTTY ? setInterval(() => showProgress(label, started), 200) : undefined;
+    const ticker =
+      quiet && label && process.stderr.isTTY
+        ? setInterval(() => showProgress(label, started), 200)
+        : undefined;
     const timer = timeoutMs ? setTimeout(() => child.kill("SIGKILL"), timeoutMs) : undefined;
     const end = (code) => {
       clearInterval(ticker);
@@ -83,24 +86,38 @@ const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 /** Installs the packages when the lock file is not the one that was installed last. */
 export async function ensureInstalled() {
   const stamp = join(root, "node_modules", ".faultline-installed");
-  const wanted = hashOf([join(root, "package.json"), join(root, "package-lock.json")].filter(existsSync));
+  const wanted = hashOf(
+    [join(root, "package.json"), join(root, "package-lock.json")].filter(existsSync),
+  );
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   await assertDiskSpace();
   process.stderr.write("Installing packages (once, about a minute) …\n");
   // `npm ci` refuses a lock file that names packages of other platforms when the registry has none of them; `install` works.
-  const { code, output } = await run(npm, ["install", "--no-audit", "--no-fund", "--loglevel", "error"], {
-    label: "npm install",
-    quiet: true,
-  });
-  if (code !== 0) giveUp(explainInstallFailure(output), "mend that and run the command again; the log of npm is above");
+  const { code, output } = await run(
+    npm,
+    ["install", "--no-audit", "--no-fund", "--loglevel", "error"],
+    {
+      label: "npm install",
+      quiet: true,
+    },
+  );
+  if (code !== 0)
+    giveUp(
+      explainInstallFailure(output),
+      "mend that and run the command again; the log of npm is above",
+    );
   // npm may complete the lock file; what counts is what is installed now.
-  writeFileSync(stamp, hashOf([join(root, "package.json"), join(root, "package-lock.json")].filter(existsSync)));
+  writeFileSync(
+    stamp,
+    hashOf([join(root, "package.json"), join(root, "package-lock.json")].filter(existsSync)),
+  );
 }
 
 function explainInstallFailure(output) {
   process.stderr.write(output.slice(-4000));
   if (output.includes("ENOSPC")) return "no space left on the disk while installing packages";
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT/.test(output)) return "the package registry cannot be reached";
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT/.test(output))
+    return "the package registry cannot be reached";
   return "the packages could not be installed";
 }
 
@@ -111,10 +128,12 @@ export async function ensureBuilt({ web = true } = {}) {
     ["scripts/build-cli.mjs"],
   ]);
   if (!web) return;
-  await build(".next/.built", ["app", "components", "lib", "public", "next.config.js", "package.json"], "the web application (about a minute)", [
-    process.execPath,
-    [join("node_modules", "next", "dist", "bin", "next"), "build"],
-  ]);
+  await build(
+    ".next/.built",
+    ["app", "components", "lib", "public", "next.config.js", "package.json"],
+    "the web application (about a minute)",
+    [process.execPath, [join("node_modules", "next", "dist", "bin", "next"), "build"]],
+  );
 }
 
 async function build(stampPath, inputs, what, [command, args]) {
@@ -126,7 +145,9 @@ async function build(stampPath, inputs, what, [command, args]) {
   if (code !== 0) {
     process.stderr.write(output.slice(-8000));
     giveUp(
-      output.includes("ENOSPC") ? "no space left on the disk while building" : `building ${what} failed`,
+      output.includes("ENOSPC")
+        ? "no space left on the disk while building"
+        : `building ${what} failed`,
       "the messages above say where; `npm run check` finds it faster",
     );
   }
@@ -148,7 +169,8 @@ function filesBelow(path) {
 
 function hashOf(files) {
   const hash = createHash("sha256");
-  for (const file of files) hash.update(relative(root, file)).update("\0").update(readFileSync(file)).update("\0");
+  for (const file of files)
+    hash.update(relative(root, file)).update("\0").update(readFileSync(file)).update("\0");
   return hash.digest("hex");
 }
 

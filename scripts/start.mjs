@@ -7,9 +7,13 @@ assertNode();
 await ensureInstalled();
 await ensureBuilt();
 
-const child = spawn(process.execPath, [join(root, "dist", "faultline.mjs"), "serve", "--demo", ...process.argv.slice(2)], {
-  stdio: "inherit",
-  env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
-});
+const child = spawn(
+  process.execPath,
+  [join(root, "dist", "faultline.mjs"), "serve", "--demo", ...process.argv.slice(2)],
+  {
+    stdio: "inherit",
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
+  },
+);
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 child.on("close", (code) => process.exit(code ?? 0));

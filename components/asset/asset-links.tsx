@@ -1,8 +1,8 @@
 import Link from "next/link";
-import type { AssetLink } from "#lib/view/page-answers.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
-import { KindMark } from "../verdict/kind-mark.tsx";
+import type { AssetLink } from "#lib/view/page-answers.ts";
 import { PanelEmpty } from "../ui/panel.tsx";
+import { KindMark } from "../verdict/kind-mark.tsx";
 
 const SHOWN = 25;
 

@@ -1,9 +1,9 @@
 import Link from "next/link";
-import type { AssetColumnView, AssetPage } from "#lib/view/page-answers.ts";
+import type { AssetKind } from "#lib/model/asset.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
+import type { AssetColumnView, AssetPage } from "#lib/view/page-answers.ts";
 import { countOf, KIND_WORDS, listOf, USE_WORDS } from "#lib/view/verdict-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
-import type { AssetKind } from "#lib/model/asset.ts";
 import { PanelEmpty } from "../ui/panel.tsx";
 
 function sayConsumers(consumers: AssetColumnView["consumers"]): string {

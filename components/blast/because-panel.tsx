@@ -3,8 +3,8 @@
 import Link from "next/link";
 import type { Assessment, AssetVerdict } from "#lib/impact/assessment.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
-import { adviseSafety, sayAbsorbed, sayConsequence } from "#lib/view/because-words.ts";
 import { groupSteps } from "#lib/view/because-groups.ts";
+import { adviseSafety, sayAbsorbed, sayConsequence } from "#lib/view/because-words.ts";
 import { countOf, KIND_WORDS, sayVerdict } from "#lib/view/verdict-words.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
 import { Button, buttonClass } from "../ui/button.tsx";

@@ -42,7 +42,10 @@ export function BlastScreen({ outcome }: { readonly outcome: BlastOutcome }) {
           <ChangeBar view={view} dispatch={dispatch} />
           {outcome.state === "answered" ? (
             <>
-              <AsOf answer={outcome.answer} className="self-center truncate pr-1 max-wide:max-w-[22rem] max-wide:text-tiny" />
+              <AsOf
+                answer={outcome.answer}
+                className="self-center truncate pr-1 max-wide:max-w-[22rem] max-wide:text-tiny"
+              />
               <ExportMenu answer={outcome.answer} view={view} dispatch={dispatch} />
             </>
           ) : null}

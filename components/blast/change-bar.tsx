@@ -5,8 +5,8 @@ import type { ChangeInput } from "#lib/impact/change.ts";
 import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
 import { Button } from "../ui/button.tsx";
-import { EndKept } from "../ui/end-kept.tsx";
 import { Dialog } from "../ui/dialog.tsx";
+import { EndKept } from "../ui/end-kept.tsx";
 import { ChangePicker } from "./change-picker.tsx";
 
 type Editing =

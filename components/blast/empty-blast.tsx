@@ -4,10 +4,10 @@ import Link from "next/link";
 import { useState } from "react";
 import type { SearchHit } from "#lib/view/page-answers.ts";
 import type { ViewAction } from "#lib/view/view-state.ts";
-import { Dialog } from "../ui/dialog.tsx";
 import { worstChangeOf } from "#lib/view/worst-change.ts";
 import { HitPicker } from "../shell/hit-picker.tsx";
 import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 import type { BlastOutcome } from "./blast-outcome.ts";
 
 interface EmptyProps {

@@ -1,5 +1,5 @@
-import { listTerms } from "#lib/view/points-words.ts";
 import type { AssetVerdict } from "#lib/impact/assessment.ts";
+import { listTerms } from "#lib/view/points-words.ts";
 
 const INKS = ["bg-ink", "bg-ink2", "bg-ink3", "bg-ink3", "bg-line2", "bg-line2"] as const;
 

@@ -99,7 +99,9 @@ function useRoom(stage: React.RefObject<HTMLElement | null>): Room | undefined {
     const observer = new ResizeObserver(([entry]) => {
       if (entry === undefined) return;
       const { width, height } = entry.contentRect;
-      setRoom((known) => (known !== undefined && isNear(known, { width, height }) ? known : { width, height }));
+      setRoom((known) =>
+        known !== undefined && isNear(known, { width, height }) ? known : { width, height },
+      );
     });
     observer.observe(element);
     return () => observer.disconnect();

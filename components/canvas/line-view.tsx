@@ -1,4 +1,4 @@
-import { type EdgeProps, EdgeLabelRenderer } from "@xyflow/react";
+import { EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
 import { memo } from "react";
 import { drawLine } from "#lib/view/line-path.ts";
 import { useCanvas } from "./canvas-state.ts";

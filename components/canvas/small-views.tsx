@@ -1,12 +1,18 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
-import { DOMAIN, DOMAIN_MARKS } from "#lib/view/card-geometry.ts";
 import type { Verdict } from "#lib/impact/assessment.ts";
+import { DOMAIN, DOMAIN_MARKS } from "#lib/view/card-geometry.ts";
 import { VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { ChangeMark, VerdictMark } from "../verdict/verdict-mark.tsx";
 import { useCanvas } from "./canvas-state.ts";
 import { PortAnchor } from "./port-dot.tsx";
-import { type DomainNode, type FoldNode, foldPorts, type LaneNode, middlePorts } from "./to-react-flow.ts";
+import {
+  type DomainNode,
+  type FoldNode,
+  foldPorts,
+  type LaneNode,
+  middlePorts,
+} from "./to-react-flow.ts";
 
 /** The tint behind a domain's cards. */
 export const LaneView = memo(function LaneView({ data }: NodeProps<LaneNode>) {
@@ -39,8 +45,12 @@ export const FoldView = memo(function FoldView({ data }: NodeProps<FoldNode>) {
       >
         <VerdictMark verdict={fold.verdict} className="mt-[2px] size-[14px]" />
         <span className="min-w-0 flex-1">
-          <span className="block truncate font-[550] text-[12.5px] leading-[17px]">{fold.text}</span>
-          <span className="block truncate text-[12.5px] text-ink2 leading-[16px]">{fold.names}</span>
+          <span className="block truncate font-[550] text-[12.5px] leading-[17px]">
+            {fold.text}
+          </span>
+          <span className="block truncate text-[12.5px] text-ink2 leading-[16px]">
+            {fold.names}
+          </span>
         </span>
         {ports}
       </div>

@@ -94,7 +94,8 @@ export const middlePorts = (height: number): readonly Pick<Port, "id" | "side" |
   { id: portId("out", undefined), side: "out", y: height / 2 },
 ];
 
-const foldHeight = (fold: SceneFold): number => (fold.names === undefined ? FOLD.height : viaHeight);
+const foldHeight = (fold: SceneFold): number =>
+  fold.names === undefined ? FOLD.height : viaHeight;
 
 export const foldPorts = (fold: SceneFold): readonly Pick<Port, "id" | "side" | "y">[] =>
   middlePorts(foldHeight(fold));

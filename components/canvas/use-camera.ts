@@ -3,8 +3,8 @@
 import { useReactFlow, useStore, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect, useRef } from "react";
 import { SMALLEST_ZOOM } from "#lib/view/choose-layout.ts";
-import { shiftOf } from "#lib/view/shift-of.ts";
 import { frameDrawing } from "#lib/view/frame-drawing.ts";
+import { shiftOf } from "#lib/view/shift-of.ts";
 import type { Placed } from "./use-layout.ts";
 
 /** Frames a new picture, brings a chosen card into view, and lends the keyboard a way to any card. */
@@ -30,9 +30,11 @@ export function useCamera(placed: Placed, selected: string | undefined): (id: st
       const { x, y } = shiftOf(before, layout.positions);
       const camera = getViewport();
       if (x !== 0 || y !== 0)
-        setViewport({ ...camera, x: camera.x - x * camera.zoom, y: camera.y - y * camera.zoom }).catch(
-          () => undefined,
-        );
+        setViewport({
+          ...camera,
+          x: camera.x - x * camera.zoom,
+          y: camera.y - y * camera.zoom,
+        }).catch(() => undefined);
       return;
     }
     framed.current = picture;

@@ -91,7 +91,9 @@ export function useLayout({ scenes, picture, room }: Wish): Placed | undefined {
       setPlaced(last.current);
     };
     if (current === undefined) return show(chooseLayout(question));
-    const onMessage = (event: MessageEvent<{ readonly job: number; readonly chosen: ChosenLayout }>) => {
+    const onMessage = (
+      event: MessageEvent<{ readonly job: number; readonly chosen: ChosenLayout }>,
+    ) => {
       if (event.data.job === mine) show(event.data.chosen);
     };
     // A worker that cannot start (an old browser, a strict policy) must not cost the drawing.

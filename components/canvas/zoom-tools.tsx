@@ -1,8 +1,8 @@
 "use client";
 
 import { useReactFlow, useStore } from "@xyflow/react";
-import type { Scene } from "#lib/view/scene.ts";
 import { sayCounts } from "#lib/view/collapse.ts";
+import type { Scene } from "#lib/view/scene.ts";
 
 const TOOL =
   "grid h-[1.625rem] min-w-7 place-items-center border-line2 border-l px-1.5 text-small first:border-l-0 hover:bg-sunken";

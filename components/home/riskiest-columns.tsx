@@ -1,8 +1,8 @@
 import Link from "next/link";
+import { assetNameOf } from "#lib/model/asset-id.ts";
 import type { HomePage } from "#lib/view/page-answers.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
-import { assetNameOf } from "#lib/model/asset-id.ts";
 import { PanelEmpty } from "../ui/panel.tsx";
 
 /** Two tables of one short name are told apart by their full names, without the system's own. */

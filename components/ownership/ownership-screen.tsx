@@ -3,8 +3,8 @@
 import Link from "next/link";
 import { useDeferredValue, useMemo, useState } from "react";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import type { OwnershipPage, OwnershipRow } from "#lib/view/page-answers.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
+import type { OwnershipPage, OwnershipRow } from "#lib/view/page-answers.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { AsOfLine } from "../page/as-of-line.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";

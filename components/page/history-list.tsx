@@ -1,6 +1,6 @@
 import Link from "next/link";
-import type { HistoryEntry } from "#lib/view/page-answers.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
+import type { HistoryEntry } from "#lib/view/page-answers.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
 import { PanelEmpty } from "../ui/panel.tsx";

@@ -3,8 +3,8 @@
 import { type KeyboardEvent, useId, useState } from "react";
 import type { SearchHit } from "#lib/view/page-answers.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
-import { KindMark } from "../verdict/kind-mark.tsx";
 import { Kbd } from "../ui/kbd.tsx";
+import { KindMark } from "../verdict/kind-mark.tsx";
 import { MarkedName } from "./marked-name.tsx";
 import { type SearchState, useSearch } from "./use-search.ts";
 

@@ -5,7 +5,8 @@ import { columnShare } from "../page/coverage-words.ts";
 import { ShareBar } from "../ui/share-bar.tsx";
 import { ProblemList } from "./problem-list.tsx";
 
-const COLUMNS = "grid w-full min-w-[56rem] grid-cols-[minmax(0,2fr)_7rem_7rem_9rem_11rem_7rem] items-baseline gap-3";
+const COLUMNS =
+  "grid w-full min-w-[56rem] grid-cols-[minmax(0,2fr)_7rem_7rem_9rem_11rem_7rem] items-baseline gap-3";
 
 /** What the parts of a row are. */
 export function SourceHeadings() {

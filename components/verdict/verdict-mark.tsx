@@ -1,5 +1,5 @@
 import type { Verdict } from "#lib/impact/assessment.ts";
-import { VERDICT_SHAPES, type ShapePart } from "#lib/view/verdict-shapes.ts";
+import { type ShapePart, VERDICT_SHAPES } from "#lib/view/verdict-shapes.ts";
 
 export const VERDICT_TEXT: Readonly<Record<Verdict, string>> = {
   breaks_loudly: "text-loud",

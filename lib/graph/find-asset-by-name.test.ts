@@ -23,7 +23,10 @@ test("a tail that fits two tables is an error with both names", () => {
   const answer = findAssetByName(graph, "orders");
   expect(answer).toMatchObject({
     ok: false,
-    error: { code: "ambiguous-name", candidates: ["test mesh.crm.orders", "test mesh.shop.orders"] },
+    error: {
+      code: "ambiguous-name",
+      candidates: ["test mesh.crm.orders", "test mesh.shop.orders"],
+    },
   });
 });
 

@@ -90,7 +90,10 @@ function visitFrom(root: number, walk: CircleWalk): void {
   }
 }
 
-function enter(index: number, { seen, low, open }: CircleWalk): { readonly index: number; next: number } {
+function enter(
+  index: number,
+  { seen, low, open }: CircleWalk,
+): { readonly index: number; next: number } {
   seen.set(index, seen.size);
   low.set(index, seen.size - 1);
   open.push(index);

@@ -1,7 +1,11 @@
 import type { Provenance } from "#lib/model/edge.ts";
 import type { AssetFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import { joinRelationName } from "./relation-name.ts";
-import { type DeclaredTable, readStatements, type WritingStatement } from "./sql/read-statements.ts";
+import {
+  type DeclaredTable,
+  readStatements,
+  type WritingStatement,
+} from "./sql/read-statements.ts";
 import type { SqlParser } from "./sql/sql-parser.ts";
 
 export interface ReadSqlOptions {
@@ -22,7 +26,8 @@ export function readSqlFiles({ files, dialect, parser }: ReadSqlOptions): ReadRe
   const read = readStatements({ sql: text.sql, dialect: dialect ?? "generic", parser });
   const facts = new FactTable(dialect);
   for (const table of read.tables) facts.declare(table, text.placeOf(table.line));
-  for (const statement of read.statements) facts.addStatement(statement, text.placeOf(statement.line));
+  for (const statement of read.statements)
+    facts.addStatement(statement, text.placeOf(statement.line));
   return {
     facts: facts.list(),
     problems: read.problems.map((problem) => ({ ...problem, ...text.placeOf(problem.line ?? 1) })),
@@ -83,7 +88,10 @@ class FactTable {
     });
   }
 
-  addStatement(statement: WritingStatement, provenance: Provenance & { readonly file: string }): void {
+  addStatement(
+    statement: WritingStatement,
+    provenance: Provenance & { readonly file: string },
+  ): void {
     const query: QueryFact = {
       name: `${provenance.file}:${provenance.line}`,
       sql: statement.sql,

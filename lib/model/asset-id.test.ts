@@ -2,7 +2,18 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { assetId, assetNameOf, columnId, columnOf, parseAssetId, shortNameOf } from "./asset-id.ts";
 
-const uglyNames = ["", "a/b", "::", "é", "a%2Fb", "#", "50%", "db.schema.table", "s3://bucket/key", " "];
+const uglyNames = [
+  "",
+  "a/b",
+  "::",
+  "é",
+  "a%2Fb",
+  "#",
+  "50%",
+  "db.schema.table",
+  "s3://bucket/key",
+  " ",
+];
 
 test("ugly names survive the way into an id and back", () => {
   for (const namespace of uglyNames)
@@ -10,7 +21,8 @@ test("ugly names survive the way into an id and back", () => {
       const id = assetId(namespace, name);
       expect(assetNameOf(id)).toEqual({ namespace, name });
       expect(parseAssetId(id)).toBe(id);
-      for (const column of uglyNames) expect(columnOf(columnId(id, column))).toEqual({ asset: id, column });
+      for (const column of uglyNames)
+        expect(columnOf(columnId(id, column))).toEqual({ asset: id, column });
     }
 });
 

@@ -53,7 +53,15 @@ export type Use = (typeof COLUMN_USES)[number];
  * - `grouped`: rows are folded by keys; `single`: folded into one row, whatever their number;
  * - `distinct`: duplicates do not matter; `exists`: only whether there is a row; `not_exists`: only whether there is none.
  */
-export type RowUse = "each" | "outer" | "full" | "grouped" | "single" | "distinct" | "exists" | "not_exists";
+export type RowUse =
+  | "each"
+  | "outer"
+  | "full"
+  | "grouped"
+  | "single"
+  | "distinct"
+  | "exists"
+  | "not_exists";
 
 const KNOWN = new Set<string>(COLUMN_USES);
 

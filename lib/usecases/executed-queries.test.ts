@@ -80,11 +80,27 @@ interface Change {
 const CHANGES: readonly Change[] = Object.entries(TABLES).flatMap(([asset, columns]) => [
   { change: { kind: "row_count_drop", asset }, sql: `delete from ${asset} where rowid % 2 = 0` },
   ...Object.entries(columns).flatMap(([column, type]): Change[] => [
-    { change: { kind: "drop_column", asset, column }, sql: `alter table ${asset} drop column ${column}` },
-    { change: { kind: "became_mostly_null", asset, column }, sql: `update ${asset} set ${column} = null` },
+    {
+      change: { kind: "drop_column", asset, column },
+      sql: `alter table ${asset} drop column ${column}`,
+    },
+    {
+      change: { kind: "became_mostly_null", asset, column },
+      sql: `update ${asset} set ${column} = null`,
+    },
     ...(type === "INTEGER"
-      ? [{ change: { kind: "unit_or_meaning_changed", asset, column } as const, sql: `update ${asset} set ${column} = ${column} * 100` }]
-      : [{ change: { kind: "enum_value_removed_or_renamed", asset, column } as const, sql: `update ${asset} set ${column} = upper(${column})` }]),
+      ? [
+          {
+            change: { kind: "unit_or_meaning_changed", asset, column } as const,
+            sql: `update ${asset} set ${column} = ${column} * 100`,
+          },
+        ]
+      : [
+          {
+            change: { kind: "enum_value_removed_or_renamed", asset, column } as const,
+            sql: `update ${asset} set ${column} = upper(${column})`,
+          },
+        ]),
   ]),
 ]);
 
@@ -125,15 +141,35 @@ function judge(sql: string): readonly string[] {
     const name = path.at(-1) ?? "";
     const columns = TABLES[name];
     if (!columns) return undefined;
-    return { asset: idOf(name), columns: Object.entries(columns).map(([column, type]) => ({ name: column, type })), complete: true };
+    return {
+      asset: idOf(name),
+      columns: Object.entries(columns).map(([column, type]) => ({ name: column, type })),
+      complete: true,
+    };
   };
   const analysed = analyzeQuery({ sql, dialect: "duckdb", lookup, parser });
-  const query = { name: "q", sql, dialect: "duckdb", reads: [], basis: "", provenance: {}, ...(analysed.plan ? { plan: analysed.plan } : {}) };
+  const query = {
+    name: "q",
+    sql,
+    dialect: "duckdb",
+    reads: [],
+    basis: "",
+    provenance: {},
+    ...(analysed.plan ? { plan: analysed.plan } : {}),
+  };
   const tables = Object.fromEntries(
-    Object.entries(TABLES).map(([name, columns]) => [name, { columns: Object.entries(columns).map(([column, type]) => ({ name: column, type })) }]),
+    Object.entries(TABLES).map(([name, columns]) => [
+      name,
+      { columns: Object.entries(columns).map(([column, type]) => ({ name: column, type })) },
+    ]),
   );
-  const unknown = analysed.plan ? [] : analysed.edges.map(({ from, use }) => `${from.asset.split("/").at(-1)} -${use}> board`);
-  const graph = graphOf(unknown.join(";"), { ...tables, board: { kind: "dashboard", queries: [query] } });
+  const unknown = analysed.plan
+    ? []
+    : analysed.edges.map(({ from, use }) => `${from.asset.split("/").at(-1)} -${use}> board`);
+  const graph = graphOf(unknown.join(";"), {
+    ...tables,
+    board: { kind: "dashboard", queries: [query] },
+  });
   const snapshot = buildSnapshot(graph);
   return CHANGES.map(({ change }) => {
     const answer = assessChanges({ graph, snapshot, changes: [change] });
@@ -152,10 +188,17 @@ describe("what DuckDB does after a change, against the verdict", () => {
         const differs = after[i] !== before;
         const says = verdicts[i] ?? "absent";
         const isMissed = differs && (says === "unaffected" || says === "absent");
-        const isAlarm = change.kind === "drop_column" && !differs && says !== "unaffected" && says !== "absent";
-        const isSoft = change.kind === "drop_column" && after[i] === "error" && says !== "breaks_loudly" && says !== "unknown";
+        const isAlarm =
+          change.kind === "drop_column" && !differs && says !== "unaffected" && says !== "absent";
+        const isSoft =
+          change.kind === "drop_column" &&
+          after[i] === "error" &&
+          says !== "breaks_loudly" &&
+          says !== "unknown";
         return isMissed || isAlarm || isSoft
-          ? [`${change.kind} ${change.asset}.${change.column ?? ""}: ${after[i] === "error" ? "an error" : differs ? "other rows" : "the same"}, ${says}`]
+          ? [
+              `${change.kind} ${change.asset}.${change.column ?? ""}: ${after[i] === "error" ? "an error" : differs ? "other rows" : "the same"}, ${says}`,
+            ]
           : [];
       });
       expect(missed).toEqual([]);

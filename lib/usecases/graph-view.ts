@@ -1,3 +1,4 @@
+import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import type { AsOfStamp } from "#lib/view/blast-answer.ts";
@@ -5,6 +6,24 @@ import type { AsOfStamp } from "#lib/view/blast-answer.ts";
 /** One version of the graph in memory, ready to be asked. */
 export interface GraphView {
   readonly graph: MergedGraph;
+  /** Built when it is first asked for: many versions come and go between two questions. */
   readonly snapshot: Snapshot;
   readonly asOf: AsOfStamp;
 }
+
+const snapshots = new WeakMap<MergedGraph, Snapshot>();
+
+export function createGraphView(graph: MergedGraph, asOf: AsOfStamp): GraphView {
+  return {
+    graph,
+    asOf,
+    get snapshot() {
+      const known = snapshots.get(graph) ?? buildSnapshot(graph);
+      snapshots.set(graph, known);
+      return known;
+    },
+  };
+}
+
+/** Whether somebody has asked for the snapshot of this version. */
+export const hasSnapshot = ({ graph }: GraphView): boolean => snapshots.has(graph);

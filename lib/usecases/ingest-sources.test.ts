@@ -347,7 +347,11 @@ it("a query in a graph file reads the table of the same file by its plain name",
   const graph = {
     assets: [
       { id: "orders", kind: "table", columns: [{ name: "amount" }] },
-      { id: "board", kind: "dashboard", queries: [{ name: "q", dialect: "duckdb", sql: "select sum(amount) s from orders" }] },
+      {
+        id: "board",
+        kind: "dashboard",
+        queries: [{ name: "q", dialect: "duckdb", sql: "select sum(amount) s from orders" }],
+      },
     ],
   };
   const report = await ingest(store, [{ path: "graph.json", text: JSON.stringify(graph) }]);

@@ -1,11 +1,10 @@
-import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { AsOf, LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
-import type { GraphView } from "./graph-view.ts";
+import { createGraphView, type GraphView } from "./graph-view.ts";
 
 /** Reads the graph from the store, now or as it was, and makes it ready to be asked. */
 export async function loadGraphView(
@@ -21,7 +20,7 @@ export async function loadGraphView(
   const claims = await store.claims(isTime ? moment.value : { version: stamp.value.version });
   if (!claims.ok) return err(failureOfStore(claims.error));
   const graph = mergeClaims(claims.value, stamp.value.version);
-  return ok({ graph, snapshot: buildSnapshot(graph), asOf: stamp.value });
+  return ok(createGraphView(graph, stamp.value));
 }
 
 /** A version number, or a time that the platform can read. */

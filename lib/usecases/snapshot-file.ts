@@ -1,8 +1,7 @@
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { deserialize, serialize } from "node:v8";
-import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
-import type { GraphView } from "./graph-view.ts";
+import { createGraphView, type GraphView } from "./graph-view.ts";
 
 const MAGIC = "FAULTLN1";
 const HEADER_BYTES = 32;
@@ -60,7 +59,7 @@ export async function readSnapshotFile(path: string): Promise<GraphView | undefi
       return undefined;
     }
     const asOf = { version: kept.graph.version, at: kept.at };
-    return { graph: kept.graph, snapshot: buildSnapshot(kept.graph), asOf };
+    return createGraphView(kept.graph, asOf);
   } catch {
     return undefined;
   }

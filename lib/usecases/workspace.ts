@@ -1,4 +1,3 @@
-import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import { applyClaims } from "#lib/graph/merge-claims.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
@@ -6,7 +5,7 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
-import type { GraphView } from "./graph-view.ts";
+import { createGraphView, type GraphView, hasSnapshot } from "./graph-view.ts";
 import { loadGraphView } from "./load-graph-view.ts";
 import { readSnapshotFile, writeSnapshotFile } from "./snapshot-file.ts";
 
@@ -29,6 +28,8 @@ export interface Workspace {
   readonly store: () => Promise<Result<LineageStore, Failure>>;
   /** Reads what was committed since; after an own write, so that its answer is seen at once. */
   readonly refresh: () => Promise<void>;
+  /** Says that something was committed: it is read soon, and a burst of commits is read together. */
+  readonly noteCommit: () => void;
   readonly status: () => WorkspaceStatus;
   readonly close: () => Promise<void>;
 }
@@ -44,8 +45,15 @@ export interface WorkspaceStatus {
 
 const POLL_MS = 400;
 const KEPT_PAST_VIEWS = 3;
-/** A burst of commits writes the file once. */
+/** Commits are read together as far as they come within this time; a commit is seen within a second. */
+const GATHER_MS = 250;
+/** Of the time that passes, at most this share goes into reading commits and building what is asked of them. */
+const SHARE = 1 / 3;
+/** The file is written when nothing was committed for a while, or when the last one is old. */
 const WRITE_FILE_AFTER_MS = 3_000;
+const WRITE_FILE_AT_LAST_MS = 60_000;
+/** The file of a large graph takes long to write: then it may be older. */
+const FILE_SHARE = 1 / 200;
 
 /** Opens a workspace and starts to watch its store. */
 export function openWorkspace(options: WorkspaceOptions): Workspace {
@@ -58,7 +66,10 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     lastBuildMs: 0,
     refreshing: undefined,
     past: new Map(),
+    soon: undefined,
     fileTimer: undefined,
+    fileDueBy: undefined,
+    lastFileMs: 0,
     isClosed: false,
     timer: undefined,
   };
@@ -84,6 +95,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
       await state.refreshing;
       await refresh(state);
     },
+    noteCommit: () => refreshSoon(state),
     status: () => ({
       version: state.view?.graph.version,
       storeLabel: state.store?.label,
@@ -104,7 +116,11 @@ interface State {
   lastBuildMs: number;
   refreshing: Promise<void> | undefined;
   readonly past: Map<string, GraphView>;
+  soon: NodeJS.Timeout | undefined;
   fileTimer: NodeJS.Timeout | undefined;
+  /** When the file must be written although commits go on. */
+  fileDueBy: number | undefined;
+  lastFileMs: number;
   timer: NodeJS.Timeout | undefined;
   isClosed: boolean;
 }
@@ -118,12 +134,22 @@ async function start(state: State): Promise<void> {
 
 function schedule(state: State): void {
   if (state.isClosed) return;
-  // A large graph is not rebuilt all the time: at most half of the time goes into it.
-  const wait = Math.max(state.options.pollMs ?? POLL_MS, state.lastBuildMs);
+  // A large graph is not rebuilt all the time.
+  const wait = Math.max(state.options.pollMs ?? POLL_MS, state.lastBuildMs / SHARE);
   state.timer = setTimeout(() => {
     void refresh(state).then(() => schedule(state));
   }, wait);
   state.timer.unref();
+}
+
+function refreshSoon(state: State): void {
+  if (state.isClosed || state.soon) return;
+  const wait = Math.max(GATHER_MS, state.lastBuildMs / SHARE);
+  state.soon = setTimeout(() => {
+    state.soon = undefined;
+    void refresh(state);
+  }, wait);
+  state.soon.unref();
 }
 
 function refresh(state: State): Promise<void> {
@@ -157,8 +183,10 @@ async function readFromStore(state: State): Promise<Result<void, Failure>> {
   const began = performance.now();
   const view = await loadNewest(state, store.value);
   if (!view.ok) return view;
-  state.lastBuildMs = performance.now() - began;
+  const isAsked = !state.view || hasSnapshot(state.view);
   state.view = view.value;
+  state.lastBuildMs = performance.now() - began;
+  if (isAsked) buildAhead(state, view.value);
   keepFile(state);
   return ok(undefined);
 }
@@ -174,20 +202,35 @@ async function loadNewest(state: State, store: LineageStore): Promise<Result<Gra
   const versions = await store.versions(feed.value.version - 1);
   if (!versions.ok) return err(failureOfStore(versions.error));
   const at = versions.value.at(-1)?.at ?? state.view.asOf.at;
-  return ok({
-    graph,
-    snapshot: buildSnapshot(graph),
-    asOf: { version: feed.value.version, at },
+  return ok(createGraphView(graph, { version: feed.value.version, at }));
+}
+
+/** Where people ask, the next question finds the snapshot built. */
+function buildAhead(state: State, view: GraphView): void {
+  setImmediate(() => {
+    if (state.isClosed || state.view !== view || hasSnapshot(view)) return;
+    const began = performance.now();
+    void view.snapshot;
+    state.lastBuildMs += performance.now() - began;
   });
 }
 
 function keepFile(state: State): void {
   const { snapshotFile } = state.options;
-  if (snapshotFile === undefined || state.fileTimer) return;
+  if (snapshotFile === undefined) return;
+  const now = performance.now();
+  state.fileDueBy ??= now + Math.max(WRITE_FILE_AT_LAST_MS, state.lastFileMs / FILE_SHARE);
+  clearTimeout(state.fileTimer);
+  const wait = Math.min(WRITE_FILE_AFTER_MS, Math.max(0, state.fileDueBy - now));
   state.fileTimer = setTimeout(() => {
     state.fileTimer = undefined;
-    if (state.view) void writeSnapshotFile(snapshotFile, state.view);
-  }, WRITE_FILE_AFTER_MS);
+    state.fileDueBy = undefined;
+    const began = performance.now();
+    if (!state.view) return;
+    void writeSnapshotFile(snapshotFile, state.view).then(() => {
+      state.lastFileMs = performance.now() - began;
+    });
+  }, wait);
   state.fileTimer.unref();
 }
 
@@ -197,7 +240,7 @@ function viewOf(state: State): Result<GraphView, Failure> {
     return err(failure ?? { code: "unreachable", message: "the store has not answered yet" });
   }
   if (!failure) return ok(view);
-  return ok({ ...view, asOf: { ...view.asOf, staleBecause: failure.message } });
+  return ok(createGraphView(view.graph, { ...view.asOf, staleBecause: failure.message }));
 }
 
 async function viewAt(state: State, at: string): Promise<Result<GraphView, Failure>> {
@@ -219,6 +262,7 @@ async function viewAt(state: State, at: string): Promise<Result<GraphView, Failu
 async function close(state: State): Promise<void> {
   state.isClosed = true;
   clearTimeout(state.timer);
+  clearTimeout(state.soon);
   const isFileDue = state.fileTimer !== undefined;
   clearTimeout(state.fileTimer);
   await state.refreshing;

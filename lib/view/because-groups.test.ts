@@ -16,8 +16,20 @@ const step = (asset: string, given: Partial<BecauseStep> = {}): BecauseStep => (
 
 describe("the steps of a proof", () => {
   const steps = [
-    step("shop.orders", { column: "amount", effect: "RENAMED", rule: "FL-0001", text: "the column gets another name" }),
-    step("wh.daily", { column: "amount", inside: "orders where", effect: "NULLS", rule: "FL-0301", text: "nulls pass through", use: "IDENTITY" }),
+    step("shop.orders", {
+      column: "amount",
+      effect: "RENAMED",
+      rule: "FL-0001",
+      text: "the column gets another name",
+    }),
+    step("wh.daily", {
+      column: "amount",
+      inside: "orders where",
+      effect: "NULLS",
+      rule: "FL-0301",
+      text: "nulls pass through",
+      use: "IDENTITY",
+    }),
     step("wh.daily", {
       column: "sum(amount)",
       inside: "group by",

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { assetId } from "#lib/model/asset-id.ts";
 import { buildScene } from "./build-scene.ts";
-import { countVerdicts } from "./counts.ts";
 import { DRAW_LIMIT, sayCounts } from "./collapse.ts";
+import { countVerdicts } from "./counts.ts";
 import { buildBlastFixture, buildWideFixture } from "./fixtures/blast-answer.fixture.ts";
 import { lightPaths, stepAlong } from "./highlight.ts";
 import { layOut } from "./layout.ts";
 import { toLayoutRequest } from "./scene-layout.ts";
-import { assetId } from "#lib/model/asset-id.ts";
 import { EMPTY_VIEW, type ViewState } from "./view-state.ts";
 
 const company = buildBlastFixture();
@@ -50,7 +50,11 @@ describe("what the graph shows", () => {
     ["the company as domains", company, view({ level: "domains" })],
     ["the company, filtered", company, view({ find: "finance" })],
     ["the company as consumers", company, view({ level: "consumers" })],
-    ["the company as consumers, a step opened", company, view({ level: "consumers", opened: ["via:finance"] })],
+    [
+      "the company as consumers, a step opened",
+      company,
+      view({ level: "consumers", opened: ["via:finance"] }),
+    ],
     ["charts in their dashboard", withChart(), view()],
     ["charts beside their dashboard", withChart(), view({ opened: [`in:${dashboard}`] })],
     ["one path only", company, view({ selected: board, pathOnly: true })],
@@ -164,16 +168,23 @@ describe("what the graph shows", () => {
   it("folds the charts of a dashboard into its card, and what they read leads to it", () => {
     const scene = buildScene(withChart(), view({ level: "datasets" }));
     const card = scene.cards.find((one) => one.id === dashboard);
-    expect(card?.parts).toMatchObject({ opened: false, members: [assetId("demo", "Campaign ROI")] });
+    expect(card?.parts).toMatchObject({
+      opened: false,
+      members: [assetId("demo", "Campaign ROI")],
+    });
     expect(scene.cards.some((one) => one.node.name === "Campaign ROI")).toBe(false);
     const source = assetId("demo", "marketing.campaign_daily");
-    expect(scene.lines.some((line) => line.source === source && line.target === dashboard)).toBe(true);
+    expect(scene.lines.some((line) => line.source === source && line.target === dashboard)).toBe(
+      true,
+    );
   });
 
   it("shows a chart beside its dashboard where it is the one that was chosen", () => {
     const chart = assetId("demo", "Campaign ROI");
     const scene = buildScene(withChart(), view({ selected: chart }));
-    expect(scene.lines.some((line) => line.source === chart && line.target === dashboard)).toBe(true);
+    expect(scene.lines.some((line) => line.source === chart && line.target === dashboard)).toBe(
+      true,
+    );
   });
 
   it("folds what lies between into one step for each domain, and every consumer keeps its way", () => {

@@ -5,9 +5,9 @@ import { CARD, cardHeight, domainHeight } from "./card-geometry.ts";
 import { describeChange } from "./change-kinds.ts";
 import { collapse, type Drawn, OFF_PATH } from "./collapse.ts";
 import { isHit } from "./counts.ts";
-import { groupBy } from "./group-by.ts";
 import { foldBetween } from "./fold-between.ts";
 import { foldParts, partsKey } from "./fold-parts.ts";
+import { groupBy } from "./group-by.ts";
 import {
   LINE_STYLES,
   type LineStyle,
@@ -261,7 +261,10 @@ function linesBetweenCards(
   const end = (asset: AssetId, column: string | undefined): End | undefined => {
     const card = cards.get(asset);
     if (card !== undefined)
-      return { id: asset, ...(context.level === "columns" ? portOf(card, column) : changePort(card, column)) };
+      return {
+        id: asset,
+        ...(context.level === "columns" ? portOf(card, column) : changePort(card, column)),
+      };
     const fold = foldOf.get(asset);
     return fold === undefined ? undefined : { id: fold };
   };
@@ -347,7 +350,11 @@ function describeParts(
         : [
             [
               whole,
-              { key: partsKey(whole), members: members.map(({ id }) => id), opened: !folded.has(whole) },
+              {
+                key: partsKey(whole),
+                members: members.map(({ id }) => id),
+                opened: !folded.has(whole),
+              },
             ] as const,
           ],
     ),

@@ -28,19 +28,22 @@ describe("how much of the graph is drawn at first", () => {
     [700, 590],
     [1020, 830],
     [1160, 860],
-  ])("shows the change and all who break at %i x %i, in words that can be read", (width, height) => {
-    const { at, layout } = chooseLayout({ candidates, room: { width, height } });
-    const smallest = candidates[at]?.smallest ?? 1;
-    const frame = frameDrawing(layout, { width, height, smallest });
-    expect(frame.zoom).toBeGreaterThanOrEqual(smallest);
-    const core = candidates[at]?.request.items.filter((item) => item.core === true) ?? [];
-    expect(core).toHaveLength(7);
-    for (const item of core) {
-      const place = layout.positions[item.id] ?? { x: Number.NaN, y: Number.NaN };
-      expect(frame.x + place.x * frame.zoom).toBeGreaterThanOrEqual(0);
-      expect(frame.x + (place.x + item.width) * frame.zoom).toBeLessThanOrEqual(width);
-      expect(frame.y + place.y * frame.zoom).toBeGreaterThanOrEqual(0);
-      expect(frame.y + (place.y + item.height) * frame.zoom).toBeLessThanOrEqual(height);
-    }
-  });
+  ])(
+    "shows the change and all who break at %i x %i, in words that can be read",
+    (width, height) => {
+      const { at, layout } = chooseLayout({ candidates, room: { width, height } });
+      const smallest = candidates[at]?.smallest ?? 1;
+      const frame = frameDrawing(layout, { width, height, smallest });
+      expect(frame.zoom).toBeGreaterThanOrEqual(smallest);
+      const core = candidates[at]?.request.items.filter((item) => item.core === true) ?? [];
+      expect(core).toHaveLength(7);
+      for (const item of core) {
+        const place = layout.positions[item.id] ?? { x: Number.NaN, y: Number.NaN };
+        expect(frame.x + place.x * frame.zoom).toBeGreaterThanOrEqual(0);
+        expect(frame.x + (place.x + item.width) * frame.zoom).toBeLessThanOrEqual(width);
+        expect(frame.y + place.y * frame.zoom).toBeGreaterThanOrEqual(0);
+        expect(frame.y + (place.y + item.height) * frame.zoom).toBeLessThanOrEqual(height);
+      }
+    },
+  );
 });

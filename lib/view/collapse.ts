@@ -1,13 +1,13 @@
-import { isHit } from "./counts.ts";
-import { worstOf } from "./fold-between.ts";
-import { groupBy } from "./group-by.ts";
 import type { AssetVerdict } from "#lib/impact/assessment.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { BlastAnswer, BlastEdge } from "./blast-answer.ts";
+import { isHit } from "./counts.ts";
+import { worstOf } from "./fold-between.ts";
+import { groupBy } from "./group-by.ts";
 import { matchesFilter } from "./ranking.ts";
-import type { ViewState } from "./view-state.ts";
-import { countOf } from "./verdict-words.ts";
 import type { SceneCounts, SceneFold } from "./scene.ts";
+import { countOf } from "./verdict-words.ts";
+import type { ViewState } from "./view-state.ts";
 
 /** No more cards than these at once: beyond, nobody reads them and the page would freeze. */
 export const DRAW_LIMIT = 200;
@@ -205,7 +205,10 @@ const NO_PARTS: Parts = new Map();
 export function collapse(
   answer: BlastAnswer,
   view: Choice,
-  { limit = DRAW_LIMIT, parts = NO_PARTS }: { readonly limit?: number; readonly parts?: Parts } = {},
+  {
+    limit = DRAW_LIMIT,
+    parts = NO_PARTS,
+  }: { readonly limit?: number; readonly parts?: Parts } = {},
 ): Drawn {
   const wholeOf = new Map(
     [...parts].flatMap(([whole, members]) => members.map((member) => [member, whole] as const)),

@@ -23,7 +23,9 @@ interface BetweenInput {
 
 /** Puts what lies between the change and its consumers into one step for each domain; a step of one stays a card. */
 export function foldBetween({ answer, ids, opened, selected }: BetweenInput): FoldedBetween {
-  const verdicts = new Map(answer.assessment.verdicts.map((verdict) => [verdict.asset.id, verdict]));
+  const verdicts = new Map(
+    answer.assessment.verdicts.map((verdict) => [verdict.asset.id, verdict]),
+  );
   const isBetween = (node: BlastNode): boolean =>
     ids.has(node.id) &&
     !node.changed &&
@@ -32,7 +34,10 @@ export function foldBetween({ answer, ids, opened, selected }: BetweenInput): Fo
     !opened.includes(viaKey(node.domain));
   const folds: SceneFold[] = [];
   const kept = new Set(ids);
-  for (const [domain, members] of groupBy(answer.graph.nodes.filter(isBetween), (node) => node.domain)) {
+  for (const [domain, members] of groupBy(
+    answer.graph.nodes.filter(isBetween),
+    (node) => node.domain,
+  )) {
     if (members.length < 2) continue;
     for (const member of members) kept.delete(member.id);
     folds.push({

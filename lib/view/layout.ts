@@ -340,7 +340,9 @@ function measureLayers(
 const headsOf = ({ blocks }: Problem, { blockTops }: Placement, layer: number) =>
   blocks.flatMap((block, at) => {
     const top = blockTops[at] ?? 0;
-    return block.first === layer && block.lane !== "" ? [[top + 3, top + LANE.head - 3] as const] : [];
+    return block.first === layer && block.lane !== ""
+      ? [[top + 3, top + LANE.head - 3] as const]
+      : [];
   });
 
 function routeLines(

@@ -1,9 +1,9 @@
 import type { AssessedChange, Verdict } from "#lib/impact/assessment.ts";
 import type { AssetAttributes, AssetKind, Column, Tier } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
+import type { SourceKind } from "#lib/model/claim.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import type { SourceKind } from "#lib/model/claim.ts";
 import type { Use } from "#lib/model/use.ts";
 import type { AsOfStamp, Coverage } from "./blast-answer.ts";
 

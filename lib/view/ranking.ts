@@ -1,8 +1,8 @@
 import type { Assessment, AssetVerdict } from "#lib/impact/assessment.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { assignRoles, isHit } from "./counts.ts";
-import type { Grouping, ViewState } from "./view-state.ts";
 import { KIND_WORDS, sayVerdict } from "./verdict-words.ts";
+import type { Grouping, ViewState } from "./view-state.ts";
 
 /** A line of the list: `rank` counts the hit consumers from the worst, whatever the grouping. */
 export interface RankedRow {

@@ -4,6 +4,7 @@ import { describeChange, nameChangeTarget } from "./change-kinds.ts";
 import { countVerdicts } from "./counts.ts";
 import { sayHeadline } from "./headline.ts";
 import { rankConsumers } from "./ranking.ts";
+import { VERDICT_SHAPES } from "./verdict-shapes.ts";
 import {
   KIND_WORDS,
   sayCertainty,
@@ -12,7 +13,6 @@ import {
   VERDICT_ORDER,
   VERDICT_WORDS,
 } from "./verdict-words.ts";
-import { VERDICT_SHAPES } from "./verdict-shapes.ts";
 import { EMPTY_VIEW } from "./view-state.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -9,7 +9,8 @@ describe("the graph as a picture", () => {
   it("has every consumer that is hit or unknown, with its verdict in words", () => {
     const svg = renderSvg(answer, EMPTY_VIEW);
     for (const { asset, verdict } of answer.assessment.verdicts)
-      if (verdict !== "unaffected" && asset.kind === "dashboard") expect(svg).toContain(asset.shortName);
+      if (verdict !== "unaffected" && asset.kind === "dashboard")
+        expect(svg).toContain(asset.shortName);
     expect(svg).toContain("silently wrong");
     expect(svg).toContain("omplete: 38 reached");
   });
@@ -19,7 +20,7 @@ describe("the graph as a picture", () => {
       ...answer,
       graph: {
         ...answer.graph,
-        nodes: answer.graph.nodes.map((node) => ({ ...node, shortName: "<script>&\"" })),
+        nodes: answer.graph.nodes.map((node) => ({ ...node, shortName: '<script>&"' })),
       },
     };
     const svg = renderSvg(evil, EMPTY_VIEW);

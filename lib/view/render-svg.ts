@@ -87,17 +87,30 @@ function drawCard(card: SceneCard, { x, y }: Point): string {
     `<rect x="${x}" y="${y}" width="${WIDTH.width}" height="${card.height}" rx="6" fill="#fff" stroke="${color}"${verdict === "unknown" ? ' stroke-dasharray="4 3"' : ""}/>`,
     drawMark(verdict, { x: x + 8, y: y + 8 }),
     write(shorten(card.node.shortName, room), { x: x + 29, y: y + 19, size: 13, weight: 600 }),
-    write(shorten(words, room), { x: x + 29, y: y + 35, color: verdict === undefined ? SECOND : color }),
+    write(shorten(words, room), {
+      x: x + 29,
+      y: y + 35,
+      color: verdict === undefined ? SECOND : color,
+    }),
   ];
   card.rows.forEach((row, at) => {
     const middle = y + portY(card, at);
     const text = row.useWord === "" ? row.column : `${row.column}, ${row.useWord}`;
     parts.push(write(shorten(text, WIDTH.width - 16), { x: x + 8, y: middle + 4, size: 11.5 }));
     if (row.after !== undefined)
-      parts.push(write(shorten(row.after, WIDTH.width), { x: x + 8, y: middle + 19, size: 11, color: SECOND }));
+      parts.push(
+        write(shorten(row.after, WIDTH.width), {
+          x: x + 8,
+          y: middle + 19,
+          size: 11,
+          color: SECOND,
+        }),
+      );
   });
   if (card.more !== "")
-    parts.push(write(card.more, { x: x + 8, y: y + portY(card, -1) + 4, size: 11.5, color: SECOND }));
+    parts.push(
+      write(card.more, { x: x + 8, y: y + portY(card, -1) + 4, size: 11.5, color: SECOND }),
+    );
   return parts.join("");
 }
 
@@ -107,12 +120,18 @@ function drawFold(fold: SceneFold, { x, y }: Point): string {
   const pill = names === undefined;
   const box = `<rect x="${x}" y="${y}" width="${WIDTH.width}" height="${height}" rx="${pill ? 15 : 6}" fill="#fff" stroke="${pill ? "#c4c8cf" : COLORS[fold.verdict]}"${pill ? "" : ' stroke-dasharray="4 3"'}/>`;
   const mark = drawMark(fold.verdict, { x: x + 8, y: y + 8 });
-  const text = write(shorten(fold.text, WIDTH.width - 38), { x: x + 29, y: y + 19, weight: 600, color: SECOND });
+  const text = write(shorten(fold.text, WIDTH.width - 38), {
+    x: x + 29,
+    y: y + 19,
+    weight: 600,
+    color: SECOND,
+  });
   if (names === undefined) return box + mark + text;
   return `${box}${mark}${text}${write(shorten(names, WIDTH.width - 38), { x: x + 29, y: y + 35, color: SECOND })}`;
 }
 
-const foldHeight = (fold: SceneFold): number => (fold.names === undefined ? FOLD.height : viaHeight);
+const foldHeight = (fold: SceneFold): number =>
+  fold.names === undefined ? FOLD.height : viaHeight;
 
 function portHeights(scene: Scene): (id: string, port: string | undefined) => number {
   const cards = new Map<string, SceneCard>(scene.cards.map((card) => [card.id, card]));
@@ -146,7 +165,10 @@ function drawLines(scene: Scene, layout: Layout): string {
     .join("");
 }
 
-type PictureView = Pick<ViewState, "find" | "verdicts" | "opened" | "pathOnly" | "selected" | "level">;
+type PictureView = Pick<
+  ViewState,
+  "find" | "verdicts" | "opened" | "pathOnly" | "selected" | "level"
+>;
 
 /** Domains as marks are a map for the screen; a picture shows cards. */
 const levelOf = (level: Level | undefined): Level =>

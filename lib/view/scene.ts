@@ -56,7 +56,11 @@ export interface SceneCard {
   /** `+ 14 columns`; empty where there is nothing more. */
   readonly more: string;
   /** Charts folded into this dashboard's card, or opened beside it; absent where it has none. */
-  readonly parts?: { readonly key: string; readonly members: readonly AssetId[]; readonly opened: boolean };
+  readonly parts?: {
+    readonly key: string;
+    readonly members: readonly AssetId[];
+    readonly opened: boolean;
+  };
   readonly height: number;
   /** The whole card as a sentence, for those who do not see it. */
   readonly label: string;

@@ -1,6 +1,6 @@
-import { unreachable } from "#lib/kit/unreachable.ts";
-import type { ChangeInput } from "#lib/impact/change.ts";
 import type { Verdict } from "#lib/impact/assessment.ts";
+import type { ChangeInput } from "#lib/impact/change.ts";
+import { unreachable } from "#lib/kit/unreachable.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 
 export const GROUPINGS = ["rank", "domain", "owner"] as const;

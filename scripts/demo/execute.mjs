@@ -15,8 +15,17 @@ import { openCompany } from "./run-company.mjs";
 const seed = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "graph-seed");
 const { values } = parseArgs({
   options: {
-    story: { type: "string" }, stories: { type: "boolean" }, mutate: { type: "string" }, kind: { type: "string" }, to: { type: "string" }, value: { type: "string" },
-    type: { type: "string" }, share: { type: "string" }, factor: { type: "string" }, everything: { type: "string" }, json: { type: "boolean" },
+    story: { type: "string" },
+    stories: { type: "boolean" },
+    mutate: { type: "string" },
+    kind: { type: "string" },
+    to: { type: "string" },
+    value: { type: "string" },
+    type: { type: "string" },
+    share: { type: "string" },
+    factor: { type: "string" },
+    everything: { type: "string" },
+    json: { type: "boolean" },
   },
 });
 /** Kinds that change a whole table are run once a table, the others for each column. */
@@ -25,7 +34,8 @@ const OF_TABLE = new Set(["duplicates", "row_loss", "reorder"]);
 const company = readCompany(join(seed, "company"));
 const running = await openCompany(company);
 try {
-  if (values.story || values.stories) for (const story of values.story ? [values.story] : storyFolders()) await runStory(story);
+  if (values.story || values.stories)
+    for (const story of values.story ? [values.story] : storyFolders()) await runStory(story);
   else if (values.mutate) await runMutation(values);
   else if (values.everything) await runEverything(values.everything);
   else printBaseline();
@@ -35,7 +45,10 @@ try {
 
 function storyFolders() {
   return readdirSync(seed, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && readdirSync(join(seed, entry.name)).includes("expected.json"))
+    .filter(
+      (entry) =>
+        entry.isDirectory() && readdirSync(join(seed, entry.name)).includes("expected.json"),
+    )
     .map((entry) => entry.name)
     .sort();
 }
@@ -53,8 +66,12 @@ async function runStory(name) {
       mutations.push({ relation, mutation });
     }
     const { outcomes, steps: built } = await running.tryMutations(mutations);
-    console.log(`\n${name}/${step.changes}: ${changes.map((one) => `${one.kind} ${typeof one.asset === "string" ? one.asset : one.asset.name}.${one.column ?? ""}`).join(", ")}`);
-    for (const [relation, one] of built) if (one.state !== "built") console.log(`  ${one.state.padEnd(8)} ${relation}${one.error ? `: ${one.error}` : ""}`);
+    console.log(
+      `\n${name}/${step.changes}: ${changes.map((one) => `${one.kind} ${typeof one.asset === "string" ? one.asset : one.asset.name}.${one.column ?? ""}`).join(", ")}`,
+    );
+    for (const [relation, one] of built)
+      if (one.state !== "built")
+        console.log(`  ${one.state.padEnd(8)} ${relation}${one.error ? `: ${one.error}` : ""}`);
     printOutcomes(outcomes);
     checkStep({ name, step, outcomes });
   }
@@ -64,7 +81,9 @@ function checkStep({ name, step, outcomes }) {
   for (const [consumer, { executed }] of Object.entries(step.consumers)) {
     const found = outcomes.get(consumer)?.outcome;
     if (executed === undefined || found === executed) continue;
-    console.error(`  ${name}: ${consumer} is ${found ?? "not reached"}, expected.json says ${executed}`);
+    console.error(
+      `  ${name}: ${consumer} is ${found ?? "not reached"}, expected.json says ${executed}`,
+    );
     process.exitCode = 1;
   }
   for (const consumer of outcomes.keys()) {
@@ -76,8 +95,18 @@ function checkStep({ name, step, outcomes }) {
 
 async function runMutation({ mutate, kind, to, value, type, share, factor }) {
   const cut = mutate.split(".").length > 2 ? mutate.lastIndexOf(".") : mutate.length;
-  const mutation = { kind, to, value, type, column: mutate.slice(cut + 1) || undefined, share: share && Number(share), factor: factor && Number(factor) };
-  const result = await running.tryMutations([{ relation: company.relationOf(mutate.slice(0, cut)), mutation }]);
+  const mutation = {
+    kind,
+    to,
+    value,
+    type,
+    column: mutate.slice(cut + 1) || undefined,
+    share: share && Number(share),
+    factor: factor && Number(factor),
+  };
+  const result = await running.tryMutations([
+    { relation: company.relationOf(mutate.slice(0, cut)), mutation },
+  ]);
   if (result === undefined) console.log("the mutation does not fit the column's type");
   else printOutcomes(result.outcomes);
 }
@@ -86,11 +115,17 @@ async function runEverything(file) {
   const results = [];
   for (const relation of [...company.bases].sort()) {
     for (const { name: column } of await running.columnsOf(relation)) {
-      for (const kind of MUTATIONS.filter((one) => one !== "collision" && one !== "add_column" && !OF_TABLE.has(one))) results.push(await tryOne({ relation, mutation: { kind, column } }));
+      for (const kind of MUTATIONS.filter(
+        (one) => one !== "collision" && one !== "add_column" && !OF_TABLE.has(one),
+      ))
+        results.push(await tryOne({ relation, mutation: { kind, column } }));
     }
     for (const kind of OF_TABLE) results.push(await tryOne({ relation, mutation: { kind } }));
-    results.push(await tryOne({ relation, mutation: { kind: "add_column", column: "added_column" } }));
-    for (const column of await otherNames(relation)) results.push(await tryOne({ relation, mutation: { kind: "collision", column } }));
+    results.push(
+      await tryOne({ relation, mutation: { kind: "add_column", column: "added_column" } }),
+    );
+    for (const column of await otherNames(relation))
+      results.push(await tryOne({ relation, mutation: { kind: "collision", column } }));
   }
   writeFileSync(file, `${JSON.stringify(results.filter(Boolean), undefined, 1)}\n`);
   console.log(`${results.filter(Boolean).length} mutations written to ${file}`);
@@ -99,9 +134,12 @@ async function runEverything(file) {
 /** Names that the tables have which some step reads beside this one: where an added column can collide. */
 async function otherNames(relation) {
   const own = new Set((await running.columnsOf(relation)).map((one) => one.name));
-  const beside = new Set(company.steps.filter((step) => step.reads.includes(relation)).flatMap((step) => step.reads));
+  const beside = new Set(
+    company.steps.filter((step) => step.reads.includes(relation)).flatMap((step) => step.reads),
+  );
   const names = new Set();
-  for (const other of beside) for (const { name } of await running.columnsOf(other)) if (!own.has(name)) names.add(name);
+  for (const other of beside)
+    for (const { name } of await running.columnsOf(other)) if (!own.has(name)) names.add(name);
   return [...names].sort();
 }
 
@@ -111,20 +149,33 @@ async function tryOne({ relation, mutation }) {
     result && {
       relation,
       ...mutation,
-      steps: Object.fromEntries([...result.steps].filter(([, one]) => one.state !== "built").map(([name, one]) => [name, one.state])),
+      steps: Object.fromEntries(
+        [...result.steps]
+          .filter(([, one]) => one.state !== "built")
+          .map(([name, one]) => [name, one.state]),
+      ),
       consumers: Object.fromEntries([...result.outcomes].map(([name, one]) => [name, one.outcome])),
     }
   );
 }
 
 function printBaseline() {
-  console.log(`${company.bases.size} base tables, ${company.steps.length} built, ${company.consumers.length} consumers, ${running.baseline.size} queries`);
-  for (const [query, answer] of running.baseline) if (answer.table.length === 0) console.log(`no rows: ${query.name}`);
+  console.log(
+    `${company.bases.size} base tables, ${company.steps.length} built, ${company.consumers.length} consumers, ${running.baseline.size} queries`,
+  );
+  for (const [query, answer] of running.baseline)
+    if (answer.table.length === 0) console.log(`no rows: ${query.name}`);
 }
 
 function printOutcomes(outcomes) {
-  for (const [name, { outcome, kind, queries }] of [...outcomes].sort((a, b) => a[1].outcome.localeCompare(b[1].outcome))) {
+  for (const [name, { outcome, kind, queries }] of [...outcomes].sort((a, b) =>
+    a[1].outcome.localeCompare(b[1].outcome),
+  )) {
     console.log(`  ${outcome.padEnd(10)} ${kind.padEnd(12)} ${name}`);
-    for (const query of queries) if (query.outcome !== "same") console.log(`               ${query.outcome.padEnd(10)} ${query.name}${query.detail ? ` (${query.detail})` : ""}`);
+    for (const query of queries)
+      if (query.outcome !== "same")
+        console.log(
+          `               ${query.outcome.padEnd(10)} ${query.name}${query.detail ? ` (${query.detail})` : ""}`,
+        );
   }
 }

@@ -1,8 +1,21 @@
 // What a change does to the rows of a base table, as one select over an untouched copy of it.
 
 export const MUTATIONS = [
-  "drop", "rename", "retype", "widen", "all_null", "mostly_null", "value_shift", "add_column", "collision",
-  "enum_rename", "enum_added", "unit", "duplicates", "row_loss", "reorder",
+  "drop",
+  "rename",
+  "retype",
+  "widen",
+  "all_null",
+  "mostly_null",
+  "value_shift",
+  "add_column",
+  "collision",
+  "enum_rename",
+  "enum_added",
+  "unit",
+  "duplicates",
+  "row_loss",
+  "reorder",
 ];
 
 const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/;
@@ -19,15 +32,22 @@ const text = (value) => `'${String(value).replaceAll("'", "''")}'`;
  */
 export function mutatedSelect(mutation, { copy, columns }) {
   const column = columns.find((one) => one.name === mutation.column);
-  const replace = (expression) => `select * replace (${expression} as "${mutation.column}") from ${copy} order by rowid`;
+  const replace = (expression) =>
+    `select * replace (${expression} as "${mutation.column}") from ${copy} order by rowid`;
   const chosen = (share) => `(rowid * 37 + 11) % 100 < ${Math.round(share * 100)}`;
   switch (mutation.kind) {
     case "drop":
-      return columns.length > 1 ? `select * exclude ("${mutation.column}") from ${copy} order by rowid` : undefined;
+      return columns.length > 1
+        ? `select * exclude ("${mutation.column}") from ${copy} order by rowid`
+        : undefined;
     case "rename":
       return `select * rename ("${mutation.column}" as "${mutation.to ?? `${mutation.column}_renamed`}") from ${copy} order by rowid`;
     case "retype":
-      return replace(column.type === "VARCHAR" ? `cast(hash("${column.name}") % 100000 as bigint)` : `'v:' || cast("${column.name}" as varchar)`);
+      return replace(
+        column.type === "VARCHAR"
+          ? `cast(hash("${column.name}") % 100000 as bigint)`
+          : `'v:' || cast("${column.name}" as varchar)`,
+      );
     case "widen": {
       const wider = mutation.type ?? widerType(column.type);
       return wider && replace(`cast("${column.name}" as ${wider})`);
@@ -44,13 +64,25 @@ export function mutatedSelect(mutation, { copy, columns }) {
       return `select *, ${share === 0 ? `cast(null as ${mutation.type ?? "varchar"})` : `case when ${chosen(share)} then ${value} end`} as "${mutation.column}" from ${copy} order by rowid`;
     }
     case "collision":
-      return column ? undefined : `select *, 'collides' as "${mutation.column}" from ${copy} order by rowid`;
+      return column
+        ? undefined
+        : `select *, 'collides' as "${mutation.column}" from ${copy} order by rowid`;
     case "enum_rename":
-      return column.type === "VARCHAR" ? replace(`case when "${column.name}" = ${mostFrequent(mutation, copy)} then ${text(mutation.to ?? "renamed_value")} else "${column.name}" end`) : undefined;
+      return column.type === "VARCHAR"
+        ? replace(
+            `case when "${column.name}" = ${mostFrequent(mutation, copy)} then ${text(mutation.to ?? "renamed_value")} else "${column.name}" end`,
+          )
+        : undefined;
     case "enum_added":
-      return column.type === "VARCHAR" ? replace(`case when ${chosen(mutation.share ?? 0.1)} then ${text(mutation.value ?? "new_value")} else "${column.name}" end`) : undefined;
+      return column.type === "VARCHAR"
+        ? replace(
+            `case when ${chosen(mutation.share ?? 0.1)} then ${text(mutation.value ?? "new_value")} else "${column.name}" end`,
+          )
+        : undefined;
     case "unit":
-      return isNumber(column.type) ? replace(`cast("${column.name}" * ${mutation.factor ?? 100} as ${column.type})`) : undefined;
+      return isNumber(column.type)
+        ? replace(`cast("${column.name}" * ${mutation.factor ?? 100} as ${column.type})`)
+        : undefined;
     case "duplicates":
       return `select * from ${copy} union all select * from ${copy} where ${chosen(mutation.share ?? 0.2)}`;
     case "row_loss":
@@ -58,7 +90,9 @@ export function mutatedSelect(mutation, { copy, columns }) {
     case "reorder":
       return `select ${(mutation.order ?? columns.map((one) => one.name).reverse()).map((name) => `"${name}"`).join(", ")} from ${copy} order by rowid`;
     default:
-      throw new Error(`${mutation.kind} is no kind of mutation; use one of: ${MUTATIONS.join(", ")}`);
+      throw new Error(
+        `${mutation.kind} is no kind of mutation; use one of: ${MUTATIONS.join(", ")}`,
+      );
   }
 }
 
@@ -86,7 +120,12 @@ const mostFrequent = ({ value, column }, copy) =>
  */
 export function changeToMutation(change, columns) {
   const known = columns.some((one) => one.name === change.column);
-  const base = { column: change.column ?? undefined, share: change.share, to: change.to, value: change.value };
+  const base = {
+    column: change.column ?? undefined,
+    share: change.share,
+    to: change.to,
+    value: change.value,
+  };
   switch (change.kind) {
     case "drop_column":
       return { ...base, kind: "drop" };
@@ -98,8 +137,18 @@ export function changeToMutation(change, columns) {
     case "type_widened":
       return { ...base, kind: "widen", type: change.toType };
     case "became_mostly_null":
-      if (!known) return { ...base, kind: "add_column", share: 1 - (change.nullShare ?? 1), type: change.type };
-      return { ...base, kind: (change.nullShare ?? 1) === 1 ? "all_null" : "mostly_null", share: change.nullShare };
+      if (!known)
+        return {
+          ...base,
+          kind: "add_column",
+          share: 1 - (change.nullShare ?? 1),
+          type: change.type,
+        };
+      return {
+        ...base,
+        kind: (change.nullShare ?? 1) === 1 ? "all_null" : "mostly_null",
+        share: change.nullShare,
+      };
     case "add_nullable_column":
     case "add_required_column":
       return { ...base, kind: "add_column", type: change.type };
@@ -110,7 +159,9 @@ export function changeToMutation(change, columns) {
     case "enum_value_removed_or_renamed":
       return { ...base, kind: "enum_rename" };
     case "unit_or_meaning_changed":
-      return change.orderPreserving === false ? { ...base, kind: "value_shift" } : { ...base, kind: "unit", factor: change.factor };
+      return change.orderPreserving === false
+        ? { ...base, kind: "value_shift" }
+        : { ...base, kind: "unit", factor: change.factor };
     case "uniqueness_lost":
       return { ...base, kind: "duplicates" };
     case "row_count_drop":

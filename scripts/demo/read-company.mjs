@@ -23,12 +23,30 @@ export function readCompany(root) {
     ...readDbtProjects(root),
     readSpark(join(root, "spark")),
     ...filesOf(join(sources, "mesh"), ".yaml").map((path) => readGraphFile(path, execution)),
-    { steps: execution.steps.map((loader) => ({ relation: loader.relation, kind: "loader", loader })), consumers: execution.consumers },
-    { consumers: [...readConsumersCsv(join(sources, "consumers", "consumers.csv")), ...readSuperset(join(sources, "superset")), ...readFeast(join(sources, "feast")), ...readMlflow(join(sources, "mlflow"))] },
+    {
+      steps: execution.steps.map((loader) => ({
+        relation: loader.relation,
+        kind: "loader",
+        loader,
+      })),
+      consumers: execution.consumers,
+    },
+    {
+      consumers: [
+        ...readConsumersCsv(join(sources, "consumers", "consumers.csv")),
+        ...readSuperset(join(sources, "superset")),
+        ...readFeast(join(sources, "feast")),
+        ...readMlflow(join(sources, "mlflow")),
+      ],
+    },
   ];
   const ddl = parts.flatMap((part) => part.ddl ?? []);
-  const rows = filesOf(join(root, "data"), ".sql").flatMap((path) => splitStatements(readFileSync(path, "utf8")));
-  const bases = new Set([...ddl, ...rows].flatMap((sql) => /^create table ([\w.]+)/i.exec(sql)?.[1] ?? []));
+  const rows = filesOf(join(root, "data"), ".sql").flatMap((path) =>
+    splitStatements(readFileSync(path, "utf8")),
+  );
+  const bases = new Set(
+    [...ddl, ...rows].flatMap((sql) => /^create table ([\w.]+)/i.exec(sql)?.[1] ?? []),
+  );
   const steps = parts.flatMap((part) => part.steps ?? []);
   const known = new Set([...bases, ...steps.map((step) => step.relation)]);
   const readsOf = (sql) => readRelations(sql, known, execution.database);
@@ -37,10 +55,18 @@ export function readCompany(root) {
     ddl,
     rows,
     bases,
-    steps: inOrder(steps.map((step) => ({ ...step, reads: step.loader?.from ? [step.loader.from] : readsOf(step.sql) }))),
+    steps: inOrder(
+      steps.map((step) => ({
+        ...step,
+        reads: step.loader?.from ? [step.loader.from] : readsOf(step.sql),
+      })),
+    ),
     consumers: parts
       .flatMap((part) => part.consumers ?? [])
-      .map((one) => ({ ...one, queries: one.queries.map((query) => ({ ...query, reads: readsOf(query.sql) })) })),
+      .map((one) => ({
+        ...one,
+        queries: one.queries.map((query) => ({ ...query, reads: readsOf(query.sql) })),
+      })),
     relationOf: (asset) => relationOf(asset, { execution, known }),
   };
 }
@@ -49,14 +75,24 @@ export function readCompany(root) {
 function relationOf(asset, { execution, known }) {
   const name = typeof asset === "string" ? asset : asset.name;
   for (const names of Object.values(execution.relations)) if (names[name]) return names[name];
-  const plain = name.startsWith(`${execution.database}.`) ? name.slice(execution.database.length + 1) : name;
-  const hits = [...known].filter((relation) => relation === plain || relation.endsWith(`.${plain}`));
-  if (hits.length !== 1) throw new Error(`${name}: ${hits.length === 0 ? "no such relation" : hits.join(", ")}`);
+  const plain = name.startsWith(`${execution.database}.`)
+    ? name.slice(execution.database.length + 1)
+    : name;
+  const hits = [...known].filter(
+    (relation) => relation === plain || relation.endsWith(`.${plain}`),
+  );
+  if (hits.length !== 1)
+    throw new Error(`${name}: ${hits.length === 0 ? "no such relation" : hits.join(", ")}`);
   return hits[0];
 }
 
 const filesOf = (folder, ending) =>
-  existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(ending)).sort().map((name) => join(folder, name)) : [];
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith(ending))
+        .sort()
+        .map((name) => join(folder, name))
+    : [];
 
 const sqlFiles = (sources) =>
   readdirSync(sources, { withFileTypes: true })
@@ -68,7 +104,12 @@ function readSqlFile(path) {
   const steps = [];
   for (const sql of splitStatements(readFileSync(path, "utf8"))) {
     const derived = /^create (table|view) ([\w.]+) as\s/i.exec(sql);
-    if (derived) steps.push({ relation: derived[2], kind: derived[1].toLowerCase(), sql: sql.slice(derived[0].length) });
+    if (derived)
+      steps.push({
+        relation: derived[2],
+        kind: derived[1].toLowerCase(),
+        sql: sql.slice(derived[0].length),
+      });
     else ddl.push(sql);
   }
   return { ddl, steps };
@@ -88,20 +129,35 @@ function readDbtProjects(root) {
       return {
         ddl: nodes
           .filter((node) => node.resource_type === "seed")
-          .map((node) => `create table ${relation(node)} as select * from read_csv('${join(root, "dbt-projects", project, node.original_file_path)}')`),
+          .map(
+            (node) =>
+              `create table ${relation(node)} as select * from read_csv('${join(root, "dbt-projects", project, node.original_file_path)}')`,
+          ),
         steps: nodes
           .filter((node) => node.resource_type === "model")
-          .map((node) => ({ relation: relation(node), kind: node.config.materialized === "view" ? "view" : "table", sql: node.compiled_code, project, contract: contractOf(node) })),
+          .map((node) => ({
+            relation: relation(node),
+            kind: node.config.materialized === "view" ? "view" : "table",
+            sql: node.compiled_code,
+            project,
+            contract: contractOf(node),
+          })),
       };
     });
 }
 
 /** Column names and types that an enforced contract holds a model to. */
 const contractOf = (node) =>
-  node.config.contract?.enforced ? Object.values(node.columns).map((column) => [column.name, column.data_type]) : undefined;
+  node.config.contract?.enforced
+    ? Object.values(node.columns).map((column) => [column.name, column.data_type])
+    : undefined;
 
 const readSpark = (folder) => ({
-  steps: filesOf(folder, ".sql").map((path) => ({ relation: basename(path, ".sql"), kind: "table", sql: readFileSync(path, "utf8") })),
+  steps: filesOf(folder, ".sql").map((path) => ({
+    relation: basename(path, ".sql"),
+    kind: "table",
+    sql: readFileSync(path, "utf8"),
+  })),
 });
 
 const DATASETS = new Set(["table", "view"]);
@@ -112,14 +168,23 @@ function readGraphFile(path, execution) {
   return {
     steps: withQueries
       .filter((asset) => DATASETS.has(asset.kind))
-      .map((asset) => ({ relation: asset.id.replace(`${execution.database}.`, ""), kind: asset.kind, sql: asset.queries[0].sql })),
-    consumers: withQueries.filter((asset) => !DATASETS.has(asset.kind)).map(({ id, kind, queries }) => ({ name: id, kind, queries })),
+      .map((asset) => ({
+        relation: asset.id.replace(`${execution.database}.`, ""),
+        kind: asset.kind,
+        sql: asset.queries[0].sql,
+      })),
+    consumers: withQueries
+      .filter((asset) => !DATASETS.has(asset.kind))
+      .map(({ id, kind, queries }) => ({ name: id, kind, queries })),
   };
 }
 
 function readConsumersCsv(path) {
   const byName = new Map();
-  for (const row of parseCsv(readFileSync(path, "utf8"), { columns: true, skip_empty_lines: true })) {
+  for (const row of parseCsv(readFileSync(path, "utf8"), {
+    columns: true,
+    skip_empty_lines: true,
+  })) {
     const one = byName.get(row.name) ?? { name: row.name, kind: row.kind, queries: [] };
     one.queries.push({ name: row.tile, sql: row.sql });
     byName.set(row.name, one);
@@ -128,7 +193,11 @@ function readConsumersCsv(path) {
 }
 
 function readSuperset(folder) {
-  const yamls = (part) => readdirSync(join(folder, part), { recursive: true }).filter((name) => name.endsWith(".yaml")).sort().map((name) => parseYaml(readFileSync(join(folder, part, name), "utf8")));
+  const yamls = (part) =>
+    readdirSync(join(folder, part), { recursive: true })
+      .filter((name) => name.endsWith(".yaml"))
+      .sort()
+      .map((name) => parseYaml(readFileSync(join(folder, part, name), "utf8")));
   const datasets = new Map(yamls("datasets").map((dataset) => [dataset.uuid, dataset]));
   const charts = new Map(yamls("charts").map((chart) => [chart.uuid, chart]));
   return yamls("dashboards").map((dashboard) => ({
@@ -137,7 +206,10 @@ function readSuperset(folder) {
     queries: Object.values(dashboard.position)
       .filter((item) => item.type === "CHART")
       .map((item) => charts.get(item.meta.uuid))
-      .map((chart) => ({ name: chart.slice_name, sql: chartQuery(chart, datasets.get(chart.dataset_uuid)) })),
+      .map((chart) => ({
+        name: chart.slice_name,
+        sql: chartQuery(chart, datasets.get(chart.dataset_uuid)),
+      })),
   }));
 }
 
@@ -150,21 +222,28 @@ function readFeast(folder) {
     kind: "ml_model",
     queries: spec.features.map((view) => {
       const { schema, table } = view.batchSource.snowflakeOptions;
-      return { name: view.featureViewName, sql: `select ${view.featureColumns.map((column) => column.name).join(", ")} from ${schema}.${table}` };
+      return {
+        name: view.featureViewName,
+        sql: `select ${view.featureColumns.map((column) => column.name).join(", ")} from ${schema}.${table}`,
+      };
     }),
   }));
 }
 
 function readMlflow(folder) {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).sort().map((name) => {
-    const run = JSON.parse(readFileSync(join(folder, name, "run.json"), "utf8"));
-    const queries = run.inputs.dataset_inputs.map(({ dataset }) => ({
-      name: dataset.name,
-      sql: `select ${JSON.parse(dataset.schema).mlflow_colspec.map((column) => column.name).join(", ")} from ${dataset.name}`,
-    }));
-    return { name: run.info.run_name, kind: "ml_model", queries };
-  });
+  return readdirSync(folder)
+    .sort()
+    .map((name) => {
+      const run = JSON.parse(readFileSync(join(folder, name, "run.json"), "utf8"));
+      const queries = run.inputs.dataset_inputs.map(({ dataset }) => ({
+        name: dataset.name,
+        sql: `select ${JSON.parse(dataset.schema)
+          .mlflow_colspec.map((column) => column.name)
+          .join(", ")} from ${dataset.name}`,
+      }));
+      return { name: run.info.run_name, kind: "ml_model", queries };
+    });
 }
 
 /** Steps so that each comes after those it reads. */
@@ -173,7 +252,8 @@ function inOrder(steps) {
   const ordered = new Set();
   const visit = (step, path) => {
     if (ordered.has(step)) return;
-    if (path.includes(step.relation)) throw new Error(`a circle: ${[...path, step.relation].join(" -> ")}`);
+    if (path.includes(step.relation))
+      throw new Error(`a circle: ${[...path, step.relation].join(" -> ")}`);
     for (const read of step.reads) {
       const before = byRelation.get(read);
       if (before) visit(before, [...path, step.relation]);

@@ -30,7 +30,10 @@ export const withoutComments = (sql) =>
  * @param {string} database
  */
 export function readRelations(sql, known, database) {
-  const plain = withoutComments(sql).replace(/'(?:[^']|'')*'/g, "''").replaceAll('"', "").toLowerCase();
+  const plain = withoutComments(sql)
+    .replace(/'(?:[^']|'')*'/g, "''")
+    .replaceAll('"', "")
+    .toLowerCase();
   const found = new Set();
   for (const [, path] of plain.matchAll(/(?<![\w.])((?:\w+\.){1,2}\w+)/g)) {
     const parts = path.split(".");

@@ -7,7 +7,10 @@
 export function chartQuery(chart, dataset) {
   const { params } = chart;
   const keys = [params.x_axis && grainOf(params), ...(params.groupby ?? [])].filter(Boolean);
-  const metrics = [...(params.metrics ?? []), ...(params.metric === undefined ? [] : [params.metric])];
+  const metrics = [
+    ...(params.metrics ?? []),
+    ...(params.metric === undefined ? [] : [params.metric]),
+  ];
   const columns = [...keys, ...metrics.map((metric) => `${metricSql(metric, dataset)}`)];
   const filters = (params.adhoc_filters ?? []).map(filterSql);
   return [
@@ -25,7 +28,9 @@ const grainOf = ({ x_axis, time_grain_sqla }) =>
 
 function metricSql(metric, dataset) {
   if (typeof metric !== "string") {
-    return metric.expressionType === "SQL" ? metric.sqlExpression : `${metric.aggregate}(${metric.column.column_name})`;
+    return metric.expressionType === "SQL"
+      ? metric.sqlExpression
+      : `${metric.aggregate}(${metric.column.column_name})`;
   }
   const saved = dataset.metrics.find((one) => one.metric_name === metric);
   if (saved === undefined) throw new Error(`${dataset.table_name} has no metric ${metric}`);
@@ -35,6 +40,7 @@ function metricSql(metric, dataset) {
 function filterSql(filter) {
   if (filter.expressionType === "SQL") return filter.sqlExpression;
   const operator = filter.operator === "==" ? "=" : filter.operator;
-  const value = typeof filter.comparator === "number" ? filter.comparator : `'${filter.comparator}'`;
+  const value =
+    typeof filter.comparator === "number" ? filter.comparator : `'${filter.comparator}'`;
   return `${filter.subject} ${operator} ${value}`;
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { getWorkspace } from "#lib/server/workspace.ts";
 import { assetNameOf, shortNameOf } from "#lib/model/asset-id.ts";
+import { getWorkspace } from "#lib/server/workspace.ts";
 import { assetFromSegment } from "#lib/view/asset-href.ts";
 import { AssetScreen } from "../../../components/asset/asset-screen.tsx";
 import { FailedPage } from "../../../components/page/failed-page.tsx";

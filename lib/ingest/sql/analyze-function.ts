@@ -202,7 +202,8 @@ function analyseArguments(options: {
     if (index === 0) first = type;
   }
   // `sum(case when paid then 1 end)` adds up constants: it is the rows that are counted.
-  const counts = !folds && (wrap.use === "AGG_SUM" || wrap.use === "AGG_COUNT") && parts.values.length > 0;
+  const counts =
+    !folds && (wrap.use === "AGG_SUM" || wrap.use === "AGG_COUNT") && parts.values.length > 0;
   if (isCountIf(parts.name) || counts) countRows(visit, parts.name);
   return first;
 }

@@ -173,8 +173,13 @@ interface Preserved {
 /** The other side's column, from where it stood before this join: the join itself reads this side. */
 function readPreserved({ side, preserved, source, column }: Preserved): Cell | undefined {
   const child = preserved.kind === "join" ? preserved.childOf(source) : undefined;
-  const isOptional = preserved.kind === "join" && child !== undefined && preserved.isOptional(child);
-  const node = isOptional ? preserved.seen(child) : preserved.kind === "join" ? child?.node : preserved;
+  const isOptional =
+    preserved.kind === "join" && child !== undefined && preserved.isOptional(child);
+  const node = isOptional
+    ? preserved.seen(child)
+    : preserved.kind === "join"
+      ? child?.node
+      : preserved;
   const target = node && targetOf(node);
   if (!target) return undefined;
   const name = columnIn(node, source, column);

@@ -12,8 +12,8 @@ import type { Statement } from "./ast.ts";
 import { type ContractedEdge, contractPlan } from "./contract-plan.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import type { Analysis } from "./expression-context.ts";
-import { normaliseSql } from "./normalise-sql.ts";
 import { findMentions } from "./find-mentions.ts";
+import { normaliseSql } from "./normalise-sql.ts";
 import { finishPlan, type RelationBuilder } from "./plan-builder.ts";
 import { Allowance, MAX_STAR_COLUMNS, PlanLimitError } from "./plan-limit.ts";
 import { holdsQuery, readBeside, readUnknown } from "./read-beside.ts";
@@ -269,7 +269,8 @@ function addMentions({ analysis, sql, result, reads }: MentionInput): void {
 
 const READS = /\b(?:from|join|table|using|summarize|describe|execute)\b/i;
 /** A table that a call names: `from identifier('t')`, `from query_table('t')`. */
-const CALLED_TABLE = /\b(?:from|join)\s+(?:table\s*)?\(?\s*\w+\s*\(|\bfrom\s*\(?\s*(?:table|summarize|describe|show)\b/i;
+const CALLED_TABLE =
+  /\b(?:from|join)\s+(?:table\s*)?\(?\s*\w+\s*\(|\bfrom\s*\(?\s*(?:table|summarize|describe|show)\b/i;
 
 const notFollowed = (message: string): Problem => ({
   code: "sql-not-understood",

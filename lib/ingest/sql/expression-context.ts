@@ -4,7 +4,15 @@ import type { Expr, FunctionCall, Query, WindowSpec } from "./ast.ts";
 import type { Dialect } from "./dialect.ts";
 import type { RelationBuilder } from "./plan-builder.ts";
 import type { Allowance } from "./plan-limit.ts";
-import type { CteScope, MergedColumn, Name, Scope, Source, TableSchema, VisibleColumn } from "./scope.ts";
+import type {
+  CteScope,
+  MergedColumn,
+  Name,
+  Scope,
+  Source,
+  TableSchema,
+  VisibleColumn,
+} from "./scope.ts";
 import type { SourceText } from "./source-text.ts";
 import { strengthOf } from "./use-strength.ts";
 

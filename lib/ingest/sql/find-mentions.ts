@@ -6,7 +6,8 @@ export interface Mention {
   readonly schema: TableSchema;
 }
 
-const PART = '(?:"[^"\\n]{1,200}"|`[^`\\n]{1,200}`|\\[[^\\]\\n]{1,200}\\]|[\\p{L}_#@][\\p{L}\\p{N}_$#@]{0,200})';
+const PART =
+  '(?:"[^"\\n]{1,200}"|`[^`\\n]{1,200}`|\\[[^\\]\\n]{1,200}\\]|[\\p{L}_#@][\\p{L}\\p{N}_$#@]{0,200})';
 const NAME = new RegExp(`${PART}(?:\\s*\\.\\s*${PART}){0,3}`, "gu");
 
 /** So many different names are asked for; a text with more is no query. */

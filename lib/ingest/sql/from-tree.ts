@@ -75,7 +75,10 @@ export class JoinNode {
     const name = this.seen(child).pass(source, column);
     return name === undefined
       ? undefined
-      : { input: this.relation.inputFor({ relation: this.seen(child).relation }, "exists"), column: name };
+      : {
+          input: this.relation.inputFor({ relation: this.seen(child).relation }, "exists"),
+          column: name,
+        };
   }
 
   /** A side that may be missing as a relation of its own, with the nulls that the join gives it. */

@@ -32,7 +32,11 @@ export function readBeside(result: RelationBuilder, made: AnalysedStatement): vo
 }
 
 /** How the tables of a statement that is not followed are used is not known. */
-export function readUnknown(result: RelationBuilder, statement: Statement, analysis: Analysis): void {
+export function readUnknown(
+  result: RelationBuilder,
+  statement: Statement,
+  analysis: Analysis,
+): void {
   for (const names of tablesIn(statement, analysis.dialect)) {
     const [only] = names;
     if (names.length === 1 && only && analysis.session?.find(only.key)) continue;

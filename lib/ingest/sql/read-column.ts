@@ -13,7 +13,14 @@ import {
   type Wrap,
 } from "./expression-context.ts";
 import { isConstantWord } from "./function-uses.ts";
-import { type Name, nameOf, type Resolution, resolveName, type Scope, type Source } from "./scope.ts";
+import {
+  type Name,
+  nameOf,
+  type Resolution,
+  resolveName,
+  type Scope,
+  type Source,
+} from "./scope.ts";
 
 interface ReadColumn extends Visit {
   readonly analyse: AnalyseExpression;
