@@ -22,13 +22,16 @@ export interface ColumnRow {
   readonly type: string | null;
 }
 
-/** An edge between two nodes of the chunk, by their places in `nodes`. */
-export interface EdgeRow {
-  readonly from: unknown;
-  readonly to: unknown;
-  readonly use: string;
-  readonly expression: string | null;
+/**
+ * A claim's edges between columns of the chunk, by their places in `nodes`; one list for each field, because a map for
+ * each edge costs more to send and to read than the edge to write.
+ */
+export interface ColumnEdges {
   readonly claim: unknown;
+  readonly from: unknown[];
+  readonly to: unknown[];
+  readonly use: string[];
+  readonly expression: (string | null)[];
 }
 
 export interface LinkRow {
@@ -43,7 +46,7 @@ export interface ReadableRows {
   /** By the key of their asset. */
   readonly columns: ReadonlyMap<string, readonly ColumnRow[]>;
   /** From a column to a column. */
-  readonly derives: readonly EdgeRow[];
+  readonly derives: readonly ColumnEdges[];
   /** Whole assets at one end or both. */
   readonly wholeDerives: readonly AssetEdgeRow[];
   readonly influences: readonly AssetEdgeRow[];
@@ -77,7 +80,7 @@ class RowsBuilder {
   readonly #columns = new Map<string, Map<string, ColumnRow>>();
   readonly #nodes: string[] = [];
   readonly #places = new Map<string, Map<string, number>>();
-  readonly #derives: EdgeRow[] = [];
+  readonly #derives: ColumnEdges[] = [];
   readonly #wholeDerives: AssetEdgeRow[] = [];
   readonly #influences: AssetEdgeRow[] = [];
   readonly #links = {
@@ -118,28 +121,29 @@ class RowsBuilder {
   #addEdges(claim: AssetClaim, asset: string, number: unknown): void {
     const read = new Set<AssetId>();
     const moved = new Map<AssetId, Set<AssetId>>();
+    const derives: ColumnEdges = { claim: number, from: [], to: [], use: [], expression: [] };
     for (const edge of claim.edges) {
       if (edge.to.asset !== claim.asset) continue;
       if (edge.from.asset !== claim.asset) read.add(edge.from.asset);
       if (edge.via !== undefined) addTo(moved, edge.via, edge.from.asset);
-      const shared = { use: edge.use, expression: edge.expression ?? null, claim: number };
       if (edge.from.column !== undefined && edge.to.column !== undefined) {
-        const from = whole(this.#place(edge.from.asset, edge.from.column));
-        this.#derives.push({
-          from,
-          to: whole(this.#place(claim.asset, edge.to.column)),
-          ...shared,
-        });
+        derives.from.push(whole(this.#place(edge.from.asset, edge.from.column)));
+        derives.to.push(whole(this.#place(claim.asset, edge.to.column)));
+        derives.use.push(edge.use);
+        derives.expression.push(edge.expression ?? null);
         continue;
       }
       const row: AssetEdgeRow = {
         from: this.#end(edge.from.asset, edge.from.column),
         to: this.#end(claim.asset, edge.to.column),
         fromColumn: edge.from.column !== undefined,
-        ...shared,
+        use: edge.use,
+        expression: edge.expression ?? null,
+        claim: number,
       };
       (edge.to.column === undefined ? this.#influences : this.#wholeDerives).push(row);
     }
+    if (derives.from.length > 0) this.#derives.push(derives);
     for (const from of read)
       this.#links.reads.push({ from: asset, to: this.#asset(from), claim: number });
     for (const [job, inputs] of moved) this.#addJob({ job, inputs, asset, number });

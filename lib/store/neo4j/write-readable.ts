@@ -1,4 +1,5 @@
 import type { ManagedTransaction } from "neo4j-driver";
+import type { AssetKind } from "#lib/model/asset.ts";
 import { KIND_LABELS } from "./graph-schema.ts";
 import { rowsOf, whole } from "./neo4j-access.ts";
 import type { ColumnRow, ReadableRows } from "./readable-rows.ts";
@@ -7,6 +8,8 @@ import type { ColumnRow, ReadableRows } from "./readable-rows.ts";
 export class MadeNodes {
   /** Assets made by this apply: none of their columns existed before. */
   readonly newAssets = new Set<string>();
+  /** Of those, the ones that already say what they are. */
+  readonly described = new Set<string>();
   readonly columns = new Set<string>();
 }
 
@@ -24,10 +27,13 @@ export async function writeReadable(
   const validFrom = whole(version);
   const newAssets = await makeAssets(tx, rows, validFrom);
   const columns = await makeColumns(tx, rows, { validFrom, made, newAssets: new Set(newAssets) });
-  await tx.run(DERIVES, { nodes: rows.nodes, rows: rows.derives, validFrom });
-  for (const [statement, links] of linkStatements(rows)) {
-    if (links.length > 0) await tx.run(statement, { rows: links, validFrom });
-  }
+  // Sent one after another without waiting for the answers: the server is never idle between them.
+  await Promise.all([
+    tx.run(DERIVES, { nodes: rows.nodes, rows: rows.derives, validFrom }),
+    ...linkStatements(rows)
+      .filter(([, links]) => links.length > 0)
+      .map(([statement, links]) => tx.run(statement, { rows: links, validFrom })),
+  ]);
   return { newAssets, columns };
 }
 
@@ -38,8 +44,9 @@ export function keepMade(made: MadeNodes, now: MadeNow): void {
 
 const DERIVES = `
 UNWIND $nodes AS key MATCH (c:Column {key: key}) WITH collect(c) AS nodes
-UNWIND $rows AS row WITH nodes[row.from] AS from, nodes[row.to] AS to, row
-CREATE (from)-[:DERIVES {use: row.use, claim: row.claim, validFrom: $validFrom, expression: row.expression}]->(to)`;
+UNWIND $rows AS row UNWIND range(0, size(row.from) - 1) AS at
+WITH nodes[row.from[at]] AS from, nodes[row.to[at]] AS to, row, at
+CREATE (from)-[:DERIVES {use: row.use[at], claim: row.claim, validFrom: $validFrom, expression: row.expression[at]}]->(to)`;
 
 type Statement = readonly [statement: string, rows: readonly unknown[]];
 
@@ -149,6 +156,33 @@ function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const known = lists.get(key);
   if (known === undefined) lists.set(key, [value]);
   else known.push(value);
+}
+
+/** What the only claim of an asset says of it. */
+export interface AssetFacts {
+  readonly key: string;
+  readonly kind: AssetKind;
+  readonly domain: string | null;
+  readonly owner: string | null;
+  readonly tier: unknown;
+}
+
+/** Says what assets are that no claim has described before: none of the others has to be looked at. */
+export async function describeNewAssets(
+  tx: ManagedTransaction,
+  facts: readonly AssetFacts[],
+): Promise<void> {
+  const byLabel = new Map<string, AssetFacts[]>();
+  for (const fact of facts) push(byLabel, KIND_LABELS[fact.kind], fact);
+  await Promise.all(
+    [...byLabel].map(([label, rows]) =>
+      tx.run(
+        `UNWIND $rows AS row MATCH (a:Asset {key: row.key})
+         SET a:${label}, a.kind = row.kind, a.domain = row.domain, a.owner = row.owner, a.tier = row.tier`,
+        { rows },
+      ),
+    ),
+  );
 }
 
 /**
