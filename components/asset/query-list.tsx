@@ -14,8 +14,8 @@ export function QueryList({ queries }: { readonly queries: AssetPage["queries"] 
                 {query.understood ? "" : " · not understood, known by table only"}
               </span>
             </summary>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: text that scrolls must be reachable by keys */}
             <pre
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: text that scrolls must be reachable by keys
               tabIndex={0}
               className="max-h-96 overflow-auto border-line border-t bg-canvas px-4 py-3 font-mono text-small"
             >

@@ -132,6 +132,7 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
 function useDrawingTime(placed: Placed): void {
   const start = useRef({ placed, at: performance.now() });
   if (start.current.placed !== placed) start.current = { placed, at: performance.now() };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new drawing is what is timed
   useEffect(() => {
     const { at } = start.current;
     const frame = requestAnimationFrame(() => {
