@@ -214,13 +214,11 @@ describe("size", () => {
 
 describe("ugly names", () => {
   it("are the same in JSON and in YAML, and every edge finds its column", () => {
-    const name = fc
-      .string({ minLength: 1, maxLength: 10, unit: "binary" })
-      .filter(
-        (text) =>
-          // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON and YAML escape them in different ways
-          text.trim() !== "" && !/[\uD800-\uDFFF\u0000-\u001f\u007f-\u009f\ufeff]/.test(text),
-      );
+    const name = fc.string({ minLength: 1, maxLength: 10, unit: "binary" }).filter(
+      (text) =>
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON and YAML escape them in different ways
+        text.trim() !== "" && !/[\uD800-\uDFFF\u0000-\u001f\u007f-\u009f\ufeff]/.test(text),
+    );
     fc.assert(
       fc.property(fc.uniqueArray(name, { minLength: 2, maxLength: 4 }), name, (ids, column) => {
         const [from = "", to = ""] = ids;
