@@ -42,6 +42,26 @@ describe("the answer as a file", () => {
     expect(text.split("\n").filter((line) => /^\| \d+ \|/.test(line))).toHaveLength(8);
   });
 
+  it("says of a guessed tier that it is guessed, in every form, and of a said one that it is not", () => {
+    const verdicts = assessment.verdicts.map((verdict) => ({
+      ...verdict,
+      asset: {
+        ...verdict.asset,
+        ...(verdict.asset.tier === 1 ? { tierGuessed: true } : { tierGuessed: false }),
+      },
+    }));
+    const guessed = { ...assessment, verdicts };
+    const rows: Record<string, string>[] = parse(renderCsv(guessed), { columns: true });
+    for (const row of rows) {
+      const expected = row["tier"] === "" ? "" : String(row["tier"] === "1");
+      expect(row["tierGuessed"]).toBe(expected);
+    }
+    for (const text of [renderMarkdown(guessed), renderHtml(guessed)]) {
+      expect(text).toContain("1 (guessed)");
+      expect(text).not.toContain("2 (guessed)");
+    }
+  });
+
   it("lets no name of a dashboard become Markdown or HTML", () => {
     expect(renderMarkdown(renamed("a|b *c* <script>"))).toContain("a\\|b \\*c\\* \\<script\\>");
     const html = renderHtml(renamed("<img src=x onerror=alert(1)>"));

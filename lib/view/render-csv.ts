@@ -18,6 +18,7 @@ const HEAD = [
   "columns",
   "hops",
   "because",
+  "tierGuessed",
 ] as const;
 
 /** RFC 4180; a leading `=`, `+`, `-` or `@` is defused, because people open these files in spreadsheets. */
@@ -54,6 +55,7 @@ export function renderCsv(assessment: Assessment): string {
       verdict.columns.map((column) => column.column).join(" "),
       verdict.hops,
       because(verdict),
+      asset.tier === undefined ? undefined : String(asset.tierGuessed === true),
     ]
       .map(field)
       .join(",");

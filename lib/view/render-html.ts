@@ -63,7 +63,7 @@ function stepItem(step: BecauseStep): string {
 
 function consumerRow(verdict: AssetVerdict, rank: number | undefined): string {
   const { asset } = verdict;
-  return `<tr><td class="n">${rank ?? ""}</td><td>${esc(asset.shortName)}<br><span class="q">${KIND_WORDS[asset.kind].one}</span></td><td>${word(verdict)}</td><td>${esc(asset.domain ?? "")}</td><td>${esc(asset.owner ?? "")}</td><td class="n">${asset.tier ?? ""}</td><td class="n">${verdict.points === null ? "" : verdict.points.toFixed(1)}</td></tr>`;
+  return `<tr><td class="n">${rank ?? ""}</td><td>${esc(asset.shortName)}<br><span class="q">${KIND_WORDS[asset.kind].one}</span></td><td>${word(verdict)}</td><td>${esc(asset.domain ?? "")}</td><td>${esc(asset.owner ?? "")}</td><td class="n">${asset.tier ?? ""}${asset.tierGuessed === true ? " (guessed)" : ""}</td><td class="n">${verdict.points === null ? "" : verdict.points.toFixed(1)}</td></tr>`;
 }
 
 const becauseOf = (verdict: AssetVerdict): string =>

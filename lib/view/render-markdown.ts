@@ -33,7 +33,9 @@ function consumerLine(verdict: AssetVerdict, rank: number | undefined): string {
     KIND_WORDS[asset.kind].one,
     verdictCell(verdict),
     plain(asset.owner ?? ""),
-    asset.tier === undefined ? "" : String(asset.tier),
+    asset.tier === undefined
+      ? ""
+      : `${asset.tier}${asset.tierGuessed === true ? " (guessed)" : ""}`,
     verdict.points === null ? "" : verdict.points.toFixed(1),
   ];
   return `| ${cells.join(" | ")} |`;
