@@ -50,7 +50,7 @@ for (const viewport of [
         .filter((span) => span.childElementCount === 0 && (span.textContent ?? "").length > 2)
         .map((span) => Number.parseFloat(getComputedStyle(span).fontSize) * zoom);
     });
-    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(9.5);
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(10.9);
   });
 }
 

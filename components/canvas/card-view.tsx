@@ -82,7 +82,7 @@ function Rows({ card, id }: { readonly card: SceneCard; readonly id: string }) {
       ))}
       {card.more === "" ? null : (
         <div
-          className="truncate px-2 text-[12px] text-ink3"
+          className="truncate px-2 text-[12.5px] text-ink3"
           style={{ height: CARD.more, lineHeight: `${CARD.more}px` }}
         >
           {card.more}
@@ -121,13 +121,13 @@ function Row({ row, id }: { readonly row: SceneRow; readonly id: string }) {
       onPointerEnter={() => hoverPort({ item: id, port: `c:${row.column}`, towards: "both" })}
       onPointerLeave={() => hoverPort({ item: id, towards: "both" })}
     >
-      <span className="flex items-center gap-1.5 text-[11.5px] leading-[21px]">
+      <span className="flex items-center gap-1.5 text-[12.5px] leading-[21px]">
         <code className="min-w-0 flex-1 font-mono">
           <EndKept text={row.column} tail={6} />
         </code>
         {row.bead === undefined ? (
           <span
-            className="max-w-[45%] flex-none truncate text-[11px] text-ink3"
+            className="max-w-[45%] flex-none truncate text-[11.5px] text-ink3"
             title={row.useWord}
           >
             {row.useWord}
@@ -140,7 +140,7 @@ function Row({ row, id }: { readonly row: SceneRow; readonly id: string }) {
       </span>
       {row.after === undefined ? null : (
         <span
-          className="-mt-[3px] block truncate text-[11px] text-ink2 leading-[15px]"
+          className="-mt-[3px] block truncate text-[12.5px] text-ink2 leading-[15px]"
           title={row.after}
         >
           {row.after}

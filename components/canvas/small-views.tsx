@@ -18,7 +18,7 @@ import {
 export const LaneView = memo(function LaneView({ data }: NodeProps<LaneNode>) {
   return (
     <div className="size-full rounded-card bg-sunken/60 px-[9px] pt-[4px]">
-      <span className="block truncate font-[550] text-[12px] text-ink2 leading-[18px]">
+      <span className="block truncate font-[550] text-[12.5px] text-ink2 leading-[18px]">
         {data.lane}
       </span>
     </div>
@@ -56,7 +56,7 @@ export const FoldView = memo(function FoldView({ data }: NodeProps<FoldNode>) {
       </div>
     );
   return (
-    <div className="flex size-full items-center gap-1.5 rounded-full border border-line2 bg-surface px-2.5 text-[12px] text-ink2 hover:border-ink3">
+    <div className="flex size-full items-center gap-1.5 rounded-full border border-line2 bg-surface px-2.5 text-[12.5px] text-ink2 hover:border-ink3">
       <VerdictMark verdict={fold.verdict} className="size-[13px]" />
       <span className="truncate font-[550]" title={fold.text}>
         {fold.text}
