@@ -102,7 +102,7 @@ describe("large and strange statements", () => {
       parser,
       lookup: (path) => ({ asset: assetId("test", path.join(".")), columns, complete: true }),
       now: () => {
-        time += 900;
+        time += 4_500;
         return time;
       },
     });
