@@ -254,7 +254,8 @@ function readCalledTable(
     const source = tableSource({ analysis, names: [fileName], alias: table.alias });
     return addNode(scope, table.alias ? source : { ...source, alias: names.at(-1) });
   }
-  const stream = tableInCall(table.name, args) ?? (STREAMS.has(name) ? tableArgument(args) : undefined);
+  const stream =
+    tableInCall(table.name, args) ?? (STREAMS.has(name) ? tableArgument(args) : undefined);
   if (stream) {
     const streamed = stream.map((ident) => nameOf(ident, analysis.dialect));
     return addNode(scope, tableSource({ analysis, names: streamed, alias: table.alias }));

@@ -17,7 +17,11 @@ function tablesOf(dialect: string, sql: string): readonly string[] {
     parser,
     lookup: (path) =>
       ["t", "u"].includes(path.join(".").toLowerCase())
-        ? { asset: path.join(".").toLowerCase() as AssetId, columns: [{ name: "a" }, { name: "b" }], complete: true }
+        ? {
+            asset: path.join(".").toLowerCase() as AssetId,
+            columns: [{ name: "a" }, { name: "b" }],
+            complete: true,
+          }
         : undefined,
   });
   const inputs = plan?.relations.flatMap((relation) => relation.inputs) ?? [];
