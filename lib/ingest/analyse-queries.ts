@@ -140,10 +140,35 @@ function basisOf(task: QueryTask, reads: readonly AssetId[], schemas: TableSchem
   const tables = reads.map(
     (id, index) => `${task.reads[index]?.join(".")}=${id}:${schemas.signatureOf(id)}`,
   );
+  const written = isPlainRead(task.query.sql) ? "" : schemas.signatureOf(task.draft.id);
   return fingerprint(
-    [dialect, defaultPath?.join(".") ?? "", JSON.stringify(live), ...tables].join("\u0000"),
+    [dialect, defaultPath?.join(".") ?? "", JSON.stringify(live), ...tables, written].join(
+      "\u0000",
+    ),
   );
 }
+
+/** A statement that only reads; any other may mean the columns of the table that it writes. */
+const isPlainRead = (sql: string): boolean => /^\s*\(?\s*(?:select|with|from|values)\b/i.test(sql);
+
+/**
+ * The table that a path of the SQL means: one that is read, or the one that is written, which is the task's own asset as
+ * far as the names agree. The answer rests on what `basisOf` covers, and on nothing else.
+ */
+function tableAt(path: readonly string[], task: QueryTask, input: AnalyseInput) {
+  if (task.reads.some((read) => endsWith(path, read))) {
+    // Default database and schema are part of what `readOf` tries.
+    return input.schemas.get(input.resolution.readOf(path, task.asker));
+  }
+  const own = task.draft.fact.path;
+  const isOwn = own !== undefined && (endsWith(own, path) || endsWith(path, own));
+  return isOwn && !isPlainRead(task.query.sql) ? input.schemas.get(task.draft.id) : undefined;
+}
+
+const endsWith = (path: readonly string[], end: readonly string[]): boolean =>
+  end.length > 0 &&
+  end.length <= path.length &&
+  end.every((part, at) => same(part, path[path.length - end.length + at] ?? ""));
 
 interface Outcome {
   readonly result: QueryResult;
@@ -178,8 +203,7 @@ async function analyse(context: {
   const answer = input.analyzer.analyze({
     sql: query.sql,
     dialect: query.dialect,
-    // Default database and schema are part of what `readOf` tries.
-    lookup: (path) => input.schemas.get(input.resolution.readOf(path, asker)),
+    lookup: (path) => tableAt(path, task, input),
   });
   const analysed = withLiveColumns(answer instanceof Promise ? await answer : answer, query);
   const reads = new Set<AssetId>();

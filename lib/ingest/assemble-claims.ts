@@ -81,7 +81,7 @@ export interface AssembledClaims {
  */
 export async function assembleClaims(input: AssembleInput): Promise<AssembledClaims> {
   const sources = [...input.sources].sort((a, b) => (a.source.id < b.source.id ? -1 : 1));
-  const reads = new Map<QueryFact, readonly (readonly string[])[]>();
+  const reads = new Map<string, readonly (readonly string[])[]>();
   const askers = new Map<AssetFact, Asker>();
   const mentions: ReadMention[] = [];
   for (const { source, facts } of sources) {
@@ -91,7 +91,7 @@ export async function assembleClaims(input: AssembleInput): Promise<AssembledCla
       askers.set(fact, asker);
       for (const query of fact.queries) {
         const names = readsOf(query, fact, { ...input, source: source.id });
-        reads.set(query, names);
+        reads.set(textKey(query), names);
         const asks = askerOfQuery(asker, query);
         mentions.push(
           ...names.map((path) => ({ path, asker: asks, provenance: query.provenance })),
@@ -121,7 +121,7 @@ export async function assembleClaims(input: AssembleInput): Promise<AssembledCla
         draft,
         query,
         asker: askerOfQuery(askerOf(draft), query),
-        reads: reads.get(query) ?? [],
+        reads: reads.get(textKey(query)) ?? [],
       }),
     ),
   );
@@ -178,6 +178,9 @@ const besideDrafts = (beside: Beside | undefined, resolution: Resolution): reado
   (beside?.facts ?? []).map(({ source, fact }) => ({ source, fact, id: resolution.idOf(fact) }));
 
 const byAsset = (a: Draft, b: Draft): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/** What a text reads does not depend on who says it, nor under which name. */
+const textKey = ({ sql, dialect }: QueryFact): string => `${dialect}\u0000${sql}`;
 
 const askerOfQuery = (asker: Asker, query: QueryFact): Asker => ({
   ...asker,

@@ -1,7 +1,7 @@
 import type { AssetAttributes, Column } from "#lib/model/asset.ts";
-import type { AssetId } from "#lib/model/asset-id.ts";
-import type { SourceInfo } from "#lib/model/claim.ts";
-import type { AssetFact, EdgeFact } from "#lib/model/fact.ts";
+import type { AssetId, AssetName } from "#lib/model/asset-id.ts";
+import { type SourceInfo, UNRESOLVED } from "#lib/model/claim.ts";
+import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 
 /** All that one source says of one asset, before its queries are analysed. */
@@ -55,11 +55,10 @@ function duplicate(first: AssetFact, second: AssetFact): Problem {
 }
 
 function fill(first: AssetFact, other: AssetFact): AssetFact {
-  const names = new Set(first.queries.map((query) => query.name));
   const path = first.path ?? other.path;
   const kind = first.kind ?? other.kind;
   const columns = fillColumns(first, other);
-  const aliases = [...(first.aliases ?? []), ...(other.aliases ?? [])];
+  const aliases = namesBeside(first, other);
   const localNames = [...(first.localNames ?? []), ...(other.localNames ?? [])];
   return {
     ...first,
@@ -69,10 +68,40 @@ function fill(first: AssetFact, other: AssetFact): AssetFact {
     ...(columns ? { columns } : {}),
     columnsComplete: (first.columnsComplete ?? false) || (other.columnsComplete ?? false),
     edges: addEdges(first.edges, other.edges),
-    queries: [...first.queries, ...other.queries.filter((query) => !names.has(query.name))],
+    queries: addQueries(first.queries, other.queries),
     ...(aliases.length > 0 ? { aliases } : {}),
     ...(localNames.length > 0 ? { localNames } : {}),
   };
+}
+
+/** All further names: what the other calls itself means the same asset from now on. */
+function namesBeside(first: AssetFact, other: AssetFact): readonly AssetName[] {
+  const own = other.attributes.extra?.[UNRESOLVED] === true ? [] : [other.name];
+  const all = [...(first.aliases ?? []), ...own, ...(other.aliases ?? [])];
+  const keyOf = ({ namespace, name }: AssetName): string => `${namespace}\u0000${name}`;
+  const known = new Map(all.map((name) => [keyOf(name), name]));
+  known.delete(keyOf(first.name));
+  return [...known.values()];
+}
+
+/** Statements that run under one name and are not the same: more than these are not kept of one name. */
+const MOST_OF_A_NAME = 9;
+
+/** The same statement once. Another one under a known name reads other tables, so it is kept under a name of its own. */
+function addQueries(
+  first: readonly QueryFact[],
+  other: readonly QueryFact[],
+): readonly QueryFact[] {
+  const all = [...first];
+  for (const query of other) {
+    if (all.some(({ sql, dialect }) => sql === query.sql && dialect === query.dialect)) continue;
+    const names = new Set(all.map(({ name }) => name));
+    let name = query.name;
+    for (let count = 2; names.has(name) && count <= MOST_OF_A_NAME; count += 1)
+      name = `${query.name} (${count})`;
+    if (!names.has(name)) all.push({ ...query, name });
+  }
+  return all;
 }
 
 /** Two names of one table tell the same edges; each is kept once, or every event would add it again. */
@@ -86,6 +115,8 @@ function addEdges(first: readonly EdgeFact[], other: readonly EdgeFact[]): reado
 
 function fillAttributes(first: AssetAttributes, other: AssetAttributes): AssetAttributes {
   const extra = { ...other.extra, ...first.extra };
+  // What the source says itself is no mere name that nothing answers to, even where such a name means it.
+  if (first.extra?.[UNRESOLVED] === undefined) delete extra[UNRESOLVED];
   return { ...other, ...first, ...(Object.keys(extra).length > 0 ? { extra } : {}) };
 }
 

@@ -16,9 +16,12 @@ export interface TestServer {
 /** The API on a random port of the loopback address, over plain HTTP of Node: the same code as behind the web framework. */
 export async function serveForTests(
   env: Readonly<Record<string, string | undefined>>,
+  /** Puts other services in the place of some. */
+  change: (services: Services) => Services = (services) => services,
 ): Promise<TestServer> {
-  const services = openServices(env);
-  if (!services.ok) throw new Error(services.error.message);
+  const opened = openServices(env);
+  if (!opened.ok) throw new Error(opened.error.message);
+  const services = { ...opened, value: change(opened.value) };
   const server = createServer((request, response) => {
     void answer(request, { response, services: services.value });
   });

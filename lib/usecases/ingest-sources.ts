@@ -91,9 +91,13 @@ export async function ingestSources(
     earlier: earlierQueries(known),
     ...(request.onProgress ? { onProgress: analysing(request.onProgress) } : {}),
   });
-  const changed = assembled.batches.filter(
-    (batch) => freshIds.has(batch.source.id) || !sameClaims(batch, known.get(batch.source.id)),
-  );
+  const changed = assembled.batches
+    .filter(
+      (batch) => freshIds.has(batch.source.id) || !sameClaims(batch, known.get(batch.source.id)),
+    )
+    .map((batch) => retireOld(batch, known.get(batch.source.id)))
+    // What follows from the new sources first: if the rest fails, sending them again starts from the beginning.
+    .sort((a, b) => Number(freshIds.has(a.source.id)) - Number(freshIds.has(b.source.id)));
   const outcome = request.dryRun
     ? await dryOutcome(store)
     : await applyBatches({
@@ -172,6 +176,15 @@ function earlierQueries(
   };
 }
 
+/** A batch of events holds all that its source ever said; what has another name since then must not stay under the old one. */
+function retireOld(batch: LineageBatch, known: KnownSource | undefined): LineageBatch {
+  if (batch.complete || !known) return batch;
+  const assets = new Set(batch.claims.map((claim) => claim.asset));
+  return known.claims.every((claim) => assets.has(claim.asset))
+    ? batch
+    : { ...batch, complete: true };
+}
+
 const saidId = (name: AssetName): string => assetId(name.namespace, name.name);
 
 function sameClaims(batch: LineageBatch, known: KnownSource | undefined): boolean {
@@ -238,12 +251,33 @@ async function keepSaidProblems(
 ): Promise<Result<undefined, StoreError>> {
   const said = await readSaidProblems(store);
   if (!said.ok) return said;
-  for (const { source, problems } of sources) {
-    if (isDeepStrictEqual(said.value.get(source.id) ?? [], problems)) continue;
-    const put = await store.putRecord(SAID_PROBLEMS, source.id, problems);
+  for (const source of sources) {
+    const before = said.value.get(source.source.id) ?? [];
+    const after = saidAfter(before, source);
+    if (isDeepStrictEqual(before, after)) continue;
+    const put = await store.putRecord(SAID_PROBLEMS, source.source.id, after);
     if (!put.ok) return err(put.error);
   }
   return ok(undefined);
+}
+
+/** As many as a store keeps of a source that is told bit by bit. */
+const MOST_SAID = 1_000;
+
+/** Problems of events add up; those of files are what the files have now. */
+function saidAfter(before: readonly Problem[], source: AssembleSource): readonly Problem[] {
+  if (source.complete) return source.problems;
+  const all = new Map([...before, ...source.problems].map((one) => [JSON.stringify(one), one]));
+  return [...all.values()].slice(-MOST_SAID);
+}
+
+/** The same of events that were written without looking at the other sources. */
+export async function keepEventProblems(
+  store: LineageStore,
+  sources: readonly AssembleSource[],
+): Promise<Result<undefined, StoreError>> {
+  const telling = sources.filter(({ problems }) => problems.length > 0);
+  return telling.length === 0 ? ok(undefined) : keepSaidProblems(store, telling);
 }
 
 function problemsOf(

@@ -11,7 +11,7 @@ import { err, ok } from "#lib/kit/result.ts";
 import type { Actor } from "./authenticate-request.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
-import { ingestSources } from "./ingest-sources.ts";
+import { createEventIngest, type EventIngest } from "./ingest-events.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";
 import { createWriteQueue } from "./queue-writes.ts";
 import { recordMutation } from "./record-mutation.ts";
@@ -49,14 +49,15 @@ export function createEventWriter(options: {
 }): EventWriter {
   const { workspace } = options;
   const runAlone = createLock();
+  const ingest = createEventIngest();
   const queue = createWriteQueue<Delivery, number>({
     maxGroupWeight: MAX_GROUP_WEIGHT,
     maxWaitingWeight: MAX_WAITING_WEIGHT,
     write: async (deliveries) => {
-      const written = await runAlone(() => writeDeliveries(deliveries, options));
+      const written = await runAlone(() => writeDeliveries(deliveries, { ...options, ingest }));
       if (!written.ok) return written;
       // Answers see it at once; the sender need not wait for that.
-      void workspace.refresh();
+      workspace.noteCommit();
       return ok(deliveries.map(() => written.value));
     },
   });
@@ -74,13 +75,13 @@ function createLock(): EventWriter["runAlone"] {
 
 async function writeDeliveries(
   deliveries: readonly Delivery[],
-  options: Parameters<typeof createEventWriter>[0],
+  options: Parameters<typeof createEventWriter>[0] & { readonly ingest: EventIngest },
 ): Promise<Result<number, Failure>> {
   const store = await options.workspace.store();
   if (!store.ok) return store;
   const at = options.now().toISOString();
   const names = await options.names();
-  const ingested = await ingestSources({
+  const ingested = await options.ingest.ingest({
     sources: sourcesOf(deliveries, at),
     parser: await loadSqlParser(),
     store: store.value,
