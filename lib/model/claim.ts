@@ -99,6 +99,18 @@ export interface LineageBatch {
    */
   readonly complete: boolean;
   readonly problems: readonly Problem[];
+  /** Kept in the transaction that makes the batch's version: who sent it, for example. */
+  readonly records?: readonly BatchRecord[];
+}
+
+/** A small record of the store that is written with a batch, in the place of what its collection holds under its key. */
+export interface BatchRecord {
+  readonly collection: string;
+  readonly key: string;
+  /** The store adds `version`: the one that the batch made, or the newest where it changed nothing. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Kept with a batch that changes nothing, too; otherwise such a batch writes no record. */
+  readonly always?: true;
 }
 
 /** A claim as the store gives it back. */

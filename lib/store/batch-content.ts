@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "#lib/kit/result.ts";
-import type { AssetClaim, LineageBatch } from "#lib/model/claim.ts";
+import type { AssetClaim, BatchRecord, LineageBatch } from "#lib/model/claim.ts";
 import type { AsOf } from "./lineage-store.ts";
 import type { StoreError } from "./store-error.ts";
 
@@ -9,6 +9,15 @@ export function claimsByAsset(batch: LineageBatch): readonly AssetClaim[] {
   for (const claim of batch.claims) byAsset.set(claim.asset, claim);
   return byAsset.size === batch.claims.length ? batch.claims : [...byAsset.values()];
 }
+
+/** The records to be written with a batch, given the version that it made, if it made one, and the newest. */
+export const recordsOf = (
+  batch: LineageBatch,
+  { made, newest }: { made: boolean; newest: number },
+): readonly BatchRecord[] =>
+  (batch.records ?? [])
+    .filter((record) => made || record.always === true)
+    .map((record) => ({ ...record, body: { ...record.body, version: newest } }));
 
 /** Milliseconds since 1970 of a batch's time, or why it cannot be taken. */
 export function batchTime(batch: LineageBatch): Result<number, StoreError> {

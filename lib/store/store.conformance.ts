@@ -164,6 +164,54 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
       });
     });
 
+    it("keeps the records of a batch together with it, with the version that it made", async () => {
+      const store = await open();
+      const by = { collection: "mutations", key: "2026-03-31 a", body: { by: "team-a" } };
+      const run = {
+        collection: "runs",
+        key: "run 1",
+        body: { state: "ok" },
+        always: true,
+      } as const;
+      const batch = batchOf([claimOf("orders")], { records: [by, run] });
+      unwrap(await store.apply(batch));
+      expect(unwrap(await store.listRecords("mutations"))).toEqual([
+        { ...by, body: { by: "team-a", version: 1 }, revision: 1, at: batch.at },
+      ]);
+      expect(unwrap(await store.getRecord("runs", "run 1"))?.body).toEqual({
+        state: "ok",
+        version: 1,
+      });
+    });
+
+    it("keeps no record of a batch that changes nothing, but those that are always kept", async () => {
+      const store = await open();
+      unwrap(await store.apply(batchOf([claimOf("orders")])));
+      const by = { collection: "mutations", key: "b", body: {} };
+      const run = {
+        collection: "runs",
+        key: "run 1",
+        body: { state: "ok" },
+        always: true,
+      } as const;
+      for (const revision of [1, 2]) {
+        unwrap(await store.apply(batchOf([claimOf("orders")], { records: [by, run] })));
+        expect(unwrap(await store.getRecord("runs", "run 1"))).toMatchObject({
+          revision,
+          body: { state: "ok", version: 1 },
+        });
+      }
+      expect(unwrap(await store.listRecords("mutations"))).toEqual([]);
+    });
+
+    it("keeps no record of a batch that is refused", async () => {
+      const store = await open();
+      const record = { collection: "runs", key: "r", body: {}, always: true } as const;
+      const refused = await store.apply(batchOf([], { at: "yesterday", records: [record] }));
+      expect(refused.ok).toBe(false);
+      expect(unwrap(await store.getRecord("runs", "r"))).toBeUndefined();
+    });
+
     it("refuses a batch whose time is not one, and writes nothing of it", async () => {
       const store = await open();
       const refused = await store.apply(batchOf([claimOf("orders")], { at: "yesterday" }));

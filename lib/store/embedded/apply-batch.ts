@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type Database from "libsql";
 import type { LineageBatch, SourceInfo } from "#lib/model/claim.ts";
-import { claimsByAsset, earlierOf } from "../batch-content.ts";
+import { claimsByAsset, earlierOf, recordsOf } from "../batch-content.ts";
 import { digestBody } from "../body-digest.ts";
 import { encodeClaim } from "../claim-codec.ts";
-import type { ApplyOutcome } from "../lineage-store.ts";
+import type { ApplyOutcome, StoreRecord } from "../lineage-store.ts";
 import {
   nextSourceProblems,
   PROBLEMS_COLLECTION,
@@ -68,13 +68,16 @@ export async function writeBatch(
   if (batch.complete && known !== undefined) tally.madeStale = markStale(writing, known, touched);
   touchSeen(writing, tally);
   const changed = tally.written + tally.madeStale;
-  if (changed > 0 || source.changed) {
+  const made = changed > 0 || source.changed;
+  if (made) {
     db.prepare(
       "INSERT INTO versions (version, at, at_ms, source, written) VALUES (?, ?, ?, ?, ?)",
     ).run(writing.version, batch.at, atMs, batch.source.id, changed);
   }
   writeProblems(db, batch);
-  return { version: newestVersion(db), ...tally };
+  const newest = made ? writing.version : before;
+  for (const record of recordsOf(batch, { made, newest })) writeNext(db, record, batch.at);
+  return { version: newest, ...tally };
 }
 
 export const newestVersion = (db: Database.Database): number =>
@@ -234,14 +237,17 @@ function touchSeen({ db, batch, version, sourceRow, atMs }: Writing, tally: Tall
 }
 
 function writeProblems(db: Database.Database, batch: LineageBatch): void {
-  const known = readRecord(db, PROBLEMS_COLLECTION, batch.source.id);
-  const next = nextSourceProblems(known?.body as SourceProblems | undefined, batch);
-  if (next === undefined) return;
-  writeRecord(db, {
-    collection: PROBLEMS_COLLECTION,
-    key: batch.source.id,
-    body: next,
-    revision: (known?.revision ?? 0) + 1,
-    at: batch.at,
-  });
+  const key = batch.source.id;
+  const known = readRecord(db, PROBLEMS_COLLECTION, key);
+  const body = nextSourceProblems(known?.body as SourceProblems | undefined, batch);
+  if (body !== undefined) writeNext(db, { collection: PROBLEMS_COLLECTION, key, body }, batch.at);
+}
+
+function writeNext(
+  db: Database.Database,
+  { collection, key, body }: Pick<StoreRecord, "collection" | "key" | "body">,
+  at: string,
+): void {
+  const revision = (readRecord(db, collection, key)?.revision ?? 0) + 1;
+  writeRecord(db, { collection, key, body, revision, at });
 }

@@ -1,6 +1,7 @@
 import type { ManagedTransaction } from "neo4j-driver";
 import type { LineageBatch } from "#lib/model/claim.ts";
-import type { ApplyOutcome } from "../lineage-store.ts";
+import { recordsOf } from "../batch-content.ts";
+import type { ApplyOutcome, StoreRecord } from "../lineage-store.ts";
 import {
   nextSourceProblems,
   PROBLEMS_COLLECTION,
@@ -179,6 +180,9 @@ async function publish(writing: Writing, plan: BatchPlan): Promise<ApplyOutcome>
       });
     }
     await writeProblems(tx, batch);
+    const newest = isNew ? version : version - 1;
+    for (const record of recordsOf(batch, { made: isNew, newest }))
+      await writeNext(tx, record, batch.at);
     await lease.publishIn(tx);
     return isNew;
   });
@@ -213,14 +217,18 @@ async function writeSource(
 }
 
 async function writeProblems(tx: ManagedTransaction, batch: LineageBatch): Promise<void> {
-  const known = await readRecordNode(tx, PROBLEMS_COLLECTION, batch.source.id);
-  const next = nextSourceProblems(known?.body as SourceProblems | undefined, batch);
-  if (next === undefined) return;
-  await writeRecordNode(tx, {
-    collection: PROBLEMS_COLLECTION,
-    key: batch.source.id,
-    body: next,
-    revision: (known?.revision ?? 0) + 1,
-    at: batch.at,
-  });
+  const key = batch.source.id;
+  const known = await readRecordNode(tx, PROBLEMS_COLLECTION, key);
+  const body = nextSourceProblems(known?.body as SourceProblems | undefined, batch);
+  if (body !== undefined)
+    await writeNext(tx, { collection: PROBLEMS_COLLECTION, key, body }, batch.at);
+}
+
+async function writeNext(
+  tx: ManagedTransaction,
+  { collection, key, body }: Pick<StoreRecord, "collection" | "key" | "body">,
+  at: string,
+): Promise<void> {
+  const revision = ((await readRecordNode(tx, collection, key))?.revision ?? 0) + 1;
+  await writeRecordNode(tx, { collection, key, body, revision, at });
 }
