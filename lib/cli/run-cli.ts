@@ -9,6 +9,7 @@ import { addInitCommand } from "./commands/init.ts";
 import { addLineageCommand } from "./commands/lineage.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addTokenCommand } from "./commands/token.ts";
+import { addTriageCommand } from "./commands/triage.ts";
 import { EXIT } from "./exit-codes.ts";
 
 /** Runs one command line and gives its exit code. Bad usage, as commander finds it, is 2 like every other bad input. */
@@ -27,6 +28,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addIngestCommand(host);
   addLineageCommand(host);
   addImpactCommand(host);
+  addTriageCommand(host);
   addExportCommand(host);
   addBackupCommand(host);
   addRestoreCommand(host);

@@ -327,6 +327,16 @@ describe("the description of the API", () => {
         }),
       },
     },
+    "POST /api/v1/triage": {
+      path: "/api/v1/triage",
+      init: {
+        method: "POST",
+        body: JSON.stringify({
+          symptoms: [{ ref: "finance.revenue", shows: "wrong" }, { ref: "nobody" }],
+          changes: [{ kind: "drop_column", ref: "orders.amount", at: "2026-01-01T00:00:00Z" }],
+        }),
+      },
+    },
     "POST /api/v1/lineage": {
       path: "/api/v1/lineage",
       init: { method: "POST", body: JSON.stringify(eventOf("d", "mart.d")) },

@@ -5,11 +5,13 @@ import type { Endpoint } from "./endpoint.ts";
 import { LINEAGE_ENDPOINTS } from "./endpoints/lineage.ts";
 import { QUESTION_ENDPOINTS } from "./endpoints/questions.ts";
 import { SYSTEM_ENDPOINTS } from "./endpoints/system.ts";
+import { TRIAGE_ENDPOINTS } from "./endpoints/triage.ts";
 import { WRITE_ENDPOINTS } from "./endpoints/writes.ts";
 
 const described: readonly Endpoint[] = [
   ...LINEAGE_ENDPOINTS,
   ...QUESTION_ENDPOINTS,
+  ...TRIAGE_ENDPOINTS,
   ...WRITE_ENDPOINTS,
   ...SYSTEM_ENDPOINTS,
 ];

@@ -25,6 +25,7 @@ export const provenance = z.strictObject({
   event: z.string().optional(),
 });
 const assetName = z.strictObject({ namespace: z.string(), name: z.string() });
+export const assetRef = z.union([z.string(), assetName]);
 
 export const problem = z.strictObject({
   code: z.enum(Object.keys(PROBLEM_CODES) as [ProblemCode, ...ProblemCode[]]),
@@ -63,7 +64,7 @@ const becauseStep = z.strictObject({
   skipped: z.number().int().positive().optional(),
 });
 
-const verdictAsset = z.strictObject({
+export const verdictAsset = z.strictObject({
   id: z.string(),
   namespace: z.string(),
   name: z.string(),

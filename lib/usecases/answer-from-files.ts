@@ -48,9 +48,10 @@ export async function answerFromFiles(
 
 type Question = FilesRequest["request"];
 
-function viewOf(
+/** The graph of files, ready to be asked; a failure when they hold no asset at all. */
+export function viewOf(
   { graph, problems }: AssembledGraph,
-  { now }: Question,
+  { now }: { readonly now: string },
 ): Result<GraphView, Failure> {
   if (graph.assets.size === 0) {
     return err({ code: "not-recognised", message: "no asset was found", problems });

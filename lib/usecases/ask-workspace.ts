@@ -16,13 +16,16 @@ import { answerImpact } from "./answer-impact.ts";
 import { describeHistory } from "./describe-history.ts";
 import type { Failure } from "./failure.ts";
 import type { GraphView } from "./graph-view.ts";
+import { readAsOf } from "./load-graph-view.ts";
 import { measureCoverage } from "./measure-coverage.ts";
 import { reachAssets } from "./reach-columns.ts";
+import { logOfHistory, readChangeLog } from "./read-change-log.ts";
 import type { SearchIndex } from "./search-assets.ts";
 import { buildSearchIndex, searchAssets } from "./search-assets.ts";
 import { showAsset } from "./show-asset.ts";
 import { showHome } from "./show-home.ts";
 import { showSources } from "./show-sources.ts";
+import { type TriageAnswer, type TriageRequest, triageIncident } from "./triage-incident.ts";
 import type { Workspace } from "./workspace.ts";
 
 const INDEXES = new WeakMap<GraphView["graph"], SearchIndex>();
@@ -72,6 +75,34 @@ export async function askBlast(
     coverage: measureCoverage(graph),
     asOf,
   });
+}
+
+/** Who may have caused what is broken; what the store remembers of changes is part of the log. */
+export async function askTriage(
+  workspace: Workspace,
+  request: Omit<TriageRequest, "changes"> & {
+    readonly at?: string;
+    readonly log?: { readonly value: unknown; readonly where: string };
+  },
+): Promise<Result<TriageAnswer, Failure>> {
+  const { at, log, ...question } = request;
+  const view = at === undefined ? await workspace.view() : await workspace.viewAt(at);
+  if (!view.ok) return view;
+  const said = log === undefined ? undefined : readChangeLog(view.value, log.value, log.where);
+  if (said?.ok === false) return said;
+  const now = timeOf(at) ?? request.now;
+  const remembered = logOfHistory(await recentHistory(workspace, view.value));
+  return triageIncident(view.value, {
+    ...question,
+    now,
+    changes: [...(said?.value ?? []), ...remembered.filter((change) => (change.at ?? "") <= now)],
+  });
+}
+
+/** The time that `at` says, where it is one and not a version. */
+function timeOf(at: string | undefined): string | undefined {
+  const moment = at === undefined ? undefined : readAsOf(at);
+  return moment?.ok && "time" in moment.value ? moment.value.time : undefined;
 }
 
 export async function askAsset(

@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
+import { type AssetNote, graphOf, idOf } from "#lib/graph/graph-of.ts";
+import { findAsset, findColumn } from "#lib/graph/snapshot.ts";
+import type { ChangeInput } from "#lib/impact/change.ts";
+import type { Observation } from "./observation.ts";
+import { rankSuspects } from "./rank-suspects.ts";
+import type { LoggedChange } from "./suspect.ts";
+
+const NOW = "2026-03-03T06:00:00Z";
+
+/** `board` and `mail` read the amount, `staff` reads the names; both tables are loaded from sources of their own. */
+const MESH = `orders.amount -IDENTITY> sales.amount -MEASURE> board.n
+orders.amount -IDENTITY> sales.amount -MEASURE> mail.n
+orders.id -IDENTITY> sales.id -MEASURE> counts.n
+people.name -IDENTITY> team.name -MEASURE> staff.n
+rates.rate -ARITH> sales.amount`;
+
+const NOTES: Readonly<Record<string, AssetNote>> = Object.fromEntries(
+  ["board", "mail", "counts", "staff"].map((name) => [name, { kind: "dashboard" as const }]),
+);
+
+function triage({
+  broken,
+  healthy = [],
+  log = [],
+  text = MESH,
+  since,
+}: {
+  readonly broken: readonly string[];
+  readonly healthy?: readonly string[];
+  readonly log?: readonly (ChangeInput & { readonly at?: string })[];
+  readonly text?: string;
+  readonly since?: string;
+}) {
+  const graph = graphOf(text, NOTES);
+  const snapshot = buildSnapshot(graph);
+  const observe = (ref: string, isBroken: boolean): Observation => {
+    const [asset = "", column] = ref.split(".");
+    const relation = findAsset(snapshot, idOf(asset));
+    return {
+      ref,
+      relation,
+      isBroken,
+      ...(column === undefined ? {} : { column: findColumn(snapshot, relation, column) }),
+      ...(isBroken && since !== undefined ? { since } : {}),
+    };
+  };
+  const changesAt = new Map<number, LoggedChange[]>();
+  for (const change of log) {
+    const relation = findAsset(snapshot, idOf(String(change.asset)));
+    const { at, column } = change;
+    changesAt.set(relation, [
+      ...(changesAt.get(relation) ?? []),
+      {
+        asset: change.asset,
+        change,
+        ...(at === undefined ? {} : { at }),
+        ...(typeof column === "string" ? { column } : {}),
+      },
+    ]);
+  }
+  return rankSuspects({
+    snapshot,
+    graph,
+    observations: [
+      ...broken.map((ref) => observe(ref, true)),
+      ...healthy.map((ref) => observe(ref, false)),
+    ],
+    changesAt,
+    failedRuns: new Map(),
+    now: NOW,
+  });
+}
+
+describe("suspects for what is broken", () => {
+  it("a column that was dropped five hours ago and explains everything comes first, with its terms", () => {
+    const { suspects } = triage({
+      broken: ["board", "mail"],
+      healthy: ["counts"],
+      log: [{ kind: "drop_column", asset: "orders", column: "amount", at: "2026-03-03T01:00:00Z" }],
+    });
+    const [first] = suspects;
+    expect(first?.asset.shortName).toBe("orders");
+    expect(first?.column).toBe("amount");
+    expect(first?.explains.map(({ ref }) => ref)).toEqual(["board", "mail"]);
+    expect(first?.terms.map(({ term }) => term)).toEqual(["symptoms", "change"]);
+    expect(first?.terms[1]?.text).toBe("the column is dropped, 5 h ago");
+    const sum = first?.terms.reduce((all, { value }) => all + value, 0) ?? 0;
+    expect(first?.score).toBeCloseTo(sum, 1);
+  });
+
+  it("what stands downstream of a healthy sibling's cause is cleared: only the shared column is left", () => {
+    const { suspects } = triage({ broken: ["board", "mail"], healthy: ["counts", "staff"] });
+    expect(suspects[0]?.column).toBe("amount");
+    const whole = suspects.filter(({ fault }) => fault === "rows are missing");
+    expect(whole.every(({ score }) => score < (suspects[0]?.score ?? 0))).toBe(true);
+  });
+
+  it("a change that reaches nothing broken is rejected with its reason", () => {
+    const { suspects, rejected } = triage({
+      broken: ["board"],
+      log: [{ kind: "drop_column", asset: "people", column: "name", at: "2026-03-03T05:00:00Z" }],
+    });
+    expect(suspects.map(({ asset }) => asset.shortName)).not.toContain("people");
+    expect(rejected).toMatchObject([
+      { asset: { shortName: "people" }, reason: "nothing that is broken reads what it changed" },
+    ]);
+  });
+
+  it("a change that came after everything was broken already is no cause", () => {
+    const { suspects, rejected } = triage({
+      broken: ["board"],
+      since: "2026-03-03T02:00:00Z",
+      log: [{ kind: "drop_column", asset: "orders", column: "amount", at: "2026-03-03T04:00:00Z" }],
+    });
+    expect(suspects.every(({ change }) => change === undefined)).toBe(true);
+    expect(suspects.some(({ asset }) => asset.shortName === "orders")).toBe(true);
+    expect(rejected).toEqual([]);
+  });
+
+  it("suspects that no observation tells apart share a group", () => {
+    const { suspects } = triage({ broken: ["board", "mail"] });
+    const groups = new Map<string, number>(
+      suspects.map(({ asset, group }) => [asset.shortName, group]),
+    );
+    expect(groups.get("orders")).toBe(groups.get("rates"));
+  });
+
+  it("what the first cause leaves over leads to a second one", () => {
+    const { suspects, unexplained } = triage({
+      broken: ["board", "mail", "staff"],
+      log: [
+        { kind: "drop_column", asset: "orders", column: "amount", at: "2026-03-03T01:00:00Z" },
+        { kind: "drop_column", asset: "people", column: "name", at: "2026-03-03T02:00:00Z" },
+      ],
+    });
+    expect(suspects.slice(0, 2).map(({ asset, cause }) => [asset.shortName, cause])).toEqual([
+      ["orders", 1],
+      ["people", 2],
+    ]);
+    expect(unexplained).toEqual([]);
+  });
+
+  it("symptoms that nothing upstream explains are named", () => {
+    const { suspects, unexplained } = triage({
+      broken: ["board", "mail", "people"],
+      log: [{ kind: "drop_column", asset: "orders", column: "amount", at: "2026-03-03T01:00:00Z" }],
+    });
+    expect(suspects[0]?.asset.shortName).toBe("orders");
+    const explained = suspects.some(({ cause }) => cause === 2);
+    expect(explained || unexplained.some(({ ref }) => ref === "people")).toBe(true);
+  });
+
+  it("a mesh that goes round in a circle is answered", () => {
+    const { suspects } = triage({
+      broken: ["board"],
+      text: "a.x -IDENTITY> b.x -IDENTITY> c.x -IDENTITY> a.x; c.x -MEASURE> board.n",
+    });
+    expect(suspects.map(({ asset }) => asset.shortName)).toEqual(
+      expect.arrayContaining(["a", "b", "c"]),
+    );
+  });
+});

@@ -1,0 +1,196 @@
+import type { MergedGraph } from "#lib/graph/merged-graph.ts";
+import type { Snapshot } from "#lib/graph/snapshot.ts";
+import type { ChangeKind } from "#lib/impact/change.ts";
+import { CHANGE_WORDS } from "#lib/impact/change-words.ts";
+import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
+import type { Candidate } from "./find-suspects.ts";
+import type { Observation } from "./observation.ts";
+import {
+  type SupposedFault,
+  supposeColumnFaults,
+  supposeLogged,
+  supposeTableFaults,
+} from "./suppose-faults.ts";
+import type { LoggedChange, SuspectTerm } from "./suspect.ts";
+import type { TriageWeights } from "./triage-weights.ts";
+import { type Evidence, weighEvidence } from "./weigh-evidence.ts";
+
+export interface ScoreInput {
+  readonly snapshot: Snapshot;
+  readonly graph: MergedGraph;
+  readonly observations: readonly Observation[];
+  readonly weights: TriageWeights;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+/** One fault that a candidate may have, with what speaks for and against it. */
+export interface ScoredFault {
+  readonly candidate: Candidate;
+  readonly fault: SupposedFault;
+  readonly evidence: Evidence;
+  readonly terms: readonly SuspectTerm[];
+  readonly score: number;
+  /** What the evidence's numbers point to. */
+  readonly observations: readonly Observation[];
+  readonly logged?: LoggedChange;
+}
+
+/** Changes that put nothing into the data are no cause; those that only add rarely are. From 0 to 1. */
+const WEIGHT_OF_KIND: Partial<Record<ChangeKind, number>> = {
+  description_only: 0,
+  partition_or_sort_changed: 0.1,
+  add_nullable_column: 0.2,
+  type_widened: 0.3,
+  materialization_changed: 0.3,
+  default_changed: 0.4,
+  drop_column: 1,
+  rename_column: 1,
+  table_dropped_or_renamed: 1,
+};
+const USUAL_WEIGHT = 0.7;
+/** Of a change without a time. */
+const UNKNOWN_AGE_HOURS = 24;
+/** Clocks of producers disagree: a change counts as later than a symptom only by more than this. */
+const CLOCK_SLACK_HOURS = 0.25;
+/** The log names another change than the one that is supposed: it was something that was not written down. */
+const GUESS_DESPITE_LOG = -1;
+
+/** Every fault worth supposing at a candidate, the best first; `budget` is how many walks may be made. */
+export function scoreCandidate(
+  input: ScoreInput,
+  candidate: Candidate,
+  budget: { walks: number },
+): ScoredFault[] {
+  const place = { ...input, asset: candidate.asset, relation: candidate.relation };
+  const inTime = candidate.changes.filter((change) => !isAfterAll(input.observations, change));
+  const faults = [
+    ...inTime.flatMap((change) => supposeLogged(place, change)),
+    ...supposeTableFaults(place),
+    ...candidate.columns.flatMap((column) => supposeColumnFaults(place, column)),
+  ];
+  const scored: ScoredFault[] = [];
+  for (const fault of faults) {
+    if (budget.walks <= 0) break;
+    budget.walks--;
+    scored.push(scoreFault(input, { candidate, fault, inTime }));
+  }
+  return scored.sort((a, b) => b.score - a.score);
+}
+
+function scoreFault(
+  input: ScoreInput,
+  {
+    candidate,
+    fault,
+    inTime,
+  }: {
+    readonly candidate: Candidate;
+    readonly fault: SupposedFault;
+    readonly inTime: readonly LoggedChange[];
+  },
+): ScoredFault {
+  const evidence = weighEvidence({ ...input, fault });
+  const logged = fault.logged ?? nearestLogged(inTime, fault);
+  const terms = [
+    ...evidenceTerms(input.observations, evidence),
+    logged === undefined
+      ? term("no_change", input.weights.noChange, "no change of it is known")
+      : changeTerm(input, logged, fault),
+    ...stateTerms(input.weights, candidate),
+  ];
+  const score = round(terms.reduce((sum, { value }) => sum + value, 0));
+  return {
+    candidate,
+    fault,
+    evidence,
+    terms,
+    score,
+    observations: input.observations,
+    ...(logged === undefined ? {} : { logged }),
+  };
+}
+
+/** A deployment of which nothing else is known may have been anything; a logged column change is about that column. */
+const nearestLogged = (
+  changes: readonly LoggedChange[],
+  fault: SupposedFault,
+): LoggedChange | undefined =>
+  changes.find(
+    ({ column }) =>
+      column === undefined || column.toLowerCase() === fault.columnName?.toLowerCase(),
+  );
+
+function evidenceTerms(
+  observations: readonly Observation[],
+  { symptoms, healthy, explains, contradicted }: Evidence,
+): SuspectTerm[] {
+  const all = observations.filter(({ isBroken }) => isBroken).length;
+  const found = [term("symptoms", symptoms, `explains ${explains.length} of ${all}`)];
+  if (healthy < -0.05) {
+    const text =
+      contradicted.length === 0
+        ? "healthy ones stand below it"
+        : `${contradicted.length} that it should have broken ${contradicted.length === 1 ? "is" : "are"} healthy`;
+    found.push(term("healthy", healthy, text));
+  }
+  return found;
+}
+
+function changeTerm(
+  { weights, now }: ScoreInput,
+  logged: LoggedChange,
+  fault: SupposedFault,
+): SuspectTerm {
+  const age = ageOf(logged, now);
+  const { recent, fadesInHours, floor } = weights.change;
+  const fresh =
+    recent + Math.log(Math.max(Math.exp(-(age ?? UNKNOWN_AGE_HOURS) / fadesInHours), floor));
+  const kind = logged.change?.kind;
+  const weight = (kind === undefined ? undefined : WEIGHT_OF_KIND[kind]) ?? USUAL_WEIGHT;
+  const doubt = fault.logged === undefined && kind !== undefined ? GUESS_DESPITE_LOG : 0;
+  const what = kind === undefined ? "deployed" : CHANGE_WORDS[kind];
+  return term("change", fresh + weight - 0.5 + doubt, `${what}${sayAge(age)}`);
+}
+
+export function ageOf({ at }: LoggedChange, now: string): number | undefined {
+  const then = at === undefined ? undefined : hoursSinceEpoch(at);
+  const here = hoursSinceEpoch(now);
+  return then === undefined || here === undefined ? undefined : Math.max(0, here - then);
+}
+
+function sayAge(hours: number | undefined): string {
+  if (hours === undefined) return ", time unknown";
+  if (hours < 1) return `, ${Math.round(hours * 60)} min ago`;
+  return hours < 48 ? `, ${Math.round(hours)} h ago` : `, ${Math.round(hours / 24)} days ago`;
+}
+
+function stateTerms(weights: TriageWeights, { failedRun, ownState }: Candidate): SuspectTerm[] {
+  const terms: SuspectTerm[] = [];
+  if (failedRun !== undefined)
+    terms.push(term("failed_run", weights.failedRun, "its last run failed"));
+  if (ownState === "healthy")
+    terms.push(term("own_checks", weights.seenHealthy, "was seen healthy itself"));
+  return terms;
+}
+
+/** It came after everything was broken already, by more than clocks disagree. */
+export function isAfterAll(observations: readonly Observation[], { at }: LoggedChange): boolean {
+  const changed = at === undefined ? undefined : hoursSinceEpoch(at);
+  if (changed === undefined) return false;
+  const began = observations.flatMap(({ isBroken, since }) =>
+    isBroken ? [since === undefined ? undefined : hoursSinceEpoch(since)] : [],
+  );
+  return (
+    began.length > 0 &&
+    began.every((since) => since !== undefined && changed > since + CLOCK_SLACK_HOURS)
+  );
+}
+
+const term = (name: SuspectTerm["term"], value: number, text: string): SuspectTerm => ({
+  term: name,
+  value: round(value),
+  text,
+});
+
+const round = (value: number): number => Math.round(value * 100) / 100;

@@ -1,0 +1,43 @@
+import type { Certainty } from "#lib/impact/change.ts";
+
+/**
+ * What evidence counts, in nats (natural logarithm of odds). Sums of them are the scores; answers name the version.
+ * Judged at first (design: incidents, 4.1), then held against injected faults by `npm run triage-bench`.
+ */
+export interface TriageWeights {
+  readonly version: string;
+  /** Chance that something is reported broken although nothing that the suspect does reaches it. */
+  readonly falseAlarm: number;
+  /** Chance that an asset with this verdict is seen to be broken. */
+  readonly shows: {
+    readonly loud: number;
+    readonly silent: number;
+    readonly stale: number;
+    readonly relabelled: number;
+    readonly unknown: number;
+    /** On the way of the data, but the path absorbs the effect. */
+    readonly absorbed: number;
+  };
+  readonly certainty: Readonly<Record<Certainty, number>>;
+  /** A logged change of age h hours adds `recent + ln(max(exp(-h / fadesInHours), floor))`. */
+  readonly change: {
+    readonly recent: number;
+    readonly fadesInHours: number;
+    readonly floor: number;
+  };
+  readonly noChange: number;
+  readonly failedRun: number;
+  /** The suspect itself was looked at and is healthy. */
+  readonly seenHealthy: number;
+}
+
+export const DEFAULT_TRIAGE_WEIGHTS: TriageWeights = {
+  version: "triage-1",
+  falseAlarm: 0.03,
+  shows: { loud: 0.9, silent: 0.6, stale: 0.5, relabelled: 0.15, unknown: 0.4, absorbed: 0.05 },
+  certainty: { certain: 1, likely: 0.8, possible: 0.4 },
+  change: { recent: 2.8, fadesInHours: 24, floor: 0.02 },
+  noChange: -1.5,
+  failedRun: 2.5,
+  seenHealthy: -0.7,
+};

@@ -1,0 +1,99 @@
+import type { Snapshot } from "#lib/graph/snapshot.ts";
+import { BlastIndex } from "#lib/impact/blast-index.ts";
+import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
+import { propagate } from "#lib/impact/propagate.ts";
+import { judge } from "#lib/impact/verdict.ts";
+import type { Observation, Showing } from "./observation.ts";
+import type { SupposedFault } from "./suppose-faults.ts";
+import type { TriageWeights } from "./triage-weights.ts";
+
+/** What one supposed fault makes of all observations. */
+export interface Evidence {
+  /** Nats for broken things that the fault explains. */
+  readonly symptoms: number;
+  /** Nats, at most 0: healthy things that it should have broken. */
+  readonly healthy: number;
+  /** Places in the list of observations. */
+  readonly explains: readonly number[];
+  readonly contradicted: readonly number[];
+  /** By place in the list of observations; 0 where it is not reached. */
+  readonly hops: readonly number[];
+}
+
+export interface EvidenceInput {
+  readonly snapshot: Snapshot;
+  readonly observations: readonly Observation[];
+  readonly weights: TriageWeights;
+  readonly fault: SupposedFault;
+}
+
+/** From here on an observation counts as explained or contradicted; below, the effect is as good as absorbed. */
+const TELLS = 0.1;
+
+/** Walks the fault through the graph and asks of each observation how likely it would look as it does. */
+export function weighEvidence({ snapshot, observations, weights, fault }: EvidenceInput): Evidence {
+  const index = new BlastIndex(propagate({ snapshot, seeds: fault.seeds }));
+  let symptoms = 0;
+  let healthy = 0;
+  const explains: number[] = [];
+  const contradicted: number[] = [];
+  const hops: number[] = [];
+  observations.forEach((observation, at) => {
+    const chance = chanceToShow({ index, observation, weights, fault });
+    hops.push(index.placeOf(observation.relation) < 0 ? 0 : index.hopsOf(observation.relation));
+    if (chance <= weights.falseAlarm) return;
+    if (observation.isBroken) {
+      symptoms += Math.log(chance / weights.falseAlarm);
+      if (chance >= TELLS) explains.push(at);
+    } else {
+      healthy += Math.log((1 - chance) / (1 - weights.falseAlarm));
+      if (chance >= TELLS) contradicted.push(at);
+    }
+  });
+  return { symptoms, healthy, explains, contradicted, hops };
+}
+
+interface ChanceInput {
+  readonly index: BlastIndex;
+  readonly observation: Observation;
+  readonly weights: TriageWeights;
+  readonly fault: SupposedFault;
+}
+
+/** The chance that the observed thing is seen to be broken (in the way it was), given the fault. */
+function chanceToShow({ index, observation, weights, fault }: ChanceInput): number {
+  const { relation, column } = observation;
+  if (relation === fault.relation) return chanceAtSource(observation, fault, weights);
+  if (index.placeOf(relation) < 0) return 0;
+  const columns = column === undefined ? index.joined(relation) : index.column(column);
+  const [worst] = judge(
+    { run: index.run(relation), rows: index.rows(relation), columns },
+    DEFAULT_POLICY,
+  );
+  if (worst === undefined || worst.verdict === "unaffected") return weights.shows.absorbed;
+  if (worst.verdict === "unknown") return weights.shows.unknown;
+  const sure = weights.certainty[worst.certainty ?? "possible"];
+  if (worst.verdict === "breaks_loudly")
+    return weights.shows.loud * sure * fits(observation.shows, "fails");
+  if (worst.verdict === "breaks_silently")
+    return weights.shows.silent * sure * fits(observation.shows, "wrong");
+  const isStale = worst.reason?.slot === "run";
+  return isStale
+    ? weights.shows.stale * sure * fits(observation.shows, "stale")
+    : weights.shows.relabelled * sure;
+}
+
+/** A symptom that shows itself in another way than the fault would is weak evidence for it, but not none. */
+const fits = (shown: Showing | undefined, foreseen: Showing): number =>
+  shown === undefined || shown === foreseen ? 1 : 0.3;
+
+/** Where the fault is, what is looked at is the fault itself: for another column of the same asset it is not. */
+function chanceAtSource(
+  { column }: Observation,
+  fault: SupposedFault,
+  weights: TriageWeights,
+): number {
+  if (column !== undefined && fault.column !== undefined && column !== fault.column)
+    return weights.shows.absorbed;
+  return weights.shows.silent;
+}

@@ -1,0 +1,165 @@
+import { findAssetByName } from "#lib/graph/find-asset-by-name.ts";
+import type { MergedGraph } from "#lib/graph/merged-graph.ts";
+import { findAsset, findColumn } from "#lib/graph/snapshot.ts";
+import type { Observation, Showing } from "#lib/incidents/observation.ts";
+import { rankSuspects } from "#lib/incidents/rank-suspects.ts";
+import type { FailedRun, LoggedChange, Triage } from "#lib/incidents/suspect.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { Failure } from "./failure.ts";
+import type { GraphView } from "./graph-view.ts";
+import { splitReference } from "./split-reference.ts";
+
+/** One thing that somebody or something looked at. */
+export interface ObservedRef {
+  /** A name, a column (`orders.amount`), an id, or the address of a dashboard. */
+  readonly ref: string;
+  readonly shows?: Showing;
+  /** ISO 8601. */
+  readonly since?: string;
+}
+
+/** What is asked: the same over the command line, HTTP and the screens. */
+export interface TriageRequest {
+  readonly symptoms: readonly ObservedRef[];
+  readonly healthy?: readonly ObservedRef[];
+  /** Known beside what the store remembers. */
+  readonly changes?: readonly LoggedChange[];
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+export interface TriageAnswer extends Triage {
+  /** References that name nothing here; the others are answered without them. */
+  readonly errors?: readonly (Failure & { readonly ref: string })[];
+}
+
+/** Ranked suspects for what is broken, on one version of the graph. */
+export function triageIncident(
+  view: GraphView,
+  request: TriageRequest,
+): Result<TriageAnswer, Failure> {
+  const errors: (Failure & { ref: string })[] = [];
+  const symptoms = new Map<string, Observation>();
+  for (const [refs, isBroken] of [
+    [request.symptoms, true],
+    [request.healthy ?? [], false],
+  ] as const) {
+    for (const observed of refs) {
+      const found = observe(view, observed, isBroken);
+      if (!found.ok) errors.push({ ...found.error, ref: observed.ref });
+      else {
+        const key = `${found.value.relation}.${found.value.column ?? ""}`;
+        const before = symptoms.get(key);
+        if (before !== undefined && before.isBroken !== isBroken)
+          errors.push({ ...contradiction(observed.ref), ref: observed.ref });
+        else symptoms.set(key, found.value);
+      }
+    }
+  }
+  const observations = [...symptoms.values()];
+  if (!observations.some(({ isBroken }) => isBroken)) {
+    const [first] = errors;
+    return err(first ?? nothingBroken);
+  }
+  const triage = rankSuspects({
+    snapshot: view.snapshot,
+    graph: view.graph,
+    observations,
+    changesAt: groupChanges(view, request.changes ?? []),
+    failedRuns: failedRunsOf(view),
+    now: request.now,
+  });
+  return ok(errors.length === 0 ? triage : { ...triage, errors });
+}
+
+const nothingBroken: Failure = {
+  code: "bad-usage",
+  message: "nothing is named that is broken",
+  next: "name what is broken: a dashboard, a table, a column, or the address of a dashboard",
+};
+
+const contradiction = (ref: string): Failure => ({
+  code: "bad-usage",
+  message: `${ref} is named as broken and as healthy: taken as broken`,
+});
+
+function observe(
+  view: GraphView,
+  { ref, shows, since }: ObservedRef,
+  isBroken: boolean,
+): Result<Observation, Failure> {
+  const { graph, snapshot } = view;
+  const byUrl = findByUrl(graph, ref);
+  const split = byUrl === undefined ? splitReference(graph, ref) : { asset: byUrl };
+  const found = findAssetByName(graph, split.asset);
+  if (!found.ok) return err(found.error);
+  const relation = findAsset(snapshot, found.value.id);
+  const named = "column" in split ? split.column : undefined;
+  const column = named === undefined ? undefined : findColumn(snapshot, relation, named);
+  if (column === -1) {
+    return err({
+      code: "unknown-column",
+      message: `${found.value.name} has no column ${JSON.stringify(named)}`,
+      candidates: found.value.columns.slice(0, 20).map(({ name }) => name),
+    });
+  }
+  return ok({
+    ref,
+    relation,
+    isBroken,
+    ...(column === undefined ? {} : { column }),
+    ...(shows === undefined ? {} : { shows }),
+    ...(since === undefined ? {} : { since }),
+  });
+}
+
+/** People paste what stands in the address bar: the longest known address that it begins with is meant. */
+function findByUrl(graph: MergedGraph, ref: string): AssetId | undefined {
+  if (!/^https?:\/\//i.test(ref)) return undefined;
+  let best: { readonly id: AssetId; readonly length: number } | undefined;
+  const pasted = plainUrl(ref);
+  for (const { id, attributes } of graph.assets.values()) {
+    if (attributes.url === undefined) continue;
+    const known = plainUrl(attributes.url);
+    const fits =
+      pasted === known || (pasted.startsWith(known) && /[/?#&]/.test(pasted[known.length] ?? ""));
+    if (fits && known.length > (best?.length ?? 0)) best = { id, length: known.length };
+  }
+  return best?.id;
+}
+
+const plainUrl = (url: string): string =>
+  url
+    .trim()
+    .replace(/^https?:\/\//i, "")
+    .replace(/\/+(?=$|[?#])/, "")
+    .replace(/\/+$/, "");
+
+function groupChanges(
+  { graph, snapshot }: GraphView,
+  changes: readonly LoggedChange[],
+): ReadonlyMap<number, readonly LoggedChange[]> {
+  const grouped = new Map<number, LoggedChange[]>();
+  for (const change of changes) {
+    const found = findAssetByName(graph, change.asset);
+    const relation = found.ok ? findAsset(snapshot, found.value.id) : -1;
+    if (relation < 0) continue;
+    const list = grouped.get(relation) ?? [];
+    list.push(change);
+    grouped.set(relation, list);
+  }
+  for (const list of grouped.values()) list.sort((a, b) => ((a.at ?? "") < (b.at ?? "") ? 1 : -1));
+  return grouped;
+}
+
+function failedRunsOf({ graph, snapshot }: GraphView): ReadonlyMap<number, FailedRun> {
+  const failed = new Map<number, FailedRun>();
+  for (const { id, attributes } of graph.assets.values()) {
+    if (attributes.lastRun?.state !== "failed") continue;
+    const relation = findAsset(snapshot, id);
+    if (relation >= 0) failed.set(relation, { relation, at: attributes.lastRun.at });
+  }
+  return failed;
+}
