@@ -216,3 +216,14 @@ test("applying a feed gives the same graph as merging everything again", () => {
     }),
   );
 });
+
+test("a table answers to the names that its readers and the names file have for it", () => {
+  const asset = merged(
+    stored("dbt", { origin: { said: { namespace: "pg", name: "orders" }, called: "shop.orders" } }),
+    stored("consumers", {
+      placeholder: true,
+      origin: { said: { namespace: "sql", name: "ORDERS" } },
+    }),
+  );
+  expect(asset?.aliases).toEqual(["pg/shop.orders", "sql/ORDERS"]);
+});

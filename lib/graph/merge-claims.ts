@@ -1,6 +1,6 @@
 import { type AssetAttributes, type AssetKind, isConsumerKind } from "#lib/model/asset.ts";
-import { type AssetId, assetNameOf, shortNameOf } from "#lib/model/asset-id.ts";
-import type { AssetQuery, SourceKind, StoredClaim } from "#lib/model/claim.ts";
+import { type AssetId, assetId, assetNameOf, shortNameOf } from "#lib/model/asset-id.ts";
+import type { AssetClaim, AssetQuery, SourceKind, StoredClaim } from "#lib/model/claim.ts";
 import type { Edge } from "#lib/model/edge.ts";
 import { mergeColumns } from "./merge-columns.ts";
 import type { AssetSource, MergedAsset, MergedGraph } from "./merged-graph.ts";
@@ -134,10 +134,18 @@ function mergeAsset(id: AssetId, unordered: readonly StoredClaim[]): MergedAsset
     ),
     edges: mergeEdges(claims),
     queries: mergeQueries(claims, owner.claim.kind),
-    aliases: [...new Set(claims.flatMap(({ claim }) => claim.aliases))].sort(),
+    aliases: [...new Set(claims.flatMap(({ claim }) => otherNames(claim)))].sort(),
     sources: claims.map(sourceOf).sort((a, b) => (a.id < b.id ? -1 : 1)),
     placeholder: claims.every(({ claim }) => claim.placeholder === true),
   };
+}
+
+/** Whatever somebody calls the asset beside its own name: people ask for a table as their team writes it. */
+function otherNames({ asset, namespace, aliases, origin }: AssetClaim): readonly string[] {
+  const said = origin?.said && assetId(origin.said.namespace, origin.said.name);
+  const called = origin?.called === undefined ? undefined : assetId(namespace, origin.called);
+  const others = [said, called].filter((name) => name !== undefined && name !== asset);
+  return others.length === 0 ? aliases : [...aliases, ...(others as string[])];
 }
 
 function compareAuthority(a: StoredClaim, b: StoredClaim): number {

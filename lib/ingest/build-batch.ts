@@ -61,7 +61,7 @@ function toClaim(draft: Draft, input: BatchInput, problems: Problem[]): AssetCla
   const columns = takesInferred ? inferred.columns : fact.columns;
   const edges = listEdges(draft, results, input);
   for (const result of results) problems.push(...result.problems);
-  const origin = originOf(draft, takesInferred);
+  const origin = originOf(draft, { inferred: takesInferred, resolution: input.resolution });
   const claim: AssetClaim = {
     asset: id,
     namespace: name.namespace,
@@ -81,12 +81,17 @@ function toClaim(draft: Draft, input: BatchInput, problems: Problem[]): AssetCla
   return claim;
 }
 
-function originOf({ fact }: Draft, inferred: boolean): ClaimOrigin | undefined {
+function originOf(
+  { fact }: Draft,
+  { inferred, resolution }: { readonly inferred: boolean; readonly resolution: Resolution },
+): ClaimOrigin | undefined {
   const said = saidName(fact.name, fact.path);
+  const called = resolution.calledOf(fact);
   const origin: ClaimOrigin = {
     ...(said ? { said } : {}),
     ...(inferred ? { columns: fact.columns ?? null } : {}),
     ...(fact.localNames ? { localNames: fact.localNames } : {}),
+    ...(called === undefined ? {} : { called }),
   };
   return Object.keys(origin).length > 0 ? origin : undefined;
 }

@@ -62,6 +62,8 @@ export interface ClaimOrigin {
   readonly columns?: readonly Column[] | null;
   /** As in `AssetFact.localNames`. */
   readonly localNames?: readonly string[];
+  /** The table's name as the names file has it, where that is another than the source wrote. */
+  readonly called?: string;
 }
 
 /** Where claims come from: one dbt project, one OpenLineage producer, one file. */

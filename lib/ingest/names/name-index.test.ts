@@ -48,6 +48,18 @@ const asker = (
 });
 
 describe("names over borders", () => {
+  it("three parts in one pair of quotes are the table of three parts, in a file that names no dialect", () => {
+    const model = table("shop-prod.checkout.orders", { namespace: "bigquery" });
+    const odd = table('"a.b"', { namespace: "sql" });
+    const index = buildNameIndex([source("dbt:a", [model, odd])], DEFAULT_NAMES);
+    expect(index.findRead(["shop-prod.checkout.orders"], asker())).toEqual({
+      kind: "found",
+      id: index.idOf(model),
+    });
+    expect(index.findRead(["a.b"], asker())).toEqual({ kind: "found", id: index.idOf(odd) });
+    expect(index.findRead(["shop.prod.orders"], asker())).toEqual({ kind: "none" });
+  });
+
   it("a source of one project that is a model of another is that model, whatever its letter case", () => {
     const model = table("mesh.checkout.orders");
     const used = table("MESH.Checkout.ORDERS", { placeholder: true });

@@ -284,7 +284,9 @@ class Index implements NameIndex {
         ? this.byLocalName.get(localKey(asker.source.id, path[0] ?? ""))
         : undefined;
     if (local !== undefined) return { kind: "found", id: local };
-    return this.findPath(path, asker);
+    const found = this.findPath(path, asker);
+    const parts = found.kind === "none" ? partsInOnePair(path) : undefined;
+    return parts ? this.findPath(parts, asker) : found;
   }
 
   private findPath(path: readonly string[], asker: Asker): Found {
@@ -318,6 +320,15 @@ class Index implements NameIndex {
     const exact = pool.filter((id) => this.assets.get(id)?.spellings.has(spelling));
     return oneOf(new Set(exact.length > 0 ? exact : pool));
   }
+}
+
+/**
+ * `project.dataset.orders` as one quoted name: BigQuery's way to write three, in a file that does not say its dialect. A
+ * table that is really called so is found before.
+ */
+export function partsInOnePair(path: readonly string[]): readonly string[] | undefined {
+  const parts = path.length === 1 ? path[0]?.split(".") : undefined;
+  return parts && parts.length > 1 && parts.every((part) => part !== "") ? parts : undefined;
 }
 
 const NONE: Found = { kind: "none" };

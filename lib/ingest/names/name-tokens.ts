@@ -2,7 +2,7 @@ import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetFact, FactEnd } from "#lib/model/fact.ts";
 import { joinRelationName } from "../relation-name.ts";
 import { fold, pathRules } from "./canonical-path.ts";
-import { type Asker, completePath, nameKey } from "./name-index.ts";
+import { type Asker, completePath, nameKey, partsInOnePair } from "./name-index.ts";
 import type { NamesConfig } from "./names-config.ts";
 
 /**
@@ -64,7 +64,7 @@ export function createNameTokenizer(names: NamesConfig): NameTokenizer {
         ? [token("local", `${asker.source.id}\u0000${fold(path[0] ?? "")}`)]
         : []),
       ...paths(completePath(path, asker.defaultPath), asker.namespace),
-      ...paths(path, asker.namespace),
+      ...[path, partsInOnePair(path) ?? path].flatMap((one) => paths(one, asker.namespace)),
     ],
     nameOfRead,
   };

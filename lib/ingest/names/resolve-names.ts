@@ -25,6 +25,8 @@ export interface ReadMention {
 export interface Resolution {
   idOf(fact: AssetFact): AssetId;
   nameOf(id: AssetId): AssetName;
+  /** The fact's table as the names file calls it; undefined where the source calls it so itself. */
+  calledOf(fact: AssetFact): string | undefined;
   /** Every end has an asset: one that nothing answers to is a placeholder. */
   endOf(end: FactEnd, asker: Asker): { readonly id: AssetId; readonly column?: string };
   readOf(path: readonly string[], asker: Asker): AssetId;
@@ -131,6 +133,13 @@ class PlaceholderGatherer {
     return { name: { namespace: asker.namespace, name: joinRelationName(whole) }, path: whole };
   }
 
+  calledOf({ name, path = [] }: AssetFact): string | undefined {
+    const canonical = this.rules.canonical(path, name.namespace);
+    const same =
+      canonical.length === path.length && canonical.every((part, at) => part === path[at]);
+    return same ? undefined : joinRelationName(canonical);
+  }
+
   private add(input: {
     readonly name: AssetName;
     readonly path: readonly string[];
@@ -235,6 +244,10 @@ class ResolvedNames implements Resolution {
 
   nameOf(id: AssetId): AssetName {
     return this.index.nameOf(id);
+  }
+
+  calledOf(fact: AssetFact): string | undefined {
+    return this.gather.calledOf(fact);
   }
 
   endOf(end: FactEnd, asker: Asker): { readonly id: AssetId; readonly column?: string } {
