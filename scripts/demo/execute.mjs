@@ -8,7 +8,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { changeToMutation, MUTATIONS } from "./mutate-table.mjs";
+import { listMutations } from "./list-mutations.mjs";
+import { changeToMutation } from "./mutate-table.mjs";
 import { readCompany } from "./read-company.mjs";
 import { openCompany } from "./run-company.mjs";
 
@@ -28,8 +29,6 @@ const { values } = parseArgs({
     json: { type: "boolean" },
   },
 });
-/** Kinds that change a whole table are run once a table, the others for each column. */
-const OF_TABLE = new Set(["duplicates", "row_loss", "reorder"]);
 
 const company = readCompany(join(seed, "company"));
 const running = await openCompany(company);
@@ -113,34 +112,10 @@ async function runMutation({ mutate, kind, to, value, type, share, factor }) {
 
 async function runEverything(file) {
   const results = [];
-  for (const relation of [...company.bases].sort()) {
-    for (const { name: column } of await running.columnsOf(relation)) {
-      for (const kind of MUTATIONS.filter(
-        (one) => one !== "collision" && one !== "add_column" && !OF_TABLE.has(one),
-      ))
-        results.push(await tryOne({ relation, mutation: { kind, column } }));
-    }
-    for (const kind of OF_TABLE) results.push(await tryOne({ relation, mutation: { kind } }));
-    results.push(
-      await tryOne({ relation, mutation: { kind: "add_column", column: "added_column" } }),
-    );
-    for (const column of await otherNames(relation))
-      results.push(await tryOne({ relation, mutation: { kind: "collision", column } }));
-  }
+  for (const one of await listMutations(company, running.columnsOf))
+    results.push(await tryOne(one));
   writeFileSync(file, `${JSON.stringify(results.filter(Boolean), undefined, 1)}\n`);
   console.log(`${results.filter(Boolean).length} mutations written to ${file}`);
-}
-
-/** Names that the tables have which some step reads beside this one: where an added column can collide. */
-async function otherNames(relation) {
-  const own = new Set((await running.columnsOf(relation)).map((one) => one.name));
-  const beside = new Set(
-    company.steps.filter((step) => step.reads.includes(relation)).flatMap((step) => step.reads),
-  );
-  const names = new Set();
-  for (const other of beside)
-    for (const { name } of await running.columnsOf(other)) if (!own.has(name)) names.add(name);
-  return [...names].sort();
 }
 
 async function tryOne({ relation, mutation }) {

@@ -172,3 +172,67 @@ export function changeToMutation(change, columns) {
       return undefined;
   }
 }
+
+/**
+ * A mutation of rows as the change that a person would announce: what changeToMutation undoes.
+ *
+ * @param {{kind: string, column?: string, to?: string, value?: string, share?: number, factor?: number, type?: string, order?: string[]}} mutation
+ * @param {{asset: any, type?: string, columns?: string[]}} about the changed asset, its column's type before, and the
+ *   names of its columns in order
+ */
+export function mutationToChange(mutation, { asset, type = "", columns = [] }) {
+  const base = { asset, ...(mutation.column === undefined ? {} : { column: mutation.column }) };
+  const isText = /char|text|string/i.test(type);
+  switch (mutation.kind) {
+    case "drop":
+      return { ...base, kind: "drop_column" };
+    case "rename":
+      return { ...base, kind: "rename_column", to: mutation.to ?? `${mutation.column}_renamed` };
+    case "retype":
+      return {
+        ...base,
+        kind: "type_incompatible",
+        fromType: type,
+        toType: isText ? "BIGINT" : "VARCHAR",
+      };
+    case "widen":
+      return {
+        ...base,
+        kind: "type_changed",
+        fromType: type,
+        toType: mutation.type ?? widerType(type.toUpperCase()) ?? "VARCHAR",
+      };
+    case "all_null":
+      return { ...base, kind: "became_mostly_null", nullShare: 1 };
+    case "mostly_null":
+      return { ...base, kind: "became_mostly_null", nullShare: mutation.share ?? 0.9 };
+    case "value_shift":
+      return {
+        ...base,
+        kind: "unit_or_meaning_changed",
+        orderPreserving: !isText && !/bool/i.test(type),
+      };
+    case "add_column":
+      return { ...base, kind: "add_nullable_column" };
+    case "collision":
+      return { ...base, kind: "add_column_name_collision" };
+    case "enum_rename":
+      return { ...base, kind: "enum_value_removed_or_renamed" };
+    case "enum_added":
+      return { ...base, kind: "enum_value_added" };
+    case "unit":
+      return { ...base, kind: "unit_or_meaning_changed", factor: mutation.factor ?? 100 };
+    case "duplicates":
+      return { ...base, kind: "uniqueness_lost", share: mutation.share ?? 0.2 };
+    case "row_loss":
+      return { ...base, kind: "row_count_drop", share: mutation.share ?? 0.15 };
+    case "reorder":
+      return {
+        ...base,
+        kind: "column_order_changed",
+        columns: mutation.order ?? columns.toReversed(),
+      };
+    default:
+      throw new Error(`${mutation.kind} is no kind of mutation`);
+  }
+}

@@ -10,7 +10,7 @@ import { chartQuery } from "./superset-queries.mjs";
 /**
  * @typedef {{relation: string, kind: "table" | "view" | "loader", sql?: string, loader?: any, project?: string, reads: string[]}} Step
  * @typedef {{name: string, kind: string, queries: {name: string, sql: string, reads: string[]}[]}} Consumer
- * @typedef {{database: string, ddl: string[], rows: string[], bases: Set<string>, steps: Step[], consumers: Consumer[], relationOf: (asset: any) => string}} Company
+ * @typedef {{database: string, ddl: string[], rows: string[], bases: Set<string>, steps: Step[], consumers: Consumer[], relationOf: (asset: any) => string, relationNamed: (name: string) => string | undefined}} Company
  *
  * @param {string} root folder of the company (graph-seed/company)
  * @returns {Company}
@@ -68,19 +68,24 @@ export function readCompany(root) {
         queries: one.queries.map((query) => ({ ...query, reads: readsOf(query.sql) })),
       })),
     relationOf: (asset) => relationOf(asset, { execution, known }),
+    relationNamed: (name) => relationNamed(name, { execution, known }),
   };
+}
+
+/** The relation that an asset's full name means, if the company runs it. */
+function relationNamed(name, { execution, known }) {
+  for (const names of Object.values(execution.relations)) if (names[name]) return names[name];
+  const prefix = `${execution.database}.`;
+  const plain = name.startsWith(prefix) ? name.slice(prefix.length) : name;
+  return known.has(plain) ? plain : undefined;
 }
 
 /** `checkout.orders` for `harbour.checkout.orders`, a lake path or a topic; by the shortest tail where it is a text. */
 function relationOf(asset, { execution, known }) {
   const name = typeof asset === "string" ? asset : asset.name;
-  for (const names of Object.values(execution.relations)) if (names[name]) return names[name];
-  const plain = name.startsWith(`${execution.database}.`)
-    ? name.slice(execution.database.length + 1)
-    : name;
-  const hits = [...known].filter(
-    (relation) => relation === plain || relation.endsWith(`.${plain}`),
-  );
+  const exact = relationNamed(name, { execution, known });
+  if (exact !== undefined) return exact;
+  const hits = [...known].filter((relation) => relation.endsWith(`.${name}`));
   if (hits.length !== 1)
     throw new Error(`${name}: ${hits.length === 0 ? "no such relation" : hits.join(", ")}`);
   return hits[0];

@@ -8,7 +8,11 @@ import { mutatedSelect } from "./mutate-table.mjs";
 import { loaderSelect } from "./read-loader.mjs";
 
 /**
+ * `detail` may be `relabelled` (other words beside the same numbers), `retyped` (the same values as another type) or
+ * `reshaped` (a table has more or fewer columns).
+ *
  * @typedef {{outcome: "fails" | "different" | "stale" | "same", detail?: string}} Outcome
+ * @typedef {Outcome & {columns: string[], rowsChanged: boolean}} TableOutcome columns whose values or type are others
  *
  * @param {import("./read-company.mjs").Company} company
  * @param {{file?: string}} [options] a database file instead of memory
@@ -22,10 +26,14 @@ export async function openCompany(company, options = {}) {
   await run(`attach '${options.file ?? ":memory:"}' as ${company.database}`);
   await run(`use ${company.database}`);
   const columnsOf = async (relation) =>
-    (await rowsOf(`describe select * from ${relation}`)).map(([name, type]) => ({ name, type }));
+    (await rowsOf(`describe select * from ${relation}`)).map(([name, type]) => ({
+      name: String(name),
+      type: String(type),
+    }));
   const engine = { run, rowsOf, columnsOf, folder };
   await build(company, engine);
   const baseline = new Map();
+  const tables = new Map();
   for (const consumer of company.consumers) {
     for (const query of consumer.queries) baseline.set(query, await answerOf(query.sql, engine));
   }
@@ -33,8 +41,12 @@ export async function openCompany(company, options = {}) {
     baseline,
     columnsOf,
     rowsOf,
-    /** @param {{relation: string, mutation: any}[]} mutations */
-    tryMutations: (mutations) => tryMutations({ company, engine, baseline, mutations }),
+    /**
+     * @param {{relation: string, mutation: any}[]} mutations
+     * @param {{withTables?: boolean}} [wanted] also what became of every table below, and of its columns
+     */
+    tryMutations: (mutations, wanted = {}) =>
+      tryMutations({ company, engine, baseline, mutations, tables: wanted.withTables && tables }),
     close: () => {
       connection.closeSync();
       instance.closeSync();
@@ -81,8 +93,14 @@ async function checkContract(step, engine) {
   }
 }
 
-async function tryMutations({ company, engine, baseline, mutations }) {
+async function tryMutations({ company, engine, baseline, mutations, tables }) {
   const changed = new Set();
+  const below = stepsBelow(
+    company.steps,
+    mutations.map((one) => one.relation),
+  );
+  if (tables) await rememberTables({ below, tables, engine });
+  let changesData = false;
   for (const { relation, mutation } of mutations) {
     if (!company.bases.has(relation))
       throw new Error(`${relation} is built from others; only base tables can be changed`);
@@ -92,10 +110,10 @@ async function tryMutations({ company, engine, baseline, mutations }) {
       await engine.run(`create or replace table untouched.staging as select * from ${relation}`);
     const select = mutatedSelect(mutation, { copy, columns: await engine.columnsOf(copy) });
     if (select === undefined) return undefined;
+    changesData ||= (await contentOf(`(${select})`, engine)) !== (await contentOf(copy, engine));
     await engine.run(`create or replace table ${relation} as ${select}`);
     changed.add(relation);
   }
-  const below = stepsBelow(company.steps, changed);
   const state = await rebuild(below, engine);
   const outcomes = new Map();
   for (const consumer of company.consumers) {
@@ -108,10 +126,89 @@ async function tryMutations({ company, engine, baseline, mutations }) {
       queries.push({ name: query.name, ...(await outcomeOf(query, { engine, baseline, state })) });
     outcomes.set(consumer.name, { kind: consumer.kind, ...worst(queries), queries });
   }
+  const tableOutcomes = tables && (await outcomesOfTables({ below, tables, state, engine }));
   for (const relation of changed)
     await engine.run(`create or replace table ${relation} as select * from ${copyOf(relation)}`);
   for (const step of below) await buildStep(step, engine);
-  return { outcomes, steps: state };
+  return { outcomes, steps: state, tables: tableOutcomes, changesData };
+}
+
+/** Names, order and rows of a relation in one text: whether a mutation does anything to this data at all. */
+async function contentOf(relation, engine) {
+  const columns = await engine.columnsOf(relation);
+  const [[rows, digest]] = await engine.rowsOf(
+    `select count(*), bit_xor(hash(t)) from ${relation} as t`,
+  );
+  return JSON.stringify([columns, rows, digest]);
+}
+
+/** What the tables below hold before a change, read once. */
+async function rememberTables({ below, tables, engine }) {
+  for (const { relation } of below)
+    if (!tables.has(relation)) tables.set(relation, await digestOf(relation, engine));
+}
+
+async function outcomesOfTables({ below, tables, state, engine }) {
+  const outcomes = new Map();
+  for (const step of below)
+    outcomes.set(step.relation, await outcomeOfTable(step, { tables, state, engine }));
+  return outcomes;
+}
+
+/** @returns {Promise<TableOutcome>} */
+async function outcomeOfTable({ relation, kind }, { tables, state, engine }) {
+  const built = state.get(relation);
+  const unchanged = { columns: [], rowsChanged: false };
+  if (built.state === "failed") return { outcome: "fails", detail: built.error, ...unchanged };
+  if (built.state === "skipped" && kind !== "view") return { outcome: "stale", ...unchanged };
+  const before = tables.get(relation);
+  let after;
+  try {
+    after = await digestOf(relation, engine);
+  } catch (error) {
+    return { outcome: "fails", detail: firstLine(error), ...unchanged };
+  }
+  const names = [...new Set([...before.columns.keys(), ...after.columns.keys()])];
+  const inBoth = names.filter((name) => before.columns.has(name) && after.columns.has(name));
+  const differs = (part) => (name) =>
+    before.columns.get(name)?.[part] !== after.columns.get(name)?.[part];
+  const columns = names.filter((name) => differs("digest")(name) || differs("type")(name));
+  const rowsChanged = before.rows !== after.rows;
+  const reshaped = inBoth.length < names.length;
+  const found = { columns, rowsChanged };
+  const isOther = rowsChanged || (!reshaped && before.digest !== after.digest);
+  if (isOther || inBoth.some(differs("digest")))
+    return { outcome: "different", detail: rowCounts(before.rows, after.rows), ...found };
+  if (built.stale) return { outcome: "stale", ...found };
+  const detail = reshaped ? "reshaped" : columns.length > 0 ? "retyped" : undefined;
+  return { outcome: "same", ...(detail === undefined ? {} : { detail }), ...found };
+}
+
+const rowCounts = (before, after) => `${before} rows before, ${after} after`;
+
+/** A relation by column: how many values, and a sum over their hashes, with numbers and times told alike in every type. */
+async function digestOf(relation, engine) {
+  const columns = await engine.columnsOf(relation);
+  const plain = columns.map(({ name, type }) => plainSql(`"${name}"`, type));
+  const sums = plain.map((cell) => `count(${cell}) || ':' || coalesce(sum(hash(${cell})), 0)`);
+  const [[rows, digest, ...each]] = await engine.rowsOf(
+    `select count(*), coalesce(sum(hash(${plain.join(", ")})), 0), ${sums.join(", ")} from ${relation}`,
+  );
+  return {
+    rows: Number(rows),
+    digest,
+    columns: new Map(columns.map(({ name, type }, at) => [name, { type, digest: each[at] }])),
+  };
+}
+
+const IS_NUMBER = /^(FLOAT|DOUBLE|DECIMAL|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?)/;
+
+function plainSql(cell, type) {
+  if (type === "BOOLEAN") return `cast(cast(${cell} as integer) as varchar)`;
+  if (/^(DATE|TIMESTAMP)/.test(type)) return `cast(cast(${cell} as timestamp) as varchar)`;
+  return IS_NUMBER.test(type)
+    ? `format('{:.9g}', cast(${cell} as double))`
+    : `cast(${cell} as varchar)`;
 }
 
 function stepsBelow(steps, changed) {
@@ -170,9 +267,9 @@ async function outcomeOf(query, { engine, baseline, state }) {
   const before = baseline.get(query);
   if (answer.rows !== before.rows)
     return { outcome: "different", detail: describeDifference(before, answer) };
-  return query.reads.some((read) => state.get(read)?.stale)
-    ? { outcome: "stale" }
-    : { outcome: "same" };
+  if (query.reads.some((read) => state.get(read)?.stale)) return { outcome: "stale" };
+  const retyped = before.columns.some(({ type }, at) => type !== answer.columns[at].type);
+  return { outcome: "same", ...(retyped ? { detail: "retyped" } : {}) };
 }
 
 /** A query's answer as a multiset of rows; floating-point numbers to nine digits, since the order of adding may differ. */
@@ -191,10 +288,12 @@ async function answerOf(sql, engine) {
   };
 }
 
-const plainCell = (cell, type) =>
-  cell !== null && /^(FLOAT|DOUBLE|DECIMAL|HUGEINT|U?BIGINT|U?INTEGER)/.test(type)
-    ? Number(Number(cell).toPrecision(9))
-    : cell;
+function plainCell(cell, type) {
+  if (cell === null) return cell;
+  if (type === "BOOLEAN") return Number(cell);
+  if (type === "DATE") return `${cell} 00:00:00`;
+  return IS_NUMBER.test(type) ? Number(Number(cell).toPrecision(9)) : cell;
+}
 
 const canonical = (names, rows) =>
   JSON.stringify([names, rows.map((row) => JSON.stringify(row)).sort()]);
@@ -212,9 +311,7 @@ function describeDifference(before, after) {
     before.table.length === after.table.length &&
     numbers(before) === numbers(after) &&
     numbers(before).length > 2;
-  return relabelled
-    ? "relabelled"
-    : `${before.table.length} rows before, ${after.table.length} after`;
+  return relabelled ? "relabelled" : rowCounts(before.table.length, after.table.length);
 }
 
 const WEIGHT = { different: 3, fails: 2, stale: 1, same: 0 };

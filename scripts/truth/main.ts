@@ -1,0 +1,52 @@
+// `npm run truth`: makes changes to the demo, runs it on DuckDB, and compares what happened with the verdicts.
+// `npm run truth -- <folder…>`: the same for folders with a dbt project's artefacts and a `truth.json`.
+//
+//   --every N   takes every Nth change of the demo
+import { mkdirSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { type Judged, judgeExecuted } from "./judge.ts";
+import { printFigures } from "./print-figures.ts";
+import { readExecuted, readFolder } from "./read-folder.ts";
+import { readDemo, runDemo } from "./run-demo.ts";
+import { writeDisagreements } from "./write-disagreements.ts";
+
+const NOW = "2026-01-01T00:00:00Z";
+const OUT = join(import.meta.dirname, "..", "..", "dist", "truth");
+
+const { values, positionals } = parseArgs({
+  options: { every: { type: "string" } },
+  allowPositionals: true,
+});
+mkdirSync(OUT, { recursive: true });
+if (positionals.length === 0) report("demo", await judgeDemo(Number(values.every ?? 1)));
+const folders: Judged[] = [];
+for (const folder of positionals) {
+  const path = resolve(folder);
+  const view = await readFolder(path, NOW);
+  const judged = await judgeExecuted(view, readExecuted(path, view.graph), {
+    materialize: "table",
+  });
+  report(basename(path), judged);
+  folders.push(judged);
+}
+if (folders.length > 1) process.stdout.write(printFigures("all folders", together(folders)));
+
+async function judgeDemo(every: number): Promise<Judged> {
+  const view = await readDemo(NOW);
+  return judgeExecuted(view, runDemo(view.graph, { every }));
+}
+
+function report(name: string, judged: Judged): void {
+  const file = join(OUT, `${name}.md`);
+  writeFileSync(file, writeDisagreements(name, judged.cells));
+  process.stdout.write(`${printFigures(name, judged)}\nDisagreements: ${file}\n\n`);
+}
+
+function together(each: readonly Judged[]): Judged {
+  return {
+    cells: each.flatMap((one) => one.cells),
+    refused: each.flatMap((one) => one.refused),
+    changes: each.reduce((sum, one) => sum + one.changes, 0),
+  };
+}

@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
+import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import type { ChangeInput } from "#lib/impact/change.ts";
+import { assembleGraph } from "#lib/usecases/assemble-graph.ts";
+import type { GraphView } from "#lib/usecases/graph-view.ts";
+import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
+import { mutationToChange } from "../demo/mutate-table.mjs";
+import type { ExecutedAsset, ExecutedChange } from "./executed-change.ts";
+
+const resultSchema = z.looseObject({
+  status: z.enum(["ok", "error", "blocked"]),
+  columns: z.record(z.string(), z.string()).optional(),
+  rows_changed: z.boolean().optional(),
+  message: z.string().optional(),
+});
+
+const mutationSchema = z.looseObject({
+  source: z.string(),
+  column: z.string(),
+  change: z.string(),
+  source_type: z.string().nullish(),
+  noop_on_data: z.boolean().optional(),
+  results: z.record(z.string(), resultSchema),
+});
+
+const modelSchema = z.looseObject({
+  columns: z.record(z.string(), z.string()),
+  rows: z.number().optional(),
+  nondeterministic: z.array(z.string()).optional(),
+  nonnull: z.record(z.string(), z.number()).optional(),
+});
+
+const truthSchema = z.looseObject({
+  models: z.record(z.string(), modelSchema),
+  mutations: z.array(mutationSchema),
+});
+
+type Model = z.infer<typeof modelSchema>;
+type Result = z.infer<typeof resultSchema>;
+
+/** The graph of a folder with a dbt project's manifest and catalog. */
+export async function readFolder(folder: string, now: string): Promise<GraphView> {
+  const { graph } = await assembleGraph({
+    paths: [join(folder, "manifest.json"), join(folder, "catalog.json")],
+    parser: await loadSqlParser(),
+    now,
+    cwd: folder,
+  });
+  return { graph, snapshot: buildSnapshot(graph), asOf: { version: graph.version, at: now } };
+}
+
+/**
+ * The changes of the folder's `truth.json`, each with what became of every model. They were built as tables, whatever the
+ * project says, and a model that a change does not list is unaffected. Changes without any effect on the data are left out.
+ */
+export function* readExecuted(folder: string, graph: MergedGraph): Generator<ExecutedChange> {
+  const truth = truthSchema.parse(JSON.parse(readFileSync(join(folder, "truth.json"), "utf8")));
+  const models = Object.entries(truth.models).flatMap(([name, model]) => {
+    const asset = findModel(graph, name);
+    return asset === undefined ? [] : [{ name, model, asset }];
+  });
+  for (const { source, column, change, source_type, noop_on_data, results } of truth.mutations) {
+    if (noop_on_data) continue;
+    const kind = change === "add_column_collision" ? "collision" : change;
+    const asset = findSource(graph, source);
+    yield {
+      kind,
+      label: `${kind} ${source}.${column}`,
+      change: mutationToChange(
+        { kind, column },
+        {
+          asset: asset ? { namespace: asset.namespace, name: asset.name } : source,
+          ...(source_type == null ? {} : { type: source_type }),
+        },
+      ) as ChangeInput,
+      assets: models.map((each) => executedModel(each, results[each.name])),
+    };
+  }
+}
+
+function executedModel(
+  {
+    name,
+    model,
+    asset,
+  }: { readonly name: string; readonly model: Model; readonly asset: MergedAsset },
+  result: Result | undefined,
+): ExecutedAsset {
+  const stopped = result !== undefined && result.status !== "ok";
+  const changed = new Set(
+    stopped ? Object.keys(model.columns) : Object.keys(result?.columns ?? {}),
+  );
+  const isEmpty = model.rows === 0;
+  const unseen = (column: string): boolean =>
+    !changed.has(column) && (isEmpty || model.nonnull?.[column] === 0);
+  return {
+    id: asset.id,
+    name,
+    kind: asset.kind,
+    outcome: outcomeOf(result),
+    ...(result?.message === undefined ? {} : { detail: result.message }),
+    observable: !isEmpty,
+    columns: {
+      all: Object.keys(model.columns).filter(
+        (column) => !model.nondeterministic?.includes(column) && !unseen(column),
+      ),
+      affected: changed,
+    },
+  };
+}
+
+function outcomeOf(result: Result | undefined): ExecutedAsset["outcome"] {
+  if (result === undefined) return "same";
+  if (result.status !== "ok") return result.status === "error" ? "fails" : "blocked";
+  const verdicts = Object.values(result.columns ?? {});
+  const shape = new Set(["appeared", "disappeared"]);
+  if (result.rows_changed || verdicts.some((one) => one !== "type_changed" && !shape.has(one)))
+    return "different";
+  if (verdicts.some((one) => shape.has(one))) return "reshaped";
+  return verdicts.length > 0 ? "retyped" : "same";
+}
+
+/** A metric may be called as the model that it counts; of several assets of the name, the one that a query makes. */
+function findModel(graph: MergedGraph, name: string): MergedAsset | undefined {
+  const named = [...graph.assets.values()].filter(
+    (asset) => asset.kind !== "metric" && asset.shortName.toLowerCase() === name.toLowerCase(),
+  );
+  return named.find((asset) => asset.queries.length > 0) ?? named[0];
+}
+
+/** A source or seed: of several tables of the name, the one that no query makes. */
+function findSource(graph: MergedGraph, name: string): MergedAsset | undefined {
+  const named = [...graph.assets.values()].filter((asset) => asset.shortName === name);
+  return named.find((asset) => asset.queries.length === 0) ?? named[0];
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
+import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import type { ChangeInput } from "#lib/impact/change.ts";
+import { DATASET_KINDS, isConsumerKind } from "#lib/model/asset.ts";
+import { assembleGraph } from "#lib/usecases/assemble-graph.ts";
+import { parseConfig } from "#lib/usecases/faultline-config.ts";
+import type { GraphView } from "#lib/usecases/graph-view.ts";
+import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
+import { listMutations } from "../demo/list-mutations.mjs";
+import { mutationToChange } from "../demo/mutate-table.mjs";
+import { readCompany } from "../demo/read-company.mjs";
+import { openCompany } from "../demo/run-company.mjs";
+import type { ExecutedAsset, ExecutedChange, Outcome } from "./executed-change.ts";
+
+const COMPANY = join(import.meta.dirname, "..", "..", "graph-seed", "company");
+
+/** The demo as the product reads it: its sources, with its own configuration of names. */
+export async function readDemo(now: string): Promise<GraphView> {
+  const file = join(COMPANY, "faultline.yaml");
+  const config = parseConfig(file, readFileSync(file, "utf8"));
+  if (!config.ok) throw new Error(config.error.message);
+  const { graph } = await assembleGraph({
+    paths: [join(COMPANY, "sources")],
+    ...(config.value.names === undefined ? {} : { names: config.value.names }),
+    parser: await loadSqlParser(),
+    now,
+  });
+  return { graph, snapshot: buildSnapshot(graph), asOf: { version: graph.version, at: now } };
+}
+
+/**
+ * Builds the company on DuckDB, makes one change after another and runs everything below it.
+ *
+ * @param every take every so-manieth mutation, in a fixed order; 1 takes all
+ */
+export async function* runDemo(
+  graph: MergedGraph,
+  { every = 1 }: { readonly every?: number } = {},
+): AsyncGenerator<ExecutedChange> {
+  const company = readCompany(COMPANY);
+  const running = await openCompany(company);
+  try {
+    const names = new Names(graph, company);
+    const all = await listMutations(company, running.columnsOf);
+    for (const [at, { relation, mutation, type }] of all.entries()) {
+      if (at % every !== 0) continue;
+      const columns = await running.columnsOf(relation);
+      const asset = names.datasetOf(relation);
+      if (asset === undefined) throw new Error(`${relation} is no asset of the graph`);
+      const result = await running.tryMutations([{ relation, mutation }], { withTables: true });
+      if (result === undefined || !result.changesData) continue;
+      const change = mutationToChange(mutation, {
+        asset: { namespace: asset.namespace, name: asset.name },
+        ...(type === undefined ? {} : { type }),
+        columns: columns.map((column) => column.name),
+      }) as ChangeInput;
+      yield {
+        kind: mutation.kind,
+        change,
+        label: `${mutation.kind} ${relation}${mutation.column === undefined ? "" : `.${mutation.column}`}`,
+        assets: [...tablesOf(result.tables, names), ...consumersOf(result.outcomes, names)],
+      };
+    }
+  } finally {
+    running.close();
+  }
+}
+
+interface Found {
+  readonly outcome: "fails" | "different" | "stale" | "same";
+  readonly detail?: string | undefined;
+}
+
+/** What an answer is called here, told finer where the run says how it differs. */
+function outcomeOf({ outcome, detail }: Found): Outcome {
+  if (outcome === "different" && detail === "relabelled") return "relabelled";
+  if (outcome === "same" && (detail === "retyped" || detail === "reshaped")) return detail;
+  return outcome;
+}
+
+function* consumersOf(
+  outcomes: ReadonlyMap<string, Found>,
+  names: Names,
+): Generator<ExecutedAsset> {
+  for (const [name, found] of outcomes) {
+    const asset = names.consumerOf(name);
+    if (asset === undefined) throw new Error(`${name} is no consumer of the graph`);
+    yield executedAsset(asset, found);
+  }
+}
+
+const executedAsset = (
+  { id, name, kind }: MergedAsset,
+  found: Found,
+): Omit<ExecutedAsset, "columns"> => ({
+  id,
+  name,
+  kind,
+  outcome: outcomeOf(found),
+  ...(found.detail === undefined ? {} : { detail: found.detail }),
+  observable: true,
+});
+
+type FoundTable = Found & { readonly columns: readonly string[] };
+
+function* tablesOf(
+  tables: ReadonlyMap<string, FoundTable>,
+  names: Names,
+): Generator<ExecutedAsset> {
+  for (const [relation, found] of tables) {
+    const asset = names.datasetOf(relation);
+    if (asset === undefined) throw new Error(`${relation} is no asset of the graph`);
+    const all = asset.columns.map((column) => column.name);
+    const fails = found.outcome === "fails" || found.outcome === "stale";
+    yield {
+      ...executedAsset(asset, found),
+      columns: { all, affected: new Set(fails ? all : found.columns) },
+    };
+  }
+}
+
+/** What a relation or a consumer of the run is called in the graph. */
+class Names {
+  readonly #datasets = new Map<string, MergedAsset>();
+  readonly #consumers = new Map<string, MergedAsset>();
+
+  constructor(graph: MergedGraph, company: ReturnType<typeof readCompany>) {
+    for (const asset of graph.assets.values()) {
+      if (DATASET_KINDS.has(asset.kind)) {
+        const relation = company.relationNamed(asset.name);
+        if (relation !== undefined) this.#datasets.set(relation, asset);
+      } else if (isConsumerKind(asset.kind) && asset.attributes.partOf === undefined) {
+        this.#consumers.set(asset.name, asset);
+      }
+    }
+  }
+
+  datasetOf = (relation: string): MergedAsset | undefined => this.#datasets.get(relation);
+  consumerOf = (name: string): MergedAsset | undefined => this.#consumers.get(name);
+}
