@@ -1,24 +1,46 @@
 import type { Blast } from "./blast.ts";
 import type { Words } from "./boundary.ts";
-import { REACHED } from "./effects.ts";
 
-const NOTHING: Words = { lo: 0, hi: 0 };
+const NOWHERE = -1;
+/** Up to this share of all relations a place is searched for, beyond it all places are written down. */
+const FEW = 1 / 64;
 
 /** Looks up states of a blast by relation and column number. */
 export class BlastIndex {
   readonly blast: Blast;
-  readonly #placeOf: Int32Array;
+  /** By relation: its place and one, so that 0 is none. Absent where few relations are reached. */
+  readonly #places: Int32Array | undefined;
 
   constructor(blast: Blast) {
     this.blast = blast;
-    this.#placeOf = new Int32Array(blast.snapshot.relationCount).fill(-1);
-    for (let place = 0; place < blast.relations.length; place++)
-      this.#placeOf[blast.relations[place] ?? 0] = place;
+    const { relations, snapshot } = blast;
+    if (relations.length <= snapshot.relationCount * FEW) return;
+    this.#places = new Int32Array(snapshot.relationCount);
+    for (let place = 0; place < relations.length; place++)
+      this.#places[relations[place] ?? 0] = place + 1;
   }
 
   /** -1: not reached. */
   placeOf(relation: number): number {
-    return this.#placeOf[relation] ?? -1;
+    return this.#places === undefined
+      ? this.#searchPlace(relation)
+      : (this.#places[relation] ?? 0) - 1;
+  }
+
+  /** Reached relations stand in topological order. */
+  #searchPlace(relation: number): number {
+    const { relations, snapshot } = this.blast;
+    const rank = snapshot.rank[relation] ?? NOWHERE;
+    let low = 0;
+    let high = relations.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const at = snapshot.rank[relations[middle] ?? 0] ?? 0;
+      if (at === rank) return middle;
+      if (at < rank) low = middle + 1;
+      else high = middle - 1;
+    }
+    return NOWHERE;
   }
 
   /** Fewest assets between a change and this relation. */
@@ -27,15 +49,19 @@ export class BlastIndex {
   }
 
   rows(relation: number): Words {
-    return wordsAt(this.blast.rows, this.placeOf(relation));
+    return this.#wordsAt(this.blast.rows, this.placeOf(relation));
   }
 
   run(relation: number): Words {
-    return wordsAt(this.blast.run, this.placeOf(relation));
+    return this.#wordsAt(this.blast.run, this.placeOf(relation));
   }
 
   joined(relation: number): Words {
-    return wordsAt(this.blast.joined, this.placeOf(relation));
+    return this.#wordsAt(this.blast.joined, this.placeOf(relation));
+  }
+
+  #wordsAt(states: Int32Array, place: number): Words {
+    return this.blast.states.wordsOf(place < 0 ? 0 : (states[place] ?? 0));
   }
 
   relationOf(column: number): number {
@@ -63,16 +89,12 @@ export class BlastIndex {
   }
 
   column(column: number): Words {
-    return wordsAt(this.blast.columnStates, this.#entryOf(column));
-  }
-
-  isReached(column: number): boolean {
-    return this.#entryOf(column) >= 0;
+    return this.#wordsAt(this.blast.columnStates, this.#entryOf(column));
   }
 
   #entryOf(column: number): number {
     const place = this.placeOf(this.relationOf(column));
-    if (place < 0) return -1;
+    if (place < 0) return NOWHERE;
     let low = this.blast.columnStart[place] ?? 0;
     let high = (this.blast.columnStart[place + 1] ?? 0) - 1;
     while (low <= high) {
@@ -82,11 +104,6 @@ export class BlastIndex {
       if (at < column) low = middle + 1;
       else high = middle - 1;
     }
-    return -1;
+    return NOWHERE;
   }
-}
-
-function wordsAt(words: Int32Array, place: number): Words {
-  if (place < 0) return NOTHING;
-  return { lo: words[2 * place] ?? 0, hi: (words[2 * place + 1] ?? 0) & ~REACHED };
 }

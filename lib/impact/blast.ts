@@ -1,5 +1,6 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import type { Words } from "./boundary.ts";
+import type { StateTable } from "./state-table.ts";
 
 /** What is put into the graph at a change. */
 export interface Seed {
@@ -17,14 +18,17 @@ export interface Seed {
 /**
  * What propagation found, by reached relation in topological order. A copy: it stays right after the next question.
  * `columns` of place `p` are the entries `columnStart[p]` to `columnStart[p + 1] - 1`: their numbers (those at or above
- * the snapshot's `columnCount` are new columns, named in `newColumns`) and two words of state each.
+ * the snapshot's `columnCount` are new columns, named in `newColumns`) and the state of each, a number in `states`.
  */
 export interface Blast {
   readonly snapshot: Snapshot;
+  /** What the numbers of states mean. */
+  readonly states: StateTable;
   readonly seeds: readonly Seed[];
   readonly relations: Int32Array;
   /** Fewest assets between a change and this one, this one counted. */
   readonly hops: Int32Array;
+  /** States of the row set, and of the run. */
   readonly rows: Int32Array;
   readonly run: Int32Array;
   /** 1: the build fails for certain and keeps its old content, so what was computed is not published. */
@@ -34,7 +38,7 @@ export interface Blast {
   readonly columnStart: Int32Array;
   readonly columns: Int32Array;
   readonly columnStates: Int32Array;
-  /** All columns of a place joined: two words each. */
+  /** All columns of a place joined. */
   readonly joined: Int32Array;
   readonly newColumns: readonly NewColumn[];
   /** States before an asset's own policy (incremental, contract) changed them, by column number. */

@@ -185,11 +185,10 @@ export class Judgement {
   }
 }
 
-const anyUnknown = (blast: Blast): boolean => {
-  const bits = 3 << ((UNKNOWN - 16) * 2);
-  for (let place = 0; place < blast.relations.length; place++) {
-    if ((((blast.rows[2 * place + 1] ?? 0) | (blast.joined[2 * place + 1] ?? 0)) & bits) !== 0)
-      return true;
+const anyUnknown = ({ relations, rows, joined, states }: Blast): boolean => {
+  const isUnknown = (state: number): boolean => levelIn(states.wordsOf(state), UNKNOWN) > 0;
+  for (let place = 0; place < relations.length; place++) {
+    if (isUnknown(rows[place] ?? 0) || isUnknown(joined[place] ?? 0)) return true;
   }
   return false;
 };

@@ -83,11 +83,12 @@ export function rankVerdicts(given: RankInput): Ranking {
 }
 
 const MEMO_SLOTS = 256;
+const MIXER = 0x9e3779b1;
 
-/** States repeat a great deal, so each is judged once: a small table by the words that count. */
+/** States repeat a great deal, so each is judged once: a small table by state. */
 class JudgedMemo {
   readonly #policy: Policy;
-  readonly #keys = new Int32Array(MEMO_SLOTS * 5);
+  readonly #keys = new Int32Array(MEMO_SLOTS * 3);
   readonly #judged: (readonly Judged[] | undefined)[] = new Array<undefined>(MEMO_SLOTS).fill(
     undefined,
   );
@@ -96,39 +97,32 @@ class JudgedMemo {
     this.#policy = policy;
   }
 
-  at({ run, rows, joined }: Blast, place: number): readonly Judged[] {
-    const runHi = run[2 * place + 1] ?? 0;
-    const rowsLo = rows[2 * place] ?? 0;
-    const rowsHi = rows[2 * place + 1] ?? 0;
-    const lo = joined[2 * place] ?? 0;
-    const hi = joined[2 * place + 1] ?? 0;
-    const mixed = Math.imul(
-      lo ^ Math.imul(hi, 31) ^ Math.imul(rowsLo, 131) ^ Math.imul(rowsHi ^ runHi, 1031),
-      0x9e3779b1,
-    );
+  at({ run, rows, joined, states }: Blast, place: number): readonly Judged[] {
+    const ofRun = run[place] ?? 0;
+    const ofRows = rows[place] ?? 0;
+    const ofColumns = joined[place] ?? 0;
+    const mixed = Math.imul(ofColumns ^ Math.imul(ofRows, 131) ^ Math.imul(ofRun, 1031), MIXER);
     const slot = mixed >>> 24;
-    const key = slot * 5;
+    const key = slot * 3;
     const keys = this.#keys;
     const known = this.#judged[slot];
     if (
       known !== undefined &&
-      keys[key] === runHi &&
-      keys[key + 1] === rowsLo &&
-      keys[key + 2] === rowsHi &&
-      keys[key + 3] === lo &&
-      keys[key + 4] === hi
+      keys[key] === ofRun &&
+      keys[key + 1] === ofRows &&
+      keys[key + 2] === ofColumns
     ) {
       return known;
     }
     const made = judge(
       {
-        run: { lo: run[2 * place] ?? 0, hi: runHi },
-        rows: { lo: rowsLo, hi: rowsHi },
-        columns: { lo, hi },
+        run: states.wordsOf(ofRun),
+        rows: states.wordsOf(ofRows),
+        columns: states.wordsOf(ofColumns),
       },
       this.#policy,
     );
-    keys.set([runHi, rowsLo, rowsHi, lo, hi], key);
+    keys.set([ofRun, ofRows, ofColumns], key);
     this.#judged[slot] = made;
     return made;
   }

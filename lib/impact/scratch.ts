@@ -13,12 +13,15 @@ export const FLAG = {
   entered: 8,
   /** Waits to be looked at. */
   dirty: 16,
+  /** Was looked at. */
+  walked: 32,
 } as const;
 
 /** Working arrays of one snapshot, empty between questions: nothing of the graph's size is allocated per question. */
 export interface Scratch {
-  /** Two words for each column, those of new columns behind the snapshot's own. */
+  /** A state for each column, those of new columns behind the snapshot's own; 0: not reached. */
   columns: Int32Array;
+  /** A state for each relation's row set and run; 0: not reached, no effect. */
   readonly rows: Int32Array;
   readonly run: Int32Array;
   /** `FIELD.count` numbers for each relation. */
@@ -26,7 +29,13 @@ export interface Scratch {
   /** A bit for each place in the order. */
   readonly dirty: Int32Array;
   lastWord: number;
-  list: number[];
+  /** The relations that were looked at, in the order in which that was first done. */
+  readonly walked: Int32Array;
+  walkedCount: number;
+  /** False where a cycle led back. */
+  isInOrder: boolean;
+  /** How many columns have a state. */
+  columnCount: number;
 }
 
 const scratches = new WeakMap<Snapshot, Scratch>();
@@ -41,13 +50,16 @@ export function borrowScratch(snapshot: Snapshot): Scratch {
     relations[FIELD.count * relation + FIELD.owner] = snapshot.owner[relation] ?? 0;
   }
   const made: Scratch = {
-    columns: new Int32Array(2 * (snapshot.columnCount + 256)),
-    rows: new Int32Array(2 * count),
-    run: new Int32Array(2 * count),
+    columns: new Int32Array(snapshot.columnCount + 256),
+    rows: new Int32Array(count),
+    run: new Int32Array(count),
     relations,
     dirty: new Int32Array((count >>> 5) + 1),
     lastWord: -1,
-    list: [],
+    walked: new Int32Array(count),
+    walkedCount: 0,
+    isInOrder: true,
+    columnCount: 0,
   };
   scratches.set(snapshot, made);
   return made;
@@ -63,25 +75,24 @@ export function setFlag(scratch: Scratch, relation: number, flag: number): void 
 
 /** Makes room for columns that do not exist yet. */
 export function ensureColumns(scratch: Scratch, count: number): void {
-  if (scratch.columns.length >= 2 * count) return;
-  const larger = new Int32Array(4 * count);
+  if (scratch.columns.length >= count) return;
+  const larger = new Int32Array(2 * count);
   larger.set(scratch.columns);
   scratch.columns = larger;
 }
 
-/** Empties what the question touched. */
-export function returnScratch(scratch: Scratch, snapshot: Snapshot): void {
-  for (const relation of scratch.list) {
-    const start = snapshot.columnStart[relation] ?? 0;
-    scratch.columns.fill(0, 2 * start, 2 * (snapshot.columnStart[relation + 1] ?? start));
-    scratch.rows[2 * relation] = 0;
-    scratch.rows[2 * relation + 1] = 0;
-    scratch.run[2 * relation] = 0;
-    scratch.run[2 * relation + 1] = 0;
-    scratch.relations[FIELD.count * relation + FIELD.flags] = 0;
-    scratch.relations[FIELD.count * relation + FIELD.hops] = 0;
+/** Empties what the question touched, the columns apart. */
+export function returnScratch(scratch: Scratch): void {
+  const { rows, run, relations, walked } = scratch;
+  for (let at = 0; at < scratch.walkedCount; at++) {
+    const relation = walked[at] ?? 0;
+    rows[relation] = 0;
+    run[relation] = 0;
+    relations[FIELD.count * relation + FIELD.flags] = 0;
+    relations[FIELD.count * relation + FIELD.hops] = 0;
   }
-  scratch.columns.fill(0, 2 * snapshot.columnCount);
-  scratch.list = [];
+  scratch.walkedCount = 0;
+  scratch.isInOrder = true;
+  scratch.columnCount = 0;
   scratch.lastWord = -1;
 }

@@ -1,8 +1,6 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
-import { joinWords, REACHED } from "./effects.ts";
-import { FIELD, FLAG, hasFlag, type Scratch } from "./scratch.ts";
-
-const FIELDS_HI = ~REACHED;
+import { FIELD, FLAG, hasFlag, type Scratch, setFlag } from "./scratch.ts";
+import { REACHED_ONLY, type StateTable } from "./state-table.ts";
 
 /**
  * The states of a pass, which only rise, and the relations that are still to be looked at: a bit for each place in the
@@ -11,21 +9,41 @@ const FIELDS_HI = ~REACHED;
 export class States {
   readonly #snapshot: Snapshot;
   readonly #scratch: Scratch;
+  readonly #table: StateTable;
   #front = 0;
   /** The relation in work; -1: a change itself. */
   #current = -1;
   #currentOwner = -1;
   #currentHops = 0;
 
-  constructor(snapshot: Snapshot, scratch: Scratch) {
+  constructor({
+    snapshot,
+    scratch,
+    table,
+  }: {
+    readonly snapshot: Snapshot;
+    readonly scratch: Scratch;
+    readonly table: StateTable;
+  }) {
     this.#snapshot = snapshot;
     this.#scratch = scratch;
+    this.#table = table;
   }
 
   enter(relation: number): void {
     this.#current = relation;
     this.#currentOwner = this.#snapshot.owner[relation] ?? 0;
     this.#currentHops = this.#scratch.relations[FIELD.count * relation + FIELD.hops] ?? 0;
+    this.#noteWalked(relation);
+  }
+
+  #noteWalked(relation: number): void {
+    const scratch = this.#scratch;
+    if (hasFlag(scratch, relation, FLAG.walked)) return;
+    setFlag(scratch, relation, FLAG.walked);
+    const last = scratch.walked[scratch.walkedCount - 1] ?? -1;
+    if (last >= 0 && (this.#snapshot.rank[last] ?? 0) > this.#front) scratch.isInOrder = false;
+    scratch.walked[scratch.walkedCount++] = relation;
   }
 
   leave(): void {
@@ -59,7 +77,6 @@ export class States {
         : this.#currentHops + (relations[at + FIELD.owner] === this.#currentOwner ? 0 : 1);
     if ((flags & FLAG.reached) === 0) {
       relations[at + FIELD.hops] = hops;
-      this.#scratch.list.push(relation);
     } else if (hops < (relations[at + FIELD.hops] ?? 0)) relations[at + FIELD.hops] = hops;
     const enters = (flags & FLAG.source) !== 0 && this.#current >= 0 && this.#current !== relation;
     if ((flags & FLAG.dirty) !== 0 && !enters) return;
@@ -75,43 +92,41 @@ export class States {
     if (word > this.#scratch.lastWord) this.#scratch.lastWord = word;
   }
 
-  /** Raises a column's effects and marks it as reached. What a failed table would have published stays hidden. */
-  raiseColumn(column: number, relation: number, lo: number, hi: number): void {
-    const { columns } = this.#scratch;
-    const oldLo = columns[2 * column] ?? 0;
-    const oldHi = columns[2 * column + 1] ?? 0;
-    const isMasked = hasFlag(this.#scratch, relation, FLAG.masked);
-    const newLo = isMasked ? oldLo : joinWords(oldLo, lo);
-    const newHi = isMasked ? oldHi | REACHED : joinWords(oldHi & FIELDS_HI, hi) | REACHED;
-    if (newLo === oldLo && newHi === oldHi) return;
-    columns[2 * column] = newLo;
-    columns[2 * column + 1] = newHi;
-    this.touch(relation);
+  /** Raises a column's state. What a failed table would have published stays hidden: it is reached, no more. */
+  raiseColumn(column: number, relation: number, state: number): void {
+    const { columns, relations } = this.#scratch;
+    const old = columns[column] ?? 0;
+    const at = FIELD.count * relation;
+    const flags = relations[at] ?? 0;
+    const raised = this.#table.join(old, (flags & FLAG.masked) === 0 ? state : REACHED_ONLY);
+    if (raised === old) return;
+    columns[column] = raised;
+    if (old === 0) this.#scratch.columnCount++;
+    const steps = relations[at + FIELD.owner] === this.#currentOwner ? 0 : 1;
+    // Most often the relation waits already, reached over as few others.
+    const waits =
+      (flags & (FLAG.dirty | FLAG.source)) === FLAG.dirty &&
+      (relations[at + FIELD.hops] ?? 0) <= this.#currentHops + steps;
+    if (!waits) this.touch(relation);
   }
 
-  raiseRows(relation: number, lo: number, hi: number): void {
+  raiseRows(relation: number, state: number): void {
     if (hasFlag(this.#scratch, relation, FLAG.masked)) return;
     const { rows } = this.#scratch;
-    const oldLo = rows[2 * relation] ?? 0;
-    const oldHi = rows[2 * relation + 1] ?? 0;
-    const newLo = joinWords(oldLo, lo);
-    const newHi = joinWords(oldHi & FIELDS_HI, hi) | REACHED;
-    if (newLo === oldLo && newHi === oldHi) return;
-    rows[2 * relation] = newLo;
-    rows[2 * relation + 1] = newHi;
+    const old = rows[relation] ?? 0;
+    const raised = this.#table.join(old, state);
+    if (raised === old) return;
+    rows[relation] = raised;
     this.touch(relation);
   }
 
-  raiseRun(relation: number, lo: number, hi: number): void {
-    if ((lo | hi) === 0) return;
+  raiseRun(relation: number, state: number): void {
+    if (state === 0) return;
     const { run } = this.#scratch;
-    const oldLo = run[2 * relation] ?? 0;
-    const oldHi = run[2 * relation + 1] ?? 0;
-    const newLo = joinWords(oldLo, lo);
-    const newHi = joinWords(oldHi, hi);
-    if (newLo === oldLo && newHi === oldHi) return;
-    run[2 * relation] = newLo;
-    run[2 * relation + 1] = newHi;
+    const old = run[relation] ?? 0;
+    const raised = this.#table.join(old, state);
+    if (raised === old) return;
+    run[relation] = raised;
     this.touch(relation);
   }
 }

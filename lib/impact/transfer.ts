@@ -1,50 +1,109 @@
 import type { Consequence } from "./compile-rules.ts";
-import { hiBits, joinWords, loBits } from "./effects.ts";
+import { hiBits, joinWords, type Level, levelIn, loBits } from "./effects.ts";
+import type { StateTable } from "./state-table.ts";
+import { SAME_VALUES } from "./type-stops.ts";
+
+/** Bits of an entry beside the state of the column. */
+export const ENTRY = {
+  /** The entry was worked out: an entry is never 0 then. */
+  known: 1,
+  /** The reader's rows or run get something too. */
+  beside: 2,
+  /** The column gets another type with the same values, which ends where the type comes out the same all the same. */
+  sameValues: 4,
+} as const;
+
+const ENTRY_BITS = 3;
+
+/** What each use makes of one state. */
+export interface Outcomes {
+  readonly state: number;
+  readonly reached: boolean;
+  /** By use: bits of `ENTRY`, above them the state that the reader's column gets; 0 is not worked out yet. */
+  readonly entries: Int32Array;
+  /** Two for each use: the state that the reader's row set gets, and its run. */
+  readonly beside: Int32Array;
+}
+
+export const columnOf = (entry: number): number => entry >>> ENTRY_BITS;
 
 /**
- * What one use makes of a state: three states, for the reader's column, row set and run. States repeat a great deal (a
- * hub's readers all meet "values wrong, certain"), so the last answer of each use is kept.
+ * The rules as a machine: what one use makes of a state, for the reader's column, row set and run. Worked out when it is
+ * first asked for and kept, since states repeat a great deal.
  */
 export class Transfer {
   readonly #table: readonly (readonly (readonly Consequence[])[])[];
-  readonly #keyLo: Int32Array;
-  readonly #keyHi: Int32Array;
-  /** Six words for each use: column, rows, run; low and high. */
-  readonly words: Int32Array;
+  readonly #states: StateTable;
+  readonly #outcomes: (Outcomes | undefined)[] = [];
 
-  constructor(table: readonly (readonly (readonly Consequence[])[])[]) {
+  constructor(table: readonly (readonly (readonly Consequence[])[])[], states: StateTable) {
     this.#table = table;
-    this.#keyLo = new Int32Array(table.length);
-    this.#keyHi = new Int32Array(table.length);
-    this.words = new Int32Array(table.length * 6);
+    this.#states = states;
   }
 
-  /** Where in `words` the answer begins. */
-  apply(use: number, lo: number, hi: number): number {
-    const at = use * 6;
-    if (this.#keyLo[use] !== lo || this.#keyHi[use] !== hi) {
-      this.#keyLo[use] = lo;
-      this.#keyHi[use] = hi;
-      this.#fill(at, use, lo, hi);
-    }
-    return at;
+  /** What all uses make of a state; an entry of 0 has to be filled first. */
+  of(state: number): Outcomes {
+    const known = this.#outcomes[state];
+    if (known !== undefined) return known;
+    const made: Outcomes = {
+      state,
+      reached: this.#states.isReached(state),
+      entries: new Int32Array(this.#table.length),
+      beside: new Int32Array(2 * this.#table.length),
+    };
+    // Without holes the list stays a plain one for the machine.
+    while (this.#outcomes.length <= state) this.#outcomes.push(undefined);
+    this.#outcomes[state] = made;
+    return made;
   }
 
-  #fill(at: number, use: number, lo: number, hi: number): void {
-    const { words } = this;
-    words.fill(0, at, at + 6);
-    const lanes = this.#table[use];
-    if (lanes === undefined) return;
-    for (let lane = 0; lane < lanes.length; lane++) {
-      const level = (lane < 16 ? lo >>> (lane * 2) : hi >>> ((lane - 16) * 2)) & 3;
-      const steps = lanes[lane];
-      if (level === 0 || steps === undefined) continue;
+  /** One entry, worked out where that was not done yet. */
+  entry(outcomes: Outcomes, use: number): number {
+    const known = outcomes.entries[use] ?? 0;
+    return known !== 0 ? known : this.fill(outcomes, use);
+  }
+
+  fill(outcomes: Outcomes, use: number): number {
+    const states = this.#states;
+    const words = this.#wordsOver(use, states.wordsOf(outcomes.state));
+    const [lo, hi] = words.col;
+    const isNothing = !outcomes.reached && (lo | hi) === 0;
+    const column = isNothing ? 0 : states.numberOf({ lo, hi }, true);
+    const rows = stateOf(states, words.rows, true);
+    const run = stateOf(states, words.run, false);
+    const entry =
+      (column << ENTRY_BITS) |
+      ENTRY.known |
+      ((rows | run) === 0 ? 0 : ENTRY.beside) |
+      (((lo & SAME_VALUES.lo) | (hi & SAME_VALUES.hi)) === 0 ? 0 : ENTRY.sameValues);
+    outcomes.entries[use] = entry;
+    outcomes.beside[2 * use] = rows;
+    outcomes.beside[2 * use + 1] = run;
+    return entry;
+  }
+
+  #wordsOver(
+    use: number,
+    state: { readonly lo: number; readonly hi: number },
+  ): Record<Consequence["slot"], [number, number]> {
+    const words: Record<Consequence["slot"], [number, number]> = {
+      col: [0, 0],
+      rows: [0, 0],
+      run: [0, 0],
+    };
+    this.#table[use]?.forEach((steps, lane) => {
+      const level = levelIn(state, lane);
+      if (level === 0) return;
       for (const step of steps) {
-        const reached = Math.min(level, step.level) as 1 | 2 | 3;
-        const slot = at + (step.slot === "col" ? 0 : step.slot === "rows" ? 2 : 4);
-        words[slot] = joinWords(words[slot] ?? 0, loBits(step.lane, reached));
-        words[slot + 1] = joinWords(words[slot + 1] ?? 0, hiBits(step.lane, reached));
+        const reached = Math.min(level, step.level) as Level;
+        const slot = words[step.slot];
+        slot[0] = joinWords(slot[0], loBits(step.lane, reached));
+        slot[1] = joinWords(slot[1], hiBits(step.lane, reached));
       }
-    }
+    });
+    return words;
   }
 }
+
+const stateOf = (states: StateTable, [lo, hi]: [number, number], reached: boolean): number =>
+  (lo | hi) === 0 ? 0 : states.numberOf({ lo, hi }, reached);

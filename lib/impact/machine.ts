@@ -1,0 +1,64 @@
+import type { Snapshot } from "#lib/graph/snapshot.ts";
+import { type CompiledRules, rulesFor } from "./compile-rules.ts";
+import { hiBits, laneNumber } from "./effects.ts";
+import { passRun } from "./pass-run.ts";
+import { StateTable } from "./state-table.ts";
+import { Transfer } from "./transfer.ts";
+
+/** More states than any real graph meets; what was kept is then forgotten before the next question. */
+const MOST_STATES = 20_000;
+const AMBIGUOUS_BITS = hiBits(laneNumber("AMBIGUOUS"), 3);
+const UNKNOWN_YET = -1;
+
+/** The rules of one snapshot with all that was worked out by them so far: kept from question to question. */
+export class Machine {
+  readonly rules: CompiledRules;
+  readonly states = new StateTable();
+  /** By use. */
+  readonly edges: Transfer;
+  /** By the way in which rows are read. */
+  readonly rowSets: Transfer;
+  /** Two by state of a run: what a reader's run gets of a table, and of what keeps no data. */
+  readonly #passed: number[] = [];
+  readonly #stored: number[] = [];
+
+  constructor(snapshot: Snapshot) {
+    this.rules = rulesFor(snapshot);
+    this.edges = new Transfer(this.rules.consequences, this.states);
+    this.rowSets = new Transfer(this.rules.rowSets, this.states);
+  }
+
+  /** What a reader's run gets from a run in this state. */
+  passedRun(state: number, isError: boolean): number {
+    if (state === 0) return 0;
+    const at = 2 * state + (isError ? 1 : 0);
+    while (this.#passed.length <= at) this.#passed.push(UNKNOWN_YET);
+    const known = this.#passed[at] ?? UNKNOWN_YET;
+    if (known !== UNKNOWN_YET) return known;
+    const hi = passRun(this.states.wordsOf(state).hi, isError);
+    const made = this.states.numberOf({ lo: 0, hi }, false);
+    this.#passed[at] = made;
+    return made;
+  }
+
+  /** A stored table has each name once, whatever happened inside its query: its readers meet no ambiguity. */
+  storedColumn(state: number): number {
+    const known = this.#stored[state];
+    if (known !== undefined) return known;
+    while (this.#stored.length <= state) {
+      const next = this.#stored.length;
+      this.#stored.push(this.states.keep(next, { lo: ~0, hi: ~AMBIGUOUS_BITS }));
+    }
+    return this.#stored[state] ?? state;
+  }
+}
+
+const machines = new WeakMap<Snapshot, Machine>();
+
+export function machineFor(snapshot: Snapshot): Machine {
+  const known = machines.get(snapshot);
+  if (known !== undefined && known.states.size < MOST_STATES) return known;
+  const made = new Machine(snapshot);
+  machines.set(snapshot, made);
+  return made;
+}
