@@ -12,6 +12,8 @@ export interface Candidate {
   /** Logged at this asset, newest first. */
   readonly changes: readonly LoggedChange[];
   readonly failedRun?: FailedRun;
+  /** Reads nothing that is in the graph. */
+  readonly isOutside: boolean;
   readonly ownState?: "broken" | "healthy";
   /** Those of its columns that reach a symptom, the most telling first; not more than are worth a walk. */
   readonly columns: readonly number[];
@@ -32,7 +34,8 @@ export interface FindInput {
   readonly priorOf: (relation: number) => number;
 }
 
-const COLUMNS_TO_WALK = 4;
+/** Where something was deployed, and nobody says what, any of its columns may be it. */
+const COLUMNS_TO_WALK = { changed: 24, quiet: 6 };
 
 /** Every asset that may have caused a symptom, in the order in which it is worth a walk. */
 export function findSuspects(input: FindInput): Candidate[] {
@@ -53,6 +56,7 @@ export function findSuspects(input: FindInput): Candidate[] {
       relation,
       asset,
       changes: input.changesAt.get(relation) ?? [],
+      isOutside: isOutside(snapshot, relation),
       ...optional(input.failedRuns.get(relation)),
       ...(state === undefined ? {} : { ownState: state ? "broken" : "healthy" }),
       ...score(input, { relation, reach, broken, healthy, all }),
@@ -60,6 +64,9 @@ export function findSuspects(input: FindInput): Candidate[] {
   }
   return found.sort((a, b) => b.guess - a.guess || (a.asset.id < b.asset.id ? -1 : 1));
 }
+
+export const isOutside = (snapshot: Snapshot, relation: number): boolean =>
+  snapshot.backPairStart[relation] === snapshot.backPairStart[relation + 1];
 
 const optional = (failedRun: FailedRun | undefined) =>
   failedRun === undefined ? {} : { failedRun };
@@ -85,7 +92,7 @@ interface Scoring {
 }
 
 function score(
-  { snapshot, weights, priorOf }: FindInput,
+  { snapshot, weights, priorOf, changesAt }: FindInput,
   { relation, reach, broken, healthy, all }: Scoring,
 ): Pick<Candidate, "columns" | "guess" | "bound"> {
   const { falseAlarm, shows } = weights;
@@ -102,8 +109,9 @@ function score(
   }
   columns.sort((a, b) => b.nats - a.nats || a.column - b.column);
   const whole = all * gain + countObserved(reach.relations, relation, healthy) * loss;
+  const most = changesAt.has(relation) ? COLUMNS_TO_WALK.changed : COLUMNS_TO_WALK.quiet;
   return {
-    columns: columns.slice(0, COLUMNS_TO_WALK).map(({ column }) => column),
+    columns: columns.slice(0, most).map(({ column }) => column),
     guess: Math.max(whole, columns[0]?.nats ?? -Infinity) + prior,
     bound: all * Math.log(shows.loud / falseAlarm) + prior,
   };

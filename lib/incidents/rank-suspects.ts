@@ -1,7 +1,7 @@
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import { describeAsset } from "#lib/impact/describe-asset.ts";
-import { type Candidate, findSuspects } from "./find-suspects.ts";
+import { type Candidate, findSuspects, isOutside } from "./find-suspects.ts";
 import type { Observation } from "./observation.ts";
 import { assetAt, rejectSuspects } from "./reject-suspects.ts";
 import { ageOf, type ScoredFault, type ScoreInput, scoreCandidate } from "./score-candidate.ts";
@@ -22,7 +22,7 @@ export interface TriageInput {
 
 const MOST_SUSPECTS = 10;
 /** Walks of supposed faults for one question: keeps a large mesh within a fraction of a second. */
-const MOST_WALKS = 600;
+const MOST_WALKS = 1_500;
 /** A second cause must explain something and be more likely than chance. */
 const SECOND_CAUSE_AT_LEAST = 1.5;
 
@@ -117,7 +117,9 @@ function priorOf(input: TriageInput, weights: TriageWeights, relation: number): 
   const { recent, fadesInHours, floor } = weights.change;
   const changed =
     ages.length === 0
-      ? weights.noChange
+      ? isOutside(input.snapshot, relation)
+        ? weights.noChangeOutside
+        : weights.noChange
       : recent + 0.5 + Math.log(Math.max(Math.exp(-Math.min(...ages) / fadesInHours), floor));
   return changed + (input.failedRuns.has(relation) ? weights.failedRun : 0);
 }

@@ -62,7 +62,15 @@ function reasonFor(
   }: { readonly asset: MergedAsset; readonly relation: number; readonly change: LoggedChange },
 ): string {
   if (isAfterAll(input.observations, change)) return "it came after everything was broken already";
-  const candidate = { relation, asset, changes: [change], columns: [], guess: 0, bound: 0 };
+  const candidate = {
+    relation,
+    asset,
+    changes: [change],
+    columns: [],
+    isOutside: false,
+    guess: 0,
+    bound: 0,
+  };
   const scored = scoreCandidate(input, candidate, { walks: 1 });
   const [best] = scored;
   if (best === undefined || change.change === undefined) return "less likely than those shown";

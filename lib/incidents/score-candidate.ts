@@ -94,9 +94,7 @@ function scoreFault(
   const logged = fault.logged ?? nearestLogged(inTime, fault);
   const terms = [
     ...evidenceTerms(input.observations, evidence),
-    logged === undefined
-      ? term("no_change", input.weights.noChange, "no change of it is known")
-      : changeTerm(input, logged, fault),
+    logged === undefined ? quietTerm(input.weights, candidate) : changeTerm(input, logged, fault),
     ...stateTerms(input.weights, candidate),
   ];
   const score = round(terms.reduce((sum, { value }) => sum + value, 0));
@@ -164,6 +162,11 @@ function sayAge(hours: number | undefined): string {
   if (hours < 1) return `, ${Math.round(hours * 60)} min ago`;
   return hours < 48 ? `, ${Math.round(hours)} h ago` : `, ${Math.round(hours / 24)} days ago`;
 }
+
+const quietTerm = (weights: TriageWeights, { isOutside }: Candidate): SuspectTerm =>
+  isOutside
+    ? term("no_change", weights.noChangeOutside, "filled from outside, where no log reaches")
+    : term("no_change", weights.noChange, "no change of it is known");
 
 function stateTerms(weights: TriageWeights, { failedRun, ownState }: Candidate): SuspectTerm[] {
   const terms: SuspectTerm[] = [];

@@ -26,6 +26,8 @@ export interface TriageWeights {
     readonly floor: number;
   };
   readonly noChange: number;
+  /** The same for what reads nothing here: others fill it, and no log of ours would tell. */
+  readonly noChangeOutside: number;
   readonly failedRun: number;
   /** The suspect itself was looked at and is healthy. */
   readonly seenHealthy: number;
@@ -38,6 +40,7 @@ export const DEFAULT_TRIAGE_WEIGHTS: TriageWeights = {
   certainty: { certain: 1, likely: 0.8, possible: 0.4 },
   change: { recent: 2.8, fadesInHours: 24, floor: 0.02 },
   noChange: -1.5,
+  noChangeOutside: -0.9,
   failedRun: 2.5,
   seenHealthy: -0.7,
 };

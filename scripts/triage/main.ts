@@ -1,0 +1,64 @@
+// `npm run triage-bench`: faults that were really run on DuckDB, told as nights: what is seen, what the log says. Who did it?
+// `npm run triage-bench -- <folder…>`: folders with a dbt project's artefacts and a `truth.json` instead of the demo.
+//
+//   --every N   takes every Nth change of the demo      --seed N   another set of nights
+import { basename, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { GraphView } from "#lib/usecases/graph-view.ts";
+import { triageIncident } from "#lib/usecases/triage-incident.ts";
+import type { ExecutedChange } from "../truth/executed-change.ts";
+import { readExecuted, readFolder } from "../truth/read-folder.ts";
+import { readDemo, runDemo } from "../truth/run-demo.ts";
+import { AssetDag, BASELINES } from "./baselines.ts";
+import { makeCases, NOW, type TriageCase } from "./make-cases.ts";
+import { printTriage, type RankedCase } from "./print-triage.ts";
+import { randomFrom } from "./random.ts";
+
+const { values, positionals } = parseArgs({
+  options: { every: { type: "string" }, seed: { type: "string" } },
+  allowPositionals: true,
+});
+const seed = Number(values.seed ?? 20261123);
+
+const ranked: RankedCase[] = [];
+if (positionals.length === 0) {
+  const view = await readDemo(NOW);
+  const executed: ExecutedChange[] = [];
+  for await (const change of runDemo(view.graph, { every: Number(values.every ?? 1) }))
+    executed.push(change);
+  ranked.push(...rankAll("demo", view, executed));
+}
+for (const folder of positionals) {
+  const path = resolve(folder);
+  const view = await readFolder(path, NOW);
+  ranked.push(...rankAll(basename(path), view, [...readExecuted(path, view.graph)]));
+}
+process.stdout.write(printTriage(ranked, randomFrom(seed)));
+
+function rankAll(dag: string, view: GraphView, executed: readonly ExecutedChange[]): RankedCase[] {
+  const cases = makeCases({ dag, view, executed, random: randomFrom(seed) });
+  const assets = new AssetDag(view);
+  return cases.map((triageCase) => {
+    const started = process.cpuUsage();
+    const ours = suspectsOf(view, triageCase);
+    const { user, system } = process.cpuUsage(started);
+    return {
+      triageCase,
+      ms: (user + system) / 1000,
+      rankings: {
+        Faultline: ours,
+        "Faultline, without the log": suspectsOf(view, { ...triageCase, changes: [] }),
+        ...Object.fromEntries(
+          Object.entries(BASELINES).map(([name, rank]) => [name, rank(assets, triageCase)]),
+        ),
+      },
+    };
+  });
+}
+
+function suspectsOf(view: GraphView, { symptoms, healthy, changes }: TriageCase): AssetId[] {
+  const answer = triageIncident(view, { symptoms, healthy, changes, now: NOW });
+  if (!answer.ok) throw new Error(answer.error.message);
+  return answer.value.suspects.map(({ asset }) => asset.id);
+}
