@@ -5,8 +5,10 @@ import {
   type Expr,
   type FunctionCall,
   type Ident,
+  identsOf,
   isObject,
   literalOf,
+  type ObjectName,
   type Query,
   tagOf,
 } from "./ast.ts";
@@ -24,7 +26,7 @@ import {
 import { literalType, typeText } from "./expression-type.ts";
 import { operatorText } from "./operator-text.ts";
 import { RelationBuilder } from "./plan-builder.ts";
-import { readColumn } from "./read-column.ts";
+import { readColumn, readPositional, readWholeRow } from "./read-column.ts";
 
 type Handler = (payload: never, visit: Visit, expr: Expr) => ValueType;
 
@@ -353,11 +355,26 @@ function visitIdentifier(payload: Ident, visit: Visit): ValueType {
 }
 
 function visitCompound(payload: readonly Ident[], visit: Visit): ValueType {
+  const [table, position] = payload;
+  const found = /^\$(\d+)$/.exec(position?.value ?? "");
+  if (table && found && visit.context.analysis.dialect === "snowflake")
+    return readPositional(Number(found[1]), table, visit);
   return readColumn(payload, { ...visit, analyse: analyseExpression });
 }
 
-const visitLiteral = (payload: { readonly value: unknown }): ValueType =>
-  literalType(payload.value);
+/** Snowflake's `$1` is the first column of the table; elsewhere it is a parameter. */
+function visitLiteral(payload: { readonly value: unknown }, visit: Visit): ValueType {
+  const { tag, payload: text } = tagOf(payload.value);
+  const isPosition = tag === "Placeholder" && visit.context.analysis.dialect === "snowflake";
+  const found = isPosition ? /^\$(\d+)$/.exec(String(text)) : null;
+  return found ? readPositional(Number(found[1]), undefined, visit) : literalType(payload.value);
+}
+
+/** `(t.*)` as a value: the whole row. */
+function visitRow(payload: unknown, visit: Visit): ValueType {
+  const [name] = payload as readonly [ObjectName];
+  return readWholeRow(identsOf(name), visit);
+}
 
 const visitNothing = (): ValueType => UNTYPED;
 
@@ -457,7 +474,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   IsNotUnknown: visitTest,
   Lambda: visitExplicitLambda,
   Wildcard: visitNothing,
-  QualifiedWildcard: visitNothing,
+  QualifiedWildcard: visitRow,
   Substring: named("substring", "VARCHAR"),
   Trim: visitTrim,
   Extract: named("extract", "BIGINT"),

@@ -16,7 +16,7 @@ import {
   type TableWithJoins,
   tagOf,
 } from "./ast.ts";
-import { tableInCall } from "./called-table.ts";
+import { identsOfText, tableInCall } from "./called-table.ts";
 import { type Analysis, reportProblem } from "./expression-context.ts";
 import { type FromNode, JoinNode, readFrom } from "./from-tree.ts";
 import { RelationBuilder } from "./plan-builder.ts";
@@ -26,6 +26,7 @@ import {
   columnsOfSchema,
   createScope,
   findColumn,
+  findQualified,
   type Name,
   nameOf,
   type Scope,
@@ -157,10 +158,12 @@ function readTable(table: TableFactors["Table"], input: FactorInput): FromNode {
 
 /** `from t, t.items as i`: the items of a column of a table on the left. */
 function implicitUnnest(names: readonly Name[], scope: Scope): boolean {
-  const [first, second] = names;
-  if (!first || !second) return false;
-  const source = scope.sources.find((each) => each.alias?.key === first.key);
-  return source !== undefined && findColumn(source, second) !== undefined;
+  for (let length = names.length - 1; length >= 1; length--) {
+    const source = findQualified(scope, names.slice(0, length));
+    const column = names[length];
+    if (source && column) return findColumn(source, column) !== undefined;
+  }
+  return false;
 }
 
 interface TableInput {
@@ -294,6 +297,8 @@ function tableArgument(args: readonly FunctionArg[]): readonly Ident[] | undefin
   const [first] = args.flatMap(expressionOf);
   const { tag, payload } = tagOf(first);
   if (tag === "Identifier") return [payload as Ident];
+  const text = stringLiteralOf(first);
+  if (text !== undefined && text !== "") return identsOfText(text);
   return tag === "CompoundIdentifier" ? (payload as readonly Ident[]) : undefined;
 }
 
@@ -424,8 +429,13 @@ function readFunction(
 
 function readTableFunction(factor: TableFactors["TableFunction"], input: FactorInput): FromNode {
   const { tag, payload } = tagOf(factor.expr);
-  if (tag !== "Function") return addOpaque(input, factor.alias);
   const { analysis, scope } = input;
+  const text = stringLiteralOf(factor.expr);
+  if (text !== undefined && text !== "") {
+    const names = identsOfText(text).map((ident) => nameOf(ident, analysis.dialect));
+    return addNode(scope, tableSource({ analysis, names, alias: factor.alias }));
+  }
+  if (tag !== "Function") return addOpaque(input, factor.alias);
   return addSource(
     scope,
     functionInput({ analysis, scope, call: payload as FunctionCall, alias: factor.alias }),
@@ -458,6 +468,34 @@ function readJsonTable(factor: JsonTable, { analysis, scope }: FactorInput): Fro
     values: [factor.json_expr],
     alias: factor.alias ? nameOf(factor.alias.name, analysis.dialect) : undefined,
     columnNames: columns,
+  });
+}
+
+interface XmlTable {
+  readonly row_expression: Expr;
+  readonly passing: { readonly arguments: readonly { readonly expr: Expr }[] };
+  readonly columns: readonly { readonly name: Ident; readonly option: unknown }[];
+  readonly alias: TableAlias | null;
+}
+
+function readXmlTable(factor: XmlTable, { analysis, scope }: FactorInput): FromNode {
+  const defaults = factor.columns.flatMap(({ option }): Expr[] => {
+    const { payload } = tagOf(option);
+    const fallback = (payload as { readonly default?: Expr | null } | undefined)?.default;
+    return fallback ? [fallback] : [];
+  });
+  const named = aliasColumns(factor.alias, analysis);
+  return addSource(scope, {
+    analysis,
+    scope,
+    name: "xmltable",
+    values: [
+      factor.row_expression,
+      ...factor.passing.arguments.map(({ expr }) => expr),
+      ...defaults,
+    ],
+    alias: nameOf(factor.alias?.name ?? { value: "xmltable", quote_style: null }, analysis.dialect),
+    columnNames: factor.columns.map(({ name }, i) => named[i] ?? nameOf(name, analysis.dialect)),
   });
 }
 
@@ -526,6 +564,7 @@ const FACTORS: Readonly<Record<string, FactorHandler>> = {
   TableFunction: readTableFunction,
   JsonTable: readJsonTable,
   OpenJsonTable: readJsonTable,
+  XmlTable: readXmlTable,
   Pivot: readPivot,
   Unpivot: readUnpivot,
   MatchRecognize: readMatch,

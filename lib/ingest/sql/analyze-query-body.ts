@@ -22,6 +22,7 @@ import {
   reportProblem,
 } from "./expression-context.ts";
 import { foldRecursion } from "./fold-recursion.ts";
+import { unfoldPipe } from "./pipe-operators.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import {
   ColumnIndex,
@@ -51,20 +52,22 @@ export const NO_CTES: CteScope = { find: () => undefined };
 /** A query with its CTEs; gives the relation whose columns are its outputs. */
 export function analyseQueryBody(input: QueryInput): RelationBuilder {
   const { query, label } = input;
+  if ((query.pipe_operators ?? []).length > 0) return analysePipe(input);
   const ctes = query.with ? addCtes(input, query.with) : input.ctes;
   const order = orderOf(query, query.body);
   const relation = analyseSetExpr({ ...input, ctes, body: query.body, order, label });
   limitRows({ ...input, ctes }, relation);
-  return query.pipe_operators && query.pipe_operators.length > 0
-    ? piped(input, relation)
-    : relation;
+  return relation;
 }
 
-/** `from t |> where … |> select …`: what the pipe makes of its input is not followed, so its columns are not known. */
-function piped(input: QueryInput, relation: RelationBuilder): RelationBuilder {
+/** `from t |> where … |> select …`; after an operator that is not followed its columns are not known. */
+function analysePipe(input: QueryInput): RelationBuilder {
+  const { query, stoppedAt } = unfoldPipe(input.query);
+  const relation = analyseQueryBody({ ...input, query });
+  if (stoppedAt === undefined) return relation;
   reportProblem(input, {
     code: "sql-not-understood",
-    message: "pipe operators (|>) are not followed",
+    message: `the pipe operator ${stoppedAt.toUpperCase()} is not followed`,
   });
   const after = new RelationBuilder("pipe");
   const from = after.addInput({ relation }, "each");

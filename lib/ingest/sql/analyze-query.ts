@@ -14,7 +14,7 @@ import { type Dialect, findDialect } from "./dialect.ts";
 import type { Analysis } from "./expression-context.ts";
 import { findMentions } from "./find-mentions.ts";
 import { normaliseSql } from "./normalise-sql.ts";
-import { finishPlan, type RelationBuilder } from "./plan-builder.ts";
+import { finishPlan, orderRelations, type RelationBuilder } from "./plan-builder.ts";
 import { Allowance, MAX_STAR_COLUMNS, PlanLimitError } from "./plan-limit.ts";
 import { holdsQuery, readBeside, readUnknown } from "./read-beside.ts";
 import { scanTables } from "./scan-tables.ts";
@@ -328,7 +328,10 @@ function analyseCoarsely({
   problems,
 }: CoarseInput): QueryAnalysis {
   const find = withDefaultPath(lookup, defaultPath);
-  const scanned = scanTables(sql.length > MAX_SQL_LENGTH ? sql : normaliseSql(sql), dialect);
+  const scanned = scanTables(
+    sql.length > MAX_SQL_LENGTH ? sql : normaliseSql(sql, dialect),
+    dialect,
+  );
   const inPlace = scanned.reads.map(({ path, line }): TableRead => {
     const schema = find(path);
     return { path, ...(schema ? { asset: schema.asset } : {}), line };

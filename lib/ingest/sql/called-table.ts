@@ -27,7 +27,9 @@ export function tableInCall(
   const { payload } = tagOf(only);
   const { tag, payload: expr } = tagOf(payload);
   const text = tag === "Expr" ? stringLiteralOf(expr as Expr) : undefined;
-  return text === undefined || text === ""
-    ? undefined
-    : splitName(text).map((part) => ({ value: part.text, quote_style: part.quoted ? '"' : null }));
+  return text === undefined || text === "" ? undefined : identsOfText(text);
 }
+
+/** The parts of a table's name that stands in a string. */
+export const identsOfText = (text: string): readonly Ident[] =>
+  splitName(text).map((part) => ({ value: part.text, quote_style: part.quoted ? '"' : null }));

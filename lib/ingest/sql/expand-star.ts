@@ -100,20 +100,32 @@ export function starNames(item: StarItem, scope: Scope, analysis: Analysis): Ide
 }
 
 interface StarRules {
-  readonly excluded: ReadonlyMap<string, Ident>;
+interface Excluded {
+  readonly ident: Ident;
+  /** DuckDB's `exclude (t.id)`: of this table only. */
+  readonly table?: Ident;
+}
+
+  readonly excluded: ReadonlyMap<string, Excluded>;
   readonly replaced: ReadonlyMap<string, Expr>;
   readonly renamed: ReadonlyMap<string, string>;
   readonly like: RegExp | undefined;
 }
 
-const identOf = (item: Ident | ObjectName): Ident[] =>
-  Array.isArray(item) ? identsOf(item).slice(-1) : [item as Ident];
+function excludedOf(item: Ident | ObjectName): Excluded[] {
+  const idents = Array.isArray(item) ? identsOf(item) : [item as Ident];
+  const ident = idents.at(-1);
+  const table = idents.at(-2);
+  return ident ? [{ ident, ...(table ? { table } : {}) }] : [];
+}
 
-function excludedIdents({ opt_exclude: exclude, opt_except: except }: WildcardOptions): Ident[] {
-  const found = except ? [except.first_element, ...except.additional_elements] : [];
+function excludedIn({ opt_exclude: exclude, opt_except: except }: WildcardOptions): Excluded[] {
+  const found = except
+    ? [except.first_element, ...except.additional_elements].map((ident) => ({ ident }))
+    : [];
   if (!exclude) return found;
   const items = "Single" in exclude ? [exclude.Single] : exclude.Multiple;
-  return [...found, ...items.flatMap(identOf)];
+  return [...found, ...items.flatMap(excludedOf)];
 }
 
 function rulesOfStar(options: WildcardOptions, analysis: Analysis): StarRules {
@@ -122,7 +134,7 @@ function rulesOfStar(options: WildcardOptions, analysis: Analysis): StarRules {
   const renames = rename ? ("Single" in rename ? [rename.Single] : rename.Multiple) : [];
   const pattern = options.opt_ilike?.pattern;
   return {
-    excluded: new Map(excludedIdents(options).map((ident) => [key(ident), ident])),
+    excluded: new Map(excludedIn(options).map((each) => [key(each.ident), each])),
     replaced: new Map(
       (options.opt_replace?.items ?? []).map((item) => [key(item.column_name), item.expr]),
     ),
@@ -164,13 +176,13 @@ export function expandStar({ item, context, node, matching }: StarInput): void {
     analysis.starColumns.take(1);
     const key = star.column.name.toLowerCase();
     const excluded = rules.excluded.get(key);
-    if (excluded) {
+    if (excluded && isOf(star.source, excluded, context)) {
       for (const cell of cellsOf(star, context)) {
         relation.addEdge({
           ...cell,
           use: "NOT_USED",
           detail: "named",
-          line: excluded.span?.start.line,
+          line: excluded.ident.span?.start.line,
         });
       }
       continue;
@@ -191,6 +203,14 @@ export function expandStar({ item, context, node, matching }: StarInput): void {
 function reportEmpty(item: StarItem, context: ExpressionContext): void {
   const { tag, payload } = tagOf(item);
   if (tag === "Wildcard") return;
+function isOf(
+  source: Source,
+  { table }: Excluded,
+  { scope, analysis }: ExpressionContext,
+): boolean {
+  return !table || findQualified(scope, [nameOf(table, analysis.dialect)]) === source;
+}
+
   const [subject] = payload as readonly [unknown];
   const inner = tagOf(subject);
   if (inner.tag === "ObjectName" && expandStruct(identsOf(inner.payload as ObjectName), context))

@@ -32,7 +32,10 @@ export function listReads({ sql, dialect: name, parser }: ListReadsInput): Liste
   const dialect = findDialect(name) ?? "generic";
   const parsed = parseSql({ sql, dialect, parser });
   if (!parsed.ok) {
-    const scanned = scanTables(sql.length > MAX_SQL_LENGTH ? sql : normaliseSql(sql), dialect);
+    const scanned = scanTables(
+      sql.length > MAX_SQL_LENGTH ? sql : normaliseSql(sql, dialect),
+      dialect,
+    );
     return {
       reads: scanned.reads.map((read) => read.path),
       writes: scanned.writes ? [scanned.writes] : [],

@@ -6,9 +6,51 @@ import { matchParentheses, type Token, tokenizeSql } from "./tokenize.ts";
  * Small rewritings of text that the parser would refuse although its meaning is plain. Everything that is taken out
  * leaves spaces (and line breaks) behind, so that lines and columns in messages stay those of the text that people wrote.
  */
-export function normaliseSql(sql: string): string {
-  return collapseParentheses(dropTemplates(dropByteOrderMark(sql)));
+export function normaliseSql(sql: string, dialect: Dialect): string {
+  const plain = dropTemplates(dropByteOrderMark(sql));
+  const read = dialect === "bigquery" ? blankQuotesInRaw(plain) : plain;
+  const marked = read.includes("|>") ? markPipeDistinct(read) : read;
+  return collapseParentheses(BY_DIALECT[dialect]?.(marked) ?? marked);
 }
+
+/** What a parser would take for something else: `//` begins a comment in some dialects, and divides in DuckDB. */
+const BY_DIALECT: Readonly<Partial<Record<Dialect, (sql: string) => string>>> = {
+  tsql: (sql) => separateBatches(sql),
+  duckdb: (sql) => spellOperators(sql),
+};
+
+/** DuckDB's `//` and `**` as operators that every parser knows, of the same kind and length. */
+function spellOperators(sql: string): string {
+  if (!sql.includes("//") && !sql.includes("**")) return sql;
+  const tokens = tokenizeSql(sql);
+  const edits = tokens.flatMap((token, index): Edit[] => {
+    const next = tokens[index + 1];
+    const isPair = next?.start === token.end && next.text === token.text;
+    if (!isPair || (token.text !== "/" && token.text !== "*")) return [];
+    return [{ start: token.start, end: next.end, text: token.text === "/" ? "/" : "^" }];
+  });
+  return edits.length === 0 ? sql : applyEdits(sql, edits);
+}
+
+const RAW = /\b(?:r|rb|br)(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")/gi;
+
+/** BigQuery: in `r'\''` the quote after the backslash does not end the string; parsers think that it does. */
+const blankQuotesInRaw = (sql: string): string =>
+  /\br?b?r?['"][^\n]*\\['"]/i.test(sql)
+    ? sql.replace(RAW, (text) => text.replace(/\\['"](?=.)/g, "  "))
+    : sql;
+
+/** Stands for DISTINCT in a pipe, which the parser does not know there: as long as the word, so that columns stay. */
+export const PIPE_DISTINCT = "fl_uniq";
+
+const markPipeDistinct = (sql: string): string =>
+  sql
+    .replace(/(\|>\s*select\s+)distinct\b(?!\s*,)/gi, `$1${PIPE_DISTINCT},`)
+    .replace(/(\|>\s*)distinct\b/gi, `$1select ${PIPE_DISTINCT}, *`);
+
+/** T-SQL: a line with GO ends a batch. */
+const separateBatches = (sql: string): string =>
+  sql.replace(/^([ \t]*)go[ \t]*(?=\r?$)/gim, (_line, indent: string) => `${indent}; `);
 
 const blank = (text: string): string => text.replace(/[^\n]/g, " ");
 
@@ -131,6 +173,7 @@ const REWRITERS: Readonly<Record<string, Rewriter>> = {
   insert: rewriteMergeStar,
   table: rewriteTable,
   refresh: rewriteRefresh,
+  auto: dropRefreshClause,
   streaming: dropBeforeTable,
   live: dropBeforeTable,
   copy: rewriteCopy,
@@ -140,6 +183,8 @@ const REWRITERS: Readonly<Record<string, Rewriter>> = {
   filter: rewriteFilter,
   for: rewriteTimeTravel,
   by: rewriteInsertByName,
+  window: rewritePipeWindow,
+  and: rewriteGroupAndOrder,
 };
 
 const LISTS: ReadonlySet<Dialect> = new Set(["duckdb", "generic"]);
@@ -155,14 +200,6 @@ function findEdit(input: EditInput): Edit[] | undefined {
   if (token.text.startsWith("[") && LISTS.has(input.dialect)) {
     const found = rewriteComprehension(input.sql, token.start);
     if (found) return [{ start: token.start, ...found }];
-  }
-  if (token.text === "/" && input.tokens[input.index + 1]?.start === token.end) {
-    const next = input.tokens[input.index + 1];
-    if (next?.text === "/") return [{ start: token.start, end: next.end, text: "/" }];
-  }
-  if (token.text === "*" && input.tokens[input.index + 1]?.text === "*") {
-    const next = input.tokens[input.index + 1];
-    if (next?.start === token.end) return [{ start: token.start, end: next.end, text: "^" }];
   }
   return undefined;
 }
@@ -334,6 +371,25 @@ function rewriteInsertByName({ tokens, index }: EditInput): Edit[] | undefined {
   return [{ start: token.start, end: next.end, text }];
 }
 
+const afterPipe = (tokens: readonly Token[], index: number): boolean =>
+  tokens[index - 1]?.text === ">" && tokens[index - 2]?.text === "|";
+
+/** The older name of `|> extend` for windows. */
+function rewritePipeWindow({ tokens, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  return token && afterPipe(tokens, index)
+    ? [{ start: token.start, end: token.end, text: "extend" }]
+    : undefined;
+}
+
+/** `|> aggregate … group and order by …`. */
+function rewriteGroupAndOrder({ tokens, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  const order = tokens[index + 1];
+  const isPair = wordAt(tokens, index - 1) === "group" && order?.lower === "order";
+  return token && order && isPair ? [{ start: token.start, end: order.end, text: "" }] : undefined;
+}
+
 /** Stands for `by name` in an insert. */
 export const BY_NAME = "faultline_by_name";
 
@@ -360,7 +416,7 @@ function rewriteTable(input: EditInput): Edit[] | undefined {
   const token = tokens[index];
   const before = wordAt(tokens, index - 1);
   const name = tokens[index + 1];
-  const isQuery = ["", ";", "as", "union", "all", "except", "intersect"].includes(before);
+  const isQuery = ["", ";", "(", "as", "union", "all", "except", "intersect"].includes(before);
   const isName = name?.kind === "word" || name?.kind === "quoted";
   if (!token || !isQuery || !isName) return rewriteCreateUsing(input);
   return [{ start: token.start, end: token.end, text: "select * from" }];
@@ -371,6 +427,14 @@ function rewriteRefresh({ tokens, index }: EditInput): Edit[] | undefined {
   const token = tokens[index];
   const isCreate = wordAt(tokens, index - 1) === "or" && wordAt(tokens, index - 2) === "create";
   return token && isCreate ? [{ start: token.start, end: token.end, text: "replace" }] : undefined;
+}
+
+/** Redshift: `create materialized view v auto refresh yes as …`. */
+function dropRefreshClause({ tokens, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  const last = tokens[index + 2];
+  const isClause = wordAt(tokens, index + 1) === "refresh" && last?.kind === "word";
+  return token && last && isClause ? [{ start: token.start, end: last.end, text: "" }] : undefined;
 }
 
 function dropBeforeTable({ tokens, index }: EditInput): Edit[] | undefined {

@@ -14,6 +14,7 @@ import {
 } from "./expression-context.ts";
 import { isConstantWord } from "./function-uses.ts";
 import {
+  findQualified,
   type Name,
   nameOf,
   type Resolution,
@@ -49,6 +50,33 @@ function isKnownHere(found: Resolution): boolean {
     found.source.columns.columns.some((column) => column.column === found.column.column)
   );
 }
+type FoundColumn = Resolution & { readonly kind: "column" };
+
+/** Columns of a table that nobody listed: any name may be one of them. */
+const isGuess = (found: FoundColumn, name: Name): boolean =>
+  found.source.open && found.path.length === 0 && found.source.columns.find(name) === undefined;
+
+/**
+ * A bare name that was guessed to be of an inner table, while a query around it knows a column of that name: it may be
+ * that one. Over a list of unknown items it counts as both, over a table it is not known.
+ */
+function readOuter(
+  names: readonly Name[],
+  guess: FoundColumn,
+  { context, sink, wrap }: Visit,
+): void {
+  let scope: Scope | undefined = context.scope;
+  for (let depth = 0; scope && depth <= guess.depth; depth++) scope = scope.parent;
+  const outer = scope && names.length === 1 ? resolveName(scope, names) : undefined;
+  const [name] = names;
+  if (outer?.kind !== "column" || !name || isGuess(outer, name)) return;
+  const cell = cellOf(context, { ...outer, depth: outer.depth + guess.depth + 1 });
+  if (!cell) return;
+  if (guess.source.ensure)
+    sink({ cell, use: wrap.use, detail: wrap.detail, line: name.line || undefined });
+  else context.relation.addEdge({ ...cell, use: "UNKNOWN" });
+}
+
 
 function readAlias(alias: AliasEntry, { wrap, sink }: Visit): ValueType {
   for (const flow of alias.flows) sink(rewrap(flow, wrap));
@@ -180,7 +208,44 @@ export function markUnknown(context: ExpressionContext, source: Source, depth: n
   context.relation.addEdge({ input, use: "UNKNOWN" });
 }
 
-function reportMissing(names: readonly Name[], visit: ReadColumn): ValueType {
+function reportMissing(names: readonly Name[], visit: Visit): ValueType {
+/** `(t.*)`: the row of a table of this block, or of one around it. */
+export function readWholeRow(idents: readonly Ident[], visit: Visit): ValueType {
+  const { context } = visit;
+  const names = idents.map((ident) => nameOf(ident, context.analysis.dialect));
+  let depth = 0;
+  for (let scope: Scope | undefined = context.scope; scope; scope = scope.parent, depth++) {
+    const source = findQualified(scope, names);
+    if (source) return readRow(source, depth, visit);
+  }
+  return reportMissing(names, visit);
+}
+
+/** `$2`, `t.$2`: a column by its place, from 1. */
+export function readPositional(
+  position: number,
+  table: Ident | undefined,
+  visit: Visit,
+): ValueType {
+  const { context } = visit;
+  const name = table && nameOf(table, context.analysis.dialect);
+  const { sources } = context.scope;
+  const source = name ? findQualified(context.scope, [name]) : sources[0];
+  const column = source?.open ? undefined : source?.columns.columns[position - 1];
+  if (source && column && (name || sources.length === 1))
+    return readPlain({ kind: "column", source, column, path: [], depth: 0 }, name?.line, visit);
+  const possible = source && name ? [source] : sources;
+  for (const each of possible) markUnknown(context, each, 0);
+  // Of a file in a stage it is said already that it is no asset.
+  if (possible.every((each) => each.target === undefined)) return UNTYPED;
+  reportProblem(context, {
+    code: "sql-not-understood",
+    message: `which column $${position} is cannot be told: the columns of its table are not known`,
+    at: name,
+  });
+  return UNTYPED;
+}
+
   const { context } = visit;
   const [first] = names;
   if (!first || (names.length === 1 && !first.quoted && isConstantWord(first.text))) return UNTYPED;

@@ -98,7 +98,7 @@ export function parseSql({ sql, dialect, parser }: ParseInput): Result<ParsedSql
       severity: "warning",
     });
   }
-  const text = normaliseSql(sql);
+  const text = normaliseSql(sql, dialect);
   if (hasTooManyTokens(text)) return err(TOO_MANY_TOKENS);
   if (hasLongChain(text)) return err(TOO_LONG_A_CHAIN);
   const { parsers } = rulesOf(dialect);
