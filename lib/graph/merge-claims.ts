@@ -20,6 +20,7 @@ const AUTHORITY: Readonly<Record<SourceKind, number>> = {
   consumers: 3,
   sql: 4,
   openlineage: 5,
+  profile: 6,
 };
 
 /** The graph that all claims together describe: one asset an id. Linear in the claims. */

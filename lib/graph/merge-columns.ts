@@ -50,10 +50,16 @@ function foldOf(said: readonly StoredClaim[]): (name: string) => string {
 }
 
 function mergeColumn(known: Column, other: Column): Column {
-  const profile: Profile = { ...other.profile, ...known.profile };
+  const profile = mergeProfiles(known.profile ?? {}, other.profile ?? {});
   return {
     ...other,
     ...known,
     ...(Object.keys(profile).length === 0 ? {} : { profile }),
   };
+}
+
+/** What was observed last counts; what says no time stands behind what does, and then the more believed source counts. */
+function mergeProfiles(known: Profile, other: Profile): Profile {
+  const isNewer = (other.observedAt ?? "") > (known.observedAt ?? "");
+  return isNewer ? { ...known, ...other } : { ...other, ...known };
 }

@@ -110,6 +110,8 @@ export interface Profile {
   readonly rows?: number;
   readonly min?: number | string;
   readonly max?: number | string;
+  /** ISO 8601. */
+  readonly observedAt?: string;
 }
 
 export interface Column {

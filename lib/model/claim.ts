@@ -84,6 +84,7 @@ export const SOURCE_KINDS = [
   "feast",
   "mlflow",
   "consumers",
+  "profile",
   "manual",
 ] as const;
 

@@ -156,6 +156,7 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   superset: "Superset export",
   feast: "Feast registry",
   mlflow: "MLflow runs",
+  profile: "profiles of tables",
 };
 
 /** Kinds of which a folder is one source; of the others each file is one. */

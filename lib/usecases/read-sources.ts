@@ -10,6 +10,7 @@ import {
   readOpenLineageEvents,
 } from "#lib/ingest/openlineage/read-open-lineage-events.ts";
 import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
+import { readProfile } from "#lib/ingest/profile/read-profile.ts";
 import { readSqlFiles } from "#lib/ingest/read-sql-files.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { readSuperset } from "#lib/ingest/superset/read-superset.ts";
@@ -105,6 +106,7 @@ const MAY_BE: Readonly<Record<Exclude<FileKind, "dbt">, RegExp>> = {
   superset: /\.(?:json|ya?ml)$/i,
   feast: /\.json$/i,
   mlflow: /\.(?:json|ya?ml)$|(?:^|\/)MLmodel$/i,
+  profile: /\.(?:json|ya?ml)$/i,
 };
 
 interface Reading {
@@ -147,6 +149,12 @@ const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: R
       readByRoot(files, reading, { kind: "feast", label: "Feast registry", read: readFeast }),
     mlflow: (files, reading) =>
       readByRoot(files, reading, { kind: "mlflow", label: "MLflow", read: readMlflow }),
+    profile: (files, reading) => {
+      for (const file of files) {
+        const about = { kind: "profile" as const, name: file.path, complete: true };
+        addReading(reading, { ...about, label: `profiles of ${file.path}` }, readProfile(file));
+      }
+    },
   };
 
 function readDbtFiles(files: readonly ReadFile[], { options, sources, problems }: Reading): void {

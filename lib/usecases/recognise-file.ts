@@ -10,6 +10,7 @@ export const FILE_KINDS = [
   "superset",
   "feast",
   "mlflow",
+  "profile",
 ] as const;
 
 export type FileKind = (typeof FILE_KINDS)[number];
@@ -27,6 +28,7 @@ const ALIASES: Readonly<Record<string, FileKind>> = {
   ol: "openlineage",
   ddl: "sql",
   native: "graph",
+  profiles: "profile",
   csv: "consumers",
 };
 
@@ -102,6 +104,7 @@ const JSON_SIGNS: readonly JsonSign[] = [
   { kind: "mlflow", keys: ["run"], text: MLFLOW },
   { kind: "superset", keys: ["result"], text: SUPERSET },
   { kind: "openlineage", keys: ["events"] },
+  { kind: "profile", keys: ["profiles"], text: /"asset"\s*:/ },
 ];
 
 function recogniseJson(text: string, head: string): FileKind | undefined {
@@ -144,6 +147,7 @@ function recogniseYaml(path: string, text: string): FileKind | undefined {
     (has("assets") && /^\s*-\s*\{?\s*id\s*:/m.test(text))
   )
     return "graph";
+  if (has("profiles") && /^\s*-?\s*\{?\s*asset\s*:/m.test(text)) return "profile";
   if (has("flavors") && (has("signature") || has("model_uuid") || has("run_id"))) return "mlflow";
   const isExported = /(?:^|\/)(?:dashboards|charts|datasets|databases)\/.+\.ya?ml$/.test(path);
   if (has("uuid") && (isExported || SUPERSET_KEYS.some((key) => has(key)))) return "superset";

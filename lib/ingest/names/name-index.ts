@@ -57,6 +57,7 @@ export function buildNameIndex(sources: readonly SourceFacts[], names: NamesConf
   joinByName(entries, groups);
   const problems = joinByPath(entries, groups);
   joinTails(entries, groups);
+  joinObserved(entries, groups);
   return new Index(entries, groups, rules, problems);
 }
 
@@ -155,6 +156,37 @@ function joinTails(entries: readonly Entry[], groups: UnionFind): void {
   for (const [owner, at] of joins) groups.join(owner, at);
 }
 
+/**
+ * Who counts rows calls a table as the connection does: with less of its name than the owner (`orders`), or with more.
+ * It is the one table that has such a name; of several it is none.
+ */
+function joinObserved(entries: readonly Entry[], groups: UnionFind): void {
+  const observed = entries.flatMap((entry, at) =>
+    entry.sourceKind === "profile" && entry.path.length > 0 ? [{ entry, at }] : [],
+  );
+  if (observed.length === 0) return;
+  const byTail = new Map<string, Set<number>>();
+  const byWhole = new Map<string, Set<number>>();
+  const owned = new Set<number>();
+  for (const [at, { path, sourceKind }] of entries.entries()) {
+    if (sourceKind === "profile" || path.length === 0) continue;
+    const group = groups.find(at);
+    owned.add(group);
+    addTo(byWhole, tailKey(path), group);
+    for (let from = 0; from < path.length; from += 1)
+      addTo(byTail, tailKey(path.slice(from)), group);
+  }
+  const joins: [number, number][] = [];
+  for (const { entry, at } of observed) {
+    if (owned.has(groups.find(at))) continue;
+    const shorter = entry.path.map((_, from) => byWhole.get(tailKey(entry.path.slice(from))));
+    const found = byTail.get(tailKey(entry.path)) ?? shorter.find((one) => one !== undefined);
+    const [only, second] = [...(found ?? [])];
+    if (only !== undefined && second === undefined) joins.push([only, at]);
+  }
+  for (const [owner, at] of joins) groups.join(owner, at);
+}
+
 /** Whether a table that is known in `systems` may be one of `system`. */
 function mayBeOne(systems: readonly NameSystem[], system: NameSystem): boolean {
   if (system.kind === "any") return true;
@@ -179,6 +211,7 @@ const NAMING_ORDER: readonly SourceKind[] = [
   "superset",
   "mlflow",
   "consumers",
+  "profile",
   "manual",
 ];
 
@@ -188,6 +221,7 @@ const LOOSE_KINDS: ReadonlySet<SourceKind> = new Set([
   "graph",
   "feast",
   "mlflow",
+  "profile",
   "manual",
 ]);
 

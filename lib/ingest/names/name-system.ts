@@ -42,7 +42,13 @@ const BARE_ENGINES: ReadonlySet<string> = new Set([
 ]);
 
 /** Namespaces that our own readers give to names that came without one. */
-export const NO_NAMESPACE: ReadonlySet<string> = new Set(["graph", "sql", "consumers", "generic"]);
+export const NO_NAMESPACE: ReadonlySet<string> = new Set([
+  "graph",
+  "sql",
+  "consumers",
+  "profile",
+  "generic",
+]);
 
 export function systemOf(namespace: string, mapped: boolean): NameSystem {
   if (mapped || NO_NAMESPACE.has(namespace)) return { kind: "any", engine: "", id: "" };
