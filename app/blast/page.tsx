@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { cache } from "react";
 import type { ChangeInput } from "#lib/impact/change.ts";
 import { getWorkspace } from "#lib/server/workspace.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
@@ -7,7 +8,7 @@ import { sayHeadline } from "#lib/view/headline.ts";
 import type { Story } from "#lib/view/page-answers.ts";
 import { suggestChanges } from "#lib/view/suggest-changes.ts";
 import type { ViewState } from "#lib/view/view-state.ts";
-import { parseViewUrl } from "#lib/view/view-url.ts";
+import { blastHref, parseViewUrl } from "#lib/view/view-url.ts";
 import type { BlastOutcome } from "../../components/blast/blast-outcome.ts";
 import { BlastScreen } from "../../components/blast/blast-screen.tsx";
 
@@ -22,9 +23,14 @@ export default async function BlastPage({ searchParams }: PageProps) {
 export async function generateMetadata({ searchParams }: PageProps): Promise<Metadata> {
   const { changes } = await readView(searchParams);
   if (changes.length === 0) return { title: "Blast radius" };
-  const assessed = await getWorkspace().assessBlast(changes);
+  const assessed = await judge(blastHref(changes));
   return { title: assessed.ok ? sayHeadline(assessed.value.assessment).lead : "Blast radius" };
 }
+
+/** Title and page ask the same: it is judged once. */
+const judge = cache((address: string) =>
+  getWorkspace().assessBlast(parseViewUrl(new URL(address, "http://host").searchParams).changes),
+);
 
 async function readView(searchParams: PageProps["searchParams"]): Promise<ViewState> {
   const pairs = Object.entries(await searchParams).flatMap(([key, value]) =>
@@ -35,7 +41,7 @@ async function readView(searchParams: PageProps["searchParams"]): Promise<ViewSt
 
 async function answer({ changes, story }: ViewState): Promise<BlastOutcome> {
   if (changes.length > 0) {
-    const assessed = await getWorkspace().assessBlast(changes);
+    const assessed = await judge(blastHref(changes));
     return assessed.ok
       ? { state: "answered", answer: assessed.value }
       : failed(assessed.error, changes);
@@ -44,16 +50,19 @@ async function answer({ changes, story }: ViewState): Promise<BlastOutcome> {
   if (!home.ok) return failed(home.error, changes);
   const asked = home.value.stories.find(({ id }) => id === story);
   if (asked !== undefined) redirect(asked.href);
-  return { state: "empty", stories: home.value.stories.map(shortStory) };
+  const { stories, empty } = home.value;
+  return { state: "empty", stories: stories.map(shortStory), nothingRead: empty };
 }
 
 const shortStory = ({ id, title, summary, href }: Story) => ({ id, title, summary, href });
 
-function failed(failure: Failure, changes: readonly ChangeInput[]): BlastOutcome {
+async function failed(failure: Failure, changes: readonly ChangeInput[]): Promise<BlastOutcome> {
   const { code, message, next } = failure;
   const candidates = suggestChanges(failure, changes);
+  const known = await getWorkspace().search("");
+  const nothingRead = known.ok && known.value.totalAssets === 0;
   return {
     state: "failed",
-    problem: { code, message, candidates, ...(next === undefined ? {} : { next }) },
+    problem: { code, message, candidates, nothingRead, ...(next === undefined ? {} : { next }) },
   };
 }

@@ -43,7 +43,7 @@ function AssetTitle({ page }: { readonly page: AssetPage }) {
 /** One asset: what it is, its columns with whom each reaches, what it is made from, what changed. */
 export function AssetScreen({ page }: { readonly page: AssetPage }) {
   return (
-    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-6 pb-12">
+    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-6 pb-12 slim:px-3">
       <AssetTitle page={page} />
       {page.attributes.description === undefined || page.attributes.description === "" ? null : (
         <p className="mt-3 max-w-[60rem] text-ink2">{page.attributes.description}</p>
@@ -54,7 +54,7 @@ export function AssetScreen({ page }: { readonly page: AssetPage }) {
           or give its other name in <code className="font-mono text-small">names</code>.
         </p>
       ) : null}
-      <div className="mt-5 grid gap-5">
+      <div className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-5">
         <Panel id="facts" title="What it is">
           <AssetFacts page={page} />
         </Panel>

@@ -47,7 +47,7 @@ export function Answer({ answer, view, dispatch }: AnswerProps) {
           <span className={TONES[headline.tone]}>{headline.stress}</span>
         )}
       </h1>
-      <fieldset className="flex flex-none items-center border-0 p-0 max-wide:-mx-1.5">
+      <fieldset className="flex flex-none items-center border-0 p-0 max-wide:-mx-1.5 slim:flex-auto slim:flex-wrap">
         <legend className="sr-only">Consumers by verdict; each shows only its own</legend>
         {shown.map((verdict) => (
           <button

@@ -33,7 +33,7 @@ export function BecausePanel({ assessment, verdict, view, dispatch }: PanelProps
   return (
     <aside
       aria-labelledby="because-of"
-      className="flex min-h-0 flex-col border-line border-l bg-surface"
+      className="flex min-h-0 flex-col border-line border-l bg-surface slim:border-l-0"
     >
       <div
         // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll a long reason
@@ -49,7 +49,7 @@ export function BecausePanel({ assessment, verdict, view, dispatch }: PanelProps
         )}
         <Safety verdict={verdict} assessment={assessment} />
       </div>
-      <footer className="flex flex-none items-center gap-2 border-line border-t px-3.5 py-2">
+      <footer className="no-print flex flex-none items-center gap-2 border-line border-t px-3.5 py-2">
         <Button
           aria-pressed={view.pathOnly}
           onClick={() => dispatch({ do: "toggle-path-only", asset: verdict.asset.id })}

@@ -6,6 +6,8 @@ export type BlastOutcome =
   | {
       readonly state: "empty";
       readonly stories: readonly Pick<Story, "id" | "title" | "summary" | "href">[];
+      /** Nothing has been read into the store. */
+      readonly nothingRead: boolean;
     }
   | { readonly state: "answered"; readonly answer: BlastAnswer }
   | { readonly state: "failed"; readonly problem: BlastProblem };
@@ -13,6 +15,8 @@ export type BlastOutcome =
 export interface BlastProblem {
   readonly code: string;
   readonly message: string;
+  /** Nothing has been read into the store, so no name can be known. */
+  readonly nothingRead: boolean;
   /** What to do about it. */
   readonly next?: string;
   /** Names that may have been meant, with the address that asks about each. */

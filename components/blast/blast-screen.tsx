@@ -1,7 +1,7 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import type { BlastAnswer } from "#lib/view/blast-answer.ts";
 import { pickSelected, rankConsumers } from "#lib/view/ranking.ts";
 import { Answer } from "./answer.tsx";
@@ -14,6 +14,7 @@ import { EmptyBlast } from "./empty-blast.tsx";
 import { ExportMenu } from "./export-menu.tsx";
 import { FailedBlast } from "./failed-blast.tsx";
 import { GraphSkeleton } from "./graph-skeleton.tsx";
+import { Pane, type PaneName, PaneTabs } from "./pane-tabs.tsx";
 import { useView, type ViewControl } from "./use-view.ts";
 
 const BlastCanvas = dynamic(
@@ -33,18 +34,18 @@ export function BlastScreen({ outcome }: { readonly outcome: BlastOutcome }) {
       <main
         id="main"
         aria-busy={pending}
-        className="flex h-[calc(100dvh-2.75rem)] min-h-0 flex-col"
+        className="flex h-[calc(100dvh-2.75rem)] min-h-0 flex-col slim:h-auto"
       >
         <section
           aria-label="Changes"
-          className={`flex flex-none items-start gap-2 border-line bg-surface px-4 pt-2.5 ${outcome.state === "answered" ? "" : "border-b pb-2.5"}`}
+          className={`flex flex-none items-start gap-2 border-line bg-surface px-4 pt-2.5 slim:flex-wrap ${outcome.state === "answered" ? "" : "border-b pb-2.5"}`}
         >
           <ChangeBar view={view} dispatch={dispatch} />
           {outcome.state === "answered" ? (
             <>
               <AsOf
                 answer={outcome.answer}
-                className="self-center truncate pr-1 max-wide:max-w-[22rem] max-wide:text-tiny"
+                className="self-center pr-1 max-wide:text-tiny slim:order-last slim:w-full slim:text-left"
               />
               <ExportMenu answer={outcome.answer} view={view} dispatch={dispatch} />
             </>
@@ -64,7 +65,7 @@ function Body({
   readonly control: ViewControl;
 }) {
   if (outcome.state === "empty")
-    return <EmptyBlast stories={outcome.stories} dispatch={control.dispatch} />;
+    return <EmptyBlast outcome={outcome} dispatch={control.dispatch} />;
   if (outcome.state === "failed") return <FailedBlast problem={outcome.problem} />;
   return <Answered answer={outcome.answer} control={control} />;
 }
@@ -80,26 +81,40 @@ function Answered({
   const { assessment } = answer;
   const ranking = useMemo(() => rankConsumers(assessment, view), [assessment, view]);
   const selected = pickSelected(ranking, view.selected, assessment);
+  const [pane, setPane] = useState<PaneName>("list");
   return (
     <>
       <Answer answer={answer} view={view} dispatch={dispatch} />
+      <PaneTabs pane={pane} onChange={setPane} />
       <div
-        className={`grid min-h-0 flex-1 grid-cols-[17.25rem_minmax(0,1fr)_19rem] transition-opacity wide:grid-cols-[22.5rem_minmax(0,1fr)_25rem] ${pending ? "opacity-50" : ""}`}
+        className={`grid min-h-0 flex-1 grid-cols-[17.25rem_minmax(0,1fr)_19rem] transition-opacity wide:grid-cols-[22.5rem_minmax(0,1fr)_25rem] slim:block ${pending ? "opacity-50" : ""}`}
       >
-        <ConsumerList
-          assessment={assessment}
-          ranking={ranking}
-          view={view}
-          selected={selected?.asset.id}
-          dispatch={dispatch}
-        />
-        <BlastCanvas
-          answer={answer}
-          view={view}
-          selected={selected?.asset.id}
-          dispatch={dispatch}
-        />
-        <BecausePanel assessment={assessment} verdict={selected} view={view} dispatch={dispatch} />
+        <Pane name="list" shown={pane}>
+          <ConsumerList
+            assessment={assessment}
+            ranking={ranking}
+            view={view}
+            selected={selected?.asset.id}
+            dispatch={dispatch}
+            onOpen={() => setPane("because")}
+          />
+        </Pane>
+        <Pane name="graph" shown={pane}>
+          <BlastCanvas
+            answer={answer}
+            view={view}
+            selected={selected?.asset.id}
+            dispatch={dispatch}
+          />
+        </Pane>
+        <Pane name="because" shown={pane}>
+          <BecausePanel
+            assessment={assessment}
+            verdict={selected}
+            view={view}
+            dispatch={dispatch}
+          />
+        </Pane>
       </div>
     </>
   );

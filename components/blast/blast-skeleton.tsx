@@ -10,10 +10,9 @@ export function BlastSkeleton() {
         </h1>
         <div className="mt-3 h-4 w-80 rounded-tag bg-sunken" />
       </div>
-      <div className="grid min-h-0 flex-1 grid-cols-[17.25rem_minmax(0,1fr)_19rem] wide:grid-cols-[22.5rem_minmax(0,1fr)_25rem]">
+      <div className="grid min-h-0 flex-1 grid-cols-[17.25rem_minmax(0,1fr)_19rem] wide:grid-cols-[22.5rem_minmax(0,1fr)_25rem] slim:block">
         <ul aria-hidden="true" className="list-none border-line border-r bg-surface pt-11">
           {ROWS.map((width, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: bars without identity
             <li key={at} className="border-line border-b px-4 py-3">
               <div className={`h-3.5 rounded-tag bg-sunken ${width}`} />
               <div className="mt-2 h-3 w-24 rounded-tag bg-sunken" />

@@ -32,11 +32,10 @@ export function ChangeBar({ view, dispatch }: ChangeBarProps) {
     setEditing(undefined);
   };
   return (
-    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
+    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2 slim:w-full slim:flex-none">
       <span className="text-ink3">If</span>
       {view.changes.map((change, at) => (
         <Chip
-          // biome-ignore lint/suspicious/noArrayIndexKey: the place in the list is the number that people see
           key={at}
           change={change}
           number={at + 1}
@@ -57,6 +56,7 @@ export function ChangeBar({ view, dispatch }: ChangeBarProps) {
         </span>
       ))}
       <Button
+        className="no-print"
         look={view.changes.length === 0 ? "plain" : "ghost"}
         onClick={() => setEditing({ at: "new" })}
       >
@@ -96,7 +96,7 @@ function Chip({ change, number, onEdit, onRemove }: ChipProps) {
         <span className="grid size-[1.0625rem] flex-none place-items-center rounded-full bg-ink font-semibold text-surface text-tiny tabular-nums">
           {number}
         </span>
-        <code className="min-w-32 font-medium font-mono text-small">
+        <code className="min-w-0 text-left font-medium font-mono text-small">
           <EndKept text={name} tail={14} />
         </code>
         <span className="min-w-16 truncate text-ink2">{describeChange(change)}</span>
@@ -105,7 +105,7 @@ function Chip({ change, number, onEdit, onRemove }: ChipProps) {
         type="button"
         onClick={onRemove}
         aria-label={`Remove change ${number}: ${name}`}
-        className="grid h-full w-7 place-items-center rounded-r-control text-ink3 hover:bg-sunken hover:text-ink"
+        className="no-print grid h-full w-7 place-items-center rounded-r-control text-ink3 hover:bg-sunken hover:text-ink"
       >
         <svg
           viewBox="0 0 10 10"

@@ -25,12 +25,18 @@ interface ListProps {
   readonly view: ViewState;
   readonly selected: AssetId | undefined;
   readonly dispatch: (action: ViewAction) => void;
+  /** A line was chosen with the pointer or Enter, not merely passed with the arrows. */
+  readonly onOpen: () => void;
 }
 
 /** Who breaks, from the worst. Every fact of the graph is also here: readable before, and without, the drawing. */
-export function ConsumerList({ assessment, ranking, view, selected, dispatch }: ListProps) {
+export function ConsumerList({ assessment, ranking, view, selected, dispatch, onOpen }: ListProps) {
   const root = useRef<HTMLElement>(null);
-  const select = (asset: AssetId) => dispatch({ do: "select", asset });
+  const pass = (asset: AssetId) => dispatch({ do: "select", asset });
+  const select = (asset: AssetId) => {
+    pass(asset);
+    onOpen();
+  };
 
   const onKeyDown = (event: KeyboardEvent) => {
     const step = STEPS[event.key];
@@ -44,7 +50,7 @@ export function ConsumerList({ assessment, ranking, view, selected, dispatch }: 
     if (next === undefined) return;
     event.preventDefault();
     next.focus();
-    select(next.getAttribute("data-row") as AssetId);
+    pass(next.getAttribute("data-row") as AssetId);
   };
 
   return (
@@ -101,7 +107,7 @@ function FilterField({
   dispatch,
 }: Pick<ListProps, "view" | "dispatch"> & { readonly filteredOut: number }) {
   return (
-    <div className="flex flex-none items-center gap-2 border-line border-b px-3 py-1.5 wide:px-4">
+    <div className="no-print flex flex-none items-center gap-2 border-line border-b px-3 py-1.5 wide:px-4">
       <input
         type="search"
         aria-label="Filter by name, owner, domain or kind"

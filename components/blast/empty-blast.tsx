@@ -5,18 +5,20 @@ import { useState } from "react";
 import type { SearchHit } from "#lib/view/page-answers.ts";
 import type { ViewAction } from "#lib/view/view-state.ts";
 import { worstChangeOf } from "#lib/view/worst-change.ts";
+import { FirstSteps } from "../page/first-steps.tsx";
 import { HitPicker } from "../shell/hit-picker.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import type { BlastOutcome } from "./blast-outcome.ts";
 
 interface EmptyProps {
-  readonly stories: Extract<BlastOutcome, { state: "empty" }>["stories"];
+  readonly outcome: Extract<BlastOutcome, { state: "empty" }>;
   readonly dispatch: (action: ViewAction) => void;
 }
 
 /** No change is chosen yet: what this screen answers, and two ways to begin. */
-export function EmptyBlast({ stories, dispatch }: EmptyProps) {
+export function EmptyBlast({ outcome, dispatch }: EmptyProps) {
+  const { stories, nothingRead } = outcome;
   const [open, setOpen] = useState(false);
   const pick = (hit: SearchHit, all: readonly SearchHit[]) => {
     setOpen(false);
@@ -25,7 +27,7 @@ export function EmptyBlast({ stories, dispatch }: EmptyProps) {
   return (
     <section
       aria-label="How to begin"
-      className="mx-auto w-full max-w-[46rem] flex-1 overflow-auto px-6 pt-16 pb-8"
+      className="mx-auto w-full max-w-[46rem] flex-1 overflow-auto px-6 pt-16 pb-8 slim:px-3 slim:pt-8"
     >
       <h1 className="font-semibold text-answer tracking-[-0.018em]">
         Who breaks when a column changes?
@@ -34,11 +36,15 @@ export function EmptyBlast({ stories, dispatch }: EmptyProps) {
         Choose a column and what happens to it. You see which dashboards, ML jobs and reports fail,
         which are silently wrong, who owns them, and the reason for each, step by step.
       </p>
-      <p className="mt-5">
-        <Button look="primary" onClick={() => setOpen(true)}>
-          Find a column or asset
-        </Button>
-      </p>
+      {nothingRead ? (
+        <FirstSteps />
+      ) : (
+        <p className="mt-5">
+          <Button look="primary" onClick={() => setOpen(true)}>
+            Find a column or asset
+          </Button>
+        </p>
+      )}
       {stories.length > 0 ? (
         <>
           <h2 className="mt-10 mb-2 font-semibold text-section">Or replay what happened</h2>

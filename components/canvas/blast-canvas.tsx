@@ -64,8 +64,11 @@ export function BlastCanvas({ answer, view, selected, dispatch }: CanvasProps) {
   const scene = placed?.scene ?? scenes[0];
   return (
     <ReactFlowProvider>
-      <section aria-label="Graph" className="flex min-h-0 min-w-0 flex-col bg-canvas">
-        <div className="flex min-h-10 flex-none items-center gap-3 border-line border-b bg-surface px-3 py-1">
+      <section
+        aria-label="Graph"
+        className="flex min-h-0 min-w-0 flex-col bg-canvas slim:h-[calc(100dvh-6rem)] slim:min-h-[22rem]"
+      >
+        <div className="flex min-h-10 flex-none flex-wrap items-center gap-x-3 border-line border-b bg-surface px-3 py-1">
           <Segmented
             label="Draw"
             options={LEVEL_OPTIONS}
@@ -99,6 +102,8 @@ function useRoom(stage: React.RefObject<HTMLElement | null>): Room | undefined {
     const observer = new ResizeObserver(([entry]) => {
       if (entry === undefined) return;
       const { width, height } = entry.contentRect;
+      // Out of sight behind another pane: what is drawn stays as it is.
+      if (width === 0 || height === 0) return;
       setRoom((known) =>
         known !== undefined && isNear(known, { width, height }) ? known : { width, height },
       );

@@ -1,9 +1,19 @@
 "use client";
 
 import { MiniMap, ReactFlow } from "@xyflow/react";
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { flushSync } from "react-dom";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { OFF_PATH } from "#lib/view/collapse.ts";
+import { frameOnPaper } from "#lib/view/frame-drawing.ts";
 import { type LitFrom, lightPaths, stepAlong } from "#lib/view/highlight.ts";
 import type { ViewAction } from "#lib/view/view-state.ts";
 import { CanvasContext } from "./canvas-state.ts";
@@ -50,6 +60,11 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
   const flow = useMemo(() => toReactFlow(placed), [placed]);
   useDrawingTime(placed);
   const [hover, setHover] = useState<LitFrom>();
+  const isPrinting = usePrinting();
+  const paper = useMemo(() => {
+    const { x, y, zoom } = frameOnPaper(placed.layout);
+    return { "--on-paper": `translate(${x}px, ${y}px) scale(${zoom})` } as CSSProperties;
+  }, [placed.layout]);
   const open = useCallback((node: FlowNode) => openNode(node, dispatch), [dispatch]);
   const goTo = useCamera(placed, selected);
 
@@ -92,7 +107,7 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
   return (
     <CanvasContext value={canvas}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: takes the keys of the cards inside */}
-      <div className="absolute inset-0" onKeyDown={onKeyDown}>
+      <div className="absolute inset-0" style={paper} onKeyDown={onKeyDown}>
         <ReactFlow<FlowNode, FlowEdge>
           nodes={flow.nodes}
           edges={flow.edges}
@@ -101,7 +116,7 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
           onNodeClick={(_, node) => open(node)}
           onNodeMouseEnter={(_, node) => setHover({ item: node.id, towards: "both" })}
           onNodeMouseLeave={() => setHover(undefined)}
-          onlyRenderVisibleElements
+          onlyRenderVisibleElements={!isPrinting}
           minZoom={0.08}
           maxZoom={2}
           nodesDraggable={false}
@@ -126,6 +141,23 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
       </div>
     </CanvasContext>
   );
+}
+
+/** On paper all of it is drawn, in view or not. */
+function usePrinting(): boolean {
+  const [isPrinting, setPrinting] = useState(false);
+  useEffect(() => {
+    // The browser takes its picture as soon as the event has been handled.
+    const begin = () => flushSync(() => setPrinting(true));
+    const end = () => setPrinting(false);
+    window.addEventListener("beforeprint", begin);
+    window.addEventListener("afterprint", end);
+    return () => {
+      window.removeEventListener("beforeprint", begin);
+      window.removeEventListener("afterprint", end);
+    };
+  }, []);
+  return isPrinting;
 }
 
 /** From the places being known to the frame that shows them, under `faultline:graph` in the browser's own timeline. */

@@ -3,9 +3,9 @@ import type { HomePage } from "#lib/view/page-answers.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { AsOfLine } from "../page/as-of-line.tsx";
 import { columnShare } from "../page/coverage-words.ts";
+import { FirstSteps } from "../page/first-steps.tsx";
 import { HistoryList } from "../page/history-list.tsx";
 import { Panel } from "../ui/panel.tsx";
-import { FirstSteps } from "./first-steps.tsx";
 import { HomeSearch } from "./home-search.tsx";
 import { RiskiestColumns } from "./riskiest-columns.tsx";
 import { SourceSummary } from "./source-summary.tsx";
@@ -31,7 +31,10 @@ function shareNote({ coverage }: HomePage): string | undefined {
 export function HomeScreen({ page }: { readonly page: HomePage }) {
   const share = shareNote(page);
   return (
-    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-10 pb-12">
+    <main
+      id="main"
+      className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-10 pb-12 slim:px-3 slim:pt-6"
+    >
       <h1 className="mb-4 text-center font-semibold text-answer tracking-[-0.018em]">
         Who breaks when a column changes?
       </h1>

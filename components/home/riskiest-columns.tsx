@@ -32,7 +32,7 @@ export function RiskiestColumns({ columns }: { readonly columns: HomePage["riski
               className="w-12 flex-none text-right font-semibold tabular-nums"
               title="Points of all that would break, summed"
             >
-              {entry.points.toFixed(0)}
+              {Math.round(entry.points).toLocaleString("en-GB")}
             </span>
           </Link>
         </li>

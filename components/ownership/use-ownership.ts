@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState, useTransition } from "react";
 import type { AssetId } from "#lib/model/asset-id.ts";
+import type { OwnershipEdit } from "#lib/view/ownership-rows.ts";
 
 export type SaveState =
   | { readonly state: "idle" }
@@ -10,29 +11,25 @@ export type SaveState =
   | { readonly state: "saved"; readonly count: number }
   | { readonly state: "failed"; readonly message: string };
 
-export interface Edit {
-  readonly domain?: string;
-  readonly owner?: string;
-  readonly tier?: 1 | 2 | 3 | 4;
-}
-
-/** Sends one edit for many assets and reads the page again. */
+/** Sends one edit for many assets and reads the page again; gives whether it was saved. */
 export function useOwnership(): {
   readonly save: SaveState;
-  readonly apply: (assets: readonly AssetId[], edit: Edit) => Promise<void>;
+  readonly apply: (assets: readonly AssetId[], edit: OwnershipEdit) => Promise<boolean>;
 } {
   const [save, setSave] = useState<SaveState>({ state: "idle" });
   const [, startTransition] = useTransition();
   const router = useRouter();
-  const apply = async (assets: readonly AssetId[], edit: Edit): Promise<void> => {
+  const apply = async (assets: readonly AssetId[], edit: OwnershipEdit): Promise<boolean> => {
     setSave({ state: "saving" });
-    setSave(await send(assets, edit));
+    const outcome = await send(assets, edit);
+    setSave(outcome);
     startTransition(() => router.refresh());
+    return outcome.state === "saved";
   };
   return { save, apply };
 }
 
-async function send(assets: readonly AssetId[], edit: Edit): Promise<SaveState> {
+async function send(assets: readonly AssetId[], edit: OwnershipEdit): Promise<SaveState> {
   try {
     const response = await fetch("/api/v1/assets/attributes", {
       method: "PUT",

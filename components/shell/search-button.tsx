@@ -39,7 +39,7 @@ export function SearchButton() {
         type="button"
         onClick={() => setOpen(true)}
         aria-haspopup="dialog"
-        className="flex h-7 w-44 items-center gap-2 rounded-control border border-ink3 bg-surface px-2 text-ink3 wide:w-60"
+        className="flex h-7 w-44 items-center gap-2 rounded-control border border-ink3 bg-surface px-2 text-ink3 wide:w-60 slim:w-auto slim:flex-none"
       >
         <svg
           viewBox="0 0 14 14"
@@ -52,8 +52,8 @@ export function SearchButton() {
           <circle cx="6" cy="6" r="4" />
           <path d="M9 9l3.5 3.5" strokeLinecap="round" />
         </svg>
-        <span>Column or asset</span>
-        <span className="ml-auto">
+        <span className="slim:sr-only">Column or asset</span>
+        <span className="ml-auto slim:hidden">
           <Kbd>⌘K</Kbd>
         </span>
       </button>

@@ -19,22 +19,22 @@ const isHere = (href: string, path: string): boolean =>
 export function SiteHeader() {
   const path = usePathname();
   return (
-    <header className="no-print sticky top-0 z-40 flex h-11 flex-none items-center gap-4 border-line border-b bg-surface px-4 whitespace-nowrap">
+    <header className="no-print sticky top-0 z-40 flex h-11 flex-none items-center gap-4 border-line border-b bg-surface px-4 whitespace-nowrap slim:gap-1 slim:px-2">
       <Link
         href="/"
         aria-label="Faultline, home"
-        className="flex items-center gap-2 font-semibold text-ink text-section tracking-[-0.015em]"
+        className="flex items-center gap-2 font-semibold text-ink slim:p-1.5 text-section tracking-[-0.015em]"
       >
         <BrandMark />
-        Faultline
+        <span className="slim:sr-only">Faultline</span>
       </Link>
-      <nav aria-label="Main" className="ml-1 flex gap-0.5">
+      <nav aria-label="Main" className="ml-1 flex min-w-0 gap-0.5 slim:ml-0">
         {SCREENS.map((screen) => (
           <Link
             key={screen.href}
             href={screen.href}
             aria-current={isHere(screen.href, path) ? "page" : undefined}
-            className="rounded-control px-2.5 py-[0.3125rem] font-medium text-ink2 hover:bg-sunken aria-[current]:bg-sunken aria-[current]:text-ink"
+            className="rounded-control px-2.5 py-[0.3125rem] font-medium text-ink2 hover:bg-sunken aria-[current]:bg-sunken aria-[current]:text-ink slim:px-2"
           >
             {screen.text}
           </Link>

@@ -19,7 +19,6 @@ export function ProblemList({ problems }: { readonly problems: readonly Problem[
   return (
     <ul className="list-none divide-y divide-line">
       {sorted.map((problem, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the list is never reordered on the page, and two problems may read alike
         <li key={index} className="flex gap-3 px-4 py-2">
           <span
             className={`w-14 flex-none text-small ${problem.severity === "error" ? "font-semibold" : "text-ink2"}`}

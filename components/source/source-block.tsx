@@ -1,21 +1,23 @@
 import type { SourceRow } from "#lib/view/page-answers.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
-import { countOf } from "#lib/view/verdict-words.ts";
 import { columnShare } from "../page/coverage-words.ts";
 import { ShareBar } from "../ui/share-bar.tsx";
 import { ProblemList } from "./problem-list.tsx";
 
-const COLUMNS =
-  "grid w-full min-w-[56rem] grid-cols-[minmax(0,2fr)_7rem_7rem_9rem_11rem_7rem] items-baseline gap-3";
+const COLUMNS = "grid w-full items-baseline gap-3";
+const WITH_DOMAIN = `${COLUMNS} min-w-[52rem] grid-cols-[minmax(0,2fr)_7rem_4rem_9rem_11rem_5rem]`;
+const WITHOUT_DOMAIN = `${COLUMNS} min-w-[44rem] grid-cols-[minmax(0,2fr)_4rem_9rem_11rem_5rem]`;
+
+const gridOf = (hasDomains: boolean): string => (hasDomains ? WITH_DOMAIN : WITHOUT_DOMAIN);
 
 /** What the parts of a row are. */
-export function SourceHeadings() {
+export function SourceHeadings({ hasDomains }: { readonly hasDomains: boolean }) {
   return (
     <div className="px-4 py-1.5 pl-9 font-medium text-ink2" aria-hidden="true">
-      <span className={COLUMNS}>
+      <span className={gridOf(hasDomains)}>
         <span>Source</span>
-        <span>Domain</span>
-        <span>Assets</span>
+        {hasDomains ? <span>Domain</span> : null}
+        <span className="text-right">Assets</span>
         <span>Known to the column</span>
         <span>Last read</span>
         <span className="text-right">Problems</span>
@@ -25,16 +27,28 @@ export function SourceHeadings() {
 }
 
 /** One source in a row; its problems unfold below it. */
-export function SourceBlock({ row }: { readonly row: SourceRow }) {
+export function SourceBlock({
+  row,
+  hasDomains,
+}: {
+  readonly row: SourceRow;
+  readonly hasDomains: boolean;
+}) {
   const line = (
-    <span className={COLUMNS}>
+    <span className={gridOf(hasDomains)}>
       <span className="min-w-0 break-words font-medium">{row.label}</span>
-      <span className="text-ink2">{row.domain ?? ""}</span>
-      <span className="text-ink2">{countOf(row.assets, { one: "asset", many: "assets" })}</span>
+      {hasDomains ? <span className="text-ink2">{row.domain ?? "several"}</span> : null}
+      <span className="text-right text-ink2 tabular-nums">
+        {row.assets.toLocaleString("en-GB")}
+        <span className="sr-only"> assets</span>
+      </span>
       <ShareBar share={columnShare(row.coverage)} label="of its reads are known to the column" />
       <span className="text-ink2">{sayTime(row.lastSeen)}</span>
-      <span className="text-right">
-        {countOf(row.problems.length, { one: "problem", many: "problems" })}
+      <span
+        className={`text-right tabular-nums ${row.problems.length > 0 ? "font-semibold" : "text-ink3"}`}
+      >
+        {row.problems.length.toLocaleString("en-GB")}
+        <span className="sr-only"> problems</span>
       </span>
     </span>
   );

@@ -2,6 +2,7 @@ import type { SourcesPage } from "#lib/view/page-answers.ts";
 import { countOf, listOf } from "#lib/view/verdict-words.ts";
 import { AsOfLine } from "../page/as-of-line.tsx";
 import { columnShare } from "../page/coverage-words.ts";
+import { FirstSteps } from "../page/first-steps.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 import { SourceBlock, SourceHeadings } from "./source-block.tsx";
 
@@ -49,8 +50,17 @@ function Next({ next }: Pick<SourcesPage, "next">) {
 
 /** What each producer last sent, how much of the lineage is known, and what to mend or connect next. */
 export function SourcesScreen({ page }: { readonly page: SourcesPage }) {
+  if (page.coverage.assets === 0 && page.sources.length === 0) {
+    return (
+      <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-10 pb-12 slim:px-3">
+        <h1 className="text-center font-semibold text-answer tracking-[-0.018em]">Sources</h1>
+        <FirstSteps />
+      </main>
+    );
+  }
+  const hasDomains = page.sources.some((row) => row.domain !== undefined);
   return (
-    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-6 pb-12">
+    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-6 pb-12 slim:px-3">
       <h1 className="font-semibold text-answer tracking-[-0.018em]">{sayCoverage(page)}</h1>
       <p className="mt-1 text-ink2">
         {countOf(page.coverage.columnReads, { one: "read", many: "reads" })} known to the column,{" "}
@@ -60,21 +70,19 @@ export function SourcesScreen({ page }: { readonly page: SourcesPage }) {
         without lineage.
       </p>
       <AsOfLine asOf={page.asOf} />
-      <div className="mt-5 grid gap-5">
+      <div className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-5">
         <Panel id="sources" title="Sources" note={`${page.sources.length}`}>
-          {page.sources.length === 0 ? (
-            <PanelEmpty>
-              No source has been read yet. Run `npx faultline init .` where your dbt projects and
-              exports are.
-            </PanelEmpty>
-          ) : (
-            <div className="divide-y divide-line overflow-x-auto">
-              <SourceHeadings />
-              {page.sources.map((row) => (
-                <SourceBlock key={row.id} row={row} />
-              ))}
-            </div>
-          )}
+          <section
+            aria-label="Sources, scrolls"
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keys
+            tabIndex={0}
+            className="divide-y divide-line overflow-x-auto"
+          >
+            <SourceHeadings hasDomains={hasDomains} />
+            {page.sources.map((row) => (
+              <SourceBlock key={row.id} row={row} hasDomains={hasDomains} />
+            ))}
+          </section>
         </Panel>
         <div className="grid items-start gap-5 min-[60rem]:grid-cols-2">
           <Panel id="next" title="What to connect next" note="by how many unknowns it removes">

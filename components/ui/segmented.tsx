@@ -15,7 +15,7 @@ export function Segmented<T extends string>({
   onChange,
 }: SegmentedProps<T>) {
   return (
-    <fieldset className="inline-flex flex-none rounded-control border border-line2 bg-surface p-0">
+    <fieldset className="no-print inline-flex max-w-full flex-none overflow-x-auto rounded-control border border-line2 bg-surface p-0">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <button

@@ -67,3 +67,13 @@ export function frameDrawing(
   const y = placeAxis({ room: room.height, size: all.height * zoom, wish: wish.y * zoom });
   return { x: x - all.x * zoom, y, zoom };
 }
+
+/** A sheet of A4 upright, within its margins, in CSS pixels; the height that the style sheet gives the graph. */
+const PAPER = { width: 700, height: 560 };
+
+/** On paper nobody scrolls: the whole drawing, in the upper left corner. */
+export function frameOnPaper(layout: Pick<Layout, "width" | "height" | "lanes">): Frame {
+  const all = boundsOf(layout);
+  const zoom = Math.min(1, fitBox(all, PAPER));
+  return { x: -all.x * zoom, y: -all.y * zoom, zoom };
+}

@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { assetNameOf, shortNameOf } from "#lib/model/asset-id.ts";
+import { shortNameOf } from "#lib/model/asset-id.ts";
 import { getWorkspace } from "#lib/server/workspace.ts";
-import { assetFromSegment } from "#lib/view/asset-href.ts";
+import type { Failure } from "#lib/usecases/failure.ts";
+import { assetFromSegment, candidateHref, nameInAddress } from "#lib/view/asset-href.ts";
 import { AssetScreen } from "../../../components/asset/asset-screen.tsx";
 import { FailedPage } from "../../../components/page/failed-page.tsx";
 
@@ -11,13 +12,32 @@ interface AssetRoute {
 }
 
 export async function generateMetadata({ params }: AssetRoute): Promise<Metadata> {
-  const id = assetFromSegment((await params).id);
-  return { title: id === undefined ? "Asset" : shortNameOf(assetNameOf(id).name) };
+  const named = assetFromSegment((await params).id);
+  return { title: named === undefined ? "Asset" : shortNameOf(nameInAddress(named)) };
 }
 
 export default async function Page({ params }: AssetRoute) {
-  const id = assetFromSegment((await params).id);
-  if (id === undefined) notFound();
-  const page = await getWorkspace().assetPage(id);
-  return page.ok ? <AssetScreen page={page.value} /> : <FailedPage {...page.error} />;
+  const named = assetFromSegment((await params).id);
+  if (named === undefined) notFound();
+  const page = await getWorkspace().assetPage(named);
+  return page.ok ? (
+    <AssetScreen page={page.value} />
+  ) : (
+    <FailedPage {...explain(page.error, nameInAddress(named))} />
+  );
+}
+
+/** An asset that nobody knows is no fault: it says what may have been meant, and how to look for it. */
+function explain({ code, message, next, candidates = [] }: Failure, name: string) {
+  if (code !== "unknown-asset" && code !== "ambiguous-name") return { code, message, next };
+  return {
+    code,
+    message: code === "unknown-asset" ? `no asset is called “${name}”` : message,
+    next: next ?? "Search for it with ⌘K or Ctrl K: a part of the name is enough.",
+    isGone: true,
+    meant: candidates.map((candidate) => ({
+      name: candidate,
+      href: candidateHref(candidate),
+    })),
+  };
 }

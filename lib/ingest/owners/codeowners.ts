@@ -1,6 +1,6 @@
+import { matchesGlob } from "#lib/kit/match-glob.ts";
 import type { SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { matchesGlob } from "./glob.ts";
 
 /** A line of a CODEOWNERS file. No owners: the path is explicitly nobody's. */
 export interface OwnerRule {

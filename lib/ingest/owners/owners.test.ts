@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { matchesGlob } from "#lib/kit/match-glob.ts";
 import { assetId } from "#lib/model/asset-id.ts";
 import type { AssetClaim } from "#lib/model/claim.ts";
 import { ownersOf, parseCodeowners } from "./codeowners.ts";
-import { matchesGlob } from "./glob.ts";
 import { guessTier } from "./guess-tier.ts";
 import { applyRules, ruleSchema } from "./rules.ts";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { matchesGlob } from "#lib/kit/match-glob.ts";
 import type { AssetAttributes, AssetKind, Tier } from "#lib/model/asset.ts";
 import { ASSET_KINDS } from "#lib/model/asset.ts";
 import type { AssetClaim } from "#lib/model/claim.ts";
 import { type OwnerRule, ownersOf } from "./codeowners.ts";
-import { matchesGlob } from "./glob.ts";
 
 const texts = z
   .union([z.string(), z.array(z.string())])
