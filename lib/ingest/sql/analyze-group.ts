@@ -66,6 +66,10 @@ export class GroupBuilder implements GroupStage {
     this.#input = input;
   }
 
+  get relation(): RelationBuilder {
+    return this.#input.relation;
+  }
+
   addKey({ expr, name }: GroupKey): void {
     const { relation, inner } = this.#input;
     const text = textKey(expr);

@@ -16,6 +16,7 @@ import { findMentions } from "./find-mentions.ts";
 import { normaliseSql } from "./normalise-sql.ts";
 import { finishPlan, orderRelations, type RelationBuilder } from "./plan-builder.ts";
 import { Allowance, MAX_STAR_COLUMNS, PlanLimitError } from "./plan-limit.ts";
+import type { QueryTrace } from "./query-trace.ts";
 import { holdsQuery, readBeside, readUnknown } from "./read-beside.ts";
 import { scanTables } from "./scan-tables.ts";
 import type { TableSchema } from "./scope.ts";
@@ -57,6 +58,8 @@ export interface AnalyzeQueryInput {
   /** The schema of a table by its path as written (folded as the dialect folds); undefined: no asset has this name. */
   readonly lookup: LookupTable;
   readonly parser: SqlParser;
+  /** Is told what the names and blocks of the text came to. */
+  readonly trace?: QueryTrace;
   /** Milliseconds of a clock that only goes forward. With it a statement that takes over 10 s comes back as coarse. */
   readonly now?: () => number;
 }
@@ -176,6 +179,7 @@ export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
     lookup,
     problems,
     session,
+    ...(input.trace ? { trace: input.trace } : {}),
     starColumns: new Allowance(MAX_STAR_COLUMNS, "columns out of stars"),
     noteRead: (path, schema, line) => {
       const key = path.join("\u0000");
@@ -224,6 +228,11 @@ export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
     };
   }
   const plan = finishPlan(made.relation, ctes);
+  input.trace?.finish({
+    statements: [...(input.earlier ?? []), input.statement],
+    text: input.text,
+    order: orderRelations(made.relation, ctes),
+  });
   spend?.();
   return {
     plan,

@@ -70,7 +70,16 @@ export function analyseSelect(input: SelectInput): RelationBuilder {
   const projected = project(block, groups);
   markCollisions(scope);
   const qualified = select.qualify ? qualify(block, projected, select.qualify) : projected.relation;
-  return distinct(block, qualified);
+  const result = distinct(block, qualified);
+  const group = projected.context.groups?.relation;
+  analysis.trace?.noteBlock(select, {
+    sources: scope.sources,
+    ...(node?.kind === "join" ? { from: node.relation } : {}),
+    ...(group ? { group } : {}),
+    output: projected.relation,
+    result,
+  });
+  return result;
 }
 
 const STAR_ITEMS: readonly SelectItem[] = [{ Wildcard: {} }];
@@ -286,6 +295,7 @@ function addKey({ analysis, scope }: Block, builder: GroupBuilder, expr: Expr): 
       scope,
       idents.map((ident) => nameOf(ident, analysis.dialect)),
     );
+    analysis.trace?.noteName(idents[0], found);
     if (found.kind === "column" && found.depth === 0 && found.path.length === 0) {
       builder.addColumnKey(found.source, found.column);
       return;

@@ -17,6 +17,7 @@ import {
   reportProblem,
 } from "./expression-context.ts";
 import { type FromNode, targetOf } from "./from-tree.ts";
+import { tracedStar } from "./query-trace.ts";
 import {
   findQualified,
   type MergedColumn,
@@ -99,13 +100,13 @@ export function starNames(item: StarItem, scope: Scope, analysis: Analysis): Ide
   });
 }
 
-interface StarRules {
 interface Excluded {
   readonly ident: Ident;
   /** DuckDB's `exclude (t.id)`: of this table only. */
   readonly table?: Ident;
 }
 
+interface StarRules {
   readonly excluded: ReadonlyMap<string, Excluded>;
   readonly replaced: ReadonlyMap<string, Expr>;
   readonly renamed: ReadonlyMap<string, string>;
@@ -189,6 +190,8 @@ export function expandStar({ item, context, node, matching }: StarInput): void {
     }
     if (rules.like && !rules.like.test(star.column.name)) continue;
     if (matching && !matching.test(star.column.name)) continue;
+    if (rules.replaced.get(key) === undefined)
+      analysis.trace?.noteStar(item, tracedStar(rules.renamed.get(key) ?? star.column.name, star));
     addStarColumn({
       star,
       context,
@@ -200,9 +203,6 @@ export function expandStar({ item, context, node, matching }: StarInput): void {
   for (const source of expansion.sources) markPassing({ source, context, node, rules });
 }
 
-function reportEmpty(item: StarItem, context: ExpressionContext): void {
-  const { tag, payload } = tagOf(item);
-  if (tag === "Wildcard") return;
 function isOf(
   source: Source,
   { table }: Excluded,
@@ -211,6 +211,9 @@ function isOf(
   return !table || findQualified(scope, [nameOf(table, analysis.dialect)]) === source;
 }
 
+function reportEmpty(item: StarItem, context: ExpressionContext): void {
+  const { tag, payload } = tagOf(item);
+  if (tag === "Wildcard") return;
   const [subject] = payload as readonly [unknown];
   const inner = tagOf(subject);
   if (inner.tag === "ObjectName" && expandStruct(identsOf(inner.payload as ObjectName), context))

@@ -4,6 +4,7 @@ import type { Expr, FunctionCall, Query, WindowSpec } from "./ast.ts";
 import type { Dialect } from "./dialect.ts";
 import type { RelationBuilder } from "./plan-builder.ts";
 import type { Allowance } from "./plan-limit.ts";
+import type { QueryTrace } from "./query-trace.ts";
 import type {
   CteScope,
   MergedColumn,
@@ -68,6 +69,8 @@ export interface AliasEntry extends ValueType {
 }
 
 export interface GroupStage {
+  /** Where the keys and aggregates are columns. */
+  readonly relation: RelationBuilder;
   /** The column of the group relation that this expression is a key of. */
   readonly findKey: (expr: Expr) => number | undefined;
   readonly findKeyColumn: (source: Source, column: VisibleColumn) => number;
@@ -92,6 +95,8 @@ export interface Analysis {
   readonly starColumns: Allowance;
   /** Temporary tables that the script filled before this statement. */
   readonly session?: CteScope;
+  /** Is told what names and blocks came to, where somebody compares two queries. */
+  readonly trace?: QueryTrace;
   readonly noteRead: (
     path: readonly string[],
     schema: TableSchema | undefined,

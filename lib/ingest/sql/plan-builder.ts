@@ -139,14 +139,22 @@ export class RelationBuilder {
  * nothing reads (a CTE that is not used): an engine binds them all the same, so they stay in the plan.
  */
 export function finishPlan(result: RelationBuilder, extra: readonly RelationBuilder[]): QueryPlan {
+  const ordered = orderRelations(result, extra);
+  const number = new Map(ordered.map((relation, index) => [relation, index]));
+  return { relations: ordered.map((relation) => finishRelation(relation, number)) };
+}
+
+/** The relations as a plan numbers them. */
+export function orderRelations(
+  result: RelationBuilder,
+  extra: readonly RelationBuilder[],
+): readonly RelationBuilder[] {
   const order: RelationBuilder[] = [];
   const number = new Map<RelationBuilder, number>();
   for (const root of [...extra, result]) visitInputsFirst(root, number, order);
   // The result may have been reached through an unused relation; it has to be the last all the same.
   const others = order.filter((relation) => relation !== result);
-  const ordered = [...others, result];
-  for (const [index, relation] of ordered.entries()) number.set(relation, index);
-  return { relations: ordered.map((relation) => finishRelation(relation, number)) };
+  return [...others, result];
 }
 
 function visitInputsFirst(

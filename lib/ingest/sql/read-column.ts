@@ -35,21 +35,21 @@ export function readColumn(idents: readonly Ident[], visit: ReadColumn): ValueTy
   if (!first) return UNTYPED;
   const single = names.length === 1 ? first : undefined;
   const alias = single && context.aliases?.find(single);
-  if (alias && context.aliases?.first) return readAlias(alias, visit);
+  const { trace } = context.analysis;
+  if (alias && context.aliases?.first) {
+    trace?.noteAlias(idents[0]);
+    return readAlias(alias, visit);
+  }
   const found = resolveName(context.scope, names);
-  if (alias && !isKnownHere(found)) return readAlias(alias, visit);
+  if (alias && !isKnownHere(found)) {
+    trace?.noteAlias(idents[0]);
+    return readAlias(alias, visit);
+  }
+  trace?.noteName(idents[0], found);
+  if (found.kind === "column" && isGuess(found, first)) readOuter(names, found, visit);
   return readResolved({ found, names, visit });
 }
 
-/** A real column of this block comes before an alias; a guess (an open table, an outer query) comes after it. */
-function isKnownHere(found: Resolution): boolean {
-  if (found.kind === "merged") return found.depth === 0;
-  return (
-    found.kind === "column" &&
-    found.depth === 0 &&
-    found.source.columns.columns.some((column) => column.column === found.column.column)
-  );
-}
 type FoundColumn = Resolution & { readonly kind: "column" };
 
 /** Columns of a table that nobody listed: any name may be one of them. */
@@ -77,6 +77,15 @@ function readOuter(
   else context.relation.addEdge({ ...cell, use: "UNKNOWN" });
 }
 
+/** A real column of this block comes before an alias; a guess (an open table, an outer query) comes after it. */
+function isKnownHere(found: Resolution): boolean {
+  if (found.kind === "merged") return found.depth === 0;
+  return (
+    found.kind === "column" &&
+    found.depth === 0 &&
+    found.source.columns.columns.some((column) => column.column === found.column.column)
+  );
+}
 
 function readAlias(alias: AliasEntry, { wrap, sink }: Visit): ValueType {
   for (const flow of alias.flows) sink(rewrap(flow, wrap));
@@ -200,15 +209,6 @@ function readRow(source: Source, depth: number, { context, sink, wrap }: Visit):
   return UNTYPED;
 }
 
-/** How this table is used here is not known: the relation's run and rows may depend on any part of it. */
-export function markUnknown(context: ExpressionContext, source: Source, depth: number): void {
-  if (!source.target) return;
-  const cell = depth === 0 && !context.groups ? context.rowsCell() : undefined;
-  const input = cell?.input ?? context.relation.inputFor(source.target, "exists");
-  context.relation.addEdge({ input, use: "UNKNOWN" });
-}
-
-function reportMissing(names: readonly Name[], visit: Visit): ValueType {
 /** `(t.*)`: the row of a table of this block, or of one around it. */
 export function readWholeRow(idents: readonly Ident[], visit: Visit): ValueType {
   const { context } = visit;
@@ -246,6 +246,15 @@ export function readPositional(
   return UNTYPED;
 }
 
+/** How this table is used here is not known: the relation's run and rows may depend on any part of it. */
+export function markUnknown(context: ExpressionContext, source: Source, depth: number): void {
+  if (!source.target) return;
+  const cell = depth === 0 && !context.groups ? context.rowsCell() : undefined;
+  const input = cell?.input ?? context.relation.inputFor(source.target, "exists");
+  context.relation.addEdge({ input, use: "UNKNOWN" });
+}
+
+function reportMissing(names: readonly Name[], visit: Visit): ValueType {
   const { context } = visit;
   const [first] = names;
   if (!first || (names.length === 1 && !first.quoted && isConstantWord(first.text))) return UNTYPED;

@@ -11,7 +11,7 @@ export interface SetOperationInput {
 }
 
 /** Branches of one UNION, however long the chain: `a union all b union all c` leans to the left. */
-function branchesOf(operation: SetOperation): SetExpr[] {
+export function branchesOf(operation: SetOperation): SetExpr[] {
   const branches: SetExpr[] = [];
   let at = operation;
   for (;;) {
@@ -36,6 +36,7 @@ export function analyseSetOperation(input: SetOperationInput): RelationBuilder {
   const relations = branches.map((branch, i) => input.analyseBranch(branch, `${kind} ${i + 1}`));
   if (operation.op === "Union") unite(input, relation, relations);
   else subtract(operation, relation, relations);
+  input.analysis.trace?.noteSet(operation, relation);
   return relation;
 }
 

@@ -1,0 +1,89 @@
+import type { OutlineOutput } from "./outline.ts";
+
+/**
+ * How the values of a column differ after its expression was edited:
+ * - `type`: the same values under another type; `shifted`: other values in the same order, none lost and none made equal;
+ *   `mapped`: other values, different ones stay different; `other`: nothing is known.
+ */
+export type ValueEdit = "type" | "shifted" | "mapped" | "other";
+
+/**
+ * Compares two expressions by their canonical texts. Where the old one stands inside the new one unchanged, what was put
+ * around it says more than "something else": a constant that is added, a cast.
+ */
+export function compareExpressions(before: OutlineOutput, after: OutlineOutput): ValueEdit {
+  if (withoutCasts(before.text) === withoutCasts(after.text)) return "type";
+  const old = withoutCasts(before.text);
+  const now = withoutCasts(after.text);
+  if (SHIFTS.some((wrap) => wrap(now, old) || wrap(old, now))) return "shifted";
+  if (MAPS.some((wrap) => wrap(now, old) || wrap(old, now))) return "mapped";
+  return "other";
+}
+
+/** The outermost casts taken off; one that gives null on bad values changes more than the type. */
+function withoutCasts(text: string): string {
+  let inner = text;
+  for (;;) {
+    const found = /^cast\((.*) as [^()]*(?:\([^()]*\))?\)$/s.exec(inner);
+    if (!found?.[1] || !isWhole(found[1])) return inner;
+    inner = found[1];
+  }
+}
+
+/** Parentheses are in pairs: the cast that was taken off was the outermost. */
+function isWhole(text: string): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at];
+    if (sign === "\\") at++;
+    else if (sign === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (sign === "(") depth++;
+    else if (sign === ")" && --depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+const CONSTANT = String.raw`(?:\{Value:\{value:(?:\{[^{}]*\}|[^{}]*)\}\}|interval\([^()]*\)|"[^"]*")`;
+
+/** `outer` is `inner` with a constant added or taken away. */
+const addsConstant = (outer: string, inner: string): boolean => {
+  const rest = around(outer, inner);
+  if (rest === undefined) return false;
+  const [left, right] = rest;
+  return (
+    (/^(?:Plus|Minus)\($/.test(left) && new RegExp(`^,${CONSTANT}\\)$`).test(right)) ||
+    (new RegExp(`^Plus\\(${CONSTANT},$`).test(left) && right === ")")
+  );
+};
+
+/** A factor above zero keeps the order; one of zero or less does not. */
+const multiplies = (outer: string, inner: string): boolean => {
+  const rest = around(outer, inner);
+  if (rest === undefined) return false;
+  const [left, right] = rest;
+  const factor = /^,\{Value:\{value:"?([\d.]+)"?\}\}\)$/.exec(right)?.[1];
+  return /^Multiply\($/.test(left) && Number(factor) > 0;
+};
+
+/** `not x` of a truth value: both values change places. */
+const negates = (outer: string, inner: string): boolean => outer === `not ${inner}`;
+
+/** `x || '_suffix'`: null stays null, different texts stay different. */
+const appends = (outer: string, inner: string): boolean => {
+  const rest = around(outer, inner);
+  if (rest === undefined) return false;
+  const [left, right] = rest;
+  return left === "StringConcat(" && new RegExp(`^,${CONSTANT}\\)$`).test(right);
+};
+
+const SHIFTS = [addsConstant, multiplies];
+const MAPS = [negates, appends];
+
+/** What stands left and right of the only place of `inner` in `outer`. */
+function around(outer: string, inner: string): readonly [string, string] | undefined {
+  const at = outer.indexOf(inner);
+  if (at < 0 || inner === "" || outer.length === inner.length) return undefined;
+  return [outer.slice(0, at), outer.slice(at + inner.length)];
+}

@@ -1,0 +1,279 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { assetId } from "#lib/model/asset-id.ts";
+import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
+import { analyzeQuery } from "./analyze-query.ts";
+import { compareQueries, type QueryEdit } from "./compare-queries.ts";
+import type { Dialect } from "./dialect.ts";
+import { QueryTrace } from "./query-trace.ts";
+import type { SqlParser } from "./sql-parser.ts";
+
+let parser: SqlParser;
+beforeAll(async () => {
+  parser = await loadSqlParser();
+});
+
+const TABLES: Readonly<Record<string, readonly string[]>> = {
+  orders: ["id", "customer_id", "amount", "status", "ordered_at"],
+  customers: ["id", "name", "country"],
+  payments: ["id", "order_id", "amount"],
+};
+
+function traced(sql: string, dialect: Dialect): QueryTrace {
+  const trace = new QueryTrace();
+  analyzeQuery({
+    sql,
+    dialect,
+    parser,
+    trace,
+    lookup: (path) => {
+      const name = path.at(-1)?.toLowerCase() ?? "";
+      const columns = TABLES[name];
+      return columns
+        ? {
+            asset: assetId("db", name),
+            complete: true,
+            columns: columns.map((each) => ({ name: each })),
+          }
+        : undefined;
+    },
+  });
+  return trace;
+}
+
+const compare = (before: string, after: string, dialect: Dialect = "duckdb") =>
+  compareQueries({ base: traced(before, dialect), head: traced(after, dialect), dialect });
+
+const kinds = (edits: readonly QueryEdit[] | undefined): readonly string[] | undefined =>
+  edits?.map((edit) => {
+    if (edit.kind === "expression") return `${edit.column} ${edit.value}`;
+    if (edit.kind === "filter" || edit.kind === "join") return `${edit.kind} ${edit.rows}`;
+    return edit.kind;
+  });
+
+describe("what changes nothing is proved to be nothing", () => {
+  it.each([
+    [
+      "parentheses",
+      "select amount + 1 as a from orders",
+      "select ((amount) + (1)) as a from orders",
+    ],
+    [
+      "letter case and white space",
+      "select id from orders where status = 'x'",
+      "SELECT  Id\nFROM ORDERS\nWHERE Status='x'",
+    ],
+    ["comments", "select id from orders", "select id -- the key\nfrom orders /* all */"],
+    ["the alias of a table", "select orders.id from orders", "select o.id from orders as o"],
+    [
+      "a qualifier",
+      "select name from orders o join customers c on o.customer_id = c.id",
+      "select c.name from orders o join customers c on customer_id = c.id",
+    ],
+    [
+      "the name of a CTE",
+      "with a as (select id from orders) select id from a",
+      "with b as (select id from orders) select id from b",
+    ],
+    [
+      "the names of two CTEs, one over the other",
+      "with a as (select id from orders), b as (select id from a) select id from b",
+      "with x as (select id from orders), y as (select id from x) select id from y",
+    ],
+    [
+      "the spelling of a cast",
+      "select amount::numeric(16, 2) as a from orders",
+      "select cast(amount as decimal(16,2)) as a from orders",
+    ],
+    [
+      "the order of conditions",
+      "select id from orders where amount > 1 and status = 'x'",
+      "select id from orders where 'x' = status and amount > 1",
+    ],
+    [
+      "a star that is written out",
+      "select * from customers",
+      "select id, name, country from customers",
+    ],
+    [
+      "positions in GROUP BY",
+      "select status, sum(amount) as s from orders group by 1",
+      "select status, sum(amount) as s from orders group by status",
+    ],
+    ["an order without a limit", "select id from orders order by id", "select id from orders"],
+    [
+      "not equal",
+      "select id from orders where status != 'x'",
+      "select id from orders where status <> 'x'",
+    ],
+    [
+      "not in",
+      "select id from orders where status not in ('x')",
+      "select id from orders where not status in ('x')",
+    ],
+    [
+      "the unit of date_trunc",
+      "select date_trunc('day', ordered_at) as d from orders",
+      "select DATE_TRUNC('DAY', ordered_at) as d from orders",
+    ],
+    [
+      "an interval",
+      "select ordered_at + interval 1 day as d from orders",
+      "select ordered_at + INTERVAL '1' DAY as d from orders",
+    ],
+    [
+      "inner join and join",
+      "select o.id from orders o join customers c on o.customer_id = c.id",
+      "select o.id from orders o inner join customers c on c.id = o.customer_id",
+    ],
+    [
+      "the frame's default end",
+      "select sum(amount) over (order by id rows unbounded preceding) as s from orders",
+      "select sum(amount) over (order by id rows between unbounded preceding and current row) as s from orders",
+    ],
+  ])("%s", (_what, before, after) => {
+    expect(kinds(compare(before, after))).toEqual([]);
+    expect(kinds(compare(after, before))).toEqual([]);
+  });
+
+  it("any expression in any number of parentheses", () => {
+    const leaf = fc.constantFrom("id", "amount", "status", "1", "'x'", "null");
+    const expression = fc.letrec((tie) => ({
+      node: fc.oneof(
+        { maxDepth: 4 },
+        leaf,
+        fc
+          .tuple(tie("node"), fc.constantFrom("+", "-", "*", "=", "and", "or", "||"), tie("node"))
+          .map(([a, op, b]) => `(${a} ${op} ${b})`),
+        tie("node").map((a) => `coalesce(${a}, 0)`),
+        fc.tuple(tie("node"), tie("node")).map(([a, b]) => `case when ${a} then ${b} else 0 end`),
+      ),
+    })).node;
+    fc.assert(
+      fc.property(expression, fc.integer({ min: 1, max: 3 }), (text, depth) => {
+        const wrapped = `${"(".repeat(depth)}${text}${")".repeat(depth)}`;
+        const edits = compare(
+          `select ${text} as v from orders`,
+          `select ${wrapped} as v from orders`,
+        );
+        expect(edits).toEqual([]);
+      }),
+      { numRuns: 60, seed: 7 },
+    );
+  });
+});
+
+describe("what changes a value is told with its column", () => {
+  it.each([
+    ["select amount as a from orders", "select amount + 1 as a from orders", "a shifted"],
+    ["select amount as a from orders", "select amount * 100 as a from orders", "a shifted"],
+    ["select amount as a from orders", "select amount * 0 as a from orders", "a other"],
+    ["select amount as a from orders", "select amount * -1 as a from orders", "a other"],
+    ["select amount as a from orders", "select 1 - amount as a from orders", "a other"],
+    ["select status as s from orders", "select status || '_x' as s from orders", "s mapped"],
+    ["select status as s from orders", "select concat(status, '_x') as s from orders", "s other"],
+    ["select amount as a from orders", "select cast(amount as varchar) as a from orders", "a type"],
+    [
+      "select amount as a from orders",
+      "select try_cast(amount as integer) as a from orders",
+      "a other",
+    ],
+    ["select sum(amount) as a from orders", "select avg(amount) as a from orders", "a other"],
+    [
+      "select o.id from orders o join payments p on o.id = p.order_id",
+      "select p.id from orders o join payments p on o.id = p.order_id",
+      "id other",
+    ],
+    ["select 1.0 as a from orders", "select 1 as a from orders", "a other"],
+    ["select 'X' as a from orders", "select 'x' as a from orders", "a other"],
+    [
+      "with c as (select amount as a from orders) select a from c",
+      "with c as (select amount + 1 as a from orders) select a from c",
+      "a shifted",
+    ],
+  ])("%s -> %s", (before, after, expected) => {
+    expect(kinds(compare(before, after))).toEqual([expected]);
+  });
+
+  it("a column that is built on an edited alias is edited as well", () => {
+    const edits = compare(
+      "select amount as a, a * 2 as b from orders",
+      "select amount + 1 as a, a * 2 as b from orders",
+    );
+    expect(kinds(edits)).toEqual(["a shifted", "b other"]);
+  });
+});
+
+describe("what changes the rows is told with the way it does", () => {
+  it.each([
+    ["select id from orders", "select id from orders where amount > 1", ["filter fewer"]],
+    ["select id from orders where amount > 1", "select id from orders", ["filter more"]],
+    [
+      "select id from orders where amount > 1",
+      "select id from orders where amount > 2",
+      ["filter other"],
+    ],
+    ["select id from orders", "select distinct id from orders", ["filter fewer"]],
+    ["select id from orders", "select id from orders limit 5", ["filter fewer"]],
+    [
+      "select id from orders limit 5",
+      "select id from orders order by id limit 5",
+      ["filter other"],
+    ],
+    [
+      "select o.id from orders o left join customers c on o.customer_id = c.id",
+      "select o.id from orders o join customers c on o.customer_id = c.id",
+      ["join fewer"],
+    ],
+    [
+      "select o.id from orders o",
+      "select o.id from orders o left join payments p on p.order_id = o.id",
+      ["join more"],
+    ],
+    [
+      "select status, sum(amount) as s from orders group by status",
+      "select status, sum(amount) as s from orders group by status, customer_id",
+      ["grain"],
+    ],
+    [
+      "select id from orders union all select id from payments",
+      "select id from orders",
+      ["unknown"],
+    ],
+    [
+      "select id from orders union all select id from payments",
+      "select id from orders union all select id from payments union all select id from customers",
+      ["filter more"],
+    ],
+    ["select id from orders", "select id from payments", ["unknown"]],
+    [
+      "select status, count(*) as n from orders group by status having count(*) > 1",
+      "select status, count(*) as n from orders group by status having count(*) > 2",
+      ["filter other"],
+    ],
+  ])("%s -> %s", (before, after, expected) => {
+    expect(kinds(compare(before, after))).toEqual(expected);
+  });
+
+  it("a filter in a CTE is put at the relation of that CTE", () => {
+    const [edit] =
+      compare(
+        "with p as (select order_id, amount from payments) select sum(amount) as s from p",
+        "with p as (select order_id, amount from payments where amount > 0) select sum(amount) as s from p",
+      ) ?? [];
+    expect(edit).toMatchObject({ kind: "filter", rows: "fewer", after: "amount > 0", line: 1 });
+    expect(edit?.relation).toBe(0);
+  });
+});
+
+describe("what is not understood is not taken for nothing", () => {
+  it("a text that cannot be parsed", () => {
+    expect(compare("select id from orders", "selec id form orders")).toBeUndefined();
+  });
+
+  it("a statement of another kind", () => {
+    expect(
+      kinds(compare("select id from orders", "insert into customers select id from orders")),
+    ).toEqual(["unknown"]);
+  });
+});

@@ -1,0 +1,450 @@
+import { compareExpressions, type ValueEdit } from "./compare-expressions.ts";
+import type { Dialect } from "./dialect.ts";
+import {
+  type BodyOutline,
+  bodyText,
+  type OutlinePart,
+  outlineText,
+  type QueryOutline,
+  type SelectOutline,
+  type SetOutline,
+  sourceText,
+} from "./outline.ts";
+import { outlineStatement } from "./outline-query.ts";
+import type { RelationBuilder } from "./plan-builder.ts";
+import type { QueryTrace } from "./query-trace.ts";
+
+/** Which rows a part of a query lets through now, compared with before. */
+export type RowsEdit = "fewer" | "more" | "other";
+
+interface EditPlace {
+  /** The relation of the new query's plan where it happens; absent: at its result. */
+  readonly relation?: number;
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+  /** 1-based in the new SQL text. */
+  readonly line?: number | undefined;
+}
+
+/** Columns that hold other values because of it, beside what follows from the rows. */
+export interface EditedColumns {
+  /** The relation that they are of; absent: the query's result. */
+  readonly relation?: number;
+  readonly names: readonly string[];
+}
+
+const NO_COLUMNS: EditedColumns = { names: [] };
+
+/** One difference of meaning between two versions of a query. */
+export type QueryEdit =
+  | (EditPlace & {
+      readonly kind: "expression";
+      /** As the relation calls it. */
+      readonly column: string;
+      readonly value: ValueEdit;
+      /** Its types before and after, as far as the analysis knows them. */
+      readonly fromType?: string | undefined;
+      readonly toType?: string | undefined;
+    })
+  | (EditPlace & {
+      readonly kind: "filter" | "join";
+      readonly rows: RowsEdit;
+      readonly columns: EditedColumns;
+    })
+  | (EditPlace & { readonly kind: "grain"; readonly columns: EditedColumns })
+  /** They differ, and in what way is not known. */
+  | (EditPlace & { readonly kind: "unknown" });
+
+export interface CompareInput {
+  readonly base: QueryTrace;
+  readonly head: QueryTrace;
+  readonly dialect: Dialect;
+}
+
+/**
+ * What an edit of a query changes in its meaning, each difference in the block where it is. An empty list is a proof: the
+ * two trees are alike in everything but spelling. Undefined: one of the two was not understood.
+ */
+export function compareQueries({
+  base,
+  head,
+  dialect,
+}: CompareInput): readonly QueryEdit[] | undefined {
+  const before = outlineStatement({ trace: base, dialect });
+  const plain = outlineStatement({ trace: head, dialect });
+  if (before === undefined || plain === undefined) return undefined;
+  const cteNames = renamedCtes(before.query, plain.query);
+  const after = cteNames.size === 0 ? plain : outlineStatement({ trace: head, dialect, cteNames });
+  if (after === undefined) return undefined;
+  const comparison = new Comparison(head);
+  if (before.rest !== after.rest || !before.query || !after.query)
+    return before.rest === after.rest && !before.query && !after.query ? [] : [{ kind: "unknown" }];
+  comparison.queries(before.query, after.query);
+  return comparison.edits;
+}
+
+/** CTEs under another name: those that say the same as one which the other version does not have any more. */
+function renamedCtes(
+  before: QueryOutline | undefined,
+  after: QueryOutline | undefined,
+): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  if (!before || !after) return names;
+  const known = new Set(before.ctes.map(({ name }) => name));
+  const kept = new Set(after.ctes.map(({ name }) => name));
+  const gone = before.ctes.filter(({ name }) => !kept.has(name));
+  for (const { name, query } of after.ctes) {
+    if (known.has(name)) continue;
+    const text = withNames(outlineText(query), names);
+    const same = gone.find((cte) => outlineText(cte.query) === text);
+    if (same && ![...names.values()].includes(same.name)) names.set(name, same.name);
+  }
+  return names;
+}
+
+/** Labels of CTEs that are known to be renamed, inside the text of a later one. */
+function withNames(text: string, names: ReadonlyMap<string, string>): string {
+  let renamed = text;
+  for (const [name, old] of names) renamed = renamed.replaceAll(`with ${name}`, `with ${old}`);
+  return renamed;
+}
+
+class Comparison {
+  readonly edits: QueryEdit[] = [];
+  readonly #head: QueryTrace;
+
+  constructor(head: QueryTrace) {
+    this.#head = head;
+  }
+
+  queries(before: QueryOutline, after: QueryOutline): void {
+    if (outlineText(before) === outlineText(after)) return;
+    const old = new Map(before.ctes.map(({ name, query }) => [name, query]));
+    for (const { name, query } of after.ctes) {
+      const known = old.get(name);
+      if (known) this.queries(known, query);
+    }
+    this.#bodies(before.body, after.body);
+    const at = this.#resultOf(after.body);
+    if (before.limit !== after.limit) {
+      this.edits.push({
+        kind: "filter",
+        rows: limitChange(before, after),
+        columns: NO_COLUMNS,
+        ...at,
+      });
+    }
+    if (before.rest !== after.rest) this.edits.push({ kind: "unknown", ...at });
+  }
+
+  #bodies(before: BodyOutline, after: BodyOutline): void {
+    if (bodyText(before) === bodyText(after)) return;
+    if (before.kind === "select" && after.kind === "select") this.#selects(before, after);
+    else if (before.kind === "set" && after.kind === "set") this.#sets(before, after);
+    else if (before.kind === "query" && after.kind === "query")
+      this.queries(before.query, after.query);
+    else this.edits.push({ kind: "unknown", ...this.#resultOf(after) });
+  }
+
+  #selects(before: SelectOutline, after: SelectOutline): void {
+    const { block } = after;
+    const line = after.line;
+    if (before.rest !== after.rest || !sameStars(before, after) || movesFrom(before, after)) {
+      this.edits.push({ kind: "unknown", ...this.#at(block?.result), line });
+      return;
+    }
+    this.#outputs(before, after);
+    this.#sources(before, after);
+    const from = block?.from ?? block?.group ?? block?.output;
+    const folded = block?.from ? NO_COLUMNS : this.#columns(after, aggregatesOf(after));
+    this.#conditions({ before: before.where, after: after.where, at: from, columns: folded, line });
+    this.#conditions({
+      before: before.having,
+      after: after.having,
+      at: block?.output,
+      columns: NO_COLUMNS,
+      line,
+    });
+    this.#conditions({
+      before: before.qualify,
+      after: after.qualify,
+      at: block?.result,
+      columns: NO_COLUMNS,
+      line,
+    });
+    if (textsOf(before.groups) !== textsOf(after.groups)) {
+      this.edits.push({
+        kind: "grain",
+        columns: this.#columns(after, aggregatesOf(after)),
+        before: before.groups.map(shown).join(", "),
+        after: after.groups.map(shown).join(", "),
+        ...this.#at(block?.output),
+        line: after.groups[0]?.line ?? line,
+      });
+    }
+    if (
+      after.distinct !== "" &&
+      before.distinct === after.distinct &&
+      namesOf(before) !== namesOf(after)
+    )
+      this.edits.push({
+        kind: "filter",
+        rows: "other",
+        columns: NO_COLUMNS,
+        ...this.#at(block?.result),
+        line,
+      });
+    if (before.distinct !== after.distinct) {
+      const rows = before.distinct === "" ? "fewer" : after.distinct === "" ? "more" : "other";
+      this.edits.push({
+        kind: "filter",
+        rows,
+        columns: NO_COLUMNS,
+        before: before.distinct === "" ? undefined : "distinct",
+        after: after.distinct === "" ? undefined : "distinct",
+        ...this.#at(block?.result),
+        line,
+      });
+    }
+  }
+
+  /** Columns that both have; what only one has shows in the columns of the table. */
+  #outputs(before: SelectOutline, after: SelectOutline): void {
+    const old = byName(before);
+    const places = byName(after);
+    for (const [key, output] of places) {
+      const known = old.get(key);
+      if (!known || known.text === output.text) continue;
+      const column = this.#columnOf(after, output.name, after.outputs.indexOf(output));
+      const place = {
+        before: shown(known),
+        after: shown(output),
+        ...this.#at(after.block?.output),
+        line: output.line ?? after.line,
+      };
+      if (column === undefined) this.edits.push({ kind: "unknown", ...place });
+      else {
+        const value = compareExpressions(known, output);
+        const fromType = typeOf(before, known);
+        const toType = typeOf(after, output);
+        this.edits.push({ kind: "expression", column, value, fromType, toType, ...place });
+      }
+    }
+  }
+
+  #columnOf(select: SelectOutline, name: string, position: number): string | undefined {
+    const relation = select.block?.output;
+    if (!relation) return name;
+    const lower = name.toLowerCase();
+    const named = relation.columns.find((column) => column.name.toLowerCase() === lower);
+    return named?.name ?? relation.columns[position]?.name;
+  }
+
+  #sources(before: SelectOutline, after: SelectOutline): void {
+    const old = new Map(before.sources.map((source) => [source.label, source]));
+    const { block } = after;
+    const at = this.#at(block?.from ?? block?.group ?? block?.output);
+    const folded = block?.from ? NO_COLUMNS : this.#columns(after, aggregatesOf(after));
+    for (const source of after.sources) {
+      const known = old.get(source.label);
+      old.delete(source.label);
+      if (known && sourceText(known) === sourceText(source)) continue;
+      if (known?.query && source.query) this.queries(known.query, source.query);
+      const place = { ...at, line: source.line ?? after.line };
+      const side = source.side ?? "from";
+      if (!known) {
+        const rows = side.startsWith("left") ? "more" : "other";
+        this.edits.push({ kind: "join", rows, columns: folded, after: joinText(source), ...place });
+      } else if (known.text !== source.text || Boolean(known.query) !== Boolean(source.query)) {
+        this.edits.push({ kind: "unknown", ...at });
+      } else if (
+        known.side !== source.side ||
+        textsOf(known.conditions) !== textsOf(source.conditions)
+      ) {
+        const columns = this.#columns(after, [
+          ...folded.names,
+          ...columnsFrom(after, source.label),
+        ]);
+        this.edits.push({
+          kind: "join",
+          rows: joinChange(known.side, source.side),
+          columns,
+          before: joinText(known),
+          after: joinText(source),
+          ...place,
+        });
+      }
+    }
+    for (const source of old.values()) {
+      const rows = source.side?.startsWith("left") ? "fewer" : "other";
+      this.edits.push({
+        kind: "join",
+        rows,
+        columns: folded,
+        before: joinText(source),
+        ...at,
+        line: after.line,
+      });
+    }
+  }
+
+  #conditions({
+    before,
+    after,
+    at,
+    columns,
+    line,
+  }: {
+    readonly before: readonly OutlinePart[];
+    readonly after: readonly OutlinePart[];
+    readonly at: RelationBuilder | undefined;
+    readonly columns: EditedColumns;
+    readonly line: number | undefined;
+  }): void {
+    const gone = before.filter(({ text }) => !after.some((part) => part.text === text));
+    const added = after.filter(({ text }) => !before.some((part) => part.text === text));
+    if (gone.length === 0 && added.length === 0) return;
+    const rows = gone.length === 0 ? "fewer" : added.length === 0 ? "more" : "other";
+    this.edits.push({
+      kind: "filter",
+      rows,
+      columns,
+      before: gone.length === 0 ? undefined : gone.map(shown).join(" and "),
+      after: added.length === 0 ? undefined : added.map(shown).join(" and "),
+      ...this.#at(at),
+      line: added[0]?.line ?? line,
+    });
+  }
+
+  #sets(before: SetOutline, after: SetOutline): void {
+    const at = this.#at(this.#head.setOf(after.operation));
+    if (before.how === after.how && before.branches.length === after.branches.length) {
+      for (const [index, branch] of after.branches.entries()) {
+        const known = before.branches[index];
+        // Branches meet by position.
+        if (known && placesOf(known) !== placesOf(branch)) {
+          this.edits.push({ kind: "unknown", ...at });
+          return;
+        }
+        if (known) this.#bodies(known, branch);
+      }
+      return;
+    }
+    const old = before.branches.map(bodyText);
+    const now = after.branches.map(bodyText);
+    const added = now.filter((text) => !old.includes(text)).length;
+    const gone = old.filter((text) => !now.includes(text)).length;
+    const isUnion = before.how === after.how && before.how.startsWith("Union");
+    if (!isUnion || (added > 0 && gone > 0)) {
+      this.edits.push({ kind: "unknown", ...at });
+      return;
+    }
+    const rows = added > 0 || now.length > old.length ? "more" : "fewer";
+    this.edits.push({
+      kind: "filter",
+      rows,
+      columns: NO_COLUMNS,
+      before: `union of ${old.length}`,
+      after: `union of ${now.length}`,
+      ...at,
+    });
+  }
+
+  #columns(select: SelectOutline, names: readonly string[]): EditedColumns {
+    const { relation } = this.#at(select.block?.output);
+    return { ...(relation === undefined ? {} : { relation }), names };
+  }
+
+  #resultOf(body: BodyOutline): { readonly relation?: number } {
+    if (body.kind === "select") return this.#at(body.block?.result);
+    if (body.kind === "set") return this.#at(this.#head.setOf(body.operation));
+    return body.kind === "query" ? this.#resultOf(body.query.body) : {};
+  }
+
+  #at(relation: RelationBuilder | undefined): { readonly relation?: number } {
+    const place = this.#head.placeOf(relation);
+    return place === undefined ? {} : { relation: place };
+  }
+}
+
+const namesOf = (select: SelectOutline): string =>
+  JSON.stringify(select.outputs.map(({ name }) => name.toLowerCase()).sort());
+
+const placesOf = (body: BodyOutline): string =>
+  body.kind === "select"
+    ? JSON.stringify([body.outputs.map(({ name }) => name.toLowerCase()), body.stars.length])
+    : "";
+
+const typeOf = (
+  select: SelectOutline,
+  output: SelectOutline["outputs"][number],
+): string | undefined =>
+  select.block?.output.columns.find(({ name }) => name.toLowerCase() === output.name.toLowerCase())
+    ?.type;
+
+const shown = ({ excerpt, text }: OutlinePart): string => excerpt ?? text;
+
+const textsOf = (parts: readonly OutlinePart[]): string =>
+  JSON.stringify([...new Set(parts.map(({ text }) => text))].sort());
+
+function joinText({
+  label,
+  side,
+  conditions,
+}: {
+  readonly label: string;
+  readonly side?: string;
+  readonly conditions: readonly OutlinePart[];
+}): string {
+  const on = conditions.length === 0 ? "" : ` on ${conditions.map(shown).join(" and ")}`;
+  return `${side ? `${side} join ` : "from "}${label.replace(/^with /, "")}${on}`;
+}
+
+/** A left join keeps all rows of its left side, an inner join only those with a partner. */
+function joinChange(before: string | undefined, after: string | undefined): RowsEdit {
+  if (before === "left" && after === "inner") return "fewer";
+  if (before === "inner" && after === "left") return "more";
+  if (before === "left" && after === "left") return "more";
+  return "other";
+}
+
+function limitChange(before: QueryOutline, after: QueryOutline): RowsEdit {
+  if (before.limit === "") return "fewer";
+  return after.limit === "" ? "more" : "other";
+}
+
+/** By name; of several of one name, each by its number. */
+function byName(select: SelectOutline): ReadonlyMap<string, SelectOutline["outputs"][number]> {
+  const found = new Map<string, SelectOutline["outputs"][number]>();
+  for (const output of select.outputs) {
+    let key = output.name.toLowerCase();
+    while (found.has(key)) key = `${key} again`;
+    found.set(key, output);
+  }
+  return found;
+}
+
+function sameStars(before: SelectOutline, after: SelectOutline): boolean {
+  const texts = (select: SelectOutline): string =>
+    JSON.stringify(select.stars.map(({ text }) => text));
+  return (
+    texts(before) === texts(after) ||
+    [...before.stars, ...after.stars].every(({ isKnown }) => isKnown)
+  );
+}
+
+/** The table that everything starts from is another one. */
+const movesFrom = (before: SelectOutline, after: SelectOutline): boolean =>
+  before.sources[0]?.label !== after.sources[0]?.label;
+
+/** Outputs that fold rows: with other rows below, they hold other values. */
+function aggregatesOf(select: SelectOutline): readonly string[] {
+  const keys = new Set(select.groups.map(({ text }) => text));
+  if (!select.block?.group) return [];
+  return select.outputs.filter(({ text }) => !keys.has(text)).map(({ name }) => name);
+}
+
+const columnsFrom = (select: SelectOutline, label: string): readonly string[] =>
+  select.outputs
+    .filter(({ text }) => text.includes(`${JSON.stringify(label)}.`))
+    .map(({ name }) => name);

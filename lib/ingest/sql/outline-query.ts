@@ -1,0 +1,462 @@
+import { conjunctsOf } from "./analyze-condition.ts";
+import {
+  type Expr,
+  findPosition,
+  type Ident,
+  type Join,
+  type JoinConstraint,
+  positionOf,
+  type Query,
+  type Select,
+  type SelectItem,
+  type SetExpr,
+  type SetOperation,
+  type Statement,
+  type TableFactor,
+  tagOf,
+} from "./ast.ts";
+import { type CanonicalNames, canonicalText } from "./canonical-text.ts";
+import type { Dialect } from "./dialect.ts";
+import {
+  type BodyOutline,
+  type OutlineOutput,
+  type OutlinePart,
+  type OutlineSource,
+  type OutlineStar,
+  outlineText,
+  type QueryOutline,
+  type SelectOutline,
+  type StatementOutline,
+} from "./outline.ts";
+import type { QueryTrace } from "./query-trace.ts";
+import { nameOf, type Source } from "./scope.ts";
+import { branchesOf } from "./set-operation.ts";
+import { SourceText } from "./source-text.ts";
+
+interface OutlineInput {
+  readonly trace: QueryTrace;
+  readonly dialect: Dialect;
+  /** What CTEs are called where they bear other names in the query that this one is compared with. */
+  readonly cteNames?: ReadonlyMap<string, string>;
+}
+
+/** A text taken apart into the parts that can change by themselves. Undefined where it was not understood. */
+export function outlineStatement(input: OutlineInput): StatementOutline | undefined {
+  const { statements } = input.trace;
+  const last = statements.at(-1);
+  if (last === undefined) return undefined;
+  return new Outliner(input).statement(last, statements.slice(0, -1));
+}
+
+/** The aliases of one FROM, and what they stand for. */
+interface BlockNames {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly only: string | undefined;
+  readonly bySource: ReadonlyMap<Source, string>;
+  /** Outputs that later expressions of the block may name. */
+  readonly aliases: Map<string, string>;
+  readonly outer: BlockNames | undefined;
+}
+
+const KNOWN_PARTS: ReadonlySet<string> = new Set([
+  "select_token",
+  "distinct",
+  "projection",
+  "from",
+  "selection",
+  "group_by",
+  "having",
+  "qualify",
+  // They decide where rows are kept.
+  "cluster_by",
+  "distribute_by",
+  "sort_by",
+]);
+
+class Outliner {
+  readonly #trace: QueryTrace;
+  readonly #dialect: Dialect;
+  readonly #cteNames: ReadonlyMap<string, string>;
+  readonly #text: SourceText;
+  #ctes: ReadonlySet<string> = new Set();
+
+  constructor({ trace, dialect, cteNames }: OutlineInput) {
+    this.#trace = trace;
+    this.#dialect = dialect;
+    this.#cteNames = cteNames ?? new Map();
+    this.#text = new SourceText(trace.text);
+  }
+
+  statement(last: Statement, earlier: readonly Statement[]): StatementOutline {
+    const names = this.#names(undefined);
+    const before = canonicalText(earlier, names);
+    const { tag, payload } = tagOf(last);
+    if (tag === "Query") return { query: this.query(payload as Query, undefined), rest: before };
+    const { query, ...rest } = (payload ?? {}) as { readonly query?: Query | null };
+    const isCreate = (tag === "CreateView" || tag === "CreateTable") && query;
+    if (!isCreate)
+      return { query: undefined, rest: `${before}${tag}${canonicalText(payload, names)}` };
+    return {
+      query: this.query(query, undefined),
+      rest: `${before}${tag}${canonicalText(rest, names)}`,
+    };
+  }
+
+  query(query: Query, outer: BlockNames | undefined): QueryOutline {
+    const before = this.#ctes;
+    const ctes = (query.with?.cte_tables ?? []).map((cte) => {
+      const key = this.#key(cte.alias.name);
+      const columns = cte.alias.columns.map(({ name }) => this.#key(name));
+      if (query.with?.recursive) this.#ctes = new Set([...this.#ctes, key]);
+      const inner = this.query(cte.query, outer);
+      this.#ctes = new Set([...this.#ctes, key]);
+      const renamed = columns.length === 0 ? inner : { ...inner, rest: `${inner.rest}${columns}` };
+      return { name: this.#cteNames.get(key) ?? key, query: renamed };
+    });
+    const body = this.#body(query.body, outer);
+    const {
+      with: _with,
+      body: _body,
+      order_by: order,
+      limit_clause: limit,
+      fetch,
+      ...rest
+    } = query as Query & { readonly locks?: unknown };
+    const names = this.#names(undefined);
+    const limits = canonicalText([limit, fetch], names);
+    const isLimited = limits !== "[,]" || hasTop(query.body);
+    const outline: QueryOutline = {
+      ctes,
+      body,
+      limit: isLimited ? `${limits}${this.#orderText(order, body)}` : "",
+      rest: canonicalText(rest, names),
+    };
+    this.#ctes = before;
+    return outline;
+  }
+
+  /** An order matters under a limit: its keys, as what they stand for. */
+  #orderText(order: Query["order_by"], body: BodyOutline): string {
+    const names = this.#names(body.kind === "select" ? this.#blockNames(body.select) : undefined);
+    return canonicalText(order, names);
+  }
+
+  #body(body: SetExpr, outer: BlockNames | undefined): BodyOutline {
+    const { tag, payload } = tagOf(body);
+    if (tag === "Select") return this.#select(payload as Select, outer);
+    if (tag === "Query") {
+      const query = this.query(payload as Query, outer);
+      const isBare =
+        query.ctes.length === 0 && query.limit === "" && query.rest === EMPTY_QUERY_REST;
+      return isBare ? query.body : { kind: "query", query };
+    }
+    if (tag === "SetOperation") {
+      const operation = payload as SetOperation;
+      const how = `${operation.op} ${operation.set_quantifier}`;
+      const branches = branchesOf(operation).map((branch) => this.#body(branch, outer));
+      return { kind: "set", operation, how, branches };
+    }
+    return { kind: "opaque", text: `${tag}${canonicalText(payload, this.#names(outer))}` };
+  }
+
+  #select(select: Select, outer: BlockNames | undefined): SelectOutline {
+    const own = this.#blockNames(select, outer);
+    const names = this.#names(own);
+    const outputs: OutlineOutput[] = [];
+    const stars: OutlineStar[] = [];
+    const isOpen = this.#trace.blockOf(select)?.output.ensure !== undefined;
+    for (const item of select.projection) {
+      const expanded = this.#trace.starOf(item);
+      if (isStar(item) && expanded !== undefined) {
+        outputs.push(
+          ...expanded.map(({ name, source, column, merged }) => ({
+            name,
+            text: merged
+              ? mergedText(column)
+              : columnText(own.bySource.get(source) ?? own.only ?? "?", column),
+            line: lineOf(item),
+          })),
+        );
+      }
+      if (isStar(item)) {
+        const isKnown = expanded !== undefined && !isOpen && !replacesColumns(item);
+        stars.push({ ...this.#part(item, names), isKnown });
+      }
+      if (!isStar(item)) outputs.push(this.#output(item, { own, names, position: outputs.length }));
+    }
+    const rest = Object.entries(select).filter(([key]) => !KNOWN_PARTS.has(key));
+    return {
+      kind: "select",
+      select,
+      block: this.#trace.blockOf(select),
+      outputs,
+      stars,
+      sources: this.#sources(select, own),
+      where: this.#conditions(select.selection, names),
+      groups: this.#groups(select, outputs, names),
+      having: this.#conditions(select.having, names),
+      qualify: this.#conditions(select.qualify, names),
+      distinct: select.distinct === "All" ? "" : canonicalText(select.distinct, names),
+      rest: canonicalText(Object.fromEntries(rest), names),
+      line: select.select_token?.span?.start.line,
+    };
+  }
+
+  #output(
+    item: SelectItem,
+    {
+      own,
+      names,
+      position,
+    }: {
+      readonly own: BlockNames;
+      readonly names: CanonicalNames;
+      readonly position: number;
+    },
+  ): OutlineOutput {
+    const { tag, payload } = tagOf(item);
+    const { expr, alias } =
+      tag === "ExprWithAlias"
+        ? (payload as { readonly expr: Expr; readonly alias: Ident })
+        : { expr: (tag === "UnnamedExpr" ? payload : item) as Expr, alias: plainName(payload) };
+    const part = this.#part(expr, names);
+    const name = alias ? nameOf(alias, this.#dialect).text : `expression ${position + 1}`;
+    if (alias) own.aliases.set(this.#key(alias), part.text);
+    return { ...part, name, expr };
+  }
+
+  #groups(
+    select: Select,
+    outputs: readonly OutlineOutput[],
+    names: CanonicalNames,
+  ): readonly OutlinePart[] {
+    if ("All" in select.group_by) return [{ text: "all" }];
+    const [keys, modifiers] = select.group_by.Expressions;
+    const extra = Array.isArray(modifiers) && modifiers.length > 0 ? modifiers : [];
+    const parts = keys.map((key) => {
+      const position = positionOf(key);
+      const named = position === undefined ? undefined : outputs[position - 1];
+      return named ?? this.#part(key, names);
+    });
+    return [...parts, ...extra.map((each) => this.#part(each, names))];
+  }
+
+  #conditions(condition: Expr | null | undefined, names: CanonicalNames): readonly OutlinePart[] {
+    if (condition === null || condition === undefined) return [];
+    return conjunctsOf(condition).map((each) => this.#part(each, names));
+  }
+
+  #sources(select: Select, own: BlockNames): readonly OutlineSource[] {
+    const counted = new Labels();
+    return select.from.flatMap((item, position) => [
+      this.#source(item.relation, { select, own, counted, first: position === 0 }),
+      ...item.joins.map((join) => this.#source(join.relation, { select, own, counted, join })),
+    ]);
+  }
+
+  #source(
+    factor: TableFactor,
+    at: {
+      readonly select: Select;
+      readonly own: BlockNames;
+      readonly counted: Labels;
+      readonly join?: Join;
+      readonly first?: boolean;
+    },
+  ): OutlineSource {
+    const names = this.#names(at.own);
+    const { tag, payload } = tagOf(factor);
+    const { alias, ...said } = payload as { readonly alias: unknown };
+    const label = at.counted.take(this.#labelOf(factor, at.select));
+    const { side, conditions } = at.join
+      ? this.#join(at.join, names)
+      : { side: at.first ? undefined : "inner", conditions: [] };
+    const common = { label, ...(side ? { side } : {}), conditions, line: lineOf(factor) };
+    if (tag === "Table") {
+      const { name: _name, ...rest } = said as { readonly name?: unknown };
+      return { ...common, text: `${canonicalText(rest, names)}${aliasColumns(alias)}` };
+    }
+    if (tag === "Derived") {
+      const { subquery, ...rest } = said as unknown as { readonly subquery: Query };
+      const query = this.query(subquery, at.own);
+      return { ...common, query, text: `${canonicalText(rest, names)}${aliasColumns(alias)}` };
+    }
+    return { ...common, text: `${tag}${canonicalText(said, names)}${aliasColumns(alias)}` };
+  }
+
+  #join(
+    join: Join,
+    names: CanonicalNames,
+  ): { readonly side: string; readonly conditions: readonly OutlinePart[] } {
+    const { tag, payload } = tagOf(join.join_operator);
+    const side = `${SIDES[tag] ?? tag}${(join as { readonly global?: boolean }).global ? " global" : ""}`;
+    if (tag === "AsOf") return { side, conditions: [this.#part(payload, names)] };
+    const { tag: kind, payload: inner } = tagOf((payload ?? "None") as JoinConstraint);
+    if (kind === "On") return { side, conditions: this.#conditions(inner as Expr, names) };
+    if (kind === "Using") {
+      const columns = inner as readonly (readonly { readonly Identifier?: Ident }[])[];
+      const keys = columns.flatMap((name) =>
+        name.flatMap((part) => (part.Identifier ? [this.#key(part.Identifier)] : [])),
+      );
+      return { side, conditions: keys.map((key) => ({ text: `using ${key}`, excerpt: key })) };
+    }
+    return { side: kind === "Natural" ? `natural ${side}` : side, conditions: [] };
+  }
+
+  #part(node: unknown, names: CanonicalNames): OutlinePart {
+    return {
+      text: canonicalText(node, names),
+      excerpt: this.#text.excerpt(node),
+      line: lineOf(node),
+    };
+  }
+
+  #key(ident: Ident): string {
+    return nameOf(ident, this.#dialect).key.toLowerCase();
+  }
+
+  /** A table is called by the asset that it was found to be, so that a shorter path is no other table. */
+  #labelOf(factor: TableFactor, select: Select): string {
+    if (!("Table" in factor)) return tagOf(factor).tag.toLowerCase();
+    const alias = aliasOf(factor);
+    const key = alias === undefined ? undefined : this.#key(alias);
+    const sources = this.#trace.blockOf(select)?.sources ?? [];
+    const source = sources.find((each) => each.alias?.key.toLowerCase() === key);
+    if (source?.target && "asset" in source.target) return source.target.asset;
+    const keys = factor.Table.name.map((part) =>
+      "Identifier" in part
+        ? this.#key(part.Identifier)
+        : canonicalText(part, this.#names(undefined)),
+    );
+    const [only] = keys;
+    if (keys.length === 1 && only !== undefined && this.#ctes.has(only))
+      return `with ${this.#cteNames.get(only) ?? only}`;
+    return keys.join(".");
+  }
+
+  #blockNames(select: Select, outer?: BlockNames): BlockNames {
+    const labels = new Map<string, string>();
+    const counted = new Labels();
+    const factors = select.from.flatMap((item) => [
+      item.relation,
+      ...item.joins.map((join) => join.relation),
+    ]);
+    for (const factor of factors) {
+      const label = counted.take(this.#labelOf(factor, select));
+      const alias = aliasOf(factor);
+      if (alias) labels.set(this.#key(alias), label);
+    }
+    const bySource = new Map<Source, string>();
+    for (const source of this.#trace.blockOf(select)?.sources ?? []) {
+      const key = source.alias?.key.toLowerCase();
+      const label = key === undefined ? undefined : labels.get(key);
+      if (label !== undefined) bySource.set(source, label);
+    }
+    const isAlone = factors.length === 1 && select.lateral_views.length === 0;
+    return {
+      labels,
+      only: isAlone ? [...labels.values()][0] : undefined,
+      bySource,
+      aliases: new Map(),
+      outer,
+    };
+  }
+
+  #names(block: BlockNames | undefined): CanonicalNames {
+    return {
+      queryOf: (query) => outlineText(this.query(query, block)),
+      columnOf: (idents) => this.#column(idents, block),
+    };
+  }
+
+  #column(idents: readonly Ident[], block: BlockNames | undefined): string {
+    const keys = idents.map((ident) => this.#key(ident));
+    const found = this.#trace.nameOf(idents[0]);
+    const [first = "", ...others] = keys;
+    if (found?.kind === "alias") return block?.aliases.get(first) ?? `alias ${first}`;
+    if (found?.kind === "merged") return mergedText(found.name);
+    if (found?.kind === "column") {
+      let at = block;
+      for (let step = 0; step < found.depth; step++) at = at?.outer;
+      const label = at?.bySource.get(found.source);
+      const path = found.path === "" ? "" : `.${found.path}`;
+      if (label !== undefined) return `${columnText(label, found.column)}${path}`;
+    }
+    const label = others.length > 0 ? block?.labels.get(first) : undefined;
+    if (label !== undefined) return columnText(label, others.join("."));
+    if (others.length === 0 && block?.only !== undefined) return columnText(block.only, first);
+    return `name ${JSON.stringify(keys)}`;
+  }
+}
+
+/** Several tables of one name in one FROM are told apart by their order. */
+class Labels {
+  readonly #counts = new Map<string, number>();
+
+  take(name: string): string {
+    const count = (this.#counts.get(name) ?? 0) + 1;
+    this.#counts.set(name, count);
+    return count === 1 ? name : `${name} ${count}`;
+  }
+}
+
+const SIDES: Readonly<Record<string, string>> = {
+  Join: "inner",
+  Inner: "inner",
+  CrossJoin: "inner",
+  Left: "left",
+  LeftOuter: "left",
+  Right: "right",
+  RightOuter: "right",
+  FullOuter: "full",
+};
+
+const EMPTY_QUERY_REST = "{locks:[],pipe_operators:[]}";
+
+const isStar = (item: SelectItem): boolean => {
+  const { tag } = tagOf(item);
+  return tag === "Wildcard" || tag === "QualifiedWildcard";
+};
+
+const replacesColumns = (item: SelectItem): boolean =>
+  /"opt_replace":\{/.test(JSON.stringify(item));
+
+const hasTop = (body: SetExpr): boolean => {
+  const { tag, payload } = tagOf(body);
+  return tag === "Select" && Boolean((payload as Select).top);
+};
+
+const columnText = (label: string, column: string): string =>
+  `${JSON.stringify(label)}.${JSON.stringify(column.toLowerCase())}`;
+
+const mergedText = (name: string): string => `merged ${JSON.stringify(name.toLowerCase())}`;
+
+const lineOf = (node: unknown): number | undefined => findPosition(node)?.line;
+
+/** The name that a bare column gives its output. */
+function plainName(expr: unknown): Ident | undefined {
+  const { tag, payload } = tagOf(expr);
+  if (tag === "Identifier") return payload as Ident;
+  if (tag === "CompoundIdentifier") return (payload as readonly Ident[]).at(-1);
+  if (tag === "Nested") return plainName(payload);
+  if (tag === "Cast") return plainName((payload as { readonly expr: Expr }).expr);
+  return undefined;
+}
+
+function aliasOf(factor: TableFactor): Ident | undefined {
+  const { payload } = tagOf(factor);
+  const { alias, name } = payload as {
+    readonly alias?: { readonly name: Ident } | null;
+    readonly name?: readonly { readonly Identifier?: Ident }[];
+  };
+  return alias?.name ?? (Array.isArray(name) ? name.at(-1)?.Identifier : undefined);
+}
+
+function aliasColumns(alias: unknown): string {
+  const { columns } = (alias ?? {}) as {
+    readonly columns?: readonly { readonly name: Ident }[];
+  };
+  return columns && columns.length > 0
+    ? ` (${columns.map(({ name }) => name.value.toLowerCase()).join(",")})`
+    : "";
+}
