@@ -7,6 +7,7 @@ import { addImpactCommand } from "./commands/impact.ts";
 import { addIngestCommand } from "./commands/ingest.ts";
 import { addInitCommand } from "./commands/init.ts";
 import { addLineageCommand } from "./commands/lineage.ts";
+import { addProfileCommand } from "./commands/profile.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addTokenCommand } from "./commands/token.ts";
 import { addTriageCommand } from "./commands/triage.ts";
@@ -26,6 +27,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addInitCommand(host);
   addServeCommand(host);
   addIngestCommand(host);
+  addProfileCommand(host);
   addLineageCommand(host);
   addImpactCommand(host);
   addTriageCommand(host);

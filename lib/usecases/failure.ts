@@ -27,6 +27,7 @@ export const FAILURES = {
   "unknown-column": { status: 404, exit: 2, title: PROBLEM_CODES["unknown-column"] },
   "wrong-shape": { status: 422, exit: 2, title: PROBLEM_CODES["wrong-shape"] },
   "bad-usage": badInput("the command or request was not understood"),
+  "missing-package": badInput("this needs a package that is not installed"),
   "bad-encoding": badInput("the body is not encoded as its headers say"),
   "unsupported-media-type": {
     status: 415,
