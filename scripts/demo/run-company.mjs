@@ -8,8 +8,8 @@ import { mutatedSelect } from "./mutate-table.mjs";
 import { loaderSelect } from "./read-loader.mjs";
 
 /**
- * `detail` may be `relabelled` (other words beside the same numbers), `retyped` (the same values as another type) or
- * `reshaped` (a table has more or fewer columns).
+ * `detail` may be `relabelled` (other words beside the same numbers), `retyped` (the same values as another type),
+ * `reshaped` (a table has more or fewer columns) or `skipped` (it was not built, because something before it failed).
  *
  * @typedef {{outcome: "fails" | "different" | "stale" | "same", detail?: string}} Outcome
  * @typedef {Outcome & {columns: string[], rowsChanged: boolean}} TableOutcome columns whose values or type are others
@@ -160,7 +160,8 @@ async function outcomeOfTable({ relation, kind }, { tables, state, engine }) {
   const built = state.get(relation);
   const unchanged = { columns: [], rowsChanged: false };
   if (built.state === "failed") return { outcome: "fails", detail: built.error, ...unchanged };
-  if (built.state === "skipped" && kind !== "view") return { outcome: "stale", ...unchanged };
+  if (built.state === "skipped" && kind !== "view")
+    return { outcome: "stale", detail: "skipped", ...unchanged };
   const before = tables.get(relation);
   let after;
   try {
@@ -302,17 +303,31 @@ function describeDifference(before, after) {
   const names = (answer) => answer.columns.map((one) => one.name);
   const added = names(after).filter((name) => !names(before).includes(name));
   if (added.length > 0) return `new columns: ${added.join(", ")}`;
+  return isRelabelled(before, after)
+    ? "relabelled"
+    : rowCounts(before.table.length, after.table.length);
+}
+
+/** The figures are the same beside other words; or something shows a word, or a type, that was never there before. */
+function isRelabelled(before, after) {
   const numbers = (answer) =>
     answer.table
       .map((row) => JSON.stringify(row.filter((cell) => typeof cell === "number")))
       .sort()
       .join();
-  const relabelled =
+  const sameFigures =
     before.table.length === after.table.length &&
     numbers(before) === numbers(after) &&
     numbers(before).length > 2;
-  return relabelled ? "relabelled" : rowCounts(before.table.length, after.table.length);
+  const words = (answer, at) => answer.table.map((row) => row[at]).filter(isWord);
+  const hasNewWord = after.columns.some(({ type }, at) => {
+    const known = new Set(words(before, at));
+    return type !== before.columns[at].type || words(after, at).some((word) => !known.has(word));
+  });
+  return sameFigures || hasNewWord;
 }
+
+const isWord = (cell) => typeof cell === "string" && /[^\d\s:.-]/.test(cell);
 
 const WEIGHT = { different: 3, fails: 2, stale: 1, same: 0 };
 

@@ -31,6 +31,7 @@ const RIGHT: Readonly<Record<Outcome, readonly Verdict[]>> = {
   // A table that is not built at all has yesterday's content; that its build would fail as well is no error.
   blocked: ["degraded", "breaks_loudly"],
   different: ["breaks_silently"],
+  // A label or type that was never there is both: who reads it sees it, and what was counted under another is wrong.
   relabelled: ["breaks_silently", "degraded"],
   stale: ["degraded"],
   retyped: ["unaffected", "degraded"],
@@ -39,8 +40,11 @@ const RIGHT: Readonly<Record<Outcome, readonly Verdict[]>> = {
   same: ["unaffected"],
 };
 
-export const isRight = ({ outcome, verdict }: Pick<Cell, "outcome" | "verdict">): boolean =>
-  RIGHT[outcome].includes(verdict);
+export function isRight({ outcome, verdict, answer }: Cell): boolean {
+  // Said to be late, and it is not: other words on it do not make that right.
+  if (outcome === "relabelled" && verdict === "degraded" && answer?.run === "stale") return false;
+  return RIGHT[outcome].includes(verdict);
+}
 
 /** What was said of every asset that the run knows; one that an answer leaves out is said to be unaffected. */
 export function compareChange(executed: ExecutedChange, answer: Assessment): readonly Cell[] {

@@ -1,7 +1,8 @@
 // `npm run truth`: makes changes to the demo, runs it on DuckDB, and compares what happened with the verdicts.
 // `npm run truth -- <folder…>`: the same for folders with a dbt project's artefacts and a `truth.json`.
 //
-//   --every N   takes every Nth change of the demo
+//   --every N        takes every Nth change of the demo
+//   --kind drop,unit  takes these kinds of change only
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -15,11 +16,11 @@ const NOW = "2026-01-01T00:00:00Z";
 const OUT = join(import.meta.dirname, "..", "..", "dist", "truth");
 
 const { values, positionals } = parseArgs({
-  options: { every: { type: "string" } },
+  options: { every: { type: "string" }, kind: { type: "string" } },
   allowPositionals: true,
 });
 mkdirSync(OUT, { recursive: true });
-if (positionals.length === 0) report("demo", await judgeDemo(Number(values.every ?? 1)));
+if (positionals.length === 0) report("demo", await judgeDemo());
 const folders: Judged[] = [];
 for (const folder of positionals) {
   const path = resolve(folder);
@@ -32,9 +33,11 @@ for (const folder of positionals) {
 }
 if (folders.length > 1) process.stdout.write(printFigures("all folders", together(folders)));
 
-async function judgeDemo(every: number): Promise<Judged> {
+async function judgeDemo(): Promise<Judged> {
   const view = await readDemo(NOW);
-  return judgeExecuted(view, runDemo(view.graph, { every }));
+  const kinds = values.kind?.split(",");
+  const options = { every: Number(values.every ?? 1), ...(kinds === undefined ? {} : { kinds }) };
+  return judgeExecuted(view, runDemo(view.graph, options));
 }
 
 function report(name: string, judged: Judged): void {

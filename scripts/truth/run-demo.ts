@@ -33,11 +33,11 @@ export async function readDemo(now: string): Promise<GraphView> {
 /**
  * Builds the company on DuckDB, makes one change after another and runs everything below it.
  *
- * @param every take every so-manieth mutation, in a fixed order; 1 takes all
+ * `every`: take every so-manieth mutation, in a fixed order; 1 takes all. `kinds`: only these.
  */
 export async function* runDemo(
   graph: MergedGraph,
-  { every = 1 }: { readonly every?: number } = {},
+  { every = 1, kinds }: { readonly every?: number; readonly kinds?: readonly string[] } = {},
 ): AsyncGenerator<ExecutedChange> {
   const company = readCompany(COMPANY);
   const running = await openCompany(company);
@@ -45,7 +45,7 @@ export async function* runDemo(
     const names = new Names(graph, company);
     const all = await listMutations(company, running.columnsOf);
     for (const [at, { relation, mutation, type }] of all.entries()) {
-      if (at % every !== 0) continue;
+      if (at % every !== 0 || kinds?.includes(mutation.kind) === false) continue;
       const columns = await running.columnsOf(relation);
       const asset = names.datasetOf(relation);
       if (asset === undefined) throw new Error(`${relation} is no asset of the graph`);
@@ -76,6 +76,7 @@ interface Found {
 /** What an answer is called here, told finer where the run says how it differs. */
 function outcomeOf({ outcome, detail }: Found): Outcome {
   if (outcome === "different" && detail === "relabelled") return "relabelled";
+  if (outcome === "stale" && detail === "skipped") return "blocked";
   if (outcome === "same" && (detail === "retyped" || detail === "reshaped")) return detail;
   return outcome;
 }
