@@ -18,6 +18,7 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
 import { analysing, type IngestProgress, type ReadRequest, readPaths } from "./read-paths.ts";
 import { createQueryAnalyzer } from "./sql-analyzer.ts";
+import { type OnlyNulls, watchNulls } from "./watch-nulls.ts";
 
 export interface IngestRequest extends ReadRequest {
   readonly store: LineageStore;
@@ -46,6 +47,8 @@ export interface IngestReport {
   readonly unchanged: number;
   readonly madeStale: number;
   readonly dryRun: boolean;
+  /** Columns in which only nulls were seen, for the first time, that a consumer reads; absent where there are none. */
+  readonly onlyNulls?: readonly OnlyNulls[];
 }
 
 /** Reads files and folders into the store. Fails only where the store does; bad input is in the report's problems. */
@@ -107,12 +110,18 @@ export async function ingestSources(
         ...(request.onProgress ? { onProgress: request.onProgress } : {}),
       });
   if (!outcome.ok) return outcome;
+  const onlyNulls = watchNulls({
+    before: stored.value.map(({ claim }) => claim),
+    fresh: assembled.batches.filter((batch) => freshIds.has(batch.source.id)),
+    all: assembled.batches,
+  });
   return ok({
     ...countBatches(assembled, freshIds),
     unresolved: assembled.unresolved,
     problems: [...(request.problems ?? []), ...problemsOf(assembled.batches, freshIds)],
     ...outcome.value,
     dryRun: request.dryRun === true,
+    ...(onlyNulls.length === 0 ? {} : { onlyNulls }),
   });
 }
 

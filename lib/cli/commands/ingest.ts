@@ -5,6 +5,8 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
 import type { IngestReport } from "#lib/usecases/ingest-sources.ts";
+import type { OnlyNulls } from "#lib/usecases/watch-nulls.ts";
+import { VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { callServer } from "../call-server.ts";
 import type { ChosenConfig } from "../choose-config.ts";
 import { chooseConfig, configuredSource } from "../choose-config.ts";
@@ -64,6 +66,7 @@ function writeReport({
     const skipped = report.problems.filter(({ code }) => code === "not-recognised").length;
     if (skipped > 0) io.err(`${skipped} files are nothing that is read here, and were skipped.\n`);
     io.out(`${summaryOf(report)}\n`);
+    for (const one of report.onlyNulls ?? []) io.out(`${alarmOf(one)}\n`);
   }
   return report.assets > 0 ? EXIT.ok : EXIT.usage;
 }
@@ -75,6 +78,23 @@ function summaryOf(report: IngestReport): string {
   const written = report.written === 0 ? "nothing new" : `${report.written} written`;
   const stale = report.madeStale === 0 ? "" : `, ${report.madeStale} no longer said`;
   return `${counts}${unresolved}; ${written}${stale}. Version ${report.version}.`;
+}
+
+const SHOWN_CONSUMERS = 3;
+
+/** `crm.customers.band held only nulls in 120 rows, which is allowed: churn_train breaks silently (risk)`. */
+function alarmOf({ asset, column, nullable, rows, consumers }: OnlyNulls): string {
+  const seen = rows === undefined ? "" : ` in ${rows.toLocaleString("en")} rows`;
+  const declared = nullable ? "nothing forbids it" : "it is declared not null";
+  const shown = consumers
+    .slice(0, SHOWN_CONSUMERS)
+    .map(
+      ({ name, owner, verdict }) =>
+        `${name} (${[VERDICT_WORDS[verdict], owner].filter(Boolean).join(", ")})`,
+    );
+  const more = consumers.length - shown.length;
+  const others = more > 0 ? ` and ${more} more` : "";
+  return `! ${asset.name}.${column} held only nulls${seen}, and ${declared}: ${shown.join(", ")}${others}`;
 }
 
 async function ingest({
