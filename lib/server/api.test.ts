@@ -109,6 +109,12 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
 
+/** All events that were acknowledged are in the answers. */
+async function takenIn(): Promise<void> {
+  await server.services.events.settle();
+  await server.services.workspace.refresh();
+}
+
 const get = async (path: string) => (await fetch(server.url + path)).json();
 
 async function problemOf(
@@ -119,10 +125,10 @@ async function problemOf(
 }
 
 describe("an OpenLineage event over HTTP", () => {
-  it("is durable when it is answered, and its columns are found at once", async () => {
+  it("is durable when it is answered, and its columns are found once it is taken in", async () => {
     const response = await post("/api/v1/lineage", eventOf("sessionize", "mart.sessions"));
     expect(response.status).toBe(201);
-    await server.services.workspace.refresh();
+    await takenIn();
     const found = (await get("/api/v1/search?q=sessions%20amount")) as {
       hits: { name: string; column: string }[];
     };
@@ -140,13 +146,12 @@ describe("an OpenLineage event over HTTP", () => {
   });
 
   it("changes nothing when it is sent twice", async () => {
-    const first = (await (
-      await post("/api/v1/lineage", eventOf("twice", "mart.twice"))
-    ).json()) as { version: number };
-    const second = (await (
-      await post("/api/v1/lineage", eventOf("twice", "mart.twice"))
-    ).json()) as { version: number };
-    expect(second.version).toBe(first.version);
+    await post("/api/v1/lineage", eventOf("twice", "mart.twice"));
+    await takenIn();
+    const { version } = server.services.workspace.status();
+    await post("/api/v1/lineage", eventOf("twice", "mart.twice"));
+    await takenIn();
+    expect(server.services.workspace.status().version).toBe(version);
   });
 
   it("is taken from a client that sends chunks, gzip and a charset, with no length", async () => {
@@ -216,7 +221,7 @@ describe("an OpenLineage event over HTTP", () => {
         expect(response.status).toBe(201);
       }),
     );
-    await server.services.workspace.refresh();
+    await takenIn();
     expect(
       ((await get("/api/v1/search?q=burst.table&limit=100")) as { hits: unknown[] }).hits.length,
     ).toBeGreaterThanOrEqual(40);
@@ -334,6 +339,25 @@ describe("the description of the API", () => {
         body: JSON.stringify({
           symptoms: [{ ref: "finance.revenue", shows: "wrong" }, { ref: "nobody" }],
           changes: [{ kind: "drop_column", ref: "orders.amount", at: "2026-01-01T00:00:00Z" }],
+        }),
+      },
+    },
+    "GET /api/v1/changes": { path: "/api/v1/changes?limit=5" },
+    "GET /api/v1/incidents": { path: "/api/v1/incidents" },
+    "POST /api/v1/incidents": {
+      path: "/api/v1/incidents",
+      init: {
+        method: "POST",
+        body: JSON.stringify({ symptoms: [{ ref: "board_report", shows: "wrong" }] }),
+      },
+    },
+    "GET /api/v1/incidents/{id}": { path: "/api/v1/incidents/INC-1" },
+    "POST /api/v1/incidents/{id}/entries": {
+      path: "/api/v1/incidents/INC-1/entries",
+      init: {
+        method: "POST",
+        body: JSON.stringify({
+          action: { kind: "pick_suspect", asset: "checkout.orders", column: "amount" },
         }),
       },
     },

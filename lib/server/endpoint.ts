@@ -9,7 +9,7 @@ import type { BodyLimits } from "./read-body.ts";
 /** One address of the API. Routing, the check of scopes, the OpenAPI document and its test all read this. */
 export interface Endpoint {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** `/api/v1/assets/{id}`; a parameter at the end takes the rest, slashes included. */
+  /** `/api/v1/assets/{id}`; a parameter at the end takes the rest, slashes included, one before the end one part. */
   readonly path: string;
   /** What a caller must be allowed; `public`: nothing. */
   readonly scope: Scope | "public";

@@ -2,6 +2,9 @@ import { z } from "zod";
 import { ok } from "#lib/kit/result.ts";
 import { describeApi } from "./describe-api.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { QUERY_ENDPOINTS } from "./endpoints/asset-queries.ts";
+import { CHANGE_ENDPOINTS } from "./endpoints/changes.ts";
+import { INCIDENT_ENDPOINTS } from "./endpoints/incidents.ts";
 import { LINEAGE_ENDPOINTS } from "./endpoints/lineage.ts";
 import { QUESTION_ENDPOINTS } from "./endpoints/questions.ts";
 import { SYSTEM_ENDPOINTS } from "./endpoints/system.ts";
@@ -11,7 +14,10 @@ import { WRITE_ENDPOINTS } from "./endpoints/writes.ts";
 const described: readonly Endpoint[] = [
   ...LINEAGE_ENDPOINTS,
   ...QUESTION_ENDPOINTS,
+  ...QUERY_ENDPOINTS,
+  ...CHANGE_ENDPOINTS,
   ...TRIAGE_ENDPOINTS,
+  ...INCIDENT_ENDPOINTS,
   ...WRITE_ENDPOINTS,
   ...SYSTEM_ENDPOINTS,
 ];

@@ -22,13 +22,18 @@ export function matchEndpoint(
   return allowed.length > 0 ? { kind: "wrong-method", allowed } : { kind: "none" };
 }
 
+/** A parameter at the end takes the rest, slashes included; one with more behind it takes one part. */
 function matchPath(pattern: string, path: string): Record<string, string> | undefined {
   const open = pattern.indexOf("{");
   const trimmed = path.length > 1 ? path.replace(/\/$/, "") : path;
   if (open < 0) return trimmed === pattern ? {} : undefined;
+  const close = pattern.indexOf("}", open);
   const before = pattern.slice(0, open);
-  if (!trimmed.startsWith(before) || trimmed.length === before.length) return undefined;
-  return { [pattern.slice(open + 1, -1)]: decodePart(trimmed.slice(before.length)) };
+  const behind = pattern.slice(close + 1);
+  if (!trimmed.startsWith(before) || !trimmed.endsWith(behind)) return undefined;
+  const part = trimmed.slice(before.length, trimmed.length - behind.length);
+  if (part === "" || (behind !== "" && part.includes("/"))) return undefined;
+  return { [pattern.slice(open + 1, close)]: decodePart(part) };
 }
 
 function decodePart(text: string): string {

@@ -1,5 +1,5 @@
 import { findAssetByName } from "#lib/graph/find-asset-by-name.ts";
-import type { MergedGraph } from "#lib/graph/merged-graph.ts";
+import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { findAsset, findColumn } from "#lib/graph/snapshot.ts";
 import type { Observation, Showing } from "#lib/incidents/observation.ts";
 import { rankSuspects } from "#lib/incidents/rank-suspects.ts";
@@ -90,21 +90,9 @@ function observe(
   { ref, shows, since }: ObservedRef,
   isBroken: boolean,
 ): Result<Observation, Failure> {
-  const { graph, snapshot } = view;
-  const byUrl = findByUrl(graph, ref);
-  const split = byUrl === undefined ? splitReference(graph, ref) : { asset: byUrl };
-  const found = findAssetByName(graph, split.asset);
-  if (!found.ok) return err(found.error);
-  const relation = findAsset(snapshot, found.value.id);
-  const named = "column" in split ? split.column : undefined;
-  const column = named === undefined ? undefined : findColumn(snapshot, relation, named);
-  if (column === -1) {
-    return err({
-      code: "unknown-column",
-      message: `${found.value.name} has no column ${JSON.stringify(named)}`,
-      candidates: found.value.columns.slice(0, 20).map(({ name }) => name),
-    });
-  }
+  const found = findObserved(view, ref);
+  if (!found.ok) return found;
+  const { relation, column } = found.value;
   return ok({
     ref,
     relation,
@@ -112,6 +100,31 @@ function observe(
     ...(column === undefined ? {} : { column }),
     ...(shows === undefined ? {} : { shows }),
     ...(since === undefined ? {} : { since }),
+  });
+}
+
+/** What a reference means: the asset, and the column where one is named. */
+export function findObserved(
+  { graph, snapshot }: GraphView,
+  ref: string,
+): Result<
+  { readonly asset: MergedAsset; readonly relation: number; readonly column?: number },
+  Failure
+> {
+  const byUrl = findByUrl(graph, ref);
+  const split = byUrl === undefined ? splitReference(graph, ref) : { asset: byUrl };
+  const found = findAssetByName(graph, split.asset);
+  if (!found.ok) return err(found.error);
+  const asset = found.value;
+  const relation = findAsset(snapshot, asset.id);
+  const named = "column" in split ? split.column : undefined;
+  if (named === undefined) return ok({ asset, relation });
+  const column = findColumn(snapshot, relation, named);
+  if (column >= 0) return ok({ asset, relation, column });
+  return err({
+    code: "unknown-column",
+    message: `${asset.name} has no column ${JSON.stringify(named)}`,
+    candidates: asset.columns.slice(0, 20).map(({ name }) => name),
   });
 }
 

@@ -1,0 +1,53 @@
+import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
+import type { Incident } from "./incident.ts";
+import type { Stamp } from "./incident-action.ts";
+
+/** Hours between the six stamps; absent where one of the two is not known. "MTTR" is used for four of these. */
+export interface IncidentTimes {
+  /** From the first bad run until somebody saw it. */
+  readonly toDetect?: number;
+  /** How long wrong data could be read. */
+  readonly exposure?: number;
+  readonly toMitigate?: number;
+  readonly toRepair?: number;
+  /** From being told to having seen it, by domain. */
+  readonly toAcknowledge: Readonly<Record<string, number>>;
+}
+
+export function timesOf(incident: Incident): IncidentTimes {
+  const { stamps } = incident;
+  const between = (from: Stamp, to: Stamp): number | undefined => hours(stamps[from], stamps[to]);
+  const toDetect = between("first_bad_run", "detected");
+  const exposure = between("first_bad_run", "mitigated");
+  const toMitigate = between("detected", "mitigated");
+  const toRepair = between("detected", "repaired");
+  return {
+    ...(toDetect === undefined ? {} : { toDetect }),
+    ...(exposure === undefined ? {} : { exposure }),
+    ...(toMitigate === undefined ? {} : { toMitigate }),
+    ...(toRepair === undefined ? {} : { toRepair }),
+    toAcknowledge: acknowledgeTimes(incident),
+  };
+}
+
+function acknowledgeTimes({
+  acknowledged,
+  affected,
+  told,
+  openedAt,
+}: Incident): Record<string, number> {
+  const times: Record<string, number> = {};
+  for (const [domain, { at }] of Object.entries(acknowledged)) {
+    const owners = affected.flatMap((one) => (one.domain === domain ? (one.owner ?? []) : []));
+    const first = owners.flatMap((owner) => told[owner] ?? []).sort()[0] ?? openedAt;
+    times[domain] = hours(first, at) ?? 0;
+  }
+  return times;
+}
+
+/** Not below 0: clocks of producers disagree, and nothing is seen before it happened. */
+function hours(from: string | undefined, to: string | undefined): number | undefined {
+  const start = from === undefined ? undefined : hoursSinceEpoch(from);
+  const end = to === undefined ? undefined : hoursSinceEpoch(to);
+  return start === undefined || end === undefined ? undefined : Math.max(0, end - start);
+}

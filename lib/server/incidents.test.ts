@@ -1,0 +1,161 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TestServer } from "./serve-for-tests.ts";
+import { serveForTests } from "./serve-for-tests.ts";
+
+const MESH = {
+  assets: [
+    {
+      id: "checkout.orders",
+      kind: "table",
+      domain: "checkout",
+      owner: "checkout-core",
+      columns: [{ name: "id" }, { name: "amount" }],
+    },
+    {
+      id: "finance.revenue",
+      kind: "table",
+      domain: "finance",
+      owner: "finance-data",
+      queries: [
+        {
+          name: "build",
+          sql: "select id, sum(amount) as total from checkout.orders group by id",
+          dialect: "duckdb",
+        },
+      ],
+    },
+    { id: "board_report", kind: "report", domain: "finance", tier: 1, owner: "finance-data" },
+  ],
+  edges: [{ from: "finance.revenue.total", to: "board_report", use: "MEASURE" }],
+};
+
+let server: TestServer;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "faultline-incidents-"));
+  server = await start();
+  const files = [{ path: "mesh.json", text: JSON.stringify(MESH) }];
+  expect((await post("/api/v1/ingest", { files })).status).toBe(200);
+});
+
+afterAll(async () => {
+  await server.stop();
+  await rm(folder, { recursive: true });
+});
+
+const start = (): Promise<TestServer> =>
+  serveForTests({
+    FAULTLINE_STORE: `file:${folder}/store`,
+    FAULTLINE_CONFIG: join(folder, "none.yaml"),
+  });
+
+const post = (path: string, body: unknown): Promise<Response> =>
+  fetch(server.url + path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+interface Answer {
+  readonly incident: {
+    readonly id: string;
+    readonly state: string;
+    readonly seq: number;
+    readonly affected: readonly { readonly name: string }[];
+    readonly repair: readonly { readonly name: string }[];
+    readonly published: readonly { readonly asset: string; readonly task: string }[];
+    readonly roles: { readonly lead?: string };
+  };
+  readonly events: readonly { readonly seq: number; readonly action: { readonly kind: string } }[];
+}
+
+async function open(): Promise<Answer["incident"]> {
+  const response = await post("/api/v1/incidents", {
+    symptoms: [{ ref: "board_report", shows: "wrong", seen: "net revenue is off by 100" }],
+  });
+  expect(response.status).toBe(201);
+  return ((await response.json()) as Answer).incident;
+}
+
+const enter = (id: string, action: unknown, ifSeq?: number): Promise<Response> =>
+  post(`/api/v1/incidents/${id}/entries`, ifSeq === undefined ? { action } : { action, ifSeq });
+
+const read = async (id: string): Promise<Answer> =>
+  (await (await fetch(`${server.url}/api/v1/incidents/${id}`)).json()) as Answer;
+
+describe("incidents over HTTP", () => {
+  it("know whose the broken things are; a picked cause brings its radius, the repair in order and what went out", async () => {
+    const { id, affected } = await open();
+    expect(affected.map(({ name }) => name)).toEqual(["board_report"]);
+    await enter(id, { kind: "pick_suspect", asset: "checkout.orders", column: "amount" });
+    const { incident } = await read(id);
+    expect(incident.affected.map(({ name }) => name).sort()).toEqual([
+      "board_report",
+      "finance.revenue",
+    ]);
+    expect(incident.repair.map(({ name }) => name)).toEqual(["finance.revenue"]);
+    expect(incident.published).toMatchObject([{ task: "reissue" }]);
+  });
+
+  it("keep every entry of people who write at the same moment, each with a number of its own", async () => {
+    const { id } = await open();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, at) => enter(id, { kind: "note", text: `note ${at}` })),
+    );
+    const kept = answers.filter(({ status }) => status === 200).length;
+    const refused = answers.filter(({ status }) => status === 409).length;
+    expect(kept + refused).toBe(8);
+    const { events } = await read(id);
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, at) => at + 1));
+    expect(events.filter(({ action }) => action.kind === "note")).toHaveLength(kept);
+  });
+
+  it("answer 409, with what came in between, to somebody who decided on an older state", async () => {
+    const { id, seq } = await open();
+    await enter(id, { kind: "take_role", role: "lead", who: "finance-data" });
+    const late = await enter(id, { kind: "set_state", state: "mitigating" }, seq);
+    expect(late.status).toBe(409);
+    expect(await late.json()).toMatchObject({
+      code: "conflict",
+      detail: "1 entries were made since: take_role",
+    });
+    const second = await enter(id, { kind: "take_role", role: "lead", who: "checkout-core" });
+    expect(second.status).toBe(409);
+    expect((await read(id)).incident.roles.lead).toBe("finance-data");
+  });
+
+  it("refuse what is no entry, with the reason, and lose nothing by it", async () => {
+    const { id, seq } = await open();
+    for (const action of [
+      { kind: "nonsense" },
+      { kind: "set_state", state: "repaired" },
+      { kind: "acknowledge", domain: "search" },
+      { kind: "set_state", state: "closed" },
+      { kind: "open", title: "again", symptoms: [], severity: "SEV1", affected: [] },
+    ]) {
+      const response = await enter(id, action);
+      expect([400, 422]).toContain(response.status);
+      expect((await response.json()) as object).toHaveProperty("code");
+    }
+    expect((await read(id)).incident.seq).toBe(seq);
+    expect((await fetch(`${server.url}/api/v1/incidents/INC-999`)).status).toBe(404);
+  });
+
+  it("are all there, once, after the server was started again", async () => {
+    const { id } = await open();
+    await enter(id, { kind: "status", text: "orders are read in cents again" });
+    const before = await read(id);
+    await server.stop();
+    server = await start();
+    expect(await read(id)).toEqual(before);
+  });
+
+  it("opened at the same moment get numbers of their own", async () => {
+    const opened = await Promise.all([open(), open(), open()]);
+    expect(new Set(opened.map(({ id }) => id)).size).toBe(3);
+  });
+});

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import {
+  CLOSING_REASONS,
+  INCIDENT_STATES,
+  type IncidentAction,
+  ROLES,
+  STAMPS,
+} from "#lib/incidents/incident-action.ts";
+
+const text = z.string().trim().min(1).max(4_000);
+const name = z.string().trim().min(1).max(500);
+const time = z.iso.datetime({ offset: true });
+const severity = z.enum(["SEV1", "SEV2", "SEV3", "SEV4"]);
+
+export const reportedSymptomSchema = z.strictObject({
+  ref: name,
+  shows: z.enum(["fails", "wrong", "stale"]).exactOptional(),
+  seen: text.exactOptional(),
+  since: time.exactOptional(),
+  toldBy: name.exactOptional(),
+});
+
+const published = z.strictObject({
+  asset: name,
+  what: text,
+  task: z.enum(["retrain", "roll_back", "reissue", "correct"]),
+  owner: name.exactOptional(),
+  at: time.exactOptional(),
+});
+
+/** What may be written into an incident from outside; `open` and `affect` are made by the product itself. */
+export const incidentActionSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("add_symptom"), symptom: reportedSymptomSchema }),
+  z.strictObject({ kind: z.literal("see_healthy"), ref: name }),
+  z.strictObject({
+    kind: z.literal("pick_suspect"),
+    asset: name,
+    domain: name.exactOptional(),
+    column: name.exactOptional(),
+  }),
+  z.strictObject({ kind: z.literal("reject_suspect"), asset: name, reason: text }),
+  z.strictObject({ kind: z.literal("confirm_cause"), side: z.enum(["lead", "cause_side"]) }),
+  z.strictObject({
+    kind: z.literal("take_role"),
+    role: z.enum(ROLES),
+    who: name,
+    domain: name.exactOptional(),
+    relieves: name.exactOptional(),
+  }),
+  z.strictObject({ kind: z.literal("acknowledge"), domain: name }),
+  z.strictObject({ kind: z.literal("tell"), owner: name, domain: name.exactOptional() }),
+  z.strictObject({
+    kind: z.literal("set_state"),
+    state: z.enum(INCIDENT_STATES),
+    closing: z.enum(CLOSING_REASONS).exactOptional(),
+    duplicateOf: name.exactOptional(),
+    reason: text.exactOptional(),
+  }),
+  z.strictObject({ kind: z.literal("set_severity"), severity }),
+  z.strictObject({ kind: z.literal("stamp"), stamp: z.enum(STAMPS), time }),
+  z.strictObject({ kind: z.literal("publish"), published }),
+  z.strictObject({ kind: z.literal("finish_published"), item: z.int().min(0) }),
+  z.strictObject({ kind: z.literal("finish_repair"), asset: name }),
+  z.strictObject({ kind: z.literal("note"), text, link: z.url().exactOptional() }),
+  z.strictObject({ kind: z.literal("status"), text }),
+  z.strictObject({
+    kind: z.literal("link"),
+    to: z.enum(["change", "review", "incident", "run"]),
+    href: name,
+  }),
+]) satisfies z.ZodType<IncidentAction>;

@@ -1,0 +1,273 @@
+import type { MergedAsset } from "#lib/graph/merged-graph.ts";
+import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
+import type { AssetVerdict } from "#lib/impact/assessment.ts";
+import type { ChangeInput } from "#lib/impact/change.ts";
+import { standingPoints } from "#lib/impact/points.ts";
+import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
+import { applyEvent, foldIncident, type Incident } from "#lib/incidents/incident.ts";
+import type {
+  AffectedAsset,
+  IncidentAction,
+  IncidentEvent,
+  ReportedSymptom,
+} from "#lib/incidents/incident-action.ts";
+import { findPublished, planRepair } from "#lib/incidents/plan-repair.ts";
+import type { LoggedChange } from "#lib/incidents/suspect.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import type { LineageStore, StoreRecord } from "#lib/store/lineage-store.ts";
+import type { Actor } from "./authenticate-request.ts";
+import { type Failure, failureOfStore } from "./failure.ts";
+import type { GraphView } from "./graph-view.ts";
+import { findObserved } from "./triage-incident.ts";
+
+const COLLECTION = "incidents";
+/** Two who open at the same moment want the same number: the second takes the next. */
+const NUMBER_TRIES = 20;
+
+/** An incident with everything that was written into it. */
+export interface IncidentRecord {
+  readonly incident: Incident;
+  readonly events: readonly IncidentEvent[];
+}
+
+export interface OpenRequest {
+  readonly title?: string;
+  readonly symptoms: readonly ReportedSymptom[];
+  readonly healthy?: readonly string[];
+}
+
+export interface IncidentHand {
+  readonly store: LineageStore;
+  readonly view: GraphView;
+  readonly actor: Actor;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+/** A new incident: what is broken, whose it is, how bad. Names that are not known are kept as symptoms all the same. */
+export async function openIncident(
+  hand: IncidentHand,
+  request: OpenRequest,
+): Promise<Result<IncidentRecord, Failure>> {
+  if (request.symptoms.length === 0)
+    return err({ code: "bad-usage", message: "nothing is named that is broken" });
+  const found = request.symptoms.flatMap(({ ref }) => {
+    const asset = findObserved(hand.view, ref);
+    return asset.ok ? [asset.value.asset] : [];
+  });
+  const title = request.title ?? titleOf(request.symptoms, found);
+  const action: IncidentAction = {
+    kind: "open",
+    title,
+    symptoms: request.symptoms,
+    ...(request.healthy === undefined ? {} : { healthy: request.healthy }),
+    severity: severityOf(found),
+    affected: found.map(affectedAsset),
+  };
+  for (let attempt = 0; attempt < NUMBER_TRIES; attempt++) {
+    const id = await nextId(hand.store, attempt);
+    if (!id.ok) return id;
+    const event = eventOf(hand, { seq: 1, action });
+    const put = await hand.store.putRecord(COLLECTION, id.value, { events: [event] }, 0);
+    if (put.ok) return readRecord(put.value);
+    if (put.error.code !== "conflict") return err(failureOfStore(put.error));
+  }
+  return err({ code: "conflict", message: "too many incidents are opened at this moment" });
+}
+
+function titleOf(symptoms: readonly ReportedSymptom[], found: readonly MergedAsset[]): string {
+  const first = found[0]?.shortName ?? symptoms[0]?.ref ?? "something";
+  const others = symptoms.length - 1;
+  if (others <= 0) return `${first} is broken`;
+  return `${first} and ${others} ${others === 1 ? "other is" : "others are"} broken`;
+}
+
+/** By what the broken things count for on their own: a regulatory report or a much read tier 1 dashboard is SEV1. */
+function severityOf(found: readonly MergedAsset[]): "SEV1" | "SEV2" | "SEV3" | "SEV4" {
+  const { severity, verdict } = DEFAULT_POLICY;
+  if (found.some(({ attributes }) => attributes.sla?.driver === "regulatory")) return "SEV1";
+  const points = Math.max(
+    0,
+    ...found.map(({ attributes }) => standingPoints(attributes, DEFAULT_POLICY)),
+  );
+  const all = points + verdict.breaks_silently;
+  if (all >= severity.SEV1) return "SEV1";
+  return all >= severity.SEV2 ? "SEV2" : all >= severity.SEV3 ? "SEV3" : "SEV4";
+}
+
+const affectedAsset = ({ id, name, attributes }: MergedAsset): AffectedAsset => ({
+  asset: id,
+  name,
+  ...(attributes.domain === undefined ? {} : { domain: attributes.domain }),
+  ...(attributes.owner === undefined ? {} : { owner: attributes.owner }),
+  ...(attributes.tier === undefined ? {} : { tier: attributes.tier }),
+});
+
+async function nextId(store: LineageStore, attempt: number): Promise<Result<string, Failure>> {
+  const records = await store.listRecords(COLLECTION);
+  if (!records.ok) return err(failureOfStore(records.error));
+  const numbers = records.value.map(({ key }) => Number(key.replace(/^INC-/, "")));
+  const highest = Math.max(0, ...numbers.filter(Number.isInteger));
+  return ok(`INC-${highest + 1 + attempt}`);
+}
+
+const eventOf = (
+  { actor, now }: Pick<IncidentHand, "actor" | "now">,
+  { seq, action }: Pick<IncidentEvent, "seq" | "action">,
+): IncidentEvent => ({ seq, at: now, actor: actor.name, action });
+
+/** Incidents, the newest first. */
+export async function listIncidents(
+  store: LineageStore,
+): Promise<Result<readonly Incident[], Failure>> {
+  const records = await store.listRecords(COLLECTION);
+  if (!records.ok) return err(failureOfStore(records.error));
+  const incidents: Incident[] = [];
+  for (const record of records.value) {
+    const read = readRecord(record);
+    if (!read.ok) return read;
+    incidents.push(read.value.incident);
+  }
+  return ok(incidents.sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1)));
+}
+
+export async function getIncident(
+  store: LineageStore,
+  id: string,
+): Promise<Result<IncidentRecord, Failure>> {
+  const record = await store.getRecord(COLLECTION, id);
+  if (!record.ok) return err(failureOfStore(record.error));
+  return record.value === undefined ? err(notFound(id)) : readRecord(record.value);
+}
+
+const notFound = (id: string): Failure => ({
+  code: "not-found",
+  message: `there is no incident ${id}`,
+});
+
+function readRecord({ key, body }: StoreRecord): Result<IncidentRecord, Failure> {
+  const { events } = body as { readonly events: readonly IncidentEvent[] };
+  const folded = foldIncident(key, events);
+  return folded.ok
+    ? ok({ incident: folded.value, events })
+    : err({ code: "internal", message: `${key} cannot be read: ${folded.error.message}` });
+}
+
+const APPEND_TRIES = 5;
+
+/**
+ * One more entry. Entries of others that came in between are no conflict: the entry is checked against what there is
+ * then. With `ifSeq`, it is one: somebody decided on what they saw.
+ */
+export async function appendEntry(
+  hand: IncidentHand,
+  {
+    id,
+    action,
+    ifSeq,
+  }: { readonly id: string; readonly action: IncidentAction; readonly ifSeq?: number },
+): Promise<Result<IncidentRecord, Failure>> {
+  const actions = [action, ...consequencesOf(hand, action)];
+  for (let attempt = 0; attempt < APPEND_TRIES; attempt++) {
+    const record = await hand.store.getRecord(COLLECTION, id);
+    if (!record.ok) return err(failureOfStore(record.error));
+    if (record.value === undefined) return err(notFound(id));
+    const read = readRecord(record.value);
+    if (!read.ok) return read;
+    const { seq } = read.value.incident;
+    if (ifSeq !== undefined && ifSeq !== seq) {
+      const said = read.value.events.slice(ifSeq).map((event) => event.action.kind);
+      return err({
+        code: "conflict",
+        message: `${said.length} entries were made since: ${said.join(", ")}`,
+        next: "look at them, then say it again",
+      });
+    }
+    const added = addAll(hand, read.value, actions);
+    if (!added.ok) return added;
+    const put = await hand.store.putRecord(
+      COLLECTION,
+      id,
+      { events: added.value.events },
+      record.value.revision,
+    );
+    if (put.ok) return added;
+    if (put.error.code !== "conflict") return err(failureOfStore(put.error));
+  }
+  return err({ code: "conflict", message: "others write into it at this moment; try again" });
+}
+
+function addAll(
+  hand: IncidentHand,
+  record: IncidentRecord,
+  actions: readonly IncidentAction[],
+): Result<IncidentRecord, Failure> {
+  let { incident } = record;
+  const events = [...record.events];
+  for (const action of actions) {
+    const event = eventOf(hand, { seq: incident.seq + 1, action });
+    const next = applyEvent({ id: incident.id, incident, event });
+    if (!next.ok) {
+      const { message, next: todo } = next.error;
+      return err({
+        code: next.error.code === "taken" ? "conflict" : "bad-usage",
+        message,
+        ...(todo === undefined ? {} : { next: todo }),
+      });
+    }
+    incident = next.value;
+    events.push(event);
+  }
+  return ok({ incident, events });
+}
+
+/** What the product itself knows to add: whose a new symptom is; of a picked cause the radius, the repair, what went out. */
+function consequencesOf(hand: IncidentHand, action: IncidentAction): readonly IncidentAction[] {
+  if (action.kind === "add_symptom") {
+    const found = findObserved(hand.view, action.symptom.ref);
+    return found.ok ? [{ kind: "affect", affected: [affectedAsset(found.value.asset)] }] : [];
+  }
+  return action.kind === "pick_suspect" ? radiusOf(hand, action) : [];
+}
+
+function radiusOf(
+  { view }: IncidentHand,
+  { asset, column, change }: Extract<IncidentAction, { kind: "pick_suspect" }>,
+): readonly IncidentAction[] {
+  const answer = assessChanges({
+    snapshot: view.snapshot,
+    graph: view.graph,
+    changes: [changeOf({ asset, column, change })],
+  });
+  if (isChangeError(answer)) return [];
+  const hit = answer.verdicts.filter(({ verdict }) => verdict !== "unaffected");
+  const affected = hit.flatMap((entry) => affectedOf(view, entry));
+  const input = { snapshot: view.snapshot, graph: view.graph, verdicts: hit };
+  return [
+    ...(affected.length === 0 ? [] : [{ kind: "affect" as const, affected }]),
+    { kind: "plan_repair" as const, steps: planRepair(input) },
+    ...findPublished(input).map((published) => ({ kind: "publish" as const, published })),
+  ];
+}
+
+function affectedOf(view: GraphView, { asset }: AssetVerdict): readonly AffectedAsset[] {
+  const known = view.graph.assets.get(asset.id);
+  return known === undefined ? [] : [affectedAsset(known)];
+}
+
+/** The logged change; else what a cause of which nothing more is known does at the worst: other values. */
+function changeOf({
+  asset,
+  column,
+  change,
+}: {
+  readonly asset: string;
+  readonly column: string | undefined;
+  readonly change: LoggedChange | undefined;
+}): ChangeInput {
+  if (change?.change !== undefined) return change.change;
+  return column === undefined
+    ? { kind: "row_count_drop", asset }
+    : { kind: "unit_or_meaning_changed", asset, column };
+}
