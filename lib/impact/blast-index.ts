@@ -88,6 +88,18 @@ export class BlastIndex {
     );
   }
 
+  /** The first reached column of a relation whose state is such. */
+  firstColumn(relation: number, isSuch: (state: Words) => boolean): number | undefined {
+    const place = this.placeOf(relation);
+    if (place < 0) return undefined;
+    const { columns, columnStart, columnStates, states } = this.blast;
+    const end = columnStart[place + 1] ?? 0;
+    for (let at = columnStart[place] ?? 0; at < end; at++) {
+      if (isSuch(states.wordsOf(columnStates[at] ?? 0))) return columns[at];
+    }
+    return undefined;
+  }
+
   column(column: number): Words {
     return this.#wordsAt(this.blast.columnStates, this.#entryOf(column));
   }

@@ -3,15 +3,14 @@ import type { AssessedChange, BecauseStep } from "./assessment.ts";
 import type { BlastIndex } from "./blast-index.ts";
 import { CHANGE_WORDS } from "./change-words.ts";
 import { certaintyOf, laneAt, levelIn, publicEffect } from "./effects.ts";
-import { type Cause, type Finding, findCauses } from "./find-causes.ts";
+import { type Cause, type CauseBook, type Finding, findingKey } from "./find-causes.ts";
 
 export interface ExplainContext {
   readonly index: BlastIndex;
+  readonly causes: CauseBook;
   readonly graph: MergedGraph;
   readonly changes: readonly AssessedChange[];
 }
-
-const keyOf = ({ slot, id, lane }: Finding): string => `${slot}${id}:${lane}`;
 
 /**
  * The shortest chain from a change to a finding on which every step is at least as certain as the finding itself. A best-
@@ -25,10 +24,10 @@ export function explain(
   level: number,
 ): readonly BecauseStep[] {
   const { index } = context;
-  const behind = new Map<string, Link>();
+  const behind = new Map<number, Link>();
   const waves: Waiting[][] = [];
   const enqueue = (at: Finding, link: Link): void => {
-    const key = keyOf(at);
+    const key = findingKey(at);
     const known = behind.get(key);
     if (known !== undefined && known.steps <= link.steps) return;
     behind.set(key, link);
@@ -43,12 +42,13 @@ export function explain(
     // The last in goes first: among ways of one length it follows one to its end.
     for (let next = wave.pop(); next !== undefined; next = wave.pop()) {
       const { at, steps } = next;
-      if (behind.get(keyOf(at))?.steps !== steps) continue;
+      if (behind.get(findingKey(at))?.steps !== steps) continue;
       const change = seedAt(index, at, level);
       if (change !== undefined) return unroll(context, { start: at, change, behind });
-      const causes = findCauses(index, at, level);
-      for (let cause = causes.pop(); cause !== undefined; cause = causes.pop()) {
-        enqueue(cause.from, { steps: steps + 1, to: at, cause });
+      const causes = context.causes.causesOf(at, level);
+      for (let last = causes.length - 1; last >= 0; last--) {
+        const cause = causes[last];
+        if (cause !== undefined) enqueue(cause.from, { steps: steps + 1, to: at, cause });
       }
     }
   }
@@ -103,7 +103,7 @@ function unroll(
   }: {
     readonly start: Finding;
     readonly change: number;
-    readonly behind: ReadonlyMap<string, Link>;
+    readonly behind: ReadonlyMap<number, Link>;
   },
 ): readonly BecauseStep[] {
   const kind = context.changes[change]?.classifiedAs;
@@ -111,10 +111,10 @@ function unroll(
   const way: { readonly at: Finding; readonly by: Pick<Cause, "rule" | "use" | "note"> }[] = [
     { at: start, by: { rule: first, use: -1, note: -1 } },
   ];
-  let link = behind.get(keyOf(start));
+  let link = behind.get(findingKey(start));
   while (link?.to !== undefined && link.cause !== undefined) {
     way.push({ at: link.to, by: link.cause });
-    link = behind.get(keyOf(link.to));
+    link = behind.get(findingKey(link.to));
   }
   const skipped = way.length - 2 * SHOWN_AT_EACH_END;
   if (skipped <= 0) return way.map(({ at, by }) => stepAt(context, at, by));

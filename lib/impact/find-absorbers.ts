@@ -1,4 +1,5 @@
 import type { AssetVerdict } from "./assessment.ts";
+import type { BlastIndex } from "./blast-index.ts";
 import { rulesFor } from "./compile-rules.ts";
 import { LANES, levelIn } from "./effects.ts";
 import { assetAt, type ExplainContext } from "./explain.ts";
@@ -9,58 +10,90 @@ const ENOUGH = 5;
 
 /**
  * Where the change stops on its way to an unaffected asset: the nearest edges behind which nothing is left of it. At
- * most five, in the order in which a walk backwards meets them.
+ * most five, in the order in which a walk backwards meets them. What stops at one relation is looked up once.
  */
-export function findAbsorbers(context: ExplainContext, asset: number): readonly Absorber[] {
-  const { index } = context;
-  const { snapshot } = index.blast;
-  const found = new Map<string, Absorber>();
-  const seen = new Set<number>([asset]);
-  const queue = [asset];
-  for (let at = 0; at < queue.length && found.size < ENOUGH; at++) {
-    const relation = queue[at] ?? 0;
-    const end = snapshot.columnStart[relation + 1] ?? 0;
-    for (let column = snapshot.columnStart[relation] ?? 0; column < end; column++) {
-      absorbedAt(context, column, relation, found);
+export class AbsorberBook {
+  readonly #context: ExplainContext;
+  readonly #at = new Map<number, RelationStops>();
+  readonly #firstLanes = new Map<object, number>();
+
+  constructor(context: ExplainContext) {
+    this.#context = context;
+  }
+
+  of(asset: number): readonly Absorber[] {
+    const found = new Map<string, Absorber>();
+    const seen = new Set<number>([asset]);
+    const queue = [asset];
+    for (let at = 0; at < queue.length && found.size < ENOUGH; at++) {
+      const { stops, inputs } = this.#stopsAt(queue[at] ?? 0);
+      for (const [key, absorber] of stops) found.set(key, absorber);
+      for (const input of inputs) {
+        if (seen.has(input)) continue;
+        seen.add(input);
+        queue.push(input);
+      }
     }
-    absorbedAt(context, snapshot.columnCount + relation, relation, found);
-    for (
-      let pair = snapshot.backPairStart[relation] ?? 0;
-      pair < (snapshot.backPairStart[relation + 1] ?? 0);
-      pair++
-    ) {
-      const input = snapshot.backPairSource[pair] ?? 0;
-      if (seen.has(input) || index.placeOf(input) < 0) continue;
-      seen.add(input);
-      queue.push(input);
+    return [...found.values()].slice(0, ENOUGH);
+  }
+
+  #stopsAt(relation: number): RelationStops {
+    const known = this.#at.get(relation);
+    if (known !== undefined) return known;
+    const { snapshot } = this.#context.index.blast;
+    const stops: [string, Absorber][] = [];
+    const end = snapshot.columnStart[relation + 1] ?? 0;
+    for (let column = snapshot.columnStart[relation] ?? 0; column < end; column++)
+      this.#addStops(stops, column, relation);
+    this.#addStops(stops, snapshot.columnCount + relation, relation);
+    const made = { stops, inputs: reachedInputs(this.#context.index, relation) };
+    this.#at.set(relation, made);
+    return made;
+  }
+
+  #addStops(stops: [string, Absorber][], end: number, relation: number): void {
+    const { index, graph } = this.#context;
+    const { snapshot } = index.blast;
+    const rules = rulesFor(snapshot);
+    for (let at = snapshot.backStart[end] ?? 0; at < (snapshot.backStart[end + 1] ?? 0); at++) {
+      const source = snapshot.backSource[at] ?? 0;
+      const use = snapshot.backUse[at] ?? 0;
+      const lane = this.#firstLane(source >= 0 ? index.column(source) : index.rows(~source));
+      if (lane < 0 || (rules.consequences[use]?.[lane]?.length ?? 0) > 0) continue;
+      const why = rules.stops[use]?.[lane];
+      const edgeUse = snapshot.uses[use]?.use;
+      if (why === undefined || edgeUse === undefined) continue;
+      const name = assetAt(graph, index, relation).name;
+      const node =
+        end < snapshot.columnCount
+          ? `col:${name}.${snapshot.columnNames[end] ?? ""}`
+          : `rows:${name}`;
+      stops.push([`${node}|${edgeUse}`, { node, use: edgeUse, why }]);
     }
   }
-  return [...found.values()].slice(0, ENOUGH);
+
+  /** -1: no effect. States repeat, and each is one object. */
+  #firstLane(state: { readonly lo: number; readonly hi: number }): number {
+    const known = this.#firstLanes.get(state);
+    if (known !== undefined) return known;
+    const made = LANES.findIndex((_, lane) => levelIn(state, lane) > 0);
+    this.#firstLanes.set(state, made);
+    return made;
+  }
 }
 
-function absorbedAt(
-  context: ExplainContext,
-  end: number,
-  relation: number,
-  found: Map<string, Absorber>,
-): void {
-  const { index, graph } = context;
-  const { snapshot } = index.blast;
-  const rules = rulesFor(snapshot);
-  for (let at = snapshot.backStart[end] ?? 0; at < (snapshot.backStart[end + 1] ?? 0); at++) {
-    const source = snapshot.backSource[at] ?? 0;
-    const state = source >= 0 ? index.column(source) : index.rows(~source);
-    const use = snapshot.backUse[at] ?? 0;
-    const lane = LANES.findIndex((_, number) => levelIn(state, number) > 0);
-    if (lane < 0 || (rules.consequences[use]?.[lane]?.length ?? 0) > 0) continue;
-    const why = rules.stops[use]?.[lane];
-    const edgeUse = snapshot.uses[use]?.use;
-    if (why === undefined || edgeUse === undefined) continue;
-    const name = assetAt(graph, index, relation).name;
-    const node =
-      end < snapshot.columnCount
-        ? `col:${name}.${snapshot.columnNames[end] ?? ""}`
-        : `rows:${name}`;
-    found.set(`${node}|${edgeUse}`, { node, use: edgeUse, why });
+interface RelationStops {
+  readonly stops: readonly (readonly [string, Absorber])[];
+  /** What it reads, as far as the change reaches that. */
+  readonly inputs: readonly number[];
+}
+
+function reachedInputs(index: BlastIndex, relation: number): readonly number[] {
+  const { backPairStart, backPairSource } = index.blast.snapshot;
+  const inputs: number[] = [];
+  for (let at = backPairStart[relation] ?? 0; at < (backPairStart[relation + 1] ?? 0); at++) {
+    const input = backPairSource[at] ?? 0;
+    if (index.placeOf(input) >= 0) inputs.push(input);
   }
+  return inputs;
 }

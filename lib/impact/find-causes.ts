@@ -24,10 +24,52 @@ export interface Cause {
   readonly note: number;
 }
 
-/** All causes of a finding that bear at least this level, nearest inputs in the order of the graph. */
-export function findCauses(index: BlastIndex, finding: Finding, level: number): Cause[] {
-  const search = new CauseSearch(index, finding, level);
-  return search.all();
+const SLOT_NUMBERS = { col: 0, rows: 1, run: 2 } as const satisfies Record<Slot, number>;
+
+/** A finding as one number. */
+export const findingKey = ({ slot, id, lane }: Finding): number =>
+  (id * 3 + SLOT_NUMBERS[slot]) * LANE_BITS + lane;
+
+const LANE_BITS = 32;
+
+/** Beyond this many findings what was found is forgotten: that costs time, not rightness. */
+const MOST_KEPT = 200_000;
+
+/** Looks up what brings findings about. What many explanations have in common is looked up once. */
+export class CauseBook {
+  readonly #index: BlastIndex;
+  readonly #known: readonly Map<number, readonly Cause[]>[] = [1, 2, 3].map(() => new Map());
+  readonly #lanes = new StateLanes();
+
+  constructor(index: BlastIndex) {
+    this.#index = index;
+  }
+
+  /** All causes of a finding that bear at least this level (1 to 3), nearest inputs in the order of the graph. */
+  causesOf(finding: Finding, level: number): readonly Cause[] {
+    const known = this.#known[level - 1];
+    const key = findingKey(finding);
+    const kept = known?.get(key);
+    if (kept !== undefined) return kept;
+    const made = new CauseSearch(this.#index, { finding, level, lanes: this.#lanes }).all();
+    if ((known?.size ?? 0) >= MOST_KEPT) known?.clear();
+    known?.set(key, made);
+    return made;
+  }
+}
+
+/** The lanes that states have at a level and above: states repeat, so they are listed once. */
+class StateLanes {
+  readonly #known: readonly Map<Words, readonly number[]>[] = [1, 2, 3].map(() => new Map());
+
+  atLeast(level: number, state: Words): readonly number[] {
+    const known = this.#known[level - 1];
+    const kept = known?.get(state);
+    if (kept !== undefined) return kept;
+    const made = LANES.flatMap((_, lane) => (levelIn(state, lane) >= level ? [lane] : []));
+    known?.set(state, made);
+    return made;
+  }
 }
 
 class CauseSearch {
@@ -35,13 +77,22 @@ class CauseSearch {
   readonly #rules: CompiledRules;
   readonly #finding: Finding;
   readonly #level: number;
+  readonly #lanes: StateLanes;
   readonly #causes: Cause[] = [];
 
-  constructor(index: BlastIndex, finding: Finding, level: number) {
+  constructor(
+    index: BlastIndex,
+    {
+      finding,
+      level,
+      lanes,
+    }: { readonly finding: Finding; readonly level: number; readonly lanes: StateLanes },
+  ) {
     this.#index = index;
     this.#rules = rulesFor(index.blast.snapshot);
     this.#finding = finding;
     this.#level = level;
+    this.#lanes = lanes;
   }
 
   all(): Cause[] {
@@ -63,14 +114,16 @@ class CauseSearch {
     return this.#causes;
   }
 
-  #fits = (
+  #fits(
     steps: readonly Consequence[] | undefined,
     slots: readonly string[],
-  ): Consequence | undefined =>
-    steps?.find(
-      (step) =>
-        step.lane === this.#finding.lane && step.level >= this.#level && slots.includes(step.slot),
-    );
+  ): Consequence | undefined {
+    for (const step of steps ?? []) {
+      if (step.lane !== this.#finding.lane || step.level < this.#level) continue;
+      if (slots.includes(step.slot)) return step;
+    }
+    return undefined;
+  }
 
   /** Edges and reads that end at a column, or at a relation behind the columns. */
   #overEnd(end: number, slots: readonly string[]): void {
@@ -191,9 +244,9 @@ class CauseSearch {
     }: { readonly use: number; readonly note: number; readonly slots: readonly string[] },
   ): void {
     if (state.lo === 0 && state.hi === 0) return;
-    for (let lane = 0; lane < LANES.length; lane++) {
-      if (levelIn(state, lane) < this.#level) continue;
-      const step = this.#fits(this.#rules.consequences[use]?.[lane], slots);
+    const consequences = this.#rules.consequences[use];
+    for (const lane of this.#lanes.atLeast(this.#level, state)) {
+      const step = this.#fits(consequences?.[lane], slots);
       if (step !== undefined)
         this.#causes.push({ from: { ...source, lane }, rule: step.rule, use, note });
     }
@@ -207,9 +260,7 @@ class CauseSearch {
       at++
     ) {
       const input = snapshot.backPairSource[at] ?? 0;
-      const state = this.#index.rows(input);
-      for (let lane = 0; lane < LANES.length; lane++) {
-        if (levelIn(state, lane) < this.#level) continue;
+      for (const lane of this.#lanes.atLeast(this.#level, this.#index.rows(input))) {
         const step = this.#fits(this.#rules.rowSets[snapshot.backPairRows[at] ?? 0]?.[lane], [
           "rows",
         ]);

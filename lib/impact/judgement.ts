@@ -4,11 +4,12 @@ import type { AssessedChange, Assessment, AssetVerdict, Effect } from "./assessm
 import type { Blast } from "./blast.ts";
 import { BlastIndex } from "./blast-index.ts";
 import type { Words } from "./boundary.ts";
+import type { Certainty } from "./change.ts";
 import { describeAsset } from "./describe-asset.ts";
 import { certaintyOf, LANES, laneNumber, levelIn, publicEffect } from "./effects.ts";
 import { type ExplainContext, explain } from "./explain.ts";
-import { findAbsorbers } from "./find-absorbers.ts";
-import type { Finding } from "./find-causes.ts";
+import { AbsorberBook } from "./find-absorbers.ts";
+import { CauseBook, type Finding } from "./find-causes.ts";
 import type { Policy } from "./policy.ts";
 import { type Ranked, type Ranking, rankVerdicts } from "./rank-verdicts.ts";
 import { type Judged, judge } from "./verdict.ts";
@@ -34,13 +35,20 @@ const STALE = laneNumber("STALE");
 export class Judgement {
   readonly complete: boolean;
   readonly #context: ExplainContext;
+  readonly #absorbers: AbsorberBook;
   readonly #ranking: Ranking;
   readonly #given: JudgementInput;
 
   constructor(given: JudgementInput) {
     this.#given = given;
     const index = new BlastIndex(given.blast);
-    this.#context = { index, graph: given.graph, changes: given.changes };
+    this.#context = {
+      index,
+      causes: new CauseBook(index),
+      graph: given.graph,
+      changes: given.changes,
+    };
+    this.#absorbers = new AbsorberBook(this.#context);
     this.#ranking = rankVerdicts({ ...given, index });
     this.complete = !anyUnknown(given.blast);
   }
@@ -98,8 +106,7 @@ export class Judgement {
     const { index } = this.#context;
     const [worst, ...others] = judged;
     const run = index.run(relation);
-    const absorbedBy =
-      worst?.verdict === "unaffected" ? findAbsorbers(this.#context, relation) : [];
+    const absorbedBy = worst?.verdict === "unaffected" ? this.#absorbers.of(relation) : [];
     const queries = this.#queries(relation);
     return {
       asset: describeAsset(asset),
@@ -133,11 +140,11 @@ export class Judgement {
     { slot, lane, level }: NonNullable<Judged["reason"]>,
   ): Finding | undefined {
     if (slot !== "col") return { slot, id: relation, lane };
-    const { index } = this.#context;
-    for (const column of index.columnsOf(relation)) {
-      if (levelIn(index.column(column), lane) >= level) return { slot, id: column, lane };
-    }
-    return undefined;
+    const column = this.#context.index.firstColumn(
+      relation,
+      (state) => levelIn(state, lane) >= level,
+    );
+    return column === undefined ? undefined : { slot, id: column, lane };
   }
 
   /** Every column with an effect of its own, or below a row set that is at least likely wrong, in the asset's order. */
@@ -152,16 +159,8 @@ export class Judgement {
     const listed: AssetVerdict["columns"][number][] = [];
     for (const column of all) {
       const own = effectsIn(index.column(column));
-      if (own.length === 0 && isExpected(snapshot, column)) continue;
-      const merged = new Map<Effect, number>();
-      for (const { effect, level } of [...own, ...shared])
-        merged.set(effect, Math.max(level, merged.get(effect) ?? 0));
-      if (merged.size === 0) continue;
-      listed.push({
-        column: index.nameOf(column),
-        effects: [...merged.keys()],
-        certainty: certaintyOf(Math.max(...merged.values())),
-      });
+      if (own.length === 0 && (shared.length === 0 || isExpected(snapshot, column))) continue;
+      listed.push({ column: index.nameOf(column), ...uniteEffects(own, shared) });
     }
     return listed;
   }
@@ -193,20 +192,46 @@ const anyUnknown = ({ relations, rows, joined, states }: Blast): boolean => {
   return false;
 };
 
-function effectsIn(
-  words: Words,
-): { effect: Effect; certainty: ReturnType<typeof certaintyOf>; level: number }[] {
-  if (words.lo === 0 && words.hi === 0) return [];
+interface EffectAt {
+  readonly effect: Effect;
+  readonly certainty: Certainty;
+  readonly level: number;
+}
+
+const effectLists = new WeakMap<Words, readonly EffectAt[]>();
+
+/** The public effects of a state, in the order of lanes. States repeat, and each is one object: listed once. */
+function effectsIn(words: Words): readonly EffectAt[] {
+  const known = effectLists.get(words);
+  if (known !== undefined) return known;
   const found = new Map<Effect, number>();
   LANES.forEach((lane, number) => {
     const level = levelIn(words, number);
     const effect = publicEffect(lane);
     if (level > (found.get(effect) ?? 0)) found.set(effect, level);
   });
-  return [...found].map(([effect, level]) => ({ effect, certainty: certaintyOf(level), level }));
+  const made = [...found].map(([effect, level]) => ({
+    effect,
+    certainty: certaintyOf(level),
+    level,
+  }));
+  effectLists.set(words, made);
+  return made;
 }
 
-const atLeastLikely = (words: Words) => effectsIn(words).filter(({ level }) => level >= 2);
+/** What a column has of its own and with all columns, each effect once. */
+function uniteEffects(
+  own: readonly EffectAt[],
+  shared: readonly EffectAt[],
+): Pick<AssetVerdict["columns"][number], "effects" | "certainty"> {
+  const merged = new Map<Effect, number>();
+  for (const { effect, level } of [...own, ...shared])
+    merged.set(effect, Math.max(level, merged.get(effect) ?? 0));
+  return { effects: [...merged.keys()], certainty: certaintyOf(Math.max(...merged.values())) };
+}
+
+const atLeastLikely = (words: Words): readonly EffectAt[] =>
+  effectsIn(words).filter(({ level }) => level >= 2);
 
 const isExpected = (snapshot: Snapshot, column: number): boolean =>
   column < snapshot.columnCount &&
