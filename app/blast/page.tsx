@@ -5,8 +5,9 @@ import type { ChangeInput } from "#lib/impact/change.ts";
 import { getWorkspace } from "#lib/server/workspace.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { sayHeadline } from "#lib/view/headline.ts";
+import { namesLike } from "#lib/view/names-like.ts";
 import type { Story } from "#lib/view/page-answers.ts";
-import { suggestChanges } from "#lib/view/suggest-changes.ts";
+import { misnamed, suggestChanges } from "#lib/view/suggest-changes.ts";
 import type { ViewState } from "#lib/view/view-state.ts";
 import { blastHref, parseViewUrl } from "#lib/view/view-url.ts";
 import type { BlastOutcome } from "../../components/blast/blast-outcome.ts";
@@ -58,9 +59,10 @@ const shortStory = ({ id, title, summary, href }: Story) => ({ id, title, summar
 
 async function failed(failure: Failure, changes: readonly ChangeInput[]): Promise<BlastOutcome> {
   const { code, message, next } = failure;
-  const candidates = suggestChanges(failure, changes);
-  const known = await getWorkspace().search("");
-  const nothingRead = known.ok && known.value.totalAssets === 0;
+  const similar = await getWorkspace().search(misnamed(failure, changes));
+  const nothingRead = similar.ok && similar.value.totalAssets === 0;
+  const likely = similar.ok && failure.code === "unknown-asset" ? namesLike(similar.value) : [];
+  const candidates = suggestChanges({ candidates: likely, ...failure }, changes);
   return {
     state: "failed",
     problem: { code, message, candidates, nothingRead, ...(next === undefined ? {} : { next }) },

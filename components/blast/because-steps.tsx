@@ -4,6 +4,7 @@ import { sayEffect, sayNode, sayProvenance } from "#lib/view/because-words.ts";
 import { countOf, USE_WORDS } from "#lib/view/verdict-words.ts";
 import { EndKept } from "../ui/end-kept.tsx";
 import { VERDICT_TEXT } from "../verdict/verdict-mark.tsx";
+import { InItsQuery } from "./in-its-query.tsx";
 
 /** The proof, one entry for each asset on the way; what its queries do on the inside opens on demand. */
 export function BecauseSteps({
@@ -56,6 +57,7 @@ function Entry({ group, first }: { readonly group: BecauseGroup; readonly first:
         </code>
       )}
       <Source uses={first ? [] : uses} place={place} rule={step.rule} />
+      {first ? null : <InItsQuery asset={step.asset} use={group.use} />}
       {inside.length === 0 ? null : <Inside steps={inside} />}
     </li>
   );
@@ -106,7 +108,11 @@ function Inside({ steps }: { readonly steps: readonly BecauseStep[] }) {
             </span>
             <span className="block text-pretty break-words">{step.text}</span>
             <span className="block truncate font-mono text-tiny">
-              {[step.use === undefined ? undefined : USE_WORDS[step.use], sayProvenance(step)]
+              {[
+                step.use === undefined ? undefined : USE_WORDS[step.use],
+                step.rule,
+                sayProvenance(step),
+              ]
                 .filter((part) => part !== undefined)
                 .join(" · ")}
             </span>

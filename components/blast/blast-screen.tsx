@@ -45,7 +45,7 @@ export function BlastScreen({ outcome }: { readonly outcome: BlastOutcome }) {
             <>
               <AsOf
                 answer={outcome.answer}
-                className="self-center pr-1 max-wide:text-tiny slim:order-last slim:w-full slim:text-left"
+                className="self-center pr-1 max-wide:text-tiny slim:min-w-0 slim:flex-1 slim:whitespace-normal slim:text-left"
               />
               <ExportMenu answer={outcome.answer} view={view} dispatch={dispatch} />
             </>

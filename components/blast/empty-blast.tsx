@@ -64,7 +64,7 @@ export function EmptyBlast({ outcome, dispatch }: EmptyProps) {
         </>
       ) : null}
       <Dialog open={open} onClose={() => setOpen(false)} label="Find a column or asset">
-        <HitPicker onPick={pick} hint="opens what breaks when it is dropped" />
+        <HitPicker onPick={pick} hint="opens what breaks without it" />
       </Dialog>
     </section>
   );

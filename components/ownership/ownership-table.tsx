@@ -27,7 +27,7 @@ export function OwnershipTable(props: TableProps) {
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keys */}
-      <section aria-label="Assets, scrolls" tabIndex={0} className="overflow-x-auto">
+      <section aria-label="Assets, scrolls" tabIndex={0} className="relative overflow-x-auto">
         <table className="w-full min-w-[46rem] text-left">
           <thead>
             <tr className="border-line2 border-b text-ink2 [&>th]:px-3 [&>th]:py-1.5 [&>th]:font-medium [&>th:first-child]:pl-4 [&>th:last-child]:pr-4">

@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { type KeyboardEvent, useId, useState } from "react";
 import type { SearchHit } from "#lib/view/page-answers.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
@@ -12,12 +13,36 @@ export interface HitPickerProps {
   readonly onPick: (hit: SearchHit, all: readonly SearchHit[]) => void;
   /** What Enter does, in words. */
   readonly hint: string;
+  /** Opens what is known of a hit, with the command key; absent: there is no such way here. */
+  readonly onOpen?: (hit: SearchHit) => void;
 }
 
 const hitsOf = (found: SearchState): readonly SearchHit[] => {
   if (found.state === "found") return found.answer.hits;
   return found.state === "searching" ? (found.last?.hits ?? []) : [];
 };
+
+/** What to do where nothing was found. */
+function Nothing({ query, isEmpty }: { readonly query: string; readonly isEmpty: boolean }) {
+  if (isEmpty) return <>Nothing has been read yet, so there is nothing to find.</>;
+  if (/^\s*https?:/.test(query))
+    return (
+      <>
+        No dashboard or report is known by this address. Search for its name, or give its{" "}
+        <code className="font-mono text-small">url</code> in the export or in consumers.csv.
+      </>
+    );
+  return (
+    <>
+      No column and no asset is called “{query.trim()}”, nor something like it. A part of a name, an
+      owner or the address of a dashboard is enough. What was read is under{" "}
+      <Link href="/sources" className="text-accent hover:underline">
+        Sources
+      </Link>
+      .
+    </>
+  );
+}
 
 function Status({ found, query }: { readonly found: SearchState; readonly query: string }) {
   if (found.state === "failed")
@@ -28,13 +53,23 @@ function Status({ found, query }: { readonly found: SearchState; readonly query:
     );
   if (found.state === "found" && found.answer.hits.length === 0) {
     return (
-      <p className="px-4 py-3 text-ink2">
-        No column and no asset is called “{query}”. A part of the name is enough.
+      <p role="status" className="text-pretty px-4 py-3 text-ink2">
+        <Nothing query={query} isEmpty={found.answer.totalAssets === 0} />
       </p>
     );
   }
   if (found.state === "idle")
-    return <p className="px-4 py-3 text-ink2">Type a part of a column's or an asset's name.</p>;
+    return (
+      <p className="px-4 py-3 text-ink2">
+        A part of a name, an owner, or the address of a dashboard.
+      </p>
+    );
+  if (found.state === "found" && found.answer.meant !== undefined)
+    return (
+      <p role="status" className="px-4 pt-2 text-ink2 text-small">
+        Nothing is called “{query.trim()}”. This is like it:
+      </p>
+    );
   return null;
 }
 
@@ -48,10 +83,10 @@ function HitLine({ hit, query }: { readonly hit: SearchHit; readonly query: stri
           <MarkedName name={name} query={query} />
         </bdi>
       </span>
-      <span className="text-ink3 text-small">
+      <span className="max-w-[40%] flex-none truncate text-ink3 text-small">
         {[hit.type, hit.domain].filter((part) => part !== undefined).join(" · ")}
       </span>
-      <span className="w-20 text-right text-ink3 text-small tabular-nums">
+      <span className="w-20 flex-none text-right text-ink3 text-small tabular-nums">
         {hit.reached} reached
       </span>
     </>
@@ -59,12 +94,13 @@ function HitLine({ hit, query }: { readonly hit: SearchHit; readonly query: stri
 }
 
 /** A combobox over the server's search: arrows move, Enter picks. */
-export function HitPicker({ onPick, hint }: HitPickerProps) {
+export function HitPicker({ onPick, onOpen, hint }: HitPickerProps) {
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
   const id = useId();
   const found = useSearch(query);
   const hits = hitsOf(found);
+  const meant = found.state === "found" ? found.answer.meant : undefined;
   const active = Math.min(at, Math.max(0, hits.length - 1));
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -76,7 +112,8 @@ export function HitPicker({ onPick, hint }: HitPickerProps) {
     const hit = hits[active];
     if (event.key === "Enter" && hit !== undefined) {
       event.preventDefault();
-      onPick(hit, hits);
+      if (onOpen !== undefined && (event.metaKey || event.ctrlKey)) onOpen(hit);
+      else onPick(hit, hits);
     }
   };
 
@@ -123,7 +160,7 @@ export function HitPicker({ onPick, hint }: HitPickerProps) {
             onPointerMove={() => setAt(index)}
             className="flex h-9 cursor-pointer items-center gap-3 px-4 aria-selected:bg-accent-bg"
           >
-            <HitLine hit={hit} query={query} />
+            <HitLine hit={hit} query={meant ?? query} />
           </div>
         ))}
       </div>
@@ -134,6 +171,11 @@ export function HitPicker({ onPick, hint }: HitPickerProps) {
           <Kbd>↓</Kbd>
         </span>
         move
+        {onOpen === undefined ? null : (
+          <span className="ml-3 slim:hidden">
+            <Kbd>⌘</Kbd> <Kbd>↵</Kbd> opens the asset
+          </span>
+        )}
       </p>
     </div>
   );

@@ -2,9 +2,8 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import type { SearchHit } from "#lib/view/page-answers.ts";
-import { blastHref } from "#lib/view/view-url.ts";
-import { worstChangeOf } from "#lib/view/worst-change.ts";
+import { assetHref } from "#lib/view/asset-href.ts";
+import { hitHref } from "#lib/view/hit-href.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Kbd } from "../ui/kbd.tsx";
 import { HitPicker } from "./hit-picker.tsx";
@@ -28,9 +27,9 @@ export function SearchButton() {
     return () => document.removeEventListener("keydown", onKey);
   }, []);
 
-  const openHit = (hit: SearchHit) => {
+  const go = (href: string) => {
     setOpen(false);
-    router.push(blastHref([worstChangeOf(hit)]));
+    router.push(href);
   };
 
   return (
@@ -58,7 +57,11 @@ export function SearchButton() {
         </span>
       </button>
       <Dialog open={open} onClose={() => setOpen(false)} label="Search columns and assets">
-        <HitPicker onPick={openHit} hint="opens what breaks when it is dropped" />
+        <HitPicker
+          onPick={(hit, all) => go(hitHref(hit, all))}
+          onOpen={(hit) => go(assetHref(hit.asset))}
+          hint="opens what breaks without it"
+        />
       </Dialog>
     </>
   );

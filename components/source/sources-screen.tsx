@@ -76,7 +76,7 @@ export function SourcesScreen({ page }: { readonly page: SourcesPage }) {
             aria-label="Sources, scrolls"
             // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keys
             tabIndex={0}
-            className="divide-y divide-line overflow-x-auto"
+            className="relative divide-y divide-line overflow-x-auto"
           >
             <SourceHeadings hasDomains={hasDomains} />
             {page.sources.map((row) => (

@@ -14,6 +14,7 @@ import {
 
 export const searchAnswerSchema = z.strictObject({
   query: z.string(),
+  meant: z.string().optional().describe("what was looked for instead of a name that nothing has"),
   hits: z.array(
     z.strictObject({
       asset: z.string(),

@@ -64,6 +64,64 @@ describe("search", () => {
     expect(find(tables, "nowhere")).toEqual([]);
   });
 
+  it("finds what a team owns, after what is called so", () => {
+    const graph = graphOf({ "checkout.orders": ["id"], "finance.shop_costs": [] });
+    const owned = [...graph.assets.values()].map((asset) =>
+      asset.name === "checkout.orders"
+        ? { ...asset, attributes: { owner: "Shop-Data", domain: "checkout" } }
+        : asset,
+    );
+    const index = buildSearchIndex({
+      version: 1,
+      assets: new Map(owned.map((asset) => [asset.id, asset])),
+    });
+    const names = (query: string) =>
+      searchAssets(index, query, { limit: 10, reachedBy: () => 0 }).hits.map(({ name }) => name);
+    expect(names("shop")).toEqual(["finance.shop_costs", "checkout.orders"]);
+    expect(names("shop-data")).toEqual(["checkout.orders"]);
+  });
+
+  it("finds a dashboard by the address that somebody pasted, whatever hangs on its end", () => {
+    const urls: Readonly<Record<string, string>> = {
+      "dash sales": "https://bi.example.com/superset/dashboard/7/",
+      "dash seventy": "https://bi.example.com/superset/dashboard/70",
+      "dash views": "https://tableau.example.com/#/site/x/views/Sales",
+      "dash host": "https://bi.example.com",
+    };
+    const graph = graphOf(Object.fromEntries(Object.keys(urls).map((name) => [name, []])));
+    const assets = [...graph.assets.values()].map((asset) => ({
+      ...asset,
+      attributes: { url: urls[asset.name] ?? "" },
+    }));
+    const index = buildSearchIndex({
+      version: 1,
+      assets: new Map(assets.map((asset) => [asset.id, asset])),
+    });
+    const names = (query: string) =>
+      searchAssets(index, query, { limit: 10, reachedBy: () => 0 }).hits.map(({ name }) => name);
+    expect(names("https://bi.example.com/superset/dashboard/7/?native_filters=(a)")).toEqual([
+      "dash sales",
+    ]);
+    expect(names("http://BI.example.com/superset/dashboard/7/edit#tab")).toEqual(["dash sales"]);
+    expect(names("https://bi.example.com/superset/dashboard/7-weekly")).toEqual(["dash sales"]);
+    expect(names("https://bi.example.com/superset/dashboard/70")).toEqual(["dash seventy"]);
+    expect(names("https://tableau.example.com/#/site/x/views/Sales?:iid=1")).toEqual([
+      "dash views",
+    ]);
+    expect(names("https://bi.example.com/superset/dashboard/8")).toEqual([]);
+  });
+
+  it("forgives slips of the keyboard, and says what it looked for instead", () => {
+    const search = (query: string) =>
+      searchAssets(buildSearchIndex(graphOf(tables)), query, { limit: 10, reachedBy: () => 0 });
+    const found = search("ordres amuont");
+    expect(found.meant).toBe("orders amount");
+    expect(found.hits[0]).toMatchObject({ name: "checkout.orders", column: "amount" });
+    expect(search("chargs").hits[0]?.name).toBe("payments.charges");
+    expect(search("orders amount").meant).toBeUndefined();
+    expect(search("xqzwvk").hits).toEqual([]);
+  });
+
   it("gives each column that holds the text, and no other, as looking at every one does", () => {
     const name = fc.stringMatching(/^[a-c_\n]{1,6}$/);
     fc.assert(

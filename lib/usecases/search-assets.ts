@@ -1,6 +1,8 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
 import type { SearchAnswer, SearchHit } from "#lib/view/page-answers.ts";
+import { findSimilarNames } from "./find-similar-names.ts";
+import { addressKey, findByAddress, isAddress } from "./search-address.ts";
 
 /**
  * All names of a graph version as two long texts, a line a name: one scan of 20 MB finds a part of any of a million
@@ -10,6 +12,10 @@ export interface SearchIndex {
   readonly assets: readonly MergedAsset[];
   /** Folded full names, and who reads how much, by position in `assets`. */
   readonly names: readonly string[];
+  /** Folded: whose it is, its other names, its kind. Found after names. */
+  readonly about: readonly string[];
+  /** The addresses that assets open at, as `addressKey` has them. */
+  readonly addresses: readonly string[];
   readonly readers: Uint32Array;
   readonly columnText: string;
   /** Where each line of `columnText` starts. */
@@ -46,6 +52,8 @@ export function buildSearchIndex(graph: MergedGraph): SearchIndex {
   return {
     assets,
     names: assets.map((asset) => fold(asset.name)),
+    about: assets.map(aboutOf),
+    addresses: assets.map(({ attributes: { url } }) => (url === undefined ? "" : addressKey(url))),
     readers,
     columnText: `${lines.join("\n")}\n`,
     starts,
@@ -53,6 +61,9 @@ export function buildSearchIndex(graph: MergedGraph): SearchIndex {
     totalColumns,
   };
 }
+
+const aboutOf = ({ attributes, aliases, kind }: MergedAsset): string =>
+  fold([attributes.owner, attributes.domain, kind, ...aliases].filter(Boolean).join(" "));
 
 interface Candidate {
   readonly asset: number;
@@ -64,25 +75,62 @@ interface Candidate {
 /** Looked at per question; who types two letters gets the best of the first so many. */
 const MAX_SCANNED_HITS = 20_000;
 
+interface SearchOptions {
+  readonly limit: number;
+  readonly reachedBy: (hit: MergedAsset, column?: string) => number;
+}
+
 /**
  * Assets and columns whose names hold the query. `orders amount` and `checkout.orders.am` look for the last part in
- * columns of assets that the first parts name. Exact names come first, then beginnings, then beginnings of a word.
+ * columns of assets that the first parts name. Exact names come first, then beginnings, then beginnings of a word, then
+ * owners, domains and other names. The address of a dashboard finds it. Where nothing is found, slips of the keyboard are
+ * forgiven, and the answer says what was looked for instead.
  */
 export function searchAssets(
   index: SearchIndex,
   query: string,
-  options: {
-    readonly limit: number;
-    readonly reachedBy: (hit: MergedAsset, column?: string) => number;
-  },
+  options: SearchOptions,
 ): SearchAnswer {
-  const parts = fold(query)
+  if (isAddress(query)) return answerOf(index, { query, found: addressed(index, query), options });
+  const parts = partsOf(query);
+  const found = findParts(index, parts);
+  if (found.length > 0 || parts.length === 0) return answerOf(index, { query, found, options });
+  const meant = forgive(index, parts);
+  if (meant === undefined) return answerOf(index, { query, found, options });
+  const answer = answerOf(index, { query, found: findParts(index, meant), options });
+  return { ...answer, meant: meant.join(" ") };
+}
+
+const partsOf = (query: string): readonly string[] =>
+  fold(query)
     .split(/[\s.#]+/)
     .filter((part) => part !== "");
-  const found =
-    parts.length === 0 ? [] : [...findAssets(index, parts), ...findColumns(index, parts)];
-  found.sort((a, b) => compareCandidates(index, a, b));
-  const hits = found.slice(0, options.limit).flatMap((candidate): SearchHit[] => {
+
+const findParts = (index: SearchIndex, parts: readonly string[]): readonly Candidate[] =>
+  parts.length === 0 ? [] : [...findAssets(index, parts), ...findColumns(index, parts)];
+
+const addressed = (index: SearchIndex, query: string): readonly Candidate[] =>
+  findByAddress(index.addresses, query).map(({ at, score }) => ({
+    asset: at,
+    column: undefined,
+    type: undefined,
+    score,
+  }));
+
+function answerOf(
+  index: SearchIndex,
+  {
+    query,
+    found,
+    options,
+  }: {
+    readonly query: string;
+    readonly found: readonly Candidate[];
+    readonly options: SearchOptions;
+  },
+): SearchAnswer {
+  const sorted = [...found].sort((a, b) => compareCandidates(index, a, b));
+  const hits = sorted.slice(0, options.limit).flatMap((candidate): SearchHit[] => {
     const asset = index.assets[candidate.asset];
     return asset ? [toHit(asset, candidate, options.reachedBy(asset, candidate.column))] : [];
   });
@@ -94,13 +142,63 @@ export function searchAssets(
   };
 }
 
+/** Shorter words are too near to too many others. */
+const SHORTEST_FORGIVEN = 4;
+/** Tried for each part, the nearest first. */
+const TRIED = 3;
+/** Looking through more words than this would be felt at every key. */
+const MOST_WORDS = 300_000;
+
+const WORDS = new WeakMap<SearchIndex, readonly string[]>();
+
+/** Every name, and the words that names are made of. */
+function wordsOf(index: SearchIndex): readonly string[] {
+  const kept = WORDS.get(index);
+  if (kept) return kept;
+  const words = new Set<string>();
+  const add = (name: string): void => {
+    if (words.size >= MOST_WORDS) return;
+    words.add(name);
+    for (const word of name.split(/[^\p{L}\p{N}]+/u)) if (word.length > 2) words.add(word);
+  };
+  for (const name of index.names) for (const part of name.split(/[./]/)) add(part);
+  for (const name of index.columnText.split("\n")) add(name);
+  for (const about of index.about) for (const part of about.split(" ")) add(part);
+  words.delete("");
+  const all = [...words];
+  WORDS.set(index, all);
+  return all;
+}
+
+/** The parts with the fewest slips put right so that something is found; undefined where that does not help. */
+function forgive(index: SearchIndex, parts: readonly string[]): readonly string[] | undefined {
+  const words = wordsOf(index);
+  const choices = parts.map((part) =>
+    part.length < SHORTEST_FORGIVEN || words.some((word) => word.includes(part))
+      ? [part]
+      : findSimilarNames(part, words, TRIED),
+  );
+  if (choices.some((choice) => choice.length === 0)) return undefined;
+  for (let tried = 0; tried < TRIED; tried++) {
+    const meant = choices.map((choice) => choice[Math.min(tried, choice.length - 1)] ?? "");
+    if (findParts(index, meant).length > 0) return meant;
+  }
+  return undefined;
+}
+
 function findAssets(index: SearchIndex, parts: readonly string[]): Candidate[] {
   const last = parts[parts.length - 1] ?? "";
   const found: Candidate[] = [];
   index.names.forEach((name, i) => {
-    if (!parts.every((part) => name.includes(part))) return;
+    const isNamed = parts.every((part) => name.includes(part));
+    const about = index.about[i] ?? "";
+    if (!isNamed && !parts.every((part) => name.includes(part) || about.includes(part))) return;
     const asset = index.assets[i];
     if (!asset) return;
+    if (!isNamed) {
+      found.push({ asset: i, column: undefined, type: undefined, score: 0 });
+      return;
+    }
     // A consumer is rarely what somebody wants to change, so data comes before it at the same rank.
     const bonus = isConsumerKind(asset.kind) ? 0 : 1;
     const score = 10 * rankOf(fold(asset.shortName), last) + bonus;

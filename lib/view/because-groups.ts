@@ -1,5 +1,6 @@
 import type { BecauseStep } from "#lib/impact/assessment.ts";
 import { sayProvenance } from "./because-words.ts";
+import type { SoughtUse } from "./find-in-sql.ts";
 import { USE_WORDS } from "./verdict-words.ts";
 
 /** What happens in one asset, told once: its last step, and the steps of its queries behind it. */
@@ -16,6 +17,8 @@ export interface BecauseGroup {
   readonly uses: readonly string[];
   readonly expression?: string;
   readonly place?: string;
+  /** What is read here, and where: enough to find it in the text of the query. */
+  readonly use: SoughtUse;
   /** Steps inside its queries, in order; empty where it has only the one. */
   readonly inside: readonly BecauseStep[];
 }
@@ -64,6 +67,7 @@ function groupOf(steps: readonly [BecauseStep, ...BecauseStep[]]): BecauseGroup 
     uses: usesOf(steps),
     ...(expression === undefined ? {} : { expression }),
     ...(place === undefined ? {} : { place }),
+    use: { expression, provenance: placed.provenance },
     inside: steps.length > 1 ? steps : [],
   };
 }
@@ -76,7 +80,12 @@ export function groupSteps(steps: readonly BecauseStep[]): readonly BecauseGroup
     if (open !== undefined && open[0].asset === step.asset) open.push(step);
     else groups.push([step]);
   }
-  return tellApart(groups.map(groupOf));
+  // What an asset reads is what the one before it hands on.
+  const told = groups.map(groupOf).map((group, at, all) => {
+    const column = all[at - 1]?.column;
+    return column === undefined ? group : { ...group, use: { ...group.use, column } };
+  });
+  return tellApart(told);
 }
 
 /** Two assets of one short name are told apart by the part before it: `checkout.orders`, `lake/orders`. */

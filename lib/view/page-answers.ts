@@ -23,6 +23,8 @@ export interface SearchHit {
 
 export interface SearchAnswer {
   readonly query: string;
+  /** What was looked for instead, because nothing is called as the query says. */
+  readonly meant?: string;
   readonly hits: readonly SearchHit[];
   readonly totalColumns: number;
   readonly totalAssets: number;
@@ -82,6 +84,18 @@ export interface AssetPage {
   readonly provenance: readonly Provenance[];
   readonly aliases: readonly string[];
   readonly asOf: AsOfStamp;
+}
+
+/** The SQL of one asset as it was written. */
+export interface AssetQueries {
+  readonly queries: readonly {
+    readonly name: string;
+    readonly sql: string;
+    readonly dialect: string;
+    readonly understood: boolean;
+    /** The file, and the line of it on which the query begins. */
+    readonly provenance: Provenance;
+  }[];
 }
 
 /** Something that changed in the mesh between two versions. */

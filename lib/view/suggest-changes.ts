@@ -29,6 +29,12 @@ function findMisnamed(problem: Misnamed, changes: readonly ChangeInput[]): numbe
   return Math.max(0, named);
 }
 
+/** The asset's name that a problem speaks of, to look for something like it. */
+export function misnamed(problem: Misnamed, changes: readonly ChangeInput[]): string {
+  const change = changes[findMisnamed(problem, changes)];
+  return change === undefined ? "" : nameOf(change);
+}
+
 /** Where a name fits several assets, a candidate is namespace and name with a space between. */
 function assetOf(candidate: string, code: string): ChangeInput["asset"] {
   const cut = code === "ambiguous-name" ? candidate.indexOf(" ") : -1;

@@ -4,6 +4,7 @@ import { shortNameOf } from "#lib/model/asset-id.ts";
 import { getWorkspace } from "#lib/server/workspace.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { assetFromSegment, candidateHref, nameInAddress } from "#lib/view/asset-href.ts";
+import { namesLike } from "#lib/view/names-like.ts";
 import { AssetScreen } from "../../../components/asset/asset-screen.tsx";
 import { FailedPage } from "../../../components/page/failed-page.tsx";
 
@@ -20,11 +21,11 @@ export default async function Page({ params }: AssetRoute) {
   const named = assetFromSegment((await params).id);
   if (named === undefined) notFound();
   const page = await getWorkspace().assetPage(named);
-  return page.ok ? (
-    <AssetScreen page={page.value} />
-  ) : (
-    <FailedPage {...explain(page.error, nameInAddress(named))} />
-  );
+  if (page.ok) return <AssetScreen page={page.value} />;
+  const name = nameInAddress(named);
+  const similar = await getWorkspace().search(name);
+  const candidates = page.error.candidates ?? (similar.ok ? namesLike(similar.value) : []);
+  return <FailedPage {...explain({ ...page.error, candidates }, name)} />;
 }
 
 /** An asset that nobody knows is no fault: it says what may have been meant, and how to look for it. */
