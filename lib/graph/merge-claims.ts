@@ -20,7 +20,9 @@ const AUTHORITY: Readonly<Record<SourceKind, number>> = {
   consumers: 3,
   sql: 4,
   openlineage: 5,
-  profile: 6,
+  // What was promised; what is there wins over it.
+  contract: 6,
+  profile: 7,
 };
 
 /** The graph that all claims together describe: one asset an id. Linear in the claims. */

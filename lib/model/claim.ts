@@ -85,6 +85,7 @@ export const SOURCE_KINDS = [
   "mlflow",
   "consumers",
   "profile",
+  "contract",
   "manual",
 ] as const;
 

@@ -157,6 +157,7 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   feast: "Feast registry",
   mlflow: "MLflow runs",
   profile: "profiles of tables",
+  contract: "data contract",
 };
 
 /** Kinds of which a folder is one source; of the others each file is one. */

@@ -1,5 +1,6 @@
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
 import { readConsumers } from "#lib/ingest/consumers/read-consumers.ts";
+import { readContract } from "#lib/ingest/contract/read-contract.ts";
 import { readDbt } from "#lib/ingest/dbt/read-dbt.ts";
 import { readFeast } from "#lib/ingest/feast/read-feast.ts";
 import { readMlflow } from "#lib/ingest/mlflow/read-mlflow.ts";
@@ -107,6 +108,7 @@ const MAY_BE: Readonly<Record<Exclude<FileKind, "dbt">, RegExp>> = {
   feast: /\.json$/i,
   mlflow: /\.(?:json|ya?ml)$|(?:^|\/)MLmodel$/i,
   profile: /\.(?:json|ya?ml)$/i,
+  contract: /\.(?:json|ya?ml)$/i,
 };
 
 interface Reading {
@@ -149,6 +151,12 @@ const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: R
       readByRoot(files, reading, { kind: "feast", label: "Feast registry", read: readFeast }),
     mlflow: (files, reading) =>
       readByRoot(files, reading, { kind: "mlflow", label: "MLflow", read: readMlflow }),
+    contract: (files, reading) => {
+      for (const file of files) {
+        const about = { kind: "contract" as const, name: file.path, complete: true };
+        addReading(reading, { ...about, label: `contract ${file.path}` }, readContract(file));
+      }
+    },
     profile: (files, reading) => {
       for (const file of files) {
         const about = { kind: "profile" as const, name: file.path, complete: true };

@@ -11,6 +11,7 @@ export const FILE_KINDS = [
   "feast",
   "mlflow",
   "profile",
+  "contract",
 ] as const;
 
 export type FileKind = (typeof FILE_KINDS)[number];
@@ -29,6 +30,8 @@ const ALIASES: Readonly<Record<string, FileKind>> = {
   ddl: "sql",
   native: "graph",
   profiles: "profile",
+  odcs: "contract",
+  contracts: "contract",
   csv: "consumers",
 };
 
@@ -105,6 +108,7 @@ const JSON_SIGNS: readonly JsonSign[] = [
   { kind: "superset", keys: ["result"], text: SUPERSET },
   { kind: "openlineage", keys: ["events"] },
   { kind: "profile", keys: ["profiles"], text: /"asset"\s*:/ },
+  { kind: "contract", keys: ["apiVersion", "kind"], text: /"DataContract"/ },
 ];
 
 function recogniseJson(text: string, head: string): FileKind | undefined {
@@ -148,6 +152,7 @@ function recogniseYaml(path: string, text: string): FileKind | undefined {
   )
     return "graph";
   if (has("profiles") && /^\s*-?\s*\{?\s*asset\s*:/m.test(text)) return "profile";
+  if (has("apiVersion", "kind") && /^kind\s*:\s*["']?DataContract\b/m.test(text)) return "contract";
   if (has("flavors") && (has("signature") || has("model_uuid") || has("run_id"))) return "mlflow";
   const isExported = /(?:^|\/)(?:dashboards|charts|datasets|databases)\/.+\.ya?ml$/.test(path);
   if (has("uuid") && (isExported || SUPERSET_KEYS.some((key) => has(key)))) return "superset";

@@ -156,20 +156,23 @@ function joinTails(entries: readonly Entry[], groups: UnionFind): void {
   for (const [owner, at] of joins) groups.join(owner, at);
 }
 
+/** They say something of tables that others own. */
+const SPEAKS_OF_OTHERS: ReadonlySet<string> = new Set(["profile", "contract"]);
+
 /**
- * Who counts rows calls a table as the connection does: with less of its name than the owner (`orders`), or with more.
+ * Who counts rows, or promises something, calls a table as the connection does: with less of its name than the owner (`orders`), or with more.
  * It is the one table that has such a name; of several it is none.
  */
 function joinObserved(entries: readonly Entry[], groups: UnionFind): void {
   const observed = entries.flatMap((entry, at) =>
-    entry.sourceKind === "profile" && entry.path.length > 0 ? [{ entry, at }] : [],
+    SPEAKS_OF_OTHERS.has(entry.sourceKind) && entry.path.length > 0 ? [{ entry, at }] : [],
   );
   if (observed.length === 0) return;
   const byTail = new Map<string, Set<number>>();
   const byWhole = new Map<string, Set<number>>();
   const owned = new Set<number>();
   for (const [at, { path, sourceKind }] of entries.entries()) {
-    if (sourceKind === "profile" || path.length === 0) continue;
+    if (SPEAKS_OF_OTHERS.has(sourceKind) || path.length === 0) continue;
     const group = groups.find(at);
     owned.add(group);
     addTo(byWhole, tailKey(path), group);
@@ -211,6 +214,7 @@ const NAMING_ORDER: readonly SourceKind[] = [
   "superset",
   "mlflow",
   "consumers",
+  "contract",
   "profile",
   "manual",
 ];

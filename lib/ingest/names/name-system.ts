@@ -47,6 +47,7 @@ export const NO_NAMESPACE: ReadonlySet<string> = new Set([
   "sql",
   "consumers",
   "profile",
+  "contract",
   "generic",
 ]);
 
