@@ -84,10 +84,17 @@ function walkedLineage(asset: MergedAsset, number: number): WalkedLineage {
 function declareColumns(draft: SnapshotDraft, asset: MergedAsset, number: number): void {
   const columns = draft.columnsOf(number);
   for (const column of asset.columns) {
-    columns.declare(column.name, { type: column.type, notNull: column.nullable === false });
+    columns.declare(column.name, {
+      type: column.type,
+      notNull: column.nullable === false,
+      onlyNulls: hasOnlyNulls(column),
+    });
   }
   draft.addTraits(number, traitsOf(asset));
 }
+
+const hasOnlyNulls = ({ profile }: MergedAsset["columns"][number]): boolean =>
+  profile?.nullShare === 1 && profile.rows !== 0;
 
 const KEEPS_NO_DATA: ReadonlySet<string> = new Set(["view", "ephemeral"]);
 
@@ -108,6 +115,7 @@ function traitsOf(asset: MergedAsset): number {
   if (how === "incremental") traits |= SCHEMA_CHANGE_TRAIT[attributes.onSchemaChange ?? "ignore"];
   if (attributes.contract?.enforced === true) traits |= TRAIT.contractEnforced;
   if (attributes.rows === 0) traits |= TRAIT.empty;
+  if (asset.columns.some(hasOnlyNulls)) traits |= TRAIT.onlyNulls;
   return traits;
 }
 

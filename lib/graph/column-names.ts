@@ -1,3 +1,9 @@
+interface ColumnFacts {
+  readonly type?: string | undefined;
+  readonly notNull?: boolean;
+  readonly onlyNulls?: boolean;
+}
+
 /**
  * The columns of one relation while a snapshot is built. A name is found as written, else by the one name that differs
  * only in letter case: `ORDER_ID` and `order_id` are one column unless the asset declares both.
@@ -7,6 +13,7 @@ export class ColumnNames {
   readonly types: (string | undefined)[] = [];
   readonly expected: boolean[] = [];
   readonly notNull: boolean[] = [];
+  readonly onlyNulls: boolean[] = [];
   readonly #exact = new Map<string, number>();
   readonly #folded = new Map<string, number>();
 
@@ -21,10 +28,7 @@ export class ColumnNames {
   }
 
   /** Adds a column that the relation really has; one that was only expected becomes real. */
-  declare(
-    name: string,
-    facts: { readonly type?: string | undefined; readonly notNull?: boolean } = {},
-  ): number {
+  declare(name: string, facts: ColumnFacts = {}): number {
     const known = this.#exact.get(name);
     if (known !== undefined) {
       this.expected[known] = false;
@@ -44,19 +48,13 @@ export class ColumnNames {
     return this.#add(name, { expected });
   }
 
-  #add(
-    name: string,
-    facts: {
-      readonly type?: string | undefined;
-      readonly notNull?: boolean;
-      readonly expected: boolean;
-    },
-  ): number {
+  #add(name: string, facts: ColumnFacts & { readonly expected: boolean }): number {
     const index = this.names.length;
     this.names.push(name);
     this.types.push(facts.type);
     this.expected.push(facts.expected);
     this.notNull.push(facts.notNull === true);
+    this.onlyNulls.push(facts.onlyNulls === true);
     this.#exact.set(name, index);
     const folded = name.toLowerCase();
     this.#folded.set(folded, this.#folded.has(folded) ? -1 : index);

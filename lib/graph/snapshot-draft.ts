@@ -160,7 +160,8 @@ export class SnapshotDraft {
         columnType[columnNames.length] = this.#typeNumber(columns.types[index]);
         columnTraits[columnNames.length] =
           (columns.expected[index] === true ? COLUMN_TRAIT.expected : 0) |
-          (columns.notNull[index] === true ? COLUMN_TRAIT.notNull : 0);
+          (columns.notNull[index] === true ? COLUMN_TRAIT.notNull : 0) |
+          (columns.onlyNulls[index] === true ? COLUMN_TRAIT.onlyNulls : 0);
         columnNames.push(name);
       });
     }

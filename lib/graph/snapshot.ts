@@ -135,6 +135,8 @@ export const TRAIT = {
   contractEnforced: 512,
   /** Observed without a row. */
   empty: 1024,
+  /** Has columns that held only nulls when they were observed. */
+  onlyNulls: 2048,
 } as const;
 
 export const COLUMN_TRAIT = {
@@ -142,6 +144,8 @@ export const COLUMN_TRAIT = {
   expected: 1,
   /** Declared not null. */
   notNull: 2,
+  /** Observed, and held only nulls. */
+  onlyNulls: 4,
 } as const;
 
 export const hasTrait = (snapshot: Snapshot, relation: number, trait: number): boolean =>

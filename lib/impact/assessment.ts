@@ -60,6 +60,8 @@ export interface AssessedChange extends ChangeDetails {
   readonly asset: { readonly namespace: string; readonly name: string };
   /** What `type_changed` was taken for. */
   readonly classifiedAs: ChangeKind;
+  /** Why it does less than its kind says: what was observed in the data. */
+  readonly note?: string;
 }
 
 export interface VerdictAsset {

@@ -6,13 +6,15 @@ export interface Words {
   readonly hi: number;
 }
 
-/** What a table's own policy makes of effects at its columns, before its readers see them. */
+/** What a table's own policy, or what was observed in it, makes of effects at its columns before its readers see them. */
 export interface BoundaryRule {
   readonly id: `FL-${string}`;
   readonly trait: number;
   readonly on: readonly Lane[];
   /** The lanes vanish from the column. */
   readonly drops: boolean;
+  /** The lanes stay, at most at this certainty. */
+  readonly cap?: 1;
   /** What the run gets. */
   readonly error?: 1 | 2 | 3;
   readonly text: string;
@@ -63,7 +65,36 @@ export const BOUNDARY_RULES: readonly BoundaryRule[] = [
     drops: true,
     text: "the incremental table ignores new columns, so they never appear",
   },
+  {
+    id: "FL-1305",
+    trait: TRAIT.onlyNulls,
+    on: ["NULLS", "UNIT", "SHIFTED", "TYPE_LOSSY", "ENUM_REMOVED"],
+    drops: true,
+    text: "the column held only nulls when it was last observed, and still does",
+  },
+  {
+    id: "FL-1306",
+    trait: TRAIT.onlyNulls,
+    on: ["VALUE"],
+    drops: false,
+    cap: 1,
+    text: "the column held only nulls when it was last observed, and may go on so",
+  },
+  {
+    id: "FL-1307",
+    trait: TRAIT.empty,
+    on: ["NULLS", "VALUE", "UNIT", "SHIFTED", "TYPE_LOSSY", "ENUM_ADDED", "ENUM_REMOVED"],
+    drops: true,
+    text: "the table had no rows when it was last observed",
+  },
 ];
+
+/** A table that had no rows may get some: what is wrong with its row set is at most possible. */
+export const EMPTY_ROWS_RULE = {
+  id: "FL-1308",
+  on: ["ROWS_LOST", "ROWS_EXTRA", "GRAIN"],
+  text: "the table had no rows when it was last observed, and may stay so",
+} as const;
 
 const MASKS = BOUNDARY_RULES.map((rule) => ({ rule, ...maskOf(rule.on) }));
 export const ANY_BOUNDARY = BOUNDARY_RULES.reduce((traits, rule) => traits | rule.trait, 0);
@@ -76,6 +107,18 @@ const highest = (word: number): 0 | 1 | 2 | 3 => {
   if (high !== 0) return (high >>> 1) & low ? 3 : 2;
   return low !== 0 ? 1 : 0;
 };
+
+/** The fields of the mask at most "possible". */
+const capWord = (word: number, mask: number): number =>
+  (word & ~mask) | ((word | (word >>> 1)) & mask & 0x55555555);
+
+const ROWS_OF_EMPTY = maskOf(EMPTY_ROWS_RULE.on);
+
+/** The row set of a table that had no rows. */
+export const capRowsOfEmpty = ({ lo, hi }: Words): Words => ({
+  lo: capWord(lo, ROWS_OF_EMPTY.lo),
+  hi: capWord(hi, ROWS_OF_EMPTY.hi),
+});
 
 /** The column's state behind the policy, and what the run gets. Undefined: no rule speaks. */
 export function applyBoundary(
@@ -95,6 +138,10 @@ export function applyBoundary(
     if (mask.rule.drops) {
       keptLo &= ~mask.lo;
       keptHi &= ~mask.hi;
+    }
+    if (mask.rule.cap !== undefined) {
+      keptLo = capWord(keptLo, mask.lo);
+      keptHi = capWord(keptHi, mask.hi);
     }
     const reached = Math.min(level, mask.rule.error ?? 0) as 0 | 1 | 2 | 3;
     if (reached === 0) continue;

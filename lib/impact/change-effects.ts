@@ -11,6 +11,12 @@ export interface InitialEffect {
 
 export type Effects = readonly InitialEffect[];
 
+/** Why a change does less than its kind would: what was seen of the data. */
+export interface SeenEffects {
+  readonly effects: Effects;
+  readonly note?: string;
+}
+
 const at = (slot: Slot, lane: Lane, certainty: Certainty = "certain"): InitialEffect => ({
   slot,
   lane,
@@ -72,30 +78,36 @@ export interface EffectsInput {
 }
 
 /** The effects of a change where it happens: those that it names itself, else its kind's, seen against what was observed. */
-export function effectsOf({ change, kind, asset, column }: EffectsInput): Effects {
-  const given = change.effects;
-  const base =
-    given === undefined
-      ? refined(change, kind, asset.attributes.dialect)
-      : given.map((effect) => explicit(effect));
+export function effectsOf({ change, kind, asset, column }: EffectsInput): SeenEffects {
   const sure = change.certainty;
+  const given = change.effects?.map((effect) => explicit(effect));
+  if (given !== undefined) return { effects: given.map((effect) => withCertainty(effect, sure)) };
   const observed = asset.columns.find(
     (each) => each.name.toLowerCase() === column?.toLowerCase(),
   )?.profile;
+  const base = refined(change, kind, asset.attributes.dialect);
   const empty = asset.attributes.rows === 0 || observed?.rows === 0;
-  return base.flatMap((effect) => {
-    const certainty = sure ?? effect.certainty;
-    if (
-      given === undefined &&
-      NEEDS_VALUES.has(effect.lane) &&
-      (empty || observed?.nullShare === 1)
-    ) {
-      const aboutRows = effect.slot === "rows";
-      if (empty || !aboutRows) return [];
-    }
-    const seen = kind === "required_to_nullable" && (observed?.nullShare ?? 0) > 0;
-    return [{ ...effect, certainty: seen ? "certain" : certainty }];
-  });
+  const onlyNulls = observed?.nullShare === 1;
+  const isMoot = ({ lane, slot }: InitialEffect): boolean =>
+    NEEDS_VALUES.has(lane) && (empty || (onlyNulls && slot !== "rows"));
+  const effects = base.filter((effect) => !isMoot(effect));
+  const seenNulls = kind === "required_to_nullable" && (observed?.nullShare ?? 0) > 0;
+  return {
+    effects: effects.map((effect) => withCertainty(effect, seenNulls ? "certain" : sure)),
+    ...(effects.length === base.length ? {} : { note: mootBecause({ asset, column, empty }) }),
+  };
+}
+
+const withCertainty = (effect: InitialEffect, sure: Certainty | undefined): InitialEffect =>
+  sure === undefined ? effect : { ...effect, certainty: sure };
+
+function mootBecause({
+  asset,
+  column,
+  empty,
+}: Pick<EffectsInput, "asset" | "column"> & { readonly empty: boolean }): string {
+  if (empty) return `${asset.name} had no rows when it was last observed`;
+  return `${asset.name}.${column} held only nulls when it was last observed`;
 }
 
 /** Engines that take a truth value and a number for each other without being asked. */

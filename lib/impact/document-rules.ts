@@ -1,4 +1,5 @@
-import { BOUNDARY_RULES } from "./boundary.ts";
+import { TRAIT } from "#lib/graph/snapshot.ts";
+import { BOUNDARY_RULES, type BoundaryRule, EMPTY_ROWS_RULE } from "./boundary.ts";
 import { LANES, laneNumber, publicEffect } from "./effects.ts";
 import { RULES } from "./rule-book.ts";
 import { ROW_SET_RULES, RUN_RULES } from "./rules/row-sets.ts";
@@ -39,7 +40,16 @@ export function documentRules(): readonly string[] {
   );
   const own = BOUNDARY_RULES.map(
     (rule) =>
-      `| ${rule.id} | ${code(rule.on.map(shown))} | the table's own policy | ${rule.error === undefined ? "stops here" : `run: ERROR, ${rule.error === 3 ? "certain" : "likely"}`} | ${rule.text} |`,
+      `| ${rule.id} | ${code(rule.on.map(shown))} | ${isObserved(rule) ? "what was observed" : "the table's own policy"} | ${outcomeOf(rule)} | ${rule.text} |`,
   );
-  return [...head, ...columns, ...rows, ...runs, ...own];
+  const empty = `| ${EMPTY_ROWS_RULE.id} | ${code(EMPTY_ROWS_RULE.on)} | what was observed | rows: the same, possible | ${EMPTY_ROWS_RULE.text} |`;
+  return [...head, ...columns, ...rows, ...runs, ...own, empty];
+}
+
+const isObserved = ({ trait }: BoundaryRule): boolean =>
+  (trait & (TRAIT.onlyNulls | TRAIT.empty)) !== 0;
+
+function outcomeOf({ error, cap }: BoundaryRule): string {
+  if (error !== undefined) return `run: ERROR, ${error === 3 ? "certain" : "likely"}`;
+  return cap === undefined ? "stops here" : "column: the same, possible";
 }

@@ -1,5 +1,6 @@
 import type { AssetVerdict } from "./assessment.ts";
 import type { BlastIndex } from "./blast-index.ts";
+import { boundaryRuleFor } from "./boundary.ts";
 import { rulesFor } from "./compile-rules.ts";
 import { LANES, levelIn } from "./effects.ts";
 import { assetAt, type ExplainContext } from "./explain.ts";
@@ -59,8 +60,9 @@ export class AbsorberBook {
       const source = snapshot.backSource[at] ?? 0;
       const use = snapshot.backUse[at] ?? 0;
       const lane = this.#firstLane(source >= 0 ? index.column(source) : index.rows(~source));
-      if (lane < 0 || (rules.consequences[use]?.[lane]?.length ?? 0) > 0) continue;
-      const why = rules.stops[use]?.[lane];
+      if (lane < 0) continue;
+      const arrives = (rules.consequences[use]?.[lane]?.length ?? 0) > 0;
+      const why = arrives ? this.#stoppedThere(end, relation) : rules.stops[use]?.[lane];
       const edgeUse = snapshot.uses[use]?.use;
       if (why === undefined || edgeUse === undefined) continue;
       const name = assetAt(graph, index, relation).name;
@@ -70,6 +72,17 @@ export class AbsorberBook {
           : `rows:${name}`;
       stops.push([`${node}|${edgeUse}`, { node, use: edgeUse, why }]);
     }
+  }
+
+  /** What came as far as the column and ended at it: by the table's own policy, or by what was observed in it. */
+  #stoppedThere(column: number, relation: number): string | undefined {
+    const { index } = this.#context;
+    const { snapshot, beforeBoundary } = index.blast;
+    const before = beforeBoundary.get(column);
+    if (before === undefined) return undefined;
+    const after = index.column(column);
+    const ended = LANES.find((_, lane) => levelIn(before, lane) > 0 && levelIn(after, lane) === 0);
+    return ended && boundaryRuleFor(snapshot.traits[relation] ?? 0, ended)?.text;
   }
 
   /** -1: no effect. States repeat, and each is one object. */

@@ -1,6 +1,6 @@
-import { type Snapshot, TRAIT } from "#lib/graph/snapshot.ts";
+import { COLUMN_TRAIT, type Snapshot, TRAIT } from "#lib/graph/snapshot.ts";
 import type { Blast, Seed } from "./blast.ts";
-import { ANY_BOUNDARY, applyBoundary, type Words } from "./boundary.ts";
+import { ANY_BOUNDARY, applyBoundary, capRowsOfEmpty, type Words } from "./boundary.ts";
 import { collectBlast } from "./collect-blast.ts";
 import { hiBits, laneNumber, loBits } from "./effects.ts";
 import { Landing } from "./landing.ts";
@@ -151,6 +151,20 @@ class Pass {
     const end = this.#snapshot.columnStart[relation + 1] ?? start;
     for (let column = start; column < end; column++) this.#boundaryAt(column, relation, traits);
     for (const column of this.#new.of(relation)) this.#boundaryAt(column, relation, traits);
+    if ((traits & TRAIT.empty) !== 0) this.#capRows(relation);
+  }
+
+  #capRows(relation: number): void {
+    const { rows } = this.#scratch;
+    const state = rows[relation] ?? 0;
+    if (state > REACHED_ONLY)
+      rows[relation] = this.#table.numberOf(capRowsOfEmpty(this.#table.wordsOf(state)), true);
+  }
+
+  /** The traits of the relation, as far as they are about this column. */
+  #traitsAt(column: number, traits: number): number {
+    const own = this.#snapshot.columnTraits[column] ?? 0;
+    return (own & COLUMN_TRAIT.onlyNulls) === 0 ? traits & ~TRAIT.onlyNulls : traits;
   }
 
   #boundaryAt(column: number, relation: number, traits: number): void {
@@ -158,7 +172,7 @@ class Pass {
     const state = columns[column] ?? 0;
     if (state <= REACHED_ONLY) return;
     const words = this.#table.wordsOf(state);
-    const outcome = applyBoundary(traits, words);
+    const outcome = applyBoundary(this.#traitsAt(column, traits), words);
     if (outcome === undefined) return;
     if (!this.#beforeBoundary.has(column)) this.#beforeBoundary.set(column, words);
     columns[column] = this.#table.numberOf(outcome.column, true);

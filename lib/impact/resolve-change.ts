@@ -75,9 +75,14 @@ export function resolveChange({
     );
   }
   const classifiedAs = classify(change);
-  const effects = effectsOf({ change, kind: classifiedAs, asset, column: named });
+  const { effects, note } = effectsOf({ change, kind: classifiedAs, asset, column: named });
   return ok({
-    assessed: { ...change, asset: { namespace: asset.namespace, name: asset.name }, classifiedAs },
+    assessed: {
+      ...change,
+      asset: { namespace: asset.namespace, name: asset.name },
+      classifiedAs,
+      ...(note === undefined ? {} : { note }),
+    },
     asset,
     ...(named === undefined ? {} : { column: named }),
     seeds: [

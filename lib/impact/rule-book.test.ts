@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { COLUMN_USES } from "#lib/model/use.ts";
-import { BOUNDARY_RULES } from "./boundary.ts";
+import { BOUNDARY_RULES, EMPTY_ROWS_RULE } from "./boundary.ts";
 import { documentRules } from "./document-rules.ts";
 import { isLane } from "./effects.ts";
 import { COLUMN_LANES, RULES, ruleFor } from "./rule-book.ts";
@@ -18,9 +18,13 @@ test("no cell is empty by omission: every effect over every use has a rule, if o
 });
 
 test("a rule's number means one rule, and each cell has one rule", () => {
-  const ids = [...RULES, ...ROW_SET_RULES, ...BOUNDARY_RULES, ...Object.values(RUN_RULES)].map(
-    ({ id }) => id,
-  );
+  const ids = [
+    ...RULES,
+    ...ROW_SET_RULES,
+    ...BOUNDARY_RULES,
+    ...Object.values(RUN_RULES),
+    EMPTY_ROWS_RULE,
+  ].map(({ id }) => id);
   expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
   const cells = RULES.flatMap(({ on, uses }) =>
     on.flatMap((lane) => uses.map((use) => `${use} x ${lane}`)),

@@ -41,7 +41,7 @@ export function edgeStates({
     const asset = graph.assets.get(id);
     if (asset === undefined) continue;
     const column = change.column ?? undefined;
-    const effects = effectsOf({ change, kind: change.classifiedAs, asset, column });
+    const { effects } = effectsOf({ change, kind: change.classifiedAs, asset, column });
     const lanes = (slot: string) =>
       effects.filter((effect) => effect.slot === slot).map(({ lane }) => lane);
     outflows.set(

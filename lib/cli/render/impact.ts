@@ -85,7 +85,8 @@ function renderText(assessment: Assessment, isExplained: boolean): string {
   const between = shown.filter(({ asset }) => roles.get(asset.id) === "between");
   const writeOne = (verdict: AssetVerdict): readonly string[] =>
     isExplained ? explainLines(verdict) : verdictLines(verdict);
-  const lines = [...headlineOf(assessment), "", ...consumers.flatMap(writeOne)];
+  const notes = assessment.changes.flatMap(({ note }) => (note === undefined ? [] : [`${note}.`]));
+  const lines = [...headlineOf(assessment), ...notes, "", ...consumers.flatMap(writeOne)];
   if (between.length > 0) lines.push("", "In between:", ...between.flatMap(writeOne));
   if (assessment.notify.length > 0) {
     lines.push("", `Tell: ${assessment.notify.map(({ owner }) => owner).join(", ")}`);
