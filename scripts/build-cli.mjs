@@ -14,7 +14,10 @@ export async function buildCli({ outdir = join(root, "dist") } = {}) {
   rmSync(join(outdir, "chunks"), { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: [{ in: "lib/cli/main.ts", out: "faultline" }],
+    entryPoints: [
+      { in: "lib/cli/main.ts", out: "faultline" },
+      { in: "lib/usecases/event-worker.ts", out: "event-worker" },
+    ],
     outdir,
     outExtension: { ".js": ".mjs" },
     chunkNames: "chunks/[name]-[hash]",

@@ -3,8 +3,10 @@ import { existsSync } from "node:fs";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import { answerNodeRequest, isApiPath } from "#lib/server/answer-node-request.ts";
 import { isAuthConfigured } from "#lib/usecases/authenticate-request.ts";
 import { isLoopbackAddress } from "#lib/usecases/check-host.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
@@ -93,9 +95,16 @@ function setEnvironment({
     FAULTLINE_STORE: storeUrl,
     FAULTLINE_HOP_SECRET: randomBytes(24).toString("hex"),
     FAULTLINE_REQUIRE_AUTH: isLoopback ? "0" : "1",
+    FAULTLINE_EVENT_WORKER: findEventWorker() ?? "",
     FAULTLINE_DEMO: options.demo ? join(root, "graph-seed") : "",
   });
 }
+
+/** Beside the bundle or, in a chunk of it, one folder above. Run from its source, there is none. */
+const findEventWorker = (): string | undefined =>
+  ["./event-worker.mjs", "../event-worker.mjs"]
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(path));
 
 async function openGuarded(
   io: CliIo,
@@ -212,7 +221,12 @@ async function start(
     const built = await buildWeb(io, root);
     if (!built.ok) return built;
   }
-  gate.open(await prepareWeb(root));
+  const web = await prepareWeb(root);
+  gate.open((request, response) => {
+    // Without the framework an event costs a third.
+    if (isApiPath(request.url ?? "/")) void answerNodeRequest(request, { response, services });
+    else web(request, response);
+  });
   return ok(undefined);
 }
 

@@ -342,6 +342,7 @@ describe("the description of the API", () => {
         }),
       },
     },
+    "GET /api/v1/queries/{id}": { path: "/api/v1/queries/finance.revenue" },
     "GET /api/v1/changes": { path: "/api/v1/changes?limit=5" },
     "GET /api/v1/incidents": { path: "/api/v1/incidents" },
     "POST /api/v1/incidents": {
@@ -553,6 +554,7 @@ describe("with tokens", () => {
       }),
     ).toBe(403);
     await ask("/api/v1/lineage", bearer("checkout-ci"), eventOf("owned", "mart.owned"));
+    await guarded.services.events.settle();
     await guarded.services.workspace.refresh();
     const page = await (
       await fetch(`${guarded.url}/api/v1/assets/mart.owned`, { headers: bearer("reader") })

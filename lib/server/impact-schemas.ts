@@ -77,7 +77,7 @@ export const verdictAsset = z.strictObject({
   partOf: z.string().optional(),
 });
 
-const assetVerdict = z.strictObject({
+export const assetVerdict = z.strictObject({
   asset: verdictAsset,
   verdict,
   certainty: certainty.nullable(),

@@ -1,10 +1,8 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Readable } from "node:stream";
 import type { Services } from "#lib/usecases/open-services.ts";
 import { openServices } from "#lib/usecases/open-services.ts";
-import { answerRequest } from "./answer-request.ts";
+import { answerNodeRequest } from "./answer-node-request.ts";
 
 export interface TestServer {
   readonly url: string;
@@ -13,7 +11,7 @@ export interface TestServer {
   readonly stop: () => Promise<void>;
 }
 
-/** The API on a random port of the loopback address, over plain HTTP of Node: the same code as behind the web framework. */
+/** The API on a random port of the loopback address, as `serve` answers it. */
 export async function serveForTests(
   env: Readonly<Record<string, string | undefined>>,
   /** Puts other services in the place of some. */
@@ -23,7 +21,7 @@ export async function serveForTests(
   if (!opened.ok) throw new Error(opened.error.message);
   const services = { ...opened, value: change(opened.value) };
   const server = createServer((request, response) => {
-    void answer(request, { response, services: services.value });
+    void answerNodeRequest(request, { response, services: services.value });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -37,24 +35,4 @@ export async function serveForTests(
       await services.value.close();
     },
   };
-}
-
-async function answer(
-  incoming: IncomingMessage,
-  { response, services }: { readonly response: ServerResponse; readonly services: Services },
-): Promise<void> {
-  const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
-  const request = new Request(
-    `http://${incoming.headers.host ?? "127.0.0.1"}${incoming.url ?? "/"}`,
-    {
-      method: incoming.method ?? "GET",
-      headers: Object.entries(incoming.headers).flatMap(([name, value]): [string, string][] =>
-        value === undefined ? [] : [[name, [value].flat().join(",")]],
-      ),
-      ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: "half" } : {}),
-    } as RequestInit,
-  );
-  const answered = await answerRequest(request, services);
-  response.writeHead(answered.status, Object.fromEntries(answered.headers));
-  response.end(Buffer.from(await answered.arrayBuffer()));
 }

@@ -13,9 +13,10 @@ import type {
 } from "#lib/view/page-answers.ts";
 import type { ImpactAnswer, ImpactRequest, ImpactResult } from "./answer-impact.ts";
 import { answerImpact } from "./answer-impact.ts";
-import { describeHistory } from "./describe-history.ts";
+import { addDetected, describeHistory } from "./describe-history.ts";
 import type { Failure } from "./failure.ts";
 import type { GraphView } from "./graph-view.ts";
+import { type ChangesAnswer, type ChangesRequest, listDetected } from "./judge-detected.ts";
 import { readAsOf } from "./load-graph-view.ts";
 import { measureCoverage } from "./measure-coverage.ts";
 import { reachAssets } from "./reach-columns.ts";
@@ -25,12 +26,14 @@ import { buildSearchIndex, searchAssets } from "./search-assets.ts";
 import { showAsset } from "./show-asset.ts";
 import { showHome } from "./show-home.ts";
 import { showSources } from "./show-sources.ts";
+import { findOne } from "./split-reference.ts";
 import { type TriageAnswer, type TriageRequest, triageIncident } from "./triage-incident.ts";
 import type { Workspace } from "./workspace.ts";
 
 const INDEXES = new WeakMap<GraphView["graph"], SearchIndex>();
 
 const SHOWN_HITS = 20;
+const DETECTED_IN_HISTORY = 500;
 
 /** Names that hold the query, best first. */
 export async function askSearch(
@@ -157,5 +160,21 @@ async function readHistory(
     0,
   );
   const history = await describeHistory(store.value, { claims });
-  return history.ok ? history.value : undefined;
+  if (!history.ok) return undefined;
+  const detected = await listDetected(workspace, { limit: DETECTED_IN_HISTORY });
+  return detected.ok
+    ? addDetected(history.value, { detected: detected.value.changes, graph: view.graph })
+    : undefined;
+}
+
+/** Detected changes, newest first, each with what it breaks. */
+export async function askChanges(
+  workspace: Workspace,
+  request: ChangesRequest,
+): Promise<Result<ChangesAnswer, Failure>> {
+  if (request.asset === undefined) return listDetected(workspace, request);
+  const view = await workspace.view();
+  if (!view.ok) return view;
+  const found = findOne(view.value.graph, request.asset);
+  return found.ok ? listDetected(workspace, { ...request, asset: found.value.id }) : found;
 }

@@ -18,6 +18,8 @@ const METRICS = {
   faultline_http_requests_total: "Requests answered, by route, method and status",
   faultline_http_request_seconds: "Time to answer a request, by route",
   faultline_events_accepted_total: "OpenLineage events that are durable",
+  faultline_events_taken_in_total: "OpenLineage events that are in the graph",
+  faultline_events_set_aside_total: "OpenLineage events that could not be taken into the graph",
   faultline_events_refused_total: "OpenLineage events refused, by code",
 } as const;
 

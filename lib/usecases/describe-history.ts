@@ -1,5 +1,7 @@
+import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { AssessedChange } from "#lib/impact/assessment.ts";
 import type { ChangeKind } from "#lib/impact/change.ts";
+import type { SchemaChange } from "#lib/ingest/openlineage/detect-schema-change.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Column } from "#lib/model/asset.ts";
@@ -9,6 +11,7 @@ import type { LineageStore, StoreVersion } from "#lib/store/lineage-store.ts";
 import type { HistoryEntry } from "#lib/view/page-answers.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
+import type { ChangesAnswer } from "./judge-detected.ts";
 
 /** Reading the claims of one more version costs about as much as the graph itself, so large meshes look less far back. */
 const CLAIMS_TO_READ = 200_000;
@@ -39,6 +42,65 @@ export async function describeHistory(
     known = byKey(claims.value);
   }
   return ok(entries.reverse());
+}
+
+/**
+ * The history with what events told of: a store that takes events makes a version every few moments, so that the last
+ * versions reach back only minutes.
+ */
+export function addDetected(
+  history: readonly HistoryEntry[],
+  { detected, graph }: { readonly detected: ChangesAnswer["changes"]; readonly graph: MergedGraph },
+): readonly HistoryEntry[] {
+  const known = new Set(history.map(entryKey));
+  const added = detected.flatMap((one) =>
+    entriesOf(one, graph.assets.get(one.asset)).filter((entry) => !known.has(entryKey(entry))),
+  );
+  return [...history, ...added].sort((a, b) => b.version - a.version);
+}
+
+const entryKey = ({ version, asset, column, change }: HistoryEntry): string =>
+  [version, asset, column ?? "", change?.kind ?? ""].join("\n");
+
+function entriesOf(
+  { at, version, asset, changes }: ChangesAnswer["changes"][number],
+  known: MergedAsset | undefined,
+): readonly HistoryEntry[] {
+  const domain = known?.attributes.domain;
+  return changes.map((change) => ({
+    at,
+    version,
+    asset,
+    shortName: known?.shortName ?? shortNameOf(change.asset.name),
+    ...(domain === undefined ? {} : { domain }),
+    ...(change.column === undefined ? {} : { column: change.column }),
+    what: sayDetected(change),
+    change: { ...change, classifiedAs: change.kind },
+  }));
+}
+
+function sayDetected(change: SchemaChange): string {
+  switch (change.kind) {
+    case "drop_column":
+      return "was removed";
+    case "rename_column":
+      return `seems to be called ${change.to} now`;
+    case "type_changed":
+      return `changed its type from ${change.fromType} to ${change.toType}`;
+    case "nullable_to_required":
+      return "must not be null now";
+    case "required_to_nullable":
+      return "may be null now";
+    case "add_nullable_column":
+    case "add_required_column":
+      return "was added";
+    case "column_order_changed":
+      return "has its columns in another order";
+    case "description_only":
+      return "is described differently";
+    case "table_dropped_or_renamed":
+      return "was dropped or renamed";
+  }
 }
 
 const keyOf = (stored: StoredClaim): string => `${stored.source.id}\n${stored.claim.asset}`;

@@ -12,18 +12,25 @@ export interface GraphView {
 }
 
 const snapshots = new WeakMap<MergedGraph, Snapshot>();
+const asked = new WeakSet<MergedGraph>();
 
 export function createGraphView(graph: MergedGraph, asOf: AsOfStamp): GraphView {
   return {
     graph,
     asOf,
     get snapshot() {
-      const known = snapshots.get(graph) ?? buildSnapshot(graph);
-      snapshots.set(graph, known);
-      return known;
+      asked.add(graph);
+      return buildAhead(graph);
     },
   };
 }
 
+/** So that the first question of a version need not wait for its snapshot. */
+export function buildAhead(graph: MergedGraph): Snapshot {
+  const known = snapshots.get(graph) ?? buildSnapshot(graph);
+  snapshots.set(graph, known);
+  return known;
+}
+
 /** Whether somebody has asked for the snapshot of this version. */
-export const hasSnapshot = ({ graph }: GraphView): boolean => snapshots.has(graph);
+export const wasAsked = ({ graph }: GraphView): boolean => asked.has(graph);

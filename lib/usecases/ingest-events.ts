@@ -1,16 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import { assembleChange, type SourceChange } from "#lib/ingest/assemble-change.ts";
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
-import { LineageWorld } from "#lib/ingest/lineage-world.ts";
+import { factOf, LineageWorld } from "#lib/ingest/lineage-world.ts";
 import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.ts";
+import { mergeEventFact } from "#lib/ingest/openlineage/merge-event-facts.ts";
 import type { QueryAnalyzer } from "#lib/ingest/query-analyzer.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
-import type { LineageBatch } from "#lib/model/claim.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { AssetClaim, BatchRecord, LineageBatch } from "#lib/model/claim.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { PROBLEMS_COLLECTION, type SourceProblems } from "#lib/store/source-problems.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
+import { changeRecord, type DetectedChange, detectChanges } from "./detect-changes.ts";
 import { ingestSources, keepEventProblems } from "./ingest-sources.ts";
 import { createQueryAnalyzer } from "./sql-analyzer.ts";
 
@@ -26,12 +29,16 @@ export interface EventIngestRequest {
   readonly parser: SqlParser;
   /** ISO 8601. */
   readonly now: string;
+  /** To be kept in the transactions that write what the sources say, by the source's id. */
+  readonly records?: ReadonlyMap<string, readonly BatchRecord[]>;
 }
 
 export interface EventIngestOutcome {
   /** Of the store afterwards. */
   readonly version: number;
   readonly written: number;
+  /** Tables that are not what their source said before. */
+  readonly changes: readonly DetectedChange[];
   /** Whether only the part of the graph was looked at that the events are about. */
   readonly incremental: boolean;
 }
@@ -80,9 +87,10 @@ async function ingestIncrementally(
     kept.value.isUnsettled = false;
     return ingestWhole(request);
   }
+  const news = leaveOutOldNews(kept.value.world, request);
   const changes = await assembleChange({
     world: kept.value.world,
-    sources: request.sources,
+    sources: news,
     analyzer,
     isSame: isDeepStrictEqual,
     maxClaims: state.maxClaims,
@@ -91,15 +99,49 @@ async function ingestIncrementally(
   return applyChanges(kept.value, changes, request);
 }
 
+/** What was last seen within this time is not marked as seen again. */
+const SEEN_LATELY_MS = 15 * 60_000;
+
+/** Most events say what others of their kind have said: then nothing has to be resolved, and nothing written. */
+function leaveOutOldNews(
+  world: LineageWorld,
+  { sources, now }: EventIngestRequest,
+): readonly AssembleSource[] {
+  return sources.map((source) => ({
+    ...source,
+    facts: source.facts.filter((fact) => {
+      const entry = world.find(source.source.id, fact);
+      if (!entry || Date.parse(now) - Date.parse(entry.lastSeen) > SEEN_LATELY_MS) return true;
+      const before = factOf(entry.claim);
+      return mergeEventFact(before, fact) !== before;
+    }),
+  }));
+}
+
 /** The change feed brings what this writes to the next group. */
 async function ingestWhole(
   request: EventIngestRequest,
 ): Promise<Result<EventIngestOutcome, StoreError>> {
-  const ingested = await ingestSources(request);
+  const { records: _, ...rest } = request;
+  const found: DetectedChange[] = [];
+  const ingested = await ingestSources({
+    ...rest,
+    recordsOf: (batch, before) => {
+      const isSaid = request.sources.some(({ source }) => source.id === batch.source.id);
+      const changes = isSaid ? changesIn(batch, before) : [];
+      found.push(...changes);
+      return [...(request.records?.get(batch.source.id) ?? []), ...changes.map(changeRecord)];
+    },
+  });
   if (!ingested.ok) return ingested;
   const { version, written, madeStale } = ingested.value;
-  return ok({ version, written: written + madeStale, incremental: false });
+  return ok({ version, written: written + madeStale, changes: found, incremental: false });
 }
+
+const changesIn = (
+  { source, at, claims }: LineageBatch,
+  before: (asset: AssetId) => AssetClaim | undefined,
+): readonly DetectedChange[] => detectChanges({ source, at, before, after: claims });
 
 /** The reads of one text are asked for more than once in a group. */
 function readOnce(analyzer: QueryAnalyzer): QueryAnalyzer {
@@ -146,16 +188,24 @@ async function bringUpToDate(
 async function applyChanges(
   kept: Kept,
   changes: readonly SourceChange[],
-  { store, sources }: EventIngestRequest,
+  { store, sources, records }: EventIngestRequest,
 ): Promise<Result<EventIngestOutcome, StoreError>> {
   let { version } = kept;
   let written = 0;
   let isAlone = true;
+  const found: DetectedChange[] = [];
   for (const change of changes) {
     const batch = await withEarlierProblems(store, change.batch);
     if (!batch.ok) return batch;
-    const applied = await store.apply(batch.value);
+    const { id } = batch.value.source;
+    const known = kept.world.sources.get(id)?.entries;
+    const isSaid = sources.some(({ source }) => source.id === id);
+    const detected = isSaid ? changesIn(batch.value, (asset) => known?.get(asset)?.claim) : [];
+    const kinds = [...(records?.get(id) ?? []), ...detected.map(changeRecord)];
+    if (kinds.length === 0 && isSilent(batch.value)) continue;
+    const applied = await store.apply({ ...batch.value, records: kinds });
     if (!applied.ok) return applied;
+    found.push(...detected);
     const wrote = applied.value.written + applied.value.madeStale;
     written += wrote;
     // After somebody else's commit in between, the version that is kept stays as it was, and the feed brings both.
@@ -172,8 +222,11 @@ async function applyChanges(
     const { id } = batch.source;
     kept.isUnsettled ||= kept.world.namespaceOf(id) !== namespace && kept.world.hasLooseQueries(id);
   }
-  return ok({ version, written, incremental: true });
+  return ok({ version, written, changes: found, incremental: true });
 }
+
+const isSilent = ({ claims, complete, problems }: LineageBatch): boolean =>
+  claims.length === 0 && !complete && problems.length === 0;
 
 /** A complete batch would take the problems of earlier events away. */
 async function withEarlierProblems(

@@ -11,12 +11,19 @@ import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.
 import { mergeEventFacts } from "#lib/ingest/openlineage/merge-event-facts.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
-import { type AssetName, assetId } from "#lib/model/asset-id.ts";
-import type { AssetClaim, LineageBatch, SourceInfo, StoredClaim } from "#lib/model/claim.ts";
+import { type AssetId, type AssetName, assetId } from "#lib/model/asset-id.ts";
+import type {
+  AssetClaim,
+  BatchRecord,
+  LineageBatch,
+  SourceInfo,
+  StoredClaim,
+} from "#lib/model/claim.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
 import { analysing, type IngestProgress, type ReadRequest, readPaths } from "./read-paths.ts";
+import { readRememberedNames, rememberNames } from "./remember-names.ts";
 import { createQueryAnalyzer } from "./sql-analyzer.ts";
 import { type OnlyNulls, watchNulls } from "./watch-nulls.ts";
 
@@ -69,6 +76,11 @@ export interface IngestSourcesRequest {
   readonly now: string;
   readonly dryRun?: boolean;
   readonly onProgress?: (progress: IngestProgress) => void;
+  /** What to keep in the transaction that writes a batch; `before`: what its source said of an asset until then. */
+  readonly recordsOf?: (
+    batch: LineageBatch,
+    before: (asset: AssetId) => AssetClaim | undefined,
+  ) => readonly BatchRecord[];
 }
 
 /**
@@ -79,6 +91,8 @@ export async function ingestSources(
   request: IngestSourcesRequest,
 ): Promise<Result<IngestReport, StoreError>> {
   const { store } = request;
+  const names = await chooseNames(request);
+  if (!names.ok) return names;
   const stored = await store.claims();
   if (!stored.ok) return stored;
   const said = await readSaidProblems(store);
@@ -89,7 +103,7 @@ export async function ingestSources(
   const others = [...known.values()].filter(({ source }) => !freshIds.has(source.id));
   const assembled = await assembleClaims({
     sources: [...fresh, ...others.map((other) => toAssembleSource(other, said.value))],
-    names: request.names ?? DEFAULT_NAMES,
+    names: names.value,
     analyzer: createQueryAnalyzer(request.parser),
     earlier: earlierQueries(known),
     ...(request.onProgress ? { onProgress: analysing(request.onProgress) } : {}),
@@ -99,6 +113,7 @@ export async function ingestSources(
       (batch) => freshIds.has(batch.source.id) || !sameClaims(batch, known.get(batch.source.id)),
     )
     .map((batch) => retireOld(batch, known.get(batch.source.id)))
+    .map((batch) => withRecords(batch, request, known.get(batch.source.id)))
     // What follows from the new sources first: if the rest fails, sending them again starts from the beginning.
     .sort((a, b) => Number(freshIds.has(a.source.id)) - Number(freshIds.has(b.source.id)));
   const outcome = request.dryRun
@@ -123,6 +138,30 @@ export async function ingestSources(
     dryRun: request.dryRun === true,
     ...(onlyNulls.length === 0 ? {} : { onlyNulls }),
   });
+}
+
+/** Those of this ingest, which are remembered, or those of an earlier one. */
+async function chooseNames({
+  store,
+  names,
+  dryRun,
+}: IngestSourcesRequest): Promise<Result<NamesConfig, StoreError>> {
+  if (names === undefined) {
+    const remembered = await readRememberedNames(store);
+    return remembered.ok ? ok(remembered.value ?? DEFAULT_NAMES) : remembered;
+  }
+  const kept = dryRun === true ? ok(undefined) : await rememberNames(store, names);
+  return kept.ok ? ok(names) : kept;
+}
+
+function withRecords(
+  batch: LineageBatch,
+  { recordsOf }: IngestSourcesRequest,
+  known: KnownSource | undefined,
+): LineageBatch {
+  if (!recordsOf) return batch;
+  const byAsset = new Map(known?.claims.map((claim) => [claim.asset, claim]));
+  return { ...batch, records: recordsOf(batch, (asset) => byAsset.get(asset)) };
 }
 
 interface KnownSource {

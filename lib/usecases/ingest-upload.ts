@@ -4,6 +4,7 @@ import { namesConfigSchema } from "#lib/ingest/names/names-config.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
+import { applyConfig } from "./apply-config.ts";
 import type { Actor } from "./authenticate-request.ts";
 import { checkDialect } from "./check-dialect.ts";
 import type { Failure } from "./failure.ts";
@@ -11,9 +12,10 @@ import { failureOfStore } from "./failure.ts";
 import type { IngestReport } from "./ingest-sources.ts";
 import { ingestSources } from "./ingest-sources.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";
+import type { ServerConfig } from "./read-server-config.ts";
 import { readSources } from "./read-sources.ts";
 import { FILE_KINDS, parseFileKind } from "./recognise-file.ts";
-import { recordMutation } from "./record-mutation.ts";
+import { mutationRecord } from "./record-mutation.ts";
 
 /** Files as a client read them: what `faultline ingest --server` sends. `root` is what the person named. */
 export const uploadSchema = z.strictObject({
@@ -46,6 +48,8 @@ export async function ingestUpload(options: {
   readonly now: string;
   /** The server's own; what the client sends wins. */
   readonly names?: NamesConfig;
+  /** The server's rules, which hold for whatever is sent. */
+  readonly rules?: ServerConfig;
 }): Promise<Result<IngestReport, Failure>> {
   const { store, upload, actor, now } = options;
   const kind = upload.as === undefined ? undefined : parseFileKind(upload.as);
@@ -75,8 +79,11 @@ export async function ingestUpload(options: {
     ...(domain === undefined ? {} : { domain }),
   });
   const names = upload.names ?? options.names;
+  const sources = read.sources.map(({ source }) => source.id);
+  const record = mutationRecord({ at: now, actor, action: "ingest-files", details: { sources } });
   const ingested = await ingestSources({
     sources: read.sources,
+    recordsOf: ({ source }) => (sources.includes(source.id) ? [record] : []),
     problems: read.problems,
     parser,
     store,
@@ -85,15 +92,11 @@ export async function ingestUpload(options: {
     ...(names ? { names } : {}),
   });
   if (!ingested.ok) return err(failureOfStore(ingested.error));
-  const { version, written } = ingested.value;
-  if (written === 0) return ok(ingested.value);
-  const details = { sources: ingested.value.sources.map(({ id }) => id) };
-  const recorded = await recordMutation(store, {
-    at: now,
-    actor,
-    action: "ingest-files",
-    version,
-    details,
-  });
-  return recorded.ok ? ok(ingested.value) : recorded;
+  if (!options.rules || upload.dryRun === true) return ok(ingested.value);
+  const ruled = await applyConfig({ ...options.rules, store, now });
+  if (!ruled.ok) return ruled;
+  const version = await store.version();
+  return version.ok
+    ? ok({ ...ingested.value, version: version.value.version })
+    : err(failureOfStore(version.error));
 }

@@ -1,18 +1,22 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
-import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
+import { join, resolve } from "node:path";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import { type EventInbox, openEventInbox } from "#lib/store/event-inbox.ts";
 import type { StoreRecord } from "#lib/store/lineage-store.ts";
 import { folderOf, openStore } from "#lib/store/open-store.ts";
+import type { StoreError } from "#lib/store/store-error.ts";
 import type { AuthSettings, ProxyConfig } from "./authenticate-request.ts";
 import { readAllowedHosts } from "./check-host.ts";
 import type { Metrics } from "./count-metrics.ts";
 import { createMetrics } from "./count-metrics.ts";
+import { startEventWorker } from "./event-worker-client.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
-import { readNames } from "./read-names.ts";
+import { judgeDetected } from "./judge-detected.ts";
+import { createEventProjector, type Projected } from "./project-events.ts";
 import { readProxyConfig } from "./read-proxy-config.ts";
+import { createConfigReader, type ReadServerConfig } from "./read-server-config.ts";
 import type { Workspace } from "./workspace.ts";
 import { openWorkspace } from "./workspace.ts";
 import type { EventWriter } from "./write-events.ts";
@@ -24,8 +28,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface Services {
   readonly workspace: Workspace;
   readonly events: EventWriter;
-  /** How names meet over borders, where the company configured it. */
-  readonly names: () => Promise<NamesConfig | undefined>;
+  /** Rules, and how names meet over borders, where the company configured it. */
+  readonly config: ReadServerConfig;
   readonly metrics: Metrics;
   readonly auth: () => Promise<Result<AuthSettings, Failure>>;
   /** Where the demo's stories are, when it is shown. */
@@ -54,21 +58,23 @@ export function openServices(
     ...snapshotFileOf(storeUrl),
   });
   const required = env["FAULTLINE_REQUIRE_AUTH"] === "1";
-  const names = createNamesReader(env["FAULTLINE_CONFIG"] ?? "faultline.yaml");
-  const events = createEventWriter({ workspace, now, names });
+  const configPath = resolve(env["FAULTLINE_CONFIG"] ?? "faultline.yaml");
+  const config = createConfigReader(configPath);
+  const metrics = createMetrics();
+  const events = openEvents({ env, storeUrl, configPath, config, workspace, metrics, now });
   const named = readAllowedHosts(env["FAULTLINE_HOSTS"]);
   return ok({
     workspace,
     events,
-    names,
-    metrics: createMetrics(),
+    config,
+    metrics,
     auth: createAuthReader({ workspace, proxy: proxy.value, required, now }),
     allowedHosts: required && named.length === 0 ? undefined : named,
     demoFolder: env["FAULTLINE_DEMO"] || undefined,
     hopSecret: env["FAULTLINE_HOP_SECRET"],
     now,
     close: async () => {
-      await events.drain();
+      await events.close();
       await workspace.close();
     },
   });
@@ -79,8 +85,7 @@ function snapshotFileOf(storeUrl: string): { readonly snapshotFile?: string } {
   if (storeUrl === "memory:") return {};
   if (storeUrl.startsWith("file:"))
     return { snapshotFile: join(folderOf(storeUrl), "snapshot.bin") };
-  const name = createHash("sha256").update(storeUrl).digest("hex").slice(0, 12);
-  return { snapshotFile: join(".faultline", `snapshot-${name}.bin`) };
+  return { snapshotFile: join(".faultline", `snapshot-${digestOf(storeUrl)}.bin`) };
 }
 
 /** A revoked token is refused within this time. */
@@ -114,17 +119,78 @@ function createAuthReader(options: {
   };
 }
 
-/** The section `names` of the configuration, read again for every use: a company adds rules as it finds out. */
-function createNamesReader(path: string): Services["names"] {
-  return async () => {
-    const names = await readNames(path);
-    if (names.ok) return names.value;
-    if (names.error.code !== "unreadable-file") {
-      process.stderr.write(`faultline: ${names.error.message}\n`);
+interface EventsSetup {
+  readonly env: Env;
+  readonly storeUrl: string;
+  readonly configPath: string;
+  readonly config: ReadServerConfig;
+  readonly workspace: Workspace;
+  readonly metrics: Metrics;
+  readonly now: () => Date;
+}
+
+/** Small groups: each is a time in which this thread answers nobody. */
+const MAX_GROUP_SIZE = 100_000;
+
+/** Events go to disk here, and from there into the graph: in a thread of its own where `serve` names its script. */
+function openEvents(setup: EventsSetup): EventWriter {
+  const { env, storeUrl, configPath, config, workspace, now } = setup;
+  const folder = inboxFolderOf(storeUrl);
+  const onProjected = createListener(setup);
+  const script = env["FAULTLINE_EVENT_WORKER"];
+  let opened: Result<EventInbox, StoreError> | undefined;
+  const openInbox = (): Result<EventInbox, StoreError> => {
+    if (!opened?.ok) opened = openEventInbox(folder);
+    return opened;
+  };
+  if (script && folder !== undefined) {
+    const worker = { storeUrl, inboxFolder: folder, configPath };
+    const projector = startEventWorker({ script, setup: worker, onProjected });
+    return createEventWriter({ openInbox, projector });
+  }
+  const projector = createEventProjector({
+    openInbox,
+    store: workspace.store,
+    config,
+    now,
+    maxGroupSize: MAX_GROUP_SIZE,
+    onProjected,
+  });
+  // What an earlier process accepted.
+  projector.wake();
+  return createEventWriter({ openInbox, projector });
+}
+
+/** Answers see it at once, and what changed is judged before they do. */
+function createListener({ workspace, metrics, now }: EventsSetup): (one: Projected) => void {
+  return ({ changes, aside, events }) => {
+    metrics.count("faultline_events_taken_in_total", {}, events);
+    metrics.count("faultline_events_set_aside_total", {}, aside.length);
+    for (const reason of aside) {
+      process.stderr.write(
+        `faultline: an event could not be taken in and was set aside: ${reason}\n`,
+      );
     }
-    return undefined;
+    if (changes.length === 0) {
+      workspace.noteCommit();
+      return;
+    }
+    void judgeDetected(workspace, now).then((judged) => {
+      if (!judged.ok) process.stderr.write(`faultline: ${judged.error.message}\n`);
+      workspace.noteCommit();
+    });
   };
 }
+
+/** Beside an embedded store; for a store over the network in `.faultline`, one for each address. */
+function inboxFolderOf(storeUrl: string): string | undefined {
+  if (storeUrl === "memory:") return undefined;
+  if (storeUrl.startsWith("file:")) return folderOf(storeUrl);
+  return join(".faultline", `inbox-${digestOf(storeUrl)}`);
+}
+
+const digestOf = (storeUrl: string): string =>
+  createHash("sha256").update(storeUrl).digest("hex").slice(0, 12);
 
 const SHARED = Symbol.for("faultline.services");
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Result } from "#lib/kit/result.ts";
 import { err } from "#lib/kit/result.ts";
 import type { Failure } from "./failure.ts";
@@ -28,8 +29,10 @@ export function createWriteQueue<T, R>(options: {
   readonly write: (items: readonly T[]) => Promise<Result<readonly R[], Failure>>;
   readonly maxGroupWeight: number;
   readonly maxWaitingWeight: number;
+  /** How long the first item of a group waits for others, in milliseconds. Default: until the next turn. */
+  readonly gatherMs?: number;
 }): WriteQueue<T, R> {
-  const { write, maxGroupWeight, maxWaitingWeight } = options;
+  const { write, maxGroupWeight, maxWaitingWeight, gatherMs } = options;
   const line: Waiting<T, R>[] = [];
   let weightInLine = 0;
   let running: Promise<void> | undefined;
@@ -75,6 +78,7 @@ export function createWriteQueue<T, R>(options: {
 
   const run = async (): Promise<void> => {
     while (line.length > 0) {
+      if (gatherMs !== undefined) await sleep(gatherMs);
       const group = takeGroup();
       await writeGroup(group);
       for (const entry of group) weightInLine -= entry.weight;

@@ -3,11 +3,11 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { AssetAttributes, Tier } from "#lib/model/asset.ts";
 import type { AssetClaim, SourceInfo } from "#lib/model/claim.ts";
-import type { ApplyOutcome, LineageStore } from "#lib/store/lineage-store.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Actor } from "./authenticate-request.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
-import { recordMutation } from "./record-mutation.ts";
+import { mutationRecord } from "./record-mutation.ts";
 import { findOne } from "./split-reference.ts";
 
 /** Which assets are meant: those listed, or those that fit all parts of the rule. */
@@ -58,35 +58,21 @@ export async function setAttributes(options: {
   const claims = chosen.value.map((asset) =>
     claimOf({ asset, before: earlier.value.get(asset.id), edit, actor }),
   );
+  const assets = chosen.value.map((asset) => asset.id as string);
+  const details = { edit, assets };
   const applied = await store.apply({
     source: MANUAL_SOURCE,
     at: now,
     claims,
     complete: false,
     problems: [],
+    records: [
+      { ...mutationRecord({ at: now, actor, action: "set-attributes", details }), always: true },
+    ],
   });
-  if (!applied.ok) return err(failureOfStore(applied.error));
-  return finish({ store, actor, now, edit, applied: applied.value, chosen: chosen.value });
-}
-
-async function finish(options: {
-  readonly store: LineageStore;
-  readonly actor: Actor;
-  readonly now: string;
-  readonly edit: AttributeEdit;
-  readonly applied: ApplyOutcome;
-  readonly chosen: readonly MergedAsset[];
-}): Promise<Result<AttributeOutcome, Failure>> {
-  const { store, actor, now, edit, applied, chosen } = options;
-  const assets = chosen.map((asset) => asset.id as string);
-  const recorded = await recordMutation(store, {
-    at: now,
-    actor,
-    action: "set-attributes",
-    version: applied.version,
-    details: { edit, assets },
-  });
-  return recorded.ok ? ok({ version: applied.version, assets }) : recorded;
+  return applied.ok
+    ? ok({ version: applied.value.version, assets })
+    : err(failureOfStore(applied.error));
 }
 
 function selectAssets(

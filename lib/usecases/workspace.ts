@@ -5,7 +5,7 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
-import { createGraphView, type GraphView, hasSnapshot } from "./graph-view.ts";
+import { buildAhead, createGraphView, type GraphView, wasAsked } from "./graph-view.ts";
 import { loadGraphView } from "./load-graph-view.ts";
 import { readSnapshotFile, writeSnapshotFile } from "./snapshot-file.ts";
 
@@ -183,10 +183,10 @@ async function readFromStore(state: State): Promise<Result<void, Failure>> {
   const began = performance.now();
   const view = await loadNewest(state, store.value);
   if (!view.ok) return view;
-  const isAsked = !state.view || hasSnapshot(state.view);
+  const isAsked = !state.view || wasAsked(state.view);
   state.view = view.value;
   state.lastBuildMs = performance.now() - began;
-  if (isAsked) buildAhead(state, view.value);
+  if (isAsked) prepare(state, view.value);
   keepFile(state);
   return ok(undefined);
 }
@@ -206,11 +206,11 @@ async function loadNewest(state: State, store: LineageStore): Promise<Result<Gra
 }
 
 /** Where people ask, the next question finds the snapshot built. */
-function buildAhead(state: State, view: GraphView): void {
+function prepare(state: State, view: GraphView): void {
   setImmediate(() => {
-    if (state.isClosed || state.view !== view || hasSnapshot(view)) return;
+    if (state.isClosed || state.view !== view) return;
     const began = performance.now();
-    void view.snapshot;
+    buildAhead(view.graph);
     state.lastBuildMs += performance.now() - began;
   });
 }

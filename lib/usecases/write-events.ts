@@ -1,40 +1,38 @@
-import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
-import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import { checkEvent } from "#lib/ingest/openlineage/check-event.ts";
-import type { RawEvent } from "#lib/ingest/openlineage/parse-event-file.ts";
-import {
-  producerLabel,
-  readOpenLineageEvents,
-} from "#lib/ingest/openlineage/read-open-lineage-events.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
-import type { Actor } from "./authenticate-request.ts";
+import type { EventInbox } from "#lib/store/event-inbox.ts";
+import type { StoreError } from "#lib/store/store-error.ts";
+import type { Delivery } from "./event-sources.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
-import { createEventIngest, type EventIngest } from "./ingest-events.ts";
-import { loadSqlParser } from "./load-sql-parser.ts";
+import type { EventProjector } from "./project-events.ts";
 import { createWriteQueue } from "./queue-writes.ts";
-import { recordMutation } from "./record-mutation.ts";
-import type { Workspace } from "./workspace.ts";
 
-/** Events of one request, all of which `checkEvent` accepts. */
-interface Delivery {
-  readonly events: readonly unknown[];
-  readonly actor: Actor;
-}
-
+/**
+ * Takes events in. An event is acknowledged when it is on disk in the inbox, and is in the graph a moment later; when the
+ * graph cannot be written for a while, events wait in the inbox up to a limit, and beyond it they are refused as `busy`.
+ */
 export interface EventWriter {
-  /** Resolves with the store's version once the events are durable. `weight`: about the bytes that they came in. */
-  readonly submit: (delivery: Delivery, weight: number) => Promise<Result<number, Failure>>;
+  /** Resolves once the events are durable. */
+  readonly submit: (delivery: Delivery) => Promise<Result<void, Failure>>;
+  /** Characters that wait to be taken into the graph. */
   readonly waiting: () => number;
-  readonly drain: () => Promise<void>;
+  /** Resolves when all that was accepted is in the graph, as far as the store takes it. */
+  readonly settle: () => Promise<void>;
   /** Runs other work on the store between two groups, so that two writers never resolve names over each other. */
   readonly runAlone: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Ends at once: what waits is taken in when the inbox is opened again. */
+  readonly close: () => Promise<void>;
 }
 
-/** About the text of a few thousand events a transaction. */
 const MAX_GROUP_WEIGHT = 8e6;
-const MAX_WAITING_WEIGHT = 64e6;
+/** Of what waits in memory for the disk. */
+const MAX_UNWRITTEN = 64e6;
+/** Of what waits on disk for the graph. */
+const MAX_WAITING = 512e6;
+/** Requests that come within this time share one write to the disk, which costs more than this. */
+const GATHER_MS = 2;
 
 /** Why an event can never be accepted, or undefined where it can. */
 export function refuseEvent(value: unknown): Failure | undefined {
@@ -42,137 +40,80 @@ export function refuseEvent(value: unknown): Failure | undefined {
   return checked.ok ? undefined : { code: checked.error.code, message: checked.error.message };
 }
 
-export function createEventWriter(options: {
-  readonly workspace: Workspace;
-  readonly now: () => Date;
-  readonly names: () => Promise<NamesConfig | undefined>;
+export function createEventWriter({
+  openInbox,
+  projector,
+  maxWaiting = MAX_WAITING,
+}: {
+  readonly openInbox: () => Result<EventInbox, StoreError>;
+  readonly projector: Pick<EventProjector, "wake" | "runAlone" | "settle" | "close">;
+  readonly maxWaiting?: number;
 }): EventWriter {
-  const { workspace } = options;
-  const runAlone = createLock();
-  const ingest = createEventIngest();
-  const queue = createWriteQueue<Delivery, number>({
+  const state: State = { openInbox, inbox: undefined, waiting: 0, countedAt: 0 };
+  const queue = createWriteQueue<string, void>({
     maxGroupWeight: MAX_GROUP_WEIGHT,
-    maxWaitingWeight: MAX_WAITING_WEIGHT,
-    write: async (deliveries) => {
-      const written = await runAlone(() => writeDeliveries(deliveries, { ...options, ingest }));
-      if (!written.ok) return written;
-      // Answers see it at once; the sender need not wait for that.
-      workspace.noteCommit();
-      return ok(deliveries.map(() => written.value));
+    maxWaitingWeight: MAX_UNWRITTEN,
+    gatherMs: GATHER_MS,
+    write: async (bodies) => {
+      const inbox = openOnce(state);
+      if (!inbox.ok) return inbox;
+      const appended = inbox.value.append(bodies);
+      if (!appended.ok) return err(failureOfStore(appended.error));
+      state.waiting += bodies.reduce((sum, body) => sum + body.length, 0);
+      projector.wake();
+      return ok(bodies.map(() => undefined));
     },
   });
-  return { ...queue, runAlone };
-}
-
-function createLock(): EventWriter["runAlone"] {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work, work);
-    last = mine.catch(() => undefined);
-    return mine;
+  return {
+    submit: async (delivery) => {
+      if (countWaiting(state) > maxWaiting) return err(BUSY);
+      const body = JSON.stringify(delivery);
+      return queue.submit(body, body.length);
+    },
+    waiting: () => countWaiting(state) + queue.waiting(),
+    settle: async () => {
+      await queue.drain();
+      await projector.settle();
+    },
+    runAlone: projector.runAlone,
+    close: async () => {
+      await queue.drain();
+      await projector.close();
+      state.inbox?.close();
+    },
   };
 }
 
-async function writeDeliveries(
-  deliveries: readonly Delivery[],
-  options: Parameters<typeof createEventWriter>[0] & { readonly ingest: EventIngest },
-): Promise<Result<number, Failure>> {
-  const store = await options.workspace.store();
-  if (!store.ok) return store;
-  const at = options.now().toISOString();
-  const names = await options.names();
-  const ingested = await options.ingest.ingest({
-    sources: sourcesOf(deliveries, at),
-    parser: await loadSqlParser(),
-    store: store.value,
-    now: at,
-    ...(names ? { names } : {}),
-  });
-  if (!ingested.ok) return err(failureOfStore(ingested.error));
-  const { version, written } = ingested.value;
-  // Repeated events change nothing, and then there is nothing to account for.
-  if (written === 0) return ok(version);
-  const recorded = await recordActors(deliveries, { store: store.value, at, version });
-  return recorded.ok ? ok(version) : recorded;
+const BUSY: Failure = {
+  code: "busy",
+  message: "more events arrive than can be taken in",
+  next: "send it again in a moment",
+};
+
+interface State {
+  readonly openInbox: () => Result<EventInbox, StoreError>;
+  inbox: EventInbox | undefined;
+  /** As last counted, and what was appended since. */
+  waiting: number;
+  countedAt: number;
 }
 
-async function recordActors(
-  deliveries: readonly Delivery[],
-  {
-    store,
-    at,
-    version,
-  }: {
-    readonly store: Parameters<typeof recordMutation>[0];
-    readonly at: string;
-    readonly version: number;
-  },
-): Promise<Result<void, Failure>> {
-  const byActor = new Map<string, { actor: Actor; events: number }>();
-  for (const { actor, events } of deliveries) {
-    const key = `${actor.kind} ${actor.name}`;
-    const entry = byActor.get(key) ?? { actor, events: 0 };
-    byActor.set(key, { actor, events: entry.events + events.length });
+function openOnce(state: State): Result<EventInbox, Failure> {
+  if (state.inbox) return ok(state.inbox);
+  const opened = state.openInbox();
+  if (!opened.ok) return err(failureOfStore(opened.error));
+  state.inbox = opened.value;
+  return opened;
+}
+
+const COUNT_EVERY_MS = 200;
+
+function countWaiting(state: State): number {
+  const now = performance.now();
+  if (state.waiting > 0 && now - state.countedAt > COUNT_EVERY_MS && state.inbox) {
+    const counted = state.inbox.waiting();
+    if (counted.ok) state.waiting = counted.value;
+    state.countedAt = now;
   }
-  for (const { actor, events } of byActor.values()) {
-    const mutation = { at, actor, action: "ingest-events", version, details: { events } } as const;
-    const recorded = await recordMutation(store, mutation);
-    if (!recorded.ok) return recorded;
-  }
-  return ok(undefined);
-}
-
-/** One source for each producer, and for each domain that a token writes for. */
-function sourcesOf(deliveries: readonly Delivery[], at: string): readonly AssembleSource[] {
-  const groups = new Map<
-    string,
-    { label: string; domain: string | undefined; events: RawEvent[] }
-  >();
-  for (const { events, actor } of deliveries) {
-    for (const value of events) {
-      const label = producerLabel(value);
-      const key = actor.domain === undefined ? label : `${label}@${actor.domain}`;
-      const group = groups.get(key) ?? { label, domain: actor.domain, events: [] };
-      groups.set(key, group);
-      group.events.push({ value, provenance: { event: describeEvent(value) } });
-    }
-  }
-  return [...groups].map(([key, { label, domain, events }]) => {
-    const { facts, problems } = readOpenLineageEvents(events);
-    return {
-      source: {
-        id: `openlineage:${key}`,
-        kind: "openlineage",
-        label: `OpenLineage events of ${label}`,
-        ...(domain === undefined ? {} : { domain }),
-      },
-      facts: domain === undefined ? facts : facts.map((fact) => speakForDomain(fact, domain)),
-      at,
-      complete: false,
-      problems,
-    };
-  });
-}
-
-type Fact = AssembleSource["facts"][number];
-
-/** A token's domain stands for what the event itself does not say, and never for tables that it only reads. */
-function speakForDomain(fact: Fact, domain: string): Fact {
-  if (fact.placeholder || fact.attributes.domain !== undefined) return fact;
-  return { ...fact, attributes: { ...fact.attributes, domain } };
-}
-
-/** `dbt run 0198c2…`, as people would look for it in the producer's own logs. */
-function describeEvent(value: unknown): string {
-  const event = value as {
-    readonly run?: { readonly runId?: unknown };
-    readonly job?: { readonly name?: unknown };
-    readonly dataset?: { readonly name?: unknown };
-    readonly eventTime?: unknown;
-  };
-  const subject = event.job?.name ?? event.dataset?.name ?? "event";
-  const run = event.run?.runId;
-  return run === undefined
-    ? `${String(subject)} at ${String(event.eventTime)}`
-    : `${String(subject)} run ${String(run)}`;
+  return state.waiting;
 }

@@ -126,7 +126,9 @@ function reordered(
 }
 
 /** A dataset that an event says was dropped, or renamed away. */
-export function detectLifecycleChange(fact: AssetFact): SchemaChange | undefined {
+export function detectLifecycleChange(
+  fact: Pick<AssetFact, "name" | "attributes">,
+): SchemaChange | undefined {
   const lifecycle = fact.attributes.extra?.["lifecycle"];
   if (typeof lifecycle !== "object" || lifecycle === null || !("state" in lifecycle))
     return undefined;

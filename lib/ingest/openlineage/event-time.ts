@@ -37,6 +37,23 @@ export function parseEventTime(text: string): EventTime | undefined {
   return { sortable: `${stamp}.${fraction}Z`, iso: `${stamp}.${fraction.slice(0, 3)}Z` };
 }
 
+/** Milliseconds between two times of `EventTime.iso`. */
+export const millisecondsBetween = (from: string, to: string): number =>
+  millisecondsOf(to) - millisecondsOf(from);
+
+function millisecondsOf(iso: string): number {
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0, part = 0] = iso
+    .split(/[-T:.Z]/)
+    .map(Number);
+  return (
+    daysSinceEpoch(year, month, day) * 86_400_000 +
+    hour * 3_600_000 +
+    minute * 60_000 +
+    second * 1000 +
+    part
+  );
+}
+
 interface CalendarTime {
   readonly year: number;
   readonly month: number;

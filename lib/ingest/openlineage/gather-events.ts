@@ -59,7 +59,7 @@ export interface DatasetState {
   readonly writers: Set<string>;
   owned: boolean;
   provenance: Provenance;
-  lastRun?: RunEnd;
+  lastRun?: RunEnd | undefined;
 }
 
 export interface JobState {
@@ -70,7 +70,7 @@ export interface JobState {
   readonly inputs: Map<string, Provenance>;
   readonly outputs: Map<string, Provenance>;
   provenance: Provenance;
-  lastRun?: RunEnd;
+  lastRun?: RunEnd | undefined;
 }
 
 export interface Gathered {
@@ -116,7 +116,7 @@ function addJobEvent(
   addFacets(job.facets, named.facets, provenance);
   addFacets(job.runFacets, event.runFacets, provenance);
   const ended = endOf(event);
-  if (ended !== undefined) job.lastRun = ended;
+  job.lastRun = laterEnd(job.lastRun, ended);
   for (const dataset of event.inputs)
     job.inputs.set(addInput(heap, { dataset, jobKey: job.key, placed }), provenance);
   for (const dataset of event.outputs)
@@ -154,7 +154,7 @@ function addOutput(heap: Heap, { dataset, jobKey, placed }: Mention): string {
   addLineage(state, { jobKey, facet: "lineage", value: lineage, provenance });
   addAssertions(state, { facets: rest, jobKey, provenance });
   const ended = endOf(event);
-  if (ended !== undefined) state.lastRun = ended;
+  state.lastRun = laterEnd(state.lastRun, ended);
   noteRename(heap, { renamed: state, facet: asRecord(rest["lifecycleStateChange"]), provenance });
   return state.key;
 }
@@ -297,6 +297,12 @@ function addFacets(into: Map<string, Sighting>, facets: LooseRecord, provenance:
 }
 
 const isPresent = (value: unknown): boolean => value !== undefined && value !== null;
+
+/** How the last run ended is known until the next one has ended. */
+const laterEnd = (known: RunEnd | undefined, end: RunEnd | undefined): RunEnd | undefined =>
+  end === undefined || (known !== undefined && known.state !== "running" && end.state === "running")
+    ? known
+    : end;
 
 function endOf(event: OpenLineageEvent): RunEnd | undefined {
   const at = event.time.iso;

@@ -1,5 +1,7 @@
 import type { AssetFact, EdgeFact } from "#lib/model/fact.ts";
+import { millisecondsBetween } from "./event-time.ts";
 import { nameKey } from "./gather-events.ts";
+import { saysTheSame } from "./says-the-same.ts";
 
 /**
  * What is known from a source's earlier events, with what later ones say. Events are partial: one that does not mention
@@ -23,7 +25,16 @@ export function mergeEventFacts(
 export const factKey = (fact: AssetFact): string =>
   `${fact.kind === "job" || fact.kind === "ml_job" ? "job" : "asset"}\n${nameKey(fact.name)}`;
 
-export function mergeEventFact(before: AssetFact, after: AssetFact): AssetFact {
+export function mergeEventFact(first: AssetFact, second: AssetFact): AssetFact {
+  // What comes late does not undo what happened after it.
+  const isLate = (second.attributes.lastRun?.at ?? "") < (first.attributes.lastRun?.at ?? "");
+  const [before, after] = isLate && second.attributes.lastRun ? [second, first] : [first, second];
+  const merged = mergeInOrder(before, after);
+  // Another run that says the same is no news: who said it first stands.
+  return saysTheSame(first, merged) ? first : merged;
+}
+
+function mergeInOrder(before: AssetFact, after: AssetFact): AssetFact {
   const path = after.path ?? before.path;
   const aliases = new Map(
     [...(before.aliases ?? []), ...(after.aliases ?? [])].map((name) => [nameKey(name), name]),
@@ -90,12 +101,24 @@ function laterColumns(
   return { columns: [...columns, ...rest], columnsComplete: stronger.columnsComplete === true };
 }
 
+/** Runs that end alike within this time are one piece of news; the collection `runs` has each of them. */
+const SAME_NEWS_MS = 15 * 60_000;
+
 function laterRun(before: AssetFact, after: AssetFact): Pick<AssetFact["attributes"], "lastRun"> {
   const a = before.attributes.lastRun;
   const b = after.attributes.lastRun;
-  const latest = a !== undefined && (b === undefined || a.at > b.at) ? a : b;
-  return latest === undefined ? {} : { lastRun: latest };
+  if (a === undefined || b === undefined) return pick(a ?? b);
+  // How the last run ended is known until the next one has ended.
+  if ((a.state === "running") !== (b.state === "running"))
+    return pick(a.state === "running" ? b : a);
+  if (a.state === b.state && Math.abs(millisecondsBetween(a.at, b.at)) < SAME_NEWS_MS)
+    return pick(a);
+  return pick(a.at > b.at ? a : b);
 }
+
+const pick = (
+  lastRun: AssetFact["attributes"]["lastRun"],
+): Pick<AssetFact["attributes"], "lastRun"> => (lastRun === undefined ? {} : { lastRun });
 
 function laterEdges(before: readonly EdgeFact[], after: readonly EdgeFact[]): readonly EdgeFact[] {
   const told = new Set(after.filter((edge) => edge.use !== "UNKNOWN").map(flowOf));

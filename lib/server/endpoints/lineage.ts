@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import type { Delivery } from "#lib/usecases/event-sources.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { refuseEvent } from "#lib/usecases/write-events.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
@@ -11,7 +12,7 @@ const eventSchema = z
   .looseObject({})
   .describe("an OpenLineage RunEvent, JobEvent or DatasetEvent (specification 2-0-2)");
 
-const acceptedSchema = z.strictObject({ status: z.literal("success"), version: z.int() });
+const acceptedSchema = z.strictObject({ status: z.literal("success") });
 
 const batchAnswerSchema = z.strictObject({
   status: z.enum(["success", "partial_success", "failure"]),
@@ -55,14 +56,20 @@ async function takeEvent({ body, services, actor }: ApiCall): Promise<Result<unk
     services.metrics.count("faultline_events_refused_total", { code: refusal.code });
     return err({ ...refusal, next: "this event can never be accepted; look at what sends it" });
   }
-  const written = await services.events.submit({ events: [body], actor }, weightOf(body));
+  const written = await services.events.submit(deliveryOf([body], { services, actor }));
   if (!written.ok) return refuse(services, written.error);
   services.metrics.count("faultline_events_accepted_total");
-  return ok({ status: "success", version: written.value });
+  return ok({ status: "success" });
 }
 
-/** About the size of an event's text; exact enough to bound what waits. */
-const weightOf = (value: unknown): number => JSON.stringify(value).length;
+const deliveryOf = (
+  events: readonly unknown[],
+  { services, actor }: Pick<ApiCall, "services" | "actor">,
+): Delivery => {
+  const { kind, name, teams, domain } = actor;
+  const by = { kind, name, teams, ...(domain === undefined ? {} : { domain }) };
+  return { events, actor: by, at: services.now().toISOString() };
+};
 
 function refuse(services: ApiCall["services"], failure: Failure): Result<never, Failure> {
   services.metrics.count("faultline_events_refused_total", { code: failure.code });
@@ -79,7 +86,7 @@ async function takeBatch({ body, services, actor }: ApiCall): Promise<Result<unk
     else events.push(event);
   });
   if (events.length > 0) {
-    const written = await services.events.submit({ events, actor }, weightOf(events));
+    const written = await services.events.submit(deliveryOf(events, { services, actor }));
     // Nothing of the batch is durable then, and the client may send the whole of it again.
     if (!written.ok) return refuse(services, written.error);
   }

@@ -105,14 +105,17 @@ async function editAttributes({
 async function takeFiles({ services, actor, body }: ApiCall): Promise<Result<unknown, Failure>> {
   const store = await services.workspace.store();
   if (!store.ok) return store;
-  const names = await services.names();
+  const own = await services.config();
+  const upload = body as z.output<typeof uploadSchema>;
+  const names = own?.config.names;
   const done = await services.events.runAlone(() =>
     ingestUpload({
       store: store.value,
-      upload: body as z.output<typeof uploadSchema>,
+      upload,
       actor,
       now: services.now().toISOString(),
       ...(names ? { names } : {}),
+      ...(own ? { rules: own } : {}),
     }),
   );
   if (!done.ok) return done;

@@ -1,0 +1,421 @@
+/*
+ * How many OpenLineage events does a server take over HTTP, and how long does each wait until it is durable?
+ *
+ *   npx tsx bench/event-ingest.ts [assets, default 50000] [events, default 3000] [--repeat] [--serve] [--alone]
+ *
+ * The server is a process of its own with an embedded store that holds a mesh of so many tables; eight connections send one
+ * event after the other, four in five about tables of the mesh, the others about new ones; with `--repeat` the same 500 jobs
+ * run again and again. CPU time is that of the server until all of them are in the graph. The peer, in the same run on the
+ * same mesh, is the same server with one transaction for each event after a full reload; `--alone` leaves it out. `--serve`
+ * measures `faultline serve` with the web framework loaded (`npm run build` first).
+ */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import {
+  producerLabel,
+  readOpenLineageEvents,
+} from "#lib/ingest/openlineage/read-open-lineage-events.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import { type AssetId, assetId } from "#lib/model/asset-id.ts";
+import type { AssetClaim, LineageBatch } from "#lib/model/claim.ts";
+import { serveForTests } from "#lib/server/serve-for-tests.ts";
+import { openStore } from "#lib/store/open-store.ts";
+import { failureOfStore } from "#lib/usecases/failure.ts";
+import { ingestSources } from "#lib/usecases/ingest-sources.ts";
+import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
+import type { Services } from "#lib/usecases/open-services.ts";
+
+const ROOT = join(fileURLToPath(import.meta.url), "..", "..");
+const CONNECTIONS = 8;
+const REPEATS = process.argv.includes("--repeat");
+const COLUMNS = 12;
+const NAMESPACE = "postgres://warehouse:5432";
+/** The peer is far slower: so many events say enough. */
+const PEER_EVENTS = 24;
+
+const columnsOf = Array.from({ length: COLUMNS }, (_none, at) => `col_${at}`);
+const nameOf = (at: number): string => `mart.d${at % 12}.table_${at}`;
+
+function meshBatch(assets: number): LineageBatch {
+  const ids = Array.from({ length: assets }, (_none, at) => assetId(NAMESPACE, nameOf(at)));
+  return {
+    source: { id: "dbt:bench", kind: "dbt", label: "bench" },
+    at: "2026-01-01T00:00:00Z",
+    complete: true,
+    problems: [],
+    claims: ids.map((asset, at) => meshClaim({ asset, at, ids })),
+  };
+}
+
+function meshClaim({
+  asset,
+  at,
+  ids,
+}: {
+  asset: AssetId;
+  at: number;
+  ids: readonly AssetId[];
+}): AssetClaim {
+  const name = nameOf(at);
+  const file = `models/table_${at}.sql`;
+  return {
+    asset,
+    namespace: NAMESPACE,
+    name,
+    kind: "table",
+    attributes: { domain: `d${at % 12}`, owner: `team-${at % 30}` },
+    columns: columnsOf.map((column) => ({ name: column, type: "varchar" })),
+    columnsComplete: true,
+    edges: columnsOf.map((column, edge) => ({
+      from: { asset: ids[Math.floor(at / 2) - (edge % 3)] ?? ids[0] ?? asset, column },
+      to: { asset, column },
+      use: "IDENTITY" as const,
+      provenance: { file, line: 1 + edge },
+    })),
+    queries: [],
+    aliases: [],
+    provenance: { file },
+    origin: { said: { namespace: NAMESPACE, name, path: name.split(".") } },
+  };
+}
+
+function eventOf(sent: number, assets: number): string {
+  const number = REPEATS ? sent % 500 : sent;
+  const pick = (salt: number): number => Math.imul(number + salt, 2_654_435_761) >>> 0;
+  const table = (name: string) => ({ namespace: NAMESPACE, name });
+  const from = nameOf(pick(1) % assets);
+  const output = number % 5 === 0 ? `mart.fresh.event_${number}` : nameOf(pick(7) % assets);
+  return JSON.stringify({
+    eventType: "COMPLETE",
+    eventTime: new Date(Date.UTC(2026, 1, 1) + sent * 1_000).toISOString(),
+    producer: "https://github.com/OpenLineage/OpenLineage/tree/1.53.0/integration/spark",
+    run: { runId: `0195528a-1f5a-7c3b-8d4e-${String(sent).padStart(12, "0")}`, facets: {} },
+    job: { namespace: "etl", name: `load_${number % 500}`, facets: {} },
+    inputs: [table(from), table(nameOf(pick(3) % assets))],
+    outputs: [
+      {
+        ...table(output),
+        facets: {
+          schema: { fields: columnsOf.map((name) => ({ name, type: "varchar" })) },
+          columnLineage: {
+            fields: Object.fromEntries(
+              columnsOf.map((field) => [field, { inputFields: [{ ...table(from), field }] }]),
+            ),
+          },
+        },
+      },
+    ],
+  });
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+function call(url: string, agent: Agent, body?: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      url,
+      {
+        agent,
+        method: body === undefined ? "GET" : "POST",
+        headers: { "content-type": "application/json" },
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("end", () =>
+          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
+        );
+      },
+    );
+    sent.on("error", (error: NodeJS.ErrnoException) => {
+      // The server closed an idle connection just as this went out over it; an event may be sent twice.
+      if (error.code === "ECONNRESET" && sent.reusedSocket)
+        call(url, agent, body).then(resolve, reject);
+      else reject(error);
+    });
+    sent.end(body);
+  });
+}
+
+/** CPU time of a process in milliseconds, and its resident memory in MB, as Linux tells them. */
+function usageOf(pid: number): { readonly cpuMs: number; readonly rssMb: number } {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return {
+    cpuMs: (Number(fields[11]) + Number(fields[12])) * 10,
+    rssMb: (Number(fields[21]) * 4096) / 1e6,
+  };
+}
+
+interface Figures {
+  readonly what: string;
+  readonly events: number;
+  /** Until the last was acknowledged, and until all were in the graph. */
+  readonly seconds: number;
+  readonly allSeconds: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly firstMs: number;
+  readonly seenMs: number;
+  readonly cpuMs: number;
+  readonly rssMb: number;
+}
+
+async function sendAll(
+  url: string,
+  {
+    what,
+    events,
+    assets,
+    pid,
+  }: {
+    readonly what: string;
+    readonly events: number;
+    readonly assets: number;
+    readonly pid: number;
+  },
+): Promise<Figures> {
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  // After a long first answer, the server may have closed a connection that nothing came over.
+  const first = new Agent();
+  const post = async (number: number, over = agent): Promise<number> => {
+    const body = eventOf(number, assets);
+    const began = performance.now();
+    const { status, text } = await call(`${url}/api/v1/lineage`, over, body);
+    if (status !== 201) throw new Error(`event ${number}: ${status} ${text}`);
+    return performance.now() - began;
+  };
+  const firstMs = await post(1_000_000, first);
+  const waits: number[] = [];
+  let next = 0;
+  const before = usageOf(pid);
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, async () => {
+      while (next < events) waits.push(await post(next++));
+    }),
+  );
+  const seconds = (performance.now() - began) / 1000;
+  await untilTakenIn(url, agent);
+  const allSeconds = (performance.now() - began) / 1000;
+  const after = usageOf(pid);
+  waits.sort((a, b) => a - b);
+  const at = (share: number): number => waits[Math.floor(share * (waits.length - 1))] ?? 0;
+  const seenMs = await timeUntilSeen(url, agent, { number: 5_000_000, assets });
+  agent.destroy();
+  return {
+    what,
+    events,
+    seconds,
+    allSeconds,
+    p50: at(0.5),
+    p99: at(0.99),
+    firstMs,
+    seenMs,
+    cpuMs: (after.cpuMs - before.cpuMs) / events,
+    rssMb: after.rssMb,
+  };
+}
+
+async function untilTakenIn(url: string, agent: Agent): Promise<void> {
+  for (;;) {
+    const { text } = await call(`${url}/metrics`, agent);
+    if (/^faultline_ingest_waiting_bytes 0$/m.test(text)) return;
+    await sleep(100);
+  }
+}
+
+/** From the answer that a table's event is durable until a search finds the table. */
+async function timeUntilSeen(
+  url: string,
+  agent: Agent,
+  { number, assets }: { readonly number: number; readonly assets: number },
+): Promise<number> {
+  await call(`${url}/api/v1/lineage`, agent, eventOf(number, assets));
+  const began = performance.now();
+  for (;;) {
+    const { text } = await call(`${url}/api/v1/search?q=event_${number}`, agent);
+    if (text.includes(`event_${number}"`) || text.includes(`fresh.event_${number}`))
+      return performance.now() - began;
+    if (performance.now() - began > 60_000) return Number.NaN;
+    await sleep(20);
+  }
+}
+
+/** One transaction an event, with everything read and resolved again: as one would first write it. */
+function naively(services: Services): Services {
+  let last: Promise<unknown> = Promise.resolve();
+  const write = async (events: readonly unknown[]) => {
+    const store = await services.workspace.store();
+    if (!store.ok) return store;
+    const { facts, problems } = readOpenLineageEvents(
+      events.map((value) => ({ value, provenance: { event: "event" } })),
+    );
+    const label = producerLabel(events[0]);
+    const done = await ingestSources({
+      sources: [
+        {
+          source: { id: `openlineage:${label}`, kind: "openlineage", label },
+          facts,
+          problems,
+          at: new Date().toISOString(),
+          complete: false,
+        },
+      ],
+      parser: await loadSqlParser(),
+      store: store.value,
+      now: new Date().toISOString(),
+    });
+    if (!done.ok) return err(failureOfStore(done.error));
+    await services.workspace.refresh();
+    return ok(done.value.version);
+  };
+  return {
+    ...services,
+    events: {
+      ...services.events,
+      submit: ({ events }) => {
+        const mine = last.then(() => write(events));
+        last = mine;
+        return mine.then((done) => (done.ok ? ok(undefined) : done));
+      },
+    },
+  };
+}
+
+async function runServer(mode: string): Promise<void> {
+  const server = await serveForTests(process.env, mode === "naive" ? naively : undefined);
+  await server.services.workspace.view();
+  process.stdout.write(`ready at ${server.url} \n`);
+  process.once("SIGTERM", () => void server.stop().then(() => process.exit(0)));
+}
+
+const BUNDLE = join(ROOT, "node_modules", ".cache", "bench-events");
+
+async function startServer(store: string, mode: "fast" | "naive" | "serve") {
+  const own = ["--import", "tsx", fileURLToPath(import.meta.url), "--child", mode];
+  const args = mode === "serve" ? [join(BUNDLE, "faultline.mjs"), "serve", "--port", "0"] : own;
+  const prof = process.env["PROF"] ? ["--cpu-prof", `--cpu-prof-dir=${process.env["PROF"]}`] : [];
+  const child = spawn(process.execPath, [...prof, ...args], {
+    cwd: ROOT,
+    env: {
+      ...process.env,
+      FAULTLINE_STORE: store,
+      FAULTLINE_CONFIG: join(BUNDLE, "none.yaml"),
+      ...(mode === "fast" ? { FAULTLINE_EVENT_WORKER: join(BUNDLE, "event-worker.mjs") } : {}),
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    let said = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      const found = /ready at (http:\S+)/.exec(said)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.once("exit", () => reject(new Error(`the server ended: ${said}`)));
+  });
+  return { url, child };
+}
+
+async function stopServer(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await ended;
+}
+
+async function measure(
+  mode: "fast" | "naive" | "serve",
+  {
+    what,
+    events,
+    assets,
+  }: { readonly what: string; readonly events: number; readonly assets: number },
+): Promise<Figures> {
+  const folder = mkdtempSync(join(tmpdir(), "faultline-bench-"));
+  const store = await openStore(`file:${folder}`, {});
+  if (!store.ok) throw new Error(store.error.message);
+  const applied = await store.value.apply(meshBatch(assets));
+  if (!applied.ok) throw new Error(applied.error.message);
+  await store.value.close();
+  const { url, child } = await startServer(`file:${folder}`, mode);
+  try {
+    return await sendAll(url, { what, events, assets, pid: child.pid ?? 0 });
+  } finally {
+    await stopServer(child);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function print(lines: readonly Figures[]): void {
+  const peer = lines.at(-1);
+  const rate = ({ events, seconds }: Figures): number => events / seconds;
+  process.stdout.write(
+    "| what | events | events/s | into the graph/s | × peer | p50 ms | p99 ms | first event ms | in answers after ms | server CPU ms per event | RSS MB |\n|---|---|---|---|---|---|---|---|---|---|---|\n",
+  );
+  for (const line of lines) {
+    const ratio =
+      peer === undefined
+        ? ""
+        : ((line.events / line.allSeconds) * (peer.allSeconds / peer.events)).toFixed(1);
+    const cells = [
+      line.what,
+      line.events,
+      rate(line).toFixed(1),
+      (line.events / line.allSeconds).toFixed(1),
+      ratio,
+      line.p50.toFixed(1),
+      line.p99.toFixed(1),
+    ];
+    process.stdout.write(
+      `| ${[...cells, Math.round(line.firstMs), Math.round(line.seenMs), line.cpuMs.toFixed(2), Math.round(line.rssMb)].join(" | ")} |\n`,
+    );
+  }
+}
+
+async function main(): Promise<void> {
+  const numbers = process.argv
+    .slice(2)
+    .filter((arg) => /^\d+$/.test(arg))
+    .map(Number);
+  const [assets = 50_000, events = 3_000] = numbers;
+  const load = () =>
+    loadavg()
+      .map((one) => one.toFixed(1))
+      .join(" ");
+  process.stdout.write(
+    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, load ${load()}\n`,
+  );
+  process.stdout.write(`${assets} assets, ${CONNECTIONS} connections\n\n`);
+  execFileSync(process.execPath, [join(ROOT, "scripts", "build-cli.mjs"), BUNDLE]);
+  const mode = process.argv.includes("--serve") ? "serve" : "fast";
+  const lines = [
+    await measure(mode, {
+      what: mode === "serve" ? "faultline serve" : "Faultline",
+      events,
+      assets,
+    }),
+    ...(process.argv.includes("--alone")
+      ? []
+      : [
+          await measure("naive", {
+            what: "peer: all read again for each",
+            events: PEER_EVENTS,
+            assets,
+          }),
+        ]),
+  ];
+  print(lines);
+  process.stdout.write(`\nload afterwards ${load()}\n`);
+}
+
+const child = process.argv.indexOf("--child");
+if (child >= 0) await runServer(process.argv[child + 1] ?? "fast");
+else await main();

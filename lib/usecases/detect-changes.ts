@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import {
+  detectLifecycleChange,
+  detectSchemaChange,
+  type SchemaChange,
+} from "#lib/ingest/openlineage/detect-schema-change.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { AssetClaim, BatchRecord, SourceInfo } from "#lib/model/claim.ts";
+
+/** A table that is not what its source said before. */
+export interface DetectedChange {
+  /** Of its record in the collection `changes`; keys come in the order of time. */
+  readonly key: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly source: string;
+  readonly asset: AssetId;
+  readonly changes: readonly SchemaChange[];
+  /** The run or event that told of it. */
+  readonly told?: string;
+}
+
+export const CHANGES_COLLECTION = "changes";
+
+/** What differs between what a source said of an asset and what it says now. The first that it says is no change. */
+export function detectChanges({
+  source,
+  at,
+  before,
+  after,
+}: {
+  readonly source: SourceInfo;
+  readonly at: string;
+  readonly before: (asset: AssetId) => AssetClaim | undefined;
+  readonly after: readonly AssetClaim[];
+}): readonly DetectedChange[] {
+  return after.flatMap((claim) => {
+    const known = before(claim.asset);
+    const changes = known ? changesBetween(known, claim) : [];
+    if (changes.length === 0) return [];
+    const { event } = claim.provenance;
+    return [
+      {
+        key: `${at}-${randomBytes(4).toString("hex")}`,
+        at,
+        source: source.id,
+        asset: claim.asset,
+        changes,
+        ...(event === undefined ? {} : { told: event }),
+      },
+    ];
+  });
+}
+
+/** Of a list that does not claim to be whole, a column may be missing for no reason. */
+function changesBetween(before: AssetClaim, after: AssetClaim): readonly SchemaChange[] {
+  const { namespace, name } = after;
+  const asset = { namespace, name };
+  const isWhole = before.columnsComplete && after.columnsComplete;
+  const schema =
+    isWhole && before.columns && after.columns
+      ? detectSchemaChange({ asset, before: before.columns, after: after.columns })
+      : [];
+  const was = detectLifecycleChange({ name: asset, attributes: before.attributes });
+  const is = detectLifecycleChange({ name: asset, attributes: after.attributes });
+  return was === undefined && is !== undefined ? [...schema, is] : schema;
+}
+
+export const changeRecord = ({ key, ...body }: DetectedChange): BatchRecord => ({
+  collection: CHANGES_COLLECTION,
+  key,
+  body,
+});

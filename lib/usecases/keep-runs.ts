@@ -1,0 +1,104 @@
+import { checkEvent, type OpenLineageEvent } from "#lib/ingest/openlineage/check-event.ts";
+import { mergeRuns, type RunRecord, readRun } from "#lib/ingest/openlineage/read-run.ts";
+import { ok, type Result } from "#lib/kit/result.ts";
+import { type AssetName, assetId } from "#lib/model/asset-id.ts";
+import type { BatchRecord } from "#lib/model/claim.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
+import type { StoreError } from "#lib/store/store-error.ts";
+
+/** The last runs of a job, newest first: one record of the collection `runs` for each job. */
+export interface JobRuns {
+  readonly job: AssetName;
+  readonly runs: readonly RunRecord[];
+}
+
+export const RUNS_COLLECTION = "runs";
+/** A month of daily runs. */
+const KEPT_RUNS = 30;
+/** Jobs whose runs are kept in memory between two groups. */
+const KEPT_JOBS = 2_000;
+
+export interface RunKeeper {
+  /** The records that hold what events say of runs beside what is known of them, to be written with the events. */
+  readonly add: (
+    store: LineageStore,
+    events: readonly unknown[],
+  ) => Promise<Result<readonly BatchRecord[], StoreError>>;
+  /** What was added last was not written. */
+  readonly forget: () => void;
+}
+
+export function createRunKeeper(): RunKeeper {
+  const known = new Map<string, JobRuns>();
+  return {
+    add: async (store, events) => {
+      const records: BatchRecord[] = [];
+      for (const [key, { job, runs }] of runsByJob(events)) {
+        const before = known.get(key) ?? (await readJobRuns(store, key));
+        if (before && "error" in before) return before;
+        const after = { job, runs: addRuns(before?.runs ?? [], runs) };
+        known.delete(key);
+        known.set(key, after);
+        if (JSON.stringify(before?.runs) === JSON.stringify(after.runs)) continue;
+        records.push({
+          collection: RUNS_COLLECTION,
+          key,
+          body: { job: after.job, runs: after.runs },
+          always: true,
+        });
+      }
+      forgetOldest(known);
+      return ok(records);
+    },
+    forget: () => known.clear(),
+  };
+}
+
+function forgetOldest(known: Map<string, JobRuns>): void {
+  for (const key of known.keys()) {
+    if (known.size <= KEPT_JOBS) return;
+    known.delete(key);
+  }
+}
+
+async function readJobRuns(
+  store: LineageStore,
+  key: string,
+): Promise<JobRuns | undefined | { readonly ok: false; readonly error: StoreError }> {
+  const record = await store.getRecord(RUNS_COLLECTION, key);
+  return record.ok ? (record.value?.body as JobRuns | undefined) : record;
+}
+
+function runsByJob(
+  events: readonly unknown[],
+): ReadonlyMap<string, { job: AssetName; runs: RunRecord[] }> {
+  const byJob = new Map<string, { job: AssetName; runs: RunRecord[] }>();
+  for (const value of events) {
+    const event = checkEvent(value);
+    const run = event.ok ? readRun(event.value) : undefined;
+    const job = event.ok ? nameOfJob(event.value) : undefined;
+    if (!run || !job) continue;
+    const key = assetId(job.namespace, job.name);
+    const entry = byJob.get(key) ?? { job, runs: [] };
+    byJob.set(key, entry);
+    entry.runs.push(run);
+  }
+  return byJob;
+}
+
+const nameOfJob = ({ job }: OpenLineageEvent): AssetName | undefined => job?.name;
+
+/** Newest first; what is older than the runs that are kept is left out. */
+function addRuns(before: readonly RunRecord[], fresh: readonly RunRecord[]): readonly RunRecord[] {
+  const byId = new Map(before.map((run) => [run.runId, run]));
+  for (const run of fresh) {
+    const known = byId.get(run.runId);
+    byId.set(run.runId, known ? mergeRuns(known, run) : run);
+  }
+  const startOf = (run: RunRecord): string => run.startedAt ?? run.at;
+  return [...byId.values()]
+    .sort((a, b) =>
+      startOf(a) < startOf(b) ? 1 : startOf(a) > startOf(b) ? -1 : a.runId < b.runId ? -1 : 1,
+    )
+    .slice(0, KEPT_RUNS);
+}
