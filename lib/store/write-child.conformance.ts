@@ -1,3 +1,4 @@
+import { openNeo4jStore } from "./neo4j/open-neo4j-store.ts";
 import { openStore } from "./open-store.ts";
 import { batchOf, claimOf } from "./sample-batches.conformance.ts";
 
@@ -18,7 +19,10 @@ const roundOf = (round: number) =>
     { source, at: new Date(Date.UTC(2026, 0, 1 + round)).toISOString() },
   );
 
-const opened = await openStore(url, process.env);
+const opened = url.startsWith("bolt")
+  ? // Many small transactions for each batch, to be killed between them.
+    await openNeo4jStore(url, process.env, { textPerTransaction: 20_000 })
+  : await openStore(url, process.env);
 if (!opened.ok) throw new Error(opened.error.message);
 for (let round = 1; round <= Number(rounds); round++) {
   const applied = await opened.value.apply(roundOf(round));

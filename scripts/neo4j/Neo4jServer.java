@@ -7,16 +7,15 @@ import org.neo4j.configuration.helpers.SocketAddress;
 import org.neo4j.dbms.api.DatabaseManagementServiceBuilder;
 
 /**
- * A whole Neo4j community server with Bolt on 127.0.0.1, for tests. Arguments: folder of the data, port, and
- * "login" where it shall ask for a password. Prints "ready" once Bolt answers. It stops when its standard input ends, so it never outlives whoever started it.
+ * A whole Neo4j community server with Bolt on 127.0.0.1, for tests. Arguments: folder of the data, port. It asks for a
+ * password. Prints "ready" once Bolt answers, and stops when its standard input ends, so it never outlives whoever started it.
  */
 public class Neo4jServer {
   public static void main(String[] arguments) throws Exception {
     var address = new SocketAddress("127.0.0.1", Integer.parseInt(arguments[1]));
-    var hasLogin = arguments.length > 2 && arguments[2].equals("login");
     var service =
         new DatabaseManagementServiceBuilder(Path.of(arguments[0]))
-            .setConfig(GraphDatabaseSettings.auth_enabled, hasLogin)
+            .setConfig(GraphDatabaseSettings.auth_enabled, true)
             .setConfig(GraphDatabaseSettings.pagecache_memory, 256L * 1024 * 1024)
             .setConfig(GraphDatabaseSettings.udc_enabled, false)
             .setConfig(GraphDatabaseSettings.check_point_interval_time, Duration.ofMinutes(15))

@@ -1,5 +1,5 @@
 import type { ManagedTransaction } from "neo4j-driver";
-import type { LineageBatch } from "#lib/model/claim.ts";
+import type { AssetClaim, LineageBatch } from "#lib/model/claim.ts";
 import { recordsOf } from "../batch-content.ts";
 import type { ApplyOutcome, StoreRecord } from "../lineage-store.ts";
 import {
@@ -18,14 +18,13 @@ import {
   readKnownClaims,
 } from "./plan-batch.ts";
 import { readRecordNode, writeRecordNode } from "./record-nodes.ts";
-import { type LeaseTiming, WriteLease } from "./write-lease.ts";
+import { WriteLease, type WritePace } from "./write-lease.ts";
 
-/** Texts of claims in one transaction, in UTF-16 units: large enough to be quick, small enough for a server with little memory. */
-const TEXT_PER_TRANSACTION = 4_000_000;
 const MARKS_PER_TRANSACTION = 10_000;
 
 interface Writing {
   readonly lease: WriteLease;
+  readonly textPerTransaction: number;
   readonly batch: LineageBatch;
   readonly atMs: number;
   readonly version: number;
@@ -35,6 +34,8 @@ interface Writing {
 export interface AppliedBatch {
   readonly outcome: ApplyOutcome;
   readonly lease: WriteLease;
+  /** The claims that it wrote, by their number. */
+  readonly recall: (id: number) => AssetClaim | undefined;
 }
 
 /**
@@ -44,17 +45,26 @@ export interface AppliedBatch {
 export async function applyBatch(
   access: Neo4jAccess,
   batch: LineageBatch,
-  { atMs, timing }: { atMs: number; timing: LeaseTiming },
+  { atMs, pace }: { atMs: number; pace: WritePace },
 ): Promise<AppliedBatch> {
-  const lease = await WriteLease.acquire(access, timing);
+  const lease = await WriteLease.acquire(access, pace);
   try {
     if (lease.state.isPending) await clearPending(lease);
     const known = await access.read((tx) => readKnownClaims(tx, batch));
     const plan = planBatch(batch, known);
-    const writing: Writing = { lease, batch, atMs, version: lease.state.version + 1 };
+    const { textPerTransaction } = pace;
+    const writing: Writing = {
+      lease,
+      textPerTransaction,
+      batch,
+      atMs,
+      version: lease.state.version + 1,
+    };
     await writeBodies(writing, plan);
     await writeMarks(writing, plan);
-    return { outcome: await publish(writing, plan), lease };
+    const outcome = await publish(writing, plan);
+    const first = lease.state.lastClaim + 1;
+    return { outcome, lease, recall: (id) => plan.bodies[id - first]?.claim };
   } catch (thrown) {
     await lease.release();
     throw thrown;
@@ -66,11 +76,11 @@ async function clearPending(lease: WriteLease): Promise<void> {
 }
 
 async function writeBodies(
-  { lease, batch, version, atMs }: Writing,
+  { lease, textPerTransaction, batch, version, atMs }: Writing,
   plan: BatchPlan,
 ): Promise<void> {
   let nextId = lease.state.lastClaim + 1;
-  for (const chunk of chunkBodies(plan.bodies)) {
+  for (const chunk of chunkBodies(plan.bodies, textPerTransaction)) {
     const firstId = nextId;
     nextId += chunk.length;
     const replaced = chunk.flatMap((body) =>
@@ -120,13 +130,16 @@ const claimProperties = (
   ],
 });
 
-function* chunkBodies(bodies: readonly BodyToWrite[]): Generator<readonly BodyToWrite[]> {
+function* chunkBodies(
+  bodies: readonly BodyToWrite[],
+  most: number,
+): Generator<readonly BodyToWrite[]> {
   let chunk: BodyToWrite[] = [];
   let text = 0;
   for (const body of bodies) {
     chunk.push(body);
     text += body.body.length + 500;
-    if (text >= TEXT_PER_TRANSACTION) {
+    if (text >= most) {
       yield chunk;
       chunk = [];
       text = 0;

@@ -13,6 +13,8 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   try {
     const server = await startNeo4j();
     project.provide("neo4jUri", server.uri);
+    // Tests, and the processes that they start, log in as any user of the store does.
+    for (const [name, value] of Object.entries(server.login)) if (value) process.env[name] = value;
     return () => server.stop();
   } catch (thrown) {
     if (process.env["CI"] !== undefined && process.env["CI"] !== "") throw thrown;

@@ -6,6 +6,7 @@ export const GRAPH_FORMAT = 1;
 
 const UNIQUE: readonly (readonly [label: string, property: string])[] = [
   ["Store", "key"],
+  ["Lane", "key"],
   ["Version", "version"],
   ["Source", "key"],
   ["Claim", "id"],
@@ -27,16 +28,32 @@ const INDICES: readonly (readonly [name: string, label: string, properties: stri
   ["record_collection", "Record", "n.collection"],
 ];
 
-/** All constraints and indices, each made only where it is missing. Schema changes need a transaction each. */
-export const SCHEMA_STATEMENTS: readonly string[] = [
-  ...UNIQUE.map(
-    ([label, property]) =>
-      `CREATE CONSTRAINT faultline_${label.toLowerCase()}_${property} IF NOT EXISTS FOR (n:${label}) REQUIRE n.${property} IS UNIQUE`,
-  ),
-  ...INDICES.map(
-    ([name, label, properties]) =>
-      `CREATE INDEX faultline_${name} IF NOT EXISTS FOR (n:${label}) ON (${properties})`,
-  ),
+interface SchemaStatement {
+  /** Of the constraint or the index that it makes. */
+  readonly name: string;
+  readonly statement: string;
+}
+
+const uniqueStatement = ([label, property]: (typeof UNIQUE)[number]): SchemaStatement => {
+  const name = `faultline_${label.toLowerCase()}_${property}`;
+  return {
+    name,
+    statement: `CREATE CONSTRAINT ${name} IF NOT EXISTS FOR (n:${label}) REQUIRE n.${property} IS UNIQUE`,
+  };
+};
+
+const indexStatement = ([suffix, label, properties]: (typeof INDICES)[number]): SchemaStatement => {
+  const name = `faultline_${suffix}`;
+  return {
+    name,
+    statement: `CREATE INDEX ${name} IF NOT EXISTS FOR (n:${label}) ON (${properties})`,
+  };
+};
+
+/** All constraints and indices. Schema changes need a transaction each. */
+export const SCHEMA_STATEMENTS: readonly SchemaStatement[] = [
+  ...UNIQUE.map(uniqueStatement),
+  ...INDICES.map(indexStatement),
 ];
 
 export async function ensureStoreNode(tx: ManagedTransaction): Promise<number> {

@@ -1,6 +1,6 @@
 import type { ManagedTransaction } from "neo4j-driver";
 import { rowsOf, whole } from "./neo4j-access.ts";
-import { refreshAssets } from "./write-readable.ts";
+import { refreshAssets } from "./refresh-assets.ts";
 
 const PAGE = 1_000;
 

@@ -13,7 +13,7 @@ import { revisionConflict } from "../revision-conflict.ts";
 import { SerialQueue } from "../serial-queue.ts";
 import type { StoreError } from "../store-error.ts";
 import { VERSION_ZERO } from "../version-zero.ts";
-import { applyBatch } from "./apply-batch.ts";
+import { type AppliedBatch, applyBatch } from "./apply-batch.ts";
 import { type Neo4jAccess, StoreFailure } from "./neo4j-access.ts";
 import {
   atTime,
@@ -31,7 +31,7 @@ import {
   writeRecordNode,
 } from "./record-nodes.ts";
 import { showClaims } from "./show-claims.ts";
-import type { LeaseTiming, WriteLease } from "./write-lease.ts";
+import type { WritePace } from "./write-lease.ts";
 
 /**
  * The port over Neo4j. A batch is published as soon as its claims are there; the graph that people ask in Cypher is brought
@@ -40,21 +40,21 @@ import type { LeaseTiming, WriteLease } from "./write-lease.ts";
 export class Neo4jStore implements LineageStore {
   readonly label: string;
   readonly #access: Neo4jAccess;
-  readonly #timing: LeaseTiming;
+  readonly #pace: WritePace;
   readonly #writes = new SerialQueue();
   /** Batches that wait for their turn: they come before the graph for people. */
   #waiting = 0;
 
-  constructor(access: Neo4jAccess, timing: LeaseTiming) {
+  constructor(access: Neo4jAccess, pace: WritePace) {
     this.label = access.label;
     this.#access = access;
-    this.#timing = timing;
+    this.#pace = pace;
   }
 
   async apply(batch: LineageBatch): Promise<Result<ApplyOutcome, StoreError>> {
     const time = batchTime(batch);
     if (!time.ok) return time;
-    const options = { atMs: time.value, timing: this.#timing };
+    const options = { atMs: time.value, pace: this.#pace };
     this.#waiting++;
     return new Promise((resolve) => {
       void this.#writes.run(async () => {
@@ -64,7 +64,7 @@ export class Neo4jStore implements LineageStore {
         );
         resolve(applied.ok ? ok(applied.value.outcome) : applied);
         // The caller need not wait for this, but the next batch does: at least one step, so that it always gets on.
-        if (applied.ok) await this.#show(applied.value.lease);
+        if (applied.ok) await this.#show(applied.value);
       });
     });
   }
@@ -156,8 +156,9 @@ export class Neo4jStore implements LineageStore {
   }
 
   /** The batch is published already: a failure here takes nothing from it, and the next batch takes up what is left. */
-  async #show(lease: WriteLease): Promise<void> {
-    await this.#access.attempt(async () => ok(await showClaims(lease, () => this.#waiting === 0)));
+  async #show({ lease, recall }: AppliedBatch): Promise<void> {
+    const isWanted = (): boolean => this.#waiting === 0;
+    await this.#access.attempt(async () => ok(await showClaims(lease, { isWanted, recall })));
     await lease.release();
   }
 }

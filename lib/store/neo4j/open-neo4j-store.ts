@@ -4,10 +4,10 @@ import type { LineageStore } from "../lineage-store.ts";
 import type { StoreEnvironment } from "../store-environment.ts";
 import type { StoreError } from "../store-error.ts";
 import { ensureStoreNode, GRAPH_FORMAT, SCHEMA_STATEMENTS } from "./graph-schema.ts";
-import { Neo4jAccess } from "./neo4j-access.ts";
+import { Neo4jAccess, rowsOf } from "./neo4j-access.ts";
 import { describeNeo4jError } from "./neo4j-error.ts";
 import { Neo4jStore } from "./neo4j-store.ts";
-import { LEASE_TIMING, type LeaseTiming } from "./write-lease.ts";
+import { WRITE_PACE, type WritePace } from "./write-lease.ts";
 
 /** A server that is away is told of within these times together; the driver tries again with the next question. */
 const CONNECT_MS = 2_000;
@@ -21,7 +21,7 @@ const RETRY_MS = 3_000;
 export async function openNeo4jStore(
   url: string,
   env: StoreEnvironment,
-  timing: LeaseTiming = LEASE_TIMING,
+  pace: Partial<WritePace> = {},
 ): Promise<Result<LineageStore, StoreError>> {
   const label = `Neo4j at ${withoutPassword(url)}`;
   let driver: Driver;
@@ -38,13 +38,23 @@ export async function openNeo4jStore(
   });
   const opened = await access.attempt(async () => {
     await driver.verifyConnectivity(database === undefined ? {} : { database });
-    for (const statement of SCHEMA_STATEMENTS) await access.write((tx) => tx.run(statement));
+    await makeSchema(access);
     const format = await access.write(ensureStoreNode);
     return format > GRAPH_FORMAT ? err(newerFormat(label, format)) : ok(format);
   });
-  if (opened.ok) return ok(new Neo4jStore(access, timing));
+  if (opened.ok) return ok(new Neo4jStore(access, { ...WRITE_PACE, ...pace }));
   await driver.close();
   return opened;
+}
+
+/** Only what is missing: each costs a transaction of its own, and one that is new a moment of the whole database. */
+async function makeSchema(access: Neo4jAccess): Promise<void> {
+  // The index behind a constraint has the constraint's name.
+  const rows = await access.read((tx) => rowsOf<{ name: string }>(tx, "SHOW INDEXES YIELD name"));
+  const known = new Set(rows.map(({ name }) => name));
+  for (const { name, statement } of SCHEMA_STATEMENTS) {
+    if (!known.has(name)) await access.write((tx) => tx.run(statement));
+  }
 }
 
 function createDriver(url: string, env: StoreEnvironment): Driver {

@@ -6,12 +6,19 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import type { StoreEnvironment } from "../store-environment.ts";
 
 /** A real Neo4j for tests. `stop` ends it if it was started here. */
 export interface TestNeo4j {
   readonly uri: string;
+  /** What to log in with, as the store reads it from its environment. */
+  readonly login: StoreEnvironment;
+  /** The server's process, where it is one of this machine. */
+  readonly pid?: number | undefined;
   stop(): Promise<void>;
 }
+
+const LOGIN = { NEO4J_USERNAME: "neo4j", NEO4J_PASSWORD: "only-for-tests" };
 
 const VERSION = "5.26.30";
 const IMAGE = "neo4j:5.26-community";
@@ -24,12 +31,16 @@ const OPENED = ["java.nio", "java.io", "sun.nio.ch", "java.util.concurrent"];
 const run = promisify(execFile);
 
 /**
- * Gives the server of `NEO4J_TEST_URI`; else starts one in Docker, if a daemon answers; else one from Maven's jars on
- * Java 17 or newer, on a free port of 127.0.0.1. Throws, with all three reasons, when none can be had.
+ * Gives the server of `NEO4J_TEST_URI`, with `NEO4J_USERNAME` and `NEO4J_PASSWORD`; else starts one in Docker, if a daemon
+ * answers; else one from Maven's jars on Java 17 or newer, on a free port of 127.0.0.1. Those that are started ask for a
+ * password. Throws, with all three reasons, when none can be had.
  */
 export async function startNeo4j(): Promise<TestNeo4j> {
   const given = process.env["NEO4J_TEST_URI"];
-  if (given !== undefined && given !== "") return { uri: given, stop: async () => undefined };
+  if (given !== undefined && given !== "") {
+    const { NEO4J_USERNAME, NEO4J_PASSWORD } = process.env;
+    return { uri: given, login: { NEO4J_USERNAME, NEO4J_PASSWORD }, stop: async () => undefined };
+  }
   const reasons = ["NEO4J_TEST_URI is not set"];
   for (const [name, start] of [
     ["Docker", startInDocker],
@@ -48,7 +59,8 @@ export async function startNeo4j(): Promise<TestNeo4j> {
 
 async function startInDocker(): Promise<TestNeo4j> {
   await run("docker", ["info"], { timeout: 5_000 });
-  const options = ["run", "-d", "--rm", "-p", "127.0.0.1::7687", "-e", "NEO4J_AUTH=none", IMAGE];
+  const auth = `NEO4J_AUTH=${LOGIN.NEO4J_USERNAME}/${LOGIN.NEO4J_PASSWORD}`;
+  const options = ["run", "-d", "--rm", "-p", "127.0.0.1::7687", "-e", auth, IMAGE];
   const { stdout } = await run("docker", options, { timeout: 300_000 });
   const container = stdout.trim();
   const stop = async (): Promise<void> => {
@@ -58,7 +70,7 @@ async function startInDocker(): Promise<TestNeo4j> {
     const { stdout: ports } = await run("docker", ["port", container, "7687/tcp"]);
     const uri = `bolt://${ports.trim().split("\n")[0]}`;
     await waitForBolt(uri);
-    return { uri, stop };
+    return { uri, login: LOGIN, stop };
   } catch (thrown) {
     await stop();
     throw thrown;
@@ -67,7 +79,8 @@ async function startInDocker(): Promise<TestNeo4j> {
 
 async function waitForBolt(uri: string): Promise<void> {
   const { default: neo4j } = await import("neo4j-driver");
-  const driver = neo4j.driver(uri, undefined, { connectionTimeout: 2_000 });
+  const auth = neo4j.auth.basic(LOGIN.NEO4J_USERNAME, LOGIN.NEO4J_PASSWORD);
+  const driver = neo4j.driver(uri, auth, { connectionTimeout: 2_000 });
   const deadline = Date.now() + START_MS;
   try {
     for (;;) {
@@ -85,56 +98,54 @@ async function waitForBolt(uri: string): Promise<void> {
 }
 
 async function startFromJars(): Promise<TestNeo4j> {
+  await requireJava();
+  await fetchJars();
   const data = await mkdtemp(join(tmpdir(), "faultline-neo4j-"));
   const clear = () => rm(data, { recursive: true, force: true });
+  const port = await findFreePort();
+  const server = spawnServer(data, port);
+  const stop = () => endProcess(server).then(clear);
   try {
-    const server = await startServerProcess({ data, port: await findFreePort() });
-    return { uri: server.uri, stop: () => server.stop().then(clear) };
+    await waitForReady(server);
+    const uri = `bolt://127.0.0.1:${port}`;
+    await setPassword(uri);
+    return { uri, login: LOGIN, pid: server.pid, stop };
   } catch (thrown) {
-    await clear();
+    await stop();
     throw thrown;
   }
 }
 
-export interface ServerProcess {
-  /** Folder of the database; it stays when the server ends. */
-  readonly data: string;
-  readonly port: number;
-  /** Whether it asks for a password; the first is `neo4j` of the user `neo4j`, to be changed. */
-  readonly login?: boolean;
+function spawnServer(data: string, port: number): ChildProcess {
+  const options = [
+    "-XX:+UseSerialGC",
+    // All of the heap from the start, and room for its classes: growing either costs whole collections.
+    "-Xms2g",
+    "-Xmx2g",
+    "-Xmn1g",
+    "-XX:MetaspaceSize=256m",
+    ...OPENED.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
+  ];
+  const program = [join(FOLDER, "Neo4jServer.java"), data, String(port)];
+  // In its own folder, where it may leave what it likes if it crashes.
+  return spawn("java", [...options, "-cp", join(JARS, "*"), ...program], {
+    stdio: ["pipe", "pipe", "pipe"],
+    cwd: data,
+  });
 }
 
-/** A server of its own from Maven's jars, for tests that end it or log in to it. Needs Java. */
-export async function startServerProcess({
-  data,
-  port,
-  login = false,
-}: ServerProcess): Promise<TestNeo4j> {
-  await requireJava();
-  await fetchJars();
-  const server = spawn(
-    "java",
-    [
-      "-XX:+UseSerialGC",
-      "-Xmx2g",
-      "-Xmn1g",
-      ...OPENED.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
-      "-cp",
-      join(JARS, "*"),
-      join(FOLDER, "Neo4jServer.java"),
-      data,
-      String(port),
-      ...(login ? ["login"] : []),
-    ],
-    { stdio: ["pipe", "pipe", "pipe"] },
-  );
-  const stop = (): Promise<void> => endProcess(server);
+/** A new server has a password that must be changed before anything else. */
+async function setPassword(uri: string): Promise<void> {
+  const { default: neo4j } = await import("neo4j-driver");
+  const driver = neo4j.driver(uri, neo4j.auth.basic("neo4j", "neo4j"));
+  const session = driver.session({ database: "system" });
   try {
-    await waitForReady(server);
-    return { uri: `bolt://127.0.0.1:${port}`, stop };
-  } catch (thrown) {
-    await stop();
-    throw thrown;
+    await session.run("ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password", {
+      password: LOGIN.NEO4J_PASSWORD,
+    });
+  } finally {
+    await session.close();
+    await driver.close();
   }
 }
 
@@ -162,7 +173,7 @@ async function fetchJars(): Promise<void> {
   });
 }
 
-export function findFreePort(): Promise<number> {
+function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().once("error", reject);
     probe.listen(0, "127.0.0.1", () => {

@@ -9,14 +9,20 @@ import { type Neo4jAccess, rowsOf, StoreFailure, whole } from "./neo4j-access.ts
  * too long, cut off) cannot write any more, and what it left behind is cleared by the next. `step` counts its
  * transactions, so that one whose commit was not confirmed is not run twice.
  */
-export interface LeaseTiming {
+export interface WritePace {
   /** A writer that is silent for longer is taken for dead. */
   readonly leaseMs: number;
   /** How long to wait for another writer. */
   readonly patienceMs: number;
+  /** Texts of claims in one transaction, in UTF-16 units: large enough to be quick, small enough for a server with little memory. */
+  readonly textPerTransaction: number;
 }
 
-export const LEASE_TIMING: LeaseTiming = { leaseMs: 15_000, patienceMs: 60_000 };
+export const WRITE_PACE: WritePace = {
+  leaseMs: 15_000,
+  patienceMs: 60_000,
+  textPerTransaction: 4_000_000,
+};
 
 export interface StoreState {
   /** The published version. */
@@ -40,6 +46,22 @@ RETURN s.writer = $token AS holds, s.step AS step`;
 const ADVANCE = `
 MATCH (s:Store {key: 'store'}) SET s.step = $step, s.isPending = $isPending, s.leaseUntil = timestamp() + $leaseMs`;
 
+/** Waits for what a writer that lost its lease is just finishing beside the others; after that it finds that it has lost it. */
+const WAIT_FOR_LANES = "MATCH (l:Lane) SET l.touched = timestamp()";
+
+const TAKE_LANE = "MERGE (l:Lane {key: $lane}) SET l.touched = timestamp()";
+const HOLDS = "MATCH (s:Store {key: 'store'}) RETURN s.writer = $token AS holds";
+
+/** Transactions that one writer may run side by side. */
+export const LANES = ["1", "2"] as const;
+export type Lane = (typeof LANES)[number];
+
+/** What it gives is called once the transaction stands. `isRepeated`: an earlier try of it may have stood. */
+export type LaneStep = (
+  tx: ManagedTransaction,
+  isRepeated: boolean,
+) => Promise<(() => void) | undefined>;
+
 export class WriteLease {
   readonly state: StoreState;
   readonly #access: Neo4jAccess;
@@ -60,18 +82,18 @@ export class WriteLease {
   }
 
   /** Waits for another writer; throws a `StoreFailure` when it does not end in time. */
-  static async acquire(access: Neo4jAccess, timing: LeaseTiming): Promise<WriteLease> {
+  static async acquire(access: Neo4jAccess, pace: WritePace): Promise<WriteLease> {
     const token = randomUUID();
-    const deadline = Date.now() + timing.patienceMs;
+    const deadline = Date.now() + pace.patienceMs;
     for (;;) {
-      const [state] = await access.write((tx) =>
-        rowsOf<StoreState>(tx, ACQUIRE, {
-          token,
-          leaseMs: whole(timing.leaseMs),
-        }),
-      );
+      const [state] = await access.write(async (tx) => {
+        const parameters = { token, leaseMs: whole(pace.leaseMs) };
+        const states = await rowsOf<StoreState>(tx, ACQUIRE, parameters);
+        if (states.length > 0) await tx.run(WAIT_FOR_LANES);
+        return states;
+      });
       if (state !== undefined)
-        return new WriteLease(access, token, { state, leaseMs: timing.leaseMs });
+        return new WriteLease(access, token, { state, leaseMs: pace.leaseMs });
       if (Date.now() > deadline) throw new StoreFailure(stillWriting(access.label));
       await sleep(20 + Math.random() * 80);
     }
@@ -94,6 +116,27 @@ export class WriteLease {
       });
       return await work(tx);
     });
+  }
+
+  /** Only what changes nothing if its commit is run twice, and does not need the order of the others. */
+  async stepInLane(lane: Lane, work: LaneStep): Promise<void> {
+    let tries = 0;
+    const keep = await this.#access.write(async (tx) => {
+      await tx.run(TAKE_LANE, { lane });
+      const [store] = await rowsOf<{ holds: boolean | null }>(tx, HOLDS, { token: this.#token });
+      if (!store?.holds) throw new StoreFailure(leaseLost(this.#access.label));
+      return work(tx, tries++ > 0);
+    });
+    keep?.();
+  }
+
+  /** A sign of life between long steps. */
+  async renew(): Promise<void> {
+    await this.step(async () => undefined);
+  }
+
+  read<T>(work: (tx: ManagedTransaction) => Promise<T>): Promise<T> {
+    return this.#access.read(work);
   }
 
   /** For the transaction that publishes: from here on nothing that this writer does is pending. */
