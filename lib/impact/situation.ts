@@ -28,7 +28,8 @@ const TEXT_AGGREGATES = new Set([
   "jsonb_agg",
 ]);
 const IS_TEXT_CAST = /^(?:try_)?cast:(?:var)?(?:char|text|string|nvarchar|bpchar)/i;
-const NULLNESS = new Set(["is_null", "is_not_null"]);
+/** UNPIVOT leaves out rows whose value is null. */
+const NULLNESS = new Set(["is_null", "is_not_null", "unpivot"]);
 
 /** Refines a use by what its query says. Each use has at most one refinement, so this is a table of small functions. */
 const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {

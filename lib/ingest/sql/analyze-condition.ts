@@ -161,6 +161,8 @@ function readMembers(query: Query, negated: boolean, { context, sink, wrap }: Vi
   for (const column of relation.columns) {
     sink({ cell: { input, column: column.name }, use: wrap.use, detail: wrap.detail });
   }
+  // As a value it hangs on which members there are, too.
+  if (wrap.use !== "FILTER") sink({ cell: { input }, use: "EXISTS", detail: "value" });
 }
 
 /**

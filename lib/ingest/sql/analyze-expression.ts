@@ -1,4 +1,4 @@
-import { analyseCondition } from "./analyze-condition.ts";
+import { analyseCondition, bareIdents } from "./analyze-condition.ts";
 import { analyseFunction } from "./analyze-function.ts";
 import {
   type CaseExpression,
@@ -435,6 +435,45 @@ const named =
     return { type };
   };
 
+/** `{'k': a}`: a struct whose fields are known. */
+function visitDictionary(
+  payload: readonly { readonly key: Ident; readonly value: Expr }[],
+  visit: Visit,
+): ValueType {
+  return structOf(
+    payload.map(({ key, value }) => ({ name: key.value, value })),
+    visit,
+  );
+}
+
+/** BigQuery's `struct(a as k, b)`. */
+function visitStruct(payload: { readonly values: readonly Expr[] }, visit: Visit): ValueType {
+  const fields = payload.values.map((value): StructField => {
+    const { tag, payload: inner } = tagOf(value);
+    if (tag === "Named") {
+      const { expr, name } = inner as { readonly expr: Expr; readonly name: Ident };
+      return { name: name.value, value: expr };
+    }
+    return { name: bareIdents(value)?.at(-1)?.value, value };
+  });
+  return structOf(fields, visit);
+}
+
+interface StructField {
+  readonly name: string | undefined;
+  readonly value: Expr;
+}
+
+function structOf(fields: readonly StructField[], visit: Visit): ValueType {
+  const next = inside(visit, "fn:struct");
+  const texts = fields.map(({ name, value }) => {
+    const { type } = analyseExpression(value, next);
+    return name === undefined ? undefined : `"${name}" ${type ?? "ANY"}`;
+  });
+  const isNamed = texts.length > 0 && texts.every((text) => text !== undefined);
+  return { type: isNamed ? `STRUCT(${texts.join(", ")})` : undefined, nullable: false };
+}
+
 function visitTypedString(payload: { readonly data_type: unknown }): ValueType {
   return { type: typeText(payload.data_type), nullable: false };
 }
@@ -489,8 +528,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   SimilarTo: named("like", "BOOLEAN"),
   Between: named("between", "BOOLEAN"),
   InList: named("in", "BOOLEAN"),
-  Struct: named("struct"),
-  Dictionary: named("struct"),
+  Struct: visitStruct,
+  Dictionary: visitDictionary,
   Map: named("map"),
   Array: named("array"),
   Tuple: named("row"),

@@ -332,8 +332,14 @@ function analyseOrdinary(input: FunctionVisit, parts: CallParts): ValueType {
     ? { ...visit.wrap, detail: visit.wrap.detail ?? `fn:${name}` }
     : enter(visit.wrap, "ARITH", `fn:${name}`);
   let first: ValueType = UNTYPED;
+  const sink: Visit["sink"] = (flow) => {
+    visit.sink(flow);
+    // A list in the projection gives as many rows as it has items.
+    if (isUnnesting(name) && flow.cell.column !== undefined)
+      visit.context.relation.addEdge({ ...flow.cell, use: "JOIN_INNER", detail: "unnest" });
+  };
   for (const [index, arg] of args.entries()) {
-    const type = analyseArgument({ arg, name, visit: within(visit, wrap), analyse });
+    const type = analyseArgument({ arg, name, visit: { ...within(visit, wrap), sink }, analyse });
     if (index === 0) first = type;
   }
   if (call.name.length > 1) readMethodSubject(input, wrap);

@@ -206,13 +206,21 @@ function joinHalf(input: HalfInput): FromNode {
   const { kind, kept, tested, scope } = input;
   const joined = asJoinNode(kept, scope);
   const rows: RowUse = kind.side.endsWith("anti") ? "not_exists" : "exists";
-  joined.add(tested, rows);
+  const { input: asked } = joined.add(tested, rows);
   applyConstraint({
     ...input,
     relation: joined.relation,
     use: "FILTER",
     cellOf: (source, column) => joined.conditionCellOf(source, column),
   });
+  const { relation } = joined;
+  // A condition that names nothing of the tested side asks only whether that has any row.
+  if (asked !== undefined && !relation.edges.some((edge) => edge.input === asked))
+    relation.addEdge({
+      input: asked,
+      use: "EXISTS",
+      detail: rows === "exists" ? "any" : "not_any",
+    });
   const gone = new Set(sourcesOf(tested));
   for (let at = scope.sources.length - 1; at >= 0; at--) {
     const source = scope.sources[at];

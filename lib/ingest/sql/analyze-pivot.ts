@@ -11,6 +11,7 @@ import {
   tagOf,
   type UnpivotFactor,
 } from "./ast.ts";
+import { childExpressions, isExpression } from "./child-expressions.ts";
 import {
   type Analysis,
   BARE,
@@ -186,12 +187,15 @@ export function analyseUnpivot(
   const { unpivot, scope, analysis } = input;
   const relation = new RelationBuilder("unpivot");
   const context = contextOf(input, relation, "each");
-  const listed = unpivot.columns.map(({ expr }) => identsIn(expr));
+  const listed = unpivot.columns.map(({ expr }) => partsIn(expr));
   const gone = new Set(
-    listed.flat().flatMap((ident) => {
-      const found = resolveName(scope, [nameOf(ident, analysis.dialect)]);
-      return found.kind === "column" ? [found.column.column] : [];
-    }),
+    listed
+      .flat()
+      .flatMap(identsUnder)
+      .flatMap((ident) => {
+        const found = resolveName(scope, [nameOf(ident, analysis.dialect)]);
+        return found.kind === "column" ? [found.column.column] : [];
+      }),
   );
   for (const part of allColumns(scope)) {
     if (gone.has(part.column.column)) continue;
@@ -200,6 +204,8 @@ export function analyseUnpivot(
     // What is not listed passes as under a star: nothing names it here.
     if (cell) relation.addEdge({ ...cell, to, use: "IDENTITY", detail: "carry" });
   }
+  // A row whose value is null is left out, unless the query says otherwise.
+  const dropsNulls = unpivot.null_inclusion !== "IncludeNulls";
   const valuesFirst = VALUES_FIRST.has(analysis.dialect);
   if (!valuesFirst) addNames(unpivot, relation, analysis);
   const targets = identsIn(unpivot.value as Expr).map((ident) =>
@@ -207,11 +213,13 @@ export function analyseUnpivot(
   );
   if (valuesFirst) addNames(unpivot, relation, analysis);
   for (const group of listed) {
-    for (const [position, ident] of group.entries()) {
+    for (const [position, expr] of group.entries()) {
       const to = targets[position] ?? targets[0];
-      const sink = ({ cell, line }: Flow): void =>
-        relation.addEdge({ ...cell, to, use: "IDENTITY", line });
-      analyseExpression({ Identifier: ident }, { wrap: BARE, context, sink });
+      const sink = ({ cell, use, detail, line }: Flow): void => {
+        relation.addEdge({ ...cell, to, use, detail, line });
+        if (dropsNulls) relation.addEdge({ ...cell, use: "FILTER", detail: "unpivot", line });
+      };
+      analyseExpression(expr, { wrap: BARE, context, sink });
     }
   }
   if (scope.sources.some((source) => source.open)) ensurePassed(input, relation, context);
@@ -242,6 +250,23 @@ function ensurePassed(
     if (cell) relation.addEdge({ ...cell, to, use: "IDENTITY" });
     return relation.nameAt(to);
   };
+}
+
+/** The expressions of `(a, b)`, or the one that stands alone. */
+function partsIn(expr: Expr): Expr[] {
+  const { tag, payload } = tagOf(expr);
+  if (tag === "Tuple") return [...(payload as readonly Expr[])];
+  return tag === "Nested" ? partsIn(payload as Expr) : [expr];
+}
+
+/** Every column that an expression names, by its last part. */
+function identsUnder(expr: Expr): Ident[] {
+  const own = identsIn(expr);
+  if (own.length > 0) return own;
+  const { payload } = tagOf(expr);
+  return childExpressions(payload).flatMap((child) =>
+    isExpression(child) ? identsUnder(child) : [],
+  );
 }
 
 /** `a`, or the columns of `(a, b)`. */

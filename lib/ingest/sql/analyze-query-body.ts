@@ -54,7 +54,7 @@ export function analyseQueryBody(input: QueryInput): RelationBuilder {
   const { query, label } = input;
   if ((query.pipe_operators ?? []).length > 0) return analysePipe(input);
   const ctes = query.with ? addCtes(input, query.with) : input.ctes;
-  const order = orderOf(query, query.body);
+  const order = orderOf(query);
   const relation = analyseSetExpr({ ...input, ctes, body: query.body, order, label });
   limitRows({ ...input, ctes }, relation);
   return relation;
@@ -76,23 +76,12 @@ function analysePipe(input: QueryInput): RelationBuilder {
   return after;
 }
 
-function orderOf(query: Query, body: SetExpr): OrderKeys {
+function orderOf(query: Query): OrderKeys {
   const kind = query.order_by?.kind;
-  if (kind && "All" in kind) return { keys: everyOutput(body), limited: hasLimit(query) };
+  if (kind && "All" in kind) return { keys: [], all: true, limited: hasLimit(query) };
   const keys =
     kind && "Expressions" in kind ? (kind.Expressions as readonly { readonly expr: Expr }[]) : [];
   return { keys: keys.map((key) => key.expr), limited: hasLimit(query) };
-}
-
-/** ORDER BY ALL: every expression of the projection. */
-function everyOutput(body: SetExpr): Expr[] {
-  const { tag, payload } = tagOf(body);
-  const items = tag === "Select" ? (payload as Select).projection : [];
-  return items.flatMap((item): Expr[] => {
-    const { tag: kind, payload: inner } = tagOf(item);
-    if (kind === "UnnamedExpr") return [inner as Expr];
-    return kind === "ExprWithAlias" ? [(inner as { readonly expr: Expr }).expr] : [];
-  });
 }
 
 function hasLimit(query: Query): boolean {
@@ -422,6 +411,7 @@ function sortOutputs({ analysis, order }: SetExprInput, relation: RelationBuilde
       }
     }
   };
+  if (order.all) for (const at of relation.columns.keys()) sort(at);
   for (const key of order.keys) {
     const position = positionOf(key);
     if (position !== undefined) sort(position - 1);

@@ -35,6 +35,8 @@ export interface OrderKeys {
   readonly keys: readonly Expr[];
   /** LIMIT, TOP or FETCH: the order decides which rows there are. */
   readonly limited: boolean;
+  /** ORDER BY ALL: by every output. */
+  readonly all?: true;
 }
 
 export interface SelectInput {
@@ -434,6 +436,8 @@ function addOrder(block: Block, context: ExpressionContext): void {
     context.relation.addEdge({ ...cell, use: "SORT", detail, line });
   };
   const wrap: Wrap = { use: "SORT", fixed: true };
+  if (order.all)
+    for (const at of [...context.relation.columns.keys()]) sortByPosition(context, at, sink);
   const sorts = [
     ...(select.sort_by ?? []).map((item) => item.expr),
     ...partitionKeys(select),

@@ -150,6 +150,7 @@ export interface UnpivotFactor {
   readonly name: Ident;
   readonly columns: readonly AliasedExpr[];
   readonly alias: TableAlias | null;
+  readonly null_inclusion?: string | null;
 }
 
 export interface TableFactors {

@@ -52,7 +52,8 @@ const isRowInfluence = (edge: PlanEdge): boolean =>
   edge.to === undefined &&
   edge.column !== undefined &&
   !NO_INFLUENCE.has(edge.use) &&
-  edge.detail !== "unnest";
+  edge.detail !== "unnest" &&
+  edge.detail !== "unpivot";
 
 const influences = (edge: PlanEdge): boolean =>
   isRowInfluence(edge) || (edge.to !== undefined && isInfluenceToo(edge));

@@ -16,8 +16,11 @@ export function normaliseSql(sql: string, dialect: Dialect): string {
 /** What a parser would take for something else: `//` begins a comment in some dialects, and divides in DuckDB. */
 const BY_DIALECT: Readonly<Partial<Record<Dialect, (sql: string) => string>>> = {
   tsql: (sql) => separateBatches(sql),
-  duckdb: (sql) => spellOperators(sql),
+  duckdb: (sql) => spellOperators(dropPositional(sql)),
 };
+
+/** `t positional join u`: the parser would call the table so. */
+const dropPositional = (sql: string): string => sql.replace(/\bpositional(?=\s+join\b)/gi, blank);
 
 /** DuckDB's `//` and `**` as operators that every parser knows, of the same kind and length. */
 function spellOperators(sql: string): string {
@@ -168,7 +171,6 @@ const REWRITERS: Readonly<Record<string, Rewriter>> = {
   indexed: rewriteIndexedBy,
   only: rewriteOnly,
   option: rewriteOption,
-  positional: dropWord,
   set: rewriteMergeStar,
   insert: rewriteMergeStar,
   table: rewriteTable,
@@ -185,6 +187,9 @@ const REWRITERS: Readonly<Record<string, Rewriter>> = {
   by: rewriteInsertByName,
   window: rewritePipeWindow,
   and: rewriteGroupAndOrder,
+  exclude: dropFrameExclusion,
+  tablesample: dropTableSample,
+  from: rewriteFromFirst,
 };
 
 const LISTS: ReadonlySet<Dialect> = new Set(["duckdb", "generic"]);
@@ -482,6 +487,42 @@ function rewriteGlob({ tokens, index }: EditInput): Edit[] | undefined {
   return token && next?.kind === "string"
     ? [{ start: token.start, end: token.end, text: "like" }]
     : undefined;
+}
+
+/** `rows … exclude current row`: a part of the frame, which names no column. */
+function dropFrameExclusion({ tokens, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  const length = ["current", "no"].includes(wordAt(tokens, index + 1)) ? 3 : 2;
+  const last = tokens[index + length - 1];
+  const isFrame = /^(row|group|ties|others)$/.test(last?.lower ?? "");
+  return token && last && isFrame ? [{ start: token.start, end: last.end, text: "" }] : undefined;
+}
+
+/** `tablesample 10%`, where the parser wants parentheses. */
+function dropTableSample({ tokens, index }: EditInput): Edit[] | undefined {
+  const token = tokens[index];
+  const unit = tokens[index + 2];
+  const isBare =
+    tokens[index + 1]?.kind === "number" && /^(%|percent|rows)$/.test(unit?.lower ?? "");
+  return token && unit && isBare ? [{ start: token.start, end: unit.end, text: "" }] : undefined;
+}
+
+/** DuckDB's `(from t where …)` is `(select * from t where …)`. */
+function rewriteFromFirst(input: EditInput): Edit[] | undefined {
+  const { tokens, index, dialect } = input;
+  const token = tokens[index];
+  const isFirst = ["(", "as", ""].includes(wordAt(tokens, index - 1));
+  const before = tokens[index - 2]?.lower ?? "";
+  if (
+    !token ||
+    !isFirst ||
+    dialect !== "duckdb" ||
+    /^(extract|trim|substring|overlay)$/.test(before)
+  )
+    return undefined;
+  const selects = findClauseEnd({ ...input, index: index + 1 }, new Set(["select"]));
+  if (wordAt(tokens, selects) === "select") return undefined;
+  return [{ start: token.start, end: token.start, text: "select * " }];
 }
 
 /** DuckDB lets WHERE out of `sum(x) filter (cond)`. */
