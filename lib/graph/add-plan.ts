@@ -69,17 +69,15 @@ const inputNumber = (input: PlanInput, here: PlanPlace): number | undefined =>
   "asset" in input ? here.numbers.get(input.asset) : here.relations[input.relation];
 
 function addInputs(draft: SnapshotDraft, relation: PlanRelation, here: PlanPlace): void {
+  const joins = relation.inputs.filter(({ rows }) => JOINS.has(rows)).length > 1;
   relation.inputs.forEach((input, index) => {
     const from = inputNumber(input, here);
     if (from === undefined) return;
-    draft.addPair(
-      from,
-      here.relation,
-      rowCodeOf(
-        input.rows,
-        relation.edges.filter((edge) => edge.input === index),
-      ),
+    const code = rowCodeOf(
+      input.rows,
+      relation.edges.filter((edge) => edge.input === index),
     );
+    draft.addPair(from, here.relation, joins && code === "each" ? "joined" : code);
     if ("asset" in input) addReaderMarker(draft, { from, to: here.relation, reader: here.reader });
     if (relation.edges.some((edge) => edge.input === index && edge.use === "NATURAL_JOIN")) {
       draft.addEdge({
@@ -90,6 +88,8 @@ function addInputs(draft: SnapshotDraft, relation: PlanRelation, here: PlanPlace
     }
   });
 }
+
+const JOINS: ReadonlySet<RowUse> = new Set(["each", "outer", "full"]);
 
 /**
  * An input that is only asked whether rows exist matters row by row where a key ties it to the reader, and once for all
@@ -155,8 +155,13 @@ function addPlanEdge(
 }
 
 /** `coalesce(cast(id as varchar), '')` casts `id` first, wherever the column stands: a change of its type goes no further. */
-function castFirstOf({ column, use, expression }: PlanEdge): { readonly castFirst?: string } {
-  if (column === undefined || use === "CAST" || expression === undefined) return {};
+function castFirstOf({ column, use, expression, detail }: PlanEdge): {
+  readonly castFirst?: string;
+} {
+  if (column === undefined || use === "CAST") return {};
+  if (use === "GROUP_BY" && detail?.startsWith("cast:"))
+    return { castFirst: detail.slice(5).toLowerCase() };
+  if (expression === undefined) return {};
   const type = findFirstCast(expression, column);
   return type === undefined ? {} : { castFirst: type };
 }

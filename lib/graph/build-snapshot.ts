@@ -194,7 +194,7 @@ function addAssetEdges(
       ...(edge.cap === undefined ? {} : { cap: edge.cap }),
       ...(reader === undefined || whole ? {} : { reader }),
       ...(whole ? { whole } : {}),
-      ...(isPart ? { detail: "part" } : {}),
+      ...detailOf(edge, asset, isPart),
     };
     if (isPart) markPart(draft, from, number);
     const expected = edge.use === "UNQUALIFIED" || source.columnsComplete;
@@ -214,9 +214,26 @@ function addAssetEdges(
     rowUses.set(from, isPart ? seen : seen.add(edge.use));
   }
   for (const [from, uses] of rowUses) {
-    draft.addPair(from, number, rowsOverEdges(uses));
+    draft.addPair(from, number, rowsOverEdges(uses, rowUses.size > 1));
     addReaderMarker(draft, { from, to: number, reader });
   }
+}
+
+/** A key of a table's groups, where the table's columns have edges of their own: it decides which rows there are. */
+const regroups = ({ from, to, use }: Edge, asset: MergedAsset): boolean =>
+  use === "GROUP_BY" &&
+  from.column !== undefined &&
+  to.column === undefined &&
+  !isConsumerKind(asset.kind) &&
+  asset.edges.some((edge) => edge.to.column !== undefined && edge.from.asset === from.asset);
+
+function detailOf(
+  edge: Edge,
+  asset: MergedAsset,
+  isPart: boolean,
+): { readonly detail?: "part" | "regroups" } {
+  if (isPart) return { detail: "part" };
+  return regroups(edge, asset) ? { detail: "regroups" } : {};
 }
 
 const FOLDS_ROWS: ReadonlySet<Use> = new Set([
@@ -230,12 +247,12 @@ const FOLDS_ROWS: ReadonlySet<Use> = new Set([
 ]);
 
 /** Between assets the row set's way is not said; it follows from the uses. */
-function rowsOverEdges(uses: ReadonlySet<Use>): RowCode {
+function rowsOverEdges(uses: ReadonlySet<Use>, isJoined: boolean): RowCode {
   const all = [...uses];
   if (all.every((use) => use === "EXISTS")) return "exists";
   if (all.every((use) => use === "UNKNOWN")) return "none";
   if (all.every((use) => use === "KEY_MERGE")) return "merge";
-  if (!all.some((use) => FOLDS_ROWS.has(use))) return "each";
+  if (!all.some((use) => FOLDS_ROWS.has(use))) return isJoined ? "joined" : "each";
   return all.every((use) => FOLDS_ROWS.has(use) && use !== "GROUP_BY") ? "single" : "grouped";
 }
 

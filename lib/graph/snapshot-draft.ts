@@ -1,6 +1,7 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { assembleSnapshot } from "./assemble-snapshot.ts";
 import { ColumnNames } from "./column-names.ts";
+import { markAdditive } from "./mark-additive.ts";
 import {
   COLUMN_TRAIT,
   type EdgeNote,
@@ -12,6 +13,7 @@ import {
 
 /** Stronger first: when one relation reads another in two ways, the stronger way decides about its rows. */
 const ROW_STRENGTH: readonly RowCode[] = [
+  "joined",
   "each",
   "full",
   "outer",
@@ -119,7 +121,7 @@ export class SnapshotDraft {
   }
 
   #useNumber(use: EdgeUse): number {
-    const key = `${use.use}|${use.detail ?? ""}|${use.cap ?? ""}|${use.through ?? ""}|${use.reader ?? ""}|${use.whole ?? ""}|${use.castFirst ?? ""}|${use.coalesced ?? ""}`;
+    const key = `${use.use}|${use.detail ?? ""}|${use.cap ?? ""}|${use.through ?? ""}|${use.reader ?? ""}|${use.whole ?? ""}|${use.castFirst ?? ""}|${use.coalesced ?? ""}|${use.additive ?? ""}`;
     const known = this.#useNumbers.get(key);
     if (known !== undefined) return known;
     const number = this.#uses.length;
@@ -173,6 +175,21 @@ export class SnapshotDraft {
       use: Uint16Array.from(edges, (edge) => edge.use),
       note: Int32Array.from(edges, (edge) => edge.note),
     });
+    const edges = flat(
+      this.#edges.filter((edge) => edge.from.column !== undefined),
+      endOf,
+    );
+    const reads = flat(
+      this.#edges.filter((edge) => edge.from.column === undefined),
+      (end) => end.relation,
+    );
+    markAdditive({
+      edges,
+      reads,
+      columnCount,
+      useOf: (number) => this.#uses[number],
+      numberOf: (use) => this.#useNumber(use),
+    });
     const pairs = [...this.#pairs].flatMap(([source, targets]) =>
       [...targets].map(([target, rows]) => ({ source, target, rows })),
     );
@@ -189,14 +206,8 @@ export class SnapshotDraft {
       columnStart,
       columnType,
       columnTraits,
-      edges: flat(
-        this.#edges.filter((edge) => edge.from.column !== undefined),
-        endOf,
-      ),
-      reads: flat(
-        this.#edges.filter((edge) => edge.from.column === undefined),
-        (end) => end.relation,
-      ),
+      edges,
+      reads,
       pairs: {
         source: Int32Array.from(pairs, (pair) => pair.source),
         target: Int32Array.from(pairs, (pair) => pair.target),

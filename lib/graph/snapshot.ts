@@ -81,6 +81,8 @@ export interface EdgeUse {
   readonly castFirst?: string;
   /** The reader's way with a schema that differs, where the edge reads an asset. */
   readonly reader?: ReaderMode;
+  /** Adds up a figure that is itself added up: over other groups the total is the same. */
+  readonly additive?: true;
   /** From a whole asset: all its columns or its row set. */
   readonly whole?: true;
 }
@@ -92,7 +94,7 @@ export interface EdgeNote {
 
 /**
  * How a reader's rows follow from the rows that it reads. `semi` and `anti`: exists and not_exists by a key; `any` and
- * `not_any`: the same, asked once for all rows.
+ * `not_any`: the same, asked once for all rows; `joined`: row by row, beside rows of other inputs.
  */
 export const ROW_CODES = [
   "none",
@@ -108,6 +110,7 @@ export const ROW_CODES = [
   "merge",
   "any",
   "not_any",
+  "joined",
 ] as const;
 
 export type RowCode = (typeof ROW_CODES)[number];

@@ -6,7 +6,8 @@ import type { Certainty } from "./change.ts";
  * under a public name: `SHIFTED` is a unit change that does not keep the order, `NEW_FEATURE` a new column that a model
  * already takes in, `TABLE_GONE` a run that has nothing to read any more, `TYPE_RECAST` another type whose values cast
  * back, `TYPE_SOFT` one that the engine takes for the old one by itself, `NEW_NAME` the column under the name that a rename
- * gave it, `AMBIGUOUS` a name that two columns of one `select *` answer to.
+ * gave it, `AMBIGUOUS` a name that two columns of one `select *` answer to, `REGROUPED` rows that are folded by other groups,
+ * so that what is added up over all of them stays the same.
  */
 export const LANES = [
   ...EFFECTS,
@@ -17,6 +18,7 @@ export const LANES = [
   "TYPE_SOFT",
   "NEW_NAME",
   "AMBIGUOUS",
+  "REGROUPED",
 ] as const;
 
 export type Lane = (typeof LANES)[number];
@@ -29,6 +31,7 @@ const PUBLIC_NAME: Partial<Record<Lane, Effect>> = {
   TYPE_SOFT: "TYPE_INCOMPAT",
   NEW_NAME: "NEW",
   AMBIGUOUS: "NEW_COLLIDES",
+  REGROUPED: "GRAIN",
 };
 
 const NUMBER_OF = new Map<string, number>(LANES.map((lane, index) => [lane, index]));

@@ -178,8 +178,13 @@ interface Step {
 }
 
 /** Where an effect goes over one edge, by the rules as written. */
-function overEdge({ to, toColumn, use }: TestEdge, lane: Lane): Step[] {
-  return (ruleFor(use, lane)?.gives ?? []).map((gives) => {
+function overEdge(graph: TestGraph, { from, to, toColumn, use }: TestEdge, lane: Lane): Step[] {
+  // Where the reader's columns have edges of their own, a key of its groups only decides which rows there are.
+  const regroups =
+    use === "GROUP_BY" &&
+    toColumn === undefined &&
+    graph.edges.some((edge) => edge.from === from && edge.to === to && edge.toColumn !== undefined);
+  return (ruleFor(regroups ? "GROUP_BY:rows" : use, lane)?.gives ?? []).map((gives) => {
     const [slot, effect, certainty] = gives.split(" ") as [string, Lane | "same", Certainty];
     const ownColumn = slot === "col" && toColumn !== undefined;
     const node = slot === "run" ? `run:${to}` : ownColumn ? columnNode(to, toColumn) : `rows:${to}`;
@@ -197,12 +202,16 @@ const FOLDS = new Set<Use>([
 ]);
 
 /** How the rows of one asset become another's, said once more from the documentation. */
-function rowsBetween(edges: readonly TestEdge[]): string {
+function rowsBetween(edges: readonly TestEdge[], isJoined: boolean): string {
   const uses = edges.map(({ use }) => use);
   if (uses.every((use) => use === "UNKNOWN")) return "none";
   if (uses.every((use) => use === "KEY_MERGE")) return "merge";
   if (uses.every((use) => FOLDS.has(use))) return "single";
-  return uses.some((use) => FOLDS.has(use) || use === "GROUP_BY") ? "grouped" : "each";
+  return uses.some((use) => FOLDS.has(use) || use === "GROUP_BY")
+    ? "grouped"
+    : isJoined
+      ? "joined"
+      : "each";
 }
 
 function overRows({ edges }: TestGraph, from: number, lane: Lane): Step[] {
@@ -210,7 +219,8 @@ function overRows({ edges }: TestGraph, from: number, lane: Lane): Step[] {
   for (let to = 0; to < ASSETS; to++) {
     const between = edges.filter((edge) => edge.from === from && edge.to === to);
     if (between.length === 0) continue;
-    const code = rowsBetween(between);
+    const sources = new Set(edges.filter((edge) => edge.to === to).map((edge) => edge.from));
+    const code = rowsBetween(between, sources.size > 1);
     const rule = ROW_SET_RULES.find(
       ({ rows, on }) => (rows as readonly string[]).includes(code) && on.includes(lane),
     );
@@ -241,10 +251,13 @@ function next(graph: TestGraph, node: string, lane: Lane): Step[] {
   if (kind === "run") return overRun(graph, asset, lane);
   const leaving = graph.edges.filter((edge) => edge.from === asset);
   if (kind === "rows")
-    return [...overRows(graph, asset, lane), ...leaving.flatMap((edge) => overEdge(edge, lane))];
+    return [
+      ...overRows(graph, asset, lane),
+      ...leaving.flatMap((edge) => overEdge(graph, edge, lane)),
+    ];
   return leaving
     .filter((edge) => columnNode(asset, edge.column) === node)
-    .flatMap((edge) => overEdge(edge, lane));
+    .flatMap((edge) => overEdge(graph, edge, lane));
 }
 
 function byPaths(graph: TestGraph): Map<string, number> {

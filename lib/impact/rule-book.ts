@@ -4,6 +4,7 @@ import { ENUM_RULES } from "./rules/enums.ts";
 import { KEY_RULES } from "./rules/keys.ts";
 import { NULL_RULES } from "./rules/nulls.ts";
 import { POSITION_RULES } from "./rules/position.ts";
+import { REGROUPED_RULES } from "./rules/regrouped.ts";
 import { REMOVED_RULES } from "./rules/removed.ts";
 import { ROW_MEMBERSHIP_RULES } from "./rules/row-membership.ts";
 import { ROWS_OVER_COLUMN_RULES } from "./rules/rows.ts";
@@ -27,6 +28,7 @@ export const RULES: readonly Rule[] = [
   ...KEY_RULES,
   ...ROWS_OVER_COLUMN_RULES,
   ...ROW_MEMBERSHIP_RULES,
+  ...REGROUPED_RULES,
   ...UNKNOWN_RULES,
 ];
 

@@ -46,8 +46,12 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   FILTER_IN: ({ through }) => (through === undefined ? "FILTER_IN" : "FILTER_IN:plan"),
   SORT: ({ detail }) => (detail === "plain" ? "SORT:plain" : "SORT"),
   AGG_COUNT: ({ through }) => (through === undefined ? "AGG_COUNT" : "AGG_COUNT:plan"),
-  AGG_SUM: ({ detail }) =>
-    detail !== undefined && TEXT_AGGREGATES.has(detail) ? "AGG_SUM:text" : "AGG_SUM",
+  AGG_SUM: ({ detail, additive }) => {
+    if (additive === true) return "AGG_SUM:additive";
+    if (detail === undefined) return "AGG_SUM";
+    if (TEXT_AGGREGATES.has(detail)) return "AGG_SUM:text";
+    return detail === "sum" ? "AGG_SUM" : "AGG_SUM:mean";
+  },
   COALESCE: ({ detail }) => (detail === "fallback" ? "COALESCE:fallback" : "COALESCE"),
   CONDITIONAL: ({ detail }) => {
     if (detail !== undefined && NULLNESS.has(detail)) return "CONDITIONAL:nullness";
@@ -80,7 +84,10 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   EXISTS: ({ detail }) => (detail === "value" ? "EXISTS:value" : "EXISTS"),
   UNQUALIFIED: ({ through }) => (through === undefined ? "UNQUALIFIED" : "UNQUALIFIED:plan"),
   NOT_USED: ({ detail }) => (detail === "named" ? "NOT_USED:named" : "NOT_USED"),
-  GROUP_BY: ({ through }) => (through === undefined ? "GROUP_BY" : "GROUP_BY:plan"),
+  GROUP_BY: ({ through, detail }) => {
+    if (detail === "regroups") return "GROUP_BY:rows";
+    return through === undefined ? "GROUP_BY" : "GROUP_BY:plan";
+  },
   JOIN_INNER: ({ detail }) => (detail === "unnest" ? "JOIN_INNER:unnest" : "JOIN_INNER"),
 };
 

@@ -15,6 +15,7 @@ const MEANS: Partial<Record<Lane, Verdict>> = {
   ROWS_LOST: "breaks_silently",
   ROWS_EXTRA: "breaks_silently",
   GRAIN: "breaks_silently",
+  REGROUPED: "breaks_silently",
   TYPE_INCOMPAT: "degraded",
   TYPE_RECAST: "degraded",
   TYPE_SOFT: "degraded",

@@ -70,6 +70,19 @@ const QUERIES: readonly string[] = [
   "select t.* replace (u.y as b) from t join u on t.a = u.x order by all",
   "select n, v from t unpivot (v for n in (a, b)) order by all",
   "select count(o) from t o",
+  "select sum(v) from (select s, sum(b) v from t group by s)",
+  "select sum(v) from (select s, max(b) v from t group by s)",
+  "select sum(v) from (select s, sum(b) / count(distinct a) v from t group by s)",
+  "select sum(v) from (select s, sum(b) * 1.0 / sum(a) v from t group by s)",
+  "select sum(v) from (select s, a, b + count(*) v from t group by s, a, b)",
+  "select avg(v) from (select s, sum(b) v from t group by s)",
+  "select max(v) from (select s, sum(b) v from t group by s)",
+  "select sum(d.v) from (select s, sum(b) v from t group by s) d join u on d.v > u.x",
+  "select u.r, sum(d.v) from u left join (select a, s, sum(b) v from t group by a, s) d on d.a = u.x group by u.r order by all",
+  "select sum(j.y) from (select d.a, u.y from (select a, s, count(*) n from t group by a, s) d join u on u.x = d.a) j",
+  "select sum(y) from (select u.y, count(*) n from u left join (select a, s, sum(b) v from t group by a, s) d on d.a = u.x group by u.y, u.x)",
+  "select sum(w) from (select s, sum(b) over (partition by s) w from t)",
+  "select s, sum(v) from (select s, a, sum(b) v from t group by s, a) group by s order by all",
 ];
 
 interface Change {

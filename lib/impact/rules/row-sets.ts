@@ -15,7 +15,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
   {
     id: "FL-1101",
     on: ["ROWS_LOST", "ROWS_EXTRA", "GRAIN"],
-    rows: ["each"],
+    rows: ["each", "joined"],
     gives: [["same", "certain"]],
     text: "the row set is passed on",
   },
@@ -97,6 +97,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
     on: ["UNKNOWN"],
     rows: [
       "each",
+      "joined",
       "outer",
       "full",
       "grouped",
@@ -150,6 +151,41 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
       ["ROWS_LOST", "possible"],
     ],
     text: "there may be no such row any more, or the first one",
+  },
+  {
+    id: "FL-1118",
+    on: ["REGROUPED"],
+    rows: ["each"],
+    gives: [["same", "certain"]],
+    text: "the groups are passed on",
+  },
+  {
+    id: "FL-1119",
+    on: ["REGROUPED"],
+    rows: ["joined"],
+    gives: [["ROWS_LOST", "certain"]],
+    text: "there are other rows for the other side of the join to meet",
+  },
+  {
+    id: "FL-1120",
+    on: ["REGROUPED"],
+    rows: ["full", "distinct", "merge"],
+    gives: [["ROWS_LOST", "likely"]],
+    text: "there are other rows",
+  },
+  {
+    id: "FL-1121",
+    on: ["REGROUPED"],
+    rows: ["grouped", "single", "exists", "none", "semi", "anti", "any", "not_any"],
+    gives: [],
+    text: "folded once more, whatever the groups were",
+  },
+  {
+    id: "FL-1122",
+    on: ["REGROUPED"],
+    rows: ["outer"],
+    gives: [],
+    text: "the preserved side keeps its rows; what is looked up is judged by its keys",
   },
 ];
 

@@ -83,8 +83,10 @@ export class GroupBuilder implements GroupStage {
     const index = relation.addColumn({ name, ...type });
     for (const { cell, use, detail, line } of flows) {
       relation.addEdge({ ...cell, to: index, use, detail, line });
+      // A key that is cast first groups by what the cast makes of the column.
+      const cast = use === "CAST" ? { detail } : {};
       if (cell.column !== undefined)
-        relation.addEdge({ ...cell, to: index, use: "GROUP_BY", line });
+        relation.addEdge({ ...cell, to: index, use: "GROUP_BY", ...cast, line });
     }
     const { tag } = tagOf(expr);
     this.#byText.set(text, index);
