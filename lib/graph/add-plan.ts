@@ -65,6 +65,15 @@ function declarePlanColumns(
   });
 }
 
+/** What the statement says of one input counts before what is said of the whole reader. */
+const readerOf = (input: PlanInput, here: PlanPlace): ReaderMode | undefined =>
+  "asset" in input ? (input.reader ?? here.reader) : undefined;
+
+function readerOfEdge(input: PlanInput, here: PlanPlace): Pick<EdgeUse, "reader"> {
+  const reader = readerOf(input, here);
+  return reader === undefined ? {} : { reader };
+}
+
 const inputNumber = (input: PlanInput, here: PlanPlace): number | undefined =>
   "asset" in input ? here.numbers.get(input.asset) : here.relations[input.relation];
 
@@ -78,7 +87,8 @@ function addInputs(draft: SnapshotDraft, relation: PlanRelation, here: PlanPlace
       relation.edges.filter((edge) => edge.input === index),
     );
     draft.addPair(from, here.relation, joins && code === "each" ? "joined" : code);
-    if ("asset" in input) addReaderMarker(draft, { from, to: here.relation, reader: here.reader });
+    if ("asset" in input)
+      addReaderMarker(draft, { from, to: here.relation, reader: readerOf(input, here) });
     if (relation.edges.some((edge) => edge.input === index && edge.use === "NATURAL_JOIN")) {
       draft.addEdge({
         from: { relation: from },
@@ -133,7 +143,7 @@ function addPlanEdge(
     ...(edge.detail === undefined ? {} : { detail: edge.detail }),
     ...castFirstOf(edge),
     ...coalescedOf(edge),
-    ...(isAsset && here.reader !== undefined ? { reader: here.reader } : {}),
+    ...readerOfEdge(input, here),
   };
   const expected = edge.use === "UNQUALIFIED" || !isAsset || !here.isOpen(input.asset);
   const toColumn = edge.to === undefined ? undefined : here.columns[edge.to];

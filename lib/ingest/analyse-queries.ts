@@ -13,6 +13,7 @@ import type { Asker } from "./names/name-index.ts";
 import type { Resolution } from "./names/resolve-names.ts";
 import { orderSteps } from "./order-queries.ts";
 import type { AnalyzedQuery, QueryAnalyzer } from "./query-analyzer.ts";
+import { fileReadersIn } from "./reader-mode.ts";
 import { contractPlan } from "./sql/contract-plan.ts";
 import type { TableSchemas } from "./table-schemas.ts";
 
@@ -205,7 +206,8 @@ async function analyse(context: {
     dialect: query.dialect,
     lookup: (path) => tableAt(path, task, input),
   });
-  const analysed = withLiveColumns(answer instanceof Promise ? await answer : answer, query);
+  const plain = withLiveColumns(answer instanceof Promise ? await answer : answer, query);
+  const analysed = withFileReaders(plain, task, input.resolution);
   const reads = new Set<AssetId>();
   for (const read of analysed.reads)
     reads.add(read.asset ?? input.resolution.readOf(read.path, asker));
@@ -236,6 +238,26 @@ function withLiveColumns(analysed: AnalyzedQuery, query: QueryFact): AnalyzedQue
   if (!query.live || !analysed.plan) return analysed;
   const plan = applyLiveColumns(analysed.plan, query.live);
   return { ...analysed, plan, edges: contractPlan(plan) };
+}
+
+function withFileReaders(
+  analysed: AnalyzedQuery,
+  { query, asker }: QueryTask,
+  resolution: Resolution,
+): AnalyzedQuery {
+  const files = fileReadersIn(query.sql);
+  if (files.size === 0 || !analysed.plan) return analysed;
+  const modes = new Map(
+    [...files].map(([path, mode]) => [resolution.readOf([path], asker), mode] as const),
+  );
+  const relations = analysed.plan.relations.map((relation) => ({
+    ...relation,
+    inputs: relation.inputs.map((input) => {
+      const reader = "asset" in input ? modes.get(input.asset) : undefined;
+      return reader === undefined ? input : { ...input, reader };
+    }),
+  }));
+  return { ...analysed, plan: { relations } };
 }
 
 /** A query that was not understood reads its tables all the same. */

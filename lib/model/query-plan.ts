@@ -1,3 +1,4 @@
+import type { ReaderMode } from "./asset.ts";
 import type { AssetId } from "./asset-id.ts";
 import type { RowUse, Use } from "./use.ts";
 
@@ -16,7 +17,12 @@ export interface QueryPlan {
 }
 
 export type PlanInput =
-  | { readonly asset: AssetId; readonly rows: RowUse }
+  | {
+      readonly asset: AssetId;
+      readonly rows: RowUse;
+      /** The statement says how it meets a schema that differs: an option of the call that reads a file. */
+      readonly reader?: ReaderMode;
+    }
   | { readonly relation: number; readonly rows: RowUse };
 
 export interface PlanRelation {

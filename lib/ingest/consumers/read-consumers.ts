@@ -4,6 +4,7 @@ import type { AssetFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fa
 import type { Problem } from "#lib/model/problem.ts";
 import type { Use } from "#lib/model/use.ts";
 import { asRecord, asText } from "../loose-value.ts";
+import { parseReaderMode, READER_MODE_WORDS } from "../reader-mode.ts";
 
 /** Consumers that no tool exports are filed here. */
 const NAMESPACE = "consumers";
@@ -34,7 +35,7 @@ interface Line {
 
 /**
  * Reads `consumers.csv`: the columns name, kind, owner, tier, url and sql, and where they are known domain, dialect,
- * tile, dimensions, measures, filters, features and labels (lists with `;`). A line is a tile; several lines of one name
+ * reader, tile, dimensions, measures, filters, features and labels (lists with `;`). A line is a tile; several lines of one name
  * are one consumer with several queries. A line that cannot be read is a problem, the others are kept.
  */
 export function readConsumers(
@@ -173,12 +174,18 @@ function readAttributes({ record, name, options, place, problems }: LineInput): 
   const owner = text("owner");
   const url = text("url");
   const description = text("description");
+  const reader = parseReaderMode(text("reader"));
+  if (text("reader") && !reader) {
+    const message = `${name} has the reader ${text("reader")}; use ${READER_MODE_WORDS}`;
+    problems.push(lineProblem("wrong-shape", message, place, "warning"));
+  }
   return {
     ...(domain ? { domain } : {}),
     ...(owner ? { owner } : {}),
     ...(known ? { tier: tier as Tier } : {}),
     ...(url ? { url } : {}),
     ...(description ? { description } : {}),
+    ...(reader ? { readerMode: reader } : {}),
   };
 }
 

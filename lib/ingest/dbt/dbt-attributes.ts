@@ -1,4 +1,5 @@
 import type { AssetAttributes, Tier } from "#lib/model/asset.ts";
+import { parseReaderMode } from "../reader-mode.ts";
 import { type DbtProject, recordOf, textOf } from "./dbt-project.ts";
 import type { ManifestExposure, ManifestNode, ManifestSource } from "./manifest-schema.ts";
 
@@ -28,22 +29,16 @@ export function readAttributes(
     textOf(meta["owner"]) ?? textOf(recordOf(meta["owner"])["name"]) ?? groupOwner(entry, project);
   const tier = readTier(meta, tags);
   const ownDomain = textOf(meta["domain"]) ?? domain;
-  const readerMode = meta["reader_mode"] ?? meta["readerMode"];
+  const readerMode = parseReaderMode(meta["reader_mode"] ?? meta["readerMode"]);
   return {
     ...(ownDomain ? { domain: ownDomain } : {}),
     ...(owner ? { owner } : {}),
     ...(tier ? { tier } : {}),
     ...(tags.length > 0 ? { tags } : {}),
     ...(entry.description ? { description: entry.description } : {}),
-    ...(isReaderMode(readerMode) ? { readerMode } : {}),
+    ...(readerMode ? { readerMode } : {}),
   };
 }
-
-const isReaderMode = (value: unknown): value is NonNullable<AssetAttributes["readerMode"]> =>
-  value === "strict" ||
-  value === "lenient" ||
-  value === "skips_bad_rows" ||
-  value === "by_position";
 
 function tagsOf(entry: Described): string[] {
   const configured = entry.config?.tags;

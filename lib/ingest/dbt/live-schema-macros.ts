@@ -9,6 +9,11 @@ export type LiveSchemaRead = "fills" | "lists";
 
 const READS_COLUMNS =
   /\bget_columns_in_relation\b|\bget_filtered_columns_in_relation\b|\bget_column_schema_from_query\b/;
+/** Where engines keep the names of columns, and how a template asks while it is compiled. */
+const NAMES_CATALOG =
+  /\binformation_schema\b[\s\S]{0,80}?\bcolumns\b|\bsvv_columns\b|\bpg_attribute\b|\bduckdb_columns\b|\bpragma_table_info\b|\ball_tab_columns\b|\bsys\.columns\b|\b(?:describe|desc|show\s+columns\s+(?:in|from))\s+(?:table\b|\{\{)/i;
+const ASKS_WHILE_COMPILED =
+  /\b(?:run_query|get_query_results_as_dict|get_single_value|load_result|call\s+statement|statement)\s*\(/;
 /** A template that writes NULL for a column in the branch where it did not find it. */
 const WRITES_NULL = /\bcast\s*\(\s*null\s+as\b|\bnull\s+as\b|\bnull::/i;
 /** Packages' macros that may be absent from a manifest, known by what they do. */
@@ -26,26 +31,47 @@ export function findLiveSchemaReads(
   const judge = judgeMacros(macros);
   return (node) => {
     const raw = node.raw_code ?? "";
-    const traits = {
-      reads: READS_COLUMNS.test(raw),
-      nulls: WRITES_NULL.test(raw) && /\{%[^%]*\bif\b/.test(raw),
-    };
     for (const [name, known] of Object.entries(KNOWN)) {
       if (raw.includes(`${name}(`)) return known;
     }
-    for (const id of node.depends_on?.macros ?? []) {
-      const judged = judge(id);
-      traits.reads ||= judged.reads;
-      traits.nulls ||= judged.nulls;
-    }
-    if (!traits.reads) return undefined;
+    const traits = [traitsOf(raw), ...(node.depends_on?.macros ?? []).map(judge)].reduce(
+      joinTraits,
+    );
+    if (!traits.reads && !(traits.catalog && traits.asks)) return undefined;
     return traits.nulls ? "fills" : "lists";
   };
 }
 
 interface MacroTraits {
-  reads: boolean;
-  nulls: boolean;
+  /** Asks the adapter for the columns of a relation. */
+  readonly reads: boolean;
+  /** Holds a query for the names of columns. */
+  readonly catalog: boolean;
+  /** Runs a query while it is compiled. */
+  readonly asks: boolean;
+  /** Writes NULL where it does not find something. */
+  readonly nulls: boolean;
+}
+
+const NOTHING: MacroTraits = { reads: false, catalog: false, asks: false, nulls: false };
+
+const traitsOf = (template: string): MacroTraits => ({
+  reads: READS_COLUMNS.test(template),
+  catalog: NAMES_CATALOG.test(template),
+  asks: ASKS_WHILE_COMPILED.test(template),
+  nulls: WRITES_NULL.test(template) && /\{%-?\s*(?:el)?if\b|\bif\b[^%}]*\belse\b/.test(template),
+});
+
+const joinTraits = (a: MacroTraits, b: MacroTraits): MacroTraits => ({
+  reads: a.reads || b.reads,
+  catalog: a.catalog || b.catalog,
+  asks: a.asks || b.asks,
+  nulls: a.nulls || b.nulls,
+});
+
+function knownTraits(id: string): MacroTraits {
+  const known = KNOWN[id.replace(/^macro\./, "").replace(/\.default__/, ".")];
+  return { ...NOTHING, reads: known !== undefined, nulls: known === "fills" };
 }
 
 function judgeMacros(macros: ReadonlyMap<string, ManifestMacro>): (id: string) => MacroTraits {
@@ -53,16 +79,12 @@ function judgeMacros(macros: ReadonlyMap<string, ManifestMacro>): (id: string) =
   return (start) => {
     const done = judged.get(start);
     if (done) return done;
-    const traits: MacroTraits = { reads: false, nulls: false };
+    let traits = NOTHING;
     const seen = new Set<string>([start]);
     const queue = [start];
     for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
       const macro = macros.get(id);
-      const known = KNOWN[id.replace(/^macro\./, "").replace(/\.default__/, ".")];
-      const sql = macro?.macro_sql ?? "";
-      traits.reads ||= known !== undefined || READS_COLUMNS.test(sql);
-      traits.nulls ||=
-        known === "fills" || (WRITES_NULL.test(sql) && /\{%-?\s*(?:el)?if\b/.test(sql));
+      traits = joinTraits(traits, joinTraits(knownTraits(id), traitsOf(macro?.macro_sql ?? "")));
       for (const next of macro?.depends_on?.macros ?? []) {
         if (!seen.has(next) && !next.startsWith("macro.dbt.")) {
           seen.add(next);

@@ -313,6 +313,29 @@ describe("models that read the live columns while they are compiled", () => {
     expect(queries[0]?.live?.written).toEqual(expect.arrayContaining(["a", "b"]));
   });
 
+  it("are found where a macro asks the warehouse for the names of columns, however it is called", () => {
+    const macro = (name: string, sql: string, next: readonly string[] = []) => ({
+      [`macro.own.${name}`]: {
+        unique_id: `macro.own.${name}`,
+        name,
+        macro_sql: sql,
+        depends_on: { macros: next },
+      },
+    });
+    const asks = macro("ask", "{% set rows = run_query(own.sql_of(relation)) %}{{ rows }}", [
+      "macro.own.sql_of",
+    ]);
+    const names = macro(
+      "sql_of",
+      "select column_name from {{ r.database }}.information_schema.columns where table_name = 't'",
+    );
+    const raw = "select {{ own.ask(ref('t')) }} from t";
+    const found = project(raw, { ...asks, ...names }, ["macro.own.ask"]);
+    expect(found.attributes.extra?.["readsLiveColumns"]).toBe("lists");
+    const onlyText = project("select {{ own.sql_of() }} from t", names, ["macro.own.sql_of"]);
+    expect(onlyText.attributes.extra?.["readsLiveColumns"]).toBeUndefined();
+  });
+
   it("are found through macros that call each other in a circle", () => {
     const macro = (id: string, sql: string, next: string) => ({
       unique_id: id,

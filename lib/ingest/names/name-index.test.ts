@@ -48,6 +48,19 @@ const asker = (
 });
 
 describe("names over borders", () => {
+  it("a file that SQL reads by its address is the dataset that OpenLineage names in two parts", () => {
+    const lake = { ...table("orders", { namespace: "s3://lake" }), path: [] };
+    const index = buildNameIndex(
+      [source("openlineage:spark", [lake], "openlineage")],
+      DEFAULT_NAMES,
+    );
+    const found = { kind: "found", id: index.idOf(lake) };
+    expect(index.findRead(["s3://lake/orders"], asker())).toEqual(found);
+    expect(index.findRead(["s3://lake/orders/*.parquet"], asker())).toEqual(found);
+    expect(index.findRead(["s3://lake/orders/year=*/part-?.parquet"], asker())).toEqual(found);
+    expect(index.findRead(["s3://lake/orders_old/*.parquet"], asker())).toEqual({ kind: "none" });
+  });
+
   it("three parts in one pair of quotes are the table of three parts, in a file that names no dialect", () => {
     const model = table("shop-prod.checkout.orders", { namespace: "bigquery" });
     const odd = table('"a.b"', { namespace: "sql" });

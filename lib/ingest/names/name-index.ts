@@ -4,6 +4,7 @@ import type { AssetFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { fold, type PathRules, pathRules } from "./canonical-path.ts";
 import { clusterMembers, type Member } from "./cluster-names.ts";
+import { addressOf, fileAddresses } from "./file-names.ts";
 import { isCaseSensitive, type NameSystem, systemOf } from "./name-system.ts";
 import type { NamesConfig } from "./names-config.ts";
 import { UnionFind } from "./union-find.ts";
@@ -246,6 +247,7 @@ class Index implements NameIndex {
   private readonly byDbtId = new Map<string, Set<AssetId>>();
   private readonly byPath = new Map<string, Set<AssetId>>();
   private readonly byTail = new Map<string, Set<AssetId>>();
+  private readonly byAddress = new Map<string, Set<AssetId>>();
   private readonly rules: PathRules;
 
   constructor(
@@ -288,6 +290,10 @@ class Index implements NameIndex {
       this.byLocalName.set(localKey(entry.source, local), id);
     const dbtId = fact.attributes.dbtUniqueId;
     if (dbtId !== undefined) addTo(this.byDbtId, dbtId, id);
+    for (const one of [fact.name, ...(fact.aliases ?? [])]) {
+      const address = addressOf(one);
+      if (address !== undefined) addTo(this.byAddress, address, id);
+    }
     if (entry.path.length === 0) return;
     addTo(this.byPath, entry.key, id);
     for (let from = 1; from < entry.path.length; from += 1) {
@@ -323,7 +329,12 @@ class Index implements NameIndex {
         : undefined;
     if (local !== undefined) return { kind: "found", id: local };
     const found = this.findPath(path, asker);
-    const parts = found.kind === "none" ? partsInOnePair(path) : undefined;
+    if (found.kind !== "none") return found;
+    for (const address of fileAddresses(path)) {
+      const file = oneOf(this.byAddress.get(address) ?? this.byPath.get(address));
+      if (file.kind !== "none") return file;
+    }
+    const parts = partsInOnePair(path);
     return parts ? this.findPath(parts, asker) : found;
   }
 

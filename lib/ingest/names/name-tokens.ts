@@ -2,6 +2,7 @@ import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetFact, FactEnd } from "#lib/model/fact.ts";
 import { joinRelationName } from "../relation-name.ts";
 import { fold, pathRules } from "./canonical-path.ts";
+import { addressOf, fileAddresses } from "./file-names.ts";
 import { type Asker, completePath, nameKey, partsInOnePair } from "./name-index.ts";
 import type { NamesConfig } from "./names-config.ts";
 
@@ -65,6 +66,7 @@ export function createNameTokenizer(names: NamesConfig): NameTokenizer {
         : []),
       ...paths(completePath(path, asker.defaultPath), asker.namespace),
       ...[path, partsInOnePair(path) ?? path].flatMap((one) => paths(one, asker.namespace)),
+      ...fileAddresses(path).map((address) => token("whole", fold(address))),
     ],
     nameOfRead,
   };
@@ -82,6 +84,10 @@ function tokensOfFact(
   const { dbtUniqueId } = fact.attributes;
   if (dbtUniqueId !== undefined) provides.push(token("dbt", dbtUniqueId));
   if (path.length > 0) provides.push(token("whole", joined(path)));
+  for (const name of [fact.name, ...(fact.aliases ?? [])]) {
+    const address = addressOf(name);
+    if (address !== undefined) provides.push(token("whole", fold(address)));
+  }
   if (path.length > 1) joins.push(token("whole", joined(path)));
   for (let from = Math.min(1, path.length - 1); from >= 0 && from < path.length; from += 1) {
     provides.push(token("tail", joined(path.slice(from))));

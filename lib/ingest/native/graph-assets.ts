@@ -95,8 +95,9 @@ export function assetToFact(
   };
 }
 
-/** The id of a table is its relation path, dotted or not: what queries and other sources may call it too. */
+/** The id of a table is its relation path, dotted or not: what queries and other sources may call it too. A file's dots are no parts. */
 export function tablePath(id: string, kind: AssetKind): readonly string[] | undefined {
+  if (kind === "file" && id.includes("/")) return [id];
   const path = DATASET_KINDS.has(kind) && kind !== "feature_view" ? splitRelationName(id) : [];
   return path.length > 0 ? path : undefined;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseReaderMode, READER_MODE_WORDS } from "../reader-mode.ts";
 
 /** The graph file at the door. Unknown keys pass and are kept; kinds and uses are checked later, with their lines. */
 const text = z.string().nullish();
@@ -34,7 +35,15 @@ export const graphAssetSchema = z.looseObject({
   description: text,
   tags: z.array(z.string()).nullish(),
   dialect: text,
-  readerMode: z.enum(["strict", "lenient", "skips_bad_rows", "by_position"]).nullish(),
+  readerMode: z
+    .string()
+    .transform((value, context) => {
+      const mode = parseReaderMode(value);
+      if (mode !== undefined) return mode;
+      context.addIssue({ code: "custom", message: `use ${READER_MODE_WORDS}` });
+      return z.NEVER;
+    })
+    .nullish(),
   onSchemaChange: z.enum(["ignore", "fail", "append_new_columns", "sync_all_columns"]).nullish(),
   partOf: text,
   queries: z

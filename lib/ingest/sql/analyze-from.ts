@@ -3,7 +3,6 @@ import { analyseJoin, asJoinNode } from "./analyze-join.ts";
 import { analysePivot, analyseUnpivot } from "./analyze-pivot.ts";
 import {
   type Expr,
-  type FunctionArg,
   type FunctionCall,
   type Ident,
   identsOf,
@@ -16,7 +15,13 @@ import {
   type TableWithJoins,
   tagOf,
 } from "./ast.ts";
-import { identsOfText, tableInCall } from "./called-table.ts";
+import {
+  expressionOf,
+  fileInCall,
+  identsOfText,
+  tableInCall,
+  tableOfStream,
+} from "./called-table.ts";
 import { type Analysis, reportProblem } from "./expression-context.ts";
 import { type FromNode, JoinNode, readFrom } from "./from-tree.ts";
 import { RelationBuilder } from "./plan-builder.ts";
@@ -131,9 +136,6 @@ function addOpaque({ analysis, scope }: FactorInput, alias: TableAlias | null): 
   });
 }
 
-const FILE_READERS =
-  /^(read_(csv|csv_auto|parquet|json|json_auto|ndjson|text|blob)|parquet_scan|csv_scan|delta_scan|iceberg_scan|files)$/;
-
 function readTable(table: TableFactors["Table"], input: FactorInput): FromNode {
   const { analysis, scope } = input;
   const named = tableInCall(table.name, []) ?? identsOf(table.name);
@@ -245,7 +247,7 @@ function readCalledTable(
   const { analysis, scope } = input;
   const args = table.args?.args ?? [];
   const name = names.at(-1)?.text.toLowerCase() ?? "";
-  const file = FILE_READERS.test(name) ? literalArgument(args) : undefined;
+  const file = fileInCall(name, args);
   if (file !== undefined) {
     const fileName: Name = {
       text: file,
@@ -257,8 +259,7 @@ function readCalledTable(
     const source = tableSource({ analysis, names: [fileName], alias: table.alias });
     return addNode(scope, table.alias ? source : { ...source, alias: names.at(-1) });
   }
-  const stream =
-    tableInCall(table.name, args) ?? (STREAMS.has(name) ? tableArgument(args) : undefined);
+  const stream = tableInCall(table.name, args) ?? tableOfStream(name, args);
   if (stream) {
     const streamed = stream.map((ident) => nameOf(ident, analysis.dialect));
     return addNode(scope, tableSource({ analysis, names: streamed, alias: table.alias }));
@@ -288,29 +289,6 @@ function methodSubject(name: ObjectName, scope: Scope, analysis: Analysis): Expr
         source.columns.find(first) ?? (source.alias?.key === first.key && names.length > 1),
     );
   return isColumn ? { CompoundIdentifier: idents } : undefined;
-}
-
-/** Functions that give the rows of the table that they are given. */
-const STREAMS = new Set(["stream", "table", "changes", "table_changes"]);
-
-function tableArgument(args: readonly FunctionArg[]): readonly Ident[] | undefined {
-  const [first] = args.flatMap(expressionOf);
-  const { tag, payload } = tagOf(first);
-  if (tag === "Identifier") return [payload as Ident];
-  const text = stringLiteralOf(first);
-  if (text !== undefined && text !== "") return identsOfText(text);
-  return tag === "CompoundIdentifier" ? (payload as readonly Ident[]) : undefined;
-}
-
-function literalArgument(args: readonly FunctionArg[]): string | undefined {
-  const [first] = args.flatMap(expressionOf);
-  return stringLiteralOf(first);
-}
-
-function expressionOf(arg: FunctionArg): Expr[] {
-  const { tag, payload } = tagOf(arg);
-  const value = tagOf(tag === "Unnamed" ? payload : (payload as { readonly arg: unknown }).arg);
-  return value.tag === "Expr" ? [value.payload as Expr] : [];
 }
 
 const aliasColumns = (alias: TableAlias | null | undefined, analysis: Analysis): Name[] =>

@@ -33,3 +33,36 @@ export function tableInCall(
 /** The parts of a table's name that stands in a string. */
 export const identsOfText = (text: string): readonly Ident[] =>
   splitName(text).map((part) => ({ value: part.text, quote_style: part.quoted ? '"' : null }));
+
+const FILE_READERS =
+  /^(read_(csv|csv_auto|parquet|json|json_auto|ndjson|text|blob)|parquet_scan|csv_scan|delta_scan|iceberg_scan|files)$/;
+
+/** The file that `read_parquet('…')` and the like read; `name` in lower case. */
+export function fileInCall(name: string, args: readonly FunctionArg[]): string | undefined {
+  if (!FILE_READERS.test(name)) return undefined;
+  const [first] = args.flatMap(expressionOf);
+  return stringLiteralOf(first);
+}
+
+/** Functions that give the rows of the table that they are given. */
+const STREAMS = new Set(["stream", "table", "changes", "table_changes"]);
+
+/** The table of such a function; `name` in lower case. */
+export function tableOfStream(
+  name: string,
+  args: readonly FunctionArg[],
+): readonly Ident[] | undefined {
+  if (!STREAMS.has(name)) return undefined;
+  const [first] = args.flatMap(expressionOf);
+  const { tag, payload } = tagOf(first);
+  if (tag === "Identifier") return [payload as Ident];
+  const text = stringLiteralOf(first);
+  if (text !== undefined && text !== "") return identsOfText(text);
+  return tag === "CompoundIdentifier" ? (payload as readonly Ident[]) : undefined;
+}
+
+export function expressionOf(arg: FunctionArg): Expr[] {
+  const { tag, payload } = tagOf(arg);
+  const value = tagOf(tag === "Unnamed" ? payload : (payload as { readonly arg: unknown }).arg);
+  return value.tag === "Expr" ? [value.payload as Expr] : [];
+}

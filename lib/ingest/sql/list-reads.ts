@@ -1,6 +1,7 @@
 import type { Writes } from "./analyze-statement.ts";
 import {
   type FunctionArg,
+  type Ident,
   identsOf,
   type ObjectName,
   type Query,
@@ -8,7 +9,7 @@ import {
   type TableFactor,
   tagOf,
 } from "./ast.ts";
-import { tableInCall } from "./called-table.ts";
+import { fileInCall, tableInCall, tableOfStream } from "./called-table.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import { normaliseSql } from "./normalise-sql.ts";
 import { scanTables } from "./scan-tables.ts";
@@ -88,14 +89,23 @@ function addTable(
   if (!Array.isArray(table.name)) return;
   const name = table.name as ObjectName;
   const called = table.args as { readonly args?: readonly FunctionArg[] } | null | undefined;
-  const inCall = tableInCall(name, called?.args ?? []);
-  const idents = inCall ?? (called ? undefined : identsOf(name));
+  const idents = called
+    ? readByCall(name, called.args ?? [])
+    : (tableInCall(name, []) ?? identsOf(name));
   if (idents === undefined) return;
   const path = idents.map((ident) => nameOf(ident, dialect).text);
   const [first] = path;
   if (path.length === 1 && first !== undefined && ctes.has(first.toLowerCase())) return;
   const key = path.join("\u0000");
   if (!found.has(key)) found.set(key, path);
+}
+
+/** The table or file whose rows a call gives. */
+function readByCall(name: ObjectName, args: readonly FunctionArg[]): readonly Ident[] | undefined {
+  const last = identsOf(name).at(-1)?.value.toLowerCase() ?? "";
+  const file = fileInCall(last, args);
+  if (file !== undefined) return [{ value: file, quote_style: '"' }];
+  return tableInCall(name, args) ?? tableOfStream(last, args);
 }
 
 const WRITERS: Readonly<Record<string, Writes["kind"]>> = {
