@@ -184,7 +184,14 @@ function takeOver(task: QueryTask, earlier: EarlierQuery, reads: readonly AssetI
     provenance: task.query.provenance,
   };
   return {
-    result: { query, edges: earlier.edges, reads: new Set(reads), problems: [] },
+    result: {
+      query,
+      edges: earlier.edges,
+      reads: new Set(reads),
+      problems: (earlier.query.problems ?? []).map((problem) =>
+        placeProblem(problem, task.query, task.draft),
+      ),
+    },
     ...(outputs ? { outputs } : {}),
   };
 }
@@ -222,6 +229,7 @@ async function analyse(context: {
         ...(query.defaultPath ? { defaultPath: query.defaultPath } : {}),
         ...keptOf(query),
         ...(analysed.plan ? { plan: analysed.plan } : {}),
+        ...(analysed.problems.length > 0 ? { problems: analysed.problems } : {}),
         reads: task.reads,
         basis,
         provenance: query.provenance,

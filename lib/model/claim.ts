@@ -19,6 +19,8 @@ export interface AssetQuery {
   readonly live?: LiveColumns;
   /** Absent where the SQL was not understood; then `edges` hold table grain with use UNKNOWN. */
   readonly plan?: QueryPlan;
+  /** What the analysis could not follow; lines are those of the SQL. Told again whenever the plan is taken over. */
+  readonly problems?: readonly Problem[];
   /** Table names that the SQL reads, as written: what has to be looked up again when more sources are known. */
   readonly reads?: readonly (readonly string[])[];
   /** Fingerprint of what the reads resolved to and which columns those had; the plan holds as long as it is the same. */

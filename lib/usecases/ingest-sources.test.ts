@@ -358,3 +358,21 @@ it("a query in a graph file reads the table of the same file by its plain name",
   expect(report.problems).toEqual([]);
   expect(report).toMatchObject({ assets: 2, unresolved: 0 });
 });
+
+it("what an analysis did not understand is told again where the analysis is taken over", async () => {
+  const store = await memoryStore();
+  const sql = "select a from orders\nwhere b in (select nope from lines)";
+  const graph = {
+    assets: [
+      { id: "shop.orders", kind: "table", columns: [{ name: "a" }, { name: "b" }] },
+      { id: "shop.lines", kind: "table", columns: [{ name: "c" }] },
+      { id: "board", kind: "dashboard", queries: [{ name: "q", sql, dialect: "duckdb" }] },
+    ],
+  };
+  const files = [{ path: "graph.json", text: JSON.stringify(graph) }];
+  const first = await ingest(store, files);
+  const again = await ingest(store, files);
+  const told = first.problems.filter(({ code }) => code === "unknown-column");
+  expect(told).toHaveLength(1);
+  expect(again.problems).toEqual(first.problems);
+});
