@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Result } from "#lib/kit/result.ts";
 import type { LineageBatch } from "#lib/model/claim.ts";
 import type { LineageStore } from "./lineage-store.ts";
-import { anyBatches, batchOf, claimOf, UGLY_NAMES } from "./sample-batches.conformance.ts";
-import type { StoreError } from "./store-error.ts";
+import { describeNamesAndRecords } from "./records.conformance.ts";
+import { anyBatches, batchOf, claimOf } from "./sample-batches.conformance.ts";
 import { TwinStore } from "./twin.conformance.ts";
+import { unwrap } from "./unwrap.conformance.ts";
 
 export interface StoreUnderTest {
   readonly name: string;
@@ -13,11 +13,6 @@ export interface StoreUnderTest {
   readonly openEmpty: () => Promise<LineageStore>;
   /** Random histories to compare with the slow twin. */
   readonly histories: number;
-}
-
-export function unwrap<T>(result: Result<T, StoreError>): T {
-  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
-  return result.value;
 }
 
 /** What every store must do. Each store's own test file calls it. */
@@ -164,54 +159,6 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
       });
     });
 
-    it("keeps the records of a batch together with it, with the version that it made", async () => {
-      const store = await open();
-      const by = { collection: "mutations", key: "2026-03-31 a", body: { by: "team-a" } };
-      const run = {
-        collection: "runs",
-        key: "run 1",
-        body: { state: "ok" },
-        always: true,
-      } as const;
-      const batch = batchOf([claimOf("orders")], { records: [by, run] });
-      unwrap(await store.apply(batch));
-      expect(unwrap(await store.listRecords("mutations"))).toEqual([
-        { ...by, body: { by: "team-a", version: 1 }, revision: 1, at: batch.at },
-      ]);
-      expect(unwrap(await store.getRecord("runs", "run 1"))?.body).toEqual({
-        state: "ok",
-        version: 1,
-      });
-    });
-
-    it("keeps no record of a batch that changes nothing, but those that are always kept", async () => {
-      const store = await open();
-      unwrap(await store.apply(batchOf([claimOf("orders")])));
-      const by = { collection: "mutations", key: "b", body: {} };
-      const run = {
-        collection: "runs",
-        key: "run 1",
-        body: { state: "ok" },
-        always: true,
-      } as const;
-      for (const revision of [1, 2]) {
-        unwrap(await store.apply(batchOf([claimOf("orders")], { records: [by, run] })));
-        expect(unwrap(await store.getRecord("runs", "run 1"))).toMatchObject({
-          revision,
-          body: { state: "ok", version: 1 },
-        });
-      }
-      expect(unwrap(await store.listRecords("mutations"))).toEqual([]);
-    });
-
-    it("keeps no record of a batch that is refused", async () => {
-      const store = await open();
-      const record = { collection: "runs", key: "r", body: {}, always: true } as const;
-      const refused = await store.apply(batchOf([], { at: "yesterday", records: [record] }));
-      expect(refused.ok).toBe(false);
-      expect(unwrap(await store.getRecord("runs", "r"))).toBeUndefined();
-    });
-
     it("refuses a batch whose time is not one, and writes nothing of it", async () => {
       const store = await open();
       const refused = await store.apply(batchOf([claimOf("orders")], { at: "yesterday" }));
@@ -279,79 +226,7 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
     });
   });
 
-  describe(`${name}: names`, () => {
-    it("tells ugly names apart and gives them back as they were", async () => {
-      const store = await open();
-      const claims = UGLY_NAMES.map((ugly) =>
-        claimOf(ugly, {
-          columns: UGLY_NAMES,
-          attributes: { owner: ugly, domain: ugly },
-          provenance: { file: ugly, line: 1 },
-        }),
-      );
-      const batch = batchOf(claims, { source: UGLY_NAMES[9] ?? "" });
-      expect(unwrap(await store.apply(batch)).written).toBe(UGLY_NAMES.length);
-      expect(unwrap(await store.apply(batch)).unchanged).toBe(UGLY_NAMES.length);
-      const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
-      const stored = unwrap(await store.claims()).map(({ claim }) => claim);
-      expect([...stored].sort(byName)).toEqual([...claims].sort(byName));
-    });
-
-    it("keeps records under ugly names apart", async () => {
-      const store = await open();
-      for (const ugly of UGLY_NAMES) unwrap(await store.putRecord(ugly, ugly, { ugly }));
-      for (const ugly of UGLY_NAMES) {
-        expect(unwrap(await store.listRecords(ugly)).map(({ key, body }) => [key, body])).toEqual([
-          [ugly, { ugly }],
-        ]);
-      }
-    });
-  });
-
-  describe(`${name}: records`, () => {
-    it("counts revisions and lets only the first of two writers win", async () => {
-      const store = await open();
-      expect(unwrap(await store.getRecord("waivers", "w1"))).toBeUndefined();
-      expect(unwrap(await store.putRecord("waivers", "w1", { by: "team-a" }, 0)).revision).toBe(1);
-      expect(unwrap(await store.putRecord("waivers", "w1", { by: "team-b" }, 1)).revision).toBe(2);
-      for (const seen of [0, 1, 3]) {
-        expect(await store.putRecord("waivers", "w1", {}, seen)).toMatchObject({
-          ok: false,
-          error: { code: "conflict" },
-        });
-      }
-      expect(unwrap(await store.getRecord("waivers", "w1"))).toMatchObject({
-        collection: "waivers",
-        key: "w1",
-        body: { by: "team-b" },
-        revision: 2,
-      });
-    });
-
-    it("lets exactly one of many that write at once win", async () => {
-      const store = await open();
-      const tries = await Promise.all(
-        Array.from({ length: 8 }, (_, writer) => store.putRecord("tokens", "t", { writer }, 0)),
-      );
-      expect(tries.filter((result) => result.ok)).toHaveLength(1);
-    });
-
-    it("lists a collection in the order of keys, and deletes", async () => {
-      const store = await open();
-      for (const key of ["b", "a", "é", "B"]) unwrap(await store.putRecord("reviews", key, key));
-      unwrap(await store.putRecord("other", "x", null));
-      expect(unwrap(await store.listRecords("reviews")).map(({ key }) => key)).toEqual([
-        "B",
-        "a",
-        "b",
-        "é",
-      ]);
-      expect(unwrap(await store.deleteRecord("reviews", "a"))).toBe(true);
-      expect(unwrap(await store.deleteRecord("reviews", "a"))).toBe(false);
-      expect(unwrap(await store.listRecords("reviews"))).toHaveLength(3);
-      expect(unwrap(await store.putRecord("reviews", "a", 1, 0)).revision).toBe(1);
-    });
-  });
+  describeNamesAndRecords(name, open);
 }
 
 async function compareWithTwin(

@@ -2,7 +2,8 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore } from "./open-store.ts";
-import { describeLineageStore, unwrap } from "./store.conformance.ts";
+import { describeLineageStore } from "./store.conformance.ts";
+import { unwrap } from "./unwrap.conformance.ts";
 
 describeLineageStore({
   name: "store in memory",

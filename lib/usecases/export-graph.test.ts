@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
-import { decodeClaim, encodeClaim } from "#lib/store/claim-codec.ts";
+import { decodeClaim } from "#lib/store/decode-claim.ts";
+import { encodeClaim } from "#lib/store/encode-claim.ts";
 import { assembleSources } from "./assemble-graph.ts";
 import { exportGraph } from "./export-graph.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";

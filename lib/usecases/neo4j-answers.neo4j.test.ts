@@ -7,7 +7,7 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { questionOf } from "#lib/store/neo4j/documented-questions.conformance.ts";
 import { openEmptyNeo4j, runCypher } from "#lib/store/neo4j/empty-database.conformance.ts";
 import { openStore } from "#lib/store/open-store.ts";
-import { unwrap } from "#lib/store/store.conformance.ts";
+import { unwrap } from "#lib/store/unwrap.conformance.ts";
 import { answerImpact, type ImpactAnswer } from "./answer-impact.ts";
 import type { GraphView } from "./graph-view.ts";
 import { ingestPaths } from "./ingest-sources.ts";

@@ -3,7 +3,7 @@ import type Database from "libsql";
 import type { LineageBatch, SourceInfo } from "#lib/model/claim.ts";
 import { claimsByAsset, earlierOf, recordsOf } from "../batch-content.ts";
 import { digestBody } from "../body-digest.ts";
-import { encodeClaim } from "../claim-codec.ts";
+import { encodeClaim } from "../encode-claim.ts";
 import type { ApplyOutcome, StoreRecord } from "../lineage-store.ts";
 import {
   nextSourceProblems,

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { backupStore, restoreStore } from "../backup.ts";
 import { openStore } from "../open-store.ts";
 import { batchOf, claimOf } from "../sample-batches.conformance.ts";
-import { unwrap } from "../store.conformance.ts";
+import { unwrap } from "../unwrap.conformance.ts";
 import { EmbeddedStore } from "./embedded-store.ts";
 import { MIGRATIONS, migrateStore } from "./schema.ts";
 import { describeSqliteError } from "./sqlite-error.ts";

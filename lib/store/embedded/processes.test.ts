@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { openStore } from "../open-store.ts";
 import { roundsIn, startWriter } from "../run-writer.conformance.ts";
-import { unwrap } from "../store.conformance.ts";
+import { unwrap } from "../unwrap.conformance.ts";
 
 const newUrl = (): string => `file:${mkdtempSync(join(tmpdir(), "faultline-processes-"))}`;
 

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type Database from "libsql";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { SourceInfo, StoredClaim } from "#lib/model/claim.ts";
-import { decodeClaim } from "../claim-codec.ts";
+import { decodeClaim } from "../decode-claim.ts";
 import { orderClaims } from "../order-claims.ts";
 import type { StoreError } from "../store-error.ts";
 

@@ -1,6 +1,6 @@
 import neo4j from "neo4j-driver";
 import type { LineageStore } from "../lineage-store.ts";
-import { unwrap } from "../store.conformance.ts";
+import { unwrap } from "../unwrap.conformance.ts";
 import { openNeo4jStore } from "./open-neo4j-store.ts";
 import type { WritePace } from "./write-lease.ts";
 

@@ -4,7 +4,7 @@ import { describe, expect, inject, it } from "vitest";
 import { openStore } from "../open-store.ts";
 import { roundsIn, startWriter } from "../run-writer.conformance.ts";
 import { batchOf, claimOf } from "../sample-batches.conformance.ts";
-import { unwrap } from "../store.conformance.ts";
+import { unwrap } from "../unwrap.conformance.ts";
 import { openEmptyNeo4j, runCypher } from "./empty-database.conformance.ts";
 import { openNeo4jStore } from "./open-neo4j-store.ts";
 

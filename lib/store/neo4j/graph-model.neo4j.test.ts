@@ -2,7 +2,7 @@ import { describe, expect, inject, it } from "vitest";
 import { assetId, columnId } from "#lib/model/asset-id.ts";
 import type { LineageBatch } from "#lib/model/claim.ts";
 import { batchOf, claimOf } from "../sample-batches.conformance.ts";
-import { unwrap } from "../store.conformance.ts";
+import { unwrap } from "../unwrap.conformance.ts";
 import { questionOf } from "./documented-questions.conformance.ts";
 import { openEmptyNeo4j, runCypher } from "./empty-database.conformance.ts";
 

@@ -2,8 +2,8 @@ import { connect, createServer, type Socket } from "node:net";
 import { describe, expect, inject, it } from "vitest";
 import { openStore } from "../open-store.ts";
 import { batchOf, claimOf } from "../sample-batches.conformance.ts";
-import { unwrap } from "../store.conformance.ts";
 import type { StoreEnvironment } from "../store-environment.ts";
+import { unwrap } from "../unwrap.conformance.ts";
 import { openEmptyNeo4j } from "./empty-database.conformance.ts";
 import { openNeo4jStore } from "./open-neo4j-store.ts";
 

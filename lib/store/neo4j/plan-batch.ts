@@ -2,7 +2,7 @@ import type { ManagedTransaction } from "neo4j-driver";
 import type { AssetClaim, LineageBatch } from "#lib/model/claim.ts";
 import { claimsByAsset, earlierOf } from "../batch-content.ts";
 import { digestBody } from "../body-digest.ts";
-import { encodeClaim } from "../claim-codec.ts";
+import { encodeClaim } from "../encode-claim.ts";
 import { storageKey } from "../storage-key.ts";
 import { rowsOf } from "./neo4j-access.ts";
 

@@ -1,6 +1,6 @@
 import type { ManagedTransaction } from "neo4j-driver";
 import type { SourceInfo, StoredClaim } from "#lib/model/claim.ts";
-import { decodeClaim } from "../claim-codec.ts";
+import { decodeClaim } from "../decode-claim.ts";
 import type { StoreVersion } from "../lineage-store.ts";
 import { orderClaims } from "../order-claims.ts";
 import type { StoreError } from "../store-error.ts";

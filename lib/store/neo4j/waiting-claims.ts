@@ -1,6 +1,6 @@
 import type { ManagedTransaction } from "neo4j-driver";
 import type { AssetClaim } from "#lib/model/claim.ts";
-import { decodeClaim } from "../claim-codec.ts";
+import { decodeClaim } from "../decode-claim.ts";
 import { rowsOf, StoreFailure, whole } from "./neo4j-access.ts";
 import { damagedClaim } from "./read-claims.ts";
 import type { NumberedClaim } from "./readable-nodes.ts";

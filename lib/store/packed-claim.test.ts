@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeClaim, encodeClaim } from "./claim-codec.ts";
+import { decodeClaim } from "./decode-claim.ts";
+import { encodeClaim } from "./encode-claim.ts";
 import { anyClaim, claimOf, UGLY_NAMES } from "./sample-batches.conformance.ts";
 
 describe("the text of a claim", () => {
