@@ -3,129 +3,16 @@ import type { AssessedChange, BecauseStep } from "./assessment.ts";
 import type { BlastIndex } from "./blast-index.ts";
 import { CHANGE_WORDS } from "./change-words.ts";
 import { certaintyOf, laneAt, levelIn, publicEffect } from "./effects.ts";
-import { type Cause, type CauseBook, type Finding, findingKey } from "./find-causes.ts";
+import type { Cause, Finding } from "./find-causes.ts";
+import { stepOfWay, type WayBook, type WayStep } from "./find-way.ts";
 
 export interface ExplainContext {
   readonly index: BlastIndex;
-  readonly causes: CauseBook;
+  readonly ways: WayBook;
   readonly graph: MergedGraph;
   readonly changes: readonly AssessedChange[];
-}
-
-/**
- * The shortest chain from a change to a finding on which every step is at least as certain as the finding itself. A best-
- * first search backwards: the assets that lie between a relation and the change are known from the pass and guide it, so
- * it looks at little beside the way. Each finding is visited once, so it ends on cycles too; of two ways of one length the
- * first in the graph's order is taken, so the answer is always the same one.
- */
-export function explain(
-  context: ExplainContext,
-  finding: Finding,
-  level: number,
-): readonly BecauseStep[] {
-  const { index } = context;
-  const behind = new Map<number, Link>();
-  const waves: Waiting[][] = [];
-  const enqueue = (at: Finding, link: Link): void => {
-    const key = findingKey(at);
-    const known = behind.get(key);
-    if (known !== undefined && known.steps <= link.steps) return;
-    behind.set(key, link);
-    const cost = link.steps + index.hopsOf(at.slot === "col" ? index.relationOf(at.id) : at.id);
-    const wave = waves[cost];
-    if (wave === undefined) waves[cost] = [{ at, steps: link.steps }];
-    else wave.push({ at, steps: link.steps });
-  };
-  enqueue(finding, { steps: 0 });
-  for (let cost = 0; cost < waves.length; cost++) {
-    const wave = waves[cost] ?? [];
-    // The last in goes first: among ways of one length it follows one to its end.
-    for (let next = wave.pop(); next !== undefined; next = wave.pop()) {
-      const { at, steps } = next;
-      if (behind.get(findingKey(at))?.steps !== steps) continue;
-      const change = seedAt(index, at, level);
-      if (change !== undefined) return unroll(context, { start: at, change, behind });
-      const causes = context.causes.causesOf(at, level);
-      for (let last = causes.length - 1; last >= 0; last--) {
-        const cause = causes[last];
-        if (cause !== undefined) enqueue(cause.from, { steps: steps + 1, to: at, cause });
-      }
-    }
-  }
-  return [];
-}
-
-/** How a finding leads on towards the one that is explained. */
-interface Link {
-  readonly steps: number;
-  readonly to?: Finding;
-  readonly cause?: Cause;
-}
-
-interface Waiting {
-  readonly at: Finding;
-  readonly steps: number;
-}
-
-function seedAt(
-  { blast }: BlastIndex,
-  { slot, id, lane }: Finding,
-  level: number,
-): number | undefined {
-  const seed = blast.seeds.find(
-    (each) =>
-      each.slot === slot &&
-      each.lane === lane &&
-      each.level >= level &&
-      (slot === "col" ? isColumn(blast, each, id) : each.relation === id),
-  );
-  return seed?.change;
-}
-
-function isColumn(
-  blast: BlastIndex["blast"],
-  seed: BlastIndex["blast"]["seeds"][number],
-  id: number,
-): boolean {
-  if (typeof seed.column === "number") return seed.column === id;
-  const created = blast.newColumns[id - blast.snapshot.columnCount];
-  return (
-    created !== undefined && created.relation === seed.relation && created.name === seed.column
-  );
-}
-
-function unroll(
-  context: ExplainContext,
-  {
-    start,
-    change,
-    behind,
-  }: {
-    readonly start: Finding;
-    readonly change: number;
-    readonly behind: ReadonlyMap<number, Link>;
-  },
-): readonly BecauseStep[] {
-  const kind = context.changes[change]?.classifiedAs;
-  const first = { id: "FL-0001", text: kind === undefined ? "the change" : CHANGE_WORDS[kind] };
-  const way: { readonly at: Finding; readonly by: Pick<Cause, "rule" | "use" | "note"> }[] = [
-    { at: start, by: { rule: first, use: -1, note: -1 } },
-  ];
-  let link = behind.get(findingKey(start));
-  while (link?.to !== undefined && link.cause !== undefined) {
-    way.push({ at: link.to, by: link.cause });
-    link = behind.get(findingKey(link.to));
-  }
-  const skipped = way.length - 2 * SHOWN_AT_EACH_END;
-  if (skipped <= 0) return way.map(({ at, by }) => stepAt(context, at, by));
-  const [resumed, ...rest] = way
-    .slice(-SHOWN_AT_EACH_END)
-    .map(({ at, by }) => stepAt(context, at, by));
-  return [
-    ...way.slice(0, SHOWN_AT_EACH_END).map(({ at, by }) => stepAt(context, at, by)),
-    ...(resumed === undefined ? [] : [{ ...resumed, skipped }]),
-    ...rest,
-  ];
+  /** Steps that were told already: many ways share them. */
+  readonly told: Map<WayStep, BecauseStep>;
 }
 
 /**
@@ -133,6 +20,43 @@ function unroll(
  * left out there is said.
  */
 const SHOWN_AT_EACH_END = 60;
+
+/** The shortest chain from a change to a finding on which every step is at least as certain as the finding itself. */
+export function explain(
+  context: ExplainContext,
+  finding: Finding,
+  level: number,
+): readonly BecauseStep[] {
+  const end = context.ways.wayTo(finding, level);
+  if (end === undefined) return [];
+  const skipped = end.steps + 1 - 2 * SHOWN_AT_EACH_END;
+  if (skipped <= 0) return tell(context, end, end.steps + 1);
+  const [resumed, ...rest] = tell(context, end, SHOWN_AT_EACH_END);
+  return [
+    ...tell(context, stepOfWay(end, SHOWN_AT_EACH_END - 1), SHOWN_AT_EACH_END),
+    ...(resumed === undefined ? [] : [{ ...resumed, skipped }]),
+    ...rest,
+  ];
+}
+
+/** The last steps of a way, the first of them first. */
+function tell(context: ExplainContext, end: WayStep, count: number): readonly BecauseStep[] {
+  const steps: BecauseStep[] = [];
+  for (let step: WayStep | undefined = end; step !== undefined && steps.length < count; ) {
+    const told = context.told.get(step) ?? tellStep(context, step);
+    context.told.set(step, told);
+    steps.push(told);
+    step = step.before?.step;
+  }
+  return steps.reverse();
+}
+
+function tellStep(context: ExplainContext, { at, change, before }: WayStep): BecauseStep {
+  if (before !== undefined) return stepAt(context, at, before.cause);
+  const kind = context.changes[change]?.classifiedAs;
+  const rule = { id: "FL-0001", text: kind === undefined ? "the change" : CHANGE_WORDS[kind] };
+  return stepAt(context, at, { rule, use: -1, note: -1 });
+}
 
 function stepAt(
   { index, graph }: ExplainContext,

@@ -9,7 +9,8 @@ import { describeAsset } from "./describe-asset.ts";
 import { certaintyOf, LANES, laneNumber, levelIn, publicEffect } from "./effects.ts";
 import { type ExplainContext, explain } from "./explain.ts";
 import { AbsorberBook } from "./find-absorbers.ts";
-import { CauseBook, type Finding } from "./find-causes.ts";
+import type { Finding } from "./find-causes.ts";
+import { WayBook } from "./find-way.ts";
 import type { Policy } from "./policy.ts";
 import { type Ranked, type Ranking, rankVerdicts } from "./rank-verdicts.ts";
 import { type Judged, judge } from "./verdict.ts";
@@ -44,7 +45,8 @@ export class Judgement {
     const index = new BlastIndex(given.blast);
     this.#context = {
       index,
-      causes: new CauseBook(index),
+      ways: new WayBook(index),
+      told: new Map(),
       graph: given.graph,
       changes: given.changes,
     };
