@@ -43,10 +43,12 @@ function start(state: State): void {
   worker.unref();
   worker.on("message", (answer: WorkerAnswer) => {
     if (answer.kind === "projected") onProjected(answer.projected);
-    else if (answer.kind === "failed") say(answer.failure.message);
+    else if (answer.kind === "failed") sayNotTaken(answer.failure.message);
     else settle(state, answer.id);
   });
-  worker.on("error", (error) => say(error instanceof Error ? error.message : String(error)));
+  worker.on("error", (error) =>
+    sayNotTaken(error instanceof Error ? error.message : String(error)),
+  );
   worker.on("exit", () => {
     state.worker = undefined;
     for (const id of [...state.waiting.keys()]) settle(state, id);
@@ -54,8 +56,9 @@ function start(state: State): void {
   });
 }
 
-const say = (message: string): void => {
-  process.stderr.write(`faultline: events are not taken into the graph: ${message}\n`);
+/** What was accepted is safe; it waits. */
+export const sayNotTaken = (message: string): void => {
+  process.stderr.write(`faultline: events wait to be taken into the graph: ${message}\n`);
 };
 
 function settle(state: State, id: number): void {

@@ -38,6 +38,7 @@ function start({ storeUrl, inboxFolder, configPath }: WorkerSetup): void {
     maxGroupSize: MAX_GROUP_SIZE,
     gatherMs: GATHER_MS,
     onProjected: (projected) => say({ kind: "projected", projected }),
+    onFailed: (failure) => say({ kind: "failed", failure }),
   });
   const close = async (): Promise<void> => {
     await projector.close();

@@ -10,7 +10,7 @@ import type { AuthSettings, ProxyConfig } from "./authenticate-request.ts";
 import { readAllowedHosts } from "./check-host.ts";
 import type { Metrics } from "./count-metrics.ts";
 import { createMetrics } from "./count-metrics.ts";
-import { startEventWorker } from "./event-worker-client.ts";
+import { sayNotTaken, startEventWorker } from "./event-worker-client.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
 import { judgeDetected } from "./judge-detected.ts";
@@ -155,6 +155,7 @@ function openEvents(setup: EventsSetup): EventWriter {
     now,
     maxGroupSize: MAX_GROUP_SIZE,
     onProjected,
+    onFailed: ({ message }) => sayNotTaken(message),
   });
   // What an earlier process accepted.
   projector.wake();

@@ -28,6 +28,8 @@ export interface ProjectorOptions {
   /** How long a group waits for more. Default: not at all. */
   readonly gatherMs?: number;
   readonly onProjected: (projected: Projected) => void;
+  /** The store does not take it now; it is tried again. */
+  readonly onFailed: (failure: Failure) => void;
 }
 
 /** What a group came to. */
@@ -50,8 +52,6 @@ export interface EventProjector {
   readonly runAlone: <T>(work: () => Promise<T>) => Promise<T>;
   /** Resolves when nothing waits any more, or when the store does not take it now. */
   readonly settle: () => Promise<void>;
-  /** Why the last group was not taken, while it waits to be tried again. */
-  readonly failure: () => Failure | undefined;
   /** Ends after the group that is being written. */
   readonly close: () => Promise<void>;
 }
@@ -73,7 +73,6 @@ export function createEventProjector(options: ProjectorOptions): EventProjector 
     running: undefined,
     retry: undefined,
     retryMs: FIRST_RETRY_MS,
-    failure: undefined,
     isWoken: false,
     isUnruled: false,
     rulesDue: 0,
@@ -85,6 +84,8 @@ export function createEventProjector(options: ProjectorOptions): EventProjector 
     state.isWoken = true;
     state.running ??= takeAll(state).finally(() => {
       state.running = undefined;
+      // Something came after the last look and before this.
+      if (state.isWoken) wake();
     });
   };
   return {
@@ -94,7 +95,6 @@ export function createEventProjector(options: ProjectorOptions): EventProjector 
       wake();
       while (state.running) await state.running;
     },
-    failure: () => state.failure,
     close: async () => {
       state.isClosed = true;
       clearTimeout(state.retry);
@@ -122,7 +122,6 @@ interface State {
   running: Promise<void> | undefined;
   retry: NodeJS.Timeout | undefined;
   retryMs: number;
-  failure: Failure | undefined;
 }
 
 function createLock(): EventProjector["runAlone"] {
@@ -140,9 +139,11 @@ async function takeAll(state: State): Promise<void> {
     if (options.gatherMs !== undefined) await sleep(options.gatherMs);
     state.isWoken = false;
     const taken = await takeWaiting(state);
-    state.failure = taken.ok ? undefined : taken.error;
     if (taken.ok) state.retryMs = FIRST_RETRY_MS;
-    else retryLater(state);
+    else {
+      options.onFailed(taken.error);
+      retryLater(state);
+    }
   }
 }
 

@@ -49,7 +49,12 @@ export function createEventWriter({
   readonly projector: Pick<EventProjector, "wake" | "runAlone" | "settle" | "close">;
   readonly maxWaiting?: number;
 }): EventWriter {
-  const state: State = { openInbox, inbox: undefined, waiting: 0, countedAt: 0 };
+  const state: State = {
+    openInbox,
+    inbox: undefined,
+    waiting: 0,
+    countedAt: Number.NEGATIVE_INFINITY,
+  };
   const queue = createWriteQueue<string, void>({
     maxGroupWeight: MAX_GROUP_WEIGHT,
     maxWaitingWeight: MAX_UNWRITTEN,
@@ -110,8 +115,11 @@ const COUNT_EVERY_MS = 200;
 
 function countWaiting(state: State): number {
   const now = performance.now();
-  if (state.waiting > 0 && now - state.countedAt > COUNT_EVERY_MS && state.inbox) {
-    const counted = state.inbox.waiting();
+  // Nothing waits but what was appended, or was left by an earlier process.
+  const isDue = state.inbox === undefined || state.waiting > 0;
+  const inbox = isDue && now - state.countedAt > COUNT_EVERY_MS ? openOnce(state) : undefined;
+  if (inbox?.ok) {
+    const counted = inbox.value.waiting();
     if (counted.ok) state.waiting = counted.value;
     state.countedAt = now;
   }
