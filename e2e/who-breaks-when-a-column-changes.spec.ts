@@ -92,7 +92,7 @@ test("columns give way to datasets and datasets to domains, and nothing reached 
     const counts = await graphCounts(page);
     expect(counts["reached"]).toBe(reached);
     expect((counts["drawn"] ?? 0) + (counts["folded"] ?? 0)).toBe(reached);
-    await expect(page.locator(".react-flow__edge").first()).toBeAttached();
+    await expect(page.locator(".fl-lines .fl-line").first()).toBeAttached();
   }
 });
 

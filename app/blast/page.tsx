@@ -6,6 +6,7 @@ import { getWorkspace } from "#lib/server/workspace.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { sayHeadline } from "#lib/view/headline.ts";
 import { namesLike } from "#lib/view/names-like.ts";
+import { packAnswer } from "#lib/view/pack-answer.ts";
 import type { Story } from "#lib/view/page-answers.ts";
 import { misnamed, suggestChanges } from "#lib/view/suggest-changes.ts";
 import type { ViewState } from "#lib/view/view-state.ts";
@@ -44,7 +45,7 @@ async function answer({ changes, story }: ViewState): Promise<BlastOutcome> {
   if (changes.length > 0) {
     const assessed = await judge(blastHref(changes));
     return assessed.ok
-      ? { state: "answered", answer: assessed.value }
+      ? { state: "answered", packed: packAnswer(assessed.value) }
       : failed(assessed.error, changes);
   }
   const home = await getWorkspace().homePage();

@@ -1,4 +1,3 @@
-import type { BlastAnswer } from "#lib/view/blast-answer.ts";
 import type { Story } from "#lib/view/page-answers.ts";
 
 /** What the server has for the blast screen. */
@@ -9,7 +8,8 @@ export type BlastOutcome =
       /** Nothing has been read into the store. */
       readonly nothingRead: boolean;
     }
-  | { readonly state: "answered"; readonly answer: BlastAnswer }
+  /** `packed` is the text of `packAnswer`. */
+  | { readonly state: "answered"; readonly packed: string }
   | { readonly state: "failed"; readonly problem: BlastProblem };
 
 export interface BlastProblem {

@@ -3,6 +3,7 @@
 import dynamic from "next/dynamic";
 import { useMemo, useState } from "react";
 import type { BlastAnswer } from "#lib/view/blast-answer.ts";
+import { unpackAnswer } from "#lib/view/pack-answer.ts";
 import { pickSelected, rankConsumers } from "#lib/view/ranking.ts";
 import { Answer } from "./answer.tsx";
 import { AsOf } from "./as-of.tsx";
@@ -29,6 +30,8 @@ const BlastCanvas = dynamic(
 export function BlastScreen({ outcome }: { readonly outcome: BlastOutcome }) {
   const control = useView();
   const { view, dispatch, pending } = control;
+  const packed = outcome.state === "answered" ? outcome.packed : undefined;
+  const answer = useMemo(() => (packed === undefined ? undefined : unpackAnswer(packed)), [packed]);
   return (
     <div data-present={view.present} className="flex min-h-0 flex-1 flex-col">
       <main
@@ -38,20 +41,20 @@ export function BlastScreen({ outcome }: { readonly outcome: BlastOutcome }) {
       >
         <section
           aria-label="Changes"
-          className={`flex flex-none items-start gap-2 border-line bg-surface px-4 pt-2.5 slim:flex-wrap ${outcome.state === "answered" ? "" : "border-b pb-2.5"}`}
+          className={`flex flex-none items-start gap-2 border-line bg-surface px-4 pt-2.5 slim:flex-wrap ${answer !== undefined ? "" : "border-b pb-2.5"}`}
         >
           <ChangeBar view={view} dispatch={dispatch} />
-          {outcome.state === "answered" ? (
+          {answer !== undefined ? (
             <>
               <AsOf
-                answer={outcome.answer}
+                answer={answer}
                 className="self-center pr-1 max-wide:text-tiny slim:min-w-0 slim:flex-1 slim:whitespace-normal slim:text-left"
               />
-              <ExportMenu answer={outcome.answer} view={view} dispatch={dispatch} />
+              <ExportMenu answer={answer} view={view} dispatch={dispatch} />
             </>
           ) : null}
         </section>
-        <Body outcome={outcome} control={control} />
+        <Body outcome={outcome} answer={answer} control={control} />
       </main>
     </div>
   );
@@ -59,15 +62,17 @@ export function BlastScreen({ outcome }: { readonly outcome: BlastOutcome }) {
 
 function Body({
   outcome,
+  answer,
   control,
 }: {
   readonly outcome: BlastOutcome;
+  readonly answer: BlastAnswer | undefined;
   readonly control: ViewControl;
 }) {
   if (outcome.state === "empty")
     return <EmptyBlast outcome={outcome} dispatch={control.dispatch} />;
   if (outcome.state === "failed") return <FailedBlast problem={outcome.problem} />;
-  return <Answered answer={outcome.answer} control={control} />;
+  return answer === undefined ? null : <Answered answer={answer} control={control} />;
 }
 
 function Answered({

@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import type { ChangeInput } from "#lib/impact/change.ts";
 import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
@@ -7,7 +8,12 @@ import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { EndKept } from "../ui/end-kept.tsx";
-import { ChangePicker } from "./change-picker.tsx";
+
+/** Fetched when somebody changes the question: the answer is read first. */
+const ChangePicker = dynamic(
+  () => import("./change-picker.tsx").then((module) => module.ChangePicker),
+  { ssr: false },
+);
 
 type Editing =
   | { readonly at: "new" }

@@ -1,6 +1,6 @@
 "use client";
 
-import { type KeyboardEvent, useRef } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 import type { Assessment, AssetVerdict } from "#lib/impact/assessment.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { sayAbsorbed } from "#lib/view/because-words.ts";
@@ -16,6 +16,9 @@ const GROUPS = [
   { value: "domain", text: "Domain" },
   { value: "owner", text: "Owner" },
 ] as const;
+
+/** Folded lists longer than this are built when they are opened. */
+const LONG = 40;
 
 const STEPS: Readonly<Record<string, number>> = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
 
@@ -176,9 +179,15 @@ interface FoldedProps {
 }
 
 function Folded({ title, verdicts, selected, select }: FoldedProps) {
+  const [isOpen, setOpen] = useState(false);
   if (verdicts.length === 0) return null;
+  // A short list is in the page, where the browser's own search finds it; a long one when it is asked for.
+  const isThere = isOpen || verdicts.length <= LONG;
   return (
-    <details className="group border-line border-b">
+    <details
+      className="group border-line border-b"
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary className="flex cursor-pointer items-center gap-2 px-4 py-2 text-ink2 hover:bg-canvas focus-visible:outline-offset-[-2px]">
         <svg
           viewBox="0 0 8 8"
@@ -192,7 +201,7 @@ function Folded({ title, verdicts, selected, select }: FoldedProps) {
         <span className="text-ink tabular-nums">{verdicts.length}</span>
       </summary>
       <ul className="list-none pb-1.5">
-        {verdicts.map((verdict) => (
+        {(isThere ? verdicts : []).map((verdict) => (
           <QuietRow
             key={verdict.asset.id}
             verdict={verdict}

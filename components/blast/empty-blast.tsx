@@ -1,15 +1,20 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
 import type { SearchHit } from "#lib/view/page-answers.ts";
 import type { ViewAction } from "#lib/view/view-state.ts";
 import { worstChangeOf } from "#lib/view/worst-change.ts";
 import { FirstSteps } from "../page/first-steps.tsx";
-import { HitPicker } from "../shell/hit-picker.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import type { BlastOutcome } from "./blast-outcome.ts";
+
+const HitPicker = dynamic(
+  () => import("../shell/hit-picker.tsx").then((module) => module.HitPicker),
+  { ssr: false },
+);
 
 interface EmptyProps {
   readonly outcome: Extract<BlastOutcome, { state: "empty" }>;

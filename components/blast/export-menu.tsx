@@ -2,9 +2,6 @@
 
 import { useState } from "react";
 import type { BlastAnswer } from "#lib/view/blast-answer.ts";
-import { renderCsv } from "#lib/view/render-csv.ts";
-import { renderHtml } from "#lib/view/render-html.ts";
-import { renderMarkdown } from "#lib/view/render-markdown.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
 import { Button } from "../ui/button.tsx";
 import { Menu } from "../ui/menu.tsx";
@@ -26,14 +23,22 @@ export function ExportMenu({ answer, view, dispatch }: ExportProps) {
       () => setSaid("The browser does not allow copying"),
     );
   };
-  // The renderer is fetched when it is asked for.
+  // Each renderer is fetched when it is asked for.
   const draw = async () => (await import("#lib/view/render-svg.ts")).renderSvg(answer, view);
+  const save = (file: string, type: string, render: () => Promise<string>) => () => {
+    render().then(
+      (text) => saveFile(file, type, text),
+      () => setSaid("The server does not answer"),
+    );
+  };
   const items = [
     { text: "Copy link", hint: "to exactly this view", act: copyLink },
     {
       text: "CSV",
       hint: "a line for each asset",
-      act: () => saveFile("blast-radius.csv", "text/csv", renderCsv(assessment)),
+      act: save("blast-radius.csv", "text/csv", async () =>
+        (await import("#lib/view/render-csv.ts")).renderCsv(assessment),
+      ),
     },
     {
       text: "JSON",
@@ -44,17 +49,21 @@ export function ExportMenu({ answer, view, dispatch }: ExportProps) {
     {
       text: "Markdown",
       hint: "for a pull request",
-      act: () => saveFile("blast-radius.md", "text/markdown", renderMarkdown(assessment)),
+      act: save("blast-radius.md", "text/markdown", async () =>
+        (await import("#lib/view/render-markdown.ts")).renderMarkdown(assessment),
+      ),
     },
     {
       text: "HTML",
       hint: "one file, to keep or print",
-      act: () => saveFile("blast-radius.html", "text/html", renderHtml(assessment)),
+      act: save("blast-radius.html", "text/html", async () =>
+        (await import("#lib/view/render-html.ts")).renderHtml(assessment),
+      ),
     },
     {
       text: "SVG",
       hint: "the graph, sharp at any size",
-      act: () => void draw().then((svg) => saveFile("blast-radius.svg", "image/svg+xml", svg)),
+      act: save("blast-radius.svg", "image/svg+xml", draw),
     },
     {
       text: "PNG",

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import { findInSql, type SoughtUse, type SqlPlace } from "#lib/view/find-in-sql.ts";
+import type { SoughtUse, SqlPlace } from "#lib/view/find-in-sql.ts";
 import type { AssetQueries } from "#lib/view/page-answers.ts";
 
 type Shown =
@@ -20,6 +20,7 @@ async function look(asset: AssetId, use: SoughtUse): Promise<Shown> {
   const { queries } = (await response.json()) as AssetQueries;
   if (queries.length === 0)
     return { state: "none", why: "Its source says this itself and gives no query." };
+  const { findInSql } = await import("#lib/view/find-in-sql.ts");
   const place = findInSql(queries, use);
   return place === undefined
     ? {

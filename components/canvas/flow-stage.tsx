@@ -18,14 +18,14 @@ import { type LitFrom, lightPaths, stepAlong } from "#lib/view/highlight.ts";
 import type { ViewAction } from "#lib/view/view-state.ts";
 import { CanvasContext } from "./canvas-state.ts";
 import { CardView } from "./card-view.tsx";
-import { LineView } from "./line-view.tsx";
+import { LinesLayer } from "./lines-layer.tsx";
 import { DomainView, FoldView, LaneView } from "./small-views.tsx";
-import { type FlowEdge, type FlowNode, toReactFlow } from "./to-react-flow.ts";
+import { type FlowNode, toReactFlow } from "./to-react-flow.ts";
 import { useCamera } from "./use-camera.ts";
 import type { Placed } from "./use-layout.ts";
 
 const NODE_TYPES = { card: CardView, fold: FoldView, domain: DomainView, lane: LaneView };
-const EDGE_TYPES = { line: LineView };
+const NO_EDGES: never[] = [];
 /** From so many cards on, a small map helps to find one's way. */
 const MAP_FROM = 40;
 
@@ -57,7 +57,7 @@ interface StageProps {
 }
 
 export function FlowStage({ placed, selected, dispatch }: StageProps) {
-  const flow = useMemo(() => toReactFlow(placed), [placed]);
+  const nodes = useMemo(() => toReactFlow(placed), [placed]);
   useDrawingTime(placed);
   const [hover, setHover] = useState<LitFrom>();
   const isPrinting = usePrinting();
@@ -85,7 +85,7 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
     if (next !== undefined) goTo(next);
   };
   const openItem = (item: string) => {
-    const node = flow.nodes.find((candidate) => candidate.id === item);
+    const node = nodes.find((candidate) => candidate.id === item);
     if (node !== undefined) open(node);
   };
   const toggleParts = (item: string) => {
@@ -108,11 +108,10 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
     <CanvasContext value={canvas}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: takes the keys of the cards inside */}
       <div className="absolute inset-0" style={paper} onKeyDown={onKeyDown}>
-        <ReactFlow<FlowNode, FlowEdge>
-          nodes={flow.nodes}
-          edges={flow.edges}
+        <ReactFlow<FlowNode>
+          nodes={nodes}
+          edges={NO_EDGES}
           nodeTypes={NODE_TYPES}
-          edgeTypes={EDGE_TYPES}
           onNodeClick={(_, node) => open(node)}
           onNodeMouseEnter={(_, node) => setHover({ item: node.id, towards: "both" })}
           onNodeMouseLeave={() => setHover(undefined)}
@@ -127,6 +126,7 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
           disableKeyboardA11y
           deleteKeyCode={null}
         >
+          <LinesLayer placed={placed} />
           {placed.scene.cards.length >= MAP_FROM ? (
             <MiniMap
               pannable

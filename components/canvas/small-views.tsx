@@ -5,14 +5,7 @@ import { DOMAIN, DOMAIN_MARKS } from "#lib/view/card-geometry.ts";
 import { VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { ChangeMark, VerdictMark } from "../verdict/verdict-mark.tsx";
 import { useCanvas } from "./canvas-state.ts";
-import { PortAnchor } from "./port-dot.tsx";
-import {
-  type DomainNode,
-  type FoldNode,
-  foldPorts,
-  type LaneNode,
-  middlePorts,
-} from "./to-react-flow.ts";
+import type { DomainNode, FoldNode, LaneNode } from "./to-react-flow.ts";
 
 /** The tint behind a domain's cards. */
 export const LaneView = memo(function LaneView({ data }: NodeProps<LaneNode>) {
@@ -36,7 +29,6 @@ const FOLD_BORDER: Readonly<Record<Verdict, string>> = {
 /** What is reached and not drawn: says how many, and opens on a click. */
 export const FoldView = memo(function FoldView({ data }: NodeProps<FoldNode>) {
   const { fold } = data;
-  const ports = foldPorts(fold).map((port) => <PortAnchor key={port.id} port={port} />);
   if (fold.names !== undefined)
     return (
       <div
@@ -52,7 +44,6 @@ export const FoldView = memo(function FoldView({ data }: NodeProps<FoldNode>) {
             {fold.names}
           </span>
         </span>
-        {ports}
       </div>
     );
   return (
@@ -61,7 +52,6 @@ export const FoldView = memo(function FoldView({ data }: NodeProps<FoldNode>) {
       <span className="truncate font-[550]" title={fold.text}>
         {fold.text}
       </span>
-      {ports}
     </div>
   );
 });
@@ -119,9 +109,6 @@ export const DomainView = memo(function DomainView({ data, id }: NodeProps<Domai
         ))}
         {rest > 0 ? <span className="col-span-2 text-[12px] text-ink2">+{rest}</span> : null}
       </div>
-      {middlePorts(domain.height).map((port) => (
-        <PortAnchor key={port.id} port={port} />
-      ))}
     </div>
   );
 });

@@ -2,7 +2,7 @@
 
 import { useReactFlow, useStore, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect, useRef } from "react";
-import { SMALLEST_ZOOM } from "#lib/view/choose-layout.ts";
+import { SMALLEST_ZOOM } from "#lib/view/card-geometry.ts";
 import { frameDrawing } from "#lib/view/frame-drawing.ts";
 import { shiftOf } from "#lib/view/shift-of.ts";
 import type { Placed } from "./use-layout.ts";

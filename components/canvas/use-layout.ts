@@ -1,14 +1,12 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { CARD } from "#lib/view/card-geometry.ts";
-import {
-  type ChosenLayout,
-  chooseLayout,
-  type LayoutCandidate,
-  type LayoutQuestion,
-  type Room,
-  SMALLEST_ZOOM,
+import { CARD, SMALLEST_ZOOM } from "#lib/view/card-geometry.ts";
+import type {
+  ChosenLayout,
+  LayoutCandidate,
+  LayoutQuestion,
+  Room,
 } from "#lib/view/choose-layout.ts";
 import type { Layout } from "#lib/view/layout.ts";
 import type { Scene } from "#lib/view/scene.ts";
@@ -90,20 +88,25 @@ export function useLayout({ scenes, picture, room }: Wish): Placed | undefined {
       last.current = { ...option, layout, picture };
       setPlaced(last.current);
     };
-    if (current === undefined) return show(chooseLayout(question));
+    // A worker that cannot start (an old browser, a strict policy) must not cost the drawing.
+    const layOutHere = () => {
+      import("#lib/view/choose-layout.ts").then(
+        ({ chooseLayout }) => show(chooseLayout(question)),
+        () => undefined,
+      );
+    };
+    if (current === undefined) return layOutHere();
     const onMessage = (
       event: MessageEvent<{ readonly job: number; readonly chosen: ChosenLayout }>,
     ) => {
       if (event.data.job === mine) show(event.data.chosen);
     };
-    // A worker that cannot start (an old browser, a strict policy) must not cost the drawing.
-    const onError = () => show(chooseLayout(question));
     current.addEventListener("message", onMessage);
-    current.addEventListener("error", onError);
+    current.addEventListener("error", layOutHere);
     current.postMessage({ job: mine, question });
     return () => {
       current.removeEventListener("message", onMessage);
-      current.removeEventListener("error", onError);
+      current.removeEventListener("error", layOutHere);
     };
   }, [scenes, picture, room]);
 

@@ -1,13 +1,18 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { assetHref } from "#lib/view/asset-href.ts";
 import { hitHref } from "#lib/view/hit-href.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Kbd } from "../ui/kbd.tsx";
-import { HitPicker } from "./hit-picker.tsx";
 import { isTyping } from "./is-typing.ts";
+
+/** Fetched when the search is opened. */
+const HitPicker = dynamic(() => import("./hit-picker.tsx").then((module) => module.HitPicker), {
+  ssr: false,
+});
 
 /** The search that is there on every screen: ⌘K, Ctrl K or a slash. A hit opens its blast radius. */
 export function SearchButton() {

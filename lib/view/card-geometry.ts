@@ -1,3 +1,5 @@
+import type { Level } from "./view-state.ts";
+
 /** Sizes of what is drawn, in pixels at zoom 1: layout, cards and ports must agree to the pixel. */
 export const CARD = {
   /** Where the stage is narrow, cards shrink and words keep their size; the first that fits is taken. */
@@ -52,3 +54,11 @@ export function domainHeight(marks: number): number {
 
 /** A step that stands for several datasets looks like the card of one. */
 export const viaHeight = CARD.head;
+
+/** The smallest words of a card are 11 px at these zooms (a mark, for domains). */
+export const SMALLEST_ZOOM: Readonly<Record<Level, number>> = {
+  columns: 1,
+  datasets: 0.88,
+  consumers: 0.88,
+  domains: 0.75,
+};

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { buildScenes } from "./build-scene.ts";
-import { CARD } from "./card-geometry.ts";
-import { chooseLayout, type LayoutCandidate, SMALLEST_ZOOM } from "./choose-layout.ts";
+import { CARD, SMALLEST_ZOOM } from "./card-geometry.ts";
+import { chooseLayout, type LayoutCandidate } from "./choose-layout.ts";
 import { buildBlastFixture } from "./fixtures/blast-answer.fixture.ts";
 import { frameDrawing } from "./frame-drawing.ts";
 import { toLayoutRequest } from "./scene-layout.ts";

@@ -1,6 +1,5 @@
 import { boundsOf, fitBox } from "./frame-drawing.ts";
 import { type Layout, type LayoutRequest, layOut } from "./layout.ts";
-import type { Level } from "./view-state.ts";
 
 export interface LayoutCandidate {
   readonly request: LayoutRequest;
@@ -18,14 +17,6 @@ export interface LayoutQuestion {
   /** The stage that the drawing has to fit. */
   readonly room: Room;
 }
-
-/** The smallest words of a card are 11 px at these zooms (a mark, for domains). */
-export const SMALLEST_ZOOM: Readonly<Record<Level, number>> = {
-  columns: 1,
-  datasets: 0.88,
-  consumers: 0.88,
-  domains: 0.75,
-};
 
 export interface ChosenLayout {
   /** Which of the candidates. */

@@ -1,13 +1,14 @@
 import type { Verdict } from "#lib/impact/assessment.ts";
 import type { BlastAnswer } from "./blast-answer.ts";
 import { buildScene } from "./build-scene.ts";
-import { CARD, FOLD, portY, viaHeight } from "./card-geometry.ts";
+import { CARD, portY } from "./card-geometry.ts";
 import { sayCounts } from "./collapse.ts";
 import { countVerdicts } from "./counts.ts";
 import { boundsOf } from "./frame-drawing.ts";
 import { sayHeadline } from "./headline.ts";
 import { type Layout, layOut } from "./layout.ts";
-import { drawLine, type Point } from "./line-path.ts";
+import { foldHeight, placeLines } from "./line-geometry.ts";
+import type { Point } from "./line-path.ts";
 import type { LineStyle, Scene, SceneCard, SceneFold } from "./scene.ts";
 import { toLayoutRequest } from "./scene-layout.ts";
 import { VERDICT_ORDER, VERDICT_WORDS } from "./verdict-words.ts";
@@ -130,37 +131,16 @@ function drawFold(fold: SceneFold, { x, y }: Point): string {
   return `${box}${mark}${text}${write(shorten(names, WIDTH.width - 38), { x: x + 29, y: y + 35, color: SECOND })}`;
 }
 
-const foldHeight = (fold: SceneFold): number =>
-  fold.names === undefined ? FOLD.height : viaHeight;
-
-function portHeights(scene: Scene): (id: string, port: string | undefined) => number {
-  const cards = new Map<string, SceneCard>(scene.cards.map((card) => [card.id, card]));
-  const folds = new Map(scene.folds.map((fold) => [fold.id, fold]));
-  return (id, port) => {
-    const card = cards.get(id);
-    const fold = folds.get(id);
-    if (card === undefined) return fold === undefined ? 0 : foldHeight(fold) / 2;
-    if (port === "more") return portY(card, -1);
-    const row = card.rows.findIndex((one) => `c:${one.column}` === port);
-    return portY(card, row < 0 ? undefined : row);
-  };
-}
-
 function drawLines(scene: Scene, layout: Layout): string {
-  const height = portHeights(scene);
-  return scene.lines
-    .map((line) => {
-      const from = layout.positions[line.source];
-      const to = layout.positions[line.target];
-      if (from === undefined || to === undefined) return "";
-      const path = drawLine(
-        { x: from.x + WIDTH.width, y: from.y + height(line.source, line.sourcePort) },
-        { x: to.x, y: to.y + height(line.target, line.targetPort) },
-        layout.routes[line.id] ?? [],
-      );
+  return placeLines(scene, { layout, width: WIDTH.width })
+    .map(({ line, path, end }) => {
       const core =
         line.style === "silent" ? `<path d="${path}" stroke="#f6f7f8" stroke-width="1.8"/>` : "";
-      return `<path d="${path}" ${STROKES[line.style]}/>${core}`;
+      const bar =
+        line.style === "absorbed"
+          ? `<path d="M${end.x},${end.y - 7}V${end.y + 7}" stroke="${INK}" stroke-width="2.8"/>`
+          : "";
+      return `<path d="${path}" ${STROKES[line.style]}/>${core}${bar}`;
     })
     .join("");
 }

@@ -1,0 +1,124 @@
+import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
+import type {
+  ClosingReason,
+  IncidentAction,
+  IncidentEvent,
+  IncidentState,
+  Published,
+  Role,
+  Stamp,
+} from "#lib/incidents/incident-action.ts";
+import { assetNameOf, parseAssetId } from "#lib/model/asset-id.ts";
+
+export const STATE_WORDS: Readonly<Record<IncidentState, string>> = {
+  reported: "reported",
+  triaged: "triaged",
+  mitigating: "being mitigated",
+  repaired: "repaired",
+  learned: "learned from",
+  closed: "closed",
+};
+
+export const CLOSING_WORDS: Readonly<Record<ClosingReason, string>> = {
+  expected: "it was expected",
+  false_positive: "nothing was wrong",
+  duplicate: "a duplicate",
+};
+
+export const STAMP_WORDS: Readonly<Record<Stamp, string>> = {
+  deployed: "deployed",
+  first_bad_run: "first bad run",
+  detected: "detected",
+  acknowledged: "first acknowledged",
+  mitigated: "mitigated",
+  repaired: "repaired",
+};
+
+export const ROLE_WORDS: Readonly<Record<Role, string>> = {
+  lead: "lead",
+  cause_side: "cause side",
+  communications: "communications",
+  contact: "contact",
+};
+
+export const TASK_WORDS: Readonly<Record<Published["task"], string>> = {
+  retrain: "train again",
+  roll_back: "roll back",
+  reissue: "send again, corrected",
+  correct: "correct where it went",
+};
+
+/** The last part of an asset's name, from its id or from whatever people wrote. */
+export function nameOfRef(ref: string): string {
+  const id = parseAssetId(ref);
+  return id === undefined ? ref : assetNameOf(id).name;
+}
+
+type Kind = IncidentAction["kind"];
+type Sentence<K extends Kind> = (
+  action: Extract<IncidentAction, { readonly kind: K }>,
+) => string;
+
+const many = (count: number, one: string, more: string): string =>
+  `${count} ${count === 1 ? one : more}`;
+
+const SENTENCES: { readonly [K in Kind]: Sentence<K> } = {
+  open: ({ symptoms }) => `reports ${symptoms.map(({ ref }) => nameOfRef(ref)).join(", ")}`,
+  add_symptom: ({ symptom }) => `adds that ${nameOfRef(symptom.ref)} is broken`,
+  see_healthy: ({ ref }) => `sees that ${nameOfRef(ref)} is right`,
+  affect: ({ affected }) => `finds ${many(affected.length, "asset", "assets")} affected`,
+  pick_suspect: ({ asset, column }) =>
+    `takes ${nameOfRef(asset)}${column === undefined ? "" : `.${column}`} for the cause`,
+  reject_suspect: ({ asset, reason }) => `rejects ${nameOfRef(asset)}: ${reason}`,
+  confirm_cause: ({ side }) =>
+    side === "lead" ? "confirms the cause as the lead" : "confirms the cause on the causing side",
+  take_role: ({ role, who, domain, relieves }) =>
+    `${ROLE_WORDS[role]}${domain === undefined ? "" : ` for ${domain}`}: ${who}${relieves === undefined ? "" : `, relieving ${relieves}`}`,
+  acknowledge: ({ domain }) => `${domain} has seen it`,
+  tell: ({ owner }) => `tells ${owner}`,
+  set_state: ({ state, closing, reason }) =>
+    [
+      STATE_WORDS[state],
+      ...(closing === undefined ? [] : [CLOSING_WORDS[closing]]),
+      ...(reason === undefined ? [] : [reason]),
+    ].join(": "),
+  set_severity: ({ severity }) => `makes it ${severity}`,
+  stamp: ({ stamp, time }) => `${STAMP_WORDS[stamp]} at ${sayClock(time)}`,
+  publish: ({ published }) => `${nameOfRef(published.asset)}: ${published.what}`,
+  finish_published: () => "has taken back what went out",
+  plan_repair: ({ steps }) => `plans to fill ${many(steps.length, "table", "tables")} again`,
+  finish_repair: ({ asset }) => `has filled ${nameOfRef(asset)} again`,
+  note: ({ text }) => text,
+  status: ({ text }) => `tells everybody: ${text}`,
+  link: ({ to }) => `links a ${to}`,
+};
+
+/** What an entry of a timeline says, behind the name of who made it. */
+export function sayEntry({ action }: IncidentEvent): string {
+  const say = SENTENCES[action.kind] as (action: IncidentAction) => string;
+  return say(action);
+}
+
+/** `06:31` of an ISO 8601 time, as it is written; with the day where a day is given that it is not on. */
+export function sayClock(iso: string, day?: string): string {
+  const clock = iso.slice(11, 16);
+  return day === undefined || iso.slice(0, 10) === day.slice(0, 10)
+    ? clock
+    : `${iso.slice(8, 10)}.${iso.slice(5, 7)}. ${clock}`;
+}
+
+/** `4 h 11 m`, `21 m`, `3 d 2 h` of hours. */
+export function sayHours(hours: number): string {
+  const minutes = Math.round(hours * 60);
+  if (minutes < 60) return `${minutes} m`;
+  const whole = Math.floor(minutes / 60);
+  if (whole < 48) return minutes % 60 === 0 ? `${whole} h` : `${whole} h ${minutes % 60} m`;
+  return whole % 24 === 0 ? `${whole / 24} d` : `${Math.floor(whole / 24)} d ${whole % 24} h`;
+}
+
+/** Hours from one ISO 8601 time to another; 0 where one of them cannot be read. */
+export function hoursFrom(from: string, to: string): number {
+  const start = hoursSinceEpoch(from);
+  const end = hoursSinceEpoch(to);
+  return start === undefined || end === undefined ? 0 : Math.max(0, end - start);
+}
