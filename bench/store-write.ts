@@ -1,27 +1,43 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import type { Result } from "#lib/kit/result.ts";
-import { type AssetId, assetId, columnId } from "#lib/model/asset-id.ts";
+import { type AssetId, assetId, assetNameOf, columnId } from "#lib/model/asset-id.ts";
 import type { AssetClaim, LineageBatch } from "#lib/model/claim.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { openStore } from "#lib/store/open-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
+import { ingestPaths } from "#lib/usecases/ingest-sources.ts";
+import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
 
 /**
  * How fast do the stores take lineage, and against what? Embedded: a batch from memory, the same batch again, reading all
- * back; the peer is one row for each edge in the same database engine. Neo4j: the same batch over Bolt; the peer is
- * UNWIND … MERGE by key. Each peer gets the same graph in the same run.
+ * back; the peer is one row for each edge in the same database engine. Files: OpenLineage events on disk, from their first
+ * byte to the commit; the peer only parses their JSON. Neo4j: the same batch over Bolt; the peer is UNWIND … MERGE by key.
+ * Each peer gets the same graph in the same run. CPU time is given beside the time of the clock, which other work on the
+ * machine stretches: of this process, and of Neo4j's where it runs here.
  *
- * `npx tsx bench/store-write.ts [EDGES, 1000000] [EDGES for Neo4j, 200000; 0 leaves it out]`
+ * `npx tsx bench/store-write.ts [EDGES, 1000000] [EDGES for Neo4j, 200000] [EDGES in files, 200000]`; 0 leaves one out.
  */
 const COLUMNS = 12;
 const EDGES_PER_TABLE = 20;
 const USES = ["IDENTITY", "ARITH", "AGG_SUM"] as const;
 const PEER_EDGES_AT_A_TIME = 10_000;
 
-const [embeddedEdges = 1_000_000, neo4jEdges = 200_000] = process.argv.slice(2).map(Number);
+const EVENTS_PER_FILE = 500;
+
+const [embeddedEdges = 1_000_000, neo4jEdges = 200_000, fileEdges = 200_000] = process.argv
+  .slice(2)
+  .map(Number);
 
 function buildBatch(edges: number): LineageBatch {
   const tables = Math.ceil(edges / EDGES_PER_TABLE);
@@ -77,7 +93,24 @@ interface Line {
   readonly what: string;
   readonly edges: number;
   readonly ms: number;
+  /** CPU time of this process. */
+  readonly cpuMs: number;
+  readonly serverMs?: number | undefined;
   readonly note?: string;
+}
+
+/** The process of Neo4j, while one of this machine runs. */
+let serverPid: number | undefined;
+
+/** CPU time that the server has taken, in ms; undefined where the system does not say. */
+function serverCpu(): number | undefined {
+  try {
+    const [, fields = ""] = readFileSync(`/proc/${serverPid}/stat`, "utf8").split(") ");
+    const [user, system] = fields.split(" ").slice(11, 13).map(Number);
+    return ((user ?? 0) + (system ?? 0)) * 10;
+  } catch {
+    return undefined;
+  }
 }
 
 async function time(
@@ -85,9 +118,18 @@ async function time(
   edges: number,
   task: () => Promise<string | undefined> | string | undefined,
 ): Promise<Line> {
-  const started = performance.now();
+  const [started, cpu, server] = [performance.now(), process.cpuUsage(), serverCpu()];
   const note = await task();
-  return { what, edges, ms: performance.now() - started, ...(note === undefined ? {} : { note }) };
+  const { user, system } = process.cpuUsage(cpu);
+  const after = serverCpu();
+  return {
+    what,
+    edges,
+    ms: performance.now() - started,
+    cpuMs: (user + system) / 1000,
+    serverMs: server === undefined || after === undefined ? undefined : after - server,
+    ...(note === undefined ? {} : { note }),
+  };
 }
 
 function must<T>(result: Result<T, StoreError>): T {
@@ -155,43 +197,87 @@ function writeNaively(file: string, batch: LineageBatch): string {
   return "one transaction";
 }
 
+/** Events as a Spark job sends them: one for each table, with its schema and where each column comes from. */
+function writeEvents(folder: string, { claims }: LineageBatch): void {
+  const lines = claims.map((claim, at) => {
+    const fields: Record<string, { inputFields: unknown[] }> = {};
+    const inputs = new Map<string, { namespace: string; name: string }>();
+    for (const { from, to } of claim.edges) {
+      const { namespace, name } = assetNameOf(from.asset);
+      inputs.set(name, { namespace, name });
+      const field = fields[to.column ?? ""] ?? { inputFields: [] };
+      fields[to.column ?? ""] = field;
+      field.inputFields.push({
+        namespace,
+        name,
+        field: from.column,
+        transformations: [{ type: "DIRECT", subtype: "IDENTITY" }],
+      });
+    }
+    const { namespace, name, columns } = claim;
+    return JSON.stringify({
+      eventTime: "2026-01-01T00:00:00Z",
+      eventType: "COMPLETE",
+      producer: "https://github.com/OpenLineage/OpenLineage/tree/1.53.0/integration/spark",
+      schemaURL: "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
+      run: { runId: `00000000-0000-4000-8000-${String(at).padStart(12, "0")}`, facets: {} },
+      job: { namespace: "etl", name: `load_${at}`, facets: {} },
+      inputs: [...inputs.values()],
+      outputs: [
+        { namespace, name, facets: { schema: { fields: columns }, columnLineage: { fields } } },
+      ],
+    });
+  });
+  mkdirSync(folder);
+  for (let at = 0; at < lines.length; at += EVENTS_PER_FILE) {
+    const text = `${lines.slice(at, at + EVENTS_PER_FILE).join("\n")}\n`;
+    writeFileSync(join(folder, `events-${String(at).padStart(9, "0")}.ndjson`), text);
+  }
+}
+
+async function benchFiles(edges: number): Promise<readonly Line[]> {
+  const folder = mkdtempSync(join(tmpdir(), "faultline-bench-"));
+  const events = join(folder, "events");
+  writeEvents(events, buildBatch(edges));
+  const store = must(await openStore(`file:${join(folder, "store")}`, {}));
+  const request = { store, paths: [events], parser: await loadSqlParser() };
+  const ingest = async (now: string): Promise<string> => {
+    const report = must(await ingestPaths({ ...request, now }));
+    return `${report.edges} edges, ${report.written} claims written, ${report.problems.length} problems`;
+  };
+  const lines = [
+    await time("files, new", edges, () => ingest("2026-01-01T01:00:00Z")),
+    await time("files, again", edges, () => ingest("2026-01-01T02:00:00Z")),
+  ];
+  await store.close();
+  const peer = await time("peer: JSON.parse of each line", edges, () => parseEvents(events));
+  rmSync(folder, { recursive: true, force: true });
+  return [...lines, peer];
+}
+
+function parseEvents(folder: string): string {
+  let bytes = 0;
+  for (const file of readdirSync(folder)) {
+    const text = readFileSync(join(folder, file), "utf8");
+    bytes += text.length;
+    for (const line of text.split("\n")) if (line !== "") JSON.parse(line);
+  }
+  return `${Math.round(bytes / 1e6)} MB, nothing else`;
+}
+
 async function benchNeo4j(edges: number): Promise<readonly Line[]> {
   const { startNeo4j } = await import("#lib/store/neo4j/test-server.ts");
-  const server = await startNeo4j();
+  const server = await startNeo4j({ isLongRunning: true });
+  serverPid = server.pid;
+  Object.assign(process.env, server.login);
   try {
-    const store = must(await openStore(server.uri, process.env));
-    // The server compiles its statements while it works: a first batch warms both ways alike.
-    must(
-      await store.apply({
-        ...buildBatch(40_000),
-        source: { id: "dbt:warm", kind: "dbt", label: "warm" },
-      }),
-    );
-    await store.close();
+    // The server compiles its statements and itself while it works: a first batch warms both ways alike.
+    await writeToNeo4j(server.uri, buildBatch(40_000));
     await wipe(server.uri);
     await mergeNaively(server.uri, buildBatch(40_000));
     await wipe(server.uri);
-    const fresh = must(await openStore(server.uri, process.env));
     const batch = buildBatch(edges);
-    const started = performance.now();
-    const published = await time("Neo4j, new: durable and in every answer", edges, () =>
-      apply(fresh, batch),
-    );
-    const read = await time(
-      "Neo4j, read all",
-      edges,
-      async () => `${must(await fresh.claims()).length} claims`,
-    );
-    await fresh.close();
-    const shown = {
-      what: "Neo4j, new: and all in Cypher too",
-      edges,
-      ms: performance.now() - started,
-    };
-    const again = must(await openStore(server.uri, process.env));
-    const unchanged = await time("Neo4j, unchanged", edges, () => apply(again, batch));
-    await again.close();
-    const lines = [published, shown, unchanged, read];
+    const lines = await writeToNeo4j(server.uri, batch);
     await wipe(server.uri);
     const peer = await time("peer: UNWIND … MERGE", edges, () => mergeNaively(server.uri, batch));
     return [...lines, peer];
@@ -200,13 +286,38 @@ async function benchNeo4j(edges: number): Promise<readonly Line[]> {
   }
 }
 
+async function writeToNeo4j(uri: string, batch: LineageBatch): Promise<readonly Line[]> {
+  const edges = batch.claims.length * EDGES_PER_TABLE;
+  const store = must(await openStore(uri, process.env));
+  let published: Line | undefined;
+  // Closing waits until people can ask for all of it.
+  const shown = await time("Neo4j, new: and all in Cypher too", edges, async () => {
+    published = await time("Neo4j, new: durable and in every answer", edges, () =>
+      apply(store, batch),
+    );
+    await store.close();
+    return undefined;
+  });
+  const again = must(await openStore(uri, process.env));
+  const unchanged = await time("Neo4j, unchanged", edges, () => apply(again, batch));
+  const read = await time(
+    "Neo4j, read all",
+    edges,
+    async () => `${must(await again.claims()).length} claims`,
+  );
+  await again.close();
+  return [...(published ? [published] : []), shown, unchanged, read];
+}
+
 async function cypher(
   uri: string,
   statement: string,
   parameters: Record<string, unknown> = {},
 ): Promise<void> {
   const { default: neo4j } = await import("neo4j-driver");
-  const driver = neo4j.driver(uri);
+  const { NEO4J_USERNAME = "", NEO4J_PASSWORD } = process.env;
+  const login = NEO4J_PASSWORD ? neo4j.auth.basic(NEO4J_USERNAME, NEO4J_PASSWORD) : undefined;
+  const driver = neo4j.driver(uri, login);
   const session = driver.session();
   await session.run(statement, parameters);
   await session.close();
@@ -251,12 +362,16 @@ async function mergeNaively(uri: string, batch: LineageBatch): Promise<string> {
 
 function printTable(lines: readonly Line[]): void {
   const peer = lines.at(-1);
-  process.stdout.write("| what | edges | ms | edges/s | × peer | |\n|---|---|---|---|---|---|\n");
-  for (const { what, edges, ms, note = "" } of lines) {
+  process.stdout.write(
+    "| what | edges | ms | edges/s | × peer | edges per CPU second | CPU of the server, µs per edge | |\n|---|---|---|---|---|---|---|---|\n",
+  );
+  for (const { what, edges, ms, cpuMs, serverMs, note = "" } of lines) {
     const rate = Math.round((edges / ms) * 1000);
     const ratio = peer === undefined ? "" : ((peer.ms / ms) * (edges / peer.edges)).toFixed(1);
+    const perCpu = Math.round((edges / cpuMs) * 1000);
+    const server = serverMs === undefined ? "" : ((serverMs * 1000) / edges).toFixed(1);
     process.stdout.write(
-      `| ${what} | ${edges} | ${Math.round(ms)} | ${rate} | ${ratio} | ${note} |\n`,
+      `| ${what} | ${edges} | ${Math.round(ms)} | ${rate} | ${ratio} | ${perCpu} | ${server} | ${note} |\n`,
     );
   }
   process.stdout.write("\n");
@@ -266,4 +381,5 @@ process.stdout.write(
   `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}\n`,
 );
 if (embeddedEdges > 0) printTable(await benchEmbedded(embeddedEdges));
+if (fileEdges > 0) printTable(await benchFiles(fileEdges));
 if (neo4jEdges > 0) printTable(await benchNeo4j(neo4jEdges));

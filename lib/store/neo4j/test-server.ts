@@ -18,6 +18,11 @@ export interface TestNeo4j {
   stop(): Promise<void>;
 }
 
+export interface ServerUse {
+  /** Long enough for Java to make the code as fast as it can; without it, tests wait less for Java itself. */
+  readonly isLongRunning?: boolean;
+}
+
 const LOGIN = { NEO4J_USERNAME: "neo4j", NEO4J_PASSWORD: "only-for-tests" };
 
 const VERSION = "5.26.30";
@@ -35,7 +40,7 @@ const run = promisify(execFile);
  * answers; else one from Maven's jars on Java 17 or newer, on a free port of 127.0.0.1. Those that are started ask for a
  * password. Throws, with all three reasons, when none can be had.
  */
-export async function startNeo4j(): Promise<TestNeo4j> {
+export async function startNeo4j(use: ServerUse = {}): Promise<TestNeo4j> {
   const given = process.env["NEO4J_TEST_URI"];
   if (given !== undefined && given !== "") {
     const { NEO4J_USERNAME, NEO4J_PASSWORD } = process.env;
@@ -47,7 +52,7 @@ export async function startNeo4j(): Promise<TestNeo4j> {
     ["Java", startFromJars],
   ] as const) {
     try {
-      return await start();
+      return await start(use);
     } catch (thrown) {
       reasons.push(
         `${name}: ${thrown instanceof Error ? thrown.message.trim().split("\n").at(-1) : thrown}`,
@@ -97,13 +102,13 @@ async function waitForBolt(uri: string): Promise<void> {
   }
 }
 
-async function startFromJars(): Promise<TestNeo4j> {
+async function startFromJars(use: ServerUse): Promise<TestNeo4j> {
   await requireJava();
   await fetchJars();
   const data = await mkdtemp(join(tmpdir(), "faultline-neo4j-"));
   const clear = () => rm(data, { recursive: true, force: true });
   const port = await findFreePort();
-  const server = spawnServer(data, port);
+  const server = spawnServer({ data, port, ...use });
   const stop = () => endProcess(server).then(clear);
   try {
     await waitForReady(server);
@@ -116,7 +121,11 @@ async function startFromJars(): Promise<TestNeo4j> {
   }
 }
 
-function spawnServer(data: string, port: number): ChildProcess {
+function spawnServer({
+  data,
+  port,
+  isLongRunning = false,
+}: ServerUse & { data: string; port: number }): ChildProcess {
   const options = [
     "-XX:+UseSerialGC",
     // All of the heap from the start, and room for its classes: growing either costs whole collections.
@@ -124,6 +133,7 @@ function spawnServer(data: string, port: number): ChildProcess {
     "-Xmx2g",
     "-Xmn1g",
     "-XX:MetaspaceSize=256m",
+    ...(isLongRunning ? [] : ["-XX:TieredStopAtLevel=1"]),
     ...OPENED.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
   ];
   const program = [join(FOLDER, "Neo4jServer.java"), data, String(port)];
