@@ -4,6 +4,7 @@ import type { Provenance } from "#lib/model/edge.ts";
 import type { PlanEdge, PlanInput, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
 import type { RowUse, Use } from "#lib/model/use.ts";
 import { findFirstCast, replacesNulls } from "./find-first-cast.ts";
+import { findLiterals } from "./find-literals.ts";
 import { addReaderMarker } from "./reader-marker.ts";
 import { type EdgeUse, type RowCode, TRAIT } from "./snapshot.ts";
 import type { SnapshotDraft } from "./snapshot-draft.ts";
@@ -143,6 +144,7 @@ function addPlanEdge(
     ...(edge.detail === undefined ? {} : { detail: edge.detail }),
     ...castFirstOf(edge),
     ...coalescedOf(edge),
+    ...literalsOf(edge, draft),
     ...readerOfEdge(input, here),
   };
   const expected = edge.use === "UNQUALIFIED" || !isAsset || !here.isOpen(input.asset);
@@ -182,6 +184,20 @@ const CONDITIONS: ReadonlySet<Use> = new Set([
   "CONDITIONAL",
   "CONDITIONAL_NO_ELSE",
 ]);
+
+/** More would not fit into the numbers that an edge has for its use. */
+const MOST_USES = 20_000;
+
+/** `status <> 'cancelled'`: another value of the column does not matter here. */
+function literalsOf(
+  { column, use, expression }: PlanEdge,
+  draft: SnapshotDraft,
+): { readonly literals?: string } {
+  if (column === undefined || expression === undefined || !CONDITIONS.has(use)) return {};
+  if (draft.useCount > MOST_USES) return {};
+  const literals = findLiterals(expression, column);
+  return literals === undefined ? {} : { literals };
+}
 
 /** `where not coalesce(is_deleted, false)`: nulls mean what the constant means, and that they were so already is likely. */
 function coalescedOf({ column, use, expression }: PlanEdge): { readonly coalesced?: true } {

@@ -120,8 +120,13 @@ export class SnapshotDraft {
     return this.#pairs.get(from)?.has(to) ?? false;
   }
 
+  /** Different uses so far. */
+  get useCount(): number {
+    return this.#uses.length;
+  }
+
   #useNumber(use: EdgeUse): number {
-    const key = `${use.use}|${use.detail ?? ""}|${use.cap ?? ""}|${use.through ?? ""}|${use.reader ?? ""}|${use.whole ?? ""}|${use.castFirst ?? ""}|${use.coalesced ?? ""}|${use.additive ?? ""}`;
+    const key = `${use.use}|${use.detail ?? ""}|${use.cap ?? ""}|${use.through ?? ""}|${use.reader ?? ""}|${use.whole ?? ""}|${use.castFirst ?? ""}|${use.coalesced ?? ""}|${use.additive ?? ""}|${use.literals ?? ""}`;
     const known = this.#useNumbers.get(key);
     if (known !== undefined) return known;
     const number = this.#uses.length;

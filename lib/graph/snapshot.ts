@@ -81,6 +81,8 @@ export interface EdgeUse {
   readonly castFirst?: string;
   /** The reader's way with a schema that differs, where the edge reads an asset. */
   readonly reader?: ReaderMode;
+  /** A condition compares the column with these texts alone, a line each, in lower case. */
+  readonly literals?: string;
   /** Adds up a figure that is itself added up: over other groups the total is the same. */
   readonly additive?: true;
   /** From a whole asset: all its columns or its row set. */

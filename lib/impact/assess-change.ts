@@ -4,8 +4,10 @@ import { addUntouched } from "./add-untouched.ts";
 import type { Assessment, ChangeError } from "./assessment.ts";
 import type { ChangeInput } from "./change.ts";
 import { Judgement } from "./judgement.ts";
+import { listUnread } from "./list-unread.ts";
 import { DEFAULT_POLICY, type Policy } from "./policy.ts";
 import { propagate } from "./propagate.ts";
+import type { RenamedValue } from "./renamed-value.ts";
 import { type ResolvedChange, resolveChange } from "./resolve-change.ts";
 
 export interface AssessOptions {
@@ -34,7 +36,11 @@ export const isChangeError = (answer: Assessment | ChangeError): answer is Chang
 export function assessChanges(input: AssessInput): Assessment | ChangeError {
   const judged = judgeChanges(input);
   if (!("judgement" in judged)) return judged;
-  const assessment = addUntouched(judged.judgement.assessment(), input.graph);
+  const unread = listUnread(input.graph);
+  const assessment: Assessment = {
+    ...addUntouched(judged.judgement.assessment(), input.graph),
+    ...(unread.length > 0 ? { readsNotKnown: unread } : {}),
+  };
   return judged.errors.length === 0 ? assessment : { ...assessment, errors: judged.errors };
 }
 
@@ -66,6 +72,7 @@ export function judgeChanges({
     seeds: resolved.flatMap((change) => change.seeds),
     materializeTable: options.materialize === "table",
     newType: onlyNewType(resolved),
+    renamed: onlyRenamedValue(resolved),
   });
   const judgement = new Judgement({
     blast,
@@ -83,6 +90,15 @@ function onlyNewType(resolved: readonly ResolvedChange[]): string | undefined {
     assessed.kind.startsWith("type_") ? [assessed.toType] : [],
   );
   return types.length === 1 ? types[0] : undefined;
+}
+
+/** Which value it was, where one change of values says so and no other may bring the same effect. */
+function onlyRenamedValue(resolved: readonly ResolvedChange[]): RenamedValue | undefined {
+  const [only, ...others] = resolved.map(({ assessed }) => assessed);
+  if (only?.kind !== "enum_value_removed_or_renamed" || others.length > 0) return undefined;
+  const { value, to } = only;
+  if (typeof value !== "string" || value === "" || only.effects !== undefined) return undefined;
+  return { value, ...(typeof to === "string" && to !== "" ? { to } : {}) };
 }
 
 function namedByContract({ asset, column }: ResolvedChange): boolean {

@@ -1,6 +1,7 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import type { Blast, NewColumn, Seed } from "./blast.ts";
 import type { Words } from "./boundary.ts";
+import type { RenamedValue } from "./renamed-value.ts";
 import { FIELD, FLAG, hasFlag, returnScratch, type Scratch } from "./scratch.ts";
 import type { StateTable } from "./state-table.ts";
 
@@ -13,6 +14,7 @@ interface Collect {
   readonly newByRelation: ReadonlyMap<number, readonly number[]>;
   readonly beforeBoundary: ReadonlyMap<number, Words>;
   readonly materializeTable: boolean;
+  readonly renamed: RenamedValue | undefined;
 }
 
 /** Takes what a pass found out of the working arrays, in topological order, and hands the arrays back clean. */
@@ -48,6 +50,7 @@ export function collectBlast(given: Collect): Blast {
     newColumns: given.newColumns,
     beforeBoundary: given.beforeBoundary,
     materializeTable: given.materializeTable,
+    renamed: given.renamed,
   };
 }
 

@@ -1,6 +1,7 @@
 import { type EdgeUse, ROW_CODES, type Snapshot } from "#lib/graph/snapshot.ts";
 import type { Certainty } from "./change.ts";
 import { LANES, type Lane, type Level, laneNumber, levelOf } from "./effects.ts";
+import { comparesWithOthers, type RenamedValue } from "./renamed-value.ts";
 import { ruleFor } from "./rule-book.ts";
 import { ROW_SET_RULES, type RowSetRule } from "./rules/row-sets.ts";
 import type { Rule, Slot } from "./rules/rule.ts";
@@ -29,8 +30,25 @@ export interface CompiledRules {
 
 const compiled = new WeakMap<Snapshot, CompiledRules>();
 
-/** The rules for the uses of one snapshot; made once. */
-export function rulesFor(snapshot: Snapshot): CompiledRules {
+/** The rules for the uses of one snapshot, made once; where it is known which value got another name, those for it. */
+export function rulesFor(snapshot: Snapshot, renamed?: RenamedValue): CompiledRules {
+  const rules = compiledFor(snapshot);
+  if (renamed === undefined) return rules;
+  const ignores = snapshot.uses.map((use) => comparesWithOthers(use, renamed));
+  const instead = <T>(rows: readonly (readonly T[])[], other: T): readonly (readonly T[])[] =>
+    rows.map((row, use) =>
+      ignores[use] === true ? row.map((each, lane) => (lane === ENUM_REMOVED ? other : each)) : row,
+    );
+  return {
+    ...rules,
+    consequences: instead<readonly Consequence[]>(rules.consequences, []),
+    stops: instead<string | undefined>(rules.stops, "compares with other values"),
+  };
+}
+
+const ENUM_REMOVED = laneNumber("ENUM_REMOVED");
+
+function compiledFor(snapshot: Snapshot): CompiledRules {
   const known = compiled.get(snapshot);
   if (known !== undefined) return known;
   const made: CompiledRules = {

@@ -2,6 +2,7 @@ import type { Snapshot } from "#lib/graph/snapshot.ts";
 import { type CompiledRules, rulesFor } from "./compile-rules.ts";
 import { hiBits, laneNumber } from "./effects.ts";
 import { passRun } from "./pass-run.ts";
+import type { RenamedValue } from "./renamed-value.ts";
 import { StateTable } from "./state-table.ts";
 import { Transfer } from "./transfer.ts";
 
@@ -22,8 +23,8 @@ export class Machine {
   readonly #passed: number[] = [];
   readonly #stored: number[] = [];
 
-  constructor(snapshot: Snapshot) {
-    this.rules = rulesFor(snapshot);
+  constructor(snapshot: Snapshot, renamed?: RenamedValue) {
+    this.rules = rulesFor(snapshot, renamed);
     this.edges = new Transfer(this.rules.consequences, this.states);
     this.rowSets = new Transfer(this.rules.rowSets, this.states);
   }
@@ -55,7 +56,9 @@ export class Machine {
 
 const machines = new WeakMap<Snapshot, Machine>();
 
-export function machineFor(snapshot: Snapshot): Machine {
+/** What was worked out for one value is not kept: the next question has another one. */
+export function machineFor(snapshot: Snapshot, renamed?: RenamedValue): Machine {
+  if (renamed !== undefined) return new Machine(snapshot, renamed);
   const known = machines.get(snapshot);
   if (known !== undefined && known.states.size < MOST_STATES) return known;
   const made = new Machine(snapshot);

@@ -8,6 +8,7 @@ import { type Machine, machineFor } from "./machine.ts";
 import { NewColumns } from "./new-columns.ts";
 import { passesError } from "./pass-run.ts";
 import { ReadPusher } from "./push-reads.ts";
+import type { RenamedValue } from "./renamed-value.ts";
 import { borrowScratch, FLAG, hasFlag, type Scratch, setFlag } from "./scratch.ts";
 import { REACHED_ONLY, type StateTable } from "./state-table.ts";
 import { States } from "./states.ts";
@@ -20,6 +21,8 @@ export interface PropagateInput {
   readonly materializeTable?: boolean;
   /** The type that a column gets, where that is the only change of a type. */
   readonly newType?: string | undefined;
+  /** The value that got another name, where that is the only change of values. */
+  readonly renamed?: RenamedValue | undefined;
 }
 
 const CERTAIN_ERROR = hiBits(laneNumber("ERROR"), 3);
@@ -41,16 +44,18 @@ class Pass {
   readonly #table: StateTable;
   readonly #states: States;
   readonly #materializeTable: boolean;
+  readonly #renamed: RenamedValue | undefined;
   readonly #new: NewColumns;
   readonly #landing: Landing;
   readonly #reads: ReadPusher;
   readonly #beforeBoundary = new Map<number, Words>();
 
-  constructor({ snapshot, seeds, materializeTable, newType }: PropagateInput) {
+  constructor({ snapshot, seeds, materializeTable, newType, renamed }: PropagateInput) {
     this.#snapshot = snapshot;
     this.#seeds = seeds;
     this.#scratch = borrowScratch(snapshot);
-    this.#machine = machineFor(snapshot);
+    this.#machine = machineFor(snapshot, renamed);
+    this.#renamed = renamed;
     this.#table = this.#machine.states;
     this.#states = new States({ snapshot, scratch: this.#scratch, table: this.#table });
     this.#new = new NewColumns(snapshot, this.#scratch);
@@ -86,6 +91,7 @@ class Pass {
       newByRelation: this.#new.byRelation,
       beforeBoundary: this.#beforeBoundary,
       materializeTable: this.#materializeTable,
+      renamed: this.#renamed,
     });
   }
 

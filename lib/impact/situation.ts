@@ -31,19 +31,25 @@ const IS_TEXT_CAST = /^(?:try_)?cast:(?:var)?(?:char|text|string|nvarchar|bpchar
 /** UNPIVOT leaves out rows whose value is null. */
 const NULLNESS = new Set(["is_null", "is_not_null", "unpivot"]);
 
+const DIFFERS = new Set(["op:<>", "op:!=", "not_in"]);
+
 /** Refines a use by what its query says. Each use has at most one refinement, so this is a table of small functions. */
 const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   FILTER: ({ detail, through }) => {
     if (detail !== undefined && NULLNESS.has(detail)) {
       return through === "single" ? "FILTER:value_nullness" : "FILTER:nullness";
     }
+    if (detail !== undefined && DIFFERS.has(detail)) return "FILTER:differs";
     return detail === "op:=" || detail === "in" ? "FILTER:equals" : "FILTER";
   },
   JOIN_LEFT: ({ through }) => {
     if (through === undefined) return "JOIN_LEFT";
     return through === "exists" ? "JOIN_LEFT:preserved" : "JOIN_LEFT:optional";
   },
-  FILTER_IN: ({ through }) => (through === undefined ? "FILTER_IN" : "FILTER_IN:plan"),
+  FILTER_IN: ({ through, detail }) => {
+    if (detail === "not_in") return "FILTER:differs";
+    return through === undefined ? "FILTER_IN" : "FILTER_IN:plan";
+  },
   SORT: ({ detail }) => (detail === "plain" ? "SORT:plain" : "SORT"),
   AGG_COUNT: ({ through }) => (through === undefined ? "AGG_COUNT" : "AGG_COUNT:plan"),
   AGG_SUM: ({ detail, additive }) => {

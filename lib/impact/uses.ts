@@ -9,6 +9,7 @@ export const REFINED_USES = {
   "FILTER:nullness": "FILTER",
   "FILTER:value_nullness": "FILTER",
   "FILTER:equals": "FILTER_IN",
+  "FILTER:differs": "FILTER",
   "FILTER_IN:plan": "FILTER_IN",
   "JOIN_LEFT:optional": "JOIN_LEFT",
   "JOIN_LEFT:preserved": "JOIN_LEFT",

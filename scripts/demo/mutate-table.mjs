@@ -217,9 +217,14 @@ export function mutationToChange(mutation, { asset, type = "", columns = [] }) {
     case "collision":
       return { ...base, kind: "add_column_name_collision" };
     case "enum_rename":
-      return { ...base, kind: "enum_value_removed_or_renamed" };
+      return {
+        ...base,
+        kind: "enum_value_removed_or_renamed",
+        ...(mutation.value === undefined ? {} : { value: mutation.value }),
+        to: mutation.to ?? "renamed_value",
+      };
     case "enum_added":
-      return { ...base, kind: "enum_value_added" };
+      return { ...base, kind: "enum_value_added", value: mutation.value ?? "new_value" };
     case "unit":
       return { ...base, kind: "unit_or_meaning_changed", factor: mutation.factor ?? 100 };
     case "duplicates":

@@ -44,8 +44,9 @@ export async function* runDemo(
   try {
     const names = new Names(graph, company);
     const all = await listMutations(company, running.columnsOf);
-    for (const [at, { relation, mutation, type }] of all.entries()) {
-      if (at % every !== 0 || kinds?.includes(mutation.kind) === false) continue;
+    for (const [at, { relation, mutation: listed, type }] of all.entries()) {
+      if (at % every !== 0 || kinds?.includes(listed.kind) === false) continue;
+      const mutation = await withValue(running, { relation, mutation: listed });
       const columns = await running.columnsOf(relation);
       const asset = names.datasetOf(relation);
       if (asset === undefined) throw new Error(`${relation} is no asset of the graph`);
@@ -66,6 +67,22 @@ export async function* runDemo(
   } finally {
     running.close();
   }
+}
+
+interface Listed {
+  readonly relation: string;
+  readonly mutation: { readonly kind: string; readonly column?: string };
+}
+
+/** Who renames a value says which: here the one that occurs most. */
+async function withValue(
+  running: Awaited<ReturnType<typeof openCompany>>,
+  { relation, mutation }: Listed,
+): Promise<Listed["mutation"] & { readonly value?: string }> {
+  if (mutation.kind !== "enum_rename") return mutation;
+  const [row] = await running.rowsOf(`select mode("${mutation.column}") from ${relation}`);
+  const value = row?.[0];
+  return typeof value === "string" ? { ...mutation, value } : mutation;
 }
 
 interface Found {

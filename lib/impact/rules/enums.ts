@@ -142,6 +142,13 @@ export const ENUM_RULES = [
     ["rows ROWS_LOST certain"],
     "the condition matches nothing any more",
   ),
+  rule(
+    "FL-0530",
+    ["ENUM_ADDED", "ENUM_REMOVED"],
+    ["FILTER:differs"],
+    ["rows ROWS_EXTRA likely"],
+    "leaves out fixed values, and the new one is not among them",
+  ),
   rule("FL-0525", ["ENUM_REMOVED"], ["JOIN_LEFT"], ["rows VALUE likely"], "keys no longer match"),
   rule(
     "FL-0526",
