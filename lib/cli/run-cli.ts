@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandHost } from "./command-host.ts";
 import { addBackupCommand, addRestoreCommand } from "./commands/backup.ts";
+import { addCheckCommand } from "./commands/check.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addImpactCommand } from "./commands/impact.ts";
 import { addIngestCommand } from "./commands/ingest.ts";
@@ -30,6 +31,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addProfileCommand(host);
   addLineageCommand(host);
   addImpactCommand(host);
+  addCheckCommand(host);
   addTriageCommand(host);
   addExportCommand(host);
   addBackupCommand(host);

@@ -1,3 +1,4 @@
+import { fingerprint } from "#lib/kit/fingerprint.ts";
 import { type Column, isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { AssetQuery } from "#lib/model/claim.ts";
@@ -6,7 +7,6 @@ import type { QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { PlanEdge, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
-import { fingerprint } from "./fingerprint.ts";
 import { applyLiveColumns } from "./live-reads.ts";
 import { type Draft, uniteColumns } from "./merge-facts.ts";
 import type { Asker } from "./names/name-index.ts";

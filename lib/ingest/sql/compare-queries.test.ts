@@ -42,7 +42,7 @@ function traced(sql: string, dialect: Dialect): QueryTrace {
 }
 
 const compare = (before: string, after: string, dialect: Dialect = "duckdb") =>
-  compareQueries({ base: traced(before, dialect), head: traced(after, dialect), dialect });
+  compareQueries({ base: traced(before, dialect), head: traced(after, dialect), dialect })?.edits;
 
 const kinds = (edits: readonly QueryEdit[] | undefined): readonly string[] | undefined =>
   edits?.map((edit) => {

@@ -3,6 +3,7 @@ import type { Dialect } from "./dialect.ts";
 import {
   type BodyOutline,
   bodyText,
+  type OutlineOutput,
   type OutlinePart,
   outlineText,
   type QueryOutline,
@@ -55,6 +56,14 @@ export type QueryEdit =
   /** They differ, and in what way is not known. */
   | (EditPlace & { readonly kind: "unknown" });
 
+export interface QueryComparison {
+  /** An empty list is a proof: the two trees are alike in everything but spelling. */
+  readonly edits: readonly QueryEdit[];
+  /** The columns that the two give, with what they mean, where the query is one SELECT. */
+  readonly before: readonly OutlineOutput[];
+  readonly after: readonly OutlineOutput[];
+}
+
 export interface CompareInput {
   readonly base: QueryTrace;
   readonly head: QueryTrace;
@@ -62,26 +71,51 @@ export interface CompareInput {
 }
 
 /**
- * What an edit of a query changes in its meaning, each difference in the block where it is. An empty list is a proof: the
- * two trees are alike in everything but spelling. Undefined: one of the two was not understood.
+ * What an edit of a query changes in its meaning, each difference in the block where it is. Undefined: one of the two
+ * was not understood.
  */
-export function compareQueries({
-  base,
-  head,
-  dialect,
-}: CompareInput): readonly QueryEdit[] | undefined {
+export function compareQueries({ base, head, dialect }: CompareInput): QueryComparison | undefined {
   const before = outlineStatement({ trace: base, dialect });
   const plain = outlineStatement({ trace: head, dialect });
   if (before === undefined || plain === undefined) return undefined;
   const cteNames = renamedCtes(before.query, plain.query);
   const after = cteNames.size === 0 ? plain : outlineStatement({ trace: head, dialect, cteNames });
   if (after === undefined) return undefined;
+  const outputs = { before: outputsOf(before.query), after: outputsOf(after.query) };
+  if (before.rest !== after.rest || !before.query || !after.query) {
+    const isSame = before.rest === after.rest && !before.query && !after.query;
+    return { edits: isSame ? [] : [{ kind: "unknown" }], ...outputs };
+  }
   const comparison = new Comparison(head);
-  if (before.rest !== after.rest || !before.query || !after.query)
-    return before.rest === after.rest && !before.query && !after.query ? [] : [{ kind: "unknown" }];
   comparison.queries(before.query, after.query);
-  return comparison.edits;
+  return { edits: comparison.edits, ...outputs };
 }
+
+/** A last `select * from cte` shows what the CTE gives. */
+function outputsOf(query: QueryOutline | undefined): readonly OutlineOutput[] {
+  const body = query?.body;
+  return body?.kind === "select" ? body.outputs.map((output) => followed(output, query)) : [];
+}
+
+/** A column that is only handed on means what it means where it is made. */
+function followed(output: OutlineOutput, query: QueryOutline | undefined): OutlineOutput {
+  let at = output;
+  for (let step = 0; step < MAX_HANDED_ON; step++) {
+    const found = /^"with ((?:[^"\\]|\\.)*)"\.("(?:[^"\\]|\\.)*")$/.exec(at.text);
+    const body = query?.ctes.find(({ name }) => name === found?.[1])?.query.body;
+    if (body?.kind !== "select") return at;
+    const column: unknown = JSON.parse(found?.[2] ?? '""');
+    const inner = body.outputs.find(({ name }) => name.toLowerCase() === column);
+    if (!inner) return at;
+    // Where people wrote it first, not the star that it comes from in the end.
+    const place = at.expr ? { line: at.line, excerpt: at.excerpt, expr: at.expr } : {};
+    at = { ...inner, ...place, name: output.name };
+  }
+  return at;
+}
+
+/** Steps through CTEs; more than people write. */
+const MAX_HANDED_ON = 100;
 
 /** CTEs under another name: those that say the same as one which the other version does not have any more. */
 function renamedCtes(

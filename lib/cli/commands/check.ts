@@ -1,0 +1,197 @@
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
+import type { Failure } from "#lib/usecases/failure.ts";
+import type { GateFiles } from "#lib/usecases/read-gate-files.ts";
+import type { CheckAnswer } from "#lib/usecases/run-check.ts";
+import { addServerOption, chooseStoreUrl, type ServerOptions, withStore } from "../choose-store.ts";
+import type { CliIo } from "../cli-io.ts";
+import type { CommandHost } from "../command-host.ts";
+import { EXIT, exitCodeOf } from "../exit-codes.ts";
+import { CHECK_FORMATS, type CheckFormat } from "../render/check.ts";
+import { reportFailure, reportProblems } from "../report-failure.ts";
+import { readChosenNames } from "./ingest.ts";
+
+export interface CheckOptions extends ServerOptions {
+  readonly base?: string;
+  readonly head?: string;
+  readonly policy?: string;
+  readonly waivers?: string;
+  readonly failOn?: string;
+  readonly minCertainty?: string;
+  readonly minTier?: string;
+  readonly rename?: readonly string[];
+  readonly dialect?: string;
+  readonly names?: string;
+  readonly materialize?: string;
+  readonly selectOut?: string;
+  readonly format: string;
+}
+
+/** `check`: what a pull request changes, and what that breaks. */
+export function addCheckCommand({ program, io, endWith }: CommandHost): void {
+  addCheckOptions(addServerOption(program.command("check")))
+    .description("the gate: what changed between two states, and what it breaks")
+    .action(async (options: CheckOptions) => {
+      endWith(await runCheckCommand(io, options));
+    });
+}
+
+const addCheckOptions = (command: Command): Command =>
+  command
+    .option("--base <path>", "what is there: a dbt target, DDL, a graph file, store, store@TIME")
+    .option("--head <path>", "what is to come: the same, or a file of migrations over --base store")
+    .option("--policy <file>", "default: faultline.policy.yaml, if it is there")
+    .option("--waivers <file>", "default: faultline.waivers.yaml beside the policy")
+    .option("--fail-on <level>", "loud, silent (and loud), degraded (and both), none; blocks")
+    .option("--min-certainty <certainty>", "certain, likely or possible")
+    .option("--min-tier <tier>", "1 to 4: only what is at least so important counts")
+    .option("--rename <old=new...>", "confirms a rename: orders.amount=total")
+    .option("--dialect <dialect>", "of SQL that does not say")
+    .option("--names <file>", "how names meet over borders (default: names in faultline.yaml)")
+    .option("--materialize <as>", "table: judge as if every model were a table")
+    .option("--select-out <file>", "writes what has to be built again, as dbt's --select takes it")
+    .option("--format <format>", CHECK_FORMATS.join(", "), "text");
+
+/** Checks, prints, and gives the exit code. */
+export async function runCheckCommand(io: CliIo, options: CheckOptions): Promise<number> {
+  const call = await readCall(io, options);
+  if (!call.ok) return reportFailure(io, call.error);
+  const answer = await ask(io, call.value);
+  if (!answer.ok) return endUnanswered(io, answer.error, call.value);
+  const { renderCheck } = await import("../render/check.ts");
+  const version = io.env["FAULTLINE_VERSION"] ?? "0.0.0-source";
+  io.out(renderCheck(answer.value, { format: call.value.format, version }));
+  reportProblems(
+    io,
+    answer.value.problems.filter(({ severity }) => severity === "error"),
+  );
+  if (options.selectOut !== undefined) {
+    const path = resolve(io.cwd, options.selectOut);
+    await writeFile(path, `${answer.value.rebuild.join(" ")}\n`);
+  }
+  return answer.value.exitCode;
+}
+
+/** Where no service answers, the policy may let it pass with a warning. */
+function endUnanswered(io: CliIo, failure: Failure, { files }: CheckCall): number {
+  const code = reportFailure(io, failure);
+  if (exitCodeOf(failure) !== EXIT.unreachable || files.policy.unreachable !== "warn") return code;
+  io.err("Nothing was checked; the policy lets that pass.\n");
+  return EXIT.ok;
+}
+
+interface CheckCall {
+  readonly options: CheckOptions & { readonly base: string; readonly head: string };
+  readonly format: CheckFormat;
+  readonly files: GateFiles;
+  readonly renames: readonly {
+    readonly asset: string;
+    readonly from: string;
+    readonly to: string;
+  }[];
+}
+
+async function readCall(io: CliIo, options: CheckOptions): Promise<Result<CheckCall, Failure>> {
+  const { base, head } = options;
+  if (base === undefined || head === undefined)
+    return usage("check compares two states: give --base and --head");
+  const format = CHECK_FORMATS.find((name) => name === options.format);
+  if (format === undefined)
+    return usage(`--format ${options.format} is not one of ${CHECK_FORMATS.join(", ")}`);
+  if (options.materialize !== undefined && options.materialize !== "table")
+    return usage(`--materialize ${options.materialize}: only "table" is known`);
+  const renames = readRenames(options.rename ?? []);
+  if (!renames.ok) return renames;
+  const files = await readPolicy(io, options);
+  if (!files.ok) return files;
+  return ok({
+    options: { ...options, base, head },
+    format,
+    files: files.value,
+    renames: renames.value,
+  });
+}
+
+async function readPolicy(io: CliIo, options: CheckOptions): Promise<Result<GateFiles, Failure>> {
+  const { readGateFiles } = await import("#lib/usecases/read-gate-files.ts");
+  const { CERTAINTIES, FAIL_LEVELS, overridePolicy } = await import("#lib/review/gate-policy.ts");
+  const failOn = FAIL_LEVELS.find((level) => level === options.failOn);
+  if (options.failOn !== undefined && failOn === undefined)
+    return usage(`--fail-on ${options.failOn} is not one of ${FAIL_LEVELS.join(", ")}`);
+  const minCertainty = CERTAINTIES.find((certainty) => certainty === options.minCertainty);
+  if (options.minCertainty !== undefined && minCertainty === undefined)
+    return usage(`--min-certainty ${options.minCertainty} is not one of ${CERTAINTIES.join(", ")}`);
+  const minTier = TIERS.find((tier) => String(tier) === options.minTier);
+  if (options.minTier !== undefined && minTier === undefined)
+    return usage(`--min-tier ${options.minTier} is not 1, 2, 3 or 4`);
+  const files = await readGateFiles({
+    cwd: io.cwd,
+    policy: options.policy && resolve(io.cwd, options.policy),
+    waivers: options.waivers && resolve(io.cwd, options.waivers),
+    now: io.now().toISOString(),
+  });
+  if (!files.ok) return files;
+  const policy = overridePolicy(files.value.policy, {
+    ...(failOn ? { failOn } : {}),
+    ...(minCertainty ? { minCertainty } : {}),
+    ...(minTier ? { minTier } : {}),
+  });
+  return ok({ ...files.value, policy });
+}
+
+const TIERS = [1, 2, 3, 4] as const;
+
+function readRenames(texts: readonly string[]): Result<CheckCall["renames"], Failure> {
+  const renames: CheckCall["renames"][number][] = [];
+  for (const text of texts) {
+    const found = /^(.+)\.([^.=]+)=(?:.+\.)?([^.=]+)$/.exec(text);
+    if (!found) return usage(`--rename ${text}: write it as orders.amount=total`);
+    const [, asset = "", from = "", to = ""] = found;
+    renames.push({ asset, from, to });
+  }
+  return ok(renames);
+}
+
+async function ask(io: CliIo, call: CheckCall): Promise<Result<CheckAnswer, Failure>> {
+  const { namesStore } = await import("#lib/usecases/check-state.ts");
+  const { base, head } = call.options;
+  const isNeeded = namesStore(base) || namesStore(head);
+  if (!isNeeded && !(await hasStore(io, call.options))) return checkStates(io, call, undefined);
+  return withStore({ io, options: call.options }, (store) => checkStates(io, call, store));
+}
+
+/** A store that somebody named, or one that is there: none is made for a question. */
+async function hasStore(io: CliIo, options: CheckOptions): Promise<boolean> {
+  if (options.store !== undefined || io.env["FAULTLINE_STORE"]) return true;
+  const url = await chooseStoreUrl(io, options);
+  return url.ok && (!url.value.startsWith("file:") || existsSync(url.value.slice("file:".length)));
+}
+
+async function checkStates(
+  io: CliIo,
+  { options, files, renames }: CheckCall,
+  store: LineageStore | undefined,
+): Promise<Result<CheckAnswer, Failure>> {
+  const names = await readChosenNames(io, { file: options.names, paths: [options.head] });
+  if (!names.ok) return names;
+  const { checkStored } = await import("#lib/usecases/check-stored.ts");
+  return checkStored({
+    base: options.base,
+    head: options.head,
+    cwd: io.cwd,
+    now: io.now().toISOString(),
+    renames,
+    ...files,
+    ...(store ? { store } : {}),
+    ...(names.value ? { names: names.value } : {}),
+    ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
+    ...(options.materialize === undefined ? {} : { materialize: "table" as const }),
+  });
+}
+
+const usage = (message: string): Result<never, Failure> => err({ code: "bad-usage", message });

@@ -1,0 +1,54 @@
+import type { Finding } from "#lib/review/finding.ts";
+import type { CheckAnswer } from "#lib/usecases/run-check.ts";
+import { openFindings, sayOutcome, sentenceOf } from "./check-words.ts";
+
+/** GitHub's workflow commands: a line for each finding, shown beside the line that changed. */
+export function renderCheckGithub(answer: CheckAnswer): string {
+  const lines = openFindings(answer).map((finding) => {
+    const { file, line } = finding.change;
+    const place = [
+      ...(file === undefined ? [] : [`file=${property(file)}`]),
+      ...(line === undefined ? [] : [`line=${line}`]),
+      `title=${property(`Faultline: ${finding.asset.shortName}`)}`,
+    ];
+    return `::${LEVELS[severityOf(finding)]} ${place.join(",")}::${data(sentenceOf(finding))}`;
+  });
+  return `${[...lines, `::notice title=Faultline::${data(sayOutcome(answer))}`].join("\n")}\n`;
+}
+
+type Severity = "blocker" | "major" | "minor" | "info";
+
+/** What the policy counts stops the pipeline, so it is shown as what stops it. */
+function severityOf({ counts, verdict, certainty }: Finding): Severity {
+  if (counts) return "blocker";
+  if (verdict === "breaks_loudly" || verdict === "breaks_silently")
+    return certainty === "possible" ? "minor" : "major";
+  return verdict === "degraded" ? "minor" : "info";
+}
+
+const LEVELS: Readonly<Record<Severity, "error" | "warning" | "notice">> = {
+  blocker: "error",
+  major: "warning",
+  minor: "notice",
+  info: "notice",
+};
+
+const data = (text: string): string =>
+  text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+
+const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+
+/** GitLab's code quality report: a list of issues, each with a path and a line, which are required there. */
+export function renderCheckGitlab(answer: CheckAnswer): string {
+  const issues = openFindings(answer).map((finding) => ({
+    description: sentenceOf(finding),
+    check_name: finding.verdict,
+    fingerprint: finding.fingerprint,
+    severity: severityOf(finding),
+    location: {
+      path: finding.change.file ?? finding.change.asset.name,
+      lines: { begin: finding.change.line ?? 1 },
+    },
+  }));
+  return `${JSON.stringify(issues, null, 2)}\n`;
+}

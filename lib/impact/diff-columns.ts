@@ -1,0 +1,103 @@
+import type { Column } from "#lib/model/asset.ts";
+import { classifyType } from "./classify-type.ts";
+
+/** A difference between two lists of columns of one table. */
+export type ColumnDifference =
+  | { readonly what: "dropped"; readonly column: Column; readonly place: number }
+  | { readonly what: "added"; readonly column: Column; readonly place: number }
+  | {
+      readonly what: "retyped";
+      readonly column: Column;
+      readonly from: string;
+      readonly to: string;
+    }
+  | { readonly what: "required" | "nullable" | "no longer unique"; readonly column: Column }
+  | {
+      readonly what: "value added" | "value removed";
+      readonly column: Column;
+      readonly value: string;
+    }
+  | {
+      readonly what: "reordered";
+      readonly columns: readonly string[];
+      readonly before: readonly string[];
+    };
+
+export interface ColumnList {
+  readonly columns: readonly Column[];
+  /** The list is all that there is. */
+  readonly complete: boolean;
+}
+
+/**
+ * Compares columns by name, without case. A column counts as dropped only where the new list is known to be whole, and as
+ * added only where the old one is: what nobody lists may be there all the same.
+ */
+export function diffColumns(before: ColumnList, after: ColumnList): readonly ColumnDifference[] {
+  const old = byName(before.columns);
+  const now = byName(after.columns);
+  const found: ColumnDifference[] = [];
+  for (const [place, column] of before.columns.entries()) {
+    const known = now.get(column.name.toLowerCase());
+    if (known) found.push(...compareColumn(column, known));
+    else if (after.complete) found.push({ what: "dropped", column, place });
+  }
+  for (const [place, column] of after.columns.entries()) {
+    if (!old.has(column.name.toLowerCase()) && before.complete)
+      found.push({ what: "added", column, place });
+  }
+  if (before.complete && after.complete) found.push(...reordered(before.columns, after.columns));
+  return found;
+}
+
+const byName = (columns: readonly Column[]): ReadonlyMap<string, Column> =>
+  new Map(columns.map((column) => [column.name.toLowerCase(), column]));
+
+function compareColumn(before: Column, after: Column): readonly ColumnDifference[] {
+  const found: ColumnDifference[] = [];
+  const { type: from } = before;
+  const { type: to } = after;
+  if (from !== undefined && to !== undefined && classifyType(from, to) !== "same")
+    found.push({ what: "retyped", column: after, from, to });
+  if (before.nullable === true && after.nullable === false)
+    found.push({ what: "required", column: after });
+  if (before.nullable === false && after.nullable !== false)
+    found.push({ what: "nullable", column: after });
+  if (before.unique === true && after.unique !== true)
+    found.push({ what: "no longer unique", column: after });
+  return [...found, ...compareValues(before, after)];
+}
+
+function compareValues(before: Column, after: Column): readonly ColumnDifference[] {
+  const old = before.allowedValues;
+  const now = after.allowedValues;
+  if (old === undefined || now === undefined) return [];
+  return [
+    ...now
+      .filter((value) => !old.includes(value))
+      .map((value) => ({ what: "value added" as const, column: after, value })),
+    ...old
+      .filter((value) => !now.includes(value))
+      .map((value) => ({ what: "value removed" as const, column: after, value })),
+  ];
+}
+
+/** The columns that both have stand in another order. */
+function reordered(
+  before: readonly Column[],
+  after: readonly Column[],
+): readonly ColumnDifference[] {
+  const now = byName(after);
+  const old = byName(before);
+  const kept = before.filter(({ name }) => now.has(name.toLowerCase()));
+  const left = after.filter(({ name }) => old.has(name.toLowerCase()));
+  const same = kept.every(({ name }, at) => left[at]?.name.toLowerCase() === name.toLowerCase());
+  if (same) return [];
+  return [
+    {
+      what: "reordered",
+      columns: after.map(({ name }) => name),
+      before: before.map(({ name }) => name),
+    },
+  ];
+}

@@ -1,0 +1,78 @@
+import type { Finding } from "./finding.ts";
+import { counts, type GatePolicy, rulesFor } from "./gate-policy.ts";
+
+/** How much of what the answer rests on is known. */
+export interface Confidence {
+  /** Share of reads that are known to the column, 0 to 1. */
+  readonly columnsKnown: number;
+  /** Assets whose SQL or lineage was not understood, each with why. */
+  readonly notUnderstood: readonly { readonly asset: string; readonly why: string }[];
+}
+
+export type Outcome = "passed" | "blocked" | "would_block" | "incomplete" | "would_be_incomplete";
+
+export interface Decision {
+  readonly outcome: Outcome;
+  readonly blocked: boolean;
+  /** As the command line ends: 0 passed or observed, 1 blocked, 3 incomplete. */
+  readonly exitCode: 0 | 1 | 3;
+  readonly findings: readonly Finding[];
+  /** One sentence. */
+  readonly why: string;
+}
+
+/** What the policy makes of the findings. Waived and old ones count for nothing. */
+export function decideGate({
+  findings,
+  policy,
+  confidence,
+}: {
+  readonly findings: readonly Finding[];
+  readonly policy: GatePolicy;
+  readonly confidence: Confidence;
+}): Decision {
+  const judged = findings.map((finding) => ({ ...finding, counts: isCounted(finding, policy) }));
+  const counted = judged.filter((finding) => finding.counts);
+  const blocking = counted.filter(({ asset }) => rulesFor(policy, asset.domain).mode === "block");
+  const done = (outcome: Outcome, exitCode: Decision["exitCode"], why: string): Decision => ({
+    outcome,
+    blocked: outcome === "blocked",
+    exitCode,
+    findings: judged,
+    why,
+  });
+  if (blocking.length > 0)
+    return done("blocked", 1, `${sayCount(blocking.length)} that the policy blocks`);
+  const holes = judged.filter(isHole);
+  if (holes.length > 0 && policy.incomplete.mode === "block") {
+    const names = holes.map(({ asset }) => asset.shortName).join(", ");
+    const why = `what happens to ${names} is not known`;
+    const isKnownEnough = confidence.columnsKnown >= policy.incomplete.columns_known;
+    const observes = holes.every(({ asset }) => rulesFor(policy, asset.domain).mode === "observe");
+    if (isKnownEnough && !observes) return done("incomplete", 3, why);
+    if (counted.length === 0) return done("would_be_incomplete", 0, why);
+  }
+  if (counted.length > 0)
+    return done(
+      "would_block",
+      0,
+      `${sayCount(counted.length)} that would have been blocked; the policy observes`,
+    );
+  return done(
+    "passed",
+    0,
+    judged.length === 0 ? "nothing breaks" : "nothing that the policy counts",
+  );
+}
+
+const sayCount = (count: number): string => `${count} ${count === 1 ? "finding" : "findings"}`;
+
+function isCounted(finding: Finding, policy: GatePolicy): boolean {
+  if (!finding.new || finding.waived) return false;
+  const { verdict, certainty, asset } = finding;
+  return counts(rulesFor(policy, asset.domain), { verdict, certainty, tier: asset.tier });
+}
+
+/** Something important of which nobody can say what happens to it. */
+const isHole = ({ verdict, asset, new: isNew, waived }: Finding): boolean =>
+  verdict === "unknown" && isNew && !waived && asset.tier !== undefined && asset.tier <= 2;

@@ -1,0 +1,103 @@
+import type { Assessment, AssetVerdict, Verdict, VerdictAsset } from "#lib/impact/assessment.ts";
+import type { Certainty } from "#lib/impact/change.ts";
+import { fingerprint } from "#lib/kit/fingerprint.ts";
+import { assetId } from "#lib/model/asset-id.ts";
+import type { ReviewedChange } from "./reviewed-change.ts";
+
+/** One asset that a change harms, as the gate counts it. */
+export interface Finding {
+  /** Stable over runs and line numbers: of the kind of change, what changed, what breaks and how. */
+  readonly fingerprint: string;
+  readonly change: Pick<ReviewedChange, "kind" | "asset" | "column" | "file" | "line">;
+  readonly asset: VerdictAsset;
+  readonly verdict: Verdict;
+  readonly certainty: Certainty | null;
+  readonly points: number | null;
+  readonly severity: AssetVerdict["severity"];
+  readonly because: AssetVerdict["because"];
+  /** Not there before this change, neither in the base nor in what is deployed. */
+  readonly new: boolean;
+  readonly waived: boolean;
+  readonly waiver?: {
+    readonly reason: string;
+    readonly approver: string;
+    /** The last day. */
+    readonly expires: string;
+    /** It holds no longer: the finding is back. */
+    readonly expired?: true;
+  };
+  /** The policy counts it as a reason to stop. */
+  readonly counts: boolean;
+}
+
+export interface FindingsInput {
+  readonly assessment: Assessment;
+  readonly changes: readonly ReviewedChange[];
+  /** Changes that are deployed already: what they break is no news. */
+  readonly isDeployed: (change: ReviewedChange) => boolean;
+}
+
+/** What is not proved unaffected, in the order of the assessment. */
+export function listFindings({
+  assessment,
+  changes,
+  isDeployed,
+}: FindingsInput): readonly Finding[] {
+  return assessment.verdicts.flatMap((verdict): Finding[] => {
+    if (verdict.verdict === "unaffected") return [];
+    const change = causeOf(verdict, changes);
+    if (change === undefined) return [];
+    const { kind, asset, column, file, line } = change;
+    return [
+      {
+        fingerprint: fingerprintOf(change, verdict),
+        change: {
+          kind,
+          asset,
+          ...(column === undefined ? {} : { column }),
+          ...(file === undefined ? {} : { file }),
+          ...(line === undefined ? {} : { line }),
+        },
+        asset: verdict.asset,
+        verdict: verdict.verdict,
+        certainty: verdict.certainty,
+        points: verdict.points,
+        severity: verdict.severity,
+        because: verdict.because,
+        new: !isDeployed(change),
+        waived: false,
+        counts: false,
+      },
+    ];
+  });
+}
+
+const fingerprintOf = ({ kind, asset, column }: ReviewedChange, verdict: AssetVerdict): string =>
+  fingerprint(
+    JSON.stringify([
+      kind,
+      asset.namespace,
+      asset.name,
+      column ?? "",
+      verdict.asset.id,
+      verdict.verdict,
+    ]),
+  );
+
+/** The change that the proof starts from; the most telling one of that asset where the proof names no column of it. */
+function causeOf(
+  { because }: AssetVerdict,
+  changes: readonly ReviewedChange[],
+): ReviewedChange | undefined {
+  const [first] = because;
+  if (first === undefined) return changes[0];
+  const own = changes.filter(({ asset }) => assetId(asset.namespace, asset.name) === first.asset);
+  const column = first.column?.toLowerCase();
+  const byColumn = own.find((change) => column !== undefined && touches(change, column));
+  return byColumn ?? own.find((change) => change.column === undefined) ?? own[0] ?? changes[0];
+}
+
+const touches = ({ column, to, effects }: ReviewedChange, name: string): boolean =>
+  column?.toLowerCase() === name ||
+  to?.toLowerCase() === name ||
+  (effects?.some((effect) => effect.column?.toLowerCase() === name) ?? false);

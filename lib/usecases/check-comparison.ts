@@ -1,0 +1,138 @@
+import type { MergedAsset } from "#lib/graph/merged-graph.ts";
+import type { Snapshot } from "#lib/graph/snapshot.ts";
+import { findAsset } from "#lib/graph/snapshot.ts";
+import { type ColumnDifference, diffColumns } from "#lib/impact/diff-columns.ts";
+import {
+  compareQueries,
+  type QueryComparison,
+  type QueryEdit,
+} from "#lib/ingest/sql/compare-queries.ts";
+import { findDialect } from "#lib/ingest/sql/dialect.ts";
+import { isConsumerKind } from "#lib/model/asset.ts";
+import type { AssetQuery } from "#lib/model/claim.ts";
+import type { QueryFact } from "#lib/model/fact.ts";
+import type { FactPair } from "./check-pairs.ts";
+import type { CheckWorld } from "./check-world.ts";
+
+/** A query that both states have, with other text. */
+export interface ComparedQuery {
+  readonly before: QueryFact;
+  readonly after: QueryFact;
+  /** The new one as the graph that is judged holds it. */
+  readonly judged: AssetQuery | undefined;
+  /** Undefined: one of the two was not understood. */
+  readonly comparison: QueryComparison | undefined;
+}
+
+/** One asset in both states. */
+export interface AssetComparison {
+  readonly pair: FactPair;
+  readonly base: MergedAsset | undefined;
+  readonly head: MergedAsset | undefined;
+  /** As it is judged. */
+  readonly judged: MergedAsset;
+  readonly queries: readonly ComparedQuery[];
+  /** Queries that only one of the two states has. */
+  readonly otherQueries: boolean;
+  readonly columns: readonly ColumnDifference[];
+}
+
+export interface Worlds {
+  readonly base: CheckWorld;
+  readonly head: CheckWorld;
+  readonly judged: CheckWorld;
+  readonly snapshot: Snapshot;
+}
+
+/** Every asset that the two states speak of, sources before what reads them. */
+export function compareAssets(
+  pairs: readonly FactPair[],
+  worlds: Worlds,
+): readonly AssetComparison[] {
+  const found = new Map<string, AssetComparison>();
+  for (const pair of pairs) {
+    const comparison = compareAsset(pair, worlds);
+    if (comparison === undefined) continue;
+    const known = found.get(comparison.judged.id);
+    // A seed and the source that declares it are one asset: what has the query speaks for it.
+    if (known === undefined || isFuller(comparison, known))
+      found.set(comparison.judged.id, comparison);
+  }
+  const { snapshot } = worlds;
+  const rankOf = ({ judged }: AssetComparison): number =>
+    snapshot.rank[findAsset(snapshot, judged.id)] ?? 0;
+  return [...found.values()].sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+const isFuller = (one: AssetComparison, other: AssetComparison): boolean =>
+  other.pair.after?.placeholder === true && one.pair.after?.placeholder !== true;
+
+function compareAsset(pair: FactPair, worlds: Worlds): AssetComparison | undefined {
+  const { before, after } = pair;
+  const judged = judgedAsset(pair, worlds);
+  if (judged === undefined) return undefined;
+  const base = before && worlds.base.assetOf(before);
+  const head = after && worlds.head.assetOf(after);
+  const old = new Map(before?.queries.map((query) => [query.name, query]));
+  const queries = (after?.queries ?? []).flatMap((query): ComparedQuery[] => {
+    const known = old.get(query.name);
+    old.delete(query.name);
+    if (known === undefined || (known.sql === query.sql && known.dialect === query.dialect))
+      return [];
+    return [compareQuery({ before: known, after: query, judged, worlds })];
+  });
+  const names = new Set(before?.queries.map(({ name }) => name));
+  const isNew = (after?.queries ?? []).some(({ name }) => !names.has(name));
+  return {
+    pair,
+    base,
+    head,
+    judged,
+    queries: isConsumerKind(judged.kind) ? [] : queries,
+    otherQueries: before !== undefined && after !== undefined && (isNew || old.size > 0),
+    columns: base && head ? diffColumns(listOf(base), listOf(head)) : [],
+  };
+}
+
+const listOf = ({ columns, columnsComplete }: MergedAsset) => ({
+  columns,
+  complete: columnsComplete,
+});
+
+function judgedAsset({ before, after }: FactPair, worlds: Worlds): MergedAsset | undefined {
+  const fact = before ?? after;
+  const known = fact && (worlds.base.assetOf(fact) ?? worlds.head.assetOf(fact));
+  return known && worlds.judged.graph.assets.get(known.id);
+}
+
+function compareQuery({
+  before,
+  after,
+  judged,
+  worlds,
+}: {
+  readonly before: QueryFact;
+  readonly after: QueryFact;
+  readonly judged: MergedAsset;
+  readonly worlds: Worlds;
+}): ComparedQuery {
+  const base = worlds.base.traceOf(before);
+  const head = worlds.judged.traceOf(after);
+  const dialect = findDialect(after.dialect) ?? "generic";
+  return {
+    before,
+    after,
+    judged: judged.queries.find(({ name }) => name === after.name),
+    comparison: base && head ? compareQueries({ base, head, dialect }) : undefined,
+  };
+}
+
+/** All edits of an asset's queries; undefined where one of them is not understood. */
+export function editsOf({ queries }: AssetComparison): readonly QueryEdit[] | undefined {
+  const all: QueryEdit[] = [];
+  for (const { comparison } of queries) {
+    if (comparison === undefined) return undefined;
+    all.push(...comparison.edits);
+  }
+  return all;
+}

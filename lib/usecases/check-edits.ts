@@ -1,0 +1,134 @@
+import { findPlanRelation } from "#lib/graph/plan-relations.ts";
+import { findAsset, type Snapshot } from "#lib/graph/snapshot.ts";
+import type { Certainty } from "#lib/impact/change.ts";
+import { classifyType } from "#lib/impact/classify-type.ts";
+import { effectsAt, type InnerEffect, type OuterEffect } from "#lib/impact/effects-at.ts";
+import type { ValueEdit } from "#lib/ingest/sql/compare-expressions.ts";
+import type { QueryEdit, RowsEdit } from "#lib/ingest/sql/compare-queries.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { QueryPlan } from "#lib/model/query-plan.ts";
+
+/** The query that an edit is in, on the graph that the change is judged on. */
+export interface EditedQuery {
+  readonly snapshot: Snapshot;
+  readonly asset: AssetId;
+  readonly plan: QueryPlan;
+}
+
+/** What an edit inside a query does at the columns and rows of its asset. */
+export function effectsOfEdit(edit: QueryEdit, query: EditedQuery): readonly OuterEffect[] {
+  const asset = findAsset(query.snapshot, query.asset);
+  if (asset < 0) return [];
+  const { toType } = edit.kind === "expression" ? edit : { toType: undefined };
+  return effectsAt(query.snapshot, {
+    asset,
+    inner: innerEffects(edit, query, asset),
+    ...(toType === undefined ? {} : { newType: toType }),
+  });
+}
+
+type Effects = readonly (readonly [effect: string, certainty: Certainty])[];
+
+const ROWS: Readonly<Record<RowsEdit, Effects>> = {
+  fewer: [["ROWS_LOST", "certain"]],
+  more: [["ROWS_EXTRA", "certain"]],
+  other: [
+    ["ROWS_LOST", "likely"],
+    ["ROWS_EXTRA", "likely"],
+  ],
+};
+
+/** Whether a join finds no partner or several hangs on the data. */
+const JOINED_ROWS: Readonly<Record<RowsEdit, Effects>> = {
+  fewer: [["ROWS_LOST", "likely"]],
+  more: [["ROWS_EXTRA", "possible"]],
+  other: [
+    ["ROWS_LOST", "likely"],
+    ["ROWS_EXTRA", "possible"],
+  ],
+};
+
+const VALUES: Readonly<Record<Exclude<ValueEdit, "type">, string>> = {
+  shifted: "UNIT",
+  mapped: "SHIFTED",
+  other: "VALUE",
+};
+
+function innerEffects(edit: QueryEdit, query: EditedQuery, asset: number): readonly InnerEffect[] {
+  const relationOf = (place: number | undefined): number => relationAt(place, query, asset);
+  const relation = relationOf(edit.relation);
+  const rows = (effects: Effects): InnerEffect[] =>
+    effects.map(([effect, certainty]) => ({ relation, effect, certainty }));
+  switch (edit.kind) {
+    case "expression":
+      return valueEffects(edit).map(([effect, certainty]) => ({
+        relation,
+        column: edit.column,
+        effect,
+        certainty,
+      }));
+    case "filter":
+      return [...rows(ROWS[edit.rows]), ...otherValues(edit.columns, relationOf)];
+    case "join":
+      return [...rows(JOINED_ROWS[edit.rows]), ...otherValues(edit.columns, relationOf)];
+    case "grain":
+      return [...rows([["GRAIN", "certain"]]), ...otherValues(edit.columns, relationOf)];
+    case "unknown":
+      return [...rows(ROWS.other), ...everyColumn(edit.relation, query, relation)];
+  }
+}
+
+/** What was rewritten beyond recognition may hold anything. */
+function everyColumn(
+  place: number | undefined,
+  { plan }: EditedQuery,
+  relation: number,
+): readonly InnerEffect[] {
+  const columns = plan.relations[place ?? plan.relations.length - 1]?.columns ?? [];
+  return columns.map(({ name }) => ({
+    relation,
+    column: name,
+    effect: "VALUE",
+    certainty: "likely",
+  }));
+}
+
+const otherValues = (
+  columns: { readonly relation?: number; readonly names: readonly string[] },
+  relationOf: (place: number | undefined) => number,
+): readonly InnerEffect[] =>
+  columns.names.map((column) => ({
+    relation: relationOf(columns.relation),
+    column,
+    effect: "VALUE",
+    certainty: "certain",
+  }));
+
+function valueEffects(edit: QueryEdit & { readonly kind: "expression" }): Effects {
+  const { fromType, toType } = edit;
+  const typed: Effects =
+    fromType === undefined || toType === undefined
+      ? edit.value === "type"
+        ? [["TYPE_RECAST", "certain"]]
+        : []
+      : TYPES[classifyType(fromType, toType)];
+  return edit.value === "type" ? typed : [...typed, [VALUES[edit.value], "certain"]];
+}
+
+/** A cast keeps the values as long as the type can hold them. */
+const TYPES: Readonly<Record<ReturnType<typeof classifyType>, Effects>> = {
+  same: [],
+  type_widened: [["TYPE_WIDE", "certain"]],
+  type_narrowed_lossy: [["TYPE_LOSSY", "certain"]],
+  type_incompatible: [["TYPE_RECAST", "certain"]],
+};
+
+/** Where the plan does not hold a relation by itself, its result stands for it. */
+function relationAt(
+  place: number | undefined,
+  { snapshot, plan }: EditedQuery,
+  asset: number,
+): number {
+  if (place === undefined) return asset;
+  return findPlanRelation(snapshot, { asset, place, count: plan.relations.length }) ?? asset;
+}

@@ -1,0 +1,105 @@
+import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
+import type { Column } from "#lib/model/asset.ts";
+import type { AssetFact } from "#lib/model/fact.ts";
+import type { FactPair } from "./check-pairs.ts";
+import type { CheckWorld } from "./check-world.ts";
+
+export interface OverlayInput {
+  readonly pairs: readonly FactPair[];
+  readonly base: CheckWorld;
+  readonly head: CheckWorld;
+  /** What is deployed: the base's own sources, and those of all other teams where a store is known. */
+  readonly deployed: readonly AssembleSource[];
+}
+
+/**
+ * The graph that a change is judged on: every table still has the columns that readers know, and every reader has the query
+ * that it will have. So a reader that was mended together with a column that goes is safe, and one that was forgotten is not.
+ */
+export function overlaySources(input: OverlayInput): readonly AssembleSource[] {
+  const text = editedTexts(input.pairs);
+  const replaced = new Map<string, AssetFact[]>();
+  const taken = new Set<AssetFact>();
+  for (const pair of input.pairs) {
+    const fact = overlayFact(pair, input, text);
+    if (pair.before) taken.add(pair.before);
+    const list = replaced.get(pair.source.id);
+    if (list) list.push(fact);
+    else replaced.set(pair.source.id, [fact]);
+  }
+  const sources = input.deployed.map((source) => {
+    const own = replaced.get(source.source.id) ?? [];
+    replaced.delete(source.source.id);
+    return { ...source, facts: [...source.facts.filter((fact) => !taken.has(fact)), ...own] };
+  });
+  const added = input.pairs.filter(({ source }) => replaced.has(source.id));
+  for (const { source } of added) {
+    const facts = replaced.get(source.id);
+    replaced.delete(source.id);
+    if (facts) sources.push({ source, facts, at: "", complete: true, problems: [] });
+  }
+  return sources;
+}
+
+/** Words of queries that are new or edited, each with whose they are: a column that is added matters to its readers alone. */
+function editedTexts(pairs: readonly FactPair[]): ReadonlyMap<string, ReadonlySet<FactPair>> {
+  const words = new Map<string, Set<FactPair>>();
+  for (const pair of pairs) {
+    const old = new Set(pair.before?.queries.map(({ sql }) => sql));
+    for (const { sql } of pair.after?.queries ?? []) {
+      if (old.has(sql)) continue;
+      for (const word of sql.match(/[A-Za-z_][\w$]*/g) ?? []) {
+        const whose = words.get(word.toLowerCase()) ?? new Set<FactPair>();
+        words.set(word.toLowerCase(), whose.add(pair));
+      }
+    }
+  }
+  return words;
+}
+
+function overlayFact(
+  pair: FactPair,
+  { base, head }: OverlayInput,
+  words: ReadonlyMap<string, ReadonlySet<FactPair>>,
+): AssetFact {
+  const { before, after } = pair;
+  const isReadElsewhere = (name: string): boolean =>
+    [...(words.get(name.toLowerCase()) ?? [])].some((other) => other !== pair);
+  const fact = after ?? before;
+  if (fact === undefined) throw new Error("a pair holds at least one fact");
+  if (!before || !after) return fact;
+  const old = base.assetOf(before);
+  const now = head.assetOf(after);
+  const said = knownColumns(before, old?.columns);
+  if (!said || old === undefined)
+    return { ...after, name: before.name, ...pathOf(before), ...aliasesOf(before, after) };
+  const names = new Set(said.map(({ name }) => name.toLowerCase()));
+  const added = (now?.columns ?? after.columns ?? []).filter(
+    ({ name }) => !names.has(name.toLowerCase()) && isReadElsewhere(name),
+  );
+  return {
+    ...after,
+    name: before.name,
+    ...pathOf(before),
+    ...aliasesOf(before, after),
+    columns: [...said, ...added],
+    columnsComplete: old.columnsComplete,
+  };
+}
+
+/** Columns that a source lists, or that its query was found to give. */
+const knownColumns = (
+  fact: AssetFact,
+  merged: readonly Column[] | undefined,
+): readonly Column[] | undefined =>
+  fact.columnsComplete ? fact.columns : (merged ?? fact.columns);
+
+const pathOf = ({ path }: AssetFact): Pick<AssetFact, "path"> => (path ? { path } : {});
+
+/** Built into another schema, it is called otherwise there: its readers' queries use that name. */
+function aliasesOf(before: AssetFact, after: AssetFact): Pick<AssetFact, "aliases"> {
+  const isSame =
+    before.name.namespace === after.name.namespace && before.name.name === after.name.name;
+  const aliases = [...(after.aliases ?? []), ...(isSame ? [] : [after.name])];
+  return aliases.length > 0 ? { aliases } : {};
+}

@@ -1,0 +1,220 @@
+import { mergeClaims } from "#lib/graph/merge-claims.ts";
+import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
+import type { Assessment } from "#lib/impact/assessment.ts";
+import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
+import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
+import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import { type AssetId, assetId } from "#lib/model/asset-id.ts";
+import type { StoredClaim } from "#lib/model/claim.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import { type Confidence, decideGate, type Outcome } from "#lib/review/decide-gate.ts";
+import { type Finding, listFindings } from "#lib/review/finding.ts";
+import type { GatePolicy } from "#lib/review/gate-policy.ts";
+import { findOrphans, type Orphan } from "#lib/review/orphan.ts";
+import { type ReviewedChange, toChangeInputs } from "#lib/review/reviewed-change.ts";
+import { applyWaivers, type Waiver } from "#lib/review/waiver.ts";
+import type { ConfirmedRename } from "./check-columns.ts";
+import { type CheckState, sourcesOfClaims } from "./check-state.ts";
+import { type ComparedStates, compareStates } from "./compare-states.ts";
+import { isDeployedIn } from "./is-deployed.ts";
+import { measureCoverage } from "./measure-coverage.ts";
+
+export interface CheckRequest {
+  readonly base: CheckState;
+  readonly head: CheckState;
+  /** What all teams have deployed; absent: only the two states are known. */
+  readonly deployed?: readonly StoredClaim[];
+  readonly policy: GatePolicy;
+  readonly waivers: readonly Waiver[];
+  readonly renames?: readonly ConfirmedRename[];
+  readonly names?: NamesConfig;
+  readonly parser: SqlParser;
+  /** ISO 8601. */
+  readonly now: string;
+  /** Judge as if every model were a table. */
+  readonly materialize?: "table";
+}
+
+/** What `check --format json` prints; every other format is a rendering of it. */
+export interface CheckAnswer {
+  readonly blocked: boolean;
+  readonly outcome: Outcome;
+  /** One sentence. */
+  readonly why: string;
+  readonly exitCode: 0 | 1 | 3;
+  readonly base: string;
+  readonly head: string;
+  readonly changes: readonly ReviewedChange[];
+  readonly findings: readonly Finding[];
+  readonly assessment: Assessment;
+  /** The version of the policy that decided. */
+  readonly policy: string;
+  readonly waivers: {
+    readonly expired: readonly Waiver[];
+    readonly unused: readonly Waiver[];
+  };
+  /** Tests and contracts that name what is gone. */
+  readonly orphans: readonly Orphan[];
+  /** What has to be built again, as `dbt build --select` takes it. */
+  readonly rebuild: readonly string[];
+  readonly confidence: Confidence & {
+    /** False: only the two states are known, and no other team's readers. */
+    readonly deployedKnown: boolean;
+    /** A side has no catalog, so that its types are inferred. */
+    readonly typesInferred: boolean;
+  };
+  readonly problems: readonly Problem[];
+}
+
+/** Compares two states, judges what differs on what is deployed, and says what the policy makes of it. */
+export async function runCheck(request: CheckRequest): Promise<CheckAnswer> {
+  const { base, head, policy, parser, names, renames, now } = request;
+  const compared = await compareStates({
+    base,
+    head,
+    parser,
+    deployed: sourcesOfClaims(request.deployed ?? []),
+    ...(names ? { names } : {}),
+    ...(renames ? { renames } : {}),
+  });
+  const { changes, worlds } = compared;
+  const assessment = assess(compared, request);
+  const stored = request.deployed ? mergeClaims(request.deployed, 1) : undefined;
+  const found = listFindings({
+    assessment,
+    changes,
+    isDeployed: (change) => stored !== undefined && isDeployedIn(stored, { change, compared }),
+  });
+  const waived = applyWaivers(found, { waivers: request.waivers, today: now });
+  const confidence = confidenceOf(compared, assessment);
+  const decision = decideGate({ findings: waived.findings, policy, confidence });
+  const problems = [...base.problems, ...head.problems, ...worlds.judged.problems];
+  return {
+    blocked: decision.blocked,
+    outcome: decision.outcome,
+    why: decision.why,
+    exitCode: decision.exitCode,
+    base: base.label,
+    head: head.label,
+    changes,
+    findings: decision.findings,
+    assessment,
+    policy: policy.version,
+    waivers: { expired: waived.expired, unused: waived.unused },
+    orphans: findOrphans(changes, assetFinder(compared)),
+    rebuild: listRebuild(compared, assessment),
+    confidence: {
+      ...confidence,
+      deployedKnown: request.deployed !== undefined || base.kind === "store",
+      typesInferred: [...worlds.base.problems, ...worlds.head.problems].some(
+        ({ code }) => code === "no-catalog",
+      ),
+    },
+    problems: uniqueProblems(problems),
+  };
+}
+
+function assess({ changes, worlds }: ComparedStates, request: CheckRequest): Assessment {
+  const { snapshot, judged } = worlds;
+  const answer = assessChanges({
+    snapshot,
+    graph: judged.graph,
+    changes: changes.flatMap(toChangeInputs),
+    options: {
+      now: request.now,
+      ...(request.materialize ? { materialize: request.materialize } : {}),
+    },
+  });
+  if (!isChangeError(answer)) return answer;
+  // No change is left that names something in the graph: it cannot reach anything.
+  return {
+    graphVersion: String(judged.graph.version),
+    complete: true,
+    hidden: 0,
+    changes: [],
+    verdicts: [],
+    notify: [],
+    policy: DEFAULT_POLICY.version,
+    errors: [answer],
+  };
+}
+
+const isUnread = ({ queries }: MergedAsset): boolean =>
+  queries.some(({ plan }) => plan === undefined);
+
+function confidenceOf(
+  { worlds, notUnderstood }: ComparedStates,
+  assessment: Assessment,
+): Confidence {
+  const { judged } = worlds;
+  const { columnReads, tableReads } = measureCoverage(judged.graph);
+  const reads = columnReads + tableReads;
+  const reached = new Set<AssetId>(assessment.verdicts.map(({ asset }) => asset.id));
+  const own = [...worlds.head.graph.assets.keys()];
+  const names = new Map<string, string>();
+  for (const asset of notUnderstood)
+    names.set(asset.name, "its SQL was edited and is not understood");
+  for (const id of [...own, ...reached]) {
+    const asset = judged.graph.assets.get(id);
+    if (!asset || names.has(asset.name)) continue;
+    if (isUnread(asset)) names.set(asset.name, reasonFor(asset, judged.problems));
+  }
+  for (const { asset, verdict, because } of assessment.verdicts) {
+    if (verdict === "unknown" && !names.has(asset.name))
+      names.set(asset.name, because.at(-1)?.text ?? "its lineage is known by table only");
+  }
+  return {
+    columnsKnown: reads === 0 ? 1 : columnReads / reads,
+    notUnderstood: [...names].sort(byName).map(([asset, why]) => ({ asset, why })),
+  };
+}
+
+const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number =>
+  a < b ? -1 : a > b ? 1 : 0;
+
+function reasonFor({ name }: MergedAsset, problems: readonly Problem[]): string {
+  const prefix = `${name}: `;
+  const own = problems.find(({ message }) => message.startsWith(prefix));
+  return own ? own.message.slice(prefix.length) : "its SQL is not understood";
+}
+
+const assetFinder =
+  ({ worlds }: ComparedStates) =>
+  ({ namespace, name }: ReviewedChange["asset"]): MergedAsset | undefined =>
+    worlds.head.graph.assets.get(assetId(namespace, name));
+
+/** Changed models, and those whose stored content would differ; dbt calls a model by the end of its unique id. */
+function listRebuild(
+  { changes, edited, worlds }: ComparedStates,
+  assessment: Assessment,
+): readonly string[] {
+  const { graph } = worlds.judged;
+  const changed = changes.map(({ asset }) => assetId(asset.namespace, asset.name));
+  const harmed = assessment.verdicts.flatMap(({ asset, verdict, rows, columns, run }) => {
+    const isSame =
+      verdict === "unaffected" && rows.length === 0 && columns.length === 0 && run === "ok";
+    return isSame ? [] : [asset.id];
+  });
+  const names = [
+    ...changed,
+    ...(changes.length > 0 ? edited.map(({ id }) => id) : []),
+    ...harmed,
+  ].flatMap((id) => {
+    const selector = selectorOf(graph, id);
+    return selector === undefined ? [] : [selector];
+  });
+  return [...new Set(names)].sort();
+}
+
+function selectorOf(graph: MergedGraph, id: AssetId): string | undefined {
+  const unique = graph.assets.get(id)?.attributes.dbtUniqueId;
+  const parts = unique?.split(".") ?? [];
+  return parts[0] === "model" || parts[0] === "snapshot" || parts[0] === "seed"
+    ? parts.slice(2).join(".")
+    : undefined;
+}
+
+const uniqueProblems = (problems: readonly Problem[]): readonly Problem[] => [
+  ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
+];
