@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { assertNode, ensureBuilt, ensureInstalled, giveUp, has, root, run } from "./checkout.mjs";
+import { testPythonClient } from "./clients/python-client.mjs";
 
 const bin = (name) => join(root, "node_modules", ".bin", name);
 const reports = join(root, "test-results");
@@ -15,6 +16,7 @@ const steps = [
   { name: "unit", run: () => vitest("unit", []) },
   { name: "neo4j", run: () => vitest("neo4j", ["--config", "vitest.neo4j.config.ts"]) },
   { name: "build", run: buildAll },
+  { name: "clients", run: clients },
   { name: "browser", run: browser },
 ];
 
@@ -86,6 +88,11 @@ async function vitest(name, args) {
 async function buildAll() {
   await ensureBuilt();
   return { passed: 1, failed: 0 };
+}
+
+async function clients() {
+  await ensureBuilt();
+  return testPythonClient();
 }
 
 async function browser() {
