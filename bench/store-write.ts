@@ -216,7 +216,7 @@ function writeEvents(folder: string, { claims }: LineageBatch): void {
     }
     const { namespace, name, columns } = claim;
     return JSON.stringify({
-      eventTime: "2026-01-01T00:00:00Z",
+      eventTime: new Date(Date.UTC(2026, 0, 1, 0, 0, at)).toISOString(),
       eventType: "COMPLETE",
       producer: "https://github.com/OpenLineage/OpenLineage/tree/1.53.0/integration/spark",
       schemaURL: "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",

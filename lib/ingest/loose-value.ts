@@ -61,14 +61,11 @@ export function withoutUndefined<T extends object>(
   };
 }
 
-/** True where lists and records are nested deeper than `limit`. Walks without recursion, so no input can exhaust the stack. */
+/** True where lists and records are nested deeper than `limit`. It looks no deeper than that, so no input can exhaust the stack. */
 export function isDeeperThan(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return true;
-    level = level.flatMap((item) =>
-      typeof item === "object" && item !== null ? (Object.values(item) as unknown[]) : [],
-    );
-  }
+  if (limit < 0) return true;
+  if (typeof value !== "object" || value === null) return false;
+  const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (const item of items) if (isDeeperThan(item, limit - 1)) return true;
   return false;
 }
