@@ -590,6 +590,17 @@ describe("init", () => {
     expect(err).toContain("serve --demo");
     expect(existsSync(join(root, "faultline.yaml"))).toBe(false);
   });
+
+  it("says what would make a dbt project or a database readable, where that is all there is", async () => {
+    const root = join(folder, "fresh");
+    await mkdir(root, { recursive: true });
+    const env = { DATABASE_URL: "postgres://me:secret@127.0.0.1:5/shop" };
+    const database = await run(["init"], { cwd: root, env });
+    expect(database.err).toMatch(/next: .*pg_dump --schema-only .*faultline profile/);
+    expect(database.err).not.toContain("secret");
+    await writeFile(join(root, "dbt_project.yml"), "name: shop\nprofile: shop\n");
+    expect((await run(["init"], { cwd: root })).err).toMatch(/next: .*dbt compile/);
+  });
 });
 
 describe("serve", () => {

@@ -34,6 +34,33 @@ describe("DDL and SQL files", () => {
     expect(facts[0]?.columns?.map((column) => column.name)).toEqual(["id", "amount", "note"]);
   });
 
+  it("of a database dump say what is in tables, and nothing of what only the database's keeper needs", () => {
+    const text = String.raw`\restrict abc
+CREATE TYPE shop.st AS ENUM ('a', 'b');
+ALTER TYPE shop.st OWNER TO postgres;
+-- Name: orders; Type: TABLE
+CREATE TABLE shop.orders (id integer NOT NULL, note text);
+CREATE SEQUENCE shop.orders_id_seq AS integer START WITH 1 INCREMENT BY 1;
+ALTER TABLE shop.orders_id_seq OWNER TO postgres;
+COPY shop.orders (id, note) FROM stdin;
+1	it's; select a from b
+\.
+ALTER TABLE ONLY shop.orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+GRANT SELECT ON shop.orders TO PUBLIC;
+CREATE VIEW shop.ids AS SELECT id FROM shop.orders;
+\unrestrict abc
+`;
+    const { facts, problems } = readSqlFiles({
+      files: [{ path: "dump.sql", text }],
+      dialect: "postgres",
+      parser,
+    });
+    expect(problems).toEqual([]);
+    expect(facts.map((fact) => fact.name.name)).toEqual(["shop.orders", "shop.ids"]);
+    expect(facts[0]?.columns?.map((column) => column.name)).toEqual(["id", "note"]);
+    expect(facts[1]?.provenance).toEqual({ file: "dump.sql", line: 13 });
+  });
+
   it("make views of their queries, and reports of bare selects", () => {
     const { facts } = readSqlFiles({ files, parser });
     expect(facts.map((fact) => [fact.name.name, fact.kind, fact.queries.length])).toEqual([

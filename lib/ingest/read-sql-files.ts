@@ -39,6 +39,17 @@ interface JoinedText {
   placeOf(line: number): { readonly file: string; readonly line: number };
 }
 
+const COPIED_ROWS = /^(copy\b[^;]*\bfrom\s+stdin\b[^;]*;)([\s\S]*?^\\\.[^\n]*)$/gim;
+const CLIENT_COMMAND = /^\\[^\n]*$/gm;
+
+/** What a dump holds for psql and not for the database: rows after COPY, and lines that begin with a backslash. Lines stay. */
+const withoutClient = (text: string): string =>
+  text.includes("\\")
+    ? text
+        .replace(COPIED_ROWS, (_, copy: string, rows: string) => copy + rows.replace(/[^\n]+/g, ""))
+        .replace(CLIENT_COMMAND, "")
+    : text;
+
 /** A semicolon after each file ends a last statement that has none. */
 function joinFiles(files: readonly SourceFile[]): JoinedText {
   const starts: number[] = [];
@@ -46,7 +57,7 @@ function joinFiles(files: readonly SourceFile[]): JoinedText {
   let line = 1;
   for (const { text } of files) {
     starts.push(line);
-    const part = `${text}\n;\n`;
+    const part = `${withoutClient(text)}\n;\n`;
     parts.push(part);
     line += part.split("\n").length - 1;
   }

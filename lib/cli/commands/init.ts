@@ -49,7 +49,7 @@ async function runInit({ io, root, options }: InitCall): Promise<number> {
   }
   const config = await chooseInitConfig(io, root);
   if (!config.ok) return reportFailure(io, config.error);
-  if (config.value.sources.length === 0) return reportFailure(io, nothingFound(root));
+  if (config.value.sources.length === 0) return reportFailure(io, nothingFound(root, config.value));
   const done = await ingestAll({ io, root, options, config: config.value });
   if (!done.ok) return reportFailure(io, done.error);
   const { view, report } = done.value;
@@ -78,17 +78,21 @@ const isFolder = async (path: string): Promise<boolean> => {
   }
 };
 
-const nothingFound = (root: string): Failure => ({
+interface InitConfig extends FaultlineConfig {
+  /** What would make something here readable. */
+  readonly next?: string;
+}
+
+const nothingFound = (root: string, { next }: InitConfig): Failure => ({
   code: "bad-usage",
   message: `nothing to read was found: no dbt target, OpenLineage events, export, SQL or graph file lies below ${root}`,
-  next: "name a path with `faultline ingest PATH`, or look at a demo with `faultline serve --demo`",
+  next:
+    next ??
+    "name a path with `faultline ingest PATH`, or look at a demo with `faultline serve --demo`",
 });
 
 /** A configuration that is there is used and left alone. */
-async function chooseInitConfig(
-  io: CliIo,
-  root: string,
-): Promise<Result<FaultlineConfig, Failure>> {
+async function chooseInitConfig(io: CliIo, root: string): Promise<Result<InitConfig, Failure>> {
   const path = join(root, "faultline.yaml");
   if (existsSync(path)) {
     const { readConfig } = await import("#lib/usecases/read-config.ts");
@@ -99,7 +103,9 @@ async function chooseInitConfig(
   const { lookAbout } = await import("#lib/usecases/look-about.ts");
   const found = await lookAbout({ root, env: io.env });
   reportFound(io, found);
-  if (existsSync(path) || found.sources.length === 0) return ok(found.config);
+  const next = found.hints[0] ?? found.databaseVariables.map(nextOfDatabase)[0];
+  if (existsSync(path) || found.sources.length === 0)
+    return ok({ ...found.config, ...(next === undefined ? {} : { next }) });
   const { renderConfig } = await import("#lib/usecases/faultline-config.ts");
   try {
     await writeFile(path, renderConfig(found.config), { flag: "wx" });
@@ -115,12 +121,25 @@ function reportFound(io: CliIo, found: LookAboutAnswer): void {
   for (const { what } of found.sources) io.err(`Found ${what}\n`);
   if (found.codeowners !== undefined) io.err(`Found owners in ${found.codeowners}\n`);
   for (const { name, where, kind } of found.databaseVariables) {
-    io.err(`Found the address of a ${kind} in ${name} (${where}); databases are not read yet\n`);
+    const next = nextOfDatabase({ name, kind });
+    io.err(`Found the address of a ${kind} in ${name} (${where}): ${next}\n`);
   }
   for (const hint of found.hints) io.err(`Hint: ${hint}\n`);
   if (found.isPartial)
     io.err("There are more files than were looked at; name folders with `faultline ingest`.\n");
 }
+
+/** A database itself is not read: its DDL is, and its rows can be counted. */
+const nextOfDatabase = ({
+  name,
+  kind,
+}: {
+  readonly name: string;
+  readonly kind: string;
+}): string =>
+  kind.startsWith("postgres")
+    ? `write its DDL down with \`pg_dump --schema-only "$${name}" > schema.sql\`; \`faultline profile "$${name}"\` counts its rows and nulls`
+    : "write its DDL down in a .sql file, which is read";
 
 interface Ingested {
   readonly view: GraphView;

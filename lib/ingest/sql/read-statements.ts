@@ -66,12 +66,20 @@ export function readStatements({
   const dialect = findDialect(name) ?? "generic";
   const fold = new Fold(dialect);
   for (const piece of splitStatements(sql)) {
+    if (isHousekeeping(piece.sql)) continue;
     const parsed = parseSql({ sql: piece.sql, dialect, parser });
     if (!parsed.ok) fold.addUnparsed(piece, parsed.error);
     else for (const statement of parsed.value.statements) fold.add(statement, piece);
   }
   return fold.result();
 }
+
+const LEADING = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/;
+/** Sequences, types, owners, rights and partitions of a dump: nothing of them reads a table or names a column. */
+const HOUSEKEEPING =
+  /^(?:(?:create|alter|drop)\s+(?:sequence|extension|role|user|policy|publication|subscription|operator|aggregate|domain|collation|text\s+search|default\s+privileges|tablespace)\b|(?:create|alter|drop)\s+type\b|alter\s+[^;]*\bowner\s+to\s+[^;]*$|alter\s+(?:table|index)\s+[^;]*\b(?:attach|detach)\s+partition\b|alter\s+table\s+[^;]*\balter\s+column\s+[^;]*\b(?:add\s+generated|set\s+statistics|set\s+storage)\b|grant\b|revoke\b)/i;
+
+const isHousekeeping = (sql: string): boolean => HOUSEKEEPING.test(sql.replace(LEADING, ""));
 
 interface Piece {
   readonly sql: string;
