@@ -20,6 +20,15 @@ export function standingPoints({ usage, tier }: AssetAttributes, policy: Policy)
   );
 }
 
+/** The verdict's own points. Null for `unknown`. */
+export function verdictPoints(
+  judged: Pick<Judged, "verdict" | "certainty"> | undefined,
+  policy: Policy,
+): number | null {
+  if (judged?.verdict === "unknown") return null;
+  return judged === undefined || judged.verdict === "unaffected" ? 0 : tenth(weigh(judged, policy));
+}
+
 /** The points of `score` without the terms. Null for `unknown`. */
 export function pointsOf(
   { judged, attributes, underContract, now, policy }: ScoreInput,

@@ -2,7 +2,15 @@ import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import type { Blast } from "./blast.ts";
 import type { BlastIndex } from "./blast-index.ts";
-import { pointsOf, type Scored, type ScoreInput, score, standingPoints } from "./points.ts";
+import { LazyOrder } from "./lazy-order.ts";
+import {
+  pointsOf,
+  type Scored,
+  type ScoreInput,
+  score,
+  standingPoints,
+  verdictPoints,
+} from "./points.ts";
 import type { Policy } from "./policy.ts";
 import { type Judged, judge } from "./verdict.ts";
 
@@ -32,72 +40,84 @@ export interface Ranking {
 
 /** `unknown` has no points; it stands behind every known harm and before what is proved unaffected. */
 const UNKNOWN_POINTS = 0.05;
+const MOST_POINTS = 200;
+const RANKS_PER_POINT = 20;
 const NAME_BITS = 2 ** 26;
 const HOP_BITS = 2 ** 13;
 
 /**
- * Judges every reached asset. The order is one number for each (points, hops and name packed), sorted as numbers: with
- * tens of thousands of assets comparing objects would cost more than the walk.
+ * Judges every reached asset. The order is one number for each (points, hops and name packed), sorted as far as it is
+ * read: with tens of thousands of assets comparing objects would cost more than the walk.
  */
 export function rankVerdicts(given: RankInput): Ranking {
-  const { blast, graph } = given;
+  const { blast, graph, index } = given;
   const { snapshot } = blast;
-  const assets = assetsOf(snapshot, graph);
-  const names = namePlaces(snapshot, assets);
-  const standing = standingOf(snapshot, assets, given.policy);
-  const judgedAt: (readonly Judged[])[] = [];
+  const known = assetsOf(snapshot, graph, given.policy);
   const memo = new JudgedMemo(given.policy);
   const keys = new Float64Array(blast.relations.length);
-  const places = new Map<number, number>();
   let count = 0;
   for (let place = 0; place < blast.relations.length; place++) {
     const relation = blast.relations[place] ?? 0;
-    const asset = assets[relation];
-    if (asset === undefined || blast.source[place] === 1) continue;
-    const judged = memo.at(blast, place);
-    judgedAt[place] = judged;
-    const points = pointsOf(
-      scoreInput(given, { relation, asset, judged }),
-      standing[relation] ?? 0,
-    );
+    if (blast.source[place] === 1 || known.isThere[relation] !== 1) continue;
+    const points = pointsAt(given, { known, relation, verdict: memo.at(blast, place) });
     const hops = Math.min(blast.hops[place] ?? 0, HOP_BITS - 1);
-    const rank = Math.round((200 - (points ?? UNKNOWN_POINTS)) * 20);
-    keys[count++] = (rank * HOP_BITS + hops) * NAME_BITS + (names[relation] ?? 0);
-    places.set(names[relation] ?? 0, place);
+    const rank = Math.round((MOST_POINTS - (points ?? UNKNOWN_POINTS)) * RANKS_PER_POINT);
+    keys[count++] = (rank * HOP_BITS + hops) * NAME_BITS + (known.namePlace[relation] ?? 0);
   }
-  const ordered = keys.subarray(0, count).sort();
+  const order = new LazyOrder(keys.subarray(0, count), (key) =>
+    Math.floor(key / (HOP_BITS * NAME_BITS)),
+  );
   return {
     count,
     at: (rank) => {
-      const key = ordered[rank];
-      const place = key === undefined ? undefined : places.get(key % NAME_BITS);
-      if (place === undefined) return undefined;
-      const relation = blast.relations[place] ?? 0;
-      const asset = assets[relation];
-      const judged = judgedAt[place];
-      if (asset === undefined || judged === undefined) return undefined;
+      const key = order.at(rank);
+      const relation = key === undefined ? undefined : known.byName[key % NAME_BITS];
+      const asset = relation === undefined ? undefined : known.assets[relation];
+      if (relation === undefined || asset === undefined) return undefined;
+      const place = index.placeOf(relation);
+      const { judged } = memo.at(blast, place);
       const scored = score(scoreInput(given, { relation, asset, judged }));
       return { relation, asset, judged, scored, hops: blast.hops[place] ?? 0 };
     },
   };
 }
 
+function pointsAt(
+  given: RankInput,
+  {
+    known,
+    relation,
+    verdict,
+  }: { readonly known: KnownAssets; readonly relation: number; readonly verdict: JudgedState },
+): number | null {
+  const asset = known.assets[relation];
+  if (verdict.points === null || verdict.points === 0 || asset === undefined) return verdict.points;
+  const standing = known.standing[relation] ?? 0;
+  const isPlain = known.isPlain[relation] === 1 && !given.changedUnderContract;
+  if (isPlain) return Math.round((verdict.points + standing) * 10) / 10;
+  return pointsOf(scoreInput(given, { relation, asset, judged: verdict.judged }), standing);
+}
+
 const MEMO_SLOTS = 256;
 const MIXER = 0x9e3779b1;
+
+interface JudgedState {
+  readonly judged: readonly Judged[];
+  /** Points of the verdict alone; null for `unknown`, 0 for `unaffected`. */
+  readonly points: number | null;
+}
 
 /** States repeat a great deal, so each is judged once: a small table by state. */
 class JudgedMemo {
   readonly #policy: Policy;
   readonly #keys = new Int32Array(MEMO_SLOTS * 3);
-  readonly #judged: (readonly Judged[] | undefined)[] = new Array<undefined>(MEMO_SLOTS).fill(
-    undefined,
-  );
+  readonly #judged: (JudgedState | undefined)[] = new Array<undefined>(MEMO_SLOTS).fill(undefined);
 
   constructor(policy: Policy) {
     this.#policy = policy;
   }
 
-  at({ run, rows, joined, states }: Blast, place: number): readonly Judged[] {
+  at({ run, rows, joined, states }: Blast, place: number): JudgedState {
     const ofRun = run[place] ?? 0;
     const ofRows = rows[place] ?? 0;
     const ofColumns = joined[place] ?? 0;
@@ -114,7 +134,7 @@ class JudgedMemo {
     ) {
       return known;
     }
-    const made = judge(
+    const judged = judge(
       {
         run: states.wordsOf(ofRun),
         rows: states.wordsOf(ofRows),
@@ -122,7 +142,10 @@ class JudgedMemo {
       },
       this.#policy,
     );
-    keys.set([ofRun, ofRows, ofColumns], key);
+    const made = { judged, points: verdictPoints(judged[0], this.#policy) };
+    keys[key] = ofRun;
+    keys[key + 1] = ofRows;
+    keys[key + 2] = ofColumns;
     this.#judged[slot] = made;
     return made;
   }
@@ -149,51 +172,54 @@ function namesHitColumn(asset: MergedAsset, index: BlastIndex, relation: number)
   return index.columnsOf(relation).some((column) => named.has(index.nameOf(column).toLowerCase()));
 }
 
-const assetLists = new WeakMap<Snapshot, readonly (MergedAsset | undefined)[]>();
+/** What is known of a snapshot's assets before any question, by their numbers. */
+interface KnownAssets {
+  readonly policy: Policy;
+  readonly assets: readonly (MergedAsset | undefined)[];
+  readonly isThere: Uint8Array;
+  /** 1: neither a contract nor a promised freshness, so its points are the verdict's and the standing ones. */
+  readonly isPlain: Uint8Array;
+  readonly standing: Float64Array;
+  /** Where each stands among all by name, then id; and who stands there. */
+  readonly namePlace: Int32Array;
+  readonly byName: Int32Array;
+}
 
-function assetsOf(snapshot: Snapshot, graph: MergedGraph): readonly (MergedAsset | undefined)[] {
-  const known = assetLists.get(snapshot);
-  if (known !== undefined) return known;
-  const made = snapshot.assetIds.map((id) => graph.assets.get(id));
-  assetLists.set(snapshot, made);
+const knownAssets = new WeakMap<Snapshot, KnownAssets>();
+
+function assetsOf(snapshot: Snapshot, graph: MergedGraph, policy: Policy): KnownAssets {
+  const known = knownAssets.get(snapshot);
+  if (known?.policy === policy) return known;
+  const assets = snapshot.assetIds.map((id) => graph.assets.get(id));
+  const attributes = assets.map((asset) => asset?.attributes);
+  const made: KnownAssets = {
+    policy,
+    assets,
+    isThere: Uint8Array.from(assets, (asset) => (asset === undefined ? 0 : 1)),
+    isPlain: Uint8Array.from(attributes, (each) =>
+      each?.sla === undefined && each?.contract === undefined ? 1 : 0,
+    ),
+    standing: Float64Array.from(attributes, (each) =>
+      each === undefined ? 0 : standingPoints(each, policy),
+    ),
+    ...placesByName(assets),
+  };
+  knownAssets.set(snapshot, made);
   return made;
 }
 
-const standings = new WeakMap<
-  Snapshot,
-  { readonly policy: Policy; readonly points: Float64Array }
->();
-
-function standingOf(
-  snapshot: Snapshot,
+function placesByName(
   assets: readonly (MergedAsset | undefined)[],
-  policy: Policy,
-): Float64Array {
-  const known = standings.get(snapshot);
-  if (known?.policy === policy) return known.points;
-  const points = Float64Array.from(assets, (asset) =>
-    asset === undefined ? 0 : standingPoints(asset.attributes, policy),
-  );
-  standings.set(snapshot, { policy, points });
-  return points;
-}
-
-const nameLists = new WeakMap<Snapshot, Int32Array>();
-
-/** Where each asset stands among all by name, then id. */
-function namePlaces(snapshot: Snapshot, assets: readonly (MergedAsset | undefined)[]): Int32Array {
-  const known = nameLists.get(snapshot);
-  if (known !== undefined) return known;
+): Pick<KnownAssets, "namePlace" | "byName"> {
   const name = (asset: number): string => assets[asset]?.name ?? "";
-  const sorted = Array.from({ length: assets.length }, (_, asset) => asset).sort((a, b) => {
+  const byName = Int32Array.from({ length: assets.length }, (_, asset) => asset).sort((a, b) => {
     const one = name(a);
     const two = name(b);
     return one < two ? -1 : one > two ? 1 : a - b;
   });
-  const made = new Int32Array(assets.length);
-  sorted.forEach((asset, place) => {
-    made[asset] = place;
+  const namePlace = new Int32Array(assets.length);
+  byName.forEach((asset, place) => {
+    namePlace[asset] = place;
   });
-  nameLists.set(snapshot, made);
-  return made;
+  return { namePlace, byName };
 }
