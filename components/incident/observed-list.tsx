@@ -1,8 +1,8 @@
 "use client";
 
 import { useState } from "react";
-import type { SearchHit } from "#lib/view/page-answers.ts";
 import { nameOfRef } from "#lib/view/incident-words.ts";
+import type { SearchHit } from "#lib/view/page-answers.ts";
 import { HitPicker } from "../shell/hit-picker.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";

@@ -21,7 +21,13 @@ function Term({ term }: { readonly term: SuspectTerm }) {
 }
 
 /** The sum as a bar: what speaks for it solid, what speaks against it hatched at its end. */
-function ScoreBar({ terms, most }: { readonly terms: readonly SuspectTerm[]; readonly most: number }) {
+function ScoreBar({
+  terms,
+  most,
+}: {
+  readonly terms: readonly SuspectTerm[];
+  readonly most: number;
+}) {
   const speaksFor = terms.filter(({ value }) => value > 0);
   const against = terms.reduce((sum, { value }) => sum + Math.max(0, -value), 0);
   const width = (value: number): string => `${(100 * value) / Math.max(1, most)}%`;

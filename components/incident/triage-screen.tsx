@@ -86,7 +86,12 @@ export function TriageScreen() {
               : `${looked.broken.length} broken, ${looked.healthy.length} right`
           }
         >
-          <ObservedList looked={looked} onChange={(next) => void setLooked(next)} />
+          <ObservedList
+            looked={looked}
+            onChange={({ broken, healthy }) =>
+              void setLooked({ broken: [...broken], healthy: [...healthy] })
+            }
+          />
         </Panel>
         <Panel id="suspects" title="Suspects" note="sum of evidence in nats">
           <div aria-live="polite" aria-busy={found.state === "asking"}>

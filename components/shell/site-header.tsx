@@ -9,6 +9,7 @@ import { ThemeSwitch } from "./theme-switch.tsx";
 const SCREENS = [
   { href: "/", text: "Home" },
   { href: "/blast", text: "Blast radius" },
+  { href: "/incidents", text: "Incidents" },
   { href: "/sources", text: "Sources" },
   { href: "/owners", text: "Owners" },
 ] as const;

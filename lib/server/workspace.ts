@@ -1,10 +1,13 @@
 import "server-only";
 import { headers } from "next/headers";
 import type { ChangeInput } from "#lib/impact/change.ts";
+import type { Incident } from "#lib/incidents/incident.ts";
+import { type IncidentTimes, timesOf } from "#lib/incidents/incident-times.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import { askAsset, askBlast, askHome, askSearch, askSources } from "#lib/usecases/ask-workspace.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import { getIncident, type IncidentRecord, listIncidents } from "#lib/usecases/manage-incidents.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
 import { sharedServices } from "#lib/usecases/open-services.ts";
 import { showOwnership } from "#lib/usecases/show-ownership.ts";
@@ -17,6 +20,13 @@ import type {
   SourcesPage,
 } from "#lib/view/page-answers.ts";
 
+/** An incident with its timeline, as its page begins. */
+interface IncidentShown {
+  readonly first: IncidentRecord & { readonly times: IncidentTimes };
+  /** ISO 8601, by the clock of the server. */
+  readonly now: string;
+}
+
 /** What pages ask: each function answers from the version in memory and never throws for a bad question. */
 export interface PageWorkspace {
   readonly assessBlast: (changes: readonly ChangeInput[]) => Promise<Result<BlastAnswer, Failure>>;
@@ -25,6 +35,9 @@ export interface PageWorkspace {
   readonly sourcesPage: () => Promise<Result<SourcesPage, Failure>>;
   readonly homePage: () => Promise<Result<HomePage, Failure>>;
   readonly ownershipPage: () => Promise<Result<OwnershipPage, Failure>>;
+  /** The newest first. */
+  readonly incidents: () => Promise<Result<readonly Incident[], Failure>>;
+  readonly incidentPage: (id: string) => Promise<Result<IncidentShown, Failure>>;
 }
 
 /** The services of this process, or why they cannot be opened (a wrong configuration). */
@@ -47,6 +60,20 @@ export function getWorkspace(): PageWorkspace {
     sourcesPage: () => ask(({ workspace }) => askSources(workspace)),
     homePage: () =>
       ask(({ workspace, demoFolder }) => askHome(workspace, demoFolder ? { demoFolder } : {})),
+    incidents: () =>
+      ask(async ({ workspace }) => {
+        const store = await workspace.store();
+        return store.ok ? listIncidents(store.value) : store;
+      }),
+    incidentPage: (id) =>
+      ask(async ({ workspace, now }) => {
+        const store = await workspace.store();
+        if (!store.ok) return store;
+        const record = await getIncident(store.value, id);
+        if (!record.ok) return record;
+        const first = { ...record.value, times: timesOf(record.value.incident) };
+        return ok({ first, now: now().toISOString() });
+      }),
     ownershipPage: () =>
       ask(async ({ workspace }) => {
         const view = await workspace.view();

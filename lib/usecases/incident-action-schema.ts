@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CHANGE_KINDS } from "#lib/impact/change.ts";
 import {
   CLOSING_REASONS,
   INCIDENT_STATES,
@@ -6,6 +7,7 @@ import {
   ROLES,
   STAMPS,
 } from "#lib/incidents/incident-action.ts";
+import type { LoggedChange } from "#lib/incidents/suspect.ts";
 
 const text = z.string().trim().min(1).max(4_000);
 const name = z.string().trim().min(1).max(500);
@@ -28,6 +30,13 @@ const published = z.strictObject({
   at: time.exactOptional(),
 });
 
+const loggedChange = z.looseObject({
+  asset: z.union([z.string(), z.looseObject({ namespace: z.string(), name: z.string() })]),
+  column: z.string().optional(),
+  at: z.string().optional(),
+  change: z.looseObject({ kind: z.enum(CHANGE_KINDS) }).optional(),
+}) as unknown as z.ZodType<LoggedChange>;
+
 /** What may be written into an incident from outside; `open` and `affect` are made by the product itself. */
 export const incidentActionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("add_symptom"), symptom: reportedSymptomSchema }),
@@ -37,6 +46,7 @@ export const incidentActionSchema = z.discriminatedUnion("kind", [
     asset: name,
     domain: name.exactOptional(),
     column: name.exactOptional(),
+    change: loggedChange.exactOptional(),
   }),
   z.strictObject({ kind: z.literal("reject_suspect"), asset: name, reason: text }),
   z.strictObject({ kind: z.literal("confirm_cause"), side: z.enum(["lead", "cause_side"]) }),

@@ -55,9 +55,7 @@ export function nameOfRef(ref: string): string {
 }
 
 type Kind = IncidentAction["kind"];
-type Sentence<K extends Kind> = (
-  action: Extract<IncidentAction, { readonly kind: K }>,
-) => string;
+type Sentence<K extends Kind> = (action: Extract<IncidentAction, { readonly kind: K }>) => string;
 
 const many = (count: number, one: string, more: string): string =>
   `${count} ${count === 1 ? one : more}`;

@@ -1,0 +1,80 @@
+import Link from "next/link";
+import type { Incident } from "#lib/incidents/incident.ts";
+import { nameOfRef, STATE_WORDS } from "#lib/view/incident-words.ts";
+import { sayTime } from "#lib/view/stamp-words.ts";
+import { buttonClass } from "../ui/button.tsx";
+import { Panel } from "../ui/panel.tsx";
+
+const ENDED: ReadonlySet<Incident["state"]> = new Set(["learned", "closed"]);
+
+function Row({ incident }: { readonly incident: Incident }) {
+  const { id, title, severity, state, openedAt, cause, affected, acknowledged } = incident;
+  const domains = new Set(affected.flatMap(({ domain }) => domain ?? []));
+  const seen = `${Object.keys(acknowledged).length} of ${domains.size} domains have seen it`;
+  return (
+    <li>
+      <Link
+        href={`/incidents/${id}`}
+        className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 px-4 py-2.5 hover:bg-canvas"
+      >
+        <span className="w-16 flex-none font-mono text-ink2 text-small">{id}</span>
+        <span className="w-12 flex-none font-semibold text-small">{severity}</span>
+        <span className="min-w-[14rem] flex-1 break-words font-medium">{title}</span>
+        <span className="flex-none text-ink2 text-small">
+          {[
+            STATE_WORDS[state],
+            cause === undefined ? "no cause yet" : `cause ${nameOfRef(cause.asset)}`,
+            seen,
+            sayTime(openedAt),
+          ].join(" · ")}
+        </span>
+      </Link>
+    </li>
+  );
+}
+
+function List({ incidents }: { readonly incidents: readonly Incident[] }) {
+  return (
+    <ul className="list-none divide-y divide-line">
+      {incidents.map((incident) => (
+        <Row key={incident.id} incident={incident} />
+      ))}
+    </ul>
+  );
+}
+
+/** All incidents: those that go on, then those that have ended. */
+export function IncidentList({ incidents }: { readonly incidents: readonly Incident[] }) {
+  const open = incidents.filter(({ state }) => !ENDED.has(state));
+  const ended = incidents.filter(({ state }) => ENDED.has(state));
+  return (
+    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-6 pb-12 slim:px-3">
+      <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-1">
+          <h1 className="font-semibold text-answer tracking-[-0.018em]">
+            {open.length === 0 ? "Nothing is broken that we were told of" : "Incidents"}
+          </h1>
+          <p className="mt-1 max-w-[46rem] text-pretty text-ink2">
+            Name what is broken and what is right: suspects come ranked, with their owners and what
+            else they break.
+          </p>
+        </div>
+        <Link href="/incidents/new" className={buttonClass("primary")}>
+          Something is broken
+        </Link>
+      </header>
+      <div className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-5">
+        {open.length === 0 ? null : (
+          <Panel id="open" title="Open" note={`${open.length}`}>
+            <List incidents={open} />
+          </Panel>
+        )}
+        {ended.length === 0 ? null : (
+          <Panel id="ended" title="Ended" note={`${ended.length}`}>
+            <List incidents={ended} />
+          </Panel>
+        )}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,108 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import type { Suspect } from "#lib/incidents/suspect.ts";
+import { countOf } from "#lib/view/verdict-words.ts";
+import { Panel, PanelEmpty } from "../ui/panel.tsx";
+import { IncidentHead } from "./incident-head.tsx";
+import { PublishedTasks, RepairTasks } from "./open-tasks.tsx";
+import { SeenBy } from "./seen-by.tsx";
+import { StampLine } from "./stamp-line.tsx";
+import { SuspectList } from "./suspect-list.tsx";
+import { SymptomTable } from "./symptom-table.tsx";
+import { Timeline } from "./timeline.tsx";
+import { type IncidentPage, useIncident } from "./use-incident.ts";
+import { useTriage } from "./use-triage.ts";
+
+const MINUTE = 60_000;
+
+/** The time of the server when the page was made, then of this clock: the first drawing is the same on both. */
+function useNow(first: string): string {
+  const [now, setNow] = useState(first);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date().toISOString()), MINUTE);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+/** One record of an incident that everybody shares: cause, radius, owners, repair. */
+export function IncidentScreen({
+  first,
+  now: made,
+}: {
+  readonly first: IncidentPage;
+  /** ISO 8601. */
+  readonly now: string;
+}) {
+  const { page, problem, enter } = useIncident(first);
+  const { incident, events, times } = page;
+  const now = useNow(made);
+  const found = useTriage({
+    broken: incident.symptoms.map(({ ref }) => ref),
+    healthy: incident.healthy,
+  });
+  const triage = found.state === "answered" ? found.triage : undefined;
+  const pick = ({ asset, column, change }: Suspect) =>
+    enter({
+      kind: "pick_suspect",
+      asset: asset.id,
+      ...(asset.domain === undefined ? {} : { domain: asset.domain }),
+      ...(column === undefined ? {} : { column }),
+      ...(change === undefined ? {} : { change }),
+    });
+  const domains = new Set(incident.affected.flatMap(({ domain }) => domain ?? []));
+  const seen = Object.keys(incident.acknowledged).length;
+  return (
+    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-5 pb-12 slim:px-3">
+      <IncidentHead incident={incident} problem={problem} onEnter={enter} />
+      <div className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-5">
+        <Panel id="stamps" title="Time stamps" note="drawn to scale, UTC">
+          <StampLine stamps={incident.stamps} times={times} now={now} />
+        </Panel>
+        <div className="grid items-start gap-5 min-[64rem]:grid-cols-[minmax(0,1fr)_22rem] [&>div]:grid [&>div]:min-w-0 [&>div]:gap-5">
+          <div>
+            <Panel id="suspects" title="Suspects" note="sum of evidence in nats">
+              {triage === undefined ? (
+                <PanelEmpty>
+                  {found.state === "failed" ? found.message : "Walking upstream…"}
+                </PanelEmpty>
+              ) : (
+                <SuspectList triage={triage} picked={incident.cause?.asset} onPick={pick} />
+              )}
+            </Panel>
+            <Panel
+              id="symptoms"
+              title="Symptoms"
+              note={`${incident.symptoms.length} broken, ${incident.healthy.length} seen right; both count`}
+            >
+              <SymptomTable incident={incident} now={now} />
+            </Panel>
+          </div>
+          <div>
+            <Panel
+              id="seen"
+              title="Seen by"
+              note={`${seen} of ${countOf(domains.size, { one: "domain", many: "domains" })}`}
+            >
+              <SeenBy incident={incident} times={times} now={now} onEnter={enter} />
+            </Panel>
+            {incident.published.length === 0 ? null : (
+              <Panel id="published" title="Went out while wrong">
+                <PublishedTasks incident={incident} onEnter={enter} />
+              </Panel>
+            )}
+            {incident.repair.length === 0 ? null : (
+              <Panel id="repair" title="Repair" note="top down">
+                <RepairTasks incident={incident} onEnter={enter} />
+              </Panel>
+            )}
+            <Panel id="timeline" title="Timeline" note="only added to">
+              <Timeline events={events} day={now} onEnter={enter} />
+            </Panel>
+          </div>
+        </div>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,90 @@
+import type { Incident } from "#lib/incidents/incident.ts";
+import type { IncidentAction } from "#lib/incidents/incident-action.ts";
+import type { IncidentTimes } from "#lib/incidents/incident-times.ts";
+import { hoursFrom, sayClock, sayHours } from "#lib/view/incident-words.ts";
+import { PanelEmpty } from "../ui/panel.tsx";
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function ownersByDomain({ affected }: Incident): readonly (readonly [string, readonly string[]])[] {
+  const owners = new Map<string, Set<string>>();
+  for (const { domain, owner } of affected) {
+    if (domain === undefined) continue;
+    const known = owners.get(domain) ?? new Set<string>();
+    if (owner !== undefined) known.add(owner);
+    owners.set(domain, known);
+  }
+  return [...owners].map(([domain, set]) => [domain, [...set].sort(compareText)] as const);
+}
+
+/** Each affected domain, and whether it has seen it: acknowledged once for each, not once for all. */
+export function SeenBy({
+  incident,
+  times,
+  now,
+  onEnter,
+}: {
+  readonly incident: Incident;
+  readonly times: IncidentTimes;
+  readonly now: string;
+  readonly onEnter: (action: IncidentAction) => void;
+}) {
+  const rows = [...ownersByDomain(incident)].sort(([a], [b]) => {
+    const one = incident.acknowledged[a]?.at ?? "~";
+    const two = incident.acknowledged[b]?.at ?? "~";
+    return compareText(one, two) || compareText(a, b);
+  });
+  if (rows.length === 0)
+    return <PanelEmpty>Nothing that is affected belongs to a domain that we know.</PanelEmpty>;
+  return (
+    <table className="w-full border-collapse">
+      <thead>
+        <tr className="border-line2 border-b text-left text-ink2 text-small">
+          <th className="px-4 py-2 font-medium">Domain</th>
+          <th className="px-2 py-2 font-medium">Owner</th>
+          <th className="px-4 py-2 text-right font-medium">Seen</th>
+        </tr>
+      </thead>
+      <tbody className="divide-y divide-line">
+        {rows.map(([domain, owners]) => {
+          const seen = incident.acknowledged[domain];
+          return (
+            <tr key={domain}>
+              <th scope="row" className="break-words px-4 py-2 text-left font-semibold">
+                {domain}
+              </th>
+              <td className="break-words px-2 py-2">
+                {owners.length === 0 ? (
+                  <span className="text-ink3">nobody to tell</span>
+                ) : (
+                  owners.join(", ")
+                )}
+              </td>
+              <td className="px-4 py-2 text-right whitespace-nowrap tabular-nums">
+                {seen === undefined ? (
+                  <>
+                    <span className="mr-2 text-ink2">
+                      not yet, {sayHours(hoursFrom(incident.openedAt, now))}
+                    </span>
+                    <button
+                      type="button"
+                      className="text-accent text-small hover:underline"
+                      onClick={() => onEnter({ kind: "acknowledge", domain })}
+                    >
+                      Seen<span className="sr-only"> by {domain}</span>
+                    </button>
+                  </>
+                ) : (
+                  <>
+                    {sayClock(seen.at, now)}{" "}
+                    <span className="text-ink2">{sayHours(times.toAcknowledge[domain] ?? 0)}</span>
+                  </>
+                )}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

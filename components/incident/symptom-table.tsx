@@ -1,0 +1,47 @@
+import type { Incident } from "#lib/incidents/incident.ts";
+import { nameOfRef, sayClock } from "#lib/view/incident-words.ts";
+import { VerdictMark } from "../verdict/verdict-mark.tsx";
+
+const SHOWS = {
+  fails: { verdict: "breaks_loudly", text: "fails" },
+  wrong: { verdict: "breaks_silently", text: "silently wrong" },
+  stale: { verdict: "degraded", text: "late" },
+} as const;
+
+/** What is broken and how it shows, and what was seen right: both count. */
+export function SymptomTable({
+  incident: { symptoms, healthy },
+  now,
+}: {
+  readonly incident: Incident;
+  readonly now: string;
+}) {
+  return (
+    <ul className="list-none divide-y divide-line">
+      {symptoms.map(({ ref, shows, seen, since, toldBy }) => {
+        const how = shows === undefined ? undefined : SHOWS[shows];
+        return (
+          <li key={ref} className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2">
+            <VerdictMark verdict={how?.verdict ?? "breaks_loudly"} />
+            <span className="min-w-[10rem] flex-1 break-words font-medium">{nameOfRef(ref)}</span>
+            <span className="min-w-[8rem] flex-[2] text-ink2">
+              {[how?.text ?? "broken", seen].filter((part) => part !== undefined).join(": ")}
+            </span>
+            <span className="flex-none text-ink2 text-small tabular-nums">
+              {[since === undefined ? undefined : sayClock(since, now), toldBy]
+                .filter((part) => part !== undefined)
+                .join(" · ")}
+            </span>
+          </li>
+        );
+      })}
+      {healthy.map((ref) => (
+        <li key={ref} className="flex items-center gap-3 px-4 py-2 text-ink2">
+          <VerdictMark verdict="unaffected" />
+          <span className="min-w-0 flex-1 break-words">{nameOfRef(ref)}</span>
+          <span>seen right</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

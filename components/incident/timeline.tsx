@@ -1,0 +1,73 @@
+"use client";
+
+import { useState } from "react";
+import type { IncidentAction, IncidentEvent } from "#lib/incidents/incident-action.ts";
+import { sayClock, sayEntry } from "#lib/view/incident-words.ts";
+import { Button } from "../ui/button.tsx";
+
+/** Entries that set a time stamp or a state carry the line. */
+const MILESTONES: ReadonlySet<string> = new Set(["open", "set_state", "stamp", "confirm_cause"]);
+
+function Line({ event, day }: { readonly event: IncidentEvent; readonly day: string }) {
+  const isMilestone = MILESTONES.has(event.action.kind);
+  return (
+    <li className="relative flex gap-3 pb-3 last:pb-0">
+      <time
+        dateTime={event.at}
+        className="w-[5.5rem] flex-none text-right text-ink2 text-small tabular-nums"
+      >
+        {sayClock(event.at, day)}
+      </time>
+      <span
+        aria-hidden="true"
+        className={`relative z-10 mt-[0.3rem] size-2.5 flex-none rounded-full border border-ink3 ${isMilestone ? "border-accent bg-accent" : "bg-surface"}`}
+      />
+      <p className="min-w-0 flex-1 break-words">
+        <b className="font-semibold">{event.actor}</b> {sayEntry(event)}
+      </p>
+    </li>
+  );
+}
+
+/** What happened, newest first. Only ever added to. */
+export function Timeline({
+  events,
+  day,
+  onEnter,
+}: {
+  readonly events: readonly IncidentEvent[];
+  readonly day: string;
+  readonly onEnter: (action: IncidentAction) => void;
+}) {
+  const [text, setText] = useState("");
+  return (
+    <>
+      <form
+        className="no-print flex gap-2 border-line border-b px-4 py-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (text.trim() === "") return;
+          onEnter({ kind: "note", text: text.trim() });
+          setText("");
+        }}
+      >
+        <input
+          aria-label="A note for the timeline"
+          placeholder="What was found or done"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          className="h-[1.875rem] min-w-0 flex-1 rounded-control border border-ink3 bg-surface px-2 placeholder:text-ink3"
+        />
+        <Button type="submit">Add</Button>
+      </form>
+      <ol
+        aria-live="polite"
+        className="relative list-none px-4 py-4 before:absolute before:top-5 before:bottom-5 before:left-[7.55rem] before:w-px before:bg-line2"
+      >
+        {[...events].reverse().map((event) => (
+          <Line key={event.seq} event={event} day={day} />
+        ))}
+      </ol>
+    </>
+  );
+}
