@@ -12,11 +12,24 @@ export async function answerNodeRequest(
   try {
     const answered = await answerRequest(requestOf(incoming), services);
     const body = answered.body === null ? undefined : Buffer.from(await answered.arrayBuffer());
-    response.writeHead(answered.status, Object.fromEntries(answered.headers));
+    const headers = Object.fromEntries(answered.headers);
+    if (incoming.complete) response.writeHead(answered.status, headers);
+    else response.writeHead(answered.status, { ...headers, connection: "close" });
     response.end(body);
+    discardRest(incoming);
   } catch (error) {
     giveUp(error, { incoming, response });
   }
+}
+
+const PATIENCE_MS = 10_000;
+
+/** Most clients read the answer only once they have sent everything: of what is refused for its size, the rest is let go by. */
+function discardRest(incoming: IncomingMessage): void {
+  if (incoming.complete || incoming.destroyed) return;
+  incoming.removeAllListeners("data");
+  incoming.resume();
+  setTimeout(() => incoming.destroy(), PATIENCE_MS).unref();
 }
 
 /** Somebody hung up in the middle, or sent what is no request at all; whatever it was, the server goes on. */

@@ -83,7 +83,7 @@ async function readBytes(request: Request, maxBytes: number): Promise<Result<Buf
     if (done) return ok(Buffer.concat(chunks));
     size += value.byteLength;
     if (size > maxBytes) {
-      await reader.cancel();
+      reader.releaseLock();
       return tooLarge;
     }
     chunks.push(value);

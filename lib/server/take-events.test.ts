@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -147,6 +148,22 @@ describe("events that are taken in", () => {
     expect(jobs.find(({ job }) => job.name === "nightly")?.runs).toMatchObject([
       { runId: run.runId, state: "failed", durationMs: 42_000 },
     ]);
+  });
+
+  it.each([
+    ["with its length", { "content-length": "50000000" }],
+    ["in chunks", {}],
+  ])("that are far too large are told so, sent %s", async (_how, headers) => {
+    const status = await new Promise((resolve, reject) => {
+      const sent = request(
+        `${server.url}/api/v1/lineage`,
+        { method: "POST", headers: { "content-type": "application/json", ...headers } },
+        (answer) => resolve(answer.statusCode),
+      );
+      sent.once("error", reject);
+      sent.end(Buffer.alloc(50_000_000, " "));
+    });
+    expect(status).toBe(413);
   });
 
   it("of a client that hangs up in the middle stop nobody else", async () => {
