@@ -140,7 +140,15 @@ function mergeAsset(id: AssetId, unordered: readonly StoredClaim[]): MergedAsset
     aliases: [...new Set(claims.flatMap(({ claim }) => otherNames(claim)))].sort(),
     sources: claims.map(sourceOf).sort((a, b) => (a.id < b.id ? -1 : 1)),
     placeholder: claims.every(({ claim }) => claim.placeholder === true),
+    ...asideOf(claims),
   };
+}
+
+function asideOf(claims: readonly StoredClaim[]): Pick<MergedAsset, "aside"> {
+  const said = claims.flatMap(({ claim, staleSince }) =>
+    claim.aside && staleSince === undefined ? [claim.aside] : [],
+  );
+  return said.length === 0 ? {} : { aside: Object.assign({}, ...said.reverse()) };
 }
 
 /** Whatever somebody calls the asset beside its own name: people ask for a table as their team writes it. */

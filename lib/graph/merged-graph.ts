@@ -19,6 +19,8 @@ export interface MergedAsset {
   readonly queries: readonly AssetQuery[];
   readonly aliases: readonly string[];
   readonly sources: readonly AssetSource[];
+  /** What files say beside their assets: see `AssetClaim.aside`. */
+  readonly aside?: Readonly<Record<string, unknown>>;
   /** Nobody owns it up: only readers name it. */
   readonly placeholder: boolean;
 }

@@ -75,6 +75,7 @@ function toClaim(draft: Draft, input: BatchInput, problems: Problem[]): AssetCla
     aliases: (fact.aliases ?? []).map((alias) => assetId(alias.namespace, alias.name)),
     provenance: fact.provenance,
     ...(fact.placeholder ? { placeholder: true } : {}),
+    ...(fact.aside ? { aside: fact.aside } : {}),
     ...(origin ? { origin } : {}),
   };
   problems.push(...checkEdges(claim, results, input.schemas));

@@ -40,6 +40,7 @@ export function claimToFact(claim: AssetClaim): AssetFact | undefined {
     ...(origin?.localNames ? { localNames: origin.localNames } : {}),
     provenance: claim.provenance,
     ...(claim.placeholder ? { placeholder: true } : {}),
+    ...(claim.aside ? { aside: claim.aside } : {}),
   };
 }
 

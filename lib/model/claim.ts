@@ -48,6 +48,8 @@ export interface AssetClaim {
   /** Further names that mean this asset: symlinks, relation names, dbt ids. */
   readonly aliases: readonly string[];
   readonly provenance: Provenance;
+  /** Keys of its file that are about no asset and are not modelled, kept with the file's first asset. */
+  readonly aside?: Readonly<Record<string, unknown>>;
   /** The thing exists, and this source did not say what of it: a table that only a reader named. */
   readonly placeholder?: boolean;
   /** The source's own words, where names were resolved or columns inferred afterwards. */

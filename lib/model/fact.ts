@@ -27,6 +27,8 @@ export interface AssetFact {
   /** Names that only queries of the same source use for it: dbt's inlined ephemeral models. */
   readonly localNames?: readonly string[];
   readonly provenance: Provenance;
+  /** Keys of its file that are about no asset and are not modelled, kept with the file's first asset. */
+  readonly aside?: Readonly<Record<string, unknown>>;
   /** Only named by a reader (a dbt source, an input dataset): it never overrides what its owner says. */
   readonly placeholder?: boolean;
 }

@@ -25,8 +25,9 @@ const own = fc.dictionary(
 const role = fc.constantFrom("dimension", "measure", "filter", "feature", "label", "key");
 
 const graphFile = fc
-  .record({ table: own, column: own, edge: own, board: own, role, rows: fc.nat() })
+  .record({ top: own, table: own, column: own, edge: own, board: own, role, rows: fc.nat() })
   .map((one) => ({
+    ...one.top,
     assets: [
       {
         ...one.table,

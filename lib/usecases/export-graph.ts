@@ -25,6 +25,7 @@ function exportNative(graph: MergedGraph): unknown {
   const idOf = nameAssets(graph);
   const assets = [...graph.assets.values()];
   return {
+    ...Object.assign({}, ...assets.map(({ aside }) => aside)),
     assets: assets.map((asset) => exportAsset(asset, idOf)),
     edges: assets.flatMap((asset) =>
       asset.edges

@@ -210,8 +210,8 @@ function toColumn(column: typeof graphColumnSchema._output): Column {
 }
 
 export function toProfile(profile: GraphProfile): Profile {
-  const { nullShare, distinct, rows, min, max } = profile;
-  const entries = Object.entries({ nullShare, distinct, rows, min, max });
+  const { nullShare, distinct, rows, min, max, observedAt } = profile;
+  const entries = Object.entries({ nullShare, distinct, rows, min, max, observedAt });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 

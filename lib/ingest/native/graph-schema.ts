@@ -73,6 +73,7 @@ export const profileSchema = z.looseObject({
   rows: z.number().optional(),
   min: z.union([z.number(), z.string()]).optional(),
   max: z.union([z.number(), z.string()]).optional(),
+  observedAt: z.string().optional(),
 });
 
 export const graphColumnSchema = z.looseObject({

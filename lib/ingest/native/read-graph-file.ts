@@ -102,11 +102,25 @@ function readGraph(input: GraphInput): GraphReading {
     ...(scenario === undefined ? {} : { scenario }),
     ...(typeof title === "string" ? { title } : {}),
     namespace,
-    facts: [...facts.values()].map((fact) => completeFact(fact, grouped, profiles)),
+    facts: withAside(
+      [...facts.values()].map((fact) => completeFact(fact, grouped, profiles)),
+      scenario === undefined ? entry : {},
+    ),
     changes:
       scenario === undefined ? changes : changes.map((change) => placeChange(change, namespace)),
     raw: entry,
   };
+}
+
+const TOP_KEYS: ReadonlySet<string> = new Set(["assets", "edges", "observed", "changes"]);
+
+/** What the file says beside its assets, with the first of them by name: it comes out again when the graph is exported. */
+function withAside(facts: readonly AssetFact[], entry: GraphInput["entry"]): readonly AssetFact[] {
+  const { extra } = extraOf(entry, TOP_KEYS);
+  if (extra === undefined) return facts;
+  const keyOf = ({ name }: AssetFact): string => `${name.namespace}/${name.name}`;
+  const first = facts.map(keyOf).sort()[0];
+  return facts.map((fact) => (keyOf(fact) === first ? { ...fact, aside: extra } : fact));
 }
 
 const placeOf = (
