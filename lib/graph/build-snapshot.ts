@@ -1,4 +1,4 @@
-import { type AssetAttributes, isConsumerKind } from "#lib/model/asset.ts";
+import { type AssetAttributes, type AssetKind, isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { AssetQuery } from "#lib/model/claim.ts";
 import type { Edge } from "#lib/model/edge.ts";
@@ -96,6 +96,9 @@ function declareColumns(draft: SnapshotDraft, asset: MergedAsset, number: number
 const hasOnlyNulls = ({ profile }: MergedAsset["columns"][number]): boolean =>
   profile?.nullShare === 1 && profile.rows !== 0;
 
+/** A feature view is read through: a training set is taken from the table that it stands for. */
+const VIEW_KINDS: ReadonlySet<AssetKind> = new Set(["view", "metric", "feature_view"]);
+
 const KEEPS_NO_DATA: ReadonlySet<string> = new Set(["view", "ephemeral"]);
 
 const SCHEMA_CHANGE_TRAIT: Record<NonNullable<AssetAttributes["onSchemaChange"]>, number> = {
@@ -108,8 +111,7 @@ const SCHEMA_CHANGE_TRAIT: Record<NonNullable<AssetAttributes["onSchemaChange"]>
 function traitsOf(asset: MergedAsset): number {
   const { attributes, kind } = asset;
   let traits = 0;
-  const how =
-    attributes.materialization ?? (kind === "view" || kind === "metric" ? "view" : "table");
+  const how = attributes.materialization ?? (VIEW_KINDS.has(kind) ? "view" : "table");
   if (KEEPS_NO_DATA.has(how)) traits |= TRAIT.view;
   if (attributes.partOf !== undefined) traits |= TRAIT.part;
   if (how === "incremental") traits |= SCHEMA_CHANGE_TRAIT[attributes.onSchemaChange ?? "ignore"];

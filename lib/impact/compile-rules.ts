@@ -78,6 +78,13 @@ const MODE_USE = {
   by_position: "POSITION_EXPORT",
 } as const satisfies Record<NonNullable<EdgeUse["reader"]>, Situation>;
 
+/** Outside a query the reader loads into a table of its own, whose types stay. */
+function modeOf(reader: NonNullable<EdgeUse["reader"]>, { through }: EdgeUse): Situation {
+  if (through === undefined && reader === "lenient") return "LENIENT_READ:typed";
+  if (through === undefined && reader === "skips_bad_rows") return "SKIP_BAD_ROWS_READ:typed";
+  return MODE_USE[reader];
+}
+
 const SCHEMA_LANES: ReadonlySet<Lane> = new Set([
   "GONE",
   "RENAMED",
@@ -108,7 +115,7 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   }
   if (situation === "STAR" || situation === "STAR:optional")
     return withCap(direct(situation, lane), cap);
-  const mode = MODE_USE[edge.reader];
+  const mode = modeOf(edge.reader, edge);
   const first = direct(mode, lane);
   if (first.length === 0 && ruleFor(mode, lane) === undefined)
     return withCap(direct(situation, lane), cap);

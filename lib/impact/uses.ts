@@ -29,6 +29,8 @@ export const REFINED_USES = {
   "ARITH:text": "ARITH",
   "CAST:safe": "CAST",
   "CAST:text": "CAST",
+  "LENIENT_READ:typed": "LENIENT_READ",
+  "SKIP_BAD_ROWS_READ:typed": "SKIP_BAD_ROWS_READ",
   "IDENTITY:carry": "IDENTITY",
   "IDENTITY:distinct": "IDENTITY",
   "IDENTITY:scalar": "IDENTITY",

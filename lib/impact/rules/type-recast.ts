@@ -27,6 +27,13 @@ export const TYPE_RECAST_RULES = [
     "an explicit cast brings the values back",
   ),
   rule(
+    "FL-0261",
+    ["TYPE_RECAST", "TYPE_SOFT"],
+    ["LENIENT_READ:typed", "SKIP_BAD_ROWS_READ:typed"],
+    [],
+    "the reader brings the values into the type that it expects",
+  ),
+  rule(
     "FL-0253",
     ["TYPE_RECAST", "TYPE_SOFT"],
     ["CAST:text", "ARITH:text", "AGG_SUM:text"],
