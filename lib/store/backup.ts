@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { err, ok, type Result } from "#lib/kit/result.ts";
-import { checkStoreFile, copyStoreFile } from "./embedded/copy-store-file.ts";
+import { checkStoreFile, checkUnused, copyStoreFile } from "./embedded/copy-store-file.ts";
 import { DATABASE_FILE } from "./embedded/open-embedded-store.ts";
 import { describeSqliteError } from "./embedded/sqlite-error.ts";
 import { folderOf } from "./open-store.ts";
@@ -34,7 +34,7 @@ export async function backupStore(
 
 /**
  * Puts a backup in the place of the embedded store at `storeUrl`. What was there is moved aside, to a file beside it that
- * the answer names, never deleted. No other process may have the store open. Errors as in `backupStore`.
+ * the answer names, never deleted. Errors as in `backupStore`; `refused` too while any process has the store open.
  */
 export async function restoreStore(
   storeUrl: string,
@@ -45,6 +45,8 @@ export async function restoreStore(
   if (!existsSync(file)) return err(refused(`${file} does not exist.`));
   const checked = checkStoreFile(file);
   if (!checked.ok) return checked;
+  const unused = existsSync(target.value) ? checkUnused(target.value) : ok(undefined);
+  if (!unused.ok) return unused;
   const fresh = `${target.value}.restoring`;
   await rm(fresh, { force: true });
   const copied = await copyInto({ source: file, target: fresh });

@@ -4,7 +4,7 @@ import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { StoreError } from "../store-error.ts";
 import { newestVersion } from "./apply-batch.ts";
 import { isStoreFile } from "./schema.ts";
-import { describeSqliteError } from "./sqlite-error.ts";
+import { describeSqliteError, isLocked } from "./sqlite-error.ts";
 
 interface CopyOutcome {
   readonly bytes: number;
@@ -50,6 +50,30 @@ export function checkStoreFile(file: string): Result<undefined, StoreError> {
     });
   });
 }
+
+/**
+ * Refused while another process has the store open: it would go on writing into what is no longer the store. Leaving WAL
+ * needs the file for oneself, and brings what is in the log into the file.
+ */
+export function checkUnused(file: string): Result<undefined, StoreError> {
+  const alone = withDatabase(file, (db) => {
+    db.prepare("PRAGMA busy_timeout = 1000").all();
+    try {
+      db.prepare("PRAGMA journal_mode = DELETE").all();
+    } catch (thrown) {
+      if (isLocked(thrown)) return err(inUse(file));
+    }
+    return ok(undefined);
+  });
+  // A damaged store is what a backup is for: it is moved aside as it is.
+  return alone.ok || alone.error.code === "corrupt" ? ok(undefined) : alone;
+}
+
+const inUse = (file: string): StoreError => ({
+  code: "refused",
+  message: `${file} is open in another process.`,
+  next: "Stop the server, and whatever else uses the store; then run it again.",
+});
 
 function withDatabase<T>(
   file: string,

@@ -1,9 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
-import { backupStore, restoreStore } from "../backup.ts";
 import { openStore } from "../open-store.ts";
 import { batchOf, claimOf } from "../sample-batches.conformance.ts";
 import { unwrap } from "../unwrap.conformance.ts";
@@ -138,42 +137,5 @@ describe("failures while writing", () => {
       const error = describeSqliteError(Object.assign(new Error("said SQLite"), { code }), "store");
       expect([code, error.code]).toEqual([code, expected]);
     }
-  });
-});
-
-describe("backup and restore", () => {
-  it("copies one moment of a store in use, and puts it back", async () => {
-    const folder = newFolder();
-    const url = `file:${folder}`;
-    const file = join(newFolder(), "copy.db");
-    const store = await openFolder(folder);
-    unwrap(await store.apply(batchOf([claimOf("orders")])));
-    const before = unwrap(await store.claims());
-    expect(unwrap(await backupStore(url, file))).toMatchObject({ file, version: 1 });
-    expect(await backupStore(url, file)).toMatchObject({ ok: false, error: { code: "refused" } });
-    unwrap(await store.apply(batchOf([claimOf("later")])));
-    await store.close();
-    const restored = unwrap(await restoreStore(url, file));
-    expect(restored.version).toBe(1);
-    const again = await openFolder(folder);
-    expect(unwrap(await again.claims())).toEqual(before);
-    await again.close();
-    expect(readFileSync(restored.previous ?? "").length).toBeGreaterThan(0);
-  });
-
-  it("refuses a backup that is damaged, and leaves the store", async () => {
-    const folder = newFolder();
-    const store = await openFolder(folder);
-    unwrap(await store.apply(batchOf([claimOf("orders")])));
-    await store.close();
-    const file = join(newFolder(), "bad.db");
-    writeFileSync(file, "no backup at all".repeat(1000));
-    expect(await restoreStore(`file:${folder}`, file)).toMatchObject({
-      ok: false,
-      error: { code: "corrupt" },
-    });
-    const again = await openFolder(folder);
-    expect(unwrap(await again.claims())).toHaveLength(1);
-    await again.close();
   });
 });
