@@ -43,6 +43,10 @@ export interface Assessment {
   readonly changes: readonly AssessedChange[];
   /** Every asset that the change can reach, in the order of points, hops, name. */
   readonly verdicts: readonly AssetVerdict[];
+  /**
+   * Consumers with a query of which no table can be found, by name: the change may concern them. Absent: there are none.
+   */
+  readonly readsNotKnown?: readonly VerdictAsset[];
   /** Each owner once; ordered by best tier, then name. */
   readonly notify: readonly { readonly owner: string; readonly assets: readonly string[] }[];
   /** Which policy the points come from. */

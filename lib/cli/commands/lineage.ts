@@ -63,6 +63,7 @@ async function runLineage({
     dialect: options.dialect,
     schema: schema.value,
     parser,
+    now: () => performance.now(),
   });
   if (options.format === "json") io.out(`${JSON.stringify(answer, null, 2)}\n`);
   else {

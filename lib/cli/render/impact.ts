@@ -97,8 +97,20 @@ function renderText(assessment: Assessment, isExplained: boolean): string {
       "Not complete: part of what this reaches is known by table only, or not at all.",
     );
   }
+  lines.push(...unreadLines(assessment));
   lines.push(`Graph version ${assessment.graphVersion}.`);
   return `${lines.join("\n")}\n`;
+}
+
+/** So many are named; the JSON has all. */
+const NAMED_UNREAD = 5;
+
+function unreadLines({ readsNotKnown: unread = [] }: Assessment): readonly string[] {
+  if (unread.length === 0) return [];
+  const names = unread.slice(0, NAMED_UNREAD).map(({ shortName }) => shortName);
+  const more = unread.length > NAMED_UNREAD ? ", …" : "";
+  const count = countOf(unread.length, "consumer");
+  return ["", `What they read is not known: ${count} (${names.join(", ")}${more}).`];
 }
 
 /** The sentence and the counts of the screen: both doors say the same. */

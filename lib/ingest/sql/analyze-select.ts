@@ -23,6 +23,7 @@ import {
   type Cell,
   type ExpressionContext,
   type Flow,
+  reportProblem,
   type ValueType,
   type Wrap,
 } from "./expression-context.ts";
@@ -67,6 +68,10 @@ export function analyseSelect(input: SelectInput): RelationBuilder {
   const items = projection.flatMap(
     (item) => expandColumnsItem({ item, scope, analysis }) ?? [item],
   );
+  if (items.length === 0 && scope.parent === undefined) {
+    const message = "the query selects no column";
+    reportProblem({ analysis }, { code: "sql-not-understood", message });
+  }
   const block: Block = { ...input, node, windows: namedWindows(select), aliases: new Map(), items };
   const groups = analyseGroups(block);
   const projected = project(block, groups);

@@ -1,7 +1,12 @@
 import { assetId, assetNameOf } from "#lib/model/asset-id.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { Use } from "#lib/model/use.ts";
-import { analyzeQuery, type LookupTable, type QueryEdge } from "./analyze-query.ts";
+import {
+  analyzeQuery,
+  type LookupTable,
+  type QueryAnalysis,
+  type QueryEdge,
+} from "./analyze-query.ts";
 import { splitName } from "./dialect.ts";
 import type { TableSchema } from "./scope.ts";
 import type { SqlParser } from "./sql-parser.ts";
@@ -34,14 +39,22 @@ export interface LineageQuestion {
   /** Absent: every table is open, any column name is accepted. */
   readonly schema?: SchemaFile;
   readonly parser: SqlParser;
+  /** Milliseconds of a clock that only goes forward: with it a statement that takes too long comes back as coarse. */
+  readonly now?: () => number;
 }
 
 const NAMESPACE = "schema";
 
 /** Column lineage of one statement against a schema file, without any store. */
-export function answerLineage({ sql, dialect, schema, parser }: LineageQuestion): LineageAnswer {
-  const lookup = lookupIn(schema ?? {});
-  const analysis = analyzeQuery({ sql, dialect, lookup, parser });
+export function answerLineage({
+  sql,
+  dialect,
+  schema = {},
+  parser,
+  now,
+}: LineageQuestion): LineageAnswer {
+  const lookup = lookupIn(schema);
+  const analysis = analyzeQuery({ sql, dialect, lookup, parser, ...(now ? { now } : {}) });
   const sources = new Map<string, LineageSource[]>();
   const influences = new Map<string, LineageSource>();
   for (const edge of analysis.edges) {
@@ -54,8 +67,26 @@ export function answerLineage({ sql, dialect, schema, parser }: LineageQuestion)
   return {
     outputs: analysis.outputs.map(({ name }) => ({ name, sources: sources.get(name) ?? [] })),
     influences: [...influences.values()],
-    problems: analysis.problems,
+    problems: [...analysis.problems, ...unlisted(analysis, schema)],
   };
+}
+
+/** Where a schema is given, a table that it does not list is one whose columns are taken on trust. */
+function unlisted({ reads }: QueryAnalysis, schema: SchemaFile): Problem[] {
+  const listed = Object.keys(schema);
+  if (listed.length === 0) return [];
+  const find = lookupIn(schema);
+  return reads.flatMap(({ path, line }): Problem[] => {
+    if (find(path)?.complete) return [];
+    return [
+      {
+        code: "unresolved-name",
+        message: `the schema does not list "${path.join(".")}": its columns are taken as the query names them`,
+        severity: "info",
+        ...(line === undefined ? {} : { line }),
+      },
+    ];
+  });
 }
 
 /** How a column came into a star does not matter to the value. */

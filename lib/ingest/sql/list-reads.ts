@@ -1,15 +1,17 @@
 import type { Writes } from "./analyze-statement.ts";
 import {
+  type Expr,
   type FunctionArg,
   type Ident,
   identsOf,
   type ObjectName,
   type Query,
   type Statement,
+  stringLiteralOf,
   type TableFactor,
   tagOf,
 } from "./ast.ts";
-import { fileInCall, tableInCall, tableOfStream } from "./called-table.ts";
+import { fileInCall, identsOfText, tableInCall, tableOfStream } from "./called-table.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import { normaliseSql } from "./normalise-sql.ts";
 import { scanTables } from "./scan-tables.ts";
@@ -70,6 +72,7 @@ function collect(start: Walk): void {
     const ctes = "with" in node && node.with ? withNames(node as Query, at) : at.ctes;
     if ("Table" in node)
       addTable((node as TableFactor & { readonly Table: never }).Table, { dialect, found, ctes });
+    if ("TableFunction" in node) addNamedByText(node.TableFunction, { dialect, found });
     for (const child of Object.values(node).reverse())
       pending.push({ node: child, dialect, found, ctes });
   }
@@ -82,12 +85,35 @@ function withNames(query: Query, { ctes, dialect }: Walk): ReadonlySet<string> {
   return new Set([...ctes, ...names]);
 }
 
+/** `table s.t` as a query: the parser gives its names as texts. */
+function shownTable(table: object): ObjectName | undefined {
+  const { table_name: name, schema_name: schema } = table as {
+    readonly table_name?: unknown;
+    readonly schema_name?: unknown;
+  };
+  if (typeof name !== "string") return undefined;
+  const parts = typeof schema === "string" ? [schema, name] : [name];
+  return parts.map((value) => ({ Identifier: { value, quote_style: null } }));
+}
+
+/** Snowflake's `from table('db.t')`. */
+function addNamedByText(
+  factor: unknown,
+  { dialect, found }: Pick<Walk, "dialect" | "found">,
+): void {
+  const { expr } = (factor ?? {}) as { readonly expr?: Expr };
+  const text = stringLiteralOf(expr);
+  if (text === undefined || text === "") return;
+  const path = identsOfText(text).map((ident) => nameOf(ident, dialect).text);
+  found.set(path.join("\u0000"), path);
+}
+
 function addTable(
   table: { readonly name?: ObjectName; readonly args?: unknown },
   { dialect, found, ctes }: Omit<Walk, "node">,
 ): void {
-  if (!Array.isArray(table.name)) return;
-  const name = table.name as ObjectName;
+  const name = Array.isArray(table.name) ? (table.name as ObjectName) : shownTable(table);
+  if (name === undefined) return;
   const called = table.args as { readonly args?: readonly FunctionArg[] } | null | undefined;
   const idents = called
     ? readByCall(name, called.args ?? [])

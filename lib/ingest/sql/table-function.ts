@@ -92,9 +92,11 @@ export function analyseTableFunction(input: TableFunctionInput): Source {
     const known = relation.indexOf(name);
     return known === undefined ? addColumn(name).column : relation.nameAt(known);
   };
-  const isOpen = input.columnNames.length === 0 && OWN_COLUMNS[input.name] === undefined;
+  const isSeries = SERIES.has(input.name);
+  const isOpen =
+    input.columnNames.length === 0 && OWN_COLUMNS[input.name] === undefined && !isSeries;
   const [value] = columns;
-  const isValue = isOpen && isUnnesting(input.name) && value !== undefined;
+  const isValue = (isSeries || (isOpen && isUnnesting(input.name))) && value !== undefined;
   const fields = isValue ? fieldsOfType(type) : undefined;
   return {
     alias: input.alias,
@@ -109,6 +111,9 @@ export function analyseTableFunction(input: TableFunctionInput): Source {
   };
 }
 
+/** One column of numbers or times. DuckDB calls it as the function, whatever the alias; both names mean it here. */
+const SERIES = new Set(["range", "generate_series"]);
+
 const labelOf = ({ name, alias }: TableFunctionInput): string =>
   alias && alias.text.toLowerCase() !== name ? `${name} ${alias.text}` : name;
 
@@ -122,6 +127,8 @@ function namesOf(input: TableFunctionInput): string[] {
   if (own) return [...own];
   if (input.name === "unnest" && !input.alias) return withOrdinality(input, ["unnest"]);
   if (input.name === "generator") return [];
+  if (SERIES.has(input.name) && input.analysis.dialect === "duckdb")
+    return withOrdinality(input, [input.name]);
   return withOrdinality(input, [input.alias?.text ?? input.name]);
 }
 

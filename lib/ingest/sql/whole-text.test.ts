@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
 import { analyzeQuery } from "./analyze-query.ts";
+import { answerLineage } from "./lineage-answer.ts";
+import { listReads } from "./list-reads.ts";
 import type { SqlParser } from "./sql-parser.ts";
 
 let parser: SqlParser;
@@ -49,6 +51,28 @@ describe("no table of a text is lost", () => {
     ["snowflake", "execute immediate 'select a from t'"],
   ])("%s: a table that stands in an unusual place is read: %s", (dialect, sql) => {
     expect(tablesOf(dialect, sql)).toEqual(["t"]);
+  });
+
+  it.each([
+    ["snowflake", "select a from table('t')"],
+    ["postgres", "select 1 where exists (table t)"],
+    ["snowflake", "select a from identifier('t')"],
+  ])("%s: it is among the tables that a text reads: %s", (dialect, sql) => {
+    const { reads } = listReads({ sql, dialect, parser });
+    expect(reads.map((path) => path.join(".").toLowerCase())).toEqual(["t"]);
+  });
+
+  it("a query that selects nothing says so", () => {
+    const { problems } = answerLineage({ sql: "select from from", dialect: "generic", parser });
+    expect(problems.map(({ message }) => message)).toContain("the query selects no column");
+  });
+
+  it("a table that a schema does not list is told, and its columns are taken on trust", () => {
+    const schema = { t: { a: "int" } };
+    const sql = "select t.a, u.b from t\njoin u on u.a = t.a";
+    const { problems, outputs } = answerLineage({ sql, dialect: "duckdb", schema, parser });
+    expect(problems).toMatchObject([{ code: "unresolved-name", severity: "info", line: 2 }]);
+    expect(outputs[1]?.sources).toEqual([{ table: "u", column: "b", use: "IDENTITY" }]);
   });
 
   it("a word that is a table elsewhere is none where the query reads none", () => {

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { graphOf, idOf } from "#lib/graph/graph-of.ts";
+import type { AssetQuery } from "#lib/model/claim.ts";
+import { UNRESOLVED } from "#lib/model/claim.ts";
+import { listUnread } from "./list-unread.ts";
+
+const query = (parts: Partial<AssetQuery>): AssetQuery => ({
+  name: "q",
+  sql: "",
+  dialect: "duckdb",
+  provenance: {},
+  ...parts,
+});
+
+const reading = (...tables: readonly string[]): AssetQuery =>
+  query({
+    plan: {
+      relations: [
+        {
+          label: "result",
+          columns: [],
+          edges: [],
+          inputs: tables.map((name) => ({ asset: idOf(name), rows: "each" })),
+        },
+      ],
+    },
+  });
+
+const unread = (queries: readonly AssetQuery[], edges = ""): readonly string[] =>
+  listUnread(
+    graphOf(edges, {
+      orders: {},
+      lost: { attributes: { extra: { [UNRESOLVED]: true } } },
+      board: { kind: "dashboard", queries },
+    }),
+  ).map(({ name }) => name);
+
+describe("consumers of which it is not known what they read", () => {
+  it("has one whose query was not understood and names no table", () => {
+    expect(unread([query({})])).toEqual(["board"]);
+  });
+
+  it("has one whose tables are nothing that was read", () => {
+    expect(unread([reading("lost")])).toEqual(["board"]);
+    expect(unread([reading("lost", "orders")])).toEqual([]);
+  });
+
+  it("has one with several queries as soon as one is such", () => {
+    expect(unread([reading("orders"), query({ name: "r" })])).toEqual(["board"]);
+  });
+
+  it("does not have one that reads nothing for certain, or has no query", () => {
+    expect(unread([reading()])).toEqual([]);
+    expect(unread([])).toEqual([]);
+  });
+
+  it("has one whose query reads what a part says that was not understood", () => {
+    const problem = { code: "sql-not-understood", message: "", severity: "warning" } as const;
+    expect(unread([{ ...reading(), problems: [problem] }])).toEqual(["board"]);
+  });
+});
