@@ -31,6 +31,9 @@ const IS_TEXT_CAST = /^(?:try_)?cast:(?:var)?(?:char|text|string|nvarchar|bpchar
 /** UNPIVOT leaves out rows whose value is null. */
 const NULLNESS = new Set(["is_null", "is_not_null", "unpivot"]);
 
+/** A truth value by itself is asked whether it is true. */
+const EQUALS = new Set(["op:=", "in", "bool"]);
+
 const DIFFERS = new Set(["op:<>", "op:!=", "not_in"]);
 
 /** Refines a use by what its query says. Each use has at most one refinement, so this is a table of small functions. */
@@ -40,7 +43,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
       return through === "single" ? "FILTER:value_nullness" : "FILTER:nullness";
     }
     if (detail !== undefined && DIFFERS.has(detail)) return "FILTER:differs";
-    return detail === "op:=" || detail === "in" ? "FILTER:equals" : "FILTER";
+    return detail !== undefined && EQUALS.has(detail) ? "FILTER:equals" : "FILTER";
   },
   JOIN_LEFT: ({ through }) => {
     if (through === undefined) return "JOIN_LEFT";
@@ -50,6 +53,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (detail === "not_in") return "FILTER:differs";
     return through === undefined ? "FILTER_IN" : "FILTER_IN:plan";
   },
+  STRICT_READ: ({ reader }) => (reader === "strict" ? "STRICT_READ:declared" : "STRICT_READ"),
   SORT: ({ detail }) => (detail === "plain" ? "SORT:plain" : "SORT"),
   AGG_COUNT: ({ through }) => (through === undefined ? "AGG_COUNT" : "AGG_COUNT:plan"),
   AGG_SUM: ({ detail, additive }) => {
@@ -61,11 +65,11 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   COALESCE: ({ detail }) => (detail === "fallback" ? "COALESCE:fallback" : "COALESCE"),
   CONDITIONAL: ({ detail }) => {
     if (detail !== undefined && NULLNESS.has(detail)) return "CONDITIONAL:nullness";
-    return detail === "op:=" || detail === "in" ? "CONDITIONAL:equals" : "CONDITIONAL";
+    return detail !== undefined && EQUALS.has(detail) ? "CONDITIONAL:equals" : "CONDITIONAL";
   },
   CONDITIONAL_NO_ELSE: ({ detail }) => {
     if (detail !== undefined && NULLNESS.has(detail)) return "CONDITIONAL_NO_ELSE:nullness";
-    return detail === "op:=" || detail === "in"
+    return detail !== undefined && EQUALS.has(detail)
       ? "CONDITIONAL_NO_ELSE:equals"
       : "CONDITIONAL_NO_ELSE";
   },

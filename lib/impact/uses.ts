@@ -30,6 +30,7 @@ export const REFINED_USES = {
   "CAST:safe": "CAST",
   "CAST:text": "CAST",
   "LENIENT_READ:typed": "LENIENT_READ",
+  "STRICT_READ:declared": "STRICT_READ",
   "SKIP_BAD_ROWS_READ:typed": "SKIP_BAD_ROWS_READ",
   "IDENTITY:carry": "IDENTITY",
   "IDENTITY:distinct": "IDENTITY",

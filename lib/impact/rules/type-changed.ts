@@ -34,6 +34,13 @@ export const TYPE_RULES = [
     ["col same certain"],
     "the same values in a wider type",
   ),
+  rule(
+    "FL-0205",
+    ["TYPE_WIDE"],
+    ["STRICT_READ:declared"],
+    ["run ERROR possible", "col same certain"],
+    "a reader that takes nothing but what is declared may reject a wider type too",
+  ),
   rule("FL-0203", ["TYPE_WIDE"], ["CAST"], [], "an explicit cast sets the type anew"),
   rule(
     "FL-0204",
