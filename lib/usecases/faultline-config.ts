@@ -51,7 +51,7 @@ export function parseConfig(file: string, text: string): Result<FaultlineConfig,
       where === ""
         ? (issue?.message ?? "not a configuration")
         : `\`${where}\`: ${issue?.message ?? "not understood"}`,
-    next: "Compare the file with docs/configuration, or write a new one with `faultline init`.",
+    next: "Compare the file with docs/configuration.md, or write a new one with `faultline init`.",
     file,
     severity: "error",
   });
