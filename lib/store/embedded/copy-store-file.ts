@@ -22,8 +22,14 @@ export function copyStoreFile({
   const copied = withDatabase(source, (db) => {
     db.prepare("PRAGMA busy_timeout = 10000").all();
     if (!isStoreFile(db)) return err(notAStore(source));
-    db.prepare("VACUUM INTO ?").run([target]);
-    return ok(undefined);
+    try {
+      db.prepare("VACUUM INTO ?").run([target]);
+      return ok(undefined);
+    } catch (thrown) {
+      const error = describeSqliteError(thrown, target);
+      // Whatever else goes wrong, it is the source that could not be read.
+      return err(error.code === "no-space" ? error : describeSqliteError(thrown, source));
+    }
   });
   if (!copied.ok) return copied;
   try {
