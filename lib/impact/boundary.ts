@@ -30,6 +30,7 @@ const SCHEMA: readonly Lane[] = [
   "TYPE_INCOMPAT",
   "TYPE_RECAST",
   "TYPE_SOFT",
+  "TYPE_EQUATED",
   "NEW_NAME",
 ];
 

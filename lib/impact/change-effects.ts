@@ -1,5 +1,6 @@
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
 import type { Certainty, ChangeInput, ChangeKind } from "./change.ts";
+import { typeFamily } from "./classify-type.ts";
 import { isLane, type Lane } from "./effects.ts";
 import type { Slot } from "./rules/rule.ts";
 
@@ -121,6 +122,26 @@ const SOFT_BOOLEANS: ReadonlySet<string> = new Set([
   "generic",
 ]);
 
+/** Engines that compare a text with a value of another type for equality, and refuse to compute with it. DuckDB was run. */
+const EQUATES_TEXT: ReadonlySet<string> = new Set(["duckdb"]);
+
+/** Whether equality still holds between the old type and the new one. */
+export function equates({
+  fromType,
+  toType,
+  dialect,
+}: {
+  readonly fromType: string | undefined;
+  readonly toType: string | undefined;
+  readonly dialect: string | undefined;
+}): boolean {
+  if (!EQUATES_TEXT.has(dialect ?? "generic") || toType === undefined) return false;
+  const to = typeFamily(toType);
+  return (
+    to === "text" || (to === "binary" && fromType !== undefined && typeFamily(fromType) === "text")
+  );
+}
+
 /** `type_changed` keeps the values: an explicit cast brings them back. */
 function recast({ fromType, toType }: ChangeInput, dialect: string | undefined): Lane {
   const isBoolean = (type: string | undefined): boolean => /^bool/i.test(type ?? "");
@@ -128,7 +149,8 @@ function recast({ fromType, toType }: ChangeInput, dialect: string | undefined):
     /^(?:u?(?:tiny|small|big|huge)?int|integer|long|short)/i.test(type ?? "");
   const soft =
     (isBoolean(fromType) && isInteger(toType)) || (isInteger(fromType) && isBoolean(toType));
-  return soft && SOFT_BOOLEANS.has(dialect ?? "generic") ? "TYPE_SOFT" : "TYPE_RECAST";
+  if (soft && SOFT_BOOLEANS.has(dialect ?? "generic")) return "TYPE_SOFT";
+  return equates({ fromType, toType, dialect }) ? "TYPE_EQUATED" : "TYPE_RECAST";
 }
 
 function refined(change: ChangeInput, kind: ChangeKind, dialect: string | undefined): Effects {

@@ -91,6 +91,7 @@ const SCHEMA_LANES: ReadonlySet<Lane> = new Set([
   "TYPE_INCOMPAT",
   "TYPE_RECAST",
   "TYPE_SOFT",
+  "TYPE_EQUATED",
   "POS",
 ]);
 
@@ -130,6 +131,7 @@ const TYPE_LANES: ReadonlySet<Lane> = new Set([
   "TYPE_INCOMPAT",
   "TYPE_RECAST",
   "TYPE_SOFT",
+  "TYPE_EQUATED",
 ]);
 
 function afterReading(situation: Situation, step: Consequence): readonly Consequence[] {

@@ -5,7 +5,8 @@ import type { Certainty } from "./change.ts";
  * What travels through the graph. The public effects, and finer ones that the engine has to tell apart and that are shown
  * under a public name: `SHIFTED` is a unit change that does not keep the order, `NEW_FEATURE` a new column that a model
  * already takes in, `TABLE_GONE` a run that has nothing to read any more, `TYPE_RECAST` another type whose values cast
- * back, `TYPE_SOFT` one that the engine takes for the old one by itself, `NEW_NAME` the column under the name that a rename
+ * back, `TYPE_SOFT` one that the engine takes for the old one by itself, `TYPE_EQUATED` one that it only finds equal to the old
+ * one, `NEW_NAME` the column under the name that a rename
  * gave it, `AMBIGUOUS` a name that two columns of one `select *` answer to, `REGROUPED` rows that are folded by other groups,
  * so that what is added up over all of them stays the same.
  */
@@ -19,6 +20,7 @@ export const LANES = [
   "NEW_NAME",
   "AMBIGUOUS",
   "REGROUPED",
+  "TYPE_EQUATED",
 ] as const;
 
 export type Lane = (typeof LANES)[number];
@@ -32,6 +34,7 @@ const PUBLIC_NAME: Partial<Record<Lane, Effect>> = {
   NEW_NAME: "NEW",
   AMBIGUOUS: "NEW_COLLIDES",
   REGROUPED: "GRAIN",
+  TYPE_EQUATED: "TYPE_INCOMPAT",
 };
 
 const NUMBER_OF = new Map<string, number>(LANES.map((lane, index) => [lane, index]));

@@ -10,6 +10,7 @@ import { ROW_MEMBERSHIP_RULES } from "./rules/row-membership.ts";
 import { ROWS_OVER_COLUMN_RULES } from "./rules/rows.ts";
 import type { Rule } from "./rules/rule.ts";
 import { TYPE_RULES } from "./rules/type-changed.ts";
+import { TYPE_EQUATED_RULES } from "./rules/type-equated.ts";
 import { TYPE_RECAST_RULES } from "./rules/type-recast.ts";
 import { UNKNOWN_RULES } from "./rules/unknown.ts";
 import { VALUE_RULES } from "./rules/values.ts";
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   ...REMOVED_RULES,
   ...TYPE_RULES,
   ...TYPE_RECAST_RULES,
+  ...TYPE_EQUATED_RULES,
   ...NULL_RULES,
   ...VALUE_RULES,
   ...ENUM_RULES,

@@ -19,6 +19,7 @@ const MEANS: Partial<Record<Lane, Verdict>> = {
   TYPE_INCOMPAT: "degraded",
   TYPE_RECAST: "degraded",
   TYPE_SOFT: "degraded",
+  TYPE_EQUATED: "degraded",
   ENUM_ADDED: "degraded",
   NEW_FEATURE: "degraded",
   STALE: "degraded",

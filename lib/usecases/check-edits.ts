@@ -1,6 +1,7 @@
 import { findPlanRelation } from "#lib/graph/plan-relations.ts";
 import { findAsset, type Snapshot } from "#lib/graph/snapshot.ts";
 import type { Certainty } from "#lib/impact/change.ts";
+import { equates } from "#lib/impact/change-effects.ts";
 import { classifyType } from "#lib/impact/classify-type.ts";
 import { effectsAt, type InnerEffect, type OuterEffect } from "#lib/impact/effects-at.ts";
 import type { ValueEdit } from "#lib/ingest/sql/compare-expressions.ts";
@@ -13,6 +14,7 @@ export interface EditedQuery {
   readonly snapshot: Snapshot;
   readonly asset: AssetId;
   readonly plan: QueryPlan;
+  readonly dialect: string;
 }
 
 /** What an edit inside a query does at the columns and rows of its asset. */
@@ -61,7 +63,7 @@ function innerEffects(edit: QueryEdit, query: EditedQuery, asset: number): reado
     effects.map(([effect, certainty]) => ({ relation, effect, certainty }));
   switch (edit.kind) {
     case "expression":
-      return valueEffects(edit).map(([effect, certainty]) => ({
+      return valueEffects(edit, query.dialect).map(([effect, certainty]) => ({
         relation,
         column: edit.column,
         effect,
@@ -104,24 +106,33 @@ const otherValues = (
     certainty: "certain",
   }));
 
-function valueEffects(edit: QueryEdit & { readonly kind: "expression" }): Effects {
-  const { fromType, toType } = edit;
-  const typed: Effects =
-    fromType === undefined || toType === undefined
-      ? edit.value === "type"
-        ? [["TYPE_RECAST", "certain"]]
-        : []
-      : TYPES[classifyType(fromType, toType)];
-  return edit.value === "type" ? typed : [...typed, [VALUES[edit.value], "certain"]];
+function valueEffects(edit: QueryEdit & { readonly kind: "expression" }, dialect: string): Effects {
+  if (edit.value === "type") return typeEffects(edit, dialect);
+  const isTyped = edit.fromType !== undefined && edit.toType !== undefined;
+  return [...(isTyped ? typeEffects(edit, dialect) : []), [VALUES[edit.value], "certain"]];
 }
 
 /** A cast keeps the values as long as the type can hold them. */
-const TYPES: Readonly<Record<ReturnType<typeof classifyType>, Effects>> = {
-  same: [],
-  type_widened: [["TYPE_WIDE", "certain"]],
-  type_narrowed_lossy: [["TYPE_LOSSY", "certain"]],
-  type_incompatible: [["TYPE_RECAST", "certain"]],
-};
+function typeEffects(
+  {
+    fromType,
+    toType,
+  }: { readonly fromType?: string | undefined; readonly toType?: string | undefined },
+  dialect: string,
+): Effects {
+  const recast = equates({ fromType, toType, dialect }) ? "TYPE_EQUATED" : "TYPE_RECAST";
+  if (fromType === undefined || toType === undefined) return [[recast, "certain"]];
+  switch (classifyType(fromType, toType)) {
+    case "same":
+      return [];
+    case "type_widened":
+      return [["TYPE_WIDE", "certain"]];
+    case "type_narrowed_lossy":
+      return [["TYPE_LOSSY", "certain"]];
+    case "type_incompatible":
+      return [[recast, "certain"]];
+  }
+}
 
 /** Where the plan does not hold a relation by itself, its result stands for it. */
 function relationAt(

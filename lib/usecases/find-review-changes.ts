@@ -144,7 +144,12 @@ function editChanges(
     return isSame ? [] : [notUnderstood(query, asset)];
   }
   const { plan } = query.judged;
-  const edited = { snapshot: worlds.snapshot, asset: judged.id, plan };
+  const edited = {
+    snapshot: worlds.snapshot,
+    asset: judged.id,
+    plan,
+    dialect: query.after.dialect,
+  };
   return query.comparison.edits.flatMap((edit) => {
     const effects = effectsOfEdit(edit, edited);
     return describeEdit({ edit, effects, query, comparison });
