@@ -227,3 +227,15 @@ test("a table answers to the names that its readers and the names file have for 
   );
   expect(asset?.aliases).toEqual(["pg/shop.orders", "sql/ORDERS"]);
 });
+
+test("of two observations of a column the later counts, whoever made it", () => {
+  const seen = (nullShare: number, observedAt?: string) => ({
+    columns: [{ name: "band", profile: { nullShare, ...(observedAt ? { observedAt } : {}) } }],
+  });
+  const counted = stored("profile", { ...seen(1, "2025-12-30T00:00:00Z"), placeholder: true });
+  const told = stored("openlineage", seen(0.1));
+  const shareOf = (...claims: StoredClaim[]) => merged(...claims)?.columns[0]?.profile?.nullShare;
+  expect(shareOf(counted, told)).toBe(0.1);
+  const later = stored("profile", { ...seen(1, "2026-01-03T00:00:00Z"), placeholder: true });
+  expect(shareOf(later, told)).toBe(1);
+});

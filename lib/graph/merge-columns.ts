@@ -16,19 +16,31 @@ export function mergeColumns(claims: readonly StoredClaim[]): readonly Column[] 
   if (base === undefined) return [];
   const others = said.filter((other) => other !== base);
   const fold = foldOf(said);
-  const columns = new Map<string, Column>();
-  for (const column of base.claim.columns ?? []) columns.set(fold(column.name), column);
-  for (const { claim } of others) {
-    for (const column of claim.columns ?? []) {
+  const columns = new Map<string, Known>();
+  for (const column of base.claim.columns ?? [])
+    columns.set(fold(column.name), { column, seen: seenAt(base, column) });
+  for (const other of others) {
+    for (const column of other.claim.columns ?? []) {
       const key = fold(column.name);
+      const seen = seenAt(other, column);
       const known = columns.get(key);
-      if (known !== undefined) columns.set(key, mergeColumn(known, column));
-      else if (!(base.claim.columnsComplete && claim.placeholder === true))
-        columns.set(key, column);
+      if (known !== undefined) columns.set(key, mergeColumn(known, { column, seen }));
+      else if (!(base.claim.columnsComplete && other.claim.placeholder === true))
+        columns.set(key, { column, seen });
     }
   }
-  return [...columns.values()];
+  return [...columns.values()].map(({ column }) => column);
 }
+
+interface Known {
+  readonly column: Column;
+  /** When its profile was observed; empty where it has none. */
+  readonly seen: string;
+}
+
+/** An event's metrics carry no time of their own: they are as old as what told of them. */
+const seenAt = ({ lastSeen }: StoredClaim, { profile }: Column): string =>
+  profile === undefined ? "" : (profile.observedAt ?? lastSeen);
 
 function baseOf(said: readonly StoredClaim[]): StoredClaim | undefined {
   const complete = said.find(({ claim }) => claim.columnsComplete && claim.placeholder !== true);
@@ -49,17 +61,18 @@ function foldOf(said: readonly StoredClaim[]): (name: string) => string {
   return clash ? (name) => name : (name) => name.toLowerCase();
 }
 
-function mergeColumn(known: Column, other: Column): Column {
-  const profile = mergeProfiles(known.profile ?? {}, other.profile ?? {});
-  return {
-    ...other,
-    ...known,
+function mergeColumn(known: Known, other: Known): Known {
+  const profile = mergeProfiles(known, other);
+  const column = {
+    ...other.column,
+    ...known.column,
     ...(Object.keys(profile).length === 0 ? {} : { profile }),
   };
+  return { column, seen: known.seen > other.seen ? known.seen : other.seen };
 }
 
-/** What was observed last counts; what says no time stands behind what does, and then the more believed source counts. */
-function mergeProfiles(known: Profile, other: Profile): Profile {
-  const isNewer = (other.observedAt ?? "") > (known.observedAt ?? "");
-  return isNewer ? { ...known, ...other } : { ...other, ...known };
+/** What was observed last counts; at one time, the more believed source. */
+function mergeProfiles(known: Known, other: Known): Profile {
+  const [older, newer] = other.seen > known.seen ? [known, other] : [other, known];
+  return { ...older.column.profile, ...newer.column.profile };
 }
