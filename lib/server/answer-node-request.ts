@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
 import type { Services } from "#lib/usecases/open-services.ts";
 import { answerRequest } from "./answer-request.ts";
+import type { ApiRequest } from "./api-request.ts";
 import { problemOf, respondFailure } from "./respond.ts";
 
 /** Answers a request to the API over Node's own HTTP, without the web framework: an event is a few dozen microseconds of work. */
@@ -50,15 +50,31 @@ function giveUp(
 /** Whether a path is answered here; screens and files are the web framework's. */
 export const isApiPath = (url: string): boolean => /^\/(?:api\/v1|metrics)(?:[/?#]|$)/.test(url);
 
-function requestOf(incoming: IncomingMessage): Request {
-  const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(",") : value);
-  }
-  return new Request(`http://${incoming.headers.host ?? "127.0.0.1"}${incoming.url ?? "/"}`, {
-    method: incoming.method ?? "GET",
-    headers,
-    ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: "half" } : {}),
-  } as RequestInit);
+function requestOf(incoming: IncomingMessage): ApiRequest {
+  const { headers, method = "GET", url = "/" } = incoming;
+  const hasBody = method !== "GET" && method !== "HEAD";
+  return {
+    method,
+    url: `http://${headers.host ?? "127.0.0.1"}${url}`,
+    headers: {
+      get: (name) => {
+        const value = headers[name.toLowerCase()];
+        return value === undefined ? null : Array.isArray(value) ? value.join(",") : value;
+      },
+    },
+    body: hasBody ? { getReader: () => readerOf(incoming) } : null,
+  };
+}
+
+function readerOf(incoming: IncomingMessage) {
+  const parts = incoming.iterator({ destroyOnReturn: false });
+  return {
+    read: async () => {
+      const { done, value } = await parts.next();
+      return done ? { done: true } : { done: false, value: value as Uint8Array };
+    },
+    releaseLock: () => {
+      void parts.return?.();
+    },
+  };
 }

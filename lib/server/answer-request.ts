@@ -5,6 +5,7 @@ import type { Actor } from "#lib/usecases/authenticate-request.ts";
 import { mayDo } from "#lib/usecases/authenticate-request.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
+import type { ApiRequest } from "./api-request.ts";
 import { authenticateRequest } from "./authenticate.ts";
 import { checkOrigin } from "./check-origin.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -15,7 +16,7 @@ import { readJsonBody } from "./read-body.ts";
 import { respondFailure, respondJson, respondText } from "./respond.ts";
 
 /** Answers one request to the API: finds the endpoint, asks who calls, reads the body, and turns every failure into a problem document. */
-export async function answerRequest(request: Request, services: Services): Promise<Response> {
+export async function answerRequest(request: ApiRequest, services: Services): Promise<Response> {
   const began = performance.now();
   const url = new URL(request.url);
   const match = matchEndpoint(ENDPOINTS, { method: request.method, path: url.pathname });
@@ -35,7 +36,7 @@ async function answerMatch({
   url,
   match,
 }: {
-  readonly request: Request;
+  readonly request: ApiRequest;
   readonly services: Services;
   readonly url: URL;
   readonly match: ReturnType<typeof matchEndpoint>;
@@ -81,7 +82,7 @@ async function callEndpoint({
   endpoint,
   params,
 }: {
-  readonly request: Request;
+  readonly request: ApiRequest;
   readonly services: Services;
   readonly url: URL;
   readonly endpoint: Endpoint;
@@ -119,7 +120,7 @@ async function allow({
   services,
   endpoint,
 }: {
-  readonly request: Request;
+  readonly request: ApiRequest;
   readonly services: Services;
   readonly endpoint: Endpoint;
 }): Promise<Result<Actor, Failure>> {
@@ -134,7 +135,7 @@ async function allow({
 }
 
 async function readCheckedBody(
-  request: Request,
+  request: ApiRequest,
   { body }: Endpoint,
 ): Promise<Result<unknown, Failure>> {
   if (!body) return ok(undefined);

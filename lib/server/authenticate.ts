@@ -5,10 +5,11 @@ import { authenticate } from "#lib/usecases/authenticate-request.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { HOP_HEADER } from "#lib/usecases/hop-header.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
+import type { ApiRequest } from "./api-request.ts";
 
 /** Who sends this request: by token, by the trusted proxy's headers, or anybody where nothing is configured. */
 export async function authenticateRequest(
-  request: Request,
+  request: ApiRequest,
   services: Services,
 ): Promise<Result<Actor, Failure>> {
   const settings = await services.auth();

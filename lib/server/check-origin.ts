@@ -2,13 +2,14 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { isHostAllowed } from "#lib/usecases/check-host.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import type { ApiRequest } from "./api-request.ts";
 
 /**
  * Keeps other sites' pages from writing with the rights of whoever has this one open: a browser sends `Origin` with every
  * request that writes, and programs send none. Without tokens this is the only guard of the loopback address.
  */
 export function checkOrigin(
-  request: Request,
+  request: ApiRequest,
   allowedHosts: readonly string[] | undefined,
 ): Result<void, Failure> {
   const host = request.headers.get("host") ?? new URL(request.url).host;

@@ -3,6 +3,7 @@ import { gunzip, inflate } from "node:zlib";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import type { ApiRequest } from "./api-request.ts";
 
 const gunzipAsync = promisify(gunzip);
 const inflateAsync = promisify(inflate);
@@ -20,7 +21,7 @@ export const UPLOAD_LIMITS: BodyLimits = { maxBytes: 256e6, maxTextBytes: 512e6 
 
 /** The body as JSON: any length header or none, gzip or deflate, any charset that the platform decodes. */
 export async function readJsonBody(
-  request: Request,
+  request: ApiRequest,
   limits: BodyLimits,
 ): Promise<Result<unknown, Failure>> {
   const type = request.headers.get("content-type") ?? "application/json";
@@ -44,7 +45,7 @@ const charsetOf = (type: string): string =>
   /charset\s*=\s*"?([^\s;"]+)/i.exec(type)?.[1]?.toLowerCase() ?? "utf-8";
 
 async function readTextBody(
-  request: Request,
+  request: ApiRequest,
   { limits, charset }: { readonly limits: BodyLimits; readonly charset: string },
 ): Promise<Result<string, Failure>> {
   const raw = await readBytes(request, limits.maxBytes);
@@ -67,7 +68,7 @@ async function readTextBody(
   }
 }
 
-async function readBytes(request: Request, maxBytes: number): Promise<Result<Buffer, Failure>> {
+async function readBytes(request: ApiRequest, maxBytes: number): Promise<Result<Buffer, Failure>> {
   const tooLarge = err({
     code: "too-large" as const,
     message: `the body is over ${Math.floor(maxBytes / 1e6)} MB`,
@@ -80,7 +81,7 @@ async function readBytes(request: Request, maxBytes: number): Promise<Result<Buf
   const reader = request.body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return ok(Buffer.concat(chunks));
+    if (done || !value) return ok(Buffer.concat(chunks));
     size += value.byteLength;
     if (size > maxBytes) {
       reader.releaseLock();
