@@ -124,7 +124,7 @@ export function IncidentHead({
           )}
         </div>
       </div>
-      <p className="mt-2 flex flex-wrap items-center gap-x-5 gap-y-1.5 text-ink2">
+      <div className="mt-2 flex flex-wrap items-center gap-x-5 gap-y-1.5 text-ink2">
         <span className="rounded-tag border border-ink2 px-1.5 font-semibold text-ink text-small">
           {severity}
         </span>
@@ -143,7 +143,7 @@ export function IncidentHead({
         <Role label="Lead" who={roles.lead} onTake={take("lead")} />
         <Role label="Cause side" who={roles.cause_side} onTake={take("cause_side")} />
         <Role label="Communications" who={roles.communications} onTake={take("communications")} />
-      </p>
+      </div>
       <CauseLine incident={incident} onEnter={onEnter} />
       {problem === undefined ? null : (
         <p role="alert" className="mt-2 rounded-control border border-ink2 px-3 py-2 font-medium">

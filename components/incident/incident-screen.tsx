@@ -37,7 +37,9 @@ export function IncidentScreen({
 }) {
   const { page, problem, enter } = useIncident(first);
   const { incident, events, times } = page;
-  const now = useNow(made);
+  const clock = useNow(made);
+  const last = events.at(-1)?.at ?? clock;
+  const now = [last, clock].sort().at(-1) ?? clock;
   const found = useTriage({
     broken: incident.symptoms.map(({ ref }) => ref),
     healthy: incident.healthy,

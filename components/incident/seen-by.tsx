@@ -77,7 +77,9 @@ export function SeenBy({
                 ) : (
                   <>
                     {sayClock(seen.at, now)}{" "}
-                    <span className="text-ink2">{sayHours(times.toAcknowledge[domain] ?? 0)}</span>
+                    <span className="text-ink2">
+                      after {sayHours(times.toAcknowledge[domain] ?? 0)}
+                    </span>
                   </>
                 )}
               </td>

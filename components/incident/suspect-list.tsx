@@ -144,6 +144,9 @@ function Rejected({ rejected }: { readonly rejected: readonly RejectedSuspect[] 
   );
 }
 
+/** Who is looked at first at three in the morning. */
+const SHOWN = 3;
+
 /** Who may have done it, the likeliest first, each with the sum that ranks it. */
 export function SuspectList({
   triage,
@@ -166,24 +169,32 @@ export function SuspectList({
   const sumOf = ({ terms }: Suspect): number =>
     terms.reduce((sum, { value }) => sum + Math.abs(value), 0);
   const most = Math.max(...suspects.map(sumOf));
+  const entries = suspects.map((suspect, at) => {
+    const first = suspects.findIndex(({ group }) => group === suspect.group);
+    return (
+      <Entry
+        key={suspect.asset.id}
+        suspect={suspect}
+        place={at + 1}
+        most={most}
+        like={first < at ? first + 1 : undefined}
+        isPicked={picked === suspect.asset.id}
+        onPick={onPick}
+      />
+    );
+  });
+  const rest = entries.slice(SHOWN);
   return (
     <>
-      <ol className="list-none divide-y divide-line">
-        {suspects.map((suspect, at) => {
-          const first = suspects.findIndex(({ group }) => group === suspect.group);
-          return (
-            <Entry
-              key={suspect.asset.id}
-              suspect={suspect}
-              place={at + 1}
-              most={most}
-              like={first < at ? first + 1 : undefined}
-              isPicked={picked === suspect.asset.id}
-              onPick={onPick}
-            />
-          );
-        })}
-      </ol>
+      <ol className="list-none divide-y divide-line">{entries.slice(0, SHOWN)}</ol>
+      {rest.length === 0 ? null : (
+        <details className="border-line border-t">
+          <summary className="cursor-pointer bg-sunken px-4 py-2 text-ink2 text-small">
+            {rest.length} more, less likely
+          </summary>
+          <ol className="list-none divide-y divide-line">{rest}</ol>
+        </details>
+      )}
       {unexplained.length === 0 ? null : (
         <p className="flex flex-wrap items-center gap-2 border-line border-t px-4 py-2.5">
           Not explained by any of them:

@@ -117,6 +117,12 @@ const eventOf = (
   { seq, action }: Pick<IncidentEvent, "seq" | "action">,
 ): IncidentEvent => ({ seq, at: now, actor: actor.name, action });
 
+/** What follows from an entry is the product's word, not that of who made the entry. */
+const eventOfMachine = (
+  { now }: Pick<IncidentHand, "now">,
+  { seq, action }: Pick<IncidentEvent, "seq" | "action">,
+): IncidentEvent => ({ seq, at: now, actor: "Faultline", isMachine: true, action });
+
 /** Incidents, the newest first. */
 export async function listIncidents(
   store: LineageStore,
@@ -205,8 +211,9 @@ function addAll(
 ): Result<IncidentRecord, Failure> {
   let { incident } = record;
   const events = [...record.events];
-  for (const action of actions) {
-    const event = eventOf(hand, { seq: incident.seq + 1, action });
+  for (const [at, action] of actions.entries()) {
+    const entry = { seq: incident.seq + 1, action };
+    const event = at === 0 ? eventOf(hand, entry) : eventOfMachine(hand, entry);
     const next = applyEvent({ id: incident.id, incident, event });
     if (!next.ok) {
       const { message, next: todo } = next.error;
