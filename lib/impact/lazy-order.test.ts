@@ -5,7 +5,7 @@ import { LazyOrder } from "./lazy-order.ts";
 it("reads in the order of a plain sort, wherever it is read first (seed 20261125)", () => {
   fc.assert(
     fc.property(
-      fc.array(fc.integer({ min: 0, max: 50_000 }), { minLength: 0, maxLength: 3_000 }),
+      fc.array(fc.integer({ min: 0, max: 50_000 }), { maxLength: 3_000, size: "max" }),
       fc.array(fc.nat(3_000), { maxLength: 20 }),
       (numbers, places) => {
         const order = new LazyOrder(Float64Array.from(numbers), (key) => Math.floor(key / 1_000));
@@ -14,6 +14,6 @@ it("reads in the order of a plain sort, wherever it is read first (seed 20261125
         expect(numbers.map((_, place) => order.at(place))).toEqual(sorted);
       },
     ),
-    { seed: 20261125, numRuns: 100, size: "max" },
+    { seed: 20261125, numRuns: 100 },
   );
 });
