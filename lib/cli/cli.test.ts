@@ -229,7 +229,22 @@ describe("impact --from files", () => {
       "shop.revenue",
     ]);
     expect(out).toContain("col:shop.orders.amount");
+    expect(out).toContain("Every step:");
     expect(out).not.toContain("order_count");
+    const json = await run([
+      "impact",
+      "orders.amount",
+      "--from",
+      "mesh.json",
+      "--explain",
+      "shop.revenue",
+      "--format",
+      "json",
+    ]);
+    expect(JSON.parse(json.out).trace[0]).toMatchObject({
+      node: "col:shop.orders.amount",
+      steps: [],
+    });
     expect(
       (await run(["impact", "orders.amount", "--from", "mesh.json", "--explain", "nobody"])).code,
     ).toBe(2);

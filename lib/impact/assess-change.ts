@@ -1,7 +1,9 @@
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
 import { addUntouched } from "./add-untouched.ts";
 import type { Assessment, ChangeError } from "./assessment.ts";
+import type { Blast } from "./blast.ts";
 import type { ChangeInput } from "./change.ts";
 import { Judgement } from "./judgement.ts";
 import { listUnread } from "./list-unread.ts";
@@ -9,6 +11,7 @@ import { DEFAULT_POLICY, type Policy } from "./policy.ts";
 import { propagate } from "./propagate.ts";
 import type { RenamedValue } from "./renamed-value.ts";
 import { type ResolvedChange, resolveChange } from "./resolve-change.ts";
+import { traceAsset } from "./trace-asset.ts";
 
 export interface AssessOptions {
   /** `"table"`: judge as if every view and ephemeral model were a table. */
@@ -16,6 +19,8 @@ export interface AssessOptions {
   /** ISO 8601: from when on things count as due. Absent: no points for being due. */
   readonly now?: string;
   readonly policy?: Policy;
+  /** Tells every step of the way to this asset. */
+  readonly explain?: AssetId;
 }
 
 export interface AssessInput {
@@ -37,9 +42,13 @@ export function assessChanges(input: AssessInput): Assessment | ChangeError {
   const judged = judgeChanges(input);
   if (!("judgement" in judged)) return judged;
   const unread = listUnread(input.graph);
+  const explain = input.options?.explain;
   const assessment: Assessment = {
     ...addUntouched(judged.judgement.assessment(), input.graph),
     ...(unread.length > 0 ? { readsNotKnown: unread } : {}),
+    ...(explain === undefined
+      ? {}
+      : { trace: traceAsset({ blast: judged.blast, graph: input.graph, asset: explain }) }),
   };
   return judged.errors.length === 0 ? assessment : { ...assessment, errors: judged.errors };
 }
@@ -50,13 +59,12 @@ export function assessEach(input: AssessInput): readonly (Assessment | ChangeErr
 }
 
 /** The same as `assessChanges`, before it is written out: for large answers that are read page by page. */
-export function judgeChanges({
-  snapshot,
-  graph,
-  changes,
-  options = {},
-}: AssessInput):
-  | { readonly judgement: Judgement; readonly errors: readonly ChangeError[] }
+export function judgeChanges({ snapshot, graph, changes, options = {} }: AssessInput):
+  | {
+      readonly judgement: Judgement;
+      readonly blast: Blast;
+      readonly errors: readonly ChangeError[];
+    }
   | ChangeError {
   const resolved: ResolvedChange[] = [];
   const errors: ChangeError[] = [];
@@ -82,7 +90,7 @@ export function judgeChanges({
     policy: options.policy ?? DEFAULT_POLICY,
     now: options.now,
   });
-  return { judgement, errors };
+  return { judgement, blast, errors };
 }
 
 function onlyNewType(resolved: readonly ResolvedChange[]): string | undefined {

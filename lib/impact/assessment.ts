@@ -53,6 +53,8 @@ export interface Assessment {
   readonly policy: string;
   /** Changes of the same request that name something that does not exist; the others are assessed without them. */
   readonly errors?: readonly ChangeError[];
+  /** Every step of the way to one asset, where that was asked for. */
+  readonly trace?: readonly TraceNode[];
 }
 
 /** `ChangeInput` without `asset`; `Omit` would lose the named keys beside an index signature. */
@@ -113,6 +115,8 @@ export interface AssetVerdict {
     readonly use: Use;
     readonly why: string;
   }[];
+  /** Where an engine was asked (`--verify`). */
+  readonly proof?: Proof;
   /** A consumer's queries, each judged. */
   readonly queries?: readonly {
     readonly name: string;
@@ -120,6 +124,50 @@ export interface AssetVerdict {
     readonly certainty: Certainty | null;
     readonly because: readonly BecauseStep[];
   }[];
+}
+
+/** What an engine said when it was asked, beside what was judged. */
+export interface Proof {
+  readonly engine: string;
+  /** `fails`: it bound before the change and does not after it; `binds`: both times; `not_tried`: with the reason. */
+  readonly outcome: "fails" | "binds" | "not_tried";
+  readonly query?: string;
+  readonly message?: string;
+}
+
+/** What arrives at a node from one of its inputs. */
+export interface TraceInput {
+  /** `col:orders.amount`, `rows:orders`, `run:orders`. */
+  readonly from: string;
+  /** The inner relation of a query that the input is, in words. */
+  readonly inside?: string;
+  readonly effect: Effect;
+  readonly certainty: Certainty;
+  readonly use?: Use;
+  readonly expression?: string;
+  readonly provenance?: Provenance;
+}
+
+export interface TraceStep extends TraceInput {
+  /** What it brings about at the node. */
+  readonly gives: Effect;
+  readonly rule: string;
+  readonly text: string;
+}
+
+/** A node on the way to an asset: all that is wrong there, what brings it about, and what ends there. */
+export interface TraceNode {
+  readonly node: string;
+  readonly asset: AssetId;
+  readonly inside?: string;
+  /** Empty: the change reaches it and does nothing to it. */
+  readonly effects: readonly { readonly effect: Effect; readonly certainty: Certainty }[];
+  /** Empty where the change itself is made. */
+  readonly steps: readonly TraceStep[];
+  /** Effects of inputs of which nothing follows here, each with the reason. */
+  readonly stops: readonly (TraceInput & { readonly text: string })[];
+  /** So many nodes before this one are left out. */
+  readonly skipped?: number;
 }
 
 /** One step of the proof, from the change to the consumer. */

@@ -122,6 +122,27 @@ const changeError = z.strictObject({
   change: z.unknown().describe("as it was asked"),
 });
 
+const traceInput = {
+  from: z.string(),
+  inside: z.string().optional(),
+  effect,
+  certainty,
+  use: use.optional(),
+  expression: z.string().optional(),
+  provenance: provenance.optional(),
+  text: z.string(),
+};
+
+const traceNode = z.strictObject({
+  node: z.string(),
+  asset: z.string(),
+  inside: z.string().optional(),
+  effects: z.array(z.strictObject({ effect, certainty })),
+  steps: z.array(z.strictObject({ ...traceInput, gives: effect, rule: z.string() })),
+  stops: z.array(z.strictObject(traceInput)),
+  skipped: z.int().optional(),
+});
+
 const assessment = z.strictObject({
   graphVersion: z.string(),
   complete: z.boolean(),
@@ -130,6 +151,10 @@ const assessment = z.strictObject({
   verdicts: z.array(assetVerdict),
   notify: z.array(z.strictObject({ owner: z.string(), assets: z.array(z.string()) })),
   policy: z.string(),
+  trace: z
+    .array(traceNode)
+    .optional()
+    .describe("every step of the way to the asset that `explain` named"),
   errors: z
     .array(changeError)
     .optional()
@@ -152,5 +177,6 @@ export const impactRequestSchema = z.looseObject({
     .max(10_000),
   each: z.boolean().optional(),
   materialize: z.literal("table").optional(),
+  explain: z.string().optional().describe("an asset: every step of the way to it is told"),
   at: z.string().optional().describe("a version or a time: the graph as it was"),
 });

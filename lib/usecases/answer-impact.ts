@@ -1,3 +1,4 @@
+import { findAssetByName } from "#lib/graph/find-asset-by-name.ts";
 import type { AssessInput } from "#lib/impact/assess-change.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import type { Assessment, ChangeError } from "#lib/impact/assessment.ts";
@@ -17,6 +18,10 @@ export interface ImpactRequest {
   readonly each?: boolean;
   /** `table`: judge as if every model were a table. */
   readonly materialize?: "table";
+  /** An asset by name: every step of the way to it is told. */
+  readonly explain?: string;
+  /** Have an engine bind the statements, and put what it says beside each verdict. */
+  readonly verify?: boolean;
   /** ISO 8601; only the points of what is due soon depend on it. */
   readonly now?: string;
 }
@@ -29,12 +34,15 @@ export function answerImpact(
   view: GraphView,
   request: ImpactRequest,
 ): Result<ImpactAnswer, Failure> {
+  const explained =
+    request.explain === undefined ? undefined : findAssetByName(view.graph, request.explain);
   const base = {
     snapshot: view.snapshot,
     graph: view.graph,
     options: {
       ...(request.materialize === undefined ? {} : { materialize: request.materialize }),
       ...(request.now === undefined ? {} : { now: request.now }),
+      ...(explained?.ok === true ? { explain: explained.value.id } : {}),
     },
   };
   const asked = request.changes.map((change) =>

@@ -58,7 +58,10 @@ export const addQuestion = (command: Command): Command =>
     .option("--names <file>", "how names meet over borders, for --from")
     .option("--at <time|version>", "the graph as it was")
     .option("--materialize <as>", "table: judge as if every model were a table")
-    .option("--explain <ref>", "why this asset is judged so")
+    .option(
+      "--explain <ref>",
+      "why this asset is judged so: every step that leads to it, or ends on the way",
+    )
     .option("--to <name>", "new name, of rename_column or of an enum's value")
     .option("--from-type <type>", "for type_changed")
     .option("--to-type <type>", "for type_changed")
@@ -198,6 +201,7 @@ async function readRequest({
     changes: changes.value,
     ...(options.each ? { each: true } : {}),
     ...(options.materialize === "table" ? { materialize: "table" as const } : {}),
+    ...(options.explain === undefined ? {} : { explain: options.explain }),
   });
 }
 

@@ -18,6 +18,8 @@ import {
   VERDICT_WORDS,
 } from "#lib/view/verdict-words.ts";
 
+import { renderTrace } from "./trace.ts";
+
 export const IMPACT_FORMATS = ["text", "json", "markdown", "csv"] as const;
 export type ImpactFormat = (typeof IMPACT_FORMATS)[number];
 
@@ -88,6 +90,7 @@ function renderText(assessment: Assessment, isExplained: boolean): string {
   const notes = assessment.changes.flatMap(({ note }) => (note === undefined ? [] : [`${note}.`]));
   const lines = [...headlineOf(assessment), ...notes, "", ...consumers.flatMap(writeOne)];
   if (between.length > 0) lines.push("", "In between:", ...between.flatMap(writeOne));
+  if (assessment.trace !== undefined) lines.push(...renderTrace(assessment.trace));
   if (assessment.notify.length > 0) {
     lines.push("", `Tell: ${assessment.notify.map(({ owner }) => owner).join(", ")}`);
   }

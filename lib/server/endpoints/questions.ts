@@ -113,13 +113,14 @@ export const QUESTION_ENDPOINTS: readonly Endpoint[] = [
 
 async function answerChanges({ services, body }: ApiCall): Promise<Result<unknown, Failure>> {
   const request = body as ImpactRequest & { readonly at?: string };
-  const { each, materialize, at } = request;
+  const { each, materialize, explain, at } = request;
   const changes = readChanges(request.changes, "body");
   if (!changes.ok) return changes;
   return askImpact(services.workspace, {
     changes: changes.value,
     ...(each === undefined ? {} : { each }),
     ...(materialize === undefined ? {} : { materialize }),
+    ...(explain === undefined ? {} : { explain }),
     ...(at === undefined ? {} : { at }),
     now: services.now().toISOString(),
   });
