@@ -20,11 +20,18 @@ test("every story of the demo opens the blast radius that it had", async ({ page
     all.map((link) => link.getAttribute("href") ?? ""),
   );
   expect(links.length).toBeGreaterThanOrEqual(6);
-  for (const link of links) {
+  const told = await stories.evaluateAll((all) =>
+    all.map((link) => [...link.querySelectorAll("b")].slice(1).map((count) => count.textContent)),
+  );
+  for (const [at, link] of links.entries()) {
     await page.goto(link);
     await expect(page.getByRole("heading", { level: 1 })).toContainText(
       /break|late|unknown|Nothing/i,
     );
+    // The badges count what the story was told with.
+    const badges = page.getByRole("group", { name: /Consumers by verdict/ }).locator("b");
+    const shown = (await badges.allTextContents()).filter((count) => count !== "0");
+    expect(shown).toEqual(told[at]);
   }
 });
 

@@ -1,6 +1,24 @@
 import { expect, test } from "@playwright/test";
 import { TUESDAY } from "./story.ts";
 
+test("a pattern chooses many, shows what would change, and can become a rule", async ({ page }) => {
+  await page.goto("/owners?find=finance.*");
+  await page.getByRole("checkbox", { name: "Choose all that are listed" }).check();
+  await page.getByLabel("Owner", { exact: true }).fill("ledger-team");
+  await expect(page.getByRole("status").filter({ hasText: /^Changes \d+ assets/ })).toContainText(
+    "against what a source says",
+  );
+  await expect(page.getByRole("row", { name: /fct_revenue_daily/ })).toContainText("ledger-team");
+  await expect(page.locator("pre")).toHaveText(
+    'rules:\n  - name: "finance.*"\n    set: {owner: "ledger-team"}',
+  );
+  // Nothing was saved by looking.
+  await page.reload();
+  await expect(page.getByRole("row", { name: /fct_revenue_daily/ })).not.toContainText(
+    "ledger-team",
+  );
+});
+
 test("what is said of owners is what the blast radius says", async ({ page }) => {
   await page.goto("/owners");
   await page.waitForLoadState("networkidle");

@@ -10,6 +10,7 @@ import {
   openTuesday,
   rankedRows,
 } from "./blast-page.ts";
+import { askCli } from "./own-server.ts";
 
 test("three dashboards, two ML pipelines and the board report break, and the headline says so", async ({
   page,
@@ -131,6 +132,40 @@ test("the answer leaves as CSV and JSON with as many lines as were reached", asy
   expect(JSON.parse(await save("JSON")).verdicts).toHaveLength(reached);
   expect((await save("CSV")).trim().split("\r\n")).toHaveLength(reached + 1);
   expect(await save("Markdown")).toContain("break");
+});
+
+test("the file that the screen saves is the answer of the command line, to the letter", async ({
+  page,
+  baseURL,
+}) => {
+  await openTuesday(page);
+  const save = async (format: string) => {
+    await page.getByRole("button", { name: "Export" }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("menuitem", { name: new RegExp(`^${format}`) }).click(),
+    ]);
+    return readFile(await download.path(), "utf8");
+  };
+  const ask = (format: string) =>
+    askCli(
+      baseURL ?? "",
+      ...["impact", "checkout.orders.amount_cents", "--change", "rename_column"],
+      ...["--to", "amount_minor", "--format", format],
+    );
+  expect(JSON.parse(await save("JSON"))).toEqual(JSON.parse(ask("json")));
+  expect((await save("CSV")).trim()).toBe(ask("csv").trim());
+  expect((await save("Markdown")).trim()).toBe(ask("markdown").trim());
+});
+
+test("a step shows the lines of the query in which the column is used", async ({ page }) => {
+  await openTuesday(page);
+  const panel = page.getByRole("complementary", { name: "Campaign ROI" });
+  const step = panel.locator("ol > li").filter({ hasText: "campaign_revenue" }).first();
+  await step.getByText("in its query").click();
+  await expect(step.locator("mark")).toHaveText("amount_cents");
+  await expect(step.getByRole("region", { name: /Query of/ })).toContainText("sum(");
+  await expectAxeClean(page);
 });
 
 for (const theme of ["light", "dark"] as const) {

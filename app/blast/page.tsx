@@ -62,8 +62,10 @@ async function failed(failure: Failure, changes: readonly ChangeInput[]): Promis
   const { code, message, next } = failure;
   const similar = await getWorkspace().search(misnamed(failure, changes));
   const nothingRead = similar.ok && similar.value.totalAssets === 0;
-  const likely = similar.ok && failure.code === "unknown-asset" ? namesLike(similar.value) : [];
-  const candidates = suggestChanges({ candidates: likely, ...failure }, changes);
+  const { candidates: known = [] } = failure;
+  const isGuessed = known.length === 0 && failure.code === "unknown-asset" && similar.ok;
+  const likely = isGuessed ? namesLike(similar.value) : known;
+  const candidates = suggestChanges({ ...failure, candidates: likely }, changes);
   return {
     state: "failed",
     problem: { code, message, candidates, nothingRead, ...(next === undefined ? {} : { next }) },

@@ -86,11 +86,16 @@ export function AssetScreen({ page }: { readonly page: AssetPage }) {
           <Panel id="changed-upstream" title="Changed upstream lately">
             <HistoryList
               entries={page.changedUpstream}
+              asOf={page.asOf}
               empty="Nothing upstream has changed since it was first read."
             />
           </Panel>
           <Panel id="history" title="Its own history">
-            <HistoryList entries={page.history} empty="Unchanged since it was first read." />
+            <HistoryList
+              entries={page.history}
+              asOf={page.asOf}
+              empty="Unchanged since it was first read."
+            />
           </Panel>
         </div>
         {page.queries.length === 0 ? null : (

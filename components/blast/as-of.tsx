@@ -1,5 +1,5 @@
 import type { BlastAnswer, Coverage } from "#lib/view/blast-answer.ts";
-import { sayTime } from "#lib/view/stamp-words.ts";
+import { sayTime, sayWhyStale } from "#lib/view/stamp-words.ts";
 
 function knownShare({ columnReads, tableReads }: Coverage): string {
   const all = columnReads + tableReads;
@@ -18,9 +18,11 @@ export function AsOf({
 }) {
   const { asOf, coverage } = answer;
   return (
-    <p className={`flex-none whitespace-nowrap text-right text-ink2 text-small ${className}`}>
+    <p className={`flex-none text-right text-ink2 text-small ${className}`}>
       {asOf.staleBecause === undefined ? null : (
-        <b className="font-semibold">Not live: {asOf.staleBecause}. </b>
+        <b role="status" className="font-semibold" title={asOf.staleBecause}>
+          Not live: {sayWhyStale(asOf.staleBecause)}.{" "}
+        </b>
       )}
       as of {sayTime(asOf.at)} · {knownShare(coverage)}
     </p>

@@ -25,7 +25,7 @@ async function look(asset: AssetId, use: SoughtUse): Promise<Shown> {
   return place === undefined
     ? {
         state: "none",
-        why: "Its query does not name the column: it reads it through a star or by position.",
+        why: "The place is not found in its query as it is written.",
       }
     : { state: "found", place, isOneOfMany: queries.length > 1 };
 }

@@ -125,6 +125,7 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
           edgesFocusable={false}
           disableKeyboardA11y
           deleteKeyCode={null}
+          attributionPosition="bottom-left"
         >
           <LinesLayer placed={placed} />
           {placed.scene.cards.length >= MAP_FROM ? (

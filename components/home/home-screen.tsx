@@ -60,6 +60,7 @@ export function HomeScreen({ page }: { readonly page: HomePage }) {
             <Panel id="changed" title="Changed lately">
               <HistoryList
                 entries={page.changed}
+                asOf={page.asOf}
                 empty="No schema has changed since the sources were first read."
               />
             </Panel>

@@ -1,5 +1,5 @@
 import type { AsOfStamp } from "#lib/view/blast-answer.ts";
-import { sayTime } from "#lib/view/stamp-words.ts";
+import { sayTime, sayWhyStale } from "#lib/view/stamp-words.ts";
 
 /** When what is shown was true, and, where the store is away, why it is no newer. */
 export function AsOfLine({ asOf }: { readonly asOf: AsOfStamp }) {
@@ -7,8 +7,8 @@ export function AsOfLine({ asOf }: { readonly asOf: AsOfStamp }) {
     <p className="text-ink3 text-small">
       {asOf.at === "" ? "Nothing ingested yet" : `As of ${sayTime(asOf.at)}`}
       {asOf.staleBecause === undefined ? null : (
-        <span role="status" className="ml-2 font-medium text-ink">
-          The store does not answer, this is the last that was read: {asOf.staleBecause}
+        <span role="status" className="ml-2 font-medium text-ink" title={asOf.staleBecause}>
+          Not live: {sayWhyStale(asOf.staleBecause)}. This is the last that was read.
         </span>
       )}
     </p>

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { assetHref } from "#lib/view/asset-href.ts";
+import type { AsOfStamp } from "#lib/view/blast-answer.ts";
 import type { HistoryEntry } from "#lib/view/page-answers.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
@@ -9,11 +10,21 @@ import { PanelEmpty } from "../ui/panel.tsx";
 export function HistoryList({
   entries,
   empty,
+  asOf,
 }: {
   readonly entries: readonly HistoryEntry[];
+  /** What it means that there are none. */
   readonly empty: string;
+  readonly asOf: AsOfStamp;
 }) {
-  if (entries.length === 0) return <PanelEmpty>{empty}</PanelEmpty>;
+  if (entries.length === 0) {
+    const isKnown = asOf.staleBecause === undefined;
+    return (
+      <PanelEmpty>
+        {isKnown ? empty : "Not known while the store does not answer: what changed is kept there."}
+      </PanelEmpty>
+    );
+  }
   return (
     <ul className="list-none divide-y divide-line">
       {entries.map((entry) => (

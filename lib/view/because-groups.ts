@@ -82,8 +82,9 @@ export function groupSteps(steps: readonly BecauseStep[]): readonly BecauseGroup
   }
   // What an asset reads is what the one before it hands on.
   const told = groups.map(groupOf).map((group, at, all) => {
-    const column = all[at - 1]?.column;
-    return column === undefined ? group : { ...group, use: { ...group.use, column } };
+    const before = all[at - 1];
+    if (before === undefined) return group;
+    return { ...group, use: { ...group.use, column: before.column, table: before.name } };
   });
   return tellApart(told);
 }

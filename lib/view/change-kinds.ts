@@ -48,9 +48,6 @@ const arrow = (change: ChangeInput): string =>
 const percent = (share: number | undefined): string =>
   share === undefined ? "" : ` (${Math.round(share * 1000) / 10}%)`;
 
-const withTarget = (phrase: string) => (change: ChangeInput) =>
-  change.to === undefined ? phrase : `${phrase} ${change.to}`;
-
 const withValue = (phrase: string) => (change: ChangeInput) =>
   change.value === undefined ? phrase : `${phrase} ${change.value}`;
 
@@ -155,7 +152,8 @@ export const CHANGE_WORDS: Readonly<Record<ChangeKind, ChangeWords>> = {
       { key: "orderPreserving", label: "Bigger stays bigger", input: "flag", byDefault: true },
       { key: "injective", label: "Different stays different", input: "flag", byDefault: true },
     ],
-    phrase: withTarget("unit changes to"),
+    phrase: (change) =>
+      change.to === undefined ? "changes its unit or meaning" : `means ${change.to} from now on`,
   },
   became_mostly_null: {
     label: "turns up mostly empty",

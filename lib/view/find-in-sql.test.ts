@@ -58,6 +58,14 @@ describe("the place in a query where a column is used", () => {
     expect(findInSql(tiles, { column: "amount", expression: "avg(amount)" })?.query).toBe("Mean");
   });
 
+  it("is where the table is read, where the whole table comes in", () => {
+    const place = findInSql([query(SQL)], { table: "orders" });
+    expect(hitsOf(place)).toEqual(["6: orders"]);
+    expect(
+      hitsOf(findInSql([query("select * from x.orders")], { column: "amount", table: "orders" })),
+    ).toEqual(["1: orders"]);
+  });
+
   it("is nowhere where no query mentions it", () => {
     expect(findInSql([query("select 1")], { column: "amount" })).toBeUndefined();
     expect(findInSql([], { column: "amount", expression: "amount" })).toBeUndefined();

@@ -11,6 +11,8 @@ export interface WrittenQuery {
 export interface SoughtUse {
   /** The column that is read there. */
   readonly column?: string | undefined;
+  /** The table that is read there, for where no column is known or none is named. */
+  readonly table?: string | undefined;
   readonly expression?: string | undefined;
   readonly provenance?: Provenance | undefined;
 }
@@ -78,6 +80,9 @@ function lookIn(query: WrittenQuery, use: SoughtUse): readonly Found[] {
   const mention = nearest(query.sql, mentions, hint);
   if (mention !== undefined)
     return [{ query, range: mention, hits: [mention], score: 1 + isNamed }];
+  const table = use.table === undefined ? [] : findName(text, use.table);
+  const read = nearest(query.sql, table, hint);
+  if (read !== undefined) return [{ query, range: read, hits: [read], score: isNamed + 0.5 }];
   const line = hint === undefined ? undefined : rangeOfLine(query.sql, hint);
   return line === undefined ? [] : [{ query, range: line, hits: [], score: isNamed }];
 }

@@ -11,3 +11,9 @@ export function sayTime(iso: string): string {
   const zone = /(?:Z|\+00:?00)$/.test(iso) ? " UTC" : (/[+-]\d{2}:?\d{2}$/.exec(iso)?.[0] ?? "");
   return `${Number(day)} ${MONTHS[Number(month) - 1] ?? month} ${year}, ${hour}:${minute}${zone}`;
 }
+
+/** Why an answer is not newer, in a few words: what drivers add after a colon stays for the tooltip. */
+export function sayWhyStale(staleBecause: string): string {
+  const cut = staleBecause.indexOf(": ");
+  return cut < 0 ? staleBecause : staleBecause.slice(0, cut);
+}

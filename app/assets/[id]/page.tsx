@@ -24,7 +24,8 @@ export default async function Page({ params }: AssetRoute) {
   if (page.ok) return <AssetScreen page={page.value} />;
   const name = nameInAddress(named);
   const similar = await getWorkspace().search(name);
-  const candidates = page.error.candidates ?? (similar.ok ? namesLike(similar.value) : []);
+  const { candidates: known = [] } = page.error;
+  const candidates = known.length > 0 || !similar.ok ? known : namesLike(similar.value);
   return <FailedPage {...explain({ ...page.error, candidates }, name)} />;
 }
 
