@@ -5,6 +5,7 @@ import type { Edge } from "#lib/model/edge.ts";
 import type { QueryPlan } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import { addPlan } from "./add-plan.ts";
+import { findAlwaysNull } from "./always-null.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
 import { addReaderMarker } from "./reader-marker.ts";
 import { type EdgeUse, type RowCode, type Snapshot, TRAIT } from "./snapshot.ts";
@@ -40,7 +41,9 @@ export function buildSnapshot(graph: MergedGraph): Snapshot {
     const asset = graph.assets.get(id);
     if (asset !== undefined) lineages.push(walkedLineage(asset, numbers.get(id) ?? 0));
   }
-  for (const { asset, number } of lineages) declareColumns(draft, asset, number);
+  const nulls = findAlwaysNull(graph);
+  for (const { asset, number } of lineages)
+    declareColumns(draft, { asset, number, alwaysNull: nulls.get(asset.id) });
   for (const lineage of lineages) {
     addQueries(draft, lineage, { graph, numbers });
     addAssetEdges(draft, lineage, { graph, numbers });
@@ -81,16 +84,28 @@ function walkedLineage(asset: MergedAsset, number: number): WalkedLineage {
   };
 }
 
-function declareColumns(draft: SnapshotDraft, asset: MergedAsset, number: number): void {
+function declareColumns(
+  draft: SnapshotDraft,
+  {
+    asset,
+    number,
+    alwaysNull,
+  }: {
+    readonly asset: MergedAsset;
+    readonly number: number;
+    readonly alwaysNull: ReadonlySet<string> | undefined;
+  },
+): void {
   const columns = draft.columnsOf(number);
   for (const column of asset.columns) {
     columns.declare(column.name, {
       type: column.type,
       notNull: column.nullable === false,
       onlyNulls: hasOnlyNulls(column),
+      alwaysNull: alwaysNull?.has(column.name.toLowerCase()) === true,
     });
   }
-  draft.addTraits(number, traitsOf(asset));
+  draft.addTraits(number, traitsOf(asset) | (alwaysNull === undefined ? 0 : TRAIT.alwaysNull));
 }
 
 const hasOnlyNulls = ({ profile }: MergedAsset["columns"][number]): boolean =>

@@ -2,6 +2,7 @@ interface ColumnFacts {
   readonly type?: string | undefined;
   readonly notNull?: boolean;
   readonly onlyNulls?: boolean;
+  readonly alwaysNull?: boolean;
 }
 
 /**
@@ -14,6 +15,7 @@ export class ColumnNames {
   readonly expected: boolean[] = [];
   readonly notNull: boolean[] = [];
   readonly onlyNulls: boolean[] = [];
+  readonly alwaysNull: boolean[] = [];
   readonly #exact = new Map<string, number>();
   readonly #folded = new Map<string, number>();
 
@@ -55,6 +57,7 @@ export class ColumnNames {
     this.expected.push(facts.expected);
     this.notNull.push(facts.notNull === true);
     this.onlyNulls.push(facts.onlyNulls === true);
+    this.alwaysNull.push(facts.alwaysNull === true);
     this.#exact.set(name, index);
     const folded = name.toLowerCase();
     this.#folded.set(folded, this.#folded.has(folded) ? -1 : index);

@@ -61,18 +61,14 @@ function foldOf(said: readonly StoredClaim[]): (name: string) => string {
   return clash ? (name) => name : (name) => name.toLowerCase();
 }
 
+/** What was observed last counts; at one time, the more believed source. */
 function mergeColumn(known: Known, other: Known): Known {
-  const profile = mergeProfiles(known, other);
+  const [older, newer] = other.seen > known.seen ? [known, other] : [other, known];
+  const profile: Profile = { ...older.column.profile, ...newer.column.profile };
   const column = {
     ...other.column,
     ...known.column,
     ...(Object.keys(profile).length === 0 ? {} : { profile }),
   };
-  return { column, seen: known.seen > other.seen ? known.seen : other.seen };
-}
-
-/** What was observed last counts; at one time, the more believed source. */
-function mergeProfiles(known: Known, other: Known): Profile {
-  const [older, newer] = other.seen > known.seen ? [known, other] : [other, known];
-  return { ...older.column.profile, ...newer.column.profile };
+  return { column, seen: newer.seen };
 }

@@ -168,7 +168,8 @@ export class SnapshotDraft {
         columnTraits[columnNames.length] =
           (columns.expected[index] === true ? COLUMN_TRAIT.expected : 0) |
           (columns.notNull[index] === true ? COLUMN_TRAIT.notNull : 0) |
-          (columns.onlyNulls[index] === true ? COLUMN_TRAIT.onlyNulls : 0);
+          (columns.onlyNulls[index] === true ? COLUMN_TRAIT.onlyNulls : 0) |
+          (columns.alwaysNull[index] === true ? COLUMN_TRAIT.alwaysNull : 0);
         columnNames.push(name);
       });
     }

@@ -142,6 +142,8 @@ export const TRAIT = {
   empty: 1024,
   /** Has columns that held only nulls when they were observed. */
   onlyNulls: 2048,
+  /** Has columns in which its query writes NULL, whatever it reads. */
+  alwaysNull: 4096,
 } as const;
 
 export const COLUMN_TRAIT = {
@@ -151,6 +153,8 @@ export const COLUMN_TRAIT = {
   notNull: 2,
   /** Observed, and held only nulls. */
   onlyNulls: 4,
+  /** The query writes NULL there, whatever it reads. */
+  alwaysNull: 8,
 } as const;
 
 export const hasTrait = (snapshot: Snapshot, relation: number, trait: number): boolean =>

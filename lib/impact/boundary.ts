@@ -88,6 +88,13 @@ export const BOUNDARY_RULES: readonly BoundaryRule[] = [
     drops: true,
     text: "the table had no rows when it was last observed",
   },
+  {
+    id: "FL-1309",
+    trait: TRAIT.alwaysNull,
+    on: ["NULLS", "VALUE", "UNIT", "SHIFTED", "TYPE_LOSSY", "ENUM_ADDED", "ENUM_REMOVED"],
+    drops: true,
+    text: "its query writes NULL there, whatever the tables hold",
+  },
 ];
 
 /** A table that had no rows may get some: what is wrong with its row set is at most possible. */

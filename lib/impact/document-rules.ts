@@ -40,14 +40,17 @@ export function documentRules(): readonly string[] {
   );
   const own = BOUNDARY_RULES.map(
     (rule) =>
-      `| ${rule.id} | ${code(rule.on.map(shown))} | ${isObserved(rule) ? "what was observed" : "the table's own policy"} | ${outcomeOf(rule)} | ${rule.text} |`,
+      `| ${rule.id} | ${code(rule.on.map(shown))} | ${sourceOf(rule)} | ${outcomeOf(rule)} | ${rule.text} |`,
   );
   const empty = `| ${EMPTY_ROWS_RULE.id} | ${code(EMPTY_ROWS_RULE.on)} | what was observed | rows: the same, possible | ${EMPTY_ROWS_RULE.text} |`;
   return [...head, ...columns, ...rows, ...runs, ...own, empty];
 }
 
-const isObserved = ({ trait }: BoundaryRule): boolean =>
-  (trait & (TRAIT.onlyNulls | TRAIT.empty)) !== 0;
+function sourceOf({ trait }: BoundaryRule): string {
+  if ((trait & TRAIT.alwaysNull) !== 0) return "the table's own query";
+  const isObserved = (trait & (TRAIT.onlyNulls | TRAIT.empty)) !== 0;
+  return isObserved ? "what was observed" : "the table's own policy";
+}
 
 function outcomeOf({ error, cap }: BoundaryRule): string {
   if (error !== undefined) return `run: ERROR, ${error === 3 ? "certain" : "likely"}`;

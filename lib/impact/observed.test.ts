@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
-import { type AssetNote, graphOf } from "#lib/graph/graph-of.ts";
+import { type AssetNote, graphOf, idOf } from "#lib/graph/graph-of.ts";
 import { assessChanges, isChangeError } from "./assess-change.ts";
 import type { Assessment } from "./assessment.ts";
 import type { ChangeInput } from "./change.ts";
@@ -72,5 +72,42 @@ describe("what was observed in tables on the way", () => {
     expect(answer.changes[0]?.note).toBe("src.fee held only nulls when it was last observed");
     expect(verdictOf(answer, "board")).toBe("unaffected null");
     expect(assess({}).changes[0]?.note).toBeUndefined();
+  });
+});
+
+describe("what a query writes NULL in", () => {
+  const plan = {
+    relations: [
+      {
+        label: "result",
+        columns: [{ name: "fee", nullable: true }, { name: "net" }],
+        inputs: [{ asset: idOf("src"), rows: "each" as const }],
+        edges: [{ input: 0, column: "fee", to: 1, use: "IDENTITY" as const }],
+      },
+    ],
+  };
+  const sql = "select cast(null as int) as fee, fee as net from src";
+  const queries = [{ name: "model", sql, dialect: "duckdb", plan, provenance: {} }];
+  const reads = "mart.fee -IDENTITY> copy.fee; copy.fee -MEASURE> board.fee";
+
+  function verdictAfter(changed: ChangeInput): string | undefined {
+    const graph = graphOf(reads, {
+      src: { columns: ["fee"] },
+      mart: { columns: ["fee", "net"], queries },
+      copy: { columns: ["fee"] },
+      board: { kind: "dashboard" },
+    });
+    const answer = assessChanges({ snapshot: buildSnapshot(graph), graph, changes: [changed] });
+    return isChangeError(answer) ? answer.error.message : verdictOf(answer, "board");
+  }
+
+  test("is what a change of that query itself decides, so it is not taken for granted then", () => {
+    expect(verdictAfter({ kind: "unit_or_meaning_changed", asset: "mart", column: "fee" })).toBe(
+      "breaks_silently certain",
+    );
+  });
+
+  test("is NULL whatever happens to the tables", () => {
+    expect(verdictAfter(change) ?? "not reached").toMatch(/^(?:not reached|unaffected null)$/);
   });
 });

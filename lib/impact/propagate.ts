@@ -48,11 +48,16 @@ class Pass {
   readonly #new: NewColumns;
   readonly #landing: Landing;
   readonly #reads: ReadPusher;
+  /** No change is one of a query that writes NULL: then it goes on to do so. */
+  readonly #queriesStand: boolean;
   readonly #beforeBoundary = new Map<number, Words>();
 
   constructor({ snapshot, seeds, materializeTable, newType, renamed }: PropagateInput) {
     this.#snapshot = snapshot;
     this.#seeds = seeds;
+    this.#queriesStand = !seeds.some(
+      ({ relation }) => ((snapshot.traits[relation] ?? 0) & TRAIT.alwaysNull) !== 0,
+    );
     this.#scratch = borrowScratch(snapshot);
     this.#machine = machineFor(snapshot, renamed);
     this.#renamed = renamed;
@@ -170,7 +175,9 @@ class Pass {
   /** The traits of the relation, as far as they are about this column. */
   #traitsAt(column: number, traits: number): number {
     const own = this.#snapshot.columnTraits[column] ?? 0;
-    return (own & COLUMN_TRAIT.onlyNulls) === 0 ? traits & ~TRAIT.onlyNulls : traits;
+    const seen = (own & COLUMN_TRAIT.onlyNulls) === 0 ? traits & ~TRAIT.onlyNulls : traits;
+    const written = (own & COLUMN_TRAIT.alwaysNull) !== 0 && this.#queriesStand;
+    return written ? seen : seen & ~TRAIT.alwaysNull;
   }
 
   #boundaryAt(column: number, relation: number, traits: number): void {

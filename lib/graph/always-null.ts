@@ -1,0 +1,158 @@
+import { isConsumerKind } from "#lib/model/asset.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { PlanEdge, PlanInput, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
+import type { Use } from "#lib/model/use.ts";
+import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
+
+/** Columns by asset, in lower case. */
+export type NullColumns = ReadonlyMap<AssetId, ReadonlySet<string>>;
+
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * Columns that are NULL in every row, whatever the tables hold: the query writes NULL there (a template does for a column
+ * that it did not find), hands such a column on, or takes it from the optional side of a join whose key is such a
+ * column, which never matches. Assets that read each other in a circle have none. Linear in the plans.
+ */
+export function findAlwaysNull(graph: MergedGraph): NullColumns {
+  const found = new Map<AssetId, ReadonlySet<string>>();
+  const open = new Set<AssetId>();
+  const nullsOf = (id: AssetId): ReadonlySet<string> => found.get(id) ?? NONE;
+  for (const start of graph.assets.values()) {
+    const stack = [start];
+    for (let asset = stack.at(-1); asset !== undefined; asset = stack.at(-1)) {
+      const query = found.has(asset.id) ? undefined : soleQuery(asset);
+      const waiting =
+        query === undefined || open.has(asset.id) ? [] : inputsOf(query.plan, graph, found);
+      open.add(asset.id);
+      const next = waiting.filter(({ id }) => !open.has(id));
+      if (next.length > 0) {
+        stack.push(...next);
+        continue;
+      }
+      if (query !== undefined) found.set(asset.id, nullOutputs(query, nullsOf));
+      else if (!found.has(asset.id)) found.set(asset.id, NONE);
+      stack.pop();
+    }
+  }
+  return new Map([...found].filter(([, columns]) => columns.size > 0));
+}
+
+interface PlannedQuery {
+  readonly plan: QueryPlan;
+  readonly sql: string;
+}
+
+/** Of a table that one query makes, that query. */
+function soleQuery(asset: MergedAsset): PlannedQuery | undefined {
+  const [query, ...others] = asset.queries;
+  if (query?.plan === undefined || others.length > 0 || isConsumerKind(asset.kind))
+    return undefined;
+  if (asset.attributes.materialization === "incremental") return undefined;
+  return { plan: query.plan, sql: query.sql };
+}
+
+const inputsOf = (
+  plan: QueryPlan,
+  graph: MergedGraph,
+  known: ReadonlyMap<AssetId, unknown>,
+): MergedAsset[] =>
+  plan.relations.flatMap(({ inputs }) =>
+    inputs.flatMap((input) => {
+      const asset = "asset" in input ? graph.assets.get(input.asset) : undefined;
+      return asset === undefined || known.has(asset.id) ? [] : [asset];
+    }),
+  );
+
+interface Relations {
+  readonly plan: QueryPlan;
+  readonly sql: string;
+  readonly nullsOf: (asset: AssetId) => ReadonlySet<string>;
+  /** Of the relations so far. */
+  readonly nulls: Set<string>[];
+  readonly empty: boolean[];
+}
+
+function nullOutputs(
+  { plan, sql }: PlannedQuery,
+  nullsOf: Relations["nullsOf"],
+): ReadonlySet<string> {
+  const relations: Relations = { plan, sql, nullsOf, nulls: [], empty: [] };
+  for (const relation of plan.relations) {
+    relations.empty.push(neverMatches(relation, relations));
+    const into = edgesByColumn(relation);
+    const nulls = relation.columns.filter((column, index) => {
+      const edges = into.get(index) ?? [];
+      if (edges.length === 0) return column.nullable === true && writesNull(sql, column.name);
+      return edges.every((edge) => handsOnNull(edge, relation, relations));
+    });
+    relations.nulls.push(new Set(nulls.map(({ name }) => name.toLowerCase())));
+  }
+  return relations.nulls.at(-1) ?? NONE;
+}
+
+function edgesByColumn({ edges }: PlanRelation): ReadonlyMap<number, readonly PlanEdge[]> {
+  const into = new Map<number, PlanEdge[]>();
+  for (const edge of edges) {
+    if (edge.to === undefined) continue;
+    const list = into.get(edge.to);
+    if (list) list.push(edge);
+    else into.set(edge.to, [edge]);
+  }
+  return into;
+}
+
+const HANDS_ON: ReadonlySet<Use> = new Set(["IDENTITY", "CAST", "STAR"]);
+
+/** A column as it is, or cast; an expression around it may put something else in the place of NULL. */
+function handsOnNull(edge: PlanEdge, relation: PlanRelation, relations: Relations): boolean {
+  if (!HANDS_ON.has(edge.use) || edge.column === undefined) return false;
+  if (/\(|\bcase\b/i.test(edge.expression ?? "")) return false;
+  const input = relation.inputs[edge.input];
+  if (input === undefined) return false;
+  const isUnmatched = "relation" in input && input.rows === "outer";
+  return (
+    isNull(input, edge.column, relations) ||
+    (isUnmatched && relations.empty[input.relation] === true)
+  );
+}
+
+function isNull(input: PlanInput, column: string, { nullsOf, nulls }: Relations): boolean {
+  const columns = "asset" in input ? nullsOf(input.asset) : nulls[input.relation];
+  return columns?.has(column.toLowerCase()) === true;
+}
+
+/** The optional side of a join, one of whose keys must equal a column that is always NULL. */
+const neverMatches = (relation: PlanRelation, relations: Relations): boolean =>
+  relation.edges.some(({ input, column, to, use, detail }) => {
+    const from = relation.inputs[input];
+    return (
+      to === undefined &&
+      use === "JOIN_LEFT" &&
+      detail === "op:=" &&
+      column !== undefined &&
+      from !== undefined &&
+      isNull(from, column, relations) &&
+      isComparedPlainly(relations.sql, column)
+    );
+  });
+
+const escaped = (name: string): string => name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+
+/** `null as c`, `cast(null as text) as c`: other expressions without columns may be NULL, and need not. */
+function writesNull(sql: string, column: string): boolean {
+  const literal = String.raw`(?:cast\s*\(\s*null\s+as\s+[\w\s]+(?:\([\d,\s]*\))?\s*\)|\bnull(?:\s*::\s*\w+)?)`;
+  return new RegExp(String.raw`${literal}\s+as\s+["\`]?${escaped(column)}\b`, "i").test(sql);
+}
+
+/** Nowhere in the text is the column in a call, a CASE or a comparison that takes NULL for a value. */
+function isComparedPlainly(sql: string, column: string): boolean {
+  const name = String.raw`\b${escaped(column)}\b`;
+  const inCall = new RegExp(String.raw`\b(?!on\b|and\b|in\b|using\b)\w+\s*\([^()]*${name}`, "i");
+  const inCase = new RegExp(String.raw`\bcase\b(?:(?!\bend\b)[\s\S])*${name}`, "i");
+  const asValue = new RegExp(
+    String.raw`${name}\s*(?:<=>|is\s+not\s+distinct|\|\|)|(?:<=>|distinct\s+from|\|\|)\s*(?:\w+\.)?${name}`,
+    "i",
+  );
+  return !inCall.test(sql) && !inCase.test(sql) && !asValue.test(sql);
+}
