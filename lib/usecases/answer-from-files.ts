@@ -4,7 +4,6 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { ImpactAnswer, ImpactRequest, ImpactResult } from "./answer-impact.ts";
-import { answerImpact } from "./answer-impact.ts";
 import type { AssembledGraph } from "./assemble-graph.ts";
 import { assembleSources } from "./assemble-graph.ts";
 import type { Failure } from "./failure.ts";
@@ -13,6 +12,7 @@ import { loadSqlParser } from "./load-sql-parser.ts";
 import { readChanges } from "./read-changes.ts";
 import { readPaths } from "./read-paths.ts";
 import type { ChangeSet, SourcesRead } from "./read-sources.ts";
+import { answerVerified } from "./verify/answer-verified.ts";
 
 export interface FilesAnswer {
   readonly answer: ImpactAnswer;
@@ -60,10 +60,13 @@ export function viewOf(
   return ok({ graph, snapshot: buildSnapshot(graph), asOf });
 }
 
-function answerAsked(assembled: AssembledGraph, request: Question): Result<FilesAnswer, Failure> {
+async function answerAsked(
+  assembled: AssembledGraph,
+  request: Question,
+): Promise<Result<FilesAnswer, Failure>> {
   const view = viewOf(assembled, request);
   if (!view.ok) return view;
-  const answer = answerImpact(view.value, request);
+  const answer = await answerVerified(view.value, request);
   return answer.ok ? ok({ answer: answer.value, problems: assembled.problems }) : answer;
 }
 
@@ -89,7 +92,7 @@ async function answerOwnChanges({
   for (const set of changeSets) {
     const assembled = await assemble(onlyScenario(read, set));
     for (const problem of assembled.problems) problems.set(JSON.stringify(problem), problem);
-    const answered = answerSet(assembled, { set, request });
+    const answered = await answerSet(assembled, { set, request });
     if (!answered.ok) return answered;
     results.push(...answered.value);
   }
@@ -105,16 +108,16 @@ const noChanges = (): Result<never, Failure> =>
     next: "give REF (orders.amount) or --changes FILE",
   });
 
-function answerSet(
+async function answerSet(
   assembled: AssembledGraph,
   { set, request }: { readonly set: ChangeSet; readonly request: Question },
-): Result<readonly ImpactResult[], Failure> {
+): Promise<Result<readonly ImpactResult[], Failure>> {
   const where = set.scenario === undefined ? set.file : `${set.file}, ${set.scenario}`;
   const changes = readChanges(set.changes, where);
   if (!changes.ok) return changes;
   const view = viewOf(assembled, request);
   if (!view.ok) return view;
-  const answer = answerImpact(view.value, { ...request, changes: changes.value });
+  const answer = await answerVerified(view.value, { ...request, changes: changes.value });
   if (!answer.ok) return answer;
   return ok("results" in answer.value ? answer.value.results : [answer.value]);
 }

@@ -26,6 +26,7 @@ export interface ImpactOptions extends ServerOptions {
   readonly names?: string;
   readonly each?: boolean;
   readonly materialize?: string;
+  readonly verify?: boolean;
   readonly at?: string;
   readonly explain?: string;
   readonly format: ImpactFormat;
@@ -58,6 +59,10 @@ export const addQuestion = (command: Command): Command =>
     .option("--names <file>", "how names meet over borders, for --from")
     .option("--at <time|version>", "the graph as it was")
     .option("--materialize <as>", "table: judge as if every model were a table")
+    .option(
+      "--verify",
+      "have DuckDB bind the statements, without rows, before and after the change",
+    )
     .option(
       "--explain <ref>",
       "why this asset is judged so: every step that leads to it, or ends on the way",
@@ -129,6 +134,12 @@ async function askImpact({
 }): Promise<Result<ImpactAnswer, Failure>> {
   if (options.from) return askFiles({ io, options, request });
   const server = serverUrlOf(io, options);
+  if (server !== undefined && options.verify)
+    return err({
+      code: "bad-usage",
+      message: "--verify runs statements, which a server does not do for anybody",
+      next: "ask a store or files: --store, or --from PATH",
+    });
   if (server !== undefined) {
     const at = options.at === undefined ? {} : { at: options.at };
     const changes = request.changes.map((change) =>
@@ -140,7 +151,7 @@ async function askImpact({
   }
   return withStore({ io, options }, async (store) => {
     const { loadGraphView } = await import("#lib/usecases/load-graph-view.ts");
-    const { answerImpact } = await import("#lib/usecases/answer-impact.ts");
+    const { answerVerified } = await import("#lib/usecases/verify/answer-verified.ts");
     const view = await loadGraphView(store, options.at);
     if (!view.ok) return view;
     if (view.value.graph.assets.size === 0) {
@@ -150,7 +161,7 @@ async function askImpact({
         next: "fill it with `faultline ingest PATH`, or ask files with --from PATH",
       });
     }
-    return answerImpact(view.value, { ...request, now: io.now().toISOString() });
+    return answerVerified(view.value, { ...request, now: io.now().toISOString() });
   });
 }
 
@@ -201,6 +212,7 @@ async function readRequest({
     changes: changes.value,
     ...(options.each ? { each: true } : {}),
     ...(options.materialize === "table" ? { materialize: "table" as const } : {}),
+    ...(options.verify ? { verify: true } : {}),
     ...(options.explain === undefined ? {} : { explain: options.explain }),
   });
 }

@@ -1,5 +1,5 @@
 import { isChangeError } from "#lib/impact/assess-change.ts";
-import type { Assessment, AssetVerdict, BecauseStep } from "#lib/impact/assessment.ts";
+import type { Assessment, AssetVerdict, BecauseStep, Proof } from "#lib/impact/assessment.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { ImpactAnswer, ImpactResult } from "#lib/usecases/answer-impact.ts";
@@ -147,7 +147,15 @@ function verdictLines(entry: AssetVerdict): readonly string[] {
   return [
     `  ${head.padEnd(26)} ${asset.name}  [${about.join(", ")}]${score}`,
     ...(last ? [`${" ".repeat(29)}${last.text}`] : []),
+    ...(entry.proof ? [`${" ".repeat(29)}${sayProof(entry.proof)}`] : []),
   ];
+}
+
+function sayProof({ engine, outcome, query, message }: Proof): string {
+  const where = query === undefined ? "" : `${query}: `;
+  if (outcome === "binds") return `asked of ${engine}: binds`;
+  if (outcome === "fails") return `proved by run on ${engine}: ${where}${message ?? ""}`;
+  return `not asked of ${engine}: ${where}${message ?? ""}`;
 }
 
 const tierOf = ({ asset }: AssetVerdict): string | undefined =>
