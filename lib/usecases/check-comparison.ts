@@ -73,26 +73,60 @@ function compareAsset(pair: FactPair, worlds: Worlds): AssetComparison | undefin
   if (judged === undefined) return undefined;
   const base = before && worlds.base.assetOf(before);
   const head = after && worlds.head.assetOf(after);
-  const old = new Map(before?.queries.map((query) => [query.name, query]));
-  const queries = (after?.queries ?? []).flatMap((query): ComparedQuery[] => {
-    const known = old.get(query.name);
-    old.delete(query.name);
-    if (known === undefined || (known.sql === query.sql && known.dialect === query.dialect))
-      return [];
+  const matched = matchQueries(before?.queries ?? [], after?.queries ?? []);
+  const queries = matched.flatMap((match): ComparedQuery[] => {
+    const { before: known, after: query } = match;
+    if (!known || !query) return [];
+    if (known.sql === query.sql && known.dialect === query.dialect) return [];
     return [compareQuery({ before: known, after: query, judged, worlds })];
   });
-  const names = new Set(before?.queries.map(({ name }) => name));
-  const isNew = (after?.queries ?? []).some(({ name }) => !names.has(name));
+  const isUnmatched = matched.some((match) => !match.before || !match.after);
   return {
     pair,
     base,
     head,
     judged,
     queries: isConsumerKind(judged.kind) ? [] : queries,
-    otherQueries: before !== undefined && after !== undefined && (isNew || old.size > 0),
+    otherQueries: before !== undefined && after !== undefined && isUnmatched,
     columns: base && head ? diffColumns(listOf(base), listOf(head)) : [],
   };
 }
+
+interface QueryMatch {
+  readonly before?: QueryFact;
+  readonly after?: QueryFact;
+}
+
+/** By text, then by name; what is left by its order, because statements of a file are named for their lines. */
+function matchQueries(
+  before: readonly QueryFact[],
+  after: readonly QueryFact[],
+): readonly QueryMatch[] {
+  const left = new Set(before);
+  const find = (fits: (query: QueryFact) => boolean): QueryFact | undefined => {
+    const found = [...left].find(fits);
+    if (found) left.delete(found);
+    return found;
+  };
+  const matches = new Map<QueryFact, QueryFact>();
+  for (const same of [sameText, sameName, () => true]) {
+    for (const query of after) {
+      if (matches.has(query)) continue;
+      const found = find((other) => same(other, query));
+      if (found) matches.set(query, found);
+    }
+  }
+  return [
+    ...after.map((query) => {
+      const known = matches.get(query);
+      return { after: query, ...(known ? { before: known } : {}) };
+    }),
+    ...[...left].map((query) => ({ before: query })),
+  ];
+}
+
+const sameText = (one: QueryFact, other: QueryFact): boolean => one.sql === other.sql;
+const sameName = (one: QueryFact, other: QueryFact): boolean => one.name === other.name;
 
 const listOf = ({ columns, columnsComplete }: MergedAsset) => ({
   columns,

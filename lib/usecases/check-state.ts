@@ -1,15 +1,19 @@
+import { resolve } from "node:path";
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
 import { claimToFact } from "#lib/ingest/claim-to-fact.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { StoredClaim } from "#lib/model/claim.ts";
+import type { SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
 import { readAsOf } from "./load-graph-view.ts";
+import { readFiles } from "./read-files.ts";
 import { readPaths } from "./read-paths.ts";
+import { recogniseFile } from "./recognise-file.ts";
 
 /** What a side of a comparison says: files that were read, or what a store holds. */
 export interface CheckState {
@@ -42,7 +46,6 @@ export async function readCheckState(input: ReadStateInput): Promise<Result<Chec
 
 async function readPathState(input: ReadStateInput): Promise<Result<CheckState, Failure>> {
   const { text, cwd, parser, now, dialect } = input;
-  const { resolve } = await import("node:path");
   const read = await readPaths({
     paths: [resolve(cwd, text)],
     cwd,
@@ -60,6 +63,17 @@ async function readPathState(input: ReadStateInput): Promise<Result<CheckState, 
     });
   }
   return ok({ label: text, kind: "files", sources: read.sources, problems: read.problems });
+}
+
+/** The files of a path that holds SQL and nothing else; undefined for everything else. */
+export async function readMigrationFiles(
+  text: string,
+  cwd: string,
+): Promise<readonly SourceFile[] | undefined> {
+  if (STORE.test(text)) return undefined;
+  const { files } = await readFiles([resolve(cwd, text)], { cwd });
+  const isSql = files.length > 0 && files.every((file) => recogniseFile(file) === "sql");
+  return isSql ? files : undefined;
 }
 
 async function readStored(

@@ -1,14 +1,21 @@
 import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import type { StoredClaim } from "#lib/model/claim.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
+import { applyMigrations } from "./check-migrations.ts";
 import { pairFacts } from "./check-pairs.ts";
-import { type CheckState, readCheckState } from "./check-state.ts";
+import {
+  type CheckState,
+  type ReadStateInput,
+  readCheckState,
+  readMigrationFiles,
+} from "./check-state.ts";
 import { type Failure, failureOfStore } from "./failure.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";
 import type { GateFiles } from "./read-gate-files.ts";
-import { type CheckAnswer, runCheck } from "./run-check.ts";
+import { type CheckAnswer, type CheckRequest, runCheck } from "./run-check.ts";
 
 export interface CheckCall extends GateFiles {
   /** A path, `store` or `store@TIME`. */
@@ -29,33 +36,53 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
   const parser = await loadSqlParser();
   const { cwd, now, store, dialect } = call;
   const common = { cwd, now, parser, ...(store ? { store } : {}), ...(dialect ? { dialect } : {}) };
-  const base = await readCheckState({ ...common, text: call.base });
-  if (!base.ok) return base;
-  const head = await readCheckState({ ...common, text: call.head });
-  if (!head.ok) return head;
-  const whole = checkWhole(base.value, head.value);
-  if (!whole.ok) return whole;
   const deployed = await store?.claims();
   if (deployed !== undefined && !deployed.ok) return err(failureOfStore(deployed.error));
-  const { policy, waivers, renames, names, materialize } = call;
+  const states = await readStates(call, { ...common, deployed: deployed?.value });
+  if (!states.ok) return states;
+  const whole = checkWhole(states.value);
+  if (!whole.ok) return whole;
+  const { policy, waivers, names, materialize } = call;
   return ok(
     await runCheck({
-      base: base.value,
-      head: head.value,
+      ...states.value,
       policy,
       waivers,
       parser,
       now,
       ...(deployed ? { deployed: deployed.value } : {}),
-      ...(renames ? { renames } : {}),
       ...(names ? { names } : {}),
       ...(materialize ? { materialize } : {}),
     }),
   );
 }
 
+interface States {
+  readonly base: CheckState;
+  readonly head: CheckState;
+  readonly renames: readonly ConfirmedRename[];
+  readonly locate?: NonNullable<CheckRequest["locate"]>;
+}
+
+async function readStates(
+  { base: before, head: after, renames = [] }: CheckCall,
+  common: Omit<ReadStateInput, "text"> & { readonly deployed: readonly StoredClaim[] | undefined },
+): Promise<Result<States, Failure>> {
+  const base = await readCheckState({ ...common, text: before });
+  if (!base.ok) return base;
+  const { deployed } = common;
+  const files = before === "store" ? await readMigrationFiles(after, common.cwd) : undefined;
+  if (files !== undefined && deployed !== undefined) {
+    const migrated = applyMigrations({ ...common, claims: deployed, files, label: after });
+    if (!migrated.ok) return migrated;
+    return ok({ ...migrated.value, renames: [...renames, ...migrated.value.renames] });
+  }
+  const head = await readCheckState({ ...common, text: after });
+  return head.ok ? ok({ base: base.value, head: head.value, renames }) : head;
+}
+
 /** What could not be read would pass for something that is gone, or for something that is safe. */
-function checkWhole(base: CheckState, head: CheckState): Result<undefined, Failure> {
+function checkWhole({ base, head }: States): Result<undefined, Failure> {
   for (const { label, problems } of [base, head]) {
     const broken = problems.filter(({ severity }) => severity === "error");
     if (broken.length > 0) {

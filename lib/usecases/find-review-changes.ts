@@ -4,6 +4,7 @@ import { classifyType } from "#lib/impact/classify-type.ts";
 import type { OuterEffect } from "#lib/impact/effects-at.ts";
 import { placeLine } from "#lib/ingest/analyse-queries.ts";
 import type { QueryEdit } from "#lib/ingest/sql/compare-queries.ts";
+import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { ChangeEffect, ReviewedChange } from "#lib/review/reviewed-change.ts";
 import { type ConfirmedRename, columnChanges } from "./check-columns.ts";
@@ -15,6 +16,8 @@ export interface FoundChanges {
   readonly changes: readonly ReviewedChange[];
   /** Assets whose queries were edited, whether it means something or not. */
   readonly edited: readonly MergedAsset[];
+  /** Assets that change themselves and read something that changes as well. */
+  readonly changedAndReached: readonly AssetId[];
   /** Edited queries that were not understood, so that anything may have changed. */
   readonly notUnderstood: readonly MergedAsset[];
 }
@@ -30,16 +33,19 @@ export function findReviewChanges(
   const changes: ReviewedChange[] = [];
   const changed = new Set<AssetId>();
   const reached = new Set<AssetId>();
+  const both: AssetId[] = [];
   for (const comparison of comparisons) {
     const { judged } = comparison;
     const isReached = readsOf(judged).some((id) => changed.has(id) || reached.has(id));
     if (isReached) reached.add(judged.id);
     const own = changesOf(comparison, { worlds, renames, isReached });
     if (own.length > 0) changed.add(judged.id);
+    if (own.length > 0 && isReached) both.push(judged.id);
     changes.push(...own);
   }
   return {
     changes,
+    changedAndReached: both,
     edited: comparisons.filter(({ queries }) => queries.length > 0).map(({ judged }) => judged),
     notUnderstood: comparisons
       .filter((one) => editsOf(one) === undefined)
@@ -81,7 +87,35 @@ function changesOf(comparison: AssetComparison, context: ChangeContext): readonl
     ),
   );
   const kept = mergeByColumn(edited).filter(({ column }) => !gone.has(column?.toLowerCase()));
-  return [...columns, ...withTypes(kept, columns), ...materialization(comparison, judged)];
+  return [
+    ...columns,
+    ...withTypes(kept, columns),
+    ...statements(comparison, judged),
+    ...materialization(comparison, judged),
+  ];
+}
+
+/** A statement that fills the table came or went. */
+function statements(
+  { otherQueries, pair }: AssetComparison,
+  { namespace, name, kind }: MergedAsset,
+): readonly ReviewedChange[] {
+  if (!otherQueries || isConsumerKind(kind)) return [];
+  const { file } = pair.after?.provenance ?? {};
+  return [
+    {
+      kind: "filter_changed",
+      asset: { namespace, name },
+      before: null,
+      after: null,
+      evidence: "a statement that fills it was added or removed",
+      ...(file === undefined ? {} : { file }),
+      effects: [
+        { effect: "ROWS_LOST", certainty: "likely" },
+        { effect: "ROWS_EXTRA", certainty: "likely" },
+      ],
+    },
+  ];
 }
 
 function goneTable({ pair }: AssetComparison, { namespace, name }: MergedAsset): ReviewedChange {

@@ -34,6 +34,8 @@ export interface CheckRequest {
   readonly now: string;
   /** Judge as if every model were a table. */
   readonly materialize?: "table";
+  /** Where a change is written, where its own state does not say. */
+  readonly locate?: (change: ReviewedChange) => Pick<ReviewedChange, "file" | "line">;
 }
 
 /** What `check --format json` prints; every other format is a rendering of it. */
@@ -70,7 +72,7 @@ export interface CheckAnswer {
 /** Compares two states, judges what differs on what is deployed, and says what the policy makes of it. */
 export async function runCheck(request: CheckRequest): Promise<CheckAnswer> {
   const { base, head, policy, parser, names, renames, now } = request;
-  const compared = await compareStates({
+  const found = await compareStates({
     base,
     head,
     parser,
@@ -78,15 +80,20 @@ export async function runCheck(request: CheckRequest): Promise<CheckAnswer> {
     ...(names ? { names } : {}),
     ...(renames ? { renames } : {}),
   });
-  const { changes, worlds } = compared;
+  const { locate } = request;
+  const changes = locate
+    ? found.changes.map((change) => ({ ...change, ...locate(change) }))
+    : found.changes;
+  const compared = { ...found, changes };
+  const { worlds } = compared;
   const assessment = assess(compared, request);
   const stored = request.deployed ? mergeClaims(request.deployed, 1) : undefined;
-  const found = listFindings({
+  const findings = listFindings({
     assessment,
     changes,
     isDeployed: (change) => stored !== undefined && isDeployedIn(stored, { change, compared }),
   });
-  const waived = applyWaivers(found, { waivers: request.waivers, today: now });
+  const waived = applyWaivers(findings, { waivers: request.waivers, today: now });
   const confidence = confidenceOf(compared, assessment);
   const decision = decideGate({ findings: waived.findings, policy, confidence });
   const problems = [...base.problems, ...head.problems, ...worlds.judged.problems];
@@ -115,16 +122,41 @@ export async function runCheck(request: CheckRequest): Promise<CheckAnswer> {
   };
 }
 
-function assess({ changes, worlds }: ComparedStates, request: CheckRequest): Assessment {
+/**
+ * All changes together. An asset that changes itself and reads something that changes as well is judged by what the others
+ * do to it: its own change is no harm that it suffers.
+ */
+function assess(compared: ComparedStates, request: CheckRequest): Assessment {
+  const { changes, changedAndReached } = compared;
+  const together = assessThese(compared, { request, changes });
+  if (changedAndReached.length === 0) return together;
+  const apart = new Set<AssetId>(changedAndReached);
+  const suffered = changedAndReached.flatMap((id) => {
+    const others = changes.filter(({ asset }) => assetId(asset.namespace, asset.name) !== id);
+    const { verdicts } = assessThese(compared, { request, changes: others });
+    return verdicts.filter(({ asset }) => asset.id === id);
+  });
+  const kept = together.verdicts.filter(({ asset }) => !apart.has(asset.id));
+  const verdicts = [...kept, ...suffered].sort(
+    (a, b) => (b.points ?? -1) - (a.points ?? -1) || a.hops - b.hops,
+  );
+  return { ...together, verdicts };
+}
+
+function assessThese(
+  { worlds }: ComparedStates,
+  {
+    request,
+    changes,
+  }: { readonly request: CheckRequest; readonly changes: readonly ReviewedChange[] },
+): Assessment {
   const { snapshot, judged } = worlds;
+  const { now, materialize } = request;
   const answer = assessChanges({
     snapshot,
     graph: judged.graph,
     changes: changes.flatMap(toChangeInputs),
-    options: {
-      now: request.now,
-      ...(request.materialize ? { materialize: request.materialize } : {}),
-    },
+    options: { now, ...(materialize ? { materialize } : {}) },
   });
   if (!isChangeError(answer)) return answer;
   // No change is left that names something in the graph: it cannot reach anything.

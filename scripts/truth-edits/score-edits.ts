@@ -5,9 +5,10 @@ import { assessChanges } from "#lib/impact/assess-change.ts";
 import type { AssetVerdict } from "#lib/impact/assessment.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { type ReviewedChange, toChangeInputs } from "#lib/review/reviewed-change.ts";
-import type { CheckState } from "./check-state.ts";
-import { type ComparedStates, compareStates } from "./compare-states.ts";
-import { readSources } from "./read-sources.ts";
+import type { CheckState } from "#lib/usecases/check-state.ts";
+import { assembleWorld } from "#lib/usecases/check-world.ts";
+import { type ComparedStates, compareStates } from "#lib/usecases/compare-states.ts";
+import { readSources } from "#lib/usecases/read-sources.ts";
 
 /**
  * Scores what `check` says of edited models against what happened when the edited project was built: a file of edits, and
@@ -62,6 +63,8 @@ export async function scoreEdits(input: {
   readonly edits: string;
   readonly project: string;
   readonly parser: SqlParser;
+  /** Only one in so many edits. */
+  readonly every?: number;
 }): Promise<EditScore> {
   const truth = editsSchema.parse(JSON.parse(await readFile(input.edits, "utf8")));
   const artefacts = {
@@ -69,10 +72,13 @@ export async function scoreEdits(input: {
     catalog: await readFile(join(input.project, "catalog.json"), "utf8"),
   };
   const base = stateOf(artefacts, input.parser, "base");
+  const { parser } = input;
+  const earlier = await assembleWorld({ sources: base.sources, parser, traced: new Set() });
   const tally = new EditTally(truth.models);
-  for (const edit of truth.mutations) {
+  for (const [at, edit] of truth.mutations.entries()) {
+    if (at % (input.every ?? 1) !== 0) continue;
     const head = stateOf(editArtefacts(artefacts, edit), input.parser, "head");
-    const found = await compareStates({ base, head, parser: input.parser });
+    const found = await compareStates({ base, head, parser, earlier });
     tally.compare(edit, found);
   }
   return tally.score();

@@ -1,0 +1,120 @@
+import { mergeClaims } from "#lib/graph/merge-claims.ts";
+import type { MergedAsset } from "#lib/graph/merged-graph.ts";
+import { readSqlFiles } from "#lib/ingest/read-sql-files.ts";
+import { splitRelationName } from "#lib/ingest/relation-name.ts";
+import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import { isConsumerKind } from "#lib/model/asset.ts";
+import type { StoredClaim } from "#lib/model/claim.ts";
+import type { SourceFile } from "#lib/model/fact.ts";
+import type { ReviewedChange } from "#lib/review/reviewed-change.ts";
+import type { ConfirmedRename } from "./check-columns.ts";
+import type { CheckState } from "./check-state.ts";
+import type { Failure } from "./failure.ts";
+
+export interface Migrations {
+  readonly base: CheckState;
+  readonly head: CheckState;
+  /** What the statements themselves rename. */
+  readonly renames: readonly ConfirmedRename[];
+  /** The statement that names what has changed. */
+  readonly locate: (change: ReviewedChange) => Pick<ReviewedChange, "file" | "line">;
+}
+
+export interface MigrationsInput {
+  readonly claims: readonly StoredClaim[];
+  readonly files: readonly SourceFile[];
+  readonly label: string;
+  readonly parser: SqlParser;
+  /** ISO 8601. */
+  readonly now: string;
+  readonly dialect?: string;
+}
+
+/**
+ * Migrations over what is deployed: the tables that they name are declared as they are, then the statements follow. So the
+ * two states differ in what the statements do and in nothing else.
+ */
+export function applyMigrations(input: MigrationsInput): Result<Migrations, Failure> {
+  const { files, label, parser, now } = input;
+  const text = files.map((file) => file.text).join("\n");
+  const named = namedTables(text, [...mergeClaims(input.claims, 1).assets.values()]);
+  if (named.length === 0) {
+    return err({
+      code: "unknown-asset",
+      message: `${label} names no table that the store knows`,
+      next: "ingest what is deployed first, or compare two files of DDL",
+    });
+  }
+  const dialect = input.dialect ?? named[0]?.attributes.dialect;
+  // The name puts it before every other file.
+  const declared = { path: "", text: named.map(declaration).join("\n") };
+  const read = (of: readonly SourceFile[]): CheckState => {
+    const { facts, problems } = readSqlFiles({
+      files: of,
+      parser,
+      ...(dialect ? { dialect } : {}),
+    });
+    const source = { id: `sql:${label}`, kind: "sql" as const, label: `migrations ${label}` };
+    const sources = [{ source, facts, at: now, complete: true, problems: [] }];
+    return { label, kind: "files", sources, problems };
+  };
+  return ok({
+    base: { ...read([declared]), label: "store" },
+    head: read([declared, ...files]),
+    renames: renamesIn(text),
+    locate: (change) => locateIn(files, change),
+  });
+}
+
+/** Tables whose name stands in the text. */
+function namedTables(text: string, assets: readonly MergedAsset[]): readonly MergedAsset[] {
+  const words = new Set((text.match(/[A-Za-z_][\w$]*/g) ?? []).map((word) => word.toLowerCase()));
+  return assets.filter(
+    ({ kind, columns, name }) =>
+      !isConsumerKind(kind) &&
+      kind !== "job" &&
+      columns.length > 0 &&
+      words.has((splitRelationName(name).at(-1) ?? "").toLowerCase()),
+  );
+}
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** A type that every dialect writes alike; any other is left out, and is then the same on both sides. */
+const PLAIN_TYPE = /^[A-Za-z][A-Za-z0-9_]*(?: [A-Za-z]+)*(?:\(\d+(?:, ?\d+)?\))?$/;
+
+function declaration({ name, columns }: MergedAsset): string {
+  const path = splitRelationName(name).map(quoted).join(".");
+  const listed = columns.map(({ name: column, type, nullable }) => {
+    const spelled = type !== undefined && PLAIN_TYPE.test(type) ? type : "varchar";
+    return `${quoted(column)} ${spelled}${nullable === false ? " not null" : ""}`;
+  });
+  return `create table ${path} (${listed.join(", ")});`;
+}
+
+const RENAME =
+  /alter\s+table\s+(?:if\s+exists\s+)?([\w$."`[\]]+)\s+rename\s+(?:column\s+)?["`[]?([\w$]+)["`\]]?\s+to\s+["`[]?([\w$]+)/gi;
+
+/** `alter table t rename column a to b`: nobody has to guess. */
+const renamesIn = (text: string): readonly ConfirmedRename[] =>
+  [...text.matchAll(RENAME)].map(([, table = "", from = "", to = ""]) => ({
+    asset: splitRelationName(table).join("."),
+    from,
+    to,
+  }));
+
+/** The last line that names the column (or the table), in the order in which the files run. */
+function locateIn(
+  files: readonly SourceFile[],
+  { asset, column, file, line }: ReviewedChange,
+): Pick<ReviewedChange, "file" | "line"> {
+  if (file !== undefined && file !== "") return { file, ...(line === undefined ? {} : { line }) };
+  const wanted = (column ?? splitRelationName(asset.name).at(-1) ?? "").toLowerCase();
+  const rows = files.flatMap(({ path, text }) =>
+    text.split("\n").map((row, at) => ({ file: path, line: at + 1, row: row.toLowerCase() })),
+  );
+  const found = rows.findLast(({ row }) => new Set(row.match(/[\w$]+/g)).has(wanted));
+  return found === undefined ? {} : { file: found.file, line: found.line };
+}

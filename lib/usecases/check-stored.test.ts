@@ -1,0 +1,376 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DEFAULT_GATE, overridePolicy } from "#lib/review/gate-policy.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
+import { openStore } from "#lib/store/open-store.ts";
+import { type CheckCall, checkStored } from "./check-stored.ts";
+import { ingestPaths } from "./ingest-sources.ts";
+import { loadSqlParser } from "./load-sql-parser.ts";
+import type { CheckAnswer } from "./run-check.ts";
+
+const NOW = "2026-03-03T09:00:00Z";
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "faultline-check-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function write(path: string, text: string): string {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+  return path;
+}
+
+async function check(call: Partial<CheckCall> & Pick<CheckCall, "base" | "head">) {
+  return checkStored({ cwd: folder, now: NOW, policy: DEFAULT_GATE, waivers: [], ...call });
+}
+
+async function checked(
+  call: Partial<CheckCall> & Pick<CheckCall, "base" | "head">,
+): Promise<CheckAnswer> {
+  const answer = await check(call);
+  if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
+  return answer.value;
+}
+
+const changesIn = ({ changes }: CheckAnswer): readonly string[] =>
+  changes.map(
+    ({ kind, asset, column, to }) =>
+      `${kind} ${asset.name}${column ? `.${column}` : ""}${to ? ` -> ${to}` : ""}`,
+  );
+
+const findingsIn = ({ findings }: CheckAnswer): readonly string[] =>
+  findings.map(({ asset, verdict, certainty }) =>
+    `${asset.shortName} ${verdict} ${certainty ?? ""}`.trim(),
+  );
+
+const TABLES = "create table orders (id integer not null, amount decimal(12,2), status varchar);\n";
+const MODEL = (select: string) =>
+  `${TABLES}create table daily as ${select};\ncreate view report as select total from daily;\n`;
+
+describe("two files of SQL", () => {
+  const compare = (before: string, after: string) => {
+    write("base.sql", before);
+    write("head.sql", after);
+    return checked({ base: "base.sql", head: "head.sql" });
+  };
+
+  it("an edit that means nothing is no change", async () => {
+    const answer = await compare(
+      MODEL("select status, sum(amount) as total from orders group by status"),
+      MODEL("-- by status\n select o.status, (sum((o.amount))) as total from orders o group by 1"),
+    );
+    expect(answer.changes).toEqual([]);
+    expect(answer.outcome).toBe("passed");
+  });
+
+  it("a filter in a query takes rows from its table, and sums over them are other ones", async () => {
+    const answer = await compare(
+      MODEL("select status, sum(amount) as total from orders group by status"),
+      MODEL("select status, sum(amount) as total from orders where amount > 0 group by status"),
+    );
+    expect(changesIn(answer)).toEqual(["filter_changed daily"]);
+    expect(answer.changes[0]).toMatchObject({
+      after: "amount > 0",
+      before: null,
+      file: "head.sql",
+      line: 2,
+    });
+    expect(findingsIn(answer)).toEqual(["report breaks_silently certain"]);
+    expect(answer.outcome).toBe("would_block");
+    expect(answer.exitCode).toBe(0);
+  });
+
+  it("a column that goes breaks the reader that names it, and not the one that was mended with it", async () => {
+    const before = `${TABLES}create view a as select id, amount from orders;\ncreate view b as select id, amount from orders;\n`;
+    const after =
+      "create table orders (id integer not null, status varchar);\ncreate view a as select id, 0 as amount from orders;\ncreate view b as select id, amount from orders;\n";
+    const answer = await compare(before, after);
+    expect(changesIn(answer)).toContain("drop_column orders.amount");
+    expect(findingsIn(answer)).toContain("b breaks_loudly certain");
+    expect(findingsIn(answer).some((line) => line.startsWith("a "))).toBe(false);
+  });
+
+  it("a column that goes because what it is read from lost it is told once", async () => {
+    const view =
+      "create view everything as select * from orders;\ncreate view last as select amount from everything;\n";
+    const answer = await compare(
+      `${TABLES}${view}`,
+      `create table orders (id integer not null, status varchar);\n${view}`,
+    );
+    expect(changesIn(answer)).toEqual(["drop_column orders.amount"]);
+    expect(findingsIn(answer)).toContain("last breaks_loudly certain");
+  });
+
+  it("a reader that was edited, and still names what goes, is told", async () => {
+    const before = `${TABLES}create view a as select id, amount from orders;\ncreate view c as select amount from a;\n`;
+    const after =
+      "create table orders (id integer not null, status varchar);\ncreate view a as select id, amount + 1 as amount from orders;\ncreate view c as select amount from a;\n";
+    const answer = await compare(before, after);
+    expect(findingsIn(answer).some((line) => line.startsWith("a breaks_loudly"))).toBe(true);
+  });
+
+  it("the same expression under another name is a rename", async () => {
+    const answer = await compare(
+      MODEL("select status, sum(amount) as total from orders group by status"),
+      MODEL("select status, sum(amount) as revenue from orders group by status"),
+    );
+    expect(changesIn(answer)).toEqual(["rename_column daily.total -> revenue"]);
+    expect(answer.changes[0]?.evidence).toContain("sum(amount)");
+    expect(findingsIn(answer)).toEqual(["report breaks_loudly certain"]);
+  });
+
+  it("a column at the place of one that went may be that one: a person says so", async () => {
+    const before = `${TABLES}create view v as select amount from orders;\n`;
+    const after =
+      "create table orders (id integer not null, net decimal(12,2), status varchar);\ncreate view v as select amount from orders;\n";
+    const guessed = await compare(before, after);
+    expect(guessed.changes).toContainEqual(
+      expect.objectContaining({ kind: "drop_column", column: "amount", maybeRenamedTo: "net" }),
+    );
+    const confirmed = await checked({
+      base: "base.sql",
+      head: "head.sql",
+      renames: [{ asset: "orders", from: "amount", to: "net" }],
+    });
+    expect(changesIn(confirmed)).toEqual(["rename_column orders.amount -> net"]);
+  });
+
+  it("an edit that cannot be parsed leaves its readers unknown, never safe", async () => {
+    const answer = await compare(
+      MODEL("select status, sum(amount) as total from orders group by status"),
+      MODEL("select status, sum(amount as total from from orders group by status"),
+    );
+    expect(answer.confidence.notUnderstood.map(({ asset }) => asset)).toContain("daily");
+    expect(answer.findings.every(({ verdict }) => verdict !== "unaffected")).toBe(true);
+    expect(answer.findings.length).toBeGreaterThan(0);
+  });
+
+  it("other types, keys and nulls of a table are changes of it", async () => {
+    const answer = await compare(
+      "create table t (a integer not null, b varchar(10), c date unique);\n",
+      "create table t (a integer, b varchar(5), c date);\n",
+    );
+    expect(changesIn(answer)).toEqual([
+      "required_to_nullable t.a",
+      "type_changed t.b",
+      "uniqueness_lost t.c",
+    ]);
+  });
+
+  it("a table that goes is gone for whoever reads it", async () => {
+    const answer = await compare(
+      `${TABLES}create view v as select id from orders;\n`,
+      "create view v as select id from orders;\n",
+    );
+    expect(changesIn(answer)[0]).toBe("table_dropped_or_renamed orders");
+    expect(findingsIn(answer)).toContain("v breaks_loudly certain");
+  });
+});
+
+describe("over what is deployed", () => {
+  let store: LineageStore;
+  beforeEach(async () => {
+    const opened = await openStore(`file:${join(folder, "store")}`, {});
+    if (!opened.ok) throw new Error(opened.error.message);
+    store = opened.value;
+    write(
+      "deployed.json",
+      JSON.stringify({
+        assets: [
+          {
+            id: "shop.orders",
+            kind: "table",
+            domain: "checkout",
+            columns: [
+              { name: "id", type: "INTEGER" },
+              { name: "amount", type: "DECIMAL(12,2)" },
+              { name: "status", type: "VARCHAR" },
+            ],
+          },
+          {
+            id: "board",
+            kind: "dashboard",
+            domain: "finance",
+            owner: "team-finance",
+            tier: 1,
+            queries: [
+              {
+                name: "tile",
+                sql: "select sum(amount) as revenue from shop.orders",
+                dialect: "duckdb",
+              },
+            ],
+          },
+        ],
+        edges: [],
+      }),
+    );
+    const parser = await loadSqlParser();
+    const done = await ingestPaths({
+      paths: [join(folder, "deployed.json")],
+      cwd: folder,
+      now: NOW,
+      parser,
+      store,
+    });
+    expect(done.ok).toBe(true);
+  });
+  afterEach(async () => {
+    await store.close();
+  });
+
+  it("a migration breaks the dashboard of another team", async () => {
+    write("001.sql", "alter table shop.orders drop column amount;\n");
+    const answer = await checked({ base: "store", head: "001.sql", store });
+    expect(changesIn(answer)).toEqual(["drop_column shop.orders.amount"]);
+    expect(answer.changes[0]).toMatchObject({ file: "001.sql" });
+    expect(findingsIn(answer)).toEqual(["board breaks_loudly certain"]);
+    expect(answer.findings[0]).toMatchObject({ new: true, waived: false, counts: true });
+    expect(answer.confidence.deployedKnown).toBe(true);
+  });
+
+  it("a migration that renames says so itself", async () => {
+    write("001.sql", "alter table shop.orders rename column amount to net;\n");
+    const answer = await checked({ base: "store", head: "001.sql", store });
+    expect(changesIn(answer)).toEqual(["rename_column shop.orders.amount -> net"]);
+  });
+
+  it("a folder of migrations counts as a whole: a column that is added back was never gone", async () => {
+    write("m/001.sql", "alter table shop.orders drop column amount;\n");
+    write("m/002.sql", "alter table shop.orders add column amount decimal(12,2);\n");
+    const answer = await checked({ base: "store", head: "m", store });
+    expect(changesIn(answer).some((line) => line.startsWith("drop_column"))).toBe(false);
+    expect(findingsIn(answer).some((line) => line.includes("breaks_loudly"))).toBe(false);
+  });
+
+  it("a policy that blocks does, a domain that observes does not", async () => {
+    write("001.sql", "alter table shop.orders drop column amount;\n");
+    const policy = overridePolicy(DEFAULT_GATE, { failOn: "loud" });
+    const blocked = await checked({ base: "store", head: "001.sql", store, policy });
+    expect(blocked).toMatchObject({ outcome: "blocked", blocked: true, exitCode: 1 });
+    const observed = await checked({
+      base: "store",
+      head: "001.sql",
+      store,
+      policy: { ...policy, domains: { finance: { mode: "observe" } } },
+    });
+    expect(observed).toMatchObject({ outcome: "would_block", blocked: false, exitCode: 0 });
+    const high = await checked({
+      base: "store",
+      head: "001.sql",
+      store,
+      policy: overridePolicy(DEFAULT_GATE, { failOn: "none" }),
+    });
+    expect(high).toMatchObject({ outcome: "passed", exitCode: 0 });
+  });
+
+  it("what is deployed already is no news", async () => {
+    const { fingerprints } = await (async () => {
+      write(
+        "base.sql",
+        "create table shop.orders (id integer, amount decimal(12,2), status varchar, extra integer);\n",
+      );
+      write(
+        "head.sql",
+        "create table shop.orders (id integer, amount decimal(12,2), status varchar);\n",
+      );
+      const answer = await checked({ base: "base.sql", head: "head.sql", store });
+      return { fingerprints: answer.findings.filter((finding) => finding.new) };
+    })();
+    expect(fingerprints).toEqual([]);
+  });
+
+  it("a waiver excuses until its last day, then the finding is back and says so", async () => {
+    write("001.sql", "alter table shop.orders drop column amount;\n");
+    const policy = overridePolicy(DEFAULT_GATE, { failOn: "loud" });
+    const call = { base: "store", head: "001.sql", store, policy };
+    const [finding] = (await checked(call)).findings;
+    const waiver = (expires: string) => ({
+      fingerprint: finding?.fingerprint ?? "",
+      reason: "the tile is retired",
+      approver: "team-finance",
+      expires,
+    });
+    const excused = await checked({ ...call, waivers: [waiver("2026-03-03")] });
+    expect(excused).toMatchObject({ outcome: "passed", exitCode: 0 });
+    expect(excused.findings[0]).toMatchObject({ waived: true });
+    const late = await checked({ ...call, waivers: [waiver("2026-03-02")] });
+    expect(late).toMatchObject({ outcome: "blocked", exitCode: 1 });
+    expect(late.findings[0]?.waiver).toMatchObject({ expired: true });
+    expect(late.waivers.expired).toHaveLength(1);
+    const other = await checked({
+      ...call,
+      waivers: [{ ...waiver("2026-04-01"), fingerprint: "0000" }],
+    });
+    expect(other.waivers.unused).toHaveLength(1);
+    expect(other.blocked).toBe(true);
+  });
+
+  it("a wildcard does not reach the important ones", async () => {
+    write("001.sql", "alter table shop.orders drop column amount;\n");
+    const waiver = {
+      selector: "bo*",
+      reason: "r",
+      approver: "team-finance",
+      expires: "2026-04-01",
+    };
+    const answer = await checked({ base: "store", head: "001.sql", store, waivers: [waiver] });
+    expect(answer.findings[0]?.waived).toBe(false);
+    const named = await checked({
+      base: "store",
+      head: "001.sql",
+      store,
+      waivers: [{ ...waiver, selector: "board" }],
+    });
+    expect(named.findings[0]?.waived).toBe(true);
+  });
+
+  it("the fingerprint does not hang on lines", async () => {
+    write("001.sql", "alter table shop.orders drop column amount;\n");
+    write("002.sql", "-- first\n\n\nalter table shop.orders drop column amount;\n");
+    const one = await checked({ base: "store", head: "001.sql", store });
+    const two = await checked({ base: "store", head: "002.sql", store });
+    expect(two.findings.map(({ fingerprint }) => fingerprint)).toEqual(
+      one.findings.map(({ fingerprint }) => fingerprint),
+    );
+  });
+});
+
+describe("bad input", () => {
+  it.each([
+    ["a path that is not there", "nothing.sql"],
+    ["a file that is nothing known", "notes.txt"],
+    ["JSON that is broken", "broken.json"],
+    ["a store without one", "store"],
+  ])("%s is told", async (_what, head) => {
+    write("base.sql", TABLES);
+    write("notes.txt", "hello");
+    write(
+      "broken.json",
+      '{"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json"}, "nodes": {',
+    );
+    const answer = await check({ base: "base.sql", head });
+    expect(answer.ok).toBe(false);
+  });
+
+  it("two states with nothing in common are told apart from a removal of everything", async () => {
+    write("base.sql", TABLES);
+    write("head.sql", "create table other (id integer);\n");
+    const answer = await check({ base: "base.sql", head: "head.sql" });
+    expect(answer).toMatchObject({ ok: false, error: { code: "bad-usage" } });
+  });
+
+  it("a base that equals the head changes nothing", async () => {
+    write("base.sql", MODEL("select status, sum(amount) as total from orders group by status"));
+    expect(await checked({ base: "base.sql", head: "base.sql" })).toMatchObject({
+      outcome: "passed",
+      changes: [],
+    });
+  });
+});
