@@ -82,6 +82,10 @@ describe("columns that are NULL whatever the tables hold", () => {
     expect(join("s.id = m.method_id")).toEqual([]);
     expect(join("s.method_id = m.method_id or s.id = 1")).toEqual([]);
     expect(join("coalesce(s.method_id, '') = m.method_id")).toEqual([]);
+    expect(join("lower(coalesce(s.method_id, '')) = m.method_id")).toEqual([]);
+    expect(join("coalesce(lower(s.method_id), '') = m.method_id")).toEqual([]);
+    expect(join("left(concat('a', s.method_id), 3) = m.method_id")).toEqual([]);
+    expect(join("lower(s.method_id) = m.method_id")).toEqual(["brand"]);
     expect(join("s.method_id is not distinct from m.method_id")).toEqual([]);
     expect(join("m.method_id is not distinct from s.method_id")).toEqual([]);
     expect(join("case when s.method_id is null then 'x' end = m.method_id")).toEqual([]);

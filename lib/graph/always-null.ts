@@ -65,8 +65,8 @@ const inputsOf = (
   );
 
 interface Relations {
-  readonly plan: QueryPlan;
-  readonly sql: string;
+  /** The text on one line, without comments. */
+  readonly textOf: () => string;
   readonly nullsOf: (asset: AssetId) => ReadonlySet<string>;
   /** Of the relations so far. */
   readonly nulls: Set<string>[];
@@ -77,13 +77,23 @@ function nullOutputs(
   { plan, sql }: PlannedQuery,
   nullsOf: Relations["nullsOf"],
 ): ReadonlySet<string> {
-  const relations: Relations = { plan, sql, nullsOf, nulls: [], empty: [] };
+  let text: string | undefined;
+  const relations: Relations = {
+    textOf: () => {
+      text ??= sql.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\//g, " ").replaceAll(/\s+/g, " ");
+      return text;
+    },
+    nullsOf,
+    nulls: [],
+    empty: [],
+  };
   for (const relation of plan.relations) {
     relations.empty.push(neverMatches(relation, relations));
     const into = edgesByColumn(relation);
     const nulls = relation.columns.filter((column, index) => {
       const edges = into.get(index) ?? [];
-      if (edges.length === 0) return column.nullable === true && writesNull(sql, column.name);
+      if (edges.length === 0)
+        return column.nullable === true && writesNull(relations.textOf(), column.name);
       return edges.every((edge) => handsOnNull(edge, relation, relations));
     });
     relations.nulls.push(new Set(nulls.map(({ name }) => name.toLowerCase())));
@@ -133,7 +143,7 @@ const neverMatches = (relation: PlanRelation, relations: Relations): boolean =>
       column !== undefined &&
       from !== undefined &&
       isNull(from, column, relations) &&
-      isComparedPlainly(relations.sql, column)
+      isComparedPlainly(relations.textOf(), column)
     );
   });
 
@@ -141,18 +151,41 @@ const escaped = (name: string): string => name.replaceAll(/[.*+?^${}()|[\]\\]/g,
 
 /** `null as c`, `cast(null as text) as c`: other expressions without columns may be NULL, and need not. */
 function writesNull(sql: string, column: string): boolean {
-  const literal = String.raw`(?:cast\s*\(\s*null\s+as\s+[\w\s]+(?:\([\d,\s]*\))?\s*\)|\bnull(?:\s*::\s*\w+)?)`;
-  return new RegExp(String.raw`${literal}\s+as\s+["\`]?${escaped(column)}\b`, "i").test(sql);
+  const type = String.raw`\w+(?: \w+){0,4} ?(?:\([\d, ]*\))?`;
+  const literal = String.raw`(?:cast ?\( ?null as ${type} ?\)|\bnull(?: ?:: ?\w+)?)`;
+  return new RegExp(String.raw`${literal} as ["\`]?${escaped(column)}\b`, "i").test(sql);
 }
 
-/** Nowhere in the text is the column in a call, a CASE or a comparison that takes NULL for a value. */
-function isComparedPlainly(sql: string, column: string): boolean {
-  const name = String.raw`\b${escaped(column)}\b`;
-  const inCall = new RegExp(String.raw`\b(?!on\b|and\b|in\b|using\b)\w+\s*\([^()]*${name}`, "i");
-  const inCase = new RegExp(String.raw`\bcase\b(?:(?!\bend\b)[\s\S])*${name}`, "i");
-  const asValue = new RegExp(
-    String.raw`${name}\s*(?:<=>|is\s+not\s+distinct|\|\|)|(?:<=>|distinct\s+from|\|\|)\s*(?:\w+\.)?${name}`,
-    "i",
-  );
-  return !inCall.test(sql) && !inCase.test(sql) && !asValue.test(sql);
+/** From ON to what can follow a join's condition; rather too much of the text than too little. */
+const CONDITIONS =
+  /\bon\b(.*?)(?=\b(?:(?:left|right|full|inner|cross|natural|asof|semi|anti|outer|positional) )*join\b|\bwhere\b|\b(?:group|order) by\b|\bunion\b|\bexcept\b|\bintersect\b|\bhaving\b|\bqualify\b|\blimit\b|$)/gi;
+const TOKENS = /'(?:[^']|'')*'|["`][^"`]*["`]|\w+|<=>|\|\||[()]/g;
+/** What gives NULL for NULL, and words before a bracket that are no calls. */
+const KEEPS_NULL = new Set("on and or in not cast try_cast safe_cast lower upper trim".split(" "));
+const TAKES_NULL = new Set(["<=>", "||", "is", "distinct"]);
+
+/** In no condition of a join is the column in a call, a CASE or a comparison that takes NULL for a value. */
+const isComparedPlainly = (sql: string, column: string): boolean =>
+  [...sql.matchAll(CONDITIONS)].every(([, condition = ""]) => isPlainIn(condition, column));
+
+function isPlainIn(condition: string, column: string): boolean {
+  const calls: boolean[] = [];
+  let inCase = 0;
+  let before = "";
+  let isNamed = false;
+  let takesNull = false;
+  for (const [token] of condition.matchAll(TOKENS)) {
+    const word = token.toLowerCase();
+    if (word === "(") calls.push(/^\w/.test(before) && !KEEPS_NULL.has(before));
+    else if (word === ")") calls.pop();
+    else if (word === "case") inCase += 1;
+    else if (word === "end") inCase -= 1;
+    else if (TAKES_NULL.has(word)) takesNull = true;
+    else if (word.replaceAll(/["`]/g, "") === column.toLowerCase()) {
+      if (inCase > 0 || calls.includes(true)) return false;
+      isNamed = true;
+    }
+    before = word;
+  }
+  return !(isNamed && takesNull);
 }
