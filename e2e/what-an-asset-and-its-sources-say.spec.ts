@@ -10,6 +10,17 @@ test("an asset shows its columns, what they are made from, and who they reach", 
   await expect(row).toContainText("1 dashboard");
 });
 
+test("a dashboard is one click from what changed upstream of it, and what that does to it", async ({
+  page,
+}) => {
+  await page.goto("/assets/Customer value explorer");
+  await page.getByRole("link", { name: /^Changed upstream: \d+/ }).click();
+  const changed = page.getByRole("region", { name: "Changed upstream lately" });
+  await expect(changed).toBeInViewport();
+  await changed.getByRole("link", { name: "What it does here" }).first().click();
+  await expect(page).toHaveURL(/\/blast\?change=.*sel=/);
+});
+
 test("a column of an asset leads to what breaks without it", async ({ page }) => {
   await page.goto(`/assets/${encodeURIComponent("duckdb/harbour.finance.fct_revenue_daily")}`);
   await page.getByRole("link", { name: "revenue_eur", exact: true }).click();

@@ -13,6 +13,8 @@ import { ColumnTable } from "./column-table.tsx";
 import { QueryList } from "./query-list.tsx";
 
 function AssetTitle({ page }: { readonly page: AssetPage }) {
+  // Who looks up a dashboard wants to know what happened to it, not what hangs on it.
+  const isEnd = page.downstream.length === 0;
   return (
     <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
       <div className="min-w-0 flex-1">
@@ -25,23 +27,46 @@ function AssetTitle({ page }: { readonly page: AssetPage }) {
         </p>
         <AsOfLine asOf={page.asOf} />
       </div>
-      <Link
-        href={blastHref([
-          {
-            kind: "table_dropped_or_renamed",
-            asset: { namespace: page.namespace, name: page.name },
-          },
-        ])}
-        className={buttonClass("primary")}
-      >
-        Who breaks without it?
-      </Link>
+      <div className="flex flex-none flex-wrap gap-2">
+        <a href="#changed-upstream" className={buttonClass(isEnd ? "primary" : "plain")}>
+          Changed upstream: {page.changedUpstream.length}
+        </a>
+        <Link
+          href={blastHref([
+            {
+              kind: "table_dropped_or_renamed",
+              asset: { namespace: page.namespace, name: page.name },
+            },
+          ])}
+          className={buttonClass(isEnd ? "plain" : "primary")}
+        >
+          Who breaks without it?
+        </Link>
+      </div>
     </header>
+  );
+}
+
+function ChangedUpstream({ page }: { readonly page: AssetPage }) {
+  return (
+    <Panel
+      id="changed-upstream"
+      title="Changed upstream lately"
+      note={`in ${countOf(page.upstream.length, { one: "asset", many: "assets" })} above it`}
+    >
+      <HistoryList
+        entries={page.changedUpstream}
+        asOf={page.asOf}
+        seenFrom={page.id}
+        empty="Nothing upstream has changed since it was first read."
+      />
+    </Panel>
   );
 }
 
 /** One asset: what it is, its columns with whom each reaches, what it is made from, what changed. */
 export function AssetScreen({ page }: { readonly page: AssetPage }) {
+  const isEnd = page.downstream.length === 0;
   return (
     <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-6 pb-12 slim:px-3">
       <AssetTitle page={page} />
@@ -58,6 +83,7 @@ export function AssetScreen({ page }: { readonly page: AssetPage }) {
         <Panel id="facts" title="What it is">
           <AssetFacts page={page} />
         </Panel>
+        {isEnd ? <ChangedUpstream page={page} /> : null}
         <Panel
           id="columns"
           title="Columns"
@@ -83,13 +109,7 @@ export function AssetScreen({ page }: { readonly page: AssetPage }) {
           >
             <AssetLinks links={page.downstream} empty="Nobody that we know reads it." />
           </Panel>
-          <Panel id="changed-upstream" title="Changed upstream lately">
-            <HistoryList
-              entries={page.changedUpstream}
-              asOf={page.asOf}
-              empty="Nothing upstream has changed since it was first read."
-            />
-          </Panel>
+          {isEnd ? null : <ChangedUpstream page={page} />}
           <Panel id="history" title="Its own history">
             <HistoryList
               entries={page.history}

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import type { AssetId } from "#lib/model/asset-id.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
 import type { AsOfStamp } from "#lib/view/blast-answer.ts";
 import type { HistoryEntry } from "#lib/view/page-answers.ts";
@@ -11,11 +12,14 @@ export function HistoryList({
   entries,
   empty,
   asOf,
+  seenFrom,
 }: {
   readonly entries: readonly HistoryEntry[];
   /** What it means that there are none. */
   readonly empty: string;
   readonly asOf: AsOfStamp;
+  /** Whose page this is: the blast radius opens with what the change does to it. */
+  readonly seenFrom?: AssetId;
 }) {
   if (entries.length === 0) {
     const isKnown = asOf.staleBecause === undefined;
@@ -46,10 +50,10 @@ export function HistoryList({
           </span>
           {entry.change === undefined ? null : (
             <Link
-              href={blastHref([entry.change])}
+              href={blastHref([entry.change], seenFrom)}
               className="flex-none text-accent text-small hover:underline"
             >
-              Who breaks?
+              {seenFrom === undefined ? "Who breaks?" : "What it does here"}
             </Link>
           )}
         </li>

@@ -20,7 +20,7 @@ const isHere = (href: string, path: string): boolean =>
 export function SiteHeader() {
   const path = usePathname();
   return (
-    <header className="no-print sticky top-0 z-40 flex h-11 flex-none items-center gap-4 border-line border-b bg-surface px-4 whitespace-nowrap slim:gap-1 slim:px-2">
+    <header className="no-print sticky top-0 z-40 flex h-11 flex-none items-center gap-4 border-line border-b bg-surface px-4 whitespace-nowrap slim:gap-1 slim:px-1.5 slim:text-small">
       <Link
         href="/"
         aria-label="Faultline, home"
@@ -29,7 +29,10 @@ export function SiteHeader() {
         <BrandMark />
         <span className="slim:sr-only">Faultline</span>
       </Link>
-      <nav aria-label="Main" className="ml-1 flex min-w-0 gap-0.5 slim:ml-0">
+      <nav
+        aria-label="Main"
+        className="ml-1 flex min-w-0 gap-0.5 overflow-x-auto slim:ml-0 slim:gap-0"
+      >
         {SCREENS.map((screen) => (
           <Link
             key={screen.href}

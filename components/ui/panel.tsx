@@ -15,7 +15,7 @@ export function Panel({ title, id, note, aside, children }: PanelProps) {
   return (
     <section aria-labelledby={id} className="min-w-0 rounded-card border border-line bg-surface">
       <header className="flex items-baseline gap-2 border-line border-b px-4 py-3">
-        <h2 id={id} className="font-semibold text-section">
+        <h2 id={id} className="scroll-mt-16 font-semibold text-section">
           {title}
         </h2>
         {note === undefined ? null : <span className="text-ink3 text-small">{note}</span>}

@@ -17,9 +17,31 @@ function readersIn(graph: MergedGraph): Neighbours {
       if (list) list.push(asset.id);
       else readers.set(from, [asset.id]);
     }
+    // What happens to a chart happens to its dashboard.
+    const { partOf } = asset.attributes;
+    const known = readers.get(asset.id) ?? [];
+    if (partOf !== undefined && graph.assets.has(partOf) && !known.includes(partOf))
+      readers.set(asset.id, [...known, partOf]);
   }
   READERS.set(graph, readers);
   return readers;
+}
+
+/** The charts of each dashboard. */
+const PARTS = new WeakMap<MergedGraph, Neighbours>();
+
+function partsIn(graph: MergedGraph): Neighbours {
+  const kept = PARTS.get(graph);
+  if (kept) return kept;
+  const parts = new Map<AssetId, AssetId[]>();
+  for (const { id, attributes } of graph.assets.values()) {
+    if (attributes.partOf === undefined) continue;
+    const list = parts.get(attributes.partOf);
+    if (list) list.push(id);
+    else parts.set(attributes.partOf, [id]);
+  }
+  PARTS.set(graph, parts);
+  return parts;
 }
 
 /** What an asset reads, its chart's or job's own inputs; each once. */
@@ -37,7 +59,7 @@ export const neighboursOf = (
 ): Iterable<AssetId> => {
   if (direction === "downstream") return readersIn(graph).get(id) ?? [];
   const asset = graph.assets.get(id);
-  return asset ? upstreamOf(asset) : [];
+  return asset ? [...upstreamOf(asset), ...(partsIn(graph).get(id) ?? [])] : [];
 };
 
 /** All assets that can be reached, nearest first; ephemeral models cost no hop and are not listed. */

@@ -125,7 +125,8 @@ export function formatViewUrl(view: ViewState): string {
 }
 
 /** Path and query of the blast screen that asks about these changes. */
-export function blastHref(changes: ViewState["changes"]): string {
-  const query = formatViewUrl({ ...EMPTY_VIEW, changes });
+export function blastHref(changes: ViewState["changes"], selected?: AssetId): string {
+  const view = { ...EMPTY_VIEW, changes };
+  const query = formatViewUrl(selected === undefined ? view : { ...view, selected });
   return query === "" ? "/blast" : `/blast?${query}`;
 }
