@@ -206,13 +206,7 @@ function addAssetEdges(
         : { relation: number, column: draft.columnsOf(number).require(edge.to.column, false) };
     const whole = edge.from.column === undefined && !READS_ROWS_ONLY.has(edge.use);
     const isPart = whole && isPartOf(source, asset);
-    const use: EdgeUse = {
-      use: edge.use,
-      ...(edge.cap === undefined ? {} : { cap: edge.cap }),
-      ...(reader === undefined || whole ? {} : { reader }),
-      ...(whole ? { whole } : {}),
-      ...detailOf(edge, asset, isPart),
-    };
+    const use = useOver(edge, { reader, whole, detail: detailOf(edge, asset, isPart) });
     if (isPart) markPart(draft, from, number);
     const expected = edge.use === "UNQUALIFIED" || source.columnsComplete;
     draft.addEdge({
@@ -222,10 +216,10 @@ function addAssetEdges(
           : { relation: from, column: draft.columnsOf(from).require(edge.from.column, expected) },
       to,
       use,
-      note: {
-        ...(edge.expression === undefined ? {} : { expression: edge.expression }),
-        provenance: edge.provenance,
-      },
+      note:
+        edge.expression === undefined
+          ? { provenance: edge.provenance }
+          : { expression: edge.expression, provenance: edge.provenance },
     });
     const seen = rowUses.get(from) ?? new Set<Use>();
     rowUses.set(from, isPart ? seen : seen.add(edge.use));
@@ -243,6 +237,30 @@ const regroups = ({ from, to, use }: Edge, asset: MergedAsset): boolean =>
   to.column === undefined &&
   !isConsumerKind(asset.kind) &&
   asset.edges.some((edge) => edge.to.column !== undefined && edge.from.asset === from.asset);
+
+/** Most edges say nothing but their use; taking objects apart and together again is what costs here. */
+function useOver(
+  { use, cap }: Edge,
+  {
+    reader,
+    whole,
+    detail,
+  }: {
+    readonly reader: EdgeUse["reader"] | undefined;
+    readonly whole: boolean;
+    readonly detail: ReturnType<typeof detailOf>;
+  },
+): EdgeUse {
+  if (cap === undefined && reader === undefined && !whole && detail.detail === undefined)
+    return { use };
+  return {
+    use,
+    ...(cap === undefined ? {} : { cap }),
+    ...(reader === undefined || whole ? {} : { reader }),
+    ...(whole ? { whole } : {}),
+    ...detail,
+  };
+}
 
 function detailOf(
   edge: Edge,

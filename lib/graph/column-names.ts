@@ -5,6 +5,8 @@ interface ColumnFacts {
   readonly alwaysNull?: boolean;
 }
 
+const FEW = 24;
+
 /**
  * The columns of one relation while a snapshot is built. A name is found as written, else by the one name that differs
  * only in letter case: `ORDER_ID` and `order_id` are one column unless the asset declares both.
@@ -16,23 +18,45 @@ export class ColumnNames {
   readonly notNull: boolean[] = [];
   readonly onlyNulls: boolean[] = [];
   readonly alwaysNull: boolean[] = [];
-  readonly #exact = new Map<string, number>();
-  readonly #folded = new Map<string, number>();
+  /** Made when there are many names: among few, looking at each is quicker and takes no room. */
+  #byName:
+    | { readonly exact: Map<string, number>; readonly folded: Map<string, number> }
+    | undefined;
 
   get size(): number {
     return this.names.length;
   }
 
   find(name: string): number {
-    const exact = this.#exact.get(name);
-    if (exact !== undefined) return exact;
-    return this.#folded.get(name.toLowerCase()) ?? -1;
+    const exact = this.#findExact(name);
+    if (exact >= 0) return exact;
+    const folded = name.toLowerCase();
+    return this.#byName === undefined
+      ? this.#findFolded(folded)
+      : (this.#byName.folded.get(folded) ?? -1);
+  }
+
+  #findExact(name: string): number {
+    return this.#byName === undefined
+      ? this.names.indexOf(name)
+      : (this.#byName.exact.get(name) ?? -1);
+  }
+
+  /** The only name that is the same but for letter case. */
+  #findFolded(folded: string): number {
+    let found = -1;
+    for (let at = 0; at < this.names.length; at++) {
+      if (this.names[at]?.toLowerCase() !== folded) continue;
+      if (found >= 0) return -1;
+      found = at;
+    }
+    return found;
   }
 
   /** Adds a column that the relation really has; one that was only expected becomes real. */
   declare(name: string, facts: ColumnFacts = {}): number {
-    const known = this.#exact.get(name);
-    if (known !== undefined) {
+    const known = this.#findExact(name);
+    if (known >= 0) {
       this.expected[known] = false;
       this.types[known] ??= facts.type;
       return known;
@@ -58,9 +82,21 @@ export class ColumnNames {
     this.notNull.push(facts.notNull === true);
     this.onlyNulls.push(facts.onlyNulls === true);
     this.alwaysNull.push(facts.alwaysNull === true);
-    this.#exact.set(name, index);
-    const folded = name.toLowerCase();
-    this.#folded.set(folded, this.#folded.has(folded) ? -1 : index);
+    if (this.#byName !== undefined) this.#index(name, index);
+    else if (this.names.length > FEW) this.#indexAll();
     return index;
+  }
+
+  #indexAll(): void {
+    this.#byName = { exact: new Map(), folded: new Map() };
+    this.names.forEach((name, index) => {
+      this.#index(name, index);
+    });
+  }
+
+  #index(name: string, index: number): void {
+    const folded = name.toLowerCase();
+    this.#byName?.exact.set(name, index);
+    this.#byName?.folded.set(folded, this.#byName.folded.has(folded) ? -1 : index);
   }
 }

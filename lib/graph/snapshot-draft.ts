@@ -1,6 +1,8 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
-import { assembleSnapshot } from "./assemble-snapshot.ts";
+import type { Use } from "#lib/model/use.ts";
+import { assembleSnapshot, type FlatPairs } from "./assemble-snapshot.ts";
 import { ColumnNames } from "./column-names.ts";
+import { DraftEdges, type DraftEnd } from "./draft-edges.ts";
 import { markAdditive } from "./mark-additive.ts";
 import {
   COLUMN_TRAIT,
@@ -29,17 +31,10 @@ const ROW_STRENGTH: readonly RowCode[] = [
   "none",
 ];
 
-/** An end before columns have numbers: a relation, and a column's place within it. */
-export interface DraftEnd {
-  readonly relation: number;
-  readonly column?: number;
-}
-
-interface DraftEdge {
-  readonly from: DraftEnd;
-  readonly to: DraftEnd;
-  readonly use: number;
-  readonly note: number;
+/** Nothing is said but the use itself, as of most edges between assets. */
+function isBare(use: EdgeUse): boolean {
+  for (const key in use) if (key !== "use") return false;
+  return true;
 }
 
 /** Collects relations, columns and edges in any order; `finish` numbers and packs them. */
@@ -49,10 +44,11 @@ export class SnapshotDraft {
   readonly #owner: number[] = [];
   readonly #traits: number[] = [];
   readonly #columns: ColumnNames[] = [];
-  readonly #edges: DraftEdge[] = [];
+  readonly #edges = new DraftEdges();
   readonly #pairs = new Map<number, Map<number, RowCode>>();
   readonly #uses: EdgeUse[] = [];
   readonly #useNumbers = new Map<string, number>();
+  readonly #bareUses = new Map<Use, number>();
   readonly #notes: EdgeNote[] = [];
   readonly #types: string[] = [""];
   readonly #typeNumbers = new Map<string, number>([["", 0]]);
@@ -100,7 +96,7 @@ export class SnapshotDraft {
     readonly use: EdgeUse;
     readonly note?: EdgeNote;
   }): void {
-    this.#edges.push({
+    this.#edges.add({
       from: edge.from,
       to: edge.to,
       use: this.#useNumber(edge.use),
@@ -109,11 +105,14 @@ export class SnapshotDraft {
   }
 
   addPair(from: number, to: number, rows: RowCode): void {
-    const targets = this.#pairs.get(from) ?? new Map<number, RowCode>();
+    const targets = this.#pairs.get(from);
+    if (targets === undefined) {
+      this.#pairs.set(from, new Map([[to, rows]]));
+      return;
+    }
     const known = targets.get(to);
     if (known === undefined || ROW_STRENGTH.indexOf(rows) < ROW_STRENGTH.indexOf(known))
       targets.set(to, rows);
-    this.#pairs.set(from, targets);
   }
 
   hasPair(from: number, to: number): boolean {
@@ -126,6 +125,15 @@ export class SnapshotDraft {
   }
 
   #useNumber(use: EdgeUse): number {
+    if (!isBare(use)) return this.#keyedUseNumber(use);
+    const known = this.#bareUses.get(use.use);
+    if (known !== undefined) return known;
+    const number = this.#keyedUseNumber(use);
+    this.#bareUses.set(use.use, number);
+    return number;
+  }
+
+  #keyedUseNumber(use: EdgeUse): number {
     const key = `${use.use}|${use.detail ?? ""}|${use.cap ?? ""}|${use.through ?? ""}|${use.reader ?? ""}|${use.whole ?? ""}|${use.castFirst ?? ""}|${use.coalesced ?? ""}|${use.additive ?? ""}|${use.literals ?? ""}`;
     const known = this.#useNumbers.get(key);
     if (known !== undefined) return known;
@@ -173,22 +181,7 @@ export class SnapshotDraft {
         columnNames.push(name);
       });
     }
-    const endOf = ({ relation, column }: DraftEnd): number =>
-      column === undefined ? ~relation : (columnStart[relation] ?? 0) + column;
-    const flat = (edges: readonly DraftEdge[], source: (end: DraftEnd) => number) => ({
-      source: Int32Array.from(edges, (edge) => source(edge.from)),
-      target: Int32Array.from(edges, (edge) => endOf(edge.to)),
-      use: Uint16Array.from(edges, (edge) => edge.use),
-      note: Int32Array.from(edges, (edge) => edge.note),
-    });
-    const edges = flat(
-      this.#edges.filter((edge) => edge.from.column !== undefined),
-      endOf,
-    );
-    const reads = flat(
-      this.#edges.filter((edge) => edge.from.column === undefined),
-      (end) => end.relation,
-    );
+    const { edges, reads } = this.#edges.pack(columnStart);
     markAdditive({
       edges,
       reads,
@@ -196,9 +189,6 @@ export class SnapshotDraft {
       useOf: (number) => this.#uses[number],
       numberOf: (use) => this.#useNumber(use),
     });
-    const pairs = [...this.#pairs].flatMap(([source, targets]) =>
-      [...targets].map(([target, rows]) => ({ source, target, rows })),
-    );
     return assembleSnapshot({
       version,
       assetIds: this.#assetIds,
@@ -214,11 +204,26 @@ export class SnapshotDraft {
       columnTraits,
       edges,
       reads,
-      pairs: {
-        source: Int32Array.from(pairs, (pair) => pair.source),
-        target: Int32Array.from(pairs, (pair) => pair.target),
-        rows: Uint8Array.from(pairs, (pair) => rowCodeNumber(pair.rows)),
-      },
+      pairs: this.#packPairs(),
     });
+  }
+
+  #packPairs(): FlatPairs {
+    let count = 0;
+    for (const targets of this.#pairs.values()) count += targets.size;
+    const packed = {
+      source: new Int32Array(count),
+      target: new Int32Array(count),
+      rows: new Uint8Array(count),
+    };
+    let at = 0;
+    for (const [source, targets] of this.#pairs) {
+      for (const [target, rows] of targets) {
+        packed.source[at] = source;
+        packed.target[at] = target;
+        packed.rows[at++] = rowCodeNumber(rows);
+      }
+    }
+    return packed;
   }
 }
