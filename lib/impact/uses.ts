@@ -19,6 +19,7 @@ export const REFINED_USES = {
   "AGG_SUM:text": "AGG_SUM",
   "GROUP_BY:plan": "GROUP_BY",
   "GROUP_BY:rows": "GROUP_BY",
+  "GROUP_BY:computed": "GROUP_BY",
   "AGG_SUM:additive": "AGG_SUM",
   "AGG_SUM:mean": "AGG_SUM",
   "COALESCE:fallback": "COALESCE",

@@ -178,8 +178,12 @@ async function outcomeOfTable({ relation, kind }, { tables, state, engine }) {
   const reshaped = inBoth.length < names.length;
   const found = { columns, rowsChanged };
   const isOther = rowsChanged || (!reshaped && before.digest !== after.digest);
-  if (isOther || inBoth.some(differs("digest")))
-    return { outcome: "different", detail: rowCounts(before.rows, after.rows), ...found };
+  const others = inBoth.filter(differs("digest"));
+  if (isOther || others.length > 0) {
+    const relabelled = !rowsChanged && others.length > 0 && others.every(differs("type"));
+    const detail = relabelled ? "relabelled" : rowCounts(before.rows, after.rows);
+    return { outcome: "different", detail, ...found };
+  }
   if (built.stale) return { outcome: "stale", ...found };
   const detail = reshaped ? "reshaped" : columns.length > 0 ? "retyped" : undefined;
   return { outcome: "same", ...(detail === undefined ? {} : { detail }), ...found };

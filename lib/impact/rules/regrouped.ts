@@ -8,14 +8,14 @@ export const REGROUPED_RULES = [
   rule(
     "FL-0961",
     ["NULLS"],
-    ["GROUP_BY:plan"],
+    ["GROUP_BY:plan", "GROUP_BY:computed"],
     ["col same certain", "rows REGROUPED certain"],
     "groups collapse into one null group",
   ),
   rule(
     "FL-0962",
     ["VALUE"],
-    ["GROUP_BY:plan"],
+    ["GROUP_BY:plan", "GROUP_BY:computed"],
     ["col same certain", "rows REGROUPED possible"],
     "wrong values become the groups",
   ),
@@ -39,6 +39,13 @@ export const REGROUPED_RULES = [
     ["GROUP_BY:rows"],
     [],
     "the groups are the same under another name",
+  ),
+  rule(
+    "FL-0966",
+    ["UNIT", "SHIFTED"],
+    ["GROUP_BY:computed"],
+    ["col same certain", "rows REGROUPED likely"],
+    "groups by what is made of the values, so rows fall into other groups",
   ),
   rule(
     "FL-0971",

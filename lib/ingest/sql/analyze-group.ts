@@ -83,10 +83,10 @@ export class GroupBuilder implements GroupStage {
     const index = relation.addColumn({ name, ...type });
     for (const { cell, use, detail, line } of flows) {
       relation.addEdge({ ...cell, to: index, use, detail, line });
-      // A key that is cast first groups by what the cast makes of the column.
-      const cast = use === "CAST" ? { detail } : {};
+      // A key that is cast first groups by what the cast makes of the column; other keys may put values together.
+      const how = use === "CAST" ? { detail } : use === "IDENTITY" ? {} : { detail: "computed" };
       if (cell.column !== undefined)
-        relation.addEdge({ ...cell, to: index, use: "GROUP_BY", ...cast, line });
+        relation.addEdge({ ...cell, to: index, use: "GROUP_BY", ...how, line });
     }
     const { tag } = tagOf(expr);
     this.#byText.set(text, index);
