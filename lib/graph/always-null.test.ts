@@ -91,6 +91,19 @@ describe("columns that are NULL whatever the tables hold", () => {
     expect(join("case when s.method_id is null then 'x' end = m.method_id")).toEqual([]);
   });
 
+  it("are found in time linear in the text, however odd the text is", () => {
+    const odd = `on ${"left ".repeat(100_000)} ${"(".repeat(50_000)} cast(null as ${" ".repeat(100_000)}`;
+    const sql = `${STG} /* */ where id > 1`;
+    const { plan } = analyzeQuery({ sql, dialect: "duckdb", parser, lookup: () => undefined });
+    const query = { name: "q", sql: `${sql} ${odd}`, dialect: "duckdb", provenance: {} };
+    const graph = graphOf("x.a -NOT_USED> y", {
+      m: { queries: [{ ...query, ...(plan ? { plan } : {}) }] },
+    });
+    const before = process.cpuUsage();
+    findAlwaysNull(graph);
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(2);
+  });
+
   it("are none of tables that read themselves", () => {
     expect(nullsOf({ stg: "select id, amount, method_id from stg" }, "stg")).toEqual([]);
   });

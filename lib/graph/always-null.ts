@@ -158,7 +158,7 @@ function writesNull(sql: string, column: string): boolean {
 
 /** From ON to what can follow a join's condition; rather too much of the text than too little. */
 const CONDITIONS =
-  /\bon\b(.*?)(?=\b(?:(?:left|right|full|inner|cross|natural|asof|semi|anti|outer|positional) )*join\b|\bwhere\b|\b(?:group|order) by\b|\bunion\b|\bexcept\b|\bintersect\b|\bhaving\b|\bqualify\b|\blimit\b|$)/gi;
+  /\bon\b(.*?)(?=\b(?:(?:left|right|full|inner|cross|natural|asof|semi|anti|outer|positional) ){0,3}join\b|\bwhere\b|\b(?:group|order) by\b|\bunion\b|\bexcept\b|\bintersect\b|\bhaving\b|\bqualify\b|\blimit\b|$)/gi;
 const TOKENS = /'(?:[^']|'')*'|["`][^"`]*["`]|\w+|<=>|\|\||[()]/g;
 /** What gives NULL for NULL, and words before a bracket that are no calls. */
 const KEEPS_NULL = new Set("on and or in not cast try_cast safe_cast lower upper trim".split(" "));

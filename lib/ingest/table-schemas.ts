@@ -1,6 +1,6 @@
+import { fingerprint } from "#lib/kit/fingerprint.ts";
 import type { Column } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import { fingerprint } from "#lib/kit/fingerprint.ts";
 import { type Draft, uniteColumns } from "./merge-facts.ts";
 import type { ReadTable } from "./query-analyzer.ts";
 

@@ -1,6 +1,7 @@
 import type { AssetAttributes, AssetKind, ContractRef } from "#lib/model/asset.ts";
 import type { AssetFact, EdgeFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import { type LocatedValue, parseLocated } from "../locate-entries.ts";
 import {
   asRecord,
   asText,
@@ -9,7 +10,6 @@ import {
   textsIn,
   withoutUndefined,
 } from "../loose-value.ts";
-import { type LocatedValue, parseLocated } from "../native/locate-entries.ts";
 import { splitRelationName } from "../relation-name.ts";
 import { readContractColumns } from "./contract-columns.ts";
 import { placeTable, type TablePlace } from "./contract-server.ts";

@@ -2,6 +2,7 @@ import type { Column } from "#lib/model/asset.ts";
 import type { AssetFact, EdgeFact, FactEnd, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { isUse } from "#lib/model/use.ts";
+import { type LocatedValue, parseLocated } from "../locate-entries.ts";
 import { splitRelationName } from "../relation-name.ts";
 import { assetToFact, extraOf, type Place, toProfile } from "./graph-assets.ts";
 import {
@@ -11,7 +12,6 @@ import {
   profileSchema,
 } from "./graph-schema.ts";
 import { type EntrySchema, keepWhatFits } from "./keep-what-fits.ts";
-import { type LocatedValue, parseLocated } from "./locate-entries.ts";
 import { endSplitter } from "./split-ends.ts";
 
 /** One graph of a graph file: the file itself, or one of its `scenarios`. */

@@ -1,8 +1,8 @@
 import type { Column, Profile } from "#lib/model/asset.ts";
 import type { AssetFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import { type LocatedValue, parseLocated } from "../locate-entries.ts";
 import { asRecord } from "../loose-value.ts";
-import { type LocatedValue, parseLocated } from "../native/locate-entries.ts";
 import { splitRelationName } from "../relation-name.ts";
 import {
   type ColumnProfile,

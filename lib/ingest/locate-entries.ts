@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { parseJsonText, parseYamlText } from "../parse-structured-text.ts";
+import { parseJsonText, parseYamlText } from "./parse-structured-text.ts";
 
 /** A parsed file that knows on which line (1-based) an entry starts: `lineOf(["edges", 3])`. */
 export interface LocatedValue {
