@@ -4,6 +4,7 @@ import { describeApi } from "./describe-api.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { QUERY_ENDPOINTS } from "./endpoints/asset-queries.ts";
 import { CHANGE_ENDPOINTS } from "./endpoints/changes.ts";
+import { CHECK_ENDPOINTS } from "./endpoints/check.ts";
 import { INCIDENT_ENDPOINTS } from "./endpoints/incidents.ts";
 import { LINEAGE_ENDPOINTS } from "./endpoints/lineage.ts";
 import { QUESTION_ENDPOINTS } from "./endpoints/questions.ts";
@@ -15,6 +16,7 @@ const described: readonly Endpoint[] = [
   ...LINEAGE_ENDPOINTS,
   ...QUESTION_ENDPOINTS,
   ...QUERY_ENDPOINTS,
+  ...CHECK_ENDPOINTS,
   ...CHANGE_ENDPOINTS,
   ...TRIAGE_ENDPOINTS,
   ...INCIDENT_ENDPOINTS,

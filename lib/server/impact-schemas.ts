@@ -143,7 +143,7 @@ const traceNode = z.strictObject({
   skipped: z.int().optional(),
 });
 
-const assessment = z.strictObject({
+export const assessment = z.strictObject({
   graphVersion: z.string(),
   complete: z.boolean(),
   hidden: z.int(),

@@ -11,8 +11,8 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
 import { readAsOf } from "./load-graph-view.ts";
-import { readFiles } from "./read-files.ts";
-import { readPaths } from "./read-paths.ts";
+import { type ReadFile, readFiles } from "./read-files.ts";
+import { readSources } from "./read-sources.ts";
 import { recogniseFile } from "./recognise-file.ts";
 
 /** What a side of a comparison says: files that were read, or what a store holds. */
@@ -26,12 +26,27 @@ export interface CheckState {
 
 const STORE = /^store(?:@(.+))?$/;
 
-/** `store` or `store@TIME`; everything else is a path. */
+/** A side of a comparison: `store`, `store@TIME`, or files. */
+export type CheckSide = string | SideFiles;
+
+export interface SideFiles {
+  readonly label: string;
+  readonly files: readonly ReadFile[];
+  /** Of files that could not be read. */
+  readonly problems?: readonly Problem[];
+}
+
+/** `store` or `store@TIME`; every other text is a path. */
 export const namesStore = (text: string): boolean => STORE.test(text);
 
+/** What a person typed as a side: paths are read, what names the store is left as it is. */
+export async function readSide(text: string, cwd: string): Promise<CheckSide> {
+  if (namesStore(text)) return text;
+  const { files, problems } = await readFiles([resolve(cwd, text)], { cwd });
+  return { label: text, files, problems };
+}
+
 export interface ReadStateInput {
-  readonly text: string;
-  readonly cwd: string;
   readonly parser: SqlParser;
   /** ISO 8601. */
   readonly now: string;
@@ -39,45 +54,40 @@ export interface ReadStateInput {
   readonly store?: LineageStore;
 }
 
-export async function readCheckState(input: ReadStateInput): Promise<Result<CheckState, Failure>> {
-  const found = STORE.exec(input.text);
-  return found ? readStored(input, found[1]) : readPathState(input);
+export async function readCheckState(
+  side: CheckSide,
+  input: ReadStateInput,
+): Promise<Result<CheckState, Failure>> {
+  if (typeof side !== "string") return stateOfFiles(side, input);
+  const found = STORE.exec(side);
+  if (found) return readStored({ ...input, text: side }, found[1]);
+  return err({ code: "bad-usage", message: `${side} is neither files nor \`store\`` });
 }
 
-async function readPathState(input: ReadStateInput): Promise<Result<CheckState, Failure>> {
-  const { text, cwd, parser, now, dialect } = input;
-  const read = await readPaths({
-    paths: [resolve(cwd, text)],
-    cwd,
-    parser,
-    now,
-    ...(dialect ? { dialect } : {}),
-  });
+function stateOfFiles(
+  { label, files, problems = [] }: SideFiles,
+  { parser, now, dialect }: ReadStateInput,
+): Result<CheckState, Failure> {
+  const read = readSources({ files, parser, at: now, ...(dialect ? { dialect } : {}) });
+  const all = [...problems, ...read.problems];
   const facts = read.sources.reduce((sum, source) => sum + source.facts.length, 0);
-  if (facts === 0) {
-    return err({
-      code: "not-recognised",
-      message: `no asset was found in ${text}`,
-      next: "give a dbt target folder, DDL, OpenLineage events or a graph file; or `store`",
-      problems: read.problems,
-    });
-  }
-  return ok({ label: text, kind: "files", sources: read.sources, problems: read.problems });
+  if (facts > 0) return ok({ label, kind: "files", sources: read.sources, problems: all });
+  return err({
+    code: "not-recognised",
+    message: `no asset was found in ${label}`,
+    next: "give a dbt target folder, DDL, OpenLineage events or a graph file; or `store`",
+    problems: all,
+  });
 }
 
-/** The files of a path that holds SQL and nothing else; undefined for everything else. */
-export async function readMigrationFiles(
-  text: string,
-  cwd: string,
-): Promise<readonly SourceFile[] | undefined> {
-  if (STORE.test(text)) return undefined;
-  const { files } = await readFiles([resolve(cwd, text)], { cwd });
-  const isSql = files.length > 0 && files.every((file) => recogniseFile(file) === "sql");
-  return isSql ? files : undefined;
+/** The files of a side that holds SQL and nothing else; undefined for everything else. */
+export function migrationFiles(side: CheckSide): readonly SourceFile[] | undefined {
+  if (typeof side === "string" || side.files.length === 0) return undefined;
+  return side.files.every((file) => recogniseFile(file) === "sql") ? side.files : undefined;
 }
 
 async function readStored(
-  { text, store }: ReadStateInput,
+  { text, store }: ReadStateInput & { readonly text: string },
   at: string | undefined,
 ): Promise<Result<CheckState, Failure>> {
   if (store === undefined) {

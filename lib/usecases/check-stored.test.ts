@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DEFAULT_GATE, overridePolicy } from "#lib/review/gate-policy.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { openStore } from "#lib/store/open-store.ts";
+import { readSide } from "./check-state.ts";
 import { type CheckCall, checkStored } from "./check-stored.ts";
 import { ingestPaths } from "./ingest-sources.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";
@@ -26,13 +27,23 @@ function write(path: string, text: string): string {
   return path;
 }
 
-async function check(call: Partial<CheckCall> & Pick<CheckCall, "base" | "head">) {
-  return checkStored({ cwd: folder, now: NOW, policy: DEFAULT_GATE, waivers: [], ...call });
+type Asked = Omit<Partial<CheckCall>, "base" | "head"> & {
+  readonly base: string;
+  readonly head: string;
+};
+
+async function check({ base, head, ...call }: Asked) {
+  return checkStored({
+    now: NOW,
+    policy: DEFAULT_GATE,
+    waivers: [],
+    ...call,
+    base: await readSide(base, folder),
+    head: await readSide(head, folder),
+  });
 }
 
-async function checked(
-  call: Partial<CheckCall> & Pick<CheckCall, "base" | "head">,
-): Promise<CheckAnswer> {
+async function checked(call: Asked): Promise<CheckAnswer> {
   const answer = await check(call);
   if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
   return answer.value;

@@ -7,10 +7,11 @@ import type { ConfirmedRename } from "./check-columns.ts";
 import { applyMigrations } from "./check-migrations.ts";
 import { pairFacts } from "./check-pairs.ts";
 import {
+  type CheckSide,
   type CheckState,
+  migrationFiles,
   type ReadStateInput,
   readCheckState,
-  readMigrationFiles,
 } from "./check-state.ts";
 import { type Failure, failureOfStore } from "./failure.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";
@@ -18,10 +19,8 @@ import type { GateFiles } from "./read-gate-files.ts";
 import { type CheckAnswer, type CheckRequest, runCheck } from "./run-check.ts";
 
 export interface CheckCall extends GateFiles {
-  /** A path, `store` or `store@TIME`. */
-  readonly base: string;
-  readonly head: string;
-  readonly cwd: string;
+  readonly base: CheckSide;
+  readonly head: CheckSide;
   /** ISO 8601. */
   readonly now: string;
   readonly store?: LineageStore;
@@ -34,8 +33,8 @@ export interface CheckCall extends GateFiles {
 /** Reads the two states and what is deployed, and checks the one against the other. */
 export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, Failure>> {
   const parser = await loadSqlParser();
-  const { cwd, now, store, dialect } = call;
-  const common = { cwd, now, parser, ...(store ? { store } : {}), ...(dialect ? { dialect } : {}) };
+  const { now, store, dialect } = call;
+  const common = { now, parser, ...(store ? { store } : {}), ...(dialect ? { dialect } : {}) };
   const deployed = await store?.claims();
   if (deployed !== undefined && !deployed.ok) return err(failureOfStore(deployed.error));
   const states = await readStates(call, { ...common, deployed: deployed?.value });
@@ -66,20 +65,22 @@ interface States {
 
 async function readStates(
   { base: before, head: after, renames = [] }: CheckCall,
-  common: Omit<ReadStateInput, "text"> & { readonly deployed: readonly StoredClaim[] | undefined },
+  common: ReadStateInput & { readonly deployed: readonly StoredClaim[] | undefined },
 ): Promise<Result<States, Failure>> {
-  const base = await readCheckState({ ...common, text: before });
+  const base = await readCheckState(before, common);
   if (!base.ok) return base;
   const { deployed } = common;
-  const files = before === "store" ? await readMigrationFiles(after, common.cwd) : undefined;
+  const files = before === "store" ? migrationFiles(after) : undefined;
   if (files !== undefined && deployed !== undefined) {
-    const migrated = applyMigrations({ ...common, claims: deployed, files, label: after });
+    const migrated = applyMigrations({ ...common, claims: deployed, files, label: labelOf(after) });
     if (!migrated.ok) return migrated;
     return ok({ ...migrated.value, renames: [...renames, ...migrated.value.renames] });
   }
-  const head = await readCheckState({ ...common, text: after });
+  const head = await readCheckState(after, common);
   return head.ok ? ok({ base: base.value, head: head.value, renames }) : head;
 }
+
+const labelOf = (side: CheckSide): string => (typeof side === "string" ? side : side.label);
 
 /** What could not be read would pass for something that is gone, or for something that is safe. */
 function checkWhole({ base, head }: States): Result<undefined, Failure> {

@@ -5,10 +5,18 @@ import type { Command } from "commander";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
+import type { CheckCall as StoredCall } from "#lib/usecases/check-stored.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import type { GateFiles } from "#lib/usecases/read-gate-files.ts";
 import type { CheckAnswer } from "#lib/usecases/run-check.ts";
-import { addServerOption, chooseStoreUrl, type ServerOptions, withStore } from "../choose-store.ts";
+import { callServer } from "../call-server.ts";
+import {
+  addServerOption,
+  chooseStoreUrl,
+  type ServerOptions,
+  serverUrlOf,
+  withStore,
+} from "../choose-store.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandHost } from "../command-host.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
@@ -158,11 +166,37 @@ function readRenames(texts: readonly string[]): Result<CheckCall["renames"], Fai
 }
 
 async function ask(io: CliIo, call: CheckCall): Promise<Result<CheckAnswer, Failure>> {
-  const { namesStore } = await import("#lib/usecases/check-state.ts");
+  const { namesStore, readSide } = await import("#lib/usecases/check-state.ts");
   const { base, head } = call.options;
+  const names = await readChosenNames(io, { file: call.options.names, paths: [head] });
+  if (!names.ok) return names;
+  const { dialect, materialize } = call.options;
+  const asked: Asked = {
+    base: await readSide(base, io.cwd),
+    head: await readSide(head, io.cwd),
+    renames: call.renames,
+    ...call.files,
+    ...(names.value ? { names: names.value } : {}),
+    ...(dialect === undefined ? {} : { dialect }),
+    ...(materialize === undefined ? {} : { materialize: "table" as const }),
+  };
+  const server = serverUrlOf(io, call.options);
+  if (server !== undefined) return askServer(io, { server, asked });
   const isNeeded = namesStore(base) || namesStore(head);
-  if (!isNeeded && !(await hasStore(io, call.options))) return checkStates(io, call, undefined);
-  return withStore({ io, options: call.options }, (store) => checkStates(io, call, store));
+  if (!isNeeded && !(await hasStore(io, call.options))) return checkStates(io, asked, undefined);
+  return withStore({ io, options: call.options }, (store) => checkStates(io, asked, store));
+}
+
+type Asked = Omit<StoredCall, "now" | "store">;
+
+/** Files are sent as they are, the policy and the waivers as they were read; rows are never sent. */
+async function askServer(
+  io: CliIo,
+  { server, asked }: { readonly server: string; readonly asked: Asked },
+): Promise<Result<CheckAnswer, Failure>> {
+  const path = "/api/v1/check";
+  const text = await callServer(io, { server, method: "POST", path, body: asked });
+  return text.ok ? ok(JSON.parse(text.value) as CheckAnswer) : text;
 }
 
 /** A store that somebody named, or one that is there: none is made for a question. */
@@ -174,24 +208,11 @@ async function hasStore(io: CliIo, options: CheckOptions): Promise<boolean> {
 
 async function checkStates(
   io: CliIo,
-  { options, files, renames }: CheckCall,
+  asked: Asked,
   store: LineageStore | undefined,
 ): Promise<Result<CheckAnswer, Failure>> {
-  const names = await readChosenNames(io, { file: options.names, paths: [options.head] });
-  if (!names.ok) return names;
   const { checkStored } = await import("#lib/usecases/check-stored.ts");
-  return checkStored({
-    base: options.base,
-    head: options.head,
-    cwd: io.cwd,
-    now: io.now().toISOString(),
-    renames,
-    ...files,
-    ...(store ? { store } : {}),
-    ...(names.value ? { names: names.value } : {}),
-    ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
-    ...(options.materialize === undefined ? {} : { materialize: "table" as const }),
-  });
+  return checkStored({ ...asked, now: io.now().toISOString(), ...(store ? { store } : {}) });
 }
 
 const usage = (message: string): Result<never, Failure> => err({ code: "bad-usage", message });
