@@ -34,6 +34,8 @@ schema:
   - name: orders
     physicalName: orders_v2
     physicalType: table
+    customProperties:
+      - {property: readerMode, value: pandas csv}
     properties:
       - name: id
         physicalType: bigint
@@ -70,6 +72,10 @@ describe("a data contract", () => {
       sla: { freshnessHours: 6, driver: "regulatory" },
       contract: { id: "orders-v2", status: "active", columns: ["id", "status", "email"] },
     });
+  });
+
+  it("says how the table's load meets a file that differs", () => {
+    expect(orders?.attributes.readerMode).toBe("strict");
   });
 
   it("says what is required, unique and allowed of each column", () => {

@@ -1,4 +1,4 @@
-import type { AssetAttributes, AssetKind, ContractRef } from "#lib/model/asset.ts";
+import type { AssetAttributes, AssetKind, ContractRef, ReaderMode } from "#lib/model/asset.ts";
 import type { AssetFact, EdgeFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { type LocatedValue, parseLocated } from "../locate-entries.ts";
@@ -10,6 +10,7 @@ import {
   textsIn,
   withoutUndefined,
 } from "../loose-value.ts";
+import { parseReaderMode } from "../reader-mode.ts";
 import { splitRelationName } from "../relation-name.ts";
 import { readContractColumns } from "./contract-columns.ts";
 import { placeTable, type TablePlace } from "./contract-server.ts";
@@ -193,10 +194,18 @@ class ContractReading {
       description: asText(object["description"]),
       sla: readSla(recordsIn(contract["slaProperties"]), asText(object["name"])),
       ...(tags.length === 0 ? {} : { tags: [...new Set(tags)] }),
+      readerMode: readerModeOf(object) ?? readerModeOf(contract),
       contract: { id, status: this.#status, columns },
     });
   }
 }
+
+/** How the table's own load meets what it reads: `customProperties: [{property: readerMode, value: lenient}]`. */
+const readerModeOf = (part: LooseRecord): ReaderMode | undefined =>
+  recordsIn(part["customProperties"])
+    .filter(({ property }) => property === "readerMode" || property === "reader_mode")
+    .map(({ value }) => parseReaderMode(value))
+    .find((mode) => mode !== undefined);
 
 /** 3.1 has a team with a name; 3.0 a list of people, of whom none stands for a team. */
 const teamOf = (team: unknown): string | undefined => asText(asRecord(team)?.["name"]);
