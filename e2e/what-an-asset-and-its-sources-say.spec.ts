@@ -13,7 +13,7 @@ test("an asset shows its columns, what they are made from, and who they reach", 
 test("a dashboard is one click from what changed upstream of it, and what that does to it", async ({
   page,
 }) => {
-  await page.goto("/assets/Customer value explorer");
+  await page.goto("/assets/Refund reasons");
   await page.getByRole("link", { name: /^Changed upstream: \d+/ }).click();
   const changed = page.getByRole("region", { name: "Changed upstream lately" });
   await expect(changed).toBeInViewport();

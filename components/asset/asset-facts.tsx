@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { AssetPage } from "#lib/view/page-answers.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
+import { KIND_WORDS } from "#lib/view/verdict-words.ts";
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
@@ -27,7 +28,7 @@ export function AssetFacts({ page }: { readonly page: AssetPage }) {
       <Fact name="Domain">{attributes.domain ?? "not said"}</Fact>
       <Fact name="Owner">{attributes.owner ?? "nobody"}</Fact>
       <Fact name="Tier">{sayTier(attributes)}</Fact>
-      <Fact name="Kept as">{attributes.materialization ?? page.kind}</Fact>
+      <Fact name="Kept as">{attributes.materialization ?? KIND_WORDS[page.kind].one}</Fact>
       {attributes.sla?.freshnessHours === undefined ? null : (
         <Fact name="Late after">{attributes.sla.freshnessHours} h</Fact>
       )}

@@ -31,17 +31,19 @@ function AssetTitle({ page }: { readonly page: AssetPage }) {
         <a href="#changed-upstream" className={buttonClass(isEnd ? "primary" : "plain")}>
           Changed upstream: {page.changedUpstream.length}
         </a>
-        <Link
-          href={blastHref([
-            {
-              kind: "table_dropped_or_renamed",
-              asset: { namespace: page.namespace, name: page.name },
-            },
-          ])}
-          className={buttonClass(isEnd ? "plain" : "primary")}
-        >
-          Who breaks without it?
-        </Link>
+        {isEnd ? null : (
+          <Link
+            href={blastHref([
+              {
+                kind: "table_dropped_or_renamed",
+                asset: { namespace: page.namespace, name: page.name },
+              },
+            ])}
+            className={buttonClass("primary")}
+          >
+            Who breaks without it?
+          </Link>
+        )}
       </div>
     </header>
   );
@@ -84,13 +86,15 @@ export function AssetScreen({ page }: { readonly page: AssetPage }) {
           <AssetFacts page={page} />
         </Panel>
         {isEnd ? <ChangedUpstream page={page} /> : null}
-        <Panel
-          id="columns"
-          title="Columns"
-          note={countOf(page.columns.length, { one: "column", many: "columns" })}
-        >
-          <ColumnTable page={page} />
-        </Panel>
+        {isEnd && page.columns.length === 0 ? null : (
+          <Panel
+            id="columns"
+            title="Columns"
+            note={countOf(page.columns.length, { one: "column", many: "columns" })}
+          >
+            <ColumnTable page={page} />
+          </Panel>
+        )}
         <div className="grid items-start gap-5 min-[60rem]:grid-cols-2">
           <Panel
             id="upstream"

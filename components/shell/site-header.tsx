@@ -38,7 +38,7 @@ export function SiteHeader() {
             key={screen.href}
             href={screen.href}
             aria-current={isHere(screen.href, path) ? "page" : undefined}
-            className="rounded-control px-2.5 py-[0.3125rem] font-medium text-ink2 hover:bg-sunken aria-[current]:bg-sunken aria-[current]:text-ink slim:px-2"
+            className="rounded-control px-2.5 py-[0.3125rem] slim:first:hidden font-medium text-ink2 hover:bg-sunken aria-[current]:bg-sunken aria-[current]:text-ink slim:px-2"
           >
             {screen.text}
           </Link>

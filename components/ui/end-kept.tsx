@@ -19,14 +19,17 @@ export function EndKept({
       </span>
     );
   }
+  // A space at the cut belongs to the beginning, where it vanishes when something is left out.
+  const end = letters.slice(-tail).join("").trimStart();
+  const begin = text.slice(0, text.length - end.length);
   return (
     <span className={`flex min-w-0 ${className}`} title={text}>
       <span className="sr-only">{text}</span>
       <span aria-hidden="true" className="overflow-hidden text-ellipsis whitespace-pre">
-        {letters.slice(0, -tail).join("")}
+        {begin}
       </span>
       <span aria-hidden="true" className="flex-none whitespace-pre">
-        {letters.slice(-tail).join("")}
+        {end}
       </span>
     </span>
   );
