@@ -2,7 +2,8 @@ import { Worker } from "node:worker_threads";
 import type { WorkerAnswer, WorkerRequest, WorkerSetup } from "./event-worker-messages.ts";
 import type { EventProjector, Projected } from "./project-events.ts";
 
-const RESTART_MS = 1_000;
+const FIRST_RESTART_MS = 1_000;
+const LAST_RESTART_MS = 60_000;
 
 /** The projector in a thread of its own. If the thread dies it is started again; what it had not written waits in the inbox. */
 export function startEventWorker(options: {
@@ -10,7 +11,14 @@ export function startEventWorker(options: {
   readonly setup: WorkerSetup;
   readonly onProjected: (projected: Projected) => void;
 }): Pick<EventProjector, "wake" | "runAlone" | "settle" | "close"> {
-  const state: State = { options, worker: undefined, isClosed: false, waiting: new Map(), next: 1 };
+  const state: State = {
+    options,
+    worker: undefined,
+    isClosed: false,
+    waiting: new Map(),
+    next: 1,
+    restartMs: FIRST_RESTART_MS,
+  };
   start(state);
   return {
     wake: () => state.worker?.postMessage({ kind: "wake" } satisfies WorkerRequest),
@@ -30,6 +38,7 @@ interface State {
   isClosed: boolean;
   readonly waiting: Map<number, () => void>;
   next: number;
+  restartMs: number;
 }
 
 function start(state: State): void {
@@ -42,9 +51,12 @@ function start(state: State): void {
   state.worker = worker;
   worker.unref();
   worker.on("message", (answer: WorkerAnswer) => {
-    if (answer.kind === "projected") onProjected(answer.projected);
-    else if (answer.kind === "failed") sayNotTaken(answer.failure.message);
-    else settle(state, answer.id);
+    if (answer.kind === "projected") {
+      state.restartMs = FIRST_RESTART_MS;
+      onProjected(answer.projected);
+    }
+    if (answer.kind === "failed") sayNotTaken(answer.failure.message);
+    if ("id" in answer) settle(state, answer.id);
   });
   worker.on("error", (error) =>
     sayNotTaken(error instanceof Error ? error.message : String(error)),
@@ -52,7 +64,9 @@ function start(state: State): void {
   worker.on("exit", () => {
     state.worker = undefined;
     for (const id of [...state.waiting.keys()]) settle(state, id);
-    if (!state.isClosed) setTimeout(() => start(state), RESTART_MS).unref();
+    if (state.isClosed) return;
+    setTimeout(() => start(state), state.restartMs).unref();
+    state.restartMs = Math.min(LAST_RESTART_MS, state.restartMs * 2);
   });
 }
 
