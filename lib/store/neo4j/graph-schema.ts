@@ -1,6 +1,10 @@
 import type { ManagedTransaction } from "neo4j-driver";
 import type { AssetKind } from "#lib/model/asset.ts";
 
+/** Transactions that one writer may run side by side. */
+export const LANES = ["1", "2"] as const;
+export type Lane = (typeof LANES)[number];
+
 /** Format of the graph; a store of a newer one is refused. */
 export const GRAPH_FORMAT = 1;
 
@@ -56,6 +60,7 @@ export const SCHEMA_STATEMENTS: readonly SchemaStatement[] = [
   ...INDICES.map(indexStatement),
 ];
 
+/** Lanes are made before anybody takes one: whoever waits for them would not see one that is only being made. */
 export async function ensureStoreNode(tx: ManagedTransaction): Promise<number> {
   const result = await tx.run(
     `MERGE (s:Store {key: 'store'})
@@ -63,6 +68,7 @@ export async function ensureStoreNode(tx: ManagedTransaction): Promise<number> {
      RETURN s.format AS format`,
     { format: GRAPH_FORMAT },
   );
+  await tx.run("UNWIND $lanes AS lane MERGE (:Lane {key: lane})", { lanes: LANES });
   return Number(result.records[0]?.get("format") ?? 0);
 }
 

@@ -1,11 +1,12 @@
 import type { AssetClaim } from "#lib/model/claim.ts";
+import { LANES, type Lane } from "./graph-schema.ts";
 import { hideClaimsPage } from "./hide-claims.ts";
 import { StoreFailure, whole } from "./neo4j-access.ts";
 import { type NumberedClaim, ReadableNodes, type RoundNodes } from "./readable-nodes.ts";
 import { refreshAssets } from "./refresh-assets.ts";
 import { type Round, readRound } from "./waiting-claims.ts";
 import { buildReadableEdges, writeReadableEdges } from "./write-edges.ts";
-import { LANES, type Lane, type LaneStep, type WriteLease } from "./write-lease.ts";
+import type { LaneStep, WriteLease } from "./write-lease.ts";
 import { makeAssets, makeColumns, makeNamed, onlyClaim } from "./write-nodes.ts";
 
 const ASSETS_PER_STEP = 10_000;

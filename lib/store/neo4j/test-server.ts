@@ -19,7 +19,7 @@ export interface TestNeo4j {
 }
 
 export interface ServerUse {
-  /** Long enough for Java to make the code as fast as it can; without it, tests wait less for Java itself. */
+  /** Much and for long: with memory for large transactions, and as fast as Java can get; else it is ready sooner. */
   readonly isLongRunning?: boolean;
 }
 
@@ -129,11 +129,10 @@ function spawnServer({
   const options = [
     "-XX:+UseSerialGC",
     // All of the heap from the start, and room for its classes: growing either costs whole collections.
-    "-Xms2g",
-    "-Xmx2g",
-    "-Xmn1g",
+    ...(isLongRunning
+      ? ["-Xms4g", "-Xmx4g", "-Xmn2500m"]
+      : ["-Xms2g", "-Xmx2g", "-Xmn1g", "-XX:TieredStopAtLevel=1"]),
     "-XX:MetaspaceSize=256m",
-    ...(isLongRunning ? [] : ["-XX:TieredStopAtLevel=1"]),
     ...OPENED.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
   ];
   const program = [join(FOLDER, "Neo4jServer.java"), data, String(port)];

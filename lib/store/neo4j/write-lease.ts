@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ManagedTransaction } from "neo4j-driver";
+import type { Lane } from "./graph-schema.ts";
 import { type Neo4jAccess, rowsOf, StoreFailure, whole } from "./neo4j-access.ts";
 
 /**
@@ -49,12 +50,8 @@ MATCH (s:Store {key: 'store'}) SET s.step = $step, s.isPending = $isPending, s.l
 /** Waits for what a writer that lost its lease is just finishing beside the others; after that it finds that it has lost it. */
 const WAIT_FOR_LANES = "MATCH (l:Lane) SET l.touched = timestamp()";
 
-const TAKE_LANE = "MERGE (l:Lane {key: $lane}) SET l.touched = timestamp()";
+const TAKE_LANE = "MATCH (l:Lane {key: $lane}) SET l.touched = timestamp()";
 const HOLDS = "MATCH (s:Store {key: 'store'}) RETURN s.writer = $token AS holds";
-
-/** Transactions that one writer may run side by side. */
-export const LANES = ["1", "2"] as const;
-export type Lane = (typeof LANES)[number];
 
 /** What it gives is called once the transaction stands. `isRepeated`: an earlier try of it may have stood. */
 export type LaneStep = (
