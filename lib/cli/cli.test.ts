@@ -607,7 +607,7 @@ describe("init", () => {
   });
 
   it("says what would make a dbt project or a database readable, where that is all there is", async () => {
-    const root = join(folder, "fresh");
+    const root = join(folder, "unbuilt");
     await mkdir(root, { recursive: true });
     const env = { DATABASE_URL: "postgres://me:secret@127.0.0.1:5/shop" };
     const database = await run(["init"], { cwd: root, env });
