@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Result } from "#lib/kit/result.ts";
@@ -58,6 +59,13 @@ export function serverUrlOf(io: CliIo, options: ServerOptions): string | undefin
   if (options.server !== undefined) return options.server;
   if (options.store !== undefined) return undefined;
   return io.env["FAULTLINE_URL"] || undefined;
+}
+
+/** A store that somebody named, or one that is there: none is made for a mere question. */
+export async function hasStore(io: CliIo, options: StoreOptions): Promise<boolean> {
+  if (options.store !== undefined || io.env["FAULTLINE_STORE"]) return true;
+  const url = await chooseStoreUrl(io, options);
+  return url.ok && (!url.value.startsWith("file:") || existsSync(url.value.slice("file:".length)));
 }
 
 /** Opens the store, runs the work and closes it again, whatever happens. */

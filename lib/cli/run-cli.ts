@@ -8,6 +8,7 @@ import { addImpactCommand } from "./commands/impact.ts";
 import { addIngestCommand } from "./commands/ingest.ts";
 import { addInitCommand } from "./commands/init.ts";
 import { addLineageCommand } from "./commands/lineage.ts";
+import { addPolicyCommand } from "./commands/policy.ts";
 import { addProfileCommand } from "./commands/profile.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { addTokenCommand } from "./commands/token.ts";
@@ -32,6 +33,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addLineageCommand(host);
   addImpactCommand(host);
   addCheckCommand(host);
+  addPolicyCommand(host);
   addTriageCommand(host);
   addExportCommand(host);
   addBackupCommand(host);

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Command } from "commander";
@@ -12,7 +11,7 @@ import type { CheckAnswer } from "#lib/usecases/run-check.ts";
 import { callServer } from "../call-server.ts";
 import {
   addServerOption,
-  chooseStoreUrl,
+  hasStore,
   type ServerOptions,
   serverUrlOf,
   withStore,
@@ -72,7 +71,7 @@ export async function runCheckCommand(io: CliIo, options: CheckOptions): Promise
   const answer = await ask(io, call.value);
   if (!answer.ok) return endUnanswered(io, answer.error, call.value);
   const { renderCheck } = await import("../render/check.ts");
-  const version = io.env["FAULTLINE_VERSION"] ?? "0.0.0-source";
+  const version = process.env["FAULTLINE_VERSION"] ?? "0.0.0-source";
   io.out(renderCheck(answer.value, { format: call.value.format, version }));
   reportProblems(
     io,
@@ -197,13 +196,6 @@ async function askServer(
   const path = "/api/v1/check";
   const text = await callServer(io, { server, method: "POST", path, body: asked });
   return text.ok ? ok(JSON.parse(text.value) as CheckAnswer) : text;
-}
-
-/** A store that somebody named, or one that is there: none is made for a question. */
-async function hasStore(io: CliIo, options: CheckOptions): Promise<boolean> {
-  if (options.store !== undefined || io.env["FAULTLINE_STORE"]) return true;
-  const url = await chooseStoreUrl(io, options);
-  return url.ok && (!url.value.startsWith("file:") || existsSync(url.value.slice("file:".length)));
 }
 
 async function checkStates(
