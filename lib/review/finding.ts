@@ -35,29 +35,47 @@ export interface FindingsInput {
   readonly changes: readonly ReviewedChange[];
   /** Changes that are deployed already: what they break is no news. */
   readonly isDeployed: (change: ReviewedChange) => boolean;
+  /** Edited assets that cannot run themselves, each with the change that says so. */
+  readonly failing?: readonly { readonly asset: VerdictAsset; readonly change: ReviewedChange }[];
 }
 
-/** What is not proved unaffected, in the order of the assessment. */
-export function listFindings({
-  assessment,
-  changes,
-  isDeployed,
-}: FindingsInput): readonly Finding[] {
+/** What cannot run, then what is not proved unaffected, in the order of the assessment. */
+export function listFindings(input: FindingsInput): readonly Finding[] {
+  return [...ownFailures(input), ...harmed(input)];
+}
+
+const ownFailures = ({ failing = [], isDeployed }: FindingsInput): readonly Finding[] =>
+  failing.map(({ asset, change }) => ({
+    fingerprint: fingerprintOf(change, { asset, verdict: "breaks_loudly" }),
+    change: shortOf(change),
+    asset,
+    verdict: "breaks_loudly",
+    certainty: "certain",
+    points: null,
+    severity: null,
+    because: [],
+    new: !isDeployed(change),
+    waived: false,
+    counts: false,
+  }));
+
+const shortOf = ({ kind, asset, column, file, line }: ReviewedChange): Finding["change"] => ({
+  kind,
+  asset,
+  ...(column === undefined ? {} : { column }),
+  ...(file === undefined ? {} : { file }),
+  ...(line === undefined ? {} : { line }),
+});
+
+function harmed({ assessment, changes, isDeployed }: FindingsInput): readonly Finding[] {
   return assessment.verdicts.flatMap((verdict): Finding[] => {
     if (verdict.verdict === "unaffected") return [];
     const change = causeOf(verdict, changes);
     if (change === undefined) return [];
-    const { kind, asset, column, file, line } = change;
     return [
       {
         fingerprint: fingerprintOf(change, verdict),
-        change: {
-          kind,
-          asset,
-          ...(column === undefined ? {} : { column }),
-          ...(file === undefined ? {} : { file }),
-          ...(line === undefined ? {} : { line }),
-        },
+        change: shortOf(change),
         asset: verdict.asset,
         verdict: verdict.verdict,
         certainty: verdict.certainty,
@@ -72,7 +90,10 @@ export function listFindings({
   });
 }
 
-const fingerprintOf = ({ kind, asset, column }: ReviewedChange, verdict: AssetVerdict): string =>
+const fingerprintOf = (
+  { kind, asset, column }: ReviewedChange,
+  verdict: Pick<AssetVerdict, "asset" | "verdict">,
+): string =>
   fingerprint(
     JSON.stringify([
       kind,

@@ -126,6 +126,15 @@ describe("two files of SQL", () => {
     expect(findingsIn(answer).some((line) => line.startsWith("a breaks_loudly"))).toBe(true);
   });
 
+  it("an edited query that names what nothing has is a finding itself, and its readers fail with it", async () => {
+    const answer = await compare(
+      `${TABLES}create view v as select amount from orders;\ncreate view w as select amount from v;\n`,
+      `${TABLES}create view v as select nothing as amount from orders;\ncreate view w as select amount from v;\n`,
+    );
+    expect(findingsIn(answer)).toContain("v breaks_loudly certain");
+    expect(findingsIn(answer).some((line) => line.startsWith("w breaks"))).toBe(true);
+  });
+
   it("the same expression under another name is a rename", async () => {
     const answer = await compare(
       MODEL("select status, sum(amount) as total from orders group by status"),

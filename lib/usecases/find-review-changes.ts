@@ -91,8 +91,35 @@ function changesOf(comparison: AssetComparison, context: ChangeContext): readonl
     ...columns,
     ...withTypes(kept, columns),
     ...statements(comparison, judged),
+    ...brokenQueries(comparison, context.worlds),
     ...materialization(comparison, judged),
   ];
+}
+
+/** What a query names that nothing has, neither before the other changes nor after them: it cannot run. */
+export const NAMES_NOTHING = "the edited query names a column that nothing it reads has";
+
+function brokenQueries(
+  { queries, judged }: AssetComparison,
+  { base, judged: world }: Worlds,
+): readonly ReviewedChange[] {
+  if (queries.length === 0) return [];
+  const prefix = `${judged.name}: `;
+  const known = new Set(base.problems.map(({ message }) => message));
+  return world.problems
+    .filter(({ code, message }) => code === "unknown-column" && message.startsWith(prefix))
+    .filter(({ message }) => !known.has(message))
+    .slice(0, 1)
+    .map(({ message, file, line }) => ({
+      kind: "expression_changed" as const,
+      asset: { namespace: judged.namespace, name: judged.name },
+      before: null,
+      after: message.slice(prefix.length),
+      evidence: NAMES_NOTHING,
+      ...(file === undefined ? {} : { file }),
+      ...(line === undefined ? {} : { line }),
+      effects: [{ effect: "ERROR", certainty: "certain" as const }],
+    }));
 }
 
 /** A statement that fills the table came or went. */

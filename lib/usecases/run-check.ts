@@ -2,6 +2,7 @@ import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import type { Assessment } from "#lib/impact/assessment.ts";
+import { describeAsset } from "#lib/impact/describe-asset.ts";
 import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
 import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
@@ -17,6 +18,7 @@ import { applyWaivers, type Waiver } from "#lib/review/waiver.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
 import { type CheckState, sourcesOfClaims } from "./check-state.ts";
 import { type ComparedStates, compareStates } from "./compare-states.ts";
+import { NAMES_NOTHING } from "./find-review-changes.ts";
 import { isDeployedIn } from "./is-deployed.ts";
 import { measureCoverage } from "./measure-coverage.ts";
 
@@ -91,6 +93,10 @@ export async function runCheck(request: CheckRequest): Promise<CheckAnswer> {
   const findings = listFindings({
     assessment,
     changes,
+    failing: changes.flatMap((change) => {
+      const asset = change.evidence === NAMES_NOTHING ? judgedAsset(compared, change) : undefined;
+      return asset ? [{ asset: describeAsset(asset), change }] : [];
+    }),
     isDeployed: (change) => stored !== undefined && isDeployedIn(stored, { change, compared }),
   });
   const waived = applyWaivers(findings, { waivers: request.waivers, today: now });
@@ -171,6 +177,9 @@ function assessThese(
     errors: [answer],
   };
 }
+
+const judgedAsset = ({ worlds }: ComparedStates, { asset }: ReviewedChange) =>
+  worlds.judged.graph.assets.get(assetId(asset.namespace, asset.name));
 
 const isUnread = ({ queries }: MergedAsset): boolean =>
   queries.some(({ plan }) => plan === undefined);
