@@ -90,3 +90,16 @@ test("an incident that is not there says so", async ({ page }) => {
   await expect(page.getByRole("link", { name: "Something is broken" })).toBeVisible();
   await expectAxeClean(page);
 });
+
+test("who depends on whom: a cell says what is read and what of it nobody has promised", async ({
+  page,
+}) => {
+  await page.goto("/domains");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Who depends on whom");
+  await page.getByRole("button", { name: /^finance reads \d+ columns of checkout/ }).click();
+  await expect(page).toHaveURL(/of=checkout&by=finance/);
+  const chosen = page.getByRole("region", { name: "finance reads checkout" });
+  await expect(chosen).toContainText("Read most, without a contract");
+  await chosen.getByRole("link", { name: /orders\./ }).first().click();
+  await expect(page).toHaveURL(/\/blast\?change=drop_column/);
+});

@@ -10,6 +10,7 @@ const SCREENS = [
   { href: "/", text: "Home" },
   { href: "/blast", text: "Blast radius" },
   { href: "/incidents", text: "Incidents" },
+  { href: "/domains", text: "Domains" },
   { href: "/sources", text: "Sources" },
   { href: "/owners", text: "Owners" },
 ] as const;

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tallyCausePain } from "./cause-pain.ts";
-import { applyEvent, foldIncident, type Incident } from "./incident.ts";
+import { applyEvent, foldIncident } from "./fold-incident.ts";
+import type { Incident } from "./incident.ts";
 import type { IncidentAction, IncidentEvent } from "./incident-action.ts";
 import { timesOf } from "./incident-times.ts";
 

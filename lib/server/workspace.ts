@@ -12,6 +12,7 @@ import type { Services } from "#lib/usecases/open-services.ts";
 import { sharedServices } from "#lib/usecases/open-services.ts";
 import { showOwnership } from "#lib/usecases/show-ownership.ts";
 import type { BlastAnswer } from "#lib/view/blast-answer.ts";
+import { type DomainsPage, showCoupling } from "#lib/view/coupling.ts";
 import type {
   AssetPage,
   HomePage,
@@ -35,6 +36,7 @@ export interface PageWorkspace {
   readonly sourcesPage: () => Promise<Result<SourcesPage, Failure>>;
   readonly homePage: () => Promise<Result<HomePage, Failure>>;
   readonly ownershipPage: () => Promise<Result<OwnershipPage, Failure>>;
+  readonly domainsPage: () => Promise<Result<DomainsPage, Failure>>;
   /** The newest first. */
   readonly incidents: () => Promise<Result<readonly Incident[], Failure>>;
   readonly incidentPage: (id: string) => Promise<Result<IncidentShown, Failure>>;
@@ -60,6 +62,11 @@ export function getWorkspace(): PageWorkspace {
     sourcesPage: () => ask(({ workspace }) => askSources(workspace)),
     homePage: () =>
       ask(({ workspace, demoFolder }) => askHome(workspace, demoFolder ? { demoFolder } : {})),
+    domainsPage: () =>
+      ask(async ({ workspace }) => {
+        const view = await workspace.view();
+        return view.ok ? ok(showCoupling(view.value.graph, view.value.asOf)) : view;
+      }),
     incidents: () =>
       ask(async ({ workspace }) => {
         const store = await workspace.store();

@@ -4,7 +4,8 @@ import type { AssetVerdict } from "#lib/impact/assessment.ts";
 import type { ChangeInput } from "#lib/impact/change.ts";
 import { standingPoints } from "#lib/impact/points.ts";
 import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
-import { applyEvent, foldIncident, type Incident } from "#lib/incidents/incident.ts";
+import { applyEvent, foldIncident } from "#lib/incidents/fold-incident.ts";
+import type { Incident } from "#lib/incidents/incident.ts";
 import type {
   AffectedAsset,
   IncidentAction,

@@ -1,0 +1,147 @@
+import type { Coupling, DomainsPage } from "#lib/view/coupling.ts";
+
+const countIn = (coupling: Coupling, count: "columns" | "readers"): number =>
+  count === "columns" ? coupling.columns.length : coupling.readers.length;
+
+interface CellProps {
+  readonly coupling: Coupling;
+  readonly count: "columns" | "readers";
+  readonly most: number;
+  readonly isChosen: boolean;
+  readonly onChoose: (coupling: Coupling) => void;
+}
+
+/** How much, in words and as strength, and how much of it is promised, as a bar. */
+function Cell({ coupling, count, most, isChosen, onChoose }: CellProps) {
+  const { of, by, columns, underContract } = coupling;
+  const value = countIn(coupling, count);
+  const strength = Math.round(3 + (15 * value) / Math.max(1, most));
+  const share = columns.length === 0 ? 0 : (100 * underContract) / columns.length;
+  return (
+    <button
+      type="button"
+      aria-pressed={isChosen}
+      aria-label={`${by} reads ${columns.length} columns of ${of} with ${coupling.readers.length} assets, ${underContract} under contract`}
+      onClick={() => onChoose(coupling)}
+      className="flex h-10 w-full flex-col items-center justify-center gap-1 font-medium tabular-nums aria-pressed:outline-2 aria-pressed:outline-accent aria-pressed:-outline-offset-2"
+      style={{ background: `color-mix(in oklab, var(--ink) ${strength}%, var(--surface))` }}
+    >
+      <span
+        className="leading-none"
+        style={{ color: strength > 26 ? "var(--surface)" : undefined }}
+      >
+        {value}
+      </span>
+      <span
+        aria-hidden="true"
+        className="block h-1 w-6 border border-ink3 bg-surface"
+        title="Share under contract"
+      >
+        <span className="block h-full bg-ink" style={{ width: `${share}%` }} />
+      </span>
+    </button>
+  );
+}
+
+/** Rows are read by columns. */
+export function CouplingMatrix({
+  page: { domains, couplings },
+  count,
+  chosen,
+  onChoose,
+}: {
+  readonly page: DomainsPage;
+  readonly count: "columns" | "readers";
+  readonly chosen: Coupling | undefined;
+  readonly onChoose: (coupling: Coupling) => void;
+}) {
+  const byPair = new Map(couplings.map((one) => [JSON.stringify([one.of, one.by]), one]));
+  const most = Math.max(1, ...couplings.map((one) => countIn(one, count)));
+  const sum = (list: readonly Coupling[]): number =>
+    list.reduce((all, one) => all + countIn(one, count), 0);
+  return (
+    <section
+      aria-label="Coupling of domains, scrolls"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keys
+      tabIndex={0}
+      className="relative overflow-x-auto px-4 py-4"
+    >
+      <table className="border-separate border-spacing-0">
+        <thead>
+          <tr>
+            <td className="pr-3 pb-1 text-right align-bottom text-ink3 text-small">is read by →</td>
+            {domains.map((domain) => (
+              <th
+                key={domain}
+                scope="col"
+                className={`h-24 w-[3.25rem] min-w-[3.25rem] p-0 align-bottom font-normal ${chosen?.by === domain ? "font-semibold" : ""}`}
+              >
+                <span className="block w-0 origin-bottom-left translate-x-6 -rotate-45 whitespace-nowrap text-left text-small">
+                  {domain}
+                </span>
+              </th>
+            ))}
+            <th
+              scope="col"
+              className="pb-1 pl-3 text-left align-bottom font-normal text-ink3 text-small"
+            >
+              all
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {domains.map((of) => (
+            <tr key={of}>
+              <th
+                scope="row"
+                className={`pr-3 text-right font-normal whitespace-nowrap ${chosen?.of === of ? "font-semibold" : ""}`}
+              >
+                {of}
+              </th>
+              {domains.map((by) => {
+                const coupling = byPair.get(JSON.stringify([of, by]));
+                return (
+                  <td key={by} className="h-10 border-line border-t border-l p-0 text-center">
+                    {coupling === undefined ? (
+                      <span className="text-ink3" aria-hidden="true">
+                        {of === by ? "–" : ""}
+                      </span>
+                    ) : (
+                      <Cell
+                        coupling={coupling}
+                        count={count}
+                        most={most}
+                        isChosen={chosen?.of === of && chosen.by === by}
+                        onChoose={onChoose}
+                      />
+                    )}
+                  </td>
+                );
+              })}
+              <td className="border-line border-l pl-3 text-ink2 text-small tabular-nums">
+                {sum(couplings.filter((one) => one.of === of))}
+              </td>
+            </tr>
+          ))}
+          <tr>
+            <th scope="row" className="pt-2 pr-3 text-right font-normal text-ink3 text-small">
+              reads
+            </th>
+            {domains.map((by) => (
+              <td
+                key={by}
+                className="border-line border-t pt-2 text-center text-ink2 text-small tabular-nums"
+              >
+                {sum(couplings.filter((one) => one.by === by))}
+              </td>
+            ))}
+          </tr>
+        </tbody>
+      </table>
+      <p className="mt-3 text-ink2 text-small">
+        The stronger, the more; the bar is the share under contract. The order follows the data’s
+        flow: what lies below the diagonal runs against it.
+      </p>
+    </section>
+  );
+}
