@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef } from "react";
 import { SMALLEST_ZOOM } from "#lib/view/card-geometry.ts";
 import { frameDrawing } from "#lib/view/frame-drawing.ts";
 import { shiftOf } from "#lib/view/shift-of.ts";
+import { travelTime } from "./motion.ts";
 import type { Placed } from "./use-layout.ts";
 
 /** Frames a new picture, brings a chosen card into view, and lends the keyboard a way to any card. */
@@ -53,7 +54,7 @@ export function useCamera(placed: Placed, selected: string | undefined): (id: st
       const isInView =
         left >= 0 && top >= 0 && left <= width - 120 * zoom && top <= height - 40 * zoom;
       if (!isInView)
-        setCenter(at.x + 100, at.y + 30, { zoom, duration: 200 }).catch(() => undefined);
+        setCenter(at.x + 100, at.y + 30, { zoom, duration: travelTime() }).catch(() => undefined);
     },
     [layout, getViewport, setCenter, store],
   );

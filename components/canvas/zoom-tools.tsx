@@ -3,6 +3,7 @@
 import { useReactFlow, useStore } from "@xyflow/react";
 import { sayCounts } from "#lib/view/collapse.ts";
 import type { Scene } from "#lib/view/scene.ts";
+import { travelTime } from "./motion.ts";
 
 const TOOL =
   "grid h-[1.625rem] min-w-7 place-items-center border-line2 border-l px-1.5 text-small first:border-l-0 hover:bg-sunken";
@@ -31,7 +32,7 @@ export function ZoomTools({ scene, complete, opened, onFoldAll }: ToolsProps) {
         <button
           type="button"
           className={TOOL}
-          onClick={() => fitView({ padding: 0.04, duration: 200, maxZoom: 1.2 })}
+          onClick={() => fitView({ padding: 0.04, duration: travelTime(), maxZoom: 1.2 })}
         >
           Fit
         </button>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { assetId } from "#lib/model/asset-id.ts";
-import { buildScene } from "./build-scene.ts";
+import { buildScene, buildScenes } from "./build-scene.ts";
 import { DRAW_LIMIT, sayCounts } from "./collapse.ts";
 import { countVerdicts } from "./counts.ts";
 import { buildBlastFixture, buildWideFixture } from "./fixtures/blast-answer.fixture.ts";
@@ -192,5 +192,30 @@ describe("what the graph shows", () => {
     for (const card of scene.cards.filter((one) => !one.node.changed && one.node.isConsumer))
       if (card.verdict?.verdict !== "unaffected")
         expect(scene.lines.some((line) => line.target === card.id)).toBe(true);
+  });
+});
+
+describe("a crowd of which nobody said a domain", () => {
+  const crowd: typeof wide = {
+    ...wide,
+    graph: { ...wide.graph, nodes: wide.graph.nodes.map((node) => ({ ...node, domain: "" })) },
+  };
+
+  it("is drawn as its worst few, and the rest is counted in folds", () => {
+    const [scene, ...others] = buildScenes(crowd, view());
+    expect(others).toEqual([]);
+    expect(scene.domains).toEqual([]);
+    expect(scene.cards.length).toBeGreaterThan(3);
+    expect(scene.cards.length).toBeLessThanOrEqual(20);
+    const { reached, drawn, folded, filtered } = scene.counts;
+    expect(drawn + folded + filtered).toBe(reached);
+    expect(scene.cards.some((card) => card.id === crowd.assessment.verdicts[0]?.asset.id)).toBe(
+      true,
+    );
+  });
+
+  it("is drawn further where somebody asks for it", () => {
+    expect(buildScene(crowd, view({ level: "consumers" })).cards.length).toBeGreaterThan(20);
+    expect(buildScene(crowd, view({ level: "domains" })).domains).toHaveLength(1);
   });
 });

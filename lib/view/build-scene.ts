@@ -3,7 +3,7 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 import type { BlastAnswer, BlastEdge, BlastNode, TouchedColumn } from "./blast-answer.ts";
 import { CARD, cardHeight, domainHeight } from "./card-geometry.ts";
 import { describeChange } from "./change-kinds.ts";
-import { collapse, type Drawn, OFF_PATH } from "./collapse.ts";
+import { collapse, DRAW_LIMIT, type Drawn, OFF_PATH } from "./collapse.ts";
 import { isHit } from "./counts.ts";
 import { foldBetween } from "./fold-between.ts";
 import { foldParts, partsKey } from "./fold-parts.ts";
@@ -367,11 +367,15 @@ function openedFor(answer: BlastAnswer, { opened, selected }: SceneView): readon
   return whole === undefined ? opened : [...opened, partsKey(whole)];
 }
 
-function buildCards(given: BlastAnswer, view: SceneView, level: Level): Scene {
+function buildCards(
+  given: BlastAnswer,
+  view: SceneView,
+  { level, limit = DRAW_LIMIT }: { readonly level: Level; readonly limit?: number },
+): Scene {
   const opened = openedFor(given, view);
   const { graph, parts } = foldParts(given, opened);
   const answer = { ...given, graph };
-  const drawn = collapse(answer, { ...view, opened, level }, { parts });
+  const drawn = collapse(answer, { ...view, opened, level }, { parts, limit });
   const { selected } = view;
   const between =
     level === "consumers"
@@ -413,13 +417,32 @@ function buildDomainScene(answer: BlastAnswer, view: SceneView): Scene {
 }
 
 const buildLevel = (answer: BlastAnswer, view: SceneView, level: Level): Scene =>
-  level === "domains" ? buildDomainScene(answer, view) : buildCards(answer, view, level);
+  level === "domains" ? buildDomainScene(answer, view) : buildCards(answer, view, { level });
+
+/** A crowd that no domain divides: the worst of it in one view, the rest counted in a fold. */
+const WORST_FEW = 20;
+/** Assets that lead to the worst count too, until they are folded: so many are tried. */
+const LIMITS = [120, 80, 50, 30] as const;
+
+function buildWorstFew(answer: BlastAnswer, view: SceneView): Scene {
+  const of = (limit: number) => buildCards(answer, view, { level: "consumers", limit });
+  for (const limit of LIMITS) {
+    const scene = of(limit);
+    if (scene.cards.length + scene.folds.length <= WORST_FEW) return scene;
+  }
+  return of(WORST_FEW);
+}
+
+const hasOneDomain = ({ graph }: BlastAnswer): boolean =>
+  graph.nodes.every((node) => node.domain === graph.nodes[0]?.domain);
 
 /** What the canvas could show of an answer: one scene where a level was chosen, else the likely ones, most detailed first. */
 export function buildScenes(answer: BlastAnswer, view: SceneView): readonly [Scene, ...Scene[]] {
   if (view.level !== undefined) return [buildLevel(answer, view, view.level)];
-  const columns = buildCards(answer, view, "columns");
+  const columns = buildCards(answer, view, { level: "columns" });
   const [first = "columns", ...others] = levelsFor(columns.cards.length);
+  // One box for everything would say nothing.
+  if (others.includes("domains") && hasOneDomain(answer)) return [buildWorstFew(answer, view)];
   const build = (level: Level) => (level === "columns" ? columns : buildLevel(answer, view, level));
   return [build(first), ...others.map(build)];
 }
