@@ -420,7 +420,7 @@ const buildLevel = (answer: BlastAnswer, view: SceneView, level: Level): Scene =
   level === "domains" ? buildDomainScene(answer, view) : buildCards(answer, view, { level });
 
 /** A crowd that no domain divides: the worst of it in one view, the rest counted in a fold. */
-const WORST_FEW = 20;
+const WORST_FEW = 13;
 /** Assets that lead to the worst count too, until they are folded: so many are tried. */
 const LIMITS = [120, 80, 50, 30] as const;
 
