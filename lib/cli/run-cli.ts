@@ -8,6 +8,7 @@ import { addImpactCommand } from "./commands/impact.ts";
 import { addIngestCommand } from "./commands/ingest.ts";
 import { addInitCommand } from "./commands/init.ts";
 import { addLineageCommand } from "./commands/lineage.ts";
+import { addMcpCommand } from "./commands/mcp.ts";
 import { addPolicyCommand } from "./commands/policy.ts";
 import { addProfileCommand } from "./commands/profile.ts";
 import { addServeCommand } from "./commands/serve.ts";
@@ -34,6 +35,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addImpactCommand(host);
   addCheckCommand(host);
   addPolicyCommand(host);
+  addMcpCommand(host);
   addTriageCommand(host);
   addExportCommand(host);
   addBackupCommand(host);

@@ -220,10 +220,19 @@ function reasonFor({ name }: MergedAsset, problems: readonly Problem[]): string 
   return own ? own.message.slice(prefix.length) : "its SQL is not understood";
 }
 
-const assetFinder =
-  ({ worlds }: ComparedStates) =>
-  ({ namespace, name }: ReviewedChange["asset"]): MergedAsset | undefined =>
-    worlds.head.graph.assets.get(assetId(namespace, name));
+/** An asset as the new state has it, by the name that it is judged under. */
+function assetFinder({
+  pairs,
+  worlds,
+}: ComparedStates): (asset: ReviewedChange["asset"]) => MergedAsset | undefined {
+  const found = new Map<AssetId, MergedAsset>();
+  for (const { before, after } of pairs) {
+    const head = after && worlds.head.assetOf(after);
+    const known = (before && worlds.base.assetOf(before)) ?? head;
+    if (known && head) found.set(known.id, head);
+  }
+  return ({ namespace, name }) => found.get(assetId(namespace, name));
+}
 
 /** Changed models, and those whose stored content would differ; dbt calls a model by the end of its unique id. */
 function listRebuild(

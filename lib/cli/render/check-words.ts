@@ -42,8 +42,9 @@ export function sayFinding({ verdict, certainty }: Finding): string {
   return sure === "" ? VERDICT_WORDS[verdict] : `${VERDICT_WORDS[verdict]}, ${sure}`;
 }
 
-/** What follows of a change at its end: the last step of the proof. */
-export const whyOf = ({ because }: Finding): string => because.at(-1)?.text ?? "";
+/** What does the harm: the last step that uses something, before the run passes it on. */
+export const whyOf = ({ because }: Finding): string =>
+  (because.findLast(({ use }) => use !== undefined) ?? because.at(-1))?.text ?? "";
 
 /** One sentence that a finding is told with everywhere. */
 export const sentenceOf = (finding: Finding): string =>
