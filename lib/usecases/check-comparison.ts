@@ -2,12 +2,9 @@ import type { MergedAsset } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import { findAsset } from "#lib/graph/snapshot.ts";
 import { type ColumnDifference, diffColumns } from "#lib/impact/diff-columns.ts";
-import {
-  compareQueries,
-  type QueryComparison,
-  type QueryEdit,
-} from "#lib/ingest/sql/compare-queries.ts";
+import { compareQueries } from "#lib/ingest/sql/compare-queries.ts";
 import { findDialect } from "#lib/ingest/sql/dialect.ts";
+import type { QueryComparison, QueryEdit } from "#lib/ingest/sql/query-edit.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetQuery } from "#lib/model/claim.ts";
 import type { QueryFact } from "#lib/model/fact.ts";

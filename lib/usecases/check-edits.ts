@@ -5,7 +5,7 @@ import { equates } from "#lib/impact/change-effects.ts";
 import { classifyType } from "#lib/impact/classify-type.ts";
 import { effectsAt, type InnerEffect, type OuterEffect } from "#lib/impact/effects-at.ts";
 import type { ValueEdit } from "#lib/ingest/sql/compare-expressions.ts";
-import type { QueryEdit, RowsEdit } from "#lib/ingest/sql/compare-queries.ts";
+import type { QueryEdit, RowsEdit } from "#lib/ingest/sql/query-edit.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { QueryPlan } from "#lib/model/query-plan.ts";
 

@@ -3,7 +3,7 @@ import type { ChangeKind } from "#lib/impact/change.ts";
 import { classifyType } from "#lib/impact/classify-type.ts";
 import type { OuterEffect } from "#lib/impact/effects-at.ts";
 import { placeLine } from "#lib/ingest/analyse-queries.ts";
-import type { QueryEdit } from "#lib/ingest/sql/compare-queries.ts";
+import type { QueryEdit } from "#lib/ingest/sql/query-edit.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { ChangeEffect, ReviewedChange } from "#lib/review/reviewed-change.ts";

@@ -3,8 +3,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { assetId } from "#lib/model/asset-id.ts";
 import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
 import { analyzeQuery } from "./analyze-query.ts";
-import { compareQueries, type QueryEdit } from "./compare-queries.ts";
+import { compareQueries } from "./compare-queries.ts";
 import type { Dialect } from "./dialect.ts";
+import type { QueryEdit } from "./query-edit.ts";
 import { QueryTrace } from "./query-trace.ts";
 import type { SqlParser } from "./sql-parser.ts";
 

@@ -1,9 +1,8 @@
-import { compareExpressions, type ValueEdit } from "./compare-expressions.ts";
+import { compareExpressions } from "./compare-expressions.ts";
 import type { Dialect } from "./dialect.ts";
 import {
   type BodyOutline,
   bodyText,
-  type OutlineOutput,
   type OutlinePart,
   outlineText,
   type QueryOutline,
@@ -11,58 +10,14 @@ import {
   type SetOutline,
   sourceText,
 } from "./outline.ts";
+import { outputsOf } from "./outline-outputs.ts";
 import { outlineStatement } from "./outline-query.ts";
 import type { RelationBuilder } from "./plan-builder.ts";
+import type { EditedColumns, QueryComparison, QueryEdit, RowsEdit } from "./query-edit.ts";
 import type { QueryTrace } from "./query-trace.ts";
-
-/** Which rows a part of a query lets through now, compared with before. */
-export type RowsEdit = "fewer" | "more" | "other";
-
-interface EditPlace {
-  /** The relation of the new query's plan where it happens; absent: at its result. */
-  readonly relation?: number;
-  readonly before?: string | undefined;
-  readonly after?: string | undefined;
-  /** 1-based in the new SQL text. */
-  readonly line?: number | undefined;
-}
-
-/** Columns that hold other values because of it, beside what follows from the rows. */
-export interface EditedColumns {
-  /** The relation that they are of; absent: the query's result. */
-  readonly relation?: number;
-  readonly names: readonly string[];
-}
+import { renamedCtes } from "./renamed-ctes.ts";
 
 const NO_COLUMNS: EditedColumns = { names: [] };
-
-/** One difference of meaning between two versions of a query. */
-export type QueryEdit =
-  | (EditPlace & {
-      readonly kind: "expression";
-      /** As the relation calls it. */
-      readonly column: string;
-      readonly value: ValueEdit;
-      /** Its types before and after, as far as the analysis knows them. */
-      readonly fromType?: string | undefined;
-      readonly toType?: string | undefined;
-    })
-  | (EditPlace & {
-      readonly kind: "filter" | "join";
-      readonly rows: RowsEdit;
-      readonly columns: EditedColumns;
-    })
-  | (EditPlace & { readonly kind: "grain"; readonly columns: EditedColumns })
-  /** They differ, and in what way is not known. */
-  | (EditPlace & { readonly kind: "unknown" });
-
-export interface QueryComparison {
-  /** An empty list is a proof: the two trees are alike in everything but spelling. */
-  readonly edits: readonly QueryEdit[];
-  /** The columns that the two give, with what they mean, where the query is one SELECT. */
-  readonly before: readonly OutlineOutput[];
-  readonly after: readonly OutlineOutput[];
-}
 
 export interface CompareInput {
   readonly base: QueryTrace;
@@ -89,58 +44,6 @@ export function compareQueries({ base, head, dialect }: CompareInput): QueryComp
   const comparison = new Comparison(head);
   comparison.queries(before.query, after.query);
   return { edits: comparison.edits, ...outputs };
-}
-
-/** A last `select * from cte` shows what the CTE gives. */
-function outputsOf(query: QueryOutline | undefined): readonly OutlineOutput[] {
-  const body = query?.body;
-  return body?.kind === "select" ? body.outputs.map((output) => followed(output, query)) : [];
-}
-
-/** A column that is only handed on means what it means where it is made. */
-function followed(output: OutlineOutput, query: QueryOutline | undefined): OutlineOutput {
-  let at = output;
-  for (let step = 0; step < MAX_HANDED_ON; step++) {
-    const found = /^"with ((?:[^"\\]|\\.)*)"\.("(?:[^"\\]|\\.)*")$/.exec(at.text);
-    const body = query?.ctes.find(({ name }) => name === found?.[1])?.query.body;
-    if (body?.kind !== "select") return at;
-    const column: unknown = JSON.parse(found?.[2] ?? '""');
-    const inner = body.outputs.find(({ name }) => name.toLowerCase() === column);
-    if (!inner) return at;
-    // Where people wrote it first, not the star that it comes from in the end.
-    const place = at.expr ? { line: at.line, excerpt: at.excerpt, expr: at.expr } : {};
-    at = { ...inner, ...place, name: output.name };
-  }
-  return at;
-}
-
-/** Steps through CTEs; more than people write. */
-const MAX_HANDED_ON = 100;
-
-/** CTEs under another name: those that say the same as one which the other version does not have any more. */
-function renamedCtes(
-  before: QueryOutline | undefined,
-  after: QueryOutline | undefined,
-): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  if (!before || !after) return names;
-  const known = new Set(before.ctes.map(({ name }) => name));
-  const kept = new Set(after.ctes.map(({ name }) => name));
-  const gone = before.ctes.filter(({ name }) => !kept.has(name));
-  for (const { name, query } of after.ctes) {
-    if (known.has(name)) continue;
-    const text = withNames(outlineText(query), names);
-    const same = gone.find((cte) => outlineText(cte.query) === text);
-    if (same && ![...names.values()].includes(same.name)) names.set(name, same.name);
-  }
-  return names;
-}
-
-/** Labels of CTEs that are known to be renamed, inside the text of a later one. */
-function withNames(text: string, names: ReadonlyMap<string, string>): string {
-  let renamed = text;
-  for (const [name, old] of names) renamed = renamed.replaceAll(`with ${name}`, `with ${old}`);
-  return renamed;
 }
 
 class Comparison {
