@@ -107,6 +107,11 @@ export interface LineageBatch {
    */
   readonly complete: boolean;
   readonly problems: readonly Problem[];
+  /**
+   * The version of the store at which the source's claims were read that this batch goes on from. A store that has a newer
+   * version of the source refuses the batch as a `conflict`: it would undo what it has not seen. Absent: it goes on from none.
+   */
+  readonly readAt?: number;
   /** Kept in the transaction that makes the batch's version: who sent it, for example. */
   readonly records?: readonly BatchRecord[];
 }

@@ -10,7 +10,10 @@ export interface LineageStore {
   /** For people: `embedded store .faultline/faultline.db`, `Neo4j at bolt://…`. */
   readonly label: string;
 
-  /** All or nothing, idempotent: the same batch again writes nothing and keeps the version. */
+  /**
+   * All or nothing, idempotent: the same batch again writes nothing and keeps the version. A `conflict` where the source
+   * has a version after the batch's `readAt`.
+   */
   apply(batch: LineageBatch): Promise<Result<ApplyOutcome, StoreError>>;
 
   /** The newest version; 0 when empty. */

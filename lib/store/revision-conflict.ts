@@ -1,3 +1,4 @@
+import type { LineageBatch } from "#lib/model/claim.ts";
 import type { StoreError } from "./store-error.ts";
 
 export interface RevisionMismatch {
@@ -21,3 +22,16 @@ export const revisionConflict = ({
       : `${collection} ${key} is at revision ${found}, not ${expected}: somebody else has written it.`,
   next: "Read it again and decide anew.",
 });
+
+/** The error of both stores when a batch goes on from claims that are not its source's newest; undefined when it does not. */
+export function overtaken(
+  { source, readAt }: LineageBatch,
+  newest: number,
+): StoreError | undefined {
+  if (readAt === undefined || newest <= readAt) return undefined;
+  return {
+    code: "conflict",
+    message: `${source.id} has version ${newest} now, and was read at ${readAt}: somebody else has written it.`,
+    next: "Read it again and decide anew.",
+  };
+}

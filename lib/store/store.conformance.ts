@@ -159,6 +159,35 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
       });
     });
 
+    it("refuses a batch that goes on from claims which somebody else has replaced since, and writes nothing of it", async () => {
+      const store = await open();
+      unwrap(await store.apply(batchOf([claimOf("orders")])));
+      unwrap(await store.apply(batchOf([claimOf("theirs")], { complete: false })));
+      unwrap(await store.apply(batchOf([claimOf("raw")], { source: "other:source" })));
+      const late = batchOf([claimOf("orders", { columns: ["id"] })], { readAt: 1 });
+      expect(await store.apply(late)).toMatchObject({ ok: false, error: { code: "conflict" } });
+      expect(unwrap(await store.version()).version).toBe(3);
+      expect(unwrap(await store.claims()).map((claim) => claim.staleSince)).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      // Version 3 is another source's.
+      expect(unwrap(await store.apply({ ...late, readAt: 2 }))).toMatchObject({ version: 4 });
+    });
+
+    it("lets one of two writers who read the same version write", async () => {
+      const store = await open();
+      unwrap(await store.apply(batchOf([claimOf("orders")])));
+      const outcomes = await Promise.all(
+        ["a", "b"].map((name) =>
+          store.apply(batchOf([claimOf(name)], { complete: false, readAt: 1 })),
+        ),
+      );
+      expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
+      expect(unwrap(await store.claims())).toHaveLength(2);
+    });
+
     it("refuses a batch whose time is not one, and writes nothing of it", async () => {
       const store = await open();
       const refused = await store.apply(batchOf([claimOf("orders")], { at: "yesterday" }));

@@ -14,7 +14,9 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { PROBLEMS_COLLECTION, type SourceProblems } from "#lib/store/source-problems.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
 import { changeRecord, type DetectedChange, detectChanges } from "./detect-changes.ts";
-import { ingestSources, keepEventProblems } from "./ingest-sources.ts";
+import { keepEventProblems } from "./ingest-problems.ts";
+import { ingestSources } from "./ingest-sources.ts";
+import { retryOvertaken } from "./retry-overtaken.ts";
 import { createQueryAnalyzer } from "./sql-analyzer.ts";
 
 export interface EventIngest {
@@ -55,12 +57,19 @@ export function createEventIngest(options: { readonly maxClaims?: number } = {})
   const state: State = { kept: undefined, maxClaims: options.maxClaims ?? MAX_CLAIMS };
   return {
     ingest: async (request) => {
-      const outcome = await ingestIncrementally(state, request);
+      const sum: Sum = { written: 0, found: [] };
+      const outcome = await retryOvertaken(() => ingestIncrementally(state, { request, sum }));
       // After a failure it is not known what was written.
       if (!outcome.ok) state.kept = undefined;
       return outcome;
     },
   };
+}
+
+/** Of all tries. */
+interface Sum {
+  written: number;
+  readonly found: DetectedChange[];
 }
 
 interface State {
@@ -78,7 +87,7 @@ interface Kept {
 
 async function ingestIncrementally(
   state: State,
-  request: EventIngestRequest,
+  { request, sum }: { readonly request: EventIngestRequest; readonly sum: Sum },
 ): Promise<Result<EventIngestOutcome, StoreError>> {
   const analyzer = readOnce(createQueryAnalyzer(request.parser));
   const kept = await bringUpToDate(state, { request, analyzer });
@@ -96,7 +105,7 @@ async function ingestIncrementally(
     maxClaims: state.maxClaims,
   });
   if (!changes) return ingestWhole(request);
-  return applyChanges(kept.value, changes, request);
+  return applyChanges(kept.value, changes, { ...request, sum });
 }
 
 /** What was last seen within this time is not marked as seen again. */
@@ -188,12 +197,12 @@ async function bringUpToDate(
 async function applyChanges(
   kept: Kept,
   changes: readonly SourceChange[],
-  { store, sources, records }: EventIngestRequest,
+  { store, sources, records, sum }: EventIngestRequest & { readonly sum: Sum },
 ): Promise<Result<EventIngestOutcome, StoreError>> {
+  // What the names and columns in memory hold; a source that has a newer version makes the whole group be done again.
+  const readAt = kept.version;
   let { version } = kept;
-  let written = 0;
   let isAlone = true;
-  const found: DetectedChange[] = [];
   for (const change of changes) {
     const batch = await withEarlierProblems(store, change.batch);
     if (!batch.ok) return batch;
@@ -203,26 +212,28 @@ async function applyChanges(
     const detected = isSaid ? changesIn(batch.value, (asset) => known?.get(asset)?.claim) : [];
     const kinds = [...(records?.get(id) ?? []), ...detected.map(changeRecord)];
     if (kinds.length === 0 && isSilent(batch.value)) continue;
-    const applied = await store.apply({ ...batch.value, records: kinds });
+    const applied = await store.apply({ ...batch.value, readAt, records: kinds });
     if (!applied.ok) return applied;
-    found.push(...detected);
+    sum.found.push(...detected);
     const wrote = applied.value.written + applied.value.madeStale;
-    written += wrote;
+    sum.written += wrote;
     // After somebody else's commit in between, the version that is kept stays as it was, and the feed brings both.
     isAlone &&= applied.value.version === version + (wrote > 0 ? 1 : 0);
     version = applied.value.version;
     if (isAlone) kept.version = version;
+    takeIn(kept, change);
   }
   const problems = await keepEventProblems(store, sources);
   if (!problems.ok) return err(problems.error);
-  for (const { batch, retired, namespace } of changes) {
-    for (const asset of retired) kept.world.remove(batch.source.id, asset);
-    kept.world.put(batch.source, batch.claims, batch.at);
-    // Two names turned out to be one table, and most tables of the source are in another namespace without it.
-    const { id } = batch.source;
-    kept.isUnsettled ||= kept.world.namespaceOf(id) !== namespace && kept.world.hasLooseQueries(id);
-  }
-  return ok({ version, written, changes: found, incremental: true });
+  return ok({ version, written: sum.written, changes: sum.found, incremental: true });
+}
+
+function takeIn(kept: Kept, { batch, retired, namespace }: SourceChange): void {
+  const { id } = batch.source;
+  for (const asset of retired) kept.world.remove(id, asset);
+  kept.world.put(batch.source, batch.claims, batch.at);
+  // Two names turned out to be one table, and most tables of the source are in another namespace without it.
+  kept.isUnsettled ||= kept.world.namespaceOf(id) !== namespace && kept.world.hasLooseQueries(id);
 }
 
 const isSilent = ({ claims, complete, problems }: LineageBatch): boolean =>

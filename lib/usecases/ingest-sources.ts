@@ -10,7 +10,7 @@ import { claimToFact } from "#lib/ingest/claim-to-fact.ts";
 import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.ts";
 import { mergeEventFacts } from "#lib/ingest/openlineage/merge-event-facts.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
-import { err, ok, type Result } from "#lib/kit/result.ts";
+import { ok, type Result } from "#lib/kit/result.ts";
 import { type AssetId, type AssetName, assetId } from "#lib/model/asset-id.ts";
 import type {
   AssetClaim,
@@ -22,8 +22,10 @@ import type {
 import type { Problem } from "#lib/model/problem.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
+import { keepSaidProblems, readSaidProblems } from "./ingest-problems.ts";
 import { analysing, type IngestProgress, type ReadRequest, readPaths } from "./read-paths.ts";
 import { readRememberedNames, rememberNames } from "./remember-names.ts";
+import { retryOvertaken } from "./retry-overtaken.ts";
 import { createQueryAnalyzer } from "./sql-analyzer.ts";
 import { type OnlyNulls, watchNulls } from "./watch-nulls.ts";
 
@@ -90,11 +92,31 @@ export interface IngestSourcesRequest {
 export async function ingestSources(
   request: IngestSourcesRequest,
 ): Promise<Result<IngestReport, StoreError>> {
-  const { store } = request;
   const names = await chooseNames(request);
   if (!names.ok) return names;
+  const done: Done = { before: undefined, written: 0, madeStale: 0 };
+  return retryOvertaken(() => ingestOnce(request, { names: names.value, done }));
+}
+
+/** What earlier tries have written. */
+interface Done {
+  /** What the store held before the first of them. */
+  before: readonly StoredClaim[] | undefined;
+  written: number;
+  madeStale: number;
+}
+
+async function ingestOnce(
+  request: IngestSourcesRequest,
+  { names, done }: { readonly names: NamesConfig; readonly done: Done },
+): Promise<Result<IngestReport, StoreError>> {
+  const { store } = request;
+  // Before the claims: what is committed while they are read may be among them, and counts as not seen.
+  const readAt = await store.version();
+  if (!readAt.ok) return readAt;
   const stored = await store.claims();
   if (!stored.ok) return stored;
+  done.before ??= stored.value;
   const said = await readSaidProblems(store);
   if (!said.ok) return said;
   const known = groupStored(stored.value);
@@ -103,7 +125,7 @@ export async function ingestSources(
   const others = [...known.values()].filter(({ source }) => !freshIds.has(source.id));
   const assembled = await assembleClaims({
     sources: [...fresh, ...others.map((other) => toAssembleSource(other, said.value))],
-    names: names.value,
+    names,
     analyzer: createQueryAnalyzer(request.parser),
     earlier: earlierQueries(known),
     ...(request.onProgress ? { onProgress: analysing(request.onProgress) } : {}),
@@ -120,13 +142,14 @@ export async function ingestSources(
     ? await dryOutcome(store)
     : await applyBatches({
         store,
-        batches: changed,
+        done,
+        batches: changed.map((batch) => ({ ...batch, readAt: readAt.value.version })),
         sources: fresh,
         ...(request.onProgress ? { onProgress: request.onProgress } : {}),
       });
   if (!outcome.ok) return outcome;
   const onlyNulls = watchNulls({
-    before: stored.value.map(({ claim }) => claim),
+    before: done.before.map(({ claim }) => claim),
     fresh: assembled.batches.filter((batch) => freshIds.has(batch.source.id)),
     all: assembled.batches,
   });
@@ -241,19 +264,6 @@ function sameClaims(batch: LineageBatch, known: KnownSource | undefined): boolea
   return batch.claims.every((claim) => isDeepStrictEqual(byAsset.get(claim.asset), claim));
 }
 
-/** Problems of readers, kept so that they are not lost when a source is resolved again without its files. */
-const SAID_PROBLEMS = "reader-problems";
-
-async function readSaidProblems(
-  store: LineageStore,
-): Promise<Result<ReadonlyMap<string, readonly Problem[]>, StoreError>> {
-  const records = await store.listRecords(SAID_PROBLEMS);
-  if (!records.ok) return records;
-  return ok(
-    new Map(records.value.map((record) => [record.key, record.body as readonly Problem[]])),
-  );
-}
-
 interface Outcome {
   readonly version: number;
   readonly written: number;
@@ -269,63 +279,30 @@ async function dryOutcome(store: LineageStore): Promise<Result<Outcome, StoreErr
 
 async function applyBatches(input: {
   readonly store: LineageStore;
+  readonly done: Done;
   readonly batches: readonly LineageBatch[];
   readonly sources: readonly AssembleSource[];
   readonly onProgress?: (progress: IngestProgress) => void;
 }): Promise<Result<Outcome, StoreError>> {
-  const { store, batches } = input;
+  const { store, batches, done } = input;
   const now = await store.version();
   if (!now.ok) return now;
-  let total: Outcome = { version: now.value.version, written: 0, unchanged: 0, madeStale: 0 };
+  let { version } = now.value;
+  // What an earlier try wrote is unchanged in this one.
+  let unchanged = -done.written;
   for (const [index, batch] of batches.entries()) {
     const applied = await store.apply(batch);
     if (!applied.ok) return applied;
-    const { version, written, unchanged, madeStale } = applied.value;
-    total = {
-      version: Math.max(total.version, version),
-      written: total.written + written,
-      unchanged: total.unchanged + unchanged,
-      madeStale: total.madeStale + madeStale,
-    };
+    version = Math.max(version, applied.value.version);
+    unchanged += applied.value.unchanged;
+    done.written += applied.value.written;
+    done.madeStale += applied.value.madeStale;
     input.onProgress?.({ stage: "write", done: index + 1, total: batches.length });
   }
   const kept = await keepSaidProblems(store, input.sources);
-  return kept.ok ? ok(total) : kept;
-}
-
-async function keepSaidProblems(
-  store: LineageStore,
-  sources: readonly AssembleSource[],
-): Promise<Result<undefined, StoreError>> {
-  const said = await readSaidProblems(store);
-  if (!said.ok) return said;
-  for (const source of sources) {
-    const before = said.value.get(source.source.id) ?? [];
-    const after = saidAfter(before, source);
-    if (isDeepStrictEqual(before, after)) continue;
-    const put = await store.putRecord(SAID_PROBLEMS, source.source.id, after);
-    if (!put.ok) return err(put.error);
-  }
-  return ok(undefined);
-}
-
-/** As many as a store keeps of a source that is told bit by bit. */
-const MOST_SAID = 1_000;
-
-/** Problems of events add up; those of files are what the files have now. */
-function saidAfter(before: readonly Problem[], source: AssembleSource): readonly Problem[] {
-  if (source.complete) return source.problems;
-  const all = new Map([...before, ...source.problems].map((one) => [JSON.stringify(one), one]));
-  return [...all.values()].slice(-MOST_SAID);
-}
-
-/** The same of events that were written without looking at the other sources. */
-export async function keepEventProblems(
-  store: LineageStore,
-  sources: readonly AssembleSource[],
-): Promise<Result<undefined, StoreError>> {
-  const telling = sources.filter(({ problems }) => problems.length > 0);
-  return telling.length === 0 ? ok(undefined) : keepSaidProblems(store, telling);
+  if (!kept.ok) return kept;
+  const { written, madeStale } = done;
+  return ok({ version, written, unchanged: Math.max(0, unchanged), madeStale });
 }
 
 function problemsOf(

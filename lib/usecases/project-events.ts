@@ -207,7 +207,7 @@ async function takeGroup(
 
 /** It passes, or somebody has to see to it; the events wait. */
 const isOfTheStore = ({ code }: Failure): boolean =>
-  ["unreachable", "refused", "no-space", "corrupt", "newer-format"].includes(code);
+  ["unreachable", "refused", "conflict", "no-space", "corrupt", "newer-format"].includes(code);
 
 async function project(
   state: State,

@@ -83,6 +83,20 @@ export async function writeBatch(
 export const newestVersion = (db: Database.Database): number =>
   Number((db.prepare("SELECT max(version) FROM versions").raw().get() as unknown[])[0] ?? 0);
 
+/** The newest version that a source has made after another one; 0 where it has made none. */
+export const newestVersionOf = (
+  db: Database.Database,
+  { source, after }: { readonly source: string; readonly after: number },
+): number =>
+  Number(
+    (
+      db
+        .prepare("SELECT max(version) FROM versions WHERE version > ? AND source = ?")
+        .raw()
+        .get(after, source) as unknown[]
+    )[0] ?? 0,
+  );
+
 interface FoundSource {
   readonly row: number;
   readonly isNew: boolean;

@@ -11,11 +11,11 @@ import type {
   StoreRecord,
   StoreVersion,
 } from "../lineage-store.ts";
-import { revisionConflict } from "../revision-conflict.ts";
+import { overtaken, revisionConflict } from "../revision-conflict.ts";
 import { SerialQueue } from "../serial-queue.ts";
 import type { StoreError } from "../store-error.ts";
 import { VERSION_ZERO } from "../version-zero.ts";
-import { newestVersion, writeBatch } from "./apply-batch.ts";
+import { newestVersion, newestVersionOf, writeBatch } from "./apply-batch.ts";
 import { atTime, atVersion, changedSince, type Moment, NOW, readClaims } from "./read-claims.ts";
 import { readRecord, readRecords, removeRecord, writeRecord } from "./record-table.ts";
 import { describeSqliteError, isLocked } from "./sqlite-error.ts";
@@ -54,7 +54,10 @@ export class EmbeddedStore implements LineageStore {
   async apply(batch: LineageBatch): Promise<Result<ApplyOutcome, StoreError>> {
     const time = batchTime(batch);
     if (!time.ok) return time;
-    return this.#write(async (db) => ok(await writeBatch(db, batch, time.value)));
+    return this.#write(async (db) => {
+      const conflict = findConflict(db, batch);
+      return conflict ? err(conflict) : ok(await writeBatch(db, batch, time.value));
+    });
   }
 
   version(): Promise<Result<StoreVersion, StoreError>> {
@@ -161,6 +164,12 @@ export class EmbeddedStore implements LineageStore {
       }
     }
   }
+}
+
+function findConflict(db: Database.Database, batch: LineageBatch): StoreError | undefined {
+  const { source, readAt } = batch;
+  if (readAt === undefined) return undefined;
+  return overtaken(batch, newestVersionOf(db, { source: source.id, after: readAt }));
 }
 
 function rollBack(db: Database.Database): void {

@@ -2,6 +2,7 @@ import type { ManagedTransaction } from "neo4j-driver";
 import type { AssetClaim, LineageBatch } from "#lib/model/claim.ts";
 import { recordsOf } from "../batch-content.ts";
 import type { ApplyOutcome, StoreRecord } from "../lineage-store.ts";
+import { overtaken } from "../revision-conflict.ts";
 import {
   nextSourceProblems,
   PROBLEMS_COLLECTION,
@@ -9,7 +10,7 @@ import {
 } from "../source-problems.ts";
 import { storageKey } from "../storage-key.ts";
 import { clearPendingPage } from "./clear-pending.ts";
-import { type Neo4jAccess, rowsOf, whole } from "./neo4j-access.ts";
+import { type Neo4jAccess, rowsOf, StoreFailure, whole } from "./neo4j-access.ts";
 import {
   type BatchPlan,
   type BodyToWrite,
@@ -50,6 +51,7 @@ export async function applyBatch(
   const lease = await WriteLease.acquire(access, pace);
   try {
     if (lease.state.isPending) await clearPending(lease);
+    await refuseOvertaken(access, batch);
     const known = await access.read((tx) => readKnownClaims(tx, batch));
     const plan = planBatch(batch, known);
     const { textPerTransaction } = pace;
@@ -69,6 +71,21 @@ export async function applyBatch(
     await lease.release();
     throw thrown;
   }
+}
+
+/** Nobody else publishes while the lease is held. */
+async function refuseOvertaken(access: Neo4jAccess, batch: LineageBatch): Promise<void> {
+  const { source, readAt } = batch;
+  if (readAt === undefined) return;
+  const [newest] = await access.read((tx) =>
+    rowsOf<{ version: number | null }>(
+      tx,
+      "MATCH (v:Version) WHERE v.version > $readAt AND v.source = $source RETURN max(v.version) AS version",
+      { readAt: whole(readAt), source: source.id },
+    ),
+  );
+  const conflict = overtaken(batch, newest?.version ?? 0);
+  if (conflict) throw new StoreFailure(conflict);
 }
 
 async function clearPending(lease: WriteLease): Promise<void> {
