@@ -1,37 +1,14 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useEffect, useState } from "react";
 import { Dialog } from "../ui/dialog.tsx";
-import { Kbd } from "../ui/kbd.tsx";
 import { isTyping } from "./is-typing.ts";
 
-const KEYS = [
-  {
-    where: "Everywhere",
-    keys: [
-      [["⌘", "K"], "search columns and assets; Ctrl K on other keyboards"],
-      [["/"], "the same"],
-      [["?"], "this list"],
-      [["Esc"], "close, or go back"],
-    ],
-  },
-  {
-    where: "List of who breaks",
-    keys: [
-      [["j", "k"], "next, previous; arrows too"],
-      [["Enter"], "choose"],
-    ],
-  },
-  {
-    where: "Graph",
-    keys: [
-      [["←", "→"], "along a line"],
-      [["↑", "↓"], "to the card above or below"],
-      [["Enter"], "choose a card, open a fold"],
-      [["+", "−"], "show or fold the charts of a dashboard"],
-    ],
-  },
-] as const;
+/** Fetched when somebody asks for it. */
+const KeyTable = dynamic(() => import("./key-table.tsx").then((module) => module.KeyTable), {
+  ssr: false,
+});
 
 /** All keys, behind `?`. */
 export function KeyList() {
@@ -47,33 +24,7 @@ export function KeyList() {
   }, []);
   return (
     <Dialog open={open} onClose={() => setOpen(false)} label="Keys" width="w-[30rem]">
-      <div className="max-h-[76vh] overflow-auto px-5 py-4">
-        <h2 className="font-semibold text-title">Keys</h2>
-        {KEYS.map(({ where, keys }) => (
-          <section key={where} aria-label={where}>
-            <h3 className="mt-3 mb-1 font-semibold">{where}</h3>
-            <dl className="grid grid-cols-[7rem_1fr] gap-y-1.5">
-              {keys.map(([caps, meaning]) => (
-                <div key={meaning} className="contents">
-                  <dt className="flex gap-1">
-                    {caps.map((cap) => (
-                      <Kbd key={cap}>{cap}</Kbd>
-                    ))}
-                  </dt>
-                  <dd className="text-ink2">{meaning}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-        <button
-          type="button"
-          className="mt-4 text-accent hover:underline"
-          onClick={() => setOpen(false)}
-        >
-          Close
-        </button>
-      </div>
+      <KeyTable onClose={() => setOpen(false)} />
     </Dialog>
   );
 }
