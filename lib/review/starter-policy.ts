@@ -21,7 +21,7 @@ export function writeStarterPolicy(domains: readonly KnownDomain[], version: str
     "  mode: block            # holes in the lineage of tier 1 and 2: exit 3",
     "  columns_known: 0.9     # below this share of reads known to the column, holes only warn",
     "unreachable: warn        # where the store or the server does not answer; fail: exit 4",
-    "waivers: faultline.waivers.yaml",
+    "# waivers: path        # default: faultline.waivers.yaml beside this file, if it is there",
     ...(listed.length === 0
       ? ["domains: {}              # checkout: {mode: block, min_tier: 1}"]
       : ["domains:                 # owners opt into blocking: mode: block", ...listed]),

@@ -28,21 +28,27 @@ function write(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
+const quiet = (): Parameters<typeof runCli>[1] => ({
+  out: () => undefined,
+  err: () => undefined,
+  errIsTerminal: false,
+  env: {},
+  cwd: folder,
+  now: () => new Date("2026-03-03T09:00:00Z"),
+  readStdin: () => Promise.resolve(""),
+});
+
 async function run(...argv: readonly string[]) {
   let out = "";
   let err = "";
   const code = await runCli(["check", ...argv], {
+    ...quiet(),
     out: (text) => {
       out += text;
     },
     err: (text) => {
       err += text;
     },
-    errIsTerminal: false,
-    env: {},
-    cwd: folder,
-    now: () => new Date("2026-03-03T09:00:00Z"),
-    readStdin: () => Promise.resolve(""),
   });
   return { code, out, err };
 }
@@ -141,6 +147,17 @@ describe("policy and waivers", () => {
     expect(code).toBe(0);
     expect(out).toContain("The waiver of nothing excuses nothing any more.");
   });
+});
+
+it("a policy that init wrote is taken as it is", async () => {
+  const codes: number[] = [];
+  for (const argv of [
+    ["policy", "init"],
+    ["check", ...STATES],
+    ["policy", "init"],
+  ])
+    codes.push(await runCli(argv, quiet()));
+  expect(codes).toEqual([0, 0, 2]);
 });
 
 describe("formats", () => {
