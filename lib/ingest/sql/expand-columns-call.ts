@@ -10,14 +10,14 @@ import {
   tagOf,
   type WildcardOptions,
 } from "./ast.ts";
-import { likePattern, type StarItem, starNames } from "./expand-star.ts";
+import { likePattern, type NameTest, type StarItem, starNames } from "./expand-star.ts";
 import type { Analysis } from "./expression-context.ts";
 import type { Scope } from "./scope.ts";
 
 export interface ColumnsCall {
   readonly item: StarItem;
   /** Absent: every column. */
-  readonly matching: RegExp | undefined;
+  readonly matching: NameTest | undefined;
 }
 
 /** DuckDB's `columns('amount_.*')` and `columns(*)`; undefined: another expression, or a choice that is not understood. */
@@ -42,7 +42,7 @@ function optionsOf(arg: FunctionArg | undefined): WildcardOptions | undefined {
 }
 
 /** `columns(c -> c like 'a%')`. */
-function lambdaPattern(expr: Expr | undefined): RegExp | undefined {
+function lambdaPattern(expr: Expr | undefined): NameTest | undefined {
   const { tag, payload } = tagOf(expr);
   const body = tag === "Lambda" ? tagOf((payload as { readonly body: Expr }).body) : undefined;
   if (body?.tag !== "Like") return undefined;
@@ -56,7 +56,7 @@ function lambdaPattern(expr: Expr | undefined): RegExp | undefined {
 }
 
 /** A pattern that is no regular expression here, or a costly one, is left to the general case. */
-function readPattern(pattern: string): RegExp | undefined {
+function readPattern(pattern: string): NameTest | undefined {
   if (pattern.length > 200 || /[*+}]\)?[*+{]/.test(pattern)) return undefined;
   try {
     return new RegExp(pattern);

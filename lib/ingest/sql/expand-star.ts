@@ -110,7 +110,7 @@ interface StarRules {
   readonly excluded: ReadonlyMap<string, Excluded>;
   readonly replaced: ReadonlyMap<string, Expr>;
   readonly renamed: ReadonlyMap<string, string>;
-  readonly like: RegExp | undefined;
+  readonly like: NameTest | undefined;
 }
 
 function excludedOf(item: Ident | ObjectName): Excluded[] {
@@ -146,21 +146,43 @@ function rulesOfStar(options: WildcardOptions, analysis: Analysis): StarRules {
   };
 }
 
-export const likePattern = (pattern: string): RegExp =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("%", ".*")
-      .replaceAll("_", ".")}$`,
-    "i",
-  );
+/** Says of a name whether it is meant. */
+export interface NameTest {
+  readonly test: (name: string) => boolean;
+}
+
+/** LIKE without regard to case. Walks both texts once and goes back to the last `%` only, so no pattern can hang. */
+export const likePattern = (pattern: string): NameTest => ({
+  test: (name) => isLike(name.toLowerCase(), pattern.toLowerCase()),
+});
+
+function isLike(name: string, pattern: string): boolean {
+  let at = 0;
+  let sign = 0;
+  let lastAny = -1;
+  let takenTo = 0;
+  while (at < name.length) {
+    const wanted = pattern.charAt(sign);
+    if (wanted === "%") {
+      lastAny = sign++;
+      takenTo = at;
+    } else if (wanted !== "" && (wanted === "_" || wanted === name.charAt(at))) {
+      at++;
+      sign++;
+    } else if (lastAny >= 0) {
+      sign = lastAny + 1;
+      at = ++takenTo;
+    } else return false;
+  }
+  return /^%*$/.test(pattern.slice(sign));
+}
 
 export interface StarInput {
   readonly item: StarItem;
   readonly context: ExpressionContext;
   readonly node: FromNode | undefined;
   /** Only columns whose names match. */
-  readonly matching?: RegExp | undefined;
+  readonly matching?: NameTest | undefined;
 }
 
 /**

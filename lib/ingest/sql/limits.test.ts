@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { assetId } from "#lib/model/asset-id.ts";
 import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
 import { analyzeQuery, type QueryAnalysis } from "./analyze-query.ts";
+import { readStatements } from "./read-statements.ts";
 import type { SqlParser } from "./sql-parser.ts";
 
 let parser: SqlParser;
@@ -87,6 +88,24 @@ describe("large and strange statements", () => {
     expect(codesOf(found)).toEqual(["sql-limit"]);
     expect(found.plan).toBeUndefined();
     expect(found.edges).toEqual([{ from: { asset: assetId("test", "orders") }, use: "UNKNOWN" }]);
+  });
+
+  it.each([
+    ["raw strings without an end", "bigquery", "r'\\".repeat(200_000)],
+    ["escaped quotes without an end", "bigquery", `select r'${"\\'".repeat(200_000)}`],
+    ["template statements without an end", "duckdb", "{% ".repeat(200_000)],
+    [
+      "a pattern of many parts",
+      "snowflake",
+      `select * ilike '${"%a".repeat(30)}b' from (select 1 as ${"a".repeat(60)})`,
+    ],
+    ["a string of 10 MB", "duckdb", `select c0 from orders where c1 = '${"x".repeat(10_000_000)}'`],
+  ])("neither hangs nor breaks: %s", (_name, dialect, sql) => {
+    const before = process.cpuUsage();
+    analyse(sql, dialect);
+    readStatements({ sql, dialect, parser });
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(4);
   });
 
   it("still parses after texts that were over a limit", () => {

@@ -35,13 +35,21 @@ function spellOperators(sql: string): string {
   return edits.length === 0 ? sql : applyEdits(sql, edits);
 }
 
-const RAW = /\b(?:r|rb|br)(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")/gi;
+const RAW_PREFIX = /^(?:r|rb|br)$/;
 
 /** BigQuery: in `r'\''` the quote after the backslash does not end the string; parsers think that it does. */
-const blankQuotesInRaw = (sql: string): string =>
-  /\br?b?r?['"][^\n]*\\['"]/i.test(sql)
-    ? sql.replace(RAW, (text) => text.replace(/\\['"](?=.)/g, "  "))
-    : sql;
+function blankQuotesInRaw(sql: string): string {
+  if (!sql.includes("\\'") && !sql.includes('\\"')) return sql;
+  const tokens = tokenizeSql(sql);
+  const edits = tokens.flatMap((token, index): Edit[] => {
+    const prefix = tokens[index - 1];
+    const isRaw = prefix?.end === token.start && RAW_PREFIX.test(prefix.lower);
+    if (!isRaw || token.kind !== "string" || !token.text.includes("\\'")) return [];
+    const inner = token.text.slice(1, -1).replaceAll("\\'", "  ");
+    return [{ start: token.start, end: token.end, text: `'${inner}'` }];
+  });
+  return edits.length === 0 ? sql : applyEdits(sql, edits);
+}
 
 /** Stands for DISTINCT in a pipe, which the parser does not know there: as long as the word, so that columns stay. */
 export const PIPE_DISTINCT = "fl_uniq";
@@ -71,16 +79,29 @@ const CONFIG = /^\{\{-?\s*config\s*\(/;
  */
 function dropTemplates(sql: string): string {
   if (!sql.includes("{{") && !sql.includes("{%") && !sql.includes("{#")) return sql;
-  return sql
-    .replace(/\{#[\s\S]*?#\}/g, blank)
-    .replace(/\{%[\s\S]*?%\}/g, blank)
-    .replace(/\{\{[^{}]*\}\}/g, (template) => {
+  return blankBetween(blankBetween(sql, "{#", "#}"), "{%", "%}").replace(
+    /\{\{[^{}]*\}\}/g,
+    (template) => {
       if (CONFIG.test(template)) return blank(template);
       const found = REFERENCE.exec(template);
       if (!found) return template;
       const names = [...(found[1] ?? "").matchAll(/'([^']*)'|"([^"]*)"/g)].map((m) => m[1] ?? m[2]);
       return names.length === 0 ? template : names.join(".").padEnd(template.length);
-    });
+    },
+  );
+}
+
+/** What stands between two signs, and the signs, as spaces; an opening sign without its end stays. Linear. */
+function blankBetween(sql: string, open: string, close: string): string {
+  let result = "";
+  let at = 0;
+  for (;;) {
+    const start = sql.indexOf(open, at);
+    const end = start < 0 ? -1 : sql.indexOf(close, start + open.length);
+    if (end < 0) return result + sql.slice(at);
+    result += sql.slice(at, start) + blank(sql.slice(start, end + close.length));
+    at = end + close.length;
+  }
 }
 
 /** So many redundant pairs are more than people write. */

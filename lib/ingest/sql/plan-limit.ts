@@ -7,7 +7,7 @@ export class PlanLimitError extends RangeError {
 }
 
 /** Columns that stars may expand to in one statement: CTEs that double `select *, *` grow without end. */
-export const MAX_STAR_COLUMNS = 300_000;
+export const MAX_STAR_COLUMNS = 150_000;
 
 /** Pairs of output and source column that are worked out for one statement. */
 export const MAX_CONTRACTED = 1_000_000;

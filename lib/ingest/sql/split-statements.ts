@@ -1,4 +1,4 @@
-import { tokenizeSql } from "./tokenize.ts";
+import { eachToken } from "./tokenize.ts";
 
 export interface StatementText {
   readonly sql: string;
@@ -24,7 +24,7 @@ export function splitStatements(sql: string): StatementText[] {
     if (start !== undefined) pieces.push({ sql: text.slice(start, last), line: lineAt(start) });
     start = undefined;
   };
-  for (const token of tokenizeSql(text)) {
+  for (const token of eachToken(text)) {
     const isBatchEnd =
       token.lower === "go" &&
       /(?:^|\n)[ \t]*$/.test(text.slice(Math.max(0, token.start - 40), token.start)) &&
