@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { Result } from "#lib/kit/result.ts";
 import { type BackupOutcome, backupStore, restoreStore } from "./backup.ts";
+import { openEventInbox } from "./event-inbox.ts";
 import { openStore } from "./open-store.ts";
 import { batchOf, claimOf } from "./sample-batches.conformance.ts";
 import type { StoreError } from "./store-error.ts";
@@ -60,6 +61,35 @@ describe("backup and restore", () => {
     expect(unwrap(await again.claims()).map(({ claim }) => claim.name)).toEqual(["orders"]);
     unwrap(await again.apply(batchOf([claimOf("orders"), claimOf("later")])));
     await again.close();
+  });
+
+  it("carries the events that were accepted and are not in the graph yet, and those that were set aside", async () => {
+    const [folder, elsewhere] = [newFolder(), newFolder()];
+    const file = join(newFolder(), "copy.db");
+    const store = await openFolder(folder);
+    unwrap(await store.apply(batchOf([claimOf("orders")])));
+    const inbox = unwrap(openEventInbox(folder));
+    unwrap(inbox.append(["first", "odd", "second"]));
+    const odd = unwrap(inbox.read({ after: 0, maxSize: 100 })).find(({ body }) => body === "odd");
+    if (odd) unwrap(inbox.setAside(odd, "nobody can read it"));
+    expect(unwrap(await backupStore(`file:${folder}`, file))).toMatchObject({ waiting: 2 });
+    inbox.close();
+    await store.close();
+    const theirs = unwrap(openEventInbox(elsewhere));
+    unwrap(theirs.append(["of the store that is replaced"]));
+    theirs.close();
+    expect(unwrap(await restoreAlone(elsewhere, file))).toMatchObject({ version: 1, waiting: 2 });
+    const again = unwrap(openEventInbox(elsewhere));
+    const bodies = unwrap(again.read({ after: 0, maxSize: 100 })).map(({ body }) => body);
+    expect(bodies).toEqual(["first", "second"]);
+    expect(unwrap(again.listAside())).toEqual([{ body: "odd", reason: "nobody can read it" }]);
+    again.close();
+    expect(readdirSync(elsewhere).filter((name) => /inbox.*before-restore/.test(name))).not.toEqual(
+      [],
+    );
+    // A copy of what was restored carries them on.
+    const next = join(newFolder(), "next.db");
+    expect(unwrap(await backupStore(`file:${elsewhere}`, next))).toMatchObject({ waiting: 2 });
   });
 
   it("is refused while a server has the store open, which then goes on as before", async () => {

@@ -1,10 +1,17 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { err, ok, type Result } from "#lib/kit/result.ts";
-import { checkStoreFile, checkUnused, copyStoreFile } from "./embedded/copy-store-file.ts";
+import { copyInbox, packInbox, unpackInbox } from "./embedded/backup-inbox.ts";
+import {
+  checkStoreFile,
+  checkUnused,
+  copyStoreFile,
+  syncFile,
+} from "./embedded/copy-store-file.ts";
 import { DATABASE_FILE } from "./embedded/open-embedded-store.ts";
 import { describeSqliteError } from "./embedded/sqlite-error.ts";
+import { INBOX_FILE } from "./event-inbox.ts";
 import { folderOf } from "./open-store.ts";
 import type { StoreError } from "./store-error.ts";
 
@@ -14,11 +21,13 @@ export interface BackupOutcome {
   readonly bytes: number;
   /** The version of the graph in it. */
   readonly version: number;
+  /** Requests with events that were accepted and are not in the graph yet; they are in the file too. */
+  readonly waiting: number;
 }
 
 /**
  * Copies the embedded store at `storeUrl` (`file:PATH`) into one file, as of one moment, while others go on reading and
- * writing. The file must not exist. Errors: `refused` (not an embedded store, the file exists), `no-space`, `corrupt`.
+ * writing; with it go the events that were accepted and are not in the graph yet. The file must not exist. Errors: `refused` (not an embedded store, the file exists), `no-space`, `corrupt`.
  */
 export async function backupStore(
   storeUrl: string,
@@ -29,7 +38,25 @@ export async function backupStore(
   if (!existsSync(source.value)) return err(refused(`${source.value} does not exist.`));
   if (existsSync(file))
     return err(refused(`${file} exists already.`, "Name another file for the backup."));
-  return copyInto({ source: source.value, target: resolve(file) });
+  const target = resolve(file);
+  const part = `${target}.inbox`;
+  const inbox = inboxOf(source.value);
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    await rm(part, { force: true });
+    if (existsSync(inbox)) copyInbox(inbox, part);
+    const copied = await copyInto({ source: source.value, target });
+    if (!copied.ok) return copied;
+    const waiting = existsSync(part) ? packInbox(target, part) : 0;
+    syncFile(target);
+    return ok({ ...copied.value, bytes: statSync(target).size, waiting });
+  } catch (thrown) {
+    // Half a copy would look like a backup.
+    await rm(target, { force: true });
+    return err(describeSqliteError(thrown, target));
+  } finally {
+    await rm(part, { force: true });
+  }
 }
 
 /**
@@ -48,22 +75,37 @@ export async function restoreStore(
   const unused = existsSync(target.value) ? checkUnused(target.value) : ok(undefined);
   if (!unused.ok) return unused;
   const fresh = `${target.value}.restoring`;
+  const freshInbox = inboxOf(fresh);
   await rm(fresh, { force: true });
+  await rm(freshInbox, { force: true });
   const copied = await copyInto({ source: file, target: fresh });
   if (!copied.ok) return copied;
   try {
-    const previous = await moveAside(target.value);
+    const waiting = unpackInbox(fresh, freshInbox);
+    for (const one of [fresh, freshInbox]) syncFile(one);
+    // What waits there was accepted for the store that is replaced.
+    const stamp = `before-restore-${Date.now()}`;
+    const inbox = inboxOf(target.value);
+    await moveAside(inbox, stamp);
+    const previous = await moveAside(target.value, stamp);
+    await rename(freshInbox, inbox);
     await rename(fresh, target.value);
     return ok({
       ...copied.value,
       file: target.value,
+      waiting,
       ...(previous === undefined ? {} : { previous }),
     });
   } catch (thrown) {
     await rm(fresh, { force: true });
+    await rm(freshInbox, { force: true });
     return err(describeSqliteError(thrown, target.value));
   }
 }
+
+/** The inbox beside a store's file. */
+const inboxOf = (database: string): string =>
+  join(dirname(database), INBOX_FILE + (database.endsWith(".restoring") ? ".restoring" : ""));
 
 function databaseOf(storeUrl: string): Result<string, StoreError> {
   if (storeUrl.startsWith("file:")) return ok(resolve(join(folderOf(storeUrl), DATABASE_FILE)));
@@ -78,7 +120,7 @@ function databaseOf(storeUrl: string): Result<string, StoreError> {
 async function copyInto(copy: {
   source: string;
   target: string;
-}): Promise<Result<BackupOutcome, StoreError>> {
+}): Promise<Result<Omit<BackupOutcome, "waiting">, StoreError>> {
   try {
     await mkdir(dirname(copy.target), { recursive: true });
   } catch (thrown) {
@@ -91,9 +133,9 @@ async function copyInto(copy: {
 }
 
 /** Together with its log, in which the newest transactions may be. */
-async function moveAside(database: string): Promise<string | undefined> {
+async function moveAside(database: string, stamp: string): Promise<string | undefined> {
   if (!existsSync(database)) return undefined;
-  const previous = `${database}.before-restore-${Date.now()}`;
+  const previous = `${database}.${stamp}`;
   for (const suffix of ["-wal", "-shm"]) {
     if (existsSync(database + suffix)) await rename(database + suffix, previous + suffix);
   }

@@ -39,7 +39,7 @@ export interface SetAside {
   readonly reason: string;
 }
 
-const INBOX_FILE = "inbox.db";
+export const INBOX_FILE = "inbox.db";
 
 /** Two processes wait for each other for as long as a commit takes. */
 const PRAGMAS = [
@@ -49,7 +49,7 @@ const PRAGMAS = [
   "journal_size_limit = 67108864",
 ];
 
-const TABLES = `
+export const INBOX_TABLES = `
 CREATE TABLE IF NOT EXISTS inbox (id INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER NOT NULL, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS aside (id INTEGER PRIMARY KEY, reason TEXT NOT NULL, body TEXT NOT NULL);
 `;
@@ -69,7 +69,7 @@ export function openEventInbox(
     const db = new Database(folder === undefined ? ":memory:" : join(folder, INBOX_FILE));
     for (const pragma of PRAGMAS) db.prepare(`PRAGMA ${pragma}`).all();
     db.prepare(`PRAGMA synchronous = ${use === "append" ? "FULL" : "NORMAL"}`).all();
-    db.exec(TABLES);
+    db.exec(INBOX_TABLES);
     return ok(inboxOver(db, label));
   } catch (thrown) {
     return err(describeSqliteError(thrown, label));

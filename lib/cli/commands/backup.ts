@@ -21,9 +21,9 @@ export function addBackupCommand({ program, io, endWith }: CommandHost): void {
         return backupStore(url, resolve(io.cwd, file));
       });
       if (!done.ok) return endWith(reportFailure(io, done.error));
-      const { bytes, version } = done.value;
+      const { bytes, version, waiting } = done.value;
       io.out(`${done.value.file}\n`);
-      io.err(`Version ${version}, ${(bytes / 1e6).toFixed(1)} MB.\n`);
+      io.err(`Version ${version}, ${(bytes / 1e6).toFixed(1)} MB.${sayWaiting(waiting)}\n`);
     });
 }
 
@@ -38,13 +38,19 @@ export function addRestoreCommand({ program, io, endWith }: CommandHost): void {
         return restoreStore(url, resolve(io.cwd, file));
       });
       if (!done.ok) return endWith(reportFailure(io, done.error));
-      const { previous, version } = done.value;
+      const { previous, version, waiting } = done.value;
       io.out(`${done.value.file}\n`);
       io.err(
-        `Version ${version} is in place.${previous === undefined ? "" : ` What was there is kept as ${previous}.`}\n`,
+        `Version ${version} is in place.${previous === undefined ? "" : ` What was there is kept as ${previous}.`}${sayWaiting(waiting)}\n`,
       );
     });
 }
+
+/** Requests with events, in the inbox. */
+const sayWaiting = (waiting: number): string =>
+  waiting === 0
+    ? ""
+    : ` ${waiting} accepted and not yet in the graph: the next server takes them in.`;
 
 async function runOnEmbedded<T>(
   {

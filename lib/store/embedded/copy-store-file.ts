@@ -33,14 +33,22 @@ export function copyStoreFile({
   });
   if (!copied.ok) return copied;
   try {
-    const handle = openSync(target, "r+");
-    fsyncSync(handle);
-    closeSync(handle);
+    syncFile(target);
   } catch (thrown) {
     return err(describeSqliteError(thrown, target));
   }
   const version = withDatabase(target, (db) => ok(newestVersion(db)));
   return version.ok ? ok({ bytes: statSync(target).size, version: version.value }) : version;
+}
+
+/** Waits until a file is on the disk. Throws what the file system throws. */
+export function syncFile(file: string): void {
+  const handle = openSync(file, "r+");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** Reads every page, so that a damaged backup does not replace a store. */
