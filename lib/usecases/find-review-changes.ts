@@ -4,13 +4,13 @@ import { classifyType } from "#lib/impact/classify-type.ts";
 import type { OuterEffect } from "#lib/impact/effects-at.ts";
 import { placeLine } from "#lib/ingest/analyse-queries.ts";
 import type { QueryEdit } from "#lib/ingest/sql/query-edit.ts";
-import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { ChangeEffect, ReviewedChange } from "#lib/review/reviewed-change.ts";
 import { type ConfirmedRename, columnChanges } from "./check-columns.ts";
 import type { AssetComparison, ComparedQuery, Worlds } from "./check-comparison.ts";
 import { editsOf } from "./check-comparison.ts";
 import { effectsOfEdit } from "./check-edits.ts";
+import { goneTable, wholeChanges } from "./check-whole.ts";
 
 export interface FoundChanges {
   readonly changes: readonly ReviewedChange[];
@@ -71,7 +71,7 @@ interface ChangeContext {
 }
 
 function changesOf(comparison: AssetComparison, context: ChangeContext): readonly ReviewedChange[] {
-  const { base, head, judged, pair } = comparison;
+  const { base, head, pair } = comparison;
   if (base && !head) return pair.before?.placeholder ? [] : [goneTable(comparison, base)];
   if (!base || !head) return [];
   const edited = comparison.queries.flatMap((query) => editChanges(query, comparison, context));
@@ -87,94 +87,7 @@ function changesOf(comparison: AssetComparison, context: ChangeContext): readonl
     ),
   );
   const kept = mergeByColumn(edited).filter(({ column }) => !gone.has(column?.toLowerCase()));
-  return [
-    ...columns,
-    ...withTypes(kept, columns),
-    ...statements(comparison, judged),
-    ...brokenQueries(comparison, context.worlds),
-    ...materialization(comparison, judged),
-  ];
-}
-
-/** What a query names that nothing has, neither before the other changes nor after them: it cannot run. */
-export const NAMES_NOTHING = "the edited query names a column that nothing it reads has";
-
-function brokenQueries(
-  { queries, judged }: AssetComparison,
-  { base, judged: world }: Worlds,
-): readonly ReviewedChange[] {
-  if (queries.length === 0) return [];
-  const prefix = `${judged.name}: `;
-  const known = new Set(base.problems.map(({ message }) => message));
-  return world.problems
-    .filter(({ code, message }) => code === "unknown-column" && message.startsWith(prefix))
-    .filter(({ message }) => !known.has(message))
-    .slice(0, 1)
-    .map(({ message, file, line }) => ({
-      kind: "expression_changed" as const,
-      asset: { namespace: judged.namespace, name: judged.name },
-      before: null,
-      after: message.slice(prefix.length),
-      evidence: NAMES_NOTHING,
-      ...(file === undefined ? {} : { file }),
-      ...(line === undefined ? {} : { line }),
-      effects: [{ effect: "ERROR", certainty: "certain" as const }],
-    }));
-}
-
-/** A statement that fills the table came or went. */
-function statements(
-  { otherQueries, pair }: AssetComparison,
-  { namespace, name, kind }: MergedAsset,
-): readonly ReviewedChange[] {
-  if (!otherQueries || isConsumerKind(kind)) return [];
-  const { file } = pair.after?.provenance ?? {};
-  return [
-    {
-      kind: "filter_changed",
-      asset: { namespace, name },
-      before: null,
-      after: null,
-      evidence: "a statement that fills it was added or removed",
-      ...(file === undefined ? {} : { file }),
-      effects: [
-        { effect: "ROWS_LOST", certainty: "likely" },
-        { effect: "ROWS_EXTRA", certainty: "likely" },
-      ],
-    },
-  ];
-}
-
-function goneTable({ pair }: AssetComparison, { namespace, name }: MergedAsset): ReviewedChange {
-  const { file } = pair.before?.provenance ?? {};
-  return {
-    kind: "table_dropped_or_renamed",
-    asset: { namespace, name },
-    before: name,
-    after: null,
-    evidence: "the new state does not have it any more",
-    ...(file === undefined ? {} : { file }),
-  };
-}
-
-function materialization(
-  { base, head, pair }: AssetComparison,
-  { namespace, name }: MergedAsset,
-): readonly ReviewedChange[] {
-  const before = base?.attributes.materialization;
-  const after = head?.attributes.materialization;
-  if (before === after || before === undefined || after === undefined) return [];
-  const { file } = pair.after?.provenance ?? {};
-  return [
-    {
-      kind: "materialization_changed",
-      asset: { namespace, name },
-      before,
-      after,
-      evidence: "the configuration says another materialisation",
-      ...(file === undefined ? {} : { file }),
-    },
-  ];
+  return [...columns, ...withTypes(kept, columns), ...wholeChanges(comparison, context.worlds)];
 }
 
 const KINDS: Readonly<Record<QueryEdit["kind"], ChangeKind>> = {

@@ -17,8 +17,8 @@ import { type ReviewedChange, toChangeInputs } from "#lib/review/reviewed-change
 import { applyWaivers, type Waiver } from "#lib/review/waiver.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
 import { type CheckState, sourcesOfClaims } from "./check-state.ts";
+import { NAMES_NOTHING } from "./check-whole.ts";
 import { type ComparedStates, compareStates } from "./compare-states.ts";
-import { NAMES_NOTHING } from "./find-review-changes.ts";
 import { isDeployedIn } from "./is-deployed.ts";
 import { measureCoverage } from "./measure-coverage.ts";
 

@@ -24,6 +24,7 @@ const SHOWS_BOTH: ReadonlySet<ReviewedChange["kind"]> = new Set([
   "join_changed",
   "grain_changed",
   "materialization_changed",
+  "description_only",
 ]);
 
 const detailsOf = ({ to, fromType, toType, value }: ReviewedChange) => ({

@@ -1,0 +1,123 @@
+import type { MergedAsset } from "#lib/graph/merged-graph.ts";
+import { isConsumerKind } from "#lib/model/asset.ts";
+import type { ReviewedChange } from "#lib/review/reviewed-change.ts";
+import type { AssetComparison, Worlds } from "./check-comparison.ts";
+
+/** What differs of an asset as a whole: its statements, how it is stored, what it promises. */
+export const wholeChanges = (
+  comparison: AssetComparison,
+  worlds: Worlds,
+): readonly ReviewedChange[] => {
+  const { judged } = comparison;
+  return [
+    ...statements(comparison, judged),
+    ...brokenQueries(comparison, worlds),
+    ...materialization(comparison, judged),
+    ...contract(comparison, judged),
+  ];
+};
+
+/** A promise that nobody holds any more harms no value; whoever relied on it should know. */
+function contract(
+  { base, head, pair }: AssetComparison,
+  { namespace, name }: MergedAsset,
+): readonly ReviewedChange[] {
+  const before = base?.attributes.contract?.enforced === true;
+  const after = head?.attributes.contract?.enforced === true;
+  if (!before || after) return [];
+  const { file } = pair.after?.provenance ?? {};
+  return [
+    {
+      kind: "description_only",
+      asset: { namespace, name },
+      before: "contract enforced",
+      after: null,
+      evidence: "its contract is no longer enforced",
+      ...(file === undefined ? {} : { file }),
+    },
+  ];
+}
+
+/** What a query names that nothing has, neither before the other changes nor after them: it cannot run. */
+export const NAMES_NOTHING = "the edited query names a column that nothing it reads has";
+
+function brokenQueries(
+  { queries, judged }: AssetComparison,
+  { base, judged: world }: Worlds,
+): readonly ReviewedChange[] {
+  if (queries.length === 0) return [];
+  const prefix = `${judged.name}: `;
+  const known = new Set(base.problems.map(({ message }) => message));
+  return world.problems
+    .filter(({ code, message }) => code === "unknown-column" && message.startsWith(prefix))
+    .filter(({ message }) => !known.has(message))
+    .slice(0, 1)
+    .map(({ message, file, line }) => ({
+      kind: "expression_changed" as const,
+      asset: { namespace: judged.namespace, name: judged.name },
+      before: null,
+      after: message.slice(prefix.length),
+      evidence: NAMES_NOTHING,
+      ...(file === undefined ? {} : { file }),
+      ...(line === undefined ? {} : { line }),
+      effects: [{ effect: "ERROR", certainty: "certain" as const }],
+    }));
+}
+
+/** A statement that fills the table came or went. */
+function statements(
+  { otherQueries, pair }: AssetComparison,
+  { namespace, name, kind }: MergedAsset,
+): readonly ReviewedChange[] {
+  if (!otherQueries || isConsumerKind(kind)) return [];
+  const { file } = pair.after?.provenance ?? {};
+  return [
+    {
+      kind: "filter_changed",
+      asset: { namespace, name },
+      before: null,
+      after: null,
+      evidence: "a statement that fills it was added or removed",
+      ...(file === undefined ? {} : { file }),
+      effects: [
+        { effect: "ROWS_LOST", certainty: "likely" },
+        { effect: "ROWS_EXTRA", certainty: "likely" },
+      ],
+    },
+  ];
+}
+
+export function goneTable(
+  { pair }: AssetComparison,
+  { namespace, name }: MergedAsset,
+): ReviewedChange {
+  const { file } = pair.before?.provenance ?? {};
+  return {
+    kind: "table_dropped_or_renamed",
+    asset: { namespace, name },
+    before: name,
+    after: null,
+    evidence: "the new state does not have it any more",
+    ...(file === undefined ? {} : { file }),
+  };
+}
+
+function materialization(
+  { base, head, pair }: AssetComparison,
+  { namespace, name }: MergedAsset,
+): readonly ReviewedChange[] {
+  const before = base?.attributes.materialization;
+  const after = head?.attributes.materialization;
+  if (before === after || before === undefined || after === undefined) return [];
+  const { file } = pair.after?.provenance ?? {};
+  return [
+    {
+      kind: "materialization_changed",
+      asset: { namespace, name },
+      before,
+      after,
+      evidence: "the configuration says another materialisation",
+      ...(file === undefined ? {} : { file }),
+    },
+  ];
+}
