@@ -12,6 +12,7 @@ import type { AssetAttributes, Materialization, Tier } from "#lib/model/asset.ts
 import type { AssetName } from "#lib/model/asset-id.ts";
 import { readName } from "./check-event.ts";
 import { datasetKindOf, dbtConfigOf, dialectOf } from "./dataset-name.ts";
+import { DESCRIBED_AT } from "./described-at.ts";
 import type { DatasetState } from "./gather-events.ts";
 import type { Assertions } from "./read-schema.ts";
 
@@ -64,6 +65,7 @@ export function datasetAttributes(state: DatasetState, found: DatasetFindings): 
       owners: owners.length > 1 ? owners : undefined,
       columnTags: tags.columnTags,
       lifecycle: readLifecycle(facets),
+      [DESCRIBED_AT]: state.describedAt,
       storage: bare(ownValue(facets, "storage")),
       catalog: bare(ownValue(facets, "catalog")),
       version: asText(ownValue(asRecord(ownValue(facets, "version")), "datasetVersion")),

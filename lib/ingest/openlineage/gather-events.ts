@@ -60,6 +60,8 @@ export interface DatasetState {
   owned: boolean;
   provenance: Provenance;
   lastRun?: RunEnd | undefined;
+  /** ISO 8601: the newest event that tells of it without a run. */
+  describedAt?: string | undefined;
 }
 
 export interface JobState {
@@ -71,6 +73,8 @@ export interface JobState {
   readonly outputs: Map<string, Provenance>;
   provenance: Provenance;
   lastRun?: RunEnd | undefined;
+  /** ISO 8601: the newest event that tells of it without a run. */
+  describedAt?: string | undefined;
 }
 
 export interface Gathered {
@@ -117,6 +121,7 @@ function addJobEvent(
   addFacets(job.runFacets, event.runFacets, provenance);
   const ended = endOf(event);
   job.lastRun = laterEnd(job.lastRun, ended);
+  noteDescription(job, event);
   for (const dataset of event.inputs)
     job.inputs.set(addInput(heap, { dataset, jobKey: job.key, placed }), provenance);
   for (const dataset of event.outputs)
@@ -155,8 +160,14 @@ function addOutput(heap: Heap, { dataset, jobKey, placed }: Mention): string {
   addAssertions(state, { facets: rest, jobKey, provenance });
   const ended = endOf(event);
   state.lastRun = laterEnd(state.lastRun, ended);
+  noteDescription(state, event);
   noteRename(heap, { renamed: state, facet: asRecord(rest["lifecycleStateChange"]), provenance });
   return state.key;
+}
+
+/** Events come oldest first. */
+function noteDescription(state: DatasetState | JobState, event: OpenLineageEvent): void {
+  if (event.runId === undefined) state.describedAt = event.time.iso;
 }
 
 interface Rename {

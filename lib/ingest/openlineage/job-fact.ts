@@ -10,6 +10,7 @@ import type { AssetAttributes, AssetKind } from "#lib/model/asset.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
 import { readName } from "./check-event.ts";
 import { descriptionOf, nonEmpty, readOwners, readTags } from "./dataset-attributes.ts";
+import { DESCRIBED_AT } from "./described-at.ts";
 import { datasetEnd } from "./flow-edges.ts";
 import type { Gathered, JobState } from "./gather-events.ts";
 import { firstWord, jobQuery } from "./job-query.ts";
@@ -155,6 +156,7 @@ function jobAttributes(job: JobState): AssetAttributes {
       processingType: asText(type?.["processingType"]),
       outputs: job.outputs.size > 0 ? job.outputs.size : undefined,
       parent,
+      [DESCRIBED_AT]: job.describedAt,
       dbtNode: asText(ownValue(asRecord(facets["dbt_node"]), "unique_id")),
       error: failed
         ? asText(ownValue(asRecord(job.runFacets.get("errorMessage")?.value), "message"))?.slice(

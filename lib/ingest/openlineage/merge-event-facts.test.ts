@@ -102,6 +102,51 @@ describe("events one at a time", () => {
     expect(oneByOne(event, event)).toEqual(oneByOne(event));
   });
 
+  it("what a table looked like earlier does not replace what it looks like, when it is told late and without a run", () => {
+    const described = (time: string, ...fields: string[]) => ({
+      eventTime: time,
+      producer: "https://github.com/OpenLineage/OpenLineage/tree/1.53.0/integration/spark",
+      schemaURL: "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
+      dataset: dataset(CLEAN, {
+        schema: schema(...fields),
+        documentation: { description: `as of ${time}` },
+      }),
+    });
+    const [early, noon, late] = [
+      described("2026-03-02T02:00:00Z", "id INT", "old INT"),
+      described("2026-03-02T12:00:00Z", "id INT"),
+      described("2026-03-02T22:00:00+02:00", "id BIGINT"),
+    ];
+    const newest = { columns: [{ name: "id", type: "BIGINT" }] };
+    for (const order of [
+      [early, noon, late],
+      [late, noon, early],
+      [noon, late, early],
+    ]) {
+      const fact = find(oneByOne(...order), CLEAN);
+      expect(fact).toMatchObject(newest);
+      expect(fact?.columns).toHaveLength(1);
+      expect(fact?.attributes.description).toBe("as of 2026-03-02T22:00:00+02:00");
+    }
+  });
+
+  it("a job that is described without a run keeps its newest description, and a repetition is no news", () => {
+    const described = (time: string, description: string) => ({
+      eventTime: time,
+      producer: "https://github.com/OpenLineage/OpenLineage/tree/1.53.0/integration/spark",
+      schemaURL: "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/JobEvent",
+      job: { namespace: "etl", name: "load", facets: { documentation: { description } } },
+      inputs: [dataset(RAW)],
+      outputs: [dataset(CLEAN)],
+    });
+    const now = described("2026-03-02T12:00:00Z", "now");
+    const before = described("2026-03-02T02:00:00Z", "before");
+    const again = described("2026-03-02T12:05:00Z", "now");
+    expect(find(oneByOne(now, before), "load")?.attributes.description).toBe("now");
+    const known = oneByOne(now);
+    expect(mergeEventFacts(known, facts(again))).toEqual(known);
+  });
+
   it("an earlier state that arrives late does not turn a finished run back", () => {
     const all = oneByOne(
       runEvent({ state: "COMPLETE", outputs: [dataset(CLEAN)], time: "2026-03-02T02:01:00Z" }),

@@ -1,4 +1,6 @@
+import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetFact, EdgeFact } from "#lib/model/fact.ts";
+import { DESCRIBED_AT, describedAt, latestOf, toldAt } from "./described-at.ts";
 import { millisecondsBetween } from "./event-time.ts";
 import { nameKey } from "./gather-events.ts";
 import { saysTheSame } from "./says-the-same.ts";
@@ -26,13 +28,29 @@ export const factKey = (fact: AssetFact): string =>
   `${fact.kind === "job" || fact.kind === "ml_job" ? "job" : "asset"}\n${nameKey(fact.name)}`;
 
 export function mergeEventFact(first: AssetFact, second: AssetFact): AssetFact {
+  if (!mayLoseItsReads(first) && saysTheSame(first, second)) return first;
   // What comes late does not undo what happened after it.
-  const isLate = (second.attributes.lastRun?.at ?? "") < (first.attributes.lastRun?.at ?? "");
-  const [before, after] = isLate && second.attributes.lastRun ? [second, first] : [first, second];
-  const merged = mergeInOrder(before, after);
+  const told = toldAt(second);
+  const isLate = told !== undefined && told < (toldAt(first) ?? "");
+  const [before, after] = isLate ? [second, first] : [first, second];
+  const merged = keepDescribed(first, mergeInOrder(before, after));
   // Another run that says the same is no news: who said it first stands.
   return saysTheSame(first, merged) ? first : merged;
 }
+
+/** A description that comes again soon is no news. */
+function keepDescribed(first: AssetFact, merged: AssetFact): AssetFact {
+  const [before, after] = [describedAt(first), describedAt(merged)];
+  if (before === undefined || after === undefined || before === after) return merged;
+  const isSame = Math.abs(millisecondsBetween(before, after)) < SAME_NEWS_MS;
+  const kept = isSame ? before : latestOf(before, after);
+  const extra = { ...merged.attributes.extra, [DESCRIBED_AT]: kept };
+  return { ...merged, attributes: { ...merged.attributes, extra } };
+}
+
+/** A job that is known to write has no reads of its own, even where two events of it say so alike. */
+const mayLoseItsReads = ({ kind, edges, queries }: AssetFact): boolean =>
+  (kind === "job" || kind === "ml_job") && edges.length + queries.length > 0;
 
 function mergeInOrder(before: AssetFact, after: AssetFact): AssetFact {
   const path = after.path ?? before.path;
@@ -121,12 +139,31 @@ const pick = (
 ): Pick<AssetFact["attributes"], "lastRun"> => (lastRun === undefined ? {} : { lastRun });
 
 function laterEdges(before: readonly EdgeFact[], after: readonly EdgeFact[]): readonly EdgeFact[] {
+  if (nameTheSame(before, after)) return after;
   const told = new Set(after.filter((edge) => edge.use !== "UNKNOWN").map(flowOf));
   const fresh = new Set(after.map(edgeKey));
   const kept = before.filter((edge) => !told.has(flowOf(edge)) && !fresh.has(edgeKey(edge)));
   const known = new Set(kept.filter((edge) => edge.use !== "UNKNOWN").map(flowOf));
   return [...kept, ...after.filter((edge) => edge.use !== "UNKNOWN" || !known.has(flowOf(edge)))];
 }
+
+/** All of the earlier edges are told again, in their order. */
+const nameTheSame = (before: readonly EdgeFact[], after: readonly EdgeFact[]): boolean =>
+  before.length === after.length &&
+  before.every((edge, at) => {
+    const other = after[at];
+    return (
+      other !== undefined &&
+      edge.toColumn === other.toColumn &&
+      edge.use === other.use &&
+      edge.from.column === other.from.column &&
+      isName(edge.from.name, other.from.name) &&
+      isName(edge.via, other.via)
+    );
+  });
+
+const isName = (a: AssetName | undefined, b: AssetName | undefined): boolean =>
+  a?.name === b?.name && a?.namespace === b?.namespace;
 
 /** What one job moves from one dataset. */
 const flowOf = (edge: EdgeFact): string =>

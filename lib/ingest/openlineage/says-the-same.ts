@@ -6,16 +6,57 @@ export function saysTheSame(a: AssetFact, b: AssetFact): boolean {
   return (
     a.edges.length === b.edges.length &&
     a.queries.length === b.queries.length &&
-    textOf(headOf(a)) === textOf(headOf(b)) &&
-    textsOf(a.queries) === textsOf(b.queries) &&
-    textsOf(a.edges) === textsOf(b.edges)
+    (a.columnsComplete === true) === (b.columnsComplete === true) &&
+    isSameRecord(a, b, HEAD_LEAVES_OUT) &&
+    holdTheSame(a.queries, b.queries) &&
+    holdTheSame(a.edges, b.edges)
   );
 }
 
-const headOf = ({ edges: _, queries: __, ...head }: AssetFact): unknown => ({
-  ...head,
-  columnsComplete: head.columnsComplete === true,
-});
+/** Where something was said is no part of it. */
+const LEFT_OUT: ReadonlySet<string> = new Set(["provenance"]);
+/** Of the fact itself: what is compared in another way. */
+const HEAD_LEAVES_OUT: ReadonlySet<string> = new Set([
+  "provenance",
+  "edges",
+  "queries",
+  "columnsComplete",
+]);
+
+/** Lists of one length in any order. Mostly the order is the same too, and then no text is made of anything. */
+function holdTheSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  const differ = a.flatMap((item, at) => (isSame(item, b[at]) ? [] : at));
+  return textsOf(differ.map((at) => a[at])) === textsOf(differ.map((at) => b[at]));
+}
+
+/** Equal as JSON, whatever the order of the keys. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
+    return asJson(a) === asJson(b);
+  if (!Array.isArray(a)) return !Array.isArray(b) && isSameRecord(a, b, LEFT_OUT);
+  return (
+    Array.isArray(b) &&
+    a.length === b.length &&
+    a.every((item, at) => isSame(item, b[at] as unknown))
+  );
+}
+
+function isSameRecord(a: object, b: object, leftOut: ReadonlySet<string>): boolean {
+  let more = 0;
+  for (const [key, value] of Object.entries(b))
+    if (value !== undefined && !leftOut.has(key)) more += 1;
+  for (const [key, value] of Object.entries(a)) {
+    if (value === undefined || leftOut.has(key)) continue;
+    const other: unknown = Object.hasOwn(b, key) ? (b as Record<string, unknown>)[key] : undefined;
+    if (other === undefined || !isSame(value, other)) return false;
+    more -= 1;
+  }
+  return more === 0;
+}
+
+const asJson = (value: unknown): unknown =>
+  value === undefined || (typeof value === "number" && !Number.isFinite(value)) ? null : value;
 
 const textsOf = (items: readonly unknown[]): string => items.map(textOf).sort().join("\n");
 
@@ -23,7 +64,7 @@ const textOf = (value: unknown): string => JSON.stringify(value, inKeyOrder);
 
 /** Keys in order, without where it was said. */
 function inKeyOrder(key: string, value: unknown): unknown {
-  if (key === "provenance") return undefined;
+  if (LEFT_OUT.has(key)) return undefined;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
