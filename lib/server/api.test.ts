@@ -370,6 +370,25 @@ describe("the description of the API", () => {
       path: "/api/v1/lineage/batch",
       init: { method: "POST", body: "[]" },
     },
+    "POST /api/v1/check": {
+      path: "/api/v1/check",
+      init: {
+        method: "POST",
+        body: JSON.stringify({
+          base: "store",
+          head: {
+            label: "001.sql",
+            files: [
+              {
+                path: "001.sql",
+                root: "001.sql",
+                text: "alter table checkout.orders drop column amount;",
+              },
+            ],
+          },
+        }),
+      },
+    },
     "POST /api/v1/ingest": {
       path: "/api/v1/ingest",
       init: {
