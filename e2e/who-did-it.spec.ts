@@ -100,6 +100,9 @@ test("who depends on whom: a cell says what is read and what of it nobody has pr
   await expect(page).toHaveURL(/of=checkout&by=finance/);
   const chosen = page.getByRole("region", { name: "finance reads checkout" });
   await expect(chosen).toContainText("Read most, without a contract");
-  await chosen.getByRole("link", { name: /orders\./ }).first().click();
+  await chosen
+    .getByRole("link", { name: /orders\./ })
+    .first()
+    .click();
   await expect(page).toHaveURL(/\/blast\?change=drop_column/);
 });
