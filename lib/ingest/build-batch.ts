@@ -1,4 +1,4 @@
-import { type AssetId, assetId } from "#lib/model/asset-id.ts";
+import { type AssetId, type AssetName, assetId } from "#lib/model/asset-id.ts";
 import type { AssetClaim, ClaimOrigin, LineageBatch, SourceInfo } from "#lib/model/claim.ts";
 import type { Edge, EdgeEnd, SaidName } from "#lib/model/edge.ts";
 import type { EdgeFact, FactEnd } from "#lib/model/fact.ts";
@@ -6,7 +6,7 @@ import type { Problem } from "#lib/model/problem.ts";
 import type { AnalysedQueries, QueryResult } from "./analyse-queries.ts";
 import type { Draft } from "./merge-facts.ts";
 import type { Asker } from "./names/name-index.ts";
-import type { Resolution } from "./names/resolve-names.ts";
+import { dependsOnColumn, type Resolution } from "./names/resolve-names.ts";
 import { joinRelationName } from "./relation-name.ts";
 import type { TableSchemas } from "./table-schemas.ts";
 
@@ -111,9 +111,9 @@ function listEdges(draft: Draft, results: readonly QueryResult[], input: BatchIn
     understood &&= result.query.plan !== undefined;
   }
   const edges: Edge[] = [];
-  const asker = input.askerOf(draft);
+  const resolveEnd = endResolver(input.askerOf(draft), input.resolution);
   for (const edge of draft.fact.edges) {
-    const made = toEdge(draft, edge, { asker, resolution: input.resolution });
+    const made = toEdge(draft, edge, resolveEnd);
     const { from, to } = made;
     if (from.asset === to.asset && from.column === to.column) continue;
     const tableGrain =
@@ -126,13 +126,37 @@ function listEdges(draft: Draft, results: readonly QueryResult[], input: BatchIn
   return edges;
 }
 
-function toEdge(
-  draft: Draft,
-  edge: EdgeFact,
-  context: { readonly asker: Asker; readonly resolution: Resolution },
-): Edge {
-  const { id, column } = context.resolution.endOf(edge.from, context.asker);
-  const via = edge.via && context.resolution.endOf({ name: edge.via }, context.asker).id;
+interface ResolvedEnd {
+  readonly id: AssetId;
+  readonly column?: string;
+  readonly said: Pick<Edge, "said">;
+}
+
+type EndResolver = (end: FactEnd) => ResolvedEnd;
+
+/** The ends that one asset's edges name are few and mostly in one and the same object: each is looked up once. */
+function endResolver(asker: Asker, resolution: Resolution): EndResolver {
+  const look = (end: FactEnd): ResolvedEnd => {
+    const found = resolution.endOf(end, asker);
+    return { ...found, said: saidOf(end, found.id, found.column) };
+  };
+  if (dependsOnColumn(asker.source)) return look;
+  const known = new Map<AssetName, { readonly end: FactEnd; readonly found: ResolvedEnd }>();
+  return (end) => {
+    const { column } = end;
+    let entry = known.get(end.name);
+    if (entry === undefined || entry.end.path !== end.path) {
+      entry = { end, found: look(end) };
+      known.set(end.name, entry);
+    }
+    const { id, said } = entry.found;
+    return column === undefined ? { id, said } : { id, column, said };
+  };
+}
+
+function toEdge(draft: Draft, edge: EdgeFact, resolveEnd: EndResolver): Edge {
+  const { id, column, said } = resolveEnd(edge.from);
+  const via = edge.via && resolveEnd({ name: edge.via }).id;
   return {
     from: { asset: id, ...(column === undefined ? {} : { column }) },
     to: { asset: draft.id, ...(edge.toColumn === undefined ? {} : { column: edge.toColumn }) },
@@ -140,7 +164,7 @@ function toEdge(
     ...(edge.cap ? { cap: edge.cap } : {}),
     ...(edge.expression === undefined ? {} : { expression: edge.expression }),
     ...(via ? { via } : {}),
-    ...saidOf(edge.from, id, column),
+    ...said,
     ...(edge.extra ? { extra: edge.extra } : {}),
     provenance: edge.provenance,
   };

@@ -1,4 +1,4 @@
-import { type AssetId, assetNameOf } from "#lib/model/asset-id.ts";
+import { type AssetId, type AssetName, assetNameOf } from "#lib/model/asset-id.ts";
 import { type AssetClaim, UNRESOLVED } from "#lib/model/claim.ts";
 import type { Edge } from "#lib/model/edge.ts";
 import type { AssetFact, EdgeFact, FactEnd } from "#lib/model/fact.ts";
@@ -15,6 +15,7 @@ export function claimToFact(claim: AssetClaim): AssetFact | undefined {
   const columns = origin?.columns === undefined ? claim.columns : (origin.columns ?? undefined);
   const inferred = origin?.columns !== undefined;
   const path = said ? said.path : pathOf(claim);
+  const names = namesOfClaim();
   return {
     name: said
       ? { namespace: said.namespace, name: said.name }
@@ -24,7 +25,9 @@ export function claimToFact(claim: AssetClaim): AssetFact | undefined {
     attributes: claim.attributes,
     ...(columns ? { columns } : {}),
     columnsComplete: inferred ? false : claim.columnsComplete,
-    edges: claim.edges.filter((edge) => edge.query === undefined).map(toEdgeFact),
+    edges: claim.edges
+      .filter((edge) => edge.query === undefined)
+      .map((edge) => toEdgeFact(edge, names)),
     queries: claim.queries.map(({ name, sql, dialect, defaultPath, roles, live, provenance }) => ({
       name,
       sql,
@@ -51,20 +54,39 @@ function pathOf(claim: AssetClaim): readonly string[] | undefined {
   return path.length > 1 ? path : undefined;
 }
 
-function toEdgeFact(edge: Edge): EdgeFact {
+interface CalledAsset {
+  readonly name: AssetName;
+  readonly path: readonly string[];
+}
+
+/** The edges of a claim share the names at their ends: each is taken apart once. */
+function namesOfClaim(): (asset: AssetId) => CalledAsset {
+  const known = new Map<AssetId, CalledAsset>();
+  return (asset) => {
+    let called = known.get(asset);
+    if (called === undefined) {
+      const name = assetNameOf(asset);
+      called = { name, path: splitRelationName(name.name) };
+      known.set(asset, called);
+    }
+    return called;
+  };
+}
+
+function toEdgeFact(edge: Edge, names: (asset: AssetId) => CalledAsset): EdgeFact {
   return {
-    from: endOf(edge),
+    from: endOf(edge, names),
     ...(edge.to.column === undefined ? {} : { toColumn: edge.to.column }),
     use: edge.use,
     ...(edge.cap ? { cap: edge.cap } : {}),
     ...(edge.expression === undefined ? {} : { expression: edge.expression }),
-    ...(edge.via ? { via: assetNameOf(edge.via) } : {}),
+    ...(edge.via ? { via: names(edge.via).name } : {}),
     ...(edge.extra ? { extra: edge.extra } : {}),
     provenance: edge.provenance,
   };
 }
 
-function endOf({ from, said }: Edge): FactEnd {
+function endOf({ from, said }: Edge, names: (asset: AssetId) => CalledAsset): FactEnd {
   const column = from.column === undefined ? {} : { column: from.column };
   if (said) {
     return {
@@ -73,6 +95,5 @@ function endOf({ from, said }: Edge): FactEnd {
       ...column,
     };
   }
-  const name = assetNameOf(from.asset);
-  return { name, path: splitRelationName(name.name), ...column };
+  return { ...names(from.asset), ...column };
 }

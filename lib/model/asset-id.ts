@@ -17,10 +17,14 @@ export interface AssetName {
 }
 
 const escapePart = (text: string): string =>
-  text.replaceAll("%", "%25").replaceAll("/", "%2F").replaceAll("#", "%23");
+  /[%/#]/.test(text)
+    ? text.replaceAll("%", "%25").replaceAll("/", "%2F").replaceAll("#", "%23")
+    : text;
 
 const unescapePart = (text: string): string =>
-  text.replaceAll("%23", "#").replaceAll("%2F", "/").replaceAll("%25", "%");
+  text.includes("%")
+    ? text.replaceAll("%23", "#").replaceAll("%2F", "/").replaceAll("%25", "%")
+    : text;
 
 export function assetId(namespace: string, name: string): AssetId {
   return `${escapePart(namespace)}/${escapePart(name)}` as AssetId;

@@ -63,9 +63,7 @@ export function resolveNames(input: {
   const first = buildNameIndex([...input.sources, ...besideFacts], input.names);
   const gather = new PlaceholderGatherer(first, input.names);
   for (const { source, facts } of input.sources) {
-    for (const fact of facts) {
-      for (const edge of fact.edges) gather.end(edge.from, edge.provenance, askerOf(source, fact));
-    }
+    for (const fact of facts) gatherEnds(gather, source, fact);
   }
   for (const read of input.reads) gather.read(read);
   const sources = input.sources.map(({ source, facts }) => ({
@@ -78,6 +76,22 @@ export function resolveNames(input: {
     : buildNameIndex([...sources, ...besideFacts, ...besidePlaceholders], input.names);
   return new ResolvedNames(index, gather, sources);
 }
+
+/** Asks for each end that the fact names. Most facts name the same few assets again and again, in one and the same object. */
+function gatherEnds(gather: PlaceholderGatherer, source: SourceInfo, fact: AssetFact): void {
+  if (fact.edges.length === 0) return;
+  const asker = askerOf(source, fact);
+  const asked = new Map<AssetName, readonly string[] | undefined>();
+  for (const { from, provenance } of fact.edges) {
+    if (!dependsOnColumn(source) && asked.has(from.name) && asked.get(from.name) === from.path)
+      continue;
+    asked.set(from.name, from.path);
+    gather.end(from, provenance, asker);
+  }
+}
+
+/** Only in a graph file may the column of an end be the last part of a table's name. */
+export const dependsOnColumn = (source: SourceInfo): boolean => source.kind === "graph";
 
 /** Who a fact's own edges ask for; its namespace is what tells one system from another. */
 export const askerOf = (source: SourceInfo, fact: AssetFact): Asker => ({
@@ -202,7 +216,7 @@ function findEnd(
   asker: Asker,
 ): { readonly found: Found; readonly column?: string } {
   const found = index.find(end, asker);
-  if (found.kind !== "none" || asker.source.kind !== "graph" || end.column === undefined) {
+  if (found.kind !== "none" || !dependsOnColumn(asker.source) || end.column === undefined) {
     return { found, ...(end.column === undefined ? {} : { column: end.column }) };
   }
   const whole = index.find(
