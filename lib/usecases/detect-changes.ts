@@ -56,15 +56,25 @@ export function detectChanges({
 function changesBetween(before: AssetClaim, after: AssetClaim): readonly SchemaChange[] {
   const { namespace, name } = after;
   const asset = { namespace, name };
+  const [had, has] = [saidColumns(before), saidColumns(after)];
+  const all = had && has ? detectSchemaChange({ asset, before: had, after: has }) : [];
   const isWhole = before.columnsComplete && after.columnsComplete;
-  const schema =
-    isWhole && before.columns && after.columns
-      ? detectSchemaChange({ asset, before: before.columns, after: after.columns })
-      : [];
+  const schema = isWhole ? all : all.filter(({ kind }) => OF_ONE_COLUMN.has(kind));
   const was = detectLifecycleChange({ name: asset, attributes: before.attributes });
   const is = detectLifecycleChange({ name: asset, attributes: after.attributes });
   return was === undefined && is !== undefined ? [...schema, is] : schema;
 }
+
+/** What is seen of a column that both lists have. */
+const OF_ONE_COLUMN = new Set<SchemaChange["kind"]>([
+  "type_changed",
+  "nullable_to_required",
+  "required_to_nullable",
+]);
+
+/** The source's own words; what follows from a query is no news of it. */
+const saidColumns = ({ columns, origin }: AssetClaim): AssetClaim["columns"] =>
+  origin?.columns === undefined ? columns : (origin.columns ?? undefined);
 
 export const changeRecord = ({ key, ...body }: DetectedChange): BatchRecord => ({
   collection: CHANGES_COLLECTION,

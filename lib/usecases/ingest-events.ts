@@ -131,20 +131,14 @@ function leaveOutOldNews(
 async function ingestWhole(
   request: EventIngestRequest,
 ): Promise<Result<EventIngestOutcome, StoreError>> {
-  const { records: _, ...rest } = request;
-  const found: DetectedChange[] = [];
+  const { records, ...rest } = request;
   const ingested = await ingestSources({
     ...rest,
-    recordsOf: (batch, before) => {
-      const isSaid = request.sources.some(({ source }) => source.id === batch.source.id);
-      const changes = isSaid ? changesIn(batch, before) : [];
-      found.push(...changes);
-      return [...(request.records?.get(batch.source.id) ?? []), ...changes.map(changeRecord)];
-    },
+    recordsOf: ({ source }) => records?.get(source.id) ?? [],
   });
   if (!ingested.ok) return ingested;
-  const { version, written, madeStale } = ingested.value;
-  return ok({ version, written: written + madeStale, changes: found, incremental: false });
+  const { version, written, madeStale, changes = [] } = ingested.value;
+  return ok({ version, written: written + madeStale, changes, incremental: false });
 }
 
 const changesIn = (

@@ -11,7 +11,7 @@ import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.
 import { mergeEventFacts } from "#lib/ingest/openlineage/merge-event-facts.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { ok, type Result } from "#lib/kit/result.ts";
-import { type AssetId, type AssetName, assetId } from "#lib/model/asset-id.ts";
+import { type AssetName, assetId } from "#lib/model/asset-id.ts";
 import type {
   AssetClaim,
   BatchRecord,
@@ -22,6 +22,7 @@ import type {
 import type { Problem } from "#lib/model/problem.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
+import { changeRecord, type DetectedChange, detectChanges } from "./detect-changes.ts";
 import { keepSaidProblems, readSaidProblems } from "./ingest-problems.ts";
 import { analysing, type IngestProgress, type ReadRequest, readPaths } from "./read-paths.ts";
 import { readRememberedNames, rememberNames } from "./remember-names.ts";
@@ -58,6 +59,8 @@ export interface IngestReport {
   readonly dryRun: boolean;
   /** Columns in which only nulls were seen, for the first time, that a consumer reads; absent where there are none. */
   readonly onlyNulls?: readonly OnlyNulls[];
+  /** Tables that are not what the events of their source said before; absent where there are none. */
+  readonly changes?: readonly DetectedChange[];
 }
 
 /** Reads files and folders into the store. Fails only where the store does; bad input is in the report's problems. */
@@ -78,11 +81,8 @@ export interface IngestSourcesRequest {
   readonly now: string;
   readonly dryRun?: boolean;
   readonly onProgress?: (progress: IngestProgress) => void;
-  /** What to keep in the transaction that writes a batch; `before`: what its source said of an asset until then. */
-  readonly recordsOf?: (
-    batch: LineageBatch,
-    before: (asset: AssetId) => AssetClaim | undefined,
-  ) => readonly BatchRecord[];
+  /** What to keep in the transaction that writes a batch. */
+  readonly recordsOf?: (batch: LineageBatch) => readonly BatchRecord[];
 }
 
 /**
@@ -94,7 +94,7 @@ export async function ingestSources(
 ): Promise<Result<IngestReport, StoreError>> {
   const names = await chooseNames(request);
   if (!names.ok) return names;
-  const done: Done = { before: undefined, written: 0, madeStale: 0 };
+  const done: Done = { before: undefined, written: 0, madeStale: 0, changes: [] };
   return retryOvertaken(() => ingestOnce(request, { names: names.value, done }));
 }
 
@@ -104,6 +104,7 @@ interface Done {
   before: readonly StoredClaim[] | undefined;
   written: number;
   madeStale: number;
+  readonly changes: DetectedChange[];
 }
 
 async function ingestOnce(
@@ -130,20 +131,27 @@ async function ingestOnce(
     earlier: earlierQueries(known),
     ...(request.onProgress ? { onProgress: analysing(request.onProgress) } : {}),
   });
+  const rankOf = ({ batch }: BatchToWrite): number => Number(freshIds.has(batch.source.id));
   const changed = assembled.batches
     .filter(
       (batch) => freshIds.has(batch.source.id) || !sameClaims(batch, known.get(batch.source.id)),
     )
     .map((batch) => retireOld(batch, known.get(batch.source.id)))
-    .map((batch) => withRecords(batch, request, known.get(batch.source.id)))
+    .map((batch): BatchToWrite => {
+      const { id } = batch.source;
+      const isOfEvents = fresh.some(({ source, complete }) => source.id === id && !complete);
+      return withRecords({ ...batch, readAt: readAt.value.version }, request, {
+        changes: isOfEvents ? changesSince(batch, known.get(id)) : [],
+      });
+    })
     // What follows from the new sources first: if the rest fails, sending them again starts from the beginning.
-    .sort((a, b) => Number(freshIds.has(a.source.id)) - Number(freshIds.has(b.source.id)));
+    .sort((a, b) => rankOf(a) - rankOf(b));
   const outcome = request.dryRun
     ? await dryOutcome(store)
     : await applyBatches({
         store,
         done,
-        batches: changed.map((batch) => ({ ...batch, readAt: readAt.value.version })),
+        batches: changed,
         sources: fresh,
         ...(request.onProgress ? { onProgress: request.onProgress } : {}),
       });
@@ -160,6 +168,7 @@ async function ingestOnce(
     ...outcome.value,
     dryRun: request.dryRun === true,
     ...(onlyNulls.length === 0 ? {} : { onlyNulls }),
+    ...(done.changes.length === 0 ? {} : { changes: done.changes }),
   });
 }
 
@@ -177,14 +186,26 @@ async function chooseNames({
   return kept.ok ? ok(names) : kept;
 }
 
+interface BatchToWrite {
+  readonly batch: LineageBatch;
+  readonly changes: readonly DetectedChange[];
+}
+
 function withRecords(
   batch: LineageBatch,
   { recordsOf }: IngestSourcesRequest,
+  { changes }: Pick<BatchToWrite, "changes">,
+): BatchToWrite {
+  const records = [...(recordsOf?.(batch) ?? []), ...changes.map(changeRecord)];
+  return { batch: records.length === 0 ? batch : { ...batch, records }, changes };
+}
+
+function changesSince(
+  { source, at, claims }: LineageBatch,
   known: KnownSource | undefined,
-): LineageBatch {
-  if (!recordsOf) return batch;
+): readonly DetectedChange[] {
   const byAsset = new Map(known?.claims.map((claim) => [claim.asset, claim]));
-  return { ...batch, records: recordsOf(batch, (asset) => byAsset.get(asset)) };
+  return detectChanges({ source, at, before: (asset) => byAsset.get(asset), after: claims });
 }
 
 interface KnownSource {
@@ -280,7 +301,7 @@ async function dryOutcome(store: LineageStore): Promise<Result<Outcome, StoreErr
 async function applyBatches(input: {
   readonly store: LineageStore;
   readonly done: Done;
-  readonly batches: readonly LineageBatch[];
+  readonly batches: readonly BatchToWrite[];
   readonly sources: readonly AssembleSource[];
   readonly onProgress?: (progress: IngestProgress) => void;
 }): Promise<Result<Outcome, StoreError>> {
@@ -290,13 +311,14 @@ async function applyBatches(input: {
   let { version } = now.value;
   // What an earlier try wrote is unchanged in this one.
   let unchanged = -done.written;
-  for (const [index, batch] of batches.entries()) {
+  for (const [index, { batch, changes }] of batches.entries()) {
     const applied = await store.apply(batch);
     if (!applied.ok) return applied;
     version = Math.max(version, applied.value.version);
     unchanged += applied.value.unchanged;
     done.written += applied.value.written;
     done.madeStale += applied.value.madeStale;
+    done.changes.push(...changes);
     input.onProgress?.({ stage: "write", done: index + 1, total: batches.length });
   }
   const kept = await keepSaidProblems(store, input.sources);

@@ -2,12 +2,13 @@ import { isChangeError } from "#lib/impact/assess-change.ts";
 import type { Assessment } from "#lib/impact/assessment.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
-import type { StoreRecord } from "#lib/store/lineage-store.ts";
+import type { LineageStore, StoreRecord } from "#lib/store/lineage-store.ts";
 import { answerImpact, type ImpactResult } from "./answer-impact.ts";
 import { CHANGES_COLLECTION, type DetectedChange } from "./detect-changes.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
 import type { GraphView } from "./graph-view.ts";
+import { loadGraphView } from "./load-graph-view.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** What a detected change breaks, judged on the graph as it was before the change. */
@@ -32,11 +33,14 @@ export interface ChangeRecord extends Omit<DetectedChange, "key"> {
   readonly notJudged?: string;
 }
 
+/** What is asked of a workspace. */
+type Asked = Pick<Workspace, "store" | "view" | "viewAt">;
+
 const MOST_AFFECTED = 50;
 
 /** Judges every detected change that is not judged yet, also those that an earlier process left. Gives how many. */
 export async function judgeDetected(
-  workspace: Workspace,
+  workspace: Asked,
   now: () => Date,
 ): Promise<Result<number, Failure>> {
   const store = await workspace.store();
@@ -61,14 +65,25 @@ export async function judgeDetected(
   return ok(open.length);
 }
 
+/** The same where no server keeps a graph in memory. */
+export const judgeInStore = (
+  store: LineageStore,
+  now: () => Date,
+): Promise<Result<number, Failure>> =>
+  judgeDetected(
+    {
+      store: async () => ok(store),
+      view: () => loadGraphView(store),
+      viewAt: (at) => loadGraphView(store, at),
+    },
+    now,
+  );
+
 const isOpen = ({ judgement, notJudged }: ChangeRecord): boolean =>
   judgement === undefined && notJudged === undefined;
 
 /** A reader of a column that is gone is found in the graph that still has it. */
-async function viewBefore(
-  workspace: Workspace,
-  version: number,
-): Promise<Result<GraphView, Failure>> {
+async function viewBefore(workspace: Asked, version: number): Promise<Result<GraphView, Failure>> {
   const view = await workspace.view();
   if (view.ok && view.value.graph.version === version - 1) return view;
   return workspace.viewAt(String(version - 1));

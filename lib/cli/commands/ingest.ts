@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import { assetNameOf } from "#lib/model/asset-id.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
+import type { DetectedChange } from "#lib/usecases/detect-changes.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
 import type { IngestReport } from "#lib/usecases/ingest-sources.ts";
@@ -67,6 +69,7 @@ function writeReport({
     if (skipped > 0) io.err(`${skipped} files are nothing that is read here, and were skipped.\n`);
     io.out(`${summaryOf(report)}\n`);
     for (const one of report.onlyNulls ?? []) io.out(`${alarmOf(one)}\n`);
+    for (const one of report.changes ?? []) io.out(`${sayChange(one)}\n`);
   }
   return report.assets > 0 ? EXIT.ok : EXIT.usage;
 }
@@ -78,6 +81,12 @@ function summaryOf(report: IngestReport): string {
   const written = report.written === 0 ? "nothing new" : `${report.written} written`;
   const stale = report.madeStale === 0 ? "" : `, ${report.madeStale} no longer said`;
   return `${counts}${unresolved}; ${written}${stale}. Version ${report.version}.`;
+}
+
+/** `! shop.orders is not what its events said before: drop_column note`. */
+function sayChange({ asset, changes }: DetectedChange): string {
+  const said = changes.map(({ kind, column }) => [kind, column].filter(Boolean).join(" "));
+  return `! ${assetNameOf(asset).name} is not what its events said before: ${said.join(", ")}`;
 }
 
 const SHOWN_CONSUMERS = 3;
@@ -189,6 +198,11 @@ async function ingestHere({
       ...(names.value ? { names: names.value } : {}),
     });
     if (!ingested.ok) return err(failureOfStore(ingested.error));
+    if (ingested.value.changes) {
+      const { judgeInStore } = await import("#lib/usecases/judge-detected.ts");
+      const judged = await judgeInStore(store, io.now);
+      if (!judged.ok) return judged;
+    }
     return options.dryRun || chosen.value === undefined
       ? ok(ingested.value)
       : addRules({ io, store, chosen: chosen.value, report: ingested.value });

@@ -4,6 +4,7 @@ import { err, ok } from "#lib/kit/result.ts";
 import { ASSET_KINDS } from "#lib/model/asset.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { ingestUpload, uploadSchema } from "#lib/usecases/ingest-upload.ts";
+import { judgeDetected } from "#lib/usecases/judge-detected.ts";
 import type { AttributeEdit, AttributeSelection } from "#lib/usecases/set-attributes.ts";
 import { setAttributes } from "#lib/usecases/set-attributes.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
@@ -119,6 +120,12 @@ async function takeFiles({ services, actor, body }: ApiCall): Promise<Result<unk
     }),
   );
   if (!done.ok) return done;
+  // On the graph as it was before, which is in memory until now.
+  if (done.value.changes) {
+    const judged = await judgeDetected(services.workspace, services.now);
+    // They stay unjudged until the next that is detected; the files are in.
+    if (!judged.ok) process.stderr.write(`faultline: ${judged.error.message}\n`);
+  }
   await services.workspace.refresh();
   return ok(done.value);
 }
