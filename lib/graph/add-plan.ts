@@ -3,30 +3,27 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { PlanEdge, PlanInput, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
 import type { RowUse, Use } from "#lib/model/use.ts";
+import type { AssetDraft } from "./asset-draft.ts";
 import { findFirstCast, replacesNulls } from "./find-first-cast.ts";
 import { findLiterals } from "./find-literals.ts";
 import { addReaderMarker } from "./reader-marker.ts";
 import { type EdgeUse, type RowCode, TRAIT } from "./snapshot.ts";
-import type { SnapshotDraft } from "./snapshot-draft.ts";
 
 export interface PlanToAdd {
   readonly plan: QueryPlan;
-  /** The asset that the query belongs to. */
-  readonly owner: number;
   /** The relation that the plan's last relation becomes. */
   readonly result: number;
-  readonly numbers: ReadonlyMap<AssetId, number>;
   readonly reader: ReaderMode | undefined;
   readonly provenance: Provenance;
   readonly isOpen: (asset: AssetId) => boolean;
 }
 
 /** Adds a plan's relations as hidden nodes. The last one is not added: it is the asset, or the consumer's query. */
-export function addPlan(draft: SnapshotDraft, given: PlanToAdd): void {
-  const { plan, owner, result } = given;
+export function addPlan(draft: AssetDraft, given: PlanToAdd): void {
+  const { plan, result } = given;
   const last = plan.relations.length - 1;
   const relations = plan.relations.map((relation, index) =>
-    index === last ? result : draft.addInner({ owner, label: relation.label, traits: TRAIT.inner }),
+    index === last ? result : draft.addInner({ label: relation.label, traits: TRAIT.inner }),
   );
   const columns = plan.relations.map((relation, index) =>
     declarePlanColumns(draft, relations[index] ?? result, relation),
@@ -53,16 +50,18 @@ interface PlanPlace extends PlanToAdd {
 }
 
 function declarePlanColumns(
-  draft: SnapshotDraft,
+  draft: AssetDraft,
   number: number,
   relation: PlanRelation,
 ): readonly number[] {
   const columns = draft.columnsOf(number);
   return relation.columns.map(({ name, type }) => {
     const known = columns.find(name);
-    return known >= 0 && columns.expected[known] !== true
+    return known >= 0 && !columns.isExpected(known)
       ? known
-      : columns.declare(known >= 0 ? (columns.names[known] ?? name) : name, { type });
+      : columns.declare(known >= 0 ? (columns.names[known] ?? name) : name, {
+          type: draft.typeNumber(type),
+        });
   });
 }
 
@@ -75,13 +74,13 @@ function readerOfEdge(input: PlanInput, here: PlanPlace): Pick<EdgeUse, "reader"
   return reader === undefined ? {} : { reader };
 }
 
-const inputNumber = (input: PlanInput, here: PlanPlace): number | undefined =>
-  "asset" in input ? here.numbers.get(input.asset) : here.relations[input.relation];
+const inputNumber = (draft: AssetDraft, input: PlanInput, here: PlanPlace): number | undefined =>
+  "asset" in input ? draft.readOf(input.asset) : here.relations[input.relation];
 
-function addInputs(draft: SnapshotDraft, relation: PlanRelation, here: PlanPlace): void {
+function addInputs(draft: AssetDraft, relation: PlanRelation, here: PlanPlace): void {
   const joins = relation.inputs.filter(({ rows }) => JOINS.has(rows)).length > 1;
   relation.inputs.forEach((input, index) => {
-    const from = inputNumber(input, here);
+    const from = inputNumber(draft, input, here);
     if (from === undefined) return;
     const code = rowCodeOf(
       input.rows,
@@ -92,8 +91,10 @@ function addInputs(draft: SnapshotDraft, relation: PlanRelation, here: PlanPlace
       addReaderMarker(draft, { from, to: here.relation, reader: readerOf(input, here) });
     if (relation.edges.some((edge) => edge.input === index && edge.use === "NATURAL_JOIN")) {
       draft.addEdge({
-        from: { relation: from },
-        to: { relation: here.relation },
+        from,
+        column: undefined,
+        to: here.relation,
+        toColumn: undefined,
         use: { use: "NATURAL_JOIN", through: input.rows },
       });
     }
@@ -127,7 +128,7 @@ const ROWS_ASKED_FOR: Readonly<Record<string, RowCode>> = {
 };
 
 function addPlanEdge(
-  draft: SnapshotDraft,
+  draft: AssetDraft,
   {
     relation,
     edge,
@@ -135,7 +136,7 @@ function addPlanEdge(
   }: { readonly relation: PlanRelation; readonly edge: PlanEdge; readonly here: PlanPlace },
 ): void {
   const input = relation.inputs[edge.input];
-  const from = input === undefined ? undefined : inputNumber(input, here);
+  const from = input === undefined ? undefined : inputNumber(draft, input, here);
   if (input === undefined || from === undefined) return;
   const isAsset = "asset" in input;
   const use: EdgeUse = {
@@ -144,20 +145,18 @@ function addPlanEdge(
     ...(edge.detail === undefined ? {} : { detail: edge.detail }),
     ...castFirstOf(edge),
     ...coalescedOf(edge),
-    ...literalsOf(edge, draft),
+    ...literalsOf(edge),
     ...readerOfEdge(input, here),
   };
   const expected = edge.use === "UNQUALIFIED" || !isAsset || !here.isOpen(input.asset);
-  const toColumn = edge.to === undefined ? undefined : here.columns[edge.to];
   draft.addEdge({
-    from:
+    from,
+    column:
       edge.column === undefined
-        ? { relation: from }
-        : { relation: from, column: draft.columnsOf(from).require(edge.column, expected) },
-    to:
-      toColumn === undefined
-        ? { relation: here.relation }
-        : { relation: here.relation, column: toColumn },
+        ? undefined
+        : draft.require({ relation: from, name: edge.column, expected }),
+    to: here.relation,
+    toColumn: edge.to === undefined ? undefined : here.columns[edge.to],
     use,
     note: {
       ...(edge.expression === undefined ? {} : { expression: edge.expression }),
@@ -185,16 +184,9 @@ const CONDITIONS: ReadonlySet<Use> = new Set([
   "CONDITIONAL_NO_ELSE",
 ]);
 
-/** More would not fit into the numbers that an edge has for its use. */
-const MOST_USES = 20_000;
-
 /** `status <> 'cancelled'`: another value of the column does not matter here. */
-function literalsOf(
-  { column, use, expression }: PlanEdge,
-  draft: SnapshotDraft,
-): { readonly literals?: string } {
+function literalsOf({ column, use, expression }: PlanEdge): { readonly literals?: string } {
   if (column === undefined || expression === undefined || !CONDITIONS.has(use)) return {};
-  if (draft.useCount > MOST_USES) return {};
   const literals = findLiterals(expression, column);
   return literals === undefined ? {} : { literals };
 }

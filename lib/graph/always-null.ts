@@ -19,6 +19,7 @@ export function findAlwaysNull(graph: MergedGraph): NullColumns {
   const open = new Set<AssetId>();
   const nullsOf = (id: AssetId): ReadonlySet<string> => found.get(id) ?? NONE;
   for (const start of graph.assets.values()) {
+    if (start.queries.length === 0) continue;
     const stack = [start];
     for (let asset = stack.at(-1); asset !== undefined; asset = stack.at(-1)) {
       const query = found.has(asset.id) ? undefined : soleQuery(asset);

@@ -1,7 +1,7 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { orderByReach } from "./order.ts";
 import { packBySource, pick8, pick16, pick32 } from "./pack-edges.ts";
-import { type EdgeNote, type EdgeUse, type Snapshot, TRAIT } from "./snapshot.ts";
+import { type EdgeUse, type Notes, type Snapshot, TRAIT } from "./snapshot.ts";
 
 /** Edges in any order: `source` and `target` as ends (a column, or `~relation`). */
 export interface FlatEdges {
@@ -25,7 +25,7 @@ export interface SnapshotParts {
   readonly columnNames: readonly string[];
   readonly types: readonly string[];
   readonly uses: readonly EdgeUse[];
-  readonly notes: readonly EdgeNote[];
+  readonly notes: Notes;
   readonly owner: Int32Array;
   readonly traits: Uint16Array;
   readonly columnStart: Int32Array;

@@ -1,6 +1,6 @@
 import type { ReaderMode } from "#lib/model/asset.ts";
 import type { Use } from "#lib/model/use.ts";
-import type { SnapshotDraft } from "./snapshot-draft.ts";
+import type { AssetDraft } from "./asset-draft.ts";
 
 const READER_MARKER: Partial<Record<ReaderMode, Use>> = {
   strict: "STRICT_READ",
@@ -10,7 +10,7 @@ const READER_MARKER: Partial<Record<ReaderMode, Use>> = {
 
 /** A reader whose mode is known meets columns that are not there yet in that mode. */
 export function addReaderMarker(
-  draft: SnapshotDraft,
+  draft: AssetDraft,
   {
     from,
     to,
@@ -19,5 +19,5 @@ export function addReaderMarker(
 ): void {
   const use = reader === undefined ? undefined : READER_MARKER[reader];
   if (use !== undefined)
-    draft.addEdge({ from: { relation: from }, to: { relation: to }, use: { use } });
+    draft.addEdge({ from, column: undefined, to, toColumn: undefined, use: { use } });
 }

@@ -28,7 +28,7 @@ export interface Snapshot {
   readonly labels: readonly string[];
   readonly types: readonly string[];
   readonly uses: readonly EdgeUse[];
-  readonly notes: readonly EdgeNote[];
+  readonly notes: Notes;
 
   /** The asset that an inner relation belongs to; an asset is its own owner. */
   readonly owner: Int32Array;
@@ -87,6 +87,12 @@ export interface EdgeUse {
   readonly additive?: true;
   /** From a whole asset: all its columns or its row set. */
   readonly whole?: true;
+}
+
+/** What an array can do, too. */
+export interface Notes {
+  readonly length: number;
+  readonly at: (note: number) => EdgeNote | undefined;
 }
 
 export interface EdgeNote {

@@ -69,7 +69,7 @@ function stepAt(
   const column = finding.slot === "col" ? index.nameOf(finding.id) : undefined;
   const label = snapshot.labels[relation];
   const edgeUse = snapshot.uses[use]?.use;
-  const edgeNote = note < 0 ? undefined : snapshot.notes[note];
+  const edgeNote = note < 0 ? undefined : snapshot.notes.at(note);
   return {
     node: column === undefined ? `${finding.slot}:${asset.name}` : `col:${asset.name}.${column}`,
     asset: asset.id,

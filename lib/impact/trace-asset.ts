@@ -120,7 +120,7 @@ class Trace {
   }) {
     const { snapshot } = this.#index.blast;
     const edgeUse = snapshot.uses[use]?.use;
-    const said = note < 0 ? undefined : snapshot.notes[note];
+    const said = note < 0 ? undefined : snapshot.notes.at(note);
     const { node, inside } = this.#name(from);
     return {
       from: node,

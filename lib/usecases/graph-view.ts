@@ -12,6 +12,8 @@ export interface GraphView {
 }
 
 const snapshots = new WeakMap<MergedGraph, Snapshot>();
+/** For a graph without a snapshot: that of an earlier version, to go on from. */
+const earlier = new WeakMap<MergedGraph, Snapshot>();
 const asked = new WeakSet<MergedGraph>();
 
 export function createGraphView(graph: MergedGraph, asOf: AsOfStamp): GraphView {
@@ -27,9 +29,18 @@ export function createGraphView(graph: MergedGraph, asOf: AsOfStamp): GraphView 
 
 /** So that the first question of a version need not wait for its snapshot. */
 export function buildAhead(graph: MergedGraph): Snapshot {
-  const known = snapshots.get(graph) ?? buildSnapshot(graph);
-  snapshots.set(graph, known);
-  return known;
+  const known = snapshots.get(graph);
+  if (known !== undefined) return known;
+  const built = buildSnapshot(graph, earlier.get(graph));
+  snapshots.set(graph, built);
+  earlier.delete(graph);
+  return built;
+}
+
+/** The snapshot of `graph` will be made from that of `before`: of a large graph only what has changed is looked at. */
+export function goOnFrom(before: MergedGraph, graph: MergedGraph): void {
+  const known = snapshots.get(before) ?? earlier.get(before);
+  if (known !== undefined && !snapshots.has(graph)) earlier.set(graph, known);
 }
 
 /** Whether somebody has asked for the snapshot of this version. */

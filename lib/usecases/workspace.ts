@@ -5,7 +5,7 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
-import { buildAhead, createGraphView, type GraphView, wasAsked } from "./graph-view.ts";
+import { buildAhead, createGraphView, type GraphView, goOnFrom, wasAsked } from "./graph-view.ts";
 import { loadGraphView } from "./load-graph-view.ts";
 import { readSnapshotFile, writeSnapshotFile } from "./snapshot-file.ts";
 
@@ -64,6 +64,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     failure: undefined,
     lastContact: undefined,
     lastBuildMs: 0,
+    lastBuiltAt: undefined,
     refreshing: undefined,
     past: new Map(),
     soon: undefined,
@@ -114,6 +115,8 @@ interface State {
   failure: Failure | undefined;
   lastContact: string | undefined;
   lastBuildMs: number;
+  /** By the clock of `performance.now`; undefined after the first: the next build goes on from it and costs far less. */
+  lastBuiltAt: number | undefined;
   refreshing: Promise<void> | undefined;
   readonly past: Map<string, GraphView>;
   soon: NodeJS.Timeout | undefined;
@@ -134,17 +137,20 @@ async function start(state: State): Promise<void> {
 
 function schedule(state: State): void {
   if (state.isClosed) return;
-  // A large graph is not rebuilt all the time.
-  const wait = Math.max(state.options.pollMs ?? POLL_MS, state.lastBuildMs / SHARE);
+  const wait = Math.max(state.options.pollMs ?? POLL_MS, restOf(state));
   state.timer = setTimeout(() => {
     void refresh(state).then(() => schedule(state));
   }, wait);
   state.timer.unref();
 }
 
+/** A large graph is not rebuilt all the time; after a pause nothing is left to wait for. In milliseconds. */
+const restOf = ({ lastBuildMs, lastBuiltAt }: State): number =>
+  lastBuiltAt === undefined ? 0 : lastBuiltAt + lastBuildMs / SHARE - performance.now();
+
 function refreshSoon(state: State): void {
   if (state.isClosed || state.soon) return;
-  const wait = Math.max(GATHER_MS, state.lastBuildMs / SHARE);
+  const wait = Math.max(GATHER_MS, restOf(state));
   state.soon = setTimeout(() => {
     state.soon = undefined;
     void refresh(state);
@@ -183,10 +189,11 @@ async function readFromStore(state: State): Promise<Result<void, Failure>> {
   const began = performance.now();
   const view = await loadNewest(state, store.value);
   if (!view.ok) return view;
+  const isFirst = !state.view;
   const isAsked = !state.view || wasAsked(state.view);
   state.view = view.value;
-  state.lastBuildMs = performance.now() - began;
-  if (isAsked) prepare(state, view.value);
+  noteBuilt(state, { ms: performance.now() - began, isFirst });
+  if (isAsked) prepare(state, { view: view.value, isFirst });
   keepFile(state);
   return ok(undefined);
 }
@@ -199,6 +206,7 @@ async function loadNewest(state: State, store: LineageStore): Promise<Result<Gra
   const graph = applyClaims(state.view.graph, feed.value);
   // A graph that came from the file has not its claims beside it, and a store that was restored may be behind.
   if (!graph || feed.value.version < state.view.graph.version) return loadGraphView(store);
+  goOnFrom(state.view.graph, graph);
   const versions = await store.versions(feed.value.version - 1);
   if (!versions.ok) return err(failureOfStore(versions.error));
   const at = versions.value.at(-1)?.at ?? state.view.asOf.at;
@@ -206,13 +214,24 @@ async function loadNewest(state: State, store: LineageStore): Promise<Result<Gra
 }
 
 /** Where people ask, the next question finds the snapshot built. */
-function prepare(state: State, view: GraphView): void {
+function prepare(
+  state: State,
+  { view, isFirst }: { readonly view: GraphView; readonly isFirst: boolean },
+): void {
   setImmediate(() => {
     if (state.isClosed || state.view !== view) return;
     const began = performance.now();
     buildAhead(view.graph);
-    state.lastBuildMs += performance.now() - began;
+    noteBuilt(state, { ms: state.lastBuildMs + performance.now() - began, isFirst });
   });
+}
+
+function noteBuilt(
+  state: State,
+  { ms, isFirst }: { readonly ms: number; readonly isFirst: boolean },
+): void {
+  state.lastBuildMs = ms;
+  state.lastBuiltAt = isFirst ? undefined : performance.now();
 }
 
 function keepFile(state: State): void {

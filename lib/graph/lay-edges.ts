@@ -1,0 +1,142 @@
+import type { FlatEdges } from "./assemble-snapshot.ts";
+import { type Contribution, EDGE_FIELDS } from "./asset-draft.ts";
+import type { LinkedGraph } from "./linked-graph.ts";
+import type { LoosePart } from "./loose-parts.ts";
+import { NoteList } from "./note-list.ts";
+import type { EdgeUse } from "./snapshot.ts";
+import type { UseNumbers } from "./use-numbers.ts";
+
+/** Where the numbers of one asset stand in the whole graph. */
+interface Place {
+  readonly asset: number;
+  /** The number of its first inner relation, less one. */
+  readonly inner: number;
+  readonly reads: Int32Array;
+}
+
+/** The number of a relation as an asset calls it: itself, one of its inner ones, or one that it reads. */
+export function relationNumber({ asset, inner, reads }: Place, relation: number): number {
+  if (relation < 0) return reads[~relation] ?? 0;
+  return relation === 0 ? asset : inner + relation;
+}
+
+/** Edges from columns, and reads of whole relations, each in the order of assets and of adding. */
+export function layEdges({
+  linked,
+  innerStart,
+  columnStart,
+  uses,
+  loose,
+}: {
+  readonly linked: LinkedGraph;
+  readonly innerStart: Int32Array;
+  readonly columnStart: Int32Array;
+  readonly uses: UseNumbers;
+  readonly loose: readonly LoosePart[];
+}): { readonly edges: FlatEdges; readonly reads: FlatEdges; readonly notes: NoteList } {
+  const { contributions, readNumbers, links, book } = linked;
+  const counted = countEdges(contributions);
+  const list = {
+    edges: new EdgeList(counted.edges),
+    reads: new EdgeList(counted.reads + loose.length),
+  };
+  const notes = new NoteList(contributions.map((contribution) => contribution.notes));
+  for (let asset = 0; asset < contributions.length; asset++) {
+    const contribution = contributions[asset];
+    const link = links[asset];
+    const reads = readNumbers[asset];
+    if (contribution === undefined || link === undefined || reads === undefined) continue;
+    const place = { asset, inner: (innerStart[asset] ?? 0) - 1, reads };
+    layOne(list, {
+      numbers: contribution.edges,
+      place,
+      link,
+      columnStart,
+      uses,
+      firstNote: notes.startOf(asset),
+    });
+  }
+  for (const { part, whole } of loose)
+    list.reads.put(part, ~whole, { use: uses.numberOf(book.useNumber(PART_EDGE)), note: -1 });
+  return { edges: list.edges, reads: list.reads, notes };
+}
+
+function layOne(
+  { edges, reads }: { readonly edges: EdgeList; readonly reads: EdgeList },
+  {
+    numbers,
+    place,
+    link,
+    columnStart,
+    uses,
+    firstNote,
+  }: {
+    readonly numbers: Int32Array;
+    readonly place: Place;
+    readonly link: Int32Array;
+    readonly columnStart: Int32Array;
+    readonly uses: UseNumbers;
+    readonly firstNote: number;
+  },
+): void {
+  for (let at = 0; at < numbers.length; at += EDGE_FIELDS) {
+    const from = numbers[at] ?? 0;
+    const column = numbers[at + 1] ?? 0;
+    const toColumn = numbers[at + 3] ?? 0;
+    const note = numbers[at + 5] ?? -1;
+    const source = relationNumber(place, from);
+    const to = relationNumber(place, numbers[at + 2] ?? 0);
+    const target = toColumn < 0 ? ~to : (columnStart[to] ?? 0) + toColumn;
+    const said = {
+      use: uses.numberOf(numbers[at + 4] ?? 0),
+      note: note < 0 ? -1 : firstNote + note,
+    };
+    if (column < 0) reads.put(source, target, said);
+    else {
+      const known = from < 0 ? (link[column] ?? 0) : column;
+      edges.put((columnStart[source] ?? 0) + known, target, said);
+    }
+  }
+}
+
+class EdgeList implements FlatEdges {
+  readonly source: Int32Array;
+  readonly target: Int32Array;
+  readonly use: Uint16Array;
+  readonly note: Int32Array;
+  #count = 0;
+
+  constructor(count: number) {
+    this.source = new Int32Array(count);
+    this.target = new Int32Array(count);
+    this.use = new Uint16Array(count);
+    this.note = new Int32Array(count);
+  }
+
+  put(
+    source: number,
+    target: number,
+    { use, note }: { readonly use: number; readonly note: number },
+  ): void {
+    const at = this.#count++;
+    this.source[at] = source;
+    this.target[at] = target;
+    this.use[at] = use;
+    this.note[at] = note;
+  }
+}
+
+const PART_EDGE: EdgeUse = { use: "IDENTITY", whole: true, detail: "part" };
+
+function countEdges(contributions: readonly Contribution[]): {
+  readonly edges: number;
+  readonly reads: number;
+} {
+  let reads = 0;
+  let all = 0;
+  for (const { edges } of contributions) {
+    all += edges.length / EDGE_FIELDS;
+    for (let at = 1; at < edges.length; at += EDGE_FIELDS) if ((edges[at] ?? 0) < 0) reads++;
+  }
+  return { edges: all - reads, reads };
+}

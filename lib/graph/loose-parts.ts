@@ -1,0 +1,38 @@
+import type { AssetId } from "#lib/model/asset-id.ts";
+import { PAIR_FIELDS } from "./asset-draft.ts";
+import { findNumber, type LinkedGraph } from "./linked-graph.ts";
+import { TRAIT } from "./snapshot.ts";
+
+const NO_NUMBERS = new Int32Array(0);
+
+/** A part whose source drew no edge to the whole. */
+export interface LoosePart {
+  readonly part: number;
+  readonly whole: number;
+}
+
+/** Finds them, and marks both in `traits`. */
+export function findLooseParts(linked: LinkedGraph, traits: Uint16Array): readonly LoosePart[] {
+  const loose: LoosePart[] = [];
+  linked.contributions.forEach(({ asset }, part) => {
+    const whole = wholeOf(linked, asset.attributes.partOf);
+    if (whole < 0 || isRead(linked, part, whole)) return;
+    traits[part] = (traits[part] ?? 0) | TRAIT.part;
+    traits[whole] = (traits[whole] ?? 0) | TRAIT.composed;
+    loose.push({ part, whole });
+  });
+  return loose;
+}
+
+const wholeOf = ({ ids }: LinkedGraph, id: AssetId | undefined): number =>
+  id === undefined ? -1 : findNumber(ids, id);
+
+function isRead({ contributions, readNumbers }: LinkedGraph, from: number, to: number): boolean {
+  const slot = from === to ? -1 : (readNumbers[to]?.indexOf(from) ?? -1);
+  if (slot < 0 && from !== to) return false;
+  const pairs = contributions[to]?.pairs ?? NO_NUMBERS;
+  const wanted = from === to ? 0 : ~slot;
+  for (let at = 0; at < pairs.length; at += PAIR_FIELDS)
+    if (pairs[at] === wanted && pairs[at + 1] === 0) return true;
+  return false;
+}
