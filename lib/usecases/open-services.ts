@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { type EventInbox, openEventInbox } from "#lib/store/event-inbox.ts";
-import type { StoreRecord } from "#lib/store/lineage-store.ts";
+import type { LineageStore, StoreRecord } from "#lib/store/lineage-store.ts";
 import { folderOf, openStore } from "#lib/store/open-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
 import type { AuthSettings, ProxyConfig } from "./authenticate-request.ts";
@@ -52,8 +52,9 @@ export function openServices(
   const proxy = readProxyConfig(env);
   if (!proxy.ok) return proxy;
   const storeUrl = env["FAULTLINE_STORE"] ?? DEFAULT_STORE;
+  const open = openOnce(() => openStore(storeUrl, env));
   const workspace = openWorkspace({
-    open: () => openStore(storeUrl, env),
+    open,
     now,
     ...snapshotFileOf(storeUrl),
   });
@@ -61,14 +62,14 @@ export function openServices(
   const configPath = resolve(env["FAULTLINE_CONFIG"] ?? "faultline.yaml");
   const config = createConfigReader(configPath);
   const metrics = createMetrics();
-  const events = openEvents({ env, storeUrl, configPath, config, workspace, metrics, now });
+  const events = openEvents({ env, storeUrl, open, configPath, config, workspace, metrics, now });
   const named = readAllowedHosts(env["FAULTLINE_HOSTS"]);
   return ok({
     workspace,
     events,
     config,
     metrics,
-    auth: createAuthReader({ workspace, proxy: proxy.value, required, now }),
+    auth: createAuthReader({ open, proxy: proxy.value, required, now }),
     allowedHosts: required && named.length === 0 ? undefined : named,
     demoFolder: env["FAULTLINE_DEMO"] || undefined,
     hopSecret: env["FAULTLINE_HOP_SECRET"],
@@ -78,6 +79,20 @@ export function openServices(
       await workspace.close();
     },
   });
+}
+
+/** The store, without waiting for its graph. */
+type OpenStore = () => Promise<Result<LineageStore, StoreError>>;
+
+/** The same for all who ask, and asked for again where it was away. */
+function openOnce(open: OpenStore): OpenStore {
+  let opening: ReturnType<OpenStore> | undefined;
+  return async () => {
+    opening ??= open();
+    const opened = await opening;
+    if (!opened.ok) opening = undefined;
+    return opened;
+  };
 }
 
 /** Beside an embedded store, inside its folder; for a store over the network in `.faultline`, one for each address. */
@@ -93,17 +108,17 @@ const TOKENS_FRESH_MS = 500;
 
 /** Reads the tokens at most twice a second; while the store is away, those known last still hold. */
 function createAuthReader(options: {
-  readonly workspace: Workspace;
+  readonly open: OpenStore;
   readonly proxy: ProxyConfig | undefined;
   readonly required: boolean;
   readonly now: () => Date;
 }): Services["auth"] {
-  const { workspace, proxy, required, now } = options;
+  const { open, proxy, required, now } = options;
   let known: readonly StoreRecord[] | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
   const readTokens = async (): Promise<Result<readonly StoreRecord[], Failure>> => {
-    const store = await workspace.store();
-    if (!store.ok) return store;
+    const store = await open();
+    if (!store.ok) return err(failureOfStore(store.error));
     const records = await store.value.listRecords("tokens");
     return records.ok ? ok(records.value) : err(failureOfStore(records.error));
   };
@@ -122,6 +137,7 @@ function createAuthReader(options: {
 interface EventsSetup {
   readonly env: Env;
   readonly storeUrl: string;
+  readonly open: OpenStore;
   readonly configPath: string;
   readonly config: ReadServerConfig;
   readonly workspace: Workspace;
@@ -134,7 +150,7 @@ const MAX_GROUP_SIZE = 100_000;
 
 /** Events go to disk here, and from there into the graph: in a thread of its own where `serve` names its script. */
 function openEvents(setup: EventsSetup): EventWriter {
-  const { env, storeUrl, configPath, config, workspace, now } = setup;
+  const { env, storeUrl, open, configPath, config, now } = setup;
   const folder = inboxFolderOf(storeUrl);
   const onProjected = createListener(setup);
   const script = env["FAULTLINE_EVENT_WORKER"];
@@ -150,7 +166,10 @@ function openEvents(setup: EventsSetup): EventWriter {
   }
   const projector = createEventProjector({
     openInbox,
-    store: workspace.store,
+    store: async () => {
+      const store = await open();
+      return store.ok ? store : err(failureOfStore(store.error));
+    },
     config,
     now,
     maxGroupSize: MAX_GROUP_SIZE,

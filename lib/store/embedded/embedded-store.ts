@@ -34,6 +34,8 @@ export interface EmbeddedConnections {
   readonly writer: Database.Database;
   /** A second connection, so that reads do not wait for a long write; absent for a store in memory. */
   readonly reader?: Database.Database;
+  /** A third, for records and versions: they are asked for by every request, and do not wait while all claims are read. */
+  readonly glancer?: Database.Database;
   readonly lockPatienceMs?: number;
 }
 
@@ -42,12 +44,16 @@ export class EmbeddedStore implements LineageStore {
   readonly label: string;
   readonly #writer: Connection;
   readonly #reader: Connection;
+  readonly #glancer: Connection;
   readonly #lockPatienceMs: number;
 
-  constructor({ label, writer, reader, lockPatienceMs = LOCK_PATIENCE_MS }: EmbeddedConnections) {
+  constructor(connections: EmbeddedConnections) {
+    const { label, writer, reader, glancer, lockPatienceMs = LOCK_PATIENCE_MS } = connections;
     this.label = label;
     this.#writer = { db: writer, queue: new SerialQueue() };
     this.#reader = reader === undefined ? this.#writer : { db: reader, queue: new SerialQueue() };
+    this.#glancer =
+      glancer === undefined ? this.#reader : { db: glancer, queue: new SerialQueue() };
     this.#lockPatienceMs = lockPatienceMs;
   }
 
@@ -61,13 +67,13 @@ export class EmbeddedStore implements LineageStore {
   }
 
   version(): Promise<Result<StoreVersion, StoreError>> {
-    return this.#read(async (db) =>
+    return this.#glance(async (db) =>
       ok(readVersions(db, newestVersion(db) - 1).at(-1) ?? VERSION_ZERO),
     );
   }
 
   versions(since = 0): Promise<Result<readonly StoreVersion[], StoreError>> {
-    return this.#read(async (db) => ok(readVersions(db, since)));
+    return this.#glance(async (db) => ok(readVersions(db, since)));
   }
 
   async claims(at?: AsOf): Promise<Result<readonly StoredClaim[], StoreError>> {
@@ -84,11 +90,11 @@ export class EmbeddedStore implements LineageStore {
   }
 
   getRecord(collection: string, key: string): Promise<Result<StoreRecord | undefined, StoreError>> {
-    return this.#read(async (db) => ok(readRecord(db, collection, key)));
+    return this.#glance(async (db) => ok(readRecord(db, collection, key)));
   }
 
   listRecords(collection: string): Promise<Result<readonly StoreRecord[], StoreError>> {
-    return this.#read(async (db) => ok(readRecords(db, collection)));
+    return this.#glance(async (db) => ok(readRecords(db, collection)));
   }
 
   putRecord(
@@ -113,7 +119,7 @@ export class EmbeddedStore implements LineageStore {
   }
 
   async close(): Promise<void> {
-    for (const { db, queue } of new Set([this.#reader, this.#writer])) {
+    for (const { db, queue } of new Set([this.#glancer, this.#reader, this.#writer])) {
       await queue.run(async () => {
         if (db.open) db.close();
       });
@@ -124,6 +130,12 @@ export class EmbeddedStore implements LineageStore {
     task: (db: Database.Database) => Promise<Result<T, StoreError>>,
   ): Promise<Result<T, StoreError>> {
     return this.#transact({ connection: this.#reader, begin: "BEGIN" }, task);
+  }
+
+  #glance<T>(
+    task: (db: Database.Database) => Promise<Result<T, StoreError>>,
+  ): Promise<Result<T, StoreError>> {
+    return this.#transact({ connection: this.#glancer, begin: "BEGIN" }, task);
   }
 
   #write<T>(

@@ -37,7 +37,8 @@ export function openEmbeddedStore(folder: string): Result<LineageStore, StoreErr
       return err({ ...migrated.error, message: `${label}: ${migrated.error.message}` });
     }
     const reader = openConnection(join(folder, DATABASE_FILE), opened);
-    return ok(new EmbeddedStore({ label, writer, reader }));
+    const glancer = openConnection(join(folder, DATABASE_FILE), opened);
+    return ok(new EmbeddedStore({ label, writer, reader, glancer }));
   } catch (thrown) {
     closeAll(opened);
     return err(describeSqliteError(thrown, label));
