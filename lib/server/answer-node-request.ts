@@ -11,15 +11,53 @@ export async function answerNodeRequest(
 ): Promise<void> {
   try {
     const answered = await answerRequest(requestOf(incoming), services);
-    const body = answered.body === null ? undefined : Buffer.from(await answered.arrayBuffer());
+    const body = answered.body?.getReader();
+    const first = await body?.read();
+    const second = first?.done === false ? await body?.read() : undefined;
     const headers = Object.fromEntries(answered.headers);
     if (incoming.complete) response.writeHead(answered.status, headers);
     else response.writeHead(answered.status, { ...headers, connection: "close" });
-    response.end(body);
+    if (body === undefined || second?.done !== false) response.end(first?.value);
+    else await sendRest(response, { body, begun: [first?.value, second.value] });
     discardRest(incoming);
   } catch (error) {
     giveUp(error, { incoming, response });
   }
+}
+
+/** A large answer, as fast as the caller takes it; when the caller hangs up, the rest is not made. */
+async function sendRest(
+  response: ServerResponse,
+  {
+    body,
+    begun,
+  }: {
+    readonly body: ReadableStreamDefaultReader<Uint8Array>;
+    readonly begun: readonly (Uint8Array | undefined)[];
+  },
+): Promise<void> {
+  for (const piece of begun) await send(response, piece);
+  for (let next = await body.read(); !next.done; next = await body.read()) {
+    if (response.destroyed) {
+      await body.cancel();
+      return;
+    }
+    await send(response, next.value);
+  }
+  response.end();
+}
+
+async function send(response: ServerResponse, piece: Uint8Array | undefined): Promise<void> {
+  if (piece === undefined || response.destroyed || response.write(piece)) return;
+  await new Promise<void>((resolve) => {
+    const go = (): void => {
+      response.off("drain", go);
+      response.off("close", go);
+      resolve();
+    };
+    response.on("drain", go);
+    response.on("close", go);
+  });
 }
 
 const PATIENCE_MS = 10_000;

@@ -1,12 +1,43 @@
+import { writeJson } from "#lib/kit/write-json.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { kindOfFailure } from "#lib/usecases/failure.ts";
 
-/** An answer as JSON. Lineage changes under the reader's hands, so nothing on the way may keep it. */
+/**
+ * An answer as JSON. Lineage changes under the reader's hands, so nothing on the way may keep it. A large one is written
+ * as it is read: its text never stands in memory as a whole.
+ */
 export function respondJson(body: unknown, status = 200): Response {
-  return new Response(JSON.stringify(body), {
+  const pieces = writeJson(body);
+  const first = pieces.next();
+  const second = first.done === true ? first : pieces.next();
+  const text = first.done === true ? "" : first.value;
+  return new Response(second.done === true ? text : streamOf(text, second.value, pieces), {
     status,
     headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" },
   });
+}
+
+function streamOf(
+  first: string,
+  second: string,
+  rest: Generator<string>,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const waiting = [first, second];
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: (controller) => {
+        const known = waiting.shift();
+        const next = known === undefined ? rest.next() : { done: false, value: known };
+        if (next.done === true) controller.close();
+        else controller.enqueue(encoder.encode(next.value));
+      },
+      cancel: () => {
+        rest.return(undefined);
+      },
+    },
+    { highWaterMark: 1 },
+  );
 }
 
 export function respondText(body: string, contentType: string): Response {

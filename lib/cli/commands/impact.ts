@@ -111,7 +111,7 @@ export async function runImpact({
   const { renderImpact } = await import("../render/impact.ts");
   const text = renderImpact(answer.value, options);
   if (!text.ok) return reportFailure(io, text.error);
-  io.out(text.value);
+  for (const piece of text.value) io.out(piece);
   return endOf(io, answer.value);
 }
 

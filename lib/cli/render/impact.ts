@@ -2,6 +2,7 @@ import { isChangeError } from "#lib/impact/assess-change.ts";
 import type { Assessment, AssetVerdict, BecauseStep, Proof } from "#lib/impact/assessment.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import { writeJson } from "#lib/kit/write-json.ts";
 import type { ImpactAnswer, ImpactResult } from "#lib/usecases/answer-impact.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { findSimilarNames } from "#lib/usecases/find-similar-names.ts";
@@ -23,20 +24,25 @@ import { renderTrace } from "./trace.ts";
 export const IMPACT_FORMATS = ["text", "json", "markdown", "csv"] as const;
 export type ImpactFormat = (typeof IMPACT_FORMATS)[number];
 
-/** The answer as the reader wants it; with `explain`, only what concerns that asset. */
+/** The answer as the reader wants it, in pieces; with `explain`, only what concerns that asset. */
 export function renderImpact(
   answer: ImpactAnswer,
   { format, explain }: { readonly format: ImpactFormat; readonly explain?: string },
-): Result<string, Failure> {
+): Result<Iterable<string>, Failure> {
   const chosen = explain === undefined ? ok(answer) : onlyAsset(answer, explain);
   if (!chosen.ok) return chosen;
-  if (format === "json") return ok(`${JSON.stringify(chosen.value, null, 2)}\n`);
+  if (format === "json") return ok(withLineEnd(writeJson(chosen.value, 2)));
   const assessed = resultsOf(chosen.value).flatMap((result) =>
     isChangeError(result) ? [] : [result],
   );
   const render = RENDERERS[format];
   const text = assessed.map((one) => render(one, explain !== undefined)).join("\n");
-  return ok(text === "" || text.endsWith("\n") ? text : `${text}\n`);
+  return ok([text === "" || text.endsWith("\n") ? text : `${text}\n`]);
+}
+
+function* withLineEnd(pieces: Iterable<string>): Generator<string> {
+  yield* pieces;
+  yield "\n";
 }
 
 const RENDERERS: Record<
