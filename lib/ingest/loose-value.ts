@@ -65,7 +65,11 @@ export function withoutUndefined<T extends object>(
 export function isDeeperThan(value: unknown, limit: number): boolean {
   if (limit < 0) return true;
   if (typeof value !== "object" || value === null) return false;
-  const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
-  for (const item of items) if (isDeeperThan(item, limit - 1)) return true;
+  if (Array.isArray(value)) return value.some((item) => isDeeperThan(item, limit - 1));
+  // Every value that is read passes here: a list of the record's values would be the most costly part of it.
+  for (const key in value) {
+    const item: unknown = (value as LooseRecord)[key];
+    if (limit === 0 || (typeof item === "object" && isDeeperThan(item, limit - 1))) return true;
+  }
   return false;
 }

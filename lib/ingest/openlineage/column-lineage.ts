@@ -9,7 +9,7 @@ import {
 } from "#lib/ingest/loose-value.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { Use } from "#lib/model/use.ts";
-import { readName } from "./check-event.ts";
+import { type NameReader, numberNames, withoutRepeated } from "./name-book.ts";
 import type { Complain } from "./read-schema.ts";
 
 /** One dependency on a column, or on a whole dataset where `field` is absent; on the rows where `toColumn` is absent. */
@@ -49,17 +49,28 @@ const KEYS: Readonly<Record<LineageFacet, FacetKeys>> = {
 };
 
 /** The datasets that a lineage names as sources, each once, in order. */
-export function lineageSources({ steps }: ColumnLineage): readonly string[] {
-  return [...new Set(steps.map((step) => `${step.from.namespace} ${step.from.name}`))].sort(
-    compareText,
-  );
+export function lineageSources({ steps }: Pick<ColumnLineage, "steps">): readonly string[] {
+  const texts = sourcesOf({ steps }).map(({ namespace, name }) => `${namespace} ${name}`);
+  return texts.length < 2 ? texts : [...new Set(texts)].sort(compareText);
+}
+
+/** The names that the steps start from. Each is there at least once, and mostly at most once. */
+export function sourcesOf({ steps }: Pick<ColumnLineage, "steps">): readonly AssetName[] {
+  const names = new Set<AssetName>();
+  for (const { from } of steps) names.add(from);
+  return [...names];
+}
+
+export interface FacetReading {
+  readonly readName: NameReader;
+  readonly complain: Complain;
 }
 
 /** A lineage facet of an output, or undefined where its shape says nothing. */
 export function readLineage(
   name: LineageFacet,
   facet: unknown,
-  complain: Complain,
+  { readName, complain }: FacetReading,
 ): ColumnLineage | undefined {
   const keys = KEYS[name];
   const record = asRecord(facet);
@@ -70,77 +81,69 @@ export function readLineage(
   const fields = asRecord(ownValue(record, "fields"));
   if (fields === undefined && record["fields"] !== undefined)
     complain("`fields` of the lineage facet is not an object");
-  const seen = { transformations: false };
-  const steps: LineageStep[] = [];
+  const reading: Reading = { keys, readName, complain, transformations: false, steps: [] };
   for (const [column, entry] of sortedEntries(fields)) {
-    steps.push(...readOutputColumn({ column, entry: asRecord(entry), keys, seen, complain }));
+    readOutputColumn(reading, { column, entry: asRecord(entry) });
   }
-  steps.push(...readWhole({ value: record[keys.whole], where: keys.whole, seen, complain }));
+  readWhole(reading, record[keys.whole]);
+  const { steps } = reading;
   const outputs = Object.keys(fields ?? {}).filter((column) => column !== "");
   if (steps.length === 0 && outputs.length === 0) return undefined;
-  return { steps: distinctSteps(steps), outputs, hasTransformations: seen.transformations };
+  return { steps: distinctSteps(steps), outputs, hasTransformations: reading.transformations };
 }
 
-interface OutputColumn {
-  readonly column: string;
-  readonly entry: LooseRecord | undefined;
+/** What was read of a facet so far. */
+interface Reading extends FacetReading {
   readonly keys: FacetKeys;
-  readonly seen: { transformations: boolean };
-  readonly complain: Complain;
+  readonly steps: LineageStep[];
+  transformations: boolean;
 }
 
-function readOutputColumn({
-  column,
-  entry,
-  keys,
-  seen,
-  complain,
-}: OutputColumn): readonly LineageStep[] {
+function readOutputColumn(
+  reading: Reading,
+  { column, entry }: { readonly column: string; readonly entry: LooseRecord | undefined },
+): void {
+  const { keys, complain } = reading;
   const inputs = asList(ownValue(entry, keys.inputs));
   if (entry === undefined || inputs === undefined || column === "") {
     complain(`the lineage of column \`${column}\` has no list of \`${keys.inputs}\``);
-    return [];
+    return;
   }
   const old = asText(entry["transformationType"])?.toUpperCase();
-  return inputs.flatMap((input, index) => {
-    if (isOwnJob(input)) return [];
-    const source = readSource(input);
+  for (const [index, input] of inputs.entries()) {
+    if (isOwnJob(input)) continue;
+    const source = readSource(input, reading.readName);
     if (source === undefined) {
       complain(`input ${index + 1} of column \`${column}\` names no dataset and field`);
-      return [];
+      continue;
     }
     const said = usesOf(source.transformations, complain);
-    if (said.length > 0) seen.transformations = true;
+    if (said.length > 0) reading.transformations = true;
     const uses = said.length > 0 ? said : [silentUse(inputs.length, old)];
-    return uses.map((use) => stepOf(source, use, column));
-  });
+    for (const use of uses) reading.steps.push(stepOf(source, use, column));
+  }
 }
 
-interface WholeDataset {
-  readonly value: unknown;
-  readonly where: string;
-  readonly seen: { transformations: boolean };
-  readonly complain: Complain;
-}
-
-function readWhole({ value, where, seen, complain }: WholeDataset): readonly LineageStep[] {
-  if (value === undefined || value === null) return [];
+function readWhole(reading: Reading, value: unknown): void {
+  if (value === undefined || value === null) return;
+  const { complain } = reading;
+  const where = reading.keys.whole;
   const list = asList(value);
   if (list === undefined) {
     complain(`\`${where}\` of the lineage facet is not a list`);
-    return [];
+    return;
   }
-  return list.flatMap((input) => {
-    if (isOwnJob(input)) return [];
-    const source = readSource(input);
+  for (const input of list) {
+    if (isOwnJob(input)) continue;
+    const source = readSource(input, reading.readName);
     if (source === undefined) {
       complain(`an entry of \`${where}\` names no dataset`);
-      return [];
+      continue;
     }
     const said = usesOf(source.transformations, complain);
-    if (said.length > 0) seen.transformations = true;
-    return wholeUses(said).map((use) => stepOf(source, use, undefined));
-  });
+    if (said.length > 0) reading.transformations = true;
+    for (const use of wholeUses(said)) reading.steps.push(stepOf(source, use, undefined));
+  }
 }
 
 /**
@@ -158,24 +161,28 @@ function wholeUses(said: readonly StatedUse[]): readonly StatedUse[] {
 /** The event's own job made the value: it comes from nowhere else. */
 function isOwnJob(input: unknown): boolean {
   const record = asRecord(input);
-  return asText(record?.["type"])?.toUpperCase() === "JOB" && record?.["name"] === undefined;
+  return record !== undefined && record["name"] === undefined && isOfJob(record);
 }
+
+const isOfJob = ({ type }: LooseRecord): boolean => asText(type)?.toUpperCase() === "JOB";
 
 interface Source {
   readonly from: AssetName;
-  readonly field?: string;
+  readonly field: string | undefined;
   readonly fromJob: boolean;
   readonly transformations: unknown;
 }
 
-function readSource(input: unknown): Source | undefined {
+function readSource(input: unknown, readName: NameReader): Source | undefined {
   const record = asRecord(input);
   const from = readName(record);
   if (record === undefined || from === undefined) return undefined;
-  const field = asText(record["field"]);
-  const fromJob = asText(record["type"])?.toUpperCase() === "JOB";
-  const base = { from, fromJob, transformations: record["transformations"] };
-  return field === undefined ? base : { ...base, field };
+  return {
+    from,
+    field: asText(record["field"]),
+    fromJob: isOfJob(record),
+    transformations: record["transformations"],
+  };
 }
 
 interface StatedUse {
@@ -193,7 +200,7 @@ interface StatedUse {
  */
 function silentUse(inputs: number, old: string | undefined): StatedUse {
   if (old === "MASKED") return { use: "ARITH", cap: "likely", indirect: false };
-  if (old === "IDENTITY" && inputs === 1) return { use: "IDENTITY", indirect: false };
+  if (old === "IDENTITY" && inputs === 1) return PASSED_ON;
   return { use: inputs === 1 ? "IDENTITY" : "ARITH", cap: "likely", indirect: false };
 }
 
@@ -217,17 +224,19 @@ function usesOf(value: unknown, complain: Complain): readonly StatedUse[] {
     if (value !== undefined && value !== null) complain("`transformations` is not a list");
     return [];
   }
-  return list.flatMap((item) => {
+  const uses: StatedUse[] = [];
+  for (const item of list) {
     const record = asRecord(item);
     const type = asText(record?.["type"])?.toUpperCase();
     if (record === undefined || type === undefined) {
       complain("a transformation has no `type`");
-      return [];
+      continue;
     }
     const use = statedUse({ type, record, complain });
     const expression = asText(record["description"])?.slice(0, 200);
-    return expression === undefined ? use : { ...use, expression };
-  });
+    uses.push(expression === undefined ? use : { ...use, expression });
+  }
+  return uses;
 }
 
 interface Transformation {
@@ -249,8 +258,10 @@ function statedUse({ type, record, complain }: Transformation): StatedUse {
   return { use: "UNKNOWN", indirect: true };
 }
 
+const PASSED_ON: StatedUse = { use: "IDENTITY", indirect: false };
+
 function directUse(subtype: string | undefined, masking: boolean): StatedUse {
-  if (subtype === "IDENTITY") return { use: "IDENTITY", indirect: false };
+  if (subtype === "IDENTITY") return PASSED_ON;
   // A masked aggregation keeps nothing of the values: it counts.
   if (subtype === "AGGREGATION")
     return { use: masking ? "AGG_COUNT" : "AGG_SUM", cap: "likely", indirect: false };
@@ -258,24 +269,23 @@ function directUse(subtype: string | undefined, masking: boolean): StatedUse {
 }
 
 function stepOf(source: Source, stated: StatedUse, column: string | undefined): LineageStep {
+  const { from, field, fromJob } = source;
+  const use = field === undefined ? "UNKNOWN" : stated.use;
+  const step: { -readonly [K in keyof LineageStep]: LineageStep[K] } = { from, use };
+  if (field !== undefined) step.field = field;
+  if (fromJob) step.fromJob = true;
   const toRows = column === undefined || (stated.indirect && ROW_USES.has(stated.use));
-  return {
-    from: source.from,
-    ...(source.field === undefined ? {} : { field: source.field }),
-    ...(source.fromJob ? { fromJob: true } : {}),
-    ...(toRows ? {} : { toColumn: column }),
-    use: source.field === undefined ? "UNKNOWN" : stated.use,
-    ...(stated.cap === undefined ? {} : { cap: stated.cap }),
-    ...(stated.expression === undefined ? {} : { expression: stated.expression }),
-  };
+  if (!toRows) step.toColumn = column;
+  if (stated.cap !== undefined) step.cap = stated.cap;
+  if (stated.expression !== undefined) step.expression = stated.expression;
+  return step;
 }
 
 function distinctSteps(steps: readonly LineageStep[]): readonly LineageStep[] {
-  const byKey = new Map<string, LineageStep>();
-  for (const step of steps) {
-    const { from, field, toColumn, use } = step;
-    const key = `${use}\n${toColumn ?? ""}\n${field ?? ""}\n${from.namespace}\n${from.name}`;
-    if (!byKey.has(key)) byKey.set(key, step);
-  }
-  return byKey.size === steps.length ? steps : [...byKey.values()];
+  const numberOf = numberNames();
+  return withoutRepeated(
+    steps,
+    ({ from, field, toColumn, use }) =>
+      `${use}\n${toColumn ?? ""}\n${field ?? ""}\n${numberOf(from)}`,
+  );
 }

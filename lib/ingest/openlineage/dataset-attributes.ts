@@ -33,11 +33,19 @@ const OWNER_RANK: Readonly<Record<string, number>> = {
 
 /** The facets that speak for a dataset: its writers' before its readers'. */
 export function facetsOf(state: DatasetState): LooseRecord {
-  const merged = new Map(
-    [...state.seen, ...state.own].map(([name, sighting]) => [name, sighting.value]),
-  );
-  return Object.fromEntries(merged);
+  let facets = knownFacets.get(state);
+  if (facets === undefined) {
+    const merged = new Map<string, unknown>();
+    for (const [name, { value }] of state.seen) merged.set(name, value);
+    for (const [name, { value }] of state.own) merged.set(name, value);
+    facets = Object.fromEntries(merged);
+    knownFacets.set(state, facets);
+  }
+  return facets;
 }
+
+/** Asked for by each edge that names the dataset. States are complete by then. */
+const knownFacets = new WeakMap<DatasetState, LooseRecord>();
 
 export interface DatasetFindings {
   readonly facets: LooseRecord;

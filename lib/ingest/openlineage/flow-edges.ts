@@ -1,13 +1,15 @@
 import { asRecord, asText, compareText, ownValue } from "#lib/ingest/loose-value.ts";
+import type { AssetName } from "#lib/model/asset-id.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { EdgeFact, FactEnd, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import type { ColumnLineage, LineageStep } from "./column-lineage.ts";
+import { type ColumnLineage, type LineageStep, sourcesOf } from "./column-lineage.ts";
 import { facetsOf } from "./dataset-attributes.ts";
 import { columnNames, complainer } from "./dataset-columns.ts";
 import { settleDatasetName, tablePathOf } from "./dataset-name.ts";
 import { type DatasetState, type Gathered, type JobState, nameKey } from "./gather-events.ts";
 import { jobQuery } from "./job-query.ts";
+import { numberNames, withoutRepeated } from "./name-book.ts";
 import { columnOfField } from "./read-schema.ts";
 
 /** What one job (or a dataset event) moves into the dataset. */
@@ -71,13 +73,11 @@ function lineageFrom(
 
 /** Two facets of one job may say the same edge. */
 export function distinctEdges(edges: readonly EdgeFact[]): readonly EdgeFact[] {
-  const byKey = new Map<string, EdgeFact>();
-  for (const edge of edges) {
-    const { from, toColumn, use, via } = edge;
-    const key = `${use}\n${toColumn ?? ""}\n${from.column ?? ""}\n${nameKey(from.name)}\n${via === undefined ? "" : nameKey(via)}`;
-    if (!byKey.has(key)) byKey.set(key, edge);
-  }
-  return byKey.size === edges.length ? edges : [...byKey.values()];
+  const numberOf = numberNames();
+  return withoutRepeated(edges, ({ from, toColumn, use, via }) => {
+    const flow = `${numberOf(from.name)}\n${via === undefined ? "" : numberOf(via)}`;
+    return `${use}\n${toColumn ?? ""}\n${from.column ?? ""}\n${flow}`;
+  });
 }
 
 interface FlowInput {
@@ -92,36 +92,65 @@ function stepEdges(flow: FlowInput): readonly EdgeFact[] {
   const { state, job, gathered, lineage, problems } = flow;
   const edges: EdgeFact[] = [];
   const loops = new Set<Provenance>();
+  const lookUp = sourceFinder(gathered, job);
   for (const placed of lineage?.steps ?? []) {
     const { step, provenance } = placed;
-    const key = nameKey(settleDatasetName(step.from));
-    const source = gathered.datasets.get(key);
-    if (step.fromJob !== true && key === state.key) loops.add(provenance);
-    else if (source === undefined && isInnerName(step.from.name, job)) {
-      edges.push(...inputsUnknown(flow, provenance));
-    } else edges.push(stepEdge(flow, placed, source));
+    const source = lookUp(step.from);
+    if (step.fromJob !== true && source.key === state.key) loops.add(provenance);
+    else if (source.isInner) edges.push(...inputsUnknown(flow, provenance));
+    else edges.push(stepEdge(flow, placed, source));
   }
   for (const provenance of loops) problems.push(selfLoop(state, job, provenance));
   return edges;
 }
 
+interface StepSource {
+  readonly key: string;
+  readonly dataset: DatasetState | undefined;
+  /** No dataset: what the job's own SQL calls so inside. */
+  readonly isInner: boolean;
+  readonly end: FactEnd;
+}
+
+/** What the steps of one flow call their sources. A wide table has thousands of steps from a few of them. */
+function sourceFinder(
+  { datasets }: Gathered,
+  job: JobState | undefined,
+): (name: AssetName) => StepSource {
+  const known = new Map<AssetName, StepSource>();
+  return (sent) => {
+    let source = known.get(sent);
+    if (source === undefined) {
+      const name = settleDatasetName(sent);
+      const key = nameKey(name);
+      const dataset = datasets.get(key);
+      source = {
+        key,
+        dataset,
+        isInner: dataset === undefined && isInnerName(sent.name, job),
+        end: dataset === undefined ? endCalled(name, tablePathOf(name, {})) : datasetEnd(dataset),
+      };
+      known.set(sent, source);
+    }
+    return source;
+  };
+}
+
 function stepEdge(
   { state, job }: FlowInput,
   { step, provenance }: PlacedStep,
-  source: DatasetState | undefined,
+  source: StepSource,
 ): EdgeFact {
-  return {
-    from: stepEnd(step, source),
-    ...(step.toColumn === undefined
-      ? {}
-      : { toColumn: columnOfField(step.toColumn, columnNames(state)) }),
-    use: step.use,
-    ...(step.cap === undefined ? {} : { cap: step.cap }),
-    ...(step.expression === undefined ? {} : { expression: step.expression }),
-    ...(job === undefined ? {} : { via: job.name }),
-    provenance,
-  };
+  const { toColumn, use, cap, expression } = step;
+  const edge: Mutable<EdgeFact> = { from: stepEnd(step, source), use, provenance };
+  if (toColumn !== undefined) edge.toColumn = columnOfField(toColumn, columnNames(state));
+  if (cap !== undefined) edge.cap = cap;
+  if (expression !== undefined) edge.expression = expression;
+  if (job !== undefined) edge.via = job.name;
+  return edge;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * dbt-ol takes the name of a CTE or of a table function for a dataset now and then. What stands behind it is read from
@@ -146,32 +175,32 @@ function inputsUnknown(
   });
 }
 
-function stepEnd(step: LineageStep, source: DatasetState | undefined): FactEnd {
-  const field = step.field;
-  if (step.fromJob === true) return { name: step.from };
-  if (source !== undefined)
-    return datasetEnd(
-      source,
-      field === undefined ? undefined : columnOfField(field, columnNames(source)),
-    );
-  const name = settleDatasetName(step.from);
-  const path = tablePathOf(name, {});
-  return {
-    name,
-    ...(path === undefined ? {} : { path }),
-    ...(field === undefined ? {} : { column: field }),
-  };
+function stepEnd({ from, field, fromJob }: LineageStep, { dataset, end }: StepSource): FactEnd {
+  if (fromJob === true) return { name: from };
+  if (field === undefined) return end;
+  return withColumn(
+    end,
+    dataset === undefined ? field : columnOfField(field, columnNames(dataset)),
+  );
 }
 
 /** A dataset as the end of an edge, called as its fact is. */
 export function datasetEnd(state: DatasetState, column?: string): FactEnd {
-  const path = tablePathOf(state.name, facetsOf(state));
-  return {
-    name: state.name,
-    ...(path === undefined ? {} : { path }),
-    ...(column === undefined ? {} : { column }),
-  };
+  let end = knownEnds.get(state);
+  if (end === undefined) {
+    end = endCalled(state.name, tablePathOf(state.name, facetsOf(state)));
+    knownEnds.set(state, end);
+  }
+  return column === undefined ? end : withColumn(end, column);
 }
+
+const knownEnds = new WeakMap<DatasetState, FactEnd>();
+
+const endCalled = (name: AssetName, path: readonly string[] | undefined): FactEnd =>
+  path === undefined ? { name } : { name, path };
+
+const withColumn = ({ name, path }: FactEnd, column: string): FactEnd =>
+  path === undefined ? { name, column } : { name, path, column };
 
 /**
  * What the job reads and no lineage of its outputs accounts for: read in a way that is not told, a lost edge otherwise.
@@ -199,7 +228,7 @@ function explainedBy(job: JobState, gathered: Gathered): ReadonlySet<string> {
   for (const key of job.outputs.keys()) {
     for (const { jobKey, lineage } of gathered.datasets.get(key)?.lineage.values() ?? []) {
       if (jobKey !== job.key) continue;
-      for (const step of lineage.steps) explained.add(nameKey(settleDatasetName(step.from)));
+      for (const name of sourcesOf(lineage)) explained.add(nameKey(settleDatasetName(name)));
     }
   }
   return explained;

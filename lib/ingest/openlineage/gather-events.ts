@@ -16,6 +16,7 @@ import {
   readLineage,
 } from "./column-lineage.ts";
 import { settleDatasetName } from "./dataset-name.ts";
+import { createNameReader, type NameReader } from "./name-book.ts";
 
 /** A facet as last seen, and where. */
 export interface Sighting {
@@ -94,7 +95,7 @@ export const nameKey = (name: AssetName): string => `${name.namespace}\n${name.n
  * event does not mention stays as it was. A run's START, RUNNING and COMPLETE therefore say together what none says alone.
  */
 export function gatherEvents(events: readonly PlacedEvent[]): Gathered {
-  const heap: Heap = { datasets: new Map(), jobs: new Map() };
+  const heap: Heap = { datasets: new Map(), jobs: new Map(), readName: createNameReader() };
   for (const placed of events) {
     if (placed.event.dataset !== undefined) {
       addOutput(heap, { dataset: placed.event.dataset, jobKey: "", placed });
@@ -107,6 +108,7 @@ export function gatherEvents(events: readonly PlacedEvent[]): Gathered {
 interface Heap {
   readonly datasets: Map<string, DatasetState>;
   readonly jobs: Map<string, JobState>;
+  readonly readName: NameReader;
 }
 
 function addJobEvent(
@@ -155,8 +157,9 @@ function addOutput(heap: Heap, { dataset, jobKey, placed }: Mention): string {
   // The Python client's third argument is `outputFacets`: facets of the dataset end up there by mistake.
   const { columnLineage, lineage, ...rest } = { ...dataset.facets, ...dataset.useFacets };
   addFacets(state.own, rest, provenance);
-  addLineage(state, { jobKey, facet: "columnLineage", value: columnLineage, provenance });
-  addLineage(state, { jobKey, facet: "lineage", value: lineage, provenance });
+  const mention = { jobKey, provenance, readName: heap.readName };
+  addLineage(state, { ...mention, facet: "columnLineage", value: columnLineage });
+  addLineage(state, { ...mention, facet: "lineage", value: lineage });
   addAssertions(state, { facets: rest, jobKey, provenance });
   const ended = endOf(event);
   state.lastRun = laterEnd(state.lastRun, ended);
@@ -188,6 +191,7 @@ function noteRename(heap: Heap, { renamed, facet, provenance }: Rename): void {
 }
 
 interface LineageMention {
+  readonly readName: NameReader;
   readonly jobKey: string;
   readonly facet: LineageFacet;
   readonly value: unknown;
@@ -197,11 +201,12 @@ interface LineageMention {
 /** Read once, here: a wide table's facet is the largest thing in an event. */
 function addLineage(
   state: DatasetState,
-  { jobKey, facet, value, provenance }: LineageMention,
+  { jobKey, facet, value, provenance, readName: read }: LineageMention,
 ): void {
   if (!isPresent(value)) return;
   const complaints: string[] = [];
-  const lineage = readLineage(facet, value, (message) => complaints.push(message)) ?? NO_LINEAGE;
+  const complain = (message: string): number => complaints.push(message);
+  const lineage = readLineage(facet, value, { readName: read, complain }) ?? NO_LINEAGE;
   state.lineage.set([facet, jobKey, ...lineageSources(lineage)].join("\n"), {
     jobKey,
     lineage,

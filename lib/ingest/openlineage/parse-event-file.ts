@@ -29,7 +29,7 @@ function parseLines(path: string, text: string): { events: RawEvent[]; problems:
   const events: RawEvent[] = [];
   const problems: Problem[] = [];
   text.split("\n").forEach((line, index) => {
-    if (line.trim() === "") return;
+    if (!/\S/.test(line)) return;
     const parsed = parseJsonText(path, line);
     if (parsed.ok)
       events.push({ value: parsed.value, provenance: { file: path, line: index + 1 } });
