@@ -1,13 +1,14 @@
 /*
  * How many OpenLineage events does a server take over HTTP, and how long does each wait until it is durable?
  *
- *   npx tsx bench/event-ingest.ts [assets, default 50000] [events, default 3000] [--repeat] [--serve] [--alone]
+ *   npx tsx bench/event-ingest.ts [assets, default 50000] [events, default 3000] [--repeat] [--serve] [--alone] [--cold]
  *
  * The server is a process of its own with an embedded store that holds a mesh of so many tables; eight connections send one
  * event after the other, four in five about tables of the mesh, the others about new ones; with `--repeat` the same 500 jobs
  * run again and again. CPU time is that of the server until all of them are in the graph. The peer, in the same run on the
  * same mesh, is the same server with one transaction for each event after a full reload; `--alone` leaves it out. `--serve`
- * measures `faultline serve` with the web framework loaded (`npm run build` first).
+ * measures `faultline serve` with the web framework loaded (`npm run build` first). `--cold` sends the first event while the
+ * server still reads its store.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -33,6 +34,7 @@ import type { Services } from "#lib/usecases/open-services.ts";
 const ROOT = join(fileURLToPath(import.meta.url), "..", "..");
 const CONNECTIONS = 8;
 const REPEATS = process.argv.includes("--repeat");
+const IS_COLD = process.argv.includes("--cold");
 const COLUMNS = 12;
 const NAMESPACE = "postgres://warehouse:5432";
 /** The peer is far slower: so many events say enough. */
@@ -292,7 +294,7 @@ function naively(services: Services): Services {
 
 async function runServer(mode: string): Promise<void> {
   const server = await serveForTests(process.env, mode === "naive" ? naively : undefined);
-  await server.services.workspace.view();
+  if (!IS_COLD) await server.services.workspace.view();
   process.stdout.write(`ready at ${server.url} \n`);
   process.once("SIGTERM", () => void server.stop().then(() => process.exit(0)));
 }
@@ -300,7 +302,14 @@ async function runServer(mode: string): Promise<void> {
 const BUNDLE = join(ROOT, "node_modules", ".cache", "bench-events");
 
 async function startServer(store: string, mode: "fast" | "naive" | "serve") {
-  const own = ["--import", "tsx", fileURLToPath(import.meta.url), "--child", mode];
+  const own = [
+    "--import",
+    "tsx",
+    fileURLToPath(import.meta.url),
+    "--child",
+    mode,
+    ...(IS_COLD ? ["--cold"] : []),
+  ];
   const args = mode === "serve" ? [join(BUNDLE, "faultline.mjs"), "serve", "--port", "0"] : own;
   const prof = process.env["PROF"] ? ["--cpu-prof", `--cpu-prof-dir=${process.env["PROF"]}`] : [];
   const child = spawn(process.execPath, [...prof, ...args], {

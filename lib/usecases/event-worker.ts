@@ -6,6 +6,7 @@ import { openStore } from "#lib/store/open-store.ts";
 import type { WorkerAnswer, WorkerRequest, WorkerSetup } from "./event-worker-messages.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
+import { loadSqlParser } from "./load-sql-parser.ts";
 import { createEventProjector, type EventProjector } from "./project-events.ts";
 import { createConfigReader } from "./read-server-config.ts";
 
@@ -48,6 +49,8 @@ function start({ storeUrl, inboxFolder, configPath }: WorkerSetup): void {
   };
   answerRequests(projector, close);
   projector.wake();
+  // The first event need not wait for it; where it cannot be loaded now, that is said of the first event that needs it.
+  void loadSqlParser().catch(() => undefined);
 }
 
 /** Tried again with the next group where it is away. */

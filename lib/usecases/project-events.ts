@@ -25,7 +25,10 @@ export interface ProjectorOptions {
   readonly now: () => Date;
   /** Characters of events that are taken in together: what is said of one table is then written once. */
   readonly maxGroupSize: number;
-  /** How long a group waits for more. Default: not at all. */
+  /**
+   * Groups that follow each other begin at least this long after the last one ended, so that a burst is written together;
+   * an event that comes after a pause does not wait. Default: not at all.
+   */
   readonly gatherMs?: number;
   readonly onProjected: (projected: Projected) => void;
   /** The store does not take it now; it is tried again. */
@@ -56,6 +59,8 @@ export interface EventProjector {
   readonly close: () => Promise<void>;
 }
 
+/** Requests that are sent at once arrive within this time. */
+const LEAST_GATHER_MS = 5;
 const MIN_RULES_MS = 500;
 /** Rules are applied at most for this part of the time. */
 const RULES_SHARE = 20;
@@ -74,6 +79,7 @@ export function createEventProjector(options: ProjectorOptions): EventProjector 
     retry: undefined,
     retryMs: FIRST_RETRY_MS,
     isWoken: false,
+    takenAt: Number.NEGATIVE_INFINITY,
     isUnruled: false,
     rulesDue: 0,
     later: undefined,
@@ -113,6 +119,8 @@ interface State {
   after: number;
   isWoken: boolean;
   readonly wake: () => void;
+  /** When the last group ended, by the clock of `performance`. */
+  takenAt: number;
   /** Something was written that the rules have not looked at. */
   isUnruled: boolean;
   /** By the clock of `performance`. */
@@ -136,9 +144,12 @@ function createLock(): EventProjector["runAlone"] {
 async function takeAll(state: State): Promise<void> {
   const { options } = state;
   while (state.isWoken && !state.isClosed) {
-    if (options.gatherMs !== undefined) await sleep(options.gatherMs);
+    if (options.gatherMs !== undefined)
+      await sleep(Math.max(LEAST_GATHER_MS, state.takenAt + options.gatherMs - performance.now()));
+    if (state.isClosed) return;
     state.isWoken = false;
     const taken = await takeWaiting(state);
+    state.takenAt = performance.now();
     if (taken.ok) state.retryMs = FIRST_RETRY_MS;
     else {
       options.onFailed(taken.error);
