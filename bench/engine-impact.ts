@@ -11,146 +11,14 @@
  */
 
 import Database from "libsql";
-
-import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
-import type { EdgeUse, Snapshot } from "#lib/graph/snapshot.ts";
+import type { Snapshot } from "#lib/graph/snapshot.ts";
 import { laneNumber } from "#lib/impact/effects.ts";
 import { Judgement } from "#lib/impact/judgement.ts";
 import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
 import { propagate } from "#lib/impact/propagate.ts";
-import { assetId } from "#lib/model/asset-id.ts";
-import { COLUMN_USES, type Use } from "#lib/model/use.ts";
-import { snapshotOfColumnEdges } from "./column-edge-snapshot.ts";
+import { type Built, build, processorMs, randomFrom } from "./power-law-mesh.ts";
 
-const COLUMNS_PER_ASSET = 25;
-const COLUMNS_PER_EDGE = 0.5;
-/** From sources over staging and marts to what people look at. */
-const LAYERS = 6;
 const FIRST_PAGE = 50;
-
-/** Mulberry32: the same graph in every run. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-const MIX: readonly (readonly [Use, number])[] = [
-  ["IDENTITY", 60],
-  ["CAST", 8],
-  ["ARITH", 10],
-  ["AGG_SUM", 8],
-  ["AGG_COUNT", 4],
-  ["COALESCE", 5],
-  ["CONDITIONAL", 5],
-];
-
-function pickUse(random: () => number): number {
-  let at = random() * 100;
-  for (const [use, share] of MIX) {
-    at -= share;
-    if (at <= 0) return COLUMN_USES.indexOf(use);
-  }
-  return 0;
-}
-
-interface Built {
-  readonly snapshot: Snapshot;
-  readonly graph: MergedGraph;
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-  readonly buildMs: number;
-}
-
-function build(edgeCount: number): Built {
-  const random = randomFrom(42);
-  const columns = Math.max(1000, Math.round(edgeCount * COLUMNS_PER_EDGE));
-  const assets = Math.ceil(columns / COLUMNS_PER_ASSET);
-  const columnStart = Int32Array.from({ length: assets + 1 }, (_, asset) =>
-    Math.min(columns, asset * COLUMNS_PER_ASSET),
-  );
-  const from = new Int32Array(edgeCount);
-  const to = new Int32Array(edgeCount);
-  const use = new Uint16Array(edgeCount);
-  const domain = Math.ceil(assets / 12);
-  const layer = Math.ceil(assets / LAYERS);
-  for (let edge = 0; edge < edgeCount; edge++) {
-    // Most columns feed one or none, a few feed very many: the ids, customers and dates of a company.
-    const level = Math.floor(random() * (LAYERS - 1));
-    const within = level < 2 && random() < 0.5 ? random() ** 10 : random();
-    const asset = Math.min(assets - 1, level * layer + Math.floor(layer * within));
-    const next = Math.min(assets - 1, (level + 1) * layer);
-    const size = Math.min(layer, assets - next);
-    const near = random() < 0.6;
-    const beside = ((asset - level * layer) / layer) * size + (random() - 0.5) * (size / 12);
-    const target = near
-      ? Math.min(size - 1, Math.max(0, Math.floor(beside)))
-      : Math.floor(random() * size);
-    from[edge] = Math.min(
-      columns - 1,
-      asset * COLUMNS_PER_ASSET + Math.floor(random() ** 2 * COLUMNS_PER_ASSET),
-    );
-    to[edge] = Math.min(
-      columns - 1,
-      (next + target) * COLUMNS_PER_ASSET + Math.floor(random() * COLUMNS_PER_ASSET),
-    );
-    use[edge] = pickUse(random);
-  }
-  const ids = Array.from({ length: assets }, (_, asset) =>
-    assetId("bench", `t${String(asset).padStart(8, "0")}`),
-  );
-  const started = processorMs();
-  const snapshot = snapshotOfColumnEdges({
-    version: 1,
-    assetIds: ids,
-    columnStart,
-    from,
-    to,
-    use,
-    uses: COLUMN_USES.map((name): EdgeUse => ({ use: name })),
-  });
-  const buildMs = processorMs() - started;
-  const kinds = ["table", "table", "table", "table", "dashboard", "ml_job"] as const;
-  const graph: MergedGraph = {
-    version: 1,
-    assets: new Map(
-      ids.map((id, number): [typeof id, MergedAsset] => [
-        id,
-        {
-          id,
-          namespace: "bench",
-          name: `t${String(number).padStart(8, "0")}`,
-          shortName: `t${String(number).padStart(8, "0")}`,
-          kind: kinds[number % kinds.length] ?? "table",
-          attributes: {
-            domain: `d${Math.floor(number / domain)}`,
-            owner: `team-${number % 40}`,
-            tier: ((number % 4) + 1) as 1 | 2 | 3 | 4,
-            usage: { views30d: number % 977, users30d: number % 53 },
-          },
-          columns: [],
-          columnsComplete: false,
-          edges: [],
-          queries: [],
-          aliases: [],
-          sources: [],
-          placeholder: false,
-        },
-      ]),
-    ),
-  };
-  return { snapshot, graph, from, to, buildMs };
-}
-
-/** Milliseconds of processor time that this process has used. */
-function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
 
 const residentMb = (): string => `${Math.round(process.memoryUsage().rss / 2 ** 20)} MB resident`;
 

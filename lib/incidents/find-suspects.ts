@@ -1,7 +1,7 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import type { Observation } from "./observation.ts";
-import { countObserved, type ObservedReach, reachObserved } from "./reach-observed.ts";
+import { countObserved, type ObservedReach } from "./reach-observed.ts";
 import type { FailedRun, LoggedChange } from "./suspect.ts";
 import type { TriageWeights } from "./triage-weights.ts";
 
@@ -26,7 +26,11 @@ export interface Candidate {
 export interface FindInput {
   readonly snapshot: Snapshot;
   readonly graph: MergedGraph;
+  /** What counts: all that was observed, or what another cause leaves over. */
   readonly observations: readonly Observation[];
+  /** Of all that was observed, in this order. */
+  readonly reach: ObservedReach;
+  readonly observed: readonly Observation[];
   readonly changesAt: ReadonlyMap<number, readonly LoggedChange[]>;
   readonly failedRuns: ReadonlyMap<number, FailedRun>;
   readonly weights: TriageWeights;
@@ -39,10 +43,9 @@ const COLUMNS_TO_WALK = { changed: 24, quiet: 6 };
 
 /** Every asset that may have caused a symptom, in the order in which it is worth a walk. */
 export function findSuspects(input: FindInput): Candidate[] {
-  const { snapshot, observations } = input;
-  const reach = reachObserved(snapshot, observations);
-  const broken = maskOf(observations, reach.words, true);
-  const healthy = maskOf(observations, reach.words, false);
+  const { snapshot, observations, reach } = input;
+  const broken = maskOf(input, true);
+  const healthy = maskOf(input, false);
   const states = new Map(observations.map(({ relation, isBroken }) => [relation, isBroken]));
   const found: Candidate[] = [];
   for (let relation = 0; relation < snapshot.assetCount; relation++) {
@@ -71,14 +74,12 @@ export const isOutside = (snapshot: Snapshot, relation: number): boolean =>
 const optional = (failedRun: FailedRun | undefined) =>
   failedRun === undefined ? {} : { failedRun };
 
-function maskOf(
-  observations: readonly Observation[],
-  words: number,
-  isBroken: boolean,
-): Int32Array {
-  const mask = new Int32Array(words);
-  observations.forEach((observation, at) => {
-    if (observation.isBroken === isBroken) mask[at >> 5] = (mask[at >> 5] ?? 0) | (1 << (at & 31));
+function maskOf({ observed, observations, reach }: FindInput, isBroken: boolean): Int32Array {
+  const mask = new Int32Array(reach.words);
+  const counted = new Set(observations);
+  observed.forEach((observation, at) => {
+    if (observation.isBroken === isBroken && counted.has(observation))
+      mask[at >> 5] = (mask[at >> 5] ?? 0) | (1 << (at & 31));
   });
   return mask;
 }

@@ -3,6 +3,7 @@ import type { Snapshot } from "#lib/graph/snapshot.ts";
 import { describeAsset } from "#lib/impact/describe-asset.ts";
 import { type Candidate, findSuspects, isOutside } from "./find-suspects.ts";
 import type { Observation } from "./observation.ts";
+import { type ObservedReach, reachObserved } from "./reach-observed.ts";
 import { assetAt, rejectSuspects } from "./reject-suspects.ts";
 import { ageOf, type ScoredFault, type ScoreInput, scoreCandidate } from "./score-candidate.ts";
 import type { ExplainedSymptom, FailedRun, LoggedChange, Suspect, Triage } from "./suspect.ts";
@@ -21,8 +22,11 @@ export interface TriageInput {
 }
 
 const MOST_SUSPECTS = 10;
-/** Walks of supposed faults for one question: keeps a large mesh within a fraction of a second. */
-const MOST_WALKS = 1_500;
+/** Columns and relations that one question may come to: keeps a large mesh within a fraction of a second. */
+const MOST_WORK = 400_000;
+const MOST_WORK_AGAIN = 100_000;
+/** Nats by which a walk may find a suspect better than plain reach guessed: a path absorbs what healthy ones stand below. */
+const BETTER_THAN_GUESSED = 6;
 /** A second cause must explain something and be more likely than chance. */
 const SECOND_CAUSE_AT_LEAST = 1.5;
 
@@ -32,10 +36,13 @@ const SECOND_CAUSE_AT_LEAST = 1.5;
  */
 export function rankSuspects(input: TriageInput): Triage {
   const weights = input.weights ?? DEFAULT_TRIAGE_WEIGHTS;
-  const first = rankOnce(input, weights, input.observations);
+  const reach = reachObserved(input.snapshot, input.observations);
+  const first = rankOnce({ input, weights, reach, work: MOST_WORK }, input.observations);
   const left = leftOver(input.observations, first.ranked[0]);
   const second =
-    left.length === 0 ? undefined : rankOnce(input, weights, withoutExplained(input, left));
+    left.length === 0
+      ? undefined
+      : rankOnce({ input, weights, reach, work: MOST_WORK_AGAIN }, withoutExplained(input, left));
   const [other] = second?.ranked ?? [];
   const hasSecond = other !== undefined && other.score >= SECOND_CAUSE_AT_LEAST;
   const ranked = hasSecond ? insertSecond(first.ranked, other) : first.ranked;
@@ -59,9 +66,16 @@ interface RankedOnce {
   readonly notWalked: number;
 }
 
+interface Ranking {
+  readonly input: TriageInput;
+  readonly weights: TriageWeights;
+  /** Of all that was observed. */
+  readonly reach: ObservedReach;
+  readonly work: number;
+}
+
 function rankOnce(
-  input: TriageInput,
-  weights: TriageWeights,
+  { input, weights, reach, work }: Ranking,
   observations: readonly Observation[],
 ): RankedOnce {
   const scoring: ScoreInput = { ...input, weights, observations };
@@ -69,13 +83,15 @@ function rankOnce(
     ...input,
     weights,
     observations,
+    observed: input.observations,
+    reach,
     priorOf: (relation) => priorOf(input, weights, relation),
   });
-  const budget = { walks: MOST_WALKS };
+  const budget = { work };
   const ranked: ScoredFault[] = [];
   let notWalked = 0;
   for (const candidate of candidates) {
-    if (budget.walks <= 0) notWalked++;
+    if (budget.work <= 0) notWalked++;
     else if (isWorthAWalk(candidate, ranked)) {
       const [best] = scoreCandidate(scoring, candidate, budget);
       if (best !== undefined && best.evidence.explains.length > 0) insert(ranked, best);
@@ -85,9 +101,9 @@ function rankOnce(
 }
 
 /** Not when even the best outcome would leave it behind everything that is shown. */
-function isWorthAWalk({ bound }: Candidate, ranked: readonly ScoredFault[]): boolean {
+function isWorthAWalk({ bound, guess }: Candidate, ranked: readonly ScoredFault[]): boolean {
   const last = ranked[MOST_SUSPECTS - 1];
-  return last === undefined || bound >= last.score;
+  return last === undefined || Math.min(bound, guess + BETTER_THAN_GUESSED) >= last.score;
 }
 
 function insert(ranked: ScoredFault[], scored: ScoredFault): void {

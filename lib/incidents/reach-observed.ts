@@ -116,18 +116,37 @@ function pullRelation(
   return grew;
 }
 
+/** The inside of the pass: written out, because it comes to every edge that is upstream of anything. */
 function pullColumns(snapshot: Snapshot, reach: ObservedReach, relation: number): boolean {
   const { columns, relations, words } = reach;
-  let grew = false;
-  for (const column of columnsOf(snapshot, relation)) {
-    const end = snapshot.edgeStart[column + 1] ?? 0;
-    for (let at = snapshot.edgeStart[column] ?? 0; at < end; at++) {
-      const target = snapshot.edgeTarget[at] ?? 0;
-      const [from, source] = target >= 0 ? [columns, target] : [relations, ~target];
-      if (join({ into: columns, target: column, from, source, words })) grew = true;
+  const { columnStart, edgeStart, edgeTarget } = snapshot;
+  if (!reachesAnything(reach, relation)) return false;
+  let grew = 0;
+  const lastColumn = columnStart[relation + 1] ?? 0;
+  for (let column = columnStart[relation] ?? 0; column < lastColumn; column++) {
+    const into = column * words;
+    const lastEdge = edgeStart[column + 1] ?? 0;
+    for (let at = edgeStart[column] ?? 0; at < lastEdge; at++) {
+      const target = edgeTarget[at] ?? 0;
+      const from = target >= 0 ? columns : relations;
+      const source = (target >= 0 ? target : ~target) * words;
+      for (let word = 0; word < words; word++) {
+        const before = columns[into + word] ?? 0;
+        const after = before | (from[source + word] ?? 0);
+        columns[into + word] = after;
+        grew |= before ^ after;
+      }
     }
   }
-  return grew;
+  return grew !== 0;
+}
+
+/** A column reaches no more than the readers of its whole asset do. */
+function reachesAnything({ relations, words }: ObservedReach, relation: number): boolean {
+  for (let word = 0; word < words; word++) {
+    if (relations[relation * words + word] !== 0) return true;
+  }
+  return false;
 }
 
 /** Whether this pass has already left something behind that the relation reads: only then is another pass needed. */

@@ -71,7 +71,7 @@ function reasonFor(
     guess: 0,
     bound: 0,
   };
-  const scored = scoreCandidate(input, candidate, { walks: 1 });
+  const scored = scoreCandidate(input, candidate, { work: 1 });
   const [best] = scored;
   if (best === undefined || change.change === undefined) return "less likely than those shown";
   const { explains, contradicted, hops } = best.evidence;

@@ -49,6 +49,8 @@ const WEIGHT_OF_KIND: Partial<Record<ChangeKind, number>> = {
   table_dropped_or_renamed: 1,
 };
 const USUAL_WEIGHT = 0.7;
+/** What a walk costs that comes to nothing. */
+const WORK_OF_A_WALK = 100;
 /** Of a change without a time. */
 const UNKNOWN_AGE_HOURS = 24;
 /** Clocks of producers disagree: a change counts as later than a symptom only by more than this. */
@@ -56,11 +58,16 @@ const CLOCK_SLACK_HOURS = 0.25;
 /** The log names another change than the one that is supposed: it was something that was not written down. */
 const GUESS_DESPITE_LOG = -1;
 
-/** Every fault worth supposing at a candidate, the best first; `budget` is how many walks may be made. */
+/** What may still be walked for one question, in columns and relations that are come to. */
+export interface WalkBudget {
+  work: number;
+}
+
+/** Every fault worth supposing at a candidate, the best first. */
 export function scoreCandidate(
   input: ScoreInput,
   candidate: Candidate,
-  budget: { walks: number },
+  budget: WalkBudget,
 ): ScoredFault[] {
   const place = { ...input, asset: candidate.asset, relation: candidate.relation };
   const inTime = candidate.changes.filter((change) => !isAfterAll(input.observations, change));
@@ -71,9 +78,10 @@ export function scoreCandidate(
   ];
   const scored: ScoredFault[] = [];
   for (const fault of faults) {
-    if (budget.walks <= 0) break;
-    budget.walks--;
-    scored.push(scoreFault(input, { candidate, fault, inTime }));
+    if (budget.work <= 0) break;
+    const one = scoreFault(input, { candidate, fault, inTime });
+    budget.work -= one.evidence.work + WORK_OF_A_WALK;
+    scored.push(one);
   }
   return scored.sort((a, b) => b.score - a.score);
 }

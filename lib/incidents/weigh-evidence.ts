@@ -18,6 +18,8 @@ export interface Evidence {
   readonly contradicted: readonly number[];
   /** By place in the list of observations; 0 where it is not reached. */
   readonly hops: readonly number[];
+  /** Columns and relations that the walk came to: what it cost. */
+  readonly work: number;
 }
 
 export interface EvidenceInput {
@@ -50,7 +52,8 @@ export function weighEvidence({ snapshot, observations, weights, fault }: Eviden
       if (chance >= TELLS) contradicted.push(at);
     }
   });
-  return { symptoms, healthy, explains, contradicted, hops };
+  const work = index.blast.relations.length + index.blast.columns.length;
+  return { symptoms, healthy, explains, contradicted, hops, work };
 }
 
 interface ChanceInput {
