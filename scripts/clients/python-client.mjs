@@ -16,11 +16,16 @@ const python = join(venv, "bin", "python");
 export async function testPythonClient() {
   const missing = await install();
   if (missing !== undefined) {
-    process.stdout.write(`openlineage-python was not tried: ${missing}\n`);
+    process.stdout.write(`✗ openlineage-python was not tried: ${missing.why}\n  ${missing.next}\n`);
     return { passed: 0, failed: 1 };
   }
   const folder = mkdtempSync(join(tmpdir(), "faultline-python-client-"));
   const server = await startServer(folder);
+  if (server.url === undefined) {
+    process.stdout.write(`✗ openlineage-python was not tried: the server ended, ${server.why}\n`);
+    rmSync(folder, { recursive: true, force: true });
+    return { passed: 0, failed: 1 };
+  }
   try {
     let passed = 0;
     let failed = 0;
@@ -42,29 +47,46 @@ export async function testPythonClient() {
   }
 }
 
-/** Why it is not there, or undefined. */
+/** @returns {Promise<{ why: string, next: string } | undefined>} why it is not there, and what to do about it */
 async function install() {
   if (hasClient()) return undefined;
   const base = ["python3", "python"].find(
     (name) =>
       spawnSync(name, ["-c", "import sys; sys.exit(sys.version_info < (3, 9))"]).status === 0,
   );
-  if (base === undefined) return "Python 3.9 or newer is not installed";
+  if (base === undefined)
+    return {
+      why: "Python 3.9 or newer is not installed",
+      next: "Install it with its venv module (Debian: apt-get install python3-venv); the other steps run by name.",
+    };
   const made = spawnSync(base, ["-m", "venv", venv], { encoding: "utf8" });
-  if (made.status !== 0)
-    return `no virtual environment could be made: ${made.stderr || made.stdout}`;
+  if (made.status !== 0) {
+    // Half a folder would be taken for the whole the next time.
+    rmSync(venv, { recursive: true, force: true });
+    return {
+      why: `no virtual environment could be made: ${firstLine(made.stderr || made.stdout)}`,
+      next: "Install Python's venv module (Debian: apt-get install python3-venv).",
+    };
+  }
   const { code, output } = await run(python, [
     "-m",
     "pip",
     "install",
     "--quiet",
     "--disable-pip-version-check",
+    "--retries",
+    "1",
     `openlineage-python==${VERSION}`,
   ]);
   if (code === 0 && hasClient()) return undefined;
   rmSync(venv, { recursive: true, force: true });
-  return `pip could not install it: ${output?.trim().split("\n").at(-1) ?? `code ${code}`}`;
+  return {
+    why: `pip could not install it: ${output?.trim().split("\n").at(-1) || `code ${code}`}`,
+    next: "It needs a package index once, such as PIP_INDEX_URL names; afterwards it is kept in the cache folder.",
+  };
 }
+
+const firstLine = (text) => text.trim().split("\n")[0];
 
 const hasClient = () =>
   existsSync(python) && spawnSync(python, ["-c", "import openlineage.client"]).status === 0;
@@ -82,10 +104,14 @@ async function startServer(folder) {
     ],
     { cwd: folder, stdio: ["ignore", "pipe", "inherit"] },
   );
-  const [line] = await once(createInterface(child.stdout), "line");
-  const url = /(http:\S+)/.exec(line)?.[1];
-  if (url === undefined) throw new Error(`the server said: ${line}`);
-  return { child, url };
+  const lines = createInterface(child.stdout);
+  const first = await Promise.race([
+    once(lines, "line").then(([line]) => line),
+    once(child, "exit").then(([code]) => `with code ${code}`),
+  ]);
+  const url = /(http:\S+)/.exec(first)?.[1];
+  if (url === undefined) child.kill("SIGTERM");
+  return { child, url, why: first };
 }
 
 async function send(url, compression) {
