@@ -1,4 +1,5 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import { readsOf } from "#lib/graph/reads-of.ts";
 import { type AssetId, assetId, assetNameOf, shortNameOf } from "#lib/model/asset-id.ts";
 import type { AssessedChange, Assessment, AssetVerdict } from "./assessment.ts";
 import { describeAsset } from "./describe-asset.ts";
@@ -73,8 +74,7 @@ function readersOf(graph: MergedGraph): ReadonlyMap<AssetId, readonly AssetId[]>
     else set.add(to);
   };
   for (const asset of graph.assets.values()) {
-    for (const edge of asset.edges)
-      if (edge.from.asset !== asset.id) put(edge.from.asset, asset.id);
+    for (const read of readsOf(asset)) put(read, asset.id);
     if (asset.attributes.partOf !== undefined) put(asset.id, asset.attributes.partOf);
   }
   const made = new Map([...readers].map(([id, set]) => [id, [...set]] as const));

@@ -3,7 +3,7 @@ import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import { type AssetNote, graphOf, idOf } from "#lib/graph/graph-of.ts";
 import type { AssetQuery } from "#lib/model/claim.ts";
 import type { PlanRelation } from "#lib/model/query-plan.ts";
-import { type AssessOptions, assessChanges, assessEach } from "./assess-change.ts";
+import { type AssessOptions, assessChanges, assessEach, isChangeError } from "./assess-change.ts";
 import type { Assessment, AssetVerdict } from "./assessment.ts";
 import type { ChangeInput } from "./change.ts";
 
@@ -588,4 +588,32 @@ test("a change that comes back over a cycle is listed, one that does not is not"
     edges: "a.x -IDENTITY> b.x; b.x -IDENTITY> a.x; a.x -IDENTITY> c.x",
   });
   expect(answer.verdicts.map(({ asset }) => asset.name).sort()).toEqual(["a", "b", "c"]);
+});
+
+describe("a column of another type", () => {
+  const retyped = (dialect: string) => {
+    const graph = graphOf("t.a -FILTER> board", {
+      t: { columns: [{ name: "a", type: "INTEGER" }], attributes: { dialect } },
+      board: { kind: "dashboard" },
+    });
+    const answer = assessChanges({
+      graph,
+      snapshot: buildSnapshot(graph),
+      changes: [
+        { kind: "type_changed", asset: "t", column: "a", fromType: "INTEGER", toType: "TEXT" },
+      ],
+    });
+    if (isChangeError(answer)) throw new Error(answer.error.message);
+    return answer;
+  };
+
+  test("says so where its engine was never run, and is not certain of an error there", () => {
+    const answer = retyped("snowflake");
+    expect(answer.changes[0]?.note).toMatch(/^not measured on Snowflake/);
+    expect(brief(of(answer, "board"))).toBe("breaks_loudly likely fails");
+  });
+
+  test("has nothing to add on an engine that was run", () => {
+    expect(retyped("postgres").changes[0]?.note).toBeUndefined();
+  });
 });

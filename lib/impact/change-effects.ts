@@ -86,17 +86,45 @@ export function effectsOf({ change, kind, asset, column }: EffectsInput): SeenEf
   const observed = asset.columns.find(
     (each) => each.name.toLowerCase() === column?.toLowerCase(),
   )?.profile;
-  const base = refined(change, kind, asset.attributes.dialect);
+  const { dialect } = asset.attributes;
+  const base = refined(change, kind, dialect);
   const empty = asset.attributes.rows === 0 || observed?.rows === 0;
   const onlyNulls = observed?.nullShare === 1;
   const isMoot = ({ lane, slot }: InitialEffect): boolean =>
     NEEDS_VALUES.has(lane) && (empty || (onlyNulls && slot !== "rows"));
   const effects = base.filter((effect) => !isMoot(effect));
   const seenNulls = kind === "required_to_nullable" && (observed?.nullShare ?? 0) > 0;
+  const moot = effects.length === base.length ? undefined : mootBecause({ asset, column, empty });
+  const note = moot ?? (TYPE_KINDS.has(kind) ? notMeasured(dialect) : undefined);
   return {
     effects: effects.map((effect) => withCertainty(effect, seenNulls ? "certain" : sure)),
-    ...(effects.length === base.length ? {} : { note: mootBecause({ asset, column, empty }) }),
+    ...(note === undefined ? {} : { note }),
   };
+}
+
+const TYPE_KINDS: ReadonlySet<ChangeKind> = new Set([
+  "type_changed",
+  "type_widened",
+  "type_narrowed_lossy",
+  "type_incompatible",
+]);
+
+/** Engines on which no type was ever changed to see what queries do. */
+const NEVER_MEASURED: Readonly<Record<string, string>> = {
+  snowflake: "Snowflake",
+  bigquery: "BigQuery",
+  databricks: "Databricks",
+  spark: "Spark",
+  redshift: "Redshift",
+  tsql: "SQL Server",
+  mysql: "MySQL",
+  trino: "Trino",
+};
+
+function notMeasured(dialect: string | undefined): string | undefined {
+  const engine = NEVER_MEASURED[dialect ?? ""];
+  if (engine === undefined) return undefined;
+  return `not measured on ${engine}: what it does with another type is taken from PostgreSQL and DuckDB`;
 }
 
 const withCertainty = (effect: InitialEffect, sure: Certainty | undefined): InitialEffect =>
@@ -153,13 +181,18 @@ function recast({ fromType, toType }: ChangeInput, dialect: string | undefined):
   return equates({ fromType, toType, dialect }) ? "TYPE_EQUATED" : "TYPE_RECAST";
 }
 
+/** `true` as a text casts back to a truth value only, and not to the number that the truth value cast to. */
+const spellsTruth = ({ fromType, toType }: ChangeInput): boolean =>
+  typeFamily(fromType ?? "") === "boolean" && typeFamily(toType ?? "") === "text";
+
 function refined(change: ChangeInput, kind: ChangeKind, dialect: string | undefined): Effects {
   if (
     change.kind === "type_changed" &&
     kind === "type_incompatible" &&
     change.toType !== undefined
   ) {
-    return [at("col", recast(change, dialect))];
+    const lane = at("col", recast(change, dialect));
+    return spellsTruth(change) ? [lane, at("col", "TYPE_INCOMPAT", "possible")] : [lane];
   }
   if (kind !== "unit_or_meaning_changed") return BY_KIND[kind];
   if (change.injective === false) return [at("col", "VALUE")];

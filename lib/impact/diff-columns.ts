@@ -39,14 +39,15 @@ export function diffColumns(before: ColumnList, after: ColumnList): readonly Col
   const found: ColumnDifference[] = [];
   for (const [place, column] of before.columns.entries()) {
     const known = now.get(column.name.toLowerCase());
-    if (known) found.push(...compareColumn(column, known));
+    if (known) for (const one of compareColumn(column, known)) found.push(one);
     else if (after.complete) found.push({ what: "dropped", column, place });
   }
   for (const [place, column] of after.columns.entries()) {
     if (!old.has(column.name.toLowerCase()) && before.complete)
       found.push({ what: "added", column, place });
   }
-  if (before.complete && after.complete) found.push(...reordered(before.columns, after.columns));
+  if (before.complete && after.complete)
+    for (const one of reordered(before.columns, after.columns)) found.push(one);
   return found;
 }
 

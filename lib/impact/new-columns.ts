@@ -63,7 +63,7 @@ export class NewColumns {
     for (let column = this.#snapshot.columnStart[relation] ?? 0; column < end; column++) {
       if (isReached(column)) found.push(column);
     }
-    found.push(...this.of(relation).filter(isReached));
+    for (const one of this.of(relation).filter(isReached)) found.push(one);
     return found;
   }
 

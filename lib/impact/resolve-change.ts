@@ -31,6 +31,9 @@ const ADDS_COLUMN: ReadonlySet<ChangeKind> = new Set([
   "add_column_name_collision",
 ]);
 
+/** Without a column these are about all of them. */
+const OF_EVERY_COLUMN: ReadonlySet<number> = new Set([laneNumber("POS"), laneNumber("VALUE")]);
+
 const KINDS: ReadonlySet<string> = new Set(CHANGE_KINDS);
 
 /** Finds what a change speaks of and says what it puts where; or why not, with candidates. */
@@ -76,6 +79,12 @@ export function resolveChange({
   }
   const classifiedAs = classify(change);
   const { effects, note } = effectsOf({ change, kind: classifiedAs, asset, column: named });
+  if (named === undefined && speaksOfColumn(effects))
+    return fail(
+      "wrong-shape",
+      `${change.kind} of ${asset.name} says of no column`,
+      asset.columns.slice(0, 20).map((column) => column.name),
+    );
   return ok({
     assessed: {
       ...change,
@@ -107,6 +116,11 @@ function accepts({
   if (ADDS_COLUMN.has(kind) || !asset.columnsComplete) return true;
   return known >= 0 && ((snapshot.columnTraits[known] ?? 0) & COLUMN_TRAIT.expected) === 0;
 }
+
+/** Everything that it does, it does to one column: without its name it would read as harmless. */
+const speaksOfColumn = (effects: Effects): boolean =>
+  effects.length > 0 &&
+  effects.every(({ slot, lane }) => slot === "col" && !OF_EVERY_COLUMN.has(laneNumber(lane)));
 
 function classify({ kind, fromType, toType }: ChangeInput): ChangeKind {
   if (kind !== "type_changed") return kind;
@@ -145,7 +159,7 @@ function seedsOf({
     };
     if (slot !== "col") return [{ ...seed, slot }];
     if (column !== undefined) return [{ ...seed, slot, column: known >= 0 ? known : column }];
-    return lane === "POS" || lane === "VALUE"
+    return OF_EVERY_COLUMN.has(laneNumber(lane))
       ? everyColumn(snapshot, relation).map((each) => ({ ...seed, slot, column: each }))
       : [];
   });

@@ -3,21 +3,14 @@ import type { Use } from "#lib/model/use.ts";
 import type { Situation } from "./uses.ts";
 
 const TEXT_FUNCTIONS = new Set(
-  [
-    "upper",
-    "lower",
-    "trim",
-    "ltrim",
-    "rtrim",
-    "concat",
-    "concat_ws",
-    "md5",
-    "sha1",
-    "sha256",
-    "sha2",
-    "hash",
-  ].map((name) => `fn:${name}`),
+  ["concat", "concat_ws", "md5", "sha1", "sha256", "sha2", "hash"].map((name) => `fn:${name}`),
 ).add("op:||");
+/** Functions that take nothing but text. */
+const LETTER_FUNCTIONS = new Set(
+  ["upper", "lower", "trim", "ltrim", "rtrim"].map((name) => `fn:${name}`),
+);
+/** What some engines do with whole numbers only. */
+const WHOLE_NUMBER_FUNCTIONS = new Set(["op:%", "fn:mod"]);
 const TEXT_AGGREGATES = new Set([
   "string_agg",
   "listagg",
@@ -38,24 +31,32 @@ const DIFFERS = new Set(["op:<>", "op:!=", "not_in"]);
 
 /** Refines a use by what its query says. Each use has at most one refinement, so this is a table of small functions. */
 const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
-  FILTER: ({ detail, through }) => {
+  FILTER: ({ detail, through, literals }) => {
     if (detail !== undefined && NULLNESS.has(detail)) {
       return through === "single" ? "FILTER:value_nullness" : "FILTER:nullness";
     }
     if (detail !== undefined && DIFFERS.has(detail)) return "FILTER:differs";
-    return detail !== undefined && EQUALS.has(detail) ? "FILTER:equals" : "FILTER";
+    if (detail !== undefined && EQUALS.has(detail)) {
+      return literals === undefined ? "FILTER:equals" : "FILTER:equals_text";
+    }
+    return detail === undefined ? "FILTER" : "FILTER:compares";
   },
   JOIN_LEFT: ({ through }) => {
     if (through === undefined) return "JOIN_LEFT";
     return through === "exists" ? "JOIN_LEFT:preserved" : "JOIN_LEFT:optional";
   },
-  FILTER_IN: ({ through, detail }) => {
+  FILTER_IN: ({ through, detail, literals }) => {
     if (detail === "not_in") return "FILTER:differs";
-    return through === undefined ? "FILTER_IN" : "FILTER_IN:plan";
+    if (through === undefined) return "FILTER_IN";
+    return literals === undefined ? "FILTER_IN:plan" : "FILTER_IN:text";
   },
   STRICT_READ: ({ reader }) => (reader === "strict" ? "STRICT_READ:declared" : "STRICT_READ"),
   SORT: ({ detail }) => (detail === "plain" ? "SORT:plain" : "SORT"),
   AGG_COUNT: ({ through }) => (through === undefined ? "AGG_COUNT" : "AGG_COUNT:plan"),
+  AGG_IDEMPOTENT: ({ through, detail }) => {
+    if (detail === "any_value") return "AGG_IDEMPOTENT:any";
+    return through === undefined ? "AGG_IDEMPOTENT" : "AGG_IDEMPOTENT:plan";
+  },
   AGG_SUM: ({ detail, additive }) => {
     if (additive === true) return "AGG_SUM:additive";
     if (detail === undefined) return "AGG_SUM";
@@ -73,8 +74,12 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
       ? "CONDITIONAL_NO_ELSE:equals"
       : "CONDITIONAL_NO_ELSE";
   },
-  ARITH: ({ detail }) =>
-    detail !== undefined && TEXT_FUNCTIONS.has(detail) ? "ARITH:text" : "ARITH",
+  ARITH: ({ detail }) => {
+    if (detail === undefined) return "ARITH";
+    if (LETTER_FUNCTIONS.has(detail)) return "ARITH:letters";
+    if (WHOLE_NUMBER_FUNCTIONS.has(detail)) return "ARITH:whole";
+    return TEXT_FUNCTIONS.has(detail) ? "ARITH:text" : "ARITH";
+  },
   CAST: ({ detail }) => {
     if (detail === undefined) return "CAST";
     if (IS_TEXT_CAST.test(detail)) return "CAST:text";

@@ -144,10 +144,17 @@ export const ADDED_RULES = [
   ),
   rule(
     "FL-0631",
-    ["NEW_NAME", "AMBIGUOUS"],
+    ["NEW_NAME"],
     ["STAR", "IDENTITY:carry", "IDENTITY:optional", "IDENTITY:distinct"],
     ["col same certain"],
     "the name is handed on",
+  ),
+  rule(
+    "FL-0636",
+    ["AMBIGUOUS"],
+    ["STAR", "IDENTITY:carry", "IDENTITY:optional", "IDENTITY:distinct"],
+    ["col same certain", "col VALUE possible", "col TYPE_RECAST possible"],
+    "two columns have this name now: which of them keeps it depends on the order of the inputs",
   ),
   rule(
     "FL-0632",

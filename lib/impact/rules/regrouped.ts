@@ -48,6 +48,13 @@ export const REGROUPED_RULES = [
     "groups by what is made of the values, so rows fall into other groups",
   ),
   rule(
+    "FL-0967",
+    ["ENUM_ADDED"],
+    ["GROUP_BY:plan", "GROUP_BY:computed"],
+    ["col same certain", "rows REGROUPED likely"],
+    "a new category is a further group",
+  ),
+  rule(
     "FL-0971",
     ["REGROUPED"],
     ["AGG_SUM:additive"],

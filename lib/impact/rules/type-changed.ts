@@ -35,6 +35,13 @@ export const TYPE_RULES = [
     "the same values in a wider type",
   ),
   rule(
+    "FL-0206",
+    ["TYPE_WIDE"],
+    ["ARITH:whole"],
+    ["run ERROR possible", "col same certain"],
+    "PostgreSQL has no remainder of floating numbers",
+  ),
+  rule(
     "FL-0205",
     ["TYPE_WIDE"],
     ["STRICT_READ:declared"],
@@ -265,9 +272,37 @@ export const TYPE_RULES = [
   rule(
     "FL-0244",
     ["TYPE_INCOMPAT"],
-    ["FILTER:equals", "FILTER_IN:plan", "CONDITIONAL:equals", "CONDITIONAL_NO_ELSE:equals"],
+    [
+      "FILTER:equals",
+      "FILTER:equals_text",
+      "FILTER_IN:plan",
+      "FILTER_IN:text",
+      "CONDITIONAL:equals",
+      "CONDITIONAL_NO_ELSE:equals",
+    ],
     ["run ERROR likely"],
     "strict engines do not compare the new type with these values",
+  ),
+  rule(
+    "FL-0246",
+    ["TYPE_INCOMPAT"],
+    ["SKIP_BAD_ROWS_READ:typed"],
+    ["rows ROWS_LOST likely"],
+    "records that cannot be read in the expected type are skipped; some types read as each other",
+  ),
+  rule(
+    "FL-0247",
+    ["TYPE_INCOMPAT"],
+    ["AGG_IDEMPOTENT:plan"],
+    ["col same certain", "col VALUE likely"],
+    'passed on as another type, and text sorts in another order than numbers: "9" comes after "1000"',
+  ),
+  rule(
+    "FL-0248",
+    ["TYPE_INCOMPAT"],
+    ["AGG_IDEMPOTENT:any"],
+    ["col same certain"],
+    "one of the values, as another type",
   ),
   rule(
     "FL-0245",

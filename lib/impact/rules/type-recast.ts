@@ -64,6 +64,13 @@ export const TYPE_RECAST_RULES = [
     "strict engines (PostgreSQL, DuckDB) refuse this operation on the new type",
   ),
   rule(
+    "FL-0262",
+    ["TYPE_RECAST"],
+    ["FILTER:equals", "FILTER_IN:plan"],
+    ["run ERROR likely"],
+    "a strict engine (PostgreSQL) does not compare the new type with these values",
+  ),
+  rule(
     "FL-0255",
     ["TYPE_RECAST", "TYPE_SOFT"],
     ["STRICT_READ"],

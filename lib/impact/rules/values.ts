@@ -175,6 +175,13 @@ export const VALUE_RULES = [
     "a fixed threshold now means something else",
   ),
   rule(
+    "FL-0439",
+    ["UNIT", "SHIFTED"],
+    ["FILTER:compares"],
+    ["rows ROWS_LOST likely"],
+    "a fixed threshold or pattern now means something else; no row need be near it",
+  ),
+  rule(
     "FL-0432",
     ["UNIT", "SHIFTED"],
     ["FILTER_IN"],

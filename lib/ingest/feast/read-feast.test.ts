@@ -40,7 +40,7 @@ describe("a Feast registry", () => {
       "shop.mart.customers.customer_id -> customer_id IDENTITY",
       "shop.mart.customers.orders -> orders IDENTITY",
       "shop.mart.customers.spend_eur -> spend IDENTITY",
-      "shop.mart.customers.customer_id -> * JOIN_LEFT",
+      "shop.mart.customers.customer_id -> * JOIN_LEFT likely",
       "shop.mart.customers.at -> * FILTER likely",
     ]);
     expect(facts.find((fact) => fact.placeholder)).toMatchObject({

@@ -175,7 +175,10 @@ function viewEdges({ source, keys, columns, file }: ViewEdges): readonly EdgeFac
   const values = columns.map(
     ({ name }): EdgeFact => ({ from: end(name), toColumn: name, use: "IDENTITY", provenance }),
   );
-  const joins = keys.map((key): EdgeFact => ({ from: end(key), use: "JOIN_LEFT", provenance }));
+  // Which entities are asked for is told elsewhere: where their keys change in the same way, they still match.
+  const joins = keys.map(
+    (key): EdgeFact => ({ from: end(key), use: "JOIN_LEFT", cap: "likely", provenance }),
+  );
   const moment: EdgeFact[] =
     source.timestamp === undefined
       ? []
