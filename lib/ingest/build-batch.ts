@@ -60,7 +60,7 @@ function toClaim(draft: Draft, input: BatchInput, problems: Problem[]): AssetCla
     inferred !== undefined && results.length > 0 && fact.columnsComplete !== true;
   const columns = takesInferred ? inferred.columns : fact.columns;
   const edges = listEdges(draft, results, input);
-  for (const result of results) problems.push(...result.problems);
+  for (const result of results) for (const one of result.problems) problems.push(one);
   const origin = originOf(draft, { inferred: takesInferred, resolution: input.resolution });
   const claim: AssetClaim = {
     asset: id,
@@ -78,7 +78,7 @@ function toClaim(draft: Draft, input: BatchInput, problems: Problem[]): AssetCla
     ...(fact.aside ? { aside: fact.aside } : {}),
     ...(origin ? { origin } : {}),
   };
-  problems.push(...checkEdges(claim, results, input.schemas));
+  for (const one of checkEdges(claim, results, input.schemas)) problems.push(one);
   return claim;
 }
 
@@ -122,14 +122,14 @@ function listEdges(draft: Draft, results: readonly QueryResult[], input: BatchIn
     // A dependency that the SQL does not show can only have been read while compiling.
     edges.push(tableGrain && understood ? { ...made, cap: "possible" } : made);
   }
-  for (const result of results) edges.push(...result.edges);
+  for (const result of results) for (const one of result.edges) edges.push(one);
   return edges;
 }
 
 interface ResolvedEnd {
   readonly id: AssetId;
   readonly column?: string;
-  readonly said: Pick<Edge, "said">;
+  readonly said: SaidName | undefined;
 }
 
 type EndResolver = (end: FactEnd) => ResolvedEnd;
@@ -156,28 +156,29 @@ function endResolver(asker: Asker, resolution: Resolution): EndResolver {
 
 function toEdge(draft: Draft, edge: EdgeFact, resolveEnd: EndResolver): Edge {
   const { id, column, said } = resolveEnd(edge.from);
-  const via = edge.via && resolveEnd({ name: edge.via }).id;
-  return {
-    from: { asset: id, ...(column === undefined ? {} : { column }) },
-    to: { asset: draft.id, ...(edge.toColumn === undefined ? {} : { column: edge.toColumn }) },
-    use: edge.use,
-    ...(edge.cap ? { cap: edge.cap } : {}),
-    ...(edge.expression === undefined ? {} : { expression: edge.expression }),
-    ...(via ? { via } : {}),
-    ...said,
-    ...(edge.extra ? { extra: edge.extra } : {}),
-    provenance: edge.provenance,
+  const { toColumn, use, cap, expression, via, extra, provenance } = edge;
+  const made: { -readonly [K in keyof Edge]: Edge[K] } = {
+    from: column === undefined ? { asset: id } : { asset: id, column },
+    to: toColumn === undefined ? { asset: draft.id } : { asset: draft.id, column: toColumn },
+    use,
+    provenance,
   };
+  if (cap) made.cap = cap;
+  if (expression !== undefined) made.expression = expression;
+  if (via) made.via = resolveEnd({ name: via }).id;
+  if (said) made.said = said;
+  if (extra) made.extra = extra;
+  return made;
 }
 
 /** Kept only where the resolved id does not say the same. */
-function saidOf(end: FactEnd, id: AssetId, column: string | undefined): Pick<Edge, "said"> {
+function saidOf(end: FactEnd, id: AssetId, column: string | undefined): SaidName | undefined {
   const { namespace, name } = end.name;
   const plainPath = end.path === undefined || joinRelationName(end.path) === name;
   const plain = assetId(namespace, name) === id && plainPath && column === end.column;
-  if (plain) return {};
+  if (plain) return undefined;
   const path = end.path ?? [];
-  return { said: { namespace, name, ...(path.length > 0 ? { path } : {}) } };
+  return { namespace, name, ...(path.length > 0 ? { path } : {}) };
 }
 
 /** Edges that name a column which the asset, whose columns are all known, has not. The edge itself is kept. */
@@ -188,13 +189,15 @@ function checkEdges(
 ): Problem[] {
   const told = new Set(results.filter(tellsUnknownColumns).map((result) => result.query.name));
   const problems = new Map<string, Problem>();
+  const check = (end: EdgeEnd, edge: Edge): void => {
+    if (!isMissing(end, schemas)) return;
+    const key = `${end.asset}#${end.column}`;
+    if (!problems.has(key)) problems.set(key, missingColumn(claim, end, edge));
+  };
   for (const edge of claim.edges) {
     if (edge.query !== undefined && told.has(edge.query)) continue;
-    for (const end of edge.query === undefined ? [edge.from, edge.to] : [edge.from]) {
-      if (!isMissing(end, schemas)) continue;
-      const key = `${end.asset}#${end.column}`;
-      if (!problems.has(key)) problems.set(key, missingColumn(claim, end, edge));
-    }
+    check(edge.from, edge);
+    if (edge.query === undefined) check(edge.to, edge);
   }
   return [...problems.values()];
 }

@@ -38,7 +38,7 @@ export async function describeHistory(
   for (const version of looked) {
     const claims = await store.claims({ version: version.version });
     if (!claims.ok) return err(failureOfStore(claims.error));
-    entries.push(...diffVersion({ version, known, claims: claims.value }));
+    for (const one of diffVersion({ version, known, claims: claims.value })) entries.push(one);
     known = byKey(claims.value);
   }
   return ok(entries.reverse());

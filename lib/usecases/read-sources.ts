@@ -168,7 +168,7 @@ const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: R
 function readDbtFiles(files: readonly ReadFile[], { options, sources, problems }: Reading): void {
   const { domain, at } = options;
   const read = readDbt({ files, ...(domain ? { domain } : {}) });
-  problems.push(...read.problems);
+  for (const one of read.problems) problems.push(one);
   for (const reading of read.readings) {
     const { source, facts } = reading;
     sources.push({ source, facts, at, complete: true, problems: reading.problems });
@@ -178,7 +178,7 @@ function readDbtFiles(files: readonly ReadFile[], { options, sources, problems }
 function readGraphFiles(files: readonly ReadFile[], reading: Reading): void {
   for (const file of files) {
     const { graphs, problems } = readGraphFile(file);
-    if (graphs.length === 0) reading.problems.push(...problems);
+    if (graphs.length === 0) for (const one of problems) reading.problems.push(one);
     else {
       const facts = graphs.flatMap((graph) => graph.facts);
       const about = {
@@ -245,7 +245,7 @@ function readEventFiles(files: readonly SourceFile[], reading: Reading): void {
   const byProducer = new Map<string, RawEvent[]>();
   for (const file of files) {
     const parsed = parseEventFile(file);
-    reading.problems.push(...parsed.problems);
+    for (const one of parsed.problems) reading.problems.push(one);
     for (const event of parsed.events) {
       const label = producerLabel(event.value);
       push(byProducer, label, event);

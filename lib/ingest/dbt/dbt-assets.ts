@@ -55,7 +55,7 @@ export function nodeToFact(node: ManifestNode, context: DbtContext): AssetFact |
     enforced,
     tests,
   });
-  context.problems.push(...columns.problems);
+  for (const one of columns.problems) context.problems.push(one);
   const alias = node.alias ?? node.name;
   const inlineNames = [...new Set([alias, node.name])].map(inlineCteName);
   return {
@@ -297,7 +297,7 @@ export function sourceToFact(source: ManifestSource, context: DbtContext): Asset
     enforced: false,
     tests,
   });
-  context.problems.push(...columns.problems);
+  for (const one of columns.problems) context.problems.push(one);
   const freshness = project.freshness.get(source.unique_id);
   const entry = { ...source, meta: { ...source.source_meta, ...source.meta } };
   return {

@@ -140,9 +140,10 @@ function metricEdges(metric: ManifestMetric, context: DbtContext, file: string):
         provenance: { file },
       });
     } else if (model) {
-      edges.push(...dependencyEdges(model.depends_on?.nodes ?? [], context, file));
+      for (const one of dependencyEdges(model.depends_on?.nodes ?? [], context, file))
+        edges.push(one);
     } else if (from) {
-      edges.push(...dependencyEdges([id], context, file));
+      for (const one of dependencyEdges([id], context, file)) edges.push(one);
     }
   }
   return edges;

@@ -69,7 +69,8 @@ export function readDbt(options: ReadDbtOptions): {
     });
     readings.push(readProject(project, options, taken));
   }
-  if (manifests.length === 0) problems.push(...byKind.catalog.map(strayCatalog));
+  if (manifests.length === 0)
+    for (const one of byKind.catalog.map(strayCatalog)) problems.push(one);
   return { readings, problems };
 }
 

@@ -64,15 +64,18 @@ export function buildNameIndex(sources: readonly SourceFacts[], names: NamesConf
 
 function listEntries(sources: readonly SourceFacts[], rules: PathRules): Entry[] {
   const entries: Entry[] = [];
+  const systems = new Map<string, NameSystem>();
   for (const { source, facts } of sources) {
     for (const fact of facts) {
       const { namespace } = fact.name;
+      const system = systems.get(namespace) ?? systemOf(namespace, rules.isMapped(namespace));
+      systems.set(namespace, system);
       const path = rules.canonical(fact.path ?? [], namespace);
       entries.push({
         fact,
         source: source.id,
         sourceKind: source.kind,
-        system: systemOf(namespace, rules.isMapped(namespace)),
+        system,
         placeholder: fact.placeholder === true && fact.columnsComplete !== true,
         path,
         spelling: path.join("\u0000"),
@@ -117,7 +120,7 @@ function joinByPath(entries: readonly Entry[], groups: UnionFind): Problem[] {
     for (const cluster of clusters) {
       for (const member of cluster) groups.join(cluster[0]?.at ?? member.at, member.at);
     }
-    problems.push(...ambiguous.map(ambiguousMention));
+    for (const one of ambiguous.map(ambiguousMention)) problems.push(one);
   }
   return problems;
 }
@@ -243,6 +246,8 @@ class Index implements NameIndex {
   private readonly ids = new Map<AssetFact, AssetId>();
   private readonly assets = new Map<AssetId, Asset>();
   private readonly byName = new Map<string, AssetId>();
+  /** Ends of edges mostly hold the very name that the fact has which they mean. */
+  private readonly byNameObject = new Map<AssetName, AssetId>();
   private readonly byLocalName = new Map<string, AssetId>();
   private readonly byDbtId = new Map<string, Set<AssetId>>();
   private readonly byPath = new Map<string, Set<AssetId>>();
@@ -275,6 +280,7 @@ class Index implements NameIndex {
     const name = naming.fact.name;
     const id = assetId(name.namespace, name.name);
     this.ids.set(fact, id);
+    this.byNameObject.set(fact.name, id);
     const asset = this.assets.get(id) ?? {
       id,
       name,
@@ -315,7 +321,7 @@ class Index implements NameIndex {
   }
 
   find(end: { readonly name: AssetName; readonly path?: readonly string[] }, asker: Asker): Found {
-    const exact = this.byName.get(nameKey(end.name));
+    const exact = this.byNameObject.get(end.name) ?? this.byName.get(nameKey(end.name));
     if (exact !== undefined) return { kind: "found", id: exact };
     if (end.name.namespace === "dbt") return oneOf(this.byDbtId.get(end.name.name));
     if (!end.path || end.path.length === 0) return NONE;

@@ -283,7 +283,7 @@ class Fold {
   /** `create table t (like s)`: the columns of `s` as they are now. */
   #takeColumns(draft: TableDraft, like: unknown): void {
     const columns = this.#likeColumns(like);
-    if (columns) draft.columns.push(...columns);
+    if (columns) for (const one of columns) draft.columns.push(one);
     else {
       this.#problems.push({
         code: "unresolved-name",
