@@ -89,9 +89,11 @@ export interface EdgeUse {
   readonly whole?: true;
 }
 
-/** What an array can do, too. */
+/** The notes of all assets, one asset after the other. */
 export interface Notes {
   readonly length: number;
+  /** The first note of an asset, by its number. */
+  readonly startOf: (asset: number) => number;
   readonly at: (note: number) => EdgeNote | undefined;
 }
 

@@ -37,6 +37,11 @@ export function buildAhead(graph: MergedGraph): Snapshot {
   return built;
 }
 
+/** Puts a snapshot that was kept in a file beside its graph. */
+export function keepSnapshot(graph: MergedGraph, snapshot: Snapshot): void {
+  snapshots.set(graph, snapshot);
+}
+
 /** The snapshot of `graph` will be made from that of `before`: of a large graph only what has changed is looked at. */
 export function goOnFrom(before: MergedGraph, graph: MergedGraph): void {
   const known = snapshots.get(before) ?? earlier.get(before);

@@ -1,36 +1,31 @@
-import { open, readFile, rename, rm } from "node:fs/promises";
-import { deserialize, serialize } from "node:v8";
-import type { MergedGraph } from "#lib/graph/merged-graph.ts";
-import { createGraphView, type GraphView } from "./graph-view.ts";
+import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
+import * as zlib from "node:zlib";
+import { decodeVersion, encodeVersion } from "#lib/graph/snapshot-codec.ts";
+import { buildAhead, createGraphView, type GraphView, keepSnapshot } from "./graph-view.ts";
 
-const MAGIC = "FAULTLN1";
-const HEADER_BYTES = 32;
+const MAGIC = "FAULTLN2";
+/** Sections of the body then begin at multiples of 64, in the file and in memory. */
+const HEADER_BYTES = 64;
 
-/** What the file holds: the merged graph of one version, with the stamp of when it was written. */
-interface Kept {
-  readonly graph: MergedGraph;
-  readonly at: string;
-}
+/** From here on the header is empty. */
+const RESERVED = 28;
+
+let written = 0;
 
 /**
  * Keeps a version beside the store, for the next start and for when the store is away. Written aside, synced and then
- * renamed, so that a crash leaves the old file or the new one. The file is a convenience: failing to write it is no error.
+ * renamed, so that a crash leaves the old file or the new one. It is written piece by piece, so that a server answers
+ * meanwhile. The file is a convenience: failing to write it is no error.
  *
- * Layout: 8 bytes name, 8 bytes length of the body, 4 bytes crc of the body, 12 bytes reserved, body.
+ * Layout: 8 bytes name, 8 bytes length of the body, 8 bytes where in the body its table begins, 4 bytes crc of the body,
+ * reserved up to 64 bytes, body (see `encodeVersion`). Numbers are little-endian.
  */
 export async function writeSnapshotFile(path: string, view: GraphView): Promise<boolean> {
-  const kept: Kept = { graph: view.graph, at: view.asOf.at };
-  const aside = `${path}.${process.pid}.tmp`;
+  const aside = `${path}.${process.pid}.${written++}.tmp`;
   try {
-    const body = serialize(kept);
-    const header = Buffer.alloc(HEADER_BYTES);
-    header.write(MAGIC, 0, "latin1");
-    header.writeBigUInt64LE(BigInt(body.length), 8);
-    header.writeUInt32LE(crc32(body), 16);
     const file = await open(aside, "w");
     try {
-      await file.write(header);
-      await file.write(body);
+      await writeBody(file, view);
       await file.sync();
     } finally {
       await file.close();
@@ -43,34 +38,62 @@ export async function writeSnapshotFile(path: string, view: GraphView): Promise<
   }
 }
 
+async function writeBody(file: FileHandle, view: GraphView): Promise<void> {
+  const { graph, asOf } = view;
+  let length = 0;
+  let tableStart = 0;
+  let crc = 0;
+  for (const piece of encodeVersion({ graph, snapshot: buildAhead(graph), at: asOf.at })) {
+    await writeAll(file, piece, HEADER_BYTES + length);
+    crc = crc32(piece, crc);
+    tableStart = length;
+    length += piece.length;
+  }
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.write(MAGIC, 0, "latin1");
+  header.writeBigUInt64LE(BigInt(length), 8);
+  header.writeBigUInt64LE(BigInt(tableStart), 16);
+  header.writeUInt32LE(crc, 24);
+  await writeAll(file, header, 0);
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const rest = bytes.length - done;
+    const { bytesWritten } = await file.write(bytes, done, rest, position + done);
+    done += bytesWritten;
+  }
+}
+
 /** The kept version, or undefined where there is none, or one that is damaged or of another layout. */
 export async function readSnapshotFile(path: string): Promise<GraphView | undefined> {
-  let bytes: Buffer;
+  let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
   } catch {
     return undefined;
   }
-  const body = bodyOf(bytes);
-  if (!body) return undefined;
-  try {
-    const kept = deserialize(body) as Partial<Kept>;
-    if (!kept.graph || !(kept.graph.assets instanceof Map) || typeof kept.at !== "string") {
-      return undefined;
-    }
-    const asOf = { version: kept.graph.version, at: kept.at };
-    return createGraphView(kept.graph, asOf);
-  } catch {
-    return undefined;
-  }
+  // A small file comes from a shared buffer, where it stands at any place.
+  if (bytes.byteOffset % HEADER_BYTES !== 0) bytes = Uint8Array.from(bytes);
+  const found = bodyOf(bytes);
+  const kept = found && decodeVersion(found.body, found.tableStart);
+  if (!kept) return undefined;
+  keepSnapshot(kept.graph, kept.snapshot);
+  return createGraphView(kept.graph, { version: kept.graph.version, at: kept.at });
 }
 
-function bodyOf(bytes: Buffer): Buffer | undefined {
-  if (bytes.length < HEADER_BYTES || bytes.toString("latin1", 0, 8) !== MAGIC) return undefined;
-  const length = Number(bytes.readBigUInt64LE(8));
-  if (bytes.length !== HEADER_BYTES + length) return undefined;
+function bodyOf(
+  bytes: Uint8Array,
+): { readonly body: Uint8Array; readonly tableStart: number } | undefined {
+  if (bytes.length < HEADER_BYTES) return undefined;
+  const header = Buffer.from(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
+  if (header.toString("latin1", 0, 8) !== MAGIC) return undefined;
+  if (header.subarray(RESERVED).some((byte) => byte !== 0)) return undefined;
+  const length = Number(header.readBigUInt64LE(8));
+  const tableStart = Number(header.readBigUInt64LE(16));
+  if (bytes.length !== HEADER_BYTES + length || tableStart > length) return undefined;
   const body = bytes.subarray(HEADER_BYTES);
-  return crc32(body) === bytes.readUInt32LE(16) ? body : undefined;
+  return crc32(body, 0) === header.readUInt32LE(24) ? { body, tableStart } : undefined;
 }
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
@@ -79,9 +102,14 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return value >>> 0;
 });
 
-/** The crc of zip and gzip. Node has its own only from 20.15 on. */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = (CRC_TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
-}
+type Crc32 = (bytes: Uint8Array, before: number) => number;
+
+/** The crc of zip and gzip, going on from that of what came before. Node has its own only from 20.15 on. */
+const crc32: Crc32 =
+  "crc32" in zlib
+    ? (zlib.crc32 as Crc32)
+    : (bytes, before) => {
+        let crc = ~before;
+        for (const byte of bytes) crc = (CRC_TABLE[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+        return ~crc >>> 0;
+      };

@@ -61,6 +61,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     options,
     store: undefined,
     view: undefined,
+    isFromFile: false,
     failure: undefined,
     lastContact: undefined,
     lastBuildMs: 0,
@@ -112,6 +113,8 @@ interface State {
   readonly options: WorkspaceOptions;
   store: LineageStore | undefined;
   view: GraphView | undefined;
+  /** Nothing was read from the store since. */
+  isFromFile: boolean;
   failure: Failure | undefined;
   lastContact: string | undefined;
   lastBuildMs: number;
@@ -131,6 +134,7 @@ interface State {
 async function start(state: State): Promise<void> {
   const { snapshotFile } = state.options;
   if (snapshotFile !== undefined) state.view = await readSnapshotFile(snapshotFile);
+  state.isFromFile = state.view !== undefined;
   await refresh(state);
   schedule(state);
 }
@@ -185,26 +189,34 @@ async function readFromStore(state: State): Promise<Result<void, Failure>> {
   if (!store.ok) return store;
   const newest = await store.value.version();
   if (!newest.ok) return err(failureOfStore(newest.error));
-  if (state.view?.graph.version === newest.value.version) return ok(undefined);
+  if (isNewest(state, newest.value)) return ok(undefined);
   const began = performance.now();
   const view = await loadNewest(state, store.value);
   if (!view.ok) return view;
-  const isFirst = !state.view;
+  const isFirst = !state.view || state.isFromFile;
   const isAsked = !state.view || wasAsked(state.view);
   state.view = view.value;
+  state.isFromFile = false;
   noteBuilt(state, { ms: performance.now() - began, isFirst });
   if (isAsked) prepare(state, { view: view.value, isFirst });
   keepFile(state);
   return ok(undefined);
 }
 
+/** A file that another store left there may have the same number, but its version was made at another time. */
+const isNewest = (
+  { view, isFromFile }: State,
+  newest: { readonly version: number; readonly at: string },
+): boolean => view?.graph.version === newest.version && !(isFromFile && view.asOf.at !== newest.at);
+
 /** From the change feed where there is a version to go on from, else from all claims. */
 async function loadNewest(state: State, store: LineageStore): Promise<Result<GraphView, Failure>> {
-  if (!state.view) return loadGraphView(store);
+  // A graph that came from the file has not its claims beside it.
+  if (!state.view || state.isFromFile) return loadGraphView(store);
   const feed = await store.claimsSince(state.view.graph.version);
   if (!feed.ok) return err(failureOfStore(feed.error));
   const graph = applyClaims(state.view.graph, feed.value);
-  // A graph that came from the file has not its claims beside it, and a store that was restored may be behind.
+  // A store that was restored may be behind.
   if (!graph || feed.value.version < state.view.graph.version) return loadGraphView(store);
   goOnFrom(state.view.graph, graph);
   const versions = await store.versions(feed.value.version - 1);

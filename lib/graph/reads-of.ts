@@ -1,0 +1,22 @@
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { MergedAsset } from "./merged-graph.ts";
+
+const known = new WeakMap<MergedAsset, readonly AssetId[]>();
+
+/** The other assets that an asset's edges read, each once. Found once for an asset, however many versions it lasts. */
+export function readsOf(asset: MergedAsset): readonly AssetId[] {
+  const reads = known.get(asset) ?? findReads(asset);
+  known.set(asset, reads);
+  return reads;
+}
+
+/** For an asset from a file, which has its edges read only when somebody needs them. */
+export function rememberReads(asset: MergedAsset, reads: readonly AssetId[]): void {
+  known.set(asset, reads);
+}
+
+function findReads(asset: MergedAsset): readonly AssetId[] {
+  const reads = new Set<AssetId>();
+  for (const { from } of asset.edges) if (from.asset !== asset.id) reads.add(from.asset);
+  return [...reads];
+}
