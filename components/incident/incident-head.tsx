@@ -1,11 +1,14 @@
 "use client";
 
 import Link from "next/link";
-import { useState } from "react";
 import type { Incident } from "#lib/incidents/incident.ts";
 import type { IncidentAction, IncidentState } from "#lib/incidents/incident-action.ts";
-import { CLOSING_WORDS, nameOfRef, STATE_WORDS } from "#lib/view/incident-words.ts";
+import { CLOSING_WORDS, STATE_WORDS } from "#lib/view/incident-words.ts";
 import { Button } from "../ui/button.tsx";
+import { CauseLine } from "./cause-line.tsx";
+import { CloseMenu } from "./close-menu.tsx";
+import { IncidentExport } from "./incident-export.tsx";
+import { RoleHolder } from "./role-holder.tsx";
 
 /** The step that usually comes next, and what it is called on a button. */
 const STEP: Partial<
@@ -18,54 +21,13 @@ const STEP: Partial<
   closed: { state: "reported", text: "Open again" },
 };
 
-function Role({
-  label,
-  who,
-  onTake,
-}: {
-  readonly label: string;
-  readonly who: string | undefined;
-  readonly onTake: (who: string) => void;
-}) {
-  const [isAsked, setAsked] = useState(false);
-  const [name, setName] = useState("");
-  if (isAsked)
-    return (
-      <form
-        className="flex items-center gap-1.5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name.trim() !== "") onTake(name.trim());
-          setAsked(false);
-        }}
-      >
-        <input
-          // biome-ignore lint/a11y/noAutofocus: the box is opened to type into it
-          autoFocus
-          aria-label={`${label}: which team`}
-          placeholder="team"
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-          className="h-6 w-32 rounded-control border border-ink3 bg-surface px-1.5"
-        />
-        <Button type="submit">Set</Button>
-      </form>
-    );
-  return (
-    <span>
-      {label}{" "}
-      <button
-        type="button"
-        onClick={() => setAsked(true)}
-        className={
-          who === undefined ? "text-accent hover:underline" : "font-semibold hover:underline"
-        }
-      >
-        {who ?? "nobody yet"}
-      </button>
-    </span>
-  );
-}
+/** What has been learned from is not closed, and what is closed is. */
+const CLOSABLE: ReadonlySet<IncidentState> = new Set([
+  "reported",
+  "triaged",
+  "mitigating",
+  "repaired",
+]);
 
 /** Title, how bad, where it stands, who leads, and the next step. */
 export function IncidentHead({
@@ -97,10 +59,12 @@ export function IncidentHead({
         / {id}
       </p>
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
-        <h1 className="min-w-0 flex-1 text-balance break-words font-semibold text-answer tracking-[-0.018em]">
+        <h1 className="min-w-0 flex-1 text-balance font-semibold text-answer tracking-[-0.018em] wrap-anywhere slim:basis-full">
           {title}
         </h1>
-        <div className="no-print flex flex-none gap-2">
+        <div className="no-print flex flex-wrap gap-2">
+          <IncidentExport id={id} />
+          {CLOSABLE.has(state) ? <CloseMenu id={id} onEnter={onEnter} /> : null}
           {stamps.mitigated === undefined && state === "mitigating" ? (
             <Button
               onClick={() =>
@@ -140,9 +104,13 @@ export function IncidentHead({
             </>
           )}
         </span>
-        <Role label="Lead" who={roles.lead} onTake={take("lead")} />
-        <Role label="Cause side" who={roles.cause_side} onTake={take("cause_side")} />
-        <Role label="Communications" who={roles.communications} onTake={take("communications")} />
+        <RoleHolder label="Lead" who={roles.lead} onTake={take("lead")} />
+        <RoleHolder label="Cause side" who={roles.cause_side} onTake={take("cause_side")} />
+        <RoleHolder
+          label="Communications"
+          who={roles.communications}
+          onTake={take("communications")}
+        />
       </div>
       <CauseLine incident={incident} onEnter={onEnter} />
       {problem === undefined ? null : (
@@ -151,47 +119,5 @@ export function IncidentHead({
         </p>
       )}
     </header>
-  );
-}
-
-/** A cause counts when both sides have confirmed it. */
-function CauseLine({
-  incident: { cause },
-  onEnter,
-}: {
-  readonly incident: Incident;
-  readonly onEnter: (action: IncidentAction) => void;
-}) {
-  if (cause === undefined) return null;
-  const sides = [
-    { side: "lead", text: "the lead", isDone: cause.confirmedByLead },
-    { side: "cause_side", text: "the causing side", isDone: cause.confirmedByCauseSide },
-  ] as const;
-  return (
-    <p className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1">
-      <span className="min-w-0 break-words">
-        Cause{" "}
-        <b className="font-medium font-mono">
-          {nameOfRef(cause.asset)}
-          {cause.column === undefined ? "" : `.${cause.column}`}
-        </b>
-      </span>
-      {sides.map(({ side, text, isDone }) =>
-        isDone ? (
-          <span key={side} className="text-ink2">
-            confirmed by {text}
-          </span>
-        ) : (
-          <button
-            key={side}
-            type="button"
-            className="text-accent hover:underline"
-            onClick={() => onEnter({ kind: "confirm_cause", side })}
-          >
-            Confirm as {text}
-          </button>
-        ),
-      )}
-    </p>
   );
 }

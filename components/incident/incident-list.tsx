@@ -1,16 +1,21 @@
 import Link from "next/link";
 import type { Incident } from "#lib/incidents/incident.ts";
-import { nameOfRef, STATE_WORDS } from "#lib/view/incident-words.ts";
+import { nameOfRef, STATE_WORDS, sayClosing } from "#lib/view/incident-words.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
+import { countOf } from "#lib/view/verdict-words.ts";
 import { buttonClass } from "../ui/button.tsx";
-import { Panel } from "../ui/panel.tsx";
+import { Panel, PanelEmpty } from "../ui/panel.tsx";
 
 const ENDED: ReadonlySet<Incident["state"]> = new Set(["learned", "closed"]);
 
 function Row({ incident }: { readonly incident: Incident }) {
-  const { id, title, severity, state, openedAt, cause, affected, acknowledged } = incident;
+  const { id, title, severity, state, closing, duplicateOf, openedAt, cause } = incident;
+  const { affected, acknowledged } = incident;
   const domains = new Set(affected.flatMap(({ domain }) => domain ?? []));
-  const seen = `${Object.keys(acknowledged).length} of ${domains.size} domains have seen it`;
+  const seen =
+    domains.size === 0
+      ? "no domain to see it"
+      : `${Object.keys(acknowledged).length} of ${countOf(domains.size, { one: "domain", many: "domains" })} seen`;
   return (
     <li>
       <Link
@@ -19,10 +24,12 @@ function Row({ incident }: { readonly incident: Incident }) {
       >
         <span className="w-16 flex-none font-mono text-ink2 text-small">{id}</span>
         <span className="w-12 flex-none font-semibold text-small">{severity}</span>
-        <span className="min-w-[14rem] flex-1 break-words font-medium">{title}</span>
-        <span className="flex-none text-ink2 text-small">
+        <span className="min-w-[14rem] flex-1 font-medium wrap-anywhere">{title}</span>
+        <span className="min-w-0 text-ink2 text-small wrap-anywhere">
           {[
-            STATE_WORDS[state],
+            closing === undefined
+              ? STATE_WORDS[state]
+              : `${STATE_WORDS[state]}, ${sayClosing({ closing, duplicateOf })}`,
             cause === undefined ? "no cause yet" : `cause ${nameOfRef(cause.asset)}`,
             seen,
             sayTime(openedAt),
@@ -50,7 +57,7 @@ export function IncidentList({ incidents }: { readonly incidents: readonly Incid
   return (
     <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-6 pb-12 slim:px-3">
       <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 slim:basis-full">
           <h1 className="font-semibold text-answer tracking-[-0.018em]">
             {open.length === 0 ? "Nothing is broken that we were told of" : "Incidents"}
           </h1>
@@ -64,6 +71,14 @@ export function IncidentList({ incidents }: { readonly incidents: readonly Incid
         </Link>
       </header>
       <div className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-5">
+        {incidents.length > 0 ? null : (
+          <Panel id="none" title="No incident yet">
+            <PanelEmpty>
+              When a number looks wrong or a job fails, name it here. Whoever else is affected is
+              found from the lineage, and everybody works on the same record.
+            </PanelEmpty>
+          </Panel>
+        )}
         {open.length === 0 ? null : (
           <Panel id="open" title="Open" note={`${open.length}`}>
             <List incidents={open} />

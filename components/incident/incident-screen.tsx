@@ -1,18 +1,23 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import { changeOfCause } from "#lib/incidents/change-of-cause.ts";
 import type { Suspect } from "#lib/incidents/suspect.ts";
+import { saySentence } from "#lib/view/say-sentence.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
+import { AlsoHitPanel } from "./also-hit.tsx";
 import { IncidentHead } from "./incident-head.tsx";
 import { PublishedTasks, RepairTasks } from "./open-tasks.tsx";
 import { SeenBy } from "./seen-by.tsx";
 import { StampLine } from "./stamp-line.tsx";
+import { StatusPanel } from "./status-panel.tsx";
 import { SuspectList } from "./suspect-list.tsx";
 import { SymptomTable } from "./symptom-table.tsx";
 import { Timeline } from "./timeline.tsx";
+import { UnreadNames } from "./unread-names.tsx";
 import { type IncidentPage, useIncident } from "./use-incident.ts";
-import { useTriage } from "./use-triage.ts";
+import { lastTriage, useTriage } from "./use-triage.ts";
 
 const MINUTE = 60_000;
 
@@ -44,7 +49,8 @@ export function IncidentScreen({
     broken: incident.symptoms.map(({ ref }) => ref),
     healthy: incident.healthy,
   });
-  const triage = found.state === "answered" ? found.triage : undefined;
+  const triage = lastTriage(found);
+  const { cause } = incident;
   const pick = ({ asset, column, change }: Suspect) =>
     enter({
       kind: "pick_suspect",
@@ -56,7 +62,10 @@ export function IncidentScreen({
   const domains = new Set(incident.affected.flatMap(({ domain }) => domain ?? []));
   const seen = Object.keys(incident.acknowledged).length;
   return (
-    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-5 pb-12 slim:px-3">
+    <main
+      id="main"
+      className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-5 pb-12 wrap-anywhere slim:px-3"
+    >
       <IncidentHead incident={incident} problem={problem} onEnter={enter} />
       <div className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-5">
         <Panel id="stamps" title="Time stamps" note="drawn to scale, UTC">
@@ -67,10 +76,17 @@ export function IncidentScreen({
             <Panel id="suspects" title="Suspects" note="sum of evidence in nats">
               {triage === undefined ? (
                 <PanelEmpty>
-                  {found.state === "failed" ? found.message : "Walking upstream…"}
+                  {found.state === "failed" ? (
+                    <span role="alert">{saySentence(found.message)}</span>
+                  ) : (
+                    "Walking upstream…"
+                  )}
                 </PanelEmpty>
               ) : (
-                <SuspectList triage={triage} picked={incident.cause?.asset} onPick={pick} />
+                <>
+                  <UnreadNames errors={triage.errors ?? []} />
+                  <SuspectList triage={triage} picked={cause} onPick={pick} />
+                </>
               )}
             </Panel>
             <Panel
@@ -80,12 +96,20 @@ export function IncidentScreen({
             >
               <SymptomTable incident={incident} now={now} />
             </Panel>
+            {cause === undefined ? null : (
+              <AlsoHitPanel page={page} change={changeOfCause(cause)} />
+            )}
+            <StatusPanel page={page} day={now} onEnter={enter} />
           </div>
           <div>
             <Panel
               id="seen"
               title="Seen by"
-              note={`${seen} of ${countOf(domains.size, { one: "domain", many: "domains" })}`}
+              note={
+                domains.size === 0
+                  ? undefined
+                  : `${seen} of ${countOf(domains.size, { one: "domain", many: "domains" })}`
+              }
             >
               <SeenBy incident={incident} times={times} now={now} onEnter={enter} />
             </Panel>

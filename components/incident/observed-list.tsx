@@ -47,8 +47,8 @@ export function ObservedList({
         <ul className="list-none divide-y divide-line">
           {all.map(({ ref, side }) => (
             <li key={ref} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
-              <VerdictMark verdict={side === "broken" ? "breaks_loudly" : "unaffected"} />
-              <span className="min-w-0 flex-1 break-words font-medium">{nameOfRef(ref)}</span>
+              <VerdictMark verdict={side === "broken" ? "unknown" : "unaffected"} />
+              <span className="min-w-0 flex-1 wrap-anywhere font-medium">{nameOfRef(ref)}</span>
               <button
                 type="button"
                 className="text-accent text-small hover:underline"

@@ -26,7 +26,7 @@ function Task({
           className="mt-[0.2rem] size-3.5 flex-none accent-accent"
         />
         <span className={`min-w-0 flex-1 ${isDone ? "text-ink3 line-through" : ""}`}>
-          <span className="block break-words font-mono text-small">{name}</span>
+          <span className="block wrap-anywhere font-mono text-small">{name}</span>
           <span className="block text-ink2 text-small">
             {owner === undefined ? what : `${what} · ${owner}`}
           </span>

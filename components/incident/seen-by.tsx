@@ -2,6 +2,7 @@ import type { Incident } from "#lib/incidents/incident.ts";
 import type { IncidentAction } from "#lib/incidents/incident-action.ts";
 import type { IncidentTimes } from "#lib/incidents/incident-times.ts";
 import { hoursFrom, sayClock, sayHours } from "#lib/view/incident-words.ts";
+import { countOf } from "#lib/view/verdict-words.ts";
 import { PanelEmpty } from "../ui/panel.tsx";
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -34,59 +35,74 @@ export function SeenBy({
     const two = incident.acknowledged[b]?.at ?? "~";
     return compareText(one, two) || compareText(a, b);
   });
+  const lost = incident.affected.filter(({ domain }) => domain === undefined).length;
   if (rows.length === 0)
     return <PanelEmpty>Nothing that is affected belongs to a domain that we know.</PanelEmpty>;
   return (
-    <table className="w-full border-collapse">
-      <thead>
-        <tr className="border-line2 border-b text-left text-ink2 text-small">
-          <th className="px-4 py-2 font-medium">Domain</th>
-          <th className="px-2 py-2 font-medium">Owner</th>
-          <th className="px-4 py-2 text-right font-medium">Seen</th>
-        </tr>
-      </thead>
-      <tbody className="divide-y divide-line">
-        {rows.map(([domain, owners]) => {
-          const seen = incident.acknowledged[domain];
-          return (
-            <tr key={domain}>
-              <th scope="row" className="break-words px-4 py-2 text-left font-semibold">
-                {domain}
-              </th>
-              <td className="break-words px-2 py-2">
-                {owners.length === 0 ? (
-                  <span className="text-ink3">nobody to tell</span>
-                ) : (
-                  owners.join(", ")
-                )}
-              </td>
-              <td className="px-4 py-2 text-right whitespace-nowrap tabular-nums">
-                {seen === undefined ? (
-                  <>
-                    <span className="mr-2 text-ink2">
-                      not yet, {sayHours(hoursFrom(incident.openedAt, now))}
-                    </span>
-                    <button
-                      type="button"
-                      className="text-accent text-small hover:underline"
-                      onClick={() => onEnter({ kind: "acknowledge", domain })}
-                    >
-                      Seen<span className="sr-only"> by {domain}</span>
-                    </button>
-                  </>
-                ) : (
-                  <>
-                    {sayClock(seen.at, now)}{" "}
-                    <span className="text-ink2">
-                      after {sayHours(times.toAcknowledge[domain] ?? 0)}
-                    </span>
-                  </>
-                )}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <>
+      <table className="w-full border-collapse">
+        <thead>
+          <tr className="border-line2 border-b text-left text-ink2 text-small">
+            <th scope="col" className="px-4 py-2 font-medium">
+              Domain
+            </th>
+            <th scope="col" className="px-2 py-2 font-medium">
+              Owner
+            </th>
+            <th scope="col" className="px-4 py-2 text-right font-medium">
+              Seen
+            </th>
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">
+          {rows.map(([domain, owners]) => {
+            const seen = incident.acknowledged[domain];
+            return (
+              <tr key={domain}>
+                <th scope="row" className="wrap-anywhere px-4 py-2 text-left font-semibold">
+                  {domain}
+                </th>
+                <td className="wrap-anywhere px-2 py-2">
+                  {owners.length === 0 ? (
+                    <span className="text-ink3">nobody to tell</span>
+                  ) : (
+                    owners.join(", ")
+                  )}
+                </td>
+                <td className="px-4 py-2 text-right tabular-nums">
+                  {seen === undefined ? (
+                    <>
+                      <span className="mr-2 inline-block text-ink2 whitespace-nowrap">
+                        not yet, {sayHours(hoursFrom(incident.openedAt, now))}
+                      </span>
+                      <button
+                        type="button"
+                        className="no-print text-accent text-small hover:underline"
+                        onClick={() => onEnter({ kind: "acknowledge", domain })}
+                      >
+                        Seen<span className="sr-only"> by {domain}</span>
+                      </button>
+                    </>
+                  ) : (
+                    <>
+                      {sayClock(seen.at, now)}{" "}
+                      <span className="text-ink2">
+                        after {sayHours(times.toAcknowledge[domain] ?? 0)}
+                      </span>
+                    </>
+                  )}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {lost === 0 ? null : (
+        <p className="border-line border-t px-4 py-2 text-ink2 text-small">
+          {countOf(lost, { one: "affected asset belongs", many: "affected assets belong" })} to no
+          domain: nobody can see it for {lost === 1 ? "it" : "them"}.
+        </p>
+      )}
+    </>
   );
 }

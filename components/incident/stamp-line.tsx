@@ -77,7 +77,12 @@ export function StampLine({
   const exposed = at("first_bad_run") ?? at("detected");
   const end = at("mitigated") ?? placed.find(({ stamp }) => stamp === "now");
   return (
-    <div className="overflow-x-auto px-4 py-4">
+    <section
+      aria-label="Time stamps on a line, scrolls"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+      tabIndex={0}
+      className="overflow-x-auto px-4 py-4"
+    >
       <div className="min-w-[38rem]">
         <ol className="relative list-none" style={{ height: `${rows * 2.5}rem` }}>
           {placed.map((one) => (
@@ -87,7 +92,7 @@ export function StampLine({
         <div className="relative my-2 h-3" aria-hidden="true">
           <div
             className="absolute top-1/2 h-px bg-ink3"
-            style={{ left: across(0), right: `${EDGE}%` }}
+            style={{ left: across(0), right: `calc(100% - ${across(placed.at(-1)?.place ?? 1)})` }}
           />
           {exposed === undefined || end === undefined ? null : (
             <div
@@ -129,6 +134,6 @@ export function StampLine({
           />
         )}
       </div>
-    </div>
+    </section>
   );
 }

@@ -1,10 +1,15 @@
 import Link from "next/link";
+import type { ChangeInput } from "#lib/impact/change.ts";
+import { changeOfCause } from "#lib/incidents/change-of-cause.ts";
+import type { IncidentCause } from "#lib/incidents/incident.ts";
 import type { RejectedSuspect, Suspect, SuspectTerm, Triage } from "#lib/incidents/suspect.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
+import { nameOfRef, nameSome } from "#lib/view/incident-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
 import { buttonClass } from "../ui/button.tsx";
 import { PanelEmpty } from "../ui/panel.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
+import { SuspectPaths } from "./suspect-paths.tsx";
 
 const signed = (value: number): string =>
   value < 0 ? `−${Math.abs(value).toFixed(1)}` : `+${value.toFixed(1)}`;
@@ -12,7 +17,7 @@ const signed = (value: number): string =>
 function Term({ term }: { readonly term: SuspectTerm }) {
   return (
     <li
-      className={`flex items-baseline gap-1.5 rounded-tag border px-1.5 py-0.5 text-small ${term.value < 0 ? "border-line2 border-dashed text-ink2" : "border-line2"}`}
+      className={`flex min-w-0 items-baseline gap-1.5 rounded-tag border px-1.5 py-0.5 text-small ${term.value < 0 ? "border-line2 border-dashed text-ink2" : "border-line2"}`}
     >
       {term.text}
       <b className="font-semibold tabular-nums">{signed(term.value)}</b>
@@ -46,15 +51,11 @@ function ScoreBar({
   );
 }
 
-function blastOf({ asset, column, change }: Suspect): string {
-  if (change?.change !== undefined) return blastHref([change.change]);
-  const named = { namespace: asset.namespace, name: asset.name };
-  return blastHref([
-    column === undefined
-      ? { kind: "row_count_drop", asset: named }
-      : { kind: "unit_or_meaning_changed", asset: named, column },
-  ]);
-}
+const changeOf = ({ asset: { namespace, name }, column, change }: Suspect): ChangeInput =>
+  changeOfCause({ asset: { namespace, name }, column, change });
+
+const nameOfSuspect = ({ asset, column }: Pick<Suspect, "asset" | "column">): string =>
+  column === undefined ? asset.name : `${asset.name}.${column}`;
 
 interface EntryProps {
   readonly suspect: Suspect;
@@ -67,7 +68,7 @@ interface EntryProps {
 }
 
 function Entry({ suspect, place, most, like, isPicked, onPick }: EntryProps) {
-  const { asset, column, fault, score, terms, cause } = suspect;
+  const { asset, fault, score, terms, cause, contradicted } = suspect;
   return (
     <li
       aria-current={isPicked ? "true" : undefined}
@@ -80,9 +81,9 @@ function Entry({ suspect, place, most, like, isPicked, onPick }: EntryProps) {
         <p className="flex flex-wrap items-baseline gap-x-2">
           <Link
             href={assetHref(asset.id)}
-            className="break-all font-medium font-mono hover:underline"
+            className="wrap-anywhere font-medium font-mono hover:underline"
           >
-            {column === undefined ? asset.name : `${asset.name}.${column}`}
+            {nameOfSuspect(suspect)}
           </Link>
           <span className="text-ink2">
             {cause === 2 ? `a second cause: ${fault}` : fault}
@@ -101,10 +102,16 @@ function Entry({ suspect, place, most, like, isPicked, onPick }: EntryProps) {
               cannot be told apart from {like} by what was seen; look at {like} first
             </span>
           )}
-          <Link href={blastOf(suspect)} className="text-accent hover:underline">
+          <Link href={blastHref([changeOf(suspect)])} className="text-accent hover:underline">
             What else it breaks
           </Link>
+          {contradicted.length === 0 ? null : (
+            <span className="text-ink2">
+              should have broken what was seen right: {nameSome(contradicted.map(nameOfRef))}
+            </span>
+          )}
         </p>
+        {isPicked ? <SuspectPaths suspect={suspect} change={changeOf(suspect)} /> : null}
       </div>
       <div className="flex flex-none flex-col items-end gap-2">
         <span className="font-semibold text-title tabular-nums" title="Nats: the sum of the terms">
@@ -113,6 +120,7 @@ function Entry({ suspect, place, most, like, isPicked, onPick }: EntryProps) {
         {onPick === undefined || isPicked ? null : (
           <button type="button" className={buttonClass()} onClick={() => onPick(suspect)}>
             This is the cause
+            <span className="sr-only">: {nameOfSuspect(suspect)}</span>
           </button>
         )}
       </div>
@@ -133,8 +141,8 @@ function Rejected({ rejected }: { readonly rejected: readonly RejectedSuspect[] 
             key={`${asset.id} ${column ?? ""} ${change?.at ?? ""} ${change?.change?.kind ?? ""}`}
             className="flex flex-wrap items-baseline gap-x-3 py-2 pr-4 pl-11"
           >
-            <span className="break-all font-mono text-small">
-              {column === undefined ? asset.name : `${asset.name}.${column}`}
+            <span className="wrap-anywhere font-mono text-small">
+              {nameOfSuspect({ asset, ...(column === undefined ? {} : { column }) })}
             </span>
             <span className="text-ink2 text-small">{reason}</span>
           </li>
@@ -154,8 +162,8 @@ export function SuspectList({
   onPick,
 }: {
   readonly triage: Triage;
-  /** The asset that is taken for the cause. */
-  readonly picked?: string | undefined;
+  /** What is taken for the cause. */
+  readonly picked?: IncidentCause | undefined;
   readonly onPick?: (suspect: Suspect) => void;
 }) {
   const { suspects, unexplained, rejected } = triage;
@@ -178,7 +186,7 @@ export function SuspectList({
         place={at + 1}
         most={most}
         like={first < at ? first + 1 : undefined}
-        isPicked={picked === suspect.asset.id}
+        isPicked={picked?.asset === suspect.asset.id && picked.column === suspect.column}
         onPick={onPick}
       />
     );

@@ -22,10 +22,12 @@ export function SymptomTable({
         const how = shows === undefined ? undefined : SHOWS[shows];
         return (
           <li key={ref} className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2">
-            <VerdictMark verdict={how?.verdict ?? "breaks_loudly"} />
-            <span className="min-w-[10rem] flex-1 break-words font-medium">{nameOfRef(ref)}</span>
+            <VerdictMark verdict={how?.verdict ?? "unknown"} />
+            <span className="min-w-[10rem] flex-1 wrap-anywhere font-medium">{nameOfRef(ref)}</span>
             <span className="min-w-[8rem] flex-[2] text-ink2">
-              {[how?.text ?? "broken", seen].filter((part) => part !== undefined).join(": ")}
+              {[how?.text ?? "broken, how is not said", seen]
+                .filter((part) => part !== undefined)
+                .join(": ")}
             </span>
             <span className="flex-none text-ink2 text-small tabular-nums">
               {[since === undefined ? undefined : sayClock(since, now), toldBy]
@@ -38,7 +40,7 @@ export function SymptomTable({
       {healthy.map((ref) => (
         <li key={ref} className="flex items-center gap-3 px-4 py-2 text-ink2">
           <VerdictMark verdict="unaffected" />
-          <span className="min-w-0 flex-1 break-words">{nameOfRef(ref)}</span>
+          <span className="min-w-0 flex-1 wrap-anywhere">{nameOfRef(ref)}</span>
           <span>seen right</span>
         </li>
       ))}

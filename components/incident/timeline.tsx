@@ -22,12 +22,15 @@ function Line({ event, day }: { readonly event: IncidentEvent; readonly day: str
         aria-hidden="true"
         className={`relative z-10 mt-[0.3rem] size-2.5 flex-none rounded-full border border-ink3 ${isMilestone ? "border-accent bg-accent" : "bg-surface"}`}
       />
-      <p className="min-w-0 flex-1 break-words">
+      <p className="min-w-0 flex-1 wrap-anywhere">
         <b className="font-semibold">{event.actor}</b> {sayEntry(event)}
       </p>
     </li>
   );
 }
+
+/** What fits beside the rest of the page; all of it is a click away and in every export. */
+const SHOWN = 30;
 
 /** What happened, newest first. Only ever added to. */
 export function Timeline({
@@ -40,6 +43,9 @@ export function Timeline({
   readonly onEnter: (action: IncidentAction) => void;
 }) {
   const [text, setText] = useState("");
+  const [isAll, setAll] = useState(false);
+  const newest = [...events].reverse();
+  const shown = isAll ? newest : newest.slice(0, SHOWN);
   return (
     <>
       <form
@@ -64,10 +70,19 @@ export function Timeline({
         aria-live="polite"
         className="relative list-none px-4 py-4 before:absolute before:top-5 before:bottom-5 before:left-[7.55rem] before:w-px before:bg-line2"
       >
-        {[...events].reverse().map((event) => (
+        {shown.map((event) => (
           <Line key={event.seq} event={event} day={day} />
         ))}
       </ol>
+      {shown.length === newest.length ? null : (
+        <button
+          type="button"
+          onClick={() => setAll(true)}
+          className="w-full border-line border-t bg-sunken px-4 py-2 text-left text-ink2 text-small"
+        >
+          {newest.length - shown.length} earlier
+        </button>
+      )}
     </>
   );
 }

@@ -3,11 +3,13 @@
 import { useRouter } from "next/navigation";
 import { parseAsArrayOf, parseAsString, useQueryStates } from "nuqs";
 import { useState } from "react";
+import { saySentence } from "#lib/view/say-sentence.ts";
 import { Button } from "../ui/button.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 import { ObservedList } from "./observed-list.tsx";
 import { SuspectList } from "./suspect-list.tsx";
-import { type Looked, type TriageState, useTriage } from "./use-triage.ts";
+import { UnreadNames } from "./unread-names.tsx";
+import { type Looked, lastTriage, type TriageState, useTriage } from "./use-triage.ts";
 
 /** A name may hold a comma, hardly ever this. */
 const LIST = parseAsArrayOf(parseAsString, "|").withDefault([]);
@@ -19,12 +21,17 @@ function Suspects({ found }: { readonly found: TriageState }) {
   if (found.state === "failed")
     return (
       <p role="alert" className="px-4 py-4">
-        {found.message}
+        {saySentence(found.message)}
       </p>
     );
-  const triage = found.state === "answered" ? found.triage : found.last;
+  const triage = lastTriage(found);
   if (triage === undefined) return <PanelEmpty>Walking upstream…</PanelEmpty>;
-  return <SuspectList triage={triage} />;
+  return (
+    <>
+      <UnreadNames errors={triage.errors ?? []} />
+      <SuspectList triage={triage} />
+    </>
+  );
 }
 
 async function open(looked: Looked): Promise<string> {
@@ -35,8 +42,13 @@ async function open(looked: Looked): Promise<string> {
       symptoms: looked.broken.map((ref) => ({ ref })),
       healthy: looked.healthy,
     }),
+  }).catch(() => {
+    throw new Error("The server does not answer; what was named stays in the address.");
   });
-  const body = (await response.json()) as { incident?: { id: string }; detail?: string };
+  const body = (await response.json().catch(() => ({}))) as {
+    incident?: { id: string };
+    detail?: string;
+  };
   if (body.incident === undefined)
     throw new Error(body.detail ?? `The server answered ${response.status}.`);
   return body.incident.id;
@@ -46,12 +58,16 @@ async function open(looked: Looked): Promise<string> {
 export function TriageScreen() {
   const [looked, setLooked] = useQueryStates(KEYS, { history: "replace", scroll: false });
   const [failure, setFailure] = useState<string | undefined>(undefined);
+  const [isOpening, setOpening] = useState(false);
   const found = useTriage(looked);
   const router = useRouter();
   return (
-    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-6 pb-12 slim:px-3">
+    <main
+      id="main"
+      className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-6 pb-12 wrap-anywhere slim:px-3"
+    >
       <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 slim:basis-full">
           <h1 className="font-semibold text-answer tracking-[-0.018em]">What is broken?</h1>
           <p className="mt-1 max-w-[46rem] text-pretty text-ink2">
             Each suspect is walked forward with what may have happened to it. What is right clears
@@ -60,11 +76,16 @@ export function TriageScreen() {
         </div>
         <Button
           look="primary"
-          disabled={looked.broken.length === 0}
+          disabled={looked.broken.length === 0 || isOpening}
           onClick={() => {
+            setFailure(undefined);
+            setOpening(true);
             open(looked).then(
               (id) => router.push(`/incidents/${id}`),
-              (error: Error) => setFailure(error.message),
+              (error: Error) => {
+                setOpening(false);
+                setFailure(error.message);
+              },
             );
           }}
         >
@@ -76,7 +97,7 @@ export function TriageScreen() {
           {failure}
         </p>
       )}
-      <div className="mt-5 grid items-start gap-5 min-[60rem]:grid-cols-[22rem_minmax(0,1fr)]">
+      <div className="mt-5 grid grid-cols-[minmax(0,1fr)] items-start gap-5 min-[60rem]:grid-cols-[22rem_minmax(0,1fr)]">
         <Panel
           id="looked"
           title="Looked at"

@@ -24,7 +24,8 @@ const ASK_EVERY_MS = 700;
 /** An incident that follows what others write, and takes entries. */
 export function useIncident(first: IncidentPage): LiveIncident {
   const [page, setPage] = useState(first);
-  const [problem, setProblem] = useState<string | undefined>(undefined);
+  const [isAway, setAway] = useState(false);
+  const [refusal, setRefusal] = useState<string | undefined>(undefined);
   const address = `/api/v1/incidents/${encodeURIComponent(first.incident.id)}`;
 
   /** Answers may overtake one another; an older one never replaces a newer one. */
@@ -37,14 +38,13 @@ export function useIncident(first: IncidentPage): LiveIncident {
     const ask = async () => {
       if (document.visibilityState === "hidden") return;
       const response = await fetch(address, { cache: "no-store" });
-      if (response.ok && !isOver) {
-        show((await response.json()) as IncidentPage);
-        setProblem((before) => (before === AWAY ? undefined : before));
-      }
+      if (isOver) return;
+      if (response.ok) show((await response.json()) as IncidentPage);
+      setAway(!response.ok);
     };
     const timer = setInterval(() => {
       ask().catch(() => {
-        if (!isOver) setProblem(AWAY);
+        if (!isOver) setAway(true);
       });
     }, ASK_EVERY_MS);
     return () => {
@@ -54,10 +54,10 @@ export function useIncident(first: IncidentPage): LiveIncident {
   }, [address, show]);
 
   const enter = (action: IncidentAction) => {
-    setProblem(undefined);
-    send(address, action).then(show, (error: Error) => setProblem(error.message));
+    setRefusal(undefined);
+    send(address, action).then(show, (error: Error) => setRefusal(error.message));
   };
-  return { page, problem, enter };
+  return { page, problem: refusal ?? (isAway ? AWAY : undefined), enter };
 }
 
 const AWAY = "The server does not answer; what is shown is the last that was read.";
@@ -67,6 +67,8 @@ async function send(address: string, action: IncidentAction): Promise<IncidentPa
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ action }),
+  }).catch(() => {
+    throw new Error("The server does not answer: that was not written down. Try it again.");
   });
   if (response.ok) return (await response.json()) as IncidentPage;
   const problem = (await response.json().catch(() => ({}))) as { detail?: string; next?: string };

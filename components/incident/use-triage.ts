@@ -8,11 +8,29 @@ export interface Looked {
   readonly healthy: readonly string[];
 }
 
+/** A name that nothing answers to. */
+export interface TriageFailure {
+  readonly ref: string;
+  readonly message: string;
+  readonly candidates?: readonly string[];
+}
+
+export type FoundTriage = Triage & { readonly errors?: readonly TriageFailure[] };
+
 export type TriageState =
   | { readonly state: "idle" }
-  | { readonly state: "asking"; readonly last: Triage | undefined }
-  | { readonly state: "answered"; readonly triage: Triage }
+  | { readonly state: "asking"; readonly last: FoundTriage | undefined }
+  | { readonly state: "answered"; readonly triage: FoundTriage }
   | { readonly state: "failed"; readonly message: string };
+
+/** What is known while a newer question is asked. */
+export function lastTriage(found: TriageState): FoundTriage | undefined {
+  if (found.state === "answered") return found.triage;
+  return found.state === "asking" ? found.last : undefined;
+}
+
+/** A server that was started again answers soon. */
+const TRY_AGAIN_MS = 5_000;
 
 /** Suspects for what was looked at; asked again whenever that changes, and answers to older questions are thrown away. */
 export function useTriage({ broken, healthy }: Looked): TriageState {
@@ -27,13 +45,21 @@ export function useTriage({ broken, healthy }: Looked): TriageState {
     const stop = new AbortController();
     setFound((before) => ({
       state: "asking",
-      last: before.state === "answered" ? before.triage : undefined,
+      last: lastTriage(before),
     }));
-    ask(symptoms, right, stop.signal).then(setFound, () => {
-      if (!stop.signal.aborted)
-        setFound({ state: "failed", message: "The server does not answer." });
-    });
-    return () => stop.abort();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tryIt = () => {
+      ask(symptoms, right, stop.signal).then(setFound, () => {
+        if (stop.signal.aborted) return;
+        setFound({ state: "failed", message: "The server does not answer; it is asked again." });
+        timer = setTimeout(tryIt, TRY_AGAIN_MS);
+      });
+    };
+    tryIt();
+    return () => {
+      stop.abort();
+      clearTimeout(timer);
+    };
   }, [question]);
   return found;
 }
@@ -52,7 +78,8 @@ async function ask(
     }),
     signal,
   });
-  if (response.ok) return { state: "answered", triage: (await response.json()) as Triage };
+  if (response.ok) return { state: "answered", triage: (await response.json()) as FoundTriage };
+  if (response.status >= 502) throw new Error("the server is not ready");
   const problem = (await response.json().catch(() => ({}))) as { detail?: string };
   return {
     state: "failed",

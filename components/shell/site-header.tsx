@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { useEffect, useRef } from "react";
 import { BrandMark } from "./brand-mark.tsx";
 import { SearchButton } from "./search-button.tsx";
 import { ThemeSwitch } from "./theme-switch.tsx";
@@ -18,8 +19,21 @@ const SCREENS = [
 const isHere = (href: string, path: string): boolean =>
   href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
 
+/** On a phone the bar scrolls: the screen that one is on is never out of view. */
+function bringIntoView(nav: HTMLElement | null): void {
+  const here = nav?.querySelector<HTMLElement>("[aria-current]");
+  if (nav === null || !here) return;
+  const { left, right } = here.getBoundingClientRect();
+  const frame = nav.getBoundingClientRect();
+  if (left < frame.left || right > frame.right)
+    nav.scrollLeft += left - frame.left - (frame.width - here.offsetWidth) / 2;
+}
+
 export function SiteHeader() {
   const path = usePathname();
+  const nav = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another path is another screen to bring into view
+  useEffect(() => bringIntoView(nav.current), [path]);
   return (
     <header className="no-print sticky top-0 z-40 flex h-11 flex-none items-center gap-4 border-line border-b bg-surface px-4 whitespace-nowrap slim:gap-1 slim:px-1.5 slim:text-small">
       <Link
@@ -31,8 +45,9 @@ export function SiteHeader() {
         <span className="slim:sr-only">Faultline</span>
       </Link>
       <nav
+        ref={nav}
         aria-label="Main"
-        className="ml-1 flex min-w-0 gap-0.5 overflow-x-auto slim:ml-0 slim:gap-0"
+        className="ml-1 flex min-w-0 gap-0.5 overflow-x-auto slim:ml-0 slim:gap-0 slim:pr-4 slim:[mask-image:linear-gradient(to_right,black_calc(100%-1.5rem),transparent)]"
       >
         {SCREENS.map((screen) => (
           <Link

@@ -14,7 +14,7 @@ export interface PanelProps {
 export function Panel({ title, id, note, aside, children }: PanelProps) {
   return (
     <section aria-labelledby={id} className="min-w-0 rounded-card border border-line bg-surface">
-      <header className="flex items-baseline gap-2 border-line border-b px-4 py-3">
+      <header className="flex flex-wrap items-baseline gap-x-2 gap-y-1 border-line border-b px-4 py-3">
         <h2 id={id} className="scroll-mt-16 font-semibold text-section">
           {title}
         </h2>
@@ -28,5 +28,5 @@ export function Panel({ title, id, note, aside, children }: PanelProps) {
 
 /** What stands in a panel that has nothing to show, and what would fill it. */
 export function PanelEmpty({ children }: { readonly children: ReactNode }) {
-  return <p className="px-4 py-4 text-ink2">{children}</p>;
+  return <p className="px-4 py-4 text-ink2 wrap-anywhere">{children}</p>;
 }

@@ -157,8 +157,9 @@ function setState(
   const stamp = STAMP_OF[state];
   return ok({
     state,
-    ...(closing === undefined ? {} : { closing }),
-    ...(duplicateOf === undefined ? {} : { duplicateOf }),
+    // What is opened again is no longer expected, nor a duplicate.
+    closing: state === "closed" ? closing : undefined,
+    duplicateOf: closing === "duplicate" ? duplicateOf : undefined,
     ...(stamp === undefined
       ? {}
       : { stamps: { ...incident.stamps, [stamp]: incident.stamps[stamp] ?? at } }),
@@ -192,7 +193,10 @@ function whatIsMissing(
       ...repair.filter(({ isDone }) => !isDone).map(({ name }) => `fill ${name} again`),
     ];
     if (open.length > 0)
-      return missing(`${open.length} tasks are open: ${open.join(", ")}`, "finish them first");
+      return missing(
+        `${open.length === 1 ? "1 task is" : `${open.length} tasks are`} open: ${open.join(", ")}`,
+        open.length === 1 ? "finish it first" : "finish them first",
+      );
   }
   if (state === "closed" && closing === undefined)
     return missing("closing needs a reason", "say expected, false_positive or duplicate");

@@ -83,7 +83,7 @@ describe("an incident", () => {
       { kind: "set_state", state: "mitigating" },
     ];
     const repaired: IncidentAction = { kind: "set_state", state: "repaired" };
-    expect(refusal(...before, repaired)?.message).toBe("1 tasks are open: reissue board report");
+    expect(refusal(...before, repaired)?.message).toBe("1 task is open: reissue board report");
     const done = after(...before, { kind: "finish_published", item: 0 }, repaired);
     expect(done.state).toBe("repaired");
     expect(done.stamps.repaired).toBe("2026-03-03T10:30:00Z");
@@ -108,6 +108,15 @@ describe("an incident", () => {
     const closed: IncidentAction = { kind: "set_state", state: "closed", closing: "duplicate" };
     expect(refusal(closed)?.code).toBe("not-allowed");
     expect(after({ ...closed, duplicateOf: "INC-7" }).duplicateOf).toBe("INC-7");
+    const again = after(
+      { ...closed, duplicateOf: "INC-7" },
+      { kind: "set_state", state: "reported" },
+    );
+    expect([again.state, again.closing, again.duplicateOf]).toEqual([
+      "reported",
+      undefined,
+      undefined,
+    ]);
   });
 
   it("that a machine or a person tells twice changes nothing the second time", () => {

@@ -15,8 +15,8 @@ export interface Incident {
   readonly id: string;
   readonly title: string;
   readonly state: IncidentState;
-  readonly closing?: ClosingReason;
-  readonly duplicateOf?: string;
+  readonly closing?: ClosingReason | undefined;
+  readonly duplicateOf?: string | undefined;
   readonly severity: "SEV1" | "SEV2" | "SEV3" | "SEV4";
   readonly openedAt: string;
   readonly symptoms: readonly ReportedSymptom[];

@@ -352,6 +352,7 @@ describe("the description of the API", () => {
         body: JSON.stringify({ symptoms: [{ ref: "board_report", shows: "wrong" }] }),
       },
     },
+    "GET /api/v1/incidents/{id}/export": { path: "/api/v1/incidents/INC-1/export?format=markdown" },
     "GET /api/v1/incidents/{id}": { path: "/api/v1/incidents/INC-1" },
     "POST /api/v1/incidents/{id}/entries": {
       path: "/api/v1/incidents/INC-1/entries",

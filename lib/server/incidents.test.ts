@@ -145,6 +145,33 @@ describe("incidents over HTTP", () => {
     expect((await fetch(`${server.url}/api/v1/incidents/INC-999`)).status).toBe(404);
   });
 
+  it("are handed out as Markdown and as the JSON that one incident answers with", async () => {
+    const { id } = await open();
+    await enter(id, { kind: "pick_suspect", asset: "checkout.orders", column: "amount" });
+    await enter(id, { kind: "note", text: "cents | euros [mixed]" });
+    const address = `${server.url}/api/v1/incidents/${id}/export`;
+    const markdown = await fetch(address);
+    expect(markdown.headers.get("content-type")).toBe("text/markdown; charset=utf-8");
+    const text = await markdown.text();
+    expect(text).toContain(`# ${id}, SEV`);
+    expect(text).toContain("board\\_report");
+    expect(text).toContain("- [ ] finance.revenue, finance-data");
+    expect(text).toContain("cents \\| euros \\[mixed\\]");
+    const json: unknown = await (await fetch(`${address}?format=json`)).json();
+    expect(json).toEqual(await read(id));
+    expect((await fetch(`${address}?format=pdf`)).status).toBe(400);
+    expect((await fetch(`${server.url}/api/v1/incidents/INC-999/export`)).status).toBe(404);
+  });
+
+  it("are a duplicate of another incident that there is, and of no other", async () => {
+    const [{ id }, other] = [await open(), await open()];
+    const close = (duplicateOf: string): Promise<Response> =>
+      enter(id, { kind: "set_state", state: "closed", closing: "duplicate", duplicateOf });
+    expect((await close("INC-999")).status).toBe(404);
+    expect((await close(id)).status).toBe(400);
+    expect((await close(other.id)).status).toBe(200);
+  });
+
   it("are all there, once, after the server was started again", async () => {
     const { id } = await open();
     await enter(id, { kind: "status", text: "orders are read in cents again" });

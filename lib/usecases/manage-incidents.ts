@@ -1,9 +1,9 @@
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import type { AssetVerdict } from "#lib/impact/assessment.ts";
-import type { ChangeInput } from "#lib/impact/change.ts";
 import { standingPoints } from "#lib/impact/points.ts";
 import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
+import { changeOfCause } from "#lib/incidents/change-of-cause.ts";
 import { applyEvent, foldIncident } from "#lib/incidents/fold-incident.ts";
 import type { Incident } from "#lib/incidents/incident.ts";
 import type {
@@ -13,7 +13,6 @@ import type {
   ReportedSymptom,
 } from "#lib/incidents/incident-action.ts";
 import { findPublished, planRepair } from "#lib/incidents/plan-repair.ts";
-import type { LoggedChange } from "#lib/incidents/suspect.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { LineageStore, StoreRecord } from "#lib/store/lineage-store.ts";
@@ -175,6 +174,8 @@ export async function appendEntry(
     ifSeq,
   }: { readonly id: string; readonly action: IncidentAction; readonly ifSeq?: number },
 ): Promise<Result<IncidentRecord, Failure>> {
+  const known = await checkOther(hand.store, { id, action });
+  if (!known.ok) return known;
   const actions = [action, ...consequencesOf(hand, action)];
   for (let attempt = 0; attempt < APPEND_TRIES; attempt++) {
     const record = await hand.store.getRecord(COLLECTION, id);
@@ -203,6 +204,19 @@ export async function appendEntry(
     if (put.error.code !== "conflict") return err(failureOfStore(put.error));
   }
   return err({ code: "conflict", message: "others write into it at this moment; try again" });
+}
+
+/** A duplicate is one of another incident that there is, or a wrong number would hide it for good. */
+async function checkOther(
+  store: LineageStore,
+  { id, action }: { readonly id: string; readonly action: IncidentAction },
+): Promise<Result<undefined, Failure>> {
+  const other = action.kind === "set_state" ? action.duplicateOf : undefined;
+  if (other === undefined) return ok(undefined);
+  if (other === id)
+    return err({ code: "bad-usage", message: `${id} cannot be a duplicate of itself` });
+  const found = await getIncident(store, other);
+  return found.ok ? ok(undefined) : found;
 }
 
 function addAll(
@@ -246,7 +260,7 @@ function radiusOf(
   const answer = assessChanges({
     snapshot: view.snapshot,
     graph: view.graph,
-    changes: [changeOf({ asset, column, change })],
+    changes: [changeOfCause({ asset, column, change })],
   });
   if (isChangeError(answer)) return [];
   const hit = answer.verdicts.filter(({ verdict }) => verdict !== "unaffected");
@@ -262,20 +276,4 @@ function radiusOf(
 function affectedOf(view: GraphView, { asset }: AssetVerdict): readonly AffectedAsset[] {
   const known = view.graph.assets.get(asset.id);
   return known === undefined ? [] : [affectedAsset(known)];
-}
-
-/** The logged change; else what a cause of which nothing more is known does at the worst: other values. */
-function changeOf({
-  asset,
-  column,
-  change,
-}: {
-  readonly asset: string;
-  readonly column: string | undefined;
-  readonly change: LoggedChange | undefined;
-}): ChangeInput {
-  if (change?.change !== undefined) return change.change;
-  return column === undefined
-    ? { kind: "row_count_drop", asset }
-    : { kind: "unit_or_meaning_changed", asset, column };
 }

@@ -9,6 +9,7 @@ import type {
   Stamp,
 } from "#lib/incidents/incident-action.ts";
 import { assetNameOf, parseAssetId } from "#lib/model/asset-id.ts";
+import { sayTime } from "./stamp-words.ts";
 
 export const STATE_WORDS: Readonly<Record<IncidentState, string>> = {
   reported: "reported",
@@ -24,6 +25,18 @@ export const CLOSING_WORDS: Readonly<Record<ClosingReason, string>> = {
   false_positive: "nothing was wrong",
   duplicate: "a duplicate",
 };
+
+/** Why it was closed: `a duplicate of INC-7`. */
+export const sayClosing = ({
+  closing,
+  duplicateOf,
+}: {
+  readonly closing: ClosingReason;
+  readonly duplicateOf?: string | undefined;
+}): string =>
+  duplicateOf === undefined
+    ? CLOSING_WORDS[closing]
+    : `${CLOSING_WORDS[closing]} of ${duplicateOf}`;
 
 export const STAMP_WORDS: Readonly<Record<Stamp, string>> = {
   deployed: "deployed",
@@ -60,8 +73,17 @@ type Sentence<K extends Kind> = (action: Extract<IncidentAction, { readonly kind
 const many = (count: number, one: string, more: string): string =>
   `${count} ${count === 1 ? one : more}`;
 
+const NAMED = 6;
+
+/** The first names, and how many more there are: a sentence stays one. */
+export function nameSome(names: readonly string[]): string {
+  const shown = names.length <= NAMED + 1 ? names : names.slice(0, NAMED);
+  const more = names.length - shown.length;
+  return more === 0 ? shown.join(", ") : `${shown.join(", ")} and ${more} more`;
+}
+
 const SENTENCES: { readonly [K in Kind]: Sentence<K> } = {
-  open: ({ symptoms }) => `reports ${symptoms.map(({ ref }) => nameOfRef(ref)).join(", ")}`,
+  open: ({ symptoms }) => `reports ${nameSome(symptoms.map(({ ref }) => nameOfRef(ref)))}`,
   add_symptom: ({ symptom }) => `adds that ${nameOfRef(symptom.ref)} is broken`,
   see_healthy: ({ ref }) => `sees that ${nameOfRef(ref)} is right`,
   affect: ({ affected }) => `finds ${many(affected.length, "asset", "assets")} affected`,
@@ -74,10 +96,10 @@ const SENTENCES: { readonly [K in Kind]: Sentence<K> } = {
     `${ROLE_WORDS[role]}${domain === undefined ? "" : ` for ${domain}`}: ${who}${relieves === undefined ? "" : `, relieving ${relieves}`}`,
   acknowledge: ({ domain }) => `${domain} has seen it`,
   tell: ({ owner }) => `tells ${owner}`,
-  set_state: ({ state, closing, reason }) =>
+  set_state: ({ state, closing, duplicateOf, reason }) =>
     [
       STATE_WORDS[state],
-      ...(closing === undefined ? [] : [CLOSING_WORDS[closing]]),
+      ...(closing === undefined ? [] : [sayClosing({ closing, duplicateOf })]),
       ...(reason === undefined ? [] : [reason]),
     ].join(": "),
   set_severity: ({ severity }) => `makes it ${severity}`,
@@ -97,12 +119,12 @@ export function sayEntry({ action }: IncidentEvent): string {
   return say(action);
 }
 
-/** `06:31` of an ISO 8601 time, as it is written; with the day where a day is given that it is not on. */
+/** `06:31` of an ISO 8601 time, as it is written; with the day where one is given that it is not on: `16 Nov 23:05`. */
 export function sayClock(iso: string, day?: string): string {
   const clock = iso.slice(11, 16);
   return day === undefined || iso.slice(0, 10) === day.slice(0, 10)
     ? clock
-    : `${iso.slice(8, 10)}.${iso.slice(5, 7)}. ${clock}`;
+    : `${sayTime(iso).split(" ", 2).join(" ")} ${clock}`;
 }
 
 /** `4 h 11 m`, `21 m`, `3 d 2 h` of hours. */

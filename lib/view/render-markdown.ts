@@ -2,14 +2,11 @@ import type { Assessment, AssetVerdict, BecauseStep } from "#lib/impact/assessme
 import { sayAbsorbed, sayEffect, sayNode, sayProvenance } from "./because-words.ts";
 import { describeChange, nameChangeTarget } from "./change-kinds.ts";
 import { countVerdicts } from "./counts.ts";
+import { escapeMarkdown as plain } from "./escape-markdown.ts";
 import { sayHeadline } from "./headline.ts";
 import { rankConsumers } from "./ranking.ts";
 import { countOf, KIND_WORDS, sayCertainty, sayVerdict, USE_WORDS } from "./verdict-words.ts";
 import { EMPTY_VIEW } from "./view-state.ts";
-
-/** Names come from other people's systems: what Markdown would read as markup is escaped. */
-const plain = (text: string): string =>
-  text.replace(/[\r\n]+/g, " ").replace(/[\\`*_{}[\]<>|#~]/g, (letter) => `\\${letter}`);
 
 function code(text: string): string {
   const flat = text.replace(/[\r\n]+/g, " ");

@@ -130,3 +130,7 @@ export function blastHref(changes: ViewState["changes"], selected?: AssetId): st
   const query = formatViewUrl(selected === undefined ? view : { ...view, selected });
   return query === "" ? "/blast" : `/blast?${query}`;
 }
+
+/** The blast screen with only the way from these changes to one asset. */
+export const pathHref = (changes: ViewState["changes"], selected: AssetId): string =>
+  `/blast?${formatViewUrl({ ...EMPTY_VIEW, changes, selected, pathOnly: true })}`;

@@ -1,7 +1,13 @@
+import { z } from "zod";
 import type { IncidentAction } from "#lib/incidents/incident-action.ts";
 import { timesOf } from "#lib/incidents/incident-times.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import {
+  exportIncident,
+  INCIDENT_FORMATS,
+  isIncidentFormat,
+} from "#lib/usecases/export-incident.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import {
   appendEntry,
@@ -48,6 +54,16 @@ export const INCIDENT_ENDPOINTS: readonly Endpoint[] = [
       return withTimes(await openIncident(hand.value, call.body as OpenRequest));
     },
   },
+  // Before the one whose id takes the rest of the path.
+  {
+    method: "GET",
+    path: "/api/v1/incidents/{id}/export",
+    scope: "read",
+    summary: "An incident as a file: Markdown, or the JSON of one incident",
+    query: { format: { description: `${INCIDENT_FORMATS.join(", ")}; markdown by default` } },
+    answer: { status: 200, schema: z.string(), type: "text/markdown; charset=utf-8" },
+    handle: answerExport,
+  },
   {
     method: "GET",
     path: "/api/v1/incidents/{id}",
@@ -69,6 +85,24 @@ export const INCIDENT_ENDPOINTS: readonly Endpoint[] = [
     handle: addEntry,
   },
 ];
+
+async function answerExport({
+  services,
+  params,
+  query,
+}: ApiCall): Promise<Result<unknown, Failure>> {
+  const format = query.get("format") ?? "markdown";
+  if (!isIncidentFormat(format)) {
+    return err({
+      code: "bad-usage",
+      message: `"format" is one of ${INCIDENT_FORMATS.join(", ")}`,
+    });
+  }
+  const store = await services.workspace.store();
+  if (!store.ok) return store;
+  const record = await getIncident(store.value, params["id"] ?? "");
+  return record.ok ? ok(exportIncident(record.value, format)) : record;
+}
 
 async function addEntry(call: ApiCall): Promise<Result<unknown, Failure>> {
   const { action, ifSeq } = call.body as { action: IncidentAction; ifSeq?: number };
