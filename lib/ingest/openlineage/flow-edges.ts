@@ -7,7 +7,13 @@ import { type ColumnLineage, type LineageStep, sourcesOf } from "./column-lineag
 import { facetsOf } from "./dataset-attributes.ts";
 import { columnNames, complainer } from "./dataset-columns.ts";
 import { settleDatasetName, tablePathOf } from "./dataset-name.ts";
-import { type DatasetState, type Gathered, type JobState, nameKey } from "./gather-events.ts";
+import {
+  type DatasetState,
+  type Gathered,
+  type JobState,
+  type LineageSighting,
+  nameKey,
+} from "./gather-events.ts";
 import { jobQuery } from "./job-query.ts";
 import { numberNames, withoutRepeated } from "./name-book.ts";
 import { columnOfField } from "./read-schema.ts";
@@ -42,13 +48,8 @@ export function flowsInto(
   });
 }
 
-interface PlacedStep {
-  readonly step: LineageStep;
-  readonly provenance: Provenance;
-}
-
 interface PlacedLineage extends Omit<ColumnLineage, "steps"> {
-  readonly steps: readonly PlacedStep[];
+  readonly sent: readonly LineageSighting[];
 }
 
 function lineageFrom(
@@ -63,9 +64,7 @@ function lineageFrom(
   const read = sent.filter(({ lineage }) => lineage.steps.length > 0 || lineage.outputs.length > 0);
   if (read.length === 0) return undefined;
   return {
-    steps: read.flatMap(({ lineage, provenance }) =>
-      lineage.steps.map((step) => ({ step, provenance })),
-    ),
+    sent: read,
     outputs: [...new Set(read.flatMap(({ lineage }) => lineage.outputs))],
     hasTransformations: read.some(({ lineage }) => lineage.hasTransformations),
   };
@@ -93,12 +92,13 @@ function stepEdges(flow: FlowInput): readonly EdgeFact[] {
   const edges: EdgeFact[] = [];
   const loops = new Set<Provenance>();
   const lookUp = sourceFinder(gathered, job);
-  for (const placed of lineage?.steps ?? []) {
-    const { step, provenance } = placed;
-    const source = lookUp(step.from);
-    if (step.fromJob !== true && source.key === state.key) loops.add(provenance);
-    else if (source.isInner) edges.push(...inputsUnknown(flow, provenance));
-    else edges.push(stepEdge(flow, placed, source));
+  for (const { lineage: sent, provenance } of lineage?.sent ?? []) {
+    for (const step of sent.steps) {
+      const source = lookUp(step.from);
+      if (step.fromJob !== true && source.key === state.key) loops.add(provenance);
+      else if (source.isInner) edges.push(...inputsUnknown(flow, provenance));
+      else edges.push(stepEdge(flow, { step, source, provenance }));
+    }
   }
   for (const provenance of loops) problems.push(selfLoop(state, job, provenance));
   return edges;
@@ -110,6 +110,12 @@ interface StepSource {
   /** No dataset: what the job's own SQL calls so inside. */
   readonly isInner: boolean;
   readonly end: FactEnd;
+}
+
+interface PlacedStep {
+  readonly step: LineageStep;
+  readonly source: StepSource;
+  readonly provenance: Provenance;
 }
 
 /** What the steps of one flow call their sources. A wide table has thousands of steps from a few of them. */
@@ -136,11 +142,7 @@ function sourceFinder(
   };
 }
 
-function stepEdge(
-  { state, job }: FlowInput,
-  { step, provenance }: PlacedStep,
-  source: StepSource,
-): EdgeFact {
+function stepEdge({ state, job }: FlowInput, { step, source, provenance }: PlacedStep): EdgeFact {
   const { toColumn, use, cap, expression } = step;
   const edge: Mutable<EdgeFact> = { from: stepEnd(step, source), use, provenance };
   if (toColumn !== undefined) edge.toColumn = columnOfField(toColumn, columnNames(state));

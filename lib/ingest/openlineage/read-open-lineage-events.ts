@@ -1,4 +1,5 @@
 import { compareText, textsIn } from "#lib/ingest/loose-value.ts";
+import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { checkEvent } from "./check-event.ts";
@@ -85,8 +86,11 @@ function namedOnlyInLineage(
   jobs: ReadonlySet<string>,
 ): readonly AssetFact[] {
   const named = new Map<string, AssetFact>();
+  const asked = new Set<AssetName>();
   for (const fact of facts.values()) {
     for (const { from, provenance } of fact.edges) {
+      if (asked.has(from.name)) continue;
+      asked.add(from.name);
       const key = nameKey(from.name);
       if (facts.has(key) || jobs.has(key) || named.has(key)) continue;
       const { name, path } = from;

@@ -1,4 +1,6 @@
-import type { AssetFact } from "#lib/model/fact.ts";
+import { type LooseRecord, ownValue } from "#lib/ingest/loose-value.ts";
+import type { AssetName } from "#lib/model/asset-id.ts";
+import type { AssetFact, EdgeFact } from "#lib/model/fact.ts";
 
 /** Whether two facts differ in nothing but where they were said, and in the order of their edges. */
 export function saysTheSame(a: AssetFact, b: AssetFact): boolean {
@@ -8,8 +10,8 @@ export function saysTheSame(a: AssetFact, b: AssetFact): boolean {
     a.queries.length === b.queries.length &&
     (a.columnsComplete === true) === (b.columnsComplete === true) &&
     isSameRecord(a, b, HEAD_LEAVES_OUT) &&
-    holdTheSame(a.queries, b.queries) &&
-    holdTheSame(a.edges, b.edges)
+    holdTheSame(a.queries, b.queries, isSame) &&
+    holdTheSame(a.edges, b.edges, isSameEdge)
   );
 }
 
@@ -24,10 +26,36 @@ const HEAD_LEAVES_OUT: ReadonlySet<string> = new Set([
 ]);
 
 /** Lists of one length in any order. Mostly the order is the same too, and then no text is made of anything. */
-function holdTheSame(a: readonly unknown[], b: readonly unknown[]): boolean {
-  const differ = a.flatMap((item, at) => (isSame(item, b[at]) ? [] : at));
-  return textsOf(differ.map((at) => a[at])) === textsOf(differ.map((at) => b[at]));
+function holdTheSame<T>(
+  a: readonly T[],
+  b: readonly T[],
+  isOne: (first: T, second: T | undefined) => boolean,
+): boolean {
+  const differ: number[] = [];
+  for (const [at, item] of a.entries()) if (!isOne(item, b[at])) differ.push(at);
+  return (
+    differ.length === 0 || textsOf(differ.map((at) => a[at])) === textsOf(differ.map((at) => b[at]))
+  );
 }
+
+/** Field by field, because there are many of them; what differs here is compared as a text once more. */
+function isSameEdge(a: EdgeFact, b: EdgeFact | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.toColumn === b.toColumn &&
+    a.use === b.use &&
+    a.cap === b.cap &&
+    a.expression === b.expression &&
+    isSameName(a.via, b.via) &&
+    a.from.column === b.from.column &&
+    isSameName(a.from.name, b.from.name) &&
+    isSame(a.from.path ?? null, b.from.path ?? null) &&
+    isSame(a.extra ?? null, b.extra ?? null)
+  );
+}
+
+const isSameName = (a: AssetName | undefined, b: AssetName | undefined): boolean =>
+  a === b || (a?.name === b?.name && a?.namespace === b?.namespace);
 
 /** Equal as JSON, whatever the order of the keys. */
 function isSame(a: unknown, b: unknown): boolean {
@@ -43,12 +71,14 @@ function isSame(a: unknown, b: unknown): boolean {
 }
 
 function isSameRecord(a: object, b: object, leftOut: ReadonlySet<string>): boolean {
+  const [first, second] = [a as LooseRecord, b as LooseRecord];
   let more = 0;
-  for (const [key, value] of Object.entries(b))
-    if (value !== undefined && !leftOut.has(key)) more += 1;
-  for (const [key, value] of Object.entries(a)) {
+  for (const key of Object.keys(second))
+    if (second[key] !== undefined && !leftOut.has(key)) more += 1;
+  for (const key of Object.keys(first)) {
+    const value = first[key];
     if (value === undefined || leftOut.has(key)) continue;
-    const other: unknown = Object.hasOwn(b, key) ? (b as Record<string, unknown>)[key] : undefined;
+    const other = ownValue(second, key);
     if (other === undefined || !isSame(value, other)) return false;
     more -= 1;
   }
