@@ -1,0 +1,197 @@
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import { askAgain } from "./ask-owners.ts";
+import { checkTransition, nameOf, whyTooShort } from "./check-transition.ts";
+import type { Ask, Review, ReviewProblem, SignOff } from "./review.ts";
+import type { ReviewAction, ReviewContent, ReviewEvent } from "./review-action.ts";
+import { dayOf, daysBetween, isDate, workingDaysBetween } from "./review-days.ts";
+
+type Kind = ReviewAction["kind"];
+type ActionOf<K extends Kind> = Extract<ReviewAction, { readonly kind: K }>;
+type Changed = Result<Partial<Review>, ReviewProblem>;
+
+/** What an entry changes, or why it cannot be made now. */
+export function changeReview(review: Review, event: ReviewEvent): Changed {
+  const { action } = event;
+  const hasEnded = review.state === "removed" || review.state === "abandoned";
+  if (hasEnded && action.kind !== "note" && action.kind !== "set_state")
+    return refuse("not-allowed", `${review.id} is ${review.state}`, "propose the change anew");
+  const change = CHANGES[action.kind] as (
+    review: Review,
+    action: ReviewAction,
+    event: ReviewEvent,
+  ) => Changed;
+  return change(review, action, event);
+}
+
+const CHANGES: {
+  readonly [K in Kind]: (review: Review, action: ActionOf<K>, event: ReviewEvent) => Changed;
+} = {
+  propose: ({ id }) => refuse("not-allowed", `${id} is proposed already`),
+  edit: (review, { content }, { at }) =>
+    content.hash === review.content.hash
+      ? refuse("not-allowed", "the edit changes nothing")
+      : ok({ content, ...askAfterEdit(review, { content, at }) }),
+  sign,
+  count_silence: countSilence,
+  decide,
+  set_sunset: setSunset,
+  set_state: (review, { state, reason, readers }, { at }) => {
+    const problem = checkTransition(review, { state, reason, readers, at });
+    if (problem !== undefined) return err(problem);
+    return ok({ state, ...(reason === undefined ? {} : { endedFor: reason }) });
+  },
+  note: () => ok({}),
+};
+
+function refuse(code: ReviewProblem["code"], message: string, next?: string): Changed {
+  return err(next === undefined ? { code, message } : { code, message, next });
+}
+
+/** Who learns only now what happens to it has the whole window from now on. */
+function askAfterEdit(
+  review: Review,
+  edit: { readonly content: ReviewContent; readonly at: string },
+): Partial<Review> {
+  const asks = askAgain(review, edit);
+  const { sunset } = review;
+  const isNews = asks.some(({ since }) => since === edit.at);
+  return isNews && sunset !== undefined
+    ? { asks, sunset: { ...sunset, announcedAt: edit.at } }
+    : { asks };
+}
+
+function findAsk(review: Review, owner: string | undefined): Result<Ask, ReviewProblem> {
+  const ask = review.asks.find((one) => one.owner === owner);
+  if (ask !== undefined) return ok(ask);
+  const teams = review.asks.flatMap((one) => one.owner ?? []);
+  return err({
+    code: "not-affected",
+    message:
+      owner === undefined ? "everything affected has an owner" : `${owner} is not affected by this`,
+    next: teams.length === 0 ? "nobody is" : `affected are ${teams.join(", ")}`,
+  });
+}
+
+const withSignOff = ({ asks }: Review, { of, signOff }: { of: Ask; signOff: SignOff }): Changed =>
+  ok({ asks: asks.map((ask) => (ask === of ? { ...ask, signOff } : ask)) });
+
+/** For the content that was read, by a team that is affected; who answers anew says which answer that replaces. */
+function sign(review: Review, action: ActionOf<"sign">, event: ReviewEvent): Changed {
+  const { owner, answer, hash, reason, approver, replaces } = action;
+  const found = findAsk(review, owner);
+  if (!found.ok) return found;
+  const ask = found.value;
+  if (hash !== review.content.hash)
+    return refuse(
+      "changed",
+      `the change was edited: ${hash} was read, it is ${review.content.hash} now`,
+      "read it again, then sign",
+    );
+  const given = ask.signOff;
+  if (given?.by === "decided")
+    return refuse(
+      "changed",
+      `${given.role ?? given.actor} has decided for ${owner}: ${given.answer} (entry ${given.seq})`,
+      "an edit that changes what happens to it asks it again",
+    );
+  if (given !== undefined && given.by === "team" && given.seq !== replaces)
+    return refuse(
+      "changed",
+      `${given.actor} has answered for ${owner}: ${given.answer.replaceAll("_", " ")} (entry ${given.seq})`,
+      `to change that, say so: replaces ${given.seq}`,
+    );
+  if (answer !== "agree" && reason === undefined)
+    return refuse("not-allowed", `to ${answer.replaceAll("_", " ")} needs a reason`);
+  if (answer === "agree" && ask.tier === 1 && approver === undefined)
+    return refuse("not-allowed", "tier 1 is affected: a named approver has to agree");
+  return withSignOff(review, {
+    of: ask,
+    signOff: {
+      ...signOffOf(event, { answer, by: "team", hash }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(approver === undefined ? {} : { approver }),
+    },
+  });
+}
+
+const signOffOf = (
+  { actor, at, seq }: ReviewEvent,
+  { answer, by, hash }: Pick<SignOff, "answer" | "by" | "hash">,
+): SignOff => ({ answer, by, actor, at, hash, seq });
+
+/** Silence is recorded as silence, only where the policy lets it count and after the days that it gives. */
+function countSilence(
+  review: Review,
+  { owner }: ActionOf<"count_silence">,
+  event: ReviewEvent,
+): Changed {
+  const found = findAsk(review, owner);
+  if (!found.ok) return found;
+  const ask = found.value;
+  const { silence, version } = review.policy;
+  if (ask.signOff !== undefined) return refuse("changed", `${owner} has answered`);
+  if (silence === undefined || ask.tier === undefined || !silence.tiers.includes(ask.tier))
+    return refuse(
+      "not-allowed",
+      `policy ${version} does not let silence count for ${ask.tier === undefined ? "assets without a tier" : `tier ${ask.tier}`}`,
+    );
+  const days = daysBetween(ask.since, event.at);
+  if (days < silence.afterDays)
+    return refuse(
+      "not-allowed",
+      `${owner} was asked ${days} days ago; silence counts after ${silence.afterDays}`,
+    );
+  const { hash } = review.content;
+  return withSignOff(review, {
+    of: ask,
+    signOff: signOffOf(event, { answer: "agree", by: "silence", hash }),
+  });
+}
+
+/** Since when something waits: an objection or a plea for time from when it was made, else from the question. */
+export const waitsSince = ({ signOff, since }: Ask): string | undefined =>
+  signOff?.answer === "agree" ? undefined : (signOff?.at ?? since);
+
+/** In the stead of a team that objects or does not answer, by the role that the policy names, once it is time. */
+function decide(
+  review: Review,
+  { owner, role, answer, reason }: ActionOf<"decide">,
+  event: ReviewEvent,
+): Changed {
+  const found = findAsk(review, owner);
+  if (!found.ok) return found;
+  const ask = found.value;
+  const { decidingRole, escalateAfter } = review.policy;
+  if (role !== decidingRole)
+    return refuse("not-allowed", `${role} does not decide here`, `${decidingRole} does`);
+  const since = waitsSince(ask);
+  if (since === undefined) return refuse("changed", `${nameOf(ask)} has agreed already`);
+  const waited = workingDaysBetween(since, event.at);
+  // Of what nobody owns no answer will come: there is nothing to wait for.
+  if (owner !== undefined && waited < escalateAfter)
+    return refuse(
+      "not-allowed",
+      `it has waited ${waited} working days; ${decidingRole} decides after ${escalateAfter}`,
+    );
+  const { hash } = review.content;
+  return withSignOff(review, {
+    of: ask,
+    signOff: { ...signOffOf(event, { answer, by: "decided", hash }), reason, role },
+  });
+}
+
+/** The date may move later, never earlier. */
+function setSunset(review: Review, { date }: ActionOf<"set_sunset">, { at }: ReviewEvent): Changed {
+  if (!isDate(date)) return refuse("not-allowed", `${date} is no date`, "write it as 2026-03-31");
+  const before = review.sunset;
+  if (before !== undefined && (dayOf(date) ?? 0) < (dayOf(before.date) ?? 0))
+    return refuse(
+      "not-allowed",
+      `the date may only move later: it is ${before.date}`,
+      "readers have planned with it",
+    );
+  const sunset = { date, announcedAt: before?.announcedAt ?? at };
+  const problem = whyTooShort(review, sunset);
+  return problem === undefined ? ok({ sunset }) : err(problem);
+}

@@ -1,0 +1,119 @@
+import type { Ask, Review, ReviewProblem } from "./review.ts";
+import type { ReaderCount, ReviewState } from "./review-action.ts";
+import { dayOf } from "./review-days.ts";
+
+/** Where a review may go from each state. What was removed or given up stays so: another change is another review. */
+export const NEXT_STATES: Readonly<Record<ReviewState, readonly ReviewState[]>> = {
+  proposed: ["expanded", "abandoned"],
+  expanded: ["migrating", "abandoned"],
+  migrating: ["ready", "abandoned"],
+  ready: ["removed", "migrating", "abandoned"],
+  removed: [],
+  abandoned: [],
+};
+
+export interface Transition {
+  readonly state: ReviewState;
+  readonly reason: string | undefined;
+  readonly readers: ReaderCount | undefined;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Why a review does not go into a state now; undefined: it does. */
+export function checkTransition(review: Review, to: Transition): ReviewProblem | undefined {
+  const { state } = review;
+  const next = NEXT_STATES[state];
+  if (!next.includes(to.state))
+    return missing(
+      `a review that is ${state} does not become ${to.state}`,
+      next.length === 0 ? "propose the change anew" : `it may become ${next.join(", ")}`,
+    );
+  if (to.state === "abandoned")
+    return to.reason === undefined ? missing("giving up needs a reason", "say why") : undefined;
+  if (to.state === "expanded") return undefined;
+  return (
+    (to.state === "migrating" && state === "ready" ? undefined : whoObjects(review)) ??
+    whatWindowLacks(review) ??
+    (to.state === "migrating" ? undefined : (whoIsOpen(review) ?? whatReadersSay(to.readers))) ??
+    (to.state === "removed" ? isTooEarly(review, to.at) : undefined)
+  );
+}
+
+const missing = (message: string, next: string): ReviewProblem => ({
+  code: "not-allowed",
+  message,
+  next,
+});
+
+/** A team as it is called in sentences. */
+export const nameOf = ({ owner, assets }: Pick<Ask, "owner" | "assets">): string =>
+  owner ?? `what nobody owns (${assets.join(", ")})`;
+
+function whoObjects({ asks }: Review): ReviewProblem | undefined {
+  const against = asks.filter(({ signOff }) => signOff?.answer === "object");
+  return against.length === 0
+    ? undefined
+    : missing(
+        `${against.map(nameOf).join(", ")} object`,
+        "edit the change, or have it decided after the time that the policy gives",
+      );
+}
+
+function whoIsOpen({ asks }: Review): ReviewProblem | undefined {
+  const open = asks.filter(({ signOff }) => signOff?.answer !== "agree");
+  return open.length === 0
+    ? undefined
+    : missing(`not agreed yet: ${open.map(nameOf).join(", ")}`, "ask them");
+}
+
+/** Days that have to lie between the announcement and the removal: by the best tier that is affected. */
+export function windowDaysOf({ asks, policy }: Pick<Review, "asks" | "policy">): number {
+  return Math.max(
+    0,
+    // Of what has no tier nobody has said that it is unimportant.
+    ...asks.map(({ tier }) => policy.windowDays[tier ?? 3]),
+  );
+}
+
+/** An edit may have reached something of a better tier, for which the window is too short. */
+function whatWindowLacks(review: Review): ReviewProblem | undefined {
+  const { sunset } = review;
+  if (sunset === undefined)
+    return missing("no sunset date is set", "set one, so that readers know until when");
+  return whyTooShort(review, sunset);
+}
+
+export function whyTooShort(
+  review: Pick<Review, "asks" | "policy">,
+  sunset: NonNullable<Review["sunset"]>,
+): ReviewProblem | undefined {
+  const least = windowDaysOf(review);
+  const days = (dayOf(sunset.date) ?? 0) - (dayOf(sunset.announcedAt) ?? 0);
+  return days >= least
+    ? undefined
+    : missing(
+        `${days} days from the announcement to ${sunset.date}; the policy asks for ${least}`,
+        "set a later date",
+      );
+}
+
+function whatReadersSay(readers: ReaderCount | undefined): ReviewProblem | undefined {
+  if (readers === undefined) return missing("readers were not counted", "count them");
+  if (readers.notCounted !== undefined)
+    return missing(
+      `readers cannot be counted: ${readers.notCounted}`,
+      "mend the lineage, edit the change, or abandon the review",
+    );
+  const { names } = readers;
+  if (names.length === 0) return undefined;
+  return missing(
+    `${names.length} still ${names.length === 1 ? "reads" : "read"} it: ${names.join(", ")}`,
+    "they have to move first",
+  );
+}
+
+function isTooEarly({ sunset }: Review, at: string): ReviewProblem | undefined {
+  if (sunset !== undefined && (dayOf(at) ?? 0) > (dayOf(sunset.date) ?? 0)) return undefined;
+  return missing(`the date ${sunset?.date ?? ""} has not passed`, "remove it afterwards");
+}

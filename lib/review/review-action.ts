@@ -1,0 +1,110 @@
+import type { Verdict } from "#lib/impact/assessment.ts";
+import type { Certainty, ChangeInput } from "#lib/impact/change.ts";
+import type { Tier } from "#lib/model/asset.ts";
+
+export const REVIEW_STATES = [
+  "proposed",
+  "expanded",
+  "migrating",
+  "ready",
+  "removed",
+  "abandoned",
+] as const;
+export type ReviewState = (typeof REVIEW_STATES)[number];
+
+export const SIGN_OFFS = ["agree", "object", "ask_for_time"] as const;
+export type SignOffAnswer = (typeof SIGN_OFFS)[number];
+
+/** What a change does to an asset that is not its own, as it was judged for this content of the change. */
+export interface ReviewedVerdict {
+  readonly asset: string;
+  readonly name: string;
+  readonly owner?: string;
+  readonly domain?: string;
+  readonly tier?: Tier;
+  readonly verdict: Verdict;
+  readonly certainty: Certainty | null;
+}
+
+/** Who still reads what the change takes away. */
+export interface ReaderCount {
+  /** Names of the assets that read it at first hand, in order. */
+  readonly names: readonly string[];
+  /** Why they cannot be counted: then nobody can say that there are none. */
+  readonly notCounted?: string;
+}
+
+/** What a change is at one moment: its content and what that did to others on one version of the graph. */
+export interface ReviewContent {
+  readonly changes: readonly ChangeInput[];
+  /** Of `changes`: sign-offs are for this. */
+  readonly hash: string;
+  readonly graphVersion: string;
+  /** False: something that it reaches is known by table only, or not at all. */
+  readonly complete: boolean;
+  readonly verdicts: readonly ReviewedVerdict[];
+  readonly readers: ReaderCount;
+}
+
+/** The rules of a review, kept with it: a policy that changes later does not change what was agreed under this one. */
+export interface ReviewPolicy {
+  readonly version: string;
+  /** Days between the announcement of a removal and the removal, by tier. */
+  readonly windowDays: Readonly<Record<Tier, number>>;
+  /** Absent: silence never counts. */
+  readonly silence?: { readonly afterDays: number; readonly tiers: readonly Tier[] };
+  /** Working days after which an objection or an open sign-off is decided by the role. */
+  readonly escalateAfter: number;
+  readonly decidingRole: string;
+}
+
+/** What somebody, or a machine, does with a review. Everything that is known of it is the sum of these. */
+export type ReviewAction =
+  | {
+      readonly kind: "propose";
+      readonly title: string;
+      readonly content: ReviewContent;
+      readonly policy: ReviewPolicy;
+    }
+  | { readonly kind: "edit"; readonly content: ReviewContent; readonly reason?: string }
+  | {
+      readonly kind: "sign";
+      readonly owner: string;
+      readonly answer: SignOffAnswer;
+      /** Of the content that was read. */
+      readonly hash: string;
+      readonly reason?: string;
+      /** The person who answers for it; needed to agree for tier 1. */
+      readonly approver?: string;
+      /** Of a team that has answered already: the number of that entry. */
+      readonly replaces?: number;
+    }
+  | { readonly kind: "count_silence"; readonly owner: string }
+  | {
+      readonly kind: "decide";
+      /** Absent: for what nobody owns. */
+      readonly owner?: string;
+      readonly role: string;
+      readonly answer: "agree" | "object";
+      readonly reason: string;
+    }
+  | { readonly kind: "set_sunset"; readonly date: string }
+  | {
+      readonly kind: "set_state";
+      readonly state: ReviewState;
+      readonly reason?: string;
+      /** As counted when the entry was made. */
+      readonly readers?: ReaderCount;
+    }
+  | { readonly kind: "note"; readonly text: string; readonly link?: string };
+
+/** An action with who did it and when; the list of them is append-only. */
+export interface ReviewEvent {
+  /** From 1 on, without gaps. */
+  readonly seq: number;
+  /** ISO 8601, by the clock of the server. */
+  readonly at: string;
+  readonly actor: string;
+  readonly isMachine?: true;
+  readonly action: ReviewAction;
+}
