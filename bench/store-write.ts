@@ -76,7 +76,7 @@ function buildClaim({
     columnsComplete: true,
     edges: Array.from({ length: EDGES_PER_TABLE }, (_, edge) => ({
       from: {
-        asset: ids[(at * 7 + (edge >> 3) * 13 + 1) % ids.length] ?? asset,
+        asset: ids[sourceOf({ at, edge, tables: ids.length })] ?? asset,
         column: `col_${edge % COLUMNS}`,
       },
       to: { asset, column: `col_${(edge * 5) % COLUMNS}` },
@@ -87,6 +87,20 @@ function buildClaim({
     aliases: [],
     provenance: { file },
   };
+}
+
+/** Never the table itself: an event that says so is a self-loop, and its edges are left out with a problem. */
+function sourceOf({
+  at,
+  edge,
+  tables,
+}: {
+  readonly at: number;
+  readonly edge: number;
+  readonly tables: number;
+}): number {
+  const source = (at * 7 + (edge >> 3) * 13 + 1) % tables;
+  return source === at ? (at + 1) % tables : source;
 }
 
 interface Line {
