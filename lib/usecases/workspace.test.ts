@@ -167,6 +167,22 @@ describe("a workspace", () => {
     expect((await workspaceOf().view()).ok).toBe(false);
   });
 
+  it("does not take another store's file for its own, though the number of the version is the same", async () => {
+    await store.apply(batchOf([claimOf("orders", ["id"])]));
+    const first = workspaceOf();
+    await namesIn(first);
+    await first.close();
+    await store.close();
+    await rm(join(folder, "store"), { recursive: true });
+    const other = await openStore(`file:${folder}/store`, {});
+    if (!other.ok) throw new Error(other.error.message);
+    store = other.value;
+    await store.apply(batchOf([claimOf("refunds", ["id"])], "2026-11-05T05:05:05.000Z"));
+    const second = workspaceOf();
+    expect(await namesIn(second)).toEqual(["refunds"]);
+    expect(await second.view()).toMatchObject({ value: { asOf: { version: 1 } } });
+  });
+
   it("has the same graph from the change feed as from all claims", async () => {
     await store.apply(batchOf([claimOf("orders", ["id"]), claimOf("refunds", ["id"])]));
     const fed = workspaceOf();
