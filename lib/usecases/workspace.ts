@@ -47,8 +47,10 @@ const POLL_MS = 400;
 const KEPT_PAST_VIEWS = 3;
 /** Commits are read together as far as they come within this time; a commit is seen within a second. */
 const GATHER_MS = 250;
-/** Of the time that passes, at most this share goes into reading commits and building what is asked of them. */
+/** Of the time that passes, about this share goes into reading commits and building what is asked of them. */
 const SHARE = 1 / 3;
+/** Of the largest graphs more than that share, so that a commit does not wait long to be seen. */
+const MOST_REST_MS = 1_000;
 /** The file is written when nothing was committed for a while, or when the last one is old. */
 const WRITE_FILE_AFTER_MS = 3_000;
 const WRITE_FILE_AT_LAST_MS = 60_000;
@@ -150,7 +152,9 @@ function schedule(state: State): void {
 
 /** A large graph is not rebuilt all the time; after a pause nothing is left to wait for. In milliseconds. */
 const restOf = ({ lastBuildMs, lastBuiltAt }: State): number =>
-  lastBuiltAt === undefined ? 0 : lastBuiltAt + lastBuildMs / SHARE - performance.now();
+  lastBuiltAt === undefined
+    ? 0
+    : lastBuiltAt + Math.min(lastBuildMs / SHARE, MOST_REST_MS) - performance.now();
 
 function refreshSoon(state: State): void {
   if (state.isClosed || state.soon) return;
