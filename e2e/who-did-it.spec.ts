@@ -83,6 +83,101 @@ test("an incident is not repaired while something that went out is not taken bac
   await expect(page.getByRole("main").getByRole("alert")).toContainText("tasks are open");
 });
 
+test("a picked cause shows who is hit and was named by nobody, and the way to each symptom", async ({
+  page,
+}) => {
+  await page.goto(NIGHT);
+  await expect(page.getByRole("region", { name: "Suspects" })).toContainText("explains 6 of 6");
+  await page.getByRole("button", { name: "Open an incident" }).click();
+  await page.getByRole("button", { name: "This is the cause" }).first().click();
+  const alsoHit = page.getByRole("region", { name: "Also hit" });
+  await expect(alsoHit).toContainText("Newsletter sender");
+  await expect(alsoHit.getByRole("listitem").filter({ hasText: "Revenue today" })).toHaveCount(0);
+  await expectAxeClean(page);
+  await page
+    .getByRole("region", { name: "Suspects" })
+    .getByRole("link", { name: "Campaign ROI" })
+    .click();
+  await expect(page).toHaveURL(/\/blast\?change=.*sel=.*only=path/);
+});
+
+test("an incident is closed as a duplicate of another, said to everybody and kept as a file", async ({
+  page,
+}) => {
+  const open = async (): Promise<string> => {
+    await page.goto("/incidents/new?broken=Revenue%20today");
+    await page.getByRole("button", { name: "Open an incident" }).click();
+    await expect(page).toHaveURL(/\/incidents\/INC-\d+$/);
+    return page.url().split("/").at(-1) ?? "";
+  };
+  const first = await open();
+  const second = await open();
+  const told = page.getByRole("region", { name: "For those who use the data" });
+  await expect(told).toContainText("Do not rely on: Revenue today.");
+  await told.getByRole("button", { name: "Edit and record" }).click();
+  await told.getByRole("textbox").fill("Use yesterday's number.");
+  await told.getByRole("button", { name: "Put it into the record" }).click();
+  await expect(page.getByRole("region", { name: "Timeline" })).toContainText(
+    "tells everybody: Use yesterday's number.",
+  );
+
+  await page.getByRole("button", { name: "Close as…" }).press("Enter");
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Of which incident is it a duplicate?" });
+  await expect(dialog.getByRole("button", { name: second })).toHaveCount(0);
+  await expectAxeClean(page);
+  await dialog.getByRole("button", { name: new RegExp(`^${first} `) }).click();
+  await expect(page.getByRole("main")).toContainText(`closed, a duplicate of ${first}`);
+
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Export" }).click();
+  await page.getByRole("menuitem", { name: /^Markdown/ }).click();
+  expect((await download).suggestedFilename()).toBe(`${second}.md`);
+  await page.getByRole("button", { name: "Open again" }).click();
+  await expect(page.getByRole("main")).toContainText("Status reported");
+  await expect(page.locator("main > header")).not.toContainText("a duplicate of");
+});
+
+test("a name that nothing answers to is said beside the suspects, never left out in silence", async ({
+  page,
+}) => {
+  await page.goto("/incidents/new?broken=no_such_thing|Revenue%20today");
+  const suspects = page.getByRole("region", { name: "Suspects" });
+  await expect(suspects).toContainText("1 name was left out");
+  await expect(suspects).toContainText("no_such_thing");
+});
+
+test("the record says that the server is away, and goes on when it is back", async ({ page }) => {
+  await page.goto("/incidents/new?broken=Revenue%20today");
+  await page.getByRole("button", { name: "Open an incident" }).click();
+  await expect(page).toHaveURL(/\/incidents\/INC-\d+$/);
+  await page.context().setOffline(true);
+  const alert = page.getByRole("main").getByRole("alert");
+  await expect(alert).toContainText("The server does not answer");
+  await page.getByRole("button", { name: "Mark triaged" }).click();
+  await expect(alert).toContainText("was not written down");
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Mark triaged" }).click();
+  await expect(page.getByRole("main")).toContainText("Status triaged");
+  await expect(alert).toHaveCount(0);
+});
+
+for (const path of ["/incidents", "/incidents/new", "/domains"]) {
+  test(`${path} fits a phone without scrolling sideways, and the bar shows where one is`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(path);
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(over).toBeLessThanOrEqual(0);
+    await expect(
+      page.getByRole("navigation", { name: "Main" }).locator("[aria-current]"),
+    ).toBeInViewport();
+    await expectAxeClean(page);
+  });
+}
+
 test("an incident that is not there says so", async ({ page }) => {
   await page.goto("/incidents/INC-99999");
   await expect(page.getByRole("main")).toContainText("There is no incident INC-99999");

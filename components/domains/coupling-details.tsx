@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { assetNameOf } from "#lib/model/asset-id.ts";
+import { assetHref } from "#lib/view/asset-href.ts";
 import type { Coupling, ReadColumn } from "#lib/view/coupling.ts";
 import { blastHref } from "#lib/view/view-url.ts";
 import { Panel } from "../ui/panel.tsx";
@@ -47,7 +48,7 @@ export function CouplingDetails({ coupling }: { readonly coupling: Coupling }) {
                   href={hrefOf(column)}
                   className="flex items-baseline gap-3 px-4 py-1 hover:bg-canvas"
                 >
-                  <span className="min-w-0 flex-1 break-words font-mono text-small">
+                  <span className="min-w-0 flex-1 wrap-anywhere font-mono text-small">
                     {column.column === undefined
                       ? `${column.shortName}, as a whole`
                       : `${column.shortName}.${column.column}`}
@@ -69,10 +70,7 @@ export function CouplingDetails({ coupling }: { readonly coupling: Coupling }) {
         {readers.slice(0, SHOWN).map(({ asset, shortName, kind }) => (
           <li key={asset} className="flex items-center gap-2 px-4 py-0.5">
             <KindMark kind={kind} />
-            <Link
-              href={`/assets/${encodeURIComponent(asset)}`}
-              className="min-w-0 break-words hover:underline"
-            >
+            <Link href={assetHref(asset)} className="min-w-0 wrap-anywhere hover:underline">
               {shortName}
             </Link>
           </li>

@@ -1,7 +1,11 @@
 import type { Coupling, DomainsPage } from "#lib/view/coupling.ts";
+import { countOf } from "#lib/view/verdict-words.ts";
 
 const countIn = (coupling: Coupling, count: "columns" | "readers"): number =>
   count === "columns" ? coupling.columns.length : coupling.readers.length;
+
+const COLUMNS = { one: "column", many: "columns" };
+const ASSETS = { one: "asset", many: "assets" };
 
 interface CellProps {
   readonly coupling: Coupling;
@@ -21,17 +25,12 @@ function Cell({ coupling, count, most, isChosen, onChoose }: CellProps) {
     <button
       type="button"
       aria-pressed={isChosen}
-      aria-label={`${by} reads ${columns.length} columns of ${of} with ${coupling.readers.length} assets, ${underContract} under contract`}
+      aria-label={`${by} reads ${countOf(columns.length, COLUMNS)} of ${of} with ${countOf(coupling.readers.length, ASSETS)}, ${underContract} under contract`}
       onClick={() => onChoose(coupling)}
       className="flex h-10 w-full flex-col items-center justify-center gap-1 font-medium tabular-nums aria-pressed:outline-2 aria-pressed:outline-accent aria-pressed:-outline-offset-2"
       style={{ background: `color-mix(in oklab, var(--ink) ${strength}%, var(--surface))` }}
     >
-      <span
-        className="leading-none"
-        style={{ color: strength > 26 ? "var(--surface)" : undefined }}
-      >
-        {value}
-      </span>
+      <span className="leading-none">{value}</span>
       <span
         aria-hidden="true"
         className="block h-1 w-6 border border-ink3 bg-surface"
@@ -64,12 +63,14 @@ export function CouplingMatrix({
       aria-label="Coupling of domains, scrolls"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keys
       tabIndex={0}
-      className="relative overflow-x-auto px-4 py-4"
+      className="relative overflow-x-auto py-4 pr-4 pl-4 slim:pl-2"
     >
       <table className="border-separate border-spacing-0">
         <thead>
           <tr>
-            <td className="pr-3 pb-1 text-right align-bottom text-ink3 text-small">is read by →</td>
+            <td className="sticky left-0 z-10 bg-surface pr-3 pb-1 text-right align-bottom text-ink3 text-small whitespace-nowrap">
+              is read by →
+            </td>
             {domains.map((domain) => (
               <th
                 key={domain}
@@ -77,7 +78,9 @@ export function CouplingMatrix({
                 className={`h-24 w-[3.25rem] min-w-[3.25rem] p-0 align-bottom font-normal ${chosen?.by === domain ? "font-semibold" : ""}`}
               >
                 <span className="block w-0 origin-bottom-left translate-x-6 -rotate-45 whitespace-nowrap text-left text-small">
-                  {domain}
+                  <span className="block w-28 truncate" title={domain}>
+                    {domain}
+                  </span>
                 </span>
               </th>
             ))}
@@ -94,7 +97,7 @@ export function CouplingMatrix({
             <tr key={of}>
               <th
                 scope="row"
-                className={`pr-3 text-right font-normal whitespace-nowrap ${chosen?.of === of ? "font-semibold" : ""}`}
+                className={`sticky left-0 z-10 max-w-[14rem] bg-surface pr-3 text-right font-normal wrap-anywhere slim:max-w-[7rem] slim:min-w-[5.5rem] ${chosen?.of === of ? "font-semibold" : ""}`}
               >
                 {of}
               </th>
@@ -124,7 +127,10 @@ export function CouplingMatrix({
             </tr>
           ))}
           <tr>
-            <th scope="row" className="pt-2 pr-3 text-right font-normal text-ink3 text-small">
+            <th
+              scope="row"
+              className="sticky left-0 z-10 bg-surface pt-2 pr-3 text-right font-normal text-ink3 text-small"
+            >
               reads
             </th>
             {domains.map((by) => (

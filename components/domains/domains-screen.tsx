@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { Coupling, DomainsPage } from "#lib/view/coupling.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
@@ -24,8 +25,10 @@ const OPTIONS = [
 function summaryOf({ domains, couplings }: DomainsPage): string {
   const columns = couplings.reduce((sum, one) => sum + one.columns.length, 0);
   const promised = couplings.reduce((sum, one) => sum + one.underContract, 0);
-  const share = columns === 0 ? 0 : Math.round((100 * promised) / columns);
-  return `${countOf(domains.length, { one: "domain", many: "domains" })}, ${countOf(couplings.length, { one: "coupling", many: "couplings" })}, ${countOf(columns, { one: "column", many: "columns" })} read across a border. ${share}% of them under contract.`;
+  const known = countOf(domains.length, { one: "domain", many: "domains" });
+  if (columns === 0) return `${known}, and none is known to read from another.`;
+  const share = Math.round((100 * promised) / columns);
+  return `${known}, ${countOf(couplings.length, { one: "coupling", many: "couplings" })}, ${countOf(columns, { one: "column", many: "columns" })} read across a border. ${share}% of them under contract.`;
 }
 
 /** Where most columns are read that nobody has promised to keep. */
@@ -52,7 +55,7 @@ function Unpromised({
             onClick={() => onOpen(coupling)}
             className="flex w-full items-baseline gap-3 px-4 py-2 text-left hover:bg-canvas"
           >
-            <span className="min-w-0 flex-1 break-words">
+            <span className="min-w-0 flex-1 wrap-anywhere">
               {coupling.of} → {coupling.by}
             </span>
             <span className="flex-none text-ink2 text-small tabular-nums">
@@ -63,6 +66,22 @@ function Unpromised({
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Assets are known, and nobody has said whose they are. */
+function NoDomains({ count }: { readonly count: number }) {
+  return (
+    <p className="mx-auto mt-3 max-w-[36rem] text-pretty text-center text-ink2 text-section">
+      {count === 1
+        ? "1 asset is known, and it belongs"
+        : `${count} assets are known, and none belongs`}{" "}
+      to {count === 1 ? "no" : "a"} domain.{" "}
+      <Link href="/owners" className="text-accent hover:underline">
+        Say whose they are
+      </Link>{" "}
+      to see who depends on whom.
+    </p>
   );
 }
 
@@ -79,7 +98,7 @@ export function DomainsScreen({ page }: { readonly page: DomainsPage }) {
         <h1 className="text-center font-semibold text-answer tracking-[-0.018em]">
           Who depends on whom
         </h1>
-        <FirstSteps />
+        {page.withoutDomain === 0 ? <FirstSteps /> : <NoDomains count={page.withoutDomain} />}
       </main>
     );
   return (
@@ -92,7 +111,7 @@ export function DomainsScreen({ page }: { readonly page: DomainsPage }) {
           : ` ${countOf(page.withoutDomain, { one: "asset belongs", many: "assets belong" })} to no domain and ${page.withoutDomain === 1 ? "is" : "are"} not counted.`}
       </p>
       <AsOfLine asOf={page.asOf} />
-      <div className="mt-5 grid items-start gap-5 min-[72rem]:grid-cols-[minmax(0,1fr)_20rem] [&>div]:grid [&>div]:min-w-0 [&>div]:gap-5">
+      <div className="mt-5 grid grid-cols-[minmax(0,1fr)] items-start gap-5 min-[72rem]:grid-cols-[minmax(0,1fr)_20rem] [&>div]:grid [&>div]:min-w-0 [&>div]:gap-5">
         <div>
           <Panel
             id="coupling"

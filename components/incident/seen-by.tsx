@@ -40,7 +40,7 @@ export function SeenBy({
     return <PanelEmpty>Nothing that is affected belongs to a domain that we know.</PanelEmpty>;
   return (
     <>
-      <table className="w-full border-collapse">
+      <table className="w-full table-fixed border-collapse">
         <thead>
           <tr className="border-line2 border-b text-left text-ink2 text-small">
             <th scope="col" className="px-4 py-2 font-medium">
@@ -86,7 +86,7 @@ export function SeenBy({
                   ) : (
                     <>
                       {sayClock(seen.at, now)}{" "}
-                      <span className="text-ink2">
+                      <span className="inline-block text-ink2 whitespace-nowrap">
                         after {sayHours(times.toAcknowledge[domain] ?? 0)}
                       </span>
                     </>

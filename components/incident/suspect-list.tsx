@@ -20,7 +20,7 @@ function Term({ term }: { readonly term: SuspectTerm }) {
       className={`flex min-w-0 items-baseline gap-1.5 rounded-tag border px-1.5 py-0.5 text-small ${term.value < 0 ? "border-line2 border-dashed text-ink2" : "border-line2"}`}
     >
       {term.text}
-      <b className="font-semibold tabular-nums">{signed(term.value)}</b>
+      <b className="flex-none font-semibold tabular-nums">{signed(term.value)}</b>
     </li>
   );
 }
@@ -72,12 +72,12 @@ function Entry({ suspect, place, most, like, isPicked, onPick }: EntryProps) {
   return (
     <li
       aria-current={isPicked ? "true" : undefined}
-      className="flex gap-3 px-4 py-3.5 aria-[current]:bg-accent-bg"
+      className="flex gap-x-3 gap-y-2 px-4 py-3.5 aria-[current]:bg-accent-bg slim:flex-wrap"
     >
       <span className="w-4 flex-none pt-0.5 text-right font-semibold text-ink3 tabular-nums">
         {place}
       </span>
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 slim:basis-[calc(100%-2rem)]">
         <p className="flex flex-wrap items-baseline gap-x-2">
           <Link
             href={assetHref(asset.id)}
@@ -113,7 +113,7 @@ function Entry({ suspect, place, most, like, isPicked, onPick }: EntryProps) {
         </p>
         {isPicked ? <SuspectPaths suspect={suspect} change={changeOf(suspect)} /> : null}
       </div>
-      <div className="flex flex-none flex-col items-end gap-2">
+      <div className="flex flex-none flex-col items-end gap-2 slim:ml-7 slim:flex-row slim:items-center slim:gap-3">
         <span className="font-semibold text-title tabular-nums" title="Nats: the sum of the terms">
           {score.toFixed(1)}
         </span>

@@ -23,13 +23,15 @@ export function SymptomTable({
         return (
           <li key={ref} className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2">
             <VerdictMark verdict={how?.verdict ?? "unknown"} />
-            <span className="min-w-[10rem] flex-1 wrap-anywhere font-medium">{nameOfRef(ref)}</span>
-            <span className="min-w-[8rem] flex-[2] text-ink2">
+            <span className="min-w-[10rem] flex-1 slim:basis-[calc(100%-3rem)] wrap-anywhere font-medium">
+              {nameOfRef(ref)}
+            </span>
+            <span className="min-w-[8rem] flex-[2] text-ink2 slim:basis-full slim:pl-7">
               {[how?.text ?? "broken, how is not said", seen]
                 .filter((part) => part !== undefined)
                 .join(": ")}
             </span>
-            <span className="flex-none text-ink2 text-small tabular-nums">
+            <span className="text-ink2 text-small tabular-nums slim:pl-7">
               {[since === undefined ? undefined : sayClock(since, now), toldBy]
                 .filter((part) => part !== undefined)
                 .join(" · ")}
