@@ -363,6 +363,22 @@ describe("the description of the API", () => {
         }),
       },
     },
+    "GET /api/v1/reviews": { path: "/api/v1/reviews" },
+    "POST /api/v1/reviews": {
+      path: "/api/v1/reviews",
+      init: {
+        method: "POST",
+        body: JSON.stringify({ changes: [{ kind: "drop_column", ref: "checkout.orders.amount" }] }),
+      },
+    },
+    "GET /api/v1/reviews/{id}": { path: "/api/v1/reviews/REV-1" },
+    "POST /api/v1/reviews/{id}/entries": {
+      path: "/api/v1/reviews/REV-1/entries",
+      init: {
+        method: "POST",
+        body: JSON.stringify({ action: { kind: "note", text: "see the plan" } }),
+      },
+    },
     "POST /api/v1/lineage": {
       path: "/api/v1/lineage",
       init: { method: "POST", body: JSON.stringify(eventOf("d", "mart.d")) },
@@ -511,6 +527,7 @@ describe("with tokens", () => {
     for (const [name, scopes, domain] of [
       ["reader", ["read"], undefined],
       ["checkout-ci", ["ingest"], "checkout"],
+      ["everybody-ci", ["ingest"], undefined],
       ["old", ["read"], undefined],
     ] as const) {
       const made = await createToken(store.value, {
@@ -580,6 +597,49 @@ describe("with tokens", () => {
       await fetch(`${guarded.url}/api/v1/assets/mart.owned`, { headers: bearer("reader") })
     ).json();
     expect(page).toMatchObject({ attributes: { domain: "checkout" } });
+  });
+
+  it("one of a domain leaves other domains' assets as they are, and says which", async () => {
+    const send = (token: string, assets: readonly object[]) =>
+      fetch(`${guarded.url}/api/v1/ingest`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...bearer(token) },
+        body: JSON.stringify({
+          files: [{ path: "g1.json", text: JSON.stringify({ assets, edges: [] }) }],
+        }),
+      });
+    const ledger = { id: "fin.ledger", kind: "table", domain: "finance", owner: "fin", tier: 1 };
+    const users = { id: "risk.users", kind: "table", domain: "risk", owner: "risk", tier: 2 };
+    expect((await send("everybody-ci", [ledger, users])).status).toBe(200);
+    const { domain: _domain, ...unsaid } = users;
+    const stolen = [
+      { ...ledger, owner: "thief", tier: 4 },
+      { ...unsaid, owner: "thief", tier: 4 },
+    ];
+    const mixed = await send("checkout-ci", [...stolen, { id: "checkout.cart", kind: "table" }]);
+    expect(mixed.status).toBe(200);
+    const report = await mixed.json();
+    expect(report.assets).toBe(1);
+    expect(report.problems.map(({ code }: { code: string }) => code)).toEqual([
+      "other-domain",
+      "other-domain",
+    ]);
+    expect((await send("checkout-ci", stolen)).status).toBe(403);
+    await guarded.services.workspace.refresh();
+    for (const { id, owner, tier, domain } of [ledger, users]) {
+      const page = await fetch(`${guarded.url}/api/v1/assets/${id}`, { headers: bearer("reader") });
+      expect(await page.json()).toMatchObject({ attributes: { owner, tier, domain } });
+    }
+  });
+
+  it("events of a token of a domain say nothing of another domain's owner", async () => {
+    const event = eventOf("steal", "fin.vault") as { outputs: { facets: object }[] };
+    const tags = { _producer: "p", _schemaURL: "s", tags: [{ key: "domain", value: "finance" }] };
+    for (const output of event.outputs) Object.assign(output.facets, { tags });
+    expect(await ask("/api/v1/lineage", bearer("checkout-ci"), event)).toBe(201);
+    await guarded.services.events.settle();
+    await guarded.services.workspace.refresh();
+    expect(await ask("/api/v1/assets/fin.vault", bearer("reader"))).toBe(404);
   });
 
   it("a proxy's headers count from the proxy's address only, and only as serve wrote it", async () => {

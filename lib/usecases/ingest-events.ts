@@ -8,7 +8,7 @@ import type { QueryAnalyzer } from "#lib/ingest/query-analyzer.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import type { AssetClaim, BatchRecord, LineageBatch } from "#lib/model/claim.ts";
+import type { AssetClaim, BatchRecord, LineageBatch, StoredClaim } from "#lib/model/claim.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { PROBLEMS_COLLECTION, type SourceProblems } from "#lib/store/source-problems.ts";
@@ -16,6 +16,7 @@ import type { StoreError } from "#lib/store/store-error.ts";
 import { changeRecord, type DetectedChange, detectChanges } from "./detect-changes.ts";
 import { keepEventProblems } from "./ingest-problems.ts";
 import { ingestSources } from "./ingest-sources.ts";
+import { keepToDomain } from "./keep-to-domain.ts";
 import { retryOvertaken } from "./retry-overtaken.ts";
 import { createQueryAnalyzer } from "./sql-analyzer.ts";
 
@@ -134,6 +135,7 @@ async function ingestWhole(
   const { records, ...rest } = request;
   const ingested = await ingestSources({
     ...rest,
+    eventsKeepTo: true,
     recordsOf: ({ source }) => records?.get(source.id) ?? [],
   });
   if (!ingested.ok) return ingested;
@@ -197,7 +199,8 @@ async function applyChanges(
   const readAt = kept.version;
   let { version } = kept;
   let isAlone = true;
-  for (const change of changes) {
+  for (const whole of changes) {
+    const change = keepChange(kept, whole, sources);
     const batch = await withEarlierProblems(store, change.batch);
     if (!batch.ok) return batch;
     const { id } = batch.value.source;
@@ -220,6 +223,28 @@ async function applyChanges(
   const problems = await keepEventProblems(store, sources);
   if (!problems.ok) return err(problems.error);
   return ok({ version, written: sum.written, changes: sum.found, incremental: true });
+}
+
+/** What a token's events say of other domains' assets is no news. */
+function keepChange(
+  { world }: Kept,
+  change: SourceChange,
+  sources: readonly AssembleSource[],
+): SourceChange {
+  const { id, domain } = change.batch.source;
+  if (domain === undefined || !sources.some(({ source }) => source.id === id)) return change;
+  const claimsOf = (asset: AssetId): readonly StoredClaim[] =>
+    [...world.peers(asset)].map(({ source, claim, lastSeen }) => ({
+      source,
+      claim,
+      lastSeen,
+      firstSeen: lastSeen,
+      version: 0,
+    }));
+  return {
+    ...change,
+    batch: keepToDomain(change.batch, { domain, claimsOf, foreign: "lineage" }),
+  };
 }
 
 function takeIn(kept: Kept, { batch, retired, namespace }: SourceChange): void {

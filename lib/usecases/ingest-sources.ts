@@ -11,7 +11,7 @@ import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.
 import { mergeEventFacts } from "#lib/ingest/openlineage/merge-event-facts.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { ok, type Result } from "#lib/kit/result.ts";
-import { type AssetName, assetId } from "#lib/model/asset-id.ts";
+import { type AssetId, type AssetName, assetId } from "#lib/model/asset-id.ts";
 import type {
   AssetClaim,
   BatchRecord,
@@ -24,6 +24,7 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
 import { changeRecord, type DetectedChange, detectChanges } from "./detect-changes.ts";
 import { keepSaidProblems, readSaidProblems } from "./ingest-problems.ts";
+import { keepToDomain } from "./keep-to-domain.ts";
 import { analysing, type IngestProgress, type ReadRequest, readPaths } from "./read-paths.ts";
 import { readRememberedNames, rememberNames } from "./remember-names.ts";
 import { retryOvertaken } from "./retry-overtaken.ts";
@@ -83,6 +84,10 @@ export interface IngestSourcesRequest {
   readonly onProgress?: (progress: IngestProgress) => void;
   /** What to keep in the transaction that writes a batch. */
   readonly recordsOf?: (batch: LineageBatch) => readonly BatchRecord[];
+  /** What the sources say of other domains' assets is left out; when nothing else is said, nothing is written. */
+  readonly onlyDomain?: string;
+  /** The sources are events that tokens sent: each source keeps to its domain, if it has one. */
+  readonly eventsKeepTo?: boolean;
 }
 
 /**
@@ -124,13 +129,15 @@ async function ingestOnce(
   const fresh = request.sources.map((source) => addToEarlier(source, known.get(source.source.id)));
   const freshIds = new Set(fresh.map((one) => one.source.id));
   const others = [...known.values()].filter(({ source }) => !freshIds.has(source.id));
-  const assembled = await assembleClaims({
+  const whole = await assembleClaims({
     sources: [...fresh, ...others.map((other) => toAssembleSource(other, said.value))],
     names,
     analyzer: createQueryAnalyzer(request.parser),
     earlier: earlierQueries(known),
     ...(request.onProgress ? { onProgress: analysing(request.onProgress) } : {}),
   });
+  const assembled = keepFresh(whole, { request, freshIds, stored: stored.value });
+  const isRefused = request.onlyDomain !== undefined && saysNothing(assembled, freshIds);
   const rankOf = ({ batch }: BatchToWrite): number => Number(freshIds.has(batch.source.id));
   const changed = assembled.batches
     .filter(
@@ -146,15 +153,16 @@ async function ingestOnce(
     })
     // What follows from the new sources first: if the rest fails, sending them again starts from the beginning.
     .sort((a, b) => rankOf(a) - rankOf(b));
-  const outcome = request.dryRun
-    ? await dryOutcome(store)
-    : await applyBatches({
-        store,
-        done,
-        batches: changed,
-        sources: fresh,
-        ...(request.onProgress ? { onProgress: request.onProgress } : {}),
-      });
+  const outcome =
+    request.dryRun || isRefused
+      ? await dryOutcome(store)
+      : await applyBatches({
+          store,
+          done,
+          batches: changed,
+          sources: fresh,
+          ...(request.onProgress ? { onProgress: request.onProgress } : {}),
+        });
   if (!outcome.ok) return outcome;
   const onlyNulls = watchNulls({
     before: done.before.map(({ claim }) => claim),
@@ -171,6 +179,42 @@ async function ingestOnce(
     ...(done.changes.length === 0 ? {} : { changes: done.changes }),
   });
 }
+
+/** The new sources without what they may not say. */
+function keepFresh(
+  assembled: AssembledClaims,
+  about: {
+    readonly request: IngestSourcesRequest;
+    readonly freshIds: ReadonlySet<string>;
+    readonly stored: readonly StoredClaim[];
+  },
+): AssembledClaims {
+  const { onlyDomain, eventsKeepTo } = about.request;
+  if (onlyDomain === undefined && eventsKeepTo !== true) return assembled;
+  const byAsset = new Map<AssetId, StoredClaim[]>();
+  for (const one of about.stored) {
+    const known = byAsset.get(one.claim.asset);
+    if (known) known.push(one);
+    else byAsset.set(one.claim.asset, [one]);
+  }
+  return {
+    ...assembled,
+    batches: assembled.batches.map((batch) => {
+      const domain = onlyDomain ?? batch.source.domain;
+      if (domain === undefined || !about.freshIds.has(batch.source.id)) return batch;
+      return keepToDomain(batch, {
+        domain,
+        claimsOf: (asset) => byAsset.get(asset) ?? [],
+        foreign: onlyDomain === undefined ? "lineage" : "leave-out",
+      });
+    }),
+  };
+}
+
+const saysNothing = ({ batches }: AssembledClaims, ids: ReadonlySet<string>): boolean =>
+  batches
+    .filter(({ source }) => ids.has(source.id))
+    .every(({ claims }) => claims.every(({ placeholder }) => placeholder === true));
 
 /** Those of this ingest, which are remembered, or those of an earlier one. */
 async function chooseNames({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
 import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import { namesConfigSchema } from "#lib/ingest/names/names-config.ts";
 import type { Result } from "#lib/kit/result.ts";
@@ -79,10 +80,12 @@ export async function ingestUpload(options: {
     ...(domain === undefined ? {} : { domain }),
   });
   const names = upload.names ?? options.names;
-  const sources = read.sources.map(({ source }) => source.id);
+  const own = await asOwnSources(read.sources, { store, actor });
+  if (!own.ok) return own;
+  const sources = own.value.map(({ source }) => source.id);
   const record = mutationRecord({ at: now, actor, action: "ingest-files", details: { sources } });
   const ingested = await ingestSources({
-    sources: read.sources,
+    sources: own.value,
     recordsOf: ({ source }) => (sources.includes(source.id) ? [record] : []),
     problems: read.problems,
     parser,
@@ -90,8 +93,11 @@ export async function ingestUpload(options: {
     now,
     dryRun: upload.dryRun === true,
     ...(names ? { names } : {}),
+    ...(actor.domain === undefined ? {} : { onlyDomain: actor.domain }),
   });
   if (!ingested.ok) return err(failureOfStore(ingested.error));
+  const refused = refuseOthers(ingested.value, actor);
+  if (refused) return err(refused);
   if (!options.rules || upload.dryRun === true) return ok(ingested.value);
   const ruled = await applyConfig({ ...options.rules, store, now });
   if (!ruled.ok) return ruled;
@@ -99,4 +105,39 @@ export async function ingestUpload(options: {
   return version.ok
     ? ok({ ...ingested.value, version: version.value.version })
     : err(failureOfStore(version.error));
+}
+
+/** What a token of a domain sends replaces that domain's sources only, whatever its files are called. */
+async function asOwnSources(
+  sources: readonly AssembleSource[],
+  { store, actor }: { readonly store: LineageStore; readonly actor: Actor },
+): Promise<Result<readonly AssembleSource[], Failure>> {
+  const { domain } = actor;
+  if (domain === undefined) return ok(sources);
+  const stored = await store.claims();
+  if (!stored.ok) return err(failureOfStore(stored.error));
+  const known = new Set(stored.value.map(({ source }) => source.id));
+  const others = new Set(
+    stored.value
+      .filter(({ claim, staleSince }) => staleSince === undefined && !claim.placeholder)
+      .filter(({ claim, source }) => (claim.attributes.domain ?? source.domain) !== domain)
+      .map(({ source }) => source.id),
+  );
+  return ok(
+    sources.map((one) => {
+      const named = `${one.source.id}@${domain}`;
+      const id = known.has(named) || others.has(one.source.id) ? named : one.source.id;
+      return { ...one, source: { ...one.source, id, domain } };
+    }),
+  );
+}
+
+function refuseOthers({ assets, problems }: IngestReport, actor: Actor): Failure | undefined {
+  const others = problems.filter(({ code }) => code === "other-domain");
+  if (actor.domain === undefined || others.length === 0 || assets > 0) return undefined;
+  return {
+    code: "forbidden",
+    message: `${actor.name} writes for the domain ${actor.domain} only, and all that was sent is of others`,
+    problems,
+  };
 }
