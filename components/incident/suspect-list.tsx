@@ -118,7 +118,11 @@ function Entry({ suspect, place, most, like, isPicked, onPick }: EntryProps) {
           {score.toFixed(1)}
         </span>
         {onPick === undefined || isPicked ? null : (
-          <button type="button" className={buttonClass()} onClick={() => onPick(suspect)}>
+          <button
+            type="button"
+            className={`no-print ${buttonClass()}`}
+            onClick={() => onPick(suspect)}
+          >
             This is the cause
             <span className="sr-only">: {nameOfSuspect(suspect)}</span>
           </button>
