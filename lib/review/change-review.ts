@@ -1,7 +1,7 @@
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { askAgain } from "./ask-owners.ts";
-import { checkTransition, nameOf, whyTooShort } from "./check-transition.ts";
+import { checkTransition, nameOf, waitsSince, whyTooShort } from "./check-transition.ts";
 import type { Ask, Review, ReviewProblem, SignOff } from "./review.ts";
 import type { ReviewAction, ReviewContent, ReviewEvent } from "./review-action.ts";
 import { dayOf, daysBetween, isDate, workingDaysBetween } from "./review-days.ts";
@@ -148,10 +148,6 @@ function countSilence(
     signOff: signOffOf(event, { answer: "agree", by: "silence", hash }),
   });
 }
-
-/** Since when something waits: an objection or a plea for time from when it was made, else from the question. */
-export const waitsSince = ({ signOff, since }: Ask): string | undefined =>
-  signOff?.answer === "agree" ? undefined : (signOff?.at ?? since);
 
 /** In the stead of a team that objects or does not answer, by the role that the policy names, once it is time. */
 function decide(

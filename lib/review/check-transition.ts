@@ -3,7 +3,7 @@ import type { ReaderCount, ReviewState } from "./review-action.ts";
 import { dayOf } from "./review-days.ts";
 
 /** Where a review may go from each state. What was removed or given up stays so: another change is another review. */
-export const NEXT_STATES: Readonly<Record<ReviewState, readonly ReviewState[]>> = {
+const NEXT_STATES: Readonly<Record<ReviewState, readonly ReviewState[]>> = {
   proposed: ["expanded", "abandoned"],
   expanded: ["migrating", "abandoned"],
   migrating: ["ready", "abandoned"],
@@ -49,6 +49,10 @@ const missing = (message: string, next: string): ReviewProblem => ({
 /** A team as it is called in sentences. */
 export const nameOf = ({ owner, assets }: Pick<Ask, "owner" | "assets">): string =>
   owner ?? `what nobody owns (${assets.join(", ")})`;
+
+/** Since when something waits: an objection or a plea for time from when it was made, else from the question. */
+export const waitsSince = ({ signOff, since }: Ask): string | undefined =>
+  signOff?.answer === "agree" ? undefined : (signOff?.at ?? since);
 
 function whoObjects({ asks }: Review): ReviewProblem | undefined {
   const against = asks.filter(({ signOff }) => signOff?.answer === "object");

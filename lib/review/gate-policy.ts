@@ -61,6 +61,17 @@ export const gatePolicySchema = z.strictObject({
       tier_4: days.default(0),
     })
     .default({ tier_1: 30, tier_2: 14, tier_3: 7, tier_4: 0 }),
+  /** Of change reviews. */
+  reviews: z
+    .strictObject({
+      /** Absent: silence never counts as agreement. */
+      silence: z.strictObject({ after_days: days.min(1), tiers: z.array(tier).min(1) }).optional(),
+      /** Working days after which an objection or an open sign-off is decided. */
+      escalate_after: days.default(5),
+      /** The role that decides it then. */
+      decides: z.string().min(1).default("change board"),
+    })
+    .default({ escalate_after: 5, decides: "change board" }),
   /** The file of waivers, relative to this one. */
   waivers: z.string().min(1).optional(),
 });

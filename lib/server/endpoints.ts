@@ -8,6 +8,7 @@ import { CHECK_ENDPOINTS } from "./endpoints/check.ts";
 import { INCIDENT_ENDPOINTS } from "./endpoints/incidents.ts";
 import { LINEAGE_ENDPOINTS } from "./endpoints/lineage.ts";
 import { QUESTION_ENDPOINTS } from "./endpoints/questions.ts";
+import { REVIEW_ENDPOINTS } from "./endpoints/reviews.ts";
 import { SYSTEM_ENDPOINTS } from "./endpoints/system.ts";
 import { TRIAGE_ENDPOINTS } from "./endpoints/triage.ts";
 import { WRITE_ENDPOINTS } from "./endpoints/writes.ts";
@@ -20,6 +21,7 @@ const described: readonly Endpoint[] = [
   ...CHANGE_ENDPOINTS,
   ...TRIAGE_ENDPOINTS,
   ...INCIDENT_ENDPOINTS,
+  ...REVIEW_ENDPOINTS,
   ...WRITE_ENDPOINTS,
   ...SYSTEM_ENDPOINTS,
 ];

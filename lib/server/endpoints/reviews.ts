@@ -1,0 +1,106 @@
+import type { Result } from "#lib/kit/result.ts";
+import { ok } from "#lib/kit/result.ts";
+import { reviewPolicyOf } from "#lib/review/review-policy.ts";
+import type { Failure } from "#lib/usecases/failure.ts";
+import {
+  type AskedAction,
+  appendReviewEntry,
+  getReview,
+  listReviews,
+  type ProposeRequest,
+  proposeReview,
+  type ReviewHand,
+} from "#lib/usecases/manage-reviews.ts";
+import { readGateFiles } from "#lib/usecases/read-gate-files.ts";
+import { showReview } from "#lib/usecases/show-review.ts";
+import type { ApiCall, Endpoint } from "../endpoint.ts";
+import { EVENT_LIMITS } from "../read-body.ts";
+import {
+  proposeReviewSchema,
+  reviewEntrySchema,
+  reviewListSchema,
+  shownReviewSchema,
+} from "../review-schemas.ts";
+
+export const REVIEW_ENDPOINTS: readonly Endpoint[] = [
+  {
+    method: "GET",
+    path: "/api/v1/reviews",
+    scope: "read",
+    summary: "All change reviews, the newest first",
+    answer: { status: 200, schema: reviewListSchema },
+    handle: async ({ services }) => {
+      const store = await services.workspace.store();
+      if (!store.ok) return store;
+      const reviews = await listReviews(store.value);
+      return reviews.ok ? ok({ reviews: reviews.value }) : reviews;
+    },
+  },
+  {
+    method: "POST",
+    path: "/api/v1/reviews",
+    scope: "sign",
+    summary:
+      "Proposes changes: what they do to others is judged and frozen, and each owner is asked",
+    body: { schema: proposeReviewSchema, limits: EVENT_LIMITS },
+    answer: { status: 201, schema: shownReviewSchema },
+    handle: propose,
+  },
+  {
+    method: "GET",
+    path: "/api/v1/reviews/{id}",
+    scope: "read",
+    summary: "A review with its entries, what it waits for, and what differs on the graph of now",
+    answer: { status: 200, schema: shownReviewSchema },
+    handle: async (call) => {
+      const hand = await handOf(call);
+      if (!hand.ok) return hand;
+      const record = await getReview(hand.value.store, call.params["id"] ?? "");
+      return record.ok ? ok(showReview(record.value, hand.value)) : record;
+    },
+  },
+  {
+    method: "POST",
+    path: "/api/v1/reviews/{id}/entries",
+    scope: "sign",
+    summary: "One more entry of a review: a sign-off, an edit, the sunset date, a state, a note",
+    body: { schema: reviewEntrySchema, limits: EVENT_LIMITS },
+    answer: { status: 200, schema: shownReviewSchema },
+    handle: addEntry,
+  },
+];
+
+/** By the policy of the server: who proposes does not choose the rules. */
+async function propose(call: ApiCall): Promise<Result<unknown, Failure>> {
+  const hand = await handOf(call);
+  if (!hand.ok) return hand;
+  const files = await readGateFiles({ cwd: ".", now: hand.value.now });
+  if (!files.ok) return files;
+  const made = await proposeReview(hand.value, {
+    ...(call.body as Omit<ProposeRequest, "policy">),
+    policy: reviewPolicyOf(files.value.policy),
+  });
+  if (!made.ok) return made;
+  return ok({ ...showReview(made.value, hand.value), skipped: made.value.skipped });
+}
+
+async function addEntry(call: ApiCall): Promise<Result<unknown, Failure>> {
+  const { action, ifSeq } = call.body as { action: AskedAction; ifSeq?: number };
+  const hand = await handOf(call);
+  if (!hand.ok) return hand;
+  const record = await appendReviewEntry(hand.value, {
+    id: call.params["id"] ?? "",
+    asked: action,
+    ...(ifSeq === undefined ? {} : { ifSeq }),
+  });
+  return record.ok ? ok(showReview(record.value, hand.value)) : record;
+}
+
+async function handOf({ services, actor }: ApiCall): Promise<Result<ReviewHand, Failure>> {
+  const store = await services.workspace.store();
+  if (!store.ok) return store;
+  const view = await services.workspace.view();
+  if (!view.ok) return view;
+  const now = services.now().toISOString();
+  return ok({ store: store.value, view: view.value, actor, now });
+}

@@ -1,0 +1,194 @@
+import type { MergedGraph } from "#lib/graph/merged-graph.ts";
+import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
+import type { Assessment, AssetVerdict } from "#lib/impact/assessment.ts";
+import type { ChangeInput, ChangeKind } from "#lib/impact/change.ts";
+import { fingerprint } from "#lib/kit/fingerprint.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import { type AssetId, assetId } from "#lib/model/asset-id.ts";
+import type { ReaderCount, ReviewContent, ReviewedVerdict } from "#lib/review/review-action.ts";
+import { answerImpact, changeErrorsOf } from "./answer-impact.ts";
+import type { Failure } from "./failure.ts";
+import type { GraphView } from "./graph-view.ts";
+import type { RequestedChange } from "./read-changes.ts";
+
+/** The changes as they are kept, and what they do to others now. A change that names nothing known is an error. */
+export function judgeContent(
+  view: GraphView,
+  asked: readonly RequestedChange[],
+): Result<ReviewContent, Failure> {
+  const answer = answerImpact(view, { changes: asked });
+  if (!answer.ok) return answer;
+  const [problem] = changeErrorsOf(answer.value).errors;
+  if (problem !== undefined) return err(problem.error);
+  if ("results" in answer.value || isChangeError(answer.value))
+    return err({ code: "bad-usage", message: "no change is named" });
+  const changes = answer.value.changes.map(toInput);
+  return ok(contentOf(view, { changes, assessment: answer.value }));
+}
+
+/** The changes that name something known, and why the others do not. */
+export function keepKnown(
+  view: GraphView,
+  asked: readonly RequestedChange[],
+): { readonly known: readonly RequestedChange[]; readonly skipped: readonly string[] } {
+  const known: RequestedChange[] = [];
+  const skipped: string[] = [];
+  for (const change of asked) {
+    const answer = answerImpact(view, { changes: [change] });
+    const problem = answer.ok ? changeErrorsOf(answer.value).errors[0]?.error : answer.error;
+    if (problem === undefined) known.push(change);
+    else skipped.push(problem.message);
+  }
+  return { known, skipped };
+}
+
+/** By full names, so that it means the same in every later version of the graph. */
+const toInput = ({ classifiedAs: _, note: _note, ...change }: Assessment["changes"][number]) =>
+  change as ChangeInput;
+
+function contentOf(
+  view: GraphView,
+  {
+    changes,
+    assessment,
+  }: { readonly changes: readonly ChangeInput[]; readonly assessment: Assessment },
+): ReviewContent {
+  return {
+    changes,
+    hash: fingerprint(JSON.stringify(changes.map(canonical).sort())),
+    graphVersion: String(view.asOf.version),
+    complete: assessment.complete,
+    verdicts: verdictsOf(changes, assessment.verdicts),
+    readers: countReaders(view, changes),
+  };
+}
+
+/** The same text for the same change, whatever the order of its keys. */
+const canonical = (change: ChangeInput): string =>
+  JSON.stringify(change, (_key, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+
+const idOf = ({ asset }: ChangeInput): AssetId | undefined =>
+  typeof asset === "string" ? undefined : assetId(asset.namespace, asset.name);
+
+/** What is not proved unaffected; what nobody can judge is among it. The changed assets themselves are the proposer's. */
+function verdictsOf(
+  changes: readonly ChangeInput[],
+  verdicts: readonly AssetVerdict[],
+): readonly ReviewedVerdict[] {
+  const changed = new Set(changes.map(idOf));
+  return verdicts
+    .filter(({ asset, verdict }) => verdict !== "unaffected" && !changed.has(asset.id))
+    .map(({ asset, verdict, certainty }) => ({
+      asset: asset.id,
+      name: asset.name,
+      ...(asset.owner === undefined ? {} : { owner: asset.owner }),
+      ...(asset.domain === undefined ? {} : { domain: asset.domain }),
+      ...(asset.tier === undefined ? {} : { tier: asset.tier }),
+      verdict,
+      certainty,
+    }));
+}
+
+/** Kinds that only add something: nothing is read that will go. */
+const ADDS: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
+  "add_nullable_column",
+  "add_required_column",
+  "add_column_name_collision",
+  "enum_value_added",
+  "description_only",
+]);
+
+/**
+ * Who reads the old columns (and tables) of the changes at first hand, by this version of the graph: whom a removal would
+ * reach in one step. Reads that are known by table only count as reads of the column.
+ */
+export function countReaders(view: GraphView, changes: readonly ChangeInput[]): ReaderCount {
+  const names = new Set<string>();
+  const lost: string[] = [];
+  for (const change of changes) {
+    const removal = removalOf(change);
+    if (removal === undefined) continue;
+    const missing = whyVanished(view.graph, change);
+    if (missing !== undefined) {
+      lost.push(missing);
+      continue;
+    }
+    const { graph, snapshot } = view;
+    const answer = assessChanges({ graph, snapshot, changes: [removal] });
+    if (isChangeError(answer)) {
+      // A column that is gone and that no reader names has none.
+      if (answer.error.code !== "unknown-column") lost.push(answer.error.message);
+      continue;
+    }
+    const own = idOf(change);
+    for (const { asset, verdict, hops } of answer.verdicts)
+      if (hops === 1 && verdict !== "unaffected" && asset.id !== own) names.add(asset.name);
+  }
+  const sorted = [...names].sort();
+  return lost.length === 0 ? { names: sorted } : { names: sorted, notCounted: lost.join("; ") };
+}
+
+function removalOf({ kind, asset, column }: ChangeInput): ChangeInput | undefined {
+  if (kind === "table_dropped_or_renamed") return { kind, asset };
+  if (ADDS.has(kind) || typeof column !== "string") return undefined;
+  return { kind: "drop_column", asset, column };
+}
+
+/** No source tells of the asset any more, or only its readers name it. Undefined: it is there. */
+function whyVanished(graph: MergedGraph, change: ChangeInput): string | undefined {
+  const id = idOf(change);
+  const asset = id === undefined ? undefined : graph.assets.get(id);
+  if (asset === undefined) {
+    const name = typeof change.asset === "string" ? change.asset : change.asset.name;
+    return `${name} is not in the graph any more`;
+  }
+  if (asset.placeholder) return `${asset.name} is known only from those who read it`;
+  const since = asset.sources.flatMap(({ staleSince }) => staleSince ?? []).sort();
+  return asset.sources.length > 0 && since.length === asset.sources.length
+    ? `no source tells of ${asset.name} any more, since ${since.at(-1)}`
+    : undefined;
+}
+
+/** What is not so any more as it was when the change was proposed. */
+export interface ReviewDrift {
+  readonly graphVersion: string;
+  /** Nothing of it can be judged any more, or not all: what the change names is gone. */
+  readonly vanished: readonly string[];
+  readonly appeared: readonly ReviewedVerdict[];
+  readonly gone: readonly ReviewedVerdict[];
+  readonly altered: readonly { readonly before: ReviewedVerdict; readonly now: ReviewedVerdict }[];
+  readonly readers: ReaderCount;
+}
+
+/** Judges the same content on the graph of today and says what differs from when it was judged. */
+export function compareWithToday(view: GraphView, content: ReviewContent): ReviewDrift {
+  const { graph, snapshot } = view;
+  const answer = assessChanges({ graph, snapshot, changes: content.changes });
+  const errors = isChangeError(answer) ? [answer] : (answer.errors ?? []);
+  const vanished = [
+    ...content.changes.flatMap((change) => whyVanished(graph, change) ?? []),
+    ...errors.flatMap(({ error }) => (error.code === "unknown-column" ? [error.message] : [])),
+  ];
+  const verdicts = isChangeError(answer) ? [] : verdictsOf(content.changes, answer.verdicts);
+  const before = new Map(content.verdicts.map((entry) => [entry.asset, entry]));
+  const now = new Map(verdicts.map((entry) => [entry.asset, entry]));
+  return {
+    graphVersion: String(view.asOf.version),
+    vanished: [...new Set(vanished)],
+    appeared: verdicts.filter(({ asset }) => !before.has(asset)),
+    gone: content.verdicts.filter(({ asset }) => !now.has(asset)),
+    altered: content.verdicts.flatMap((entry) => {
+      const today = now.get(entry.asset);
+      return today === undefined || sameFor(entry, today) ? [] : [{ before: entry, now: today }];
+    }),
+    readers: countReaders(view, content.changes),
+  };
+}
+
+const sameFor = (a: ReviewedVerdict, b: ReviewedVerdict): boolean =>
+  a.verdict === b.verdict && a.certainty === b.certainty && a.owner === b.owner;

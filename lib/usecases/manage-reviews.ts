@@ -1,0 +1,247 @@
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import { applyReviewEvent, foldReview } from "#lib/review/fold-review.ts";
+import type { Review, ReviewProblem } from "#lib/review/review.ts";
+import type { ReviewAction, ReviewEvent, ReviewPolicy } from "#lib/review/review-action.ts";
+import type { LineageStore, StoreRecord } from "#lib/store/lineage-store.ts";
+import type { Actor } from "./authenticate-request.ts";
+import { type Failure, type FailureCode, failureOfStore } from "./failure.ts";
+import type { GraphView } from "./graph-view.ts";
+import { countReaders, judgeContent, keepKnown } from "./judge-review.ts";
+import type { RequestedChange } from "./read-changes.ts";
+
+const COLLECTION = "reviews";
+/** Two who propose at the same moment want the same number: the second takes the next. */
+const NUMBER_TRIES = 20;
+const APPEND_TRIES = 5;
+
+/** A review with everything that was written into it. */
+export interface ReviewRecord {
+  readonly review: Review;
+  readonly events: readonly ReviewEvent[];
+}
+
+export interface ReviewHand {
+  readonly store: LineageStore;
+  readonly view: GraphView;
+  readonly actor: Actor;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+export interface ProposeRequest {
+  readonly title?: string;
+  readonly changes: readonly RequestedChange[];
+  readonly policy: ReviewPolicy;
+  /** Leaves out changes that name nothing known, and says which; without it they are an error. */
+  readonly skipUnknown?: boolean;
+}
+
+/** A review as it was just made. */
+export interface ProposedReview extends ReviewRecord {
+  /** Why changes were left out. */
+  readonly skipped: readonly string[];
+}
+
+/** What somebody asks to have written; what the graph says about it is added here. */
+export type AskedAction =
+  | Exclude<ReviewAction, { readonly kind: "propose" | "edit" | "set_state" }>
+  | {
+      readonly kind: "edit";
+      readonly changes: readonly RequestedChange[];
+      readonly reason?: string;
+    }
+  | { readonly kind: "set_state"; readonly state: Review["state"]; readonly reason?: string };
+
+/** A new review, with what the change does on the graph of now. */
+export async function proposeReview(
+  hand: ReviewHand,
+  { title, changes, policy, skipUnknown }: ProposeRequest,
+): Promise<Result<ProposedReview, Failure>> {
+  const { known, skipped } =
+    skipUnknown === true ? keepKnown(hand.view, changes) : { known: changes, skipped: [] };
+  const content = judgeContent(hand.view, known);
+  if (!content.ok) return content;
+  const action: ReviewAction = {
+    kind: "propose",
+    title: title ?? titleOf(content.value.changes),
+    content: content.value,
+    policy,
+  };
+  for (let attempt = 0; attempt < NUMBER_TRIES; attempt++) {
+    const id = await nextId(hand.store, attempt);
+    if (!id.ok) return id;
+    const event = eventOf(hand, { seq: 1, action });
+    const put = await hand.store.putRecord(COLLECTION, id.value, { events: [event] }, 0);
+    if (put.ok) {
+      const read = readRecord(put.value);
+      return read.ok ? ok({ ...read.value, skipped }) : read;
+    }
+    if (put.error.code !== "conflict") return err(failureOfStore(put.error));
+  }
+  return err({ code: "conflict", message: "too many reviews are proposed at this moment" });
+}
+
+function titleOf(changes: Review["content"]["changes"]): string {
+  const [first] = changes;
+  if (first === undefined) return "a change";
+  const asset = typeof first.asset === "string" ? first.asset : first.asset.name;
+  const what = typeof first.column === "string" ? `${asset}.${first.column}` : asset;
+  const others = changes.length - 1;
+  return `${what}: ${first.kind.replaceAll("_", " ")}${others === 0 ? "" : ` and ${others} more`}`;
+}
+
+async function nextId(store: LineageStore, attempt: number): Promise<Result<string, Failure>> {
+  const records = await store.listRecords(COLLECTION);
+  if (!records.ok) return err(failureOfStore(records.error));
+  const numbers = records.value.map(({ key }) => Number(key.replace(/^REV-/, "")));
+  const highest = Math.max(0, ...numbers.filter(Number.isInteger));
+  return ok(`REV-${highest + 1 + attempt}`);
+}
+
+const eventOf = (
+  { actor, now }: Pick<ReviewHand, "actor" | "now">,
+  { seq, action }: Pick<ReviewEvent, "seq" | "action">,
+): ReviewEvent => ({ seq, at: now, actor: actor.name, action });
+
+/** Reviews, the newest first. */
+export async function listReviews(
+  store: LineageStore,
+): Promise<Result<readonly Review[], Failure>> {
+  const records = await store.listRecords(COLLECTION);
+  if (!records.ok) return err(failureOfStore(records.error));
+  const reviews: Review[] = [];
+  for (const record of records.value) {
+    const read = readRecord(record);
+    if (!read.ok) return read;
+    reviews.push(read.value.review);
+  }
+  return ok(reviews.sort((a, b) => (a.proposedAt < b.proposedAt ? 1 : -1)));
+}
+
+export async function getReview(
+  store: LineageStore,
+  id: string,
+): Promise<Result<ReviewRecord, Failure>> {
+  const record = await store.getRecord(COLLECTION, id);
+  if (!record.ok) return err(failureOfStore(record.error));
+  return record.value === undefined ? err(notFound(id)) : readRecord(record.value);
+}
+
+const notFound = (id: string): Failure => ({
+  code: "not-found",
+  message: `there is no review ${id}`,
+});
+
+function readRecord({ key, body }: StoreRecord): Result<ReviewRecord, Failure> {
+  const { events } = body as { readonly events: readonly ReviewEvent[] };
+  const folded = foldReview(key, events);
+  return folded.ok
+    ? ok({ review: folded.value, events })
+    : err({ code: "internal", message: `${key} cannot be read: ${folded.error.message}` });
+}
+
+/**
+ * One more entry. Entries of others that came in between are no conflict: the entry is checked against what there is
+ * then. With `ifSeq`, it is one: somebody decided on what they saw.
+ */
+export async function appendReviewEntry(
+  hand: ReviewHand,
+  {
+    id,
+    asked,
+    ifSeq,
+  }: { readonly id: string; readonly asked: AskedAction; readonly ifSeq?: number },
+): Promise<Result<ReviewRecord, Failure>> {
+  for (let attempt = 0; attempt < APPEND_TRIES; attempt++) {
+    const record = await hand.store.getRecord(COLLECTION, id);
+    if (!record.ok) return err(failureOfStore(record.error));
+    if (record.value === undefined) return err(notFound(id));
+    const read = readRecord(record.value);
+    if (!read.ok) return read;
+    const added = addEntry(hand, { record: read.value, asked, ifSeq });
+    if (!added.ok) return added;
+    const { events } = added.value;
+    const put = await hand.store.putRecord(COLLECTION, id, { events }, record.value.revision);
+    if (put.ok) return added;
+    if (put.error.code !== "conflict") return err(failureOfStore(put.error));
+  }
+  return err({ code: "conflict", message: "others write into it at this moment; try again" });
+}
+
+function addEntry(
+  hand: ReviewHand,
+  {
+    record: { review, events },
+    asked,
+    ifSeq,
+  }: {
+    readonly record: ReviewRecord;
+    readonly asked: AskedAction;
+    readonly ifSeq: number | undefined;
+  },
+): Result<ReviewRecord, Failure> {
+  if (ifSeq !== undefined && ifSeq !== review.seq) {
+    const said = events.slice(ifSeq).map(({ action }) => action.kind);
+    return err({
+      code: "conflict",
+      message: `${said.length} entries were made since: ${said.join(", ")}`,
+      next: "look at them, then say it again",
+    });
+  }
+  const mute = whySpeaksNot(hand.actor, { review, asked });
+  if (mute !== undefined) return err({ code: "forbidden", message: mute });
+  const action = completeAction(hand, { review, asked });
+  if (!action.ok) return action;
+  const event = eventOf(hand, { seq: review.seq + 1, action: action.value });
+  const next = applyReviewEvent({ id: review.id, review, event });
+  if (!next.ok) return err(failureOf(next.error));
+  return ok({ review: next.value, events: [...events, event] });
+}
+
+/** A token that is bound to a domain, and a person whom a proxy signed in, speak for their own only. */
+function whySpeaksNot(
+  actor: Actor,
+  { review, asked }: { readonly review: Review; readonly asked: AskedAction },
+): string | undefined {
+  if (asked.kind !== "sign" && asked.kind !== "decide") return undefined;
+  const team = asked.kind === "decide" ? asked.role : asked.owner;
+  if (actor.kind === "proxy" && !actor.teams.includes(team))
+    return `${actor.name} is not of ${team}`;
+  if (actor.domain === undefined || asked.kind === "decide") return undefined;
+  const ask = review.asks.find(({ owner }) => owner === team);
+  return ask === undefined || ask.domains.includes(actor.domain)
+    ? undefined
+    : `this token speaks for ${actor.domain}, where ${team} has nothing that is affected`;
+}
+
+/** What the graph says: what an edited change does, and who still reads what is to go. */
+function completeAction(
+  { view }: ReviewHand,
+  { review, asked }: { readonly review: Review; readonly asked: AskedAction },
+): Result<ReviewAction, Failure> {
+  if (asked.kind === "set_state")
+    return ok({ ...asked, readers: countReaders(view, review.content.changes) });
+  if (asked.kind !== "edit") return ok(asked);
+  const content = judgeContent(view, asked.changes);
+  if (!content.ok) return content;
+  const { reason } = asked;
+  return ok({
+    kind: "edit",
+    content: content.value,
+    ...(reason === undefined ? {} : { reason }),
+  });
+}
+
+const CODES: Readonly<Record<ReviewProblem["code"], FailureCode>> = {
+  "not-open": "not-found",
+  "not-allowed": "bad-usage",
+  changed: "conflict",
+  "not-affected": "forbidden",
+};
+
+const failureOf = ({ code, message, next }: ReviewProblem): Failure => ({
+  code: CODES[code],
+  message,
+  ...(next === undefined ? {} : { next }),
+});

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { REVIEW_STATES, SIGN_OFFS } from "#lib/review/review-action.ts";
+import type { AskedAction } from "./manage-reviews.ts";
+import { changeInputSchema, type RequestedChange } from "./read-changes.ts";
+
+const text = z.string().trim().min(1).max(4_000);
+const name = z.string().trim().min(1).max(500);
+
+export const reviewedChangesSchema = z
+  .array(changeInputSchema)
+  .min(1)
+  .max(1_000) as unknown as z.ZodType<readonly RequestedChange[]>;
+
+/** What may be written into a review from outside. */
+export const reviewActionSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("edit"),
+    changes: reviewedChangesSchema,
+    reason: text.exactOptional(),
+  }),
+  z.strictObject({
+    kind: z.literal("sign"),
+    owner: name,
+    answer: z.enum(SIGN_OFFS),
+    hash: name.describe("of the content that was read: `review.content.hash`"),
+    reason: text.exactOptional(),
+    approver: name.exactOptional().describe("needed to agree for tier 1"),
+    replaces: z.int().min(1).exactOptional().describe("the entry of the team's earlier answer"),
+  }),
+  z.strictObject({ kind: z.literal("count_silence"), owner: name }),
+  z.strictObject({
+    kind: z.literal("decide"),
+    owner: name.exactOptional().describe("absent: for what nobody owns"),
+    role: name,
+    answer: z.enum(["agree", "object"]),
+    reason: text,
+  }),
+  z.strictObject({ kind: z.literal("set_sunset"), date: z.iso.date() }),
+  z.strictObject({
+    kind: z.literal("set_state"),
+    state: z.enum(REVIEW_STATES),
+    reason: text.exactOptional(),
+  }),
+  z.strictObject({ kind: z.literal("note"), text, link: z.url().exactOptional() }),
+]) satisfies z.ZodType<AskedAction>;
