@@ -106,7 +106,10 @@ function readKind(asset: GraphAsset, place: Place, problems: Problem[]): AssetKi
   if (KINDS.has(asset.kind)) return asset.kind as AssetKind;
   problems.push({
     code: "unknown-kind",
-    message: `${asset.id} has the kind ${JSON.stringify(asset.kind)}, which is not known; it is kept as a table`,
+    message:
+      asset.kind === ""
+        ? `${asset.id} has no kind; it is kept as a table`
+        : `${asset.id} has the kind ${JSON.stringify(asset.kind)}, which is not known; it is kept as a table`,
     next: `Use one of: ${ASSET_KINDS.join(", ")}.`,
     ...place,
     severity: "error",

@@ -134,7 +134,10 @@ describe("a graph file with mistakes", () => {
     const { graphs, problems } = json({ assets: [asset, table("t", { tier: 2 })], edges: [] });
     const [board, other] = graphs[0]?.facts ?? [];
     expect(board?.attributes).toEqual({ owner: "sales", sla: { freshnessHours: 4 } });
-    expect(board?.queries).toMatchObject([{ name: "a", roles: [{ column: "x", use: "MEASURE" }] }]);
+    expect(board?.queries).toMatchObject([
+      { name: "a", roles: [{ column: "x", use: "MEASURE" }] },
+      { name: "b", sql: "" },
+    ]);
     expect(other?.attributes.tier).toBe(2);
     expect(problems.map(({ code, message }) => [code, message.split(":")[0]])).toEqual(
       [
@@ -147,6 +150,35 @@ describe("a graph file with mistakes", () => {
       ].map((path) => ["wrong-shape", `assets[0].${path}`]),
     );
     expect(problems[0]).toMatchObject({ file: "graph.json", line: 3 });
+  });
+
+  it("keeps an asset without a kind, with what it reads", () => {
+    const queries = [{ name: "q", sql: "select 1 as x" }];
+    const { graphs, problems } = json({ assets: [{ id: "board", tier: 1, queries }], edges: [] });
+    expect(graphs[0]?.facts[0]).toMatchObject({
+      kind: "table",
+      attributes: { tier: 1 },
+      queries: [{ name: "q", sql: "select 1 as x" }],
+    });
+    expect(problems.map(({ code }) => code)).toEqual(["unknown-kind"]);
+  });
+
+  it.each([
+    ["a text", "select 1 as x", "select 1 as x"],
+    ["one record", { sql: "select 1 as x" }, "select 1 as x"],
+    ["a list of texts", ["select 1 as x"], "select 1 as x"],
+    ["a list with query for sql", [{ query: "select 1 as x" }], "select 1 as x"],
+    ["a number", 5, ""],
+    ["a list with nothing in a record", [{}], ""],
+    ["a list with a number for the text", [{ sql: 5 }], ""],
+    ["texts that disagree", [{ sql: 5, query: "select 1 as x" }], ""],
+  ])("keeps that a dashboard reads something whose queries are %s", (_what, queries, sql) => {
+    const { graphs, problems } = json({
+      assets: [{ id: "d", kind: "dashboard", queries }],
+      edges: [],
+    });
+    expect(graphs[0]?.facts[0]?.queries.map((query) => query.sql)).toEqual([sql]);
+    expect(problems.length > 0).toBe(sql === "");
   });
 
   it.each([

@@ -12,6 +12,7 @@ import {
   profileSchema,
 } from "./graph-schema.ts";
 import { type EntrySchema, keepWhatFits } from "./keep-what-fits.ts";
+import { keepUnreadQueries, mendAsset } from "./mend-asset.ts";
 import { endSplitter } from "./split-ends.ts";
 
 /** One graph of a graph file: the file itself, or one of its `scenarios`. */
@@ -137,7 +138,8 @@ function listEntries<T>(
   input: GraphInput,
   key: string,
   schema: EntrySchema<T>,
-): { readonly value: T; readonly place: Place }[] {
+  mend: (entry: unknown) => unknown = (entry) => entry,
+): { readonly value: T; readonly place: Place; readonly entry: unknown }[] {
   const list = input.entry[key];
   if (list === undefined || list === null) return [];
   if (!Array.isArray(list)) {
@@ -148,7 +150,7 @@ function listEntries<T>(
   }
   return list.flatMap((entry: unknown, index) => {
     const place = placeOf(input.file, input.located, [...input.at, key, index]);
-    const kept = keepWhatFits(entry, schema);
+    const kept = keepWhatFits(mend(entry), schema);
     const issues = kept.fits ? kept.leftOut : [kept.issue];
     for (const issue of issues) {
       const where = issue && issue.path.length > 0 ? `.${issue.path.map(String).join(".")}` : "";
@@ -157,7 +159,7 @@ function listEntries<T>(
         kept.fits ? { ...wrongShape(what, place), next: PART_LEFT_OUT } : wrongShape(what, place),
       );
     }
-    return kept.fits ? [{ value: kept.value, place }] : [];
+    return kept.fits ? [{ value: kept.value, place, entry: mend(entry) }] : [];
   });
 }
 
@@ -165,7 +167,9 @@ const PART_LEFT_OUT = "This part was left out; the rest of the entry was read.";
 
 function readAssets(input: GraphInput): Map<string, AssetFact> {
   const facts = new Map<string, AssetFact>();
-  for (const { value, place } of listEntries(input, "assets", graphAssetSchema)) {
+  const entries = listEntries(input, "assets", graphAssetSchema, mendAsset);
+  for (const { value: read, place, entry } of entries) {
+    const value = { ...read, queries: keepUnreadQueries(entry, read.queries) };
     if (facts.has(value.id)) {
       input.problems.push({
         code: "duplicate-asset",
