@@ -17,6 +17,8 @@ export function judgeContent(
   view: GraphView,
   asked: readonly RequestedChange[],
 ): Result<ReviewContent, Failure> {
+  if (asked.length === 0)
+    return err({ code: "bad-usage", message: "no change is left that names something known" });
   const answer = answerImpact(view, { changes: asked });
   if (!answer.ok) return answer;
   const [problem] = changeErrorsOf(answer.value).errors;

@@ -36,6 +36,7 @@ export interface CheckOptions extends ServerOptions {
   readonly names?: string;
   readonly materialize?: string;
   readonly selectOut?: string;
+  readonly propose?: boolean;
   readonly format: string;
 }
 
@@ -62,6 +63,7 @@ const addCheckOptions = (command: Command): Command =>
     .option("--names <file>", "how names meet over borders (default: names in faultline.yaml)")
     .option("--materialize <as>", "table: judge as if every model were a table")
     .option("--select-out <file>", "writes what has to be built again, as dbt's --select takes it")
+    .option("--propose", "makes a change review of what changed, in the store or on the server")
     .option("--format <format>", CHECK_FORMATS.join(", "), "text");
 
 /** Checks, prints, and gives the exit code. */
@@ -81,7 +83,35 @@ export async function runCheckCommand(io: CliIo, options: CheckOptions): Promise
     const path = resolve(io.cwd, options.selectOut);
     await writeFile(path, `${answer.value.rebuild.join(" ")}\n`);
   }
-  return answer.value.exitCode;
+  return options.propose === true
+    ? endProposed(io, { call: call.value, answer: answer.value })
+    : answer.value.exitCode;
+}
+
+/** The review is told beside the answer, so that a file or a comment made of the answer stays what it is. */
+async function endProposed(
+  io: CliIo,
+  { call, answer }: { readonly call: CheckCall; readonly answer: CheckAnswer },
+): Promise<number> {
+  const { options, files } = call;
+  if (serverUrlOf(io, options) === undefined && !(await hasStore(io, options)))
+    return reportFailure(io, {
+      code: "bad-usage",
+      message: "--propose needs a store or a server to keep the review in",
+      next: "give --store or --server",
+    });
+  const { proposeFound } = await import("./propose-review.ts");
+  const made = await proposeFound(io, { options, answer, policy: files.policy });
+  if (!made.ok) return endUnanswered(io, made.error, call);
+  if (made.value === undefined) {
+    io.err("Nothing has changed: no review was made.\n");
+    return answer.exitCode;
+  }
+  const { review, skipped } = made.value;
+  const owners = review.asks.map(({ owner }) => owner ?? "what nobody owns").join(", ");
+  io.err(`${review.id} proposed; to be asked: ${owners || "nobody"}.\n`);
+  for (const why of skipped) io.err(`Left out of the review: ${why}\n`);
+  return answer.exitCode;
 }
 
 /** Where no service answers, the policy may let it pass with a warning. */
