@@ -137,6 +137,20 @@ const verdictsOf = (text: string): Record<string, string> =>
     (JSON.parse(text) as Verdicts).verdicts.map(({ asset, verdict }) => [asset.name, verdict]),
   );
 
+describe("ingest of several paths", () => {
+  it("keeps what is there when one is not, which is a problem of its own", async () => {
+    const ran = await run([
+      ...["ingest", "mesh.json", "nofile.json", "--format", "json"],
+      ...["--store", "file:several", "--dry-run"],
+    ]);
+    expect(ran.code).toBe(0);
+    const report = JSON.parse(ran.out);
+    expect(report.assets).toBeGreaterThan(2);
+    expect(report.problems).toMatchObject([{ code: "unreadable-file", file: "nofile.json" }]);
+    expect((await run(["ingest", "nofile.json", "nor-this"])).code).toBe(2);
+  });
+});
+
 describe("impact --from files", () => {
   it("judges the change that the file brings along, and says nothing else on stdout", async () => {
     const { code, out } = await run(["impact", "--from", "mesh.json", "--format", "json"]);

@@ -124,9 +124,12 @@ async function ingest({
   const { checkDialect } = await import("#lib/usecases/check-dialect.ts");
   const dialect = checkDialect(options.dialect);
   if (!dialect.ok) return dialect;
-  const missing = await findMissing(io, paths);
-  if (missing !== undefined) {
-    return err({ code: "unreadable-file", message: `there is no file or folder ${missing}` });
+  const missing = await listMissing(io, paths);
+  if (missing.length === paths.length) {
+    return err({
+      code: "unreadable-file",
+      message: `there is no file or folder ${missing.join(", ")}`,
+    });
   }
   const server = serverUrlOf(io, options);
   return server === undefined
@@ -134,16 +137,18 @@ async function ingest({
     : sendTo({ io, paths, options, server });
 }
 
-async function findMissing(io: CliIo, paths: readonly string[]): Promise<string | undefined> {
+/** Some that are not there are problems of the report; what is there is read. */
+async function listMissing(io: CliIo, paths: readonly string[]): Promise<readonly string[]> {
   const { access } = await import("node:fs/promises");
+  const missing: string[] = [];
   for (const path of paths) {
     try {
       await access(resolve(io.cwd, path));
     } catch {
-      return path;
+      missing.push(path);
     }
   }
-  return undefined;
+  return missing;
 }
 
 interface IngestCall {
