@@ -41,3 +41,29 @@ test("a name that nobody answers to comes back with names alike", () => {
     error: { code: "unknown-asset", candidates: expect.arrayContaining(["mesh.shop.orders"]) },
   });
 });
+
+test("letter case does not choose among tables of a system that folds it", () => {
+  const folding = graphOf("x -> y", {
+    "RAW.SHOP.ORDERS": { attributes: { dialect: "snowflake" } },
+    "prod.shop.orders": { attributes: { dialect: "snowflake" } },
+  });
+  expect(findAssetByName(folding, "orders")).toMatchObject({
+    ok: false,
+    error: {
+      code: "ambiguous-name",
+      candidates: ["test RAW.SHOP.ORDERS", "test prod.shop.orders"],
+    },
+  });
+  expect(findAssetByName(folding, "prod.shop.orders")).toMatchObject({ ok: true });
+});
+
+test("letter case tells apart what a system that does not fold it keeps apart", () => {
+  const exact = graphOf("x -> y", {
+    "a.shop.Orders": { attributes: { dialect: "bigquery" } },
+    "a.crm.orders": { attributes: { dialect: "bigquery" } },
+  });
+  expect(findAssetByName(exact, "Orders")).toMatchObject({
+    ok: true,
+    value: { name: "a.shop.Orders" },
+  });
+});

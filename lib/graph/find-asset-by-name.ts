@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import { DATASET_KINDS } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
+import { isCaseSensitive } from "#lib/model/letter-case.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
 
 export interface NameError {
@@ -47,7 +48,7 @@ function indexOf(graph: MergedGraph): NameIndex {
 
 /**
  * The asset that a person means: `{namespace, name}`, an id, a full name, or the shortest tail of one that fits only one
- * asset. Letter case counts only where it tells two assets apart.
+ * asset. Letter case counts only where it tells two assets of a system apart that does not fold it.
  */
 export function findAssetByName(
   graph: MergedGraph,
@@ -73,10 +74,12 @@ function choose(
 ): Result<MergedAsset, NameError> {
   const ids = indexOf(graph).tails.get(text.toLowerCase()) ?? [];
   const found = ids.flatMap((id) => graph.assets.get(id) ?? []).filter(fits);
+  const whole = (asset: MergedAsset, name: string): boolean => isSpelt(asset, { name, text });
   for (const narrower of [
     found.filter((asset) => asset.name === text),
-    found.filter((asset) => asset.aliases.includes(text)),
-    found.filter((asset) => tailsOf(asset.name).includes(text)),
+    found.filter((asset) => whole(asset, asset.name)),
+    found.filter((asset) => asset.aliases.some((alias) => whole(asset, alias))),
+    found.filter((asset) => tailsOf(asset.name).some((tail) => whole(asset, tail))),
     found,
   ]) {
     // A metric is often called as the table that it counts; what a team changes is the table.
@@ -99,6 +102,16 @@ function choose(
     message: `no asset answers to ${JSON.stringify(text)}`,
     candidates: similar(graph, text),
   });
+}
+
+/** Where a system folds letter case, the case that somebody typed does not choose among its names. */
+function isSpelt(
+  { namespace, attributes }: MergedAsset,
+  { name, text }: { readonly name: string; readonly text: string },
+): boolean {
+  return isCaseSensitive(namespace, attributes.dialect)
+    ? name === text
+    : name.toLowerCase() === text.toLowerCase();
 }
 
 /** Up to five names that hold the text, or its last part. */

@@ -1,11 +1,12 @@
 import { type AssetId, type AssetName, assetId } from "#lib/model/asset-id.ts";
 import type { SourceInfo, SourceKind } from "#lib/model/claim.ts";
 import type { AssetFact } from "#lib/model/fact.ts";
+import { isCaseSensitive } from "#lib/model/letter-case.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { fold, type PathRules, pathRules } from "./canonical-path.ts";
 import { clusterMembers, type Member } from "./cluster-names.ts";
 import { addressOf, fileAddresses } from "./file-names.ts";
-import { isCaseSensitive, type NameSystem, systemOf } from "./name-system.ts";
+import { type NameSystem, systemOf } from "./name-system.ts";
 import type { NamesConfig } from "./names-config.ts";
 import { UnionFind } from "./union-find.ts";
 

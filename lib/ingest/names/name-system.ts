@@ -67,7 +67,3 @@ function engineOf(word: string): string {
   const lower = word.toLowerCase();
   return ENGINES[lower] ?? lower;
 }
-
-/** Systems whose table names differ when only their case differs, also without quotes. */
-export const isCaseSensitive = (namespace: string, dialect: string | undefined): boolean =>
-  dialect === "bigquery" || dialect === "clickhouse" || /^(bigquery|clickhouse)\b/i.test(namespace);
