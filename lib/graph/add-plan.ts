@@ -16,6 +16,8 @@ export interface PlanToAdd {
   readonly reader: ReaderMode | undefined;
   readonly provenance: Provenance;
   readonly isOpen: (asset: AssetId) => boolean;
+  /** Whether an optional side of a join, a relation of the plan, multiplies rows. */
+  readonly sideOf: (side: number) => RowCode;
 }
 
 /** Adds a plan's relations as hidden nodes. The last one is not added: it is the asset, or the consumer's query. */
@@ -86,7 +88,7 @@ function addInputs(draft: AssetDraft, relation: PlanRelation, here: PlanPlace): 
       input.rows,
       relation.edges.filter((edge) => edge.input === index),
     );
-    draft.addPair(from, here.relation, joins && code === "each" ? "joined" : code);
+    draft.addPair(from, here.relation, joins ? codeInJoin(code, input, here) : code);
     if ("asset" in input)
       addReaderMarker(draft, { from, to: here.relation, reader: readerOf(input, here) });
     if (relation.edges.some((edge) => edge.input === index && edge.use === "NATURAL_JOIN")) {
@@ -99,6 +101,11 @@ function addInputs(draft: AssetDraft, relation: PlanRelation, here: PlanPlace): 
       });
     }
   });
+}
+
+function codeInJoin(code: RowCode, input: PlanInput, here: PlanPlace): RowCode {
+  if (code === "outer") return "relation" in input ? here.sideOf(input.relation) : "outer_many";
+  return code === "each" ? "joined" : code;
 }
 
 const JOINS: ReadonlySet<RowUse> = new Set(["each", "outer", "full"]);

@@ -1,8 +1,8 @@
-import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import type { PlanEdge, PlanInput, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
+import type { PlanEdge, PlanInput, PlanRelation } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
-import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
+import { foldOverInputs, type PlannedQuery } from "./fold-over-inputs.ts";
+import type { MergedGraph } from "./merged-graph.ts";
 
 /** Columns by asset, in lower case. */
 export type NullColumns = ReadonlyMap<AssetId, ReadonlySet<string>>;
@@ -15,55 +15,12 @@ const NONE: ReadonlySet<string> = new Set();
  * column, which never matches. Assets that read each other in a circle have none. Linear in the plans.
  */
 export function findAlwaysNull(graph: MergedGraph): NullColumns {
-  const found = new Map<AssetId, ReadonlySet<string>>();
-  const open = new Set<AssetId>();
-  const nullsOf = (id: AssetId): ReadonlySet<string> => found.get(id) ?? NONE;
-  for (const start of graph.assets.values()) {
-    if (start.queries.length === 0) continue;
-    const stack = [start];
-    for (let asset = stack.at(-1); asset !== undefined; asset = stack.at(-1)) {
-      const query = found.has(asset.id) ? undefined : soleQuery(asset);
-      const waiting =
-        query === undefined || open.has(asset.id) ? [] : inputsOf(query.plan, graph, found);
-      open.add(asset.id);
-      const next = waiting.filter(({ id }) => !open.has(id));
-      if (next.length > 0) {
-        stack.push(...next);
-        continue;
-      }
-      if (query !== undefined) found.set(asset.id, nullOutputs(query, nullsOf));
-      else if (!found.has(asset.id)) found.set(asset.id, NONE);
-      stack.pop();
-    }
-  }
+  const found = foldOverInputs<ReadonlySet<string>>(graph, {
+    leaf: () => NONE,
+    made: ({ query, known }) => nullOutputs(query, (id) => known.get(id) ?? NONE),
+  });
   return new Map([...found].filter(([, columns]) => columns.size > 0));
 }
-
-interface PlannedQuery {
-  readonly plan: QueryPlan;
-  readonly sql: string;
-}
-
-/** Of a table that one query makes, that query. */
-function soleQuery(asset: MergedAsset): PlannedQuery | undefined {
-  const [query, ...others] = asset.queries;
-  if (query?.plan === undefined || others.length > 0 || isConsumerKind(asset.kind))
-    return undefined;
-  if (asset.attributes.materialization === "incremental") return undefined;
-  return { plan: query.plan, sql: query.sql };
-}
-
-const inputsOf = (
-  plan: QueryPlan,
-  graph: MergedGraph,
-  known: ReadonlyMap<AssetId, unknown>,
-): MergedAsset[] =>
-  plan.relations.flatMap(({ inputs }) =>
-    inputs.flatMap((input) => {
-      const asset = "asset" in input ? graph.assets.get(input.asset) : undefined;
-      return asset === undefined || known.has(asset.id) ? [] : [asset];
-    }),
-  );
 
 interface Relations {
   /** The text on one line, without comments. */

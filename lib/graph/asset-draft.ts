@@ -56,6 +56,8 @@ const ROW_STRENGTH: readonly RowCode[] = [
   "joined",
   "each",
   "full",
+  "outer_many",
+  "outer_maybe",
   "outer",
   "distinct",
   "grouped",

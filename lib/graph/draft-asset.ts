@@ -8,8 +8,10 @@ import { addPlan } from "./add-plan.ts";
 import { AssetDraft, type Contribution } from "./asset-draft.ts";
 import type { EdgeBook } from "./edge-book.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
+import { optionalSides } from "./optional-side.ts";
 import { addReaderMarker } from "./reader-marker.ts";
 import { COLUMN_TRAIT, type EdgeUse, type RowCode, TRAIT } from "./snapshot.ts";
+import { type KeysByAsset, NO_KEYS } from "./unique-keys.ts";
 
 /** Which of an asset's queries and edges the engine walks. A query with a plan replaces the edges contracted from it. */
 interface WalkedLineage {
@@ -35,17 +37,19 @@ interface DraftGiven {
   readonly book: EdgeBook;
   /** Columns of the asset that are NULL in every row, in lower case. */
   readonly alwaysNull: ReadonlySet<string> | undefined;
+  /** What tells the rows of the assets apart. */
+  readonly keys: KeysByAsset;
 }
 
 /**
  * What an asset adds to the engine's graph, with the inner relations of its queries. O(its columns and edges). Of other
- * assets it asks only what `sameToReaders` compares.
+ * assets it asks only what `sameToReaders` compares, and their keys.
  */
 export function draftAsset(asset: MergedAsset, given: DraftGiven): Contribution {
   const draft = new AssetDraft(asset, given);
   const lineage = walkedLineage(asset);
   declareColumns(draft, asset, given.alwaysNull);
-  addQueries(draft, lineage, given.graph);
+  addQueries(draft, lineage, given);
   addAssetEdges(draft, lineage, given.graph);
   return draft.finish();
 }
@@ -54,6 +58,7 @@ export function draftAsset(asset: MergedAsset, given: DraftGiven): Contribution 
 export const sameToReaders = (one: MergedAsset, other: MergedAsset): boolean =>
   one.columnsComplete === other.columnsComplete &&
   one.kind === other.kind &&
+  one.shortName === other.shortName &&
   one.attributes.partOf === other.attributes.partOf;
 
 function walkedLineage(asset: MergedAsset): WalkedLineage {
@@ -127,7 +132,7 @@ function traitsOf(asset: MergedAsset): number {
   return traits;
 }
 
-function addQueries(draft: AssetDraft, lineage: WalkedLineage, graph: MergedGraph): void {
+function addQueries(draft: AssetDraft, lineage: WalkedLineage, { graph, keys }: DraftGiven): void {
   const { asset, plans, apart } = lineage;
   if (apart) draft.addTraits(TRAIT.composed);
   for (const query of plans) {
@@ -137,6 +142,11 @@ function addQueries(draft: AssetDraft, lineage: WalkedLineage, graph: MergedGrap
       result,
       reader: asset.attributes.readerMode,
       provenance: query.provenance,
+      sideOf: optionalSides(query.plan, {
+        keysOf: (id) => keys.get(id) ?? NO_KEYS,
+        keepsGrain: asset.attributes.dbtUniqueId !== undefined,
+        shortNameOf: (id) => graph.assets.get(id)?.shortName,
+      }),
       isOpen: (id) => graph.assets.get(id)?.columnsComplete !== true,
     });
     if (apart) joinQuery(draft, result, query);

@@ -5,6 +5,7 @@ import type { ColumnNames } from "./column-names.ts";
 import { draftAsset, sameToReaders } from "./draft-asset.ts";
 import { EdgeBook } from "./edge-book.ts";
 import type { MergedGraph } from "./merged-graph.ts";
+import { findUniqueKeys, type KeysByAsset, sameKeys } from "./unique-keys.ts";
 
 /**
  * A graph on its way to a snapshot: what each asset adds, and where the columns that assets want of each other stand. By
@@ -14,6 +15,7 @@ export interface LinkedGraph {
   readonly ids: readonly AssetId[];
   readonly book: EdgeBook;
   readonly nulls: NullColumns;
+  readonly keys: KeysByAsset;
   readonly contributions: readonly Contribution[];
   /** The number of each asset that is read, by its place in `reads`. */
   readonly readNumbers: readonly Int32Array[];
@@ -41,9 +43,10 @@ export function linkGraph(graph: MergedGraph, before: LinkedGraph | undefined): 
   const numbers = renumber(graph, before);
   const { ids } = numbers;
   const nulls = findAlwaysNull(graph);
+  const keys = findUniqueKeys(graph);
   const book = bookFor(before);
   const drafted = new Uint8Array(ids.length);
-  const contributions = draftAll({ graph, before, numbers, nulls, book, drafted });
+  const contributions = draftAll({ graph, before, numbers, nulls, keys, book, drafted });
   const readNumbers = numberReads({ before, numbers, contributions, drafted });
   const dirty = findDirty({ before, numbers, contributions, readNumbers, drafted });
   const tables = contributions.map(({ columns }, number) =>
@@ -58,7 +61,7 @@ export function linkGraph(graph: MergedGraph, before: LinkedGraph | undefined): 
   });
   for (let number = 0; number < ids.length; number++)
     if (dirty[number] === 1) tables[number]?.forgetIndex();
-  return { ids, book, nulls, contributions, readNumbers, tables, links };
+  return { ids, book, nulls, keys, contributions, readNumbers, tables, links };
 }
 
 const NO_READS = new Int32Array(0);
@@ -111,6 +114,7 @@ function draftAll({
   before,
   numbers: { ids, oldOf },
   nulls,
+  keys,
   book,
   drafted,
 }: {
@@ -118,11 +122,12 @@ function draftAll({
   readonly before: LinkedGraph | undefined;
   readonly numbers: Renumbering;
   readonly nulls: NullColumns;
+  readonly keys: KeysByAsset;
   readonly book: EdgeBook;
   /** Is set to 1 for what is not taken over. */
   readonly drafted: Uint8Array;
 }): Contribution[] {
-  const looksNew = before === undefined ? new Uint8Array(0) : findNewLooks(graph, before);
+  const looksNew = before === undefined ? new Uint8Array(0) : findNewLooks({ graph, before, keys });
   const anyNew = looksNew.includes(1);
   return ids.map((id, number) => {
     const asset = graph.assets.get(id);
@@ -139,17 +144,26 @@ function draftAll({
     )
       return known;
     drafted[number] = 1;
-    return draftAsset(asset, { graph, book, alwaysNull: nulls.get(id) });
+    return draftAsset(asset, { graph, book, alwaysNull: nulls.get(id), keys });
   });
 }
 
 /** By old number: 1 for assets that are gone, or that their readers must look at again. */
-function findNewLooks(graph: MergedGraph, before: LinkedGraph): Uint8Array {
+function findNewLooks({
+  graph,
+  before,
+  keys,
+}: {
+  readonly graph: MergedGraph;
+  readonly before: LinkedGraph;
+  readonly keys: KeysByAsset;
+}): Uint8Array {
   const looksNew = new Uint8Array(before.ids.length);
   before.contributions.forEach(({ asset }, number) => {
     const now = graph.assets.get(asset.id);
-    if (now === asset) return;
-    if (now === undefined || !sameToReaders(asset, now)) looksNew[number] = 1;
+    const hasOtherKeys = !sameKeys(before.keys.get(asset.id), keys.get(asset.id));
+    if (now === asset && !hasOtherKeys) return;
+    if (now === undefined || hasOtherKeys || !sameToReaders(asset, now)) looksNew[number] = 1;
   });
   return looksNew;
 }

@@ -12,7 +12,7 @@ export interface KeptVersion {
   readonly at: string;
 }
 
-const FORMAT = 2;
+const FORMAT = 3;
 /** Sections begin at multiples of this, in bytes: what processors read at once. */
 const ALIGNMENT = 64;
 /** Pieces are about this long. */
@@ -296,7 +296,12 @@ class RedraftedNotes implements Notes {
     const id = this.#assetIds[number];
     const asset = id === undefined ? undefined : this.#graph.assets.get(id);
     if (asset === undefined) return [];
-    const given = { graph: this.#graph, book: new EdgeBook(), alwaysNull: undefined };
+    const given = {
+      graph: this.#graph,
+      book: new EdgeBook(),
+      alwaysNull: undefined,
+      keys: new Map(),
+    };
     const { notes } = draftAsset(asset, given);
     this.#known.set(number, notes);
     return notes;

@@ -104,7 +104,8 @@ export interface EdgeNote {
 
 /**
  * How a reader's rows follow from the rows that it reads. `semi` and `anti`: exists and not_exists by a key; `any` and
- * `not_any`: the same, asked once for all rows; `joined`: row by row, beside rows of other inputs.
+ * `not_any`: the same, asked once for all rows; `joined`: row by row, beside rows of other inputs; `outer`: an optional side that finds one
+ * partner at most, `outer_many`: one that may find several, `outer_maybe`: one whose key only looks unique.
  */
 export const ROW_CODES = [
   "none",
@@ -121,6 +122,8 @@ export const ROW_CODES = [
   "any",
   "not_any",
   "joined",
+  "outer_many",
+  "outer_maybe",
 ] as const;
 
 export type RowCode = (typeof ROW_CODES)[number];

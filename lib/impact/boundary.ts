@@ -100,7 +100,7 @@ export const BOUNDARY_RULES: readonly BoundaryRule[] = [
 /** A table that had no rows may get some: what is wrong with its row set is at most possible. */
 export const EMPTY_ROWS_RULE = {
   id: "FL-1308",
-  on: ["ROWS_LOST", "ROWS_EXTRA", "GRAIN"],
+  on: ["ROWS_LOST", "ROWS_EXTRA", "GRAIN", "THINNED"],
   text: "the table had no rows when it was last observed, and may stay so",
 } as const;
 

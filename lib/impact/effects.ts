@@ -8,7 +8,8 @@ import type { Certainty } from "./change.ts";
  * back, `TYPE_SOFT` one that the engine takes for the old one by itself, `TYPE_EQUATED` one that it only finds equal to the old
  * one, `NEW_NAME` the column under the name that a rename
  * gave it, `AMBIGUOUS` a name that two columns of one `select *` answer to, `REGROUPED` rows that are folded by other groups,
- * so that what is added up over all of them stays the same.
+ * so that what is added up over all of them stays the same, `THINNED` rows that
+ * stand there fewer times, since they find fewer partners in a join: none of them is missing altogether.
  */
 export const LANES = [
   ...EFFECTS,
@@ -21,6 +22,7 @@ export const LANES = [
   "AMBIGUOUS",
   "REGROUPED",
   "TYPE_EQUATED",
+  "THINNED",
 ] as const;
 
 export type Lane = (typeof LANES)[number];
@@ -35,6 +37,7 @@ const PUBLIC_NAME: Partial<Record<Lane, Effect>> = {
   AMBIGUOUS: "NEW_COLLIDES",
   REGROUPED: "GRAIN",
   TYPE_EQUATED: "TYPE_INCOMPAT",
+  THINNED: "ROWS_LOST",
 };
 
 const NUMBER_OF = new Map<string, number>(LANES.map((lane, index) => [lane, index]));

@@ -173,7 +173,7 @@ export class Twin {
             state.set(lane, Math.max(level, state.get(lane) ?? 0));
         isReached ||= columns.length > 0;
       } else if (kind !== "rows") {
-        const kept = new Set<Lane>(["ROWS_LOST", "ROWS_EXTRA", "GRAIN", "REGROUPED"]);
+        const kept = new Set<Lane>(["ROWS_LOST", "ROWS_EXTRA", "GRAIN", "REGROUPED", "THINNED"]);
         state = new Map([...state].filter(([lane]) => kept.has(lane)));
         isReached = false;
       }

@@ -20,7 +20,7 @@ const AMBIGUOUS = { lo: 0, hi: hiBits(laneNumber("AMBIGUOUS"), 3) };
 const COLLIDES = laneNumber("NEW_COLLIDES");
 const NATURAL_COLLISION = { lo: loBits(COLLIDES, 3), hi: hiBits(COLLIDES, 3) };
 /** Effects that a row set has itself; its other lanes mean "every column of it". */
-const ROW_LANES = maskOf(["ROWS_LOST", "ROWS_EXTRA", "GRAIN", "REGROUPED"]);
+const ROW_LANES = maskOf(["ROWS_LOST", "ROWS_EXTRA", "GRAIN", "REGROUPED", "THINNED"]);
 
 /** Hands on what is wrong with a relation over the reads of it as a whole, and the columns that are new in it. */
 export class ReadPusher {

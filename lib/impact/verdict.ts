@@ -16,6 +16,7 @@ const MEANS: Partial<Record<Lane, Verdict>> = {
   ROWS_EXTRA: "breaks_silently",
   GRAIN: "breaks_silently",
   REGROUPED: "breaks_silently",
+  THINNED: "breaks_silently",
   TYPE_INCOMPAT: "degraded",
   TYPE_RECAST: "degraded",
   TYPE_SOFT: "degraded",

@@ -84,7 +84,13 @@ function stateOf(edge: Edge, outflow: Outflow, verdict: AssetVerdict | undefined
   return verdict.verdict === "unknown" ? "unknown" : "harms";
 }
 
-const ROW_LANES: ReadonlySet<Lane> = new Set(["ROWS_LOST", "ROWS_EXTRA", "GRAIN", "REGROUPED"]);
+const ROW_LANES: ReadonlySet<Lane> = new Set([
+  "ROWS_LOST",
+  "ROWS_EXTRA",
+  "GRAIN",
+  "REGROUPED",
+  "THINNED",
+]);
 
 /** Row by row a reader takes the row set over, so an effect on it passes wherever no rule folds it away. */
 function passes(edge: Edge, lane: Lane): boolean {

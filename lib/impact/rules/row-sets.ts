@@ -14,7 +14,7 @@ export interface RowSetRule {
 export const ROW_SET_RULES: readonly RowSetRule[] = [
   {
     id: "FL-1101",
-    on: ["ROWS_LOST", "ROWS_EXTRA", "GRAIN"],
+    on: ["ROWS_LOST", "ROWS_EXTRA", "GRAIN", "THINNED"],
     rows: ["each", "joined"],
     gives: [["same", "certain"]],
     text: "the row set is passed on",
@@ -22,7 +22,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
   {
     id: "FL-1102",
     on: ["ROWS_EXTRA", "GRAIN"],
-    rows: ["outer"],
+    rows: ["outer", "outer_many", "outer_maybe"],
     gives: [["same", "certain"]],
     text: "each further match multiplies the joined rows",
   },
@@ -42,14 +42,14 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
   },
   {
     id: "FL-1105",
-    on: ["ROWS_EXTRA"],
+    on: ["ROWS_EXTRA", "THINNED"],
     rows: ["grouped", "distinct", "merge", "semi", "anti", "any", "not_any"],
     gives: [],
     text: "duplicates fall together",
   },
   {
     id: "FL-1106",
-    on: ["ROWS_LOST", "ROWS_EXTRA", "GRAIN"],
+    on: ["ROWS_LOST", "ROWS_EXTRA", "GRAIN", "THINNED"],
     rows: ["single", "exists", "none"],
     gives: [],
     text: "one row, whatever it is made of",
@@ -99,6 +99,8 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
       "each",
       "joined",
       "outer",
+      "outer_many",
+      "outer_maybe",
       "full",
       "grouped",
       "distinct",
@@ -186,6 +188,27 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
     rows: ["outer"],
     gives: [],
     text: "the preserved side keeps its rows; what is looked up is judged by its keys",
+  },
+  {
+    id: "FL-1123",
+    on: ["ROWS_LOST", "REGROUPED"],
+    rows: ["outer_many"],
+    gives: [["THINNED", "likely"]],
+    text: "a row of the preserved side stands there once for each match, and finds fewer",
+  },
+  {
+    id: "FL-1124",
+    on: ["ROWS_LOST", "REGROUPED"],
+    rows: ["outer_maybe"],
+    gives: [["THINNED", "possible"]],
+    text: "nothing says that the key of the optional side is unique, as it looks; if not, fewer matches are fewer rows",
+  },
+  {
+    id: "FL-1125",
+    on: ["THINNED"],
+    rows: ["outer", "outer_many", "outer_maybe", "full"],
+    gives: [["same", "certain"]],
+    text: "fewer copies of a row are fewer joined rows",
   },
 ];
 

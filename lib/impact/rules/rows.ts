@@ -4,7 +4,7 @@ import { rule } from "./rule.ts";
 export const ROWS_OVER_COLUMN_RULES = [
   rule(
     "FL-0901",
-    ["ROWS_LOST", "ROWS_EXTRA", "GRAIN"],
+    ["ROWS_LOST", "ROWS_EXTRA", "GRAIN", "THINNED"],
     ["AGG_SUM", "AGG_COUNT", "MEASURE", "COUNT_STAR"],
     ["col VALUE certain"],
     "computed over a different set of rows",
@@ -18,7 +18,7 @@ export const ROWS_OVER_COLUMN_RULES = [
   ),
   rule(
     "FL-0903",
-    ["ROWS_EXTRA"],
+    ["ROWS_EXTRA", "THINNED"],
     ["AGG_DISTINCT", "AGG_IDEMPOTENT"],
     [],
     "duplicates do not matter here",
@@ -39,21 +39,21 @@ export const ROWS_OVER_COLUMN_RULES = [
   ),
   rule(
     "FL-0906",
-    ["ROWS_EXTRA", "GRAIN"],
+    ["ROWS_EXTRA", "GRAIN", "THINNED"],
     ["IDENTITY:scalar"],
     ["col VALUE possible"],
     "the value may come from another row",
   ),
   rule(
     "FL-0907",
-    ["ROWS_LOST", "ROWS_EXTRA", "GRAIN"],
+    ["ROWS_LOST", "ROWS_EXTRA", "GRAIN", "THINNED"],
     ["WHOLE:part"],
     ["rows same certain"],
     "a part of it is over a different set of rows",
   ),
   rule(
     "FL-0908",
-    ["ROWS_LOST", "ROWS_EXTRA", "GRAIN"],
+    ["ROWS_LOST", "ROWS_EXTRA", "GRAIN", "THINNED"],
     [
       "IDENTITY",
       "CAST",
