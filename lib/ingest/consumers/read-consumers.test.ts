@@ -35,6 +35,19 @@ describe("consumers.csv", () => {
     expect(facts[0]?.queries.map((query) => query.name)).toEqual(["T", "T (line 3)"]);
   });
 
+  it("keeps the other lines when a quote of one never ends", () => {
+    const { facts, problems } = read(
+      'name,kind,sql\nA,report,"select a\nfrom t"\n"B,report,select 2\nC,report,select 3\nD,report,"select ""d""\nfrom t"\n',
+    );
+    expect(facts.map(({ name, queries }) => [name.name, queries[0]?.sql])).toEqual([
+      ["A", "select a\nfrom t"],
+      ["C", "select 3"],
+      ["D", 'select "d"\nfrom t'],
+    ]);
+    expect(facts[1]?.provenance).toMatchObject({ line: 5 });
+    expect(problems).toMatchObject([{ code: "bad-csv", line: 4 }]);
+  });
+
   it.each([
     ["a line without a name", "name,kind,sql\n,dashboard,select 1\n", "wrong-shape", 2],
     ["a kind that is not known", "name,kind,sql\nA,cube,select 1\n", "unknown-kind", 2],

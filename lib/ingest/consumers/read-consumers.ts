@@ -85,15 +85,18 @@ function parseLines(file: SourceFile, problems: Problem[]): Line[] {
     });
   } catch (error) {
     const said = error as { readonly message?: string; readonly lines?: number };
-    problems.push({
-      code: "bad-csv",
-      message: `not valid CSV: ${said.message ?? "unreadable"}`,
-      next: "Quote texts that hold commas, quotes or line breaks, and double the quotes inside.",
-      file: file.path,
-      ...(said.lines === undefined ? {} : { line: said.lines }),
-      severity: "error",
-    });
-    return [];
+    const { lines, lost } = readLineByLine(file.text);
+    for (const line of lost.length > 0 ? lost : [said.lines]) {
+      problems.push({
+        code: "bad-csv",
+        message: `not valid CSV: ${said.message ?? "unreadable"}`,
+        next: "Quote texts that hold commas, quotes or line breaks, and double the quotes inside.",
+        file: file.path,
+        ...(line === undefined ? {} : { line }),
+        severity: "error",
+      });
+    }
+    return lines;
   }
   const lines: Line[] = [];
   let start = 2;
@@ -104,6 +107,59 @@ function parseLines(file: SourceFile, problems: Problem[]): Line[] {
     start = end + 1;
   }
   return lines;
+}
+
+/** A quoted text is not longer than this. */
+const MOST_LINES = 500;
+
+/** Records that are whole by themselves: where a quote never ends, its line is lost, and not the file. */
+function readLineByLine(text: string): {
+  readonly lines: Line[];
+  /** 1-based. */
+  readonly lost: readonly number[];
+} {
+  const lost: number[] = [];
+  const delimiter = delimiterOf(text);
+  const rows = text.replace(/^\ufeff/, "").split("\n");
+  const header = parseRow(rows[0] ?? "", delimiter)?.map((name) => name.trim().toLowerCase()) ?? [];
+  const lines: Line[] = [];
+  for (let at = 1; at < rows.length; at += 1) {
+    const read = readRecord(rows, { at, delimiter });
+    if (!read) {
+      lost.push(at + 1);
+      continue;
+    }
+    const record = Object.fromEntries(header.map((name, index) => [name, read.cells[index]]));
+    if (read.cells.some((cell) => cell !== "")) lines.push({ line: at + 1, record });
+    at = read.last;
+  }
+  return { lines, lost };
+}
+
+function readRecord(
+  rows: readonly string[],
+  { at, delimiter }: { readonly at: number; readonly delimiter: string },
+): { readonly cells: readonly string[]; readonly last: number } | undefined {
+  let quotes = 0;
+  for (let last = at; last < Math.min(rows.length, at + MOST_LINES); last += 1) {
+    quotes += (rows[last] ?? "").split('"').length - 1;
+    if (quotes % 2 === 1) continue;
+    if (rows.slice(at, last + 1).every((row) => row.trim() === "")) return { cells: [], last };
+    const cells = parseRow(rows.slice(at, last + 1).join("\n"), delimiter);
+    return cells && { cells, last };
+  }
+  return undefined;
+}
+
+function parseRow(text: string, delimiter: string): readonly string[] | undefined {
+  try {
+    const rows: unknown = parse(text, { delimiter, relax_column_count: true });
+    const [cells] = Array.isArray(rows) ? rows : [];
+    return Array.isArray(cells) ? cells.map(String) : undefined;
+  } catch {
+    // Not whole by itself; the whole file's error is told already.
+    return undefined;
+  }
 }
 
 /** Spreadsheets of some countries write semicolons. */
