@@ -7,7 +7,7 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
 import type { StoredClaim } from "#lib/model/claim.ts";
-import type { SourceFile } from "#lib/model/fact.ts";
+import type { AssetFact, SourceFile } from "#lib/model/fact.ts";
 import type { ReviewedChange } from "#lib/review/reviewed-change.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
 import type { CheckState } from "./check-state.ts";
@@ -47,9 +47,13 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
       next: "ingest what is deployed first, or compare two files of DDL",
     });
   }
+  const meant = alteredTables(text, named);
+  if (!meant.ok) return meant;
+  const tables = [...meant.value, ...named.map((asset) => ({ asset, path: pathOf(asset) }))];
+  const known = new Map(tables.map((table) => [keyOf(table.path), table]));
   const dialect = input.dialect ?? named[0]?.attributes.dialect;
   // The name puts it before every other file.
-  const declared = { path: "", text: named.map(declaration).join("\n") };
+  const declared = { path: "", text: [...known.values()].map(declaration).join("\n") };
   const read = (of: readonly SourceFile[]): CheckState => {
     const { facts, problems } = readSqlFiles({
       files: of,
@@ -57,7 +61,8 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
       ...(dialect ? { dialect } : {}),
     });
     const source = { id: `sql:${label}`, kind: "sql" as const, label: `migrations ${label}` };
-    const sources = [{ source, facts, at: now, complete: true, problems: [] }];
+    const own = facts.map((fact) => asDeployed(fact, known));
+    const sources = [{ source, facts: own, at: now, complete: true, problems: [] }];
     return { label, kind: "files", sources, problems };
   };
   return ok({
@@ -80,18 +85,61 @@ function namedTables(text: string, assets: readonly MergedAsset[]): readonly Mer
   );
 }
 
+/** A deployed table as the migrations call it. */
+interface DeployedTable {
+  readonly asset: MergedAsset;
+  /** Outermost first. */
+  readonly path: readonly string[];
+}
+
+const pathOf = ({ name }: MergedAsset): readonly string[] => splitRelationName(name);
+const keyOf = (path: readonly string[]): string => path.join("\u0000").toLowerCase();
+
+const ALTERED =
+  /\b(?:alter|drop|rename)\s+(?:table|view|materialized\s+view)\s+(?:if\s+exists\s+)?(?:only\s+)?([\w$."`[\]]+)/gi;
+
+/** What is altered or dropped, each by the one deployed table whose name ends so: of several, none may be guessed. */
+function alteredTables(
+  text: string,
+  named: readonly MergedAsset[],
+): Result<readonly DeployedTable[], Failure> {
+  const found: DeployedTable[] = [];
+  for (const [, spelled = ""] of text.matchAll(ALTERED)) {
+    const path = splitRelationName(spelled);
+    const fits = named.filter((asset) => keyOf(pathOf(asset).slice(-path.length)) === keyOf(path));
+    const whole = fits.filter((asset) => pathOf(asset).length === path.length);
+    const [only, second] = whole.length === 1 ? whole : fits;
+    if (only !== undefined && second !== undefined)
+      return err({
+        code: "ambiguous-name",
+        message: `${spelled} fits ${fits.length} deployed tables`,
+        candidates: fits.map(({ namespace, name }) => `${namespace} ${name}`).sort(),
+        next: "write more of its name",
+      });
+    if (only !== undefined) found.push({ asset: only, path });
+  }
+  return ok(found);
+}
+
+/** A table of the migrations under the name that it is deployed with, whatever system that is. */
+function asDeployed(fact: AssetFact, known: ReadonlyMap<string, DeployedTable>): AssetFact {
+  const table = known.get(keyOf(fact.path ?? splitRelationName(fact.name.name)));
+  if (table === undefined) return fact;
+  const { namespace, name } = table.asset;
+  return { ...fact, name: { namespace, name }, path: pathOf(table.asset) };
+}
+
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** A type that every dialect writes alike; any other is left out, and is then the same on both sides. */
 const PLAIN_TYPE = /^[A-Za-z][A-Za-z0-9_]*(?: [A-Za-z]+)*(?:\(\d+(?:, ?\d+)?\))?$/;
 
-function declaration({ name, columns }: MergedAsset): string {
-  const path = splitRelationName(name).map(quoted).join(".");
-  const listed = columns.map(({ name: column, type, nullable }) => {
+function declaration({ asset, path }: DeployedTable): string {
+  const listed = asset.columns.map(({ name: column, type, nullable }) => {
     const spelled = type !== undefined && PLAIN_TYPE.test(type) ? type : "varchar";
     return `${quoted(column)} ${spelled}${nullable === false ? " not null" : ""}`;
   });
-  return `create table ${path} (${listed.join(", ")});`;
+  return `create table ${path.map(quoted).join(".")} (${listed.join(", ")});`;
 }
 
 const RENAME =

@@ -255,6 +255,33 @@ describe("over what is deployed", () => {
     expect(answer.confidence.deployedKnown).toBe(true);
   });
 
+  it.each(["orders", "checkout.orders"])(
+    "a migration finds the table %s that a graph file told, by the tail that it writes",
+    async (id) => {
+      const mesh = {
+        assets: [
+          { id, kind: "table", columns: [{ name: "id" }, { name: "amount" }] },
+          {
+            id: "Board",
+            kind: "dashboard",
+            queries: [{ name: "t", dialect: "duckdb", sql: `select sum(amount) from ${id}` }],
+          },
+        ],
+        edges: [],
+      };
+      const file = write("mesh.json", JSON.stringify(mesh));
+      const opened = await openStore(`file:${join(folder, "graph-store")}`, {});
+      if (!opened.ok) throw new Error(opened.error.message);
+      const store = opened.value;
+      const parser = await loadSqlParser();
+      await ingestPaths({ paths: [join(folder, file)], cwd: folder, store, parser, now: NOW });
+      const head = write("001.sql", "alter table orders drop column amount;");
+      const answer = await checked({ base: "store", head, store });
+      expect(findingsIn(answer)).toEqual(["Board breaks_loudly certain"]);
+      await store.close();
+    },
+  );
+
   it("a migration that renames says so itself", async () => {
     write("001.sql", "alter table shop.orders rename column amount to net;\n");
     const answer = await checked({ base: "store", head: "001.sql", store });
