@@ -137,6 +137,22 @@ const verdictsOf = (text: string): Record<string, string> =>
     (JSON.parse(text) as Verdicts).verdicts.map(({ asset, verdict }) => [asset.name, verdict]),
   );
 
+describe("what cannot be meant ends with 2", () => {
+  it.each([
+    ["a backup onto a file that is there", ["backup", "mesh.json"]],
+    ["a restore of what is no store", ["restore", "mesh.json"]],
+    ["a restore of a file that is not there", ["restore", "nofile.db"]],
+    ["a time for files", ["impact", "--from", "mesh.json", "--at", "1"]],
+  ])("%s", async (_what, args) => {
+    expect((await run(["ingest", "mesh.json", "--store", "file:two"])).code).toBe(0);
+    const ran = await run([...args, ...(args[0] === "impact" ? [] : ["--store", "file:two"])]);
+    expect([ran.code, ran.err]).toEqual([
+      2,
+      expect.stringMatching(/exists already|no store|does not exist|--at/),
+    ]);
+  });
+});
+
 describe("ingest of several paths", () => {
   it("keeps what is there when one is not, which is a problem of its own", async () => {
     const ran = await run([

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
@@ -16,6 +18,11 @@ export function addBackupCommand({ program, io, endWith }: CommandHost): void {
     .description("copy the embedded store into a file, also while it is in use")
     .argument("<file>", "where to; it must not exist yet")
     .action(async (file: string, options: StoreOptions) => {
+      if (existsSync(resolve(io.cwd, file))) {
+        const message = `${file} exists already`;
+        const next = "name another file for the backup";
+        return endWith(reportFailure(io, { code: "bad-usage", message, next }));
+      }
       const done = await runOnEmbedded({ io, options, what: "backup" }, async (url) => {
         const { backupStore } = await import("#lib/store/backup.ts");
         return backupStore(url, resolve(io.cwd, file));
@@ -33,6 +40,11 @@ export function addRestoreCommand({ program, io, endWith }: CommandHost): void {
     .description("make the embedded store from a copy; stop the server before")
     .argument("<file>", "what `backup` wrote")
     .action(async (file: string, options: StoreOptions) => {
+      const wrong = await checkCopy(resolve(io.cwd, file));
+      if (wrong !== undefined) {
+        const message = `${file} ${wrong}`;
+        return endWith(reportFailure(io, { code: "bad-usage", message }));
+      }
       const done = await runOnEmbedded({ io, options, what: "restore" }, async (url) => {
         const { restoreStore } = await import("#lib/store/backup.ts");
         return restoreStore(url, resolve(io.cwd, file));
@@ -44,6 +56,21 @@ export function addRestoreCommand({ program, io, endWith }: CommandHost): void {
         `Version ${version} is in place.${previous === undefined ? "" : ` What was there is kept as ${previous}.`}${sayWaiting(waiting)}\n`,
       );
     });
+}
+
+/** How every file of the embedded store begins. */
+const STORE_HEAD = "SQLite format 3\0";
+
+async function checkCopy(path: string): Promise<string | undefined> {
+  if (!existsSync(path)) return "does not exist";
+  try {
+    const file = await open(path);
+    const { buffer } = await file.read(Buffer.alloc(STORE_HEAD.length), 0, STORE_HEAD.length, 0);
+    await file.close();
+    return buffer.toString("latin1") === STORE_HEAD ? undefined : "is no store that was backed up";
+  } catch {
+    return "is no store that was backed up: it cannot be read";
+  }
 }
 
 /** Requests with events, in the inbox. */

@@ -203,6 +203,9 @@ async function readRequest({
   if (!IMPACT_FORMATS.includes(options.format)) {
     return usage(`--format ${options.format} is not one of ${IMPACT_FORMATS.join(", ")}`);
   }
+  if (options.from && options.at !== undefined) {
+    return usage("--at does not go with --from: files have no history; ask a store with --store");
+  }
   if (options.materialize !== undefined && options.materialize !== "table") {
     return usage(`--materialize ${options.materialize}: only "table" is known`);
   }
