@@ -102,6 +102,22 @@ const SHOP: Readonly<Record<string, AssetNote>> = {
   mart: { columns: ["id", "paid", "n"], queries: [PAID] },
 };
 
+test("a view that surely fails shows no wrong values, and its readers fail with it", () => {
+  const answer = assess(
+    [
+      { kind: "became_mostly_null", asset: "t", column: "a" },
+      { kind: "drop_column", asset: "t", column: "b" },
+    ],
+    {
+      edges: "t.a -IDENTITY> m.a; t.b -IDENTITY> m.b; m.a -MEASURE> d.a",
+      notes: { m: { attributes: { materialization: "view" } }, d: { kind: "dashboard" } },
+    },
+  );
+  expect(brief(of(answer, "m"))).toBe("breaks_loudly certain fails");
+  expect(of(answer, "m").also).toEqual([]);
+  expect(brief(of(answer, "d"))).toBe("breaks_loudly certain fails");
+});
+
 describe("a query whose stages are known", () => {
   test("a filter below a left join nulls that side's columns and leaves the kept side's keys alone", () => {
     const mart = of(

@@ -63,7 +63,7 @@ export class Twin {
     const isOnlySource = this.#sources.has(relation) && !this.#entered.has(relation);
     if (!isOnlySource) this.#applyPolicy(relation, traits);
     const fails = this.states.get(`run ${relation}`)?.get("ERROR") === 3;
-    const keepsData = (traits & (TRAIT.cyclic | TRAIT.inner | TRAIT.composed | TRAIT.view)) === 0;
+    const keepsData = (traits & (TRAIT.cyclic | TRAIT.inner | TRAIT.composed)) === 0;
     if (fails && keepsData && !isOnlySource && !this.#masked.has(relation)) {
       this.#masked.add(relation);
       for (const node of [`rows ${relation}`, ...this.#columnNodes(relation)])

@@ -14,7 +14,8 @@ import { ROW_SET_RULES } from "./rules/row-sets.ts";
 
 /*
  * Two slow and obvious twins of the pass. One enumerates every simple path and takes the best of their bottlenecks, over
- * views, where nothing is hidden; the other works through tables and views one by one, with what a failed table hides.
+ * views of which none surely fails, so that nothing is hidden; the other works through tables and views one by one, with
+ * what a failed one hides.
  * Both read the rules as they are written, and neither knows of words, bits, orders or snapshots.
  */
 interface TestEdge {
@@ -276,7 +277,7 @@ function byPaths(graph: TestGraph): Map<string, number> {
   return best;
 }
 
-/** Asset by asset in the order of their numbers: first the run, then what a failed table hides, then everything onward. */
+/** Asset by asset in the order of their numbers: first the run, then what a failed one hides, then everything onward. */
 function byTurns(graph: TestGraph): Map<string, number> {
   const levels = new Map<string, number>([
     [`${columnNode(graph.seed.asset, graph.seed.column)} ${graph.seed.lane}`, graph.seed.level],
@@ -284,11 +285,7 @@ function byTurns(graph: TestGraph): Map<string, number> {
   for (let asset = 0; asset < ASSETS; asset++) {
     const isOwn = (key: string): boolean =>
       key.startsWith(`rows:${asset} `) || key.startsWith(`col:${asset}.`);
-    if (
-      asset !== graph.seed.asset &&
-      graph.tables[asset] &&
-      levels.get(`run:${asset} ERROR`) === 3
-    ) {
+    if (asset !== graph.seed.asset && levels.get(`run:${asset} ERROR`) === 3) {
       for (const key of [...levels.keys()]) if (isOwn(key)) levels.delete(key);
     }
     for (const [key, level] of [...levels]) {
@@ -312,13 +309,16 @@ describe("the pass against slow twins", () => {
     fc.assert(
       fc.property(graphs(false), (given) => {
         const graph = { ...given, tables: given.tables.map(() => false) };
-        expect(sorted(levelsOf(run(graph), graph))).toEqual(sorted(byPaths(graph)));
+        const paths = byPaths(graph);
+        // What surely fails hides what it would have shown: that is for the other twin.
+        fc.pre(![...paths].some(([key, level]) => /^run:\d+ ERROR$/.test(key) && level === 3));
+        expect(sorted(levelsOf(run(graph), graph))).toEqual(sorted(paths));
       }),
       { seed: 20260211, numRuns: 1500 },
     );
   });
 
-  it("hides behind a failed table what it would have published (seed 20260212)", () => {
+  it("hides behind a failed table or view what it would have published (seed 20260212)", () => {
     fc.assert(
       fc.property(graphs(true), (graph) => {
         expect(sorted(levelsOf(run(graph), graph))).toEqual(sorted(byTurns(graph)));

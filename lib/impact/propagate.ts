@@ -126,14 +126,13 @@ class Pass {
     this.#states.leave();
   }
 
-  /** A table or query that surely fails keeps its old content. Off on cycles, where the order decides nothing. */
+  /** A table or query that surely fails keeps its old content, and a view that does shows nothing: its readers fail with it. Off on cycles, where the order decides nothing. */
   #mask(relation: number, traits: number): void {
     const scratch = this.#scratch;
     const run = scratch.run[relation] ?? 0;
     if (run === 0 || hasFlag(scratch, relation, FLAG.masked) || this.#isOnlySource(relation))
       return;
     if ((traits & (TRAIT.cyclic | TRAIT.inner | TRAIT.composed)) !== 0) return;
-    if ((traits & TRAIT.view) !== 0 && !this.#materializeTable) return;
     if ((this.#table.wordsOf(run).hi & CERTAIN_ERROR) !== CERTAIN_ERROR) return;
     setFlag(scratch, relation, FLAG.masked);
     const start = this.#snapshot.columnStart[relation] ?? 0;
