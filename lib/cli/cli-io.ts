@@ -11,14 +11,25 @@ export interface CliIo {
   readonly readStdin: () => Promise<string>;
 }
 
+/**
+ * Names come from files and events of others, and a terminal obeys what stands in them: control characters are shown and
+ * not sent, but for line ends, tabs and what the progress bar needs to clear its line. JSON has none of them.
+ */
+export const showControls = (text: string): string =>
+  text.replace(CONTROLS, (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, "0")}`);
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROLS =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[2K)/g;
+
 /** The process itself. */
 export function ioOfProcess(): CliIo {
   return {
     out: (text) => {
-      process.stdout.write(text);
+      process.stdout.write(showControls(text));
     },
     err: (text) => {
-      process.stderr.write(text);
+      process.stderr.write(showControls(text));
     },
     errIsTerminal: process.stderr.isTTY === true,
     env: process.env,

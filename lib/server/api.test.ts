@@ -575,6 +575,7 @@ describe("with tokens", () => {
   it("each does what its scopes allow", async () => {
     expect(await ask("/api/v1/sources", bearer("reader"))).toBe(200);
     expect(await ask("/api/v1/lineage", bearer("reader"), eventOf("a", "mart.a"))).toBe(403);
+    expect(await ask("/api/v1/export", bearer("everybody-ci"))).toBe(403);
     expect(await ask("/api/v1/lineage", bearer("checkout-ci"), eventOf("a", "mart.a"))).toBe(201);
     expect(
       await ask("/api/v1/sources", {
