@@ -16,11 +16,13 @@ export interface CliIo {
  * not sent, but for line ends, tabs and what the progress bar needs to clear its line. JSON has none of them.
  */
 export const showControls = (text: string): string =>
-  text.replace(CONTROLS, (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  text.replace(/\p{Cc}/gu, (one, at: number) =>
+    LINE_ENDS.has(one) || text.startsWith(CLEAR_LINE, at) ? one : spell(one),
+  );
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const CONTROLS =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[2K)/g;
+const LINE_ENDS: ReadonlySet<string> = new Set(["\n", "\r", "\t"]);
+const CLEAR_LINE = "\u001b[2K";
+const spell = (one: string): string => `\\x${one.charCodeAt(0).toString(16).padStart(2, "0")}`;
 
 /** The process itself. */
 export function ioOfProcess(): CliIo {
