@@ -15,15 +15,27 @@ import type {
 import { findPublished, planRepair } from "#lib/incidents/plan-repair.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
-import type { LineageStore, StoreRecord } from "#lib/store/lineage-store.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Actor } from "./authenticate-request.ts";
-import { type Failure, failureOfStore } from "./failure.ts";
+import type { Failure } from "./failure.ts";
 import type { GraphView } from "./graph-view.ts";
+import {
+  appendToRecord,
+  getLogged,
+  type Logged,
+  listStates,
+  type RecordLog,
+  startRecord,
+} from "./record-log.ts";
 import { findObserved } from "./triage-incident.ts";
 
-const COLLECTION = "incidents";
-/** Two who open at the same moment want the same number: the second takes the next. */
-const NUMBER_TRIES = 20;
+const INCIDENTS: RecordLog<IncidentEvent, Incident> = {
+  collection: "incidents",
+  prefix: "INC",
+  noun: "incident",
+  crowded: "too many incidents are opened at this moment",
+  fold: foldIncident,
+};
 
 /** An incident with everything that was written into it. */
 export interface IncidentRecord {
@@ -65,16 +77,13 @@ export async function openIncident(
     severity: severityOf(found),
     affected: found.map(affectedAsset),
   };
-  for (let attempt = 0; attempt < NUMBER_TRIES; attempt++) {
-    const id = await nextId(hand.store, attempt);
-    if (!id.ok) return id;
-    const event = eventOf(hand, { seq: 1, action });
-    const put = await hand.store.putRecord(COLLECTION, id.value, { events: [event] }, 0);
-    if (put.ok) return readRecord(put.value);
-    if (put.error.code !== "conflict") return err(failureOfStore(put.error));
-  }
-  return err({ code: "conflict", message: "too many incidents are opened at this moment" });
+  return recordOf(await startRecord(INCIDENTS, hand.store, eventOf(hand, { seq: 1, action })));
 }
+
+const recordOf = (
+  logged: Result<Logged<IncidentEvent, Incident>, Failure>,
+): Result<IncidentRecord, Failure> =>
+  logged.ok ? ok({ incident: logged.value.state, events: logged.value.events }) : logged;
 
 function titleOf(symptoms: readonly ReportedSymptom[], found: readonly MergedAsset[]): string {
   const first = found[0]?.shortName ?? symptoms[0]?.ref ?? "something";
@@ -104,14 +113,6 @@ const affectedAsset = ({ id, name, attributes }: MergedAsset): AffectedAsset => 
   ...(attributes.tier === undefined ? {} : { tier: attributes.tier }),
 });
 
-async function nextId(store: LineageStore, attempt: number): Promise<Result<string, Failure>> {
-  const records = await store.listRecords(COLLECTION);
-  if (!records.ok) return err(failureOfStore(records.error));
-  const numbers = records.value.map(({ key }) => Number(key.replace(/^INC-/, "")));
-  const highest = Math.max(0, ...numbers.filter(Number.isInteger));
-  return ok(`INC-${highest + 1 + attempt}`);
-}
-
 const eventOf = (
   { actor, now }: Pick<IncidentHand, "actor" | "now">,
   { seq, action }: Pick<IncidentEvent, "seq" | "action">,
@@ -127,40 +128,17 @@ const eventOfMachine = (
 export async function listIncidents(
   store: LineageStore,
 ): Promise<Result<readonly Incident[], Failure>> {
-  const records = await store.listRecords(COLLECTION);
-  if (!records.ok) return err(failureOfStore(records.error));
-  const incidents: Incident[] = [];
-  for (const record of records.value) {
-    const read = readRecord(record);
-    if (!read.ok) return read;
-    incidents.push(read.value.incident);
-  }
-  return ok(incidents.sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1)));
+  const incidents = await listStates(INCIDENTS, store);
+  if (!incidents.ok) return incidents;
+  return ok(incidents.value.sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1)));
 }
 
 export async function getIncident(
   store: LineageStore,
   id: string,
 ): Promise<Result<IncidentRecord, Failure>> {
-  const record = await store.getRecord(COLLECTION, id);
-  if (!record.ok) return err(failureOfStore(record.error));
-  return record.value === undefined ? err(notFound(id)) : readRecord(record.value);
+  return recordOf(await getLogged(INCIDENTS, store, id));
 }
-
-const notFound = (id: string): Failure => ({
-  code: "not-found",
-  message: `there is no incident ${id}`,
-});
-
-function readRecord({ key, body }: StoreRecord): Result<IncidentRecord, Failure> {
-  const { events } = body as { readonly events: readonly IncidentEvent[] };
-  const folded = foldIncident(key, events);
-  return folded.ok
-    ? ok({ incident: folded.value, events })
-    : err({ code: "internal", message: `${key} cannot be read: ${folded.error.message}` });
-}
-
-const APPEND_TRIES = 5;
 
 /**
  * One more entry. Entries of others that came in between are no conflict: the entry is checked against what there is
@@ -177,33 +155,8 @@ export async function appendEntry(
   const known = await checkOther(hand.store, { id, action });
   if (!known.ok) return known;
   const actions = [action, ...consequencesOf(hand, action)];
-  for (let attempt = 0; attempt < APPEND_TRIES; attempt++) {
-    const record = await hand.store.getRecord(COLLECTION, id);
-    if (!record.ok) return err(failureOfStore(record.error));
-    if (record.value === undefined) return err(notFound(id));
-    const read = readRecord(record.value);
-    if (!read.ok) return read;
-    const { seq } = read.value.incident;
-    if (ifSeq !== undefined && ifSeq !== seq) {
-      const said = read.value.events.slice(ifSeq).map((event) => event.action.kind);
-      return err({
-        code: "conflict",
-        message: `${said.length} entries were made since: ${said.join(", ")}`,
-        next: "look at them, then say it again",
-      });
-    }
-    const added = addAll(hand, read.value, actions);
-    if (!added.ok) return added;
-    const put = await hand.store.putRecord(
-      COLLECTION,
-      id,
-      { events: added.value.events },
-      record.value.revision,
-    );
-    if (put.ok) return added;
-    if (put.error.code !== "conflict") return err(failureOfStore(put.error));
-  }
-  return err({ code: "conflict", message: "others write into it at this moment; try again" });
+  const add = (logged: Logged<IncidentEvent, Incident>) => addAll(hand, logged, actions);
+  return recordOf(await appendToRecord(INCIDENTS, { store: hand.store, id, ifSeq, add }));
 }
 
 /** A duplicate is one of another incident that there is, or a wrong number would hide it for good. */
@@ -221,11 +174,11 @@ async function checkOther(
 
 function addAll(
   hand: IncidentHand,
-  record: IncidentRecord,
+  logged: Logged<IncidentEvent, Incident>,
   actions: readonly IncidentAction[],
-): Result<IncidentRecord, Failure> {
-  let { incident } = record;
-  const events = [...record.events];
+): Result<Logged<IncidentEvent, Incident>, Failure> {
+  let incident = logged.state;
+  const events = [...logged.events];
   for (const [at, action] of actions.entries()) {
     const entry = { seq: incident.seq + 1, action };
     const event = at === 0 ? eventOf(hand, entry) : eventOfMachine(hand, entry);
@@ -241,7 +194,7 @@ function addAll(
     incident = next.value;
     events.push(event);
   }
-  return ok({ incident, events });
+  return ok({ state: incident, events });
 }
 
 /** What the product itself knows to add: whose a new symptom is; of a picked cause the radius, the repair, what went out. */

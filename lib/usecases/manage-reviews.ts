@@ -3,17 +3,28 @@ import { err, ok } from "#lib/kit/result.ts";
 import { applyReviewEvent, foldReview } from "#lib/review/fold-review.ts";
 import type { Review, ReviewProblem } from "#lib/review/review.ts";
 import type { ReviewAction, ReviewEvent, ReviewPolicy } from "#lib/review/review-action.ts";
-import type { LineageStore, StoreRecord } from "#lib/store/lineage-store.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Actor } from "./authenticate-request.ts";
-import { type Failure, type FailureCode, failureOfStore } from "./failure.ts";
+import type { Failure, FailureCode } from "./failure.ts";
 import type { GraphView } from "./graph-view.ts";
 import { countReaders, judgeContent, keepKnown } from "./judge-review.ts";
 import type { RequestedChange } from "./read-changes.ts";
+import {
+  appendToRecord,
+  getLogged,
+  type Logged,
+  listStates,
+  type RecordLog,
+  startRecord,
+} from "./record-log.ts";
 
-const COLLECTION = "reviews";
-/** Two who propose at the same moment want the same number: the second takes the next. */
-const NUMBER_TRIES = 20;
-const APPEND_TRIES = 5;
+const REVIEWS: RecordLog<ReviewEvent, Review> = {
+  collection: "reviews",
+  prefix: "REV",
+  noun: "review",
+  crowded: "too many reviews are proposed at this moment",
+  fold: foldReview,
+};
 
 /** A review with everything that was written into it. */
 export interface ReviewRecord {
@@ -68,19 +79,15 @@ export async function proposeReview(
     content: content.value,
     policy,
   };
-  for (let attempt = 0; attempt < NUMBER_TRIES; attempt++) {
-    const id = await nextId(hand.store, attempt);
-    if (!id.ok) return id;
-    const event = eventOf(hand, { seq: 1, action });
-    const put = await hand.store.putRecord(COLLECTION, id.value, { events: [event] }, 0);
-    if (put.ok) {
-      const read = readRecord(put.value);
-      return read.ok ? ok({ ...read.value, skipped }) : read;
-    }
-    if (put.error.code !== "conflict") return err(failureOfStore(put.error));
-  }
-  return err({ code: "conflict", message: "too many reviews are proposed at this moment" });
+  const first = eventOf(hand, { seq: 1, action });
+  const made = recordOf(await startRecord(REVIEWS, hand.store, first));
+  return made.ok ? ok({ ...made.value, skipped }) : made;
 }
+
+const recordOf = (
+  logged: Result<Logged<ReviewEvent, Review>, Failure>,
+): Result<ReviewRecord, Failure> =>
+  logged.ok ? ok({ review: logged.value.state, events: logged.value.events }) : logged;
 
 function titleOf(changes: Review["content"]["changes"]): string {
   const [first] = changes;
@@ -89,14 +96,6 @@ function titleOf(changes: Review["content"]["changes"]): string {
   const what = typeof first.column === "string" ? `${asset}.${first.column}` : asset;
   const others = changes.length - 1;
   return `${what}: ${first.kind.replaceAll("_", " ")}${others === 0 ? "" : ` and ${others} more`}`;
-}
-
-async function nextId(store: LineageStore, attempt: number): Promise<Result<string, Failure>> {
-  const records = await store.listRecords(COLLECTION);
-  if (!records.ok) return err(failureOfStore(records.error));
-  const numbers = records.value.map(({ key }) => Number(key.replace(/^REV-/, "")));
-  const highest = Math.max(0, ...numbers.filter(Number.isInteger));
-  return ok(`REV-${highest + 1 + attempt}`);
 }
 
 const eventOf = (
@@ -108,37 +107,16 @@ const eventOf = (
 export async function listReviews(
   store: LineageStore,
 ): Promise<Result<readonly Review[], Failure>> {
-  const records = await store.listRecords(COLLECTION);
-  if (!records.ok) return err(failureOfStore(records.error));
-  const reviews: Review[] = [];
-  for (const record of records.value) {
-    const read = readRecord(record);
-    if (!read.ok) return read;
-    reviews.push(read.value.review);
-  }
-  return ok(reviews.sort((a, b) => (a.proposedAt < b.proposedAt ? 1 : -1)));
+  const reviews = await listStates(REVIEWS, store);
+  if (!reviews.ok) return reviews;
+  return ok(reviews.value.sort((a, b) => (a.proposedAt < b.proposedAt ? 1 : -1)));
 }
 
 export async function getReview(
   store: LineageStore,
   id: string,
 ): Promise<Result<ReviewRecord, Failure>> {
-  const record = await store.getRecord(COLLECTION, id);
-  if (!record.ok) return err(failureOfStore(record.error));
-  return record.value === undefined ? err(notFound(id)) : readRecord(record.value);
-}
-
-const notFound = (id: string): Failure => ({
-  code: "not-found",
-  message: `there is no review ${id}`,
-});
-
-function readRecord({ key, body }: StoreRecord): Result<ReviewRecord, Failure> {
-  const { events } = body as { readonly events: readonly ReviewEvent[] };
-  const folded = foldReview(key, events);
-  return folded.ok
-    ? ok({ review: folded.value, events })
-    : err({ code: "internal", message: `${key} cannot be read: ${folded.error.message}` });
+  return recordOf(await getLogged(REVIEWS, store, id));
 }
 
 /**
@@ -153,42 +131,15 @@ export async function appendReviewEntry(
     ifSeq,
   }: { readonly id: string; readonly asked: AskedAction; readonly ifSeq?: number },
 ): Promise<Result<ReviewRecord, Failure>> {
-  for (let attempt = 0; attempt < APPEND_TRIES; attempt++) {
-    const record = await hand.store.getRecord(COLLECTION, id);
-    if (!record.ok) return err(failureOfStore(record.error));
-    if (record.value === undefined) return err(notFound(id));
-    const read = readRecord(record.value);
-    if (!read.ok) return read;
-    const added = addEntry(hand, { record: read.value, asked, ifSeq });
-    if (!added.ok) return added;
-    const { events } = added.value;
-    const put = await hand.store.putRecord(COLLECTION, id, { events }, record.value.revision);
-    if (put.ok) return added;
-    if (put.error.code !== "conflict") return err(failureOfStore(put.error));
-  }
-  return err({ code: "conflict", message: "others write into it at this moment; try again" });
+  const add = (logged: Logged<ReviewEvent, Review>) => addEntry(hand, logged, asked);
+  return recordOf(await appendToRecord(REVIEWS, { store: hand.store, id, ifSeq, add }));
 }
 
 function addEntry(
   hand: ReviewHand,
-  {
-    record: { review, events },
-    asked,
-    ifSeq,
-  }: {
-    readonly record: ReviewRecord;
-    readonly asked: AskedAction;
-    readonly ifSeq: number | undefined;
-  },
-): Result<ReviewRecord, Failure> {
-  if (ifSeq !== undefined && ifSeq !== review.seq) {
-    const said = events.slice(ifSeq).map(({ action }) => action.kind);
-    return err({
-      code: "conflict",
-      message: `${said.length} entries were made since: ${said.join(", ")}`,
-      next: "look at them, then say it again",
-    });
-  }
+  { state: review, events }: Logged<ReviewEvent, Review>,
+  asked: AskedAction,
+): Result<Logged<ReviewEvent, Review>, Failure> {
   const mute = whySpeaksNot(hand.actor, { review, asked });
   if (mute !== undefined) return err({ code: "forbidden", message: mute });
   const action = completeAction(hand, { review, asked });
@@ -196,7 +147,7 @@ function addEntry(
   const event = eventOf(hand, { seq: review.seq + 1, action: action.value });
   const next = applyReviewEvent({ id: review.id, review, event });
   if (!next.ok) return err(failureOf(next.error));
-  return ok({ review: next.value, events: [...events, event] });
+  return ok({ state: next.value, events: [...events, event] });
 }
 
 /** A token that is bound to a domain, and a person whom a proxy signed in, speak for their own only. */
