@@ -1,4 +1,5 @@
 import { rule } from "./rule.ts";
+import { ROW_BY_ROW_USES } from "./use-groups.ts";
 
 /**
  * The same rows, folded by other groups, because a key of the groups is not what it was. Who shows the groups shows others;
@@ -90,42 +91,5 @@ export const REGROUPED_RULES = [
     ["rows same certain"],
     "a part of it shows other groups",
   ),
-  rule(
-    "FL-0975",
-    ["REGROUPED"],
-    [
-      "IDENTITY",
-      "CAST",
-      "ARITH",
-      "COALESCE",
-      "CONDITIONAL",
-      "CONDITIONAL_NO_ELSE",
-      "JOIN_INNER",
-      "JOIN_LEFT",
-      "NATURAL_JOIN",
-      "FILTER",
-      "FILTER_IN",
-      "GROUP_BY",
-      "SORT",
-      "WINDOW",
-      "STAR",
-      "POSITIONAL",
-      "POSITION_EXPORT",
-      "KEY_MERGE",
-      "NOT_NULL_CHECK",
-      "LENIENT_READ",
-      "STRICT_READ",
-      "SKIP_BAD_ROWS_READ",
-      "UNQUALIFIED",
-      "DIMENSION",
-      "BI_FILTER",
-      "ML_FEATURE",
-      "ML_FEATURE_AUTO",
-      "ML_LABEL",
-      "EXISTS",
-      "NOT_USED",
-    ],
-    [],
-    "the row set is judged on its own",
-  ),
+  rule("FL-0975", ["REGROUPED"], ROW_BY_ROW_USES, [], "the row set is judged on its own"),
 ];

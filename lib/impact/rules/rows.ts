@@ -1,4 +1,5 @@
 import { rule } from "./rule.ts";
+import { ROW_BY_ROW_USES } from "./use-groups.ts";
 
 /** Rows that are missing, doubled, or mean something else. Row sets themselves are passed on by ROW_RULES below. */
 export const ROWS_OVER_COLUMN_RULES = [
@@ -54,38 +55,7 @@ export const ROWS_OVER_COLUMN_RULES = [
   rule(
     "FL-0908",
     ["ROWS_LOST", "ROWS_EXTRA", "GRAIN", "THINNED"],
-    [
-      "IDENTITY",
-      "CAST",
-      "ARITH",
-      "COALESCE",
-      "CONDITIONAL",
-      "CONDITIONAL_NO_ELSE",
-      "JOIN_INNER",
-      "JOIN_LEFT",
-      "NATURAL_JOIN",
-      "FILTER",
-      "FILTER_IN",
-      "GROUP_BY",
-      "SORT",
-      "WINDOW",
-      "STAR",
-      "POSITIONAL",
-      "POSITION_EXPORT",
-      "KEY_MERGE",
-      "NOT_NULL_CHECK",
-      "LENIENT_READ",
-      "STRICT_READ",
-      "SKIP_BAD_ROWS_READ",
-      "UNQUALIFIED",
-      "DIMENSION",
-      "BI_FILTER",
-      "ML_FEATURE",
-      "ML_FEATURE_AUTO",
-      "ML_LABEL",
-      "EXISTS",
-      "NOT_USED",
-    ],
+    ROW_BY_ROW_USES,
     [],
     "row by row, each value is as before; the row set is judged on its own",
   ),

@@ -1,4 +1,5 @@
 import { rule } from "./rule.ts";
+import { STRICTLY_TYPED_USES } from "./use-groups.ts";
 
 /** Another type: harmless when wider, lossy when narrower, and for an incompatible one it depends on the use. */
 export const TYPE_RULES = [
@@ -171,23 +172,7 @@ export const TYPE_RULES = [
   rule(
     "FL-0233",
     ["TYPE_INCOMPAT"],
-    [
-      "ARITH",
-      "AGG_SUM",
-      "COALESCE",
-      "CONDITIONAL",
-      "CONDITIONAL_NO_ELSE",
-      "JOIN_INNER",
-      "JOIN_LEFT",
-      "NATURAL_JOIN",
-      "FILTER",
-      "POSITIONAL",
-      "KEY_MERGE",
-      "MEASURE",
-      "ML_FEATURE",
-      "ML_FEATURE_AUTO",
-      "ML_LABEL",
-    ],
+    STRICTLY_TYPED_USES,
     ["run ERROR likely"],
     "strict engines (PostgreSQL, DuckDB) refuse this operation on the new type",
   ),

@@ -1,4 +1,5 @@
 import { rule } from "./rule.ts";
+import { TYPE_HANDING_USES } from "./use-groups.ts";
 
 /**
  * Text in the place of another type, on an engine that finds equal what means the same and refuses to compute with it:
@@ -8,17 +9,7 @@ export const TYPE_EQUATED_RULES = [
   rule(
     "FL-0271",
     ["TYPE_EQUATED"],
-    [
-      "IDENTITY",
-      "STAR",
-      "WHOLE:part",
-      "GROUP_BY",
-      "DIMENSION",
-      "LENIENT_READ",
-      "SKIP_BAD_ROWS_READ",
-      "POSITION_EXPORT",
-      "BI_FILTER",
-    ],
+    TYPE_HANDING_USES,
     ["col same certain"],
     "passed on as another type",
   ),

@@ -1,21 +1,12 @@
 import { rule } from "./rule.ts";
+import { STRICTLY_TYPED_USES, TYPE_HANDING_USES } from "./use-groups.ts";
 
 /** Another type whose values cast back, or that the engine takes for the old one by itself. */
 export const TYPE_RECAST_RULES = [
   rule(
     "FL-0251",
     ["TYPE_RECAST", "TYPE_SOFT"],
-    [
-      "IDENTITY",
-      "STAR",
-      "WHOLE:part",
-      "GROUP_BY",
-      "DIMENSION",
-      "LENIENT_READ",
-      "SKIP_BAD_ROWS_READ",
-      "POSITION_EXPORT",
-      "BI_FILTER",
-    ],
+    TYPE_HANDING_USES,
     ["col same certain"],
     "passed on as another type",
   ),
@@ -43,23 +34,7 @@ export const TYPE_RECAST_RULES = [
   rule(
     "FL-0254",
     ["TYPE_RECAST"],
-    [
-      "ARITH",
-      "AGG_SUM",
-      "COALESCE",
-      "CONDITIONAL",
-      "CONDITIONAL_NO_ELSE",
-      "JOIN_INNER",
-      "JOIN_LEFT",
-      "NATURAL_JOIN",
-      "FILTER",
-      "POSITIONAL",
-      "KEY_MERGE",
-      "MEASURE",
-      "ML_FEATURE",
-      "ML_FEATURE_AUTO",
-      "ML_LABEL",
-    ],
+    STRICTLY_TYPED_USES,
     ["run ERROR likely"],
     "strict engines (PostgreSQL, DuckDB) refuse this operation on the new type",
   ),
