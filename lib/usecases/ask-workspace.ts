@@ -13,27 +13,26 @@ import type {
 } from "#lib/view/page-answers.ts";
 import type { ImpactAnswer, ImpactRequest, ImpactResult } from "./answer-impact.ts";
 import { answerImpact } from "./answer-impact.ts";
-import { addDetected, describeHistory } from "./describe-history.ts";
 import type { Failure } from "./failure.ts";
 import type { GraphView } from "./graph-view.ts";
 import { type ChangesAnswer, type ChangesRequest, listDetected } from "./judge-detected.ts";
 import { readAsOf } from "./load-graph-view.ts";
 import { measureCoverage } from "./measure-coverage.ts";
 import { reachAssets } from "./reach-columns.ts";
-import { logOfHistory, readChangeLog } from "./read-change-log.ts";
+import { readHistory } from "./read-history.ts";
 import type { SearchIndex } from "./search-assets.ts";
 import { buildSearchIndex, searchAssets } from "./search-assets.ts";
 import { showAsset } from "./show-asset.ts";
 import { showHome } from "./show-home.ts";
 import { showSources } from "./show-sources.ts";
 import { findOne } from "./split-reference.ts";
-import { type TriageAnswer, type TriageRequest, triageIncident } from "./triage-incident.ts";
+import type { TriageAnswer, TriageRequest } from "./triage-incident.ts";
+import { triageWithLog } from "./triage-with-log.ts";
 import type { Workspace } from "./workspace.ts";
 
 const INDEXES = new WeakMap<GraphView["graph"], SearchIndex>();
 
 const SHOWN_HITS = 20;
-const DETECTED_IN_HISTORY = 500;
 
 /** Names that hold the query, best first. */
 export async function askSearch(
@@ -91,15 +90,9 @@ export async function askTriage(
   const { at, log, ...question } = request;
   const view = at === undefined ? await workspace.view() : await workspace.viewAt(at);
   if (!view.ok) return view;
-  const said = log === undefined ? undefined : readChangeLog(view.value, log.value, log.where);
-  if (said?.ok === false) return said;
   const now = timeOf(at) ?? request.now;
-  const remembered = logOfHistory(await recentHistory(workspace, view.value));
-  return triageIncident(view.value, {
-    ...question,
-    now,
-    changes: [...(said?.value ?? []), ...remembered.filter((change) => (change.at ?? "") <= now)],
-  });
+  const history = await recentHistory(workspace, view.value);
+  return triageWithLog(view.value, { request: { ...question, now }, log, history });
 }
 
 /** The time that `at` says, where it is one and not a version. */
@@ -141,7 +134,7 @@ const HISTORIES = new WeakMap<GraphView["graph"], Promise<readonly HistoryEntry[
 function recentHistory(workspace: Workspace, view: GraphView): Promise<readonly HistoryEntry[]> {
   const kept = HISTORIES.get(view.graph);
   if (kept) return kept;
-  const reading = readHistory(workspace, view).then((history) => {
+  const reading = historyOf(workspace, view).then((history) => {
     if (!history) HISTORIES.delete(view.graph);
     return history ?? [];
   });
@@ -149,22 +142,13 @@ function recentHistory(workspace: Workspace, view: GraphView): Promise<readonly 
   return reading;
 }
 
-async function readHistory(
+async function historyOf(
   workspace: Workspace,
-  view: GraphView,
+  { graph }: GraphView,
 ): Promise<readonly HistoryEntry[] | undefined> {
   const store = await workspace.store();
-  if (!store.ok) return undefined;
-  const claims = [...view.graph.assets.values()].reduce(
-    (sum, { sources }) => sum + sources.length,
-    0,
-  );
-  const history = await describeHistory(store.value, { claims });
-  if (!history.ok) return undefined;
-  const detected = await listDetected(workspace, { limit: DETECTED_IN_HISTORY });
-  return detected.ok
-    ? addDetected(history.value, { detected: detected.value.changes, graph: view.graph })
-    : undefined;
+  const history = store.ok ? await readHistory(store.value, graph) : store;
+  return history.ok ? history.value : undefined;
 }
 
 /** Detected changes, newest first, each with what it breaks. */
@@ -172,9 +156,11 @@ export async function askChanges(
   workspace: Workspace,
   request: ChangesRequest,
 ): Promise<Result<ChangesAnswer, Failure>> {
-  if (request.asset === undefined) return listDetected(workspace, request);
+  const store = await workspace.store();
+  if (!store.ok) return store;
+  if (request.asset === undefined) return listDetected(store.value, request);
   const view = await workspace.view();
   if (!view.ok) return view;
   const found = findOne(view.value.graph, request.asset);
-  return found.ok ? listDetected(workspace, { ...request, asset: found.value.id }) : found;
+  return found.ok ? listDetected(store.value, { ...request, asset: found.value.id }) : found;
 }

@@ -131,12 +131,10 @@ export interface ChangesAnswer {
 
 /** Detected changes, newest first. */
 export async function listDetected(
-  workspace: Workspace,
+  store: LineageStore,
   { asset, since, limit }: ChangesRequest,
 ): Promise<Result<ChangesAnswer, Failure>> {
-  const store = await workspace.store();
-  if (!store.ok) return store;
-  const records = await store.value.listRecords(CHANGES_COLLECTION);
+  const records = await store.listRecords(CHANGES_COLLECTION);
   if (!records.ok) return err(failureOfStore(records.error));
   const fitting = records.value
     .map(toAnswer)

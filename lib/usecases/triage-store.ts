@@ -1,11 +1,11 @@
 import type { Result } from "#lib/kit/result.ts";
 import { err } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
-import { describeHistory } from "./describe-history.ts";
 import type { Failure } from "./failure.ts";
 import { loadGraphView } from "./load-graph-view.ts";
-import { logOfHistory, readChangeLog } from "./read-change-log.ts";
-import { type TriageAnswer, type TriageRequest, triageIncident } from "./triage-incident.ts";
+import { readHistory } from "./read-history.ts";
+import type { TriageAnswer, TriageRequest } from "./triage-incident.ts";
+import { triageWithLog } from "./triage-with-log.ts";
 
 export interface StoreTriage {
   readonly request: TriageRequest;
@@ -29,15 +29,6 @@ export async function triageStore(
       next: "fill it with `faultline ingest PATH`, or ask files with --from PATH",
     });
   }
-  const history = await describeHistory(store, { claims: view.value.graph.assets.size });
-  if (!history.ok) return history;
-  const known = log === undefined ? undefined : readChangeLog(view.value, log.value, log.where);
-  if (known?.ok === false) return known;
-  const remembered = logOfHistory(history.value).filter(
-    (change) => (change.at ?? "") <= request.now,
-  );
-  return triageIncident(view.value, {
-    ...request,
-    changes: [...(request.changes ?? []), ...(known?.value ?? []), ...remembered],
-  });
+  const history = await readHistory(store, view.value.graph);
+  return history.ok ? triageWithLog(view.value, { request, log, history: history.value }) : history;
 }
