@@ -16,7 +16,8 @@ import { laneNumber } from "#lib/impact/effects.ts";
 import { Judgement } from "#lib/impact/judgement.ts";
 import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
 import { propagate } from "#lib/impact/propagate.ts";
-import { type Built, build, processorMs, randomFrom } from "./power-law-mesh.ts";
+import { randomFrom } from "../scripts/random.ts";
+import { type Built, build, processorMs } from "./power-law-mesh.ts";
 
 const FIRST_PAGE = 50;
 

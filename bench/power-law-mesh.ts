@@ -2,6 +2,7 @@ import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { EdgeUse, Snapshot } from "#lib/graph/snapshot.ts";
 import { assetId } from "#lib/model/asset-id.ts";
 import { COLUMN_USES, type Use } from "#lib/model/use.ts";
+import { randomFrom } from "../scripts/random.ts";
 import { snapshotOfColumnEdges } from "./column-edge-snapshot.ts";
 
 /* A power-law mesh of column edges, the same in every run: what the engine and triage are timed on. */
@@ -10,17 +11,6 @@ const COLUMNS_PER_ASSET = 25;
 const COLUMNS_PER_EDGE = 0.5;
 /** From sources over staging and marts to what people look at. */
 const LAYERS = 6;
-/** Mulberry32: the same graph in every run. */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 const MIX: readonly (readonly [Use, number])[] = [
   ["IDENTITY", 60],
   ["CAST", 8],

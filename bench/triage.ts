@@ -14,7 +14,8 @@ import { propagate } from "#lib/impact/propagate.ts";
 import type { Observation } from "#lib/incidents/observation.ts";
 import { rankSuspects } from "#lib/incidents/rank-suspects.ts";
 import type { LoggedChange } from "#lib/incidents/suspect.ts";
-import { build, processorMs, randomFrom } from "./power-law-mesh.ts";
+import { randomFrom } from "../scripts/random.ts";
+import { build, processorMs } from "./power-law-mesh.ts";
 
 const QUESTIONS = Number(process.argv[4] ?? 60);
 const INNOCENT = 200;

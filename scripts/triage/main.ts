@@ -7,13 +7,13 @@ import { parseArgs } from "node:util";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { GraphView } from "#lib/usecases/graph-view.ts";
 import { triageIncident } from "#lib/usecases/triage-incident.ts";
+import { randomFrom } from "../random.ts";
 import type { ExecutedChange } from "../truth/executed-change.ts";
 import { readExecuted, readFolder } from "../truth/read-folder.ts";
 import { readDemo, runDemo } from "../truth/run-demo.ts";
 import { AssetDag, BASELINES } from "./baselines.ts";
 import { makeCases, NOW, type TriageCase } from "./make-cases.ts";
 import { printTriage, type RankedCase } from "./print-triage.ts";
-import { randomFrom } from "./random.ts";
 
 const { values, positionals } = parseArgs({
   options: { every: { type: "string" }, seed: { type: "string" } },

@@ -5,8 +5,8 @@ import { DATASET_KINDS } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { GraphView } from "#lib/usecases/graph-view.ts";
 import type { ObservedRef } from "#lib/usecases/triage-incident.ts";
+import { shuffle } from "../random.ts";
 import type { ExecutedAsset, ExecutedChange } from "../truth/executed-change.ts";
-import { shuffle } from "./random.ts";
 
 /** One night: what is seen, what the log says, and who did it. */
 export interface TriageCase {
