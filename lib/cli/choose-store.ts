@@ -65,15 +65,25 @@ export function serverUrlOf(io: CliIo, options: ServerOptions): string | undefin
 export async function hasStore(io: CliIo, options: StoreOptions): Promise<boolean> {
   if (options.store !== undefined || io.env["FAULTLINE_STORE"]) return true;
   const url = await chooseStoreUrl(io, options);
-  return url.ok && (!url.value.startsWith("file:") || existsSync(url.value.slice("file:".length)));
+  return (
+    url.ok &&
+    (!url.value.startsWith("file:") || existsSync(url.value.replace(/^file:(?:\/\/(?=\/))?/, "")))
+  );
+}
+
+export interface StoreUse {
+  readonly io: CliIo;
+  readonly options: StoreOptions;
+  /** The work only asks: a store that is not there is a mistake of the caller, and none is made. */
+  readonly mustExist?: boolean;
 }
 
 /** Opens the store, runs the work and closes it again, whatever happens. */
 export async function withStore<T>(
-  { io, options }: { readonly io: CliIo; readonly options: StoreOptions },
+  { io, options, mustExist = false }: StoreUse,
   work: (store: LineageStore, url: string) => Promise<Result<T, Failure>>,
 ): Promise<Result<T, Failure>> {
-  const { isStoreUrl, openStore } = await import("#lib/store/open-store.ts");
+  const { folderOf, isStoreUrl, openStore } = await import("#lib/store/open-store.ts");
   const chosen = await chooseStoreUrl(io, options);
   if (!chosen.ok) return chosen;
   const url = chosen.value;
@@ -84,6 +94,12 @@ export async function withStore<T>(
       next: "use file:PATH, or neo4j://HOST:7687 with NEO4J_USERNAME and NEO4J_PASSWORD",
     });
   }
+  if (mustExist && url.startsWith("file:") && !existsSync(folderOf(url)))
+    return err({
+      code: "bad-usage",
+      message: `there is no store at ${url}`,
+      next: "fill one with faultline ingest PATH --store URL, or name another",
+    });
   const opened = await openStore(url, io.env);
   if (!opened.ok) return err(failureOfStore(opened.error));
   try {

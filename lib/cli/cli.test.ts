@@ -689,11 +689,14 @@ describe("what cannot be asked", () => {
       ["impact", "orders.amount", "--store", "wibble://x"],
       ["impact", "orders.amount", "--store", store, "--at=999"],
       ["impact", "orders.amount", "--store", store, "--at=-5"],
+      ["impact", "orders.amount", "--store", store, "--at=2001-01-01T00:00:00Z"],
+      ["impact", "orders.amount", "--store", `file:${join(folder, "nobody-made-it")}`],
     ]) {
       const { code, out, err } = await run(args);
       expect([code, out]).toEqual([2, ""]);
       expect(err).toContain("next:");
     }
+    expect(existsSync(join(folder, "nobody-made-it"))).toBe(false);
   });
 
   it("is refused where the SQL dialect is not known, with the list, before anything is read", async () => {

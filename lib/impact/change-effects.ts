@@ -1,4 +1,5 @@
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
+import { EFFECTS } from "./assessment.ts";
 import type { Certainty, ChangeInput, ChangeKind } from "./change.ts";
 import { typeFamily } from "./classify-type.ts";
 import { isLane, type Lane } from "./effects.ts";
@@ -81,8 +82,7 @@ export interface EffectsInput {
 /** The effects of a change where it happens: those that it names itself, else its kind's, seen against what was observed. */
 export function effectsOf({ change, kind, asset, column }: EffectsInput): SeenEffects {
   const sure = change.certainty;
-  const given = change.effects?.map((effect) => explicit(effect));
-  if (given !== undefined) return { effects: given.map((effect) => withCertainty(effect, sure)) };
+  if (change.effects !== undefined) return givenEffects(change.effects, sure);
   const observed = asset.columns.find(
     (each) => each.name.toLowerCase() === column?.toLowerCase(),
   )?.profile;
@@ -207,6 +207,22 @@ const SLOT_OF: Partial<Record<Lane, Slot>> = {
   STALE: "run",
   TABLE_GONE: "run",
 };
+
+/** What the change itself says that it does; a note names what nobody knows. */
+function givenEffects(
+  given: NonNullable<ChangeInput["effects"]>,
+  sure: Certainty | undefined,
+): SeenEffects {
+  const effects = given.map((effect) => withCertainty(explicit(effect), sure));
+  const names = given.map((effect) => (typeof effect === "string" ? effect : effect[0]));
+  const strange = names.filter((name) => !isLane(name));
+  if (strange.length === 0) return { effects };
+  const listed = strange.map((name) => JSON.stringify(name)).join(", ");
+  return {
+    effects,
+    note: `${listed}: no known effect, so it counts as UNKNOWN (known are ${EFFECTS.join(", ")})`,
+  };
+}
 
 /** `"NULLS"`, or `["GRAIN", "rows"]`. A name that is not known counts as unknown, never as nothing. */
 function explicit(effect: string | readonly [string, string]): InitialEffect {

@@ -33,3 +33,25 @@ it.each([
 ] as const)("%s is about the whole table", (kind) => {
   expect(judge(kind)).not.toHaveProperty("error");
 });
+
+it("a column renamed to the name that it has is an error, not a break", () => {
+  const change = {
+    kind: "rename_column",
+    asset: "orders",
+    column: "amount",
+    to: "amount",
+  } as const;
+  const answer = assessChanges({ graph, snapshot, changes: [change] });
+  expect("error" in answer && answer.error).toMatchObject({ code: "wrong-shape" });
+});
+
+it("an effect of an unknown name counts as unknown, and the answer names it", () => {
+  const answer = assessChanges({
+    graph,
+    snapshot,
+    changes: [{ kind: "drop_column", asset: "orders", column: "amount", effects: ["BOGUS"] }],
+  });
+  if ("error" in answer) throw new Error(answer.error.message);
+  expect(answer.changes[0]?.note).toMatch(/"BOGUS".*UNKNOWN/);
+  expect(answer.verdicts.map(({ verdict }) => verdict)).toEqual(["unknown"]);
+});

@@ -77,6 +77,8 @@ export function resolveChange({
       ),
     );
   }
+  if (change.kind === "rename_column" && named !== undefined && change.to === named)
+    return fail("wrong-shape", `${asset.name}.${named} is renamed to the name that it has`);
   const classifiedAs = classify(change);
   const { effects, note } = effectsOf({ change, kind: classifiedAs, asset, column: named });
   if (named === undefined && speaksOfColumn(effects))

@@ -213,7 +213,9 @@ async function ask(io: CliIo, call: CheckCall): Promise<Result<CheckAnswer, Fail
   if (server !== undefined) return askServer(io, { server, asked });
   const isNeeded = namesStore(base) || namesStore(head);
   if (!isNeeded && !(await hasStore(io, call.options))) return checkStates(io, asked, undefined);
-  return withStore({ io, options: call.options }, (store) => checkStates(io, asked, store));
+  return withStore({ io, options: call.options, mustExist: true }, (store) =>
+    checkStates(io, asked, store),
+  );
 }
 
 type Asked = Omit<StoredCall, "now" | "store">;

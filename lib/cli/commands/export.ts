@@ -42,7 +42,7 @@ async function exportText(io: CliIo, options: ExportOptions): Promise<Result<str
     const answer = await callServer(io, { server, method: "GET", path: "/api/v1/export", query });
     return answer.ok ? ok(print(JSON.parse(answer.value))) : answer;
   }
-  return withStore({ io, options }, async (store) => {
+  return withStore({ io, options, mustExist: true }, async (store) => {
     const { loadGraphView } = await import("#lib/usecases/load-graph-view.ts");
     const view = await loadGraphView(store, at);
     return view.ok

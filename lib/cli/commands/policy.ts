@@ -41,7 +41,7 @@ async function writePolicy(io: CliIo, options: PolicyOptions): Promise<Result<st
     return err({ code: "bad-usage", message: `${shown} is there already`, next: "give --force" });
   }
   const domains = (await hasStore(io, options))
-    ? await withStore({ io, options }, knownDomains)
+    ? await withStore({ io, options, mustExist: true }, knownDomains)
     : ok([]);
   if (!domains.ok) return domains;
   const { writeStarterPolicy } = await import("#lib/review/starter-policy.ts");

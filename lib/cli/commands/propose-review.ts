@@ -30,7 +30,7 @@ export async function proposeFound(
   const { loadGraphView } = await import("#lib/usecases/load-graph-view.ts");
   const { proposeReview } = await import("#lib/usecases/manage-reviews.ts");
   const { reviewPolicyOf } = await import("#lib/review/review-policy.ts");
-  return withStore({ io, options }, async (store) => {
+  return withStore({ io, options, mustExist: true }, async (store) => {
     const view = await loadGraphView(store);
     if (!view.ok) return view;
     const actor = { kind: "local", name: "command line", teams: [], scopes: ["sign"] } as const;

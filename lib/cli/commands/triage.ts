@@ -86,7 +86,7 @@ async function ask(
     const text = await callServer(io, { server, method: "POST", path: "/api/v1/triage", body });
     return text.ok ? ok(JSON.parse(text.value) as TriageAnswer) : text;
   }
-  return withStore({ io, options }, async (store) => {
+  return withStore({ io, options, mustExist: true }, async (store) => {
     const { triageStore } = await import("#lib/usecases/triage-store.ts");
     return triageStore(store, { request, at: options.at, log: log.value });
   });
