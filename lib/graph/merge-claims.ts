@@ -4,6 +4,7 @@ import type { AssetClaim, AssetQuery, SourceKind, StoredClaim } from "#lib/model
 import type { Edge } from "#lib/model/edge.ts";
 import { mergeColumns } from "./merge-columns.ts";
 import type { AssetSource, MergedAsset, MergedGraph } from "./merged-graph.ts";
+import { readsOf } from "./reads-of.ts";
 import { supersededAmong } from "./superseded-claims.ts";
 
 /**
@@ -19,6 +20,7 @@ const AUTHORITY: Readonly<Record<SourceKind, number>> = {
   mlflow: 3,
   consumers: 3,
   sql: 4,
+  postgres: 4,
   openlineage: 5,
   // What was promised; what is there wins over it.
   contract: 6,
@@ -33,72 +35,91 @@ export function mergeClaims(stored: Iterable<StoredClaim>, version: number): Mer
     if (known === undefined) byAsset.set(claim.claim.asset, [claim]);
     else known.push(claim);
   }
+  return mergeGrouped({ byAsset, version });
+}
+
+export type ClaimsByAsset = ReadonlyMap<AssetId, readonly StoredClaim[]>;
+
+/** `before`: an earlier version; what is claimed of an asset as it was then gives the same object. */
+export function mergeGrouped({
+  byAsset,
+  version,
+  before,
+}: {
+  readonly byAsset: ClaimsByAsset;
+  readonly version: number;
+  readonly before?: MergedGraph;
+}): MergedGraph {
   const assets = new Map<AssetId, MergedAsset>();
-  const isSuperseded = supersededAmong([...byAsset.values()].flat());
+  const isSuperseded = supersededAmong(flatten(byAsset));
   for (const [id, claims] of byAsset) {
     const standing = claims.filter((each) => !isSuperseded(each));
-    if (standing.length > 0) assets.set(id, mergeAsset(id, standing));
+    if (standing.length === 0) continue;
+    const known = before?.assets.get(id);
+    assets.set(id, known && isMergedFrom(known, standing) ? known : mergeAsset(id, standing));
   }
-  for (const asset of [...assets.values()]) addWhatItReads(asset, assets);
+  for (const asset of [...assets.values()]) addWhatItReads(asset, { assets, before });
   return remember({ version, assets }, byAsset);
 }
 
-/** The claims that a graph was merged from, kept beside it so that a few new ones need not merge everything again. */
-const claimsOf = new WeakMap<MergedGraph, ReadonlyMap<AssetId, readonly StoredClaim[]>>();
+function* flatten(byAsset: ClaimsByAsset): Iterable<StoredClaim> {
+  for (const claims of byAsset.values()) yield* claims;
+}
 
-function remember(
-  graph: MergedGraph,
-  claims: ReadonlyMap<AssetId, readonly StoredClaim[]>,
-): MergedGraph {
+/** The claims that a graph was merged from, kept beside it so that a few new ones need not merge everything again. */
+const claimsOf = new WeakMap<MergedGraph, ClaimsByAsset>();
+
+export const claimsBehind = (graph: MergedGraph): ClaimsByAsset | undefined => claimsOf.get(graph);
+
+export function remember(graph: MergedGraph, claims: ClaimsByAsset): MergedGraph {
   claimsOf.set(graph, claims);
   return graph;
 }
 
-/**
- * The graph after a change feed: only the assets that it speaks of are merged again, all others stay the same objects. A
- * claim replaces the one that its source had for the asset. Undefined for a graph that was not made by `mergeClaims`.
- */
-export function applyClaims(
-  graph: MergedGraph,
-  feed: { readonly version: number; readonly changed: readonly StoredClaim[] },
-): MergedGraph | undefined {
-  const known = claimsOf.get(graph);
-  if (known === undefined) return undefined;
-  const claims = new Map(known);
-  const touched = new Set<AssetId>();
-  for (const each of feed.changed) {
-    const id = each.claim.asset;
-    claims.set(id, [
-      ...(claims.get(id) ?? []).filter(({ source }) => source.id !== each.source.id),
-      each,
-    ]);
-    touched.add(id);
-  }
-  // A claim that went stale may stand under another name now, and then its asset may be gone.
-  if (feed.changed.some(({ staleSince }) => staleSince !== undefined)) {
-    return mergeClaims([...claims.values()].flat(), feed.version);
-  }
-  const assets = new Map(graph.assets);
-  for (const id of touched) assets.set(id, mergeAsset(id, claims.get(id) ?? []));
-  for (const id of touched) {
-    const asset = assets.get(id);
-    if (asset !== undefined) addWhatItReads(asset, assets);
-  }
-  return remember({ version: feed.version, assets }, claims);
+const standingOf = new WeakMap<MergedAsset, readonly StoredClaim[]>();
+
+function isMergedFrom(asset: MergedAsset, claims: readonly StoredClaim[]): boolean {
+  const known = standingOf.get(asset);
+  return known?.length === claims.length && claims.every((claim, at) => claim === known[at]);
 }
 
-/** Whatever an edge or a plan reads is an asset, if only a placeholder: an edge that leads nowhere would read as safe. */
-function addWhatItReads(asset: MergedAsset, assets: Map<AssetId, MergedAsset>): void {
+/**
+ * Whatever an edge or a plan reads is an asset, if only a placeholder: an edge that leads nowhere would read as safe.
+ * `added` takes the ids of those that were not there.
+ */
+export function addWhatItReads(
+  asset: MergedAsset,
+  {
+    assets,
+    before,
+    added,
+  }: {
+    readonly assets: Map<AssetId, MergedAsset>;
+    readonly before?: MergedGraph | undefined;
+    readonly added?: Set<AssetId>;
+  },
+): void {
   const need = (id: AssetId): void => {
-    if (!assets.has(id)) assets.set(id, placeholderOf(id));
+    if (assets.has(id)) return;
+    const known = before?.assets.get(id);
+    assets.set(id, known && isOnlyRead(known) ? known : placeholderOf(id));
+    added?.add(id);
   };
-  for (const edge of asset.edges) need(edge.from.asset);
+  for (const id of readIds(asset)) need(id);
+}
+
+/** The assets that an asset's edges and plans name, some of them more than once. */
+export function* readIds(asset: MergedAsset): Iterable<AssetId> {
+  yield* readsOf(asset);
   for (const { plan } of asset.queries) {
     for (const relation of plan?.relations ?? []) {
-      for (const input of relation.inputs) if ("asset" in input) need(input.asset);
+      for (const input of relation.inputs) if ("asset" in input) yield input.asset;
     }
   }
 }
+
+/** Nobody says anything of it; it is there because it is read. */
+export const isOnlyRead = ({ sources }: MergedAsset): boolean => sources.length === 0;
 
 function placeholderOf(id: AssetId): MergedAsset {
   const { namespace, name } = assetNameOf(id);
@@ -119,12 +140,12 @@ function placeholderOf(id: AssetId): MergedAsset {
   };
 }
 
-function mergeAsset(id: AssetId, unordered: readonly StoredClaim[]): MergedAsset {
+export function mergeAsset(id: AssetId, unordered: readonly StoredClaim[]): MergedAsset {
   const claims = [...unordered].sort(compareAuthority);
   // The kind and the spelling are those of who owns the asset up, if anybody does.
   const owner = claims.find(({ claim }) => claim.placeholder !== true) ?? claims[0];
   if (owner === undefined) throw new Error("an asset is merged from at least one claim");
-  return {
+  const merged: MergedAsset = {
     id,
     namespace: owner.claim.namespace,
     name: owner.claim.name,
@@ -142,6 +163,8 @@ function mergeAsset(id: AssetId, unordered: readonly StoredClaim[]): MergedAsset
     placeholder: claims.every(({ claim }) => claim.placeholder === true),
     ...asideOf(claims),
   };
+  standingOf.set(merged, unordered);
+  return merged;
 }
 
 function asideOf(claims: readonly StoredClaim[]): Pick<MergedAsset, "aside"> {

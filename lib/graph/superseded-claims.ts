@@ -19,7 +19,7 @@ export function supersededAmong(all: Iterable<StoredClaim>): (stored: StoredClai
 }
 
 /** What the source itself calls the asset, which stays the same when the asset is resolved to another. */
-function saidKey({ source, claim }: StoredClaim): string {
+export function saidKey({ source, claim }: StoredClaim): string {
   const { namespace, name } = claim.origin?.said ?? claim;
   return `${source.id}\u0000${namespace}\u0000${name}`;
 }

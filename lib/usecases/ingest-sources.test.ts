@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { applyClaims, mergeClaims } from "#lib/graph/merge-claims.ts";
+import { applyClaims } from "#lib/graph/apply-claims.ts";
+import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
 import { dbtProject, type TestProject } from "#lib/ingest/dbt/manifest-for-tests.ts";
 import { namesConfigSchema } from "#lib/ingest/names/names-config.ts";

@@ -1,4 +1,4 @@
-import { applyClaims } from "#lib/graph/merge-claims.ts";
+import { applyClaims } from "#lib/graph/apply-claims.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
