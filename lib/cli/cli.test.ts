@@ -641,7 +641,7 @@ describe("init", () => {
     await mkdir(root, { recursive: true });
     const env = { DATABASE_URL: "postgres://me:secret@127.0.0.1:5/shop" };
     const database = await run(["init"], { cwd: root, env });
-    expect(database.err).toMatch(/next: .*pg_dump --schema-only .*faultline profile/);
+    expect(database.err).toMatch(/next: .*faultline ingest .*faultline profile/);
     expect(database.err).not.toContain("secret");
     await writeFile(join(root, "dbt_project.yml"), "name: shop\nprofile: shop\n");
     expect((await run(["init"], { cwd: root })).err).toMatch(/next: .*dbt compile/);

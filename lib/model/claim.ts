@@ -91,6 +91,11 @@ export const SOURCE_KINDS = [
   "profile",
   "contract",
   "manual",
+  "postgres",
+  "schema",
+  "kafka-connect",
+  "iceberg",
+  "table-file",
 ] as const;
 
 export type SourceKind = (typeof SOURCE_KINDS)[number];

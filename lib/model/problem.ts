@@ -40,6 +40,7 @@ export const PROBLEM_CODES = {
   "not-recognised": "the file is nothing that is read here",
   "unreadable-file": "the file could not be read",
   "guessed-tier": "the tier was guessed",
+  "unreachable-source": "a live source did not give what it knows",
   "other-domain": "the asset is in another domain than the one that the token writes for",
 } as const;
 

@@ -4,8 +4,8 @@ import {
   detectSchemaChange,
   type SchemaChange,
 } from "#lib/ingest/openlineage/detect-schema-change.ts";
-import type { AssetId } from "#lib/model/asset-id.ts";
-import type { AssetClaim, BatchRecord, SourceInfo } from "#lib/model/claim.ts";
+import { type AssetId, assetId } from "#lib/model/asset-id.ts";
+import type { AssetClaim, BatchRecord, SourceInfo, SourceKind } from "#lib/model/claim.ts";
 
 /** A table that is not what its source said before. */
 export interface DetectedChange {
@@ -21,6 +21,13 @@ export interface DetectedChange {
 }
 
 export const CHANGES_COLLECTION = "changes";
+
+/** Sources that look at the tables themselves: what differs between two looks has happened. */
+const LOOKS_AT_TABLES: ReadonlySet<SourceKind> = new Set(["postgres"]);
+
+/** Events tell of what happened; a file that somebody wrote tells of what somebody means. */
+export const tellsOfChanges = (source: SourceInfo, isComplete: boolean): boolean =>
+  !isComplete || LOOKS_AT_TABLES.has(source.kind);
 
 /** What differs between what a source said of an asset and what it says now. The first that it says is no change. */
 export function detectChanges({
@@ -41,7 +48,7 @@ export function detectChanges({
     const { event } = claim.provenance;
     return [
       {
-        key: `${at}-${randomBytes(4).toString("hex")}`,
+        key: newKey(at),
         at,
         source: source.id,
         asset: claim.asset,
@@ -75,6 +82,37 @@ const OF_ONE_COLUMN = new Set<SchemaChange["kind"]>([
 /** The source's own words; what follows from a query is no news of it. */
 const saidColumns = ({ columns, origin }: AssetClaim): AssetClaim["columns"] =>
   origin?.columns === undefined ? columns : (origin.columns ?? undefined);
+
+/** Tables that a source had at its last look and has no more. */
+export function detectGone({
+  source,
+  at,
+  before,
+  after,
+}: {
+  readonly source: SourceInfo;
+  readonly at: string;
+  readonly before: readonly AssetClaim[];
+  readonly after: readonly AssetClaim[];
+}): readonly DetectedChange[] {
+  const there = new Set(after.map(saidId));
+  return before
+    .filter((claim) => claim.placeholder !== true && !there.has(saidId(claim)))
+    .map(({ asset, namespace, name }) => ({
+      key: newKey(at),
+      at,
+      source: source.id,
+      asset,
+      changes: [{ kind: "table_dropped_or_renamed", asset: { namespace, name } }],
+    }));
+}
+
+/** As the source calls it, which stays when its name is resolved to another. */
+const saidId = ({ origin, namespace, name }: AssetClaim): string =>
+  assetId(origin?.said?.namespace ?? namespace, origin?.said?.name ?? name);
+
+/** Keys come in the order of time. */
+const newKey = (at: string): string => `${at}-${randomBytes(4).toString("hex")}`;
 
 export const changeRecord = ({ key, ...body }: DetectedChange): BatchRecord => ({
   collection: CHANGES_COLLECTION,

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
@@ -9,6 +8,7 @@ import { failureOfStore } from "./failure.ts";
 import type { FaultlineConfig } from "./faultline-config.ts";
 import type { IngestReport } from "./ingest-sources.ts";
 import { ingestSources } from "./ingest-sources.ts";
+import { placeFrom } from "./live-sources/live-address.ts";
 import type { IngestProgress } from "./read-paths.ts";
 import { readPaths } from "./read-paths.ts";
 import type { SourcesRead } from "./read-sources.ts";
@@ -29,7 +29,7 @@ export async function ingestConfigured(options: {
   const reads: (SourcesRead & { readonly path: string })[] = [];
   for (const { path, as, dialect, domain } of config.sources) {
     const read = await readPaths({
-      paths: [resolve(root, path)],
+      paths: [placeFrom(root, path)],
       cwd: root,
       parser,
       now,

@@ -22,7 +22,13 @@ import type {
 import type { Problem } from "#lib/model/problem.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
-import { changeRecord, type DetectedChange, detectChanges } from "./detect-changes.ts";
+import {
+  changeRecord,
+  type DetectedChange,
+  detectChanges,
+  detectGone,
+  tellsOfChanges,
+} from "./detect-changes.ts";
 import { keepSaidProblems, readSaidProblems } from "./ingest-problems.ts";
 import { keepToDomain } from "./keep-to-domain.ts";
 import { analysing, type IngestProgress, type ReadRequest, readPaths } from "./read-paths.ts";
@@ -146,9 +152,11 @@ async function ingestOnce(
     .map((batch) => retireOld(batch, known.get(batch.source.id)))
     .map((batch): BatchToWrite => {
       const { id } = batch.source;
-      const isOfEvents = fresh.some(({ source, complete }) => source.id === id && !complete);
+      const tells = fresh.some(
+        ({ source, complete }) => source.id === id && tellsOfChanges(source, complete),
+      );
       return withRecords({ ...batch, readAt: readAt.value.version }, request, {
-        changes: isOfEvents ? changesSince(batch, known.get(id)) : [],
+        changes: tells ? changesSince(batch, known.get(id)) : [],
       });
     })
     // What follows from the new sources first: if the rest fails, sending them again starts from the beginning.
@@ -245,11 +253,18 @@ function withRecords(
 }
 
 function changesSince(
-  { source, at, claims }: LineageBatch,
+  { source, at, claims, complete }: LineageBatch,
   known: KnownSource | undefined,
 ): readonly DetectedChange[] {
   const byAsset = new Map(known?.claims.map((claim) => [claim.asset, claim]));
-  return detectChanges({ source, at, before: (asset) => byAsset.get(asset), after: claims });
+  const gone =
+    complete && tellsOfChanges(source, true)
+      ? detectGone({ source, at, before: known?.claims ?? [], after: claims })
+      : [];
+  return [
+    ...detectChanges({ source, at, before: (asset) => byAsset.get(asset), after: claims }),
+    ...gone,
+  ];
 }
 
 interface KnownSource {

@@ -159,6 +159,7 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   profile: "profiles of tables",
   contract: "data contract",
 };
+  postgres: "PostgreSQL catalog",
 
 /** Kinds of which a folder is one source; of the others each file is one. */
 const BY_FOLDER: ReadonlySet<FileKind> = new Set([

@@ -13,6 +13,7 @@ import {
 import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
 import { readProfile } from "#lib/ingest/profile/read-profile.ts";
 import { readSqlFiles } from "#lib/ingest/read-sql-files.ts";
+import { readPostgresCatalog } from "#lib/ingest/postgres-catalog/read-postgres-catalog.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { readSuperset } from "#lib/ingest/superset/read-superset.ts";
 import type { SourceKind } from "#lib/model/claim.ts";
@@ -119,6 +120,11 @@ interface Reading {
 }
 
 function notRecognised(file: ReadFile): Problem {
+  postgres: /\.json$/i,
+  schema: /\.(?:json|jsonl|avsc|avpr|proto|ya?ml)$/i,
+  "kafka-connect": /\.(?:json|ya?ml|properties)$/i,
+  iceberg: /\.json$/i,
+  "table-file": /\.(?:csv|tsv|parquet|pq|duckdb|ddb)$/i,
   return {
     code: "not-recognised",
     message: "skipped: nothing that is read here",
@@ -184,6 +190,12 @@ function readGraphFiles(files: readonly ReadFile[], reading: Reading): void {
       const about = {
         kind: "graph" as const,
         name: file.path,
+    postgres: (files, reading) =>
+      readByRoot(files, reading, {
+        kind: "postgres",
+        label: "PostgreSQL",
+        read: readPostgresCatalog,
+      }),
         label: `graph file ${file.path}`,
         complete: true,
       };

@@ -13,6 +13,11 @@ export const FILE_KINDS = [
   "profile",
   "contract",
 ] as const;
+  "postgres",
+  "schema",
+  "kafka-connect",
+  "iceberg",
+  "table-file",
 
 export type FileKind = (typeof FILE_KINDS)[number];
 
@@ -138,6 +143,7 @@ function topLevelKeys(text: string): ReadonlySet<string> {
     if (depth < wanted && keys.size > 0) return keys;
   }
   return keys;
+  { kind: "postgres", keys: ["postgresCatalog", "relations"] },
 }
 
 const SUPERSET_KEYS = ["dashboard_title", "slice_name", "table_name", "database_name"];

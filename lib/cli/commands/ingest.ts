@@ -7,6 +7,7 @@ import type { DetectedChange } from "#lib/usecases/detect-changes.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
 import type { IngestReport } from "#lib/usecases/ingest-sources.ts";
+import { parseLiveAddress, placeFrom } from "#lib/usecases/live-sources/live-address.ts";
 import type { OnlyNulls } from "#lib/usecases/watch-nulls.ts";
 import { VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { callServer } from "../call-server.ts";
@@ -34,7 +35,7 @@ export interface IngestOptions extends ServerOptions {
 export function addIngestCommand({ program, io, endWith }: CommandHost): void {
   addServerOption(program.command("ingest"))
     .description("read lineage from files and folders: dbt, OpenLineage, SQL, exports, graph files")
-    .argument("<path...>", "files or folders")
+    .argument("<path...>", "files, folders, or live sources such as postgres://user@host/database")
     .option("--as <kind>", "what the files are, when their content does not tell")
     .option("--dialect <dialect>", "of SQL that does not say")
     .option("--domain <domain>", "whose they are, where they do not say")
@@ -71,7 +72,9 @@ function writeReport({
     for (const one of report.onlyNulls ?? []) io.out(`${alarmOf(one)}\n`);
     for (const one of report.changes ?? []) io.out(`${sayChange(one)}\n`);
   }
-  return report.assets > 0 ? EXIT.ok : EXIT.usage;
+  if (report.assets > 0) return EXIT.ok;
+  const isUnreachable = report.problems.some(({ code }) => code === "unreachable-source");
+  return isUnreachable ? EXIT.unreachable : EXIT.usage;
 }
 
 function summaryOf(report: IngestReport): string {
@@ -83,10 +86,10 @@ function summaryOf(report: IngestReport): string {
   return `${counts}${unresolved}; ${written}${stale}. Version ${report.version}.`;
 }
 
-/** `! shop.orders is not what its events said before: drop_column note`. */
+/** `! shop.orders is not what it was before: drop_column note`. */
 function sayChange({ asset, changes }: DetectedChange): string {
   const said = changes.map(({ kind, column }) => [kind, column].filter(Boolean).join(" "));
-  return `! ${assetNameOf(asset).name} is not what its events said before: ${said.join(", ")}`;
+  return `! ${assetNameOf(asset).name} is not what it was before: ${said.join(", ")}`;
 }
 
 const SHOWN_CONSUMERS = 3;
@@ -142,6 +145,7 @@ async function listMissing(io: CliIo, paths: readonly string[]): Promise<readonl
   const { access } = await import("node:fs/promises");
   const missing: string[] = [];
   for (const path of paths) {
+    if (parseLiveAddress(path) !== undefined) continue;
     try {
       await access(resolve(io.cwd, path));
     } catch {
@@ -177,7 +181,7 @@ async function ingestHere({
   if (!names.ok) return names;
   // Below a configuration, sources are called by their paths from its folder, wherever the command runs.
   const cwd = chosen.value?.root ?? io.cwd;
-  const full = paths.map((path) => resolve(io.cwd, path));
+  const full = paths.map((path) => placeFrom(io.cwd, path));
   const said = chosen.value === undefined ? undefined : configuredSource(chosen.value, full);
   const as = kind ?? said?.as;
   const dialect = options.dialect ?? said?.dialect;
@@ -195,6 +199,7 @@ async function ingestHere({
       store,
       parser,
       now: io.now().toISOString(),
+      env: io.env,
       dryRun: options.dryRun === true,
       onProgress: ({ stage, done, total }) => progress.step(STAGES[stage], done, total),
       ...(as === undefined ? {} : { as }),
@@ -282,15 +287,15 @@ async function sendTo({
   options,
   server,
 }: IngestCall & { readonly server: string }): Promise<Result<IngestReport, Failure>> {
-  const { readFiles } = await import("#lib/usecases/read-files.ts");
+  const { readPlaces } = await import("#lib/usecases/read-paths.ts");
   const names =
     options.names === undefined
       ? ok(undefined)
       : await readChosenNames(io, { file: options.names });
   if (!names.ok) return names;
-  const read = await readFiles(
-    paths.map((path) => resolve(io.cwd, path)),
-    { cwd: io.cwd },
+  const read = await readPlaces(
+    paths.map((path) => placeFrom(io.cwd, path)),
+    { cwd: io.cwd, env: io.env, now: io.now().toISOString() },
   );
   if (read.files.length === 0) {
     return err({

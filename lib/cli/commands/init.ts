@@ -129,7 +129,7 @@ function reportFound(io: CliIo, found: LookAboutAnswer): void {
     io.err("There are more files than were looked at; name folders with `faultline ingest`.\n");
 }
 
-/** A database itself is not read: its DDL is, and its rows can be counted. */
+/** PostgreSQL is read itself; of other databases their DDL is. */
 const nextOfDatabase = ({
   name,
   kind,
@@ -138,7 +138,7 @@ const nextOfDatabase = ({
   readonly kind: string;
 }): string =>
   kind.startsWith("postgres")
-    ? `write its DDL down with \`pg_dump --schema-only "$${name}" > schema.sql\`; \`faultline profile "$${name}"\` counts its rows and nulls`
+    ? `\`faultline ingest "$${name}"\` reads its tables and views, \`faultline profile "$${name}"\` counts its rows and nulls`
     : "write its DDL down in a .sql file, which is read";
 
 interface Ingested {

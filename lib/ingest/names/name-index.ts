@@ -214,6 +214,7 @@ const NAMING_ORDER: readonly SourceKind[] = [
   "dbt",
   "sql",
   "openlineage",
+  "postgres",
   "graph",
   "feast",
   "superset",

@@ -6,15 +6,9 @@ export const isForPostgres = (target: string): boolean => /^postgres(?:ql)?:\/\/
 
 /** A PostgreSQL database, in a session that cannot write. The password stays out of every message. */
 export async function openPostgres(url: string): Promise<OpenedReader> {
-  const postgres = await import("pg").catch(() => undefined);
+  const { Client } = (await import("pg")).default;
   const shown = withoutPassword(url);
-  if (postgres === undefined)
-    return err({
-      code: "missing-package",
-      message: `${shown}: PostgreSQL is counted with the package pg, which is not installed`,
-      next: "npm install pg",
-    });
-  const client = new postgres.default.Client({
+  const client = new Client({
     connectionString: url,
     connectionTimeoutMillis: 10_000,
     application_name: "faultline profile",

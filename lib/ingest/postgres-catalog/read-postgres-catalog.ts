@@ -1,0 +1,194 @@
+import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
+import { joinRelationName } from "#lib/ingest/relation-name.ts";
+import type { AssetFact, EdgeFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import { readCatalogColumns } from "./catalog-columns.ts";
+import {
+  type CatalogRelation,
+  type CatalogServer,
+  catalogSchema,
+  relationSchema,
+} from "./catalog-schema.ts";
+import { foreignEdges } from "./foreign-table.ts";
+import { hiddenReads, type KnownRelations, knownRelations } from "./hidden-reads.ts";
+
+/** More partitions of one table than these are not listed one by one. */
+const MOST_PARTITIONS = 64;
+
+/**
+ * A PostgreSQL database's catalog: tables and views with their columns, keys, comments and statistics. A view is a query,
+ * analysed as SQL; what the server knows beyond it (functions, rules) is an edge of table grain. Names are OpenLineage's:
+ * `postgres://host:port` and `database.schema.table`.
+ */
+export function readPostgresCatalog(files: readonly SourceFile[]): ReadResult {
+  const problems: Problem[] = [];
+  const facts = files.flatMap((file) => readFile(file, problems));
+  return { facts, problems };
+}
+
+function readFile(file: SourceFile, problems: Problem[]): readonly AssetFact[] {
+  const parsed = parseJsonText(file.path, file.text);
+  if (!parsed.ok) {
+    problems.push(parsed.error);
+    return [];
+  }
+  const catalog = catalogSchema.safeParse(parsed.value);
+  if (!catalog.success) {
+    const issue = catalog.error.issues[0];
+    problems.push(wrong(file, `${issue?.path.join(".")}: ${issue?.message}`));
+    return [];
+  }
+  const relations = catalog.data.relations.flatMap((entry, index) => {
+    const relation = relationSchema.safeParse(entry);
+    if (relation.success) return [relation.data];
+    const issue = relation.error.issues[0];
+    problems.push(wrong(file, `relations[${index}].${issue?.path.join(".")}: ${issue?.message}`));
+    return [];
+  });
+  const reading: Reading = {
+    file: file.path,
+    server: catalog.data.server,
+    relations,
+    known: knownRelations(relations),
+    partitions: partitionsOf(relations),
+  };
+  for (const one of tooManyPartitions(reading)) problems.push(one);
+  return relations
+    .filter((relation) => isListed(relation, reading))
+    .map((relation) => relationFact(relation, reading));
+}
+
+interface Reading {
+  readonly file: string;
+  readonly server: CatalogServer;
+  readonly relations: readonly CatalogRelation[];
+  readonly known: KnownRelations;
+  /** By the partitioned table's schema and name. */
+  readonly partitions: ReadonlyMap<string, readonly CatalogRelation[]>;
+}
+
+interface RelationName {
+  readonly schema: string;
+  readonly name: string;
+}
+
+const keyOf = ({ schema, name }: RelationName): string => JSON.stringify([schema, name]);
+
+function partitionsOf(
+  relations: readonly CatalogRelation[],
+): ReadonlyMap<string, readonly CatalogRelation[]> {
+  const partitions = new Map<string, CatalogRelation[]>();
+  for (const relation of relations) {
+    if (!relation.partOf) continue;
+    const key = keyOf(relation.partOf);
+    const list = partitions.get(key);
+    if (list) list.push(relation);
+    else partitions.set(key, [relation]);
+  }
+  return partitions;
+}
+
+const isListed = ({ partOf }: CatalogRelation, { partitions }: Reading): boolean =>
+  !partOf || (partitions.get(keyOf(partOf))?.length ?? 0) <= MOST_PARTITIONS;
+
+const tooManyPartitions = ({ relations, partitions, file }: Reading): readonly Problem[] =>
+  relations.flatMap((relation) => {
+    const count = partitions.get(keyOf(relation))?.length ?? 0;
+    if (count <= MOST_PARTITIONS) return [];
+    return [
+      {
+        code: "too-large" as const,
+        message: `${relation.schema}.${relation.name} has ${count} partitions; they are taken for the one table and not listed`,
+        file,
+        severity: "info" as const,
+      },
+    ];
+  });
+
+function relationFact(relation: CatalogRelation, reading: Reading): AssetFact {
+  const { server, file } = reading;
+  const path = [server.database, relation.schema, relation.name];
+  const isView = relation.kind === "v" || relation.kind === "m";
+  const columns = readCatalogColumns(relation);
+  const provenance = { file };
+  return {
+    name: { namespace: namespaceOf(server), name: joinRelationName(path) },
+    path,
+    kind: isView ? "view" : "table",
+    attributes: attributesOf(relation),
+    columns,
+    columnsComplete: true,
+    edges: [
+      ...hiddenReads(relation, reading.known).map((read) => wholeEdge(read, reading)),
+      ...partitionEdges(relation, reading),
+      ...foreignEdges(relation, provenance),
+    ],
+    queries: relation.definition
+      ? [
+          {
+            name: "definition",
+            sql: relation.definition,
+            dialect: "postgres",
+            defaultPath: [server.database, relation.schema],
+            provenance,
+          },
+        ]
+      : [],
+    provenance,
+  };
+}
+
+const namespaceOf = ({ host, port }: CatalogServer): string => `postgres://${host}:${port}`;
+
+function attributesOf(relation: CatalogRelation): AssetFact["attributes"] {
+  const { comment, rows, keys, kind, checks } = relation;
+  const uniqueKeys = keys.filter((key) => key.length > 0);
+  const extra = {
+    ...(uniqueKeys.length === 0 ? {} : { uniqueKeys }),
+    ...(checks.length === 0 ? {} : { checks: checks.map(({ definition }) => definition) }),
+    ...(kind === "m" ? { materializedView: true } : {}),
+  };
+  return {
+    dialect: "postgres",
+    // A materialised view keeps its rows when a refresh fails, as a table does.
+    ...(kind === "v" ? { materialization: "view" as const } : {}),
+    ...(kind === "m" ? { materialization: "table" as const } : {}),
+    ...(comment ? { description: comment } : {}),
+    ...(typeof rows === "number" ? { rows } : {}),
+    ...(Object.keys(extra).length === 0 ? {} : { extra }),
+  };
+}
+
+function wholeEdge(read: RelationName, { server, file }: Reading): EdgeFact {
+  return { from: endOf(read, server), use: "UNKNOWN", provenance: { file } };
+}
+
+function endOf({ schema, name }: RelationName, server: CatalogServer): EdgeFact["from"] {
+  const path = [server.database, schema, name];
+  return { name: { namespace: namespaceOf(server), name: joinRelationName(path) }, path };
+}
+
+/** The rows of a partitioned table are those of its partitions. */
+function partitionEdges(relation: CatalogRelation, reading: Reading): readonly EdgeFact[] {
+  const parts = reading.partitions.get(keyOf(relation)) ?? [];
+  if (parts.length > MOST_PARTITIONS) return [];
+  return parts.flatMap((part) => {
+    const from = endOf(part, reading.server);
+    return relation.columns.map(
+      ({ name }): EdgeFact => ({
+        from: { ...from, column: name },
+        toColumn: name,
+        use: "IDENTITY",
+        provenance: { file: reading.file },
+      }),
+    );
+  });
+}
+
+const wrong = ({ path }: SourceFile, message: string): Problem => ({
+  code: "wrong-shape",
+  message,
+  next: "Read the database again with `faultline ingest postgres://…`; the rest of the file is kept.",
+  file: path,
+  severity: "error",
+});

@@ -1,0 +1,54 @@
+import type { Result } from "#lib/kit/result.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import type { Failure } from "../failure.ts";
+import type { FilesRead, ReadFile } from "../read-files.ts";
+import type { LiveAddress, LiveKind } from "./live-address.ts";
+import { parseLiveAddress } from "./live-address.ts";
+
+/** What a reader of a live source is handed from outside. */
+export interface LiveContext {
+  /** Secrets come from here, by the names that the system's own tools use. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** ISO 8601. */
+  readonly now: string;
+  readonly fetch: typeof fetch;
+}
+
+/**
+ * Asks a live source for all that it knows, as files of the kind that its reader in `lib/ingest` takes. All or nothing: a
+ * source that was read in part would make the rest look as if it were gone.
+ */
+export type LiveReader = (
+  address: LiveAddress,
+  context: LiveContext,
+) => Promise<Result<readonly ReadFile[], Failure>>;
+
+const READERS: Readonly<Record<LiveKind, () => Promise<LiveReader>>> = {
+  postgres: async () => (await import("./read-live-postgres.ts")).readLivePostgres,
+};
+
+/** Reads live sources one after the other. One that does not answer is a problem, and what is known of it stays. */
+export async function readLive(
+  places: readonly string[],
+  context: LiveContext,
+): Promise<FilesRead> {
+  const files: ReadFile[] = [];
+  const problems: Problem[] = [];
+  for (const place of places) {
+    const address = parseLiveAddress(place);
+    if (address === undefined) continue;
+    const reader = await READERS[address.kind]();
+    const read = await reader(address, context);
+    if (read.ok) for (const file of read.value) files.push(file);
+    else problems.push(problemOf(address, read.error));
+  }
+  return { files, problems };
+}
+
+const problemOf = ({ shown }: LiveAddress, { message, next }: Failure): Problem => ({
+  code: "unreachable-source",
+  message,
+  next: next ?? "Nothing of it was taken over; what is known of it stays as it was.",
+  file: shown,
+  severity: "error",
+});
