@@ -85,17 +85,18 @@ export const SOURCE_KINDS = [
   "graph",
   "sql",
   "superset",
+  "tableau",
   "feast",
   "mlflow",
   "consumers",
   "profile",
   "contract",
-  "manual",
   "postgres",
   "schema",
   "kafka-connect",
   "iceberg",
   "table-file",
+  "manual",
 ] as const;
 
 export type SourceKind = (typeof SOURCE_KINDS)[number];

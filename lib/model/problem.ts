@@ -18,6 +18,7 @@ export const PROBLEM_CODES = {
   "bad-json": "the file is not valid JSON",
   "bad-yaml": "the file is not valid YAML",
   "bad-csv": "the file is not valid CSV",
+  "bad-xml": "the file is not valid XML",
   "bad-archive": "the archive could not be read, or one of its paths climbs out",
   "too-large": "over a limit on size or time",
   "wrong-version": "the format's version is not one that is read here",
@@ -39,8 +40,8 @@ export const PROBLEM_CODES = {
   "no-catalog": "no catalog: column names and types were inferred",
   "not-recognised": "the file is nothing that is read here",
   "unreadable-file": "the file could not be read",
-  "guessed-tier": "the tier was guessed",
   "unreachable-source": "a live source did not give what it knows",
+  "guessed-tier": "the tier was guessed",
   "other-domain": "the asset is in another domain than the one that the token writes for",
 } as const;
 

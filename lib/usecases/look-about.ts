@@ -154,20 +154,30 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   sql: "SQL or DDL files",
   consumers: "list of consumers",
   superset: "Superset export",
+  tableau: "Tableau workbooks",
   feast: "Feast registry",
   mlflow: "MLflow runs",
   profile: "profiles of tables",
   contract: "data contract",
-};
   postgres: "PostgreSQL catalog",
+  schema: "message schemas",
+  "kafka-connect": "Kafka connectors",
+  iceberg: "Iceberg table",
+  "table-file": "table file",
+};
 
 /** Kinds of which a folder is one source; of the others each file is one. */
 const BY_FOLDER: ReadonlySet<FileKind> = new Set([
   "dbt",
   "superset",
+  "tableau",
   "mlflow",
   "sql",
   "openlineage",
+  "schema",
+  "kafka-connect",
+  "iceberg",
+  "table-file",
 ]);
 
 /** What was recognised, gathered to the folders that people would name. */

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import { describeTableFile, isTableFile } from "./describe-table-file.ts";
 import { isTar, unpackTar } from "./unpack-tar.ts";
 import { unpackZip } from "./unpack-zip.ts";
 
@@ -44,7 +45,7 @@ const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
 /** Inside a dbt target folder: the same SQL again, as the manifest holds it. */
 const DBT_COPIES: ReadonlySet<string> = new Set(["compiled", "run"]);
 const READ_IN_FOLDERS =
-  /\.(?:json|jsonl|ndjson|yaml|yml|csv|tsv|sql|ddl)(?:\.gz)?$|\.(?:zip|tar|tgz|tar\.gz)$|^MLmodel$/i;
+  /\.(?:json|jsonl|ndjson|yaml|yml|csv|tsv|sql|ddl|twb|tds)(?:\.gz)?$|\.(?:zip|twbx|tdsx|tar|tgz|tar\.gz)$|^MLmodel$/i;
 
 /**
  * Reads files and folders, in the order of their names. Folders are walked without hidden folders; symbolic links are
@@ -136,6 +137,12 @@ class Reading {
   }
 
   private async file(path: string, size: number): Promise<void> {
+    if (isTableFile(path)) {
+      const described = await describeTableFile(path);
+      if (described.ok) this.add(path, Buffer.from(described.value));
+      else this.unreadable(path, described.error);
+      return;
+    }
     if (size > this.limits.fileBytes) {
       this.tooLarge(path, `the file has ${size} bytes; at most ${this.limits.fileBytes} are read`);
       return;

@@ -3,6 +3,8 @@ import { readConsumers } from "#lib/ingest/consumers/read-consumers.ts";
 import { readContract } from "#lib/ingest/contract/read-contract.ts";
 import { readDbt } from "#lib/ingest/dbt/read-dbt.ts";
 import { readFeast } from "#lib/ingest/feast/read-feast.ts";
+import { readIceberg } from "#lib/ingest/iceberg/read-iceberg.ts";
+import { readConnectors } from "#lib/ingest/kafka-connect/read-connectors.ts";
 import { readMlflow } from "#lib/ingest/mlflow/read-mlflow.ts";
 import { type GraphReading, readGraphFile } from "#lib/ingest/native/read-graph-file.ts";
 import { parseEventFile, type RawEvent } from "#lib/ingest/openlineage/parse-event-file.ts";
@@ -11,11 +13,14 @@ import {
   readOpenLineageEvents,
 } from "#lib/ingest/openlineage/read-open-lineage-events.ts";
 import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
+import { readPostgresCatalog } from "#lib/ingest/postgres-catalog/read-postgres-catalog.ts";
 import { readProfile } from "#lib/ingest/profile/read-profile.ts";
 import { readSqlFiles } from "#lib/ingest/read-sql-files.ts";
-import { readPostgresCatalog } from "#lib/ingest/postgres-catalog/read-postgres-catalog.ts";
+import { readSchemas } from "#lib/ingest/schema-registry/read-schemas.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { readSuperset } from "#lib/ingest/superset/read-superset.ts";
+import { readTableFiles } from "#lib/ingest/table-files/read-table-files.ts";
+import { readTableau } from "#lib/ingest/tableau/read-tableau.ts";
 import type { SourceKind } from "#lib/model/claim.ts";
 import type { ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
@@ -79,13 +84,17 @@ function kindOf(
   file: ReadFile,
   { as, looksIt }: { readonly as: FileKind | undefined; readonly looksIt: ReadonlySet<string> },
 ): FileKind | undefined {
-  if (isNamed(file)) return as ?? recogniseFile(file);
+  if (isNamed(file)) return as ?? recogniseFile(file) ?? namedTable(file);
   if (/(?:^|\/)faultline\.ya?ml$/.test(file.path)) return undefined;
   const kind = recogniseFile(file);
   if (as === undefined || kind === as) return kind;
   if (kind !== undefined || as === "dbt" || !MAY_BE[as].test(file.path)) return undefined;
   return looksIt.has(file.root) && !isBrokenJson(file) ? undefined : as;
 }
+
+/** Whoever names a CSV file means the table that it is; in folders such files are data, seeds and what not. */
+const namedTable = ({ path, text }: ReadFile): FileKind | undefined =>
+  /\.(?:csv|tsv)$/i.test(path) && text.trim() !== "" ? "table-file" : undefined;
 
 /** Paths that were named under which something is recognised as what it is said to be. */
 const rootsThatLook = (files: readonly ReadFile[], as: FileKind | undefined): ReadonlySet<string> =>
@@ -105,11 +114,17 @@ const MAY_BE: Readonly<Record<Exclude<FileKind, "dbt">, RegExp>> = {
   graph: /\.(?:json|ya?ml)$/i,
   sql: /\.(?:sql|ddl|txt)$/i,
   consumers: /\.(?:csv|tsv|txt)$/i,
+  tableau: /\.(?:twb|tds|xml|json)$/i,
   superset: /\.(?:json|ya?ml)$/i,
   feast: /\.json$/i,
   mlflow: /\.(?:json|ya?ml)$|(?:^|\/)MLmodel$/i,
   profile: /\.(?:json|ya?ml)$/i,
   contract: /\.(?:json|ya?ml)$/i,
+  postgres: /\.json$/i,
+  schema: /\.(?:json|jsonl|avsc|avpr|proto|ya?ml)$/i,
+  "kafka-connect": /\.(?:json|ya?ml|properties)$/i,
+  iceberg: /\.json$/i,
+  "table-file": /\.(?:csv|tsv|parquet|pq|duckdb|ddb)$/i,
 };
 
 interface Reading {
@@ -120,11 +135,6 @@ interface Reading {
 }
 
 function notRecognised(file: ReadFile): Problem {
-  postgres: /\.json$/i,
-  schema: /\.(?:json|jsonl|avsc|avpr|proto|ya?ml)$/i,
-  "kafka-connect": /\.(?:json|ya?ml|properties)$/i,
-  iceberg: /\.json$/i,
-  "table-file": /\.(?:csv|tsv|parquet|pq|duckdb|ddb)$/i,
   return {
     code: "not-recognised",
     message: "skipped: nothing that is read here",
@@ -153,16 +163,39 @@ const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: R
         label: "Superset export",
         read: readSuperset,
       }),
+    tableau: (files, reading) =>
+      readByRoot(files, reading, { kind: "tableau", label: "Tableau", read: readTableau }),
     feast: (files, reading) =>
       readByRoot(files, reading, { kind: "feast", label: "Feast registry", read: readFeast }),
     mlflow: (files, reading) =>
       readByRoot(files, reading, { kind: "mlflow", label: "MLflow", read: readMlflow }),
+    schema: (files, reading) =>
+      readByRoot(files, reading, { kind: "schema", label: "message schemas", read: readSchemas }),
+    "kafka-connect": (files, reading) =>
+      readByRoot(files, reading, {
+        kind: "kafka-connect",
+        label: "Kafka connectors",
+        read: readConnectors,
+      }),
+    iceberg: readIcebergFiles,
+    "table-file": (files, reading) =>
+      readByRoot(files, reading, {
+        kind: "table-file",
+        label: "table files",
+        read: readTableFiles,
+      }),
     contract: (files, reading) => {
       for (const file of files) {
         const about = { kind: "contract" as const, name: file.path, complete: true };
         addReading(reading, { ...about, label: `contract ${file.path}` }, readContract(file));
       }
     },
+    postgres: (files, reading) =>
+      readByRoot(files, reading, {
+        kind: "postgres",
+        label: "PostgreSQL",
+        read: readPostgresCatalog,
+      }),
     profile: (files, reading) => {
       for (const file of files) {
         const about = { kind: "profile" as const, name: file.path, complete: true };
@@ -181,6 +214,19 @@ function readDbtFiles(files: readonly ReadFile[], { options, sources, problems }
   }
 }
 
+/** A table is a source, wherever its metadata files lie: the newest takes the place of those before. */
+function readIcebergFiles(files: readonly ReadFile[], reading: Reading): void {
+  const { tables, problems } = readIceberg(files);
+  for (const one of problems) reading.problems.push(one);
+  for (const { location, fact } of tables) {
+    addReading(
+      reading,
+      { kind: "iceberg", name: location, label: `Iceberg table ${fact.name.name}`, complete: true },
+      { facts: [fact], problems: [] },
+    );
+  }
+}
+
 function readGraphFiles(files: readonly ReadFile[], reading: Reading): void {
   for (const file of files) {
     const { graphs, problems } = readGraphFile(file);
@@ -190,12 +236,6 @@ function readGraphFiles(files: readonly ReadFile[], reading: Reading): void {
       const about = {
         kind: "graph" as const,
         name: file.path,
-    postgres: (files, reading) =>
-      readByRoot(files, reading, {
-        kind: "postgres",
-        label: "PostgreSQL",
-        read: readPostgresCatalog,
-      }),
         label: `graph file ${file.path}`,
         complete: true,
       };

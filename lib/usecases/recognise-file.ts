@@ -8,16 +8,17 @@ export const FILE_KINDS = [
   "sql",
   "consumers",
   "superset",
+  "tableau",
   "feast",
   "mlflow",
   "profile",
   "contract",
-] as const;
   "postgres",
   "schema",
   "kafka-connect",
   "iceberg",
   "table-file",
+] as const;
 
 export type FileKind = (typeof FILE_KINDS)[number];
 
@@ -38,6 +39,11 @@ const ALIASES: Readonly<Record<string, FileKind>> = {
   odcs: "contract",
   contracts: "contract",
   csv: "consumers",
+  avro: "schema",
+  protobuf: "schema",
+  "json-schema": "schema",
+  "schema-registry": "schema",
+  parquet: "table-file",
 };
 
 /** Enough of a file to tell what it is; formats say so at their start. */
@@ -53,10 +59,14 @@ export function recogniseFile(file: SourceFile): FileKind | undefined {
   const name = file.path.slice(file.path.lastIndexOf("/") + 1).toLowerCase();
   if (/^\s*[{[]/.test(head)) return recogniseJson(text, head);
   if (name === "mlmodel") return "mlflow";
+  if (name.endsWith(".proto")) return "schema";
+  if (head.startsWith("<")) return TABLEAU_XML.test(head) ? "tableau" : undefined;
   if (name.endsWith(".sql") || name.endsWith(".ddl")) return isTemplate(text) ? undefined : "sql";
   if (name.endsWith(".csv") || name.endsWith(".tsv"))
     return isConsumerTable(head) ? "consumers" : undefined;
   if (name.endsWith(".yaml") || name.endsWith(".yml")) return recogniseYaml(file.path, text);
+  if (name.endsWith(".properties"))
+    return /^\s*connector\.class\s*[=:]/m.test(text) ? "kafka-connect" : undefined;
   if (isConsumerTable(head)) return "consumers";
   return /^\s*(?:--[^\n]*\n\s*)*(?:create|select|with|insert|merge|alter)\s/i.test(head)
     ? "sql"
@@ -77,7 +87,11 @@ function isConsumerTable(head: string): boolean {
 const DBT =
   /"dbt_schema_version"\s*:\s*"[^"]*\/(?:manifest|catalog|run-results|sources)\/v\d+\.json"/;
 const SUPERSET = /"(?:dashboard_title|slice_name|viz_type|table_name|datasource_name|form_data)"/;
+const TABLEAU_XML = /<(?:workbook|datasource)\s[^>]*(?:source-build|version|formatted-name)=/;
+const TABLEAU_ANSWER = /"workbooks(?:Connection)?"\s*:/;
 const MLFLOW = /"run_id"|"run_uuid"/;
+
+const JSON_SCHEMA = /"\$schema"\s*:\s*"[^"]*json-schema\.org/;
 
 interface JsonSign {
   readonly kind: FileKind;
@@ -88,6 +102,8 @@ interface JsonSign {
   /** What the text must hold besides. */
   readonly text?: RegExp;
 }
+
+const ICEBERG = /"(?:schemas|schema)"\s*:/;
 
 const GRAPH_KEYS: ReadonlySet<string> = new Set([
   "assets",
@@ -100,6 +116,18 @@ const GRAPH_KEYS: ReadonlySet<string> = new Set([
 
 /** The first that fits counts. */
 const JSON_SIGNS: readonly JsonSign[] = [
+  { kind: "table-file", keys: ["tableFile"] },
+  { kind: "iceberg", keys: ["location", "format-version"], text: ICEBERG },
+  { kind: "iceberg", keys: ["metadata"], text: /"current-schema-id"\s*:/ },
+  { kind: "schema", keys: ["subject", "schema"] },
+  { kind: "schema", keys: ["keytype", "subject"] },
+  { kind: "schema", keys: ["type", "fields"], text: /"type"\s*:\s*"record"/ },
+  { kind: "schema", keys: ["protocol", "types"] },
+  { kind: "schema", keys: ["$schema", "properties"], text: JSON_SCHEMA },
+  { kind: "schema", keys: ["$schema", "allOf"], text: JSON_SCHEMA },
+  { kind: "schema", keys: ["$schema", "$ref"], text: JSON_SCHEMA },
+  { kind: "kafka-connect", keys: ["connector.class"] },
+  { kind: "kafka-connect", keys: ["config"], text: /"connector\.class"\s*:/ },
   { kind: "dbt", keys: ["metadata", "nodes"], text: DBT },
   { kind: "graph", keys: ["scenarios"] },
   { kind: "graph", keys: ["assets"], text: /"id"\s*:/ },
@@ -111,9 +139,11 @@ const JSON_SIGNS: readonly JsonSign[] = [
   { kind: "mlflow", keys: ["info", "data"], text: MLFLOW },
   { kind: "mlflow", keys: ["run"], text: MLFLOW },
   { kind: "superset", keys: ["result"], text: SUPERSET },
+  { kind: "tableau", keys: ["data"], text: TABLEAU_ANSWER },
   { kind: "openlineage", keys: ["events"] },
   { kind: "profile", keys: ["profiles"], text: /"asset"\s*:/ },
   { kind: "contract", keys: ["apiVersion", "kind"], text: /"DataContract"/ },
+  { kind: "postgres", keys: ["postgresCatalog", "relations"] },
 ];
 
 function recogniseJson(text: string, head: string): FileKind | undefined {
@@ -121,6 +151,8 @@ function recogniseJson(text: string, head: string): FileKind | undefined {
   if (/"eventTime"\s*:\s*"/.test(head) && /"(?:run|job|dataset|schemaURL|producer)"\s*:/.test(head))
     return "openlineage";
   const keys = topLevelKeys(text);
+  // The answer of `/connectors?expand=info` is by name.
+  if (/"info"\s*:/.test(head) && /"connector\.class"\s*:/.test(head)) return "kafka-connect";
   return JSON_SIGNS.find(
     ({ keys: all, only, text: more }) =>
       all.every((key) => keys.has(key)) &&
@@ -143,13 +175,12 @@ function topLevelKeys(text: string): ReadonlySet<string> {
     if (depth < wanted && keys.size > 0) return keys;
   }
   return keys;
-  { kind: "postgres", keys: ["postgresCatalog", "relations"] },
 }
 
 const SUPERSET_KEYS = ["dashboard_title", "slice_name", "table_name", "database_name"];
 
 function recogniseYaml(path: string, text: string): FileKind | undefined {
-  const keys = new Set([...text.matchAll(/^([A-Za-z_][\w-]*)\s*:/gm)].map((found) => found[1]));
+  const keys = new Set([...text.matchAll(/^([A-Za-z_$][\w$-]*)\s*:/gm)].map((found) => found[1]));
   const has = (...all: string[]) => all.every((key) => keys.has(key));
   if (
     has("assets", "edges") ||
@@ -159,6 +190,9 @@ function recogniseYaml(path: string, text: string): FileKind | undefined {
     return "graph";
   if (has("profiles") && /^\s*-?\s*\{?\s*asset\s*:/m.test(text)) return "profile";
   if (has("apiVersion", "kind") && /^kind\s*:\s*["']?DataContract\b/m.test(text)) return "contract";
+  if (has("$schema", "properties") && /^\$schema\s*:.*json-schema\.org/m.test(text))
+    return "schema";
+  if (/^kind\s*:\s*["']?KafkaConnector\b/m.test(text)) return "kafka-connect";
   if (has("flavors") && (has("signature") || has("model_uuid") || has("run_id"))) return "mlflow";
   const isExported = /(?:^|\/)(?:dashboards|charts|datasets|databases)\/.+\.ya?ml$/.test(path);
   if (has("uuid") && (isExported || SUPERSET_KEYS.some((key) => has(key)))) return "superset";

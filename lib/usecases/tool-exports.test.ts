@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { readFeast } from "#lib/ingest/feast/read-feast.ts";
 import { readMlflow } from "#lib/ingest/mlflow/read-mlflow.ts";
 import { readSuperset } from "#lib/ingest/superset/read-superset.ts";
+import { readTableau } from "#lib/ingest/tableau/read-tableau.ts";
 
 const DATA = fileURLToPath(new URL("../../../shared/data/sources/bi/", import.meta.url));
 const files = (...paths: readonly string[]) =>
@@ -55,5 +56,26 @@ describe.skipIf(!existsSync(DATA))("what real tools exported", () => {
         .filter((edge) => edge.use === "ML_LABEL")
         .every((edge) => edge.cap === "possible"),
     ).toBe(true);
+  });
+});
+
+describe.skipIf(!existsSync(DATA))("what Tableau saved", () => {
+  it("workbooks: each sheet with the query over its own tables, nothing lost", () => {
+    const { facts, problems } = readTableau(
+      files(
+        "tableau/test_assets_datasource_test.twb",
+        "tableau/samples_replicate-workbook_sample-superstore.twb",
+        "tableau/test_assets_multiple_connections.twb",
+        "tableau/samples_show-fields_nested.tds",
+      ),
+    );
+    expect(problems).toEqual([]);
+    const sheets = facts.filter((fact) => fact.kind === "chart");
+    expect(sheets.map(({ name, queries }) => [name.name, queries[0]?.roles?.length])).toEqual([
+      ["test_assets_datasource_test/Sheet 1", 1],
+      ["test_assets_datasource_test/Sheet 2", 2],
+      ["samples_replicate-workbook_sample-superstore/Sheet 1", 2],
+    ]);
+    expect(facts.find(({ name }) => name.name === "TestV1.public.xy")?.columns?.length).toBe(3);
   });
 });

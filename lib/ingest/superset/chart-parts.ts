@@ -7,7 +7,7 @@ import {
   ownValue,
   recordsIn,
 } from "#lib/ingest/loose-value.ts";
-import { quoteName, quoteText } from "./quote-name.ts";
+import { quoteName, quoteText } from "#lib/ingest/quote-name.ts";
 
 /** A dataset's columns and metrics as expressions, by their names. */
 export interface DatasetWords {

@@ -14,7 +14,7 @@ import { type AssetName, assetId } from "#lib/model/asset-id.ts";
 import type { AssetFact, EdgeFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { type ChartParts, type DatasetWords, readChartParts } from "./chart-parts.ts";
-import { quoted, quoteName } from "./quote-name.ts";
+import { quoted, quoteName } from "#lib/ingest/quote-name.ts";
 import { type DatabaseRef, databaseOf } from "./superset-database.ts";
 import {
   nestedRecord,
