@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { REVIEW_STATES, SIGN_OFFS } from "#lib/review/review-action.ts";
-import { reviewActionSchema, reviewedChangesSchema } from "#lib/usecases/review-action-schema.ts";
+import {
+  reviewActionSchema,
+  reviewedChangesSchema,
+} from "#lib/usecases/reviews/review-action-schema.ts";
 import { tier, time } from "./impact-schemas.ts";
 
 const verdict = z.strictObject({

@@ -8,7 +8,7 @@ import { overlaySources } from "./check-overlay.ts";
 import { type FactPair, pairFacts } from "./check-pairs.ts";
 import type { CheckState } from "./check-state.ts";
 import { assembleWorld, type CheckWorld, textKey } from "./check-world.ts";
-import { type FoundChanges, findReviewChanges } from "./find-review-changes.ts";
+import { type FoundChanges, findReviewChanges } from "./reviews/find-review-changes.ts";
 
 export interface CompareStatesInput {
   readonly base: CheckState;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore } from "#lib/store/open-store.ts";
-import { listReviews } from "#lib/usecases/manage-reviews.ts";
+import { listReviews } from "#lib/usecases/reviews/manage-reviews.ts";
 import { runCli } from "../run-cli.ts";
 
 let folder: string;

@@ -2,7 +2,7 @@ import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import type { GatePolicy } from "#lib/review/gate-policy.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import type { ProposedReview } from "#lib/usecases/manage-reviews.ts";
+import type { ProposedReview } from "#lib/usecases/reviews/manage-reviews.ts";
 import type { CheckAnswer } from "#lib/usecases/run-check.ts";
 import { callServer } from "../call-server.ts";
 import { type ServerOptions, serverUrlOf, withStore } from "../choose-store.ts";
@@ -28,7 +28,7 @@ export async function proposeFound(
     return text.ok ? ok(JSON.parse(text.value) as ProposedReview) : text;
   }
   const { loadGraphView } = await import("#lib/usecases/load-graph-view.ts");
-  const { proposeReview } = await import("#lib/usecases/manage-reviews.ts");
+  const { proposeReview } = await import("#lib/usecases/reviews/manage-reviews.ts");
   const { reviewPolicyOf } = await import("#lib/review/review-policy.ts");
   return withStore({ io, options, mustExist: true }, async (store) => {
     const view = await loadGraphView(store);

@@ -2,6 +2,7 @@ import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import { reviewPolicyOf } from "#lib/review/review-policy.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import { readGateFiles } from "#lib/usecases/read-gate-files.ts";
 import {
   type AskedAction,
   appendReviewEntry,
@@ -10,9 +11,8 @@ import {
   type ProposeRequest,
   proposeReview,
   type ReviewHand,
-} from "#lib/usecases/manage-reviews.ts";
-import { readGateFiles } from "#lib/usecases/read-gate-files.ts";
-import { showReview } from "#lib/usecases/show-review.ts";
+} from "#lib/usecases/reviews/manage-reviews.ts";
+import { showReview } from "#lib/usecases/reviews/show-review.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import { EVENT_LIMITS } from "../read-body.ts";
 import {

@@ -4,7 +4,7 @@ import {
   type WindowStatus,
   windowOf,
 } from "#lib/review/list-waiting.ts";
-import type { GraphView } from "./graph-view.ts";
+import type { GraphView } from "../graph-view.ts";
 import { compareWithToday, type ReviewDrift } from "./judge-review.ts";
 import type { ReviewRecord } from "./manage-reviews.ts";
 

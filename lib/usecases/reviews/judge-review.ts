@@ -7,10 +7,10 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { type AssetId, assetId } from "#lib/model/asset-id.ts";
 import type { ReaderCount, ReviewContent, ReviewedVerdict } from "#lib/review/review-action.ts";
-import { answerImpact, changeErrorsOf } from "./answer-impact.ts";
-import type { Failure } from "./failure.ts";
-import type { GraphView } from "./graph-view.ts";
-import type { RequestedChange } from "./read-changes.ts";
+import { answerImpact, changeErrorsOf } from "../answer-impact.ts";
+import type { Failure } from "../failure.ts";
+import type { GraphView } from "../graph-view.ts";
+import type { RequestedChange } from "../read-changes.ts";
 
 /** The changes as they are kept, and what they do to others now. A change that names nothing known is an error. */
 export function judgeContent(

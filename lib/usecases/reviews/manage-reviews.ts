@@ -4,11 +4,10 @@ import { applyReviewEvent, foldReview } from "#lib/review/fold-review.ts";
 import type { Review, ReviewProblem } from "#lib/review/review.ts";
 import type { ReviewAction, ReviewEvent, ReviewPolicy } from "#lib/review/review-action.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
-import type { Actor } from "./authenticate-request.ts";
-import type { Failure, FailureCode } from "./failure.ts";
-import type { GraphView } from "./graph-view.ts";
-import { countReaders, judgeContent, keepKnown } from "./judge-review.ts";
-import type { RequestedChange } from "./read-changes.ts";
+import type { Actor } from "../authenticate-request.ts";
+import type { Failure, FailureCode } from "../failure.ts";
+import type { GraphView } from "../graph-view.ts";
+import type { RequestedChange } from "../read-changes.ts";
 import {
   appendToRecord,
   getLogged,
@@ -16,7 +15,8 @@ import {
   listStates,
   type RecordLog,
   startRecord,
-} from "./record-log.ts";
+} from "../record-log.ts";
+import { countReaders, judgeContent, keepKnown } from "./judge-review.ts";
 
 const REVIEWS: RecordLog<ReviewEvent, Review> = {
   collection: "reviews",
