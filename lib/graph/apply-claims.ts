@@ -26,19 +26,20 @@ export function applyClaims(
   if (known === undefined) return undefined;
   const claims = new Map(known);
   const touched = new Set<AssetId>();
+  const stale = staleIn(known);
+  // A claim that went stale may stand under another name now, and then its asset may be gone.
+  const isHeard = (each: StoredClaim): boolean =>
+    each.staleSince !== undefined || stale.said.has(saidKey(each));
+  let isAnyStale = false;
   for (const each of feed.changed) {
     const id = each.claim.asset;
-    const others = (claims.get(id) ?? []).filter(({ source }) => source.id !== each.source.id);
+    const all = claims.get(id) ?? [];
+    const others = all.filter(({ source }) => source.id !== each.source.id);
     claims.set(id, [...others, each]);
     touched.add(id);
+    isAnyStale ||= stale.assets.has(id) || [each, ...all].some(isHeard);
   }
-  const stale = staleIn(known);
-  const isAnyStale = feed.changed.some(
-    (each) => each.staleSince !== undefined || stale.said.has(saidKey(each)),
-  );
-  // A claim that went stale may stand under another name now, and then its asset may be gone.
-  if (isAnyStale || [...touched].some((id) => stale.assets.has(id)))
-    return mergeAgain(graph, { claims, version: feed.version });
+  if (isAnyStale) return mergeAgain(graph, { claims, version: feed.version });
   const assets = new Map(graph.assets);
   for (const id of touched) assets.set(id, mergeAsset(id, claims.get(id) ?? []));
   const changed = new Set(touched);

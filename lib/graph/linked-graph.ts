@@ -4,8 +4,16 @@ import type { Contribution } from "./asset-draft.ts";
 import type { ColumnNames } from "./column-names.ts";
 import { draftAsset, sameToReaders } from "./draft-asset.ts";
 import { EdgeBook } from "./edge-book.ts";
-import type { MergedGraph } from "./merged-graph.ts";
-import { findUniqueKeys, type KeysByAsset, sameKeys } from "./unique-keys.ts";
+import { changedSince, type GraphPlace, placeOf } from "./graph-changes.ts";
+import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
+import { findNumber, NO_ASSET, type Renumbering, renumberAssets } from "./renumber-assets.ts";
+import {
+  declaredKeys,
+  findUniqueKeys,
+  type KeysByAsset,
+  NO_KEYS,
+  sameKeys,
+} from "./unique-keys.ts";
 
 /**
  * A graph on its way to a snapshot: what each asset adds, and where the columns that assets want of each other stand. By
@@ -23,81 +31,94 @@ export interface LinkedGraph {
   readonly tables: readonly ColumnNames[];
   /** Where each wanted column stands in the table of its asset. */
   readonly links: readonly Int32Array[];
+  readonly place: GraphPlace;
+  /** Some asset names one that the graph does not have. */
+  readonly misses: boolean;
 }
 
-const NO_ASSET = -1;
-
-/** Numbers of the same asset before and now; -1 where there is none. */
-interface Renumbering {
-  readonly ids: readonly AssetId[];
-  readonly oldOf: Int32Array;
-  readonly newOf: Int32Array;
-  readonly isSame: boolean;
+/** What to go on from, and what is known to be new since; `changed` absent: each asset has to be looked at. */
+interface Earlier {
+  readonly before: LinkedGraph | undefined;
+  readonly changed: ReadonlySet<AssetId> | undefined;
 }
 
 /**
  * Links a graph, from an earlier version of it where there is one: assets that are still the same objects are taken over
- * with the numbers of their columns, unless something that they read has changed. O(assets), and O(what changed).
+ * with the numbers of their columns, unless something that they read has changed. O(assets), and O(what changed); where
+ * the graph tells what changed since, the first part is no more than copying lists of numbers.
  */
 export function linkGraph(graph: MergedGraph, before: LinkedGraph | undefined): LinkedGraph {
-  const numbers = renumber(graph, before);
+  const changed =
+    before === undefined || before.misses ? undefined : changedSince(before.place, graph);
+  const earlier: Earlier = { before, changed };
+  const numbers = renumberAssets(graph, { ids: before?.ids ?? [], changed });
   const { ids } = numbers;
-  const nulls = findAlwaysNull(graph);
-  const keys = findUniqueKeys(graph);
+  const { nulls, keys } = findKeysAndNulls(graph, earlier);
   const book = bookFor(before);
   const drafted = new Uint8Array(ids.length);
-  const contributions = draftAll({ graph, before, numbers, nulls, keys, book, drafted });
+  const contributions = draftAll({ graph, ...earlier, numbers, nulls, keys, book, drafted });
   const readNumbers = numberReads({ before, numbers, contributions, drafted });
   const dirty = findDirty({ before, numbers, contributions, readNumbers, drafted });
+  const { tables, links } = linkAll({
+    before,
+    numbers,
+    contributions,
+    readNumbers,
+    drafted,
+    dirty,
+  });
+  const place = placeOf(graph);
+  const misses = contributions.some((contribution) => contribution.misses);
+  return { ids, book, nulls, keys, contributions, readNumbers, tables, links, place, misses };
+}
+
+function linkAll({
+  before,
+  numbers: { ids, oldOf },
+  contributions,
+  readNumbers,
+  drafted,
+  dirty,
+}: Linking & {
+  readonly readNumbers: readonly Int32Array[];
+  readonly dirty: Uint8Array;
+}): Pick<LinkedGraph, "tables" | "links"> {
   const tables = contributions.map(({ columns }, number) =>
-    dirty[number] === 0 ? (before?.tables[numbers.oldOf[number] ?? 0] ?? columns) : columns,
+    dirty[number] === 0 ? (before?.tables[oldOf[number] ?? 0] ?? columns) : columns,
   );
   const owned = new Uint8Array(ids.length);
   const links = contributions.map((contribution, number) => {
-    const known =
-      drafted[number] === 1 ? undefined : before?.links[numbers.oldOf[number] ?? NO_ASSET];
+    const known = drafted[number] === 1 ? undefined : before?.links[oldOf[number] ?? NO_ASSET];
     const reads = readNumbers[number] ?? NO_READS;
+    if (known !== undefined && !reads.some((read) => dirty[read] === 1)) return known;
     return linkOne({ contribution, known, reads, dirty, tables, owned });
   });
   for (let number = 0; number < ids.length; number++)
     if (dirty[number] === 1) tables[number]?.forgetIndex();
-  return { ids, book, nulls, keys, contributions, readNumbers, tables, links };
+  return { tables, links };
+}
+
+/** What an asset was before; it may be gone now. */
+const assetBefore = ({ ids, contributions }: LinkedGraph, id: AssetId): MergedAsset | undefined =>
+  contributions[findNumber(ids, id)]?.asset;
+
+/** Both follow from declared keys and from queries alone: where neither changed, they are as before. */
+function findKeysAndNulls(
+  graph: MergedGraph,
+  { before, changed }: Earlier,
+): Pick<LinkedGraph, "nulls" | "keys"> {
+  if (before !== undefined && changed !== undefined) {
+    const isLike = (id: AssetId): boolean => {
+      const [old, now] = [assetBefore(before, id), graph.assets.get(id)];
+      if ((old?.queries.length ?? 0) + (now?.queries.length ?? 0) > 0) return false;
+      return sameKeys(old ? declaredKeys(old) : NO_KEYS, now ? declaredKeys(now) : NO_KEYS);
+    };
+    if ([...changed].every(isLike)) return before;
+  }
+  return { nulls: findAlwaysNull(graph), keys: findUniqueKeys(graph) };
 }
 
 const NO_READS = new Int32Array(0);
-
-/** The number of an id, by binary search; -1 where there is none. */
-export function findNumber(ids: readonly AssetId[], id: AssetId): number {
-  let low = 0;
-  let high = ids.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const at = ids[middle] ?? "";
-    if (at === id) return middle;
-    if (at < id) low = middle + 1;
-    else high = middle - 1;
-  }
-  return NO_ASSET;
-}
-
-function renumber(graph: MergedGraph, before: LinkedGraph | undefined): Renumbering {
-  const old = before?.ids ?? [];
-  if (old.length === graph.assets.size && old.every((id) => graph.assets.has(id))) {
-    const same = Int32Array.from({ length: old.length }, (_, number) => number);
-    return { ids: old, oldOf: same, newOf: same, isSame: true };
-  }
-  const ids = [...graph.assets.keys()].sort();
-  const oldOf = new Int32Array(ids.length).fill(NO_ASSET);
-  const newOf = new Int32Array(old.length).fill(NO_ASSET);
-  let at = 0;
-  ids.forEach((id, number) => {
-    while (at < old.length && (old[at] ?? "") < id) at++;
-    if (old[at] !== id) return;
-    oldOf[number] = at;
-    newOf[at] = number;
-  });
-  return { ids, oldOf, newOf, isSame: false };
-}
 
 /** More uses than this were met once and are used no more: then all assets are looked at again. */
 const WORN_BOOK = 60_000;
@@ -112,14 +133,14 @@ export const isWorn = ({ book }: LinkedGraph): boolean =>
 function draftAll({
   graph,
   before,
+  changed,
   numbers: { ids, oldOf },
   nulls,
   keys,
   book,
   drafted,
-}: {
+}: Earlier & {
   readonly graph: MergedGraph;
-  readonly before: LinkedGraph | undefined;
   readonly numbers: Renumbering;
   readonly nulls: NullColumns;
   readonly keys: KeysByAsset;
@@ -127,44 +148,61 @@ function draftAll({
   /** Is set to 1 for what is not taken over. */
   readonly drafted: Uint8Array;
 }): Contribution[] {
-  const looksNew = before === undefined ? new Uint8Array(0) : findNewLooks({ graph, before, keys });
+  const looksNew = before === undefined ? NO_FLAGS : findNewLooks({ graph, before, changed, keys });
   const anyNew = looksNew.includes(1);
+  const isSameAsset = (id: AssetId, asset: MergedAsset): boolean =>
+    changed === undefined ? graph.assets.get(id) === asset : !changed.has(id);
+  const isSameNulls = (id: AssetId): boolean =>
+    before?.nulls === nulls || sameNames(before?.nulls.get(id), nulls.get(id));
   return ids.map((id, number) => {
-    const asset = graph.assets.get(id);
-    if (asset === undefined) throw new Error(`no asset ${id}`);
     const old = oldOf[number] ?? NO_ASSET;
     const known = before?.contributions[old];
     const reads = before?.readNumbers[old] ?? NO_READS;
     if (
       known !== undefined &&
-      known.asset === asset &&
       !known.misses &&
+      isSameAsset(id, known.asset) &&
       !(anyNew && reads.some((read) => looksNew[read] === 1)) &&
-      sameNames(before?.nulls.get(id), nulls.get(id))
+      isSameNulls(id)
     )
       return known;
+    const asset = graph.assets.get(id);
+    if (asset === undefined) throw new Error(`no asset ${id}`);
     drafted[number] = 1;
     return draftAsset(asset, { graph, book, alwaysNull: nulls.get(id), keys });
   });
 }
 
+const NO_FLAGS = new Uint8Array(0);
+
 /** By old number: 1 for assets that are gone, or that their readers must look at again. */
 function findNewLooks({
   graph,
   before,
+  changed,
   keys,
 }: {
   readonly graph: MergedGraph;
   readonly before: LinkedGraph;
+  readonly changed: ReadonlySet<AssetId> | undefined;
   readonly keys: KeysByAsset;
 }): Uint8Array {
   const looksNew = new Uint8Array(before.ids.length);
-  before.contributions.forEach(({ asset }, number) => {
+  const look = ({ asset }: Contribution, number: number): void => {
     const now = graph.assets.get(asset.id);
-    const hasOtherKeys = !sameKeys(before.keys.get(asset.id), keys.get(asset.id));
+    const hasOtherKeys =
+      before.keys !== keys && !sameKeys(before.keys.get(asset.id), keys.get(asset.id));
     if (now === asset && !hasOtherKeys) return;
     if (now === undefined || hasOtherKeys || !sameToReaders(asset, now)) looksNew[number] = 1;
-  });
+  };
+  if (changed === undefined || before.keys !== keys) before.contributions.forEach(look);
+  else {
+    for (const id of changed) {
+      const number = findNumber(before.ids, id);
+      const contribution = before.contributions[number];
+      if (contribution !== undefined) look(contribution, number);
+    }
+  }
   return looksNew;
 }
 

@@ -1,6 +1,7 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { PAIR_FIELDS } from "./asset-draft.ts";
-import { findNumber, type LinkedGraph } from "./linked-graph.ts";
+import type { LinkedGraph } from "./linked-graph.ts";
+import { findNumber } from "./renumber-assets.ts";
 import { TRAIT } from "./snapshot.ts";
 
 const NO_NUMBERS = new Int32Array(0);

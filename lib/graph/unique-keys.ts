@@ -48,7 +48,8 @@ const declaredIn = (graph: MergedGraph, id: AssetId): RowKeys => {
   return asset === undefined ? NO_KEYS : declaredKeys(asset);
 };
 
-function declaredKeys(asset: MergedAsset): RowKeys {
+/** What the asset's sources say themselves, without its query. */
+export function declaredKeys(asset: MergedAsset): RowKeys {
   const keys = asset.columns.filter(({ unique }) => unique === true).map(({ name }) => [name]);
   for (const name of ["uniqueKeys", "uniqueKey"]) {
     const value = asset.attributes.extra?.[name];
