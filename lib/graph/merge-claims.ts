@@ -22,6 +22,11 @@ const AUTHORITY: Readonly<Record<SourceKind, number>> = {
   consumers: 3,
   sql: 4,
   postgres: 4,
+  // What other catalogues gathered from the same tools.
+  marquez: 5,
+  datahub: 5,
+  openmetadata: 5,
+  access: 6,
   iceberg: 4,
   schema: 4,
   "table-file": 4,

@@ -1,5 +1,6 @@
 import type { Provenance } from "#lib/model/edge.ts";
 import type { AssetFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
+import { orderMigrations } from "./migrations/order-migrations.ts";
 import { joinRelationName } from "./relation-name.ts";
 import {
   type DeclaredTable,
@@ -16,13 +17,12 @@ export interface ReadSqlOptions {
 }
 
 /**
- * DDL and SQL files, read as one text in the order of their names, so that a later migration alters what an earlier one
+ * DDL and SQL files, read as one text in the order in which they run, so that a later migration alters what an earlier one
  * created. Tables have the columns that are declared in the end; what writes a table is a query of it; a bare SELECT is a
  * report of its file's name.
  */
 export function readSqlFiles({ files, dialect, parser }: ReadSqlOptions): ReadResult {
-  const ordered = [...files].sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true }));
-  const text = joinFiles(ordered);
+  const text = joinFiles(orderMigrations(files));
   const read = readStatements({ sql: text.sql, dialect: dialect ?? "generic", parser });
   const facts = new FactTable(dialect);
   for (const table of read.tables) facts.declare(table, text.placeOf(table.line));

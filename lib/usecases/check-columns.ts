@@ -1,6 +1,7 @@
 import type { ColumnDifference } from "#lib/impact/diff-columns.ts";
 import { placeLine } from "#lib/ingest/analyse-queries.ts";
 import type { OutlineOutput } from "#lib/ingest/sql/outline.ts";
+import { toldRenames } from "#lib/model/told-renames.ts";
 import type { ReviewedChange } from "#lib/review/reviewed-change.ts";
 import type { AssetComparison } from "./check-comparison.ts";
 import { editsOf } from "./check-comparison.ts";
@@ -93,7 +94,22 @@ function findRenames(
   const before = outputsByName(comparison, "before");
   const after = outputsByName(comparison, "after");
   const taken = new Set<string>();
+  const told = toldRenames(
+    dropped.map(({ column }) => column),
+    added.map(({ column }) => column),
+  );
   for (const { column, place } of dropped) {
+    const toldTo = told.get(column.name);
+    if (toldTo !== undefined && !taken.has(toldTo)) {
+      taken.add(toldTo);
+      found.set(column.name, {
+        from: column.name,
+        to: toldTo,
+        sure: true,
+        evidence: "its field id or its former names say so",
+      });
+      continue;
+    }
     const said = confirmed.find((one) => isRenameOf(one, comparison, column.name));
     const target = added.find((one) => same(one.column.name, said?.to));
     if (target) {

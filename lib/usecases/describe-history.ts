@@ -7,6 +7,7 @@ import { err, ok } from "#lib/kit/result.ts";
 import type { Column } from "#lib/model/asset.ts";
 import { shortNameOf } from "#lib/model/asset-id.ts";
 import type { AssetClaim, StoredClaim } from "#lib/model/claim.ts";
+import { toldRenames } from "#lib/model/told-renames.ts";
 import type { LineageStore, StoreVersion } from "#lib/store/lineage-store.ts";
 import type { HistoryEntry } from "#lib/view/page-answers.ts";
 import type { Failure } from "./failure.ts";
@@ -176,17 +177,23 @@ function diffColumns({
   const now = new Map(after.columns.map((column) => [column.name, column]));
   const say = (column: string, what: string, change: AssessedChange): HistoryEntry =>
     entryOf(after, version, { column, what, change });
+  const told = toldRenames(before.columns, after.columns);
+  const arrived = new Set(told.values());
+  const renamed = [...told].map(([from, to]) =>
+    say(from, `is called ${to} now`, changeOf(after, "rename_column", { column: from, to })),
+  );
   const removed = before.columns
-    .filter((column) => !now.has(column.name))
+    .filter((column) => !now.has(column.name) && !told.has(column.name))
     .map(({ name }) => say(name, "was removed", changeOf(after, "drop_column", { column: name })));
   const others = after.columns.flatMap((column) => {
     const previous = old.get(column.name);
+    if (!previous && arrived.has(column.name)) return [];
     if (!previous) return [say(column.name, "was added", addedChange(after, column))];
     return columnChanges(after, previous, column).map(({ what, change }) =>
       say(column.name, what, change),
     );
   });
-  return [...removed, ...others];
+  return [...renamed, ...removed, ...others];
 }
 
 function addedChange(claim: AssetClaim, column: Column): AssessedChange {

@@ -23,7 +23,7 @@ export interface DetectedChange {
 export const CHANGES_COLLECTION = "changes";
 
 /** Sources that look at the tables themselves: what differs between two looks has happened. */
-const LOOKS_AT_TABLES: ReadonlySet<SourceKind> = new Set(["postgres"]);
+const LOOKS_AT_TABLES: ReadonlySet<SourceKind> = new Set(["postgres", "iceberg", "schema"]);
 
 /** Events tell of what happened; a file that somebody wrote tells of what somebody means. */
 export const tellsOfChanges = (source: SourceInfo, isComplete: boolean): boolean =>

@@ -160,6 +160,7 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   profile: "profiles of tables",
   contract: "data contract",
   postgres: "PostgreSQL catalog",
+  marquez: "Marquez answers",
   schema: "message schemas",
   "kafka-connect": "Kafka connectors",
   iceberg: "Iceberg table",

@@ -5,6 +5,7 @@ import { readDbt } from "#lib/ingest/dbt/read-dbt.ts";
 import { readFeast } from "#lib/ingest/feast/read-feast.ts";
 import { readIceberg } from "#lib/ingest/iceberg/read-iceberg.ts";
 import { readConnectors } from "#lib/ingest/kafka-connect/read-connectors.ts";
+import { readMarquez } from "#lib/ingest/marquez/read-marquez.ts";
 import { readMlflow } from "#lib/ingest/mlflow/read-mlflow.ts";
 import { type GraphReading, readGraphFile } from "#lib/ingest/native/read-graph-file.ts";
 import { parseEventFile, type RawEvent } from "#lib/ingest/openlineage/parse-event-file.ts";
@@ -121,6 +122,7 @@ const MAY_BE: Readonly<Record<Exclude<FileKind, "dbt">, RegExp>> = {
   profile: /\.(?:json|ya?ml)$/i,
   contract: /\.(?:json|ya?ml)$/i,
   postgres: /\.json$/i,
+  marquez: /\.json$/i,
   schema: /\.(?:json|jsonl|avsc|avpr|proto|ya?ml)$/i,
   "kafka-connect": /\.(?:json|ya?ml|properties)$/i,
   iceberg: /\.json$/i,
@@ -195,6 +197,16 @@ const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: R
         kind: "postgres",
         label: "PostgreSQL",
         read: readPostgresCatalog,
+      }),
+    marquez: (files, reading) =>
+      readByRoot(files, reading, {
+        kind: "marquez",
+        label: "Marquez",
+        read: (own) => {
+          const { events, problems } = readMarquez(own);
+          const read = readOpenLineageEvents(events);
+          return { facts: read.facts, problems: [...problems, ...read.problems] };
+        },
       }),
     profile: (files, reading) => {
       for (const file of files) {

@@ -14,6 +14,7 @@ export const FILE_KINDS = [
   "profile",
   "contract",
   "postgres",
+  "marquez",
   "schema",
   "kafka-connect",
   "iceberg",
@@ -89,6 +90,7 @@ const DBT =
 const SUPERSET = /"(?:dashboard_title|slice_name|viz_type|table_name|datasource_name|form_data)"/;
 const TABLEAU_XML = /<(?:workbook|datasource)\s[^>]*(?:source-build|version|formatted-name)=/;
 const TABLEAU_ANSWER = /"workbooks(?:Connection)?"\s*:/;
+const MARQUEZ = /"(?:totalCount|physicalName|sourceName)"\s*:/;
 const MLFLOW = /"run_id"|"run_uuid"/;
 
 const JSON_SCHEMA = /"\$schema"\s*:\s*"[^"]*json-schema\.org/;
@@ -144,6 +146,11 @@ const JSON_SIGNS: readonly JsonSign[] = [
   { kind: "profile", keys: ["profiles"], text: /"asset"\s*:/ },
   { kind: "contract", keys: ["apiVersion", "kind"], text: /"DataContract"/ },
   { kind: "postgres", keys: ["postgresCatalog", "relations"] },
+  { kind: "marquez", keys: ["graph"], text: /"(?:dataset|datasetField|job):/ },
+  { kind: "marquez", keys: ["datasets"], text: MARQUEZ },
+  { kind: "marquez", keys: ["jobs", "totalCount"] },
+  { kind: "marquez", keys: ["physicalName", "sourceName"] },
+  { kind: "marquez", keys: ["id", "simpleName", "inputs", "outputs"] },
 ];
 
 function recogniseJson(text: string, head: string): FileKind | undefined {

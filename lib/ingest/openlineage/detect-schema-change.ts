@@ -1,6 +1,7 @@
 import type { Column } from "#lib/model/asset.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetFact } from "#lib/model/fact.ts";
+import { FIELD_ID, toldRenames } from "#lib/model/told-renames.ts";
 
 /** A change as the impact engine takes it (`ChangeInput`), so far as a schema shows it. */
 export type SchemaChange = {
@@ -31,8 +32,8 @@ export interface SchemaPair {
 }
 
 /**
- * What happened between two schemas of one dataset, in the order of the columns. Events never say that a column was
- * renamed: one that vanished and one that came at the very same place with the same type count as a rename, all others
+ * What happened between two schemas of one dataset, in the order of the columns. Formats with field ids or aliases tell a
+ * rename; events never do: one that vanished and one that came at the very same place with the same type count as a rename, all others
  * as dropped and added. A type that one side does not state is no change.
  */
 export function detectSchemaChange({ asset, before, after }: SchemaPair): readonly SchemaChange[] {
@@ -70,6 +71,8 @@ interface Sides {
 }
 
 function findRenames({ before, after, old, now }: Sides): ReadonlyMap<string, string> {
+  const told = toldRenames(before, after);
+  if (told.size > 0 || hasIds(before)) return told;
   const renames = new Map<string, string>();
   if (before.length !== after.length) return renames;
   for (const [index, column] of before.entries()) {
@@ -80,6 +83,10 @@ function findRenames({ before, after, old, now }: Sides): ReadonlyMap<string, st
   }
   return renames;
 }
+
+/** Where fields have ids, what has another id is another field, at whatever place. */
+const hasIds = (columns: readonly Column[]): boolean =>
+  columns.some(({ extra }) => extra?.[FIELD_ID] !== undefined);
 
 function changedColumn(asset: AssetName, before: Column, after: Column): readonly SchemaChange[] {
   const changes: SchemaChange[] = [];
