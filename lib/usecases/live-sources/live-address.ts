@@ -1,7 +1,13 @@
 import { resolve } from "node:path";
 
 /** What can be asked over a network for what it knows. */
-export const LIVE_KINDS = ["postgres"] as const;
+export const LIVE_KINDS = [
+  "postgres",
+  "marquez",
+  "schema-registry",
+  "kafka-connect",
+  "file",
+] as const;
 
 export type LiveKind = (typeof LIVE_KINDS)[number];
 
@@ -16,12 +22,14 @@ export interface LiveAddress {
 
 const TOOLS = new Set<string>(LIVE_KINDS);
 
-/** `postgres://host/db`, or a tool and where it answers: `marquez+http://host:5000`. Undefined: a path of a file. */
+/** `postgres://host/db`, or a tool and where it answers: `marquez+http://host:5000`. A bare `https://…` is one file. Undefined: a path. */
 export function parseLiveAddress(text: string): LiveAddress | undefined {
   if (/^postgres(?:ql)?:\/\//i.test(text)) {
     return { kind: "postgres", url: text, shown: withoutSecrets(text) };
   }
-  const [, tool = "", url = ""] = /^([a-z]+)\+(https?:\/\/\S+)$/i.exec(text) ?? [];
+  if (/^https?:\/\/\S+$/i.test(text))
+    return { kind: "file", url: text, shown: withoutSecrets(text) };
+  const [, tool = "", url = ""] = /^([a-z-]+)\+(https?:\/\/\S+)$/i.exec(text) ?? [];
   const kind = tool.toLowerCase();
   return TOOLS.has(kind) && kind !== "postgres"
     ? { kind: kind as LiveKind, url, shown: withoutSecrets(url) }

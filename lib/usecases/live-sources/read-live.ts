@@ -25,6 +25,10 @@ export type LiveReader = (
 
 const READERS: Readonly<Record<LiveKind, () => Promise<LiveReader>>> = {
   postgres: async () => (await import("./read-live-postgres.ts")).readLivePostgres,
+  "schema-registry": async () => (await import("./read-live-registry.ts")).readLiveRegistry,
+  "kafka-connect": async () => (await import("./read-live-registry.ts")).readLiveConnect,
+  file: async () => (await import("./read-live-registry.ts")).readLiveFile,
+  marquez: async () => (await import("./read-live-marquez.ts")).readLiveMarquez,
 };
 
 /** Reads live sources one after the other. One that does not answer is a problem, and what is known of it stays. */

@@ -1,0 +1,106 @@
+import { asText } from "#lib/ingest/loose-value.ts";
+import { err, ok, type Result } from "#lib/kit/result.ts";
+import type { Failure } from "../failure.ts";
+import type { ReadFile } from "../read-files.ts";
+import { askJson } from "./ask-json.ts";
+import type { LiveAddress } from "./live-address.ts";
+import type { LiveContext, LiveReader } from "./read-live.ts";
+
+const LOGIN =
+  "Set SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO (user:password) or SCHEMA_REGISTRY_BEARER_AUTH_TOKEN.";
+
+/**
+ * The newest version of every subject of a schema registry (Confluent's interface, as Karapace, Apicurio and Redpanda have
+ * it). Registries that list all schemas at once are asked once; of others each subject is asked for.
+ */
+export const readLiveRegistry: LiveReader = async (address, context) => {
+  const ask = asking(address, context);
+  const all = await ask("/schemas?latestOnly=true");
+  if (all.ok && Array.isArray(all.value)) return ok([fileOf(address, all.value)]);
+  const subjects = await ask("/subjects");
+  if (!subjects.ok) return subjects;
+  const newest: unknown[] = [];
+  for (const subject of Array.isArray(subjects.value) ? subjects.value : []) {
+    const name = asText(subject);
+    if (name === undefined) continue;
+    const read = await ask(`/subjects/${encodeURIComponent(name)}/versions/latest`);
+    if (!read.ok) return read;
+    newest.push(read.value);
+  }
+  return ok([fileOf(address, newest)]);
+};
+
+const fileOf = ({ shown }: LiveAddress, schemas: readonly unknown[]): ReadFile => ({
+  path: shown,
+  root: shown,
+  text: JSON.stringify(schemas),
+});
+
+function asking({ url }: LiveAddress, { env, fetch }: LiveContext) {
+  const base = url.replace(/\/+$/, "");
+  return (path: string): Promise<Result<unknown, Failure>> =>
+    askJson({ fetch, url: `${base}${path}`, login: LOGIN, headers: authorization(env) });
+}
+
+function authorization(env: LiveContext["env"]): Readonly<Record<string, string>> {
+  const basic = env["SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO"];
+  const bearer = env["SCHEMA_REGISTRY_BEARER_AUTH_TOKEN"];
+  if (bearer) return { authorization: `Bearer ${bearer}` };
+  return basic ? { authorization: `Basic ${Buffer.from(basic).toString("base64")}` } : {};
+}
+
+/** All connectors of a Kafka Connect worker with their configuration. Basic authentication is `KAFKA_CONNECT_USER_INFO`. */
+export const readLiveConnect: LiveReader = async ({ url, shown }, { env, fetch }) => {
+  const basic = env["KAFKA_CONNECT_USER_INFO"];
+  const answer = await askJson({
+    fetch,
+    url: `${url.replace(/\/+$/, "")}/connectors?expand=info`,
+    login: "Set KAFKA_CONNECT_USER_INFO to user:password.",
+    ...(basic
+      ? { headers: { authorization: `Basic ${Buffer.from(basic).toString("base64")}` } }
+      : {}),
+  });
+  return answer.ok
+    ? ok([{ path: shown, root: shown, text: JSON.stringify(answer.value) }])
+    : answer;
+};
+
+const MOST_BYTES = 400_000_000;
+const TIMEOUT_MS = 120_000;
+
+/** One file behind an address: `https://ci.example/artifacts/manifest.json`. A token for it is `FAULTLINE_SOURCE_TOKEN`. */
+export const readLiveFile: LiveReader = async ({ url, shown }, { env, fetch }) => {
+  const token = env["FAULTLINE_SOURCE_TOKEN"];
+  try {
+    const response = await fetch(url, {
+      redirect: token ? "manual" : "follow",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(token ? { headers: { authorization: `Bearer ${token}` } } : {}),
+    });
+    if (!response.ok) return err(unreachable(shown, `it answers ${response.status}`));
+    const text = await readBounded(response);
+    return text === undefined
+      ? err(unreachable(shown, `it has more than ${MOST_BYTES} bytes`))
+      : ok([{ path: shown, root: shown, text }]);
+  } catch (error) {
+    return err(unreachable(shown, error instanceof Error ? error.message : "no answer"));
+  }
+};
+
+async function readBounded({ body }: Response): Promise<string | undefined> {
+  if (body === null) return "";
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body as unknown as AsyncIterable<Uint8Array>) {
+    size += part.length;
+    if (size > MOST_BYTES) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
+const unreachable = (shown: string, reason: string): Failure => ({
+  code: "server-unreachable",
+  message: `${shown}: ${reason}`,
+  next: "Check the address, and FAULTLINE_SOURCE_TOKEN where it wants a login.",
+});
