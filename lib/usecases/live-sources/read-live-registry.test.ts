@@ -69,10 +69,11 @@ describe("live sources over HTTP", () => {
       });
   });
 
-  it("is handed the secret of the environment, and shows it nowhere", async () => {
+  it("is handed the secret of the environment", async () => {
     seen.length = 0;
-    const place = `schema-registry+http://me:pw@${base}/one`.replace("me:pw@", "");
-    await read(place, { SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO: "me:pw" });
+    await read(`schema-registry+http://${base}/one`, {
+      SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO: "me:pw",
+    });
     expect(seen[0]).toBe(`Basic ${Buffer.from("me:pw").toString("base64")}`);
   });
 
