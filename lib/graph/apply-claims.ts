@@ -2,16 +2,17 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 import type { StoredClaim } from "#lib/model/claim.ts";
 import { noteChanges } from "./graph-changes.ts";
 import {
-  addWhatItReads,
   type ClaimsByAsset,
   claimsBehind,
   isOnlyRead,
   mergeAsset,
   mergeGrouped,
+  placeholderOf,
   readIds,
   remember,
 } from "./merge-claims.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
+import { PatchedMap } from "./patched-map.ts";
 import { saidKey } from "./superseded-claims.ts";
 
 /**
@@ -24,8 +25,7 @@ export function applyClaims(
 ): MergedGraph | undefined {
   const known = claimsBehind(graph);
   if (known === undefined) return undefined;
-  const claims = new Map(known);
-  const touched = new Set<AssetId>();
+  const said = new Map<AssetId, readonly StoredClaim[]>();
   const stale = staleIn(known);
   // A claim that went stale may stand under another name now, and then its asset may be gone.
   const isHeard = (each: StoredClaim): boolean =>
@@ -33,58 +33,56 @@ export function applyClaims(
   let isAnyStale = false;
   for (const each of feed.changed) {
     const id = each.claim.asset;
-    const all = claims.get(id) ?? [];
+    const all = said.get(id) ?? known.get(id) ?? [];
     const others = all.filter(({ source }) => source.id !== each.source.id);
-    claims.set(id, [...others, each]);
-    touched.add(id);
+    said.set(id, [...others, each]);
     isAnyStale ||= stale.assets.has(id) || [each, ...all].some(isHeard);
   }
+  const claims = PatchedMap.of(known, said);
   if (isAnyStale) return mergeAgain(graph, { claims, version: feed.version });
-  const assets = new Map(graph.assets);
-  for (const id of touched) assets.set(id, mergeAsset(id, claims.get(id) ?? []));
-  const changed = new Set(touched);
-  for (const id of touched) {
-    const asset = assets.get(id);
-    if (asset !== undefined) addWhatItReads(asset, { assets, added: changed });
+  const changes = new Map<AssetId, MergedAsset | undefined>();
+  for (const [id, all] of said) changes.set(id, mergeAsset(id, all));
+  const has = (id: AssetId): boolean => changes.get(id) !== undefined || graph.assets.has(id);
+  for (const id of said.keys()) {
+    for (const read of readsIn(changes.get(id)))
+      if (!has(read)) changes.set(read, placeholderOf(read));
   }
-  for (const id of findUnread(graph, { assets, touched })) {
-    assets.delete(id);
-    changed.add(id);
-  }
+  for (const id of findUnread(graph, { changes, touched: said.keys() })) changes.set(id, undefined);
   staleOf.set(claims, stale);
+  const assets = PatchedMap.of(graph.assets, changes);
   const after = remember({ version: feed.version, assets }, claims);
-  noteChanges(graph, { after, changed });
+  noteChanges(graph, { after, changed: new Set(changes.keys()) });
   return after;
 }
+
+const readsIn = (asset: MergedAsset | undefined): Iterable<AssetId> =>
+  asset === undefined ? [] : readIds(asset);
 
 /** What was there because one of the touched assets read it, and is read by none any more. */
 function findUnread(
   before: MergedGraph,
   {
-    assets,
+    changes,
     touched,
   }: {
-    readonly assets: ReadonlyMap<AssetId, MergedAsset>;
-    readonly touched: ReadonlySet<AssetId>;
+    readonly changes: ReadonlyMap<AssetId, MergedAsset | undefined>;
+    readonly touched: Iterable<AssetId>;
   },
 ): ReadonlySet<AssetId> {
   const unread = new Set<AssetId>();
   for (const id of touched) {
-    const old = before.assets.get(id);
-    for (const read of old === undefined ? [] : readIds(old)) {
-      const asset = assets.get(read);
+    for (const read of readsIn(before.assets.get(id))) {
+      const asset = changes.get(read) ?? before.assets.get(read);
       if (asset !== undefined && isOnlyRead(asset)) unread.add(read);
     }
   }
-  for (const id of touched) unreadBut(assets.get(id), unread);
+  const keepReadBy = (reader: MergedAsset | undefined): void => {
+    if (unread.size > 0) for (const id of readsIn(reader)) unread.delete(id);
+  };
+  for (const asset of changes.values()) keepReadBy(asset);
   if (unread.size === 0) return unread;
-  for (const asset of assets.values()) unreadBut(asset, unread);
+  for (const asset of before.assets.values()) if (!changes.has(asset.id)) keepReadBy(asset);
   return unread;
-}
-
-function unreadBut(reader: MergedAsset | undefined, unread: Set<AssetId>): void {
-  if (reader === undefined || unread.size === 0) return;
-  for (const id of readIds(reader)) unread.delete(id);
 }
 
 function mergeAgain(

@@ -1,6 +1,6 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { orderByReach } from "./order.ts";
-import { packBySource, pick8, pick16, pick32 } from "./pack-edges.ts";
+import { startsOf } from "./pack-edges.ts";
 import { type EdgeUse, type Notes, type Snapshot, TRAIT } from "./snapshot.ts";
 
 /** Edges in any order: `source` and `target` as ends (a column, or `~relation`). */
@@ -46,26 +46,11 @@ export function assembleSnapshot(parts: SnapshotParts): Snapshot {
   for (let relation = 0; relation < relationCount; relation++) {
     columnRelation.fill(relation, parts.columnStart[relation], parts.columnStart[relation + 1]);
   }
-  const forward = packBySource(
-    { source: parts.edges.source, count: parts.edges.source.length },
-    columnCount,
-  );
-  const edgeTarget = pick32(parts.edges.target, forward.order);
-  const reads = packBySource(
-    { source: parts.reads.source, count: parts.reads.source.length },
-    relationCount,
-  );
-  const pairs = packBySource(
-    { source: parts.pairs.source, count: parts.pairs.source.length },
-    relationCount,
-  );
-  const backPairs = packBySource(
-    { source: parts.pairs.target, count: parts.pairs.target.length },
-    relationCount,
-  );
-  const pairTarget = pick32(parts.pairs.target, pairs.order);
+  const { source, target, rows } = parts.pairs;
+  const pairs = packPairs({ node: source, other: target, rows }, relationCount);
+  const backPairs = packPairs({ node: target, other: source, rows }, relationCount);
   const order = orderByReach(
-    withoutSelfReads(parts.owner, { start: pairs.start, target: pairTarget }),
+    withoutSelfReads(parts.owner, { start: pairs.start, target: pairs.others }),
   );
   const traits = parts.traits.slice();
   for (let relation = 0; relation < relationCount; relation++) {
@@ -90,22 +75,77 @@ export function assembleSnapshot(parts: SnapshotParts): Snapshot {
     columnRelation,
     columnType: parts.columnType,
     columnTraits: parts.columnTraits,
-    edgeStart: forward.start,
-    edgeTarget,
-    edgeRelation: edgeTarget.map((end) => (end < 0 ? ~end : (columnRelation[end] ?? 0))),
-    edgeUse: pick16(parts.edges.use, forward.order),
-    readStart: reads.start,
-    readTarget: pick32(parts.reads.target, reads.order),
-    readUse: pick16(parts.reads.use, reads.order),
-    readNote: pick32(parts.reads.note, reads.order),
+    ...packForwards(parts.edges, columnRelation),
+    ...packReads(parts.reads, relationCount),
     pairStart: pairs.start,
-    pairTarget,
-    pairRows: pick8(parts.pairs.rows, pairs.order),
-    ...packBackwards(parts, columnCount, relationCount),
+    pairTarget: pairs.others,
+    pairRows: pairs.codes,
+    ...packBackwards(parts, { columnCount, relationCount }),
     backPairStart: backPairs.start,
-    backPairSource: pick32(parts.pairs.source, backPairs.order),
-    backPairRows: pick8(parts.pairs.rows, backPairs.order),
+    backPairSource: backPairs.others,
+    backPairRows: backPairs.codes,
   };
+}
+
+/** Each edge is put in its place at once: lists of many millions are gone through as few times as can be. */
+function packForwards(
+  { source, target, use }: FlatEdges,
+  columnRelation: Int32Array,
+): Pick<Snapshot, "edgeStart" | "edgeTarget" | "edgeRelation" | "edgeUse"> {
+  const edgeStart = startsOf([source], columnRelation.length);
+  const edgeTarget = new Int32Array(source.length);
+  const edgeRelation = new Int32Array(source.length);
+  const edgeUse = new Uint16Array(source.length);
+  const next = edgeStart.slice();
+  for (let edge = 0; edge < source.length; edge++) {
+    const from = source[edge] ?? 0;
+    const to = target[edge] ?? 0;
+    const at = next[from] ?? 0;
+    next[from] = at + 1;
+    edgeTarget[at] = to;
+    edgeRelation[at] = to < 0 ? ~to : (columnRelation[to] ?? 0);
+    edgeUse[at] = use[edge] ?? 0;
+  }
+  return { edgeStart, edgeTarget, edgeRelation, edgeUse };
+}
+
+function packReads(
+  { source, target, use, note }: FlatEdges,
+  relationCount: number,
+): Pick<Snapshot, "readStart" | "readTarget" | "readUse" | "readNote"> {
+  const readStart = startsOf([source], relationCount);
+  const readTarget = new Int32Array(source.length);
+  const readUse = new Uint16Array(source.length);
+  const readNote = new Int32Array(source.length);
+  const next = readStart.slice();
+  for (let read = 0; read < source.length; read++) {
+    const from = source[read] ?? 0;
+    const at = next[from] ?? 0;
+    next[from] = at + 1;
+    readTarget[at] = target[read] ?? 0;
+    readUse[at] = use[read] ?? 0;
+    readNote[at] = note[read] ?? -1;
+  }
+  return { readStart, readTarget, readUse, readNote };
+}
+
+/** The other relation of each pair, by `node`. */
+function packPairs(
+  { node, other, rows }: Record<"node" | "other", Int32Array> & Pick<FlatPairs, "rows">,
+  relationCount: number,
+): { readonly start: Int32Array; readonly others: Int32Array; readonly codes: Uint8Array } {
+  const start = startsOf([node], relationCount);
+  const others = new Int32Array(node.length);
+  const codes = new Uint8Array(node.length);
+  const next = start.slice();
+  for (let pair = 0; pair < node.length; pair++) {
+    const from = node[pair] ?? 0;
+    const at = next[from] ?? 0;
+    next[from] = at + 1;
+    others[at] = other[pair] ?? 0;
+    codes[at] = rows[pair] ?? 0;
+  }
+  return { start, others, codes };
 }
 
 /**
@@ -133,35 +173,38 @@ function withoutSelfReads(
   return { start: keptStart, target: kept.subarray(0, size) };
 }
 
+/** Edges stand in the order of the assets that they lead to, so that this stays in one place for a while. */
 function packBackwards(
-  parts: SnapshotParts,
-  columnCount: number,
-  relationCount: number,
+  { edges, reads, notes }: SnapshotParts,
+  { columnCount, relationCount }: Pick<Snapshot, "columnCount" | "relationCount">,
 ): Pick<Snapshot, "backStart" | "backSource" | "backUse" | "backNote"> {
-  const edges = parts.edges.source.length;
-  const all = edges + parts.reads.source.length;
-  const into = new Int32Array(all);
-  const source = new Int32Array(all);
-  const use = new Uint16Array(all);
-  const note = new Int32Array(all);
-  const put = (at: number, from: number, flat: FlatEdges, edge: number): void => {
-    const end = flat.target[edge] ?? 0;
-    into[at] = end < 0 ? columnCount + ~end : end;
-    source[at] = from;
-    use[at] = flat.use[edge] ?? 0;
-    note[at] = flat.note[edge] ?? -1;
+  const intoOf = ({ target }: FlatEdges): Int32Array => {
+    const into = new Int32Array(target.length);
+    for (let edge = 0; edge < target.length; edge++) {
+      const end = target[edge] ?? 0;
+      into[edge] = end < 0 ? columnCount + ~end : end;
+    }
+    return into;
   };
-  for (let edge = 0; edge < edges; edge++)
-    put(edge, parts.edges.source[edge] ?? 0, parts.edges, edge);
-  for (let read = 0; read < parts.reads.source.length; read++) {
-    put(edges + read, ~(parts.reads.source[read] ?? 0), parts.reads, read);
-  }
-  const packed = packBySource({ source: into, count: all }, columnCount + relationCount);
-  return {
-    backStart: packed.start,
-    backSource: pick32(source, packed.order),
-    backUse: pick16(use, packed.order),
-    // A graph from packed arrays has no notes, and needs no numbers of them.
-    backNote: parts.notes.length === 0 ? new Int32Array(0) : pick32(note, packed.order),
+  const ends = [intoOf(edges), intoOf(reads)] as const;
+  const backStart = startsOf(ends, columnCount + relationCount);
+  const all = edges.target.length + reads.target.length;
+  const backSource = new Int32Array(all);
+  const backUse = new Uint16Array(all);
+  // A graph from packed arrays has no notes, and needs no numbers of them.
+  const backNote = new Int32Array(notes.length === 0 ? 0 : all);
+  const next = backStart.slice();
+  const lay = (into: Int32Array, { source, use, note }: FlatEdges): void => {
+    for (let edge = 0; edge < into.length; edge++) {
+      const end = into[edge] ?? 0;
+      const at = next[end] ?? 0;
+      next[end] = at + 1;
+      backSource[at] = source[edge] ?? 0;
+      backUse[at] = use[edge] ?? 0;
+      if (at < backNote.length) backNote[at] = note[edge] ?? -1;
+    }
   };
+  lay(ends[0], edges);
+  lay(ends[1], { ...reads, source: reads.source.map((relation) => ~relation) });
+  return { backStart, backSource, backUse, backNote };
 }

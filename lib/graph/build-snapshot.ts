@@ -1,11 +1,12 @@
 import { assembleSnapshot } from "./assemble-snapshot.ts";
-import { isWorn, type LinkedGraph, linkGraph } from "./linked-graph.ts";
+import { isWorn, linkGraph } from "./linked-graph.ts";
 import type { MergedGraph } from "./merged-graph.ts";
+import type { PackedColumns } from "./pack-columns.ts";
 import { packGraph } from "./pack-graph.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** What a snapshot was made of, kept beside it so that the next version need not be made from nothing. */
-const linkedOf = new WeakMap<Snapshot, LinkedGraph>();
+const madeOf = new WeakMap<Snapshot, PackedColumns>();
 
 /**
  * Builds the engine's graph of all assets, with the inner relations of their queries. O(assets + columns + edges).
@@ -13,9 +14,11 @@ const linkedOf = new WeakMap<Snapshot, LinkedGraph>();
  * numbers, and the result is the same as without it.
  */
 export function buildSnapshot(graph: MergedGraph, before?: Snapshot): Snapshot {
-  const known = before === undefined ? undefined : linkedOf.get(before);
-  const linked = linkGraph(graph, known === undefined || isWorn(known) ? undefined : known);
-  const snapshot = assembleSnapshot(packGraph(linked, graph.version));
-  linkedOf.set(snapshot, linked);
+  const known = before === undefined ? undefined : madeOf.get(before);
+  const kept = known === undefined || isWorn(known.linked) ? undefined : known;
+  const linked = linkGraph(graph, kept?.linked);
+  const { parts, columns } = packGraph(linked, { version: graph.version, before: kept });
+  const snapshot = assembleSnapshot(parts);
+  madeOf.set(snapshot, columns);
   return snapshot;
 }

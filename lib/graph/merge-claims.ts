@@ -93,29 +93,19 @@ function isMergedFrom(asset: MergedAsset, claims: readonly StoredClaim[]): boole
   return known?.length === claims.length && claims.every((claim, at) => claim === known[at]);
 }
 
-/**
- * Whatever an edge or a plan reads is an asset, if only a placeholder: an edge that leads nowhere would read as safe.
- * `added` takes the ids of those that were not there.
- */
-export function addWhatItReads(
+/** Whatever an edge or a plan reads is an asset, if only a placeholder: an edge that leads nowhere would read as safe. */
+function addWhatItReads(
   asset: MergedAsset,
   {
     assets,
     before,
-    added,
-  }: {
-    readonly assets: Map<AssetId, MergedAsset>;
-    readonly before?: MergedGraph | undefined;
-    readonly added?: Set<AssetId>;
-  },
+  }: { readonly assets: Map<AssetId, MergedAsset>; readonly before: MergedGraph | undefined },
 ): void {
-  const need = (id: AssetId): void => {
-    if (assets.has(id)) return;
+  for (const id of readIds(asset)) {
+    if (assets.has(id)) continue;
     const known = before?.assets.get(id);
     assets.set(id, known && isOnlyRead(known) ? known : placeholderOf(id));
-    added?.add(id);
-  };
-  for (const id of readIds(asset)) need(id);
+  }
 }
 
 /** The assets that an asset's edges and plans name, some of them more than once. */
@@ -131,7 +121,7 @@ export function* readIds(asset: MergedAsset): Iterable<AssetId> {
 /** Nobody says anything of it; it is there because it is read. */
 export const isOnlyRead = ({ sources }: MergedAsset): boolean => sources.length === 0;
 
-function placeholderOf(id: AssetId): MergedAsset {
+export function placeholderOf(id: AssetId): MergedAsset {
   const { namespace, name } = assetNameOf(id);
   return {
     id,

@@ -4,17 +4,15 @@ import { buildSnapshot } from "./build-snapshot.ts";
 import { findCycles } from "./cycles.ts";
 import { graphOf, idOf } from "./graph-of.ts";
 import { orderByReach } from "./order.ts";
-import { packBySource } from "./pack-edges.ts";
+import { startsOf } from "./pack-edges.ts";
 
 const NODES = 7;
 const pairs = fc.array(fc.tuple(fc.nat(NODES - 1), fc.nat(NODES - 1)), { maxLength: 14 });
 
 function adjacency(edges: readonly (readonly [number, number])[]) {
-  const { start, order } = packBySource(
-    { source: Int32Array.from(edges, ([from]) => from), count: edges.length },
-    NODES,
-  );
-  return { start, target: order.map((edge) => edges[edge]?.[1] ?? 0) };
+  const start = startsOf([Int32Array.from(edges, ([from]) => from)], NODES);
+  const bySource = [...edges].sort(([a], [b]) => a - b);
+  return { start, target: Int32Array.from(bySource, ([, to]) => to) };
 }
 
 /** Who reaches whom, by repeated squaring of the obvious. */

@@ -1,20 +1,23 @@
 import type { FlatPairs, SnapshotParts } from "./assemble-snapshot.ts";
 import { PAIR_FIELDS } from "./asset-draft.ts";
-import type { ColumnNames } from "./column-names.ts";
 import { layEdges, relationNumber } from "./lay-edges.ts";
 import type { LinkedGraph } from "./linked-graph.ts";
 import { findLooseParts, type LoosePart } from "./loose-parts.ts";
 import { markAdditive } from "./mark-additive.ts";
+import { type PackedColumns, packColumns } from "./pack-columns.ts";
 import { rowCodeNumber, TRAIT } from "./snapshot.ts";
 import { UseNumbers } from "./use-numbers.ts";
 
 /** Lays what all assets add one after the other, in the numbers of the whole graph. O(V + E) over plain numbers. */
-export function packGraph(linked: LinkedGraph, version: number): SnapshotParts {
+export function packGraph(
+  linked: LinkedGraph,
+  { version, before }: { readonly version: number; readonly before: PackedColumns | undefined },
+): { readonly parts: SnapshotParts; readonly columns: PackedColumns } {
   const relations = packRelations(linked);
-  const columns = packColumns(linked, relations.innerStart);
+  const columns = packColumns(linked, before);
   const uses = new UseNumbers(linked.book);
   const loose = findLooseParts(linked, relations.traits);
-  const flat = layEdges({ linked, ...relations, ...columns, uses, loose });
+  const flat = layEdges({ ...relations, ...columns, uses, loose });
   markAdditive({
     edges: flat.edges,
     reads: flat.reads,
@@ -22,7 +25,7 @@ export function packGraph(linked: LinkedGraph, version: number): SnapshotParts {
     useOf: (number) => uses.all[number],
     numberOf: (use) => uses.numberOf(linked.book.useNumber(use)),
   });
-  return {
+  const parts = {
     version,
     assetIds: linked.ids,
     labels: relations.labels,
@@ -39,6 +42,7 @@ export function packGraph(linked: LinkedGraph, version: number): SnapshotParts {
     reads: flat.reads,
     pairs: packPairs({ linked, innerStart: relations.innerStart, loose }),
   };
+  return { parts, columns };
 }
 
 const NO_NUMBERS = new Int32Array(0);
@@ -76,57 +80,6 @@ function packRelations({ contributions, readNumbers }: LinkedGraph): Relations {
     }
   });
   return { innerStart, owner, traits, labels };
-}
-
-interface Columns {
-  readonly columnStart: Int32Array;
-  readonly columnNames: readonly string[];
-  readonly columnType: Uint16Array;
-  readonly columnTraits: Uint8Array;
-  readonly types: readonly string[];
-}
-
-const MOST_TYPES = 0xffff;
-
-function packColumns(
-  { contributions, tables, book }: LinkedGraph,
-  innerStart: Int32Array,
-): Columns {
-  const columnStart = new Int32Array((innerStart[contributions.length] ?? 0) + 1);
-  let relation = 0;
-  const count = (columns: ColumnNames): void => {
-    columnStart[relation + 1] = (columnStart[relation] ?? 0) + columns.size;
-    relation++;
-  };
-  for (const table of tables) count(table);
-  for (const { inner } of contributions) for (const { columns } of inner) count(columns);
-  const size = columnStart[relation] ?? 0;
-  const columnType = new Uint16Array(size);
-  const columnTraits = new Uint8Array(size);
-  // Of its length from the start: growing would copy it again and again.
-  const columnNames = new Array<string>(size);
-  const types = [""];
-  const typeNumbers = new Int32Array(book.types.length).fill(-1);
-  typeNumbers[0] = 0;
-  const typeOf = (booked: number): number => {
-    const known = typeNumbers[booked] ?? 0;
-    if (known >= 0) return known;
-    const number =
-      types.length < MOST_TYPES ? types.push(book.types[booked] ?? "") - 1 : MOST_TYPES;
-    typeNumbers[booked] = number;
-    return number;
-  };
-  let column = 0;
-  const put = ({ names, types: booked, traits }: ColumnNames): void => {
-    for (let at = 0; at < names.length; at++) {
-      columnNames[column] = names[at] ?? "";
-      columnType[column] = typeOf(booked[at] ?? 0);
-      columnTraits[column++] = traits[at] ?? 0;
-    }
-  };
-  for (const table of tables) put(table);
-  for (const { inner } of contributions) for (const { columns } of inner) put(columns);
-  return { columnStart, columnNames, columnType, columnTraits, types };
 }
 
 function packPairs({
