@@ -6,6 +6,15 @@ import type { FailedRun, LoggedChange } from "./suspect.ts";
 import type { TriageWeights } from "./triage-weights.ts";
 
 /** An asset that stands upstream of a symptom, before anything was walked. */
+export interface Possible {
+  readonly relation: number;
+  /** Nats that plain reach would give it: tells the order in which to walk. */
+  readonly guess: number;
+  /** Nats that it can have at most. */
+  readonly bound: number;
+}
+
+/** One that is worth a walk, with what is known of it. */
 export interface Candidate {
   readonly relation: number;
   readonly asset: MergedAsset;
@@ -15,12 +24,6 @@ export interface Candidate {
   /** Reads nothing that is in the graph. */
   readonly isOutside: boolean;
   readonly ownState?: "broken" | "healthy";
-  /** Those of its columns that reach a symptom, the most telling first; not more than are worth a walk. */
-  readonly columns: readonly number[];
-  /** Nats that plain reach would give it: tells the order in which to walk. */
-  readonly guess: number;
-  /** Nats that it can have at most. */
-  readonly bound: number;
 }
 
 export interface FindInput {
@@ -38,82 +41,106 @@ export interface FindInput {
   readonly priorOf: (relation: number) => number;
 }
 
+/** The observations that count, as bits: those that are broken, those that are healthy. */
+export interface ObservedMasks {
+  readonly broken: Int32Array;
+  readonly healthy: Int32Array;
+}
+
 /** Where something was deployed, and nobody says what, any of its columns may be it. */
 const COLUMNS_TO_WALK = { changed: 24, quiet: 6 };
 
+export function maskObserved({ observed, observations, reach }: FindInput): ObservedMasks {
+  const masks = { broken: new Int32Array(reach.words), healthy: new Int32Array(reach.words) };
+  const counted = new Set(observations);
+  observed.forEach((observation, at) => {
+    if (!counted.has(observation)) return;
+    const mask = observation.isBroken ? masks.broken : masks.healthy;
+    mask[at >> 5] = (mask[at >> 5] ?? 0) | (1 << (at & 31));
+  });
+  return masks;
+}
+
 /** Every asset that may have caused a symptom, in the order in which it is worth a walk. */
-export function findSuspects(input: FindInput): Candidate[] {
-  const { snapshot, observations, reach } = input;
-  const broken = maskOf(input, true);
-  const healthy = maskOf(input, false);
-  const states = new Map(observations.map(({ relation, isBroken }) => [relation, isBroken]));
-  const found: Candidate[] = [];
+export function findSuspects(input: FindInput, masks: ObservedMasks): Possible[] {
+  const { snapshot, reach, weights } = input;
+  const gain = Math.log(weights.shows.silent / weights.falseAlarm);
+  const loss = Math.log((1 - weights.shows.silent) / (1 - weights.falseAlarm));
+  const most = Math.log(weights.shows.loud / weights.falseAlarm);
+  const found: Possible[] = [];
   for (let relation = 0; relation < snapshot.assetCount; relation++) {
-    const all = countObserved(reach.relations, relation, broken);
+    if (reach.anyRelation[relation] === 0) continue;
+    const all = countObserved(reach.relations, relation, masks.broken);
     if (all === 0) continue;
-    const id = snapshot.assetIds[relation];
-    const asset = id === undefined ? undefined : input.graph.assets.get(id);
-    if (asset === undefined) continue;
-    const state = states.get(relation);
-    found.push({
-      relation,
-      asset,
-      changes: input.changesAt.get(relation) ?? [],
-      isOutside: isOutside(snapshot, relation),
-      ...optional(input.failedRuns.get(relation)),
-      ...(state === undefined ? {} : { ownState: state ? "broken" : "healthy" }),
-      ...score(input, { relation, reach, broken, healthy, all }),
-    });
+    const spared = countObserved(reach.relations, relation, masks.healthy);
+    let best = all * gain + spared * loss;
+    const end = snapshot.columnStart[relation + 1] ?? 0;
+    for (let column = snapshot.columnStart[relation] ?? 0; column < end; column++) {
+      const nats = columnNats(reach, masks, { column, gain, loss });
+      if (nats > best) best = nats;
+    }
+    const prior = input.priorOf(relation);
+    found.push({ relation, guess: best + prior, bound: all * most + prior });
   }
-  return found.sort((a, b) => b.guess - a.guess || (a.asset.id < b.asset.id ? -1 : 1));
+  // Assets are numbered in the order of their ids.
+  return found.sort((a, b) => b.guess - a.guess || a.relation - b.relation);
+}
+
+interface ColumnCount {
+  readonly column: number;
+  readonly gain: number;
+  readonly loss: number;
+}
+
+function columnNats(
+  { columns, anyColumn }: ObservedReach,
+  { broken, healthy }: ObservedMasks,
+  { column, gain, loss }: ColumnCount,
+): number {
+  if (anyColumn[column] === 0) return -Infinity;
+  const explained = countObserved(columns, column, broken);
+  if (explained === 0) return -Infinity;
+  return explained * gain + countObserved(columns, column, healthy) * loss;
+}
+
+/** What is known of a possible suspect; nothing where the graph has no such asset. */
+export function describeCandidate(
+  { snapshot, graph, observations, changesAt, failedRuns }: FindInput,
+  { relation }: Possible,
+): Candidate | undefined {
+  const id = snapshot.assetIds[relation];
+  const asset = id === undefined ? undefined : graph.assets.get(id);
+  if (asset === undefined) return undefined;
+  const own = observations.find((observation) => observation.relation === relation);
+  const failedRun = failedRuns.get(relation);
+  return {
+    relation,
+    asset,
+    changes: changesAt.get(relation) ?? [],
+    isOutside: isOutside(snapshot, relation),
+    ...(failedRun === undefined ? {} : { failedRun }),
+    ...(own === undefined ? {} : { ownState: own.isBroken ? "broken" : "healthy" }),
+  };
+}
+
+/** Those of its columns that reach a symptom, the most telling first; not more than are worth a walk. */
+export function tellingColumns(
+  { snapshot, reach, weights, changesAt }: FindInput,
+  masks: ObservedMasks,
+  relation: number,
+): readonly number[] {
+  const gain = Math.log(weights.shows.silent / weights.falseAlarm);
+  const loss = Math.log((1 - weights.shows.silent) / (1 - weights.falseAlarm));
+  const columns: { readonly column: number; readonly nats: number }[] = [];
+  const end = snapshot.columnStart[relation + 1] ?? 0;
+  for (let column = snapshot.columnStart[relation] ?? 0; column < end; column++) {
+    const nats = columnNats(reach, masks, { column, gain, loss });
+    if (nats !== -Infinity) columns.push({ column, nats });
+  }
+  columns.sort((a, b) => b.nats - a.nats || a.column - b.column);
+  const most = changesAt.has(relation) ? COLUMNS_TO_WALK.changed : COLUMNS_TO_WALK.quiet;
+  return columns.slice(0, most).map(({ column }) => column);
 }
 
 export const isOutside = (snapshot: Snapshot, relation: number): boolean =>
   snapshot.backPairStart[relation] === snapshot.backPairStart[relation + 1];
-
-const optional = (failedRun: FailedRun | undefined) =>
-  failedRun === undefined ? {} : { failedRun };
-
-function maskOf({ observed, observations, reach }: FindInput, isBroken: boolean): Int32Array {
-  const mask = new Int32Array(reach.words);
-  const counted = new Set(observations);
-  observed.forEach((observation, at) => {
-    if (observation.isBroken === isBroken && counted.has(observation))
-      mask[at >> 5] = (mask[at >> 5] ?? 0) | (1 << (at & 31));
-  });
-  return mask;
-}
-
-interface Scoring {
-  readonly relation: number;
-  readonly reach: ObservedReach;
-  readonly broken: Int32Array;
-  readonly healthy: Int32Array;
-  readonly all: number;
-}
-
-function score(
-  { snapshot, weights, priorOf, changesAt }: FindInput,
-  { relation, reach, broken, healthy, all }: Scoring,
-): Pick<Candidate, "columns" | "guess" | "bound"> {
-  const { falseAlarm, shows } = weights;
-  const gain = Math.log(shows.silent / falseAlarm);
-  const loss = Math.log((1 - shows.silent) / (1 - falseAlarm));
-  const prior = priorOf(relation);
-  const columns: { readonly column: number; readonly nats: number }[] = [];
-  const end = snapshot.columnStart[relation + 1] ?? 0;
-  for (let column = snapshot.columnStart[relation] ?? 0; column < end; column++) {
-    const explained = countObserved(reach.columns, column, broken);
-    if (explained === 0) continue;
-    const spared = countObserved(reach.columns, column, healthy);
-    columns.push({ column, nats: explained * gain + spared * loss });
-  }
-  columns.sort((a, b) => b.nats - a.nats || a.column - b.column);
-  const whole = all * gain + countObserved(reach.relations, relation, healthy) * loss;
-  const most = changesAt.has(relation) ? COLUMNS_TO_WALK.changed : COLUMNS_TO_WALK.quiet;
-  return {
-    columns: columns.slice(0, most).map(({ column }) => column),
-    guess: Math.max(whole, columns[0]?.nats ?? -Infinity) + prior,
-    bound: all * Math.log(shows.loud / falseAlarm) + prior,
-  };
-}

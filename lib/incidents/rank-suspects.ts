@@ -1,11 +1,12 @@
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import { describeAsset } from "#lib/impact/describe-asset.ts";
-import { type Candidate, findSuspects, isOutside } from "./find-suspects.ts";
+import { isOutside } from "./find-suspects.ts";
 import type { Observation } from "./observation.ts";
-import { type ObservedReach, reachObserved } from "./reach-observed.ts";
+import { type RankedOnce, rankOnce } from "./rank-once.ts";
+import { reachObserved } from "./reach-observed.ts";
 import { assetAt, rejectSuspects } from "./reject-suspects.ts";
-import { ageOf, type ScoredFault, type ScoreInput, scoreCandidate } from "./score-candidate.ts";
+import { ageOf, type ScoredFault } from "./score-candidate.ts";
 import type { ExplainedSymptom, FailedRun, LoggedChange, Suspect, Triage } from "./suspect.ts";
 import { DEFAULT_TRIAGE_WEIGHTS, type TriageWeights } from "./triage-weights.ts";
 
@@ -22,11 +23,10 @@ export interface TriageInput {
 }
 
 const MOST_SUSPECTS = 10;
-/** Columns and relations that one question may come to: keeps a large mesh within a fraction of a second. */
-const MOST_WORK = 400_000;
-const MOST_WORK_AGAIN = 100_000;
-/** Nats by which a walk may find a suspect better than plain reach guessed: a path absorbs what healthy ones stand below. */
-const BETTER_THAN_GUESSED = 6;
+/** Steps of walks that one question may cost: keeps a large mesh within a fraction of a second. */
+const MOST_STEPS = 70_000;
+const MOST_STEPS_AGAIN = 30_000;
+const MOST_STEPS_REJECTING = 20_000;
 /** A second cause must explain something and be more likely than chance. */
 const SECOND_CAUSE_AT_LEAST = 1.5;
 
@@ -37,12 +37,24 @@ const SECOND_CAUSE_AT_LEAST = 1.5;
 export function rankSuspects(input: TriageInput): Triage {
   const weights = input.weights ?? DEFAULT_TRIAGE_WEIGHTS;
   const reach = reachObserved(input.snapshot, input.observations);
-  const first = rankOnce({ input, weights, reach, work: MOST_WORK }, input.observations);
+  const rank = (observations: readonly Observation[], steps: number): RankedOnce =>
+    rankOnce({
+      finding: {
+        ...input,
+        weights,
+        observations,
+        observed: input.observations,
+        reach,
+        priorOf: (relation) => priorOf(input, weights, relation),
+      },
+      scoring: { ...input, weights, observations },
+      most: MOST_SUSPECTS,
+      steps,
+    });
+  const first = rank(input.observations, MOST_STEPS);
   const left = leftOver(input.observations, first.ranked[0]);
   const second =
-    left.length === 0
-      ? undefined
-      : rankOnce({ input, weights, reach, work: MOST_WORK_AGAIN }, withoutExplained(input, left));
+    left.length === 0 ? undefined : rank(withoutExplained(input, left), MOST_STEPS_AGAIN);
   const [other] = second?.ranked ?? [];
   const hasSecond = other !== undefined && other.score >= SECOND_CAUSE_AT_LEAST;
   const ranked = hasSecond ? insertSecond(first.ranked, other) : first.ranked;
@@ -55,74 +67,17 @@ export function rankSuspects(input: TriageInput): Triage {
       const asset = assetAt(input.graph, input.snapshot, symptom.relation);
       return asset === undefined ? [] : [{ ref: symptom.ref, asset: describeAsset(asset) }];
     }),
-    rejected: rejectSuspects({ ...input, weights, shown }),
+    rejected: rejectSuspects({
+      ...input,
+      weights,
+      shown,
+      reach,
+      broken: first.broken,
+      budget: { steps: MOST_STEPS_REJECTING },
+    }),
     notWalked: first.notWalked,
     weights: weights.version,
   };
-}
-
-interface RankedOnce {
-  readonly ranked: readonly ScoredFault[];
-  readonly notWalked: number;
-}
-
-interface Ranking {
-  readonly input: TriageInput;
-  readonly weights: TriageWeights;
-  /** Of all that was observed. */
-  readonly reach: ObservedReach;
-  readonly work: number;
-}
-
-function rankOnce(
-  { input, weights, reach, work }: Ranking,
-  observations: readonly Observation[],
-): RankedOnce {
-  const scoring: ScoreInput = { ...input, weights, observations };
-  const candidates = findSuspects({
-    ...input,
-    weights,
-    observations,
-    observed: input.observations,
-    reach,
-    priorOf: (relation) => priorOf(input, weights, relation),
-  });
-  const budget = { work };
-  const ranked: ScoredFault[] = [];
-  let notWalked = 0;
-  for (const candidate of candidates) {
-    if (budget.work <= 0) notWalked++;
-    else if (isWorthAWalk(candidate, ranked)) {
-      const [best] = scoreCandidate(scoring, candidate, budget);
-      if (best !== undefined && best.evidence.explains.length > 0) insert(ranked, best);
-    }
-  }
-  return { ranked, notWalked };
-}
-
-/** Not when even the best outcome would leave it behind everything that is shown. */
-function isWorthAWalk({ bound, guess }: Candidate, ranked: readonly ScoredFault[]): boolean {
-  const last = ranked[MOST_SUSPECTS - 1];
-  return last === undefined || Math.min(bound, guess + BETTER_THAN_GUESSED) >= last.score;
-}
-
-function insert(ranked: ScoredFault[], scored: ScoredFault): void {
-  const at = ranked.findIndex((other) => compare(scored, other) < 0);
-  ranked.splice(at < 0 ? ranked.length : at, 0, scored);
-}
-
-/** By score; what cannot be told apart: what changed, then what stands nearest to the symptoms, then the name. */
-function compare(a: ScoredFault, b: ScoredFault): number {
-  return (
-    b.score - a.score ||
-    meanHops(a) - meanHops(b) ||
-    (a.candidate.asset.name < b.candidate.asset.name ? -1 : 1)
-  );
-}
-
-function meanHops({ evidence: { explains, hops } }: ScoredFault): number {
-  const all = explains.map((at) => hops[at] ?? 0);
-  return all.reduce((sum, hop) => sum + hop, 0) / Math.max(1, all.length);
 }
 
 /** What is known of an asset before anything is observed: the best that a log or a run says. */

@@ -2,11 +2,13 @@ import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import { describeAsset } from "#lib/impact/describe-asset.ts";
 import type { Observation } from "./observation.ts";
+import { countObserved, type ObservedReach } from "./reach-observed.ts";
 import {
   isAfterAll,
   type ScoredFault,
   type ScoreInput,
-  scoreCandidate,
+  scoreLogged,
+  type WalkBudget,
 } from "./score-candidate.ts";
 import type { LoggedChange, RejectedSuspect } from "./suspect.ts";
 
@@ -14,6 +16,10 @@ export interface RejectInput extends ScoreInput {
   readonly changesAt: ReadonlyMap<number, readonly LoggedChange[]>;
   /** The suspects that the answer names. */
   readonly shown: readonly ScoredFault[];
+  /** Of all that was observed, and which of it is broken. */
+  readonly reach: ObservedReach;
+  readonly broken: Int32Array;
+  readonly budget: WalkBudget;
 }
 
 /** Looking at more would only lengthen the list of what it was not. */
@@ -62,18 +68,11 @@ function reasonFor(
   }: { readonly asset: MergedAsset; readonly relation: number; readonly change: LoggedChange },
 ): string {
   if (isAfterAll(input.observations, change)) return "it came after everything was broken already";
-  const candidate = {
-    relation,
-    asset,
-    changes: [change],
-    columns: [],
-    isOutside: false,
-    guess: 0,
-    bound: 0,
-  };
-  const scored = scoreCandidate(input, candidate, { work: 1 });
-  const [best] = scored;
-  if (best === undefined || change.change === undefined) return "less likely than those shown";
+  if (countObserved(input.reach.relations, relation, input.broken) === 0)
+    return "nothing that is broken reads what it changed";
+  const candidate = { relation, asset, changes: [change], isOutside: false };
+  const best = scoreLogged({ scoring: input, candidate, budget: input.budget });
+  if (best === undefined) return "less likely than those shown";
   const { explains, contradicted, hops } = best.evidence;
   if (explains.length > 0)
     return contradicted.length === 0

@@ -6,10 +6,10 @@ import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
 import type { Candidate } from "./find-suspects.ts";
 import type { Observation } from "./observation.ts";
 import {
+  type FaultIdea,
   type SupposedFault,
-  supposeColumnFaults,
+  supposeFault,
   supposeLogged,
-  supposeTableFaults,
 } from "./suppose-faults.ts";
 import type { LoggedChange, SuspectTerm } from "./suspect.ts";
 import type { TriageWeights } from "./triage-weights.ts";
@@ -50,7 +50,7 @@ const WEIGHT_OF_KIND: Partial<Record<ChangeKind, number>> = {
 };
 const USUAL_WEIGHT = 0.7;
 /** What a walk costs that comes to nothing. */
-const WORK_OF_A_WALK = 100;
+const STEPS_OF_A_WALK = 100;
 /** Of a change without a time. */
 const UNKNOWN_AGE_HOURS = 24;
 /** Clocks of producers disagree: a change counts as later than a symptom only by more than this. */
@@ -58,32 +58,70 @@ const CLOCK_SLACK_HOURS = 0.25;
 /** The log names another change than the one that is supposed: it was something that was not written down. */
 const GUESS_DESPITE_LOG = -1;
 
-/** What may still be walked for one question, in columns and relations that are come to. */
+/** What may still be walked for one question, in steps of about the same cost. */
 export interface WalkBudget {
-  work: number;
+  steps: number;
 }
 
-/** Every fault worth supposing at a candidate, the best first. */
-export function scoreCandidate(
-  input: ScoreInput,
-  candidate: Candidate,
-  budget: WalkBudget,
-): ScoredFault[] {
-  const place = { ...input, asset: candidate.asset, relation: candidate.relation };
-  const inTime = candidate.changes.filter((change) => !isAfterAll(input.observations, change));
-  const faults = [
-    ...inTime.flatMap((change) => supposeLogged(place, change)),
-    ...supposeTableFaults(place),
-    ...candidate.columns.flatMap((column) => supposeColumnFaults(place, column)),
-  ];
-  const scored: ScoredFault[] = [];
-  for (const fault of faults) {
-    if (budget.work <= 0) break;
-    const one = scoreFault(input, { candidate, fault, inTime });
-    budget.work -= one.evidence.work + WORK_OF_A_WALK;
-    scored.push(one);
-  }
-  return scored.sort((a, b) => b.score - a.score);
+/** A candidate's best fault so far, with its place among all that it may have. */
+export interface BestFault extends ScoredFault {
+  readonly order: number;
+}
+
+export interface WalkInput {
+  readonly scoring: ScoreInput;
+  readonly candidate: Candidate;
+  readonly budget: WalkBudget;
+}
+
+/** What the log says happened at a candidate, as far as it can have caused anything: the fault that explains most. */
+export function scoreLogged({ scoring, candidate, budget }: WalkInput): BestFault | undefined {
+  const inTime = changesInTime(scoring, candidate);
+  let best: BestFault | undefined;
+  inTime.forEach((change, at) => {
+    const fault = supposeLogged(placeOf(scoring, candidate), change);
+    best = better(best, walk({ scoring, candidate, budget }, { fault, order: at - inTime.length }));
+  });
+  return best;
+}
+
+/** One more idea of what may have happened there. */
+export function scoreIdea(input: WalkInput, idea: FaultIdea): BestFault | undefined {
+  const fault = supposeFault(placeOf(input.scoring, input.candidate), idea);
+  return walk(input, { fault, order: idea.order });
+}
+
+/** Of faults that explain the same, the one that is named first. */
+export function better(
+  one: BestFault | undefined,
+  other: BestFault | undefined,
+): BestFault | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  if (one.score !== other.score) return one.score > other.score ? one : other;
+  return one.order < other.order ? one : other;
+}
+
+const placeOf = (scoring: ScoreInput, { asset, relation }: Candidate) => ({
+  ...scoring,
+  asset,
+  relation,
+});
+
+const changesInTime = ({ observations }: ScoreInput, { changes }: Candidate) =>
+  changes.filter((change) => !isAfterAll(observations, change));
+
+function walk(
+  { scoring, candidate, budget }: WalkInput,
+  { fault, order }: { readonly fault: SupposedFault | undefined; readonly order: number },
+): BestFault | undefined {
+  if (fault === undefined || budget.steps <= 0) return undefined;
+  const one = scoreFault(scoring, {
+    candidate,
+    fault,
+    inTime: changesInTime(scoring, candidate),
+  });
+  budget.steps -= one.evidence.steps + STEPS_OF_A_WALK;
+  return { ...one, order };
 }
 
 function scoreFault(

@@ -1,7 +1,7 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import type { Seed } from "#lib/impact/blast.ts";
-import type { ChangeInput, ChangeKind } from "#lib/impact/change.ts";
+import type { ChangeInput } from "#lib/impact/change.ts";
 import { CHANGE_WORDS } from "#lib/impact/change-words.ts";
 import { laneNumber } from "#lib/impact/effects.ts";
 import { resolveChange } from "#lib/impact/resolve-change.ts";
@@ -15,17 +15,24 @@ export interface SupposedFault {
   readonly words: string;
   readonly seeds: readonly Seed[];
   readonly logged?: LoggedChange;
-  /** The log says that something happened here, and this is another guess of what it was. */
-  readonly isGuess: boolean;
 }
 
 /** Faults of a column that behave differently on their way: an error, nulls, other values. */
-const COLUMN_FAULTS: readonly ChangeKind[] = [
+export const COLUMN_FAULTS = [
   "became_mostly_null",
   "unit_or_meaning_changed",
   "drop_column",
-];
-const TABLE_FAULTS: readonly ChangeKind[] = ["row_count_drop", "late_freshness"];
+] as const;
+/** Of the whole: rows are lost, it is late, or its build fails. */
+export const TABLE_FAULTS = ["row_count_drop", "late_freshness", "run_fails"] as const;
+
+/** A fault that an asset may have without any log of it: not put into the graph yet, because most never have to be. */
+export interface FaultIdea {
+  readonly kind: (typeof COLUMN_FAULTS)[number] | (typeof TABLE_FAULTS)[number];
+  readonly column?: number;
+  /** Of faults that explain the same, the first one is named. */
+  readonly order: number;
+}
 
 interface Place {
   readonly graph: MergedGraph;
@@ -34,40 +41,30 @@ interface Place {
   readonly relation: number;
 }
 
-/** What may have gone wrong with one column, without any log of it. */
-export function supposeColumnFaults(place: Place, column: number): SupposedFault[] {
-  const name = place.snapshot.columnNames[column] ?? "";
-  return COLUMN_FAULTS.flatMap((kind) =>
-    resolve(place, { kind, asset: place.asset.id, column: name }, { column, columnName: name }),
-  );
+/** What an idea puts into the graph; nothing where this asset cannot have such a fault. */
+export function supposeFault(place: Place, { kind, column }: FaultIdea): SupposedFault | undefined {
+  const { asset, relation, snapshot } = place;
+  if (kind === "run_fails") return { relation, words: "its run fails", seeds: [failing(relation)] };
+  if (column === undefined) return resolve(place, { kind, asset: asset.id }, {});
+  const columnName = snapshot.columnNames[column] ?? "";
+  return resolve(place, { kind, asset: asset.id, column: columnName }, { column, columnName });
 }
 
-/** What may have gone wrong with the whole: rows are lost, it is late, or its build fails. */
-export function supposeTableFaults(place: Place): SupposedFault[] {
-  const faults = TABLE_FAULTS.flatMap((kind) =>
-    resolve(place, { kind, asset: place.asset.id }, {}),
-  );
-  const failing: Seed = {
-    relation: place.relation,
-    slot: "run",
-    lane: laneNumber("ERROR"),
-    level: 3,
-    change: 0,
-  };
-  return [
-    ...faults,
-    { relation: place.relation, words: "its run fails", seeds: [failing], isGuess: true },
-  ];
-}
+const failing = (relation: number): Seed => ({
+  relation,
+  slot: "run",
+  lane: laneNumber("ERROR"),
+  level: 3,
+  change: 0,
+});
 
 /** The logged change as it is; nothing where it names what this graph does not have. */
-export function supposeLogged(place: Place, logged: LoggedChange): SupposedFault[] {
-  if (logged.change === undefined) return [];
+export function supposeLogged(place: Place, logged: LoggedChange): SupposedFault | undefined {
+  if (logged.change === undefined) return undefined;
   const { column } = logged;
   return resolve(place, logged.change, {
     ...(column === undefined ? {} : { columnName: column }),
     logged,
-    isGuess: false,
   });
 }
 
@@ -75,9 +72,9 @@ function resolve(
   { graph, snapshot, relation }: Place,
   change: ChangeInput,
   said: Partial<SupposedFault>,
-): SupposedFault[] {
+): SupposedFault | undefined {
   const resolved = resolveChange({ graph, snapshot, change, index: 0 });
-  if (!resolved.ok) return [];
+  if (!resolved.ok) return undefined;
   const words = CHANGE_WORDS[resolved.value.assessed.classifiedAs];
-  return [{ relation, words, seeds: resolved.value.seeds, isGuess: true, ...said }];
+  return { relation, words, seeds: resolved.value.seeds, ...said };
 }

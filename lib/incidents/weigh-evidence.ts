@@ -18,8 +18,8 @@ export interface Evidence {
   readonly contradicted: readonly number[];
   /** By place in the list of observations; 0 where it is not reached. */
   readonly hops: readonly number[];
-  /** Columns and relations that the walk came to: what it cost. */
-  readonly work: number;
+  /** What the walk cost: a step for each column that it came to, three for each relation. */
+  readonly steps: number;
 }
 
 export interface EvidenceInput {
@@ -52,8 +52,8 @@ export function weighEvidence({ snapshot, observations, weights, fault }: Eviden
       if (chance >= TELLS) contradicted.push(at);
     }
   });
-  const work = index.blast.relations.length + index.blast.columns.length;
-  return { symptoms, healthy, explains, contradicted, hops, work };
+  const steps = 3 * index.blast.relations.length + index.blast.columns.length;
+  return { symptoms, healthy, explains, contradicted, hops, steps };
 }
 
 interface ChanceInput {
