@@ -36,11 +36,14 @@ const CHANGES: {
   count_silence: countSilence,
   decide,
   set_sunset: setSunset,
-  set_state: (review, { state, reason, readers }, { at }) => {
-    const problem = checkTransition(review, { state, reason, readers, at });
+  set_state: (review, { state, reason, readers, onCall }, { at }) => {
+    const problem = checkTransition(review, { state, reason, readers, onCall, at });
     if (problem !== undefined) return err(problem);
     return ok({ state, ...(reason === undefined ? {} : { endedFor: reason }) });
   },
+  remind: (review, { owner, readers }, { at }) =>
+    ok({ reminders: [...review.reminders, { owner, readers, at }] }),
+  write_off: writeOff,
   note: () => ok({}),
 };
 
@@ -175,6 +178,54 @@ function decide(
     of: ask,
     signOff: { ...signOffOf(event, { answer, by: "decided", hash }), reason, role },
   });
+}
+
+/** Times that an owner is told, each on a working day of its own, before its reader counts for nothing. */
+const TOLD_BEFORE = 2;
+
+/** A reader whose owner was told twice and did nothing, or that has no owner: an approver answers for it. */
+function writeOff(
+  review: Review,
+  { reader, approver, reason, readers }: ActionOf<"write_off">,
+  { at }: ReviewEvent,
+): Changed {
+  const { names, owners = {} } = readers ?? review.content.readers;
+  if (review.writtenOff.some((one) => one.reader === reader))
+    return refuse("changed", `${reader} is written off already`);
+  if (!names.includes(reader))
+    return refuse("not-allowed", `${reader} does not read what goes`, "only who reads holds it up");
+  const owner = owners[reader];
+  const { decidingRole } = review.policy;
+  if (owner === undefined && approver !== decidingRole)
+    return refuse(
+      "not-allowed",
+      `nobody owns ${reader}, so that nobody can be told`,
+      `${decidingRole} may write it off`,
+    );
+  const told = owner === undefined ? TOLD_BEFORE : timesTold(review, { owner, reader });
+  if (told < TOLD_BEFORE)
+    return refuse(
+      "not-allowed",
+      `${owner} was told ${told === 0 ? "never" : "once"} that ${reader} still reads it`,
+      "remind it; on two different working days before a reader is written off",
+    );
+  return ok({ writtenOff: [...review.writtenOff, { reader, approver, reason, at }] });
+}
+
+/** On how many working days an owner was told of one of its readers. */
+function timesTold(
+  { reminders }: Review,
+  { owner, reader }: { readonly owner: string; readonly reader: string },
+): number {
+  let last: string | undefined;
+  let times = 0;
+  for (const reminder of reminders) {
+    if (reminder.owner !== owner || !reminder.readers.includes(reader)) continue;
+    if (last !== undefined && workingDaysBetween(last, reminder.at) === 0) continue;
+    last = reminder.at;
+    times += 1;
+  }
+  return times;
 }
 
 /** The date may move later, never earlier. */

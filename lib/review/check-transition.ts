@@ -1,3 +1,4 @@
+import { isInLastHours } from "./last-hours.ts";
 import type { Ask, Review, ReviewProblem } from "./review.ts";
 import type { ReaderCount, ReviewState } from "./review-action.ts";
 import { dayOf } from "./review-days.ts";
@@ -16,6 +17,7 @@ export interface Transition {
   readonly state: ReviewState;
   readonly reason: string | undefined;
   readonly readers: ReaderCount | undefined;
+  readonly onCall?: string | undefined;
   /** ISO 8601. */
   readonly at: string;
 }
@@ -35,8 +37,10 @@ export function checkTransition(review: Review, to: Transition): ReviewProblem |
   return (
     (to.state === "migrating" && state === "ready" ? undefined : whoObjects(review)) ??
     whatWindowLacks(review) ??
-    (to.state === "migrating" ? undefined : (whoIsOpen(review) ?? whatReadersSay(to.readers))) ??
-    (to.state === "removed" ? isTooEarly(review, to.at) : undefined)
+    (to.state === "migrating"
+      ? undefined
+      : (whoIsOpen(review) ?? whatReadersSay(review, to.readers))) ??
+    (to.state === "removed" ? (isTooEarly(review, to.at) ?? whoIsAway(review, to)) : undefined)
   );
 }
 
@@ -102,18 +106,45 @@ export function whyTooShort(
       );
 }
 
-function whatReadersSay(readers: ReaderCount | undefined): ReviewProblem | undefined {
+/** Readers that hold up the removal: those that were not written off. */
+export const readersLeft = (
+  { writtenOff }: Pick<Review, "writtenOff">,
+  { names }: ReaderCount,
+): readonly string[] => {
+  const off = new Set(writtenOff.map(({ reader }) => reader));
+  return names.filter((name) => !off.has(name));
+};
+
+function whatReadersSay(
+  review: Review,
+  readers: ReaderCount | undefined,
+): ReviewProblem | undefined {
   if (readers === undefined) return missing("readers were not counted", "count them");
   if (readers.notCounted !== undefined)
     return missing(
       `readers cannot be counted: ${readers.notCounted}`,
       "mend the lineage, edit the change, or abandon the review",
     );
-  const { names } = readers;
+  const names = readersLeft(review, readers);
   if (names.length === 0) return undefined;
   return missing(
     `${names.length} still ${names.length === 1 ? "reads" : "read"} it: ${names.join(", ")}`,
     "they have to move first",
+  );
+}
+
+/** Shortly before days off, what may break tier 1 silently goes out only while somebody is named who is there. */
+function whoIsAway(review: Review, { onCall, at }: Transition): ReviewProblem | undefined {
+  const { lastHours } = review.policy;
+  if (lastHours === undefined || onCall !== undefined) return undefined;
+  const isRisky = review.content.verdicts.some(
+    ({ verdict, tier }) =>
+      verdict === "breaks_silently" && tier !== undefined && tier <= lastHours.tier,
+  );
+  if (!isRisky || !isInLastHours(lastHours, at)) return undefined;
+  return missing(
+    `these are the last ${lastHours.hours} hours before days off, and it may be silently wrong for tier ${lastHours.tier}`,
+    "name who is on call, or wait for the next working day",
   );
 }
 

@@ -38,7 +38,7 @@ export function applyReviewEvent({
   }
   if (action.kind !== "propose")
     return err({ code: "not-open", message: `there is no review ${id}` });
-  const { title, content, policy } = action;
+  const { title, content, policy, origin } = action;
   return ok({
     id,
     title,
@@ -49,6 +49,9 @@ export function applyReviewEvent({
     proposal: content,
     policy,
     asks: askOwners(content, at),
+    ...(origin === undefined ? {} : { origin }),
+    reminders: [],
+    writtenOff: [],
     seq,
   });
 }

@@ -22,6 +22,23 @@ const gate = {
 
 const days = z.number().int().min(0).max(3650);
 
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "is no time such as 17:00");
+
+/** Hours before days off in which what may be silently wrong needs somebody on call. */
+const lastHours = z.strictObject({
+  hours: z.number().int().min(1).max(24).default(4),
+  /** When a working day ends, by the clocks of `utc_offset`. */
+  day_ends: clock.default("18:00"),
+  utc_offset: z
+    .string()
+    .regex(/^[+-]([01]\d):[0-5]\d$/, "is no offset such as +01:00")
+    .default("+00:00"),
+  /** Up to this tier. */
+  tier: tier.default(1),
+  /** Days off beside Saturday and Sunday. */
+  days_off: z.array(z.iso.date()).default([]),
+});
+
 /** `faultline.policy.yaml`. */
 export const gatePolicySchema = z.strictObject({
   /** Shown in every answer that used it. */
@@ -72,6 +89,8 @@ export const gatePolicySchema = z.strictObject({
       decides: z.string().min(1).default("change board"),
     })
     .default({ escalate_after: 5, decides: "change board" }),
+  /** Absent: a change goes out at any hour. */
+  last_hours: lastHours.optional(),
   /** The file of waivers, relative to this one. */
   waivers: z.string().min(1).optional(),
 });

@@ -30,6 +30,8 @@ export interface ReviewedVerdict {
 export interface ReaderCount {
   /** Names of the assets that read it at first hand, in order. */
   readonly names: readonly string[];
+  /** Owner by name, of those that have one. */
+  readonly owners?: Readonly<Record<string, string>>;
   /** Why they cannot be counted: then nobody can say that there are none. */
   readonly notCounted?: string;
 }
@@ -44,6 +46,52 @@ export interface ReviewContent {
   readonly complete: boolean;
   readonly verdicts: readonly ReviewedVerdict[];
   readonly readers: ReaderCount;
+  /** Absent: nobody compared two states, somebody named the change. */
+  readonly found?: readonly FoundDifference[];
+  /** What changes, as it stood when this was judged. */
+  readonly tables?: readonly TableDifference[];
+}
+
+/** A table beside what is to become of it. */
+export interface TableDifference {
+  readonly name: string;
+  readonly dialect?: string;
+  /** It is made by a query: that is edited, and not the table. */
+  readonly isBuilt: boolean;
+  /** Those that change, and those beside them. */
+  readonly columns: readonly ColumnDifference[];
+  /** Columns that are not listed. */
+  readonly more: number;
+}
+
+export interface ColumnDifference {
+  readonly name: string;
+  readonly type?: string;
+  readonly nullable?: boolean;
+  readonly description?: string;
+  readonly mark: "stays" | "goes" | "comes" | "changes";
+  /** Number of the change in `changes`, from 0, that marks it. */
+  readonly change?: number;
+}
+
+/** How a difference was found, as people read it: what was there, what is to come, and where it stands. */
+export interface FoundDifference {
+  readonly target: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly evidence: string;
+  readonly file?: string;
+  /** 1-based. */
+  readonly line?: number;
+}
+
+/** What made a review: a check in a pull request, somebody at the blast screen, or a change that events told of. */
+export interface ReviewOrigin {
+  readonly kind: "check" | "person" | "detected";
+  /** The same pull request, branch or detected change: it has one open review, which a further proposal edits. */
+  readonly key?: string;
+  /** An address for people. */
+  readonly link?: string;
 }
 
 /** The rules of a review, kept with it: a policy that changes later does not change what was agreed under this one. */
@@ -56,6 +104,21 @@ export interface ReviewPolicy {
   /** Working days after which an objection or an open sign-off is decided by the role. */
   readonly escalateAfter: number;
   readonly decidingRole: string;
+  /** Absent: a change goes out at any hour. */
+  readonly lastHours?: LastHours;
+}
+
+/** Hours before days off in which a change that may break something silently needs somebody on call. */
+export interface LastHours {
+  readonly hours: number;
+  /** Minutes after midnight at which a working day ends. */
+  readonly endsAt: number;
+  /** Minutes that clocks here are ahead of UTC. */
+  readonly utcOffset: number;
+  /** Up to this tier. */
+  readonly tier: Tier;
+  /** `2026-12-24`: days off beside Saturday and Sunday. */
+  readonly daysOff: readonly string[];
 }
 
 /** What somebody, or a machine, does with a review. Everything that is known of it is the sum of these. */
@@ -65,6 +128,7 @@ export type ReviewAction =
       readonly title: string;
       readonly content: ReviewContent;
       readonly policy: ReviewPolicy;
+      readonly origin?: ReviewOrigin;
     }
   | { readonly kind: "edit"; readonly content: ReviewContent; readonly reason?: string }
   | {
@@ -93,6 +157,24 @@ export type ReviewAction =
       readonly kind: "set_state";
       readonly state: ReviewState;
       readonly reason?: string;
+      /** As counted when the entry was made. */
+      readonly readers?: ReaderCount;
+      /** Who is there when it goes wrong; needed shortly before days off, where the policy says so. */
+      readonly onCall?: string;
+    }
+  | {
+      /** An owner is told again: that an answer is missing, or that it still reads what goes. */
+      readonly kind: "remind";
+      readonly owner: string;
+      /** What of it still reads; empty: it is asked for its answer. */
+      readonly readers: readonly string[];
+    }
+  | {
+      /** A reader that nobody looks after does not hold up the removal any more. */
+      readonly kind: "write_off";
+      readonly reader: string;
+      readonly approver: string;
+      readonly reason: string;
       /** As counted when the entry was made. */
       readonly readers?: ReaderCount;
     }

@@ -1,5 +1,11 @@
 import type { Tier } from "#lib/model/asset.ts";
-import type { ReviewContent, ReviewPolicy, ReviewState, SignOffAnswer } from "./review-action.ts";
+import type {
+  ReviewContent,
+  ReviewOrigin,
+  ReviewPolicy,
+  ReviewState,
+  SignOffAnswer,
+} from "./review-action.ts";
 
 /** What all entries of a review add up to. */
 export interface Review {
@@ -18,8 +24,27 @@ export interface Review {
   /** The date, and when the first one was announced: the window counts from there. */
   readonly sunset?: { readonly date: string; readonly announcedAt: string };
   readonly endedFor?: string;
+  readonly origin?: ReviewOrigin;
+  /** Who was told again, oldest first. */
+  readonly reminders: readonly Reminder[];
+  /** Readers that do not hold up the removal any more. */
+  readonly writtenOff: readonly WrittenOff[];
   /** Number of the last entry. */
   readonly seq: number;
+}
+
+export interface Reminder {
+  readonly owner: string;
+  /** What of it still read then; empty: its answer was missing. */
+  readonly readers: readonly string[];
+  readonly at: string;
+}
+
+export interface WrittenOff {
+  readonly reader: string;
+  readonly approver: string;
+  readonly reason: string;
+  readonly at: string;
 }
 
 /** What is asked of an owner team. */

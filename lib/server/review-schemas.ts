@@ -17,7 +17,45 @@ const verdict = z.strictObject({
 });
 const readers = z.strictObject({
   names: z.array(z.string()).describe("what still reads the old columns at first hand"),
+  owners: z.record(z.string(), z.string()).optional().describe("owner by name"),
   notCounted: z.string().optional().describe("why nobody can say how many there are"),
+});
+const found = z.strictObject({
+  target: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  evidence: z.string(),
+  file: z.string().exactOptional(),
+  line: z.int().exactOptional(),
+});
+const table = z.strictObject({
+  name: z.string(),
+  dialect: z.string().optional(),
+  isBuilt: z.boolean().describe("a query makes it: that is edited, and not the table"),
+  columns: z.array(
+    z.strictObject({
+      name: z.string(),
+      type: z.string().optional(),
+      nullable: z.boolean().optional(),
+      description: z.string().optional(),
+      mark: z.enum(["stays", "goes", "comes", "changes"]),
+      change: z.int().optional().describe("its number in `changes`, from 0"),
+    }),
+  ),
+  more: z.int().describe("columns that are not listed"),
+});
+const origin = z.strictObject({
+  kind: z.enum(["check", "person", "detected"]),
+  key: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .exactOptional()
+    .describe(
+      "of a pull request: an open review of the same key is edited, and no second one made",
+    ),
+  link: z.url().exactOptional(),
 });
 const content = z.strictObject({
   changes: z.array(z.looseObject({ kind: z.string() })),
@@ -26,6 +64,8 @@ const content = z.strictObject({
   complete: z.boolean(),
   verdicts: z.array(verdict),
   readers,
+  found: z.array(found).optional().describe("how two states differed, as people read it"),
+  tables: z.array(table).optional().describe("what changes, as it stood when this was judged"),
 });
 const signOff = z.strictObject({
   answer: z.enum(SIGN_OFFS),
@@ -54,6 +94,15 @@ const reviewSchema = z.strictObject({
     silence: z.strictObject({ afterDays: days, tiers: z.array(tier) }).optional(),
     escalateAfter: days,
     decidingRole: z.string(),
+    lastHours: z
+      .strictObject({
+        hours: z.int(),
+        endsAt: z.int().describe("minutes after midnight"),
+        utcOffset: z.int().describe("minutes"),
+        tier,
+        daysOff: z.array(z.string()),
+      })
+      .optional(),
   }),
   asks: z
     .array(
@@ -71,6 +120,11 @@ const reviewSchema = z.strictObject({
     .describe("what is asked of each affected owner"),
   sunset: z.strictObject({ date: z.string(), announcedAt: time }).optional(),
   endedFor: z.string().optional(),
+  origin: origin.optional(),
+  reminders: z.array(z.strictObject({ owner: z.string(), readers: z.array(z.string()), at: time })),
+  writtenOff: z.array(
+    z.strictObject({ reader: z.string(), approver: z.string(), reason: z.string(), at: time }),
+  ),
   seq: z.int(),
 });
 
@@ -87,6 +141,7 @@ export const shownReviewSchema = z.strictObject({
       action: z.looseObject({ kind: z.string() }),
     }),
   ),
+  now: time,
   waiting: z.array(
     z.strictObject({
       owner: z.string().optional(),
@@ -114,17 +169,75 @@ export const shownReviewSchema = z.strictObject({
       readers,
     })
     .describe("the same content judged on the graph of now, against when it was judged"),
+  conditions: z
+    .array(
+      z.strictObject({
+        id: z.enum(["agreed", "date", "readers"]),
+        isMet: z.boolean(),
+        text: z.string(),
+      }),
+    )
+    .describe("what a removal waits for"),
+  readers: z.strictObject({
+    points: z
+      .array(z.strictObject({ at: time, version: z.int(), names: z.array(z.string()) }))
+      .describe("who read the old columns, wherever that changed"),
+    zeroInDays: z.int().optional().describe("at the pace so far"),
+  }),
+  plan: z.strictObject({
+    steps: z.array(
+      z.strictObject({
+        id: z.enum(["expand", "compare", "move", "remove"]),
+        isDone: z.boolean(),
+        isNow: z.boolean(),
+      }),
+    ),
+    tasks: z.array(
+      z.strictObject({
+        owner: z.string().optional(),
+        assets: z.array(
+          z.strictObject({ name: z.string(), state: z.enum(["reads", "moved", "written_off"]) }),
+        ),
+      }),
+    ),
+    sql: z.array(
+      z.strictObject({
+        target: z.string(),
+        dialect: z.string(),
+        expand: z.string(),
+        compare: z.string().optional(),
+        contract: z.string(),
+      }),
+    ),
+  }),
+  outcome: z
+    .enum(["made", "edited", "known"])
+    .optional()
+    .describe(
+      "of a proposal: a new review, one of the same key that was edited, or one that says the same",
+    ),
   skipped: z.array(z.string()).optional().describe("changes that were left out, and why"),
 });
 
-export const proposeReviewSchema = z.strictObject({
-  title: z.string().trim().min(1).max(300).exactOptional(),
-  changes: reviewedChangesSchema.describe("as a changes file has them"),
-  skipUnknown: z
-    .boolean()
-    .exactOptional()
-    .describe("leave out changes that name nothing known, and say which"),
-});
+export const proposeReviewSchema = z
+  .strictObject({
+    title: z.string().trim().min(1).max(300).exactOptional(),
+    changes: reviewedChangesSchema.exactOptional().describe("as a changes file has them"),
+    detected: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe("in place of changes: the id of a detected change, judged on the graph before it"),
+    skipUnknown: z
+      .boolean()
+      .exactOptional()
+      .describe("leave out changes that name nothing known, and say which"),
+    origin: origin.exactOptional(),
+    found: z.array(found).max(1_000).exactOptional(),
+  })
+  .refine(({ changes, detected }) => (changes === undefined) !== (detected === undefined), {
+    message: "holds either changes or the id of a detected one",
+  });
 
 export const reviewEntrySchema = z.strictObject({
   action: reviewActionSchema,

@@ -210,6 +210,72 @@ describe("change reviews over HTTP", () => {
     expect((await enter("REV-1", { kind: "propose" })).status).toBe(422);
   });
 
+  it("of one pull request are one, also where two checks of it end at the same moment", async () => {
+    const origin = { kind: "check", key: "github:shop/data#7" };
+    const made = await Promise.all(
+      [1, 2, 3, 4].map(async () => {
+        const response = await post("/api/v1/reviews", { changes: [DROP], origin });
+        return (await response.json()) as ProposedReview;
+      }),
+    );
+    expect(new Set(made.map(({ review }) => review.id)).size).toBe(1);
+    expect(made.map(({ outcome }) => outcome).sort()).toEqual(["known", "known", "known", "made"]);
+  });
+
+  it("say who reads over time, what a removal waits for, and what each owner has to do", async () => {
+    const { id } = await propose({
+      kind: "rename_column",
+      ref: "checkout.orders.amount",
+      to: "total",
+    });
+    await ingest(MOVED);
+    const { readers, conditions, plan, review } = await read(id);
+    expect(readers.points.map(({ names }) => names.length)).toEqual([2, 0]);
+    expect(conditions.map(({ id: of, isMet }) => [of, isMet])).toEqual([
+      ["agreed", false],
+      ["date", false],
+      ["readers", true],
+    ]);
+    expect(plan.tasks).toEqual([
+      { owner: "finance-data", assets: [{ name: "finance.revenue", state: "moved" }] },
+      { owner: "search", assets: [{ name: "search.ranks", state: "moved" }] },
+    ]);
+    expect(plan.sql[0]?.contract).toBe("ALTER TABLE checkout.orders DROP COLUMN amount;");
+    expect(review.content.tables?.[0]?.columns.map(({ name, mark }) => `${name} ${mark}`)).toEqual([
+      "id stays",
+      "amount goes",
+      "total comes",
+      "amount_cents stays",
+    ]);
+  });
+
+  it("let a reader that nobody looks after be written off once its owner was told on two days", async () => {
+    const { id, content } = await propose();
+    await entered(
+      id,
+      agree("finance-data", content.hash),
+      agree("search", content.hash),
+      { kind: "set_state", state: "expanded" },
+      { kind: "set_sunset", date: "2026-03-09" },
+      { kind: "set_state", state: "migrating" },
+    );
+    const remind = { kind: "remind", owner: "search", readers: ["search.ranks"] };
+    const off = { kind: "write_off", reader: "search.ranks", approver: "head", reason: "unused" };
+    await entered(id, remind, remind);
+    const early = await enter(id, off);
+    expect(await early.json()).toMatchObject({
+      detail: "search was told once that search.ranks still reads it",
+    });
+    now = "2026-03-03T09:00:00Z";
+    await entered(id, remind, off);
+    await ingest({
+      assets: [MOVED.assets[0], MOVED.assets[1], MESH.assets[2]],
+    });
+    const { conditions } = await read(id);
+    expect(conditions.at(-1)).toMatchObject({ isMet: true });
+    await entered(id, { kind: "set_state", state: "ready" });
+  });
+
   it("are all there, once, after the server was started again, with numbers of their own", async () => {
     const proposed = await Promise.all([propose(), propose(), propose()]);
     expect(new Set(proposed.map(({ id }) => id)).size).toBe(3);

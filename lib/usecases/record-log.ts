@@ -51,6 +51,34 @@ export async function startRecord<Entry extends LogEntry, State>(
   return err({ code: "conflict", message: log.crowded });
 }
 
+interface Finding<Entry extends LogEntry, State> {
+  readonly store: LineageStore;
+  readonly first: Entry;
+  readonly isSame: (state: State) => boolean;
+}
+
+/** The record that is the same thing already, by its id, or a new one. Two who make the same at one moment get one. */
+export async function findOrStart<Entry extends LogEntry, State extends { readonly id: string }>(
+  log: RecordLog<Entry, State>,
+  { store, first, isSame }: Finding<Entry, State>,
+): Promise<Result<{ readonly found: string } | { readonly made: Logged<Entry, State> }, Failure>> {
+  for (let attempt = 0; attempt < NUMBER_TRIES; attempt++) {
+    const known = await listStates(log, store);
+    if (!known.ok) return known;
+    const same = known.value.find(isSame);
+    if (same !== undefined) return ok({ found: same.id });
+    // Always the next number: who makes the same meets at it, and looks again.
+    const numbers = known.value.map(({ id }) => Number(id.replace(`${log.prefix}-`, "")));
+    const id = `${log.prefix}-${Math.max(0, ...numbers.filter(Number.isInteger)) + 1}`;
+    const put = await store.putRecord(log.collection, id, { events: [first] }, 0);
+    if (!put.ok && put.error.code !== "conflict") return err(failureOfStore(put.error));
+    if (!put.ok) continue;
+    const made = readRecord(log, put.value);
+    return made.ok ? ok({ made: made.value }) : made;
+  }
+  return err({ code: "conflict", message: log.crowded });
+}
+
 async function nextId<Entry extends LogEntry, State>(
   { collection, prefix }: RecordLog<Entry, State>,
   store: LineageStore,

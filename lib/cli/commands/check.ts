@@ -37,6 +37,7 @@ export interface CheckOptions extends ServerOptions {
   readonly materialize?: string;
   readonly selectOut?: string;
   readonly propose?: boolean;
+  readonly proposeAs?: string;
   readonly format: string;
 }
 
@@ -64,6 +65,7 @@ const addCheckOptions = (command: Command): Command =>
     .option("--materialize <as>", "table: judge as if every model were a table")
     .option("--select-out <file>", "writes what has to be built again, as dbt's --select takes it")
     .option("--propose", "makes a change review of what changed, in the store or on the server")
+    .option("--propose-as <key>", "the review's key, default the pull request: the same is edited")
     .option("--format <format>", CHECK_FORMATS.join(", "), "text");
 
 /** Checks, prints, and gives the exit code. */
@@ -83,7 +85,7 @@ export async function runCheckCommand(io: CliIo, options: CheckOptions): Promise
     const path = resolve(io.cwd, options.selectOut);
     await writeFile(path, `${answer.value.rebuild.join(" ")}\n`);
   }
-  return options.propose === true
+  return options.propose === true || options.proposeAs !== undefined
     ? endProposed(io, { call: call.value, answer: answer.value })
     : answer.value.exitCode;
 }
@@ -107,9 +109,10 @@ async function endProposed(
     io.err("Nothing has changed: no review was made.\n");
     return answer.exitCode;
   }
-  const { review, skipped } = made.value;
+  const { review, skipped, outcome } = made.value;
   const owners = review.asks.map(({ owner }) => owner ?? "what nobody owns").join(", ");
-  io.err(`${review.id} proposed; to be asked: ${owners || "nobody"}.\n`);
+  const said = { made: "proposed", edited: "brought up to date", known: "says the same already" };
+  io.err(`${review.id} ${said[outcome]}; to be asked: ${owners || "nobody"}.\n`);
   for (const why of skipped) io.err(`Left out of the review: ${why}\n`);
   return answer.exitCode;
 }

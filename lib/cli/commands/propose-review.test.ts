@@ -8,16 +8,19 @@ import { runCli } from "../run-cli.ts";
 
 let folder: string;
 beforeEach(() => {
+  env = {};
   folder = mkdtempSync(join(tmpdir(), "faultline-propose-"));
   writeFileSync(
     join(folder, "base.sql"),
-    "create table orders (id integer, amount integer);\ncreate view revenue as select amount from orders;\n",
+    "create table orders (id integer, amount integer, note varchar);\ncreate view revenue as select amount from orders;\n",
   );
   writeFileSync(join(folder, "001.sql"), "alter table orders drop column amount;\n");
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
+
+let env: Record<string, string> = {};
 
 async function run(...argv: readonly string[]) {
   let err = "";
@@ -27,7 +30,7 @@ async function run(...argv: readonly string[]) {
       err += text;
     },
     errIsTerminal: false,
-    env: {},
+    env,
     cwd: folder,
     now: () => new Date("2026-03-03T09:00:00Z"),
     readStdin: () => Promise.resolve(""),
@@ -56,6 +59,32 @@ describe("check --propose", () => {
     expect(await reviews()).toMatchObject([
       { id: "REV-1", state: "proposed", asks: [{ assets: ["revenue"] }] },
     ]);
+  });
+
+  it("brings the review of the same pull request up to date, and makes no second one", async () => {
+    env = { GITHUB_REPOSITORY: "shop/data", GITHUB_REF: "refs/pull/17/merge" };
+    await run("ingest", "base.sql", "--store", "file:.faultline");
+    await run(...CHECK, "--propose");
+    expect((await run(...CHECK, "--propose")).err).toContain("REV-1 says the same already");
+    writeFileSync(
+      join(folder, "001.sql"),
+      "alter table orders drop column amount;\nalter table orders drop column id;\n",
+    );
+    expect((await run(...CHECK, "--propose")).err).toContain("REV-1 brought up to date");
+    env = { ...env, GITHUB_REF: "refs/pull/18/merge" };
+    expect((await run(...CHECK, "--propose")).err).toContain("REV-2 proposed");
+    expect(await reviews()).toMatchObject([
+      { origin: { key: "github:shop/data#18" } },
+      { origin: { key: "github:shop/data#17" }, seq: 2, content: { changes: [{}, {}] } },
+    ]);
+  });
+
+  it("takes the same changes for the same review where no pull request is known", async () => {
+    await run("ingest", "base.sql", "--store", "file:.faultline");
+    await run(...CHECK, "--propose");
+    expect((await run(...CHECK, "--propose")).err).toContain("REV-1 says the same already");
+    expect(await reviews()).toHaveLength(1);
+    expect((await run(...CHECK, "--propose-as", "night")).err).toContain("REV-2 proposed");
   });
 
   it("says that it needs a store where there is none, and makes none", async () => {

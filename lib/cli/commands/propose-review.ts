@@ -1,6 +1,8 @@
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import type { GatePolicy } from "#lib/review/gate-policy.ts";
+import type { FoundDifference, ReviewOrigin } from "#lib/review/review-action.ts";
+import type { ReviewedChange } from "#lib/review/reviewed-change.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import type { ProposedReview } from "#lib/usecases/reviews/manage-reviews.ts";
 import type { CheckAnswer } from "#lib/usecases/run-check.ts";
@@ -15,12 +17,18 @@ export async function proposeFound(
     options,
     answer,
     policy,
-  }: { readonly options: ServerOptions; readonly answer: CheckAnswer; readonly policy: GatePolicy },
+  }: {
+    readonly options: ServerOptions & { readonly proposeAs?: string };
+    readonly answer: CheckAnswer;
+    readonly policy: GatePolicy;
+  },
 ): Promise<Result<ProposedReview | undefined, Failure>> {
   if (answer.changes.length === 0) return ok(undefined);
   const { toChangeInputs } = await import("#lib/review/reviewed-change.ts");
   const changes = answer.changes.flatMap(toChangeInputs);
-  const request = { changes, skipUnknown: true };
+  const found = answer.changes.map(describeFound);
+  const origin = originOf(io.env, options.proposeAs);
+  const request = { changes, skipUnknown: true, origin, found };
   const server = serverUrlOf(io, options);
   if (server !== undefined) {
     const path = "/api/v1/reviews";
@@ -38,3 +46,49 @@ export async function proposeFound(
     return proposeReview(hand, { ...request, policy: reviewPolicyOf(policy) });
   });
 }
+
+const describeFound = ({
+  asset,
+  column,
+  before,
+  after,
+  evidence,
+  file,
+  line,
+}: ReviewedChange): FoundDifference => ({
+  target: column === undefined ? asset.name : `${asset.name}.${column}`,
+  before,
+  after,
+  evidence,
+  ...(file === undefined ? {} : { file }),
+  ...(line === undefined ? {} : { line }),
+});
+
+/** The pull request that is checked, as the runners of code forges tell it: its next check edits the same review. */
+function originOf(env: CliIo["env"], said: string | undefined): ReviewOrigin {
+  if (said !== undefined) return { kind: "check", key: said };
+  const github = /^refs\/pull\/(\d+)\//.exec(env["GITHUB_REF"] ?? "")?.[1];
+  const repository = env["GITHUB_REPOSITORY"];
+  if (github !== undefined && repository !== undefined)
+    return pullRequest(env["GITHUB_SERVER_URL"], {
+      key: `github:${repository}#${github}`,
+      path: `${repository}/pull/${github}`,
+    });
+  const gitlab = env["CI_MERGE_REQUEST_IID"];
+  const project = env["CI_MERGE_REQUEST_PROJECT_PATH"];
+  if (gitlab !== undefined && project !== undefined)
+    return pullRequest(env["CI_SERVER_URL"], {
+      key: `gitlab:${project}!${gitlab}`,
+      path: `${project}/-/merge_requests/${gitlab}`,
+    });
+  return { kind: "check" };
+}
+
+const pullRequest = (
+  server: string | undefined,
+  { key, path }: { readonly key: string; readonly path: string },
+): ReviewOrigin => ({
+  kind: "check",
+  key,
+  ...(server === undefined || !URL.canParse(server) ? {} : { link: `${server}/${path}` }),
+});

@@ -12,6 +12,7 @@ import {
   proposeReview,
   type ReviewHand,
 } from "#lib/usecases/reviews/manage-reviews.ts";
+import { proposeDetected } from "#lib/usecases/reviews/propose-detected.ts";
 import { showReview } from "#lib/usecases/reviews/show-review.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import { EVENT_LIMITS } from "../read-body.ts";
@@ -56,7 +57,7 @@ export const REVIEW_ENDPOINTS: readonly Endpoint[] = [
       const hand = await handOf(call);
       if (!hand.ok) return hand;
       const record = await getReview(hand.value.store, call.params["id"] ?? "");
-      return record.ok ? ok(showReview(record.value, hand.value)) : record;
+      return record.ok ? showReview(record.value, hand.value) : record;
     },
   },
   {
@@ -70,18 +71,28 @@ export const REVIEW_ENDPOINTS: readonly Endpoint[] = [
   },
 ];
 
+type ProposeBody = Omit<ProposeRequest, "policy" | "changes"> & {
+  readonly changes?: ProposeRequest["changes"];
+  readonly detected?: string;
+};
+
 /** By the policy of the server: who proposes does not choose the rules. */
 async function propose(call: ApiCall): Promise<Result<unknown, Failure>> {
   const hand = await handOf(call);
   if (!hand.ok) return hand;
   const files = await readGateFiles({ cwd: ".", now: hand.value.now });
   if (!files.ok) return files;
-  const made = await proposeReview(hand.value, {
-    ...(call.body as Omit<ProposeRequest, "policy">),
-    policy: reviewPolicyOf(files.value.policy),
-  });
+  const policy = reviewPolicyOf(files.value.policy);
+  const { changes = [], detected, ...rest } = call.body as ProposeBody;
+  const { workspace } = call.services;
+  const made =
+    detected === undefined
+      ? await proposeReview(hand.value, { ...rest, changes, policy })
+      : await proposeDetected({ ...hand.value, workspace }, { ...rest, id: detected, policy });
   if (!made.ok) return made;
-  return ok({ ...showReview(made.value, hand.value), skipped: made.value.skipped });
+  const shown = await showReview(made.value, hand.value);
+  const { skipped, outcome } = made.value;
+  return shown.ok ? ok({ ...shown.value, skipped, outcome }) : shown;
 }
 
 async function addEntry(call: ApiCall): Promise<Result<unknown, Failure>> {
@@ -93,7 +104,7 @@ async function addEntry(call: ApiCall): Promise<Result<unknown, Failure>> {
     asked: action,
     ...(ifSeq === undefined ? {} : { ifSeq }),
   });
-  return record.ok ? ok(showReview(record.value, hand.value)) : record;
+  return record.ok ? showReview(record.value, hand.value) : record;
 }
 
 async function handOf({ services, actor }: ApiCall): Promise<Result<ReviewHand, Failure>> {

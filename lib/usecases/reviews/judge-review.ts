@@ -6,16 +6,23 @@ import { fingerprint } from "#lib/kit/fingerprint.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { type AssetId, assetId } from "#lib/model/asset-id.ts";
-import type { ReaderCount, ReviewContent, ReviewedVerdict } from "#lib/review/review-action.ts";
+import type {
+  FoundDifference,
+  ReaderCount,
+  ReviewContent,
+  ReviewedVerdict,
+} from "#lib/review/review-action.ts";
 import { answerImpact, changeErrorsOf } from "../answer-impact.ts";
 import type { Failure } from "../failure.ts";
 import type { GraphView } from "../graph-view.ts";
 import type { RequestedChange } from "../read-changes.ts";
+import { describeTables } from "./describe-tables.ts";
 
 /** The changes as they are kept, and what they do to others now. A change that names nothing known is an error. */
 export function judgeContent(
   view: GraphView,
   asked: readonly RequestedChange[],
+  found?: readonly FoundDifference[],
 ): Result<ReviewContent, Failure> {
   if (asked.length === 0)
     return err({ code: "bad-usage", message: "no change is left that names something known" });
@@ -26,7 +33,8 @@ export function judgeContent(
   if ("results" in answer.value || isChangeError(answer.value))
     return err({ code: "bad-usage", message: "no change is named" });
   const changes = answer.value.changes.map(toInput);
-  return ok(contentOf(view, { changes, assessment: answer.value }));
+  const content = contentOf(view, { changes, assessment: answer.value });
+  return ok(found === undefined || found.length === 0 ? content : { ...content, found });
 }
 
 /** The changes that name something known, and why the others do not. */
@@ -63,6 +71,7 @@ function contentOf(
     complete: assessment.complete,
     verdicts: verdictsOf(changes, assessment.verdicts),
     readers: countReaders(view, changes),
+    tables: describeTables(view.graph, changes),
   };
 }
 
@@ -110,7 +119,7 @@ const ADDS: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
  * reach in one step. Reads that are known by table only count as reads of the column.
  */
 export function countReaders(view: GraphView, changes: readonly ChangeInput[]): ReaderCount {
-  const names = new Set<string>();
+  const readers = new Map<string, string | undefined>();
   const lost: string[] = [];
   for (const change of changes) {
     const removal = removalOf(change);
@@ -129,10 +138,19 @@ export function countReaders(view: GraphView, changes: readonly ChangeInput[]): 
     }
     const own = idOf(change);
     for (const { asset, verdict, hops } of answer.verdicts)
-      if (hops === 1 && verdict !== "unaffected" && asset.id !== own) names.add(asset.name);
+      if (hops === 1 && verdict !== "unaffected" && asset.id !== own)
+        readers.set(asset.name, asset.owner);
   }
-  const sorted = [...names].sort();
-  return lost.length === 0 ? { names: sorted } : { names: sorted, notCounted: lost.join("; ") };
+  const names = [...readers.keys()].sort();
+  const owned = names.flatMap((name) => {
+    const owner = readers.get(name);
+    return owner === undefined ? [] : [[name, owner] as const];
+  });
+  return {
+    names,
+    ...(owned.length === 0 ? {} : { owners: Object.fromEntries(owned) }),
+    ...(lost.length === 0 ? {} : { notCounted: lost.join("; ") }),
+  };
 }
 
 function removalOf({ kind, asset, column }: ChangeInput): ChangeInput | undefined {
@@ -167,8 +185,22 @@ export interface ReviewDrift {
   readonly readers: ReaderCount;
 }
 
-/** Judges the same content on the graph of today and says what differs from when it was judged. */
+const DRIFTS = new WeakMap<GraphView["graph"], Map<string, ReviewDrift>>();
+
+/**
+ * Judges the same content on the graph of today and says what differs from when it was judged. Kept for as long as the
+ * graph is the newest: everybody who looks at a review asks for it every moment.
+ */
 export function compareWithToday(view: GraphView, content: ReviewContent): ReviewDrift {
+  const kept = DRIFTS.get(view.graph) ?? new Map<string, ReviewDrift>();
+  DRIFTS.set(view.graph, kept);
+  const key = `${content.hash} ${content.graphVersion}`;
+  const drift = kept.get(key) ?? judgeToday(view, content);
+  kept.set(key, drift);
+  return drift;
+}
+
+function judgeToday(view: GraphView, content: ReviewContent): ReviewDrift {
   const { graph, snapshot } = view;
   const answer = assessChanges({ graph, snapshot, changes: content.changes });
   const errors = isChangeError(answer) ? [answer] : (answer.errors ?? []);

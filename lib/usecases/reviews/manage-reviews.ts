@@ -2,7 +2,13 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { applyReviewEvent, foldReview } from "#lib/review/fold-review.ts";
 import type { Review, ReviewProblem } from "#lib/review/review.ts";
-import type { ReviewAction, ReviewEvent, ReviewPolicy } from "#lib/review/review-action.ts";
+import type {
+  FoundDifference,
+  ReviewAction,
+  ReviewEvent,
+  ReviewOrigin,
+  ReviewPolicy,
+} from "#lib/review/review-action.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Actor } from "../authenticate-request.ts";
 import type { Failure, FailureCode } from "../failure.ts";
@@ -10,6 +16,7 @@ import type { GraphView } from "../graph-view.ts";
 import type { RequestedChange } from "../read-changes.ts";
 import {
   appendToRecord,
+  findOrStart,
   getLogged,
   type Logged,
   listStates,
@@ -35,7 +42,7 @@ export interface ReviewRecord {
 export interface ReviewHand {
   readonly store: LineageStore;
   readonly view: GraphView;
-  readonly actor: Actor;
+  readonly actor: Actor & { readonly isMachine?: true };
   /** ISO 8601. */
   readonly now: string;
 }
@@ -46,42 +53,104 @@ export interface ProposeRequest {
   readonly policy: ReviewPolicy;
   /** Leaves out changes that name nothing known, and says which; without it they are an error. */
   readonly skipUnknown?: boolean;
+  readonly origin?: ReviewOrigin;
+  /** How the changes were found, where two states were compared. */
+  readonly found?: readonly FoundDifference[];
 }
 
-/** A review as it was just made. */
+/** A review as it was just made, or as it was brought up to date. */
 export interface ProposedReview extends ReviewRecord {
+  /** `edited`: the same pull request has a review, and proposes something else now; `known`: it proposes the same. */
+  readonly outcome: "made" | "edited" | "known";
   /** Why changes were left out. */
   readonly skipped: readonly string[];
 }
 
 /** What somebody asks to have written; what the graph says about it is added here. */
 export type AskedAction =
-  | Exclude<ReviewAction, { readonly kind: "propose" | "edit" | "set_state" }>
+  | Exclude<ReviewAction, { readonly kind: "propose" | "edit" | "set_state" | "write_off" }>
   | {
       readonly kind: "edit";
       readonly changes: readonly RequestedChange[];
       readonly reason?: string;
     }
-  | { readonly kind: "set_state"; readonly state: Review["state"]; readonly reason?: string };
+  | {
+      readonly kind: "set_state";
+      readonly state: Review["state"];
+      readonly reason?: string;
+      readonly onCall?: string;
+    }
+  | {
+      readonly kind: "write_off";
+      readonly reader: string;
+      readonly approver: string;
+      readonly reason: string;
+    };
 
-/** A new review, with what the change does on the graph of now. */
+/** A new review, with what the change does on the graph of now. An open one of the same pull request is edited. */
 export async function proposeReview(
   hand: ReviewHand,
-  { title, changes, policy, skipUnknown }: ProposeRequest,
+  { title, changes, policy, skipUnknown, origin, found }: ProposeRequest,
 ): Promise<Result<ProposedReview, Failure>> {
   const { known, skipped } =
     skipUnknown === true ? keepKnown(hand.view, changes) : { known: changes, skipped: [] };
-  const content = judgeContent(hand.view, known);
+  const content = judgeContent(hand.view, known, found);
   if (!content.ok) return content;
   const action: ReviewAction = {
     kind: "propose",
     title: title ?? titleOf(content.value.changes),
     content: content.value,
     policy,
+    ...(origin === undefined ? {} : { origin }),
   };
+  const { store } = hand;
   const first = eventOf(hand, { seq: 1, action });
-  const made = recordOf(await startRecord(REVIEWS, hand.store, first));
-  return made.ok ? ok({ ...made.value, skipped }) : made;
+  if (origin === undefined || origin.kind === "person") {
+    const made = recordOf(await startRecord(REVIEWS, store, first));
+    return made.ok ? ok({ ...made.value, outcome: "made", skipped }) : made;
+  }
+  // Without a pull request that is known, the same changes are the same review.
+  const isSame = (review: Review) =>
+    isOpenReview(review) &&
+    review.origin?.kind === origin.kind &&
+    (origin.key === undefined
+      ? review.content.hash === content.value.hash
+      : review.origin.key === origin.key);
+  const placed = await findOrStart(REVIEWS, { store, first, isSame });
+  if (!placed.ok) return placed;
+  if ("made" in placed.value) {
+    const made = recordOf(ok(placed.value.made));
+    return made.ok ? ok({ ...made.value, outcome: "made", skipped }) : made;
+  }
+  return editKnown(hand, { id: placed.value.found, content: content.value, skipped });
+}
+
+/** Whether it still goes on: what was removed or given up does not. */
+export const isOpenReview = ({ state }: Review): boolean =>
+  state !== "removed" && state !== "abandoned";
+
+async function editKnown(
+  hand: ReviewHand,
+  {
+    id,
+    content,
+    skipped,
+  }: {
+    readonly id: string;
+    readonly content: Review["content"];
+    readonly skipped: readonly string[];
+  },
+): Promise<Result<ProposedReview, Failure>> {
+  let isKnown = false;
+  const add = (
+    logged: Logged<ReviewEvent, Review>,
+  ): Result<Logged<ReviewEvent, Review>, Failure> => {
+    isKnown = logged.state.content.hash === content.hash;
+    return isKnown ? ok(logged) : addEvent(hand, logged, { kind: "edit", content });
+  };
+  const record = recordOf(await appendToRecord(REVIEWS, { store: hand.store, id, add }));
+  if (!record.ok) return record;
+  return ok({ ...record.value, outcome: isKnown ? "known" : "edited", skipped });
 }
 
 const recordOf = (
@@ -101,7 +170,13 @@ function titleOf(changes: Review["content"]["changes"]): string {
 const eventOf = (
   { actor, now }: Pick<ReviewHand, "actor" | "now">,
   { seq, action }: Pick<ReviewEvent, "seq" | "action">,
-): ReviewEvent => ({ seq, at: now, actor: actor.name, action });
+): ReviewEvent => ({
+  seq,
+  at: now,
+  actor: actor.name,
+  ...(actor.isMachine === true ? { isMachine: true } : {}),
+  action,
+});
 
 /** Reviews, the newest first. */
 export async function listReviews(
@@ -137,14 +212,22 @@ export async function appendReviewEntry(
 
 function addEntry(
   hand: ReviewHand,
-  { state: review, events }: Logged<ReviewEvent, Review>,
+  logged: Logged<ReviewEvent, Review>,
   asked: AskedAction,
 ): Result<Logged<ReviewEvent, Review>, Failure> {
+  const review = logged.state;
   const mute = whySpeaksNot(hand.actor, { review, asked });
   if (mute !== undefined) return err({ code: "forbidden", message: mute });
   const action = completeAction(hand, { review, asked });
-  if (!action.ok) return action;
-  const event = eventOf(hand, { seq: review.seq + 1, action: action.value });
+  return action.ok ? addEvent(hand, logged, action.value) : action;
+}
+
+function addEvent(
+  hand: Pick<ReviewHand, "actor" | "now">,
+  { state: review, events }: Logged<ReviewEvent, Review>,
+  action: ReviewAction,
+): Result<Logged<ReviewEvent, Review>, Failure> {
+  const event = eventOf(hand, { seq: review.seq + 1, action });
   const next = applyReviewEvent({ id: review.id, review, event });
   if (!next.ok) return err(failureOf(next.error));
   return ok({ state: next.value, events: [...events, event] });
@@ -171,7 +254,7 @@ function completeAction(
   { view }: ReviewHand,
   { review, asked }: { readonly review: Review; readonly asked: AskedAction },
 ): Result<ReviewAction, Failure> {
-  if (asked.kind === "set_state")
+  if (asked.kind === "set_state" || asked.kind === "write_off")
     return ok({ ...asked, readers: countReaders(view, review.content.changes) });
   if (asked.kind !== "edit") return ok(asked);
   const content = judgeContent(view, asked.changes);

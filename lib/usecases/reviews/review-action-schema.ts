@@ -40,6 +40,20 @@ export const reviewActionSchema = z.discriminatedUnion("kind", [
     kind: z.literal("set_state"),
     state: z.enum(REVIEW_STATES),
     reason: text.exactOptional(),
+    onCall: name
+      .exactOptional()
+      .describe(
+        "who is there when it goes wrong; needed shortly before days off, where the policy says so",
+      ),
   }),
+  z.strictObject({
+    kind: z.literal("remind"),
+    owner: name,
+    readers: z
+      .array(name)
+      .max(1_000)
+      .describe("what of it still reads; empty: its answer is missing"),
+  }),
+  z.strictObject({ kind: z.literal("write_off"), reader: name, approver: name, reason: text }),
   z.strictObject({ kind: z.literal("note"), text, link: z.url().exactOptional() }),
 ]) satisfies z.ZodType<AskedAction>;

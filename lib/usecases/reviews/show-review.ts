@@ -1,28 +1,83 @@
+import type { Result } from "#lib/kit/result.ts";
+import { ok } from "#lib/kit/result.ts";
+import { addPoint, type BurnDown, burnDown, type ReaderPoint } from "#lib/review/burn-down.ts";
+import { type Condition, listConditions } from "#lib/review/list-conditions.ts";
 import {
   listWaiting,
   type Waiting,
   type WindowStatus,
   windowOf,
 } from "#lib/review/list-waiting.ts";
+import type { ChangedTable } from "#lib/review/migration-sql.ts";
+import { type MigrationPlan, planMigration } from "#lib/review/plan-migration.ts";
+import type { Review } from "#lib/review/review.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
+import type { Failure } from "../failure.ts";
 import type { GraphView } from "../graph-view.ts";
 import { compareWithToday, type ReviewDrift } from "./judge-review.ts";
-import type { ReviewRecord } from "./manage-reviews.ts";
+import { isOpenReview, type ReviewRecord } from "./manage-reviews.ts";
+import { readTrack } from "./track-readers.ts";
 
 /** A review beside the graph and the calendar of now. */
 export interface ShownReview extends ReviewRecord {
+  /** ISO 8601, by the clock of the server. */
+  readonly now: string;
   readonly waiting: readonly Waiting[];
   readonly window: WindowStatus;
   /** What the present content does today that it did not do when it was judged. */
   readonly today: ReviewDrift;
+  /** What a removal waits for. */
+  readonly conditions: readonly Condition[];
+  readonly readers: BurnDown;
+  readonly plan: MigrationPlan;
 }
 
-export const showReview = (
-  record: ReviewRecord,
-  { view, now }: { readonly view: GraphView; readonly now: string },
-): ShownReview => ({
-  review: record.review,
-  events: record.events,
-  waiting: listWaiting(record.review, now),
-  window: windowOf(record.review, now),
-  today: compareWithToday(view, record.review.content),
-});
+export interface ShowHand {
+  readonly store: LineageStore;
+  readonly view: GraphView;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+export async function showReview(
+  { review, events }: ReviewRecord,
+  { store, view, now }: ShowHand,
+): Promise<Result<ShownReview, Failure>> {
+  const points = await readTrack(store, review);
+  if (!points.ok) return points;
+  const today = compareWithToday(view, review.content);
+  const { readers } = today;
+  const newest: ReaderPoint = { at: now, version: view.graph.version, names: readers.names };
+  const isCounted = isOpenReview(review) && readers.notCounted === undefined;
+  const counted = isCounted ? addPoint(points.value, newest) : points.value;
+  return ok({
+    review,
+    events,
+    now,
+    waiting: listWaiting(review, now),
+    window: windowOf(review, now),
+    today,
+    conditions: listConditions(review, { readers, now }),
+    readers: burnDown(counted, now),
+    plan: planMigration(review, { readers, findTable: (change) => tableOf(review, change) }),
+  });
+}
+
+/** As it stood when the change was judged: the old column may be gone by now. */
+function tableOf(
+  { content }: Review,
+  change: Review["content"]["changes"][number],
+): ChangedTable | undefined {
+  const name = typeof change.asset === "string" ? change.asset : change.asset.name;
+  const table = content.tables?.find((one) => one.name === name);
+  if (table === undefined) return undefined;
+  const column = table.columns.find(
+    (one) => one.mark !== "comes" && one.name.toLowerCase() === change.column?.toLowerCase(),
+  );
+  return {
+    name,
+    dialect: table.dialect ?? "generic",
+    isBuilt: table.isBuilt,
+    ...(column?.type === undefined ? {} : { columnType: column.type }),
+  };
+}

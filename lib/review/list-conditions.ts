@@ -1,0 +1,64 @@
+import { nameOf, readersLeft } from "./check-transition.ts";
+import { windowOf } from "./list-waiting.ts";
+import type { Review } from "./review.ts";
+import type { ReaderCount } from "./review-action.ts";
+
+/** One of the things that have to be so before the old column may go. */
+export interface Condition {
+  readonly id: "agreed" | "date" | "readers";
+  readonly isMet: boolean;
+  /** What is so, or what is missing: a sentence. */
+  readonly text: string;
+}
+
+/** What a removal waits for. All of these are checked once more when it is entered. */
+export function listConditions(
+  review: Review,
+  { readers, now }: { readonly readers: ReaderCount; readonly now: string },
+): readonly Condition[] {
+  return [agreement(review), dateCondition(review, now), readerCondition(review, readers)];
+}
+
+function agreement({ asks }: Review): Condition {
+  const open = asks.filter(({ signOff }) => signOff?.answer !== "agree");
+  const agreed = `${asks.length - open.length} of ${asks.length}`;
+  return {
+    id: "agreed",
+    isMet: open.length === 0,
+    text:
+      asks.length === 0
+        ? "Nobody else is affected."
+        : open.length === 0
+          ? `${agreed}.`
+          : `${agreed}. Waiting for ${open.map(nameOf).join(", ")}.`,
+  };
+}
+
+function dateCondition(review: Review, now: string): Condition {
+  const { sunset, hasPassed, daysLeft, leastDays } = windowOf(review, now);
+  if (sunset === undefined)
+    return {
+      id: "date",
+      isMet: false,
+      text: `No date is set; at least ${leastDays} days from its announcement.`,
+    };
+  if (hasPassed) return { id: "date", isMet: true, text: `It was ${sunset}.` };
+  const left =
+    daysLeft === 0 ? "today" : daysLeft === 1 ? "tomorrow" : `in ${daysLeft ?? "some"} days`;
+  return { id: "date", isMet: false, text: `${sunset}, ${left}. It may only move later.` };
+}
+
+const NAMED = 5;
+
+function readerCondition(review: Review, readers: ReaderCount): Condition {
+  if (readers.notCounted !== undefined)
+    return { id: "readers", isMet: false, text: `They cannot be counted: ${readers.notCounted}.` };
+  const left = readersLeft(review, readers);
+  const off = readers.names.length - left.length;
+  const beside = off === 0 ? "" : ` ${off} written off.`;
+  if (left.length === 0)
+    return { id: "readers", isMet: true, text: `Nobody reads it any more.${beside}` };
+  const more = left.length - NAMED;
+  const named = `${left.slice(0, NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  return { id: "readers", isMet: false, text: `${left.length} left: ${named}.${beside}` };
+}
