@@ -17,6 +17,7 @@ const AUTHORITY: Readonly<Record<SourceKind, number>> = {
   dbt: 2,
   superset: 3,
   tableau: 3,
+  "power-bi": 3,
   feast: 3,
   mlflow: 3,
   consumers: 3,

@@ -86,6 +86,7 @@ export const SOURCE_KINDS = [
   "sql",
   "superset",
   "tableau",
+  "power-bi",
   "feast",
   "mlflow",
   "consumers",

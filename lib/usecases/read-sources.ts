@@ -1,3 +1,7 @@
+import {
+  readAccessHistory,
+  type TargetsOf,
+} from "#lib/ingest/access-history/read-access-history.ts";
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
 import { readConsumers } from "#lib/ingest/consumers/read-consumers.ts";
 import { readContract } from "#lib/ingest/contract/read-contract.ts";
@@ -15,9 +19,11 @@ import {
 } from "#lib/ingest/openlineage/read-open-lineage-events.ts";
 import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
 import { readPostgresCatalog } from "#lib/ingest/postgres-catalog/read-postgres-catalog.ts";
+import { readPowerBi } from "#lib/ingest/power-bi/read-power-bi.ts";
 import { readProfile } from "#lib/ingest/profile/read-profile.ts";
 import { readSqlFiles } from "#lib/ingest/read-sql-files.ts";
 import { readSchemas } from "#lib/ingest/schema-registry/read-schemas.ts";
+import { readStatements } from "#lib/ingest/sql/read-statements.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { readSuperset } from "#lib/ingest/superset/read-superset.ts";
 import { readTableFiles } from "#lib/ingest/table-files/read-table-files.ts";
@@ -115,6 +121,7 @@ const MAY_BE: Readonly<Record<Exclude<FileKind, "dbt">, RegExp>> = {
   graph: /\.(?:json|ya?ml)$/i,
   sql: /\.(?:sql|ddl|txt)$/i,
   consumers: /\.(?:csv|tsv|txt)$/i,
+  "power-bi": /\.(?:tmdl|bim|pbir|json)$/i,
   tableau: /\.(?:twb|tds|xml|json)$/i,
   superset: /\.(?:json|ya?ml)$/i,
   feast: /\.json$/i,
@@ -123,6 +130,7 @@ const MAY_BE: Readonly<Record<Exclude<FileKind, "dbt">, RegExp>> = {
   contract: /\.(?:json|ya?ml)$/i,
   postgres: /\.json$/i,
   marquez: /\.json$/i,
+  access: /\.(?:csv|tsv|json|jsonl|ndjson)$/i,
   schema: /\.(?:json|jsonl|avsc|avpr|proto|ya?ml)$/i,
   "kafka-connect": /\.(?:json|ya?ml|properties)$/i,
   iceberg: /\.json$/i,
@@ -167,6 +175,8 @@ const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: R
       }),
     tableau: (files, reading) =>
       readByRoot(files, reading, { kind: "tableau", label: "Tableau", read: readTableau }),
+    "power-bi": (files, reading) =>
+      readByRoot(files, reading, { kind: "power-bi", label: "Power BI", read: readPowerBi }),
     feast: (files, reading) =>
       readByRoot(files, reading, { kind: "feast", label: "Feast registry", read: readFeast }),
     mlflow: (files, reading) =>
@@ -198,6 +208,18 @@ const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: R
         label: "PostgreSQL",
         read: readPostgresCatalog,
       }),
+    access: (files, reading) => {
+      const { parser } = reading.options;
+      const targetsOf: TargetsOf = ({ sql, dialect }) =>
+        readStatements({ sql, dialect, parser }).statements.flatMap(({ target }) =>
+          target === undefined ? [] : [target],
+        );
+      readByRoot(files, reading, {
+        kind: "access",
+        label: "Access log",
+        read: (own) => readAccessHistory(own, targetsOf),
+      });
+    },
     marquez: (files, reading) =>
       readByRoot(files, reading, {
         kind: "marquez",

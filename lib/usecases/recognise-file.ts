@@ -1,3 +1,4 @@
+import { kindOfRows } from "#lib/ingest/access-history/read-access-history.ts";
 import type { SourceFile } from "#lib/model/fact.ts";
 
 /** What kinds of files can be read; also the values of `--as`. */
@@ -9,12 +10,14 @@ export const FILE_KINDS = [
   "consumers",
   "superset",
   "tableau",
+  "power-bi",
   "feast",
   "mlflow",
   "profile",
   "contract",
   "postgres",
   "marquez",
+  "access",
   "schema",
   "kafka-connect",
   "iceberg",
@@ -58,11 +61,13 @@ export function recogniseFile(file: SourceFile): FileKind | undefined {
   const text = file.text.charCodeAt(0) === 0xfeff ? file.text.slice(1) : file.text;
   const head = text.slice(0, HEAD);
   const name = file.path.slice(file.path.lastIndexOf("/") + 1).toLowerCase();
+  if (name.endsWith(".tmdl")) return "power-bi";
   if (/^\s*[{[]/.test(head)) return recogniseJson(text, head);
   if (name === "mlmodel") return "mlflow";
   if (name.endsWith(".proto")) return "schema";
   if (head.startsWith("<")) return TABLEAU_XML.test(head) ? "tableau" : undefined;
   if (name.endsWith(".sql") || name.endsWith(".ddl")) return isTemplate(text) ? undefined : "sql";
+  if (kindOfRows(headerOf(head)) !== undefined) return "access";
   if (name.endsWith(".csv") || name.endsWith(".tsv"))
     return isConsumerTable(head) ? "consumers" : undefined;
   if (name.endsWith(".yaml") || name.endsWith(".yml")) return recogniseYaml(file.path, text);
@@ -77,11 +82,14 @@ export function recogniseFile(file: SourceFile): FileKind | undefined {
 /** dbt's and other templates are SQL only after they were compiled. */
 const isTemplate = (text: string): boolean => /\{\{|\{%/.test(text);
 
-function isConsumerTable(head: string): boolean {
-  const header = (head.split("\n", 1)[0] ?? "")
+const headerOf = (head: string): readonly string[] =>
+  (head.split("\n", 1)[0] ?? "")
     .toLowerCase()
     .split(/[,;\t]/)
     .map((cell) => cell.trim().replace(/^"|"$/g, ""));
+
+function isConsumerTable(head: string): boolean {
+  const header = headerOf(head);
   return header.includes("name") && (header.includes("sql") || header.includes("kind"));
 }
 
@@ -141,6 +149,15 @@ const JSON_SIGNS: readonly JsonSign[] = [
   { kind: "mlflow", keys: ["info", "data"], text: MLFLOW },
   { kind: "mlflow", keys: ["run"], text: MLFLOW },
   { kind: "superset", keys: ["result"], text: SUPERSET },
+  { kind: "power-bi", keys: ["workspaces"], text: /"(?:datasets|reports)"\s*:/ },
+  { kind: "power-bi", keys: ["datasetReference"] },
+  { kind: "power-bi", keys: ["sections", "config"] },
+  { kind: "power-bi", keys: ["model", "compatibilityLevel"] },
+  {
+    kind: "power-bi",
+    keys: ["$schema"],
+    text: /fabric\/item\/report\/definition\/(?:visualContainer|page|report)\//,
+  },
   { kind: "tableau", keys: ["data"], text: TABLEAU_ANSWER },
   { kind: "openlineage", keys: ["events"] },
   { kind: "profile", keys: ["profiles"], text: /"asset"\s*:/ },
@@ -160,12 +177,23 @@ function recogniseJson(text: string, head: string): FileKind | undefined {
   const keys = topLevelKeys(text);
   // The answer of `/connectors?expand=info` is by name.
   if (/"info"\s*:/.test(head) && /"connector\.class"\s*:/.test(head)) return "kafka-connect";
+  if (isAccessLog(keys, text)) return "access";
   return JSON_SIGNS.find(
     ({ keys: all, only, text: more }) =>
       all.every((key) => keys.has(key)) &&
       (only === undefined || [...keys].every((key) => only.has(key))) &&
       (more?.test(text) ?? true),
   )?.kind;
+}
+
+/** Rows of a warehouse's log: records, or what an SQL interface answers, which names its columns apart. */
+function isAccessLog(keys: ReadonlySet<string>, text: string): boolean {
+  if (keys.has("resultSetMetaData") || (keys.has("manifest") && keys.has("result"))) {
+    const names = [...text.matchAll(/"name"\s*:\s*"([^"]+)"/g)].map(([, name = ""]) => name);
+    return kindOfRows(names) !== undefined;
+  }
+  const kind = keys.has("links") ? "links" : kindOfRows([...keys]);
+  return kind === "links" ? /"fullyQualifiedName"\s*:/.test(text) : kind !== undefined;
 }
 
 /** The keys of the outermost record, or of the first record of a list, without reading all of the text as JSON. */

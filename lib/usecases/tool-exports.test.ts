@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { readFeast } from "#lib/ingest/feast/read-feast.ts";
 import { readMlflow } from "#lib/ingest/mlflow/read-mlflow.ts";
+import { readPowerBi } from "#lib/ingest/power-bi/read-power-bi.ts";
 import { readSuperset } from "#lib/ingest/superset/read-superset.ts";
 import { readTableau } from "#lib/ingest/tableau/read-tableau.ts";
 
@@ -56,6 +57,26 @@ describe.skipIf(!existsSync(DATA))("what real tools exported", () => {
         .filter((edge) => edge.use === "ML_LABEL")
         .every((edge) => edge.cap === "possible"),
     ).toBe(true);
+  });
+});
+
+describe.skipIf(!existsSync(DATA))("a Power BI project", () => {
+  it("gives every visual its columns, through measures, calculated tables and field parameters", () => {
+    const folder = "powerbi/SamplePBIP/";
+    const paths = readdirSync(DATA + folder, { recursive: true, encoding: "utf8" }).filter((path) =>
+      /\.tmdl$|\/report\.json$|\.pbir$/.test(path),
+    );
+    const { facts, problems } = readPowerBi(files(...paths.map((path) => folder + path)));
+    // Its calendar is made of the dates of a file, step by step: told, and not guessed.
+    expect(problems.map(({ code, file }) => [code, file?.split("/").at(-1)])).toEqual([
+      ["sql-not-understood", "Calendar.tmdl"],
+    ]);
+    const visuals = facts.filter((fact) => fact.kind === "chart");
+    expect(visuals.length).toBeGreaterThan(30);
+    expect(visuals.filter((visual) => visual.edges.length === 0)).toEqual([]);
+    expect(facts.find(({ name }) => name.name === "Sales/Sales")?.queries[0]?.sql).toContain(
+      'FROM "RAW-Sales.csv"',
+    );
   });
 });
 
