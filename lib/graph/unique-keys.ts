@@ -221,8 +221,12 @@ function rankKeys(relation: PlanRelation, each: readonly number[]): readonly (re
   const names = namesHere(relation, input);
   return relation.edges.filter(isRank).flatMap(({ to }) => {
     const parts = relation.edges.flatMap((edge) =>
-      edge.to === to && edge.use === "WINDOW" && edge.detail === "partition"
-        ? [edge.column === undefined ? undefined : names.get(edge.column.toLowerCase())]
+      edge.to === to && edge.use === "WINDOW" && edge.detail?.startsWith("partition") === true
+        ? [
+            edge.column === undefined || edge.detail !== "partition"
+              ? undefined
+              : names.get(edge.column.toLowerCase()),
+          ]
         : [],
     );
     const known = parts.filter((name) => name !== undefined);

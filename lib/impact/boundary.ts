@@ -26,6 +26,7 @@ const SCHEMA: readonly Lane[] = [
   "NEW",
   "NEW_COLLIDES",
   "TYPE_WIDE",
+  "TYPE_RESPELLED",
   "TYPE_LOSSY",
   "TYPE_INCOMPAT",
   "TYPE_RECAST",

@@ -1,7 +1,7 @@
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
 import { EFFECTS } from "./assessment.ts";
 import type { Certainty, ChangeInput, ChangeKind } from "./change.ts";
-import { typeFamily } from "./classify-type.ts";
+import { isRespelled, typeFamily } from "./classify-type.ts";
 import { isLane, type Lane } from "./effects.ts";
 import type { Slot } from "./rules/rule.ts";
 
@@ -194,9 +194,23 @@ function refined(change: ChangeInput, kind: ChangeKind, dialect: string | undefi
     const lane = at("col", recast(change, dialect));
     return spellsTruth(change) ? [lane, at("col", "TYPE_INCOMPAT", "possible")] : [lane];
   }
+  if (kind === "type_widened" && change.fromType !== undefined && change.toType !== undefined)
+    return widened({ fromType: change.fromType, toType: change.toType }, dialect);
   if (kind !== "unit_or_meaning_changed") return BY_KIND[kind];
   if (change.injective === false) return [at("col", "VALUE")];
   return [at("col", change.orderPreserving === false ? "SHIFTED" : "UNIT")];
+}
+
+/** A wider type whose values are spelled otherwise. PostgreSQL writes a whole number that floats as it is, and divides it with a rest. */
+function widened(
+  types: { readonly fromType: string; readonly toType: string },
+  dialect: string | undefined,
+): Effects {
+  if (!isRespelled(types.fromType, types.toType)) return BY_KIND.type_widened;
+  const floats = typeFamily(types.toType) === "float" && typeFamily(types.fromType) === "integer";
+  return dialect === "postgres" && floats
+    ? [at("col", "TYPE_WIDE"), at("col", "TYPE_RESPELLED", "possible")]
+    : [at("col", "TYPE_RESPELLED")];
 }
 
 const SLOT_OF: Partial<Record<Lane, Slot>> = {

@@ -154,6 +154,16 @@ export type TypeChange =
   | Extract<ChangeKind, "type_widened" | "type_narrowed_lossy" | "type_incompatible">
   | "same";
 
+/** Whether the same values, in a wider type, make other texts: `7` and `7.0`, a date and a timestamp. */
+export function isRespelled(fromType: string, toType: string): boolean {
+  const from = shapeOf(fromType);
+  const to = shapeOf(toType);
+  if (from.family !== to.family)
+    return to.family !== "decimal" || from.family !== "integer" || (to.scale ?? 0) > 0;
+  if (from.family === "decimal") return (from.scale ?? 0) !== (to.scale ?? 0);
+  return from.family === "float" || from.family === "timestamp";
+}
+
 const INTEGER_DIGITS: Record<number, number> = { 1: 3, 2: 5, 3: 7, 4: 10, 8: 19, 16: 38, 38: 38 };
 
 /** What a change of a declared type means for values that are kept, whatever engine spells the types. */

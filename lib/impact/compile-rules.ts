@@ -128,6 +128,7 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
 
 const TYPE_LANES: ReadonlySet<Lane> = new Set([
   "TYPE_WIDE",
+  "TYPE_RESPELLED",
   "TYPE_INCOMPAT",
   "TYPE_RECAST",
   "TYPE_SOFT",

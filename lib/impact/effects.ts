@@ -9,7 +9,8 @@ import type { Certainty } from "./change.ts";
  * one, `NEW_NAME` the column under the name that a rename
  * gave it, `AMBIGUOUS` a name that two columns of one `select *` answer to, `REGROUPED` rows that are folded by other groups,
  * so that what is added up over all of them stays the same, `THINNED` rows that
- * stand there fewer times, since they find fewer partners in a join: none of them is missing altogether.
+ * stand there fewer times, since they find fewer partners in a join: none of them is missing altogether, `TYPE_RESPELLED` a
+ * wider type whose values are spelled otherwise as a text, and are not whole any more.
  */
 export const LANES = [
   ...EFFECTS,
@@ -23,6 +24,7 @@ export const LANES = [
   "REGROUPED",
   "TYPE_EQUATED",
   "THINNED",
+  "TYPE_RESPELLED",
 ] as const;
 
 export type Lane = (typeof LANES)[number];
@@ -38,6 +40,7 @@ const PUBLIC_NAME: Partial<Record<Lane, Effect>> = {
   REGROUPED: "GRAIN",
   TYPE_EQUATED: "TYPE_INCOMPAT",
   THINNED: "ROWS_LOST",
+  TYPE_RESPELLED: "TYPE_WIDE",
 };
 
 const NUMBER_OF = new Map<string, number>(LANES.map((lane, index) => [lane, index]));

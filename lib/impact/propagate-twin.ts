@@ -86,7 +86,7 @@ export class Twin {
   /** Contracts and incremental models, said once more from the documentation. */
   #applyPolicy(relation: number, traits: number): void {
     const schema = new Set<Lane>(["GONE", "RENAMED", "TYPE_WIDE", "TYPE_LOSSY", "TYPE_INCOMPAT"]);
-    schema.add("TYPE_RECAST").add("TYPE_SOFT");
+    schema.add("TYPE_RECAST").add("TYPE_SOFT").add("TYPE_RESPELLED");
     for (const node of this.#columnNodes(relation)) {
       const effects = this.states.get(node);
       if (effects === undefined) continue;

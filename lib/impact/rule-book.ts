@@ -11,6 +11,7 @@ import { ROWS_OVER_COLUMN_RULES } from "./rules/rows.ts";
 import type { Rule } from "./rules/rule.ts";
 import { TYPE_RULES } from "./rules/type-changed.ts";
 import { TYPE_EQUATED_RULES } from "./rules/type-equated.ts";
+import { TYPE_KNOWN_USE_RULES } from "./rules/type-known-use.ts";
 import { TYPE_RECAST_RULES } from "./rules/type-recast.ts";
 import { UNKNOWN_RULES } from "./rules/unknown.ts";
 import { VALUE_RULES } from "./rules/values.ts";
@@ -20,6 +21,7 @@ import { baseUse, type Situation } from "./uses.ts";
 export const RULES: readonly Rule[] = [
   ...REMOVED_RULES,
   ...TYPE_RULES,
+  ...TYPE_KNOWN_USE_RULES,
   ...TYPE_RECAST_RULES,
   ...TYPE_EQUATED_RULES,
   ...NULL_RULES,

@@ -3,14 +3,40 @@ import type { Use } from "#lib/model/use.ts";
 import type { Situation } from "./uses.ts";
 
 const TEXT_FUNCTIONS = new Set(
-  ["concat", "concat_ws", "md5", "sha1", "sha256", "sha2", "hash"].map((name) => `fn:${name}`),
+  [
+    ...["concat", "concat_ws", "md5", "sha1", "sha256", "sha2", "hash", "format", "to_json"],
+    ...["to_jsonb", "to_json_string", "json_object", "json_array", "json_build_object"],
+    ...["json_build_array", "to_varchar", "farm_fingerprint", "xxhash64", "murmur3_32"],
+  ].map((name) => `fn:${name}`),
 ).add("op:||");
 /** Functions that take nothing but text. */
 const LETTER_FUNCTIONS = new Set(
   ["upper", "lower", "trim", "ltrim", "rtrim"].map((name) => `fn:${name}`),
 );
 /** What some engines do with whole numbers only. */
-const WHOLE_NUMBER_FUNCTIONS = new Set(["op:%", "fn:mod"]);
+const WHOLE_NUMBER_FUNCTIONS = new Set(["op:mod"]);
+/** Divides whole numbers without a rest: `//`, `div`, and `/` on some engines. */
+const WHOLE_DIVISIONS = new Set(["op:div", "fn:div"]);
+/** Takes whole numbers only: how many, at which place, which bits. */
+const COUNTING_FUNCTIONS = new Set(
+  [
+    ...["&", "|", "<<", ">>", "bitwiseand", "bitwiseor", "bitwisexor", "pgbitwisexor"].map(
+      (sign) => `op:${sign}`,
+    ),
+    ...["pgbitwiseshiftleft", "pgbitwiseshiftright"].map((sign) => `op:${sign}`),
+    ...["range", "generate_series", "repeat", "substr", "substring", "left", "right", "lpad"],
+    ...["rpad", "make_date", "chr", "gcd", "lcm", "xor", "factorial", "split_part"],
+  ].map((name) => (name.startsWith("op:") ? name : `fn:${name}`)),
+);
+/** A comparison as a value: true, false or null. */
+const COMPARISONS = new Set([
+  ...["=", "<>", "!=", "<", ">", "<=", ">=", "<=>", "in"].map((sign) => `op:${sign}`),
+  ...["like", "between", "in"].map((name) => `fn:${name}`),
+  ...["bool", "in", "not_in", "like", "op:between"],
+  ...["is_true", "is_not_true", "is_false", "is_not_false"].map((test) => `op:${test}`),
+]);
+/** Functions and paths that take a text apart or put it together; operators compute with numbers. */
+const IS_CALL = /^(?:fn:|path:|op:->|op:\[\]|op:#)/;
 const TEXT_AGGREGATES = new Set([
   "string_agg",
   "listagg",
@@ -22,7 +48,7 @@ const TEXT_AGGREGATES = new Set([
 ]);
 const IS_TEXT_CAST = /^(?:try_)?cast:(?:var)?(?:char|text|string|nvarchar|bpchar)/i;
 /** UNPIVOT leaves out rows whose value is null. */
-const NULLNESS = new Set(["is_null", "is_not_null", "unpivot"]);
+const NULLNESS = new Set(["is_null", "is_not_null", "unpivot", "op:is_null", "op:is_not_null"]);
 
 /** A truth value by itself is asked whether it is true. */
 const EQUALS = new Set(["op:=", "in", "bool"]);
@@ -69,6 +95,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     return detail !== undefined && EQUALS.has(detail) ? "CONDITIONAL:equals" : "CONDITIONAL";
   },
   CONDITIONAL_NO_ELSE: ({ detail }) => {
+    if (detail === "pivot") return "CONDITIONAL_NO_ELSE:pivot";
     if (detail !== undefined && NULLNESS.has(detail)) return "CONDITIONAL_NO_ELSE:nullness";
     return detail !== undefined && EQUALS.has(detail)
       ? "CONDITIONAL_NO_ELSE:equals"
@@ -78,7 +105,12 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (detail === undefined) return "ARITH";
     if (LETTER_FUNCTIONS.has(detail)) return "ARITH:letters";
     if (WHOLE_NUMBER_FUNCTIONS.has(detail)) return "ARITH:whole";
-    return TEXT_FUNCTIONS.has(detail) ? "ARITH:text" : "ARITH";
+    if (TEXT_FUNCTIONS.has(detail)) return "ARITH:text";
+    if (WHOLE_DIVISIONS.has(detail)) return "ARITH:divides";
+    if (COUNTING_FUNCTIONS.has(detail)) return "ARITH:counts";
+    if (NULLNESS.has(detail)) return "ARITH:nullness";
+    if (COMPARISONS.has(detail)) return "ARITH:compares";
+    return IS_CALL.test(detail) ? "ARITH:call" : "ARITH";
   },
   CAST: ({ detail }) => {
     if (detail === undefined) return "CAST";
@@ -93,6 +125,10 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (detail === "set_all") return "IDENTITY:set_all";
     if (detail !== "carry") return "IDENTITY";
     return through === "distinct" ? "IDENTITY:distinct" : "IDENTITY:carry";
+  },
+  WINDOW: ({ detail, through }) => {
+    if (detail === "partition") return "WINDOW:partition";
+    return through !== undefined && detail === "order" ? "WINDOW:order" : "WINDOW";
   },
   STAR: ({ through }) => (through === "outer" || through === "full" ? "STAR:optional" : "STAR"),
   POSITIONAL: ({ detail }) => (detail === "set" ? "POSITIONAL:set" : "POSITIONAL"),

@@ -3,7 +3,13 @@ import { type TypeFamily, typeFamily } from "./classify-type.ts";
 import { maskOf } from "./effects.ts";
 
 /** Effects that say "another type, the same values": they end where the type comes out the same all the same. */
-export const SAME_VALUES = maskOf(["TYPE_WIDE", "TYPE_RECAST", "TYPE_SOFT", "TYPE_EQUATED"]);
+export const SAME_VALUES = maskOf([
+  "TYPE_WIDE",
+  "TYPE_RESPELLED",
+  "TYPE_RECAST",
+  "TYPE_SOFT",
+  "TYPE_EQUATED",
+]);
 
 const familiesOf = new WeakMap<Snapshot, readonly TypeFamily[]>();
 

@@ -81,6 +81,41 @@ export const ENUM_RULES = [
     "the set of classes changed",
   ),
   rule(
+    "FL-0511",
+    ["ENUM_ADDED", "ENUM_REMOVED"],
+    ["ARITH:compares", "ARITH:call", "ARITH:counts", "AGG_SUM:text", "AGG_IDEMPOTENT:any"],
+    ["col VALUE likely"],
+    "made of the text, which is another one",
+  ),
+  rule(
+    "FL-0512",
+    ["ENUM_ADDED", "ENUM_REMOVED"],
+    ["AGG_IDEMPOTENT:plan", "WINDOW:order"],
+    ["col VALUE possible"],
+    "another value may come first or last",
+  ),
+  rule(
+    "FL-0513",
+    ["ENUM_ADDED"],
+    ["WINDOW:partition"],
+    ["col VALUE likely"],
+    "rows fall into another part of the window",
+  ),
+  rule(
+    "FL-0514",
+    ["ENUM_REMOVED"],
+    ["WINDOW:partition"],
+    [],
+    "the same rows fall together under another name",
+  ),
+  rule(
+    "FL-0515",
+    ["ENUM_ADDED", "ENUM_REMOVED"],
+    ["CONDITIONAL:nullness", "CONDITIONAL_NO_ELSE:nullness", "ARITH:nullness"],
+    [],
+    "does not look at the values",
+  ),
+  rule(
     "FL-0510",
     ["ENUM_ADDED"],
     [

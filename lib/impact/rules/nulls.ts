@@ -135,6 +135,13 @@ export const NULL_RULES = [
     "rows that differ in this column only become one",
   ),
   rule(
+    "FL-0320",
+    ["NULLS"],
+    ["ARITH:nullness"],
+    ["col VALUE certain"],
+    "whether there is a value is the value",
+  ),
+  rule(
     "FL-0319",
     ["NULLS"],
     ["FILTER:nullness"],

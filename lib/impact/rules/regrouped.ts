@@ -36,7 +36,16 @@ export const REGROUPED_RULES = [
   ),
   rule(
     "FL-0965",
-    ["UNIT", "SHIFTED", "ENUM_REMOVED", "TYPE_WIDE", "TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_SOFT"],
+    [
+      "UNIT",
+      "SHIFTED",
+      "ENUM_REMOVED",
+      "TYPE_WIDE",
+      "TYPE_RESPELLED",
+      "TYPE_INCOMPAT",
+      "TYPE_RECAST",
+      "TYPE_SOFT",
+    ],
     ["GROUP_BY:rows"],
     [],
     "the groups are the same under another name",

@@ -87,6 +87,7 @@ export const VALUE_RULES = [
       "FILTER:nullness",
       "CONDITIONAL:nullness",
       "CONDITIONAL_NO_ELSE:nullness",
+      "ARITH:nullness",
     ],
     [],
     "does not look at the values",
@@ -144,6 +145,13 @@ export const VALUE_RULES = [
     ["SORT", "WINDOW"],
     [],
     "bigger stays bigger, so order and ranks are the same",
+  ),
+  rule(
+    "FL-0440",
+    ["UNIT", "SHIFTED"],
+    ["WINDOW:partition"],
+    [],
+    "the same rows fall together under another name",
   ),
   rule(
     "FL-0427",

@@ -24,7 +24,7 @@ import {
   within,
 } from "./expression-context.ts";
 import { literalType, typeText } from "./expression-type.ts";
-import { operatorText } from "./operator-text.ts";
+import { dividesWhole, operatorText } from "./operator-text.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import { readColumn, readPositional, readWholeRow } from "./read-column.ts";
 
@@ -103,19 +103,49 @@ function visitBinary(payload: BinaryOp, visit: Visit): ValueType {
     tagOf(payload.op).tag === "Arrow" && !ARROW_IS_JSON.has(visit.context.analysis.dialect);
   const lambda = isArrow && isLambdaHead(payload.left);
   if (lambda) return visitLambda(payload.left, payload.right, visit);
+  if (CONNECTIVES.has(tagOf(payload.op).tag)) return visitConnective(payload, visit);
   let at: BinaryOp = payload;
-  let next = inside(visit, `op:${operatorText(at.op)}`);
+  const { dialect } = visit.context.analysis;
+  let next = inside(visit, `op:${operatorDetail(at, dialect)}`);
   const types: ValueType[] = [];
   for (;;) {
     types.push(analyseExpression(at.right, next));
     const left = tagOf(at.left);
     if (left.tag !== "BinaryOp" || visit.context.groups?.findKey(at.left) !== undefined) break;
     at = left.payload as BinaryOp;
-    next = inside(next, `op:${operatorText(at.op)}`);
+    next = inside(next, `op:${operatorDetail(at, dialect)}`);
   }
   types.push(analyseExpression(at.left, next));
   return binaryType(payload.op, types);
 }
+
+/** What an operator is called: `div` where whole numbers divide without a rest, `mod` where only they have a remainder. */
+function operatorDetail({ op, right }: BinaryOp, dialect: Dialect): string {
+  const text = operatorText(op);
+  if (text === "%" && dividesWhole(dialect)) return "mod";
+  if (text !== "/" || !dividesWhole(dialect)) return text;
+  const literal = literalOf(right);
+  return literal !== undefined && literalType(literal).type === "DECIMAL" ? text : "div";
+}
+
+const CONNECTIVES: ReadonlySet<string> = new Set(["And", "Or", "Xor"]);
+
+/** `a > 1 and b is null` as a value: each part says itself what it does with its columns. */
+function visitConnective(payload: BinaryOp, visit: Visit): ValueType {
+  const pending: Expr[] = [payload.right, payload.left];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { tag, payload: inner } = tagOf(next);
+    const isKnown = visit.context.groups?.findKey(next) !== undefined;
+    if (tag === "Nested" && !isKnown) pending.push(inner as Expr);
+    else if (tag === "BinaryOp" && !isKnown && CONNECTIVES.has(tagOf((inner as BinaryOp).op).tag))
+      pending.push((inner as BinaryOp).right, (inner as BinaryOp).left);
+    else if (IS_NAME.has(tag)) analyseExpression(next, inside(visit, "bool"));
+    else analyseExpression(next, visit);
+  }
+  return { type: "BOOLEAN" };
+}
+
+const IS_NAME: ReadonlySet<string> = new Set(["Identifier", "CompoundIdentifier"]);
 
 function binaryType(op: unknown, types: readonly ValueType[]): ValueType {
   const { tag } = tagOf(op);
@@ -347,6 +377,14 @@ function visitUnary(
   payload: { readonly op: unknown; readonly expr: Expr },
   visit: Visit,
 ): ValueType {
+  if (tagOf(payload.op).tag === "Not") {
+    const { tag } = tagOf(payload.expr);
+    const { type, nullable } = analyseExpression(
+      payload.expr,
+      IS_NAME.has(tag) ? inside(visit, "bool") : visit,
+    );
+    return { type: type ?? "BOOLEAN", nullable };
+  }
   return analyseExpression(payload.expr, inside(visit, `op:${operatorText(payload.op)}`));
 }
 

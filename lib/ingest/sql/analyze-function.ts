@@ -1,5 +1,5 @@
 import type { Use } from "#lib/model/use.ts";
-import { analyseCondition } from "./analyze-condition.ts";
+import { analyseCondition, bareIdents } from "./analyze-condition.ts";
 import {
   type Expr,
   type FunctionArg,
@@ -36,6 +36,7 @@ import {
   isRankingWindow,
   isUnnesting,
 } from "./function-uses.ts";
+import { dividesWhole } from "./operator-text.ts";
 import { markUnknown } from "./read-column.ts";
 import { findQualified, nameOf, type Source } from "./scope.ts";
 
@@ -196,8 +197,11 @@ function analyseArguments(options: {
   for (const [index, value] of parts.values.entries()) {
     const picks = index > 0 && isPickingAggregate(parts.name);
     const next = picks ? enterRole(visit.wrap, "WINDOW", "arg_order") : wrap;
-    if (isCountIf(parts.name))
-      analyseCondition(value, { ...visit, sink, wrap: { ...next, fixed: true } }, analyse);
+    if (isCountIf(parts.name)) {
+      const role = enterRole(visit.wrap, "CONDITIONAL_NO_ELSE");
+      analyseCondition(value, { ...visit, sink, wrap: role }, analyse);
+      continue;
+    }
     const type = analyse(value, { ...visit, sink, wrap: next });
     if (index === 0) first = type;
   }
@@ -238,12 +242,19 @@ function analyseWindowKeys({ call, visit, analyse }: FunctionVisit): void {
   const spec = windowOf(call, visit);
   if (!spec) return;
   for (const key of spec.partition_by) {
-    analyse(key, within(visit, enterRole(visit.wrap, "WINDOW", "partition")));
+    const detail = bareIdents(key) === undefined ? "partition_computed" : "partition";
+    analyse(key, within(visit, windowRole(visit.wrap, detail)));
   }
   for (const { expr } of spec.order_by) {
-    analyse(expr, within(visit, enterRole(visit.wrap, "WINDOW", "order")));
+    analyse(expr, within(visit, windowRole(visit.wrap, "order")));
   }
 }
+
+/** The keys of a window stay keys of a window inside a CASE; in a condition on rows they are a part of it. */
+const windowRole = (wrap: Wrap, detail: string): Wrap =>
+  DECIDES_ROWS.has(wrap.use) ? wrap : { use: "WINDOW", detail, fixed: true };
+
+const DECIDES_ROWS: ReadonlySet<Use> = new Set(["FILTER", "FILTER_IN", "JOIN_INNER", "JOIN_LEFT"]);
 
 function windowOf({ over }: FunctionCall, { context }: Visit): WindowSpec | undefined {
   const { tag, payload } = tagOf(over);
@@ -330,7 +341,7 @@ function analyseOrdinary(input: FunctionVisit, parts: CallParts): ValueType {
   const { name, args } = parts;
   const wrap = isUnnesting(name)
     ? { ...visit.wrap, detail: visit.wrap.detail ?? `fn:${name}` }
-    : enter(visit.wrap, "ARITH", `fn:${name}`);
+    : enter(visit.wrap, "ARITH", detailOf(name, visit));
   let first: ValueType = UNTYPED;
   const sink: Visit["sink"] = (flow) => {
     visit.sink(flow);
@@ -347,6 +358,9 @@ function analyseOrdinary(input: FunctionVisit, parts: CallParts): ValueType {
     if (isExpression(child)) analyse(child, within(visit, wrap));
   return functionType(name, first);
 }
+
+const detailOf = (name: string, { context }: Visit): string =>
+  name === "mod" && dividesWhole(context.analysis.dialect) ? "op:mod" : `fn:${name}`;
 
 interface Argument {
   readonly arg: FunctionArg;

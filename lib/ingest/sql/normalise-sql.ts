@@ -13,7 +13,7 @@ export function normaliseSql(sql: string, dialect: Dialect): string {
   return collapseParentheses(BY_DIALECT[dialect]?.(marked) ?? marked);
 }
 
-/** What a parser would take for something else: `//` begins a comment in some dialects, and divides in DuckDB. */
+/** What a parser would take for something else. */
 const BY_DIALECT: Readonly<Partial<Record<Dialect, (sql: string) => string>>> = {
   tsql: (sql) => separateBatches(sql),
   duckdb: (sql) => spellOperators(dropPositional(sql)),
@@ -22,15 +22,15 @@ const BY_DIALECT: Readonly<Partial<Record<Dialect, (sql: string) => string>>> = 
 /** `t positional join u`: the parser would call the table so. */
 const dropPositional = (sql: string): string => sql.replace(/\bpositional(?=\s+join\b)/gi, blank);
 
-/** DuckDB's `//` and `**` as operators that every parser knows, of the same kind and length. */
+/** DuckDB's `**` as an operator that every parser knows. */
 function spellOperators(sql: string): string {
-  if (!sql.includes("//") && !sql.includes("**")) return sql;
+  if (!sql.includes("**")) return sql;
   const tokens = tokenizeSql(sql);
   const edits = tokens.flatMap((token, index): Edit[] => {
     const next = tokens[index + 1];
     const isPair = next?.start === token.end && next.text === token.text;
-    if (!isPair || (token.text !== "/" && token.text !== "*")) return [];
-    return [{ start: token.start, end: next.end, text: token.text === "/" ? "/" : "^" }];
+    if (!isPair || token.text !== "*") return [];
+    return [{ start: token.start, end: next.end, text: "^" }];
   });
   return edits.length === 0 ? sql : applyEdits(sql, edits);
 }

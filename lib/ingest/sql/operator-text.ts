@@ -1,4 +1,5 @@
 import { tagOf } from "./ast.ts";
+import type { Dialect } from "./dialect.ts";
 
 const OPERATORS: Readonly<Record<string, string>> = {
   Plus: "+",
@@ -18,6 +19,8 @@ const OPERATORS: Readonly<Record<string, string>> = {
   Or: "or",
   Arrow: "->",
   LongArrow: "->>",
+  DuckIntegerDivide: "div",
+  MyIntegerDivide: "div",
 };
 
 /** An operator as it is written. */
@@ -25,3 +28,8 @@ export function operatorText(op: unknown): string {
   const { tag, payload } = tagOf(op);
   return OPERATORS[tag] ?? (Array.isArray(payload) ? payload.join(".") : tag.toLowerCase());
 }
+
+/** Engines whose `/` divides whole numbers without a rest, and whose `%` has one for whole numbers at least. */
+const WHOLE: ReadonlySet<Dialect> = new Set(["postgres", "redshift", "tsql", "sqlite", "trino"]);
+
+export const dividesWhole = (dialect: Dialect): boolean => WHOLE.has(dialect);
