@@ -16,7 +16,7 @@ function read(...answers: readonly unknown[]) {
   return { facts: facts.facts, problems: [...problems, ...facts.problems] };
 }
 
-const edgesOf = (facts: readonly AssetFact[], name: string): readonly string[] =>
+const edgesOf = (facts: readonly AssetFact[], name: string): string[] =>
   (facts.find((fact) => fact.name.name === name)?.edges ?? []).map(
     ({ from, toColumn, use, cap, via }) =>
       [`${from.name.name}.${from.column ?? "*"}`, toColumn ?? "*", use, cap, via?.name]

@@ -1,0 +1,256 @@
+import { joinRelationName } from "#lib/ingest/relation-name.ts";
+import type { AssetKind, Usage } from "#lib/model/asset.ts";
+import type { AssetName } from "#lib/model/asset-id.ts";
+import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
+import { withoutUndefined } from "../loose-value.ts";
+import { dayBefore } from "./event-stamp.ts";
+
+/** Something that was read or written. */
+export interface Accessed {
+  readonly name: AssetName;
+  readonly path?: readonly string[];
+  readonly kind?: AssetKind;
+  readonly dialect?: string;
+}
+
+/** A statement that wrote a table. */
+export interface LoggedStatement {
+  readonly sql: string;
+  readonly dialect: string;
+  readonly defaultPath?: readonly string[];
+  /** Tells runs of one statement from another statement. */
+  readonly shape: string;
+  readonly at: string | undefined;
+}
+
+interface EdgeSeen {
+  readonly from: Node;
+  readonly column: string | undefined;
+  readonly toColumn: string | undefined;
+  times: number;
+  first: string;
+  last: string;
+}
+
+interface Node {
+  readonly thing: Accessed;
+  readonly number: number;
+  readonly file: string;
+  readonly columns: Set<string>;
+  readonly edges: Map<string, EdgeSeen>;
+  readonly statements: Map<string, LoggedStatement>;
+  isWritten: boolean;
+  /** Reads by day, and when each user last did. */
+  readonly days: Map<string, number>;
+  readonly users: Map<string, string>;
+}
+
+/** Different statements of one table that are kept; the newest. */
+const MOST_STATEMENTS = 9;
+const MOST_USERS = 10_000;
+const USAGE_DAYS = 30;
+
+/**
+ * Rows of access logs folded together: what was read to write what, by column, with the first and the last time. Its size is
+ * that of the graph and not that of the log.
+ */
+export class AccessGraph {
+  readonly #nodes = new Map<string, Node>();
+  #newest = "";
+  selfEdges = 0;
+
+  /** `from` was read to write `to`; to write it at all where the columns are left out. */
+  addEdge(seen: {
+    readonly from: Accessed;
+    readonly column?: string | undefined;
+    readonly to: Accessed;
+    readonly toColumn?: string | undefined;
+    readonly at: string | undefined;
+    readonly file: string;
+  }): void {
+    const from = this.#node(seen.from, seen.file);
+    const to = this.#node(seen.to, seen.file);
+    to.isWritten = true;
+    const { column, toColumn, at = "" } = seen;
+    if (column !== undefined) from.columns.add(column);
+    if (toColumn !== undefined) to.columns.add(toColumn);
+    this.#noteTime(at);
+    if (from === to) {
+      this.selfEdges += 1;
+      return;
+    }
+    const key = `${from.number}\n${column ?? ""}\n${toColumn ?? ""}`;
+    const known = to.edges.get(key);
+    if (known === undefined) {
+      to.edges.set(key, { from, column, toColumn, times: 1, first: at, last: at });
+      return;
+    }
+    known.times += 1;
+    if (at !== "" && (known.first === "" || at < known.first)) known.first = at;
+    if (at > known.last) known.last = at;
+  }
+
+  /** It was written, by whatever. */
+  addWrite(
+    thing: Accessed,
+    { file, columns = [] }: { readonly file: string; readonly columns?: readonly string[] },
+  ): void {
+    const node = this.#node(thing, file);
+    node.isWritten = true;
+    for (const column of columns) node.columns.add(column);
+  }
+
+  addStatement(
+    thing: Accessed,
+    { file, statement }: { readonly file: string; readonly statement: LoggedStatement },
+  ): void {
+    const node = this.#node(thing, file);
+    node.isWritten = true;
+    const known = node.statements.get(statement.shape);
+    if (known !== undefined && (known.at ?? "") > (statement.at ?? "")) return;
+    node.statements.set(statement.shape, statement);
+    if (node.statements.size <= MOST_STATEMENTS) return;
+    const [oldest] = [...node.statements].sort(([, a], [, b]) => compare(a.at ?? "", b.at ?? ""));
+    if (oldest !== undefined) node.statements.delete(oldest[0]);
+  }
+
+  /** Somebody read it. */
+  addRead(
+    thing: Accessed,
+    seen: {
+      readonly file: string;
+      readonly at: string | undefined;
+      readonly user: string | undefined;
+      readonly columns?: readonly string[];
+    },
+  ): void {
+    const node = this.#node(thing, seen.file);
+    for (const column of seen.columns ?? []) node.columns.add(column);
+    const { at, user } = seen;
+    if (at === undefined) return;
+    this.#noteTime(at);
+    const day = at.slice(0, 10);
+    node.days.set(day, (node.days.get(day) ?? 0) + 1);
+    if (user === undefined) return;
+    if (!node.users.has(user) && node.users.size >= MOST_USERS) return;
+    if (at > (node.users.get(user) ?? "")) node.users.set(user, at);
+  }
+
+  /** In the order of names. Usage is of the thirty days before the newest row. */
+  facts(): readonly AssetFact[] {
+    const since = this.#newest === "" ? "" : dayBefore(this.#newest.slice(0, 10), USAGE_DAYS);
+    return [...this.#nodes]
+      .sort(([a], [b]) => compare(a, b))
+      .map(([, node]) => factOf(node, usageOf(node, since)));
+  }
+
+  #node(thing: Accessed, file: string): Node {
+    const key = `${thing.name.namespace}\n${thing.name.name}`;
+    const known = this.#nodes.get(key);
+    if (known !== undefined) return known;
+    const made: Node = {
+      thing,
+      number: this.#nodes.size,
+      file,
+      columns: new Set(),
+      edges: new Map(),
+      statements: new Map(),
+      isWritten: false,
+      days: new Map(),
+      users: new Map(),
+    };
+    this.#nodes.set(key, made);
+    return made;
+  }
+
+  #noteTime(at: string): void {
+    if (at > this.#newest) this.#newest = at;
+  }
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function usageOf({ days, users }: Node, since: string): Usage | undefined {
+  let views30d = 0;
+  for (const [day, count] of days) if (day > since) views30d += count;
+  const users30d = [...users.values()].filter((at) => at.slice(0, 10) > since).length;
+  return days.size === 0 ? undefined : { views30d, users30d };
+}
+
+function factOf(node: Node, usage: Usage | undefined): AssetFact {
+  const { thing, columns, edges, statements, isWritten, file } = node;
+  return {
+    name: thing.name,
+    ...(thing.path === undefined ? {} : { path: thing.path }),
+    kind: thing.kind ?? "table",
+    attributes: withoutUndefined({ dialect: thing.dialect, usage }),
+    ...(columns.size === 0
+      ? {}
+      : { columns: [...columns].sort(compare).map((name) => ({ name })), columnsComplete: false }),
+    edges: edgesOf(edges, file),
+    queries: [...statements.values()].sort((a, b) => compare(a.shape, b.shape)).map(toQuery(file)),
+    provenance: { file },
+    ...(isWritten ? {} : { placeholder: true }),
+  };
+}
+
+const toQuery =
+  (file: string) =>
+  ({ sql, dialect, defaultPath }: LoggedStatement, index: number): QueryFact => ({
+    name: index === 0 ? "logged statement" : `logged statement (${index + 1})`,
+    sql,
+    dialect,
+    ...(defaultPath === undefined ? {} : { defaultPath }),
+    provenance: { file },
+  });
+
+/**
+ * A log says what was read for a column and not how. A column with one source is taken as passed on, which absorbs least;
+ * several cannot all be passed on as they are. What was read and went into no column decided something, nobody knows what.
+ */
+function edgesOf(edges: ReadonlyMap<string, EdgeSeen>, file: string): readonly EdgeFact[] {
+  const sources = new Map<string, number>();
+  const byColumn = new Set<Node>();
+  for (const { from, column, toColumn } of edges.values()) {
+    if (toColumn !== undefined && column !== undefined)
+      sources.set(toColumn, (sources.get(toColumn) ?? 0) + 1);
+    if (column !== undefined) byColumn.add(from);
+  }
+  return [...edges.values()].flatMap((edge) => {
+    const { from, column, toColumn, times, first, last } = edge;
+    // The columns that were read are known: that the table was read says nothing more.
+    if (column === undefined && byColumn.has(from)) return [];
+    const isValue = column !== undefined && toColumn !== undefined;
+    const use = !isValue ? "UNKNOWN" : sources.get(toColumn) === 1 ? "IDENTITY" : "ARITH";
+    return [
+      {
+        from: {
+          name: from.thing.name,
+          ...(from.thing.path === undefined ? {} : { path: from.thing.path }),
+          ...(column === undefined ? {} : { column }),
+        },
+        ...(toColumn === undefined ? {} : { toColumn }),
+        use,
+        ...(isValue ? { cap: "likely" as const } : {}),
+        extra: { times, ...(last === "" ? {} : { firstSeen: first, lastSeen: last }) },
+        provenance: { file },
+      },
+    ];
+  });
+}
+
+/** A table of a warehouse by its path. */
+export const tableAt = (engine: string, path: readonly string[], kind?: AssetKind): Accessed => ({
+  name: { namespace: engine, name: joinRelationName(path) },
+  path,
+  dialect: engine,
+  ...(kind === undefined ? {} : { kind }),
+});
+
+/** Files at an address (`s3://lake/orders/part-1`), as OpenLineage calls them. */
+export function filesAt(address: string): Accessed {
+  const [, place, path] = /^(\w+:\/\/[^/]+)\/(.+?)\/*$/.exec(address) ?? [];
+  return place === undefined || path === undefined
+    ? { name: { namespace: "file", name: address }, kind: "file" }
+    : { name: { namespace: place, name: path }, kind: "file" };
+}

@@ -1,0 +1,113 @@
+import { asText, type LooseRecord, recordsIn } from "#lib/ingest/loose-value.ts";
+import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
+import { splitRelationName } from "#lib/ingest/relation-name.ts";
+import type { AssetKind } from "#lib/model/asset.ts";
+import { type Accessed, filesAt, tableAt } from "./access-graph.ts";
+import type { RowTarget } from "./databricks-rows.ts";
+import type { Row } from "./each-row.ts";
+import { eventStamp } from "./event-stamp.ts";
+
+const KINDS: Readonly<Record<string, AssetKind>> = {
+  VIEW: "view",
+  "MATERIALIZED VIEW": "view",
+  MATERIALIZED_VIEW: "view",
+  "SECURE VIEW": "view",
+};
+/** They are read and written as tables are; functions, tags and the like are not. */
+const HOLDS_ROWS =
+  /^(?:|table|view|materialized[ _]view|secure view|external[ _]table|dynamic[ _]table|event[ _]table|iceberg[ _]table|hybrid[ _]table|stream|stage)$/i;
+
+/**
+ * A row of ACCESS_HISTORY: for each column that was written its direct sources. What a statement read and put into no column
+ * decided its rows, in a way that is not told.
+ */
+export function addAccessRow(row: Row, { graph, file }: RowTarget): void {
+  const at = eventStamp(row["query_start_time"]);
+  const user = asText(row["user_name"]);
+  const direct = objectsIn(row["direct_objects_accessed"]);
+  const read = direct.length > 0 ? direct : objectsIn(row["base_objects_accessed"]);
+  const written = objectsIn(row["objects_modified"]);
+  for (const { thing, columns } of read) {
+    const names = columns.flatMap(columnName);
+    graph.addRead(thing, { file, at, user, columns: names });
+  }
+  for (const { thing, columns } of written) {
+    graph.addWrite(thing, { file, columns: columns.flatMap(columnName) });
+    const used = new Set<string>();
+    for (const column of columns) {
+      const [toColumn] = columnName(column);
+      for (const source of sourcesOf(column)) {
+        used.add(keyOf(source.from, source.column));
+        graph.addEdge({ ...source, to: thing, toColumn, at, file });
+      }
+    }
+    for (const { thing: from, columns: all } of read) {
+      const rest = all.flatMap(columnName).filter((name) => !used.has(keyOf(from, name)));
+      for (const column of rest) graph.addEdge({ from, column, to: thing, at, file });
+      if (all.length === 0) graph.addEdge({ from, to: thing, at, file });
+    }
+  }
+}
+
+interface AccessedObject {
+  readonly thing: Accessed;
+  readonly columns: readonly LooseRecord[];
+}
+
+const keyOf = ({ name }: Accessed, column: string): string => JSON.stringify([name.name, column]);
+
+const columnName = (column: LooseRecord): readonly string[] => {
+  const name = asText(column["columnName"]);
+  return name === undefined ? [] : [name];
+};
+
+/** A column of an array or object; a text in CSV. */
+function listIn(value: unknown): readonly LooseRecord[] {
+  const text = asText(value);
+  if (text === undefined) return recordsIn(value);
+  const parsed = parseJsonText("", text);
+  return parsed.ok ? recordsIn(parsed.value) : [];
+}
+
+const objectsIn = (value: unknown): readonly AccessedObject[] =>
+  listIn(value).flatMap((entry) => {
+    const thing = objectOf(entry);
+    return thing === undefined ? [] : [{ thing, columns: recordsIn(entry["columns"]) }];
+  });
+
+function objectOf(entry: LooseRecord): Accessed | undefined {
+  const name = asText(entry["objectName"]);
+  const domain = asText(entry["objectDomain"]) ?? "";
+  const place = asText(entry["location"]) ?? asText(recordsIn(entry["locations"])[0]?.["location"]);
+  if (place !== undefined && /^\w+:\/\//.test(place)) return filesAt(place);
+  if (name === undefined || !HOLDS_ROWS.test(domain)) return undefined;
+  return tableAt("snowflake", splitRelationName(name), KINDS[domain.toUpperCase()]);
+}
+
+/** Base sources lie behind views, and are taken where nothing else is told. */
+function sourcesOf(
+  column: LooseRecord,
+): readonly { readonly from: Accessed; readonly column: string }[] {
+  const direct = recordsIn(column["directSources"]);
+  const sources = direct.length > 0 ? direct : recordsIn(column["baseSources"]);
+  return sources.flatMap((source) => {
+    const from = objectOf(source);
+    const [name] = columnName(source);
+    return from === undefined || name === undefined ? [] : [{ from, column: name }];
+  });
+}
+
+/** A row of OBJECT_DEPENDENCIES: a view, or what else is made of other objects, and one of these. */
+export function addDependencyRow(row: Row, { graph, file }: RowTarget): void {
+  const from = dependencyOf(row, "referenced");
+  const to = dependencyOf(row, "referencing");
+  if (from !== undefined && to !== undefined) graph.addEdge({ from, to, at: undefined, file });
+}
+
+function dependencyOf(row: Row, side: "referenced" | "referencing"): Accessed | undefined {
+  const domain = asText(row[`${side}_object_domain`]) ?? "";
+  const path = ["database", "schema", "object_name"].map((part) => asText(row[`${side}_${part}`]));
+  const whole = path.filter((part) => part !== undefined);
+  if (whole.length < 3 || !HOLDS_ROWS.test(domain)) return undefined;
+  return tableAt("snowflake", whole, KINDS[domain.toUpperCase()]);
+}
