@@ -1,6 +1,9 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { findAssetByName } from "./find-asset-by-name.ts";
+import { noteChanges } from "./graph-changes.ts";
 import { graphOf } from "./graph-of.ts";
+import type { MergedGraph } from "./merged-graph.ts";
 
 const graph = graphOf("shop.main -> x", {
   "mesh.shop.orders": { columns: ["id"] },
@@ -66,4 +69,27 @@ test("letter case tells apart what a system that does not fold it keeps apart", 
     ok: true,
     value: { name: "a.shop.Orders" },
   });
+});
+
+test("names are found in a version that goes on from another as in one that stands alone", () => {
+  const name = fc.constantFrom("shop.orders", "crm.orders", "SHOP.Orders", "items", "mesh.items");
+  const asked = ["orders", "items", "shop.orders", "mesh.items", "ORDERS", "gone"];
+  let gone = 0;
+  fc.assert(
+    fc.property(fc.array(fc.array(name, { maxLength: 4 }), { maxLength: 5 }), (versions) => {
+      let before: MergedGraph | undefined;
+      for (const names of versions) {
+        const after = graphOf("", Object.fromEntries(names.map((each) => [each, {}])));
+        const ids = new Set([...(before?.assets.keys() ?? []), ...after.assets.keys()]);
+        if (before) noteChanges(before, { after, changed: ids });
+        for (const text of asked) {
+          const answer = findAssetByName(after, text);
+          expect(answer).toEqual(findAssetByName({ ...after }, text));
+          if (before && !answer.ok) gone++;
+        }
+        before = after;
+      }
+    }),
+  );
+  expect(gone).toBeGreaterThan(10);
 });

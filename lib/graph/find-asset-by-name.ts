@@ -2,7 +2,9 @@ import { err, ok, type Result } from "#lib/kit/result.ts";
 import { DATASET_KINDS } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { isCaseSensitive } from "#lib/model/letter-case.ts";
+import { changedSince, placeOf } from "./graph-changes.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
+import { PatchedMap } from "./patched-map.ts";
 
 export interface NameError {
   readonly code: "unknown-asset" | "ambiguous-name" | "wrong-shape";
@@ -26,24 +28,53 @@ function tailsOf(name: string): string[] {
   return tails;
 }
 
+/** By the log of a graph's changes: the version that was indexed last. */
+const latest = new WeakMap<object, { readonly graph: MergedGraph; readonly index: NameIndex }>();
+
 function indexOf(graph: MergedGraph): NameIndex {
   const known = indexes.get(graph);
   if (known !== undefined) return known;
-  const tails = new Map<string, AssetId[]>();
-  const put = (tail: string, id: AssetId): void => {
-    const key = tail.toLowerCase();
-    const ids = tails.get(key);
-    if (ids === undefined) tails.set(key, [id]);
-    else if (!ids.includes(id)) ids.push(id);
-  };
-  for (const asset of graph.assets.values()) {
-    for (const tail of tailsOf(asset.name)) put(tail, asset.id);
-    put(asset.shortName, asset.id);
-    for (const alias of asset.aliases) for (const tail of tailsOf(alias)) put(tail, asset.id);
-  }
-  const made = { tails };
+  const made = goOnWithIndex(graph) ?? buildIndex(graph);
   indexes.set(graph, made);
+  latest.set(placeOf(graph).log, { graph, index: made });
   return made;
+}
+
+function buildIndex(graph: MergedGraph): NameIndex {
+  const tails = new Map<string, AssetId[]>();
+  for (const asset of graph.assets.values()) {
+    for (const key of keysOf(asset)) {
+      const ids = tails.get(key);
+      if (ids === undefined) tails.set(key, [asset.id]);
+      else ids.push(asset.id);
+    }
+  }
+  return { tails };
+}
+
+/** All that a person may call the asset, in lower case, each once. */
+function keysOf({ name, shortName, aliases }: MergedAsset): ReadonlySet<string> {
+  const names = [...tailsOf(name), shortName, ...aliases.flatMap(tailsOf)];
+  return new Set(names.map((each) => each.toLowerCase()));
+}
+
+/** From the index of an earlier version: of a large graph, few names have changed. */
+function goOnWithIndex(graph: MergedGraph): NameIndex | undefined {
+  const before = latest.get(placeOf(graph).log);
+  const changed = before && changedSince(placeOf(before.graph), graph);
+  if (changed === undefined || before === undefined) return undefined;
+  const patch = new Map<string, readonly AssetId[] | undefined>();
+  const idsOf = (key: string): readonly AssetId[] =>
+    (patch.has(key) ? patch.get(key) : before.index.tails.get(key)) ?? [];
+  for (const id of changed) {
+    const [old, now] = [before.graph.assets.get(id), graph.assets.get(id)];
+    for (const key of old === undefined ? [] : keysOf(old)) {
+      const rest = idsOf(key).filter((each) => each !== id);
+      patch.set(key, rest.length === 0 ? undefined : rest);
+    }
+    for (const key of now === undefined ? [] : keysOf(now)) patch.set(key, [...idsOf(key), id]);
+  }
+  return { tails: PatchedMap.of(before.index.tails, patch) };
 }
 
 /**

@@ -2,6 +2,11 @@
 const MOST_PATCHED = 1 / 16;
 const FEW = 64;
 
+interface Lists<K, V> {
+  readonly keys: readonly K[];
+  readonly values: readonly V[];
+}
+
 /**
  * A map with some entries changed, without a copy of the others. The map that it was made from must not change any more.
  */
@@ -10,6 +15,8 @@ export class PatchedMap<K, V> implements ReadonlyMap<K, V> {
   /** Undefined: taken away. */
   readonly #patch: ReadonlyMap<K, V | undefined>;
   readonly size: number;
+  /** Made when somebody goes through the map: most versions of a graph are only asked for some entries. */
+  #lists: Lists<K, V> | undefined;
 
   private constructor(base: ReadonlyMap<K, V>, patch: ReadonlyMap<K, V | undefined>) {
     this.#base = base;
@@ -45,28 +52,43 @@ export class PatchedMap<K, V> implements ReadonlyMap<K, V> {
   }
 
   /** In the order of a map in which the changes were made one after the other. */
-  *entries(): MapIterator<[K, V]> {
-    const patch = this.#patch;
-    for (const entry of this.#base) {
-      const [key] = entry;
-      const value = patch.get(key);
-      if (value !== undefined) yield [key, value];
-      else if (!patch.has(key)) yield entry;
-    }
-    for (const [key, value] of patch)
-      if (value !== undefined && !this.#base.has(key)) yield [key, value];
+  entries(): MapIterator<[K, V]> {
+    this.#lists ??= this.#list();
+    const { keys, values } = this.#lists;
+    return keys.map((key, at): [K, V] => [key, values[at] as V]).values();
+  }
+
+  #list(): Lists<K, V> {
+    const keys: K[] = [];
+    const values: V[] = [];
+    const add = (key: K, value: V): void => {
+      keys.push(key);
+      values.push(value);
+    };
+    this.#base.forEach((value, key) => {
+      if (!this.#patch.has(key)) add(key, value);
+      else {
+        const now = this.#patch.get(key);
+        if (now !== undefined) add(key, now);
+      }
+    });
+    for (const [key, value] of this.#patch)
+      if (value !== undefined && !this.#base.has(key)) add(key, value);
+    return { keys, values };
   }
 
   [Symbol.iterator](): MapIterator<[K, V]> {
     return this.entries();
   }
 
-  *keys(): MapIterator<K> {
-    for (const [key] of this.entries()) yield key;
+  keys(): MapIterator<K> {
+    this.#lists ??= this.#list();
+    return this.#lists.keys.values();
   }
 
-  *values(): MapIterator<V> {
-    for (const [, value] of this.entries()) yield value;
+  values(): MapIterator<V> {
+    this.#lists ??= this.#list();
+    return this.#lists.values.values();
   }
 
   forEach(visit: (value: V, key: K, map: ReadonlyMap<K, V>) => void): void {

@@ -6,8 +6,16 @@ import type { Coverage } from "#lib/view/blast-answer.ts";
 /** How one asset reads another: known to the column, or by table only. */
 export type ReadGrain = "column" | "table";
 
-/** The assets that an asset reads, each with the finest grain known. Itself is left out. */
+const known = new WeakMap<MergedAsset, ReadonlyMap<AssetId, ReadGrain>>();
+
+/** The assets that an asset reads, each with the finest grain known. Itself is left out. Found once for an asset. */
 export function readsOf(asset: MergedAsset): ReadonlyMap<AssetId, ReadGrain> {
+  const reads = known.get(asset) ?? findReads(asset);
+  known.set(asset, reads);
+  return reads;
+}
+
+function findReads(asset: MergedAsset): ReadonlyMap<AssetId, ReadGrain> {
   const reads = new Map<AssetId, ReadGrain>();
   for (const edge of asset.edges) {
     if (edge.from.asset === asset.id) continue;
@@ -21,20 +29,35 @@ export function readsOf(asset: MergedAsset): ReadonlyMap<AssetId, ReadGrain> {
 export const isWithoutLineage = (asset: MergedAsset): boolean =>
   isConsumerKind(asset.kind) && readsOf(asset).size === 0;
 
-/** How much of the lineage is known to the column. Linear in the edges. */
+const measured = new WeakMap<MergedGraph, Coverage>();
+
+/** How much of the lineage is known to the column. Linear in the assets, and the edges of those that are new. */
 export function measureCoverage(graph: MergedGraph): Coverage {
+  const coverage = measured.get(graph) ?? measureOnce(graph);
+  measured.set(graph, coverage);
+  return coverage;
+}
+
+function measureOnce(graph: MergedGraph): Coverage {
   const assets = [...graph.assets.values()];
   const count = (holds: (asset: MergedAsset) => boolean): number => assets.filter(holds).length;
-  const grains = assets.flatMap((asset) => [...readsOf(asset).values()]);
-  const columnReads = grains.filter((grain) => grain === "column").length;
-  const domains = new Set(assets.flatMap(({ attributes }) => attributes.domain ?? []));
+  const domains = new Set<string>();
+  let [columns, columnReads, tableReads] = [0, 0, 0];
+  for (const asset of assets) {
+    if (asset.attributes.domain !== undefined) domains.add(asset.attributes.domain);
+    columns += asset.columns.length;
+    for (const grain of readsOf(asset).values()) {
+      if (grain === "column") columnReads++;
+      else tableReads++;
+    }
+  }
   return {
     assets: assets.length,
     consumers: count(({ kind }) => isConsumerKind(kind)),
     domains: domains.size,
-    columns: assets.reduce((sum, { columns }) => sum + columns.length, 0),
+    columns,
     columnReads,
-    tableReads: grains.length - columnReads,
+    tableReads,
     unresolved: count(({ placeholder }) => placeholder),
     consumersWithoutLineage: consumersWithoutLineage(graph).length,
   };

@@ -1,5 +1,6 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
 import type { SearchAnswer, SearchHit } from "#lib/view/page-answers.ts";
 import { findSimilarNames } from "./find-similar-names.ts";
 import { addressKey, findByAddress, isAddress } from "./search-address.ts";
@@ -25,37 +26,69 @@ export interface SearchIndex {
   readonly totalColumns: number;
 }
 
+/** What an asset adds to an index: found once for an asset, however many versions it lasts. */
+interface SearchEntry {
+  readonly name: string;
+  readonly about: string;
+  readonly address: string;
+  /** A line a column, the last one ended too; empty where there is none. */
+  readonly columnText: string;
+  /** Of each column. */
+  readonly lengths: readonly number[];
+  /** The assets that it has edges from, itself included, and how many. */
+  readonly reads: readonly (readonly [AssetId, number])[];
+}
+
+const ENTRIES = new WeakMap<MergedAsset, SearchEntry>();
+
+function entryOf(asset: MergedAsset): SearchEntry {
+  const known = ENTRIES.get(asset);
+  if (known !== undefined) return known;
+  const names = asset.columns.map(({ name }) => fold(name).replaceAll("\n", " "));
+  const reads = new Map<AssetId, number>();
+  for (const { from } of asset.edges) reads.set(from.asset, (reads.get(from.asset) ?? 0) + 1);
+  const { url } = asset.attributes;
+  const entry: SearchEntry = {
+    name: fold(asset.name),
+    about: aboutOf(asset),
+    address: url === undefined ? "" : addressKey(url),
+    columnText: names.map((name) => `${name}\n`).join(""),
+    lengths: names.map((name) => name.length),
+    reads: [...reads],
+  };
+  ENTRIES.set(asset, entry);
+  return entry;
+}
+
+/** Of a version that follows another, what is looked at anew is what has changed; the rest is put together again. */
 export function buildSearchIndex(graph: MergedGraph): SearchIndex {
   const assets = [...graph.assets.values()];
+  const entries = assets.map(entryOf);
   const position = new Map(assets.map((asset, i) => [asset.id, i]));
   const totalColumns = assets.reduce((sum, asset) => sum + asset.columns.length, 0);
   const starts = new Uint32Array(totalColumns);
   const owners = new Uint32Array(totalColumns);
   const readers = new Uint32Array(assets.length);
-  const lines: string[] = [];
   let line = 0;
   let length = 0;
-  assets.forEach((asset, i) => {
-    for (const column of asset.columns) {
-      const text = fold(column.name).replaceAll("\n", " ");
-      starts[line] = length;
-      owners[line] = i;
-      lines.push(text);
-      length += text.length + 1;
-      line++;
+  entries.forEach(({ lengths, reads }, i) => {
+    owners.fill(i, line, line + lengths.length);
+    for (let at = 0; at < lengths.length; at++) {
+      starts[line++] = length;
+      length += (lengths[at] ?? 0) + 1;
     }
-    for (const edge of asset.edges) {
-      const from = position.get(edge.from.asset);
-      if (from !== undefined) readers[from] = (readers[from] ?? 0) + 1;
+    for (const [id, count] of reads) {
+      const from = position.get(id);
+      if (from !== undefined) readers[from] = (readers[from] ?? 0) + count;
     }
   });
   return {
     assets,
-    names: assets.map((asset) => fold(asset.name)),
-    about: assets.map(aboutOf),
-    addresses: assets.map(({ attributes: { url } }) => (url === undefined ? "" : addressKey(url))),
+    names: entries.map(({ name }) => name),
+    about: entries.map(({ about }) => about),
+    addresses: entries.map(({ address }) => address),
     readers,
-    columnText: `${lines.join("\n")}\n`,
+    columnText: entries.map(({ columnText }) => columnText).join("") || "\n",
     starts,
     owners,
     totalColumns,

@@ -46,11 +46,11 @@ export interface WorkspaceStatus {
 const POLL_MS = 400;
 const KEPT_PAST_VIEWS = 3;
 /** Commits are read together as far as they come within this time; a commit is seen within a second. */
-const GATHER_MS = 250;
+const GATHER_MS = 100;
 /** Of the time that passes, about this share goes into reading commits and building what is asked of them. */
 const SHARE = 1 / 3;
 /** Of the largest graphs more than that share, so that a commit does not wait long to be seen. */
-const MOST_REST_MS = 1_000;
+const MOST_REST_MS = 350;
 /** The file is written when nothing was committed for a while, or when the last one is old. */
 const WRITE_FILE_AFTER_MS = 3_000;
 const WRITE_FILE_AT_LAST_MS = 60_000;
