@@ -62,7 +62,8 @@ function nullOutputs(
 function edgesByColumn({ edges }: PlanRelation): ReadonlyMap<number, readonly PlanEdge[]> {
   const into = new Map<number, PlanEdge[]>();
   for (const edge of edges) {
-    if (edge.to === undefined) continue;
+    // Which row a value is taken from makes no value of a NULL.
+    if (edge.to === undefined || edge.detail?.startsWith("picks") === true) continue;
     const list = into.get(edge.to);
     if (list) list.push(edge);
     else into.set(edge.to, [edge]);

@@ -60,6 +60,7 @@ const ROW_STRENGTH: readonly RowCode[] = [
   "outer_maybe",
   "outer",
   "distinct",
+  "first",
   "grouped",
   "merge",
   "semi",

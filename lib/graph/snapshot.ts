@@ -124,6 +124,7 @@ export const ROW_CODES = [
   "joined",
   "outer_many",
   "outer_maybe",
+  "first",
 ] as const;
 
 export type RowCode = (typeof ROW_CODES)[number];

@@ -156,7 +156,7 @@ function keysOfRelation(
       ({ detail }) => detail !== undefined && /unnest|explode|flatten/.test(detail),
     );
   const each = relation.inputs.flatMap(({ rows }, at) =>
-    rows === "each" || rows === "distinct" ? [at] : [],
+    rows === "each" || rows === "distinct" || rows === "first" ? [at] : [],
   );
   const many = isOpen ? each : each.filter((at) => !isCovered(relation, at, inputs[at] ?? NO_KEYS));
   const kept = isOpen || many.length > 1 ? [] : many.length === 1 ? many : each;

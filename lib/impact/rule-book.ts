@@ -1,6 +1,7 @@
 import { LANES, type Lane } from "./effects.ts";
 import { ADDED_RULES } from "./rules/added.ts";
 import { ENUM_RULES } from "./rules/enums.ts";
+import { FIRST_ROWS_RULES } from "./rules/first-rows.ts";
 import { KEY_RULES } from "./rules/keys.ts";
 import { NULL_RULES } from "./rules/nulls.ts";
 import { POSITION_RULES } from "./rules/position.ts";
@@ -33,6 +34,7 @@ export const RULES: readonly Rule[] = [
   ...ROWS_OVER_COLUMN_RULES,
   ...ROW_MEMBERSHIP_RULES,
   ...REGROUPED_RULES,
+  ...FIRST_ROWS_RULES,
   ...UNKNOWN_RULES,
 ];
 

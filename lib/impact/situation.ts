@@ -58,6 +58,7 @@ const DIFFERS = new Set(["op:<>", "op:!=", "not_in"]);
 /** Refines a use by what its query says. Each use has at most one refinement, so this is a table of small functions. */
 const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   FILTER: ({ detail, through, literals }) => {
+    if (detail === "first") return "FILTER:first";
     if (detail !== undefined && NULLNESS.has(detail)) {
       return through === "single" ? "FILTER:value_nullness" : "FILTER:nullness";
     }
@@ -121,6 +122,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (whole === true) return detail === "part" ? "WHOLE:part" : "WHOLE:unknown";
     if (through === "outer" || through === "full") return "IDENTITY:optional";
     if (through === "single") return "IDENTITY:scalar";
+    if (detail === "fixed") return "IDENTITY:fixed";
     if (detail === "set") return "IDENTITY:set";
     if (detail === "set_all") return "IDENTITY:set_all";
     if (detail !== "carry") return "IDENTITY";
@@ -128,6 +130,8 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   },
   WINDOW: ({ detail, through }) => {
     if (detail === "partition") return "WINDOW:partition";
+    if (detail === "picks") return "WINDOW:picks";
+    if (detail === "picks_maybe") return "WINDOW:picks_maybe";
     return through !== undefined && detail === "order" ? "WINDOW:order" : "WINDOW";
   },
   STAR: ({ through }) => (through === "outer" || through === "full" ? "STAR:optional" : "STAR"),
@@ -137,6 +141,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   NOT_USED: ({ detail }) => (detail === "named" ? "NOT_USED:named" : "NOT_USED"),
   GROUP_BY: ({ through, detail }) => {
     if (detail === "regroups") return "GROUP_BY:rows";
+    if (detail === "picked") return "GROUP_BY:picked";
     if (detail === "computed") return "GROUP_BY:computed";
     return through === undefined ? "GROUP_BY" : "GROUP_BY:plan";
   },

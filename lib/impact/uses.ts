@@ -6,6 +6,10 @@ import { COLUMN_USES, type Use } from "#lib/model/use.ts";
  * rules of its use wherever no rule of its own speaks.
  */
 export const REFINED_USES = {
+  "FILTER:first": "FILTER",
+  "GROUP_BY:picked": "GROUP_BY",
+  "WINDOW:picks": "WINDOW",
+  "WINDOW:picks_maybe": "WINDOW",
   "FILTER:nullness": "FILTER",
   "FILTER:value_nullness": "FILTER",
   "FILTER:equals": "FILTER_IN",
@@ -49,6 +53,7 @@ export const REFINED_USES = {
   "STRICT_READ:declared": "STRICT_READ",
   "SKIP_BAD_ROWS_READ:typed": "SKIP_BAD_ROWS_READ",
   "IDENTITY:carry": "IDENTITY",
+  "IDENTITY:fixed": "IDENTITY",
   "IDENTITY:distinct": "IDENTITY",
   "IDENTITY:scalar": "IDENTITY",
   "IDENTITY:optional": "IDENTITY",

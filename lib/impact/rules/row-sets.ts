@@ -43,7 +43,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
   {
     id: "FL-1105",
     on: ["ROWS_EXTRA", "THINNED"],
-    rows: ["grouped", "distinct", "merge", "semi", "anti", "any", "not_any"],
+    rows: ["grouped", "distinct", "first", "merge", "semi", "anti", "any", "not_any"],
     gives: [],
     text: "duplicates fall together",
   },
@@ -57,7 +57,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
   {
     id: "FL-1107",
     on: ["ROWS_LOST", "GRAIN"],
-    rows: ["distinct"],
+    rows: ["distinct", "first"],
     gives: [["same", "likely"]],
     text: "a distinct row may be among the missing ones",
   },
@@ -104,6 +104,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
       "full",
       "grouped",
       "distinct",
+      "first",
       "merge",
       "semi",
       "anti",
@@ -171,7 +172,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
   {
     id: "FL-1120",
     on: ["REGROUPED"],
-    rows: ["full", "distinct", "merge"],
+    rows: ["full", "distinct", "first", "merge"],
     gives: [["ROWS_LOST", "likely"]],
     text: "there are other rows",
   },

@@ -1,3 +1,4 @@
+import type { PlanEdge } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import { analyseCondition, conjunctsOf } from "./analyze-condition.ts";
 import { analyseExpression } from "./analyze-expression.ts";
@@ -28,6 +29,14 @@ import {
   type Wrap,
 } from "./expression-context.ts";
 import { type FromNode, JoinNode, readFrom, readMergedFrom, targetOf } from "./from-tree.ts";
+import {
+  type FirstRows,
+  firstOf,
+  firstRows,
+  isRowNumber,
+  keepFirst,
+  pickColumns,
+} from "./keep-first.ts";
 import { outputName } from "./output-name.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import { type Name, nameOf, resolveName, type Scope } from "./scope.ts";
@@ -61,7 +70,8 @@ interface Block extends SelectInput {
 export function analyseSelect(input: SelectInput): RelationBuilder {
   const { analysis, select, scope } = input;
   const from = analyseFrom({ analysis, scope, select });
-  const node = select.selection ? filtered(input, from, select.selection) : from;
+  const where = select.selection ? filtered(input, from, select.selection) : undefined;
+  const node = where?.node ?? from;
   if (node?.kind === "join")
     nameJoin(node, select.selection !== null && select.selection !== undefined);
   const projection = select.flavor === "FromFirstNoSelect" ? STAR_ITEMS : select.projection;
@@ -79,6 +89,7 @@ export function analyseSelect(input: SelectInput): RelationBuilder {
   const qualified = select.qualify ? qualify(block, projected, select.qualify) : projected.relation;
   const result = distinct(block, qualified);
   const group = projected.context.groups?.relation;
+  if (where?.first) pickColumns(where.node.relation, where.first);
   analysis.trace?.noteBlock(select, {
     sources: scope.sources,
     ...(node?.kind === "join" ? { from: node.relation } : {}),
@@ -113,7 +124,11 @@ function nameJoin(node: JoinNode, filters: boolean): void {
 }
 
 /** WHERE: its conditions decide about the rows of the relation that holds FROM. */
-function filtered(input: SelectInput, node: FromNode | undefined, condition: Expr): FromNode {
+function filtered(
+  input: SelectInput,
+  node: FromNode | undefined,
+  condition: Expr,
+): { readonly node: JoinNode; readonly first: FirstRows | undefined } {
   const { analysis, scope, select } = input;
   const joined = node ? asJoinNode(node, scope) : new JoinNode("where", scope.homes);
   const aliases = pendingAliases(select, analysis);
@@ -144,8 +159,9 @@ function filtered(input: SelectInput, node: FromNode | undefined, condition: Exp
       },
     },
   };
-  addConditions({ condition, context, use: "FILTER" });
-  return joined;
+  const first = addConditions({ condition, context, use: "FILTER" });
+  if (first) keepFirst(joined.relation, first);
+  return { node: joined, first };
 }
 
 function withoutAliases({ aliases: _aliases, ...rest }: ExpressionContext): ExpressionContext {
@@ -170,23 +186,29 @@ interface Conditions {
   readonly use: Use;
 }
 
-/** Each condition that must hold, as edges to the relation's rows. */
-function addConditions({ condition, context, use }: Conditions): void {
+/** Each condition that must hold, as edges to the relation's rows; gives what is kept where one asks for first rows. */
+function addConditions({ condition, context, use }: Conditions): FirstRows | undefined {
   const { relation } = context;
   const wrap: Wrap = { use, fixed: true };
+  let first: FirstRows | undefined;
   for (const conjunct of conjunctsOf(condition)) {
     const expression = context.analysis.text.excerpt(conjunct);
-    const sink = (flow: Flow): void =>
+    const asksFirst = firstOf(conjunct) !== undefined;
+    const sink = (flow: Flow): void => {
+      const found = asksFirst ? firstRows(relation, flow.cell) : undefined;
+      first ??= found;
       relation.addEdge({
         input: flow.cell.input,
         column: flow.cell.column,
         use: flow.use,
-        detail: flow.detail,
+        detail: found ? "first" : flow.detail,
         expression,
         line: flow.line,
       });
+    };
     analyseCondition(conjunct, { wrap, context, sink }, analyseExpression);
   }
+  return first;
 }
 
 /** An input that reads FROM, for the relation of the next stage. */
@@ -495,10 +517,23 @@ function qualify(block: Block, { relation, context }: Projected, condition: Expr
   const named = new Map(
     relation.columns.slice(0, visible).map((column) => [column.name.toLowerCase(), column.name]),
   );
+  let first: FirstRows | undefined;
   for (const conjunct of conjunctsOf(condition)) {
     const name = aliasesIn(conjunct, block, named);
     const expression = block.analysis.text.excerpt(conjunct);
-    for (const column of name) after.addEdge({ input, column, use: "FILTER", expression });
+    for (const column of name) {
+      const asksFirst = firstOf(conjunct) !== undefined;
+      if (asksFirst) exposeKeys(relation, edgesTo(relation, column));
+      const found = asksFirst ? firstRows(after, { input, column }) : undefined;
+      first ??= found;
+      after.addEdge({
+        input,
+        column,
+        use: "FILTER",
+        ...(found ? { detail: "first" } : {}),
+        expression,
+      });
+    }
     const flows: Flow[] = [];
     const bare: ExpressionContext = { ...context, aliases: { first: false, find: () => NO_FLOWS } };
     analyseExpression(conjunct, {
@@ -510,10 +545,39 @@ function qualify(block: Block, { relation, context }: Projected, condition: Expr
     const to = relation.addColumn({ name: "qualify", type: "BOOLEAN" });
     for (const flow of flows)
       relation.addEdge({ ...flow.cell, to, use: flow.use, detail: flow.detail, line: flow.line });
-    after.addEdge({ input, column: relation.nameAt(to), use: "FILTER", expression });
+    const number = { input, column: relation.nameAt(to) };
+    if (isRowNumber(firstOf(conjunct))) exposeKeys(relation, edgesTo(relation, number.column));
+    const found = isRowNumber(firstOf(conjunct)) ? firstRows(after, number) : undefined;
+    first ??= found;
+    after.addEdge({ ...number, use: "FILTER", ...(found ? { detail: "first" } : {}), expression });
   }
   passOpen(relation, after, input);
+  if (first) {
+    keepFirst(after, first);
+    pickColumns(after, first);
+  }
   return after;
+}
+
+/** The keys of a window that is not selected are columns of the relation all the same: what is kept is told by them. */
+function exposeKeys(relation: RelationBuilder, window: readonly PlanEdge[]): void {
+  for (const { input, column, use, line } of window) {
+    const isThere = relation.edges.some(
+      (edge) =>
+        edge.input === input &&
+        edge.column === column &&
+        edge.to !== undefined &&
+        (edge.use === "IDENTITY" || edge.use === "STAR"),
+    );
+    if (use !== "WINDOW" || column === undefined || isThere) continue;
+    const to = relation.addColumn({ name: "qualify key" });
+    relation.addEdge({ input, column, to, use: "IDENTITY", detail: "carry", line });
+  }
+}
+
+function edgesTo(relation: RelationBuilder, column: string): readonly PlanEdge[] {
+  const to = relation.indexOf(column);
+  return relation.edges.filter((edge) => to !== undefined && edge.to === to);
 }
 
 const NO_FLOWS: AliasEntry = { flows: [] };

@@ -30,12 +30,16 @@ const NONE: Origins = new Map();
 
 /** Uses of a column at a column that say which rows or values take part, not what the value is made of. */
 const isInfluenceOnly = (edge: PlanEdge): boolean =>
-  edge.use === "GROUP_BY" || edge.detail === "pivot";
+  edge.use === "GROUP_BY" || edge.detail === "pivot" || picks(edge);
+
+/** The row that a value is taken from: the window that numbers the rows is there as an influence already. */
+const picks = ({ detail }: PlanEdge): boolean =>
+  detail === "picked" || detail === "picks" || detail === "picks_maybe";
 
 /** Uses at a column that count both as part of the expression and as an influence. */
 const isInfluenceToo = (edge: PlanEdge): boolean =>
-  (isInfluenceOnly(edge) && edge.detail !== "pivot_key") ||
-  (edge.use === "WINDOW" && edge.detail !== "arg_order") ||
+  (!picks(edge) && isInfluenceOnly(edge) && edge.detail !== "pivot_key") ||
+  (edge.use === "WINDOW" && edge.detail !== "arg_order" && !picks(edge)) ||
   edge.detail === "filter" ||
   (edge.detail?.endsWith("within_group") ?? false);
 
@@ -53,6 +57,7 @@ const isRowInfluence = (edge: PlanEdge): boolean =>
   edge.column !== undefined &&
   !NO_INFLUENCE.has(edge.use) &&
   edge.detail !== "unnest" &&
+  !picks(edge) &&
   edge.detail !== "unpivot";
 
 const influences = (edge: PlanEdge): boolean =>

@@ -117,6 +117,17 @@ export class RelationBuilder {
     return added;
   }
 
+  replaceEdge(edge: PlanEdge, by: PlanEdge): void {
+    const at = this.edges.indexOf(edge);
+    if (at >= 0) this.edges[at] = by;
+  }
+
+  /** One row of each key is read of an input from now on, where each row was. */
+  readFirst(input: number): void {
+    const draft = this.inputs[input];
+    if (draft?.rows === "each") this.inputs[input] = { ...draft, rows: "first" };
+  }
+
   /** Adds an edge unless the same input column has the same use and detail on the same column already. */
   addEdge(draft: EdgeDraft): void {
     const key = `${draft.input}|${draft.column ?? ""}|${draft.to ?? ""}|${draft.use}|${draft.detail ?? ""}`;
