@@ -3,6 +3,7 @@ import type { CliIo } from "./cli-io.ts";
 import type { CommandHost } from "./command-host.ts";
 import { addBackupCommand, addRestoreCommand } from "./commands/backup.ts";
 import { addCheckCommand } from "./commands/check.ts";
+import { addContractCommand } from "./commands/contract.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addImpactCommand } from "./commands/impact.ts";
 import { addIngestCommand } from "./commands/ingest.ts";
@@ -35,6 +36,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addImpactCommand(host);
   addCheckCommand(host);
   addPolicyCommand(host);
+  addContractCommand(host);
   addMcpCommand(host);
   addTriageCommand(host);
   addExportCommand(host);
