@@ -1,8 +1,10 @@
 "use client";
 
 import { useState } from "react";
+import type { ChangeInput } from "#lib/impact/change.ts";
 import type { BlastAnswer } from "#lib/view/blast-answer.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
+import { ProposeButton } from "../review/propose-button.tsx";
 import { Button } from "../ui/button.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { saveFile, savePicture } from "./save-file.ts";
@@ -12,6 +14,13 @@ interface ExportProps {
   readonly view: ViewState;
   readonly dispatch: (action: ViewAction) => void;
 }
+
+/** What was asked, without what the answer says about it. */
+const toInput = ({
+  classifiedAs: _,
+  note: _note,
+  ...change
+}: BlastAnswer["assessment"]["changes"][number]): ChangeInput => change;
 
 /** The same answer as a file. Every format is rendered from the one assessment that the screen shows. */
 export function ExportMenu({ answer, view, dispatch }: ExportProps) {
@@ -79,6 +88,9 @@ export function ExportMenu({ answer, view, dispatch }: ExportProps) {
       <span role="status" className="text-ink2 text-small">
         {said}
       </span>
+      <ProposeButton body={{ changes: assessment.changes.map(toInput) }}>
+        Review this change
+      </ProposeButton>
       <Button
         look="ghost"
         aria-pressed={view.present}

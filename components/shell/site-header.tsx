@@ -10,6 +10,7 @@ import { ThemeSwitch } from "./theme-switch.tsx";
 const SCREENS = [
   { href: "/", text: "Home" },
   { href: "/blast", text: "Blast radius" },
+  { href: "/changes", text: "Changes" },
   { href: "/incidents", text: "Incidents" },
   { href: "/domains", text: "Domains" },
   { href: "/sources", text: "Sources" },

@@ -130,6 +130,8 @@ const reviewSchema = z.strictObject({
 
 export const reviewListSchema = z.strictObject({ reviews: z.array(reviewSchema) });
 
+export const reviewStateSchema = z.strictObject({ seq: z.int(), graphVersion: z.string() });
+
 export const shownReviewSchema = z.strictObject({
   review: reviewSchema,
   events: z.array(

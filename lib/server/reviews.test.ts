@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ReviewAction } from "#lib/review/review-action.ts";
+import type { ShownReview } from "#lib/review/shown-review.ts";
 import type { ProposedReview } from "#lib/usecases/reviews/manage-reviews.ts";
-import type { ShownReview } from "#lib/usecases/reviews/show-review.ts";
 import type { TestServer } from "./serve-for-tests.ts";
 import { serveForTests } from "./serve-for-tests.ts";
 

@@ -5,11 +5,17 @@ import type { Incident } from "#lib/incidents/incident.ts";
 import { type IncidentTimes, timesOf } from "#lib/incidents/incident-times.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
+import type { ReviewsPage } from "#lib/review/list-reviews-page.ts";
+import type { ShownReview } from "#lib/review/shown-review.ts";
 import { askAsset, askBlast, askHome, askSearch, askSources } from "#lib/usecases/ask-workspace.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { getIncident, type IncidentRecord, listIncidents } from "#lib/usecases/manage-incidents.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
 import { sharedServices } from "#lib/usecases/open-services.ts";
+import { listAgenda } from "#lib/usecases/reviews/list-agenda.ts";
+import { getReview } from "#lib/usecases/reviews/manage-reviews.ts";
+import { type ShowHand, showReview } from "#lib/usecases/reviews/show-review.ts";
+import { showReviews } from "#lib/usecases/reviews/show-reviews.ts";
 import { showOwnership } from "#lib/usecases/show-ownership.ts";
 import type { BlastAnswer } from "#lib/view/blast-answer.ts";
 import { type DomainsPage, showCoupling } from "#lib/view/coupling.ts";
@@ -30,7 +36,11 @@ interface IncidentShown {
 
 /** What pages ask: each function answers from the version in memory and never throws for a bad question. */
 export interface PageWorkspace {
-  readonly assessBlast: (changes: readonly ChangeInput[]) => Promise<Result<BlastAnswer, Failure>>;
+  /** `at`: a version or a time, default now. */
+  readonly assessBlast: (
+    changes: readonly ChangeInput[],
+    at?: string,
+  ) => Promise<Result<BlastAnswer, Failure>>;
   readonly search: (query: string) => Promise<Result<SearchAnswer, Failure>>;
   readonly assetPage: (id: string) => Promise<Result<AssetPage, Failure>>;
   readonly sourcesPage: () => Promise<Result<SourcesPage, Failure>>;
@@ -40,6 +50,10 @@ export interface PageWorkspace {
   /** The newest first. */
   readonly incidents: () => Promise<Result<readonly Incident[], Failure>>;
   readonly incidentPage: (id: string) => Promise<Result<IncidentShown, Failure>>;
+  readonly reviewsPage: () => Promise<Result<ReviewsPage, Failure>>;
+  readonly reviewPage: (id: string) => Promise<Result<ShownReview, Failure>>;
+  /** All that wait, one after another, as a meeting goes through them. */
+  readonly meeting: () => Promise<Result<readonly ShownReview[], Failure>>;
 }
 
 /** The services of this process, or why they cannot be opened (a wrong configuration). */
@@ -55,8 +69,14 @@ export function getWorkspace(): PageWorkspace {
     return services.ok ? question(services.value) : services;
   };
   return {
-    assessBlast: (changes) =>
-      ask(({ workspace, now }) => askBlast(workspace, { changes, now: now().toISOString() })),
+    assessBlast: (changes, at) =>
+      ask(({ workspace, now }) =>
+        askBlast(workspace, {
+          changes,
+          now: now().toISOString(),
+          ...(at === undefined ? {} : { at }),
+        }),
+      ),
     search: (query) => ask(({ workspace }) => askSearch(workspace, { query })),
     assetPage: (id) => ask(({ workspace }) => askAsset(workspace, id)),
     sourcesPage: () => ask(({ workspace }) => askSources(workspace)),
@@ -81,10 +101,30 @@ export function getWorkspace(): PageWorkspace {
         const first = { ...record.value, times: timesOf(record.value.incident) };
         return ok({ first, now: now().toISOString() });
       }),
+    reviewsPage: () => ask((services) => withHand(services, showReviews)),
+    reviewPage: (id) =>
+      ask((services) =>
+        withHand(services, async (hand) => {
+          const record = await getReview(hand.store, id);
+          return record.ok ? showReview(record.value, hand) : record;
+        }),
+      ),
+    meeting: () => ask((services) => withHand(services, listAgenda)),
     ownershipPage: () =>
       ask(async ({ workspace }) => {
         const view = await workspace.view();
         return view.ok ? ok(showOwnership(view.value)) : view;
       }),
   };
+}
+
+async function withHand<T>(
+  { workspace, now }: Services,
+  show: (hand: ShowHand) => Promise<Result<T, Failure>>,
+): Promise<Result<T, Failure>> {
+  const store = await workspace.store();
+  if (!store.ok) return store;
+  const view = await workspace.view();
+  if (!view.ok) return view;
+  return show({ store: store.value, view: view.value, now: now().toISOString() });
 }

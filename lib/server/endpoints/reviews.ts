@@ -20,6 +20,7 @@ import {
   proposeReviewSchema,
   reviewEntrySchema,
   reviewListSchema,
+  reviewStateSchema,
   shownReviewSchema,
 } from "../review-schemas.ts";
 
@@ -46,6 +47,22 @@ export const REVIEW_ENDPOINTS: readonly Endpoint[] = [
     body: { schema: proposeReviewSchema, limits: EVENT_LIMITS },
     answer: { status: 201, schema: shownReviewSchema },
     handle: propose,
+  },
+  {
+    method: "GET",
+    path: "/api/v1/reviews/{id}/state",
+    scope: "read",
+    summary:
+      "The number of a review's last entry and the version of the graph: whether to read it again",
+    answer: { status: 200, schema: reviewStateSchema },
+    handle: async (call) => {
+      const hand = await handOf(call);
+      if (!hand.ok) return hand;
+      const { store, view } = hand.value;
+      const record = await getReview(store, call.params["id"] ?? "");
+      if (!record.ok) return record;
+      return ok({ seq: record.value.review.seq, graphVersion: String(view.asOf.version) });
+    },
   },
   {
     method: "GET",

@@ -12,6 +12,7 @@ import type {
   ReviewContent,
   ReviewedVerdict,
 } from "#lib/review/review-action.ts";
+import type { ReviewDrift } from "#lib/review/shown-review.ts";
 import { answerImpact, changeErrorsOf } from "../answer-impact.ts";
 import type { Failure } from "../failure.ts";
 import type { GraphView } from "../graph-view.ts";
@@ -172,17 +173,6 @@ function whyVanished(graph: MergedGraph, change: ChangeInput): string | undefine
   return asset.sources.length > 0 && since.length === asset.sources.length
     ? `no source tells of ${asset.name} any more, since ${since.at(-1)}`
     : undefined;
-}
-
-/** What is not so any more as it was when the change was proposed. */
-export interface ReviewDrift {
-  readonly graphVersion: string;
-  /** Nothing of it can be judged any more, or not all: what the change names is gone. */
-  readonly vanished: readonly string[];
-  readonly appeared: readonly ReviewedVerdict[];
-  readonly gone: readonly ReviewedVerdict[];
-  readonly altered: readonly { readonly before: ReviewedVerdict; readonly now: ReviewedVerdict }[];
-  readonly readers: ReaderCount;
 }
 
 const DRIFTS = new WeakMap<GraphView["graph"], Map<string, ReviewDrift>>();

@@ -10,6 +10,7 @@ import type {
   ReviewPolicy,
 } from "#lib/review/review-action.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
+import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
 import type { Actor } from "../authenticate-request.ts";
 import type { Failure, FailureCode } from "../failure.ts";
 import type { GraphView } from "../graph-view.ts";
@@ -160,11 +161,10 @@ const recordOf = (
 
 function titleOf(changes: Review["content"]["changes"]): string {
   const [first] = changes;
-  if (first === undefined) return "a change";
-  const asset = typeof first.asset === "string" ? first.asset : first.asset.name;
-  const what = typeof first.column === "string" ? `${asset}.${first.column}` : asset;
+  if (first === undefined) return "A change";
   const others = changes.length - 1;
-  return `${what}: ${first.kind.replaceAll("_", " ")}${others === 0 ? "" : ` and ${others} more`}`;
+  const more = others === 0 ? "" : ` and ${others} more`;
+  return `${nameChangeTarget(first)} ${describeChange(first)}${more}`;
 }
 
 const eventOf = (

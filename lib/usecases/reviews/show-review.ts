@@ -1,36 +1,18 @@
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
-import { addPoint, type BurnDown, burnDown, type ReaderPoint } from "#lib/review/burn-down.ts";
-import { type Condition, listConditions } from "#lib/review/list-conditions.ts";
-import {
-  listWaiting,
-  type Waiting,
-  type WindowStatus,
-  windowOf,
-} from "#lib/review/list-waiting.ts";
+import { addPoint, burnDown, type ReaderPoint } from "#lib/review/burn-down.ts";
+import { listConditions } from "#lib/review/list-conditions.ts";
+import { listWaiting, windowOf } from "#lib/review/list-waiting.ts";
 import type { ChangedTable } from "#lib/review/migration-sql.ts";
-import { type MigrationPlan, planMigration } from "#lib/review/plan-migration.ts";
+import { planMigration } from "#lib/review/plan-migration.ts";
 import type { Review } from "#lib/review/review.ts";
+import type { ShownReview } from "#lib/review/shown-review.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "../failure.ts";
 import type { GraphView } from "../graph-view.ts";
-import { compareWithToday, type ReviewDrift } from "./judge-review.ts";
+import { compareWithToday } from "./judge-review.ts";
 import { isOpenReview, type ReviewRecord } from "./manage-reviews.ts";
 import { readTrack } from "./track-readers.ts";
-
-/** A review beside the graph and the calendar of now. */
-export interface ShownReview extends ReviewRecord {
-  /** ISO 8601, by the clock of the server. */
-  readonly now: string;
-  readonly waiting: readonly Waiting[];
-  readonly window: WindowStatus;
-  /** What the present content does today that it did not do when it was judged. */
-  readonly today: ReviewDrift;
-  /** What a removal waits for. */
-  readonly conditions: readonly Condition[];
-  readonly readers: BurnDown;
-  readonly plan: MigrationPlan;
-}
 
 export interface ShowHand {
   readonly store: LineageStore;

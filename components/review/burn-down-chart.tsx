@@ -1,0 +1,170 @@
+import type { ShownReview } from "#lib/review/shown-review.ts";
+import { scaleBurnDown } from "#lib/view/burn-down-scale.ts";
+import { sayDay } from "#lib/view/review-words.ts";
+import { countOf } from "#lib/view/verdict-words.ts";
+import { PanelEmpty } from "../ui/panel.tsx";
+
+const WIDTH = 720;
+const HEIGHT = 220;
+const LEFT = 36;
+const RIGHT = 16;
+const TOP = 34;
+const BOTTOM = 26;
+const across = (x: number): number => LEFT + x * (WIDTH - LEFT - RIGHT);
+const down = (y: number): number => HEIGHT - BOTTOM - y * (HEIGHT - TOP - BOTTOM);
+
+/** Whole numbers of readers beside the frame, few enough to be read. */
+function rowsOf(most: number): readonly number[] {
+  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000].find((size) => most / size <= 4) ?? most;
+  return Array.from({ length: Math.floor(most / step) + 1 }, (_, at) => at * step);
+}
+
+/** Who still reads the old columns, over time, against the date. */
+export function BurnDownChart({ shown }: { readonly shown: ShownReview }) {
+  const { readers, window, now, today } = shown;
+  const scale = scaleBurnDown(readers, { now, sunset: window.sunset });
+  if (today.readers.notCounted !== undefined)
+    return (
+      <PanelEmpty>
+        Readers cannot be counted: {today.readers.notCounted}. Until they can, nothing is removed.
+      </PanelEmpty>
+    );
+  if (scale === undefined)
+    return <PanelEmpty>Nothing that we know of reads what goes, and nothing did.</PanelEmpty>;
+  const left = readers.points.at(-1)?.names.length ?? 0;
+  const said = sayPace(shown, left);
+  const labelAtLeft = scale.now > 0.75;
+  return (
+    <figure className="px-3 pt-1 pb-3">
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        className="h-auto w-full text-ink"
+        role="img"
+        aria-label={`${countOf(left, { one: "reader", many: "readers" })} left. ${said}`}
+      >
+        {scale.sunset === undefined ? null : (
+          <>
+            <rect
+              x={across(scale.sunset)}
+              y={TOP}
+              width={Math.max(0, WIDTH - RIGHT - across(scale.sunset))}
+              height={HEIGHT - TOP - BOTTOM}
+              fill="var(--sunken)"
+            />
+            <line
+              x1={across(scale.sunset)}
+              x2={across(scale.sunset)}
+              y1={TOP - 4}
+              y2={HEIGHT - BOTTOM}
+              stroke="var(--ink2)"
+              strokeWidth="1.5"
+            />
+            <text
+              x={across(scale.sunset)}
+              y={12}
+              textAnchor={scale.sunset > 0.85 ? "end" : "middle"}
+              className="fill-ink font-semibold text-[12px]"
+            >
+              date {sayDay(window.sunset ?? "")}
+            </text>
+          </>
+        )}
+        {rowsOf(scale.most).map((count) => (
+          <g key={count}>
+            <line
+              x1={LEFT}
+              x2={WIDTH - RIGHT}
+              y1={down(count / scale.most)}
+              y2={down(count / scale.most)}
+              stroke="var(--line)"
+            />
+            <text
+              x={LEFT - 8}
+              y={down(count / scale.most) + 4}
+              textAnchor="end"
+              className="fill-ink2 text-[12px] tabular-nums"
+            >
+              {count}
+            </text>
+          </g>
+        ))}
+        {scale.ticks.map(({ x, date }) => (
+          <text
+            key={date}
+            x={across(x)}
+            y={HEIGHT - 6}
+            textAnchor={x < 0.04 ? "start" : x > 0.96 ? "end" : "middle"}
+            className="fill-ink2 text-[12px] tabular-nums"
+          >
+            {sayDay(date)}
+          </text>
+        ))}
+        {scale.zero === undefined ? null : (
+          <>
+            <line
+              x1={across(scale.now)}
+              y1={down(left / scale.most)}
+              x2={across(scale.zero)}
+              y2={down(0)}
+              stroke="currentColor"
+              strokeWidth="1.5"
+              strokeDasharray="2 4"
+            />
+            <circle
+              cx={across(scale.zero)}
+              cy={down(0)}
+              r="4"
+              fill="var(--surface)"
+              stroke="currentColor"
+              strokeWidth="1.5"
+            />
+          </>
+        )}
+        <polyline
+          points={scale.stairs.map(({ x, y }) => `${across(x)},${down(y)}`).join(" ")}
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="2.5"
+        />
+        <line
+          x1={across(scale.now)}
+          x2={across(scale.now)}
+          y1={TOP - 14}
+          y2={HEIGHT - BOTTOM}
+          stroke="var(--accent)"
+          strokeWidth="1.5"
+        />
+        <text
+          x={across(scale.now) + (labelAtLeft ? -6 : 6)}
+          y={TOP - 6}
+          textAnchor={labelAtLeft ? "end" : "start"}
+          className="fill-accent font-semibold text-[12px]"
+        >
+          today
+        </text>
+        <circle
+          cx={across(scale.now)}
+          cy={down(left / scale.most)}
+          r="4.5"
+          fill="currentColor"
+          stroke="var(--surface)"
+        />
+      </svg>
+      <figcaption className="px-1 text-ink2">
+        <b className="font-semibold text-ink">
+          {countOf(left, { one: "reader", many: "readers" })} left.
+        </b>{" "}
+        {said}
+      </figcaption>
+    </figure>
+  );
+}
+
+function sayPace({ readers, window }: ShownReview, left: number): string {
+  if (left === 0) return "Nobody reads it any more.";
+  const { zeroInDays } = readers;
+  if (zeroInDays === undefined) return "Nobody has moved yet.";
+  const { daysLeft } = window;
+  const late = daysLeft !== undefined && zeroInDays > daysLeft;
+  return `At this pace nobody is left in ${countOf(zeroInDays, { one: "day", many: "days" })}${late ? ", after the date" : ""}.`;
+}

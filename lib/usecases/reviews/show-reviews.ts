@@ -1,0 +1,50 @@
+import type { Result } from "#lib/kit/result.ts";
+import { ok } from "#lib/kit/result.ts";
+import { readersLeft } from "#lib/review/check-transition.ts";
+import type { ListedReview, ReviewsPage, UnreviewedChange } from "#lib/review/list-reviews-page.ts";
+import { listWaiting, windowOf } from "#lib/review/list-waiting.ts";
+import type { Review } from "#lib/review/review.ts";
+import type { Failure } from "../failure.ts";
+import { listDetected } from "../judge-detected.ts";
+import { compareWithToday } from "./judge-review.ts";
+import { isOpenReview, listReviews } from "./manage-reviews.ts";
+import type { ShowHand } from "./show-review.ts";
+
+const MOST_DETECTED = 20;
+
+/** All reviews with what they wait for, what has waited longest first, and what happened without one. */
+export async function showReviews(hand: ShowHand): Promise<Result<ReviewsPage, Failure>> {
+  const reviews = await listReviews(hand.store);
+  if (!reviews.ok) return reviews;
+  const detected = await listDetected(hand.store, { limit: MOST_DETECTED });
+  if (!detected.ok) return detected;
+  const known = new Set(reviews.value.flatMap(({ origin }) => origin?.key ?? []));
+  const listed = reviews.value.map((review) => listOne(review, hand));
+  return ok({
+    reviews: listed.sort((a, b) => longestOf(b) - longestOf(a)),
+    detected: detected.value.changes
+      .filter(({ id, judgement }) => !known.has(`detected:${id}`) && harms(judgement))
+      .map(({ id, at, changes }): UnreviewedChange => ({ id, at, changes })),
+    now: hand.now,
+  });
+}
+
+const longestOf = ({ waiting }: ListedReview): number =>
+  Math.max(-1, ...waiting.map(({ workingDays }) => workingDays));
+
+/** What was not judged yet may harm. */
+const harms = (
+  judgement: { readonly affected: readonly { readonly verdict: string }[] } | undefined,
+): boolean => judgement === undefined || judgement.affected.length > 0;
+
+function listOne(review: Review, { view, now }: ShowHand): ListedReview {
+  const readers = isOpenReview(review)
+    ? compareWithToday(view, review.content).readers
+    : { names: [] };
+  return {
+    review,
+    waiting: listWaiting(review, now),
+    window: windowOf(review, now),
+    readersLeft: readersLeft(review, readers).length,
+  };
+}
