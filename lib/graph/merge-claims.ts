@@ -18,6 +18,8 @@ const AUTHORITY: Readonly<Record<SourceKind, number>> = {
   superset: 3,
   tableau: 3,
   "power-bi": 3,
+  metabase: 3,
+  looker: 3,
   feast: 3,
   mlflow: 3,
   consumers: 3,

@@ -87,6 +87,8 @@ export const SOURCE_KINDS = [
   "superset",
   "tableau",
   "power-bi",
+  "metabase",
+  "looker",
   "feast",
   "mlflow",
   "consumers",

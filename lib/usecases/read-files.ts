@@ -45,7 +45,7 @@ const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
 /** Inside a dbt target folder: the same SQL again, as the manifest holds it. */
 const DBT_COPIES: ReadonlySet<string> = new Set(["compiled", "run"]);
 const READ_IN_FOLDERS =
-  /\.(?:json|jsonl|ndjson|yaml|yml|csv|tsv|sql|ddl|twb|tds|tmdl|bim|pbir|avsc|avpr|proto|properties|parquet|pq|duckdb|ddb)(?:\.gz)?$|\.(?:zip|twbx|tdsx|tar|tgz|tar\.gz)$|^MLmodel$/i;
+  /\.(?:json|jsonl|ndjson|yaml|yml|csv|tsv|sql|ddl|twb|tds|tmdl|bim|pbir|lkml|lookml|avsc|avpr|proto|properties|parquet|pq|duckdb|ddb)(?:\.gz)?$|\.(?:zip|twbx|tdsx|tar|tgz|tar\.gz)$|^MLmodel$/i;
 
 /**
  * Reads files and folders, in the order of their names. Folders are walked without hidden folders; symbolic links are

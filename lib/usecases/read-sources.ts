@@ -5,11 +5,14 @@ import {
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
 import { readConsumers } from "#lib/ingest/consumers/read-consumers.ts";
 import { readContract } from "#lib/ingest/contract/read-contract.ts";
+import { readDatahub } from "#lib/ingest/datahub/read-datahub.ts";
 import { readDbt } from "#lib/ingest/dbt/read-dbt.ts";
 import { readFeast } from "#lib/ingest/feast/read-feast.ts";
 import { readIceberg } from "#lib/ingest/iceberg/read-iceberg.ts";
 import { readConnectors } from "#lib/ingest/kafka-connect/read-connectors.ts";
+import { readLooker } from "#lib/ingest/looker/read-looker.ts";
 import { readMarquez } from "#lib/ingest/marquez/read-marquez.ts";
+import { readMetabase } from "#lib/ingest/metabase/read-metabase.ts";
 import { readMlflow } from "#lib/ingest/mlflow/read-mlflow.ts";
 import { type GraphReading, readGraphFile } from "#lib/ingest/native/read-graph-file.ts";
 import { parseEventFile, type RawEvent } from "#lib/ingest/openlineage/parse-event-file.ts";
@@ -121,6 +124,8 @@ const MAY_BE: Readonly<Record<Exclude<FileKind, "dbt">, RegExp>> = {
   graph: /\.(?:json|ya?ml)$/i,
   sql: /\.(?:sql|ddl|txt)$/i,
   consumers: /\.(?:csv|tsv|txt)$/i,
+  metabase: /\.(?:json|ya?ml)$/i,
+  looker: /\.(?:lkml|lookml)$/i,
   "power-bi": /\.(?:tmdl|bim|pbir|json)$/i,
   tableau: /\.(?:twb|tds|xml|json)$/i,
   superset: /\.(?:json|ya?ml)$/i,
@@ -130,6 +135,7 @@ const MAY_BE: Readonly<Record<Exclude<FileKind, "dbt">, RegExp>> = {
   contract: /\.(?:json|ya?ml)$/i,
   postgres: /\.json$/i,
   marquez: /\.json$/i,
+  datahub: /\.(?:json|jsonl|ndjson)$/i,
   access: /\.(?:csv|tsv|json|jsonl|ndjson)$/i,
   schema: /\.(?:json|jsonl|avsc|avpr|proto|ya?ml)$/i,
   "kafka-connect": /\.(?:json|ya?ml|properties)$/i,
@@ -175,6 +181,10 @@ const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: R
       }),
     tableau: (files, reading) =>
       readByRoot(files, reading, { kind: "tableau", label: "Tableau", read: readTableau }),
+    metabase: (files, reading) =>
+      readByRoot(files, reading, { kind: "metabase", label: "Metabase", read: readMetabase }),
+    looker: (files, reading) =>
+      readByRoot(files, reading, { kind: "looker", label: "LookML", read: readLooker }),
     "power-bi": (files, reading) =>
       readByRoot(files, reading, { kind: "power-bi", label: "Power BI", read: readPowerBi }),
     feast: (files, reading) =>
@@ -220,6 +230,8 @@ const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: R
         read: (own) => readAccessHistory(own, targetsOf),
       });
     },
+    datahub: (files, reading) =>
+      readByRoot(files, reading, { kind: "datahub", label: "DataHub", read: readDatahub }),
     marquez: (files, reading) =>
       readByRoot(files, reading, {
         kind: "marquez",

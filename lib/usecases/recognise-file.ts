@@ -11,6 +11,8 @@ export const FILE_KINDS = [
   "superset",
   "tableau",
   "power-bi",
+  "metabase",
+  "looker",
   "feast",
   "mlflow",
   "profile",
@@ -18,6 +20,7 @@ export const FILE_KINDS = [
   "postgres",
   "marquez",
   "access",
+  "datahub",
   "schema",
   "kafka-connect",
   "iceberg",
@@ -62,6 +65,7 @@ export function recogniseFile(file: SourceFile): FileKind | undefined {
   const head = text.slice(0, HEAD);
   const name = file.path.slice(file.path.lastIndexOf("/") + 1).toLowerCase();
   if (name.endsWith(".tmdl")) return "power-bi";
+  if (name.endsWith(".lkml") || name.endsWith(".lookml")) return "looker";
   if (/^\s*[{[]/.test(head)) return recogniseJson(text, head);
   if (name === "mlmodel") return "mlflow";
   if (name.endsWith(".proto")) return "schema";
@@ -98,7 +102,9 @@ const DBT =
 const SUPERSET = /"(?:dashboard_title|slice_name|viz_type|table_name|datasource_name|form_data)"/;
 const TABLEAU_XML = /<(?:workbook|datasource)\s[^>]*(?:source-build|version|formatted-name)=/;
 const TABLEAU_ANSWER = /"workbooks(?:Connection)?"\s*:/;
+const DATAHUB = /"urn"\s*:\s*"urn:li:/;
 const MARQUEZ = /"(?:totalCount|physicalName|sourceName)"\s*:/;
+const METABASE = /"(?:dataset_query|dashcards)"\s*:|"engine"\s*:.*"tables"\s*:/s;
 const MLFLOW = /"run_id"|"run_uuid"/;
 
 const JSON_SCHEMA = /"\$schema"\s*:\s*"[^"]*json-schema\.org/;
@@ -149,6 +155,12 @@ const JSON_SIGNS: readonly JsonSign[] = [
   { kind: "mlflow", keys: ["info", "data"], text: MLFLOW },
   { kind: "mlflow", keys: ["run"], text: MLFLOW },
   { kind: "superset", keys: ["result"], text: SUPERSET },
+  { kind: "metabase", keys: ["dataset_query"] },
+  { kind: "metabase", keys: ["dashcards"] },
+  { kind: "metabase", keys: ["ordered_cards"] },
+  { kind: "metabase", keys: ["engine", "tables"], text: /"fields"\s*:/ },
+  { kind: "metabase", keys: ["db_id", "fields"] },
+  { kind: "metabase", keys: ["data"], text: METABASE },
   { kind: "power-bi", keys: ["workspaces"], text: /"(?:datasets|reports)"\s*:/ },
   { kind: "power-bi", keys: ["datasetReference"] },
   { kind: "power-bi", keys: ["sections", "config"] },
@@ -163,6 +175,11 @@ const JSON_SIGNS: readonly JsonSign[] = [
   { kind: "profile", keys: ["profiles"], text: /"asset"\s*:/ },
   { kind: "contract", keys: ["apiVersion", "kind"], text: /"DataContract"/ },
   { kind: "postgres", keys: ["postgresCatalog", "relations"] },
+  { kind: "datahub", keys: ["proposedSnapshot"] },
+  { kind: "datahub", keys: ["entityUrn", "aspectName"] },
+  { kind: "datahub", keys: ["data"], text: DATAHUB },
+  { kind: "datahub", keys: ["entities"], text: DATAHUB },
+  { kind: "datahub", keys: ["urn"], text: DATAHUB },
   { kind: "marquez", keys: ["graph"], text: /"(?:dataset|datasetField|job):/ },
   { kind: "marquez", keys: ["datasets"], text: MARQUEZ },
   { kind: "marquez", keys: ["jobs", "totalCount"] },
@@ -228,6 +245,7 @@ function recogniseYaml(path: string, text: string): FileKind | undefined {
   if (has("$schema", "properties") && /^\$schema\s*:.*json-schema\.org/m.test(text))
     return "schema";
   if (/^kind\s*:\s*["']?KafkaConnector\b/m.test(text)) return "kafka-connect";
+  if (/^serdes\/meta\s*:/m.test(text)) return "metabase";
   if (has("flavors") && (has("signature") || has("model_uuid") || has("run_id"))) return "mlflow";
   const isExported = /(?:^|\/)(?:dashboards|charts|datasets|databases)\/.+\.ya?ml$/.test(path);
   if (has("uuid") && (isExported || SUPERSET_KEYS.some((key) => has(key)))) return "superset";

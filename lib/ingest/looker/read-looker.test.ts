@@ -1,0 +1,181 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { AssetFact } from "#lib/model/fact.ts";
+import { parseLookml } from "./parse-lookml.ts";
+import { readLooker } from "./read-looker.ts";
+
+const MODEL = `connection: "snowflake_prod"
+include: "*.view.lkml"
+
+explore: orders {
+  label: "Orders; with {braces}"
+  join: users {
+    type: left_outer
+    relationship: many_to_one
+    sql_on: \${orders.user_id} = \${users.id} ;;
+  }
+  join: facts { foreign_key: user_id from: user_facts }
+  join: unused { sql_on: \${orders.id} = \${unused.id} ;; }
+  sql_always_where: \${orders.status} <> 'void' ;;
+}
+`;
+const ORDERS = `# the orders
+view: orders {
+  sql_table_name: "DWH"."MART"."ORDERS" ;;
+  dimension: id { primary_key: yes  type: number  sql: \${TABLE}.id ;; }
+  dimension: user_id { type: number }
+  dimension: status { type: string  sql: \${TABLE}.status ;; }
+  dimension: is_big { type: yesno  sql: \${amount} > 10 ;; }
+  dimension: amount { hidden: yes  sql: \${TABLE}.amt ;; }
+  dimension_group: created { type: time  timeframes: [raw, date, month]  sql: \${TABLE}.created_at ;; }
+  measure: count { type: count }
+  measure: revenue { type: sum  sql: \${amount} ;;  filters: [status: "paid", users.country: "DE"] }
+  measure: average_order { type: number  sql: \${revenue} / nullif(\${count}, 0) ;; }
+}
+view: +orders { dimension: status { sql: upper(\${TABLE}.status) ;; } }
+`;
+const USERS = `view: users {
+  extends: [base]
+  sql_table_name: dwh.mart.users ;;
+  dimension: country { type: string }
+}
+view: base { dimension: id { primary_key: yes } }
+view: unused { sql_table_name: x ;; dimension: id {} }
+view: user_facts {
+  derived_table: {
+    sql: select user_id, count(*) as n from dwh.mart.orders
+         where {% condition created %} created_at {% endcondition %} group by 1 ;;
+  }
+  dimension: user_id { primary_key: yes }
+  dimension: n { type: number }
+}
+`;
+const PROJECT = [
+  { path: "shop.model.lkml", text: MODEL },
+  { path: "orders.view.lkml", text: ORDERS },
+  { path: "users.view.lkml", text: USERS },
+];
+const board = (elements: string) => ({
+  path: "board.dashboard.lookml",
+  text: `- dashboard: board\n  title: Board\n  filters:\n  - name: Country\n    field: users.country\n  elements:\n${elements}`,
+});
+const tile = (title: string, fields: readonly string[], more = "") =>
+  `  - title: ${title}\n    explore: orders\n    fields: [${fields.join(", ")}]\n${more}`;
+
+const named = (facts: readonly AssetFact[], name: string): AssetFact => {
+  const found = facts.find((fact) => fact.name.name === name);
+  if (!found) throw new Error(`no ${name} among ${facts.map((fact) => fact.name.name).join(", ")}`);
+  return found;
+};
+const sqlOf = (fields: readonly string[], more = ""): string => {
+  const { facts, problems } = readLooker([...PROJECT, board(tile("T", fields, more))]);
+  expect(problems).toEqual([]);
+  return named(facts, "Board/T").queries[0]?.sql.replace(/\s+/g, " ") ?? "";
+};
+
+describe("a tile", () => {
+  it("is the query that Looker sends, with only the joins that its fields need", () => {
+    expect(sqlOf(["orders.created_month", "orders.revenue"])).toBe(
+      `SELECT date_trunc('month', "orders".created_at) AS "orders.created_month", SUM(CASE WHEN upper("orders".status) IN ('kept') AND "users".country IN ('kept') THEN ("orders".amt) END) AS "orders.revenue" FROM "DWH"."MART"."ORDERS" AS "orders" LEFT JOIN dwh.mart.users AS "users" ON ("orders".user_id) = ("users".id) WHERE ((upper("orders".status)) <> 'void') GROUP BY date_trunc('month', "orders".created_at)`,
+    );
+  });
+
+  it("unfolds measures over measures and dimensions over dimensions", () => {
+    expect(sqlOf(["orders.is_big", "orders.average_order"])).toContain(
+      `SELECT ("orders".amt) > 10 AS "orders.is_big", ((SUM(`,
+    );
+  });
+
+  it("reads a derived table's own query, templates without their tags", () => {
+    const sql = sqlOf(["facts.n"]);
+    expect(sql).toContain(
+      'LEFT JOIN ( select user_id, count(*) as n from dwh.mart.orders where ( created_at ) IS NOT NULL group by 1 ) AS "facts"',
+    );
+    expect(sql).toContain(`ON "orders".user_id = "facts".user_id`);
+  });
+
+  it("keeps rows by its own filters and by those of the dashboard that it listens to", () => {
+    expect(
+      sqlOf(
+        ["orders.count"],
+        "    filters:\n      orders.status: paid\n    listen:\n      Country: users.country\n",
+      ),
+    ).toContain(
+      `WHERE ((upper("orders".status)) <> 'void') AND upper("orders".status) IN ('kept') AND "users".country IN ('kept')`,
+    );
+  });
+
+  it("with a field or an explore that is not there says so", () => {
+    const { facts, problems } = readLooker([
+      ...PROJECT,
+      board(
+        tile("T", ["orders.gone", "orders.count"]) +
+          "  - title: U\n    explore: nowhere\n    fields: [a.b]\n",
+      ),
+    ]);
+    expect(problems.map(({ code }) => code)).toEqual(["unknown-column", "unresolved-name"]);
+    expect(named(facts, "Board/T").attributes.partOf).toBe("looker/Board");
+    expect(named(facts, "Board/U").queries).toEqual([]);
+  });
+});
+
+it("an explore is what people ask of it: it reads all of its fields", () => {
+  const { facts } = readLooker(PROJECT);
+  const explore = named(facts, "shop/orders");
+  expect(explore).toMatchObject({ kind: "application", attributes: { dialect: "snowflake" } });
+  for (const part of ['"users".country', '"orders".amt', '"facts".n', '"unused".id'])
+    expect(explore.queries[0]?.sql).toContain(part);
+});
+
+it("dashboards of the API are read as well", () => {
+  const answer = {
+    id: "7",
+    title: "From the API",
+    dashboard_elements: [
+      {
+        title: "T",
+        query: { model: "shop", view: "orders", fields: ["orders.count", "users.country"] },
+      },
+      { title: "Text", body_text: "hello" },
+    ],
+  };
+  const { facts, problems } = readLooker([
+    ...PROJECT,
+    { path: "d.json", text: JSON.stringify(answer) },
+  ]);
+  expect(problems).toEqual([]);
+  expect(named(facts, "From the API/T").queries[0]?.roles).toEqual([
+    { column: "orders.count", use: "MEASURE" },
+    { column: "users.country", use: "DIMENSION" },
+  ]);
+});
+
+describe("bad input", () => {
+  it("is a problem with its line", () => {
+    const { problems } = readLooker([
+      { path: "a.view.lkml", text: "view: a {\n  dimension: x {\n    sql: ${TABLE}.x\n  }\n}" },
+    ]);
+    expect(problems).toMatchObject([{ code: "wrong-shape", file: "a.view.lkml" }]);
+    expect(problems[0]?.line).toBeGreaterThan(1);
+  });
+
+  it("in circles ends", () => {
+    const text = `view: a { extends: [b] dimension: x { sql: \${y} ;; } dimension: y { sql: \${x} ;; } }\nview: b { extends: [a] }\nexplore: a {}`;
+    expect(readLooker([{ path: "m.model.lkml", text }]).facts).toHaveLength(1);
+  });
+
+  it("is never thrown at, however a file was mangled", () => {
+    fc.assert(
+      fc.property(
+        fc.nat(ORDERS.length),
+        fc.nat(40),
+        fc.string({ maxLength: 6 }),
+        (at, cut, put) => {
+          const text = ORDERS.slice(0, at) + put + ORDERS.slice(at + cut);
+          parseLookml("o.view.lkml", text);
+          readLooker([PROJECT[0] ?? { path: "", text: "" }, { path: "o.view.lkml", text }]);
+        },
+      ),
+    );
+  });
+});

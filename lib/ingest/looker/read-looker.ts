@@ -1,0 +1,288 @@
+import {
+  asRecord,
+  asText,
+  type LooseRecord,
+  ownValue,
+  recordsIn,
+  textsIn,
+  withoutUndefined,
+} from "#lib/ingest/loose-value.ts";
+import { parseJsonText, parseYamlText } from "#lib/ingest/parse-structured-text.ts";
+import type { AssetName } from "#lib/model/asset-id.ts";
+import { assetId } from "#lib/model/asset-id.ts";
+import type { AssetFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import { ExploreQueries, type ExploreRequest } from "./explore-query.ts";
+import {
+  assembleProject,
+  type LookmlExplore,
+  type LookmlFile,
+  type LookmlProject,
+} from "./lookml-project.ts";
+import { parseLookml } from "./parse-lookml.ts";
+
+const NAMESPACE = "looker";
+
+/**
+ * A LookML project: views, explores, refinements, derived tables, LookML dashboards, and dashboards as the API gives
+ * them. Each dashboard tile becomes the query that Looker sends for its fields; an explore is what people ask of it by
+ * hand, so it reads all of its fields.
+ */
+export function readLooker(files: readonly SourceFile[]): ReadResult {
+  const problems: Problem[] = [];
+  const lookml: LookmlFile[] = [];
+  const dashboards: Dashboard[] = [];
+  for (const file of files) {
+    if (isDashboardFile(file)) dashboards.push(...readDashboards(file, problems));
+    else {
+      const parsed = parseLookml(file.path, file.text);
+      if (parsed.ok) lookml.push({ path: file.path, entries: parsed.value });
+      else problems.push(parsed.error);
+    }
+  }
+  const project = assembleProject(lookml);
+  const context: Context = { project, problems };
+  return {
+    facts: [
+      ...[...project.explores.values()].flatMap((explore) => exploreFact(explore, context)),
+      ...dashboards.flatMap((dashboard) => dashboardFacts(dashboard, context)),
+    ],
+    problems,
+  };
+}
+
+const isDashboardFile = ({ path, text }: SourceFile): boolean =>
+  /^\s*[[{]/.test(text) ||
+  /^\s*(?:---\s*\n\s*)?-\s+dashboard\s*:/m.test(text.slice(0, 4096)) ||
+  /\.ya?ml$/i.test(path);
+
+interface Context {
+  readonly project: LookmlProject;
+  readonly problems: Problem[];
+}
+
+interface Tile {
+  readonly title: string;
+  readonly explore: string;
+  readonly fields: readonly string[];
+  readonly filters: readonly string[];
+}
+
+interface Dashboard {
+  readonly title: string;
+  readonly attributes: AssetFact["attributes"];
+  readonly tiles: readonly Tile[];
+  readonly file: string;
+}
+
+const DIALECTS =
+  /snowflake|bigquery|redshift|postgres|databricks|mysql|spark|trino|presto|athena|mssql|sqlserver|duckdb/i;
+
+/** Connections are mostly named for their engine. */
+function dialectOf({ connection }: LookmlExplore): string {
+  const word = DIALECTS.exec(connection ?? "")?.[0].toLowerCase();
+  if (word === "presto" || word === "athena") return "trino";
+  return word === "mssql" || word === "sqlserver" ? "tsql" : (word ?? "generic");
+}
+
+function exploreFact(explore: LookmlExplore, context: Context): readonly AssetFact[] {
+  const queries = new ExploreQueries(context.project, explore, dialectOf(explore));
+  const missing = queries.missingViews();
+  for (const view of missing)
+    context.problems.push({
+      code: "unresolved-name",
+      message: `the explore ${explore.name} joins the view ${view}, which is not among the files; what it reads there is not known`,
+      next: "Ingest the whole project, with the projects that it imports.",
+      file: explore.file,
+      line: explore.line,
+      severity: "warning",
+    });
+  const name = { namespace: NAMESPACE, name: `${explore.model}/${explore.name}` };
+  return [
+    {
+      name,
+      kind: "application",
+      attributes: { dialect: queries.dialect },
+      edges: [],
+      queries: queryOf(
+        queries,
+        { fields: queries.allFields(), filters: [] },
+        {
+          name,
+          file: explore.file,
+          problems: context.problems,
+        },
+      ),
+      provenance: { file: explore.file, line: explore.line },
+    },
+  ];
+}
+
+interface QueryPlace {
+  readonly name: AssetName;
+  readonly file: string;
+  readonly problems: Problem[];
+}
+
+function queryOf(
+  queries: ExploreQueries,
+  request: ExploreRequest,
+  { name, file, problems }: QueryPlace,
+): AssetFact["queries"] {
+  const query = queries.query(request);
+  for (const unknown of query?.unknown ?? [])
+    problems.push({
+      code: "unknown-column",
+      message: `${name.name} uses the field ${unknown}, which its explore does not have`,
+      next: "Mend the field, or ingest the file that defines it.",
+      file,
+      severity: "warning",
+    });
+  if (query === undefined) return [];
+  return [
+    {
+      name: name.name,
+      sql: query.sql,
+      dialect: queries.dialect,
+      roles: query.outputs.map(({ label, role }) => ({ column: label, use: role })),
+      provenance: { file },
+    },
+  ];
+}
+
+function dashboardFacts(dashboard: Dashboard, context: Context): readonly AssetFact[] {
+  const name = { namespace: NAMESPACE, name: dashboard.title };
+  const titles = new Map<string, number>();
+  return [
+    {
+      name,
+      kind: "dashboard",
+      attributes: dashboard.attributes,
+      edges: [],
+      queries: [],
+      provenance: { file: dashboard.file },
+    },
+    ...dashboard.tiles.map((tile): AssetFact => {
+      const count = (titles.get(tile.title) ?? 0) + 1;
+      titles.set(tile.title, count);
+      const title = count === 1 ? tile.title : `${tile.title} (${count})`;
+      return tileFact({ ...tile, title }, { dashboard, name, context });
+    }),
+  ];
+}
+
+function tileFact(
+  tile: Tile,
+  {
+    dashboard,
+    name,
+    context,
+  }: { readonly dashboard: Dashboard; readonly name: AssetName; readonly context: Context },
+): AssetFact {
+  const own = { namespace: NAMESPACE, name: `${dashboard.title}/${tile.title}` };
+  const explore = context.project.explores.get(tile.explore);
+  const provenance = { file: dashboard.file };
+  const base = {
+    name: own,
+    kind: "chart" as const,
+    attributes: { partOf: assetId(name.namespace, name.name) },
+    edges: [],
+    provenance,
+  };
+  if (explore === undefined) {
+    context.problems.push({
+      code: "unresolved-name",
+      message: `the tile ${own.name} asks the explore ${tile.explore}, which is not among the files; what it reads is not known`,
+      next: "Ingest the LookML project beside the dashboards.",
+      file: dashboard.file,
+      severity: "warning",
+    });
+    return { ...base, queries: [] };
+  }
+  const queries = new ExploreQueries(context.project, explore, dialectOf(explore));
+  return {
+    ...base,
+    attributes: { ...base.attributes, dialect: queries.dialect },
+    queries: queryOf(queries, tile, {
+      name: own,
+      file: dashboard.file,
+      problems: context.problems,
+    }),
+  };
+}
+
+function readDashboards(file: SourceFile, problems: Problem[]): readonly Dashboard[] {
+  const isJson = /^\s*[[{]/.test(file.text);
+  const parsed = isJson ? parseJsonText(file.path, file.text) : parseYamlText(file.path, file.text);
+  if (!parsed.ok) {
+    problems.push(parsed.error);
+    return [];
+  }
+  const record = asRecord(parsed.value);
+  const all = record === undefined ? recordsIn(parsed.value) : [record];
+  return all.flatMap((one): readonly Dashboard[] => {
+    const elements = [...recordsIn(one["elements"]), ...recordsIn(one["dashboard_elements"])];
+    const title = asText(one["title"]) ?? asText(one["dashboard"]) ?? asText(one["id"]);
+    if (title === undefined) return [];
+    const filters = dashboardFilters(one);
+    return [
+      {
+        title,
+        file: file.path,
+        attributes: withoutUndefined({ description: asText(one["description"]) }),
+        tiles: elements.flatMap((element, at) => tileOf(element, { at, filters })),
+      },
+    ];
+  });
+}
+
+/** Field of each filter on top of the dashboard, by its name. */
+function dashboardFilters(dashboard: LooseRecord): ReadonlyMap<string, string> {
+  return new Map(
+    [...recordsIn(dashboard["filters"]), ...recordsIn(dashboard["dashboard_filters"])].flatMap(
+      (filter) => {
+        const name = asText(filter["name"]) ?? asText(filter["title"]);
+        const field = asText(filter["field"]) ?? asText(filter["dimension"]);
+        return name === undefined || field === undefined ? [] : [[name, field] as const];
+      },
+    ),
+  );
+}
+
+function tileOf(
+  element: LooseRecord,
+  { at, filters }: { readonly at: number; readonly filters: ReadonlyMap<string, string> },
+): readonly Tile[] {
+  const look = asRecord(element["look"]);
+  const query =
+    asRecord(element["query"]) ??
+    asRecord(ownValue(asRecord(element["result_maker"]), "query")) ??
+    asRecord(ownValue(look, "query")) ??
+    element;
+  const explore = asText(query["explore"]) ?? asText(query["view"]);
+  // A text or a button asks nothing.
+  if (explore === undefined) return [];
+  const listed = [
+    ...textsIn(query["fields"]),
+    ...textsIn(query["dimensions"]),
+    ...textsIn(query["measures"]),
+    ...textsIn(query["pivots"]),
+    ...recordsIn(query["dynamic_fields"]).flatMap((one) => asText(one["based_on"]) ?? []),
+  ];
+  // Calculations of the tile itself carry no view's name.
+  const fields = [...new Set(listed)].filter((field) => field.includes("."));
+  const own = asRecord(query["filters"]);
+  const listened = Object.values(asRecord(element["listen"]) ?? {}).flatMap(
+    (value) => asText(value) ?? [],
+  );
+  return [
+    {
+      title: asText(element["title"]) ?? asText(element["name"]) ?? `tile ${at + 1}`,
+      explore,
+      fields,
+      filters: [
+        ...new Set([...Object.keys(own ?? {}), ...listened.map((one) => filters.get(one) ?? one)]),
+      ].filter((field) => field.includes(".")),
+    },
+  ];
+}
