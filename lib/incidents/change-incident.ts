@@ -45,6 +45,7 @@ const CHANGES: {
   affect: ({ affected }, action) => ok({ affected: mergeByAsset(affected, action.affected) }),
   pick_suspect: (_incident, { kind, ...cause }) =>
     ok({ cause: { ...cause, confirmedByLead: false, confirmedByCauseSide: false } }),
+  suspect: (_incident, { suspected }) => ok({ suspected }),
   reject_suspect: ({ rejected, cause }, { asset, reason }) =>
     ok({
       rejected: [...rejected.filter((one) => one.asset !== asset), { asset, reason }],

@@ -48,6 +48,17 @@ export interface ReportedSymptom {
   readonly toldBy?: string;
 }
 
+/** A cause that the product holds for likely. */
+export interface SuspectedCause {
+  readonly asset: string;
+  readonly name: string;
+  readonly column?: string;
+  /** What is supposed to have happened. */
+  readonly fault: string;
+  /** Nats. */
+  readonly score: number;
+}
+
 /** An asset on whose side something is to be done or known: by id, with the domain and the owner it had at the time. */
 export interface AffectedAsset {
   readonly asset: string;
@@ -77,6 +88,8 @@ export type IncidentAction =
       readonly column?: string;
       readonly change?: LoggedChange;
     }
+  /** The likeliest cause as the product ranks it; nobody has picked it yet. */
+  | { readonly kind: "suspect"; readonly suspected: SuspectedCause }
   | { readonly kind: "reject_suspect"; readonly asset: string; readonly reason: string }
   | { readonly kind: "confirm_cause"; readonly side: "lead" | "cause_side" }
   | {

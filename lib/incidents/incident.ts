@@ -7,6 +7,7 @@ import type {
   ReportedSymptom,
   Role,
   Stamp,
+  SuspectedCause,
 } from "./incident-action.ts";
 import type { LoggedChange } from "./suspect.ts";
 
@@ -23,6 +24,8 @@ export interface Incident {
   readonly healthy: readonly string[];
   readonly affected: readonly AffectedAsset[];
   readonly cause?: IncidentCause | undefined;
+  /** What the product holds for the cause, until somebody picks one. */
+  readonly suspected?: SuspectedCause;
   readonly rejected: readonly { readonly asset: string; readonly reason: string }[];
   readonly roles: Readonly<Partial<Record<Exclude<Role, "contact">, string>>>;
   /** By affected domain. */

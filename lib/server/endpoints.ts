@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ok } from "#lib/kit/result.ts";
 import { describeApi } from "./describe-api.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { ALERT_ENDPOINTS } from "./endpoints/alerts.ts";
 import { QUERY_ENDPOINTS } from "./endpoints/asset-queries.ts";
 import { CHANGE_ENDPOINTS } from "./endpoints/changes.ts";
 import { CHECK_ENDPOINTS } from "./endpoints/check.ts";
@@ -20,6 +21,7 @@ const described: readonly Endpoint[] = [
   ...CHECK_ENDPOINTS,
   ...CHANGE_ENDPOINTS,
   ...TRIAGE_ENDPOINTS,
+  ...ALERT_ENDPOINTS,
   ...INCIDENT_ENDPOINTS,
   ...REVIEW_ENDPOINTS,
   ...WRITE_ENDPOINTS,

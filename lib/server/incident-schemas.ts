@@ -52,6 +52,16 @@ export const incidentSchema = z.strictObject({
       confirmedByCauseSide: z.boolean(),
     })
     .optional(),
+  suspected: z
+    .strictObject({
+      asset: z.string(),
+      name: z.string(),
+      column: z.string().optional(),
+      fault: z.string(),
+      score: z.number(),
+    })
+    .optional()
+    .describe("what is held for the cause, until somebody picks one"),
   rejected: z.array(z.strictObject({ asset: z.string(), reason: z.string() })),
   roles: z.partialRecord(z.enum(ROLES), z.string()),
   contacts: z.record(z.string(), z.string()).describe("by affected domain"),

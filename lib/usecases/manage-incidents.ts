@@ -55,6 +55,8 @@ export interface IncidentHand {
   readonly actor: Actor;
   /** ISO 8601. */
   readonly now: string;
+  /** What machines told made it, not a person. */
+  readonly isMachine?: true;
 }
 
 /** A new incident: what is broken, whose it is, how bad. Names that are not known are kept as symptoms all the same. */
@@ -114,9 +116,12 @@ const affectedAsset = ({ id, name, attributes }: MergedAsset): AffectedAsset => 
 });
 
 const eventOf = (
-  { actor, now }: Pick<IncidentHand, "actor" | "now">,
-  { seq, action }: Pick<IncidentEvent, "seq" | "action">,
-): IncidentEvent => ({ seq, at: now, actor: actor.name, action });
+  hand: Pick<IncidentHand, "actor" | "now" | "isMachine">,
+  entry: Pick<IncidentEvent, "seq" | "action">,
+): IncidentEvent =>
+  hand.isMachine === true
+    ? eventOfMachine(hand, entry)
+    : { seq: entry.seq, at: hand.now, actor: hand.actor.name, action: entry.action };
 
 /** What follows from an entry is the product's word, not that of who made the entry. */
 const eventOfMachine = (
@@ -157,6 +162,24 @@ export async function appendEntry(
   const actions = [action, ...consequencesOf(hand, action)];
   const add = (logged: Logged<IncidentEvent, Incident>) => addAll(hand, logged, actions);
   return recordOf(await appendToRecord(INCIDENTS, { store: hand.store, id, ifSeq, add }));
+}
+
+/** Several entries that belong together, as one write: what machines tell comes in crowds. */
+export async function appendAll(
+  hand: IncidentHand,
+  { id, actions }: { readonly id: string; readonly actions: readonly IncidentAction[] },
+): Promise<Result<IncidentRecord, Failure>> {
+  const follows = actions.flatMap((action) => consequencesOf(hand, action));
+  const affected = follows.flatMap((one) => (one.kind === "affect" ? one.affected : []));
+  const all = [
+    ...actions,
+    ...(affected.length === 0 ? [] : [{ kind: "affect" as const, affected }]),
+    ...follows.filter(({ kind }) => kind !== "affect"),
+  ];
+  const add = (logged: Logged<IncidentEvent, Incident>) => addAll(hand, logged, all);
+  return recordOf(
+    await appendToRecord(INCIDENTS, { store: hand.store, id, ifSeq: undefined, add }),
+  );
 }
 
 /** A duplicate is one of another incident that there is, or a wrong number would hide it for good. */

@@ -13,6 +13,7 @@ import { createMetrics } from "./count-metrics.ts";
 import { sayNotTaken, startEventWorker } from "./event-worker-client.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
+import { createIncidentWatch, type IncidentWatch } from "./incidents/watch-incidents.ts";
 import { judgeDetected } from "./judge-detected.ts";
 import { createEventProjector, type Projected } from "./project-events.ts";
 import { readProxyConfig } from "./read-proxy-config.ts";
@@ -28,6 +29,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface Services {
   readonly workspace: Workspace;
   readonly events: EventWriter;
+  /** What machines tell becomes incidents here. */
+  readonly incidents: IncidentWatch;
   /** Rules, and how names meet over borders, where the company configured it. */
   readonly config: ReadServerConfig;
   readonly metrics: Metrics;
@@ -62,11 +65,18 @@ export function openServices(
   const configPath = resolve(env["FAULTLINE_CONFIG"] ?? "faultline.yaml");
   const config = createConfigReader(configPath);
   const metrics = createMetrics();
-  const events = openEvents({ env, storeUrl, open, configPath, config, workspace, metrics, now });
+  const incidents = createIncidentWatch({
+    workspace,
+    now,
+    onFailed: ({ message }) => process.stderr.write(`faultline: ${message}\n`),
+  });
+  const setup = { env, storeUrl, open, configPath, config, workspace, metrics, now };
+  const events = openEvents({ ...setup, incidents });
   const named = readAllowedHosts(env["FAULTLINE_HOSTS"]);
   return ok({
     workspace,
     events,
+    incidents,
     config,
     metrics,
     auth: createAuthReader({ open, proxy: proxy.value, required, now }),
@@ -76,6 +86,7 @@ export function openServices(
     now,
     close: async () => {
       await events.close();
+      await incidents.close();
       await workspace.close();
     },
   });
@@ -142,6 +153,7 @@ interface EventsSetup {
   readonly config: ReadServerConfig;
   readonly workspace: Workspace;
   readonly metrics: Metrics;
+  readonly incidents: Pick<IncidentWatch, "wake">;
   readonly now: () => Date;
 }
 
@@ -182,10 +194,17 @@ function openEvents(setup: EventsSetup): EventWriter {
 }
 
 /** Answers see it at once, and what changed is judged before they do. */
-function createListener({ workspace, metrics, now }: EventsSetup): (one: Projected) => void {
+function createListener({
+  workspace,
+  metrics,
+  incidents,
+  now,
+}: EventsSetup): (one: Projected) => void {
   return ({ changes, aside, events }) => {
     metrics.count("faultline_events_taken_in_total", {}, events);
     metrics.count("faultline_events_set_aside_total", {}, aside.length);
+    // Runs and assertions that failed were kept with the events.
+    if (events > 0) incidents.wake();
     for (const reason of aside) {
       process.stderr.write(
         `faultline: an event could not be taken in and was set aside: ${reason}\n`,

@@ -10,6 +10,7 @@ import type { DetectedChange } from "./detect-changes.ts";
 import { type Delivery, sourcesOf } from "./event-sources.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
+import { createSignalKeeper } from "./incidents/signals-of-events.ts";
 import { createEventIngest } from "./ingest-events.ts";
 import { createRunKeeper } from "./keep-runs.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";
@@ -72,6 +73,7 @@ export function createEventProjector(options: ProjectorOptions): EventProjector 
     options,
     ingest: createEventIngest(),
     runs: createRunKeeper(),
+    signals: createSignalKeeper(),
     runAlone: createLock(),
     after: 0,
     isClosed: false,
@@ -114,6 +116,7 @@ interface State {
   readonly options: ProjectorOptions;
   readonly ingest: ReturnType<typeof createEventIngest>;
   readonly runs: ReturnType<typeof createRunKeeper>;
+  readonly signals: ReturnType<typeof createSignalKeeper>;
   readonly runAlone: EventProjector["runAlone"];
   /** Entries up to this id are taken in. */
   after: number;
@@ -277,9 +280,10 @@ async function applyRules(state: State): Promise<Result<void, Failure>> {
 }
 
 async function writeDeliveries(
-  { options, ingest, runs }: State,
+  state: State,
   deliveries: readonly Delivery[],
 ): Promise<Result<Omit<Projected, "aside">, Failure>> {
+  const { options, ingest, runs } = state;
   const store = await options.store();
   if (!store.ok) return store;
   const at = options.now().toISOString();
@@ -313,6 +317,8 @@ async function writeDeliveries(
     runs.forget();
     return err(failureOfStore(ingested.error));
   }
+  const told = await state.signals.add(store.value, { sources, runs: kept.value });
+  if (!told.ok) return told;
   const { version, written, changes } = ingested.value;
   const events = deliveries.reduce((sum, delivery) => sum + delivery.events.length, 0);
   return ok({ version, written, changes, events });

@@ -150,7 +150,8 @@ const plainUrl = (url: string): string =>
     .replace(/\/+(?=$|[?#])/, "")
     .replace(/\/+$/, "");
 
-function groupChanges(
+/** Changes by the number of the asset that they are logged at, newest first; those of no asset here are left out. */
+export function groupChanges(
   { graph, snapshot }: GraphView,
   changes: readonly LoggedChange[],
 ): ReadonlyMap<number, readonly LoggedChange[]> {
@@ -167,7 +168,8 @@ function groupChanges(
   return grouped;
 }
 
-function failedRunsOf({ graph, snapshot }: GraphView): ReadonlyMap<number, FailedRun> {
+/** Whose last run failed, by number. */
+export function failedRunsOf({ graph, snapshot }: GraphView): ReadonlyMap<number, FailedRun> {
   const failed = new Map<number, FailedRun>();
   for (const { id, attributes } of graph.assets.values()) {
     if (attributes.lastRun?.state !== "failed") continue;

@@ -89,6 +89,8 @@ const SENTENCES: { readonly [K in Kind]: Sentence<K> } = {
   affect: ({ affected }) => `finds ${many(affected.length, "asset", "assets")} affected`,
   pick_suspect: ({ asset, column }) =>
     `takes ${nameOfRef(asset)}${column === undefined ? "" : `.${column}`} for the cause`,
+  suspect: ({ suspected: { name, column, fault } }) =>
+    `holds ${column === undefined ? name : `${name}.${column}`} for the cause: ${fault}`,
   reject_suspect: ({ asset, reason }) => `rejects ${nameOfRef(asset)}: ${reason}`,
   confirm_cause: ({ side }) =>
     side === "lead" ? "confirms the cause as the lead" : "confirms the cause on the causing side",

@@ -1,0 +1,205 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readAlerts } from "./read-alerts.ts";
+
+const NOW = "2026-03-03T06:00:00.000Z";
+const read = (body: unknown, manifest?: unknown) => readAlerts({ body, now: NOW, manifest });
+
+describe("what monitoring tools send", () => {
+  it("Alertmanager: each alert with the table of its labels, firing or over, since when", () => {
+    const { tool, signals } = read({
+      version: "4",
+      status: "firing",
+      receiver: "data",
+      alerts: [
+        {
+          status: "firing",
+          labels: {
+            alertname: "TableStale",
+            schema: "finance",
+            table: "revenue",
+            severity: "page",
+          },
+          annotations: { summary: "revenue is 9 h old" },
+          startsAt: "2026-03-03T02:00:00.123456789+01:00",
+          endsAt: "0001-01-01T00:00:00Z",
+          generatorURL: "https://prometheus.example/graph",
+        },
+        {
+          status: "resolved",
+          labels: { alertname: "NullShare", dataset: "shop.orders", column: "amount" },
+          annotations: {},
+          startsAt: "2026-03-03T01:00:00Z",
+          endsAt: "2026-03-03T03:00:00Z",
+        },
+      ],
+    });
+    expect(tool).toBe("Alertmanager");
+    expect(signals[0]).toMatchObject({
+      refs: ["finance.revenue", "revenue"],
+      check: "TableStale",
+      shows: "stale",
+      isOver: false,
+      at: "2026-03-03T01:00:00.123Z",
+      seen: "revenue is 9 h old",
+    });
+    expect(signals[1]).toMatchObject({
+      column: "amount",
+      isOver: true,
+      at: "2026-03-03T03:00:00.000Z",
+    });
+  });
+
+  it("Great Expectations: what failed by column, and what holds again, of 0.x and of 1.x", () => {
+    const old = {
+      success: false,
+      results: [
+        {
+          success: false,
+          expectation_config: {
+            expectation_type: "expect_column_values_to_not_be_null",
+            kwargs: { column: "amount", batch_id: "1" },
+          },
+          result: { element_count: 100, unexpected_count: 12 },
+        },
+        {
+          success: true,
+          expectation_config: {
+            expectation_type: "expect_table_row_count_to_be_between",
+            kwargs: {},
+          },
+          result: { observed_value: 100 },
+        },
+      ],
+      meta: {
+        run_id: { run_name: "nightly", run_time: "2026-03-03T02:00:00.000000+00:00" },
+        batch_spec: { schema_name: "finance", table_name: "revenue" },
+      },
+    };
+    const { tool, signals } = read({
+      run_results: { "ValidationResultIdentifier::x": { validation_result: old } },
+    });
+    expect(tool).toBe("Great Expectations");
+    expect(signals).toMatchObject([
+      {
+        refs: ["finance.revenue", "revenue"],
+        column: "amount",
+        isOver: false,
+        seen: "expect_column_values_to_not_be_null: 12 of 100 are unexpected",
+      },
+      { check: "expect_table_row_count_to_be_between", isOver: true },
+    ]);
+    const [one] = read({
+      success: false,
+      suite_name: "orders",
+      results: [
+        {
+          success: false,
+          expectation_config: {
+            type: "expect_column_max_to_be_between",
+            kwargs: { column: "age" },
+          },
+          result: { observed_value: 310 },
+        },
+      ],
+      meta: { active_batch_definition: { data_asset_name: "people" } },
+    }).signals;
+    expect(one).toMatchObject({
+      refs: ["people", "orders"],
+      check: "expect_column_max_to_be_between",
+      at: NOW,
+    });
+  });
+
+  it("Elementary and Monte Carlo: rows of alerts, and one alert over several tables", () => {
+    const elementary = read([
+      {
+        model_unique_id: "model.shop.orders",
+        database_name: "prod",
+        schema_name: "core",
+        table_name: "orders",
+        column_name: "amount",
+        test_name: "column_anomalies",
+        alert_description: "null share 40%, expected 0 to 2%",
+        detected_at: "2026-03-03 02:10:00",
+        status: "fail",
+      },
+    ]);
+    expect(elementary.tool).toBe("Elementary");
+    expect(elementary.signals[0]).toMatchObject({
+      refs: ["prod.core.orders", "core.orders", "orders"],
+      column: "amount",
+      check: "column_anomalies",
+      at: "2026-03-03T02:10:00.000Z",
+    });
+    const carlo = read({
+      version: "2",
+      type: "freshness_anomaly",
+      payload: {
+        url: "https://getmontecarlo.example/incidents/1",
+        created_time: "2026-03-03T02:10:00Z",
+        tables: [{ full_table_id: "prod:core.orders" }, { full_table_id: "prod:core.payments" }],
+      },
+    });
+    expect(carlo.tool).toBe("Monte Carlo");
+    expect(carlo.signals.map(({ refs, shows }) => [refs[0], shows])).toEqual([
+      ["prod.core.orders", "stale"],
+      ["prod.core.payments", "stale"],
+    ]);
+  });
+
+  it("dbt: models that fail, tests with the model they are about, sources that are late; not what was skipped", () => {
+    const results = {
+      metadata: {
+        dbt_schema_version: "https://schemas.getdbt.com/dbt/run-results/v6.json",
+        generated_at: "2026-03-03T02:00:00.000000Z",
+      },
+      results: [
+        {
+          unique_id: "model.shop.revenue",
+          status: "error",
+          message: "Database Error",
+          relation_name: '"prod"."core"."revenue"',
+        },
+        { unique_id: "model.shop.board", status: "skipped" },
+        {
+          unique_id: "test.shop.not_null_orders_amount.abc",
+          status: "fail",
+          message: "Got 12 results",
+          failures: 12,
+        },
+        { unique_id: "model.shop.orders", status: "success" },
+      ],
+    };
+    const manifest = {
+      nodes: {
+        "test.shop.not_null_orders_amount.abc": {
+          attached_node: "model.shop.orders",
+          column_name: "amount",
+          depends_on: { nodes: ["model.shop.orders"] },
+        },
+      },
+    };
+    expect(read(results, manifest).signals).toMatchObject([
+      { refs: ["prod.core.revenue", "revenue"], shows: "fails", check: "run" },
+      { refs: ["orders"], column: "amount", check: "not_null_orders_amount", shows: "wrong" },
+      { refs: ["orders"], isOver: true },
+    ]);
+  });
+
+  it("alerts that name nothing are kept under their own name and told; what is no alert is none; nothing throws", () => {
+    const { signals, problems } = read({
+      alerts: [{ labels: { alertname: "Disk" }, status: "firing" }],
+    });
+    expect(signals[0]?.refs).toEqual(["Disk"]);
+    expect(problems).toEqual(["the alert Disk names nothing"]);
+    expect(read({ hello: 1 }).tool).toBeUndefined();
+    fc.assert(
+      fc.property(fc.jsonValue(), (body) => {
+        for (const key of ["alerts", "results", "payload", "metadata"])
+          read({ [key]: body, type: "x", table: body, labels: body });
+        read(body);
+      }),
+    );
+  });
+});

@@ -1,0 +1,136 @@
+import { asList, asRecord, asText, type LooseRecord, recordsIn } from "#lib/ingest/loose-value.ts";
+import { checkEvent } from "#lib/ingest/openlineage/check-event.ts";
+import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
+import type { Showing } from "../observation.ts";
+import { columnIn, namesIn } from "./alert-names.ts";
+import { readDbtSignals } from "./read-dbt-signals.ts";
+import { readEventSignals } from "./read-event-signals.ts";
+import { readGreatExpectations } from "./read-great-expectations.ts";
+import type { Signal } from "./signal.ts";
+
+export interface ReadAlerts {
+  readonly signals: readonly Signal[];
+  /** The tool that was recognised; absent: none was. */
+  readonly tool?: string;
+  /** Alerts of which nobody can say what they are about. */
+  readonly problems: readonly string[];
+}
+
+export interface AlertsInput {
+  readonly body: unknown;
+  /** ISO 8601: for alerts without a time. */
+  readonly now: string;
+  /** dbt's manifest, where it came with the results. */
+  readonly manifest?: unknown;
+}
+
+const MOST_WORDS = 300;
+
+/** What a monitoring tool sends, told apart by its content. Alerts without a name of anything are kept under their own. */
+export function readAlerts({ body, now, manifest }: AlertsInput): ReadAlerts {
+  const record = asRecord(body);
+  const dbt = record === undefined ? undefined : readDbtSignals({ results: record, manifest, now });
+  if (dbt !== undefined) return { tool: "dbt", signals: dbt, problems: [] };
+  const event = checkEvent(body);
+  if (event.ok)
+    return { tool: "OpenLineage", signals: readEventSignals(event.value), problems: [] };
+  const expectations = readGreatExpectations(body, now);
+  if (expectations !== undefined)
+    return { tool: "Great Expectations", signals: expectations, problems: [] };
+  const { tool, alerts } = listAlerts(body);
+  if (tool === undefined) return { signals: [], problems: [] };
+  const problems: string[] = [];
+  const signals = alerts.map((alert) => {
+    const signal = readAlert(alert, { tool, now });
+    if (signal.refs.length === 0) problems.push(`the alert ${signal.check} names nothing`);
+    return signal.refs.length > 0 ? signal : { ...signal, refs: [signal.check] };
+  });
+  return { tool, signals, problems };
+}
+
+function listAlerts(body: unknown): {
+  readonly tool?: string;
+  readonly alerts: readonly LooseRecord[];
+} {
+  const record = asRecord(body);
+  const listed = recordsIn(record?.["alerts"] ?? (asList(body) === undefined ? undefined : body));
+  if (listed.some(({ labels }) => asRecord(labels) !== undefined))
+    return { tool: record?.["orgId"] === undefined ? "Alertmanager" : "Grafana", alerts: listed };
+  const rows = listed.length > 0 ? listed : record === undefined ? [] : [record];
+  if (rows.some((row) => asText(row["model_unique_id"]) ?? asText(row["elementary_unique_id"])))
+    return { tool: "Elementary", alerts: rows };
+  const payload = asRecord(record?.["payload"]);
+  if (record !== undefined && payload !== undefined && asText(record["type"]) !== undefined)
+    return { tool: "Monte Carlo", alerts: eventsOf(record, payload) };
+  const named = rows.filter((row) => namesIn(row).length > 0);
+  return named.length > 0 ? { tool: "alerts", alerts: named } : { alerts: [] };
+}
+
+/** One alert may be about several tables: each is one that is broken. */
+function eventsOf(record: LooseRecord, payload: LooseRecord): readonly LooseRecord[] {
+  const outer = { ...record, payload: undefined, ...payload };
+  const lists = ["event_list", "events", "assets", "tables"].map((key) => payload[key]);
+  const parts = lists.flatMap((list) =>
+    (asList(list) ?? []).map((part): LooseRecord => asRecord(part) ?? { table: part }),
+  );
+  const plain = {
+    ...outer,
+    event_list: undefined,
+    events: undefined,
+    assets: undefined,
+    tables: undefined,
+  };
+  return parts.length === 0 ? [plain] : parts.map((part): LooseRecord => ({ ...plain, ...part }));
+}
+
+const WORDS: readonly (readonly [RegExp, Showing])[] = [
+  [/fresh|stale|\blate\b|delay|\blag|overdue|latency/i, "stale"],
+  [/fail(ed|ure|ing)?\b|error|crash|exception|abort|\bdown\b/i, "fails"],
+];
+const OVER = /^(?:resolved|ok|pass(?:ed)?|success|fixed|closed|normal)$/i;
+
+function readAlert(
+  alert: LooseRecord,
+  { tool, now }: { readonly tool: string; readonly now: string },
+): Signal {
+  const labels = asRecord(alert["labels"]) ?? {};
+  const annotations = asRecord(alert["annotations"]) ?? {};
+  // Labels are what it is about; the rest of an alert is about the alert.
+  const about = { ...alert, ...annotations, ...labels };
+  const text = (...keys: readonly string[]): string | undefined =>
+    keys.flatMap((key) => asText(about[key]) ?? []).find((found) => found.trim() !== "");
+  const check =
+    text("alertname", "test_name", "check", "rule_name", "monitor_name", "name", "type", "title") ??
+    "alert";
+  const isOver = OVER.test(text("status", "state") ?? "");
+  const seen = text(
+    "summary",
+    "description",
+    "alert_description",
+    "test_results_description",
+    "message",
+    "title",
+  );
+  const began = text("startsAt", "detected_at", "created_time", "created_at", "timestamp", "at");
+  const ended = text("endsAt", "resolved_at");
+  const column = columnIn(about);
+  const link = text("link", "url", "generatorURL", "alert_url");
+  return {
+    refs: namesIn(about),
+    ...(column === undefined ? {} : { column }),
+    check,
+    shows: showingOf(`${check} ${text("test_type", "alert_type", "type", "status") ?? ""}`),
+    isOver,
+    at: timeOf(isOver ? ended : began) ?? timeOf(began) ?? now,
+    seen: (seen ?? check).slice(0, MOST_WORDS),
+    toldBy: tool,
+    ...(link === undefined || !/^https?:/i.test(link) ? {} : { link }),
+  };
+}
+
+const showingOf = (words: string): Showing =>
+  WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? "wrong";
+
+/** A time of the year 1 means that there is none. */
+const timeOf = (text: string | undefined): string | undefined =>
+  text === undefined || text.startsWith("0001") ? undefined : parseEventTime(text)?.iso;

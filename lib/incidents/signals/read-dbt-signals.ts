@@ -1,0 +1,96 @@
+import { asRecord, asText, type LooseRecord, recordsIn, textsIn } from "#lib/ingest/loose-value.ts";
+import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
+import type { Showing } from "../observation.ts";
+import type { Signal } from "./signal.ts";
+
+const TOLD_BY = "dbt";
+const MOST_WORDS = 300;
+const OVER = new Set(["success", "pass"]);
+const FIRING: Readonly<Record<string, true>> = { error: true, fail: true, "runtime error": true };
+
+export interface DbtResults {
+  /** `run_results.json` or `sources.json`, parsed. */
+  readonly results: LooseRecord;
+  /** `manifest.json`, parsed: says what a test is about. */
+  readonly manifest?: unknown;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+/**
+ * Models that failed, tests that did, sources that are older than promised, of one invocation of dbt. What was skipped or only
+ * warned says nothing. Undefined: these are no results of dbt.
+ */
+export function readDbtSignals({
+  results,
+  manifest,
+  now,
+}: DbtResults): readonly Signal[] | undefined {
+  const metadata = asRecord(results["metadata"]);
+  const version = asText(metadata?.["dbt_schema_version"]) ?? "";
+  if (!/\/(?:run-results|sources)\//.test(version)) return undefined;
+  const nodes = asRecord(asRecord(manifest)?.["nodes"]) ?? {};
+  const at = parseEventTime(asText(metadata?.["generated_at"]) ?? "")?.iso ?? now;
+  return recordsIn(results["results"]).flatMap((result) => {
+    const id = asText(result["unique_id"]);
+    const status = asText(result["status"])?.toLowerCase() ?? "";
+    if (id === undefined || !(OVER.has(status) || FIRING[status])) return [];
+    return [signalOf({ result, id, node: asRecord(nodes[id]), isOver: OVER.has(status), at })];
+  });
+}
+
+interface OneResult {
+  readonly result: LooseRecord;
+  readonly id: string;
+  readonly node: LooseRecord | undefined;
+  readonly isOver: boolean;
+  readonly at: string;
+}
+
+function signalOf({ result, id, node, isOver, at }: OneResult): Signal {
+  const kind = id.split(".")[0] ?? "";
+  const isTest = kind === "test" || kind === "unit_test";
+  const column = isTest ? testedColumn(node) : undefined;
+  return {
+    refs: isTest ? testedRefs(id, { node, result }) : nodeRefs(id, asText(result["relation_name"])),
+    ...(column === undefined ? {} : { column }),
+    check: isTest ? (id.split(".")[2] ?? id) : kind === "source" ? "freshness" : "run",
+    shows: showingOf(kind, isTest),
+    isOver,
+    at,
+    seen: (asText(result["message"]) ?? (isOver ? "as it should be" : "failed")).slice(
+      0,
+      MOST_WORDS,
+    ),
+    toldBy: TOLD_BY,
+  };
+}
+
+const showingOf = (kind: string, isTest: boolean): Showing =>
+  isTest ? "wrong" : kind === "source" ? "stale" : "fails";
+
+/** By dbt's own id, by the name in the warehouse, by the last part. */
+function nodeRefs(id: string, relation: string | undefined): readonly string[] {
+  const parts = id.split(".");
+  const name = parts[0] === "source" ? parts.slice(2).join(".") : (parts.at(-1) ?? id);
+  const plain = relation?.replaceAll(/["`[\]]/g, "");
+  return [...new Set([...(plain === undefined ? [] : [plain]), name])];
+}
+
+function testedColumn(node: LooseRecord | undefined): string | undefined {
+  const kwargs = asRecord(asRecord(node?.["test_metadata"])?.["kwargs"]);
+  return asText(node?.["column_name"]) ?? asText(kwargs?.["column_name"]);
+}
+
+/** With the manifest the model that the test is attached to; without it what the compiled query reads. */
+function testedRefs(
+  id: string,
+  { node, result }: { readonly node: LooseRecord | undefined; readonly result: LooseRecord },
+): readonly string[] {
+  const dependsOn = textsIn(asRecord(node?.["depends_on"])?.["nodes"]);
+  const attached = asText(node?.["attached_node"]) ?? dependsOn.at(-1);
+  if (attached !== undefined) return nodeRefs(attached, undefined);
+  const compiled = asText(result["compiled_code"]) ?? "";
+  const read = /\bfrom\s+((?:["`\w-]+\.)*["`\w-]+)/i.exec(compiled)?.[1];
+  return read === undefined ? [id] : [read.replaceAll(/["`]/g, ""), id];
+}

@@ -1,0 +1,97 @@
+import {
+  asList,
+  asNumber,
+  asRecord,
+  asText,
+  type LooseRecord,
+  recordsIn,
+} from "#lib/ingest/loose-value.ts";
+import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
+import type { Signal } from "./signal.ts";
+
+const TOLD_BY = "Great Expectations";
+const DEEPEST = 5;
+
+/**
+ * Validation results of Great Expectations: one, a list, or what a checkpoint gives (`run_results`), of 0.x (`expectation_type`)
+ * and 1.x (`type`). Undefined: it is something else. Expectations that hold end what they began.
+ */
+export function readGreatExpectations(body: unknown, now: string): readonly Signal[] | undefined {
+  const results = findResults(body, 0);
+  return results.length === 0 ? undefined : results.flatMap((result) => readResult(result, now));
+}
+
+function findResults(value: unknown, depth: number): readonly LooseRecord[] {
+  const record = asRecord(value);
+  if (record !== undefined && recordsIn(record["results"]).some(isExpectation)) return [record];
+  if (depth >= DEEPEST) return [];
+  const parts = record === undefined ? (asList(value) ?? []) : Object.values(record);
+  return parts.flatMap((part) => findResults(part, depth + 1));
+}
+
+const isExpectation = (result: LooseRecord): boolean =>
+  asRecord(result["expectation_config"]) !== undefined && typeof result["success"] === "boolean";
+
+function readResult(result: LooseRecord, now: string): readonly Signal[] {
+  const refs = refsOf(result);
+  const meta = asRecord(result["meta"]) ?? {};
+  const run = asRecord(meta["run_id"]);
+  const at = utc(asText(run?.["run_time"]) ?? asText(meta["validation_time"])) ?? now;
+  return recordsIn(result["results"])
+    .filter(isExpectation)
+    .map((one): Signal => {
+      const config = asRecord(one["expectation_config"]) ?? {};
+      const kwargs = asRecord(config["kwargs"]) ?? {};
+      const column = asText(kwargs["column"]);
+      const check = asText(config["expectation_type"]) ?? asText(config["type"]) ?? "expectation";
+      return {
+        refs,
+        ...(column === undefined ? {} : { column }),
+        check,
+        shows: "wrong",
+        isOver: one["success"] === true,
+        at,
+        seen: sayResult(check, asRecord(one["result"])),
+        toldBy: TOLD_BY,
+      };
+    });
+}
+
+/** Where the table's name stands differs by version and by the kind of batch. */
+function refsOf(result: LooseRecord): readonly string[] {
+  const meta = asRecord(result["meta"]) ?? {};
+  const spec = asRecord(meta["batch_spec"]) ?? asRecord(meta["batch_kwargs"]) ?? {};
+  const definition = asRecord(meta["active_batch_definition"]) ?? {};
+  const schema = asText(spec["schema_name"]) ?? asText(spec["schema"]);
+  const table = asText(spec["table_name"]) ?? asText(spec["table"]);
+  const names = [
+    table === undefined || schema === undefined ? undefined : `${schema}.${table}`,
+    table,
+    asText(definition["data_asset_name"]),
+    asText(meta["data_asset_name"]),
+    asText(spec["data_asset_name"]),
+    asText(result["asset_name"]),
+    asText(result["suite_name"]) ?? asText(meta["expectation_suite_name"]),
+  ];
+  return [...new Set(names.flatMap((name) => name ?? []))];
+}
+
+function sayResult(check: string, result: LooseRecord | undefined): string {
+  const unexpected = asNumber(result?.["unexpected_count"]);
+  const all = asNumber(result?.["element_count"]);
+  if (unexpected !== undefined && all !== undefined)
+    return `${check}: ${unexpected} of ${all} are unexpected`;
+  const observed = result?.["observed_value"];
+  return typeof observed === "number" || typeof observed === "string"
+    ? `${check}: observed ${observed}`
+    : check;
+}
+
+/** `20260301T020000.000000Z` as well as ISO 8601. */
+function utc(text: string | undefined): string | undefined {
+  const [, day = "", clock = "", rest = ""] = /^(\d{8})T(\d{6})(.*)$/.exec(text ?? "") ?? [];
+  if (day === "") return parseEventTime(text ?? "")?.iso;
+  const date = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
+  const time = `${clock.slice(0, 2)}:${clock.slice(2, 4)}:${clock.slice(4)}`;
+  return parseEventTime(`${date}T${time}${rest}`)?.iso;
+}

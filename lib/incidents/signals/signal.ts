@@ -1,0 +1,60 @@
+import { fingerprint } from "#lib/kit/fingerprint.ts";
+import type { Showing } from "../observation.ts";
+
+/** What a machine noticed of one thing: a run that failed, a test that did, an alert of a monitoring tool. */
+export interface Signal {
+  /** Names of what is concerned, the most exact first; the first one that the graph knows is meant. */
+  readonly refs: readonly string[];
+  readonly column?: string;
+  /** What noticed it: the name of a test, an alert, a rule. */
+  readonly check: string;
+  readonly shows: Showing;
+  /** It was so, and is not any more. */
+  readonly isOver: boolean;
+  /** ISO 8601: since when, or since when not any more. */
+  readonly at: string;
+  /** ISO 8601: since when, where it was noticed later. */
+  readonly since?: string;
+  /** In words, as the tool has it. */
+  readonly seen: string;
+  /** The tool. */
+  readonly toldBy: string;
+  readonly link?: string;
+}
+
+/** What is known of a signal after all that was told of it. */
+export interface KeptSignal extends Signal {
+  /** ISO 8601: since when it is so, and the newest time that it was told. */
+  readonly firstAt: string;
+  readonly lastAt: string;
+  /** How often it was told to be so. */
+  readonly count: number;
+  /** The incident that it is part of. */
+  readonly incident?: string;
+  /** The incident has been told that it is over. */
+  readonly isClosed?: true;
+}
+
+/** The same check of the same thing is one signal, however often it is told. */
+export const signalKey = ({ refs, column, check, toldBy }: Signal): string =>
+  fingerprint(JSON.stringify([refs[0] ?? "", column ?? "", check, toldBy]));
+
+/** Older news beside newer ones change nothing but the count: machines repeat themselves, and out of order. */
+export function mergeSignal(known: KeptSignal | undefined, told: Signal): KeptSignal | undefined {
+  if (known === undefined)
+    return told.isOver ? undefined : { ...told, ...begin(told), count: 1 };
+  const count = known.count + (told.isOver ? 0 : 1);
+  if (told.at < known.lastAt) return { ...known, count };
+  const lastAt = told.at;
+  if (told.isOver || !known.isOver) return { ...known, ...latest(told), lastAt, count };
+  // It begins anew: whatever it was part of has heard that it was over.
+  return { ...told, ...begin(told), count };
+}
+
+const begin = ({ at, since }: Signal) => ({ firstAt: since ?? at, lastAt: at });
+
+const latest = ({ isOver, seen, shows }: Signal): Pick<Signal, "isOver" | "seen" | "shows"> => ({
+  isOver,
+  seen,
+  shows,
+});

@@ -1,0 +1,121 @@
+import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
+
+/** A figure of one run: a share, a count, a ratio; on a scale on which equal steps mean equally much (mostly logarithms). */
+export interface SeriesPoint {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly value: number;
+}
+
+/** A level that is not what it was, by more than it varies by itself. */
+export interface LevelShift {
+  /** ISO 8601: of the first run that was off. */
+  readonly began: string;
+  /** ISO 8601: of the run that made it sure. */
+  readonly noticed: string;
+  /** Levels before and since, on the scale of the values. */
+  readonly before: number;
+  readonly since: number;
+}
+
+/** So many runs tell how much a figure varies. */
+const LEAST_BEFORE = 5;
+/** Runs in a row that have to be off. */
+const IN_A_ROW = 2;
+/** False alarms that a thousand series may give in a week; whoever looks more often has to be surer each time. */
+const FALSE_ALARMS = 0.3;
+const HOURS_A_WEEK = 168;
+/** What is copied exactly varies not at all; a smaller step than this is not worth a word. */
+const LEAST_SPREAD = 0.002;
+const LEAST_STEP = 0.01;
+
+/**
+ * The shift that still holds at the end of a series, if there is one: of two runs in a row both are off to the same side, by more
+ * than the runs before differ from each other (a t test of their mean, so that a short history needs more). Each level
+ * begins where the last shift did.
+ */
+export function findShift(series: readonly SeriesPoint[]): LevelShift | undefined {
+  const sureFrom = sureFromOf(series);
+  let shift: (LevelShift & { readonly place: number }) | undefined;
+  let original: Level | undefined;
+  let start = 0;
+  for (let end = LEAST_BEFORE + IN_A_ROW; end <= series.length; end++) {
+    if (end - IN_A_ROW - start < LEAST_BEFORE) {
+      if (shift === undefined || original === undefined) continue;
+      // Too young a level to be left for another, but not to be over again.
+      if (isBack(original, series.slice(end - IN_A_ROW, end))) {
+        shift = undefined;
+        start = end - IN_A_ROW;
+      }
+      continue;
+    }
+    const before = levelOf(series.slice(start, end - IN_A_ROW));
+    const found = shiftAt(before, series.slice(end - IN_A_ROW, end), sureFrom);
+    if (found === undefined) continue;
+    const last = series.slice(end - IN_A_ROW, end);
+    const goesBack = original !== undefined && isBack(original, last);
+    original = goesBack ? undefined : (original ?? before);
+    shift = goesBack ? undefined : { ...found, before: original?.mean ?? before.mean, place: end };
+    start = end - IN_A_ROW;
+  }
+  if (shift === undefined) return undefined;
+  const { place: _, ...plain } = shift;
+  const now = levelOf(series.slice(start));
+  return { ...plain, since: now.mean };
+}
+
+interface Level {
+  readonly mean: number;
+  readonly spread: number;
+  readonly count: number;
+}
+
+function levelOf(points: readonly SeriesPoint[]): Level {
+  const mean = points.reduce((sum, { value }) => sum + value, 0) / Math.max(1, points.length);
+  const squares = points.reduce((sum, { value }) => sum + (value - mean) ** 2, 0);
+  const spread = Math.sqrt(squares / Math.max(1, points.length - 1));
+  return { mean, spread: Math.max(spread, LEAST_SPREAD), count: points.length };
+}
+
+/** A standard normal figure that is passed, to either side, so rarely that a week of such runs gives no more false alarms. */
+function sureFromOf(series: readonly SeriesPoint[]): number {
+  const first = hoursSinceEpoch(series[0]?.at ?? "");
+  const last = hoursSinceEpoch(series.at(-1)?.at ?? "");
+  const hours = first === undefined || last === undefined ? 0 : last - first;
+  const runsAWeek = hours <= 0 ? HOURS_A_WEEK : ((series.length - 1) * HOURS_A_WEEK) / hours;
+  const chance = FALSE_ALARMS / (1_000 * Math.max(1, runsAWeek));
+  const rough = Math.sqrt(-2 * Math.log(chance));
+  return rough - Math.log(rough * Math.sqrt(Math.PI / 2)) / rough;
+}
+
+function shiftAt(
+  before: Level,
+  last: readonly SeriesPoint[],
+  sureFrom: number,
+): LevelShift | undefined {
+  const steps = last.map(({ value }) => value - before.mean);
+  const mean = steps.reduce((sum, step) => sum + step, 0) / last.length;
+  const isOneSided = steps.every((step) => Math.sign(step) === Math.sign(mean));
+  const isEven = steps.every((step) => Math.abs(step) >= Math.abs(mean) / 2);
+  if (!isOneSided || !isEven || Math.abs(mean) < LEAST_STEP) return undefined;
+  const t = mean / (before.spread * Math.sqrt(1 / last.length + 1 / before.count));
+  if (normalOf(Math.abs(t), before.count - 1) < sureFrom) return undefined;
+  const [first] = last;
+  const newest = last.at(-1);
+  return {
+    began: first?.at ?? "",
+    noticed: newest?.at ?? "",
+    before: before.mean,
+    since: before.mean + mean,
+  };
+}
+
+/** Both runs are as near to the old level as runs of it were: three times its spread. */
+const isBack = ({ mean, spread }: Level, last: readonly SeriesPoint[]): boolean =>
+  last.every(({ value }) => Math.abs(value - mean) <= 3 * spread);
+
+/** The standard normal figure that is as unlikely as a t of so many degrees of freedom (Wallace, 1959). */
+function normalOf(t: number, freedom: number): number {
+  const scale = (8 * freedom + 1) / (8 * freedom + 3);
+  return scale * Math.sqrt(freedom * Math.log1p((t * t) / freedom));
+}

@@ -1,0 +1,211 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Incident } from "#lib/incidents/incident.ts";
+import { serveForTests, type TestServer } from "./serve-for-tests.ts";
+
+/** Two loaders that share nothing; `core.a` feeds twenty tables, `core.b` one. */
+const MESH = {
+  assets: [
+    { id: "core.a", kind: "table", domain: "checkout", columns: [{ name: "x" }] },
+    { id: "core.b", kind: "table", domain: "people", columns: [{ name: "x" }] },
+    ...Array.from({ length: 20 }, (_, at) => ({
+      id: `mart.a${at}`,
+      kind: "table",
+      domain: "finance",
+    })),
+    { id: "mart.b", kind: "table", domain: "people" },
+  ],
+  edges: [
+    ...Array.from({ length: 20 }, (_, at) => ({
+      from: "core.a.x",
+      to: `mart.a${at}.x`,
+      use: "IDENTITY",
+    })),
+    { from: "core.b.x", to: "mart.b.x", use: "IDENTITY" },
+  ],
+};
+
+let folder: string;
+let server: TestServer;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "faultline-alerts-"));
+  server = await start();
+  const files = [{ path: "mesh.json", text: JSON.stringify(MESH) }];
+  expect((await post("/api/v1/ingest", { files })).status).toBe(200);
+});
+
+afterEach(async () => {
+  await server.stop();
+  await rm(folder, { recursive: true });
+});
+
+const start = (): Promise<TestServer> =>
+  serveForTests({
+    FAULTLINE_STORE: `file:${folder}/store`,
+    FAULTLINE_CONFIG: join(folder, "none.yaml"),
+  });
+
+const post = (path: string, body: unknown): Promise<Response> =>
+  fetch(server.url + path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+async function incidents(): Promise<readonly Incident[]> {
+  await server.services.events.settle();
+  await server.services.incidents.settle();
+  const response = await fetch(`${server.url}/api/v1/incidents`);
+  return ((await response.json()) as { incidents: Incident[] }).incidents;
+}
+
+const alert = (table: string, more: object = {}) => ({
+  status: "firing",
+  labels: { alertname: "RowCount", table },
+  annotations: { summary: `${table} has too few rows` },
+  startsAt: new Date().toISOString(),
+  ...more,
+});
+
+const send = async (alerts: readonly object[]): Promise<{ fresh: number }> => {
+  const response = await post("/api/v1/alerts", { version: "4", alerts });
+  expect(response.status).toBe(202);
+  return (await response.json()) as { fresh: number };
+};
+
+describe("alerts of machines", () => {
+  it("make one incident for each probable cause, not one for each alert; what comes later joins", async () => {
+    await send([...Array.from({ length: 8 }, (_, at) => alert(`mart.a${at}`)), alert("mart.b")]);
+    const opened = await incidents();
+    expect(opened.map(({ symptoms }) => symptoms.length).sort()).toEqual([1, 8]);
+    const large = opened.find(({ symptoms }) => symptoms.length === 8);
+    expect(large?.suspected?.name).toBe("core.a");
+    await send([alert("mart.a15")]);
+    const later = await incidents();
+    expect(later).toHaveLength(2);
+    expect(later.find(({ id }) => id === large?.id)?.symptoms).toHaveLength(9);
+  });
+
+  it("of the same alert again only the count changes, and when it is over the timeline says so once", async () => {
+    const first = alert("mart.b");
+    expect((await send([first])).fresh).toBe(1);
+    const [before] = await incidents();
+    for (let again = 0; again < 3; again++) expect((await send([first])).fresh).toBe(0);
+    expect((await incidents())[0]?.seq).toBe(before?.seq);
+    const over = {
+      ...first,
+      status: "resolved",
+      endsAt: new Date(Date.now() + 1_000).toISOString(),
+    };
+    await send([over]);
+    server.services.incidents.wake();
+    await incidents();
+    await send([over]);
+    server.services.incidents.wake();
+    const [after] = await incidents();
+    expect((after?.seq ?? 0) - (before?.seq ?? 0)).toBe(1);
+  });
+
+  it("ten thousand in one go are taken in seconds, are few incidents, and a restart loses and doubles none", async () => {
+    const began = performance.now();
+    const flood = Array.from({ length: 10_000 }, (_, at) =>
+      alert(at % 2 === 0 ? `mart.a${at % 20}` : `strange.t${at % 3_000}`),
+    );
+    for (let at = 0; at < flood.length; at += 500) await send(flood.slice(at, at + 500));
+    const opened = await incidents();
+    expect(performance.now() - began).toBeLessThan(30_000);
+    expect(opened.length).toBeLessThanOrEqual(3);
+    const listed = opened.map(({ id, seq }) => [id, seq]);
+    await server.stop();
+    server = await start();
+    server.services.incidents.wake();
+    expect((await incidents()).map(({ id, seq }) => [id, seq])).toEqual(listed);
+  }, 60_000);
+
+  it("what is of no tool is refused with an example of what is taken", async () => {
+    const response = await post("/api/v1/alerts", { hello: "world" });
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { next: string }).next).toContain("finance.revenue");
+  });
+});
+
+const event = ({ at, ...more }: { readonly at: number; readonly [key: string]: unknown }) => ({
+  eventTime: new Date(at).toISOString(),
+  producer: "https://example.com",
+  schemaURL: "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
+  ...more,
+});
+
+describe("runs that OpenLineage tells of", () => {
+  const job = { namespace: "airflow", name: "load_b" };
+  const HOUR = 3_600_000;
+
+  it("one that fails is an incident with what the run said; a run of last year is none", async () => {
+    const failing = (at: number, runId: string) =>
+      event({
+        at,
+        eventType: "FAIL",
+        run: {
+          runId,
+          facets: { errorMessage: { message: "disk is full", programmingLanguage: "x" } },
+        },
+        job,
+        outputs: [{ namespace: "duckdb://x", name: "load.b" }],
+      });
+    await post(
+      "/api/v1/lineage",
+      failing(Date.now() - 9_000 * HOUR, "0b8e7a0e-0000-4000-8000-000000000001"),
+    );
+    expect(await incidents()).toHaveLength(0);
+    await post("/api/v1/lineage", failing(Date.now(), "0b8e7a0e-0000-4000-8000-000000000002"));
+    const [one] = await incidents();
+    expect(one?.symptoms[0]).toMatchObject({
+      shows: "fails",
+      seen: "run: disk is full",
+      toldBy: "OpenLineage",
+    });
+  });
+
+  it("a loader that loses 15 of 100 rows is told at its second run, with the day on which it began", async () => {
+    const began = Date.now() - 2 * 24 * HOUR;
+    for (let day = -14; day < 2; day++) {
+      const rows = 100_000 + day * 1_000;
+      const at = began + day * 24 * HOUR + HOUR;
+      await post(
+        "/api/v1/lineage",
+        event({
+          at,
+          eventType: "COMPLETE",
+          run: { runId: `0b8e7a0e-0000-4000-8000-0000000001${String(day + 14).padStart(2, "0")}` },
+          job,
+          inputs: [
+            {
+              namespace: "duckdb://x",
+              name: "raw.b",
+              inputFacets: { inputStatistics: { rowCount: rows } },
+            },
+          ],
+          outputs: [
+            {
+              namespace: "duckdb://x",
+              name: "load.b",
+              outputFacets: {
+                outputStatistics: {
+                  rowCount: Math.round(rows * (day < 0 ? 0.98 : 0.833) + (day % 3) * 200),
+                },
+              },
+            },
+          ],
+        }),
+      );
+    }
+    const [one] = await incidents();
+    expect(one?.symptoms[0]?.seen).toContain(
+      "of the rows of raw.b arrive in load.b; before it was 98%",
+    );
+    expect(one?.symptoms[0]?.since).toBe(new Date(began + HOUR).toISOString());
+  });
+});

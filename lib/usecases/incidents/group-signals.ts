@@ -1,0 +1,296 @@
+import { findAsset } from "#lib/graph/snapshot.ts";
+import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
+import type { Incident } from "#lib/incidents/incident.ts";
+import type {
+  IncidentAction,
+  ReportedSymptom,
+  SuspectedCause,
+} from "#lib/incidents/incident-action.ts";
+import type { Observation } from "#lib/incidents/observation.ts";
+import { groupByCause } from "#lib/incidents/signals/group-by-cause.ts";
+import { reachFrom } from "#lib/incidents/signals/reach-from.ts";
+import type { KeptSignal } from "#lib/incidents/signals/signal.ts";
+import type { Suspect } from "#lib/incidents/suspect.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { ok } from "#lib/kit/result.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import type { Actor } from "../authenticate-request.ts";
+import type { Failure } from "../failure.ts";
+import { appendAll, type IncidentHand, listIncidents, openIncident } from "../manage-incidents.ts";
+import { logOfHistory } from "../read-change-log.ts";
+import { readHistory } from "../read-history.ts";
+import { failedRunsOf, groupChanges } from "../triage-incident.ts";
+import { listSignals, markSignals } from "./keep-signals.ts";
+import { placeSignal, symptomOf } from "./place-signal.ts";
+import { tellWhatIsOver } from "./tell-what-is-over.ts";
+
+/** What a pass over the signals came to. */
+export interface GroupedSignals {
+  /** Ids of incidents that were opened. */
+  readonly opened: readonly string[];
+  /** Ids of incidents that got more symptoms. */
+  readonly extended: readonly string[];
+}
+
+/** News of yesterday opens nothing: a history that is read in is no alarm. */
+const MOST_AGE_HOURS = 24;
+/** Incidents of one pass; the rest becomes one more. */
+const MOST_GROUPS = 12;
+/** Symptoms that an incident lists; further ones are counted. */
+const MOST_SYMPTOMS = 200;
+const MOST_HEALTHY = 100;
+const LIVE = new Set(["reported", "triaged", "mitigating"]);
+
+interface Placed {
+  readonly key: string;
+  readonly signal: KeptSignal;
+  readonly observation: Observation;
+}
+
+/**
+ * Puts every signal that belongs to no incident yet into one: into an open one whose probable cause it reads, else into a new one
+ * for each probable cause. Tells incidents which of their signals are over. One pass at a time: see `IncidentWatch`.
+ */
+export async function groupSignals(
+  given: Omit<IncidentHand, "actor">,
+): Promise<Result<GroupedSignals, Failure>> {
+  const hand: IncidentHand = { ...given, actor: MACHINE, isMachine: true };
+  const signals = await listSignals(hand.store);
+  if (!signals.ok) return signals;
+  const told = await tellWhatIsOver(hand, signals.value);
+  if (!told.ok) return told;
+  const fresh = [...signals.value].filter(([, signal]) => isFresh(signal, hand.now));
+  if (fresh.length === 0) return ok({ opened: [], extended: [] });
+  const incidents = await listIncidents(hand.store);
+  if (!incidents.ok) return incidents;
+  const placed: Placed[] = [];
+  const strange: [string, KeptSignal][] = [];
+  for (const [key, signal] of fresh) {
+    const observation = placeSignal(hand.view, signal);
+    if (observation === undefined) strange.push([key, signal]);
+    else placed.push({ key, signal, observation });
+  }
+  const extended = await extendOpen(hand, { incidents: incidents.value, placed });
+  if (!extended.ok) return extended;
+  const rest = placed.filter(({ key }) => !extended.value.taken.has(key));
+  const opened = await openForRest(hand, { rest, signals: signals.value });
+  if (!opened.ok) return opened;
+  const others = await openForStrange(hand, { strange, incidents: incidents.value });
+  if (!others.ok) return others;
+  return ok({
+    opened: [...opened.value, ...others.value],
+    extended: extended.value.ids,
+  });
+}
+
+const MACHINE: Actor = { kind: "local", name: "Faultline", teams: [], scopes: [] };
+
+function isFresh({ isOver, incident, lastAt, firstAt }: KeptSignal, now: string): boolean {
+  const newest = hoursSinceEpoch(lastAt > firstAt ? lastAt : firstAt);
+  const age = (hoursSinceEpoch(now) ?? 0) - (newest ?? 0);
+  return !isOver && incident === undefined && age <= MOST_AGE_HOURS;
+}
+
+/** Open incidents whose cause, picked or probable, lies upstream of what is told. */
+async function extendOpen(
+  hand: IncidentHand,
+  {
+    incidents,
+    placed,
+  }: { readonly incidents: readonly Incident[]; readonly placed: readonly Placed[] },
+): Promise<
+  Result<{ readonly ids: readonly string[]; readonly taken: ReadonlySet<string> }, Failure>
+> {
+  const { snapshot } = hand.view;
+  const taken = new Set<string>();
+  const ids: string[] = [];
+  for (const incident of incidents) {
+    const cause = incident.cause?.asset ?? incident.suspected?.asset;
+    const start = cause === undefined ? -1 : findAsset(snapshot, cause as AssetId);
+    if (!LIVE.has(incident.state) || start < 0 || taken.size === placed.length) continue;
+    const reached = reachFrom(snapshot, start);
+    const members = placed.filter(
+      ({ key, observation }) => !taken.has(key) && reached[observation.relation] === 1,
+    );
+    if (members.length === 0) continue;
+    const added = await addMembers(hand, { incident, members });
+    if (!added.ok) return added;
+    for (const { key } of members) taken.add(key);
+    ids.push(incident.id);
+  }
+  return ok({ ids, taken });
+}
+
+async function addMembers(
+  hand: IncidentHand,
+  { incident, members }: { readonly incident: Incident; readonly members: readonly Placed[] },
+): Promise<Result<void, Failure>> {
+  const known = new Set(incident.symptoms.map(({ ref }) => ref));
+  const room = Math.max(0, MOST_SYMPTOMS - known.size);
+  const news = distinct(members).filter(({ observation }) => !known.has(observation.ref));
+  const listed = news.slice(0, room);
+  const actions: IncidentAction[] = listed.map(({ observation, signal }) => ({
+    kind: "add_symptom",
+    symptom: symptomOf(observation.ref, signal),
+  }));
+  if (news.length > listed.length)
+    actions.push({
+      kind: "note",
+      text: `${news.length - listed.length} more are told to be broken`,
+    });
+  if (actions.length > 0) {
+    const appended = await appendAll(hand, { id: incident.id, actions });
+    if (!appended.ok) return appended;
+  }
+  return markSignals(
+    hand.store,
+    new Map(members.map(({ key }) => [key, { incident: incident.id }])),
+  );
+}
+
+const distinct = (members: readonly Placed[]): readonly Placed[] => [
+  ...new Map(members.map((one) => [one.observation.ref, one])).values(),
+];
+
+async function openForRest(
+  hand: IncidentHand,
+  {
+    rest,
+    signals,
+  }: { readonly rest: readonly Placed[]; readonly signals: ReadonlyMap<string, KeptSignal> },
+): Promise<Result<readonly string[], Failure>> {
+  if (rest.length === 0) return ok([]);
+  const { view, store, now } = hand;
+  const history = await readHistory(store, view.graph);
+  if (!history.ok) return history;
+  const broken = distinct(rest).map(({ observation }) => observation);
+  const groups = groupByCause({
+    snapshot: view.snapshot,
+    graph: view.graph,
+    broken,
+    healthy: healthyOf(hand, { signals, broken }),
+    changesAt: groupChanges(view, logOfHistory(history.value)),
+    failedRuns: failedRunsOf(view),
+    now,
+    most: MOST_GROUPS,
+  });
+  const opened: string[] = [];
+  for (const { suspect, members } of groups) {
+    const refs = new Set(members.flatMap((at) => broken[at]?.ref ?? []));
+    const own = rest.filter(({ observation }) => refs.has(observation.ref));
+    const id = await openGroup(hand, {
+      members: own.map(({ key, signal, observation }) => ({
+        key,
+        symptom: symptomOf(observation.ref, signal),
+      })),
+      suspect,
+    });
+    if (!id.ok) return id;
+    opened.push(id.value);
+  }
+  return ok(opened);
+}
+
+/** What was told to be right again lately speaks against suspects above it. */
+function healthyOf(
+  hand: IncidentHand,
+  {
+    signals,
+    broken,
+  }: { readonly signals: ReadonlyMap<string, KeptSignal>; readonly broken: readonly Observation[] },
+): readonly Observation[] {
+  const taken = new Set(broken.map(({ relation }) => relation));
+  const now = hoursSinceEpoch(hand.now) ?? 0;
+  const healthy = new Map<number, Observation>();
+  for (const signal of signals.values()) {
+    if (healthy.size >= MOST_HEALTHY) break;
+    if (!signal.isOver || now - (hoursSinceEpoch(signal.lastAt) ?? 0) > MOST_AGE_HOURS) continue;
+    const found = placeSignal(hand.view, signal);
+    if (found !== undefined && !taken.has(found.relation))
+      healthy.set(found.relation, { ref: found.ref, relation: found.relation, isBroken: false });
+  }
+  return [...healthy.values()];
+}
+
+interface NewGroup {
+  readonly members: readonly { readonly key: string; readonly symptom: ReportedSymptom }[];
+  readonly suspect?: Suspect | undefined;
+  readonly title?: string;
+}
+
+async function openGroup(
+  hand: IncidentHand,
+  { members, suspect, title }: NewGroup,
+): Promise<Result<string, Failure>> {
+  const symptoms = [...new Map(members.map(({ symptom }) => [symptom.ref, symptom])).values()];
+  const opened = await openIncident(hand, {
+    symptoms: symptoms.slice(0, MOST_SYMPTOMS),
+    ...(title === undefined ? {} : { title }),
+  });
+  if (!opened.ok) return opened;
+  const { id } = opened.value.incident;
+  const actions: IncidentAction[] = [];
+  if (suspect !== undefined) actions.push({ kind: "suspect", suspected: suspectedOf(suspect) });
+  if (symptoms.length > MOST_SYMPTOMS)
+    actions.push({
+      kind: "note",
+      text: `${symptoms.length - MOST_SYMPTOMS} more are told to be broken`,
+    });
+  if (actions.length > 0) {
+    const appended = await appendAll(hand, { id, actions });
+    if (!appended.ok) return appended;
+  }
+  const marked = await markSignals(
+    hand.store,
+    new Map(members.map(({ key }) => [key, { incident: id }])),
+  );
+  return marked.ok ? ok(id) : marked;
+}
+
+const suspectedOf = ({ asset, column, fault, score }: Suspect): SuspectedCause => ({
+  asset: asset.id,
+  name: asset.name,
+  ...(column === undefined ? {} : { column }),
+  fault,
+  score,
+});
+
+/** What no name in the graph answers to is an incident all the same: one for all that is told in one pass. */
+async function openForStrange(
+  hand: IncidentHand,
+  {
+    strange,
+    incidents,
+  }: {
+    readonly strange: readonly (readonly [string, KeptSignal])[];
+    readonly incidents: readonly Incident[];
+  },
+): Promise<Result<readonly string[], Failure>> {
+  if (strange.length === 0) return ok([]);
+  const members = strange.map(([key, signal]) => ({
+    key,
+    symptom: symptomOf(signal.refs[0] ?? signal.check, signal),
+  }));
+  const known = incidents.find(({ state, title }) => LIVE.has(state) && title === TITLE_OF_STRANGE);
+  if (known === undefined) {
+    const opened = await openGroup(hand, { members, title: TITLE_OF_STRANGE });
+    return opened.ok ? ok([opened.value]) : opened;
+  }
+  const refs = new Set(known.symptoms.map(({ ref }) => ref));
+  const news = members.filter(({ symptom }) => !refs.has(symptom.ref));
+  const room = Math.max(0, MOST_SYMPTOMS - refs.size);
+  const actions: IncidentAction[] = news
+    .slice(0, room)
+    .map(({ symptom }) => ({ kind: "add_symptom", symptom }));
+  if (actions.length > 0) {
+    const appended = await appendAll(hand, { id: known.id, actions });
+    if (!appended.ok) return appended;
+  }
+  const marked = await markSignals(
+    hand.store,
+    new Map(members.map(({ key }) => [key, { incident: known.id }])),
+  );
+  return marked.ok ? ok([]) : marked;
+}
+
+const TITLE_OF_STRANGE = "Alerts about what is not in the graph";
