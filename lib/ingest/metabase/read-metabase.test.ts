@@ -170,7 +170,7 @@ it("a custom column over itself ends", () => {
   const expressions = { A: ["+", ["expression", "B"], 1], B: ["+", ["expression", "A"], 1] };
   expect(
     sqlOf(built({ "source-table": 10, expressions, fields: [["expression", "A"]] })),
-  ).toContain("(((A + 1) + 1))");
+  ).toContain("((((A + 1)) + 1))");
 });
 
 describe("a native card", () => {
