@@ -7,6 +7,7 @@ import type { AssetDraft } from "./asset-draft.ts";
 import { findFirstCast, replacesNulls } from "./find-first-cast.ts";
 import { findLiterals } from "./find-literals.ts";
 import { addReaderMarker } from "./reader-marker.ts";
+import { refusesTypes } from "./refuses-types.ts";
 import { type EdgeUse, type RowCode, TRAIT } from "./snapshot.ts";
 
 export interface PlanToAdd {
@@ -15,6 +16,7 @@ export interface PlanToAdd {
   readonly result: number;
   readonly reader: ReaderMode | undefined;
   readonly provenance: Provenance;
+  readonly dialect: string | undefined;
   readonly isOpen: (asset: AssetId) => boolean;
   /** Whether an optional side of a join, a relation of the plan, multiplies rows. */
   readonly sideOf: (side: number) => RowCode;
@@ -150,7 +152,8 @@ function addPlanEdge(
     use: edge.use,
     through: input.rows,
     ...(edge.detail === undefined ? {} : { detail: edge.detail }),
-    ...castFirstOf(edge),
+    ...castFirstOf(edge, relation),
+    ...strictOf(edge, relation, here.dialect),
     ...coalescedOf(edge),
     ...literalsOf(edge),
     ...readerOfEdge(input, here),
@@ -173,15 +176,51 @@ function addPlanEdge(
 }
 
 /** `coalesce(cast(id as varchar), '')` casts `id` first, wherever the column stands: a change of its type goes no further. */
-function castFirstOf({ column, use, expression, detail }: PlanEdge): {
+function castFirstOf(
+  edge: PlanEdge,
+  relation: PlanRelation,
+): {
   readonly castFirst?: string;
 } {
+  const { column, use, detail } = edge;
+  const expression = expressionOf(edge, relation);
   if (column === undefined || use === "CAST") return {};
   if (use === "GROUP_BY" && detail?.startsWith("cast:"))
     return { castFirst: detail.slice(5).toLowerCase() };
   if (expression === undefined) return {};
   const type = findFirstCast(expression, column);
   return type === undefined ? {} : { castFirst: type };
+}
+
+/** An aggregate is called as it is written. */
+function expressionOf(
+  { expression, to, use }: PlanEdge,
+  { columns }: PlanRelation,
+): string | undefined {
+  if (expression !== undefined || to === undefined || !use.startsWith("AGG_")) return expression;
+  return columns[to]?.name;
+}
+
+/** Engines that were seen to refuse a statement whose types do not fit before they run it. */
+const BINDS_FIRST: ReadonlySet<string> = new Set(["duckdb", "postgres"]);
+
+const COMPUTES: ReadonlySet<Use> = new Set([
+  "ARITH",
+  "AGG_SUM",
+  "FILTER",
+  "CONDITIONAL",
+  "CONDITIONAL_NO_ELSE",
+]);
+
+function strictOf(
+  edge: PlanEdge,
+  relation: PlanRelation,
+  dialect: string | undefined,
+): { readonly strict?: true } {
+  const { column, use, detail } = edge;
+  if (column === undefined || !COMPUTES.has(use) || !BINDS_FIRST.has(dialect ?? "")) return {};
+  const expression = expressionOf(edge, relation);
+  return refusesTypes({ detail, expression, column }) ? { strict: true } : {};
 }
 
 const CONDITIONS: ReadonlySet<Use> = new Set([

@@ -142,6 +142,7 @@ function addQueries(draft: AssetDraft, lineage: WalkedLineage, { graph, keys }: 
       result,
       reader: asset.attributes.readerMode,
       provenance: query.provenance,
+      dialect: query.dialect,
       sideOf: optionalSides(query.plan, {
         keysOf: (id) => keys.get(id) ?? NO_KEYS,
         keepsGrain: asset.attributes.dbtUniqueId !== undefined,

@@ -77,6 +77,8 @@ export interface EdgeUse {
   readonly through?: RowUse;
   /** A condition that puts a constant in the place of nulls first. */
   readonly coalesced?: true;
+  /** The engine refuses the statement where the column gets another kind of type. */
+  readonly strict?: true;
   /** The column is cast before anything else happens to it: the type that it is cast to. */
   readonly castFirst?: string;
   /** The reader's way with a schema that differs, where the edge reads an asset. */

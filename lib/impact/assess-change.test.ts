@@ -308,7 +308,7 @@ describe("a query whose stages are known", () => {
     });
     expect(brief(of(assess([change("at")], { notes }), "mart"))).toBe("unaffected null ok");
     expect(brief(of(assess([change("raw")], { notes }), "mart"))).toBe(
-      "breaks_loudly likely fails",
+      "breaks_loudly certain fails",
     );
   });
 });

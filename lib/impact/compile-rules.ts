@@ -82,12 +82,15 @@ const MODE_USE = {
 function modeOf(reader: NonNullable<EdgeUse["reader"]>, { through }: EdgeUse): Situation {
   if (through === undefined && reader === "lenient") return "LENIENT_READ:typed";
   if (through === undefined && reader === "skips_bad_rows") return "SKIP_BAD_ROWS_READ:typed";
+  if (through !== undefined && reader === "lenient") return "LENIENT_READ:queried";
   return MODE_USE[reader];
 }
 
 const SCHEMA_LANES: ReadonlySet<Lane> = new Set([
   "GONE",
   "RENAMED",
+  "TYPE_WIDE",
+  "TYPE_RESPELLED",
   "TYPE_INCOMPAT",
   "TYPE_RECAST",
   "TYPE_SOFT",
@@ -111,6 +114,8 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
       cap,
     );
   }
+  if (edge.strict === true && REFUSED_LANES.has(lane))
+    return withCap(direct("ARITH:refused", lane), cap);
   if (edge.reader === undefined || !SCHEMA_LANES.has(lane) || edge.reader === "strict") {
     return withCap(direct(situation, lane), cap);
   }
@@ -134,6 +139,9 @@ const TYPE_LANES: ReadonlySet<Lane> = new Set([
   "TYPE_SOFT",
   "TYPE_EQUATED",
 ]);
+
+/** Another kind of type: a truth value that is taken for a number is none. */
+const REFUSED_LANES: ReadonlySet<Lane> = new Set(["TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_EQUATED"]);
 
 function afterReading(situation: Situation, step: Consequence): readonly Consequence[] {
   const lane = LANES[step.lane] ?? "UNKNOWN";

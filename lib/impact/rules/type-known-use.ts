@@ -93,6 +93,13 @@ export const TYPE_KNOWN_USE_RULES = [
     "the groups are what the expression makes of the type, which is judged on its own",
   ),
   rule(
+    "FL-0288",
+    ["TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_EQUATED"],
+    ["ARITH:refused"],
+    ["run ERROR certain"],
+    "DuckDB and PostgreSQL know no such function of the new type, and refuse the statement",
+  ),
+  rule(
     "FL-0285",
     ["TYPE_RESPELLED"],
     ["CAST:text", "ARITH:text", "AGG_SUM:text"],

@@ -104,7 +104,6 @@ export const VALUE_RULES = [
     ["UNIT", "SHIFTED"],
     [
       "IDENTITY",
-      "CAST",
       "STAR",
       "LENIENT_READ",
       "STRICT_READ",
@@ -116,6 +115,21 @@ export const VALUE_RULES = [
     ],
     ["col same certain"],
     "numbers are in another unit",
+  ),
+  rule("FL-0441", ["UNIT"], ["CAST"], ["col same certain"], "numbers are in another unit"),
+  rule(
+    "FL-0442",
+    ["SHIFTED"],
+    ["CAST:safe", "CAST:text"],
+    ["col same certain"],
+    "the values mean something else now",
+  ),
+  rule(
+    "FL-0443",
+    ["SHIFTED"],
+    ["CAST"],
+    ["col same likely", "run ERROR possible"],
+    "a text that is written otherwise may not cast any more",
   ),
   rule(
     "FL-0422",
