@@ -48,6 +48,8 @@ export const NO_NAMESPACE: ReadonlySet<string> = new Set([
   "consumers",
   "profile",
   "contract",
+  "datahub",
+  "openmetadata",
   "generic",
 ]);
 

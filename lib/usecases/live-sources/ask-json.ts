@@ -11,6 +11,8 @@ export interface JsonQuestion {
   readonly body?: unknown;
   /** What to do where the tool wants a login. */
   readonly login: string;
+  /** Statuses that say that there is nothing, which is no failure: the answer is undefined then. */
+  readonly nothing?: readonly number[];
 }
 
 const TIMEOUT_MS = 60_000;
@@ -51,6 +53,8 @@ async function askOnce(question: JsonQuestion): Promise<Answer> {
       redirect: "manual",
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
+    if (question.nothing?.includes(response.status) === true)
+      return { kind: "done", result: ok(undefined) };
     return await readResponse(response, { shown, login: question.login });
   } catch (error) {
     const result = err<Failure>({

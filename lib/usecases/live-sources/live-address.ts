@@ -4,6 +4,10 @@ import { resolve } from "node:path";
 export const LIVE_KINDS = [
   "postgres",
   "marquez",
+  "datahub",
+  "superset",
+  "metabase",
+  "mlflow",
   "schema-registry",
   "kafka-connect",
   "file",

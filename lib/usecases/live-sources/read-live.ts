@@ -29,6 +29,10 @@ const READERS: Readonly<Record<LiveKind, () => Promise<LiveReader>>> = {
   "kafka-connect": async () => (await import("./read-live-registry.ts")).readLiveConnect,
   file: async () => (await import("./read-live-registry.ts")).readLiveFile,
   marquez: async () => (await import("./read-live-marquez.ts")).readLiveMarquez,
+  datahub: async () => (await import("./read-live-datahub.ts")).readLiveDatahub,
+  superset: async () => (await import("./read-live-superset.ts")).readLiveSuperset,
+  metabase: async () => (await import("./read-live-metabase.ts")).readLiveMetabase,
+  mlflow: async () => (await import("./read-live-mlflow.ts")).readLiveMlflow,
 };
 
 /** Reads live sources one after the other. One that does not answer is a problem, and what is known of it stays. */
