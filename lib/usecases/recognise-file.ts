@@ -66,8 +66,8 @@ export function recogniseFile(file: SourceFile): FileKind | undefined {
   const name = file.path.slice(file.path.lastIndexOf("/") + 1).toLowerCase();
   if (name.endsWith(".tmdl")) return "power-bi";
   if (name.endsWith(".lkml") || name.endsWith(".lookml")) return "looker";
-  if (/^\s*[{[]/.test(head)) return recogniseJson(text, head);
   if (name === "mlmodel") return "mlflow";
+  if (/^\s*[{[]/.test(head)) return recogniseJson(text, head);
   if (name.endsWith(".proto")) return "schema";
   if (head.startsWith("<")) return TABLEAU_XML.test(head) ? "tableau" : undefined;
   if (name.endsWith(".sql") || name.endsWith(".ddl")) return isTemplate(text) ? undefined : "sql";
@@ -154,6 +154,7 @@ const JSON_SIGNS: readonly JsonSign[] = [
   { kind: "feast", keys: ["project", "entities"] },
   { kind: "mlflow", keys: ["info", "data"], text: MLFLOW },
   { kind: "mlflow", keys: ["run"], text: MLFLOW },
+  { kind: "mlflow", keys: ["runs"], text: MLFLOW },
   { kind: "superset", keys: ["result"], text: SUPERSET },
   { kind: "metabase", keys: ["dataset_query"] },
   { kind: "metabase", keys: ["dashcards"] },

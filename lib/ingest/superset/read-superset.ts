@@ -9,12 +9,12 @@ import {
   textsIn,
   withoutUndefined,
 } from "#lib/ingest/loose-value.ts";
+import { quoted, quoteName } from "#lib/ingest/quote-name.ts";
 import type { Column } from "#lib/model/asset.ts";
 import { type AssetName, assetId } from "#lib/model/asset-id.ts";
 import type { AssetFact, EdgeFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { type ChartParts, type DatasetWords, readChartParts } from "./chart-parts.ts";
-import { quoted, quoteName } from "#lib/ingest/quote-name.ts";
 import { type DatabaseRef, databaseOf } from "./superset-database.ts";
 import {
   nestedRecord,
@@ -266,10 +266,10 @@ function chartsOf(dashboard: SupersetEntity, charts: readonly Named[]): readonly
   const metas = Object.values(position).map((node) => asRecord(ownValue(asRecord(node), "meta")));
   const uuids = new Set(metas.flatMap((meta) => asText(meta?.["uuid"])?.toLowerCase() ?? []));
   const ids = new Set(metas.flatMap((meta) => asNumber(meta?.["chartId"]) ?? []));
-  return charts.filter(({ entity }) =>
-    entity.uuid === undefined
-      ? entity.id !== undefined && ids.has(entity.id)
-      : uuids.has(entity.uuid),
+  // Layouts of older versions know charts by their number alone, an export's files by their uuid.
+  return charts.filter(
+    ({ entity: { uuid, id } }) =>
+      (uuid !== undefined && uuids.has(uuid)) || (id !== undefined && ids.has(id)),
   );
 }
 
