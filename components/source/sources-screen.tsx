@@ -5,6 +5,7 @@ import { columnShare } from "../page/coverage-words.ts";
 import { FirstSteps } from "../page/first-steps.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 import { SourceBlock, SourceHeadings } from "./source-block.tsx";
+import { SyncList } from "./sync-list.tsx";
 
 function sayCoverage({ coverage }: SourcesPage): string {
   const share = columnShare(coverage);
@@ -71,6 +72,11 @@ export function SourcesScreen({ page }: { readonly page: SourcesPage }) {
       </p>
       <AsOfLine asOf={page.asOf} />
       <div className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-5">
+        {page.syncs.length === 0 ? null : (
+          <Panel id="syncs" title="Read by themselves" note={`${page.syncs.length}`}>
+            <SyncList syncs={page.syncs} />
+          </Panel>
+        )}
         <Panel id="sources" title="Sources" note={`${page.sources.length}`}>
           <section
             aria-label="Sources, scrolls"

@@ -13,6 +13,7 @@ import { addMcpCommand } from "./commands/mcp.ts";
 import { addPolicyCommand } from "./commands/policy.ts";
 import { addProfileCommand } from "./commands/profile.ts";
 import { addServeCommand } from "./commands/serve.ts";
+import { addSyncCommand } from "./commands/sync.ts";
 import { addTokenCommand } from "./commands/token.ts";
 import { addTriageCommand } from "./commands/triage.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -31,6 +32,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addInitCommand(host);
   addServeCommand(host);
   addIngestCommand(host);
+  addSyncCommand(host);
   addProfileCommand(host);
   addLineageCommand(host);
   addImpactCommand(host);

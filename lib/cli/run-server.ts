@@ -20,6 +20,7 @@ import { fillDemo } from "./fill-demo.ts";
 import { findPackageRoot } from "./find-package-root.ts";
 import { guardRequests } from "./guard-requests.ts";
 import { reportFailure } from "./report-failure.ts";
+import { startSyncs } from "./start-syncs.ts";
 
 export interface ServeOptions extends StoreOptions {
   readonly port?: string;
@@ -61,9 +62,12 @@ export async function runServer(io: CliIo, options: ServeOptions): Promise<numbe
     await services.value.close();
     return reportFailure(io, started.error);
   }
+  const scheduler = startSyncs({ services: services.value, storeUrl: storeUrl.value });
+  services.value.outbox.start();
   announce(io, { options, port: listening.value, seconds: (io.now().getTime() - began) / 1000 });
   await stop;
   io.err("Stopping.\n");
+  await scheduler.close();
   await services.value.close();
   return EXIT.ok;
 }

@@ -136,8 +136,22 @@ const sourceRow = z.strictObject({
   problems: z.array(problem),
 });
 
+const syncRow = z
+  .strictObject({
+    name: z.string(),
+    place: z.string().describe("without secrets"),
+    schedule: z.string().optional(),
+    state: z.enum(["running", "ok", "failed", "removed"]),
+    startedAt: z.string(),
+    lastOkAt: z.string().optional(),
+    failures: z.int().describe("runs that failed since the last that did not"),
+    error: z.string().optional(),
+  })
+  .describe("how the reading of a configured source stands");
+
 export const sourcesPageSchema = z.strictObject({
   sources: z.array(sourceRow),
+  syncs: z.array(syncRow),
   coverage,
   unresolved: z.array(z.strictObject({ name: z.string(), readBy: z.array(assetLink) })),
   next: z.array(z.strictObject({ what: z.string(), removes: z.int() })),

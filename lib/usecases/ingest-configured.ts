@@ -12,6 +12,7 @@ import { placeFrom } from "./live-sources/live-address.ts";
 import type { IngestProgress } from "./read-paths.ts";
 import { readPaths } from "./read-paths.ts";
 import type { SourcesRead } from "./read-sources.ts";
+import { withSecrets } from "./sync/run-sync.ts";
 import { uniteSources } from "./unite-sources.ts";
 
 /** Reads all sources of a configuration into the store, together, and says what its rules add. */
@@ -27,12 +28,14 @@ export async function ingestConfigured(options: {
 }): Promise<Result<IngestReport, Failure>> {
   const { config, root, store, parser, now, onProgress } = options;
   const reads: (SourcesRead & { readonly path: string })[] = [];
-  for (const { path, as, dialect, domain } of config.sources) {
+  for (const source of config.sources) {
+    const { path, as, dialect, domain } = source;
     const read = await readPaths({
       paths: [placeFrom(root, path)],
       cwd: root,
       parser,
       now,
+      env: withSecrets(process.env, source),
       ...(as === undefined ? {} : { as }),
       ...(dialect === undefined ? {} : { dialect }),
       ...(domain === undefined ? {} : { domain }),

@@ -13,6 +13,7 @@ import { failureOfStore } from "./failure.ts";
 import { neighboursOf, toAssetLink } from "./graph-neighbours.ts";
 import type { GraphView } from "./graph-view.ts";
 import { measureCoverage, readsOf } from "./measure-coverage.ts";
+import { listSyncStatuses } from "./sync/sync-status.ts";
 import { whatNext } from "./what-next.ts";
 
 /** Each source with what it knows and what is wrong with it; without a store only what the graph itself tells. */
@@ -24,11 +25,30 @@ export async function showSources(
   const sources = await listSources(graph, store);
   return ok({
     sources,
+    syncs: await listSyncs(store),
     coverage: measureCoverage(graph),
     unresolved: listUnresolved(graph),
     next: nextSteps(graph, sources),
     asOf,
   });
+}
+
+/** While the store is away nobody knows how they stand. */
+async function listSyncs(store: LineageStore | undefined): Promise<SourcesPage["syncs"]> {
+  const listed = store === undefined ? undefined : await listSyncStatuses(store);
+  if (!listed?.ok) return [];
+  return listed.value.map(
+    ({ name, place, schedule, state, startedAt, lastOkAt, failures, error }) => ({
+      name,
+      place,
+      state,
+      startedAt,
+      failures,
+      ...(schedule === undefined ? {} : { schedule }),
+      ...(lastOkAt === undefined ? {} : { lastOkAt }),
+      ...(error === undefined ? {} : { error }),
+    }),
+  );
 }
 
 /** Most problems first, as those want attention; then by label. */

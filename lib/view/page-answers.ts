@@ -122,8 +122,24 @@ export interface SourceRow {
   readonly problems: readonly Problem[];
 }
 
+/** How the reading of a configured source stands. Times are ISO 8601. */
+export interface SyncRow {
+  readonly name: string;
+  /** Where it is, without secrets. */
+  readonly place: string;
+  readonly schedule?: string;
+  readonly state: "running" | "ok" | "failed" | "removed";
+  readonly startedAt: string;
+  readonly lastOkAt?: string;
+  /** Runs that failed since the last that did not. */
+  readonly failures: number;
+  readonly error?: string;
+}
+
 export interface SourcesPage {
   readonly sources: readonly SourceRow[];
+  /** Those that are read on a schedule, or by `faultline sync`. */
+  readonly syncs: readonly SyncRow[];
   readonly coverage: Coverage;
   readonly unresolved: readonly { readonly name: string; readonly readBy: readonly AssetLink[] }[];
   /** What to connect next, by how many unknowns it removes. */

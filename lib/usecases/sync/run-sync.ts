@@ -1,0 +1,217 @@
+import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import { err, ok, type Result } from "#lib/kit/result.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
+import { applyConfig } from "../apply-config.ts";
+import { type Failure, failureOfStore } from "../failure.ts";
+import type { FaultlineConfig } from "../faultline-config.ts";
+import { type IngestReport, ingestSources } from "../ingest-sources.ts";
+import { parseLiveAddress, placeFrom } from "../live-sources/live-address.ts";
+import { readPaths } from "../read-paths.ts";
+import { goneSources } from "./gone-sources.ts";
+import { takeSyncLock } from "./sync-lock.ts";
+import { readSyncStatus, type SyncStatus, writeSyncStatus } from "./sync-status.ts";
+
+export type ConfiguredSource = FaultlineConfig["sources"][number];
+
+export interface SyncCall {
+  readonly source: ConfiguredSource;
+  readonly config: FaultlineConfig;
+  /** The folder of the configuration. */
+  readonly root: string;
+  readonly store: LineageStore;
+  readonly parser: SqlParser;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly now: () => Date;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** 0 to 1, so that many servers do not try again all at once. */
+  readonly random: () => number;
+}
+
+export type SyncOutcome =
+  | { readonly kind: "done"; readonly status: SyncStatus; readonly report: IngestReport }
+  | { readonly kind: "failed"; readonly status: SyncStatus; readonly failure: Failure }
+  /** Somebody else reads it at this moment. */
+  | { readonly kind: "busy" };
+
+/** The waits before the second, third and fourth try are at most twice as long. */
+const FIRST_WAIT_MS = 1_000;
+const ATTEMPTS = 4;
+
+/** How a source is called where nobody named it: by its place, without secrets. */
+export const nameOfSource = ({ name, path }: ConfiguredSource): string =>
+  name ?? parseLiveAddress(path)?.shown ?? path;
+
+/** How its schedule is written. */
+export const scheduleOfSource = ({ every, cron }: ConfiguredSource): string | undefined =>
+  every === undefined ? cron : `every ${every}`;
+
+/**
+ * Reads one configured source into the store: alone, with retries, and with a record of how it went. A source that cannot be
+ * read changes nothing that is known of it.
+ */
+export async function runSync(call: SyncCall): Promise<Result<SyncOutcome, Failure>> {
+  const { store, source, now } = call;
+  const lock = await takeSyncLock(store, { name: nameOfSource(source), now });
+  if (!lock.ok) return lock;
+  if (lock.value === undefined) return ok({ kind: "busy" });
+  try {
+    return await runAlone(call, lock.value.isHeld);
+  } finally {
+    await lock.value.release();
+  }
+}
+
+async function runAlone(
+  call: SyncCall,
+  isHeld: () => boolean,
+): Promise<Result<SyncOutcome, Failure>> {
+  const { store, source, root, now } = call;
+  const before = await readSyncStatus(store, nameOfSource(source));
+  if (!before.ok) return before;
+  const schedule = scheduleOfSource(source);
+  const base = {
+    name: nameOfSource(source),
+    place: parseLiveAddress(source.path)?.shown ?? source.path,
+    root,
+    ...(schedule === undefined ? {} : { schedule }),
+    startedAt: now().toISOString(),
+  };
+  const earlier = before.value;
+  const kept = {
+    ...(earlier?.lastOkAt === undefined ? {} : { lastOkAt: earlier.lastOkAt }),
+    ...(earlier?.result === undefined ? {} : { result: earlier.result }),
+    sources: earlier?.sources ?? [],
+  };
+  const failures = earlier?.failures ?? 0;
+  const began = await writeSyncStatus(store, {
+    ...base,
+    ...kept,
+    state: "running",
+    attempts: 1,
+    failures,
+  });
+  if (!began.ok) return began;
+  const { outcome, attempts } = await tryAgain(call, { known: kept.sources, isHeld });
+  const endedAt = now().toISOString();
+  const status: SyncStatus = outcome.ok
+    ? {
+        ...base,
+        state: "ok",
+        endedAt,
+        lastOkAt: endedAt,
+        attempts,
+        failures: 0,
+        ...resultOf(outcome.value),
+      }
+    : {
+        ...base,
+        ...kept,
+        state: "failed",
+        endedAt,
+        attempts,
+        failures: failures + 1,
+        error: outcome.error.message,
+      };
+  const written = await writeSyncStatus(store, status);
+  if (!written.ok) return written;
+  return ok(
+    outcome.ok
+      ? { kind: "done", status, report: outcome.value }
+      : { kind: "failed", status, failure: outcome.error },
+  );
+}
+
+const resultOf = ({ assets, written, madeStale, problems, version, sources }: IngestReport) => ({
+  result: { assets, written, madeStale, problems: problems.length, version },
+  sources: sources.filter(({ assets: own }) => own > 0).map(({ id }) => id),
+});
+
+/** A wait grows with every try, and is never the same for two. */
+async function tryAgain(
+  call: SyncCall,
+  held: { readonly known: readonly string[]; readonly isHeld: () => boolean },
+): Promise<{ readonly outcome: Result<IngestReport, Failure>; readonly attempts: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await readOnce(call, held);
+    if (outcome.ok || attempt >= ATTEMPTS || !isPassing(outcome.error))
+      return { outcome, attempts: attempt };
+    await call.sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (1 + call.random()));
+  }
+}
+
+const PASSING = new Set<Failure["code"]>([
+  "unreachable-source",
+  "unreachable",
+  "server-unreachable",
+  "conflict",
+  "busy",
+]);
+
+/** Worth another try soon; a password or a path that is wrong stays wrong. */
+const isPassing = ({ code }: Failure): boolean => PASSING.has(code);
+
+async function readOnce(
+  { source, config, root, store, parser, env, now }: SyncCall,
+  { known, isHeld }: { readonly known: readonly string[]; readonly isHeld: () => boolean },
+): Promise<Result<IngestReport, Failure>> {
+  const { path, as, dialect, domain } = source;
+  const at = now().toISOString();
+  const read = await readPaths({
+    paths: [placeFrom(root, path)],
+    cwd: root,
+    parser,
+    now: at,
+    env: withSecrets(env, source),
+    ...(as === undefined ? {} : { as }),
+    ...(dialect === undefined ? {} : { dialect }),
+    ...(domain === undefined ? {} : { domain }),
+  });
+  if (read.sources.length === 0) return err(nothingRead(nameOfSource(source), read.problems));
+  if (!isHeld())
+    return err({
+      code: "conflict",
+      message: "another process has taken the source over in the meantime",
+    });
+  const gone = await goneSources(store, { known, read: read.sources, problems: read.problems, at });
+  if (!gone.ok) return gone;
+  const ingested = await ingestSources({
+    sources: [...read.sources, ...gone.value],
+    problems: read.problems,
+    store,
+    parser,
+    now: at,
+    ...(config.names === undefined ? {} : { names: config.names }),
+  });
+  if (!ingested.ok) return err(failureOfStore(ingested.error));
+  const applied = await applyConfig({ store, config, root, now: at });
+  return applied.ok ? ok(ingested.value) : applied;
+}
+
+function nothingRead(name: string, problems: readonly Problem[]): Failure {
+  const [worst] = problems.filter(({ severity }) => severity === "error");
+  if (worst === undefined)
+    return {
+      code: "not-recognised",
+      message: `${name}: nothing that is read here was found`,
+      problems,
+    };
+  const { code, message, next } = worst;
+  return {
+    code,
+    message: `${name}: ${message}`,
+    problems,
+    ...(next === undefined ? {} : { next }),
+  };
+}
+
+/** `secrets: {PGPASSWORD: WAREHOUSE_PASSWORD}`: what the reader looks for, and the variable that holds it here. */
+export function withSecrets(
+  env: SyncCall["env"],
+  { secrets = {} }: Pick<ConfiguredSource, "secrets">,
+): SyncCall["env"] {
+  return {
+    ...env,
+    ...Object.fromEntries(Object.entries(secrets).map(([key, from]) => [key, env[from]])),
+  };
+}
