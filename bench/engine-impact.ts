@@ -31,7 +31,7 @@ interface Timing {
   readonly assets: number;
 }
 
-function edgesOf({ edgeStart }: Snapshot, columns: Int32Array): number {
+function edgesOf({ edgeStart }: Snapshot, columns: Iterable<number>): number {
   let edges = 0;
   for (const column of columns) edges += (edgeStart[column + 1] ?? 0) - (edgeStart[column] ?? 0);
   return edges;

@@ -4,12 +4,15 @@ import type { Words } from "./boundary.ts";
 const NOWHERE = -1;
 /** Up to this share of all relations a place is searched for, beyond it all places are written down. */
 const FEW = 1 / 64;
+/** Relations whose columns were asked for lately. */
+const MOST_KEPT = 1024;
 
 /** Looks up states of a blast by relation and column number. */
 export class BlastIndex {
   readonly blast: Blast;
   /** By relation: its place and one, so that 0 is none. Absent where few relations are reached. */
   readonly #places: Int32Array | undefined;
+  readonly #columns = new Map<number, Int32Array>();
 
   constructor(blast: Blast) {
     this.blast = blast;
@@ -80,42 +83,23 @@ export class BlastIndex {
 
   /** The reached columns of a relation, in its order. */
   columnsOf(relation: number): Int32Array {
+    const known = this.#columns.get(relation);
+    if (known !== undefined) return known;
     const place = this.placeOf(relation);
-    if (place < 0) return new Int32Array(0);
-    return this.blast.columns.subarray(
-      this.blast.columnStart[place],
-      this.blast.columnStart[place + 1],
-    );
+    const made = place < 0 ? new Int32Array(0) : this.blast.columns.at(place);
+    if (this.#columns.size >= MOST_KEPT) this.#columns.clear();
+    this.#columns.set(relation, made);
+    return made;
   }
 
   /** The first reached column of a relation whose state is such. */
   firstColumn(relation: number, isSuch: (state: Words) => boolean): number | undefined {
-    const place = this.placeOf(relation);
-    if (place < 0) return undefined;
-    const { columns, columnStart, columnStates, states } = this.blast;
-    const end = columnStart[place + 1] ?? 0;
-    for (let at = columnStart[place] ?? 0; at < end; at++) {
-      if (isSuch(states.wordsOf(columnStates[at] ?? 0))) return columns[at];
-    }
-    return undefined;
+    return this.columnsOf(relation).find((column) => isSuch(this.column(column)));
   }
 
   column(column: number): Words {
-    return this.#wordsAt(this.blast.columnStates, this.#entryOf(column));
-  }
-
-  #entryOf(column: number): number {
+    const { columns, states } = this.blast;
     const place = this.placeOf(this.relationOf(column));
-    if (place < 0) return NOWHERE;
-    let low = this.blast.columnStart[place] ?? 0;
-    let high = (this.blast.columnStart[place + 1] ?? 0) - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const at = this.blast.columns[middle] ?? 0;
-      if (at === column) return middle;
-      if (at < column) low = middle + 1;
-      else high = middle - 1;
-    }
-    return NOWHERE;
+    return states.wordsOf(place < 0 ? 0 : columns.stateOf(column, place));
   }
 }

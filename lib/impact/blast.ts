@@ -1,4 +1,5 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
+import type { BlastColumns } from "./blast-columns.ts";
 import type { Words } from "./boundary.ts";
 import type { RenamedValue } from "./renamed-value.ts";
 import type { StateTable } from "./state-table.ts";
@@ -18,8 +19,7 @@ export interface Seed {
 
 /**
  * What propagation found, by reached relation in topological order. A copy: it stays right after the next question.
- * `columns` of place `p` are the entries `columnStart[p]` to `columnStart[p + 1] - 1`: their numbers (those at or above
- * the snapshot's `columnCount` are new columns, named in `newColumns`) and the state of each, a number in `states`.
+ * Columns numbered from the snapshot's `columnCount` on are new ones, named in `newColumns`.
  */
 export interface Blast {
   readonly snapshot: Snapshot;
@@ -29,16 +29,14 @@ export interface Blast {
   readonly relations: Int32Array;
   /** Fewest assets between a change and this one, this one counted. */
   readonly hops: Int32Array;
-  /** States of the row set, and of the run. */
+  /** States of the row set, and of the run; empty where none has any. */
   readonly rows: Int32Array;
   readonly run: Int32Array;
   /** 1: the build fails for certain and keeps its old content, so what was computed is not published. */
   readonly masked: Uint8Array;
   /** 1: a change starts here; 2: and another way leads back to it. */
   readonly source: Uint8Array;
-  readonly columnStart: Int32Array;
-  readonly columns: Int32Array;
-  readonly columnStates: Int32Array;
+  readonly columns: BlastColumns;
   /** All columns of a place joined. */
   readonly joined: Int32Array;
   readonly newColumns: readonly NewColumn[];

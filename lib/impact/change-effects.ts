@@ -95,9 +95,11 @@ export function effectsOf({ change, kind, asset, column }: EffectsInput): SeenEf
   const effects = base.filter((effect) => !isMoot(effect));
   const seenNulls = kind === "required_to_nullable" && (observed?.nullShare ?? 0) > 0;
   const moot = effects.length === base.length ? undefined : mootBecause({ asset, column, empty });
-  const note = moot ?? (TYPE_KINDS.has(kind) ? notMeasured(dialect) : undefined);
+  const unmeasured = TYPE_KINDS.has(kind) ? notMeasured(dialect) : undefined;
+  const note = moot ?? unmeasured;
+  const known = effects.map((effect) => withCertainty(effect, seenNulls ? "certain" : sure));
   return {
-    effects: effects.map((effect) => withCertainty(effect, seenNulls ? "certain" : sure)),
+    effects: unmeasured === undefined ? known : known.map(atMostLikely),
     ...(note === undefined ? {} : { note }),
   };
 }
@@ -114,7 +116,6 @@ const NEVER_MEASURED: Readonly<Record<string, string>> = {
   snowflake: "Snowflake",
   bigquery: "BigQuery",
   databricks: "Databricks",
-  spark: "Spark",
   redshift: "Redshift",
   tsql: "SQL Server",
   mysql: "MySQL",
@@ -124,8 +125,11 @@ const NEVER_MEASURED: Readonly<Record<string, string>> = {
 function notMeasured(dialect: string | undefined): string | undefined {
   const engine = NEVER_MEASURED[dialect ?? ""];
   if (engine === undefined) return undefined;
-  return `not measured on ${engine}: what it does with another type is taken from PostgreSQL and DuckDB`;
+  return `not measured on ${engine}: what it does with another type is taken from PostgreSQL, DuckDB and Spark`;
 }
+
+const atMostLikely = (effect: InitialEffect): InitialEffect =>
+  effect.certainty === "certain" ? { ...effect, certainty: "likely" } : effect;
 
 const withCertainty = (effect: InitialEffect, sure: Certainty | undefined): InitialEffect =>
   sure === undefined ? effect : { ...effect, certainty: sure };
@@ -145,24 +149,23 @@ const SOFT_BOOLEANS: ReadonlySet<string> = new Set([
   "sqlite",
   "mysql",
   "snowflake",
-  "databricks",
-  "spark",
   "generic",
 ]);
 
 /** Engines that compare a text with a value of another type for equality, and refuse to compute with it. DuckDB was run. */
 const EQUATES_TEXT: ReadonlySet<string> = new Set(["duckdb"]);
 
-/** Whether equality still holds between the old type and the new one. */
-export function equates({
-  fromType,
-  toType,
-  dialect,
-}: {
+/** Engines that make numbers and dates of a text wherever they are needed, and a text of them. Spark was run, in both modes. */
+const CONVERTS_TEXT: ReadonlySet<string> = new Set(["spark", "databricks"]);
+
+interface TypePair {
   readonly fromType: string | undefined;
   readonly toType: string | undefined;
   readonly dialect: string | undefined;
-}): boolean {
+}
+
+/** Whether equality still holds between the old type and the new one. */
+function equates({ fromType, toType, dialect }: TypePair): boolean {
   if (!EQUATES_TEXT.has(dialect ?? "generic") || toType === undefined) return false;
   const to = typeFamily(toType);
   return (
@@ -170,14 +173,16 @@ export function equates({
   );
 }
 
-/** `type_changed` keeps the values: an explicit cast brings them back. */
-function recast({ fromType, toType }: ChangeInput, dialect: string | undefined): Lane {
+/** Another type with the same values, which an explicit cast brings back, and what the engine does with it by itself. */
+export function recastOf({ fromType, toType, dialect }: TypePair): Lane & `TYPE_${string}` {
   const isBoolean = (type: string | undefined): boolean => /^bool/i.test(type ?? "");
   const isInteger = (type: string | undefined): boolean =>
     /^(?:u?(?:tiny|small|big|huge)?int|integer|long|short)/i.test(type ?? "");
   const soft =
     (isBoolean(fromType) && isInteger(toType)) || (isInteger(fromType) && isBoolean(toType));
   if (soft && SOFT_BOOLEANS.has(dialect ?? "generic")) return "TYPE_SOFT";
+  const isText = typeFamily(fromType ?? "") === "text" || typeFamily(toType ?? "") === "text";
+  if (isText && CONVERTS_TEXT.has(dialect ?? "generic")) return "TYPE_SOFT";
   return equates({ fromType, toType, dialect }) ? "TYPE_EQUATED" : "TYPE_RECAST";
 }
 
@@ -185,14 +190,25 @@ function recast({ fromType, toType }: ChangeInput, dialect: string | undefined):
 const spellsTruth = ({ fromType, toType }: ChangeInput): boolean =>
   typeFamily(fromType ?? "") === "boolean" && typeFamily(toType ?? "") === "text";
 
+const NUMBERS: ReadonlySet<string> = new Set(["integer", "decimal", "float"]);
+
+/** As texts `9` comes after `10`, and `1.25` is no whole number: order and casts hold for some values only. */
+function sortsOtherwise({ fromType, toType }: ChangeInput): boolean {
+  const from = typeFamily(fromType ?? "");
+  const to = typeFamily(toType ?? "");
+  return (from === "text" && NUMBERS.has(to)) || (NUMBERS.has(from) && to === "text");
+}
+
 function refined(change: ChangeInput, kind: ChangeKind, dialect: string | undefined): Effects {
   if (
     change.kind === "type_changed" &&
     kind === "type_incompatible" &&
     change.toType !== undefined
   ) {
-    const lane = at("col", recast(change, dialect));
-    return spellsTruth(change) ? [lane, at("col", "TYPE_INCOMPAT", "possible")] : [lane];
+    const { fromType, toType } = change;
+    const lane = at("col", recastOf({ fromType, toType, dialect }));
+    const isOther = spellsTruth(change) || sortsOtherwise(change);
+    return isOther ? [lane, at("col", "TYPE_INCOMPAT", "possible")] : [lane];
   }
   if (kind === "type_widened" && change.fromType !== undefined && change.toType !== undefined)
     return widened({ fromType: change.fromType, toType: change.toType }, dialect);
@@ -206,6 +222,10 @@ function widened(
   types: { readonly fromType: string; readonly toType: string },
   dialect: string | undefined,
 ): Effects {
+  const wasExact = typeFamily(types.fromType) === "decimal";
+  // Spark divides and averages decimals to a fixed number of digits, and floating numbers to all of theirs.
+  if (wasExact && typeFamily(types.toType) === "float" && CONVERTS_TEXT.has(dialect ?? "generic"))
+    return [at("col", "TYPE_RESPELLED"), at("col", "TYPE_LOSSY", "possible")];
   if (!isRespelled(types.fromType, types.toType)) return BY_KIND.type_widened;
   const floats = typeFamily(types.toType) === "float" && typeFamily(types.fromType) === "integer";
   return dialect === "postgres" && floats

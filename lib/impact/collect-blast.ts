@@ -1,8 +1,17 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import type { Blast, NewColumn, Seed } from "./blast.ts";
+import { BlastColumns, type BlastStates } from "./blast-columns.ts";
 import type { Words } from "./boundary.ts";
 import type { RenamedValue } from "./renamed-value.ts";
-import { FIELD, FLAG, hasFlag, returnScratch, type Scratch } from "./scratch.ts";
+import {
+  FLAG,
+  hasFlag,
+  hopsIn,
+  reachesMany,
+  returnScratch,
+  type Scratch,
+  type StateArray,
+} from "./scratch.ts";
 import type { StateTable } from "./state-table.ts";
 
 interface Collect {
@@ -11,7 +20,6 @@ interface Collect {
   readonly scratch: Scratch;
   readonly states: StateTable;
   readonly newColumns: readonly NewColumn[];
-  readonly newByRelation: ReadonlyMap<number, readonly number[]>;
   readonly beforeBoundary: ReadonlyMap<number, Words>;
   readonly materializeTable: boolean;
   readonly renamed: RenamedValue | undefined;
@@ -19,35 +27,24 @@ interface Collect {
 
 /** Takes what a pass found out of the working arrays, in topological order, and hands the arrays back clean. */
 export function collectBlast(given: Collect): Blast {
-  const { snapshot, scratch } = given;
+  const { snapshot, scratch, newColumns } = given;
   const relations = inOrder(given);
-  const count = relations.length;
-  const hops = new Int32Array(count);
-  const masked = new Uint8Array(count);
-  const source = new Uint8Array(count);
-  for (let place = 0; place < count; place++) {
-    const relation = relations[place] ?? 0;
-    hops[place] = scratch.relations[FIELD.count * relation + FIELD.hops] ?? 0;
-    masked[place] = hasFlag(scratch, relation, FLAG.masked) ? 1 : 0;
-    if (hasFlag(scratch, relation, FLAG.source))
-      source[place] = isLedBackTo(relation, given) ? 2 : 1;
-  }
-  const rows = relations.map((relation) => scratch.rows[relation] ?? 0);
-  const run = relations.map((relation) => scratch.run[relation] ?? 0);
-  const columns = takeColumns(relations, given);
+  joinNewColumns(given);
+  const byPlace = takeRelations(relations, given);
+  const newStates = scratch.columns.slice(
+    snapshot.columnCount,
+    snapshot.columnCount + newColumns.length,
+  );
+  const states = takeColumns(relations, given);
   returnScratch(scratch);
   return {
     snapshot,
     states: given.states,
     seeds: given.seeds,
     relations,
-    hops,
-    rows,
-    run,
-    masked,
-    source,
-    ...columns,
-    newColumns: given.newColumns,
+    ...byPlace,
+    columns: new BlastColumns({ snapshot, relations, ...states, newColumns, newStates }),
+    newColumns,
     beforeBoundary: given.beforeBoundary,
     materializeTable: given.materializeTable,
     renamed: given.renamed,
@@ -62,36 +59,78 @@ function inOrder({ snapshot, scratch }: Collect): Int32Array {
   return places.map((place) => snapshot.byRank[place] ?? 0);
 }
 
+function joinNewColumns({ snapshot, scratch, states, newColumns }: Collect): void {
+  const { columns, joined } = scratch;
+  newColumns.forEach(({ relation }, at) => {
+    const state = columns[snapshot.columnCount + at] ?? 0;
+    joined[relation] = states.join(joined[relation] ?? 0, state);
+  });
+}
+
+function takeRelations(
+  relations: Int32Array,
+  given: Collect,
+): Pick<Blast, "hops" | "rows" | "run" | "joined" | "masked" | "source"> {
+  const { scratch } = given;
+  const count = relations.length;
+  const hops = new Int32Array(count);
+  const rows = takeStates(scratch.rows, relations);
+  const run = takeStates(scratch.run, relations);
+  const joined = new Int32Array(count);
+  const masked = new Uint8Array(count);
+  const source = new Uint8Array(count);
+  for (let place = 0; place < count; place++) {
+    const relation = relations[place] ?? 0;
+    const entry = scratch.relations[relation] ?? 0;
+    hops[place] = hopsIn(entry);
+    joined[place] = scratch.joined[relation] ?? 0;
+    if ((entry & FLAG.masked) !== 0) masked[place] = 1;
+    if ((entry & FLAG.source) !== 0) source[place] = isLedBackTo(relation, given) ? 2 : 1;
+  }
+  return { hops, rows, run, joined, masked, source };
+}
+
+const NOTHING = new Int32Array(0);
+
+/** By place. Most changes leave all row sets or all runs alone, which needs no list of zeros. */
+function takeStates(states: Int32Array, relations: Int32Array): Int32Array {
+  if (relations.every((relation) => states[relation] === 0)) return NOTHING;
+  return relations.map((relation) => states[relation] ?? 0);
+}
+
 /** Moves the states of all columns out of the working array, which is empty then. */
 function takeColumns(
   relations: Int32Array,
-  { snapshot, scratch, states, newByRelation }: Collect,
-): Pick<Blast, "columnStart" | "columns" | "columnStates" | "joined"> {
+  given: Collect,
+): { readonly states: BlastStates; readonly start: Int32Array | undefined } {
+  const { scratch } = given;
+  const { columnCount, columnStart } = given.snapshot;
   const from = scratch.columns;
-  const columnStart = new Int32Array(relations.length + 1);
-  const columns = new Int32Array(scratch.columnCount);
-  const columnStates = new Int32Array(scratch.columnCount);
-  const joined = new Int32Array(relations.length);
-  let size = 0;
-  for (let place = 0; place < relations.length; place++) {
-    const relation = relations[place] ?? 0;
-    let all = 0;
-    const take = (column: number): void => {
-      const state = from[column] ?? 0;
-      from[column] = 0;
-      columns[size] = column;
-      columnStates[size++] = state;
-      all = states.join(all, state);
-    };
-    const end = snapshot.columnStart[relation + 1] ?? 0;
-    for (let column = snapshot.columnStart[relation] ?? 0; column < end; column++)
-      if (from[column] !== 0) take(column);
-    if (newByRelation.size > 0)
-      for (const column of newByRelation.get(relation) ?? []) if (from[column] !== 0) take(column);
-    joined[place] = all;
-    columnStart[place + 1] = size;
+  if (reachesMany(scratch)) {
+    const all = from.subarray(0, columnCount);
+    // One byte each where that holds them: a third of the time of an answer can go into fetching fresh memory.
+    const states = given.states.size <= 1 << 8 ? new Uint8Array(all) : all.slice();
+    from.fill(0);
+    return { states, start: undefined };
   }
-  return { columnStart, columns, columnStates, joined };
+  const start = new Int32Array(relations.length);
+  let size = 0;
+  relations.forEach((relation, place) => {
+    start[place] = size;
+    size += (columnStart[relation + 1] ?? 0) - (columnStart[relation] ?? 0);
+  });
+  const states: StateArray =
+    from instanceof Int32Array ? new Int32Array(size) : new Uint16Array(size);
+  let at = 0;
+  for (const relation of relations) {
+    const end = columnStart[relation + 1] ?? 0;
+    for (let column = columnStart[relation] ?? 0; column < end; column++) {
+      states[at++] = from[column] ?? 0;
+      from[column] = 0;
+    }
+  }
+  from.fill(0, columnCount);
+  return { states, start };
 }
 
 /** Whether the change comes back to where it started: over a cycle, or from another change. */

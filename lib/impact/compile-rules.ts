@@ -105,7 +105,7 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   if (edge.detail === "fills" && (lane === "GONE" || lane === "RENAMED")) {
     return withCap(direct("LENIENT_READ", lane), cap);
   }
-  if (edge.castFirst !== undefined && TYPE_LANES.has(lane)) {
+  if (edge.castFirst !== undefined && CAST_LANES.has(lane)) {
     const cast = situationOf({ use: "CAST", detail: `cast:${edge.castFirst}` });
     return withCap(
       direct(cast, lane).flatMap((step) =>
@@ -131,7 +131,9 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   );
 }
 
-const TYPE_LANES: ReadonlySet<Lane> = new Set([
+/** What an explicit cast has a say in before anything else does. */
+const CAST_LANES: ReadonlySet<Lane> = new Set([
+  "SHIFTED",
   "TYPE_WIDE",
   "TYPE_RESPELLED",
   "TYPE_INCOMPAT",

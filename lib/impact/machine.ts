@@ -1,6 +1,7 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import { type CompiledRules, rulesFor } from "./compile-rules.ts";
 import { hiBits, laneNumber } from "./effects.ts";
+import { Leaving } from "./leaving.ts";
 import { passRun } from "./pass-run.ts";
 import type { RenamedValue } from "./renamed-value.ts";
 import { StateTable } from "./state-table.ts";
@@ -22,6 +23,7 @@ export class Machine {
   /** Two by state of a run: what a reader's run gets of a table, and of what keeps no data. */
   readonly #passed: number[] = [];
   readonly #stored: number[] = [];
+  readonly #leavings = new Map<number, Leaving>();
 
   constructor(snapshot: Snapshot, renamed?: RenamedValue) {
     this.rules = rulesFor(snapshot, renamed);
@@ -40,6 +42,20 @@ export class Machine {
     const made = this.states.numberOf({ lo: 0, hi }, false);
     this.#passed[at] = made;
     return made;
+  }
+
+  /** What leaves the columns of a relation whose rows are in this state (not as those of a node that is reached). */
+  leaving(rows: number, isStored: boolean): Leaving {
+    const key = 2 * rows + (isStored ? 1 : 0);
+    let known = this.#leavings.get(key);
+    if (known === undefined) {
+      known = new Leaving((own) => {
+        const state = isStored ? this.storedColumn(own) : own;
+        return this.edges.of(this.states.join(state, rows));
+      }, this.edges.none);
+      this.#leavings.set(key, known);
+    }
+    return known;
   }
 
   /** A stored table has each name once, whatever happened inside its query: its readers meet no ambiguity. */

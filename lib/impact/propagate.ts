@@ -7,12 +7,20 @@ import { Landing } from "./landing.ts";
 import { type Machine, machineFor } from "./machine.ts";
 import { NewColumns } from "./new-columns.ts";
 import { passesError } from "./pass-run.ts";
+import { ColumnPusher } from "./push-columns.ts";
 import { ReadPusher } from "./push-reads.ts";
 import type { RenamedValue } from "./renamed-value.ts";
-import { borrowScratch, FLAG, hasFlag, type Scratch, setFlag } from "./scratch.ts";
+import {
+  borrowScratch,
+  FLAG,
+  forgetScratch,
+  hasFlag,
+  MOST_NARROW,
+  type Scratch,
+  setFlag,
+} from "./scratch.ts";
 import { REACHED_ONLY, type StateTable } from "./state-table.ts";
 import { States } from "./states.ts";
-import { columnOf, type Outcomes } from "./transfer.ts";
 
 export interface PropagateInput {
   readonly snapshot: Snapshot;
@@ -33,13 +41,19 @@ const CERTAIN_ERROR = hiBits(laneNumber("ERROR"), 3);
  * rises. Each effect over each edge once: O(V + E) for a fixed set of effects.
  */
 export function propagate(input: PropagateInput): Blast {
-  return new Pass(input).run();
+  const pass = new Pass(input, "narrow");
+  if (pass.run()) return pass.collect();
+  forgetScratch(input.snapshot);
+  const wide = new Pass(input, "wide");
+  wide.run();
+  return wide.collect();
 }
 
 class Pass {
   readonly #snapshot: Snapshot;
   readonly #seeds: readonly Seed[];
   readonly #scratch: Scratch;
+  readonly #isNarrow: boolean;
   readonly #machine: Machine;
   readonly #table: StateTable;
   readonly #states: States;
@@ -47,18 +61,23 @@ class Pass {
   readonly #renamed: RenamedValue | undefined;
   readonly #new: NewColumns;
   readonly #landing: Landing;
+  readonly #columns: ColumnPusher;
   readonly #reads: ReadPusher;
   /** No change is one of a query that writes NULL: then it goes on to do so. */
   readonly #queriesStand: boolean;
   readonly #beforeBoundary = new Map<number, Words>();
 
-  constructor({ snapshot, seeds, materializeTable, newType, renamed }: PropagateInput) {
+  constructor(
+    { snapshot, seeds, materializeTable, newType, renamed }: PropagateInput,
+    width: "narrow" | "wide",
+  ) {
     this.#snapshot = snapshot;
     this.#seeds = seeds;
     this.#queriesStand = !seeds.some(
       ({ relation }) => ((snapshot.traits[relation] ?? 0) & TRAIT.alwaysNull) !== 0,
     );
-    this.#scratch = borrowScratch(snapshot);
+    this.#scratch = borrowScratch(snapshot, width);
+    this.#isNarrow = width === "narrow";
     this.#machine = machineFor(snapshot, renamed);
     this.#renamed = renamed;
     this.#table = this.#machine.states;
@@ -72,28 +91,34 @@ class Pass {
       newColumns: this.#new,
       newType,
     });
-    this.#reads = new ReadPusher({
+    const given = {
       snapshot,
       machine: this.#machine,
       scratch: this.#scratch,
       states: this.#states,
-      newColumns: this.#new,
       landing: this.#landing,
-    });
+    };
+    this.#columns = new ColumnPusher(given);
+    this.#reads = new ReadPusher({ ...given, newColumns: this.#new });
   }
 
-  run(): Blast {
+  /** False where there are more states than the working arrays can number: then nothing in them is right. */
+  run(): boolean {
     for (const seed of this.#seeds) this.#plant(seed);
-    for (let place = this.#states.next(); place >= 0; place = this.#states.next()) {
-      this.#process(this.#snapshot.byRank[place] ?? 0);
+    for (let next = this.#states.next(); next >= 0; next = this.#states.next()) {
+      this.#process(next);
+      if (this.#isNarrow && this.#table.size > MOST_NARROW) return false;
     }
+    return true;
+  }
+
+  collect(): Blast {
     return collectBlast({
       snapshot: this.#snapshot,
       seeds: this.#seeds,
       scratch: this.#scratch,
       states: this.#table,
       newColumns: this.#new.list,
-      newByRelation: this.#new.byRelation,
       beforeBoundary: this.#beforeBoundary,
       materializeTable: this.#materializeTable,
       renamed: this.#renamed,
@@ -121,7 +146,7 @@ class Pass {
     if ((traits & ANY_BOUNDARY) !== 0) this.#applyBoundary(relation, traits);
     this.#mask(relation, traits);
     this.#pushRunAndRows(relation, traits);
-    this.#pushColumns(relation);
+    this.#columns.push(relation);
     this.#reads.push(relation);
     this.#states.leave();
   }
@@ -209,45 +234,6 @@ class Pass {
       rowSets.entry(outcomes, way);
       const brought = outcomes.beside[2 * way] ?? 0;
       this.#states.raiseRows(to, brought === 0 ? REACHED_ONLY : brought);
-    }
-  }
-
-  #pushColumns(relation: number): void {
-    const { edges } = this.#machine;
-    const { columns } = this.#scratch;
-    const start = this.#snapshot.columnStart[relation] ?? 0;
-    const end = this.#snapshot.columnStart[relation + 1] ?? start;
-    const isStored = relation < this.#snapshot.assetCount;
-    // Reading the rows is reading all columns; being reached is each column's own.
-    const rows = this.#table.unreached(this.#scratch.rows[relation] ?? 0);
-    for (let column = start; column < end; column++) {
-      const own = columns[column] ?? 0;
-      const leaving = isStored && own !== 0 ? this.#machine.storedColumn(own) : own;
-      const state = this.#table.join(leaving, rows);
-      if (state !== 0) this.#pushColumn(column, edges.of(state));
-    }
-  }
-
-  #pushColumn(column: number, outcomes: Outcomes): void {
-    const { edgeStart, edgeTarget, edgeRelation, edgeUse } = this.#snapshot;
-    const { columns } = this.#scratch;
-    const { entries } = outcomes;
-    const { edges } = this.#machine;
-    const { lookCloser } = this.#landing;
-    const end = edgeStart[column + 1] ?? 0;
-    for (let edge = edgeStart[column] ?? 0; edge < end; edge++) {
-      const use = edgeUse[edge] ?? 0;
-      let entry = entries[use] ?? 0;
-      if (entry === 0) entry = edges.fill(outcomes, use);
-      const target = edgeTarget[edge] ?? 0;
-      if (target < 0 || (entry & lookCloser) !== 0) {
-        this.#landing.land(outcomes, use, target);
-        continue;
-      }
-      const brought = columnOf(entry);
-      // Most edges bring what is there already: then nothing else has to be looked up.
-      if (brought !== 0 && columns[target] !== brought)
-        this.#states.raiseColumn(target, edgeRelation[edge] ?? 0, brought);
     }
   }
 }

@@ -2,7 +2,7 @@ import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import type { Blast } from "./blast.ts";
 import type { BlastIndex } from "./blast-index.ts";
-import { LazyOrder } from "./lazy-order.ts";
+import { LazyOrder, LEFT_OUT } from "./lazy-order.ts";
 import {
   pointsOf,
   type Scored,
@@ -46,38 +46,43 @@ const NAME_BITS = 2 ** 26;
 const HOP_BITS = 2 ** 13;
 
 /**
- * Judges every reached asset. The order is one number for each (points, hops and name packed), sorted as far as it is
- * read: with tens of thousands of assets comparing objects would cost more than the walk.
+ * Judges every reached asset. The order is by points, hops and name, sorted as far as it is read: with tens of thousands
+ * of assets comparing objects would cost more than the walk.
  */
 export function rankVerdicts(given: RankInput): Ranking {
   const { blast, graph, index } = given;
-  const { snapshot } = blast;
-  const known = assetsOf(snapshot, graph, given.policy);
+  const { relations, source, hops } = blast;
+  const known = assetsOf(blast.snapshot, graph, given.policy);
   const memo = new JudgedMemo(given.policy);
-  const keys = new Float64Array(blast.relations.length);
-  let count = 0;
-  for (let place = 0; place < blast.relations.length; place++) {
-    const relation = blast.relations[place] ?? 0;
-    if (blast.source[place] === 1 || known.isThere[relation] !== 1) continue;
-    const points = pointsAt(given, { known, relation, verdict: memo.at(blast, place) });
-    const hops = Math.min(blast.hops[place] ?? 0, HOP_BITS - 1);
-    const rank = Math.round((MOST_POINTS - (points ?? UNKNOWN_POINTS)) * RANKS_PER_POINT);
-    keys[count++] = (rank * HOP_BITS + hops) * NAME_BITS + (known.namePlace[relation] ?? 0);
+  const bucketOf = new Uint16Array(relations.length);
+  for (let place = 0; place < relations.length; place++) {
+    const relation = relations[place] ?? 0;
+    if (source[place] === 1 || known.isThere[relation] !== 1) bucketOf[place] = LEFT_OUT;
+    else {
+      const points = pointsAt(given, { known, relation, verdict: memo.at(blast, place) });
+      const rank = Math.round((MOST_POINTS - (points ?? UNKNOWN_POINTS)) * RANKS_PER_POINT);
+      bucketOf[place] = Math.max(0, rank);
+    }
   }
-  const order = new LazyOrder(keys.subarray(0, count), (key) =>
-    Math.floor(key / (HOP_BITS * NAME_BITS)),
-  );
+  const order = new LazyOrder({
+    bucketOf,
+    keyOf: (place) => {
+      const near = Math.min(hops[place] ?? 0, HOP_BITS - 1);
+      const name = known.namePlace[relations[place] ?? 0] ?? 0;
+      return ((bucketOf[place] ?? 0) * HOP_BITS + near) * NAME_BITS + name;
+    },
+    itemOf: (key) => index.placeOf(known.byName[key % NAME_BITS] ?? 0),
+  });
   return {
-    count,
+    count: order.count,
     at: (rank) => {
-      const key = order.at(rank);
-      const relation = key === undefined ? undefined : known.byName[key % NAME_BITS];
+      const place = order.at(rank);
+      const relation = place === undefined ? undefined : relations[place];
       const asset = relation === undefined ? undefined : known.assets[relation];
-      if (relation === undefined || asset === undefined) return undefined;
-      const place = index.placeOf(relation);
+      if (place === undefined || relation === undefined || asset === undefined) return undefined;
       const { judged } = memo.at(blast, place);
       const scored = score(scoreInput(given, { relation, asset, judged }));
-      return { relation, asset, judged, scored, hops: blast.hops[place] ?? 0 };
+      return { relation, asset, judged, scored, hops: hops[place] ?? 0 };
     },
   };
 }
@@ -102,52 +107,49 @@ const MEMO_SLOTS = 256;
 const MIXER = 0x9e3779b1;
 
 interface JudgedState {
+  readonly run: number;
+  readonly rows: number;
+  readonly columns: number;
   readonly judged: readonly Judged[];
   /** Points of the verdict alone; null for `unknown`, 0 for `unaffected`. */
   readonly points: number | null;
 }
 
-/** States repeat a great deal, so each is judged once: a small table by state. */
+/** States repeat a great deal, so each is judged once: a small table by state, and before it the one asked for last. */
 class JudgedMemo {
   readonly #policy: Policy;
-  readonly #keys = new Int32Array(MEMO_SLOTS * 3);
   readonly #judged: (JudgedState | undefined)[] = new Array<undefined>(MEMO_SLOTS).fill(undefined);
+  #last: JudgedState | undefined;
 
   constructor(policy: Policy) {
     this.#policy = policy;
   }
 
-  at({ run, rows, joined, states }: Blast, place: number): JudgedState {
-    const ofRun = run[place] ?? 0;
-    const ofRows = rows[place] ?? 0;
-    const ofColumns = joined[place] ?? 0;
-    const mixed = Math.imul(ofColumns ^ Math.imul(ofRows, 131) ^ Math.imul(ofRun, 1031), MIXER);
-    const slot = mixed >>> 24;
-    const key = slot * 3;
-    const keys = this.#keys;
-    const known = this.#judged[slot];
-    if (
-      known !== undefined &&
-      keys[key] === ofRun &&
-      keys[key + 1] === ofRows &&
-      keys[key + 2] === ofColumns
-    ) {
-      return known;
-    }
+  at(blast: Blast, place: number): JudgedState {
+    const run = blast.run[place] ?? 0;
+    const rows = blast.rows[place] ?? 0;
+    const columns = blast.joined[place] ?? 0;
+    const last = this.#last;
+    if (last !== undefined && last.columns === columns && last.rows === rows && last.run === run)
+      return last;
+    const slot = Math.imul(columns ^ Math.imul(rows, 131) ^ Math.imul(run, 1031), MIXER) >>> 24;
+    let found = this.#judged[slot];
+    if (found?.columns !== columns || found.rows !== rows || found.run !== run)
+      found = this.#judge({ run, rows, columns }, blast);
+    this.#judged[slot] = found;
+    this.#last = found;
+    return found;
+  }
+
+  #judge(
+    { run, rows, columns }: Pick<JudgedState, "run" | "rows" | "columns">,
+    { states }: Blast,
+  ): JudgedState {
     const judged = judge(
-      {
-        run: states.wordsOf(ofRun),
-        rows: states.wordsOf(ofRows),
-        columns: states.wordsOf(ofColumns),
-      },
+      { run: states.wordsOf(run), rows: states.wordsOf(rows), columns: states.wordsOf(columns) },
       this.#policy,
     );
-    const made = { judged, points: verdictPoints(judged[0], this.#policy) };
-    keys[key] = ofRun;
-    keys[key + 1] = ofRows;
-    keys[key + 2] = ofColumns;
-    this.#judged[slot] = made;
-    return made;
+    return { run, rows, columns, judged, points: verdictPoints(judged[0], this.#policy) };
   }
 }
 

@@ -12,6 +12,7 @@ import { ROWS_OVER_COLUMN_RULES } from "./rules/rows.ts";
 import type { Rule } from "./rules/rule.ts";
 import { TYPE_RULES } from "./rules/type-changed.ts";
 import { TYPE_EQUATED_RULES } from "./rules/type-equated.ts";
+import { TYPE_KEPT_RULES } from "./rules/type-kept.ts";
 import { TYPE_KNOWN_USE_RULES } from "./rules/type-known-use.ts";
 import { TYPE_RECAST_RULES } from "./rules/type-recast.ts";
 import { UNKNOWN_RULES } from "./rules/unknown.ts";
@@ -25,6 +26,7 @@ export const RULES: readonly Rule[] = [
   ...TYPE_KNOWN_USE_RULES,
   ...TYPE_RECAST_RULES,
   ...TYPE_EQUATED_RULES,
+  ...TYPE_KEPT_RULES,
   ...NULL_RULES,
   ...VALUE_RULES,
   ...ENUM_RULES,

@@ -1,8 +1,5 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 
-/** What a pass keeps of a relation, side by side so that one look fetches it: an index into `Scratch.relations`. */
-export const FIELD = { flags: 0, hops: 1, place: 2, owner: 3, count: 4 } as const;
-
 export const FLAG = {
   reached: 1,
   /** Fails for certain and keeps its old content. */
@@ -17,14 +14,32 @@ export const FLAG = {
   walked: 32,
 } as const;
 
+/** Above the flags: how many assets lie between a change and the relation. */
+export const HOPS_SHIFT = 8;
+const FLAG_BITS = (1 << HOPS_SHIFT) - 1;
+
+/** Flags and hops of a relation as one number, so that one look fetches both. */
+export const withHops = (entry: number, hops: number): number =>
+  (entry & FLAG_BITS) | (hops << HOPS_SHIFT);
+
+export const hopsIn = (entry: number): number => entry >>> HOPS_SHIFT;
+
+/** What is fetched from far away is kept narrow: the states of a layer of a large graph then stay near the processor. */
+export type StateArray = Uint16Array | Int32Array;
+
+/** States above this number do not fit into a narrow array. */
+export const MOST_NARROW = 0xffff;
+
 /** Working arrays of one snapshot, empty between questions: nothing of the graph's size is allocated per question. */
 export interface Scratch {
   /** A state for each column, those of new columns behind the snapshot's own; 0: not reached. */
-  columns: Int32Array;
+  columns: StateArray;
   /** A state for each relation's row set and run; 0: not reached, no effect. */
   readonly rows: Int32Array;
   readonly run: Int32Array;
-  /** `FIELD.count` numbers for each relation. */
+  /** All columns of a relation joined, as they were when it was last looked at. */
+  readonly joined: Int32Array;
+  /** Flags and hops of each relation. */
   readonly relations: Int32Array;
   /** A bit for each place in the order. */
   readonly dirty: Int32Array;
@@ -34,65 +49,86 @@ export interface Scratch {
   walkedCount: number;
   /** False where a cycle led back. */
   isInOrder: boolean;
-  /** How many columns have a state. */
-  columnCount: number;
+  /** Room for the columns of any one relation. */
+  readonly list: Int32Array;
 }
 
-const scratches = new WeakMap<Snapshot, Scratch>();
+const narrow = new WeakMap<Snapshot, Scratch>();
 
-export function borrowScratch(snapshot: Snapshot): Scratch {
-  const known = scratches.get(snapshot);
+/** The working arrays of a snapshot. `wide`: for more states than two bytes can number, made for one question. */
+export function borrowScratch(snapshot: Snapshot, width: "narrow" | "wide"): Scratch {
+  if (width === "wide") return makeScratch(snapshot, Int32Array);
+  const known = narrow.get(snapshot);
   if (known !== undefined) return known;
-  const count = snapshot.relationCount;
-  const relations = new Int32Array(FIELD.count * count);
-  for (let relation = 0; relation < count; relation++) {
-    relations[FIELD.count * relation + FIELD.place] = snapshot.rank[relation] ?? 0;
-    relations[FIELD.count * relation + FIELD.owner] = snapshot.owner[relation] ?? 0;
-  }
-  const made: Scratch = {
-    columns: new Int32Array(snapshot.columnCount + 256),
-    rows: new Int32Array(count),
-    run: new Int32Array(count),
-    relations,
-    dirty: new Int32Array((count >>> 5) + 1),
-    lastWord: -1,
-    walked: new Int32Array(count),
-    walkedCount: 0,
-    isInOrder: true,
-    columnCount: 0,
-  };
-  scratches.set(snapshot, made);
+  const made = makeScratch(snapshot, Uint16Array);
+  narrow.set(snapshot, made);
   return made;
 }
 
+/** Drops working arrays that a question left behind as they were. */
+export const forgetScratch = (snapshot: Snapshot): boolean => narrow.delete(snapshot);
+
+const NEW_COLUMNS = 256;
+
+function makeScratch(
+  { columnCount, columnStart, relationCount }: Snapshot,
+  States: new (length: number) => StateArray,
+): Scratch {
+  let widest = 0;
+  for (let relation = 0; relation < relationCount; relation++)
+    widest = Math.max(widest, (columnStart[relation + 1] ?? 0) - (columnStart[relation] ?? 0));
+  return {
+    columns: new States(columnCount + NEW_COLUMNS),
+    rows: new Int32Array(relationCount),
+    run: new Int32Array(relationCount),
+    joined: new Int32Array(relationCount),
+    relations: new Int32Array(relationCount),
+    dirty: new Int32Array((relationCount >>> 5) + 1),
+    lastWord: -1,
+    walked: new Int32Array(relationCount),
+    walkedCount: 0,
+    isInOrder: true,
+    // One more: the place behind the last is written before it is known to count.
+    list: new Int32Array(widest + 1),
+  };
+}
+
 export const hasFlag = (scratch: Scratch, relation: number, flag: number): boolean =>
-  ((scratch.relations[FIELD.count * relation] ?? 0) & flag) !== 0;
+  ((scratch.relations[relation] ?? 0) & flag) !== 0;
 
 export function setFlag(scratch: Scratch, relation: number, flag: number): void {
-  scratch.relations[FIELD.count * relation] =
-    (scratch.relations[FIELD.count * relation] ?? 0) | flag;
+  scratch.relations[relation] = (scratch.relations[relation] ?? 0) | flag;
 }
 
 /** Makes room for columns that do not exist yet. */
 export function ensureColumns(scratch: Scratch, count: number): void {
-  if (scratch.columns.length >= count) return;
-  const larger = new Int32Array(2 * count);
-  larger.set(scratch.columns);
+  const { columns } = scratch;
+  if (columns.length >= count) return;
+  const larger =
+    columns instanceof Int32Array ? new Int32Array(2 * count) : new Uint16Array(2 * count);
+  larger.set(columns);
   scratch.columns = larger;
 }
 
+/** From this share of all relations on, whole arrays are copied and emptied at once. */
+const MANY = 1 / 8;
+
+export const reachesMany = ({ walkedCount, relations }: Scratch): boolean =>
+  walkedCount > relations.length * MANY;
+
 /** Empties what the question touched, the columns apart. */
 export function returnScratch(scratch: Scratch): void {
-  const { rows, run, relations, walked } = scratch;
-  for (let at = 0; at < scratch.walkedCount; at++) {
-    const relation = walked[at] ?? 0;
-    rows[relation] = 0;
-    run[relation] = 0;
-    relations[FIELD.count * relation + FIELD.flags] = 0;
-    relations[FIELD.count * relation + FIELD.hops] = 0;
-  }
+  const { rows, run, joined, relations, walked } = scratch;
+  if (reachesMany(scratch)) for (const each of [rows, run, joined, relations]) each.fill(0);
+  else
+    for (let at = 0; at < scratch.walkedCount; at++) {
+      const relation = walked[at] ?? 0;
+      rows[relation] = 0;
+      run[relation] = 0;
+      joined[relation] = 0;
+      relations[relation] = 0;
+    }
   scratch.walkedCount = 0;
   scratch.isInOrder = true;
-  scratch.columnCount = 0;
   scratch.lastWord = -1;
 }

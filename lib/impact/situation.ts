@@ -123,6 +123,8 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (through === "outer" || through === "full") return "IDENTITY:optional";
     if (through === "single") return "IDENTITY:scalar";
     if (detail === "fixed") return "IDENTITY:fixed";
+    if (detail === "shown") return "IDENTITY:shown";
+    if (detail === "into") return "IDENTITY:into";
     if (detail === "set") return "IDENTITY:set";
     if (detail === "set_all") return "IDENTITY:set_all";
     if (detail !== "carry") return "IDENTITY";

@@ -2,9 +2,9 @@ import type { Words } from "./boundary.ts";
 import { joinWords, REACHED } from "./effects.ts";
 
 const FIELDS_HI = ~REACHED;
-/** Joins of states below this number are looked up in a table of their own. */
-const SMALL_BITS = 8;
-const SMALL = 1 << SMALL_BITS;
+/** Joins of states below `SMALL` are looked up in a table of their own: of `a` and `b` at `(a << SMALL_BITS) | b`. */
+export const SMALL_BITS = 8;
+export const SMALL = 1 << SMALL_BITS;
 
 /** The state of a node that the change reaches and does nothing to. 0 is that of a node that it does not reach. */
 export const REACHED_ONLY = 1;
@@ -21,8 +21,8 @@ export class StateTable {
   readonly #reached: (0 | 1)[] = [];
   readonly #numbers: readonly [Map<number, Map<number, number>>, Map<number, Map<number, number>>] =
     [new Map(), new Map()];
-  /** By two states below `SMALL`; 0: not asked yet. */
-  readonly #joins = new Uint16Array(SMALL * SMALL);
+  /** By two states below `SMALL`: the number of their join and one; 0: not asked yet. */
+  readonly joins = new Uint16Array(SMALL * SMALL);
 
   constructor() {
     this.numberOf({ lo: 0, hi: 0 }, false);
@@ -61,18 +61,18 @@ export class StateTable {
 
   /** Both at once: of each effect the larger certainty. */
   join(a: number, b: number): number {
-    if (a === b || b === 0) return a;
-    if (a === 0) return b;
     if ((a | b) >= SMALL) return this.#makeJoin(a, b);
     const at = (a << SMALL_BITS) | b;
-    const known = this.#joins[at] ?? 0;
-    if (known !== 0) return known;
+    const known = this.joins[at] ?? 0;
+    if (known !== 0) return known - 1;
     const made = this.#makeJoin(a, b);
-    if (made <= 0xffff) this.#joins[at] = made;
+    if (made < 0xffff) this.joins[at] = made + 1;
     return made;
   }
 
   #makeJoin(a: number, b: number): number {
+    if (a === b || b === 0) return a;
+    if (a === 0) return b;
     const one = this.wordsOf(a);
     const two = this.wordsOf(b);
     return this.numberOf(

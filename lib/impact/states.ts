@@ -1,5 +1,5 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
-import { FIELD, FLAG, hasFlag, type Scratch, setFlag } from "./scratch.ts";
+import { FLAG, hasFlag, hopsIn, type Scratch, setFlag, withHops } from "./scratch.ts";
 import { REACHED_ONLY, type StateTable } from "./state-table.ts";
 
 /**
@@ -13,8 +13,7 @@ export class States {
   #front = 0;
   /** The relation in work; -1: a change itself. */
   #current = -1;
-  #currentOwner = -1;
-  #currentHops = 0;
+  #hops = 0;
 
   constructor({
     snapshot,
@@ -30,16 +29,26 @@ export class States {
     this.#table = table;
   }
 
+  /** Hops of what the relation in work brings something to. */
+  get hops(): number {
+    return this.#hops;
+  }
+
+  /** The place of the relation in work. */
+  get front(): number {
+    return this.#front;
+  }
+
   enter(relation: number): void {
     this.#current = relation;
-    this.#currentOwner = this.#snapshot.owner[relation] ?? 0;
-    this.#currentHops = this.#scratch.relations[FIELD.count * relation + FIELD.hops] ?? 0;
-    this.#noteWalked(relation);
+    const entry = this.#scratch.relations[relation] ?? 0;
+    // What happens inside a query is no step of its own; only the asset itself reads what is inside.
+    this.#hops = hopsIn(entry) + (relation < this.#snapshot.assetCount ? 1 : 0);
+    if ((entry & FLAG.walked) === 0) this.#noteWalked(relation);
   }
 
   #noteWalked(relation: number): void {
     const scratch = this.#scratch;
-    if (hasFlag(scratch, relation, FLAG.walked)) return;
     setFlag(scratch, relation, FLAG.walked);
     const last = scratch.walked[scratch.walkedCount - 1] ?? -1;
     if (last >= 0 && (this.#snapshot.rank[last] ?? 0) > this.#front) scratch.isInOrder = false;
@@ -48,9 +57,10 @@ export class States {
 
   leave(): void {
     this.#current = -1;
+    this.#hops = 0;
   }
 
-  /** The next place to look at; -1: nothing is left. */
+  /** The next relation to look at; -1: nothing is left. */
   next(): number {
     const { dirty, lastWord, relations } = this.#scratch;
     for (let word = this.#front >>> 5; word <= lastWord; word++) {
@@ -59,9 +69,9 @@ export class States {
       const bit = 31 - Math.clz32(bits & -bits);
       dirty[word] = bits & ~(1 << bit);
       this.#front = word * 32 + bit;
-      const at = FIELD.count * (this.#snapshot.byRank[this.#front] ?? 0);
-      relations[at] = (relations[at] ?? 0) & ~FLAG.dirty;
-      return this.#front;
+      const relation = this.#snapshot.byRank[this.#front] ?? 0;
+      relations[relation] = (relations[relation] ?? 0) & ~FLAG.dirty;
+      return relation;
     }
     return -1;
   }
@@ -69,19 +79,21 @@ export class States {
   /** Marks a relation as reached from the one in work, and to be looked at (again). */
   touch(relation: number): void {
     const { relations } = this.#scratch;
-    const at = FIELD.count * relation;
-    const flags = relations[at] ?? 0;
-    const hops =
-      this.#current < 0
-        ? 0
-        : this.#currentHops + (relations[at + FIELD.owner] === this.#currentOwner ? 0 : 1);
-    if ((flags & FLAG.reached) === 0) {
-      relations[at + FIELD.hops] = hops;
-    } else if (hops < (relations[at + FIELD.hops] ?? 0)) relations[at + FIELD.hops] = hops;
-    const enters = (flags & FLAG.source) !== 0 && this.#current >= 0 && this.#current !== relation;
-    if ((flags & FLAG.dirty) !== 0 && !enters) return;
-    relations[at] = flags | FLAG.reached | FLAG.dirty | (enters ? FLAG.entered : 0);
-    this.#queue(relations[at + FIELD.place] ?? 0);
+    const entry = this.#relax(relation);
+    const enters = (entry & FLAG.source) !== 0 && this.#current >= 0 && this.#current !== relation;
+    if ((entry & FLAG.dirty) !== 0 && !enters) return;
+    relations[relation] = entry | FLAG.reached | FLAG.dirty | (enters ? FLAG.entered : 0);
+    this.#queue(this.#snapshot.rank[relation] ?? 0);
+  }
+
+  /** The fewest hops over which anything is brought to a relation, also what it has already. */
+  #relax(relation: number): number {
+    const { relations } = this.#scratch;
+    const entry = relations[relation] ?? 0;
+    if ((entry & FLAG.reached) !== 0 && hopsIn(entry) <= this.#hops) return entry;
+    const relaxed = withHops(entry, this.#hops);
+    relations[relation] = relaxed;
+    return relaxed;
   }
 
   #queue(place: number): void {
@@ -94,39 +106,35 @@ export class States {
 
   /** Raises a column's state. What a failed table would have published stays hidden: it is reached, no more. */
   raiseColumn(column: number, relation: number, state: number): void {
-    const { columns, relations } = this.#scratch;
+    const { columns } = this.#scratch;
     const old = columns[column] ?? 0;
-    const at = FIELD.count * relation;
-    const flags = relations[at] ?? 0;
-    const raised = this.#table.join(old, (flags & FLAG.masked) === 0 ? state : REACHED_ONLY);
-    if (raised === old) return;
+    const isMasked = hasFlag(this.#scratch, relation, FLAG.masked);
+    const raised = this.#table.join(old, isMasked ? REACHED_ONLY : state);
+    if (raised === old) {
+      this.#relax(relation);
+      return;
+    }
     columns[column] = raised;
-    if (old === 0) this.#scratch.columnCount++;
-    const steps = relations[at + FIELD.owner] === this.#currentOwner ? 0 : 1;
-    // Most often the relation waits already, reached over as few others.
-    const waits =
-      (flags & (FLAG.dirty | FLAG.source)) === FLAG.dirty &&
-      (relations[at + FIELD.hops] ?? 0) <= this.#currentHops + steps;
-    if (!waits) this.touch(relation);
+    this.touch(relation);
   }
 
   raiseRows(relation: number, state: number): void {
     if (hasFlag(this.#scratch, relation, FLAG.masked)) return;
-    const { rows } = this.#scratch;
-    const old = rows[relation] ?? 0;
-    const raised = this.#table.join(old, state);
-    if (raised === old) return;
-    rows[relation] = raised;
-    this.touch(relation);
+    this.#raise(this.#scratch.rows, relation, state);
   }
 
   raiseRun(relation: number, state: number): void {
-    if (state === 0) return;
-    const { run } = this.#scratch;
-    const old = run[relation] ?? 0;
+    if (state !== 0) this.#raise(this.#scratch.run, relation, state);
+  }
+
+  #raise(states: Int32Array, relation: number, state: number): void {
+    const old = states[relation] ?? 0;
     const raised = this.#table.join(old, state);
-    if (raised === old) return;
-    run[relation] = raised;
+    if (raised === old) {
+      this.#relax(relation);
+      return;
+    }
+    states[relation] = raised;
     this.touch(relation);
   }
 }

@@ -13,7 +13,7 @@ export const ENTRY = {
   sameValues: 4,
 } as const;
 
-const ENTRY_BITS = 3;
+export const ENTRY_BITS = 3;
 
 /** What each use makes of one state. */
 export interface Outcomes {
@@ -35,10 +35,13 @@ export class Transfer {
   readonly #table: readonly (readonly (readonly Consequence[])[])[];
   readonly #states: StateTable;
   readonly #outcomes: (Outcomes | undefined)[] = [];
+  /** Entries of which none is worked out. */
+  readonly none: Int32Array;
 
   constructor(table: readonly (readonly (readonly Consequence[])[])[], states: StateTable) {
     this.#table = table;
     this.#states = states;
+    this.none = new Int32Array(table.length);
   }
 
   /** What all uses make of a state; an entry of 0 has to be filled first. */

@@ -56,6 +56,7 @@ export const REFINED_USES = {
   "SKIP_BAD_ROWS_READ:typed": "SKIP_BAD_ROWS_READ",
   "IDENTITY:carry": "IDENTITY",
   "IDENTITY:fixed": "IDENTITY",
+  "IDENTITY:shown": "IDENTITY",
   "IDENTITY:into": "IDENTITY",
   "IDENTITY:distinct": "IDENTITY",
   "IDENTITY:scalar": "IDENTITY",

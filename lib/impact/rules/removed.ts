@@ -131,6 +131,13 @@ export const REMOVED_RULES = [
     "the missing column is judged where it is named",
   ),
   rule(
+    "FL-0117",
+    ["GONE", "RENAMED"],
+    ["IDENTITY:shown"],
+    ["col VALUE likely"],
+    "shows all columns that there are, and this one is not among them any more; nothing in the query fails",
+  ),
+  rule(
     "FL-0116",
     ["GONE", "RENAMED"],
     ["IDENTITY:carry", "IDENTITY:optional", "IDENTITY:distinct"],
