@@ -11,6 +11,7 @@ import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
 import { optionalSides } from "./optional-side.ts";
 import { addReaderMarker } from "./reader-marker.ts";
 import { COLUMN_TRAIT, type EdgeUse, type RowCode, TRAIT } from "./snapshot.ts";
+import { starColumns } from "./star-columns.ts";
 import { type KeysByAsset, NO_KEYS } from "./unique-keys.ts";
 
 /** Which of an asset's queries and edges the engine walks. A query with a plan replaces the edges contracted from it. */
@@ -156,7 +157,13 @@ function addQueries(draft: AssetDraft, lineage: WalkedLineage, { graph, keys }: 
 
 /** A query's outputs become the consumer's columns, each in its role. */
 function joinQuery(draft: AssetDraft, result: number, query: AssetQuery): void {
+  const shown = starColumns(query.plan);
   const roles = new Map(query.roles?.map(({ column, use }) => [column.toLowerCase(), use]));
+  const roleOf = (name: string): EdgeUse => {
+    const use = roles.get(name);
+    if (use !== undefined) return { use };
+    return shown.has(name) ? { use: "IDENTITY", detail: "shown" } : { use: "IDENTITY" };
+  };
   const from = draft.columnsOf(result);
   const to = draft.columnsOf(0);
   from.names.forEach((name, column) => {
@@ -166,7 +173,7 @@ function joinQuery(draft: AssetDraft, result: number, query: AssetQuery): void {
       column,
       to: 0,
       toColumn: to.require(name, false),
-      use: { use: roles.get(name.toLowerCase()) ?? "IDENTITY" },
+      use: roleOf(name.toLowerCase()),
       note: { provenance: query.provenance },
     });
   });

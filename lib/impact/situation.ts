@@ -14,7 +14,7 @@ const LETTER_FUNCTIONS = new Set(
   ["upper", "lower", "trim", "ltrim", "rtrim"].map((name) => `fn:${name}`),
 );
 /** What some engines do with whole numbers only. */
-const WHOLE_NUMBER_FUNCTIONS = new Set(["op:mod"]);
+const WHOLE_NUMBER_FUNCTIONS = new Set(["op:mod", "fn:round_exact"]);
 /** Divides whole numbers without a rest: `//`, `div`, and `/` on some engines. */
 const WHOLE_DIVISIONS = new Set(["op:div", "fn:div"]);
 /** Takes whole numbers only: how many, at which place, which bits. */

@@ -40,7 +40,7 @@ export const TYPE_RULES = [
     ["TYPE_WIDE", "TYPE_RESPELLED"],
     ["ARITH:whole"],
     ["run ERROR possible", "col same certain"],
-    "PostgreSQL has no remainder of floating numbers",
+    "PostgreSQL has no remainder of floating numbers, and does not round them to a place",
   ),
   rule(
     "FL-0205",
@@ -86,7 +86,6 @@ export const TYPE_RULES = [
     ["TYPE_LOSSY"],
     [
       "IDENTITY",
-      "CAST",
       "STAR",
       "LENIENT_READ",
       "STRICT_READ",
@@ -96,6 +95,20 @@ export const TYPE_RULES = [
     ],
     ["col same certain"],
     "precision lost",
+  ),
+  rule(
+    "FL-0222",
+    ["TYPE_LOSSY"],
+    ["CAST"],
+    ["col same likely"],
+    "precision lost, unless the cast loses as much",
+  ),
+  rule(
+    "FL-0223",
+    ["TYPE_LOSSY"],
+    ["ARITH:call"],
+    ["col VALUE likely"],
+    "precision lost before a function that may not look so close",
   ),
   rule(
     "FL-0212",
