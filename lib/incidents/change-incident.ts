@@ -60,6 +60,23 @@ const CHANGES: {
             ...(side === "lead" ? { confirmedByLead: true } : { confirmedByCauseSide: true }),
           },
         }),
+  dispute_cause: ({ cause }, { domain, reason }, { at }) =>
+    cause === undefined
+      ? refuse("not-allowed", "no suspect is picked yet", "pick one first")
+      : cause.dispute !== undefined && cause.dispute.decided === undefined
+        ? refuse("taken", `${cause.dispute.domain} disputes it already`)
+        : ok({ cause: { ...cause, dispute: { at, domain, reason } } }),
+  decide_dispute: ({ cause }, { kind: _, ...decision }, { at }) =>
+    cause?.dispute === undefined || cause.dispute.decided !== undefined
+      ? refuse("not-allowed", "nothing is disputed")
+      : ok({
+          cause: {
+            ...cause,
+            dispute: { ...cause.dispute, decided: { at, ...decision } },
+            confirmedByLead: decision.stands,
+            confirmedByCauseSide: decision.stands,
+          },
+        }),
   take_role: takeRole,
   acknowledge: acknowledge,
   tell: ({ told }, { owner }, { at }) => ok({ told: { ...told, [owner]: told[owner] ?? at } }),

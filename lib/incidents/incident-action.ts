@@ -92,6 +92,15 @@ export type IncidentAction =
   | { readonly kind: "suspect"; readonly suspected: SuspectedCause }
   | { readonly kind: "reject_suspect"; readonly asset: string; readonly reason: string }
   | { readonly kind: "confirm_cause"; readonly side: "lead" | "cause_side" }
+  /** A domain does not agree that it, or what it has, is the cause. */
+  | { readonly kind: "dispute_cause"; readonly domain: string; readonly reason: string }
+  /** By a named role, after five working days: the dispute is right, or the cause stands. */
+  | {
+      readonly kind: "decide_dispute";
+      readonly role: string;
+      readonly stands: boolean;
+      readonly reason: string;
+    }
   | {
       readonly kind: "take_role";
       readonly role: Role;

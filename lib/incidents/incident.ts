@@ -49,6 +49,21 @@ export interface IncidentCause {
   readonly change?: LoggedChange;
   readonly confirmedByLead: boolean;
   readonly confirmedByCauseSide: boolean;
+  readonly dispute?: CauseDispute;
+}
+
+/** Somebody does not agree with a cause; until it is decided, the cause counts for nobody. */
+export interface CauseDispute {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly domain: string;
+  readonly reason: string;
+  readonly decided?: {
+    readonly at: string;
+    readonly role: string;
+    readonly stands: boolean;
+    readonly reason: string;
+  };
 }
 
 /** Why an action cannot be taken now. */

@@ -7,6 +7,7 @@ import { QUERY_ENDPOINTS } from "./endpoints/asset-queries.ts";
 import { CHANGE_ENDPOINTS } from "./endpoints/changes.ts";
 import { CHECK_ENDPOINTS } from "./endpoints/check.ts";
 import { INCIDENT_ENDPOINTS } from "./endpoints/incidents.ts";
+import { LEDGER_ENDPOINTS } from "./endpoints/ledger.ts";
 import { LINEAGE_ENDPOINTS } from "./endpoints/lineage.ts";
 import { QUESTION_ENDPOINTS } from "./endpoints/questions.ts";
 import { REVIEW_ENDPOINTS } from "./endpoints/reviews.ts";
@@ -24,6 +25,7 @@ const described: readonly Endpoint[] = [
   ...ALERT_ENDPOINTS,
   ...INCIDENT_ENDPOINTS,
   ...REVIEW_ENDPOINTS,
+  ...LEDGER_ENDPOINTS,
   ...WRITE_ENDPOINTS,
   ...SYSTEM_ENDPOINTS,
 ];

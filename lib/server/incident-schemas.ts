@@ -50,6 +50,16 @@ export const incidentSchema = z.strictObject({
       change: z.looseObject({}).optional(),
       confirmedByLead: z.boolean(),
       confirmedByCauseSide: z.boolean(),
+      dispute: z
+        .strictObject({
+          at: time,
+          domain: z.string(),
+          reason: z.string(),
+          decided: z
+            .strictObject({ at: time, role: z.string(), stands: z.boolean(), reason: z.string() })
+            .optional(),
+        })
+        .optional(),
     })
     .optional(),
   suspected: z

@@ -50,6 +50,13 @@ export const incidentActionSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("reject_suspect"), asset: name, reason: text }),
   z.strictObject({ kind: z.literal("confirm_cause"), side: z.enum(["lead", "cause_side"]) }),
+  z.strictObject({ kind: z.literal("dispute_cause"), domain: name, reason: text }),
+  z.strictObject({
+    kind: z.literal("decide_dispute"),
+    role: name,
+    stands: z.boolean(),
+    reason: text,
+  }),
   z.strictObject({
     kind: z.literal("take_role"),
     role: z.enum(ROLES),

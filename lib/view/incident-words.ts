@@ -94,6 +94,9 @@ const SENTENCES: { readonly [K in Kind]: Sentence<K> } = {
   reject_suspect: ({ asset, reason }) => `rejects ${nameOfRef(asset)}: ${reason}`,
   confirm_cause: ({ side }) =>
     side === "lead" ? "confirms the cause as the lead" : "confirms the cause on the causing side",
+  dispute_cause: ({ domain, reason }) => `${domain} disputes the cause: ${reason}`,
+  decide_dispute: ({ role, stands, reason }) =>
+    `${role} decides that the cause ${stands ? "stands" : "does not stand"}: ${reason}`,
   take_role: ({ role, who, domain, relieves }) =>
     `${ROLE_WORDS[role]}${domain === undefined ? "" : ` for ${domain}`}: ${who}${relieves === undefined ? "" : `, relieving ${relieves}`}`,
   acknowledge: ({ domain }) => `${domain} has seen it`,

@@ -41,8 +41,7 @@ export const signalKey = ({ refs, column, check, toldBy }: Signal): string =>
 
 /** Older news beside newer ones change nothing but the count: machines repeat themselves, and out of order. */
 export function mergeSignal(known: KeptSignal | undefined, told: Signal): KeptSignal | undefined {
-  if (known === undefined)
-    return told.isOver ? undefined : { ...told, ...begin(told), count: 1 };
+  if (known === undefined) return told.isOver ? undefined : { ...told, ...begin(told), count: 1 };
   const count = known.count + (told.isOver ? 0 : 1);
   if (told.at < known.lastAt) return { ...known, count };
   const lastAt = told.at;

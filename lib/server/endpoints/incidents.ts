@@ -9,6 +9,7 @@ import {
   isIncidentFormat,
 } from "#lib/usecases/export-incident.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import { checkDecision } from "#lib/usecases/incidents/check-decision.ts";
 import {
   appendEntry,
   getIncident,
@@ -116,6 +117,11 @@ async function addEntry(call: ApiCall): Promise<Result<unknown, Failure>> {
   const hand = await handOf(call);
   if (!hand.ok) return hand;
   const id = call.params["id"] ?? "";
+  if (action.kind === "decide_dispute") {
+    const config = (await call.services.config())?.config;
+    const may = await checkDecision(hand.value, { id, role: action.role, config });
+    if (!may.ok) return may;
+  }
   return withTimes(
     await appendEntry(hand.value, { id, action, ...(ifSeq === undefined ? {} : { ifSeq }) }),
   );

@@ -1,0 +1,132 @@
+import { type Ledger, readLedger } from "#lib/incidents/ledger/read-ledger.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import { workingDaysBetween } from "#lib/review/review-days.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
+import { showCoupling } from "#lib/view/coupling.ts";
+import type { Actor } from "../authenticate-request.ts";
+import type { Failure } from "../failure.ts";
+import type { FaultlineConfig } from "../faultline-config.ts";
+import type { GraphView } from "../graph-view.ts";
+import { listDetected } from "../judge-detected.ts";
+import { listIncidents } from "../manage-incidents.ts";
+import { listSharing, type SharingDecision } from "./share-ledger.ts";
+
+/** After so many working days a named role decides a dispute. */
+export const DISPUTE_DAYS = 5;
+const COUNTED_CHANGES = 10_000;
+
+export interface LedgerQuestion {
+  readonly store: LineageStore;
+  readonly view: GraphView;
+  readonly config: FaultlineConfig | undefined;
+  readonly actor: Actor;
+  /** ISO 8601. */
+  readonly now: string;
+  /** The row to show, where who asks may see it. */
+  readonly domain?: string | undefined;
+}
+
+export interface ShownLedger extends Omit<Ledger, "disputes"> {
+  readonly disputes: readonly (Ledger["disputes"][number] & {
+    readonly workingDays: number;
+    /** The named role may decide it now. */
+    readonly isDue: boolean;
+  })[];
+  /** Who decides disputes. */
+  readonly decides: string;
+  readonly sharing: "own" | "all";
+  readonly decisions: readonly SharingDecision[];
+  /** Whose rows are shown. */
+  readonly own: readonly string[];
+}
+
+export const DEFAULT_DECIDER = "data governance";
+
+/** The ledger as far as who asks may see it: their own domains at first, all of it where that was decided. */
+export async function showLedger(question: LedgerQuestion): Promise<Result<ShownLedger, Failure>> {
+  const { store, view, config, actor, now, domain } = question;
+  if (config?.ledger?.on !== true) {
+    return err({
+      code: "forbidden",
+      message: "the ledger of causes and pain is off",
+      next: "a company that wants it writes `ledger: {on: true}` into faultline.yaml",
+    });
+  }
+  const decisions = await listSharing(store);
+  if (!decisions.ok) return decisions;
+  const sharing = decisions.value.at(-1)?.with ?? "own";
+  const own = domainsOf(actor, { config, domain });
+  if (sharing === "own" && own.length === 0) {
+    return err({
+      code: "forbidden",
+      message: "at first each domain sees its own row, and nobody knows which domain you are of",
+      next: "name it (`?domain=checkout`), or send a token of the domain",
+    });
+  }
+  const incidents = await listIncidents(store);
+  if (!incidents.ok) return incidents;
+  const changes = await countChanges(store, view);
+  if (!changes.ok) return changes;
+  const { couplings } = showCoupling(view.graph, view.asOf);
+  const ledger = readLedger({
+    incidents: incidents.value,
+    now,
+    visible: sharing === "all" ? "all" : new Set(own),
+    changes: changes.value,
+    underContract: (cause, suffers) => {
+      const found = couplings.find(({ of, by }) => of === cause && by === suffers);
+      return found === undefined || found.columns.length === 0
+        ? undefined
+        : found.underContract / found.columns.length;
+    },
+  });
+  const isOwn = new Set(own);
+  return ok({
+    ...ledger,
+    // One's own row first.
+    rows: [...ledger.rows].sort(
+      (a, b) => Number(isOwn.has(b.domain)) - Number(isOwn.has(a.domain)),
+    ),
+    disputes: ledger.disputes.map((dispute) => {
+      const workingDays = workingDaysBetween(dispute.at, now);
+      return { ...dispute, workingDays, isDue: workingDays >= DISPUTE_DAYS };
+    }),
+    decides: config.ledger.decides ?? DEFAULT_DECIDER,
+    sharing,
+    decisions: decisions.value,
+    own,
+  });
+}
+
+/**
+ * A token of a domain is of that domain, a person of those that their teams own. Whoever is neither is asked, and that is
+ * only possible where nobody has to say who they are.
+ */
+function domainsOf(
+  actor: Actor,
+  { config, domain }: { readonly config: FaultlineConfig; readonly domain: string | undefined },
+): readonly string[] {
+  if (actor.domain !== undefined) return [actor.domain];
+  const teams = new Set(actor.teams);
+  const own = Object.entries(config.domains).flatMap(([name, { owner }]) =>
+    teams.has(name) || (owner !== undefined && teams.has(owner)) ? [name] : [],
+  );
+  const all = [...new Set([...own, ...actor.teams])];
+  if (actor.kind === "local") return domain === undefined ? [] : [domain];
+  return domain === undefined || !all.includes(domain) ? all : [domain];
+}
+
+async function countChanges(
+  store: LineageStore,
+  { graph }: GraphView,
+): Promise<Result<ReadonlyMap<string, number>, Failure>> {
+  const detected = await listDetected(store, { limit: COUNTED_CHANGES });
+  if (!detected.ok) return detected;
+  const counts = new Map<string, number>();
+  for (const { asset } of detected.value.changes) {
+    const domain = graph.assets.get(asset)?.attributes.domain;
+    if (domain !== undefined) counts.set(domain, (counts.get(domain) ?? 0) + 1);
+  }
+  return ok(counts);
+}
