@@ -1,9 +1,10 @@
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
-import type { RawEvent } from "#lib/ingest/openlineage/parse-event-file.ts";
+import type { RawEvent } from "#lib/ingest/openlineage/read-event-file.ts";
 import {
   producerLabel,
   readOpenLineageEvents,
 } from "#lib/ingest/openlineage/read-open-lineage-events.ts";
+import { changeFact } from "#lib/model/edge-lanes.ts";
 import type { Actor } from "./authenticate-request.ts";
 
 /** Events of one request, all of which `checkEvent` accepts, and who sent them. */
@@ -83,7 +84,7 @@ type Fact = AssembleSource["facts"][number];
 /** A token's domain stands for what the event itself does not say, and never for tables that it only reads. */
 function speakForDomain(fact: Fact, domain: string): Fact {
   if (fact.placeholder || fact.attributes.domain !== undefined) return fact;
-  return { ...fact, attributes: { ...fact.attributes, domain } };
+  return changeFact(fact, { attributes: { ...fact.attributes, domain } });
 }
 
 /** `dbt run 0198c2…`, as people would look for it in the producer's own logs. */

@@ -15,8 +15,10 @@ import { readMarquez } from "#lib/ingest/marquez/read-marquez.ts";
 import { readMetabase } from "#lib/ingest/metabase/read-metabase.ts";
 import { readMlflow } from "#lib/ingest/mlflow/read-mlflow.ts";
 import { type GraphReading, readGraphFile } from "#lib/ingest/native/read-graph-file.ts";
-import { parseEventFile, type RawEvent } from "#lib/ingest/openlineage/parse-event-file.ts";
+import { readEventFile } from "#lib/ingest/openlineage/read-event-file.ts";
 import {
+  createEventReader,
+  type EventReader,
   producerLabel,
   readOpenLineageEvents,
 } from "#lib/ingest/openlineage/read-open-lineage-events.ts";
@@ -32,6 +34,7 @@ import { readSuperset } from "#lib/ingest/superset/read-superset.ts";
 import { readTableFiles } from "#lib/ingest/table-files/read-table-files.ts";
 import { readTableau } from "#lib/ingest/tableau/read-tableau.ts";
 import type { SourceKind } from "#lib/model/claim.ts";
+import { changeFact } from "#lib/model/edge-lanes.ts";
 import type { ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { ReadFile } from "./read-files.ts";
@@ -312,7 +315,7 @@ function withDomain(
   if (domain === undefined) return facts;
   return facts.map((fact) =>
     fact.attributes.domain === undefined && !fact.placeholder
-      ? { ...fact, attributes: { ...fact.attributes, domain } }
+      ? changeFact(fact, { attributes: { ...fact.attributes, domain } })
       : fact,
   );
 }
@@ -340,16 +343,17 @@ function readConsumerFiles(files: readonly ReadFile[], { options, sources }: Rea
 
 /** Events by what sent them: each producer is a source. They add to what it said before. */
 function readEventFiles(files: readonly SourceFile[], reading: Reading): void {
-  const byProducer = new Map<string, RawEvent[]>();
+  const byProducer = new Map<string, EventReader>();
   for (const file of files) {
-    const parsed = parseEventFile(file);
-    for (const one of parsed.problems) reading.problems.push(one);
-    for (const event of parsed.events) {
+    const problems = readEventFile(file, (event) => {
       const label = producerLabel(event.value);
-      push(byProducer, label, event);
-    }
+      const reader = byProducer.get(label) ?? createEventReader();
+      byProducer.set(label, reader);
+      reader.add(event);
+    });
+    for (const one of problems) reading.problems.push(one);
   }
-  for (const [label, events] of byProducer) {
+  for (const [label, reader] of byProducer) {
     addReading(
       reading,
       {
@@ -358,7 +362,7 @@ function readEventFiles(files: readonly SourceFile[], reading: Reading): void {
         label: `OpenLineage events of ${label}`,
         complete: false,
       },
-      readOpenLineageEvents(events),
+      reader.finish(),
     );
   }
 }

@@ -7,30 +7,23 @@ import {
   ownValue,
   sortedEntries,
 } from "#lib/ingest/loose-value.ts";
-import type { AssetName } from "#lib/model/asset-id.ts";
-import type { Use } from "#lib/model/use.ts";
-import { type NameReader, numberNames, withoutRepeated } from "./name-book.ts";
+import type { NameReader } from "./name-book.ts";
 import type { Complain } from "./read-schema.ts";
-
-/** One dependency on a column, or on a whole dataset where `field` is absent; on the rows where `toColumn` is absent. */
-export interface LineageStep {
-  readonly from: AssetName;
-  readonly field?: string;
-  /** The source is a job (the facet `lineage` may say so), not a dataset. */
-  readonly fromJob?: boolean;
-  readonly toColumn?: string;
-  readonly use: Use;
-  readonly cap?: "likely" | "possible";
-  readonly expression?: string;
-}
+import { type LineageInput, type LineageSteps, type StatedUse, StepLists } from "./step-lists.ts";
 
 export interface ColumnLineage {
-  readonly steps: readonly LineageStep[];
+  readonly steps: LineageSteps;
   /** Output columns in the order of the facet. */
   readonly outputs: readonly string[];
   /** The producer said how at least one value is made. False: dbt-ol and others list the inputs and no more. */
   readonly hasTransformations: boolean;
 }
+
+export const NO_LINEAGE: ColumnLineage = {
+  steps: { sources: [], source: [], field: [], toColumn: [], said: [] },
+  outputs: [],
+  hasTransformations: false,
+};
 
 export type LineageFacet = "columnLineage" | "lineage";
 
@@ -48,17 +41,10 @@ const KEYS: Readonly<Record<LineageFacet, FacetKeys>> = {
   lineage: { inputs: "inputs", whole: "inputs" },
 };
 
-/** The datasets that a lineage names as sources, each once, in order. */
-export function lineageSources({ steps }: Pick<ColumnLineage, "steps">): readonly string[] {
-  const texts = sourcesOf({ steps }).map(({ namespace, name }) => `${namespace} ${name}`);
+/** The names of the sources that a lineage has, each once, in order. */
+export function lineageSources({ steps: { sources } }: ColumnLineage): readonly string[] {
+  const texts = sources.map(({ name }) => `${name.namespace} ${name.name}`);
   return texts.length < 2 ? texts : [...new Set(texts)].sort(compareText);
-}
-
-/** The names that the steps start from. Each is there at least once, and mostly at most once. */
-export function sourcesOf({ steps }: Pick<ColumnLineage, "steps">): readonly AssetName[] {
-  const names = new Set<AssetName>();
-  for (const { from } of steps) names.add(from);
-  return [...names];
 }
 
 export interface FacetReading {
@@ -81,21 +67,21 @@ export function readLineage(
   const fields = asRecord(ownValue(record, "fields"));
   if (fields === undefined && record["fields"] !== undefined)
     complain("`fields` of the lineage facet is not an object");
-  const reading: Reading = { keys, readName, complain, transformations: false, steps: [] };
+  const steps = new StepLists();
+  const reading: Reading = { keys, readName, complain, transformations: false, steps };
   for (const [column, entry] of sortedEntries(fields)) {
     readOutputColumn(reading, { column, entry: asRecord(entry) });
   }
   readWhole(reading, record[keys.whole]);
-  const { steps } = reading;
   const outputs = Object.keys(fields ?? {}).filter((column) => column !== "");
-  if (steps.length === 0 && outputs.length === 0) return undefined;
-  return { steps: distinctSteps(steps), outputs, hasTransformations: reading.transformations };
+  if (steps.source.length === 0 && outputs.length === 0) return undefined;
+  return { steps: steps.finish(), outputs, hasTransformations: reading.transformations };
 }
 
 /** What was read of a facet so far. */
 interface Reading extends FacetReading {
   readonly keys: FacetKeys;
-  readonly steps: LineageStep[];
+  readonly steps: StepLists;
   transformations: boolean;
 }
 
@@ -110,6 +96,7 @@ function readOutputColumn(
     return;
   }
   const old = asText(entry["transformationType"])?.toUpperCase();
+  reading.steps.beginColumn();
   for (const [index, input] of inputs.entries()) {
     if (isOwnJob(input)) continue;
     const source = readSource(input, reading.readName);
@@ -120,7 +107,7 @@ function readOutputColumn(
     const said = usesOf(source.transformations, complain);
     if (said.length > 0) reading.transformations = true;
     const uses = said.length > 0 ? said : [silentUse(inputs.length, old)];
-    for (const use of uses) reading.steps.push(stepOf(source, use, column));
+    for (const use of uses) reading.steps.add(source, use, column);
   }
 }
 
@@ -142,7 +129,7 @@ function readWhole(reading: Reading, value: unknown): void {
     }
     const said = usesOf(source.transformations, complain);
     if (said.length > 0) reading.transformations = true;
-    for (const use of wholeUses(said)) reading.steps.push(stepOf(source, use, undefined));
+    for (const use of wholeUses(said)) reading.steps.add(source, use, undefined);
   }
 }
 
@@ -166,14 +153,7 @@ function isOwnJob(input: unknown): boolean {
 
 const isOfJob = ({ type }: LooseRecord): boolean => asText(type)?.toUpperCase() === "JOB";
 
-interface Source {
-  readonly from: AssetName;
-  readonly field: string | undefined;
-  readonly fromJob: boolean;
-  readonly transformations: unknown;
-}
-
-function readSource(input: unknown, readName: NameReader): Source | undefined {
+function readSource(input: unknown, readName: NameReader): LineageInput | undefined {
   const record = asRecord(input);
   const from = readName(record);
   if (record === undefined || from === undefined) return undefined;
@@ -185,37 +165,26 @@ function readSource(input: unknown, readName: NameReader): Source | undefined {
   };
 }
 
-interface StatedUse {
-  readonly use: Use;
-  readonly cap?: "likely" | "possible";
-  readonly expression?: string;
-  /** It decides about rows, or about a value without being part of it. */
-  readonly indirect: boolean;
-}
-
 /**
  * Without transformations it is known that the column is read and not how. One input is taken as passed on, the use
  * that absorbs least, so nothing reads as safe; several inputs cannot all be passed on as they are. Either way no rule
  * over such an edge says more than `likely`.
  */
 function silentUse(inputs: number, old: string | undefined): StatedUse {
-  if (old === "MASKED") return { use: "ARITH", cap: "likely", indirect: false };
+  if (old === "MASKED") return COMPUTED;
   if (old === "IDENTITY" && inputs === 1) return PASSED_ON;
-  return { use: inputs === 1 ? "IDENTITY" : "ARITH", cap: "likely", indirect: false };
+  return inputs === 1 ? PERHAPS_PASSED_ON : COMPUTED;
 }
 
-/** Uses that touch the rows wherever the facet puts them: without its dataset list Spark repeats them for each column. */
-const ROW_USES = new Set<Use>(["JOIN_INNER", "FILTER", "GROUP_BY", "SORT"]);
-
-const INDIRECT_USES: Readonly<Record<string, Omit<StatedUse, "indirect">>> = {
+const INDIRECT_USES: Readonly<Record<string, StatedUse>> = {
   // The facet does not tell an inner join from an outer one.
-  JOIN: { use: "JOIN_INNER", cap: "likely" },
-  FILTER: { use: "FILTER" },
-  GROUP_BY: { use: "GROUP_BY" },
-  SORT: { use: "SORT" },
-  WINDOW: { use: "WINDOW" },
-  CONDITIONAL: { use: "CONDITIONAL" },
-  CONDITION: { use: "CONDITIONAL" },
+  JOIN: { use: "JOIN_INNER", cap: "likely", indirect: true },
+  FILTER: { use: "FILTER", indirect: true },
+  GROUP_BY: { use: "GROUP_BY", indirect: true },
+  SORT: { use: "SORT", indirect: true },
+  WINDOW: { use: "WINDOW", indirect: true },
+  CONDITIONAL: { use: "CONDITIONAL", indirect: true },
+  CONDITION: { use: "CONDITIONAL", indirect: true },
 };
 
 function usesOf(value: unknown, complain: Complain): readonly StatedUse[] {
@@ -249,7 +218,7 @@ function statedUse({ type, record, complain }: Transformation): StatedUse {
   const subtype = asText(record["subtype"])?.toUpperCase().replaceAll(" ", "_");
   if (type === "INDIRECT") {
     const known = INDIRECT_USES[subtype ?? ""];
-    if (known !== undefined) return { ...known, indirect: true };
+    if (known !== undefined) return known;
   }
   if (type === "DIRECT") return directUse(subtype, record["masking"] === true);
   complain(
@@ -259,33 +228,14 @@ function statedUse({ type, record, complain }: Transformation): StatedUse {
 }
 
 const PASSED_ON: StatedUse = { use: "IDENTITY", indirect: false };
+const PERHAPS_PASSED_ON: StatedUse = { use: "IDENTITY", cap: "likely", indirect: false };
+const COMPUTED: StatedUse = { use: "ARITH", cap: "likely", indirect: false };
+const SUMMED: StatedUse = { use: "AGG_SUM", cap: "likely", indirect: false };
+const COUNTED: StatedUse = { use: "AGG_COUNT", cap: "likely", indirect: false };
 
 function directUse(subtype: string | undefined, masking: boolean): StatedUse {
   if (subtype === "IDENTITY") return PASSED_ON;
   // A masked aggregation keeps nothing of the values: it counts.
-  if (subtype === "AGGREGATION")
-    return { use: masking ? "AGG_COUNT" : "AGG_SUM", cap: "likely", indirect: false };
-  return { use: "ARITH", cap: "likely", indirect: false };
-}
-
-function stepOf(source: Source, stated: StatedUse, column: string | undefined): LineageStep {
-  const { from, field, fromJob } = source;
-  const use = field === undefined ? "UNKNOWN" : stated.use;
-  const step: { -readonly [K in keyof LineageStep]: LineageStep[K] } = { from, use };
-  if (field !== undefined) step.field = field;
-  if (fromJob) step.fromJob = true;
-  const toRows = column === undefined || (stated.indirect && ROW_USES.has(stated.use));
-  if (!toRows) step.toColumn = column;
-  if (stated.cap !== undefined) step.cap = stated.cap;
-  if (stated.expression !== undefined) step.expression = stated.expression;
-  return step;
-}
-
-function distinctSteps(steps: readonly LineageStep[]): readonly LineageStep[] {
-  const numberOf = numberNames();
-  return withoutRepeated(
-    steps,
-    ({ from, field, toColumn, use }) =>
-      `${use}\n${toColumn ?? ""}\n${field ?? ""}\n${numberOf(from)}`,
-  );
+  if (subtype === "AGGREGATION") return masking ? COUNTED : SUMMED;
+  return COMPUTED;
 }

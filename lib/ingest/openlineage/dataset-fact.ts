@@ -1,10 +1,11 @@
 import { asRecord, asText, ownValue } from "#lib/ingest/loose-value.ts";
+import { factWithLanes } from "#lib/model/edge-lanes.ts";
 import type { AssetFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { datasetAttributes, facetsOf } from "./dataset-attributes.ts";
 import { completeColumns, isComplete, mergeAssertions, schemaOf } from "./dataset-columns.ts";
 import { aliasesOf, datasetKindOf, tablePathOf } from "./dataset-name.ts";
-import { distinctEdges, flowsInto } from "./flow-edges.ts";
+import { flowsInto } from "./flow-edges.ts";
 import type { DatasetState, Gathered } from "./gather-events.ts";
 import { readQuality } from "./read-schema.ts";
 
@@ -17,13 +18,13 @@ export function datasetFact(
   const facets = facetsOf(state);
   const assertions = mergeAssertions(state);
   const quality = readQuality(ownValue(facets, "dataQualityMetrics"));
-  const flows = flowsInto(state, gathered, problems);
+  const { flows, edges } = flowsInto(state, gathered, problems);
   const schema = schemaOf(state, problems);
   const written = flows.flatMap((flow) => flow.outputs);
   const columns = completeColumns({ schema, written, assertions, profiles: quality.profiles });
   const path = tablePathOf(state.name, facets);
   const aliases = aliasesOf([...state.sent.values()], state.name, facets);
-  return {
+  const fact: AssetFact = {
     name: state.name,
     ...(path === undefined ? {} : { path }),
     kind: datasetKindOf(state.name, facets),
@@ -36,12 +37,13 @@ export function datasetFact(
     ...(columns.length === 0
       ? {}
       : { columns, columnsComplete: isComplete(state, schema, columns) }),
-    edges: distinctEdges(flows.flatMap((flow) => flow.edges)),
+    edges: [],
     queries: flows.flatMap((flow) => flow.query ?? []),
     ...(aliases.length === 0 ? {} : { aliases }),
     provenance: state.provenance,
     ...(state.owned ? {} : { placeholder: true }),
   };
+  return edges.end.length === 0 ? fact : factWithLanes(fact, edges);
 }
 
 /** dbt's id of the model, where exactly one dbt job writes the dataset and nothing else. */

@@ -1,12 +1,14 @@
 import { asRecord, asText, compareText, ownValue } from "#lib/ingest/loose-value.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { Provenance } from "#lib/model/edge.ts";
-import type { EdgeFact, FactEnd, QueryFact } from "#lib/model/fact.ts";
+import type { EdgeLanes, EdgeSaid } from "#lib/model/edge-lanes.ts";
+import type { FactEnd, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { type ColumnLineage, type LineageStep, sourcesOf } from "./column-lineage.ts";
+import type { ColumnLineage } from "./column-lineage.ts";
 import { facetsOf } from "./dataset-attributes.ts";
 import { columnNames, complainer } from "./dataset-columns.ts";
 import { settleDatasetName, tablePathOf } from "./dataset-name.ts";
+import { EdgeLists } from "./edge-lists.ts";
 import {
   type DatasetState,
   type Gathered,
@@ -15,37 +17,36 @@ import {
   nameKey,
 } from "./gather-events.ts";
 import { jobQuery } from "./job-query.ts";
-import { numberNames, withoutRepeated } from "./name-book.ts";
 import { columnOfField } from "./read-schema.ts";
+import type { LineageSteps } from "./step-lists.ts";
 
-/** What one job (or a dataset event) moves into the dataset. */
+/** What one job (or a dataset event) moves into the dataset, beside its edges. */
 export interface Flow {
-  readonly edges: readonly EdgeFact[];
   readonly query?: QueryFact;
   /** Columns that the lineage says are written. */
   readonly outputs: readonly string[];
 }
 
-/** One flow for each job that writes the dataset, in the order of the jobs' names. */
+/** One flow for each job that writes the dataset, in the order of the jobs' names, and the edges of all of them. */
 export function flowsInto(
   state: DatasetState,
   gathered: Gathered,
   problems: Problem[],
-): readonly Flow[] {
+): { readonly flows: readonly Flow[]; readonly edges: EdgeLanes } {
   const senders = [...state.lineage.values()].map((sighting) => sighting.jobKey);
   const jobKeys = [...new Set([...state.writers, ...senders])].sort(compareText);
-  return jobKeys.map((jobKey) => {
+  const edges = new EdgeLists();
+  const flows = jobKeys.map((jobKey): Flow => {
     const job = gathered.jobs.get(jobKey);
     const lineage = lineageFrom(state, jobKey, problems);
-    const flow = { state, job, gathered, lineage, problems };
+    const flow: FlowInput = { state, job, gathered, lineage, problems, edges };
     const query =
       job === undefined || lineage?.hasTransformations === true ? undefined : queryOf(state, job);
-    return {
-      edges: [...stepEdges(flow), ...(job === undefined ? [] : unexplainedEdges({ ...flow, job }))],
-      outputs: lineage?.outputs ?? [],
-      ...(query === undefined ? {} : { query }),
-    };
+    addStepEdges(flow);
+    if (job !== undefined) addUnexplained({ ...flow, job });
+    return { outputs: lineage?.outputs ?? [], ...(query === undefined ? {} : { query }) };
   });
+  return { flows, edges: edges.finish() };
 }
 
 interface PlacedLineage extends Omit<ColumnLineage, "steps"> {
@@ -61,7 +62,9 @@ function lineageFrom(
   for (const { complaints, provenance } of sent) {
     for (const complaint of complaints) complainer({ state, problems }, provenance)(complaint);
   }
-  const read = sent.filter(({ lineage }) => lineage.steps.length > 0 || lineage.outputs.length > 0);
+  const read = sent.filter(
+    ({ lineage }) => lineage.steps.source.length > 0 || lineage.outputs.length > 0,
+  );
   if (read.length === 0) return undefined;
   return {
     sent: read,
@@ -70,39 +73,73 @@ function lineageFrom(
   };
 }
 
-/** Two facets of one job may say the same edge. */
-export function distinctEdges(edges: readonly EdgeFact[]): readonly EdgeFact[] {
-  const numberOf = numberNames();
-  return withoutRepeated(edges, ({ from, toColumn, use, via }) => {
-    const flow = `${numberOf(from.name)}\n${via === undefined ? "" : numberOf(via)}`;
-    return `${use}\n${toColumn ?? ""}\n${from.column ?? ""}\n${flow}`;
-  });
-}
-
 interface FlowInput {
   readonly state: DatasetState;
   readonly job: JobState | undefined;
   readonly gathered: Gathered;
   readonly lineage: PlacedLineage | undefined;
   readonly problems: Problem[];
+  /** Are added to. */
+  readonly edges: EdgeLists;
 }
 
-function stepEdges(flow: FlowInput): readonly EdgeFact[] {
+function addStepEdges(flow: FlowInput): void {
   const { state, job, gathered, lineage, problems } = flow;
-  const edges: EdgeFact[] = [];
   const loops = new Set<Provenance>();
   const lookUp = sourceFinder(gathered, job);
   for (const { lineage: sent, provenance } of lineage?.sent ?? []) {
-    for (const step of sent.steps) {
-      const source = lookUp(step.from);
-      if (step.fromJob !== true && source.key === state.key) loops.add(provenance);
-      else if (source.isInner) edges.push(...inputsUnknown(flow, provenance));
-      else edges.push(stepEdge(flow, { step, source, provenance }));
+    const { steps } = sent;
+    flow.edges.begin();
+    const sources = steps.sources.map(({ name, isJob }): PlacedSource => {
+      const source = lookUp(name);
+      if (isJob) return { kind: "edge", end: { name } };
+      if (source.key === state.key) return { kind: "loop" };
+      if (source.isInner) return { kind: "inner" };
+      const columns = source.dataset && columnNames(source.dataset);
+      return { kind: "edge", end: source.end, ...(columns ? { columns } : {}) };
+    });
+    for (let step = 0; step < steps.source.length; step++) {
+      const source = sources[steps.source[step] ?? 0];
+      if (source?.kind === "loop") loops.add(provenance);
+      else if (source?.kind === "inner") addInputsUnknown(flow, provenance);
+      else if (source !== undefined) addStepEdge(flow, { steps, step, source, provenance });
     }
   }
   for (const provenance of loops) problems.push(selfLoop(state, job, provenance));
-  return edges;
 }
+
+/** What a step's source comes to for this dataset. */
+type PlacedSource =
+  | { readonly kind: "edge"; readonly end: FactEnd; readonly columns?: ReadonlySet<string> }
+  /** The dataset itself. */
+  | { readonly kind: "loop" }
+  /** No dataset: what the job's own SQL calls so inside. */
+  | { readonly kind: "inner" };
+
+interface PlacedStep {
+  readonly steps: LineageSteps;
+  readonly step: number;
+  readonly source: Extract<PlacedSource, { kind: "edge" }>;
+  readonly provenance: Provenance;
+}
+
+function addStepEdge(
+  { state, job, edges }: FlowInput,
+  { steps, step, source, provenance }: PlacedStep,
+): void {
+  const field = steps.field[step];
+  const column = steps.toColumn[step];
+  const fromColumn = field === undefined ? field : columnIn(source.columns, field);
+  const toColumn = column === undefined ? column : columnIn(columnNames(state), column);
+  if (fromColumn !== field || toColumn !== column) edges.mayRepeat();
+  const said = steps.said[step] ?? UNKNOWN;
+  edges.add({ end: source.end, fromColumn, toColumn, said, via: job?.name, provenance });
+}
+
+const columnIn = (columns: ReadonlySet<string> | undefined, field: string): string =>
+  columns === undefined ? field : columnOfField(field, columns);
+
+const UNKNOWN: EdgeSaid = { use: "UNKNOWN" };
 
 interface StepSource {
   readonly key: string;
@@ -110,12 +147,6 @@ interface StepSource {
   /** No dataset: what the job's own SQL calls so inside. */
   readonly isInner: boolean;
   readonly end: FactEnd;
-}
-
-interface PlacedStep {
-  readonly step: LineageStep;
-  readonly source: StepSource;
-  readonly provenance: Provenance;
 }
 
 /** What the steps of one flow call their sources. A wide table has thousands of steps from a few of them. */
@@ -142,18 +173,6 @@ function sourceFinder(
   };
 }
 
-function stepEdge({ state, job }: FlowInput, { step, source, provenance }: PlacedStep): EdgeFact {
-  const { toColumn, use, cap, expression } = step;
-  const edge: Mutable<EdgeFact> = { from: stepEnd(step, source), use, provenance };
-  if (toColumn !== undefined) edge.toColumn = columnOfField(toColumn, columnNames(state));
-  if (cap !== undefined) edge.cap = cap;
-  if (expression !== undefined) edge.expression = expression;
-  if (job !== undefined) edge.via = job.name;
-  return edge;
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
 /**
  * dbt-ol takes the name of a CTE or of a table function for a dataset now and then. What stands behind it is read from
  * the job's inputs, in a way that is not told.
@@ -165,35 +184,27 @@ function isInnerName(name: string, job: JobState | undefined): boolean {
   return new RegExp(`\\b${name}${opens}`, "i").test(sql);
 }
 
-function inputsUnknown(
-  { job, gathered, state }: FlowInput,
+function addInputsUnknown(
+  { job, gathered, state, edges }: FlowInput,
   provenance: Provenance,
-): readonly EdgeFact[] {
-  if (job === undefined) return [];
-  return [...job.inputs.keys()].sort(compareText).flatMap((key) => {
+): void {
+  if (job === undefined) return;
+  edges.mayRepeat();
+  for (const key of [...job.inputs.keys()].sort(compareText)) {
     const source = gathered.datasets.get(key);
-    if (source === undefined || key === state.key) return [];
-    return [{ from: datasetEnd(source), use: "UNKNOWN" as const, via: job.name, provenance }];
-  });
-}
-
-function stepEnd({ from, field, fromJob }: LineageStep, { dataset, end }: StepSource): FactEnd {
-  if (fromJob === true) return { name: from };
-  if (field === undefined) return end;
-  return withColumn(
-    end,
-    dataset === undefined ? field : columnOfField(field, columnNames(dataset)),
-  );
+    if (source === undefined || key === state.key) continue;
+    edges.add({ end: datasetEnd(source), said: UNKNOWN, via: job.name, provenance });
+  }
 }
 
 /** A dataset as the end of an edge, called as its fact is. */
-export function datasetEnd(state: DatasetState, column?: string): FactEnd {
+export function datasetEnd(state: DatasetState): FactEnd {
   let end = knownEnds.get(state);
   if (end === undefined) {
     end = endCalled(state.name, tablePathOf(state.name, facetsOf(state)));
     knownEnds.set(state, end);
   }
-  return column === undefined ? end : withColumn(end, column);
+  return end;
 }
 
 const knownEnds = new WeakMap<DatasetState, FactEnd>();
@@ -201,17 +212,14 @@ const knownEnds = new WeakMap<DatasetState, FactEnd>();
 const endCalled = (name: AssetName, path: readonly string[] | undefined): FactEnd =>
   path === undefined ? { name } : { name, path };
 
-const withColumn = ({ name, path }: FactEnd, column: string): FactEnd =>
-  path === undefined ? { name, column } : { name, path, column };
-
 /**
  * What the job reads and no lineage of its outputs accounts for: read in a way that is not told, a lost edge otherwise.
  * Where this output has no lineage of its own, that is everything.
  */
-function unexplainedEdges(flow: FlowInput & { readonly job: JobState }): readonly EdgeFact[] {
-  const { state, job, gathered, lineage, problems } = flow;
+function addUnexplained(flow: FlowInput & { readonly job: JobState }): void {
+  const { state, job, gathered, lineage, problems, edges } = flow;
   const explained = lineage === undefined ? new Set<string>() : explainedBy(job, gathered);
-  const edges: EdgeFact[] = [];
+  edges.begin();
   for (const key of [...job.inputs.keys()].sort(compareText)) {
     const source = gathered.datasets.get(key);
     if (source === undefined || explained.has(key)) continue;
@@ -220,9 +228,8 @@ function unexplainedEdges(flow: FlowInput & { readonly job: JobState }): readonl
       if (lineage === undefined) problems.push(selfLoop(state, job, provenance));
       continue;
     }
-    edges.push({ from: datasetEnd(source), use: "UNKNOWN", via: job.name, provenance });
+    edges.add({ end: datasetEnd(source), said: UNKNOWN, via: job.name, provenance });
   }
-  return edges;
 }
 
 function explainedBy(job: JobState, gathered: Gathered): ReadonlySet<string> {
@@ -230,7 +237,7 @@ function explainedBy(job: JobState, gathered: Gathered): ReadonlySet<string> {
   for (const key of job.outputs.keys()) {
     for (const { jobKey, lineage } of gathered.datasets.get(key)?.lineage.values() ?? []) {
       if (jobKey !== job.key) continue;
-      for (const name of sourcesOf(lineage)) explained.add(nameKey(settleDatasetName(name)));
+      for (const { name } of lineage.steps.sources) explained.add(nameKey(settleDatasetName(name)));
     }
   }
   return explained;

@@ -9,14 +9,9 @@ import {
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import { type EventDataset, type OpenLineageEvent, readName } from "./check-event.ts";
-import {
-  type ColumnLineage,
-  type LineageFacet,
-  lineageSources,
-  readLineage,
-} from "./column-lineage.ts";
+import { type ColumnLineage, lineageSources } from "./column-lineage.ts";
 import { settleDatasetName } from "./dataset-name.ts";
-import { createNameReader, type NameReader } from "./name-book.ts";
+import { type PlacedEvent, readFacet, type SentLineage } from "./read-event.ts";
 
 /** A facet as last seen, and where. */
 export interface Sighting {
@@ -83,11 +78,6 @@ export interface Gathered {
   readonly jobs: ReadonlyMap<string, JobState>;
 }
 
-export interface PlacedEvent {
-  readonly event: OpenLineageEvent;
-  readonly provenance: Provenance;
-}
-
 export const nameKey = (name: AssetName): string => `${name.namespace}\n${name.name}`;
 
 /**
@@ -95,7 +85,7 @@ export const nameKey = (name: AssetName): string => `${name.namespace}\n${name.n
  * event does not mention stays as it was. A run's START, RUNNING and COMPLETE therefore say together what none says alone.
  */
 export function gatherEvents(events: readonly PlacedEvent[]): Gathered {
-  const heap: Heap = { datasets: new Map(), jobs: new Map(), readName: createNameReader() };
+  const heap: Heap = { datasets: new Map(), jobs: new Map() };
   for (const placed of events) {
     if (placed.event.dataset !== undefined) {
       addOutput(heap, { dataset: placed.event.dataset, jobKey: "", placed });
@@ -108,7 +98,6 @@ export function gatherEvents(events: readonly PlacedEvent[]): Gathered {
 interface Heap {
   readonly datasets: Map<string, DatasetState>;
   readonly jobs: Map<string, JobState>;
-  readonly readName: NameReader;
 }
 
 function addJobEvent(
@@ -133,6 +122,8 @@ function addJobEvent(
 
 interface Mention {
   readonly dataset: EventDataset;
+  /** Of an output, where it is not the dataset itself that has the facets. */
+  readonly sent?: readonly SentLineage[];
   readonly jobKey: string;
   readonly placed: PlacedEvent;
 }
@@ -148,23 +139,21 @@ function addInput(heap: Heap, { dataset, jobKey, placed }: Mention): string {
   return state.key;
 }
 
-function addOutput(heap: Heap, { dataset, jobKey, placed }: Mention): string {
+function addOutput(heap: Heap, { dataset, jobKey, placed, ...own }: Mention): string {
   const { event, provenance } = placed;
   const state = datasetState(heap, dataset.name, provenance);
   state.owned = true;
   state.provenance = provenance;
   if (jobKey !== "") state.writers.add(jobKey);
-  // The Python client's third argument is `outputFacets`: facets of the dataset end up there by mistake.
-  const { columnLineage, lineage, ...rest } = { ...dataset.facets, ...dataset.useFacets };
-  addFacets(state.own, rest, provenance);
-  const mention = { jobKey, provenance, readName: heap.readName };
-  addLineage(state, { ...mention, facet: "columnLineage", value: columnLineage });
-  addLineage(state, { ...mention, facet: "lineage", value: lineage });
-  addAssertions(state, { facets: rest, jobKey, provenance });
+  const facets = { ...dataset.facets, ...dataset.useFacets };
+  addFacets(state.own, facets, provenance);
+  for (const sent of own.sent ?? placed.lineage.get(dataset) ?? [])
+    addLineage(state, { sent, jobKey, provenance });
+  addAssertions(state, { facets, jobKey, provenance });
   const ended = endOf(event);
   state.lastRun = laterEnd(state.lastRun, ended);
   noteDescription(state, event);
-  noteRename(heap, { renamed: state, facet: asRecord(rest["lifecycleStateChange"]), provenance });
+  noteRename(heap, { renamed: state, facet: asRecord(facets["lifecycleStateChange"]), provenance });
   return state.key;
 }
 
@@ -191,22 +180,13 @@ function noteRename(heap: Heap, { renamed, facet, provenance }: Rename): void {
 }
 
 interface LineageMention {
-  readonly readName: NameReader;
+  readonly sent: SentLineage;
   readonly jobKey: string;
-  readonly facet: LineageFacet;
-  readonly value: unknown;
   readonly provenance: Provenance;
 }
 
-/** Read once, here: a wide table's facet is the largest thing in an event. */
-function addLineage(
-  state: DatasetState,
-  { jobKey, facet, value, provenance, readName: read }: LineageMention,
-): void {
-  if (!isPresent(value)) return;
-  const complaints: string[] = [];
-  const complain = (message: string): number => complaints.push(message);
-  const lineage = readLineage(facet, value, { readName: read, complain }) ?? NO_LINEAGE;
+function addLineage(state: DatasetState, { sent, jobKey, provenance }: LineageMention): void {
+  const { facet, lineage, complaints } = sent;
   state.lineage.set([facet, jobKey, ...lineageSources(lineage)].join("\n"), {
     jobKey,
     lineage,
@@ -214,8 +194,6 @@ function addLineage(
     provenance,
   });
 }
-
-const NO_LINEAGE: ColumnLineage = { steps: [], outputs: [], hasTransformations: false };
 
 interface AssertionFacets {
   readonly facets: LooseRecord;
@@ -241,8 +219,10 @@ function addExplicitEntries(
       const reader = target === undefined ? job : jobState(heap, target, placed.provenance);
       addEntryInputs(heap, { reader, inputs: entry["inputs"], placed });
     } else if (target !== undefined) {
-      const dataset = { name: target, facets: { lineage: entry }, useFacets: {} };
-      job.outputs.set(addOutput(heap, { dataset, jobKey: job.key, placed }), placed.provenance);
+      const dataset = { name: target, facets: {}, useFacets: {} };
+      const sent = readFacet("lineage", { value: entry, readName });
+      const key = addOutput(heap, { dataset, sent, jobKey: job.key, placed });
+      job.outputs.set(key, placed.provenance);
     }
   }
 }

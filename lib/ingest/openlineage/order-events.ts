@@ -1,7 +1,7 @@
 import { compareText } from "#lib/ingest/loose-value.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { OpenLineageEvent } from "./check-event.ts";
-import type { PlacedEvent } from "./gather-events.ts";
+import type { PlacedEvent } from "./read-event.ts";
 
 const RANK: Readonly<Record<string, number>> = {
   START: 0,
@@ -21,7 +21,7 @@ export function orderEvents(events: readonly PlacedEvent[]): readonly PlacedEven
   keyed.sort((a, b) => compareText(a.key, b.key));
   return groupsOf(keyed).flatMap((group) => {
     if (group.length === 1) return group.map((item) => item.placed);
-    for (const item of group) item.text = JSON.stringify(inKeyOrder(contentOf(item.placed.event)));
+    for (const item of group) item.text = JSON.stringify(inKeyOrder(contentOf(item.placed)));
     group.sort(
       (a, b) =>
         compareText(a.text, b.text) ||
@@ -46,9 +46,10 @@ function groupsOf<T extends { readonly key: string }>(sorted: readonly T[]): T[]
 const orderKey = (event: OpenLineageEvent): string =>
   `${event.time.sortable} ${RANK[event.state ?? "OTHER"]}`;
 
-const contentOf = ({ time, ...rest }: OpenLineageEvent): object => ({
+const contentOf = ({ event: { time, ...rest }, lineage }: PlacedEvent): object => ({
   ...rest,
   time: time.sortable,
+  lineage: [...lineage.values()],
 });
 
 const placeText = (place: Provenance): string =>

@@ -1,24 +1,27 @@
 import { compareText, textsIn } from "#lib/ingest/loose-value.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
-import type { AssetFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
+import type { Provenance } from "#lib/model/edge.ts";
+import { factLanes } from "#lib/model/edge-lanes.ts";
+import type { AssetFact, FactEnd, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { checkEvent } from "./check-event.ts";
 import { datasetFact } from "./dataset-fact.ts";
 import { datasetKindOf } from "./dataset-name.ts";
 import { exposureFacts } from "./dbt-exposures.ts";
-import { type Gathered, gatherEvents, nameKey, type PlacedEvent } from "./gather-events.ts";
+import { type Gathered, gatherEvents, nameKey } from "./gather-events.ts";
 import { isAssetJob, jobFact } from "./job-fact.ts";
+import { createNameReader } from "./name-book.ts";
 import { orderEvents } from "./order-events.ts";
-import { parseEventFile, type RawEvent } from "./parse-event-file.ts";
+import { type PlacedEvent, readEvent } from "./read-event.ts";
+import { type RawEvent, readEventFile } from "./read-event-file.ts";
 
-/** Events as files hold them: see `parseEventFile` for the forms. */
+/** Events as files hold them: see `readEventLines` for the forms. */
 export function readOpenLineageFiles(files: readonly SourceFile[]): ReadResult {
-  const parsed = files.map(parseEventFile);
-  const read = readOpenLineageEvents(parsed.flatMap((file) => file.events));
-  return {
-    facts: read.facts,
-    problems: [...parsed.flatMap((file) => file.problems), ...read.problems],
-  };
+  const reader = createEventReader();
+  const problems: Problem[] = [];
+  for (const file of files) for (const one of readEventFile(file, reader.add)) problems.push(one);
+  const read = reader.finish();
+  return { facts: read.facts, problems: [...problems, ...read.problems] };
 }
 
 /**
@@ -26,28 +29,43 @@ export function readOpenLineageFiles(files: readonly SourceFile[]): ReadResult {
  * a job for each that does something. Order and repetition of the events do not matter. An event that cannot be accepted
  * is a problem; the others are read.
  */
-export function readOpenLineageEvents(events: readonly RawEvent[]): ReadResult {
+export function readOpenLineageEvents(events: Iterable<RawEvent>): ReadResult {
+  const reader = createEventReader();
+  for (const event of events) reader.add(event);
+  return reader.finish();
+}
+
+/** Takes events one by one; of each it keeps what is needed, so that a long file is not in memory as JSON. */
+export interface EventReader {
+  readonly add: (event: RawEvent) => void;
+  readonly finish: () => ReadResult;
+}
+
+export function createEventReader(): EventReader {
   const problems: Problem[] = [];
   const placed: PlacedEvent[] = [];
-  for (const { value, provenance } of events) {
-    const checked = checkEvent(value);
-    if (!checked.ok) {
-      problems.push({
-        ...checked.error,
-        ...placeOf(provenance),
-        next: "Look at what sends this event; sending it again does not help.",
-        severity: "error",
-      });
-      continue;
-    }
-    placed.push({ event: checked.value, provenance });
-  }
-  const ordered = orderEvents(placed);
-  for (const { event, provenance } of ordered) {
-    for (const message of event.complaints) problems.push(shapeProblem(message, provenance));
-  }
-  const gathered = gatherEvents(ordered);
-  return { facts: factsOf(gathered, problems), problems };
+  const readName = createNameReader();
+  return {
+    add: ({ value, provenance }) => {
+      const checked = checkEvent(value);
+      if (checked.ok) placed.push(readEvent(checked.value, { readName, provenance }));
+      else
+        problems.push({
+          ...checked.error,
+          ...placeOf(provenance),
+          next: "Look at what sends this event; sending it again does not help.",
+          severity: "error",
+        });
+    },
+    finish: () => {
+      const ordered = orderEvents(placed);
+      for (const { event, provenance } of ordered) {
+        for (const message of event.complaints) problems.push(shapeProblem(message, provenance));
+      }
+      const gathered = gatherEvents(ordered);
+      return { facts: factsOf(gathered, problems), problems };
+    },
+  };
 }
 
 function factsOf(gathered: Gathered, problems: Problem[]): readonly AssetFact[] {
@@ -87,27 +105,34 @@ function namedOnlyInLineage(
 ): readonly AssetFact[] {
   const named = new Map<string, AssetFact>();
   const asked = new Set<AssetName>();
+  const ask = ({ name, path }: FactEnd, provenance: Provenance): void => {
+    if (asked.has(name)) return;
+    asked.add(name);
+    const key = nameKey(name);
+    if (facts.has(key) || jobs.has(key) || named.has(key)) return;
+    named.set(key, {
+      name,
+      ...(path === undefined ? {} : { path }),
+      kind: datasetKindOf(name, {}),
+      attributes: {},
+      edges: [],
+      queries: [],
+      provenance,
+      placeholder: true,
+    });
+  };
   for (const fact of facts.values()) {
-    for (const { from, provenance } of fact.edges) {
-      if (asked.has(from.name)) continue;
-      asked.add(from.name);
-      const key = nameKey(from.name);
-      if (facts.has(key) || jobs.has(key) || named.has(key)) continue;
-      const { name, path } = from;
-      named.set(key, {
-        name,
-        ...(path === undefined ? {} : { path }),
-        kind: datasetKindOf(name, {}),
-        attributes: {},
-        edges: [],
-        queries: [],
-        provenance,
-        placeholder: true,
-      });
-    }
+    const lanes = factLanes(fact);
+    if (lanes === undefined) for (const { from, provenance } of fact.edges) ask(from, provenance);
+    else
+      for (const [at, end] of lanes.ends.entries())
+        ask(end, lanes.firstPlace[at] ?? fact.provenance);
   }
   return [...named.values()];
 }
+
+const labels = new Map<string, string>();
+const MOST_LABELS = 1_000;
 
 /** Where events come from, for the id of a source: `spark` of `…/tree/1.53.0/integration/spark`. */
 export function producerLabel(value: unknown): string {
@@ -115,8 +140,18 @@ export function producerLabel(value: unknown): string {
     typeof value === "object" && value !== null && "producer" in value
       ? textsIn([value.producer])[0]
       : undefined;
+  const text = producer ?? "";
+  const known = labels.get(text);
+  if (known !== undefined) return known;
+  if (labels.size >= MOST_LABELS) labels.clear();
+  const label = labelOf(text);
+  labels.set(text, label);
+  return label;
+}
+
+function labelOf(producer: string): string {
   const parts =
-    (producer ?? "")
+    producer
       .replace(/^[a-z][a-z0-9+.-]*:\/\//i, "")
       .split(/[?#]/)[0]
       ?.split("/") ?? [];
