@@ -372,6 +372,14 @@ describe("the description of the API", () => {
       },
     },
     "GET /api/v1/reviews/{id}": { path: "/api/v1/reviews/REV-1" },
+    "GET /api/v1/reviews/{id}/state": { path: "/api/v1/reviews/REV-1/state" },
+    "GET /api/v1/outbox": { path: "/api/v1/outbox" },
+    "POST /api/v1/outbox/{id}/retry": {
+      path: "/api/v1/outbox/d1/retry",
+      init: { method: "POST", body: "{}" },
+    },
+    "GET /api/v1/feed.atom": { path: "/api/v1/feed.atom?owner=finance-data" },
+    "GET /api/v1/feed.json": { path: "/api/v1/feed.json" },
     "POST /api/v1/reviews/{id}/entries": {
       path: "/api/v1/reviews/REV-1/entries",
       init: {
@@ -425,6 +433,30 @@ describe("the description of the API", () => {
     },
     "GET /metrics": { path: "/metrics" },
   };
+
+  beforeAll(async () => {
+    const store = await server.services.workspace.store();
+    if (!store.ok) throw new Error(store.error.message);
+    const message = {
+      key: "REV-1:asked:finance-data",
+      kind: "review.asked",
+      subject: "REV-1",
+      audience: { owner: "finance-data" },
+      title: "orders.amount is dropped",
+      lines: ["orders.amount is dropped."],
+      path: "/changes/REV-1",
+      at: "2026-03-03T09:00:00.000Z",
+    };
+    const delivery = {
+      message,
+      channel: "chat",
+      state: "given_up",
+      attempts: 16,
+      nextAt: message.at,
+    };
+    await store.value.putRecord("outbox-deliveries", "d1", delivery);
+    await store.value.putRecord("outbox-messages", "m1", message);
+  });
 
   for (const endpoint of ENDPOINTS) {
     const name = `${endpoint.method} ${endpoint.path}`;

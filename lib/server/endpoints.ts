@@ -9,6 +9,7 @@ import { CHECK_ENDPOINTS } from "./endpoints/check.ts";
 import { INCIDENT_ENDPOINTS } from "./endpoints/incidents.ts";
 import { LEDGER_ENDPOINTS } from "./endpoints/ledger.ts";
 import { LINEAGE_ENDPOINTS } from "./endpoints/lineage.ts";
+import { OUTBOX_ENDPOINTS } from "./endpoints/outbox.ts";
 import { QUESTION_ENDPOINTS } from "./endpoints/questions.ts";
 import { REVIEW_ENDPOINTS } from "./endpoints/reviews.ts";
 import { SYSTEM_ENDPOINTS } from "./endpoints/system.ts";
@@ -25,6 +26,7 @@ const described: readonly Endpoint[] = [
   ...ALERT_ENDPOINTS,
   ...INCIDENT_ENDPOINTS,
   ...REVIEW_ENDPOINTS,
+  ...OUTBOX_ENDPOINTS,
   ...LEDGER_ENDPOINTS,
   ...WRITE_ENDPOINTS,
   ...SYSTEM_ENDPOINTS,

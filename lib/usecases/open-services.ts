@@ -15,9 +15,11 @@ import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
 import { createIncidentWatch, type IncidentWatch } from "./incidents/watch-incidents.ts";
 import { judgeDetected } from "./judge-detected.ts";
+import { type Outbox, runOutbox } from "./outbox/run-outbox.ts";
 import { createEventProjector, type Projected } from "./project-events.ts";
 import { readProxyConfig } from "./read-proxy-config.ts";
 import { createConfigReader, type ReadServerConfig } from "./read-server-config.ts";
+import { keepReviews } from "./reviews/keep-reviews.ts";
 import type { Workspace } from "./workspace.ts";
 import { openWorkspace } from "./workspace.ts";
 import type { EventWriter } from "./write-events.ts";
@@ -31,6 +33,8 @@ export interface Services {
   readonly events: EventWriter;
   /** What machines tell becomes incidents here. */
   readonly incidents: IncidentWatch;
+  /** Tells people of what was written; `serve` starts it. */
+  readonly outbox: Outbox;
   /** Rules, and how names meet over borders, where the company configured it. */
   readonly config: ReadServerConfig;
   readonly metrics: Metrics;
@@ -73,9 +77,21 @@ export function openServices(
   const setup = { env, storeUrl, open, configPath, config, workspace, metrics, now };
   const events = openEvents({ ...setup, incidents });
   const named = readAllowedHosts(env["FAULTLINE_HOSTS"]);
+  const outbox = runOutbox({
+    workspace,
+    config,
+    env,
+    now,
+    post: async (channels) => {
+      const kept = await keepReviews({ workspace, channels, now });
+      return kept.ok ? undefined : kept.error;
+    },
+    onFailed: (message) => process.stderr.write(`faultline: ${message}\n`),
+  });
   return ok({
     workspace,
     events,
+    outbox,
     incidents,
     config,
     metrics,
@@ -87,6 +103,7 @@ export function openServices(
     close: async () => {
       await events.close();
       await incidents.close();
+      await outbox.close();
       await workspace.close();
     },
   });

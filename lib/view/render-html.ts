@@ -2,6 +2,7 @@ import type { Assessment, AssetVerdict, BecauseStep, Verdict } from "#lib/impact
 import { sayAbsorbed, sayConsequence, sayEffect, sayNode, sayProvenance } from "./because-words.ts";
 import { describeChange, nameChangeTarget } from "./change-kinds.ts";
 import { countVerdicts } from "./counts.ts";
+import { escapeHtml as esc } from "./escape-html.ts";
 import { sayHeadline } from "./headline.ts";
 import { rankConsumers } from "./ranking.ts";
 import { VERDICT_SHAPES } from "./verdict-shapes.ts";
@@ -14,17 +15,6 @@ import {
   VERDICT_WORDS,
 } from "./verdict-words.ts";
 import { EMPTY_VIEW } from "./view-state.ts";
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-const esc = (text: string): string =>
-  text.replace(/[&<>"']/g, (letter) => ESCAPES[letter] ?? letter);
 
 const STYLE = `:root{color-scheme:light dark;--bg:#fff;--ink:#14161b;--ink2:#43474f;--line:#e2e3e6;--loud:#b23a10;--silent:#651f9e;--degraded:#005b6b;--unaffected:#646b78;--unknown:#14161b}
 @media(prefers-color-scheme:dark){:root{--bg:#14161a;--ink:#eef0f3;--ink2:#b9bec8;--line:#272a31;--loud:#ff7a55;--silent:#d49bfe;--degraded:#7fdede;--unaffected:#9299a6;--unknown:#eef0f3}}

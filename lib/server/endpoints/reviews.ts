@@ -107,6 +107,7 @@ async function propose(call: ApiCall): Promise<Result<unknown, Failure>> {
       ? await proposeReview(hand.value, { ...rest, changes, policy })
       : await proposeDetected({ ...hand.value, workspace }, { ...rest, id: detected, policy });
   if (!made.ok) return made;
+  call.services.outbox.wake();
   const shown = await showReview(made.value, hand.value);
   const { skipped, outcome } = made.value;
   return shown.ok ? ok({ ...shown.value, skipped, outcome }) : shown;
@@ -121,7 +122,9 @@ async function addEntry(call: ApiCall): Promise<Result<unknown, Failure>> {
     asked: action,
     ...(ifSeq === undefined ? {} : { ifSeq }),
   });
-  return record.ok ? showReview(record.value, hand.value) : record;
+  if (!record.ok) return record;
+  call.services.outbox.wake();
+  return showReview(record.value, hand.value);
 }
 
 async function handOf({ services, actor }: ApiCall): Promise<Result<ReviewHand, Failure>> {
