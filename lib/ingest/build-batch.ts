@@ -1,6 +1,7 @@
 import { type AssetId, type AssetName, assetId } from "#lib/model/asset-id.ts";
 import type { AssetClaim, ClaimOrigin, LineageBatch, SourceInfo } from "#lib/model/claim.ts";
 import type { Edge, EdgeEnd, SaidName } from "#lib/model/edge.ts";
+import { claimWithLanes, factLanes, type ResolvedLanes } from "#lib/model/edge-lanes.ts";
 import type { EdgeFact, FactEnd } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { AnalysedQueries, QueryResult } from "./analyse-queries.ts";
@@ -59,10 +60,10 @@ function toClaim(draft: Draft, input: BatchInput, problems: Problem[]): AssetCla
   const takesInferred =
     inferred !== undefined && results.length > 0 && fact.columnsComplete !== true;
   const columns = takesInferred ? inferred.columns : fact.columns;
-  const edges = listEdges(draft, results, input);
   for (const result of results) for (const one of result.problems) problems.push(one);
   const origin = originOf(draft, { inferred: takesInferred, resolution: input.resolution });
-  const claim: AssetClaim = {
+  const lanes = results.length === 0 ? resolveLanes(draft, input) : undefined;
+  const head: AssetClaim = {
     asset: id,
     namespace: name.namespace,
     name: name.name,
@@ -70,7 +71,7 @@ function toClaim(draft: Draft, input: BatchInput, problems: Problem[]): AssetCla
     attributes: fact.attributes,
     ...(columns ? { columns } : {}),
     columnsComplete: takesInferred ? inferred.complete : (fact.columnsComplete ?? false),
-    edges,
+    edges: lanes === undefined ? listEdges(draft, results, input) : [],
     queries: results.map((result) => result.query),
     aliases: (fact.aliases ?? []).map((alias) => assetId(alias.namespace, alias.name)),
     provenance: fact.provenance,
@@ -78,8 +79,43 @@ function toClaim(draft: Draft, input: BatchInput, problems: Problem[]): AssetCla
     ...(fact.aside ? { aside: fact.aside } : {}),
     ...(origin ? { origin } : {}),
   };
-  for (const one of checkEdges(claim, results, input.schemas)) problems.push(one);
+  const claim = lanes === undefined ? head : claimWithLanes({ ...lanes, head });
+  const isSound = lanes !== undefined && areColumnsKnown({ ...lanes, head }, input.schemas);
+  if (!isSound) for (const one of checkEdges(claim, results, input.schemas)) problems.push(one);
   return claim;
+}
+
+/** The same as `listEdges` makes of a fact without queries, where it has its edges as lists. */
+function resolveLanes(draft: Draft, input: BatchInput): Omit<ResolvedLanes, "head"> | undefined {
+  const lanes = factLanes(draft.fact);
+  const asker = input.askerOf(draft);
+  if (lanes === undefined || dependsOnColumn(asker.source)) return undefined;
+  const ends = lanes.ends.map((end) => {
+    const found = input.resolution.endOf(end, asker);
+    return { asset: found.id, said: saidOf(end, found.id, undefined) };
+  });
+  // Its own columns are left out of its edges.
+  if (ends.some(({ asset }) => asset === draft.id)) return undefined;
+  const vias = new Map<AssetName, AssetId>();
+  for (const via of lanes.via) {
+    if (via !== undefined && !vias.has(via))
+      vias.set(via, input.resolution.endOf({ name: via }, asker).id);
+  }
+  return { lanes, ends, vias };
+}
+
+/** Whether each column that the edges name is there, or may be. */
+function areColumnsKnown({ lanes, ends, head }: ResolvedLanes, schemas: TableSchemas): boolean {
+  const isOpen = ends.map(({ asset }) => !schemas.get(asset).complete);
+  const isOwnOpen = !schemas.get(head.asset).complete;
+  return lanes.end.every((end, at) => {
+    const [from, to] = [lanes.fromColumn[at], lanes.toColumn[at]];
+    const asset = ends[end]?.asset ?? head.asset;
+    return (
+      (from === undefined || isOpen[end] === true || schemas.has(asset, from)) &&
+      (to === undefined || isOwnOpen || schemas.has(head.asset, to))
+    );
+  });
 }
 
 function originOf(

@@ -1,5 +1,6 @@
 import type { AssetClaim } from "#lib/model/claim.ts";
 import type { Edge, EdgeEnd, Provenance } from "#lib/model/edge.ts";
+import { claimLanes, type ResolvedLanes } from "#lib/model/edge-lanes.ts";
 import { FORM, LANES, type Lane, type LaneName, type Packed } from "./packed-claim.ts";
 
 // `never` as soon as the model gains a field that is not listed: the packing must then learn it before this compiles.
@@ -60,12 +61,14 @@ class LaneBuilder {
 export function encodeClaim(claim: AssetClaim): string {
   const table = new TextTable();
   const lanes = buildLanes();
-  for (const edge of claim.edges) addEdge(edge, lanes, table);
+  const resolved = claimLanes(claim);
+  if (resolved === undefined) for (const edge of claim.edges) addEdge(edge, lanes, table);
+  else addLanes(resolved, lanes, table);
   const packed: Packed = [
     FORM,
-    { ...claim, edges: [] },
+    resolved?.head ?? { ...claim, edges: [] },
     table.texts,
-    [claim.edges.length, ...LANES.map((name) => lanes[name].build())],
+    [resolved?.lanes.end.length ?? claim.edges.length, ...LANES.map((name) => lanes[name].build())],
   ];
   return JSON.stringify(packed);
 }
@@ -105,4 +108,33 @@ function addEdge(edge: CoveredEdge, lanes: Record<LaneName, LaneBuilder>, table:
   lanes.query.add(edge.query, table);
   lanes.said.add(edge.said && JSON.stringify(edge.said), table);
   lanes.extra.add(edge.extra && JSON.stringify(edge.extra), table);
+}
+
+/** The same as `addEdge` of each of the edges, in the same order. */
+function addLanes(
+  { lanes: edges, ends, vias, head }: ResolvedLanes,
+  lanes: Record<LaneName, LaneBuilder>,
+  table: TextTable,
+): void {
+  const saidTexts = ends.map(({ said }) => said && JSON.stringify(said));
+  for (let at = 0; at < edges.end.length; at++) {
+    const end = edges.end[at] ?? 0;
+    const said = edges.said[at];
+    const via = edges.via[at];
+    const provenance = edges.provenance[at] ?? head.provenance;
+    lanes.fromAsset.add(ends[end]?.asset, table);
+    lanes.fromColumn.add(edges.fromColumn[at], table);
+    lanes.toAsset.add(head.asset, table);
+    lanes.toColumn.add(edges.toColumn[at], table);
+    lanes.use.add(said?.use, table);
+    lanes.cap.add(said?.cap, table);
+    lanes.expression.add(said?.expression, table);
+    lanes.via.add(via === undefined ? undefined : vias.get(via), table);
+    lanes.file.add(provenance.file, table);
+    lanes.line.addNumber(provenance.line === undefined ? 0 : provenance.line + 1);
+    lanes.event.add(provenance.event, table);
+    lanes.query.add(undefined, table);
+    lanes.said.add(saidTexts[end], table);
+    lanes.extra.add(undefined, table);
+  }
 }

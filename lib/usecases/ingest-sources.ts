@@ -19,6 +19,7 @@ import type {
   SourceInfo,
   StoredClaim,
 } from "#lib/model/claim.ts";
+import { countEdges } from "#lib/model/edge-lanes.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
@@ -405,7 +406,7 @@ function countBatches(
     sources.push({ id: source.id, kind: source.kind, label: source.label, assets: claims.length });
     for (const claim of claims) {
       columns.set(claim.asset, Math.max(columns.get(claim.asset) ?? 0, claim.columns?.length ?? 0));
-      edges += claim.edges.length;
+      edges += countEdges(claim);
     }
   }
   const total = [...columns.values()].reduce((sum, count) => sum + count, 0);

@@ -1,6 +1,7 @@
 import { type AssetId, type AssetName, assetId } from "#lib/model/asset-id.ts";
 import { type SourceInfo, UNRESOLVED } from "#lib/model/claim.ts";
 import type { Provenance } from "#lib/model/edge.ts";
+import { factLanes } from "#lib/model/edge-lanes.ts";
 import type { AssetFact, FactEnd } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { joinRelationName } from "../relation-name.ts";
@@ -79,8 +80,14 @@ export function resolveNames(input: {
 
 /** Asks for each end that the fact names. Most facts name the same few assets again and again, in one and the same object. */
 function gatherEnds(gather: PlaceholderGatherer, source: SourceInfo, fact: AssetFact): void {
-  if (fact.edges.length === 0) return;
+  const lanes = factLanes(fact);
+  if (lanes === undefined && fact.edges.length === 0) return;
   const asker = askerOf(source, fact);
+  if (lanes !== undefined && !dependsOnColumn(source)) {
+    for (const [at, end] of lanes.ends.entries())
+      gather.end(end, lanes.firstPlace[at] ?? fact.provenance, asker);
+    return;
+  }
   const asked = new Map<AssetName, readonly string[] | undefined>();
   for (const { from, provenance } of fact.edges) {
     if (!dependsOnColumn(source) && asked.has(from.name) && asked.get(from.name) === from.path)
