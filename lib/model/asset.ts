@@ -54,6 +54,10 @@ export interface Sla {
   /** When the next edition or run is due, ISO 8601. */
   readonly nextDueAt?: string;
   readonly driver?: "regulatory" | "analytics" | "operational";
+  /** Share of values that are there, 0 to 1. */
+  readonly completeness?: number;
+  /** Share of the time in which all of it is kept, 0 to 1. */
+  readonly target?: number;
 }
 
 export interface Usage {

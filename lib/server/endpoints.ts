@@ -10,6 +10,7 @@ import { INCIDENT_ENDPOINTS } from "./endpoints/incidents.ts";
 import { LEDGER_ENDPOINTS } from "./endpoints/ledger.ts";
 import { LINEAGE_ENDPOINTS } from "./endpoints/lineage.ts";
 import { OUTBOX_ENDPOINTS } from "./endpoints/outbox.ts";
+import { PROMISE_ENDPOINTS } from "./endpoints/promises.ts";
 import { QUESTION_ENDPOINTS } from "./endpoints/questions.ts";
 import { REVIEW_ENDPOINTS } from "./endpoints/reviews.ts";
 import { SYSTEM_ENDPOINTS } from "./endpoints/system.ts";
@@ -28,6 +29,7 @@ const described: readonly Endpoint[] = [
   ...REVIEW_ENDPOINTS,
   ...OUTBOX_ENDPOINTS,
   ...LEDGER_ENDPOINTS,
+  ...PROMISE_ENDPOINTS,
   ...WRITE_ENDPOINTS,
   ...SYSTEM_ENDPOINTS,
 ];

@@ -1,5 +1,5 @@
 import type { Sla } from "#lib/model/asset.ts";
-import { asNumber, asText, type LooseRecord } from "../loose-value.ts";
+import { asNumber, asText, type LooseRecord, withoutUndefined } from "../loose-value.ts";
 
 const HOURS: readonly (readonly [RegExp, number])[] = [
   [/^(?:m|min|minutes?)$/i, 1 / 60],
@@ -23,11 +23,32 @@ export function readSla(
     .flatMap((property) => hoursOf(property) ?? []);
   const drivers = new Set(own.map((property) => asText(property["driver"])?.toLowerCase()));
   const driver = DRIVERS.find((name) => drivers.has(name));
-  if (fresh.length === 0 && driver === undefined) return undefined;
+  const completeness = shareOf(own, /^completeness$/i);
+  const target = shareOf(own, /^(?:availability|uptime|objective|slo)$/i);
+  const shares = withoutUndefined({ completeness, target });
+  if (fresh.length === 0 && driver === undefined && Object.keys(shares).length === 0)
+    return undefined;
   return {
+    ...shares,
     ...(fresh.length === 0 ? {} : { freshnessHours: Math.min(...fresh) }),
     ...(driver === undefined ? {} : { driver }),
   };
+}
+
+/** The strictest share that is promised: `value: 99.5, unit: percent`, `99.5%` or `0.995`. */
+function shareOf(properties: readonly LooseRecord[], name: RegExp): number | undefined {
+  const shares = properties
+    .filter((property) => name.test(asText(property["property"]) ?? ""))
+    .flatMap((property) => {
+      const [, digits, sign] =
+        /^\s*([\d.]+)\s*(%?)\s*$/.exec(String(property["value"] ?? "")) ?? [];
+      const value = asNumber(digits);
+      if (value === undefined) return [];
+      const isPercent = sign === "%" || /^(?:%|percent)/i.test(asText(property["unit"]) ?? "");
+      const share = isPercent || value > 1 ? value / 100 : value;
+      return share >= 0 && share <= 1 ? [share] : [];
+    });
+  return shares.length === 0 ? undefined : Math.max(...shares);
 }
 
 /** `value: 4, unit: d`; some write the unit into the value: `24h`. */

@@ -30,7 +30,8 @@ function diffStatus(before: string, after: string): readonly ContractChange[] {
   const said = { path: "status", rule: "status-changed", before, after };
   const what = `the contract was ${before} and is ${after}`;
   if (after === "retired") return [contractChange({ ...said, what, direction: "loosens" })];
-  const isLess = after === "deprecated" || (before === "active" && LIFE.indexOf(after) < LIFE.indexOf(before));
+  const isLess =
+    after === "deprecated" || (before === "active" && LIFE.indexOf(after) < LIFE.indexOf(before));
   return [contractChange({ ...said, what, direction: isLess ? "notice" : "note" })];
 }
 

@@ -18,6 +18,8 @@ export const graphAssetSchema = z.looseObject({
       freshnessHours: z.number().optional(),
       nextDueAt: z.string().optional(),
       driver: z.enum(["regulatory", "analytics", "operational"]).optional(),
+      completeness: z.number().min(0).max(1).optional(),
+      target: z.number().min(0).max(1).optional(),
     })
     .nullish(),
   usage: z

@@ -7,6 +7,7 @@ import { type Failure, failureOfStore } from "../failure.ts";
 import { createWriteQueue } from "../queue-writes.ts";
 import type { Workspace } from "../workspace.ts";
 import { groupSignals } from "./group-signals.ts";
+import { lookAtPromises } from "./keep-promises.ts";
 import { keepSignals } from "./keep-signals.ts";
 
 /** Takes what machines tell, and makes incidents of it. */
@@ -32,6 +33,8 @@ const MAX_WAITING = 200_000;
 const MAX_GROUP = 20_000;
 /** How often the graph itself is looked over. */
 const LOOK_EVERY_MS = 60_000;
+/** How often it is written down which promises are kept: a budget of one in a hundred is seven hours a month. */
+const PROMISES_EVERY_MS = 15 * 60_000;
 const LEASE_MS = 30_000;
 
 export function createIncidentWatch({ workspace, now, onFailed }: WatchOptions): IncidentWatch {
@@ -74,12 +77,28 @@ export function createIncidentWatch({ workspace, now, onFailed }: WatchOptions):
     if (kept.ok && kept.value > 0) wake();
     return kept;
   };
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  const lookAtAll = async (): Promise<void> => {
+    const at = now().getTime();
+    if (at - lookedAt < PROMISES_EVERY_MS) return;
+    lookedAt = at;
+    const store = await workspace.store();
+    const view = await workspace.view();
+    if (!store.ok || !view.ok) return;
+    const looked = await lookAtPromises({
+      store: store.value,
+      view: view.value,
+      now: now().toISOString(),
+    });
+    if (!looked.ok) onFailed(looked.error);
+  };
   const look = async (): Promise<void> => {
     const view = await workspace.view();
     if (!view.ok) return;
     const signals = watchGraph(view.value.graph, now().toISOString());
     const kept = signals.length === 0 ? ok(0) : await submit(signals);
     if (!kept.ok) onFailed(kept.error);
+    await lookAtAll();
     // What is over is told as well, and what an earlier process left.
     wake();
   };
