@@ -6,7 +6,6 @@ import {
   type LooseRecord,
   ownValue,
   recordsIn,
-  textsIn,
 } from "#lib/ingest/loose-value.ts";
 import { parseJsonText, parseYamlText } from "#lib/ingest/parse-structured-text.ts";
 import type { SourceFile } from "#lib/model/fact.ts";
@@ -262,9 +261,3 @@ function addField(record: LooseRecord, table: MetabaseKey | undefined, found: Ga
   });
   return true;
 }
-
-/** Names of a card's outputs in the order in which it gives them. */
-export const resultColumns = (card: LooseRecord): readonly string[] =>
-  recordsIn(card["result_metadata"]).flatMap(
-    (column) => asText(column["name"]) ?? textsIn(column["name"]),
-  );
