@@ -57,7 +57,15 @@ export function HomeScreen({ page }: { readonly page: HomePage }) {
                 <StoryList stories={page.stories} />
               </Panel>
             )}
-            <Panel id="changed" title="Changed lately">
+            <Panel
+              id="changed"
+              title="Changed lately"
+              aside={
+                <Link href="/changes-between" className="text-accent hover:underline">
+                  Between two moments
+                </Link>
+              }
+            >
               <HistoryList
                 entries={page.changed}
                 asOf={page.asOf}

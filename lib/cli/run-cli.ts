@@ -4,6 +4,7 @@ import type { CommandHost } from "./command-host.ts";
 import { addBackupCommand, addRestoreCommand } from "./commands/backup.ts";
 import { addCheckCommand } from "./commands/check.ts";
 import { addContractCommand } from "./commands/contract.ts";
+import { addDiffCommand } from "./commands/diff.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addImpactCommand } from "./commands/impact.ts";
 import { addIngestCommand } from "./commands/ingest.ts";
@@ -39,6 +40,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addCheckCommand(host);
   addPolicyCommand(host);
   addContractCommand(host);
+  addDiffCommand(host);
   addMcpCommand(host);
   addTriageCommand(host);
   addExportCommand(host);

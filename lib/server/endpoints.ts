@@ -4,6 +4,7 @@ import { describeApi } from "./describe-api.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ALERT_ENDPOINTS } from "./endpoints/alerts.ts";
 import { QUERY_ENDPOINTS } from "./endpoints/asset-queries.ts";
+import { BETWEEN_ENDPOINTS } from "./endpoints/between.ts";
 import { CHANGE_ENDPOINTS } from "./endpoints/changes.ts";
 import { CHECK_ENDPOINTS } from "./endpoints/check.ts";
 import { INCIDENT_ENDPOINTS } from "./endpoints/incidents.ts";
@@ -23,13 +24,14 @@ const described: readonly Endpoint[] = [
   ...QUERY_ENDPOINTS,
   ...CHECK_ENDPOINTS,
   ...CHANGE_ENDPOINTS,
+  ...BETWEEN_ENDPOINTS,
   ...TRIAGE_ENDPOINTS,
   ...ALERT_ENDPOINTS,
   ...INCIDENT_ENDPOINTS,
-  ...REVIEW_ENDPOINTS,
-  ...OUTBOX_ENDPOINTS,
   ...LEDGER_ENDPOINTS,
   ...PROMISE_ENDPOINTS,
+  ...REVIEW_ENDPOINTS,
+  ...OUTBOX_ENDPOINTS,
   ...WRITE_ENDPOINTS,
   ...SYSTEM_ENDPOINTS,
 ];

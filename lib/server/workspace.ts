@@ -9,6 +9,10 @@ import type { ReviewsPage } from "#lib/review/list-reviews-page.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import { askAsset, askBlast, askHome, askSearch, askSources } from "#lib/usecases/ask-workspace.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import {
+  askChangesBetween,
+  type BetweenRequest,
+} from "#lib/usecases/history/ask-changes-between.ts";
 import { getIncident, type IncidentRecord, listIncidents } from "#lib/usecases/manage-incidents.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
 import { sharedServices } from "#lib/usecases/open-services.ts";
@@ -18,6 +22,7 @@ import { type ShowHand, showReview } from "#lib/usecases/reviews/show-review.ts"
 import { showReviews } from "#lib/usecases/reviews/show-reviews.ts";
 import { showOwnership } from "#lib/usecases/show-ownership.ts";
 import type { BlastAnswer } from "#lib/view/blast-answer.ts";
+import type { ChangesBetween } from "#lib/view/changes-between.ts";
 import { type DomainsPage, showCoupling } from "#lib/view/coupling.ts";
 import type {
   AssetPage,
@@ -44,6 +49,7 @@ export interface PageWorkspace {
   readonly search: (query: string) => Promise<Result<SearchAnswer, Failure>>;
   readonly assetPage: (id: string) => Promise<Result<AssetPage, Failure>>;
   readonly sourcesPage: () => Promise<Result<SourcesPage, Failure>>;
+  readonly changesBetween: (request: BetweenRequest) => Promise<Result<ChangesBetween, Failure>>;
   readonly homePage: () => Promise<Result<HomePage, Failure>>;
   readonly ownershipPage: () => Promise<Result<OwnershipPage, Failure>>;
   readonly domainsPage: () => Promise<Result<DomainsPage, Failure>>;
@@ -79,6 +85,13 @@ export function getWorkspace(): PageWorkspace {
       ),
     search: (query) => ask(({ workspace }) => askSearch(workspace, { query })),
     assetPage: (id) => ask(({ workspace }) => askAsset(workspace, id)),
+    changesBetween: (request) =>
+      ask(({ workspace }) =>
+        askChangesBetween(
+          (at) => (at === undefined ? workspace.view() : workspace.viewAt(at)),
+          request,
+        ),
+      ),
     sourcesPage: () => ask(({ workspace }) => askSources(workspace)),
     homePage: () =>
       ask(({ workspace, demoFolder }) => askHome(workspace, demoFolder ? { demoFolder } : {})),
