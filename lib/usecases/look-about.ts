@@ -165,6 +165,7 @@ const WORDS: Readonly<Record<FileKind, string>> = {
   postgres: "PostgreSQL catalog",
   marquez: "Marquez answers",
   datahub: "DataHub entities",
+  openmetadata: "OpenMetadata entities",
   access: "access log of a warehouse",
   schema: "message schemas",
   "kafka-connect": "Kafka connectors",

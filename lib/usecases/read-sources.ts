@@ -22,6 +22,7 @@ import {
   producerLabel,
   readOpenLineageEvents,
 } from "#lib/ingest/openlineage/read-open-lineage-events.ts";
+import { readOpenMetadata } from "#lib/ingest/openmetadata/read-openmetadata.ts";
 import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
 import { readPostgresCatalog } from "#lib/ingest/postgres-catalog/read-postgres-catalog.ts";
 import { readPowerBi } from "#lib/ingest/power-bi/read-power-bi.ts";
@@ -139,6 +140,7 @@ const MAY_BE: Readonly<Record<Exclude<FileKind, "dbt">, RegExp>> = {
   postgres: /\.json$/i,
   marquez: /\.json$/i,
   datahub: /\.(?:json|jsonl|ndjson)$/i,
+  openmetadata: /\.json$/i,
   access: /\.(?:csv|tsv|json|jsonl|ndjson)$/i,
   schema: /\.(?:json|jsonl|avsc|avpr|proto|ya?ml)$/i,
   "kafka-connect": /\.(?:json|ya?ml|properties)$/i,
@@ -233,6 +235,12 @@ const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: R
         read: (own) => readAccessHistory(own, targetsOf),
       });
     },
+    openmetadata: (files, reading) =>
+      readByRoot(files, reading, {
+        kind: "openmetadata",
+        label: "OpenMetadata",
+        read: readOpenMetadata,
+      }),
     datahub: (files, reading) =>
       readByRoot(files, reading, { kind: "datahub", label: "DataHub", read: readDatahub }),
     marquez: (files, reading) =>

@@ -21,6 +21,7 @@ export const FILE_KINDS = [
   "marquez",
   "access",
   "datahub",
+  "openmetadata",
   "schema",
   "kafka-connect",
   "iceberg",
@@ -103,6 +104,7 @@ const SUPERSET = /"(?:dashboard_title|slice_name|viz_type|table_name|datasource_
 const TABLEAU_XML = /<(?:workbook|datasource)\s[^>]*(?:source-build|version|formatted-name)=/;
 const TABLEAU_ANSWER = /"workbooks(?:Connection)?"\s*:/;
 const DATAHUB = /"urn"\s*:\s*"urn:li:/;
+const OPEN_METADATA = /"(?:fullyQualifiedName|testCaseResolutionStatusType)"\s*:/;
 const MARQUEZ = /"(?:totalCount|physicalName|sourceName)"\s*:/;
 const METABASE = /"(?:dataset_query|dashcards)"\s*:|"engine"\s*:.*"tables"\s*:/s;
 const MLFLOW = /"run_id"|"run_uuid"/;
@@ -181,6 +183,12 @@ const JSON_SIGNS: readonly JsonSign[] = [
   { kind: "datahub", keys: ["data"], text: DATAHUB },
   { kind: "datahub", keys: ["entities"], text: DATAHUB },
   { kind: "datahub", keys: ["urn"], text: DATAHUB },
+  { kind: "openmetadata", keys: ["fullyQualifiedName", "id"] },
+  { kind: "openmetadata", keys: ["data", "paging"], text: OPEN_METADATA },
+  { kind: "openmetadata", keys: ["upstreamEdges"], text: OPEN_METADATA },
+  { kind: "openmetadata", keys: ["downstreamEdges"], text: OPEN_METADATA },
+  { kind: "openmetadata", keys: ["edge"], text: /"fromEntity"\s*:/ },
+  { kind: "openmetadata", keys: ["testCaseResolutionStatusType"] },
   { kind: "marquez", keys: ["graph"], text: /"(?:dataset|datasetField|job):/ },
   { kind: "marquez", keys: ["datasets"], text: MARQUEZ },
   { kind: "marquez", keys: ["jobs", "totalCount"] },

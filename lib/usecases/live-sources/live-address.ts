@@ -5,6 +5,7 @@ export const LIVE_KINDS = [
   "postgres",
   "marquez",
   "datahub",
+  "openmetadata",
   "superset",
   "metabase",
   "mlflow",

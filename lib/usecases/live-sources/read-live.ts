@@ -30,6 +30,7 @@ const READERS: Readonly<Record<LiveKind, () => Promise<LiveReader>>> = {
   file: async () => (await import("./read-live-registry.ts")).readLiveFile,
   marquez: async () => (await import("./read-live-marquez.ts")).readLiveMarquez,
   datahub: async () => (await import("./read-live-datahub.ts")).readLiveDatahub,
+  openmetadata: async () => (await import("./read-live-openmetadata.ts")).readLiveOpenMetadata,
   superset: async () => (await import("./read-live-superset.ts")).readLiveSuperset,
   metabase: async () => (await import("./read-live-metabase.ts")).readLiveMetabase,
   mlflow: async () => (await import("./read-live-mlflow.ts")).readLiveMlflow,
