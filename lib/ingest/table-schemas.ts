@@ -1,6 +1,7 @@
 import { fingerprint } from "#lib/kit/fingerprint.ts";
 import type { Column } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
+import { LOOKS_AT_TABLES } from "#lib/model/claim.ts";
 import { type Draft, uniteColumns } from "./merge-facts.ts";
 import type { ReadTable } from "./query-analyzer.ts";
 
@@ -55,10 +56,11 @@ export function buildSchemas(drafts: readonly Draft[]): TableSchemas {
   };
 }
 
-/** Full lists first, owners before mentions, then by source. */
+/** Full lists first, what is there before what somebody last wrote down of it, owners before mentions, then by source. */
 function compareDrafts(a: Draft, b: Draft): number {
   return (
     Number(b.fact.columnsComplete === true) - Number(a.fact.columnsComplete === true) ||
+    Number(LOOKS_AT_TABLES.has(b.source.kind)) - Number(LOOKS_AT_TABLES.has(a.source.kind)) ||
     Number(a.fact.placeholder === true) - Number(b.fact.placeholder === true) ||
     (a.source.id < b.source.id ? -1 : 1)
   );

@@ -108,6 +108,9 @@ export const SOURCE_KINDS = [
 
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
+/** They look at the tables themselves: what they list is there, and what differs between two looks has happened. */
+export const LOOKS_AT_TABLES: ReadonlySet<SourceKind> = new Set(["postgres", "iceberg", "schema"]);
+
 /** What an ingest hands to the store: applied as a whole or not at all, and the same batch twice changes nothing. */
 export interface LineageBatch {
   readonly source: SourceInfo;

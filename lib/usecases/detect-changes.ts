@@ -5,7 +5,12 @@ import {
   type SchemaChange,
 } from "#lib/ingest/openlineage/detect-schema-change.ts";
 import { type AssetId, assetId } from "#lib/model/asset-id.ts";
-import type { AssetClaim, BatchRecord, SourceInfo, SourceKind } from "#lib/model/claim.ts";
+import {
+  type AssetClaim,
+  type BatchRecord,
+  LOOKS_AT_TABLES,
+  type SourceInfo,
+} from "#lib/model/claim.ts";
 
 /** A table that is not what its source said before. */
 export interface DetectedChange {
@@ -21,9 +26,6 @@ export interface DetectedChange {
 }
 
 export const CHANGES_COLLECTION = "changes";
-
-/** Sources that look at the tables themselves: what differs between two looks has happened. */
-const LOOKS_AT_TABLES: ReadonlySet<SourceKind> = new Set(["postgres", "iceberg", "schema"]);
 
 /** Events tell of what happened; a file that somebody wrote tells of what somebody means. */
 export const tellsOfChanges = (source: SourceInfo, isComplete: boolean): boolean =>

@@ -5,6 +5,7 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { ImpactAnswer, ImpactRequest } from "#lib/usecases/answer-impact.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import { placeFrom } from "#lib/usecases/live-sources/live-address.ts";
 import type { AskedChange, RequestedChange } from "#lib/usecases/read-changes.ts";
 import { checkKind, isWellFormed, readChangesText } from "#lib/usecases/read-changes.ts";
 import { readTextFile } from "#lib/usecases/read-text-file.ts";
@@ -185,7 +186,7 @@ async function askFiles({
   if (!names.ok) return names;
   const { answerFromFiles } = await import("#lib/usecases/answer-from-files.ts");
   const answered = await answerFromFiles({
-    paths: (options.from ?? []).map((path) => resolve(io.cwd, path)),
+    paths: (options.from ?? []).map((path) => placeFrom(io.cwd, path)),
     cwd: io.cwd,
     ...(names.value ? { names: names.value } : {}),
     request: { ...request, now: io.now().toISOString() },
