@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "#lib/kit/result.ts";
+import { shortJson } from "#lib/kit/short-text.ts";
 import { DATASET_KINDS } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { isCaseSensitive } from "#lib/model/letter-case.ts";
@@ -120,7 +121,7 @@ function choose(
     if (second !== undefined) {
       return err({
         code: "ambiguous-name",
-        message: `${JSON.stringify(text)} fits ${narrower.length} assets`,
+        message: `${shortJson(text)} fits ${narrower.length} assets`,
         candidates: narrower
           .map((asset) => `${asset.namespace} ${asset.name}`)
           .sort()
@@ -130,7 +131,7 @@ function choose(
   }
   return err({
     code: "unknown-asset",
-    message: `no asset answers to ${JSON.stringify(text)}`,
+    message: `no asset answers to ${shortJson(text)}`,
     candidates: similar(graph, text),
   });
 }

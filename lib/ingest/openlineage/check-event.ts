@@ -84,7 +84,7 @@ function checkRunEvent(
   const runId = asText(run?.["runId"]);
   if (runId === undefined) return refuse("`run.runId` is missing");
   const job = readJob(event["job"]);
-  if (job === undefined) return refuse("`job.namespace` and `job.name` are missing");
+  if (job === undefined) return refuse(`\`job.namespace\` and \`job.name\` ${MISSING}`);
   const complaints: string[] = [];
   const state = readState(event["eventType"], complaints);
   return ok({
@@ -105,7 +105,7 @@ function checkJobEvent(
   base: EventBase,
 ): Result<OpenLineageEvent, EventRefusal> {
   const job = readJob(event["job"]);
-  if (job === undefined) return refuse("`job.namespace` and `job.name` are missing");
+  if (job === undefined) return refuse(`\`job.namespace\` and \`job.name\` ${MISSING}`);
   if (asText(event["eventType"]) !== undefined)
     return refuse("an event with an `eventType` needs a `run` with its `runId`");
   const complaints: string[] = [];
@@ -126,7 +126,7 @@ function checkDatasetEvent(
 ): Result<OpenLineageEvent, EventRefusal> {
   const complaints: string[] = [];
   const dataset = readDataset(event["dataset"], { where: "dataset", complaints });
-  if (dataset === undefined) return refuse("`dataset.namespace` and `dataset.name` are missing");
+  if (dataset === undefined) return refuse(`\`dataset.namespace\` and \`dataset.name\` ${MISSING}`);
   return ok({
     kind: "dataset",
     ...base,
@@ -171,7 +171,10 @@ function readDatasets(value: unknown, place: Place): readonly EventDataset[] {
   return list.flatMap((item, index) => {
     const here = { ...place, where: `${place.where}[${index}]` };
     const dataset = readDataset(item, here);
-    if (dataset === undefined) place.complaints.push(`\`${here.where}\` has no namespace and name`);
+    if (dataset === undefined)
+      place.complaints.push(
+        `\`${here.where}\` has no namespace and name, or longer ones than ${MAX_NAME} characters`,
+      );
     return dataset ?? [];
   });
 }
@@ -199,6 +202,7 @@ function readFacets(value: unknown, place: Place): LooseRecord {
 
 /** Real names stay far below; work on names may grow with the square of their length. */
 const MAX_NAME = 8192;
+const MISSING = `are missing, or longer than ${MAX_NAME} characters`;
 
 export function readName(record: LooseRecord | undefined): AssetName | undefined {
   const namespace = asText(record?.["namespace"]);

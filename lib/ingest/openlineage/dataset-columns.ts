@@ -1,4 +1,5 @@
 import { compareText } from "#lib/ingest/loose-value.ts";
+import { shortText } from "#lib/kit/short-text.ts";
 import type { Column, Profile } from "#lib/model/asset.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { Problem } from "#lib/model/problem.ts";
@@ -110,6 +111,9 @@ export interface ReadPlace {
   readonly problems: Problem[];
 }
 
+/** In characters: names in a facet may be of any length. */
+const MOST_TOLD = 500;
+
 /** Tells of something wrong in a facet of a dataset, with the place it came from. */
 export function complainer(
   { state, problems }: ReadPlace,
@@ -118,7 +122,7 @@ export function complainer(
   return (message) => {
     problems.push({
       code: message.startsWith("the transformation ") ? "unknown-use" : "wrong-shape",
-      message: `${state.name.name}: ${message}`,
+      message: shortText(`${state.name.name}: ${message}`, MOST_TOLD),
       next: "The rest of the facet was kept; compare it with the OpenLineage specification.",
       ...(provenance.file === undefined ? {} : { file: provenance.file }),
       ...(provenance.line === undefined ? {} : { line: provenance.line }),
