@@ -120,7 +120,8 @@ function promisesByTable(gathered: Gathered): Map<string, Map<string, Partial<Co
 /** A test that failed when it last ran promises nothing. */
 function promiseOf(test: LooseRecord): Partial<Column> | undefined {
   const result = asRecord(test["testCaseResult"]);
-  if (asText(result?.["testCaseStatus"]) === "Failed") return undefined;
+  const status = asText(result?.["testCaseStatus"]) ?? asText(test["testCaseStatus"]);
+  if (status === "Failed") return undefined;
   const definition = asRecord(test["testDefinition"]);
   const name = asText(definition?.["name"]) ?? asText(definition?.["fullyQualifiedName"]) ?? "";
   if (name === "columnValuesToBeNotNull") return { nullable: false };

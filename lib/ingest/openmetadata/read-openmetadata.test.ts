@@ -248,6 +248,7 @@ describe("OpenMetadata's entities", () => {
             modelType: "DBT",
             sql: "select id from shop.raw.orders",
             rawSql: "select id from {{ ref('orders') }}",
+            upstream: [ORDERS],,
           },
         }),
         table("pg_shop.shop.raw.t", [], { schemaDefinition: "CREATE TABLE t (id int)" }),
@@ -270,6 +271,7 @@ describe("OpenMetadata's entities", () => {
       "shop.raw.t": [],
       "shop.mart.revenue": [["lineage query", "postgres"]],
     });
+    expect(edgesOf(facts, "shop.mart.m")).toEqual(['shop.raw."orders.v2".* * UNKNOWN']);
     expect(factOf(facts, "shop.mart.v")).toMatchObject({
       kind: "view",
       attributes: { materialization: "view" },

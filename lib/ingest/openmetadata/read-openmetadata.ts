@@ -1,4 +1,4 @@
-import { asRecord, asText, recordsIn, withoutUndefined } from "#lib/ingest/loose-value.ts";
+import { asRecord, asText, recordsIn, textsIn, withoutUndefined } from "#lib/ingest/loose-value.ts";
 import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
 import type { AssetFact, EdgeFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
@@ -80,6 +80,13 @@ function readsOf(entity: Entity, gathered: Gathered): readonly Read[] {
         return from === undefined ? [] : [{ from }];
       }),
     );
+  }
+  if (type === "table") {
+    // What dbt said that its model needs.
+    return textsIn(asRecord(record?.["dataModel"])?.["upstream"]).flatMap((fullyQualifiedName) => {
+      const from = gathered.refer({ type, fullyQualifiedName }, provenance);
+      return from === undefined || from === entity ? [] : [{ from }];
+    });
   }
   if (type !== "mlmodel") return [];
   return recordsIn(record?.["mlFeatures"]).flatMap((feature) =>
