@@ -7,6 +7,7 @@ import { addContractCommand } from "./commands/contract.ts";
 import { addDiffCommand } from "./commands/diff.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addImpactCommand } from "./commands/impact.ts";
+import { addIncidentsCommand } from "./commands/incidents.ts";
 import { addIngestCommand } from "./commands/ingest.ts";
 import { addInitCommand } from "./commands/init.ts";
 import { addLineageCommand } from "./commands/lineage.ts";
@@ -43,6 +44,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addDiffCommand(host);
   addMcpCommand(host);
   addTriageCommand(host);
+  addIncidentsCommand(host);
   addExportCommand(host);
   addBackupCommand(host);
   addRestoreCommand(host);

@@ -5,6 +5,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { ALERT_ENDPOINTS } from "./endpoints/alerts.ts";
 import { QUERY_ENDPOINTS } from "./endpoints/asset-queries.ts";
 import { BETWEEN_ENDPOINTS } from "./endpoints/between.ts";
+import { BOARD_ENDPOINTS } from "./endpoints/board.ts";
 import { CHANGE_ENDPOINTS } from "./endpoints/changes.ts";
 import { CHECK_ENDPOINTS } from "./endpoints/check.ts";
 import { INCIDENT_ENDPOINTS } from "./endpoints/incidents.ts";
@@ -30,6 +31,7 @@ const described: readonly Endpoint[] = [
   ...INCIDENT_ENDPOINTS,
   ...LEDGER_ENDPOINTS,
   ...PROMISE_ENDPOINTS,
+  ...BOARD_ENDPOINTS,
   ...REVIEW_ENDPOINTS,
   ...OUTBOX_ENDPOINTS,
   ...WRITE_ENDPOINTS,

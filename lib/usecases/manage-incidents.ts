@@ -23,6 +23,7 @@ import {
   appendToRecord,
   getLogged,
   type Logged,
+  listLogged,
   listStates,
   type RecordLog,
   startRecord,
@@ -136,6 +137,14 @@ export async function listIncidents(
   const incidents = await listStates(INCIDENTS, store);
   if (!incidents.ok) return incidents;
   return ok(incidents.value.sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1)));
+}
+
+/** All incidents with their timelines. */
+export async function listRecords(
+  store: LineageStore,
+): Promise<Result<readonly IncidentRecord[], Failure>> {
+  const all = await listLogged(INCIDENTS, store);
+  return all.ok ? ok(all.value.map(({ state, events }) => ({ incident: state, events }))) : all;
 }
 
 export async function getIncident(

@@ -96,15 +96,24 @@ export async function listStates<Entry extends LogEntry, State>(
   log: RecordLog<Entry, State>,
   store: LineageStore,
 ): Promise<Result<State[], Failure>> {
+  const all = await listLogged(log, store);
+  return all.ok ? ok(all.value.map(({ state }) => state)) : all;
+}
+
+/** All records with everything that was written into them, in no order. */
+export async function listLogged<Entry extends LogEntry, State>(
+  log: RecordLog<Entry, State>,
+  store: LineageStore,
+): Promise<Result<Logged<Entry, State>[], Failure>> {
   const records = await store.listRecords(log.collection);
   if (!records.ok) return err(failureOfStore(records.error));
-  const states: State[] = [];
+  const all: Logged<Entry, State>[] = [];
   for (const record of records.value) {
     const read = readRecord(log, record);
     if (!read.ok) return read;
-    states.push(read.value.state);
+    all.push(read.value);
   }
-  return ok(states);
+  return ok(all);
 }
 
 export async function getLogged<Entry extends LogEntry, State>(

@@ -1,0 +1,243 @@
+import { parse } from "csv-parse/sync";
+import { CHANGE_KINDS, type ChangeKind } from "#lib/impact/change.ts";
+import {
+  asRecord,
+  asText,
+  type LooseRecord,
+  recordsIn,
+  textsIn,
+  withoutUndefined,
+} from "#lib/ingest/loose-value.ts";
+import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
+import type { PastIncident } from "./past-incident.ts";
+
+export interface ReadPast {
+  readonly incidents: readonly PastIncident[];
+  /** In words, with the line or the number of what could not be read. */
+  readonly problems: readonly string[];
+}
+
+/** Exports of incidents: CSV of anything, of PagerDuty and of Jira, JSON of their interfaces. Told apart by what they hold. */
+export function readPastIncidents(text: string): ReadPast {
+  const plain = text.replace(/^\ufeff/, "");
+  return /^\s*[[{]/.test(plain) ? readJson(plain) : readCsv(plain);
+}
+
+function readJson(text: string): ReadPast {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { incidents: [], problems: [`not JSON: ${(error as Error).message}`] };
+  }
+  const record = asRecord(value);
+  const issues = recordsIn(record?.["issues"]);
+  if (issues.length > 0)
+    return collect(issues.map((issue) => ({ row: flatIssue(issue), tool: "jira" })));
+  const listed = recordsIn(record?.["incidents"] ?? value);
+  return collect(
+    listed.map((row) => ({
+      row: flatIncident(row),
+      tool: row["incident_number"] === undefined ? "csv" : "pagerduty",
+    })),
+  );
+}
+
+function flatIssue({ key, fields }: LooseRecord): LooseRecord {
+  const own = asRecord(fields) ?? {};
+  const components = recordsIn(own["components"]).flatMap(({ name }) => asText(name) ?? []);
+  return {
+    ...own,
+    key,
+    priority: asRecord(own["priority"])?.["name"],
+    component: components[0],
+    description: textOfDocument(own["description"]),
+  };
+}
+
+/** Jira's interface gives text as a tree of nodes. */
+function textOfDocument(value: unknown): string | undefined {
+  const text = asText(value);
+  if (text !== undefined) return text;
+  const found: string[] = [];
+  const stack = [value];
+  for (let next = stack.pop(); next !== undefined && found.length < 1_000; next = stack.pop()) {
+    const record = asRecord(next);
+    const own = asText(record?.["text"]);
+    if (own !== undefined) found.push(own);
+    const parts = record?.["content"];
+    if (Array.isArray(parts)) stack.push(...[...parts].reverse());
+  }
+  return found.length === 0 ? undefined : found.join(" ");
+}
+
+const flatIncident = (row: LooseRecord): LooseRecord => ({
+  ...row,
+  service: asRecord(row["service"])?.["summary"] ?? row["service"],
+  priority: asRecord(row["priority"])?.["summary"] ?? row["priority"],
+  labels: textsIn(row["labels"]).join(" "),
+});
+
+function readCsv(text: string): ReadPast {
+  const first = text.slice(0, text.indexOf("\n") + 1 || text.length);
+  const delimiter = first.split(";").length > first.split(",").length ? ";" : ",";
+  const problems: string[] = [];
+  const rows = parse(text, {
+    columns: (header: string[]) =>
+      header.map((name) =>
+        name
+          .trim()
+          .toLowerCase()
+          .replaceAll(/[\s/]+/g, "_"),
+      ),
+    delimiter,
+    skip_empty_lines: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_records_with_error: true,
+    // Jira repeats a column for every label and component: the first one counts.
+    group_columns_by_name: true,
+    on_skip: (error) => {
+      problems.push(`line ${error?.["lines"] ?? "?"}: ${error?.message ?? "not read"}`);
+    },
+  }) as unknown as readonly LooseRecord[];
+  const read = collect(rows.map((row) => ({ row: firstOfEach(row), tool: toolOf(row) })));
+  return { ...read, problems: [...problems, ...read.problems] };
+}
+
+const firstOfEach = (row: LooseRecord): LooseRecord =>
+  Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? value.find((one) => String(one).trim() !== "") : value,
+    ]),
+  );
+
+const toolOf = (row: LooseRecord): PastIncident["tool"] =>
+  row["issue_key"] !== undefined
+    ? "jira"
+    : row["incident_number"] !== undefined
+      ? "pagerduty"
+      : "csv";
+
+interface Row {
+  readonly row: LooseRecord;
+  readonly tool: PastIncident["tool"];
+}
+
+function collect(rows: readonly Row[]): ReadPast {
+  const problems: string[] = [];
+  const incidents = new Map<string, PastIncident>();
+  rows.forEach(({ row, tool }, at) => {
+    const incident = incidentOf(row, tool);
+    if (incident === undefined)
+      problems.push(`entry ${at + 1} has no id, title and time; it is left out`);
+    else incidents.set(incident.id, incident);
+  });
+  return { incidents: [...incidents.values()], problems };
+}
+
+const KEYS = {
+  id: ["issue_key", "key", "incident_number", "number", "id", "incident_id"],
+  title: ["summary", "title", "name", "description", "subject"],
+  opened: [
+    "opened_at",
+    "opened",
+    "created_on",
+    "created_at",
+    "created",
+    "started_at",
+    "start",
+    "detected_at",
+    "date",
+  ],
+  acknowledged: ["acknowledged_at", "acknowledged_on", "first_acknowledged_at", "acknowledged"],
+  causeKnown: ["cause_known_at", "identified_at", "cause_found_at", "root_cause_at"],
+  resolved: [
+    "resolved_at",
+    "resolved_on",
+    "resolutiondate",
+    "resolved",
+    "closed_at",
+    "closed",
+    "ended_at",
+  ],
+  severity: ["severity", "priority", "urgency", "sev"],
+  domain: [
+    "domain",
+    "service_name",
+    "service",
+    "component",
+    "component_s",
+    "components",
+    "team",
+    "team_name",
+  ],
+  text: [
+    "root_cause",
+    "postmortem",
+    "description",
+    "details",
+    "body",
+    "labels",
+    "resolution_notes",
+    "notes",
+  ],
+  asset: ["asset", "table", "dataset", "cause_asset"],
+  column: ["column", "field", "cause_column"],
+  kind: ["change", "change_kind", "cause_kind", "kind"],
+} as const;
+
+function incidentOf(row: LooseRecord, tool: PastIncident["tool"]): PastIncident | undefined {
+  const first = (keys: readonly string[]): string | undefined =>
+    keys
+      .flatMap((key) =>
+        typeof row[key] === "number" ? String(row[key]) : (asText(row[key]) ?? []),
+      )
+      .map((text) => text.trim())
+      .find((text) => text !== "");
+  const id = first(KEYS.id);
+  const title = first(KEYS.title);
+  const openedAt = timeOf(first(KEYS.opened));
+  if (id === undefined || title === undefined || openedAt === undefined) return undefined;
+  const texts = KEYS.text.flatMap((key) => first([key]) ?? []).filter((text) => text !== title);
+  const said = first(KEYS.kind)?.toLowerCase();
+  const cause = withoutUndefined({
+    asset: first(KEYS.asset),
+    column: first(KEYS.column),
+    kind: CHANGE_KINDS.find((kind): kind is ChangeKind => kind === said),
+  });
+  return withoutUndefined({
+    id,
+    tool,
+    title: title.slice(0, 500),
+    openedAt,
+    acknowledgedAt: timeOf(first(KEYS.acknowledged)),
+    causeKnownAt: timeOf(first(KEYS.causeKnown)),
+    resolvedAt: timeOf(first(KEYS.resolved)),
+    severity: first(KEYS.severity),
+    domain: first(KEYS.domain),
+    text: texts.length === 0 ? undefined : texts.join("\n").slice(0, 10_000),
+    cause: Object.keys(cause).length === 0 ? undefined : cause,
+  });
+}
+
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/** ISO 8601, `2026-03-03 06:00:00 UTC`, a day alone, and Jira's `03/Mar/26 6:05 AM`. */
+function timeOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const plain = text.replace(/\s+(?:UTC|GMT)$/i, "Z").replace(/([+-]\d{2})(\d{2})$/, "$1:$2");
+  const iso = parseEventTime(/^\d{4}-\d{2}-\d{2}$/.test(plain) ? `${plain}T00:00:00Z` : plain);
+  if (iso !== undefined) return iso.iso;
+  const match =
+    /^(\d{1,2})\/([A-Za-z]{3})\/(\d{2}|\d{4})(?:\s+(\d{1,2}):(\d{2})\s*(AM|PM)?)?$/i.exec(plain);
+  if (match === null) return undefined;
+  const [, day = "", month = "", year = "", hour = "0", minute = "00", half] = match;
+  const number = MONTHS.indexOf(month.toLowerCase()) + 1;
+  const hours =
+    (Number(hour) % (half === undefined ? 24 : 12)) + (half?.toUpperCase() === "PM" ? 12 : 0);
+  const two = (value: number | string): string => String(value).padStart(2, "0");
+  const date = `${year.length === 2 ? `20${year}` : year}-${two(number)}-${two(day)}`;
+  return parseEventTime(`${date}T${two(hours)}:${minute}:00Z`)?.iso;
+}

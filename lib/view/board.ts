@@ -1,0 +1,130 @@
+import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
+import type { Incident } from "#lib/incidents/incident.ts";
+import type { IncidentEvent } from "#lib/incidents/incident-action.ts";
+import { type Spread, spreadOf } from "#lib/incidents/ledger/spread.ts";
+import { guessKind, isSchemaKind } from "#lib/incidents/past/guess-cause.ts";
+import type { PastIncident } from "#lib/incidents/past/past-incident.ts";
+import type { Replayed } from "#lib/incidents/past/replay.ts";
+
+/** Incidents of one time, as a board wants to see them. */
+export interface BoardSide {
+  readonly incidents: number;
+  /** Incidents in which readers and data disagreed about columns, and those of which the cause is known at all. */
+  readonly schemaMismatches: number;
+  readonly causeKnown: number;
+  readonly perMonth?: number;
+  /** Hours. */
+  readonly timeToCause?: Spread;
+  readonly timeToRepair?: Spread;
+}
+
+export interface BoardPage {
+  /** What was imported: how it was before. */
+  readonly before: BoardSide;
+  /** What was kept here. */
+  readonly since: BoardSide;
+  readonly replay: {
+    readonly stopped: number;
+    readonly shown: number;
+    readonly notStopped: number;
+    readonly unknown: number;
+    /** Newest first. */
+    readonly incidents: readonly Replayed[];
+  };
+  /** Of those since, whose change was reviewed or shown before it was deployed. */
+  readonly toldBefore: number;
+}
+
+export interface BoardInput {
+  readonly past: readonly PastIncident[];
+  readonly replayed: readonly Replayed[];
+  readonly kept: readonly {
+    readonly incident: Incident;
+    readonly events: readonly IncidentEvent[];
+  }[];
+}
+
+const SHOWN = 200;
+
+export function showBoard({ past, replayed, kept }: BoardInput): BoardPage {
+  const real = kept.filter(
+    ({ incident: { state, closing } }) => state !== "closed" || closing === undefined,
+  );
+  const count = (outcome: Replayed["outcome"]): number =>
+    replayed.filter((one) => one.outcome === outcome).length;
+  return {
+    before: sideOfPast(past),
+    since: sideOfKept(real),
+    replay: {
+      stopped: count("stopped"),
+      shown: count("shown"),
+      notStopped: count("not_stopped"),
+      unknown: count("unknown"),
+      incidents: [...replayed].sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1)).slice(0, SHOWN),
+    },
+    toldBefore: real.filter(({ incident: { links } }) => links.some(({ to }) => to === "review"))
+      .length,
+  };
+}
+
+function sideOfPast(past: readonly PastIncident[]): BoardSide {
+  const kinds = past.flatMap((one) => guessKind(one) ?? []);
+  return {
+    incidents: past.length,
+    schemaMismatches: kinds.filter(isSchemaKind).length,
+    causeKnown: kinds.length,
+    ...monthly(past.map(({ openedAt }) => openedAt)),
+    ...spread(
+      "timeToCause",
+      past.map(({ openedAt, causeKnownAt }) => hours(openedAt, causeKnownAt)),
+    ),
+    ...spread(
+      "timeToRepair",
+      past.map(({ openedAt, resolvedAt }) => hours(openedAt, resolvedAt)),
+    ),
+  };
+}
+
+function sideOfKept(kept: BoardInput["kept"]): BoardSide {
+  const kinds = kept.flatMap(({ incident }) => incident.cause?.change?.change?.kind ?? []);
+  const causeAt = ({ events }: BoardInput["kept"][number]): string | undefined =>
+    events.find(({ action }) => action.kind === "pick_suspect")?.at;
+  return {
+    incidents: kept.length,
+    schemaMismatches: kinds.filter(isSchemaKind).length,
+    causeKnown: kinds.length,
+    ...monthly(kept.map(({ incident }) => incident.openedAt)),
+    ...spread(
+      "timeToCause",
+      kept.map((one) => hours(one.incident.openedAt, causeAt(one))),
+    ),
+    ...spread(
+      "timeToRepair",
+      kept.map(({ incident }) => hours(incident.openedAt, incident.stamps.repaired)),
+    ),
+  };
+}
+
+function hours(from: string, to: string | undefined): number | undefined {
+  const start = hoursSinceEpoch(from);
+  const end = to === undefined ? undefined : hoursSinceEpoch(to);
+  return start === undefined || end === undefined ? undefined : Math.max(0, end - start);
+}
+
+function spread(
+  name: "timeToCause" | "timeToRepair",
+  values: readonly (number | undefined)[],
+): Partial<BoardSide> {
+  const found = spreadOf(values.flatMap((value) => value ?? []));
+  return found === undefined ? {} : { [name]: found };
+}
+
+const HOURS_A_MONTH = 730;
+
+/** Over at least a month, or a single night would look like thirty. */
+function monthly(opened: readonly string[]): Partial<BoardSide> {
+  const at = opened.flatMap((one) => hoursSinceEpoch(one) ?? []);
+  if (at.length === 0) return {};
+  const months = Math.max(1, (Math.max(...at) - Math.min(...at)) / HOURS_A_MONTH);
+  return { perMonth: at.length / months };
+}
