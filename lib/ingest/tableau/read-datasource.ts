@@ -43,6 +43,41 @@ export interface TableauDatasource {
   readonly fieldNames: readonly string[];
   /** What the query reads from, with all relations that the given fields need. */
   readonly fromSql: (fields: readonly string[]) => string;
+  /** Formulas of its own, by the field's name. */
+  readonly formulas: ReadonlyMap<string, string>;
+}
+
+/** A workbook's own fields over a published data source, whose definition says the rest. */
+export function overPublished(
+  own: TableauDatasource,
+  definition: TableauDatasource,
+): TableauDatasource {
+  const fieldSql = (name: string, above: ReadonlySet<string>): FormulaSql => {
+    const formula = own.formulas.get(name);
+    if (formula === undefined || above.has(name)) return definition.field(name);
+    const inner = new Set([...above, name]);
+    const read = translateFormula(formula, (field) => fieldSql(field, inner));
+    return { ...read, sql: `(${read.sql})` };
+  };
+  const below = (name: string, seen: Set<string>): void => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    for (const inner of fieldsNamedIn(own.formulas.get(name) ?? "")) below(inner, seen);
+  };
+  const { published: _, ...rest } = definition;
+  return {
+    ...rest,
+    id: own.id,
+    title: definition.title,
+    field: (name) => fieldSql(name, new Set()),
+    knows: (name) => own.formulas.has(name) || definition.knows(name),
+    titleOf: (name) => (own.formulas.has(name) ? own.titleOf(name) : definition.titleOf(name)),
+    fromSql: (fields) => {
+      const used = new Set<string>();
+      for (const name of fields) below(name, used);
+      return definition.fromSql([...used]);
+    },
+  };
 }
 
 export function readDatasource(element: XmlElement): TableauDatasource {
@@ -97,6 +132,7 @@ export function readDatasource(element: XmlElement): TableauDatasource {
     knows: (name) => calculated.has(name) || source.fields.has(name) || source.fields.size === 0,
     titleOf: (name) => captions.get(name) ?? name,
     fieldNames: [...new Set([...source.fields.keys(), ...calculated.keys()])],
+    formulas: calculated,
     fromSql: (fields) => {
       const used = new Set<string>();
       for (const name of fields) usedBy(name, used);

@@ -110,28 +110,39 @@ describe("a worksheet", () => {
     );
   });
 
-  it("over a published data source reads its fields, whose definition is its own file's", () => {
-    const published = `<datasource caption='Sales (live)' name='sqlproxy.1' version='18.1'><repository-location id='SalesLive' path='/datasources'/><connection class='sqlproxy' dbname='SalesLive' server='tableau'><relation name='sqlproxy' table='[sqlproxy]' type='table'/></connection></datasource>`;
-    const one = sheet(
+  const published = (calculated = "") =>
+    `<datasource caption='Sales (live)' name='sqlproxy.1' version='18.1'><repository-location id='SalesLive' path='/datasources'/><connection class='sqlproxy' dbname='SalesLive' server='tableau'><relation name='sqlproxy' table='[sqlproxy]' type='table'/></connection>${calculated}</datasource>`;
+  const definition = SHOP.replace("name='federated.1'", "formatted-name='federated.1'").replace(
+    "<connection class='federated'>",
+    "<repository-location id='SalesLive'/><connection class='federated'>",
+  );
+  const live = (field: string) =>
+    sheet(
       "Live",
       "sqlproxy.1",
-      instance("amount", "Sum", "sum:amount:qk"),
-      "</view><rows>[sqlproxy.1].[sum:amount:qk]</rows><cols/>",
+      instance(field, "Sum", `sum:${field}:qk`),
+      `</view><rows>[sqlproxy.1].[sum:${field}:qk]</rows><cols/>`,
     );
-    const tds = SHOP.replace("name='federated.1'", "formatted-name='federated.1'").replace(
-      "<connection class='federated'>",
-      "<repository-location id='SalesLive'/><connection class='federated'>",
-    );
-    const { facts } = readTableau([
-      { path: "w.twb", text: workbook(published, one) },
-      { path: "SalesLive.tds", text: tds },
-    ]);
-    expect(named(facts, "w/Live").edges).toEqual([
+
+  it("over a published data source reads its fields, where the definition is not among the files", () => {
+    const { facts } = read(workbook(published(), live("amount")));
+    expect(named(facts, "Sales/Live").edges).toEqual([
       expect.objectContaining({
         from: { name: { namespace: "tableau", name: "SalesLive" }, column: "amount" },
         use: "MEASURE",
       }),
     ]);
+  });
+
+  it("over a published data source whose definition is there is a query of its own fields alone", () => {
+    const own = `<column name='[Twice]'><calculation class='tableau' formula='[amount] * 2'/></column>`;
+    const { facts } = readTableau([
+      { path: "w.twb", text: workbook(published(own), live("Twice")) },
+      { path: "SalesLive.tds", text: definition },
+    ]);
+    expect(named(facts, "w/Live").queries[0]?.sql).toContain(
+      'SELECT SUM(("orders".amount * 2)) AS "Sum of Twice"\nFROM shop.mart.orders AS "orders"',
+    );
     expect(
       named(facts, "SalesLive")
         .queries.map(({ sql }) => sql)

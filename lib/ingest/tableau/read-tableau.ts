@@ -11,7 +11,12 @@ import type { AssetName } from "#lib/model/asset-id.ts";
 import { assetId } from "#lib/model/asset-id.ts";
 import type { AssetFact, EdgeFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { readDatasource, type TableauDatasource, tablesOf } from "./read-datasource.ts";
+import {
+  overPublished,
+  readDatasource,
+  type TableauDatasource,
+  tablesOf,
+} from "./read-datasource.ts";
 import { readMetadataAnswer } from "./read-metadata-answer.ts";
 import { readSheet, type SheetQuery, sheetSql } from "./read-sheet.ts";
 
@@ -26,6 +31,7 @@ const NAMESPACE = "tableau";
 export function readTableau(files: readonly SourceFile[]): ReadResult {
   const problems: Problem[] = [];
   const facts: AssetFact[] = [];
+  const roots: Root[] = [];
   for (const file of files) {
     if (/^\s*[{[]/.test(file.text)) {
       const read = readMetadataAnswer(file);
@@ -35,9 +41,8 @@ export function readTableau(files: readonly SourceFile[]): ReadResult {
     }
     const root = parseXml(file.path, file.text);
     if (!root.ok) problems.push(root.error);
-    else if (root.value.name === "datasource") facts.push(...publishedFacts(root.value, file));
-    else if (root.value.name === "workbook")
-      facts.push(...workbookFacts(root.value, file, problems));
+    else if (root.value.name === "datasource" || root.value.name === "workbook")
+      roots.push({ element: root.value, file });
     else
       problems.push({
         code: "not-recognised",
@@ -46,8 +51,28 @@ export function readTableau(files: readonly SourceFile[]): ReadResult {
         severity: "info",
       });
   }
+  const published = new Map(
+    roots
+      .filter(({ element }) => element.name === "datasource")
+      .map((root): [string, TableauDatasource] => [
+        publishedId(root),
+        readDatasource(root.element),
+      ]),
+  );
+  for (const root of roots) {
+    if (root.element.name === "datasource") facts.push(...publishedFacts(root));
+    else facts.push(...workbookFacts(root, { published, problems }));
+  }
   return { facts, problems };
 }
+
+interface Root {
+  readonly element: XmlElement;
+  readonly file: SourceFile;
+}
+
+const publishedId = ({ element, file }: Root): string =>
+  childAt(element, "repository-location")?.attributes.get("id") ?? baseName(file.path);
 
 const baseName = (path: string): string =>
   (path.split("/").at(-1) ?? path).replace(/\.(?:twb|tds)$/i, "");
@@ -59,17 +84,22 @@ interface Workbook {
   readonly problems: Problem[];
 }
 
+interface WorkbookContext {
+  /** Definitions of published data sources, by the id under which the server knows them. */
+  readonly published: ReadonlyMap<string, TableauDatasource>;
+  readonly problems: Problem[];
+}
+
 function workbookFacts(
-  root: XmlElement,
-  file: SourceFile,
-  problems: Problem[],
+  { element: root, file }: Root,
+  { published, problems }: WorkbookContext,
 ): readonly AssetFact[] {
   const location = childAt(root, "repository-location")?.attributes.get("id");
   const all = childAt(root, "datasources");
   const datasources = new Map(
     (all === undefined ? [] : childrenOf(all, "datasource"))
       .filter((one) => one.attributes.get("name") !== "Parameters")
-      .map((one) => [one.attributes.get("name") ?? "", readDatasource(one)]),
+      .map((one) => [one.attributes.get("name") ?? "", definedDatasource(one, published)]),
   );
   const workbook: Workbook = {
     title: location ?? baseName(file.path),
@@ -85,6 +115,19 @@ function workbookFacts(
     ...sheets.map((sheet) => sheetFact(sheet, shownOn.get(nameOf(sheet))?.[0], workbook)),
     ...dashboards.map((dashboard) => dashboardFact(dashboard, shownOn, workbook)),
   ];
+}
+
+/**
+ * A sheet over a published data source asks for its own fields alone, which its definition tells how. Without the
+ * definition the data source is an asset of its own, which breaks as a whole.
+ */
+function definedDatasource(
+  element: XmlElement,
+  published: ReadonlyMap<string, TableauDatasource>,
+): TableauDatasource {
+  const own = readDatasource(element);
+  const definition = own.published === undefined ? undefined : published.get(own.published);
+  return definition === undefined ? own : overPublished(own, definition);
 }
 
 const listOf = (root: XmlElement, list: string, each: string): readonly XmlElement[] => {
@@ -285,9 +328,10 @@ function tableFacts(datasource: TableauDatasource, file: string): readonly Asset
 }
 
 /** A .tds file: the data source that workbooks name by its id, as a view over its tables. */
-function publishedFacts(root: XmlElement, file: SourceFile): readonly AssetFact[] {
-  const datasource = readDatasource(root);
-  const id = childAt(root, "repository-location")?.attributes.get("id") ?? baseName(file.path);
+function publishedFacts(root: Root): readonly AssetFact[] {
+  const { element, file } = root;
+  const datasource = readDatasource(element);
+  const id = publishedId(root);
   const fields = datasource.fieldNames.filter((name) => !datasource.field(name).aggregated);
   const measures = datasource.fieldNames.filter((name) => datasource.field(name).aggregated);
   const outputs = fields.map(
