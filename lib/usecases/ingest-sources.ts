@@ -30,6 +30,7 @@ import {
   detectGone,
   tellsOfChanges,
 } from "./detect-changes.ts";
+import { withConfirmed } from "./identity/confirmed-names.ts";
 import { keepSaidProblems, readSaidProblems } from "./ingest-problems.ts";
 import { keepToDomain } from "./keep-to-domain.ts";
 import { analysing, type IngestProgress, type ReadRequest, readPaths } from "./read-paths.ts";
@@ -225,7 +226,7 @@ const saysNothing = ({ batches }: AssembledClaims, ids: ReadonlySet<string>): bo
     .filter(({ source }) => ids.has(source.id))
     .every(({ claims }) => claims.every(({ placeholder }) => placeholder === true));
 
-/** Those of this ingest, which are remembered, or those of an earlier one. */
+/** With what people confirmed. Those of this ingest, which are remembered, or those of an earlier one. */
 async function chooseNames({
   store,
   names,
@@ -233,10 +234,10 @@ async function chooseNames({
 }: IngestSourcesRequest): Promise<Result<NamesConfig, StoreError>> {
   if (names === undefined) {
     const remembered = await readRememberedNames(store);
-    return remembered.ok ? ok(remembered.value ?? DEFAULT_NAMES) : remembered;
+    return remembered.ok ? withConfirmed(store, remembered.value ?? DEFAULT_NAMES) : remembered;
   }
   const kept = dryRun === true ? ok(undefined) : await rememberNames(store, names);
-  return kept.ok ? ok(names) : kept;
+  return kept.ok ? withConfirmed(store, names) : kept;
 }
 
 interface BatchToWrite {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
+import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { EventInbox, InboxEntry } from "#lib/store/event-inbox.ts";
@@ -10,6 +10,7 @@ import type { DetectedChange } from "./detect-changes.ts";
 import { type Delivery, sourcesOf } from "./event-sources.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
+import { withConfirmed } from "./identity/confirmed-names.ts";
 import { createSignalKeeper } from "./incidents/signals-of-events.ts";
 import { createEventIngest } from "./ingest-events.ts";
 import { createRunKeeper } from "./keep-runs.ts";
@@ -241,11 +242,12 @@ async function project(
 async function namesOf(
   { config }: ProjectorOptions,
   store: LineageStore,
-): Promise<Result<NamesConfig | undefined, Failure>> {
+): Promise<Result<NamesConfig, Failure>> {
   const own = (await config())?.config.names;
-  if (own) return ok(own);
-  const remembered = await readRememberedNames(store);
-  return remembered.ok ? remembered : err(failureOfStore(remembered.error));
+  const remembered = own === undefined ? await readRememberedNames(store) : ok(own);
+  if (!remembered.ok) return err(failureOfStore(remembered.error));
+  const confirmed = await withConfirmed(store, remembered.value ?? DEFAULT_NAMES);
+  return confirmed.ok ? confirmed : err(failureOfStore(confirmed.error));
 }
 
 /** What the configuration's rules say of the tables that events brought, once nothing more waits. */
@@ -311,7 +313,7 @@ async function writeDeliveries(
         ],
       ]),
     ),
-    ...(names.value ? { names: names.value } : {}),
+    names: names.value,
   });
   if (!ingested.ok) {
     runs.forget();

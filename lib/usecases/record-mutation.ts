@@ -6,7 +6,7 @@ export interface Mutation {
   /** ISO 8601. */
   readonly at: string;
   readonly actor: Pick<Actor, "kind" | "name" | "teams">;
-  readonly action: "set-attributes" | "ingest-events" | "ingest-files";
+  readonly action: "set-attributes" | "ingest-events" | "ingest-files" | "decide-identity";
   readonly details: unknown;
 }
 

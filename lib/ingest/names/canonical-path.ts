@@ -16,11 +16,20 @@ export function pathRules(names: NamesConfig): PathRules {
   const namespaces = foldedKeys(names.namespaces);
   const databases = foldedKeys(names.databases);
   const schemas = foldedKeys(names.schemas);
+  const prefixes = (names.prefixes ?? []).map(fold);
+  const bare = (part: string): string => {
+    const prefix = prefixes.find((one) => fold(part).startsWith(one) && part.length > one.length);
+    return prefix === undefined ? part : part.slice(prefix.length);
+  };
   const realDatabase = (database: string): string => databases.get(fold(database)) ?? database;
   return {
     canonical(path, namespace) {
       const mapped = namespaces.get(fold(namespace));
-      let full = path.length === 2 && mapped !== undefined ? [mapped, ...path] : [...path];
+      const said =
+        prefixes.length === 0
+          ? path
+          : path.map((part, at) => (at === path.length - 1 ? part : bare(part)));
+      let full = said.length === 2 && mapped !== undefined ? [mapped, ...said] : [...said];
       if (full.length === 2 && names.default_database !== undefined)
         full = [names.default_database, ...full];
       const [database, schema, ...rest] = full;

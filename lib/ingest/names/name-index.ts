@@ -6,8 +6,10 @@ import type { Problem } from "#lib/model/problem.ts";
 import { fold, type PathRules, pathRules } from "./canonical-path.ts";
 import { clusterMembers, type Member } from "./cluster-names.ts";
 import { addressOf, fileAddresses } from "./file-names.ts";
+import { nameKey } from "./name-key.ts";
 import { type NameSystem, systemOf } from "./name-system.ts";
 import type { NamesConfig } from "./names-config.ts";
+import { namesOfFact } from "./same-names.ts";
 import { UnionFind } from "./union-find.ts";
 
 export interface SourceFacts {
@@ -56,11 +58,12 @@ export function buildNameIndex(sources: readonly SourceFacts[], names: NamesConf
   const rules = pathRules(names);
   const entries = listEntries(sources, rules);
   const groups = new UnionFind(entries.length);
-  joinByName(entries, groups);
+  const namesOf = namesOfFact(names);
+  joinByName(entries, groups, namesOf);
   const problems = joinByPath(entries, groups);
   joinTails(entries, groups);
   joinObserved(entries, groups);
-  return new Index(entries, groups, rules, problems);
+  return new Index({ entries, groups, rules, problems, namesOf });
 }
 
 function listEntries(sources: readonly SourceFacts[], rules: PathRules): Entry[] {
@@ -87,13 +90,15 @@ function listEntries(sources: readonly SourceFacts[], rules: PathRules): Entry[]
   return entries;
 }
 
-export const nameKey = (name: AssetName): string => `${name.namespace}\u0000${name.name}`;
-
-/** Full names and symlinks: what a source says outright. */
-function joinByName(entries: readonly Entry[], groups: UnionFind): void {
+/** Full names and symlinks: what a source says outright, and what people confirmed. */
+function joinByName(
+  entries: readonly Entry[],
+  groups: UnionFind,
+  namesOf: ReturnType<typeof namesOfFact>,
+): void {
   const first = new Map<string, number>();
   for (const [at, { fact }] of entries.entries()) {
-    for (const name of [fact.name, ...(fact.aliases ?? [])]) {
+    for (const name of namesOf(fact)) {
       const key = nameKey(name);
       const other = first.get(key);
       if (other === undefined) first.set(key, at);
@@ -259,6 +264,14 @@ interface Asset {
   readonly systems: Set<string>;
 }
 
+interface IndexParts {
+  readonly entries: readonly Entry[];
+  readonly groups: UnionFind;
+  readonly rules: PathRules;
+  readonly problems: readonly Problem[];
+  readonly namesOf: ReturnType<typeof namesOfFact>;
+}
+
 class Index implements NameIndex {
   readonly problems: readonly Problem[];
   private readonly ids = new Map<AssetFact, AssetId>();
@@ -273,12 +286,10 @@ class Index implements NameIndex {
   private readonly byAddress = new Map<string, Set<AssetId>>();
   private readonly rules: PathRules;
 
-  constructor(
-    entries: readonly Entry[],
-    groups: UnionFind,
-    rules: PathRules,
-    problems: readonly Problem[],
-  ) {
+  private readonly namesOf: ReturnType<typeof namesOfFact>;
+
+  constructor({ entries, groups, rules, problems, namesOf }: IndexParts) {
+    this.namesOf = namesOf;
     this.rules = rules;
     this.problems = problems;
     const naming = new Map<number, Entry>();
@@ -309,12 +320,12 @@ class Index implements NameIndex {
     this.assets.set(id, asset);
     asset.spellings.add(entry.spelling);
     asset.systems.add(entry.system.id);
-    for (const one of [fact.name, ...(fact.aliases ?? [])]) this.byName.set(nameKey(one), id);
+    for (const one of this.namesOf(fact)) this.byName.set(nameKey(one), id);
     for (const local of fact.localNames ?? [])
       this.byLocalName.set(localKey(entry.source, local), id);
     const dbtId = fact.attributes.dbtUniqueId;
     if (dbtId !== undefined) addTo(this.byDbtId, dbtId, id);
-    for (const one of [fact.name, ...(fact.aliases ?? [])]) {
+    for (const one of this.namesOf(fact)) {
       const address = addressOf(one);
       if (address !== undefined) addTo(this.byAddress, address, id);
     }

@@ -3,8 +3,10 @@ import type { AssetFact, FactEnd } from "#lib/model/fact.ts";
 import { joinRelationName } from "../relation-name.ts";
 import { fold, pathRules } from "./canonical-path.ts";
 import { addressOf, fileAddresses } from "./file-names.ts";
-import { type Asker, completePath, nameKey, partsInOnePair } from "./name-index.ts";
+import { type Asker, completePath, partsInOnePair } from "./name-index.ts";
+import { nameKey } from "./name-key.ts";
 import type { NamesConfig } from "./names-config.ts";
+import { namesOfFact } from "./same-names.ts";
 
 /**
  * Names as small numbers: what answers to a name and what asks for it have a number in common. Two names may share a
@@ -32,6 +34,7 @@ export interface NameTokenizer {
 /** The same rules as the name index has, as far as they say which facts may matter to a name. */
 export function createNameTokenizer(names: NamesConfig): NameTokenizer {
   const rules = pathRules(names);
+  const namesOf = namesOfFact(names);
   const paths = (path: readonly string[], namespace: string): readonly number[] => {
     const canonical = rules.canonical(path, namespace);
     return [token("whole", joined(canonical)), token("tail", joined(canonical))];
@@ -57,7 +60,11 @@ export function createNameTokenizer(names: NamesConfig): NameTokenizer {
   };
   return {
     ofFact: (fact, source) =>
-      tokensOfFact(fact, { source, path: rules.canonical(fact.path ?? [], fact.name.namespace) }),
+      tokensOfFact(fact, {
+        source,
+        path: rules.canonical(fact.path ?? [], fact.name.namespace),
+        names: namesOf(fact),
+      }),
     ofEnd,
     ofRead: (path, asker) => [
       token("name", nameKey(nameOfRead(path, asker))),
@@ -74,9 +81,18 @@ export function createNameTokenizer(names: NamesConfig): NameTokenizer {
 
 function tokensOfFact(
   fact: AssetFact,
-  { source, path }: { readonly source: string; readonly path: readonly string[] },
+  {
+    source,
+    path,
+    names,
+  }: {
+    readonly source: string;
+    readonly path: readonly string[];
+    /** All under which the fact is known. */
+    readonly names: readonly AssetName[];
+  },
 ): NameTokens {
-  const called = [fact.name, ...(fact.aliases ?? [])].map((name) => token("name", nameKey(name)));
+  const called = names.map((name) => token("name", nameKey(name)));
   const joins = [...called];
   const provides = [...called];
   for (const local of fact.localNames ?? [])
@@ -84,7 +100,7 @@ function tokensOfFact(
   const { dbtUniqueId } = fact.attributes;
   if (dbtUniqueId !== undefined) provides.push(token("dbt", dbtUniqueId));
   if (path.length > 0) provides.push(token("whole", joined(path)));
-  for (const name of [fact.name, ...(fact.aliases ?? [])]) {
+  for (const name of names) {
     const address = addressOf(name);
     if (address !== undefined) provides.push(token("whole", fold(address)));
   }

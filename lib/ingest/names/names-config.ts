@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+const fullName = z.strictObject({ namespace: z.string(), name: z.string().min(1) });
+
 /**
  * The section `names` of faultline.yaml: what a company says once about how its teams spell one warehouse's names.
  * Unknown keys are an error here, because a misspelt rule would silently join nothing.
@@ -15,6 +17,10 @@ export const namesConfigSchema = z.strictObject({
   databases: z.record(z.string(), z.string().min(1)).default({}),
   /** `db.alias: db.real`, after the database is real. */
   schemas: z.record(z.string(), z.string().min(1)).default({}),
+  /** What stands before the name of a database or schema in one environment only: `prod_`. */
+  prefixes: z.array(z.string().min(1)).optional(),
+  /** Names that mean one asset, as nothing else would tell; `faultline identity confirm` keeps such pairs in the store. */
+  same: z.array(z.tuple([fullName, fullName])).optional(),
 });
 
 export type NamesConfig = z.output<typeof namesConfigSchema>;

@@ -1,0 +1,196 @@
+import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import { classifyType } from "#lib/impact/classify-type.ts";
+import { splitRelationName } from "#lib/ingest/relation-name.ts";
+import { DATASET_KINDS } from "#lib/model/asset.ts";
+import type { AssetName } from "#lib/model/asset-id.ts";
+import { neighboursOf } from "../graph-neighbours.ts";
+import type { IdentityDecision } from "./confirmed-names.ts";
+
+/** Two assets that may be one, with why, and how sure that is. */
+export interface IdentitySuggestion {
+  readonly a: SuggestedAsset;
+  readonly b: SuggestedAsset;
+  /** Sentences. */
+  readonly reasons: readonly string[];
+  /** 0 to 1: judged, not measured; the order of the list. */
+  readonly confidence: number;
+}
+
+export interface SuggestedAsset {
+  readonly id: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly owner?: string;
+  readonly columns: number;
+  /** Only readers name it. */
+  readonly placeholder: boolean;
+  readonly sources: readonly string[];
+}
+
+export interface IdentitySuggestions {
+  /** The surest first. */
+  readonly suggestions: readonly IdentitySuggestion[];
+  /** Names of which so many assets share the last part that no pair of them says anything. */
+  readonly tooCommon: readonly { readonly name: string; readonly assets: number }[];
+}
+
+/** `id`, `events`: with more than this a shared last part is chance. */
+const MOST_ALIKE = 40;
+const ENOUGH = 0.5;
+
+/**
+ * Pairs of datasets that no rule joins and that look like one: by the ends of their names over systems and environments, and
+ * by their columns. Never two that one source tells apart, nor one that is made of the other. Nothing is joined by it.
+ */
+export function suggestIdentities(
+  graph: MergedGraph,
+  decisions: readonly IdentityDecision[],
+): IdentitySuggestions {
+  const decided = new Set(decisions.map(({ a, b }) => pairKey(a, b)));
+  const groups = new Map<string, MergedAsset[]>();
+  for (const asset of graph.assets.values()) {
+    if (!DATASET_KINDS.has(asset.kind)) continue;
+    const key = bareWord(partsOf(asset).at(-1) ?? "");
+    if (key === "") continue;
+    const group = groups.get(key);
+    if (group) group.push(asset);
+    else groups.set(key, [asset]);
+  }
+  const suggestions: IdentitySuggestion[] = [];
+  const tooCommon: { name: string; assets: number }[] = [];
+  for (const [name, assets] of groups) {
+    if (assets.length > MOST_ALIKE) tooCommon.push({ name, assets: assets.length });
+    else
+      for (const [a, b] of pairsOf(assets)) {
+        if (decided.has(pairKey(a, b)) || areTold(graph, a, b)) continue;
+        const suggestion = weigh(a, b);
+        if (suggestion.confidence >= ENOUGH) suggestions.push(suggestion);
+      }
+  }
+  return {
+    suggestions: suggestions.sort(
+      (x, y) =>
+        y.confidence - x.confidence ||
+        (x.a.id < y.a.id ? -1 : x.a.id > y.a.id ? 1 : x.b.id < y.b.id ? -1 : 1),
+    ),
+    tooCommon: tooCommon.sort((x, y) => y.assets - x.assets),
+  };
+}
+
+function* pairsOf(assets: readonly MergedAsset[]): Iterable<readonly [MergedAsset, MergedAsset]> {
+  for (const [at, a] of assets.entries()) for (const b of assets.slice(at + 1)) yield [a, b];
+}
+
+export const pairKey = (a: AssetName, b: AssetName): string =>
+  [a, b]
+    .map(({ namespace, name }) => `${namespace}\u0000${name}`)
+    .sort()
+    .join("\u0001");
+
+/** One source names both, or one is made of the other: they are two. */
+function areTold(graph: MergedGraph, a: MergedAsset, b: MergedAsset): boolean {
+  const own = new Set(a.placeholder ? [] : a.sources.map(({ id }) => id));
+  if (!b.placeholder && b.sources.some(({ id }) => own.has(id))) return true;
+  if (a.placeholder && b.placeholder && a.namespace === b.namespace) return true;
+  const reads = (from: MergedAsset, to: MergedAsset): boolean =>
+    [...neighboursOf(graph, { id: to.id, direction: "upstream" })].includes(from.id);
+  return reads(a, b) || reads(b, a);
+}
+
+/** The name's parts, outermost first: of a path its folders, where Hive's `.db` means a schema. */
+const partsOf = ({ name }: MergedAsset): readonly string[] =>
+  (name.includes("/")
+    ? name.split("/").filter((part) => part !== "")
+    : splitRelationName(name)
+  ).map((part) => part.toLowerCase().replace(/\.db$|\.(?:parquet|csv|json|avro|orc)$/, ""));
+
+const ENVIRONMENT =
+  /^(?:dev|prod|production|prd|stg|stage|staging|test|tst|uat|qa|int|preprod)[_-]|[_-](?:dev|prod|production|prd|stg|stage|staging|test|tst|uat|qa|int|preprod)$/;
+
+/** Without the mark of an environment, a version, or the plural. */
+const bareWord = (part: string): string =>
+  part
+    .replace(ENVIRONMENT, "")
+    .replace(/[_-]v\d+$/, "")
+    .replace(/s$/, "")
+    .replaceAll(/[_-]/g, "");
+
+function weigh(a: MergedAsset, b: MergedAsset): IdentitySuggestion {
+  const reasons: string[] = [];
+  const confidence =
+    weighNames(a, b, reasons) + weighColumns(a, b, reasons) + weighKinds(a, b, reasons);
+  return {
+    a: describe(a),
+    b: describe(b),
+    reasons,
+    confidence: Math.round(Math.max(0, Math.min(0.99, confidence)) * 100) / 100,
+  };
+}
+
+function weighNames(a: MergedAsset, b: MergedAsset, reasons: string[]): number {
+  const [x, y] = [partsOf(a), partsOf(b)];
+  let exact = 0;
+  let alike = 0;
+  for (let at = 1; at <= Math.min(x.length, y.length); at++) {
+    const [one = "", other = ""] = [x.at(-at), y.at(-at)];
+    if (one === other && exact === alike) exact += 1;
+    if (bareWord(one) !== bareWord(other)) break;
+    alike += 1;
+  }
+  const shared = x.slice(-Math.max(1, alike)).join(".");
+  if (exact === alike && exact > 1) reasons.push(`both end in ${shared}`);
+  else if (exact === alike) reasons.push(`both are called ${shared}`);
+  else
+    reasons.push(
+      `${x.slice(-alike).join(".")} and ${y.slice(-alike).join(".")} differ in an environment, a version or a plural only`,
+    );
+  const isWhole = alike === Math.min(x.length, y.length) && alike > 1;
+  if (isWhole && x.length !== y.length)
+    reasons.push("the shorter name is all of the longer one's end");
+  return Math.min(3, exact) * 0.2 + (alike - exact) * 0.08 + (isWhole ? 0.1 : 0);
+}
+
+function weighColumns(a: MergedAsset, b: MergedAsset, reasons: string[]): number {
+  if (a.columns.length === 0 || b.columns.length === 0) return 0.1;
+  const others = new Map(b.columns.map((column) => [column.name.toLowerCase(), column]));
+  const shared = a.columns.flatMap((column) => {
+    const other = others.get(column.name.toLowerCase());
+    return other === undefined ? [] : [[column, other] as const];
+  });
+  const all = a.columns.length + b.columns.length - shared.length;
+  const share = shared.length / all;
+  reasons.push(`${shared.length} of ${all} columns have the same names`);
+  const typed = shared.filter(([one, other]) => one.type !== undefined && other.type !== undefined);
+  const differing = typed.filter(
+    ([one, other]) => classifyType(one.type ?? "", other.type ?? "") === "type_incompatible",
+  );
+  if (differing.length > 0) reasons.push(`${differing.length} of them have types that do not fit`);
+  return (
+    share * 0.45 - (share < 0.2 ? 0.25 : 0) - (differing.length / Math.max(1, typed.length)) * 0.2
+  );
+}
+
+function weighKinds(a: MergedAsset, b: MergedAsset, reasons: string[]): number {
+  const missing = a.placeholder !== b.placeholder;
+  if (missing)
+    reasons.push(
+      `${(a.placeholder ? a : b).name} is only read, and nothing that was read defines it`,
+    );
+  const isOther = a.kind !== b.kind && !missing;
+  // Both are owned, in one and the same system: it would not have two names for one table.
+  const isOneSystem = a.namespace === b.namespace && !a.placeholder && !b.placeholder;
+  if (isOneSystem) reasons.push("both are in one system, which may well have two such tables");
+  return (missing ? 0.15 : 0) - (isOther ? 0.05 : 0) - (isOneSystem ? 0.25 : 0);
+}
+
+const describe = (asset: MergedAsset): SuggestedAsset => ({
+  id: asset.id,
+  namespace: asset.namespace,
+  name: asset.name,
+  kind: asset.kind,
+  columns: asset.columns.length,
+  placeholder: asset.placeholder,
+  sources: asset.sources.map(({ label }) => label),
+  ...(asset.attributes.owner === undefined ? {} : { owner: asset.attributes.owner }),
+});
