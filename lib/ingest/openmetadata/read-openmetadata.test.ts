@@ -248,7 +248,7 @@ describe("OpenMetadata's entities", () => {
             modelType: "DBT",
             sql: "select id from shop.raw.orders",
             rawSql: "select id from {{ ref('orders') }}",
-            upstream: [ORDERS],,
+            upstream: [ORDERS],
           },
         }),
         table("pg_shop.shop.raw.t", [], { schemaDefinition: "CREATE TABLE t (id int)" }),
