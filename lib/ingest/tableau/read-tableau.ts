@@ -1,5 +1,4 @@
 import { withoutUndefined } from "#lib/ingest/loose-value.ts";
-import { quoted } from "#lib/ingest/quote-name.ts";
 import {
   childAt,
   childrenOf,
@@ -9,8 +8,15 @@ import {
 } from "#lib/ingest/xml/parse-xml.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import { assetId } from "#lib/model/asset-id.ts";
-import type { AssetFact, EdgeFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
+import type { AssetFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import {
+  NAMESPACE,
+  publishedEdges,
+  publishedFacts,
+  tableFacts,
+  wholeSource,
+} from "./datasource-facts.ts";
 import {
   overPublished,
   readDatasource,
@@ -19,8 +25,6 @@ import {
 } from "./read-datasource.ts";
 import { readMetadataAnswer } from "./read-metadata-answer.ts";
 import { readSheet, type SheetQuery, sheetSql } from "./read-sheet.ts";
-
-const NAMESPACE = "tableau";
 
 /**
  * Tableau's workbooks (.twb, or out of .twbx) and data sources (.tds, .tdsx), and answers of its Metadata API. Each
@@ -60,7 +64,10 @@ export function readTableau(files: readonly SourceFile[]): ReadResult {
       ]),
   );
   for (const root of roots) {
-    if (root.element.name === "datasource") facts.push(...publishedFacts(root));
+    const id = publishedId(root);
+    const definition = root.element.name === "datasource" ? published.get(id) : undefined;
+    if (definition !== undefined)
+      facts.push(...publishedFacts(definition, { id, file: root.file.path }));
     else facts.push(...workbookFacts(root, { published, problems }));
   }
   return { facts, problems };
@@ -215,48 +222,6 @@ function queryOf(query: SheetQuery, { name, provenance }: SheetPlace): QueryFact
   };
 }
 
-const publishedName = (datasource: TableauDatasource): AssetName => ({
-  namespace: NAMESPACE,
-  name: datasource.published ?? datasource.title,
-});
-
-/** Fields of a published data source are its columns: their own formulas are in its own file. */
-function publishedEdges(
-  { datasource, outputs, filters }: SheetQuery,
-  provenance: { readonly file: string },
-): readonly EdgeFact[] {
-  const name = publishedName(datasource);
-  const from = (field: string) => ({
-    from: { name, column: datasource.titleOf(field) },
-    provenance,
-  });
-  return [
-    ...outputs.map(
-      ({ field, label, role }): EdgeFact => ({
-        ...from(field),
-        toColumn: label,
-        use: role,
-      }),
-    ),
-    ...filters.map(({ field }): EdgeFact => ({ ...from(field), use: "BI_FILTER" })),
-  ];
-}
-
-function wholeSource(
-  datasource: TableauDatasource,
-  provenance: { readonly file: string },
-): readonly EdgeFact[] {
-  if (datasource.published !== undefined)
-    return [{ from: { name: publishedName(datasource) }, use: "UNKNOWN", provenance }];
-  return tablesOf(datasource).map(
-    ({ connection, path = [] }): EdgeFact => ({
-      from: { name: { namespace: connection.namespace, name: path.join(".") }, path },
-      use: "UNKNOWN",
-      provenance,
-    }),
-  );
-}
-
 function tellUnknown(
   { datasource, outputs, filters }: SheetQuery,
   { name, workbook }: { readonly name: AssetName; readonly workbook: Workbook },
@@ -305,66 +270,4 @@ function dashboardFact(
     queries: [],
     provenance: { file: workbook.file },
   };
-}
-
-/** The tables below a data source. Their owner is another source; Tableau only reports the columns that it saw. */
-function tableFacts(datasource: TableauDatasource, file: string): readonly AssetFact[] {
-  if (datasource.published !== undefined) return [];
-  return tablesOf(datasource).map((relation) => {
-    const { connection, path = [] } = relation;
-    const columns = datasource.columnsOf(relation);
-    return {
-      name: { namespace: connection.namespace, name: path.join(".") },
-      path,
-      kind: connection.file === undefined ? "table" : "file",
-      attributes: { dialect: connection.dialect },
-      ...(columns.length === 0 ? {} : { columns, columnsComplete: false }),
-      edges: [],
-      queries: [],
-      provenance: { file },
-      placeholder: true,
-    };
-  });
-}
-
-/** A .tds file: the data source that workbooks name by its id, as a view over its tables. */
-function publishedFacts(root: Root): readonly AssetFact[] {
-  const { element, file } = root;
-  const datasource = readDatasource(element);
-  const id = publishedId(root);
-  const fields = datasource.fieldNames.filter((name) => !datasource.field(name).aggregated);
-  const measures = datasource.fieldNames.filter((name) => datasource.field(name).aggregated);
-  const outputs = fields.map(
-    (name) =>
-      `${datasource.field(name).sql} AS ${quoted(datasource.titleOf(name), datasource.dialect)}`,
-  );
-  const from = datasource.fromSql(datasource.fieldNames);
-  const windows = measures.map(
-    (name) =>
-      `${datasource.field(name).sql} AS ${quoted(datasource.titleOf(name), datasource.dialect)}`,
-  );
-  const provenance = { file: file.path };
-  const queryOver = (name: string, parts: readonly string[]): readonly QueryFact[] =>
-    parts.length === 0 || from === ""
-      ? []
-      : [
-          {
-            name,
-            sql: `SELECT ${parts.join(", ")}\nFROM ${from}`,
-            dialect: datasource.dialect,
-            provenance,
-          },
-        ];
-  return [
-    ...tableFacts(datasource, file.path),
-    {
-      name: { namespace: NAMESPACE, name: id },
-      kind: "view",
-      attributes: withoutUndefined({ dialect: datasource.dialect }),
-      aliases: datasource.title === id ? [] : [{ namespace: NAMESPACE, name: datasource.title }],
-      edges: [],
-      queries: [...queryOver("fields", outputs), ...queryOver("measures", windows)],
-      provenance,
-    },
-  ];
 }
