@@ -206,7 +206,9 @@ const BINDS_FIRST: ReadonlySet<string> = new Set(["duckdb", "postgres"]);
 
 const COMPUTES: ReadonlySet<Use> = new Set([
   "ARITH",
+  "COALESCE",
   "AGG_SUM",
+  "AGG_IDEMPOTENT",
   "FILTER",
   "CONDITIONAL",
   "CONDITIONAL_NO_ELSE",
@@ -217,10 +219,10 @@ function strictOf(
   relation: PlanRelation,
   dialect: string | undefined,
 ): { readonly strict?: true } {
-  const { column, use, detail } = edge;
+  const { column, use } = edge;
   if (column === undefined || !COMPUTES.has(use) || !BINDS_FIRST.has(dialect ?? "")) return {};
   const expression = expressionOf(edge, relation);
-  return refusesTypes({ detail, expression, column }) ? { strict: true } : {};
+  return expression !== undefined && refusesTypes(expression, column) ? { strict: true } : {};
 }
 
 const CONDITIONS: ReadonlySet<Use> = new Set([

@@ -35,8 +35,24 @@ const COMPARISONS = new Set([
   ...["bool", "in", "not_in", "like", "op:between"],
   ...["is_true", "is_not_true", "is_false", "is_not_false"].map((test) => `op:${test}`),
 ]);
-/** Functions and paths that take a text apart or put it together; operators compute with numbers. */
-const IS_CALL = /^(?:fn:|path:|op:->|op:\[\]|op:#)/;
+/** Puts a value of any type into another. */
+const CONTAINERS = new Set(
+  [
+    ...[
+      "struct",
+      "row",
+      "array",
+      "map",
+      "list_value",
+      "list_append",
+      "array_append",
+      "struct_pack",
+    ],
+    ...["list_prepend", "array_construct", "object_construct", "typeof"],
+  ].map((name) => `fn:${name}`),
+);
+/** Aggregates that hand on one of the values, or all. */
+const TAKES_ANY = new Set(["mode", "histogram", "approx_top_k", "approx_top_count"]);
 const TEXT_AGGREGATES = new Set([
   "string_agg",
   "listagg",
@@ -59,6 +75,7 @@ const DIFFERS = new Set(["op:<>", "op:!=", "not_in"]);
 const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   FILTER: ({ detail, through, literals }) => {
     if (detail === "first") return "FILTER:first";
+    if (detail === "set") return "FILTER:set";
     if (detail !== undefined && NULLNESS.has(detail)) {
       return through === "single" ? "FILTER:value_nullness" : "FILTER:nullness";
     }
@@ -78,7 +95,10 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     return literals === undefined ? "FILTER_IN:plan" : "FILTER_IN:text";
   },
   STRICT_READ: ({ reader }) => (reader === "strict" ? "STRICT_READ:declared" : "STRICT_READ"),
-  SORT: ({ detail }) => (detail === "plain" ? "SORT:plain" : "SORT"),
+  SORT: ({ detail, through }) => {
+    if (detail === "plain") return "SORT:plain";
+    return through === undefined ? "SORT" : "SORT:limit";
+  },
   AGG_COUNT: ({ through }) => (through === undefined ? "AGG_COUNT" : "AGG_COUNT:plan"),
   AGG_IDEMPOTENT: ({ through, detail }) => {
     if (detail === "any_value") return "AGG_IDEMPOTENT:any";
@@ -87,10 +107,17 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   AGG_SUM: ({ detail, additive }) => {
     if (additive === true) return "AGG_SUM:additive";
     if (detail === undefined) return "AGG_SUM";
+    const [name = detail, distinct] = detail.split("_distinct");
+    if (distinct !== undefined)
+      return TEXT_AGGREGATES.has(name) ? "AGG_SUM:text_distinct" : "AGG_SUM:distinct";
     if (TEXT_AGGREGATES.has(detail)) return "AGG_SUM:text";
+    if (TAKES_ANY.has(detail)) return "AGG_SUM:any";
     return detail === "sum" ? "AGG_SUM" : "AGG_SUM:mean";
   },
-  COALESCE: ({ detail }) => (detail === "fallback" ? "COALESCE:fallback" : "COALESCE"),
+  COALESCE: ({ detail }) => {
+    if (detail === "fallback") return "COALESCE:fallback";
+    return detail === "first_text" ? "COALESCE:text" : "COALESCE";
+  },
   CONDITIONAL: ({ detail }) => {
     if (detail !== undefined && NULLNESS.has(detail)) return "CONDITIONAL:nullness";
     return detail !== undefined && EQUALS.has(detail) ? "CONDITIONAL:equals" : "CONDITIONAL";
@@ -111,12 +138,12 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (COUNTING_FUNCTIONS.has(detail)) return "ARITH:counts";
     if (NULLNESS.has(detail)) return "ARITH:nullness";
     if (COMPARISONS.has(detail)) return "ARITH:compares";
-    return IS_CALL.test(detail) ? "ARITH:call" : "ARITH";
+    return CONTAINERS.has(detail) ? "ARITH:holds" : "ARITH:call";
   },
   CAST: ({ detail }) => {
     if (detail === undefined) return "CAST";
     if (IS_TEXT_CAST.test(detail)) return "CAST:text";
-    return detail.startsWith("try_cast:") ? "CAST:safe" : "CAST";
+    return detail.startsWith("try_cast:") ? "CAST:safe" : "CAST:plain";
   },
   IDENTITY: ({ through, whole, detail }) => {
     if (whole === true) return detail === "part" ? "WHOLE:part" : "WHOLE:unknown";
@@ -132,6 +159,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   },
   WINDOW: ({ detail, through }) => {
     if (detail === "partition") return "WINDOW:partition";
+    if (detail === "partition_computed" || detail === "order_computed") return "WINDOW:computed";
     if (detail === "picks") return "WINDOW:picks";
     if (detail === "picks_maybe") return "WINDOW:picks_maybe";
     return through !== undefined && detail === "order" ? "WINDOW:order" : "WINDOW";

@@ -94,6 +94,13 @@ export const REGROUPED_RULES = [
     "the number of groups changes",
   ),
   rule(
+    "FL-0976",
+    ["REGROUPED"],
+    ["FILTER:compares"],
+    ["rows ROWS_LOST likely"],
+    "other groups pass the condition",
+  ),
+  rule(
     "FL-0974",
     ["REGROUPED"],
     ["WHOLE:part"],

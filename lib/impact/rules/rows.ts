@@ -20,7 +20,7 @@ export const ROWS_OVER_COLUMN_RULES = [
   rule(
     "FL-0903",
     ["ROWS_EXTRA", "THINNED"],
-    ["AGG_DISTINCT", "AGG_IDEMPOTENT"],
+    ["AGG_DISTINCT", "AGG_IDEMPOTENT", "AGG_SUM:distinct", "AGG_SUM:text_distinct"],
     [],
     "duplicates do not matter here",
   ),

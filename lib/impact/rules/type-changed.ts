@@ -86,6 +86,7 @@ export const TYPE_RULES = [
     ["TYPE_LOSSY"],
     [
       "IDENTITY",
+      "CAST",
       "STAR",
       "LENIENT_READ",
       "STRICT_READ",
@@ -99,14 +100,14 @@ export const TYPE_RULES = [
   rule(
     "FL-0222",
     ["TYPE_LOSSY"],
-    ["CAST"],
+    ["CAST:plain"],
     ["col same likely"],
     "precision lost, unless the cast loses as much",
   ),
   rule(
     "FL-0223",
     ["TYPE_LOSSY"],
-    ["ARITH:call"],
+    ["ARITH:call", "ARITH:whole"],
     ["col VALUE likely"],
     "precision lost before a function that may not look so close",
   ),

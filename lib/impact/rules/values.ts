@@ -139,6 +139,13 @@ export const VALUE_RULES = [
     "numbers are in another unit",
   ),
   rule(
+    "FL-0444",
+    ["SHIFTED"],
+    ["ARITH:call"],
+    ["col VALUE likely"],
+    "the function is given other values, and may fail with them or come to the same",
+  ),
+  rule(
     "FL-0423",
     ["UNIT"],
     ["AGG_IDEMPOTENT"],
@@ -159,6 +166,13 @@ export const VALUE_RULES = [
     ["SORT", "WINDOW"],
     [],
     "bigger stays bigger, so order and ranks are the same",
+  ),
+  rule(
+    "FL-0445",
+    ["UNIT", "SHIFTED"],
+    ["WINDOW:computed"],
+    ["col VALUE likely"],
+    "rows fall together or follow each other by what is made of the values",
   ),
   rule(
     "FL-0440",

@@ -154,10 +154,10 @@ function binaryType(op: unknown, types: readonly ValueType[]): ValueType {
   if (tag === "StringConcat" || tag === "LongArrow") return { type: "VARCHAR", nullable };
   const known = types.map((type) => type.type);
   const [first] = known;
-  return {
-    type: known.every((type) => type === first) && tag !== "Divide" ? first : undefined,
-    nullable,
-  };
+  // The distance between two days is none of them: a number here, an interval there.
+  const isDistance = tag === "Minus" && /^(?:date|time)/i.test(first ?? "");
+  const isKept = known.every((type) => type === first) && tag !== "Divide" && !isDistance;
+  return { type: isKept ? first : undefined, nullable };
 }
 
 /** Dialects without lambdas: the arrow always reads JSON. */

@@ -6,6 +6,7 @@ import {
   type FunctionCall,
   type Ident,
   lastIdent,
+  literalOf,
   type OrderByItem,
   type Query,
   tagOf,
@@ -23,6 +24,7 @@ import {
   type Wrap,
   within,
 } from "./expression-context.ts";
+import { literalType } from "./expression-type.ts";
 import { functionType } from "./function-type.ts";
 import {
   aggregateUseOf,
@@ -246,7 +248,8 @@ function analyseWindowKeys({ call, visit, analyse }: FunctionVisit): void {
     analyse(key, within(visit, windowRole(visit.wrap, detail)));
   }
   for (const { expr } of spec.order_by) {
-    analyse(expr, within(visit, windowRole(visit.wrap, "order")));
+    const detail = bareIdents(expr) === undefined ? "order_computed" : "order";
+    analyse(expr, within(visit, windowRole(visit.wrap, detail)));
   }
 }
 
@@ -305,11 +308,14 @@ function analyseScalar(input: FunctionVisit, parts: CallParts): ValueType {
 
 /** COALESCE and its kin: nulls of the first argument turn into the next. */
 function analyseFallback({ visit, analyse }: FunctionVisit, { values }: CallParts): ValueType {
+  // DuckDB lets a text that is written out take the type of what it stands in for.
+  const isText = values.slice(1).every((value) => {
+    const literal = literalOf(value);
+    return literal !== undefined && literalType(literal).type === "VARCHAR";
+  });
+  const first = isText && visit.context.analysis.dialect === "duckdb" ? "first_text" : "first";
   const types = values.map((value, index) =>
-    analyse(
-      value,
-      within(visit, enter(visit.wrap, "COALESCE", index === 0 ? "first" : "fallback")),
-    ),
+    analyse(value, within(visit, enter(visit.wrap, "COALESCE", index === 0 ? first : "fallback"))),
   );
   const type = types.map((each) => each.type).find((each) => each !== undefined && each !== "NULL");
   return { type, nullable: types.some((each) => each.nullable === false) ? false : undefined };
@@ -341,7 +347,7 @@ function analyseOrdinary(input: FunctionVisit, parts: CallParts): ValueType {
   const { name, args } = parts;
   const wrap = isUnnesting(name)
     ? { ...visit.wrap, detail: visit.wrap.detail ?? `fn:${name}` }
-    : enter(visit.wrap, "ARITH", detailOf(name, visit));
+    : enter(visit.wrap, "ARITH", detailOf(parts, visit));
   let first: ValueType = UNTYPED;
   const sink: Visit["sink"] = (flow) => {
     visit.sink(flow);
@@ -359,8 +365,16 @@ function analyseOrdinary(input: FunctionVisit, parts: CallParts): ValueType {
   return functionType(name, first);
 }
 
-const detailOf = (name: string, { context }: Visit): string =>
-  name === "mod" && dividesWhole(context.analysis.dialect) ? "op:mod" : `fn:${name}`;
+/** Functions that PostgreSQL has for exact numbers only, where they are told the place. */
+const TO_A_PLACE: ReadonlySet<string> = new Set(["round", "trunc"]);
+
+function detailOf({ name, args }: CallParts, { context }: Visit): string {
+  const { dialect } = context.analysis;
+  if (name === "mod" && dividesWhole(dialect)) return "op:mod";
+  return args.length === 2 && TO_A_PLACE.has(name) && dialect === "postgres"
+    ? "fn:round_exact"
+    : `fn:${name}`;
+}
 
 interface Argument {
   readonly arg: FunctionArg;

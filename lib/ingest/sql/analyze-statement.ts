@@ -131,7 +131,7 @@ const create =
     if (clone) return { relation: copyOf(clone, input.analysis), writes };
     if (!query) return { writes };
     const names = (columns ?? []).map((column) => nameOf(column.name, input.analysis.dialect).text);
-    return { relation: renameOutputs(analyseTop(input, query), names, "IDENTITY"), writes };
+    return { relation: renameOutputs(analyseTop(input, query), names), writes };
   };
 
 /** `create table t clone s`: the columns of `s` as they are. */
@@ -167,14 +167,14 @@ function readCopyInto(copy: CopyInto, input: StatementInput): AnalysedStatement 
   if (!copy.from_query)
     return { notFollowed: "COPY INTO loads files, whose columns are not known", writes };
   const names = (copy.into_columns ?? []).map((ident) => nameOf(ident, analysis.dialect).text);
-  return { relation: renameOutputs(analyseTop(input, copy.from_query), names, "IDENTITY"), writes };
+  return { relation: renameOutputs(analyseTop(input, copy.from_query), names), writes };
 }
 
 /** `create view v(a, b) as …` and `insert into t(a, b) …`: outputs by position under other names. */
 function renameOutputs(
   relation: RelationBuilder,
   names: readonly string[],
-  use: Use,
+  { use, detail }: { readonly use: Use; readonly detail?: string } = { use: "IDENTITY" },
 ): RelationBuilder {
   if (names.length === 0) return relation;
   const renamed = new RelationBuilder("result");
@@ -182,8 +182,10 @@ function renameOutputs(
   for (const [i, name] of names.entries()) {
     const column = relation.columns[i];
     const to = renamed.addColumn({ name, type: column?.type, nullable: column?.nullable });
-    if (column) renamed.addEdge({ input, column: column.name, to, use });
+    if (column) renamed.addEdge({ input, column: column.name, to, use, detail });
   }
+  // A column more or less is a column too many or too few.
+  if (use === "POSITIONAL") renamed.addEdge({ input, use });
   if (relation.ensure) {
     renamed.addEdge({ input, use: "UNKNOWN", detail: "star" });
     passOpen(relation, renamed, input);
@@ -223,7 +225,11 @@ function readInsert(insert: Insert, input: StatementInput): AnalysedStatement {
       : known.slice(0, Math.max(relation.columns.length, relation.ensure ? known.length : 0));
   const isStar = relation.edges.some((edge) => edge.use === "STAR" && edge.column === undefined);
   return {
-    relation: renameOutputs(relation, byPosition, isStar ? "POSITIONAL" : "IDENTITY"),
+    relation: renameOutputs(
+      relation,
+      byPosition,
+      isStar ? { use: "POSITIONAL" } : { use: "IDENTITY", detail: "into" },
+    ),
     writes,
   };
 }

@@ -66,7 +66,9 @@ export function firstRows(
     input,
     rank: column,
     keys,
-    order: windowed("order").flatMap((edge) => namesOf(below, edge).slice(0, 1)),
+    order: [...windowed("order"), ...windowed("order_computed")].flatMap((edge) =>
+      namesOf(below, edge).slice(0, 1),
+    ),
     looksUnique: parts.length === 1 && parts.every((edge) => looksLikeKey(below, edge)),
   };
 }

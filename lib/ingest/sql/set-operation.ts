@@ -175,12 +175,7 @@ function subtract(
   const isExcept = operation.op !== "Intersect";
   const tested = relation.addInput({ relation: right }, isExcept ? "not_exists" : "exists");
   for (const column of right.columns) {
-    relation.addEdge({
-      input: tested,
-      column: column.name,
-      use: "FILTER",
-      detail: isExcept ? "not_in" : "in",
-    });
+    relation.addEdge({ input: tested, column: column.name, use: "FILTER", detail: "set" });
   }
   for (const [input, branch] of [left, right].entries()) {
     if (branch.ensure) relation.addEdge({ input, use: "UNKNOWN", detail: "star" });
