@@ -4,14 +4,15 @@ import { sayDay } from "#lib/view/review-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { PanelEmpty } from "../ui/panel.tsx";
 
-const WIDTH = 720;
-const HEIGHT = 220;
+const SIZES = {
+  wide: { width: 720, height: 220 },
+  /** For a narrow place: fewer points across, so that letters come out as large. */
+  narrow: { width: 400, height: 200 },
+} as const;
 const LEFT = 36;
 const RIGHT = 16;
 const TOP = 34;
 const BOTTOM = 26;
-const across = (x: number): number => LEFT + x * (WIDTH - LEFT - RIGHT);
-const down = (y: number): number => HEIGHT - BOTTOM - y * (HEIGHT - TOP - BOTTOM);
 
 /** Whole numbers of readers beside the frame, few enough to be read. */
 function rowsOf(most: number): readonly number[] {
@@ -20,7 +21,16 @@ function rowsOf(most: number): readonly number[] {
 }
 
 /** Who still reads the old columns, over time, against the date. */
-export function BurnDownChart({ shown }: { readonly shown: ShownReview }) {
+export function BurnDownChart({
+  shown,
+  size = "wide",
+}: {
+  readonly shown: ShownReview;
+  readonly size?: keyof typeof SIZES;
+}) {
+  const { width, height } = SIZES[size];
+  const across = (x: number): number => LEFT + x * (width - LEFT - RIGHT);
+  const down = (y: number): number => height - BOTTOM - y * (height - TOP - BOTTOM);
   const { readers, window, now, today } = shown;
   const scale = scaleBurnDown(readers, { now, sunset: window.sunset });
   if (today.readers.notCounted !== undefined)
@@ -37,7 +47,7 @@ export function BurnDownChart({ shown }: { readonly shown: ShownReview }) {
   return (
     <figure className="px-3 pt-1 pb-3">
       <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        viewBox={`0 0 ${width} ${height}`}
         className="h-auto w-full text-ink"
         role="img"
         aria-label={`${countOf(left, { one: "reader", many: "readers" })} left. ${said}`}
@@ -47,15 +57,15 @@ export function BurnDownChart({ shown }: { readonly shown: ShownReview }) {
             <rect
               x={across(scale.sunset)}
               y={TOP}
-              width={Math.max(0, WIDTH - RIGHT - across(scale.sunset))}
-              height={HEIGHT - TOP - BOTTOM}
+              width={Math.max(0, width - RIGHT - across(scale.sunset))}
+              height={height - TOP - BOTTOM}
               fill="var(--sunken)"
             />
             <line
               x1={across(scale.sunset)}
               x2={across(scale.sunset)}
               y1={TOP - 4}
-              y2={HEIGHT - BOTTOM}
+              y2={height - BOTTOM}
               stroke="var(--ink2)"
               strokeWidth="1.5"
             />
@@ -73,7 +83,7 @@ export function BurnDownChart({ shown }: { readonly shown: ShownReview }) {
           <g key={count}>
             <line
               x1={LEFT}
-              x2={WIDTH - RIGHT}
+              x2={width - RIGHT}
               y1={down(count / scale.most)}
               y2={down(count / scale.most)}
               stroke="var(--line)"
@@ -88,17 +98,19 @@ export function BurnDownChart({ shown }: { readonly shown: ShownReview }) {
             </text>
           </g>
         ))}
-        {scale.ticks.map(({ x, date }) => (
-          <text
-            key={date}
-            x={across(x)}
-            y={HEIGHT - 6}
-            textAnchor={x < 0.04 ? "start" : x > 0.96 ? "end" : "middle"}
-            className="fill-ink2 text-[12px] tabular-nums"
-          >
-            {sayDay(date)}
-          </text>
-        ))}
+        {scale.ticks
+          .filter((_, at) => size === "wide" || at % 2 === 0)
+          .map(({ x, date }) => (
+            <text
+              key={date}
+              x={across(x)}
+              y={height - 6}
+              textAnchor={x < 0.04 ? "start" : x > 0.96 ? "end" : "middle"}
+              className="fill-ink2 text-[12px] tabular-nums"
+            >
+              {sayDay(date)}
+            </text>
+          ))}
         {scale.zero === undefined ? null : (
           <>
             <line
@@ -130,7 +142,7 @@ export function BurnDownChart({ shown }: { readonly shown: ShownReview }) {
           x1={across(scale.now)}
           x2={across(scale.now)}
           y1={TOP - 14}
-          y2={HEIGHT - BOTTOM}
+          y2={height - BOTTOM}
           stroke="var(--accent)"
           strokeWidth="1.5"
         />

@@ -1,4 +1,4 @@
-import { nameOf, readersLeft } from "./check-transition.ts";
+import { readersLeft } from "./check-transition.ts";
 import { windowOf } from "./list-waiting.ts";
 import type { Review } from "./review.ts";
 import type { ReaderCount } from "./review-action.ts";
@@ -30,7 +30,7 @@ function agreement({ asks }: Review): Condition {
         ? "Nobody else is affected."
         : open.length === 0
           ? `${agreed}.`
-          : `${agreed}. Waiting for ${open.map(nameOf).join(", ")}.`,
+          : `${agreed}. Waiting for ${nameFirst(open.map(({ owner }) => owner ?? "what nobody owns"))}.`,
   };
 }
 
@@ -58,7 +58,11 @@ function readerCondition(review: Review, readers: ReaderCount): Condition {
   const beside = off === 0 ? "" : ` ${off} written off.`;
   if (left.length === 0)
     return { id: "readers", isMet: true, text: `Nobody reads it any more.${beside}` };
-  const more = left.length - NAMED;
-  const named = `${left.slice(0, NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-  return { id: "readers", isMet: false, text: `${left.length} left: ${named}.${beside}` };
+  return { id: "readers", isMet: false, text: `${left.length} left: ${nameFirst(left)}.${beside}` };
+}
+
+/** The first names, and how many more there are. */
+function nameFirst(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return `${names.slice(0, NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

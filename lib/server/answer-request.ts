@@ -69,6 +69,7 @@ function respondWith(endpoint: Endpoint, value: unknown): Response {
     if (value.body === null) return new Response(null, { status: value.status });
     return respondJson(value.body, value.status);
   }
+  if (value instanceof Response) return value;
   const { status, schema, type } = endpoint.answer;
   if (schema === null) return new Response(null, { status });
   if (type !== undefined && typeof value === "string") return respondText(value, type);

@@ -16,7 +16,8 @@ import {
 } from "./verdict-words.ts";
 import { EMPTY_VIEW } from "./view-state.ts";
 
-const STYLE = `:root{color-scheme:light dark;--bg:#fff;--ink:#14161b;--ink2:#43474f;--line:#e2e3e6;--loud:#b23a10;--silent:#651f9e;--degraded:#005b6b;--unaffected:#646b78;--unknown:#14161b}
+/** What files of ours look like: paper, both themes, no script. */
+export const PAPER_STYLE = `:root{color-scheme:light dark;--bg:#fff;--ink:#14161b;--ink2:#43474f;--line:#e2e3e6;--loud:#b23a10;--silent:#651f9e;--degraded:#005b6b;--unaffected:#646b78;--unknown:#14161b}
 @media(prefers-color-scheme:dark){:root{--bg:#14161a;--ink:#eef0f3;--ink2:#b9bec8;--line:#272a31;--loud:#ff7a55;--silent:#d49bfe;--degraded:#7fdede;--unaffected:#9299a6;--unknown:#eef0f3}}
 body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--bg);max-width:64rem;margin:2rem auto;padding:0 1.5rem}
 h1{font-size:1.6rem;line-height:1.25;letter-spacing:-.015em}h2{font-size:1.05rem;margin-top:2rem}
@@ -27,7 +28,8 @@ th{font-weight:500;color:var(--ink2)}.n{text-align:right;font-variant-numeric:ta
 details{border-bottom:1px solid var(--line);padding:.5rem 0}summary{cursor:pointer}.q{color:var(--ink2)}ol,ul{padding-left:1.4rem}li{margin:.25rem 0}
 @media print{details{break-inside:avoid}}`;
 
-const mark = (verdict: Verdict): string =>
+/** The shape of a verdict, for a file. */
+export const verdictSvg = (verdict: Verdict): string =>
   `<svg viewBox="0 0 16 16" aria-hidden="true">${VERDICT_SHAPES[verdict]
     .map(({ d, paint, width }) => {
       if (paint === "fill") return `<path d="${d}" fill="currentColor"/>`;
@@ -38,7 +40,7 @@ const mark = (verdict: Verdict): string =>
 
 const word = (verdict: AssetVerdict): string => {
   const certainty = sayCertainty(verdict.certainty);
-  return `<span class="v ${verdict.verdict}">${mark(verdict.verdict)}${esc(sayVerdict(verdict))}</span>${certainty === "" ? "" : `, ${certainty}`}`;
+  return `<span class="v ${verdict.verdict}">${verdictSvg(verdict.verdict)}${esc(sayVerdict(verdict))}</span>${certainty === "" ? "" : `, ${certainty}`}`;
 };
 
 function stepItem(step: BecauseStep): string {
@@ -68,23 +70,12 @@ const part = (title: string, body: string): string =>
 const listIf = (items: readonly string[], tag: "ul" | "ol"): string =>
   items.length === 0 ? "" : `<${tag}>${items.join("")}</${tag}>`;
 
-/** The answer as one HTML file without scripts or anything from elsewhere: to attach, to print, to keep. */
-export function renderHtml(assessment: Assessment): string {
-  const headline = sayHeadline(assessment);
+/** Who breaks and why, as parts of a page. */
+export function assessmentParts(assessment: Assessment): string {
   const ranking = rankConsumers(assessment, EMPTY_VIEW);
-  const { consumers, between, reached } = countVerdicts(assessment);
   const rows = ranking.groups.flatMap((group) => group.rows);
   const table = `<table><thead><tr><th></th><th>Who</th><th>Verdict</th><th>Domain</th><th>Owner</th><th class="n">Tier</th><th class="n">Points</th></tr></thead><tbody>${rows.map((row) => consumerRow(row.verdict, row.rank)).join("")}${ranking.unknown.map((verdict) => consumerRow(verdict, undefined)).join("")}</tbody></table>`;
-  const counts = VERDICT_ORDER.map(
-    (verdict) =>
-      `<span class="v ${verdict}">${mark(verdict)}${consumers[verdict]} ${VERDICT_WORDS[verdict]}</span>`,
-  ).join(" &nbsp; ");
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${esc(headline.lead)} · Faultline</title><style>${STYLE}</style></head><body><main>
-<h1>${esc(headline.lead)}${headline.stress === undefined ? "" : ` ${esc(headline.stress)}`}</h1>
-<ol>${assessment.changes.map((change) => `<li><code>${esc(nameChangeTarget(change))}</code> ${esc(describeChange(change))}</li>`).join("")}</ol>
-<p>${counts}</p><p class="q">${reached} assets reached, ${between.total} of them in between, ${assessment.hidden} hidden.${assessment.complete ? "" : " <b>Not complete: unknown is not safe.</b>"}</p>
-${part("Who breaks", rows.length + ranking.unknown.length === 0 ? "" : table)}
+  return `${part("Who breaks", rows.length + ranking.unknown.length === 0 ? "" : table)}
 ${part("Because", rows.map((row) => becauseOf(row.verdict)).join(""))}
 ${part(
   "In between",
@@ -93,7 +84,23 @@ ${part(
     "ul",
   ),
 )}
-${part("Unaffected, each with its reason", listIf([...ranking.unaffectedConsumers, ...ranking.unaffectedBetween].map(quietItem), "ul"))}
+${part("Unaffected, each with its reason", listIf([...ranking.unaffectedConsumers, ...ranking.unaffectedBetween].map(quietItem), "ul"))}`;
+}
+
+/** The answer as one HTML file without scripts or anything from elsewhere: to attach, to print, to keep. */
+export function renderHtml(assessment: Assessment): string {
+  const headline = sayHeadline(assessment);
+  const { consumers, between, reached } = countVerdicts(assessment);
+  const counts = VERDICT_ORDER.map(
+    (verdict) =>
+      `<span class="v ${verdict}">${verdictSvg(verdict)}${consumers[verdict]} ${VERDICT_WORDS[verdict]}</span>`,
+  ).join(" &nbsp; ");
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${esc(headline.lead)} · Faultline</title><style>${PAPER_STYLE}</style></head><body><main>
+<h1>${esc(headline.lead)}${headline.stress === undefined ? "" : ` ${esc(headline.stress)}`}</h1>
+<ol>${assessment.changes.map((change) => `<li><code>${esc(nameChangeTarget(change))}</code> ${esc(describeChange(change))}</li>`).join("")}</ol>
+<p>${counts}</p><p class="q">${reached} assets reached, ${between.total} of them in between, ${assessment.hidden} hidden.${assessment.complete ? "" : " <b>Not complete: unknown is not safe.</b>"}</p>
+${assessmentParts(assessment)}
 ${part(
   "To tell",
   listIf(

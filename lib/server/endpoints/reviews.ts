@@ -1,8 +1,14 @@
+import { z } from "zod";
 import type { Result } from "#lib/kit/result.ts";
-import { ok } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
 import { reviewPolicyOf } from "#lib/review/review-policy.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { readGateFiles } from "#lib/usecases/read-gate-files.ts";
+import {
+  exportReview,
+  isReviewFormat,
+  REVIEW_FORMATS,
+} from "#lib/usecases/reviews/export-review.ts";
 import {
   type AskedAction,
   appendReviewEntry,
@@ -16,6 +22,7 @@ import { proposeDetected } from "#lib/usecases/reviews/propose-detected.ts";
 import { showReview } from "#lib/usecases/reviews/show-review.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import { EVENT_LIMITS } from "../read-body.ts";
+import { respondJson, respondText } from "../respond.ts";
 import {
   proposeReviewSchema,
   reviewEntrySchema,
@@ -47,6 +54,15 @@ export const REVIEW_ENDPOINTS: readonly Endpoint[] = [
     body: { schema: proposeReviewSchema, limits: EVENT_LIMITS },
     answer: { status: 201, schema: shownReviewSchema },
     handle: propose,
+  },
+  {
+    method: "GET",
+    path: "/api/v1/reviews/{id}/export",
+    scope: "read",
+    summary: "A review as a file that needs no network: HTML, Markdown, or the JSON of one review",
+    query: { format: { description: `${REVIEW_FORMATS.join(", ")}; html by default` } },
+    answer: { status: 200, schema: z.string(), type: "text/html; charset=utf-8" },
+    handle: answerExport,
   },
   {
     method: "GET",
@@ -125,6 +141,24 @@ async function addEntry(call: ApiCall): Promise<Result<unknown, Failure>> {
   if (!record.ok) return record;
   call.services.outbox.wake();
   return showReview(record.value, hand.value);
+}
+
+const TYPES = { html: "text/html", markdown: "text/markdown" } as const;
+
+async function answerExport(call: ApiCall): Promise<Result<unknown, Failure>> {
+  const format = call.query.get("format") ?? "html";
+  if (!isReviewFormat(format))
+    return err({ code: "bad-usage", message: `"format" is one of ${REVIEW_FORMATS.join(", ")}` });
+  const hand = await handOf(call);
+  if (!hand.ok) return hand;
+  const { workspace } = call.services;
+  const exported = await exportReview(
+    { ...hand.value, workspace },
+    { id: call.params["id"] ?? "", format },
+  );
+  if (!exported.ok) return exported;
+  if (format === "json") return ok(respondJson(exported.value));
+  return ok(respondText(String(exported.value), `${TYPES[format]}; charset=utf-8`));
 }
 
 async function handOf({ services, actor }: ApiCall): Promise<Result<ReviewHand, Failure>> {
