@@ -1,3 +1,4 @@
+import Link from "next/link";
 import type { SourcesPage } from "#lib/view/page-answers.ts";
 import { countOf, listOf } from "#lib/view/verdict-words.ts";
 import { AsOfLine } from "../page/as-of-line.tsx";
@@ -98,6 +99,11 @@ export function SourcesScreen({ page }: { readonly page: SourcesPage }) {
             id="unresolved"
             title="Names that did not resolve"
             note={`${page.unresolved.length}`}
+            aside={
+              <Link href="/identity" className="text-accent hover:underline">
+                Which names are one table?
+              </Link>
+            }
           >
             <Unresolved unresolved={page.unresolved} />
           </Panel>

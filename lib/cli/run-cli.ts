@@ -6,6 +6,7 @@ import { addCheckCommand } from "./commands/check.ts";
 import { addContractCommand } from "./commands/contract.ts";
 import { addDiffCommand } from "./commands/diff.ts";
 import { addExportCommand } from "./commands/export.ts";
+import { addIdentityCommand } from "./commands/identity.ts";
 import { addImpactCommand } from "./commands/impact.ts";
 import { addIncidentsCommand } from "./commands/incidents.ts";
 import { addIngestCommand } from "./commands/ingest.ts";
@@ -42,6 +43,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   addPolicyCommand(host);
   addContractCommand(host);
   addDiffCommand(host);
+  addIdentityCommand(host);
   addMcpCommand(host);
   addTriageCommand(host);
   addIncidentsCommand(host);

@@ -8,6 +8,7 @@ import { BETWEEN_ENDPOINTS } from "./endpoints/between.ts";
 import { BOARD_ENDPOINTS } from "./endpoints/board.ts";
 import { CHANGE_ENDPOINTS } from "./endpoints/changes.ts";
 import { CHECK_ENDPOINTS } from "./endpoints/check.ts";
+import { IDENTITY_ENDPOINTS } from "./endpoints/identity.ts";
 import { INCIDENT_ENDPOINTS } from "./endpoints/incidents.ts";
 import { LEDGER_ENDPOINTS } from "./endpoints/ledger.ts";
 import { LINEAGE_ENDPOINTS } from "./endpoints/lineage.ts";
@@ -35,6 +36,7 @@ const described: readonly Endpoint[] = [
   ...REVIEW_ENDPOINTS,
   ...OUTBOX_ENDPOINTS,
   ...WRITE_ENDPOINTS,
+  ...IDENTITY_ENDPOINTS,
   ...SYSTEM_ENDPOINTS,
 ];
 

@@ -13,6 +13,7 @@ import {
   askChangesBetween,
   type BetweenRequest,
 } from "#lib/usecases/history/ask-changes-between.ts";
+import { askIdentity } from "#lib/usecases/identity/show-identity.ts";
 import { getIncident, type IncidentRecord, listIncidents } from "#lib/usecases/manage-incidents.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
 import { sharedServices } from "#lib/usecases/open-services.ts";
@@ -24,6 +25,7 @@ import { showOwnership } from "#lib/usecases/show-ownership.ts";
 import type { BlastAnswer } from "#lib/view/blast-answer.ts";
 import type { ChangesBetween } from "#lib/view/changes-between.ts";
 import { type DomainsPage, showCoupling } from "#lib/view/coupling.ts";
+import type { IdentityPage } from "#lib/view/identity-page.ts";
 import type {
   AssetPage,
   HomePage,
@@ -49,6 +51,7 @@ export interface PageWorkspace {
   readonly search: (query: string) => Promise<Result<SearchAnswer, Failure>>;
   readonly assetPage: (id: string) => Promise<Result<AssetPage, Failure>>;
   readonly sourcesPage: () => Promise<Result<SourcesPage, Failure>>;
+  readonly identityPage: () => Promise<Result<IdentityPage, Failure>>;
   readonly changesBetween: (request: BetweenRequest) => Promise<Result<ChangesBetween, Failure>>;
   readonly homePage: () => Promise<Result<HomePage, Failure>>;
   readonly ownershipPage: () => Promise<Result<OwnershipPage, Failure>>;
@@ -85,6 +88,7 @@ export function getWorkspace(): PageWorkspace {
       ),
     search: (query) => ask(({ workspace }) => askSearch(workspace, { query })),
     assetPage: (id) => ask(({ workspace }) => askAsset(workspace, id)),
+    identityPage: () => ask(({ workspace }) => askIdentity(workspace)),
     changesBetween: (request) =>
       ask(({ workspace }) =>
         askChangesBetween(

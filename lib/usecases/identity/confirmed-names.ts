@@ -3,18 +3,7 @@ import { ok, type Result } from "#lib/kit/result.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
-
-/** What a person decided of two names: that they are one asset, or that they are not. */
-export interface IdentityDecision {
-  readonly a: AssetName;
-  readonly b: AssetName;
-  readonly decision: "same" | "apart";
-  /** ISO 8601. */
-  readonly at: string;
-  readonly by: string;
-  /** What the suggestion said, if it was one. */
-  readonly reason?: string;
-}
+import type { IdentityDecision } from "#lib/view/identity-page.ts";
 
 export const IDENTITY_COLLECTION = "identities";
 

@@ -1,14 +1,16 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
+import type { IdentityDecision } from "#lib/view/identity-page.ts";
 import type { Actor } from "../authenticate-request.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
 import { ingestSources } from "../ingest-sources.ts";
 import { loadSqlParser } from "../load-sql-parser.ts";
 import { mutationRecord } from "../record-mutation.ts";
 import { findOne } from "../split-reference.ts";
-import { IDENTITY_COLLECTION, type IdentityDecision, listDecisions } from "./confirmed-names.ts";
+import { IDENTITY_COLLECTION, listDecisions } from "./confirmed-names.ts";
 import { pairKey } from "./suggest-identities.ts";
 
 export const IDENTITY_ACTIONS = ["confirm", "reject", "undo"] as const;
@@ -22,9 +24,11 @@ export interface DecideRequest {
   readonly a: string;
   readonly b: string;
   readonly reason?: string;
-  readonly actor: Actor;
+  readonly actor: Pick<Actor, "kind" | "name" | "teams">;
   /** ISO 8601. */
   readonly now: string;
+  /** How names meet besides; default: as the last ingest with names had them. */
+  readonly names?: NamesConfig;
 }
 
 export interface IdentityOutcome {
@@ -69,7 +73,14 @@ export async function decideIdentity(
       ? ok({ decision, version: version.value.version })
       : err(failureOfStore(version.error));
   }
-  const resolved = await ingestSources({ sources: [], store, parser: await loadSqlParser(), now });
+  const { names } = request;
+  const resolved = await ingestSources({
+    sources: [],
+    store,
+    parser: await loadSqlParser(),
+    now,
+    ...(names === undefined ? {} : { names }),
+  });
   return resolved.ok
     ? ok({ decision, version: resolved.value.version })
     : err(failureOfStore(resolved.error));

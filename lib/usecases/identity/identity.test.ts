@@ -140,10 +140,18 @@ describe("two names of one table", () => {
       at: NOW,
     });
     const events = createEventIngest();
-    const written = await events.ingest({ store, sources, parser, now: NOW, names: resolved.value });
+    const written = await events.ingest({
+      store,
+      sources,
+      parser,
+      now: NOW,
+      names: resolved.value,
+    });
     expect(written).toMatchObject({ ok: true, value: { incremental: true } });
     expect(await names()).not.toContain(LAKE);
-    const copy = [...(await graphNow()).assets.values()].find(({ name }) => name === "wh/copy" || name === "copy");
+    const copy = [...(await graphNow()).assets.values()].find(
+      ({ name }) => name === "wh/copy" || name === "copy",
+    );
     expect(copy?.edges.map(({ from }) => from.asset)).toContain(TABLE);
   });
 

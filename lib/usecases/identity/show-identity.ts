@@ -3,16 +3,18 @@ import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { PROBLEMS_COLLECTION, type SourceProblems } from "#lib/store/source-problems.ts";
+import type { IdentityPage } from "#lib/view/identity-page.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
-import { type IdentityDecision, listDecisions } from "./confirmed-names.ts";
-import { type IdentitySuggestions, suggestIdentities } from "./suggest-identities.ts";
+import type { Workspace } from "../workspace.ts";
+import { listDecisions } from "./confirmed-names.ts";
+import { suggestIdentities } from "./suggest-identities.ts";
 
-export interface IdentityPage extends IdentitySuggestions {
-  readonly decisions: readonly IdentityDecision[];
-  /** Suggestions beyond the limit. */
-  readonly more: number;
-  /** Names that could mean any of several assets, and stay apart. */
-  readonly ambiguous: { readonly count: number; readonly examples: readonly string[] };
+/** The same for a running server. */
+export async function askIdentity(workspace: Workspace): Promise<Result<IdentityPage, Failure>> {
+  const view = await workspace.view();
+  if (!view.ok) return view;
+  const store = await workspace.store();
+  return store.ok ? showIdentity(store.value, view.value.graph) : store;
 }
 
 const SHOWN = 200;

@@ -3,37 +3,13 @@ import { classifyType } from "#lib/impact/classify-type.ts";
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import { DATASET_KINDS } from "#lib/model/asset.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
+import type {
+  IdentityDecision,
+  IdentityPage,
+  IdentitySuggestion,
+  SuggestedAsset,
+} from "#lib/view/identity-page.ts";
 import { neighboursOf } from "../graph-neighbours.ts";
-import type { IdentityDecision } from "./confirmed-names.ts";
-
-/** Two assets that may be one, with why, and how sure that is. */
-export interface IdentitySuggestion {
-  readonly a: SuggestedAsset;
-  readonly b: SuggestedAsset;
-  /** Sentences. */
-  readonly reasons: readonly string[];
-  /** 0 to 1: judged, not measured; the order of the list. */
-  readonly confidence: number;
-}
-
-export interface SuggestedAsset {
-  readonly id: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly owner?: string;
-  readonly columns: number;
-  /** Only readers name it. */
-  readonly placeholder: boolean;
-  readonly sources: readonly string[];
-}
-
-export interface IdentitySuggestions {
-  /** The surest first. */
-  readonly suggestions: readonly IdentitySuggestion[];
-  /** Names of which so many assets share the last part that no pair of them says anything. */
-  readonly tooCommon: readonly { readonly name: string; readonly assets: number }[];
-}
 
 /** `id`, `events`: with more than this a shared last part is chance. */
 const MOST_ALIKE = 40;
@@ -46,7 +22,7 @@ const ENOUGH = 0.5;
 export function suggestIdentities(
   graph: MergedGraph,
   decisions: readonly IdentityDecision[],
-): IdentitySuggestions {
+): Pick<IdentityPage, "suggestions" | "tooCommon"> {
   const decided = new Set(decisions.map(({ a, b }) => pairKey(a, b)));
   const groups = new Map<string, MergedAsset[]>();
   for (const asset of graph.assets.values()) {
