@@ -223,6 +223,35 @@ describe("a Superset export", () => {
     });
   });
 
+  it("believe the chart's own dataset before the number that its parameters were exported with", () => {
+    const json = (path: string, value: unknown) => ({ path, text: JSON.stringify(value) });
+    const { facts, problems } = readSuperset([
+      json("charts.json", {
+        result: [
+          {
+            id: 4,
+            slice_name: "Sales",
+            datasource_id: 3,
+            params: JSON.stringify({ datasource: "99__table", metrics: ["count"] }),
+          },
+        ],
+      }),
+      json("datasets.json", {
+        result: [
+          {
+            id: 3,
+            table_name: "orders",
+            database: { backend: "sqlite" },
+            columns: [],
+            metrics: [{ metric_name: "count", expression: "COUNT(*)" }],
+          },
+        ],
+      }),
+    ]);
+    expect(problems).toEqual([]);
+    expect(facts.find((fact) => fact.kind === "chart")?.queries).toHaveLength(1);
+  });
+
   it("goes on after a file that is cut off or of another kind", () => {
     const { facts, problems } = readSuperset([
       { path: "a.yaml", text: "slice_name: [1, 2" },

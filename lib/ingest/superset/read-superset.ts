@@ -200,9 +200,10 @@ function datasetOfChart(
   const uuid = asText(chart.record["dataset_uuid"])?.toLowerCase();
   const byUuid = datasets.find((dataset) => uuid !== undefined && dataset.entity.uuid === uuid);
   if (byUuid !== undefined || uuid !== undefined) return byUuid;
+  // The parameters may still name the number that the dataset had where the chart was exported from.
   const number =
-    asNumber((asText(params["datasource"]) ?? "").split("__")[0]) ??
-    asNumber(chart.record["datasource_id"]);
+    asNumber(chart.record["datasource_id"]) ??
+    asNumber((asText(params["datasource"]) ?? "").split("__")[0]);
   return datasets.find((dataset) => number !== undefined && dataset.entity.id === number);
 }
 
