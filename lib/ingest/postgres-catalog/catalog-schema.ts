@@ -15,7 +15,7 @@ export const relationSchema = z.looseObject({
   observedAt: z.string().nullish(),
   /** How many rows the statistics were taken from, at most. */
   sampled: z.number().nullish(),
-  /** The partitioned table that this is a part of. */
+  /** The partitioned table that this is a part of, or the table that it inherits from: reading that one reads this. */
   partOf: nameSchema.nullish(),
   /** Where the rows of a foreign table are. */
   foreign: z

@@ -5,18 +5,22 @@ interface RelationName {
   readonly name: string;
 }
 
-/** Relations by the words that a function's body may call them by. */
-export type KnownRelations = ReadonlyMap<string, readonly RelationName[]>;
+/** Relations as a function's body may call them. */
+export interface KnownRelations {
+  readonly schemas: ReadonlySet<string>;
+  readonly byName: ReadonlyMap<string, readonly RelationName[]>;
+}
 
 export function knownRelations(relations: readonly RelationName[]): KnownRelations {
-  const known = new Map<string, RelationName[]>();
+  const byName = new Map<string, RelationName[]>();
   for (const { schema, name } of relations) {
     const key = name.toLowerCase();
-    const list = known.get(key);
+    const list = byName.get(key);
     if (list) list.push({ schema, name });
-    else known.set(key, [{ schema, name }]);
+    else byName.set(key, [{ schema, name }]);
   }
-  return known;
+  const schemas = new Set(relations.map(({ schema }) => schema.toLowerCase()));
+  return { schemas, byName };
 }
 
 const WORD = /(?:(?:"([^"]+)"|([a-z_][\w$]*))\s*\.\s*)?(?:"([^"]+)"|([a-z_][\w$]*))/gi;
@@ -41,18 +45,12 @@ export function hiddenReads(
 
 function namedIn(body: string, known: KnownRelations): readonly RelationName[] {
   const text = body.replace(/--[^\n]*/g, "").replace(/\/\*[\s\S]*?\*\//g, "");
-  return [...text.matchAll(WORD)].flatMap(
-    ([, quotedSchema, plainSchema, quotedName, plainName]) => {
-      const word = (quotedName ?? plainName ?? "").toLowerCase();
-      const within = (quotedSchema ?? plainSchema)?.toLowerCase();
-      const all = known.get(word) ?? [];
-      const exact = all.filter(
-        (one) => within !== undefined && one.schema.toLowerCase() === within,
-      );
-      // `o.id`: what stands before the dot is a table's other name and no schema.
-      const [asTable] =
-        exact.length > 0 || within === undefined ? [undefined] : [known.get(within)];
-      return [...(exact.length > 0 || within !== undefined ? exact : all), ...(asTable ?? [])];
-    },
-  );
+  return [...text.matchAll(WORD)].flatMap(([, quotedOuter, plainOuter, quotedName, plainName]) => {
+    const all = known.byName.get((quotedName ?? plainName ?? "").toLowerCase()) ?? [];
+    const outer = (quotedOuter ?? plainOuter)?.toLowerCase();
+    if (outer === undefined) return all;
+    if (known.schemas.has(outer)) return all.filter(({ schema }) => schema.toLowerCase() === outer);
+    // `o.id`: what stands before the dot may be a table itself.
+    return known.byName.get(outer) ?? [];
+  });
 }

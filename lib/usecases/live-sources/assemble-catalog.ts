@@ -27,6 +27,7 @@ export function assembleCatalog(
     statistics: byRelation(rows.statistics),
   };
   const names = new Map(rows.relations.map((row) => [row["oid"], nameOf(row)]));
+  const functions = functionsByName(rows.functions);
   const server = {
     host,
     port,
@@ -53,7 +54,7 @@ export function assembleCatalog(
       references: ofOne("constraints").flatMap(referenceOf),
       checks: ofOne("constraints").flatMap(checkOf),
       reads: ofOne("reads").map(nameOf),
-      bodies: ofOne("bodies").map(bodyOf),
+      bodies: withCalled(ofOne("bodies").map(bodyOf), functions),
     };
   });
   return { postgresCatalog: 1, server, relations };
@@ -131,6 +132,32 @@ const checkOf = (row: Row) =>
 
 /** A body that is parsed when it is made is not kept as text; the whole definition has it. */
 const bodyOf = (row: Row): string => textOf(row["body"]) ?? textOf(row["definition"]) ?? "";
+
+type Functions = ReadonlyMap<string, readonly string[]>;
+
+function functionsByName(rows: readonly Row[]): Functions {
+  const found = new Map<string, string[]>();
+  for (const row of rows) {
+    const name = String(row["name"]).toLowerCase();
+    found.set(name, [...(found.get(name) ?? []), bodyOf(row)]);
+  }
+  return found;
+}
+
+const CALL = /([a-z_][\w$]*)"?\s*\(/gi;
+
+/** The bodies, and those of the functions that they call: the server tracks no further than the view. */
+function withCalled(bodies: readonly string[], functions: Functions): string[] {
+  const found = new Set<string>();
+  const open = [...bodies];
+  for (let body = open.pop(); body !== undefined; body = open.pop()) {
+    if (found.has(body)) continue;
+    found.add(body);
+    for (const [, name = ""] of body.matchAll(CALL))
+      for (const called of functions.get(name.toLowerCase()) ?? []) open.push(called);
+  }
+  return [...found];
+}
 
 const foreignOf = (row: Row) => ({
   wrapper: String(row["wrapper"]),

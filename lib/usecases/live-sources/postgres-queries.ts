@@ -3,7 +3,7 @@
  * written out. Temporary tables, the server's own schemas and what extensions brought along are left out.
  */
 const LISTED = `
-  select c.oid, n.nspname, c.relname, c.relkind, c.reltuples, c.relispartition
+  select c.oid, n.nspname, c.relname, c.relkind, c.reltuples
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relpersistence <> 't'
     and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
@@ -27,7 +27,7 @@ export const CATALOG_QUERIES = {
     left join pg_stat_all_tables s on s.relid = l.oid
     left join lateral (
       select i.inhparent as parent from pg_inherits i
-      where l.relispartition and i.inhrelid = l.oid limit 1) p on true
+      where i.inhrelid = l.oid order by i.inhseqno limit 1) p on true
     order by l.nspname, l.relname`,
 
   columns: `
@@ -84,6 +84,15 @@ export const CATALOG_QUERIES = {
     join pg_namespace n on n.oid = p.pronamespace and n.nspname <> 'pg_catalog'
     join pg_language g on g.oid = p.prolang and g.lanname not in ('c', 'internal')
     order by 1, 2`,
+
+  functions: `
+    select p.proname as name, p.prosrc as body, pg_get_functiondef(p.oid) as definition
+    from pg_proc p
+    join pg_namespace n on n.oid = p.pronamespace and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
+    join pg_language g on g.oid = p.prolang and g.lanname not in ('c', 'internal')
+    where p.prokind = 'f' and not exists (
+      select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+    order by p.oid`,
 
   foreign: `
     select f.ftrelid as relation, w.fdwname as wrapper, s.srvname as server,

@@ -43,7 +43,10 @@ create function shop.rate_of(wanted char) returns numeric language sql stable as
 create view shop.paid as
   select o.id, o.customer_id, o.amount, c.country from shop.orders o join shop.customers c on c.id = o.customer_id where o.state = 'paid';
 create materialized view shop.revenue as select country, sum(amount) as cents from shop.paid group by country;
-create view shop.taxed as select id, amount * shop.rate_of(country) as taxed from shop.paid;
+create function shop.tax_of(cents bigint, wanted char) returns numeric language plpgsql stable as
+  $$ begin return cents * shop.rate_of(wanted); end $$;
+create view shop.taxed as select id, shop.tax_of(amount, country) as taxed from shop.paid;
+create table shop.archive (deleted_at date) inherits (shop.rates);
 create table shop."Odd ""Name""" ("A" integer, "a" integer);
 create view shop.odd as select "A" + "a" as both from shop."Odd ""Name""";
 create temporary table scratch (a integer);
@@ -117,6 +120,7 @@ describe.skipIf(programs === undefined)("a live PostgreSQL database", () => {
     );
     expect([...assets.keys()].map((name) => name.replace("postgres.shop.", "")).sort()).toEqual([
       '"Odd ""Name"""',
+      "archive",
       "customers",
       "empty",
       "odd",
@@ -194,10 +198,15 @@ describe.skipIf(programs === undefined)("a live PostgreSQL database", () => {
     expect(readsOf("taxed")).not.toContain("postgres.shop.paid.* UNKNOWN *");
   });
 
-  it("the rows of a partitioned table are those of its partitions", () => {
+  it("the rows of a partitioned table are those of its partitions, and of a table those of its heirs", () => {
+    expect(readsOf("rates")).toEqual([
+      "postgres.shop.archive.country IDENTITY country",
+      "postgres.shop.archive.rate IDENTITY rate",
+    ]);
     expect(readsOf("orders")).toContain("postgres.shop.orders_rest.amount IDENTITY amount");
   });
 
+  // Its heir has the change, too.
   it("an ALTER and a DROP between two ingests are detected changes, judged with the views they break", async () => {
     const store = await openMemory();
     await ingest(store, "2026-11-20T03:00:00Z");
@@ -208,6 +217,10 @@ describe.skipIf(programs === undefined)("a live PostgreSQL database", () => {
     expect(
       report.changes?.map(({ changes }) => changes.map((one) => [one.kind, one.column, one.to])),
     ).toEqual([
+      [
+        ["type_changed", "country", undefined],
+        ["rename_column", "rate", "vat_rate"],
+      ],
       [
         ["type_changed", "country", undefined],
         ["rename_column", "rate", "vat_rate"],
