@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { Coupling, DomainsPage } from "#lib/view/coupling.ts";
+import type { PromisesPage } from "#lib/view/promises.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { AsOfLine } from "../page/as-of-line.tsx";
 import { FirstSteps } from "../page/first-steps.tsx";
@@ -10,6 +11,7 @@ import { Panel, PanelEmpty } from "../ui/panel.tsx";
 import { Segmented } from "../ui/segmented.tsx";
 import { CouplingDetails } from "./coupling-details.tsx";
 import { CouplingMatrix } from "./coupling-matrix.tsx";
+import { PromisesPanel } from "./promises-panel.tsx";
 
 const COUNTS = ["columns", "readers"] as const;
 const KEYS = {
@@ -86,7 +88,11 @@ function NoDomains({ count }: { readonly count: number }) {
 }
 
 /** Who reads whom over the borders of domains. */
-export function DomainsScreen({ page }: { readonly page: DomainsPage }) {
+export function DomainsScreen({
+  page,
+}: {
+  readonly page: DomainsPage & { readonly promises: PromisesPage };
+}) {
   const [wish, setWish] = useQueryStates(KEYS, { history: "replace", scroll: false });
   const chosen =
     page.couplings.find(({ of, by }) => of === wish.of && by === wish.by) ??
@@ -128,6 +134,7 @@ export function DomainsScreen({ page }: { readonly page: DomainsPage }) {
           >
             <CouplingMatrix page={page} count={wish.count} chosen={chosen} onChoose={open} />
           </Panel>
+          <PromisesPanel page={page.promises} />
         </div>
         <div>
           {chosen === undefined ? null : <CouplingDetails coupling={chosen} />}

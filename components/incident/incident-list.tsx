@@ -8,8 +8,13 @@ import { Panel, PanelEmpty } from "../ui/panel.tsx";
 
 const ENDED: ReadonlySet<Incident["state"]> = new Set(["learned", "closed"]);
 
+function sayCause({ cause, suspected }: Incident): string {
+  if (cause !== undefined) return `cause ${nameOfRef(cause.asset)}`;
+  return suspected === undefined ? "no cause yet" : `probably ${suspected.name}`;
+}
+
 function Row({ incident }: { readonly incident: Incident }) {
-  const { id, title, severity, state, closing, duplicateOf, openedAt, cause } = incident;
+  const { id, title, severity, state, closing, duplicateOf, openedAt } = incident;
   const { affected, acknowledged } = incident;
   const domains = new Set(affected.flatMap(({ domain }) => domain ?? []));
   const seen =
@@ -30,7 +35,7 @@ function Row({ incident }: { readonly incident: Incident }) {
             closing === undefined
               ? STATE_WORDS[state]
               : `${STATE_WORDS[state]}, ${sayClosing({ closing, duplicateOf })}`,
-            cause === undefined ? "no cause yet" : `cause ${nameOfRef(cause.asset)}`,
+            sayCause(incident),
             seen,
             sayTime(openedAt),
           ].join(" · ")}
@@ -66,6 +71,12 @@ export function IncidentList({ incidents }: { readonly incidents: readonly Incid
             else they break.
           </p>
         </div>
+        <Link href="/incidents/board" className={buttonClass()}>
+          Before and since
+        </Link>
+        <Link href="/ledger" className={buttonClass()}>
+          Causes and pain
+        </Link>
         <Link href="/incidents/new" className={buttonClass("primary")}>
           Something is broken
         </Link>

@@ -14,6 +14,8 @@ import {
   type BetweenRequest,
 } from "#lib/usecases/history/ask-changes-between.ts";
 import { askIdentity } from "#lib/usecases/identity/show-identity.ts";
+import { listPromises } from "#lib/usecases/incidents/keep-promises.ts";
+import { readBoard } from "#lib/usecases/incidents/show-board.ts";
 import { getIncident, type IncidentRecord, listIncidents } from "#lib/usecases/manage-incidents.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
 import { sharedServices } from "#lib/usecases/open-services.ts";
@@ -23,6 +25,7 @@ import { type ShowHand, showReview } from "#lib/usecases/reviews/show-review.ts"
 import { showReviews } from "#lib/usecases/reviews/show-reviews.ts";
 import { showOwnership } from "#lib/usecases/show-ownership.ts";
 import type { BlastAnswer } from "#lib/view/blast-answer.ts";
+import type { BoardPage } from "#lib/view/board.ts";
 import type { ChangesBetween } from "#lib/view/changes-between.ts";
 import { type DomainsPage, showCoupling } from "#lib/view/coupling.ts";
 import type { IdentityPage } from "#lib/view/identity-page.ts";
@@ -33,6 +36,7 @@ import type {
   SearchAnswer,
   SourcesPage,
 } from "#lib/view/page-answers.ts";
+import type { PromisesPage } from "#lib/view/promises.ts";
 
 /** An incident with its timeline, as its page begins. */
 interface IncidentShown {
@@ -55,7 +59,10 @@ export interface PageWorkspace {
   readonly changesBetween: (request: BetweenRequest) => Promise<Result<ChangesBetween, Failure>>;
   readonly homePage: () => Promise<Result<HomePage, Failure>>;
   readonly ownershipPage: () => Promise<Result<OwnershipPage, Failure>>;
-  readonly domainsPage: () => Promise<Result<DomainsPage, Failure>>;
+  readonly domainsPage: () => Promise<
+    Result<DomainsPage & { readonly promises: PromisesPage }, Failure>
+  >;
+  readonly boardPage: () => Promise<Result<BoardPage, Failure>>;
   /** The newest first. */
   readonly incidents: () => Promise<Result<readonly Incident[], Failure>>;
   readonly incidentPage: (id: string) => Promise<Result<IncidentShown, Failure>>;
@@ -100,9 +107,26 @@ export function getWorkspace(): PageWorkspace {
     homePage: () =>
       ask(({ workspace, demoFolder }) => askHome(workspace, demoFolder ? { demoFolder } : {})),
     domainsPage: () =>
-      ask(async ({ workspace }) => {
+      ask(async ({ workspace, now }) => {
         const view = await workspace.view();
-        return view.ok ? ok(showCoupling(view.value.graph, view.value.asOf)) : view;
+        if (!view.ok) return view;
+        const store = await workspace.store();
+        if (!store.ok) return store;
+        const promises = await listPromises({
+          store: store.value,
+          view: view.value,
+          now: now().toISOString(),
+        });
+        if (!promises.ok) return promises;
+        const coupling = showCoupling(view.value.graph, view.value.asOf);
+        return ok({ ...coupling, promises: promises.value });
+      }),
+    boardPage: () =>
+      ask(async ({ workspace }) => {
+        const store = await workspace.store();
+        if (!store.ok) return store;
+        const view = await workspace.view();
+        return view.ok ? readBoard(store.value, view.value) : view;
       }),
     incidents: () =>
       ask(async ({ workspace }) => {

@@ -1,5 +1,6 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
 import { watchGraph } from "../signals/watch-graph.ts";
 
 /** Kept, broken, or nobody knows: what was not observed is not kept. */
@@ -7,7 +8,7 @@ export type Keeping = "kept" | "broken" | "unknown";
 
 /** What is promised of one asset, and whether it is so now. */
 export interface PromiseStatus {
-  readonly asset: string;
+  readonly asset: AssetId;
   readonly name: string;
   readonly domain?: string;
   /** The contract's id: the data product. */

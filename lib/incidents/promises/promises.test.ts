@@ -5,6 +5,7 @@ import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { judgePromises, keepingOf } from "./judge-promises.ts";
 import { addLook, type PromiseDay, tallyPromises } from "./tally-promises.ts";
 
+const A = idOf("a");
 const NOW = "2026-03-03T06:00:00Z";
 
 function graphWith(attributes: MergedAsset["attributes"], nullShare?: number): MergedGraph {
@@ -53,12 +54,12 @@ describe("what a contract promises", () => {
 describe("the error budget of a promise", () => {
   const day = (looks: number, broken: number, unknown = 0): PromiseDay => ({
     day: "2026-03-03",
-    assets: { a: { looks, broken, unknown } },
+    assets: { [A]: { looks, broken, unknown } },
   });
 
   it("is whole while all is kept, used up when as much was broken as may be, and below nothing after that", () => {
     const of = (...days: readonly (PromiseDay | undefined)[]) =>
-      tallyPromises({ asset: "a", target: 0.99 }, days);
+      tallyPromises({ asset: A, target: 0.99 }, days);
     expect(of(day(100, 0))).toMatchObject({ budgetLeft: 1, keptShare: 1 });
     expect(of(day(100, 1)).budgetLeft).toBeCloseTo(0);
     expect(of(day(100, 3)).budgetLeft).toBeCloseTo(-2);
@@ -68,7 +69,7 @@ describe("the error budget of a promise", () => {
 
   it("of a promise without slack is lost with the first break", () => {
     const of = (broken: number) =>
-      tallyPromises({ asset: "a", target: 1 }, [day(100, broken)]).budgetLeft;
+      tallyPromises({ asset: A, target: 1 }, [day(100, broken)]).budgetLeft;
     expect([of(0), of(1)]).toEqual([1, 0]);
   });
 
@@ -79,11 +80,11 @@ describe("the error budget of a promise", () => {
         const all = looks.reduce(
           (sum, isBroken) =>
             addLook(sum, [
-              { asset: "a", name: "a", violations: isBroken ? ["x"] : [], target: 0.99 },
+              { asset: A, name: "a", violations: isBroken ? ["x"] : [], target: 0.99 },
             ]),
           empty,
         );
-        expect(all.assets["a"]).toEqual({
+        expect(all.assets[A]).toEqual({
           looks: looks.length,
           broken: looks.filter((one) => one).length,
           unknown: 0,

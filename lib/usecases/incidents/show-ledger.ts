@@ -1,16 +1,17 @@
-import { type Ledger, readLedger } from "#lib/incidents/ledger/read-ledger.ts";
+import { readLedger } from "#lib/incidents/ledger/read-ledger.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { workingDaysBetween } from "#lib/review/review-days.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { showCoupling } from "#lib/view/coupling.ts";
+import type { ShownLedger } from "#lib/view/ledger-words.ts";
 import type { Actor } from "../authenticate-request.ts";
 import type { Failure } from "../failure.ts";
 import type { FaultlineConfig } from "../faultline-config.ts";
 import type { GraphView } from "../graph-view.ts";
 import { listDetected } from "../judge-detected.ts";
 import { listIncidents } from "../manage-incidents.ts";
-import { listSharing, type SharingDecision } from "./share-ledger.ts";
+import { listSharing } from "./share-ledger.ts";
 
 /** After so many working days a named role decides a dispute. */
 export const DISPUTE_DAYS = 5;
@@ -25,20 +26,6 @@ export interface LedgerQuestion {
   readonly now: string;
   /** The row to show, where who asks may see it. */
   readonly domain?: string | undefined;
-}
-
-export interface ShownLedger extends Omit<Ledger, "disputes"> {
-  readonly disputes: readonly (Ledger["disputes"][number] & {
-    readonly workingDays: number;
-    /** The named role may decide it now. */
-    readonly isDue: boolean;
-  })[];
-  /** Who decides disputes. */
-  readonly decides: string;
-  readonly sharing: "own" | "all";
-  readonly decisions: readonly SharingDecision[];
-  /** Whose rows are shown. */
-  readonly own: readonly string[];
 }
 
 export const DEFAULT_DECIDER = "data governance";
