@@ -3,6 +3,7 @@ import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { COLUMN_TRAIT, findAsset, findColumn, type Snapshot } from "#lib/graph/snapshot.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import { shortJson } from "#lib/kit/short-text.ts";
 import type { AssessedChange, ChangeError } from "./assessment.ts";
 import type { Seed } from "./blast.ts";
 import { CHANGE_KINDS, type ChangeInput, type ChangeKind } from "./change.ts";
@@ -32,7 +33,8 @@ const ADDS_COLUMN: ReadonlySet<ChangeKind> = new Set([
 ]);
 
 /** Without a column these are about all of them. */
-const OF_EVERY_COLUMN: ReadonlySet<number> = new Set([laneNumber("POS"), laneNumber("VALUE")]);
+const MOVED = laneNumber("POS");
+const OF_EVERY_COLUMN: ReadonlySet<number> = new Set([MOVED, laneNumber("VALUE")]);
 
 const KINDS: ReadonlySet<string> = new Set(CHANGE_KINDS);
 
@@ -51,11 +53,7 @@ export function resolveChange({
     err({ error: { code, message, ...(candidates === undefined ? {} : { candidates }) }, change });
 
   if (typeof change.kind !== "string" || !KINDS.has(change.kind)) {
-    return fail(
-      "unknown-kind",
-      `${JSON.stringify(change.kind)} is no kind of change`,
-      CHANGE_KINDS,
-    );
+    return fail("unknown-kind", `${shortJson(change.kind)} is no kind of change`, CHANGE_KINDS);
   }
   const found = findAssetByName(graph, change.asset);
   if (!found.ok) return fail(found.error.code, found.error.message, found.error.candidates);
@@ -70,7 +68,7 @@ export function resolveChange({
   if (named !== undefined && !accepts({ asset, snapshot, known, kind: change.kind })) {
     return fail(
       "unknown-column",
-      `${asset.name} has no column ${JSON.stringify(named)}`,
+      `${asset.name} has no column ${shortJson(named)}`,
       nearest(
         named,
         asset.columns.map((column) => column.name),
@@ -97,7 +95,9 @@ export function resolveChange({
     asset,
     ...(named === undefined ? {} : { column: named }),
     seeds: [
-      ...seedsOf({ effects, snapshot, relation, index, column: named, known }),
+      ...seedsOf({ effects, snapshot, relation, index, column: named, known }).filter(
+        (seed) => !staysInPlace(seed, { change, asset, snapshot }),
+      ),
       ...newNameOf({ change, snapshot, relation, index }),
     ],
   });
@@ -129,6 +129,17 @@ function classify({ kind, fromType, toType }: ChangeInput): ChangeKind {
   if (fromType === undefined || toType === undefined) return "type_incompatible";
   const as = classifyType(fromType, toType);
   return as === "same" ? "description_only" : as;
+}
+
+/** Where the new order of all columns is told, those that stand where they stood have not moved. */
+function staysInPlace(
+  { column, lane }: Seed,
+  { change, asset, snapshot }: Pick<ResolveInput, "change" | "snapshot"> & { asset: MergedAsset },
+): boolean {
+  if (lane !== MOVED || typeof column !== "number" || !Array.isArray(change.columns)) return false;
+  const name = snapshot.columnNames[column]?.toLowerCase();
+  const place = asset.columns.findIndex((each) => each.name.toLowerCase() === name);
+  return place >= 0 && String(change.columns[place]).toLowerCase() === name;
 }
 
 function seedsOf({

@@ -1,7 +1,7 @@
 import { findPlanRelation } from "#lib/graph/plan-relations.ts";
 import { findAsset, type Snapshot } from "#lib/graph/snapshot.ts";
 import type { Certainty } from "#lib/impact/change.ts";
-import { equates } from "#lib/impact/change-effects.ts";
+import { recastOf } from "#lib/impact/change-effects.ts";
 import { classifyType } from "#lib/impact/classify-type.ts";
 import { effectsAt, type InnerEffect, type OuterEffect } from "#lib/impact/effects-at.ts";
 import type { ValueEdit } from "#lib/ingest/sql/compare-expressions.ts";
@@ -120,7 +120,7 @@ function typeEffects(
   }: { readonly fromType?: string | undefined; readonly toType?: string | undefined },
   dialect: string,
 ): Effects {
-  const recast = equates({ fromType, toType, dialect }) ? "TYPE_EQUATED" : "TYPE_RECAST";
+  const recast = recastOf({ fromType, toType, dialect });
   if (fromType === undefined || toType === undefined) return [[recast, "certain"]];
   switch (classifyType(fromType, toType)) {
     case "same":
