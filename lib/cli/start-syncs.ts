@@ -75,7 +75,10 @@ function runInProcess({
     });
     child.once("error", (error) => done(err({ code: "internal", message: error.message })));
     child.once("close", (code) => {
-      const message = said.trim().split("\n").at(-1) ?? "";
+      const lines = said.trim().split("\n");
+      const message =
+        lines.find((line) => line.startsWith("faultline: "))?.slice("faultline: ".length) ??
+        lines.at(-1);
       done(
         code === 0
           ? ok(undefined)

@@ -104,14 +104,10 @@ async function decide({
   if (!chosen.ok) return chosen;
   const configured = chosen.value?.config.names;
   return withStore({ io, options, mustExist: true }, async (store) => {
-    const { loadGraphView } = await import("#lib/usecases/load-graph-view.ts");
     const { decideIdentity } = await import("#lib/usecases/identity/decide-identity.ts");
-    const view = await loadGraphView(store);
-    if (!view.ok) return view;
     return decideIdentity({
       ...asked,
       store,
-      graph: view.value.graph,
       actor: { kind: "local", name: "command line", teams: [] },
       now: io.now().toISOString(),
       ...(configured === undefined ? {} : { names: configured }),

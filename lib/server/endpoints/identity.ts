@@ -85,8 +85,6 @@ export const IDENTITY_ENDPOINTS: readonly Endpoint[] = [
 
 async function decide({ services, actor, body }: ApiCall): Promise<Result<unknown, Failure>> {
   const { workspace, events, now } = services;
-  const view = await workspace.view();
-  if (!view.ok) return view;
   const store = await workspace.store();
   if (!store.ok) return store;
   const asked = body as { action: IdentityAction; a: string; b: string; reason?: string };
@@ -95,7 +93,6 @@ async function decide({ services, actor, body }: ApiCall): Promise<Result<unknow
     decideIdentity({
       ...asked,
       store: store.value,
-      graph: view.value.graph,
       actor,
       now: now().toISOString(),
       ...(names === undefined ? {} : { names }),

@@ -1,3 +1,4 @@
+import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
@@ -11,6 +12,7 @@ import { loadSqlParser } from "../load-sql-parser.ts";
 import { mutationRecord } from "../record-mutation.ts";
 import { findOne } from "../split-reference.ts";
 import { IDENTITY_COLLECTION, listDecisions } from "./confirmed-names.ts";
+import { definingSources } from "./defining-sources.ts";
 import { pairKey } from "./suggest-identities.ts";
 
 export const IDENTITY_ACTIONS = ["confirm", "reject", "undo"] as const;
@@ -18,7 +20,6 @@ export type IdentityAction = (typeof IDENTITY_ACTIONS)[number];
 
 export interface DecideRequest {
   readonly store: LineageStore;
-  readonly graph: MergedGraph;
   readonly action: IdentityAction;
   /** Ids, or unambiguous tails of names; of a decision that is undone also the names as they were. */
   readonly a: string;
@@ -47,10 +48,14 @@ export async function decideIdentity(
   const { store, action, actor, now } = request;
   const decisions = await listDecisions(store);
   if (!decisions.ok) return err(failureOfStore(decisions.error));
+  const claims = await store.claims();
+  if (!claims.ok) return err(failureOfStore(claims.error));
+  // Anew, and not what is in memory: who defines a table must be known before anything is joined.
+  const graph = mergeClaims(claims.value, 0);
   const decided =
     action === "undo"
       ? findDecision(decisions.value, request)
-      : makeDecision(decisions.value, request);
+      : makeDecision(decisions.value, { ...request, graph });
   if (!decided.ok) return decided;
   const decision = decided.value;
   const key = pairKey(decision.a, decision.b);
@@ -88,7 +93,7 @@ export async function decideIdentity(
 
 function makeDecision(
   known: readonly IdentityDecision[],
-  { graph, action, a, b, reason, actor, now }: DecideRequest,
+  { graph, action, a, b, reason, actor, now }: DecideRequest & { readonly graph: MergedGraph },
 ): Result<IdentityDecision, Failure> {
   const one = findOne(graph, a);
   if (!one.ok) return one;
@@ -99,7 +104,7 @@ function makeDecision(
       code: "bad-usage",
       message: `${a} and ${b} are one asset already: ${one.value.name}`,
     });
-  const told = action === "confirm" ? toldApart(one.value, other.value) : undefined;
+  const told = action === "confirm" ? toldApart(graph, one.value, other.value) : undefined;
   if (told !== undefined) return err(told);
   const names = { a: nameOf(one.value), b: nameOf(other.value) };
   const decision = action === "confirm" ? "same" : "apart";
@@ -119,10 +124,9 @@ function makeDecision(
 }
 
 /** One source that defines both means two things by them; joining them would merge two real tables. */
-function toldApart(a: MergedAsset, b: MergedAsset): Failure | undefined {
-  if (a.placeholder || b.placeholder) return undefined;
-  const own = new Set(a.sources.map(({ id }) => id));
-  const both = b.sources.find(({ id, staleSince }) => own.has(id) && staleSince === undefined);
+function toldApart(graph: MergedGraph, a: MergedAsset, b: MergedAsset): Failure | undefined {
+  const own = new Set(definingSources(graph, a).map(({ id }) => id));
+  const both = definingSources(graph, b).find(({ id }) => own.has(id));
   return both === undefined
     ? undefined
     : {

@@ -51,7 +51,7 @@ async function graphNow(): Promise<MergedGraph> {
 }
 
 async function decide(action: IdentityAction, a: string, b: string) {
-  return decideIdentity({ store, graph: await graphNow(), action, a, b, actor: ACTOR, now: NOW });
+  return decideIdentity({ store, action, a, b, actor: ACTOR, now: NOW });
 }
 
 async function page() {
@@ -153,6 +153,41 @@ describe("two names of one table", () => {
       ({ name }) => name === "wh/copy" || name === "copy",
     );
     expect(copy?.edges.map(({ from }) => from.asset)).toContain(TABLE);
+  });
+
+  it("are told apart by nobody who only says whose they are", async () => {
+    await ingest(FILES);
+    const graph = await graphNow();
+    const asset = (id: string) => ({
+      asset: id as never,
+      namespace: "x",
+      name: "y",
+      kind: "table" as const,
+      attributes: { tier: 4 as const },
+      columnsComplete: false,
+      edges: [],
+      queries: [],
+      aliases: [],
+      provenance: {},
+      placeholder: true,
+    });
+    await store.apply({
+      source: { id: "manual", kind: "manual", label: "Set by hand" },
+      at: NOW,
+      claims: [TABLE, LAKE].map((id) => ({
+        ...asset(id),
+        ...graph.assets.get(id as never),
+        attributes: { tier: 4 as const },
+        queries: [],
+        edges: [],
+        provenance: {},
+        placeholder: true,
+      })) as never,
+      complete: false,
+      problems: [],
+    });
+    expect((await page()).suggestions).toHaveLength(1);
+    expect((await decide("confirm", TABLE, LAKE)).ok).toBe(true);
   });
 
   it("that a person keeps apart are not suggested again", async () => {

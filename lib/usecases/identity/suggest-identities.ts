@@ -10,6 +10,7 @@ import type {
   SuggestedAsset,
 } from "#lib/view/identity-page.ts";
 import { neighboursOf } from "../graph-neighbours.ts";
+import { definingSources } from "./defining-sources.ts";
 
 /** `id`, `events`: with more than this a shared last part is chance. */
 const MOST_ALIKE = 40;
@@ -66,8 +67,8 @@ export const pairKey = (a: AssetName, b: AssetName): string =>
 
 /** One source names both, or one is made of the other: they are two. */
 function areTold(graph: MergedGraph, a: MergedAsset, b: MergedAsset): boolean {
-  const own = new Set(a.placeholder ? [] : a.sources.map(({ id }) => id));
-  if (!b.placeholder && b.sources.some(({ id }) => own.has(id))) return true;
+  const own = new Set(definingSources(graph, a).map(({ id }) => id));
+  if (definingSources(graph, b).some(({ id }) => own.has(id))) return true;
   if (a.placeholder && b.placeholder && a.namespace === b.namespace) return true;
   const reads = (from: MergedAsset, to: MergedAsset): boolean =>
     [...neighboursOf(graph, { id: to.id, direction: "upstream" })].includes(from.id);
