@@ -1,4 +1,4 @@
-import { asRecord, asText } from "#lib/ingest/loose-value.ts";
+import { asText } from "#lib/ingest/loose-value.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { FactEnd } from "#lib/model/fact.ts";
 import { type NamedTable, nameTables } from "../catalog-names.ts";
@@ -130,9 +130,3 @@ export function ownerOfColumn(fqn: string, gathered: Gathered): Entity | undefin
   }
   return undefined;
 }
-
-/** `{name: "Finance"}`, in a list or by itself. */
-export const referenceName = (value: unknown): string | undefined => {
-  const record = asRecord(value);
-  return asText(record?.["displayName"]) ?? asText(record?.["name"]);
-};

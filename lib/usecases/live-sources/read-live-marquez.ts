@@ -5,7 +5,7 @@ import type { Failure } from "../failure.ts";
 import type { ReadFile } from "../read-files.ts";
 import { askJson } from "./ask-json.ts";
 import type { LiveAddress } from "./live-address.ts";
-import type { LiveContext } from "./read-live.ts";
+import type { LiveContext } from "./live-reader.ts";
 
 const PAGE = 100;
 /** Pages of one list; past that something answers the same again and again. */

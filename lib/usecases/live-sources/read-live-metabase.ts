@@ -12,7 +12,7 @@ import type { Failure } from "../failure.ts";
 import type { ReadFile } from "../read-files.ts";
 import { askJson } from "./ask-json.ts";
 import type { LiveAddress } from "./live-address.ts";
-import type { LiveContext } from "./read-live.ts";
+import type { LiveContext } from "./live-reader.ts";
 
 const LOGIN =
   "Set METABASE_API_KEY to a key whose group may see all collections, or METABASE_SESSION to a session's id.";

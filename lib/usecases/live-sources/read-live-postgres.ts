@@ -5,9 +5,9 @@ import type { Failure } from "../failure.ts";
 import type { ReadFile } from "../read-files.ts";
 import { assembleCatalog, type CatalogRows } from "./assemble-catalog.ts";
 import type { LiveAddress } from "./live-address.ts";
+import type { LiveContext } from "./live-reader.ts";
 import { explainPostgres } from "./postgres-errors.ts";
 import { CATALOG_QUERIES, type CatalogQuery } from "./postgres-queries.ts";
-import type { LiveContext } from "./read-live.ts";
 
 /** Of one question about the catalog, and of waiting for a lock of it. */
 const STATEMENT_TIMEOUT = "60s";

@@ -4,7 +4,7 @@ import type { Failure } from "../failure.ts";
 import type { ReadFile } from "../read-files.ts";
 import { askJson } from "./ask-json.ts";
 import type { LiveAddress } from "./live-address.ts";
-import type { LiveContext, LiveReader } from "./read-live.ts";
+import type { LiveContext, LiveReader } from "./live-reader.ts";
 
 const LOGIN =
   "Set SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO (user:password) or SCHEMA_REGISTRY_BEARER_AUTH_TOKEN.";

@@ -11,7 +11,7 @@ import type { Failure } from "../failure.ts";
 import type { ReadFile } from "../read-files.ts";
 import { askJson } from "./ask-json.ts";
 import type { LiveAddress } from "./live-address.ts";
-import type { LiveContext } from "./read-live.ts";
+import type { LiveContext } from "./live-reader.ts";
 
 /** Superset gives no more than this at once, whatever is asked. */
 const PAGE = 100;

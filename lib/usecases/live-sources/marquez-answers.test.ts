@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readMarquez } from "#lib/ingest/marquez/read-marquez.ts";
 import { readOpenLineageEvents } from "#lib/ingest/openlineage/read-open-lineage-events.ts";
 import type { AssetFact } from "#lib/model/fact.ts";
-import { readMarquez } from "./read-marquez.ts";
 
 const NAMESPACE = "postgres://db.shop.example:5432";
 
