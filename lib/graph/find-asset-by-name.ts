@@ -3,7 +3,7 @@ import { shortJson } from "#lib/kit/short-text.ts";
 import { DATASET_KINDS } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { isCaseSensitive } from "#lib/model/letter-case.ts";
-import { changedSince, placeOf } from "./graph-changes.ts";
+import { keepByVersion } from "./keep-by-version.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
 import { PatchedMap } from "./patched-map.ts";
 
@@ -18,8 +18,6 @@ interface NameIndex {
   readonly tails: ReadonlyMap<string, readonly AssetId[]>;
 }
 
-const indexes = new WeakMap<MergedGraph, NameIndex>();
-
 /** Every tail of a name that begins after a dot or a slash, the whole included. */
 function tailsOf(name: string): string[] {
   const tails = [name];
@@ -27,18 +25,6 @@ function tailsOf(name: string): string[] {
     if (name[at] === "." || name[at] === "/") tails.push(name.slice(at + 1));
   }
   return tails;
-}
-
-/** By the log of a graph's changes: the version that was indexed last. */
-const latest = new WeakMap<object, { readonly graph: MergedGraph; readonly index: NameIndex }>();
-
-function indexOf(graph: MergedGraph): NameIndex {
-  const known = indexes.get(graph);
-  if (known !== undefined) return known;
-  const made = goOnWithIndex(graph) ?? buildIndex(graph);
-  indexes.set(graph, made);
-  latest.set(placeOf(graph).log, { graph, index: made });
-  return made;
 }
 
 function buildIndex(graph: MergedGraph): NameIndex {
@@ -59,24 +45,23 @@ function keysOf({ name, shortName, aliases }: MergedAsset): ReadonlySet<string> 
   return new Set(names.map((each) => each.toLowerCase()));
 }
 
-/** From the index of an earlier version: of a large graph, few names have changed. */
-function goOnWithIndex(graph: MergedGraph): NameIndex | undefined {
-  const before = latest.get(placeOf(graph).log);
-  const changed = before && changedSince(placeOf(before.graph), graph);
-  if (changed === undefined || before === undefined) return undefined;
-  const patch = new Map<string, readonly AssetId[] | undefined>();
-  const idsOf = (key: string): readonly AssetId[] =>
-    (patch.has(key) ? patch.get(key) : before.index.tails.get(key)) ?? [];
-  for (const id of changed) {
-    const [old, now] = [before.graph.assets.get(id), graph.assets.get(id)];
-    for (const key of old === undefined ? [] : keysOf(old)) {
-      const rest = idsOf(key).filter((each) => each !== id);
-      patch.set(key, rest.length === 0 ? undefined : rest);
+const indexOf = keepByVersion<NameIndex>({
+  build: buildIndex,
+  goOn: ({ graph: earlier, made: { tails } }, { graph, changed }) => {
+    const patch = new Map<string, readonly AssetId[] | undefined>();
+    const idsOf = (key: string): readonly AssetId[] =>
+      (patch.has(key) ? patch.get(key) : tails.get(key)) ?? [];
+    for (const id of changed) {
+      const [old, now] = [earlier.assets.get(id), graph.assets.get(id)];
+      for (const key of old === undefined ? [] : keysOf(old)) {
+        const rest = idsOf(key).filter((each) => each !== id);
+        patch.set(key, rest.length === 0 ? undefined : rest);
+      }
+      for (const key of now === undefined ? [] : keysOf(now)) patch.set(key, [...idsOf(key), id]);
     }
-    for (const key of now === undefined ? [] : keysOf(now)) patch.set(key, [...idsOf(key), id]);
-  }
-  return { tails: PatchedMap.of(before.index.tails, patch) };
-}
+    return { tails: PatchedMap.of(tails, patch) };
+  },
+});
 
 /**
  * The asset that a person means: `{namespace, name}`, an id, a full name, or the shortest tail of one that fits only one

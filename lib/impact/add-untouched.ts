@@ -1,4 +1,6 @@
+import { keepByVersion } from "#lib/graph/keep-by-version.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import { PatchedMap } from "#lib/graph/patched-map.ts";
 import { readsOf } from "#lib/graph/reads-of.ts";
 import { type AssetId, assetId, assetNameOf, shortNameOf } from "#lib/model/asset-id.ts";
 import type { AssessedChange, Assessment, AssetVerdict } from "./assessment.ts";
@@ -61,25 +63,41 @@ function readersBelow(graph: MergedGraph, starts: readonly AssetId[]): readonly 
   return queue.slice(starts.length);
 }
 
-const indexes = new WeakMap<MergedGraph, ReadonlyMap<AssetId, readonly AssetId[]>>();
+/** Who reads each asset, and which dashboard a chart is part of; twice where both say so. */
+const readersOf = keepByVersion<ReadonlyMap<AssetId, readonly AssetId[]>>({
+  build: (graph) => {
+    const readers = new Map<AssetId, AssetId[]>();
+    for (const asset of graph.assets.values()) {
+      for (const [from, to] of readingsOf(asset)) {
+        const list = readers.get(from);
+        if (list === undefined) readers.set(from, [to]);
+        else list.push(to);
+      }
+    }
+    return readers;
+  },
+  goOn: ({ graph: earlier, made }, { graph, changed }) => {
+    const patch = new Map<AssetId, readonly AssetId[] | undefined>();
+    const idsOf = (id: AssetId): readonly AssetId[] =>
+      (patch.has(id) ? patch.get(id) : made.get(id)) ?? [];
+    for (const id of changed) {
+      const [old, now] = [earlier.assets.get(id), graph.assets.get(id)];
+      for (const [from, to] of readingsOf(old)) {
+        const ids = idsOf(from);
+        const rest = ids.toSpliced(ids.indexOf(to), 1);
+        patch.set(from, rest.length === 0 ? undefined : rest);
+      }
+      for (const [from, to] of readingsOf(now)) patch.set(from, [...idsOf(from), to]);
+    }
+    return PatchedMap.of(made, patch);
+  },
+});
 
-/** Who reads each asset, and which dashboard a chart is part of. Made once for a graph. */
-function readersOf(graph: MergedGraph): ReadonlyMap<AssetId, readonly AssetId[]> {
-  const known = indexes.get(graph);
-  if (known !== undefined) return known;
-  const readers = new Map<AssetId, Set<AssetId>>();
-  const put = (from: AssetId, to: AssetId): void => {
-    const set = readers.get(from);
-    if (set === undefined) readers.set(from, new Set([to]));
-    else set.add(to);
-  };
-  for (const asset of graph.assets.values()) {
-    for (const read of readsOf(asset)) put(read, asset.id);
-    if (asset.attributes.partOf !== undefined) put(asset.id, asset.attributes.partOf);
-  }
-  const made = new Map([...readers].map(([id, set]) => [id, [...set]] as const));
-  indexes.set(graph, made);
-  return made;
+function readingsOf(asset: MergedAsset | undefined): readonly (readonly [AssetId, AssetId])[] {
+  if (asset === undefined) return [];
+  const reads = readsOf(asset).map((read) => [read, asset.id] as const);
+  const { partOf } = asset.attributes;
+  return partOf === undefined ? reads : [...reads, [asset.id, partOf]];
 }
 
 function untouchedVerdict({
