@@ -52,6 +52,9 @@ export function assembleSnapshot(parts: SnapshotParts): Snapshot {
   const order = orderByReach(
     withoutSelfReads(parts.owner, { start: pairs.start, target: pairs.others }),
   );
+  const { columnStart } = parts;
+  const walkStart = startWalk(order.byRank, columnStart);
+  const walk = { ...order, columnStart, columnRelation, walkStart };
   const traits = parts.traits.slice();
   for (let relation = 0; relation < relationCount; relation++) {
     if (order.cyclic[relation] === 1) traits[relation] = (traits[relation] ?? 0) | TRAIT.cyclic;
@@ -73,9 +76,10 @@ export function assembleSnapshot(parts: SnapshotParts): Snapshot {
     byRank: order.byRank,
     columnStart: parts.columnStart,
     columnRelation,
+    walkStart: walk.walkStart,
     columnType: parts.columnType,
     columnTraits: parts.columnTraits,
-    ...packForwards(parts.edges, columnRelation),
+    ...packForwards(parts.edges, walk),
     ...packReads(parts.reads, relationCount),
     pairStart: pairs.start,
     pairTarget: pairs.others,
@@ -87,26 +91,67 @@ export function assembleSnapshot(parts: SnapshotParts): Snapshot {
   };
 }
 
+/** By relation: how many columns stand before its own where relations stand by rank. */
+function startWalk(byRank: Int32Array, columnStart: Int32Array): Int32Array {
+  const walkStart = new Int32Array(byRank.length);
+  let place = 0;
+  for (const relation of byRank) {
+    walkStart[relation] = place;
+    place += (columnStart[relation + 1] ?? 0) - (columnStart[relation] ?? 0);
+  }
+  return walkStart;
+}
+
+type Walk = Pick<Snapshot, "rank" | "byRank" | "columnStart" | "columnRelation" | "walkStart">;
+
 /** Each edge is put in its place at once: lists of many millions are gone through as few times as can be. */
 function packForwards(
   { source, target, use }: FlatEdges,
-  columnRelation: Int32Array,
-): Pick<Snapshot, "edgeStart" | "edgeTarget" | "edgeRelation" | "edgeUse"> {
-  const edgeStart = startsOf([source], columnRelation.length);
-  const edgeTarget = new Int32Array(source.length);
-  const edgeRelation = new Int32Array(source.length);
+  walk: Walk,
+): Pick<Snapshot, "edgeStart" | "edgeTo" | "edgeRank" | "edgeUse"> {
+  const { rank, columnStart, columnRelation, walkStart } = walk;
+  const { edgeStart, next } = placeEdges(source, walk);
+  const shift = walkStart.map((place, relation) => place - (columnStart[relation] ?? 0));
+  const edgeTo = new Int32Array(source.length);
+  const edgeRank = new Int32Array(source.length);
   const edgeUse = new Uint16Array(source.length);
-  const next = edgeStart.slice();
   for (let edge = 0; edge < source.length; edge++) {
     const from = source[edge] ?? 0;
     const to = target[edge] ?? 0;
     const at = next[from] ?? 0;
     next[from] = at + 1;
-    edgeTarget[at] = to;
-    edgeRelation[at] = to < 0 ? ~to : (columnRelation[to] ?? 0);
+    const relation = to < 0 ? ~to : (columnRelation[to] ?? 0);
+    edgeTo[at] = to < 0 ? to : to + (shift[relation] ?? 0);
+    edgeRank[at] = rank[relation] ?? 0;
     edgeUse[at] = use[edge] ?? 0;
   }
-  return { edgeStart, edgeTarget, edgeRelation, edgeUse };
+  return { edgeStart, edgeTo, edgeRank, edgeUse };
+}
+
+/** Where the edges of each walk place begin, and, by column, where its first edge goes. */
+function placeEdges(
+  source: Int32Array,
+  { byRank, columnStart }: Walk,
+): { readonly edgeStart: Int32Array; readonly next: Int32Array } {
+  const columnCount = columnStart[byRank.length] ?? 0;
+  const next = new Int32Array(columnCount);
+  for (let edge = 0; edge < source.length; edge++) {
+    const from = source[edge] ?? 0;
+    next[from] = (next[from] ?? 0) + 1;
+  }
+  const edgeStart = new Int32Array(columnCount + 1);
+  let place = 0;
+  let start = 0;
+  for (const relation of byRank) {
+    const end = columnStart[relation + 1] ?? 0;
+    for (let column = columnStart[relation] ?? 0; column < end; column++) {
+      const count = next[column] ?? 0;
+      next[column] = start;
+      start += count;
+      edgeStart[++place] = start;
+    }
+  }
+  return { edgeStart, next };
 }
 
 function packReads(

@@ -12,7 +12,7 @@ export interface KeptVersion {
   readonly at: string;
 }
 
-const FORMAT = 4;
+const FORMAT = 5;
 /** Sections begin at multiples of this, in bytes: what processors read at once. */
 const ALIGNMENT = 64;
 /** Pieces are about this long. */
@@ -25,11 +25,12 @@ const ARRAYS = {
   byRank: Int32Array,
   columnStart: Int32Array,
   columnRelation: Int32Array,
+  walkStart: Int32Array,
   columnType: Uint16Array,
   columnTraits: Uint8Array,
   edgeStart: Int32Array,
-  edgeTarget: Int32Array,
-  edgeRelation: Int32Array,
+  edgeTo: Int32Array,
+  edgeRank: Int32Array,
   edgeUse: Uint16Array,
   readStart: Int32Array,
   readTarget: Int32Array,
@@ -235,23 +236,31 @@ function fits({ sections }: Table, end: number): boolean {
 
 /** Whether lists and numbers fit together: a walk over the arrays stays inside them. */
 function isSound(snapshot: Snapshot): boolean {
-  const { relationCount, columnCount, columnNames, labels } = snapshot;
+  const { relationCount, columnCount, columnStart, columnNames, labels } = snapshot;
   const isPacked = (start: Int32Array, nodes: number, targets: Int32Array): boolean =>
     start.length === nodes + 1 && start[nodes] === targets.length;
+  const isWalkStart = (place: number, relation: number): boolean =>
+    place >= 0 &&
+    place + (columnStart[relation + 1] ?? 0) - (columnStart[relation] ?? 0) <= columnCount;
+  const isRelation = (relation: number): boolean => relation >= 0 && relation < relationCount;
   const isEnd = (end: number): boolean => (end < 0 ? ~end < relationCount : end < columnCount);
   return (
     labels.length === relationCount &&
     columnNames.length === columnCount &&
     snapshot.columnStart[relationCount] === columnCount &&
-    isPacked(snapshot.edgeStart, columnCount, snapshot.edgeTarget) &&
+    snapshot.walkStart.length === relationCount &&
+    snapshot.walkStart.every(isWalkStart) &&
+    isPacked(snapshot.edgeStart, columnCount, snapshot.edgeTo) &&
     isPacked(snapshot.readStart, relationCount, snapshot.readTarget) &&
     isPacked(snapshot.pairStart, relationCount, snapshot.pairTarget) &&
     isPacked(snapshot.backStart, columnCount + relationCount, snapshot.backSource) &&
     isPacked(snapshot.backPairStart, relationCount, snapshot.backPairSource) &&
-    snapshot.edgeTarget.every(isEnd) &&
+    snapshot.edgeTo.every(isEnd) &&
+    snapshot.edgeRank.every(isRelation) &&
+    snapshot.byRank.every(isRelation) &&
     snapshot.readTarget.every(isEnd) &&
     snapshot.backSource.every(isEnd) &&
-    snapshot.pairTarget.every((relation) => relation >= 0 && relation < relationCount)
+    snapshot.pairTarget.every(isRelation)
   );
 }
 

@@ -11,10 +11,15 @@ import type { RowUse, Use } from "#lib/model/use.ts";
  * `columnStart[r]` to `columnStart[r + 1] - 1`. So `col:`, `rows:` and `run:` nodes need no numbers of their own.
  *
  * Edges. An end is one number: a column `c >= 0`, or a relation as `~r < 0`.
- * - column edges: from column `c`, the entries `edgeStart[c]` to `edgeStart[c + 1] - 1` of `edgeTarget`, `edgeRelation`
- *   (the target's relation: one far look-up less) and `edgeUse`;
+ * - column edges: from the column at walk place `p`, the entries `edgeStart[p]` to `edgeStart[p + 1] - 1` of `edgeTo` (the
+ *   target's walk place, or `~r`), `edgeRank` (the rank of the target's relation: one far look-up less) and `edgeUse`;
+ *   `edgesFrom` and `edgeEnd` give them in numbers of columns;
  * - reads: from a whole relation (count(*), `select *` of what is yet to come, table grain), the same with `readStart`;
  * - pairs: which relation reads which, once, and how row sets follow (`pairRows`); a run depends on the runs it reads.
+ * Walk places number the columns as a walk comes to them: relations by rank, the columns of each in their order, the first
+ * at `walkStart[r]`. Numbers of columns follow the ids of assets, which an update keeps; edges, and what a walk notes of
+ * columns, lie in the order of places, so that it goes through memory from front to back: twice as fast on ten million
+ * edges of assets in any order.
  * `edgeUse` is an index into `uses`, `pairRows` into `ROW_CODES`, a note (-1: none) into `notes`.
  */
 export interface Snapshot {
@@ -39,14 +44,15 @@ export interface Snapshot {
   readonly byRank: Int32Array;
   readonly columnStart: Int32Array;
   readonly columnRelation: Int32Array;
+  readonly walkStart: Int32Array;
   /** Index into `types`; 0 is unknown. */
   readonly columnType: Uint16Array;
   /** Bits of `COLUMN_TRAIT`. */
   readonly columnTraits: Uint8Array;
 
   readonly edgeStart: Int32Array;
-  readonly edgeTarget: Int32Array;
-  readonly edgeRelation: Int32Array;
+  readonly edgeTo: Int32Array;
+  readonly edgeRank: Int32Array;
   readonly edgeUse: Uint16Array;
   readonly readStart: Int32Array;
   readonly readTarget: Int32Array;
@@ -205,6 +211,32 @@ export function findColumn(snapshot: Snapshot, relation: number, name: string): 
   }
   return several ? -1 : loose;
 }
+
+/** The walk place of a column. */
+export function walkPlace(snapshot: Snapshot, column: number): number {
+  const relation = snapshot.columnRelation[column] ?? 0;
+  return column + walkShift(snapshot, relation);
+}
+
+/** What to add to the number of a relation's column to have its walk place. */
+export const walkShift = ({ walkStart, columnStart }: Snapshot, relation: number): number =>
+  (walkStart[relation] ?? 0) - (columnStart[relation] ?? 0);
+
+/** The column edges from a column: their entries, from the first to before the second. */
+export function edgesFrom(snapshot: Snapshot, column: number): readonly [number, number] {
+  const place = walkPlace(snapshot, column);
+  return [snapshot.edgeStart[place] ?? 0, snapshot.edgeStart[place + 1] ?? 0];
+}
+
+/** Where a column edge ends: a column, or `~relation`. */
+export function edgeEnd(snapshot: Snapshot, edge: number): number {
+  const to = snapshot.edgeTo[edge] ?? 0;
+  return to < 0 ? to : to - walkShift(snapshot, edgeRelation(snapshot, edge));
+}
+
+/** The relation in which a column edge ends. */
+export const edgeRelation = ({ byRank, edgeRank }: Snapshot, edge: number): number =>
+  byRank[edgeRank[edge] ?? 0] ?? 0;
 
 export const relationOfEnd = (snapshot: Snapshot, end: number): number =>
   end < 0 ? ~end : (snapshot.columnRelation[end] ?? 0);

@@ -1,4 +1,4 @@
-import type { Snapshot } from "#lib/graph/snapshot.ts";
+import { type Snapshot, walkShift } from "#lib/graph/snapshot.ts";
 import type { NewColumn } from "./blast.ts";
 import type { StateArray } from "./scratch.ts";
 
@@ -9,9 +9,9 @@ interface BlastColumnsInput {
   readonly snapshot: Snapshot;
   /** The reached relations, by place. */
   readonly relations: Int32Array;
-  /** A state for each column of these relations, 0 where it is not reached; or for each column of the snapshot. */
+  /** A state for each column of these relations, 0 where it is not reached; or for each walk place of the snapshot. */
   readonly states: BlastStates;
-  /** By place: where the states of the relation's columns begin. Absent: at the number of its first column. */
+  /** By place: where the states of the relation's columns begin. Absent: at the walk place of its first column. */
   readonly start: Int32Array | undefined;
   readonly newColumns: readonly NewColumn[];
   /** By new column. */
@@ -71,8 +71,9 @@ export class BlastColumns {
   /** What to add to a column's number to find its state. */
   #shiftAt(place: number): number {
     const { snapshot, relations, start } = this.#given;
-    if (start === undefined) return 0;
-    return (start[place] ?? 0) - (snapshot.columnStart[relations[place] ?? 0] ?? 0);
+    const relation = relations[place] ?? 0;
+    if (start === undefined) return walkShift(snapshot, relation);
+    return (start[place] ?? 0) - (snapshot.columnStart[relation] ?? 0);
   }
 }
 

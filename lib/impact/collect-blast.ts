@@ -1,4 +1,4 @@
-import type { Snapshot } from "#lib/graph/snapshot.ts";
+import { type Snapshot, walkPlace } from "#lib/graph/snapshot.ts";
 import type { Blast, NewColumn, Seed } from "./blast.ts";
 import { BlastColumns, type BlastStates } from "./blast-columns.ts";
 import type { Words } from "./boundary.ts";
@@ -36,7 +36,7 @@ export function collectBlast(given: Collect): Blast {
     snapshot.columnCount + newColumns.length,
   );
   const states = takeColumns(relations, given);
-  returnScratch(scratch);
+  returnScratch(scratch, snapshot);
   return {
     snapshot,
     states: given.states,
@@ -72,6 +72,7 @@ function takeRelations(
   given: Collect,
 ): Pick<Blast, "hops" | "rows" | "run" | "joined" | "masked" | "source"> {
   const { scratch } = given;
+  const { rank } = given.snapshot;
   const count = relations.length;
   const hops = new Int32Array(count);
   const rows = takeStates(scratch.rows, relations);
@@ -81,7 +82,7 @@ function takeRelations(
   const source = new Uint8Array(count);
   for (let place = 0; place < count; place++) {
     const relation = relations[place] ?? 0;
-    const entry = scratch.relations[relation] ?? 0;
+    const entry = scratch.relations[rank[relation] ?? 0] ?? 0;
     hops[place] = hopsIn(entry);
     joined[place] = scratch.joined[relation] ?? 0;
     if ((entry & FLAG.masked) !== 0) masked[place] = 1;
@@ -104,7 +105,7 @@ function takeColumns(
   given: Collect,
 ): { readonly states: BlastStates; readonly start: Int32Array | undefined } {
   const { scratch } = given;
-  const { columnCount, columnStart } = given.snapshot;
+  const { columnCount, columnStart, walkStart } = given.snapshot;
   const from = scratch.columns;
   if (reachesMany(scratch)) {
     const all = from.subarray(0, columnCount);
@@ -123,10 +124,11 @@ function takeColumns(
     from instanceof Int32Array ? new Int32Array(size) : new Uint16Array(size);
   let at = 0;
   for (const relation of relations) {
-    const end = columnStart[relation + 1] ?? 0;
-    for (let column = columnStart[relation] ?? 0; column < end; column++) {
-      states[at++] = from[column] ?? 0;
-      from[column] = 0;
+    const first = walkStart[relation] ?? 0;
+    const end = first + (columnStart[relation + 1] ?? 0) - (columnStart[relation] ?? 0);
+    for (let place = first; place < end; place++) {
+      states[at++] = from[place] ?? 0;
+      from[place] = 0;
     }
   }
   from.fill(0, columnCount);
@@ -135,7 +137,7 @@ function takeColumns(
 
 /** Whether the change comes back to where it started: over a cycle, or from another change. */
 function isLedBackTo(relation: number, { snapshot, scratch }: Collect): boolean {
-  if (hasFlag(scratch, relation, FLAG.entered)) return true;
+  if (hasFlag(scratch, snapshot.rank[relation] ?? 0, FLAG.entered)) return true;
   const end = snapshot.columnStart[relation + 1] ?? 0;
   for (let column = snapshot.columnStart[relation] ?? 0; column < end; column++) {
     for (
@@ -144,8 +146,8 @@ function isLedBackTo(relation: number, { snapshot, scratch }: Collect): boolean 
       at++
     ) {
       const from = snapshot.backSource[at] ?? 0;
-      if (from >= 0 && snapshot.columnRelation[from] !== relation && scratch.columns[from] !== 0)
-        return true;
+      if (from < 0 || snapshot.columnRelation[from] === relation) continue;
+      if (scratch.columns[walkPlace(snapshot, from)] !== 0) return true;
     }
   }
   for (

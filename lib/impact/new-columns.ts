@@ -1,6 +1,6 @@
 import { COLUMN_TRAIT, findColumn, type Snapshot } from "#lib/graph/snapshot.ts";
 import type { NewColumn } from "./blast.ts";
-import { ensureColumns, type Scratch } from "./scratch.ts";
+import { ensureColumns, type Scratch, statePlace } from "./scratch.ts";
 
 /** Columns that only the change brings: numbered behind the snapshot's own while a question is answered. */
 export class NewColumns {
@@ -57,7 +57,8 @@ export class NewColumns {
   /** The reached columns of a relation, its own and the new ones. */
   reachedIn(relation: number): number[] {
     const { columns } = this.#scratch;
-    const isReached = (column: number): boolean => (columns[column] ?? 0) !== 0;
+    const isReached = (column: number): boolean =>
+      (columns[statePlace(this.#snapshot, column)] ?? 0) !== 0;
     const found: number[] = [];
     const end = this.#snapshot.columnStart[relation + 1] ?? 0;
     for (let column = this.#snapshot.columnStart[relation] ?? 0; column < end; column++) {

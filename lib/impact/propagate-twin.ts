@@ -1,4 +1,4 @@
-import { findColumn, type Snapshot, TRAIT } from "#lib/graph/snapshot.ts";
+import { edgeEnd, edgesFrom, findColumn, type Snapshot, TRAIT } from "#lib/graph/snapshot.ts";
 import type { Seed } from "./blast.ts";
 import { type Consequence, rulesFor } from "./compile-rules.ts";
 import { LANES, type Lane, laneNumber } from "./effects.ts";
@@ -124,7 +124,7 @@ export class Twin {
   }
 
   #pushColumns(relation: number): void {
-    const { edgeStart, edgeTarget, edgeUse, assetCount } = this.#snapshot;
+    const { edgeUse, assetCount } = this.#snapshot;
     for (const column of this.#columns(relation)) {
       const own = this.states.get(`col ${column}`);
       const rows = this.states.get(`rows ${relation}`) ?? new Map<Lane, number>();
@@ -132,8 +132,9 @@ export class Twin {
       if (relation < assetCount) state.delete("AMBIGUOUS");
       for (const [lane, level] of rows) state.set(lane, Math.max(level, state.get(lane) ?? 0));
       if (own === undefined && state.size === 0) continue;
-      for (let edge = edgeStart[column] ?? 0; edge < (edgeStart[column + 1] ?? 0); edge++) {
-        const end = { use: edgeUse[edge] ?? 0, target: edgeTarget[edge] ?? 0 };
+      const [first, last] = edgesFrom(this.#snapshot, column);
+      for (let edge = first; edge < last; edge++) {
+        const end = { use: edgeUse[edge] ?? 0, target: edgeEnd(this.#snapshot, edge) };
         this.#land(end, state, own !== undefined);
       }
     }
@@ -196,10 +197,11 @@ export class Twin {
   }
 
   #hasOwnEdge(column: number, use: number, target: number): boolean {
-    const { edgeStart, edgeTarget, edgeUse, columnRelation, uses } = this.#snapshot;
+    const { edgeUse, columnRelation, uses } = this.#snapshot;
     const relationOf = (end: number): number => (end < 0 ? ~end : (columnRelation[end] ?? 0));
-    for (let edge = edgeStart[column] ?? 0; edge < (edgeStart[column + 1] ?? 0); edge++) {
-      if (relationOf(edgeTarget[edge] ?? 0) !== relationOf(target)) continue;
+    const [first, last] = edgesFrom(this.#snapshot, column);
+    for (let edge = first; edge < last; edge++) {
+      if (relationOf(edgeEnd(this.#snapshot, edge)) !== relationOf(target)) continue;
       if (uses[edgeUse[edge] ?? 0]?.use === uses[use]?.use) return true;
     }
     return false;

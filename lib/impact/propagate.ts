@@ -18,6 +18,7 @@ import {
   MOST_NARROW,
   type Scratch,
   setFlag,
+  statePlace,
 } from "./scratch.ts";
 import { REACHED_ONLY, type StateTable } from "./state-table.ts";
 import { States } from "./states.ts";
@@ -127,7 +128,7 @@ class Pass {
 
   #plant({ relation, slot, column, lane, level }: Seed): void {
     const words = { lo: loBits(lane, level), hi: hiBits(lane, level) };
-    setFlag(this.#scratch, relation, FLAG.source);
+    setFlag(this.#scratch, this.#snapshot.rank[relation] ?? 0, FLAG.source);
     this.#states.touch(relation);
     if (slot === "run") this.#states.raiseRun(relation, this.#table.numberOf(words, false));
     else if (slot === "rows") this.#states.raiseRows(relation, this.#table.numberOf(words, true));
@@ -155,11 +156,11 @@ class Pass {
   #mask(relation: number, traits: number): void {
     const scratch = this.#scratch;
     const run = scratch.run[relation] ?? 0;
-    if (run === 0 || hasFlag(scratch, relation, FLAG.masked) || this.#isOnlySource(relation))
-      return;
+    const place = this.#snapshot.rank[relation] ?? 0;
+    if (run === 0 || hasFlag(scratch, place, FLAG.masked) || this.#isOnlySource(relation)) return;
     if ((traits & (TRAIT.cyclic | TRAIT.inner | TRAIT.composed)) !== 0) return;
     if ((this.#table.wordsOf(run).hi & CERTAIN_ERROR) !== CERTAIN_ERROR) return;
-    setFlag(scratch, relation, FLAG.masked);
+    setFlag(scratch, place, FLAG.masked);
     const start = this.#snapshot.columnStart[relation] ?? 0;
     const end = this.#snapshot.columnStart[relation + 1] ?? start;
     for (let column = start; column < end; column++) this.#clearColumn(column);
@@ -169,15 +170,16 @@ class Pass {
 
   /** A change starts here and nothing else comes in: what stands here is the change itself. */
   #isOnlySource(relation: number): boolean {
+    const place = this.#snapshot.rank[relation] ?? 0;
     return (
-      hasFlag(this.#scratch, relation, FLAG.source) &&
-      !hasFlag(this.#scratch, relation, FLAG.entered)
+      hasFlag(this.#scratch, place, FLAG.source) && !hasFlag(this.#scratch, place, FLAG.entered)
     );
   }
 
   #clearColumn(column: number): void {
     const { columns } = this.#scratch;
-    if (columns[column] !== 0) columns[column] = REACHED_ONLY;
+    const place = statePlace(this.#snapshot, column);
+    if (columns[place] !== 0) columns[place] = REACHED_ONLY;
   }
 
   #applyBoundary(relation: number, traits: number): void {
@@ -206,13 +208,14 @@ class Pass {
 
   #boundaryAt(column: number, relation: number, traits: number): void {
     const { columns } = this.#scratch;
-    const state = columns[column] ?? 0;
+    const place = statePlace(this.#snapshot, column);
+    const state = columns[place] ?? 0;
     if (state <= REACHED_ONLY) return;
     const words = this.#table.wordsOf(state);
     const outcome = applyBoundary(this.#traitsAt(column, traits), words);
     if (outcome === undefined) return;
     if (!this.#beforeBoundary.has(column)) this.#beforeBoundary.set(column, words);
-    columns[column] = this.#table.numberOf(outcome.column, true);
+    columns[place] = this.#table.numberOf(outcome.column, true);
     const run = { lo: outcome.runLo, hi: outcome.runHi };
     this.#states.raiseRun(relation, this.#table.numberOf(run, false));
   }

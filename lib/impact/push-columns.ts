@@ -1,4 +1,4 @@
-import type { Snapshot } from "#lib/graph/snapshot.ts";
+import { edgeEnd, type Snapshot } from "#lib/graph/snapshot.ts";
 import type { Landing } from "./landing.ts";
 import type { Leaving } from "./leaving.ts";
 import type { Machine } from "./machine.ts";
@@ -34,7 +34,7 @@ const UNSURE = -1;
  */
 export class ColumnPusher {
   readonly #given: ColumnPusherInput;
-  /** Edges that were put aside: a column and an edge of it each. */
+  /** Edges that were put aside: a column's walk place and an edge of it each. */
   readonly #later = new Int32Array(2 * LATER);
   #laterCount = 0;
   /** The place in the list where the sweep stopped, for lack of room. */
@@ -68,28 +68,29 @@ export class ColumnPusher {
 
   /** Without a branch: whether a column is reached cannot be foreseen, and foreseeing it wrongly costs more than writing. */
   #listReached(relation: number): number {
-    const { columnStart } = this.#given.snapshot;
+    const { columnStart, walkStart } = this.#given.snapshot;
     const { columns, list } = this.#given.scratch;
-    const end = columnStart[relation + 1] ?? 0;
+    const start = walkStart[relation] ?? 0;
+    const end = start + (columnStart[relation + 1] ?? 0) - (columnStart[relation] ?? 0);
     let count = 0;
-    for (let column = columnStart[relation] ?? 0; column < end; column++) {
-      list[count] = column;
-      count += -(columns[column] ?? 0) >>> 31;
+    for (let place = start; place < end; place++) {
+      list[count] = place;
+      count += -(columns[place] ?? 0) >>> 31;
     }
     return count;
   }
 
   #listAll(relation: number): number {
-    const { columnStart } = this.#given.snapshot;
+    const { columnStart, walkStart } = this.#given.snapshot;
     const { list } = this.#given.scratch;
-    const start = columnStart[relation] ?? 0;
-    const count = (columnStart[relation + 1] ?? 0) - start;
+    const start = walkStart[relation] ?? 0;
+    const count = (columnStart[relation + 1] ?? 0) - (columnStart[relation] ?? 0);
     for (let at = 0; at < count; at++) list[at] = start + at;
     return count;
   }
 
   #sweep(count: number, entriesOf: readonly Int32Array[]): void {
-    const { edgeStart, edgeTarget, edgeRelation, edgeUse, rank } = this.#given.snapshot;
+    const { edgeStart, edgeTo, edgeRank, edgeUse } = this.#given.snapshot;
     const { columns, relations, list, dirty } = this.#given.scratch;
     const { joins } = this.#given.machine.states;
     const { none } = this.#given.machine.edges;
@@ -103,30 +104,30 @@ export class ColumnPusher {
     let laterCount = 0;
     let at = this.#at;
     for (; at < count; at++) {
-      const column = int(list, at);
-      const first = int(edgeStart, column);
-      const end = int(edgeStart, column + 1);
+      const place = int(list, at);
+      const first = int(edgeStart, place);
+      const end = int(edgeStart, place + 1);
       if (laterCount + end - first > LATER) break;
-      const own = columns[column] ?? 0;
+      const own = columns[place] ?? 0;
       const entries = entriesOf[own] ?? none;
       joined = joined < 0 ? UNSURE : joinIn(joins, joined, own);
       for (let edge = first; edge < end; edge++) {
         const entry = int(entries, edgeUse[edge] ?? 0);
         if (entry === KNOWN) continue;
-        const target = int(edgeTarget, edge);
-        const to = int(edgeRelation, edge);
+        const target = int(edgeTo, edge);
+        const to = int(edgeRank, edge);
         const waiting = int(relations, to);
         const raised =
           target < 0 ? UNSURE : joinIn(joins, columns[target] ?? 0, entry >>> ENTRY_BITS);
         // One question instead of four: anything that is not as most edges are sets a bit.
         const odd = ((entry ^ KNOWN) & plain) | (waiting & WITH_CARE) | (raised >>> 31);
         if (odd === 0 && waiting !== 0 && waiting >>> HOPS_SHIFT <= hops) columns[target] = raised;
-        else if (odd === 0 && int(rank, to) > front) {
+        else if (odd === 0 && to > front) {
           columns[target] = raised;
           relations[to] = reached;
-          lastWord = Math.max(lastWord, setBit(dirty, int(rank, to)));
+          lastWord = Math.max(lastWord, setBit(dirty, to));
         } else {
-          later[2 * laterCount] = column;
+          later[2 * laterCount] = place;
           later[2 * laterCount + 1] = edge;
           laterCount++;
         }
@@ -139,27 +140,30 @@ export class ColumnPusher {
   }
 
   #seeToLater(leaving: Leaving): void {
-    const { edgeTarget, edgeUse } = this.#given.snapshot;
+    const { landing, snapshot } = this.#given;
     const { columns } = this.#given.scratch;
-    const { landing } = this.#given;
     for (let at = 0; at < this.#laterCount; at++) {
-      const column = this.#later[2 * at] ?? 0;
+      const place = this.#later[2 * at] ?? 0;
       const edge = this.#later[2 * at + 1] ?? 0;
-      landing.land(leaving.of(columns[column] ?? 0), edgeUse[edge] ?? 0, edgeTarget[edge] ?? 0);
+      landing.land(
+        leaving.of(columns[place] ?? 0),
+        snapshot.edgeUse[edge] ?? 0,
+        edgeEnd(snapshot, edge),
+      );
     }
     this.#laterCount = 0;
   }
 
   /** A column with more edges than can be put aside: there are few of them. */
   #seeToColumn(leaving: Leaving): void {
-    const { edgeStart, edgeTarget, edgeUse } = this.#given.snapshot;
+    const { landing, snapshot } = this.#given;
+    const { edgeStart, edgeUse } = snapshot;
     const { columns, list } = this.#given.scratch;
-    const { landing } = this.#given;
-    const column = list[this.#at++] ?? 0;
-    const outcomes = leaving.of(columns[column] ?? 0);
-    const end = edgeStart[column + 1] ?? 0;
-    for (let edge = edgeStart[column] ?? 0; edge < end; edge++)
-      landing.land(outcomes, edgeUse[edge] ?? 0, edgeTarget[edge] ?? 0);
+    const place = list[this.#at++] ?? 0;
+    const outcomes = leaving.of(columns[place] ?? 0);
+    const end = edgeStart[place + 1] ?? 0;
+    for (let edge = edgeStart[place] ?? 0; edge < end; edge++)
+      landing.land(outcomes, edgeUse[edge] ?? 0, edgeEnd(snapshot, edge));
     this.#joined = UNSURE;
   }
 

@@ -1,9 +1,9 @@
-import { type Snapshot, TRAIT } from "#lib/graph/snapshot.ts";
+import { edgeRelation, edgesFrom, type Snapshot, TRAIT } from "#lib/graph/snapshot.ts";
 import { hiBits, laneNumber, loBits, maskOf } from "./effects.ts";
 import type { Landing } from "./landing.ts";
 import type { Machine } from "./machine.ts";
 import type { NewColumns } from "./new-columns.ts";
-import type { Scratch } from "./scratch.ts";
+import { type Scratch, statePlace } from "./scratch.ts";
 import type { States } from "./states.ts";
 
 interface ReadPusherInput {
@@ -47,7 +47,7 @@ export class ReadPusher {
     let state = scratch.rows[relation] ?? 0;
     if (kind === "grain" || kind === "part") {
       for (const column of newColumns.reachedIn(relation))
-        state = machine.states.join(state, scratch.columns[column] ?? 0);
+        state = machine.states.join(state, scratch.columns[statePlace(snapshot, column)] ?? 0);
     } else if (kind !== "rows") {
       state = machine.states.unreached(machine.states.keep(state, ROW_LANES));
     }
@@ -70,7 +70,7 @@ export class ReadPusher {
     const to = target < 0 ? ~target : (snapshot.columnRelation[target] ?? 0);
     const own = snapshot.uses[use]?.use;
     for (const column of newColumns.reachedIn(relation)) {
-      let state = scratch.columns[column] ?? 0;
+      let state = scratch.columns[statePlace(snapshot, column)] ?? 0;
       const { lo, hi } = machine.states.wordsOf(state);
       const isNew = ((lo & NEW_MASK.lo) | (hi & NEW_MASK.hi)) !== 0;
       if ((!every && !isNew) || this.#hasOwnEdge(column, to, use)) continue;
@@ -99,12 +99,12 @@ export class ReadPusher {
 
   /** An explicit edge of the same use says already what this column does there. */
   #hasOwnEdge(column: number, to: number, use: number): boolean {
-    const { edgeStart, edgeTarget, edgeUse, columnRelation, uses, columnCount } =
-      this.#given.snapshot;
+    const { snapshot } = this.#given;
+    const { edgeUse, uses, columnCount } = snapshot;
     if (column >= columnCount) return false;
-    for (let edge = edgeStart[column] ?? 0; edge < (edgeStart[column + 1] ?? 0); edge++) {
-      const end = edgeTarget[edge] ?? 0;
-      if ((end < 0 ? ~end : columnRelation[end]) !== to) continue;
+    const [first, last] = edgesFrom(snapshot, column);
+    for (let edge = first; edge < last; edge++) {
+      if (edgeRelation(snapshot, edge) !== to) continue;
       if (uses[edgeUse[edge] ?? 0]?.use === uses[use]?.use) return true;
     }
     return false;

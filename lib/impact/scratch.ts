@@ -1,4 +1,4 @@
-import type { Snapshot } from "#lib/graph/snapshot.ts";
+import { type Snapshot, walkPlace } from "#lib/graph/snapshot.ts";
 
 export const FLAG = {
   reached: 1,
@@ -32,14 +32,14 @@ export const MOST_NARROW = 0xffff;
 
 /** Working arrays of one snapshot, empty between questions: nothing of the graph's size is allocated per question. */
 export interface Scratch {
-  /** A state for each column, those of new columns behind the snapshot's own; 0: not reached. */
+  /** A state for each column by its walk place, those of new columns behind the snapshot's own; 0: not reached. */
   columns: StateArray;
   /** A state for each relation's row set and run; 0: not reached, no effect. */
   readonly rows: Int32Array;
   readonly run: Int32Array;
   /** All columns of a relation joined, as they were when it was last looked at. */
   readonly joined: Int32Array;
-  /** Flags and hops of each relation. */
+  /** Flags and hops of each relation, by rank: those of one layer lie together. */
   readonly relations: Int32Array;
   /** A bit for each place in the order. */
   readonly dirty: Int32Array;
@@ -49,7 +49,7 @@ export interface Scratch {
   walkedCount: number;
   /** False where a cycle led back. */
   isInOrder: boolean;
-  /** Room for the columns of any one relation. */
+  /** Room for the columns of any one relation, as walk places. */
   readonly list: Int32Array;
 }
 
@@ -93,11 +93,16 @@ function makeScratch(
   };
 }
 
-export const hasFlag = (scratch: Scratch, relation: number, flag: number): boolean =>
-  ((scratch.relations[relation] ?? 0) & flag) !== 0;
+/** Where the state of a column stands in `Scratch.columns`. */
+export const statePlace = (snapshot: Snapshot, column: number): number =>
+  column < snapshot.columnCount ? walkPlace(snapshot, column) : column;
 
-export function setFlag(scratch: Scratch, relation: number, flag: number): void {
-  scratch.relations[relation] = (scratch.relations[relation] ?? 0) | flag;
+/** `place`: the relation's rank. */
+export const hasFlag = (scratch: Scratch, place: number, flag: number): boolean =>
+  ((scratch.relations[place] ?? 0) & flag) !== 0;
+
+export function setFlag(scratch: Scratch, place: number, flag: number): void {
+  scratch.relations[place] = (scratch.relations[place] ?? 0) | flag;
 }
 
 /** Makes room for columns that do not exist yet. */
@@ -117,7 +122,7 @@ export const reachesMany = ({ walkedCount, relations }: Scratch): boolean =>
   walkedCount > relations.length * MANY;
 
 /** Empties what the question touched, the columns apart. */
-export function returnScratch(scratch: Scratch): void {
+export function returnScratch(scratch: Scratch, { rank }: Snapshot): void {
   const { rows, run, joined, relations, walked } = scratch;
   if (reachesMany(scratch)) for (const each of [rows, run, joined, relations]) each.fill(0);
   else
@@ -126,7 +131,7 @@ export function returnScratch(scratch: Scratch): void {
       rows[relation] = 0;
       run[relation] = 0;
       joined[relation] = 0;
-      relations[relation] = 0;
+      relations[rank[relation] ?? 0] = 0;
     }
   scratch.walkedCount = 0;
   scratch.isInOrder = true;

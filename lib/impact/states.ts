@@ -1,5 +1,5 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
-import { FLAG, hasFlag, hopsIn, type Scratch, setFlag, withHops } from "./scratch.ts";
+import { FLAG, hasFlag, hopsIn, type Scratch, setFlag, statePlace, withHops } from "./scratch.ts";
 import { REACHED_ONLY, type StateTable } from "./state-table.ts";
 
 /**
@@ -41,7 +41,7 @@ export class States {
 
   enter(relation: number): void {
     this.#current = relation;
-    const entry = this.#scratch.relations[relation] ?? 0;
+    const entry = this.#scratch.relations[this.#front] ?? 0;
     // What happens inside a query is no step of its own; only the asset itself reads what is inside.
     this.#hops = hopsIn(entry) + (relation < this.#snapshot.assetCount ? 1 : 0);
     if ((entry & FLAG.walked) === 0) this.#noteWalked(relation);
@@ -49,7 +49,7 @@ export class States {
 
   #noteWalked(relation: number): void {
     const scratch = this.#scratch;
-    setFlag(scratch, relation, FLAG.walked);
+    setFlag(scratch, this.#front, FLAG.walked);
     const last = scratch.walked[scratch.walkedCount - 1] ?? -1;
     if (last >= 0 && (this.#snapshot.rank[last] ?? 0) > this.#front) scratch.isInOrder = false;
     scratch.walked[scratch.walkedCount++] = relation;
@@ -69,30 +69,30 @@ export class States {
       const bit = 31 - Math.clz32(bits & -bits);
       dirty[word] = bits & ~(1 << bit);
       this.#front = word * 32 + bit;
-      const relation = this.#snapshot.byRank[this.#front] ?? 0;
-      relations[relation] = (relations[relation] ?? 0) & ~FLAG.dirty;
-      return relation;
+      relations[this.#front] = (relations[this.#front] ?? 0) & ~FLAG.dirty;
+      return this.#snapshot.byRank[this.#front] ?? 0;
     }
     return -1;
   }
 
   /** Marks a relation as reached from the one in work, and to be looked at (again). */
   touch(relation: number): void {
-    const { relations } = this.#scratch;
-    const entry = this.#relax(relation);
+    const place = this.#snapshot.rank[relation] ?? 0;
+    const entry = this.#relax(place);
     const enters = (entry & FLAG.source) !== 0 && this.#current >= 0 && this.#current !== relation;
     if ((entry & FLAG.dirty) !== 0 && !enters) return;
-    relations[relation] = entry | FLAG.reached | FLAG.dirty | (enters ? FLAG.entered : 0);
-    this.#queue(this.#snapshot.rank[relation] ?? 0);
+    this.#scratch.relations[place] =
+      entry | FLAG.reached | FLAG.dirty | (enters ? FLAG.entered : 0);
+    this.#queue(place);
   }
 
   /** The fewest hops over which anything is brought to a relation, also what it has already. */
-  #relax(relation: number): number {
+  #relax(place: number): number {
     const { relations } = this.#scratch;
-    const entry = relations[relation] ?? 0;
+    const entry = relations[place] ?? 0;
     if ((entry & FLAG.reached) !== 0 && hopsIn(entry) <= this.#hops) return entry;
     const relaxed = withHops(entry, this.#hops);
-    relations[relation] = relaxed;
+    relations[place] = relaxed;
     return relaxed;
   }
 
@@ -107,19 +107,21 @@ export class States {
   /** Raises a column's state. What a failed table would have published stays hidden: it is reached, no more. */
   raiseColumn(column: number, relation: number, state: number): void {
     const { columns } = this.#scratch;
-    const old = columns[column] ?? 0;
-    const isMasked = hasFlag(this.#scratch, relation, FLAG.masked);
+    const at = statePlace(this.#snapshot, column);
+    const old = columns[at] ?? 0;
+    const place = this.#snapshot.rank[relation] ?? 0;
+    const isMasked = hasFlag(this.#scratch, place, FLAG.masked);
     const raised = this.#table.join(old, isMasked ? REACHED_ONLY : state);
     if (raised === old) {
-      this.#relax(relation);
+      this.#relax(place);
       return;
     }
-    columns[column] = raised;
+    columns[at] = raised;
     this.touch(relation);
   }
 
   raiseRows(relation: number, state: number): void {
-    if (hasFlag(this.#scratch, relation, FLAG.masked)) return;
+    if (hasFlag(this.#scratch, this.#snapshot.rank[relation] ?? 0, FLAG.masked)) return;
     this.#raise(this.#scratch.rows, relation, state);
   }
 
@@ -131,7 +133,7 @@ export class States {
     const old = states[relation] ?? 0;
     const raised = this.#table.join(old, state);
     if (raised === old) {
-      this.#relax(relation);
+      this.#relax(this.#snapshot.rank[relation] ?? 0);
       return;
     }
     states[relation] = raised;

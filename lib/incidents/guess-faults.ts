@@ -1,3 +1,4 @@
+import { edgeRelation, edgesFrom } from "#lib/graph/snapshot.ts";
 import type { FindInput, ObservedMasks } from "./find-suspects.ts";
 import { countObserved } from "./reach-observed.ts";
 import { COLUMN_FAULTS, type FaultIdea, TABLE_FAULTS } from "./suppose-faults.ts";
@@ -74,9 +75,8 @@ function throughReaders(
   };
   // Its own contract or way of building may stop it, and then all of its readers.
   if ((snapshot.traits[relation] ?? 0) !== 0) add(relation);
-  const lastEdge = snapshot.edgeStart[column + 1] ?? 0;
-  for (let at = snapshot.edgeStart[column] ?? 0; at < lastEdge; at++)
-    add(snapshot.edgeRelation[at] ?? 0);
+  const [firstEdge, lastEdge] = edgesFrom(snapshot, column);
+  for (let at = firstEdge; at < lastEdge; at++) add(edgeRelation(snapshot, at));
   const lastRead = snapshot.readStart[relation + 1] ?? 0;
   for (let at = snapshot.readStart[relation] ?? 0; at < lastRead; at++) {
     const target = snapshot.readTarget[at] ?? 0;

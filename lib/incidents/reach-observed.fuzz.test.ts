@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import { type AssetNote, graphOf, idOf } from "#lib/graph/graph-of.ts";
-import { findAsset, findColumn, type Snapshot } from "#lib/graph/snapshot.ts";
+import { edgeEnd, edgesFrom, findAsset, findColumn, type Snapshot } from "#lib/graph/snapshot.ts";
 import { countObserved, reachObserved } from "./reach-observed.ts";
 
 const ASSETS = 6;
@@ -36,12 +36,8 @@ function observedFrom(snapshot: Snapshot, start: number, observed: ReadonlySet<n
     columns.add(column);
     const relation = snapshot.columnRelation[column] ?? 0;
     if (observed.has(relation)) hit.add(relation);
-    for (
-      let at = snapshot.edgeStart[column] ?? 0;
-      at < (snapshot.edgeStart[column + 1] ?? 0);
-      at++
-    ) {
-      const target = snapshot.edgeTarget[at] ?? 0;
+    for (let at = edgesFrom(snapshot, column)[0]; at < edgesFrom(snapshot, column)[1]; at++) {
+      const target = edgeEnd(snapshot, at);
       if (target >= 0) visitColumn(target);
       else visitRelation(~target);
     }

@@ -1,4 +1,4 @@
-import type { Snapshot } from "#lib/graph/snapshot.ts";
+import { edgeEnd, type Snapshot, walkPlace } from "#lib/graph/snapshot.ts";
 import type { Observation } from "./observation.ts";
 
 /**
@@ -141,12 +141,13 @@ function pullColumns(snapshot: Snapshot, reach: ObservedReach, relation: number)
 
 function pullColumn(snapshot: Snapshot, reach: ObservedReach, column: number): number {
   const { columns, relations, anyColumn, anyRelation, words } = reach;
-  const { edgeTarget } = snapshot;
+  const { edgeStart } = snapshot;
   let grew = 0;
   const into = column * words;
-  const lastEdge = snapshot.edgeStart[column + 1] ?? 0;
-  for (let at = snapshot.edgeStart[column] ?? 0; at < lastEdge; at++) {
-    const target = edgeTarget[at] ?? 0;
+  const place = walkPlace(snapshot, column);
+  const lastEdge = edgeStart[place + 1] ?? 0;
+  for (let at = edgeStart[place] ?? 0; at < lastEdge; at++) {
+    const target = edgeEnd(snapshot, at);
     const isWhole = target < 0;
     if ((isWhole ? anyRelation[~target] : anyColumn[target]) === 0) continue;
     const bits = isWhole ? relations : columns;

@@ -1,5 +1,13 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
-import { findAsset, findColumn, hasTrait, relationOfEnd, TRAIT } from "#lib/graph/snapshot.ts";
+import {
+  edgeEnd,
+  edgesFrom,
+  findAsset,
+  findColumn,
+  hasTrait,
+  relationOfEnd,
+  TRAIT,
+} from "#lib/graph/snapshot.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 
 /** Marks by epoch, so that asking for the next column clears nothing; one for each version of the graph. */
@@ -81,9 +89,8 @@ function visit(walk: Walk, end: number): void {
 }
 
 function leaveColumn(walk: Walk, column: number): void {
-  const { edgeStart, edgeTarget } = walk.snapshot;
-  const end = edgeStart[column + 1] ?? 0;
-  for (let i = edgeStart[column] ?? 0; i < end; i++) visit(walk, edgeTarget[i] ?? 0);
+  const [first, end] = edgesFrom(walk.snapshot, column);
+  for (let i = first; i < end; i++) visit(walk, edgeEnd(walk.snapshot, i));
 }
 
 /** What happens to rows happens to all columns, and to whoever reads the rows. */

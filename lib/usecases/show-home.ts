@@ -1,3 +1,4 @@
+import { edgesFrom } from "#lib/graph/snapshot.ts";
 import { isChangeError } from "#lib/impact/assess-change.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
@@ -105,12 +106,13 @@ interface BusyColumn {
 }
 
 function busiestColumns({ snapshot, graph }: GraphView): readonly BusyColumn[] {
-  const { assetCount, assetIds, columnStart, columnNames, edgeStart } = snapshot;
+  const { assetCount, assetIds, columnStart, columnNames } = snapshot;
   const busy: { readers: number; column: number; relation: number }[] = [];
   for (let relation = 0; relation < assetCount; relation++) {
     const end = columnStart[relation + 1] ?? 0;
     for (let column = columnStart[relation] ?? 0; column < end; column++) {
-      const readers = (edgeStart[column + 1] ?? 0) - (edgeStart[column] ?? 0);
+      const [first, last] = edgesFrom(snapshot, column);
+      const readers = last - first;
       if (readers > 0) busy.push({ readers, column, relation });
     }
   }
