@@ -63,7 +63,23 @@ const COLUMN_KEYS = [
   "all_columns_x",
   "all_columns_y",
   "series_columns",
+  "column",
+  "y_axis",
+  "start_time",
+  "end_time",
+  "tooltip_columns",
+  "line_column",
+  "js_columns",
 ];
+
+/** Of one kind of chart only: elsewhere the words mean something else. */
+const COLUMN_KEYS_OF: Readonly<Record<string, readonly string[]>> = {
+  tree_chart: ["id", "name", "parent"],
+};
+
+/** Places on a map, by the columns of their coordinates. */
+const SPATIAL_KEYS = ["spatial", "start_spatial", "end_spatial"];
+const COORDINATES = ["latCol", "lonCol", "lonlatCol", "geohashCol"];
 
 /** What a chart's parameters ask of its dataset, whatever kind of chart it is. */
 export function readChartParts(params: LooseRecord, words: DatasetWords): ChartParts {
@@ -75,8 +91,11 @@ export function readChartParts(params: LooseRecord, words: DatasetWords): ChartP
     ? outputsOf(params, ["all_columns", "columns"], asColumn)
     : [
         ...outputsOf(params, COLUMN_KEYS, asColumn),
+        ...outputsOf(params, COLUMN_KEYS_OF[asText(params["viz_type"]) ?? ""] ?? [], asColumn),
+        ...spatialColumns(params).flatMap((name) => namedOutput(name, asColumn) ?? []),
         ...timeColumn(params, asColumn),
         ...outputsOf(params, METRIC_KEYS, asMetric),
+        ...outputsOf(radiusMetric(params), ["value"], asMetric),
       ];
   const filters = readFilters(params, { words, unknown });
   return {
@@ -87,6 +106,18 @@ export function readChartParts(params: LooseRecord, words: DatasetWords): ChartP
     unknown: [...unknown].sort(),
   };
 }
+
+/** The size of points is a number or a metric. */
+const radiusMetric = (params: LooseRecord): LooseRecord => {
+  const radius = asRecord(params["point_radius_fixed"]);
+  return radius !== undefined && radius["type"] === "metric" ? radius : {};
+};
+
+const spatialColumns = (params: LooseRecord): readonly string[] =>
+  SPATIAL_KEYS.flatMap((key) => {
+    const place = asRecord(params[key]);
+    return COORDINATES.flatMap((name) => asText(place?.[name]) ?? []);
+  });
 
 function isRaw(params: LooseRecord): boolean {
   const mode = asText(params["query_mode"]);
@@ -175,7 +206,7 @@ function timeColumn(params: LooseRecord, naming: OutputNaming): readonly ChartOu
 function timeFilter(params: LooseRecord, naming: Naming): readonly string[] {
   const name = asText(params["granularity_sqla"]);
   const range = asText(params["time_range"]);
-  const isOpen = range === undefined || range.toLowerCase() === "no filter";
+  const isOpen = range === undefined || /^(?:no filter|\s*:\s*)$/i.test(range);
   return name === undefined || isOpen ? [] : [`${columnSql(name, naming)} >= ${quoteText(range)}`];
 }
 
@@ -185,7 +216,8 @@ function readFilters(
 ): { readonly where: readonly string[]; readonly having: readonly string[] } {
   const where: string[] = [];
   const having: string[] = [];
-  for (const filter of recordsIn(params["adhoc_filters"])) {
+  const adhoc = [...recordsIn(params["adhoc_filters"]), ...recordsIn(params["adhoc_filters_b"])];
+  for (const filter of adhoc) {
     const condition = adhocCondition(filter, naming);
     if (condition === undefined) continue;
     if (asText(filter["clause"])?.toUpperCase() === "HAVING") having.push(condition);

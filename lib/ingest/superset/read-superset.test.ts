@@ -74,6 +74,17 @@ describe("a Superset chart", () => {
     );
   });
 
+  it("on a map, as a histogram or as a tree reads the columns that only such charts name", () => {
+    const spatial = { type: "latlong", latCol: "day", lonCol: "channel" };
+    expect(sqlOf({ viz_type: "deck_arc", start_spatial: spatial, time_range: " : " })).toBe(
+      'SELECT day AS "day", channel AS "channel" FROM shop.mart.orders GROUP BY day, channel',
+    );
+    expect(sqlOf({ viz_type: "histogram_v2", column: "amount" })).toContain('amount AS "amount"');
+    expect(
+      sqlOf({ viz_type: "tree_chart", id: "day", name: "channel", metric: "revenue" }),
+    ).toContain('SELECT day AS "day", channel AS "channel", SUM(amount) AS "revenue"');
+  });
+
   it("filters rows and groups as it would in the database", () => {
     const adhoc_filters = [
       {
