@@ -53,6 +53,13 @@ export interface Assessment {
   readonly policy: string;
   /** Changes of the same request that name something that does not exist; the others are assessed without them. */
   readonly errors?: readonly ChangeError[];
+  /** Predictions that a run contradicts (`--verify`); absent: there are none. */
+  readonly misses?: readonly {
+    readonly asset: string;
+    readonly predicted: { readonly verdict: Verdict; readonly certainty: Certainty | null };
+    readonly ran: Verdict;
+    readonly proof: Proof["outcome"];
+  }[];
   /** Every step of the way to one asset, where that was asked for. */
   readonly trace?: readonly TraceNode[];
 }
@@ -129,8 +136,15 @@ export interface AssetVerdict {
 /** What an engine said when it was asked, beside what was judged. */
 export interface Proof {
   readonly engine: string;
-  /** `fails`: it bound before the change and does not after it; `binds`: both times; `not_tried`: with the reason. */
-  readonly outcome: "fails" | "binds" | "not_tried";
+  /**
+   * `fails`: it worked before the change and does not after it; `binds`: both times, without rows; `same` and `differs`:
+   * it ran over samples; `not_tried`: with the reason.
+   */
+  readonly outcome: "fails" | "binds" | "same" | "differs" | "not_tried";
+  /** Present where the run decides. */
+  readonly basis?: "proved by run";
+  /** What was said before, where the run says otherwise. */
+  readonly predicted?: { readonly verdict: Verdict; readonly certainty: Certainty | null };
   readonly query?: string;
   readonly message?: string;
 }

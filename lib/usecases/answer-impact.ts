@@ -10,6 +10,7 @@ import type { GraphView } from "./graph-view.ts";
 import type { AskedChange, RequestedChange } from "./read-changes.ts";
 import { isWellFormed, MalformedChange } from "./read-changes.ts";
 import { splitReference } from "./split-reference.ts";
+import type { VerifyTarget } from "./verify/verify-target.ts";
 
 /** What is asked: the same over the command line, HTTP and the screens. */
 export interface ImpactRequest {
@@ -20,8 +21,8 @@ export interface ImpactRequest {
   readonly materialize?: "table";
   /** An asset by name: every step of the way to it is told. */
   readonly explain?: string;
-  /** Have an engine bind the statements, and put what it says beside each verdict. */
-  readonly verify?: boolean;
+  /** Have an engine try the statements, and put what it says beside each verdict. */
+  readonly verify?: VerifyTarget;
   /** ISO 8601; only the points of what is due soon depend on it. */
   readonly now?: string;
 }

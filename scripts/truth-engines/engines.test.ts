@@ -80,6 +80,15 @@ function expectHeld(cells: readonly HeldCell[], mostWrong: number): void {
   const listed = (keep: (cell: HeldCell) => boolean): readonly string[] =>
     cells.filter(keep).map((cell) => cell.words);
   expect(cells.length).toBeGreaterThanOrEqual(300);
+  expect(
+    listed(
+      ({ cell, outcome, verdict }) =>
+        outcome !== "same" && verdict === "unaffected" && !KNOWN_MISSES.has(cell),
+    ),
+  ).toEqual([]);
+  expect(listed(({ certainty, isRight }) => certainty === "certain" && !isRight)).toEqual([]);
+  const wrong = listed(({ isRight }) => !isRight);
+  expect(wrong.length / cells.length, wrong.join("\n")).toBeLessThanOrEqual(mostWrong);
 }
 
 describe("a change on DuckDB", () => {
@@ -102,7 +111,7 @@ describe("a change on DuckDB", () => {
         rows: async (sql) => (await db.runAndReadAll(sql)).getRowsJson() as Rows,
       }),
       // Joins and lists over text do hold here; the verdicts warn of them as "possible".
-      0.2,
+      0.18,
     );
   }, 60_000);
 });
@@ -140,7 +149,7 @@ describe.skipIf(programs === undefined)("a change on PostgreSQL", () => {
         run: (sql) => client.query(sql),
         rows: async (sql) => (await client.query({ text: sql, rowMode: "array" })).rows as Rows,
       }),
-      0.1,
+      0.09,
     );
   }, 60_000);
 });
@@ -160,6 +169,7 @@ describe.each(["legacy", "ansi"] as const)("a change on Spark, in its %s mode", 
       const outcome = spark.cells[nameOf(cell)]?.[mode] ?? "not_run";
       return holdCell(cell, { outcome, said: judge(cell, "spark") });
     });
-    expectHeld(cells, 0.2);
+    // What converts a text by itself is warned of as "possible": it fails with other texts.
+    expectHeld(cells, 0.27);
   });
 });

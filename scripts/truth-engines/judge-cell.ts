@@ -72,6 +72,7 @@ const RIGHT: Readonly<Record<Exclude<Outcome, "not_run">, readonly string[]>> = 
 
 /** A verdict beside what happened. */
 export interface HeldCell extends Said {
+  readonly cell: string;
   readonly words: string;
   readonly outcome: Exclude<Outcome, "not_run">;
   readonly isRight: boolean;
@@ -85,6 +86,7 @@ export function holdCell(
   return [
     {
       ...said,
+      cell: nameOf(cell),
       outcome,
       isRight: RIGHT[outcome].includes(said.verdict),
       words: `${nameOf(cell)}: ${outcome}, said ${said.verdict} ${said.certainty ?? ""}`,

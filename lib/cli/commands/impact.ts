@@ -9,6 +9,7 @@ import { placeFrom } from "#lib/usecases/live-sources/live-address.ts";
 import type { AskedChange, RequestedChange } from "#lib/usecases/read-changes.ts";
 import { checkKind, isWellFormed, readChangesText } from "#lib/usecases/read-changes.ts";
 import { readTextFile } from "#lib/usecases/read-text-file.ts";
+import { isVerifyTarget, readVerifyTarget } from "#lib/usecases/verify/verify-target.ts";
 import { callServer } from "../call-server.ts";
 import type { ServerOptions } from "../choose-store.ts";
 import { addServerOption, serverUrlOf, withStore } from "../choose-store.ts";
@@ -27,7 +28,7 @@ export interface ImpactOptions extends ServerOptions {
   readonly names?: string;
   readonly each?: boolean;
   readonly materialize?: string;
-  readonly verify?: boolean;
+  readonly verify?: string | true;
   readonly at?: string;
   readonly explain?: string;
   readonly format: ImpactFormat;
@@ -61,8 +62,8 @@ export const addQuestion = (command: Command): Command =>
     .option("--at <time|version>", "the graph as it was")
     .option("--materialize <as>", "table: judge as if every model were a table")
     .option(
-      "--verify",
-      "have DuckDB bind the statements, without rows, before and after the change",
+      "--verify [where]",
+      "have an engine try the statements before and after: DuckDB, samples=FOLDER, postgres://…",
     )
     .option(
       "--explain <ref>",
@@ -88,6 +89,9 @@ function giveBackReference(
   if (kind !== undefined && (options.change?.length ?? 0) > 1 && !checkKind(kind).ok) {
     return { ref: kind, options: { ...options, change: options.change?.slice(0, -1) ?? [] } };
   }
+  const { verify } = options;
+  if (typeof verify === "string" && !isVerifyTarget(verify))
+    return { ref: verify, options: { ...options, verify: true } };
   const path = options.from?.at(-1);
   if (path !== undefined && (options.from?.length ?? 0) > 1 && !existsSync(resolve(io.cwd, path))) {
     return { ref: path, options: { ...options, from: options.from?.slice(0, -1) ?? [] } };
@@ -217,13 +221,18 @@ async function readRequest({
   if (options.materialize !== undefined && options.materialize !== "table") {
     return usage(`--materialize ${options.materialize}: only "table" is known`);
   }
+  const verify =
+    options.verify === undefined
+      ? ok(undefined)
+      : readVerifyTarget(options.verify, (path) => resolve(io.cwd, path));
+  if (!verify.ok) return verify;
   const changes = await readRequestedChanges({ io, ref, options });
   if (!changes.ok) return changes;
   return ok({
     changes: changes.value,
     ...(options.each ? { each: true } : {}),
     ...(options.materialize === "table" ? { materialize: "table" as const } : {}),
-    ...(options.verify ? { verify: true } : {}),
+    ...(verify.value === undefined ? {} : { verify: verify.value }),
     ...(options.explain === undefined ? {} : { explain: options.explain }),
   });
 }

@@ -106,9 +106,19 @@ function renderText(assessment: Assessment, isExplained: boolean): string {
       "Not complete: part of what this reaches is known by table only, or not at all.",
     );
   }
-  lines.push(...unreadLines(assessment));
+  lines.push(...missLines(assessment), ...unreadLines(assessment));
   lines.push(`Graph version ${assessment.graphVersion}.`);
   return `${lines.join("\n")}\n`;
+}
+
+/** What was said and did not come true. */
+function missLines({ misses = [] }: Assessment): readonly string[] {
+  if (misses.length === 0) return [];
+  const said = misses.map(
+    ({ asset, predicted, ran }) =>
+      `  ${asset}: predicted ${VERDICT_WORDS[predicted.verdict]}, and it is ${VERDICT_WORDS[ran]}`,
+  );
+  return ["", `Predictions that the run contradicts: ${misses.length}.`, ...said];
 }
 
 /** So many are named; the JSON has all. */
@@ -157,11 +167,12 @@ function verdictLines(entry: AssetVerdict): readonly string[] {
   ];
 }
 
-function sayProof({ engine, outcome, query, message }: Proof): string {
+function sayProof({ engine, outcome, basis, predicted, query, message }: Proof): string {
   const where = query === undefined ? "" : `${query}: `;
-  if (outcome === "binds") return `asked of ${engine}: binds`;
-  if (outcome === "fails") return `proved by run on ${engine}: ${where}${message ?? ""}`;
-  return `not asked of ${engine}: ${where}${message ?? ""}`;
+  const was = predicted === undefined ? "" : ` (predicted: ${VERDICT_WORDS[predicted.verdict]})`;
+  if (outcome === "not_tried") return `not asked of ${engine}: ${where}${message ?? ""}`;
+  if (basis === undefined) return `asked of ${engine}: binds`;
+  return `${basis} on ${engine}: ${where}${message ?? "binds"}${was}`;
 }
 
 const tierOf = ({ asset }: AssetVerdict): string | undefined =>

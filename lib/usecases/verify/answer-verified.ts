@@ -5,13 +5,14 @@ import { answerImpact, type ImpactAnswer, type ImpactRequest } from "../answer-i
 import type { Failure } from "../failure.ts";
 import type { GraphView } from "../graph-view.ts";
 
-/** The blast radius; where it is asked for, held against an engine that binds the statements. */
+/** The blast radius; where it is asked for, held against an engine that tries the statements. */
 export async function answerVerified(
   view: GraphView,
   request: ImpactRequest,
 ): Promise<Result<ImpactAnswer, Failure>> {
   const answer = answerImpact(view, request);
-  if (!answer.ok || request.verify !== true) return answer;
+  const target = request.verify;
+  if (!answer.ok || target === undefined) return answer;
   const { verifyImpact } = await import("./verify-impact.ts");
   const options = request.materialize === "table" ? { materializeTable: true } : {};
   const results = "results" in answer.value ? answer.value.results : [answer.value];
@@ -19,7 +20,7 @@ export async function answerVerified(
   for (const assessment of results) {
     if (isChangeError(assessment)) verified.push(assessment);
     else {
-      const proved = await verifyImpact({ view, assessment, ...options });
+      const proved = await verifyImpact({ view, assessment, target, ...options });
       if (!proved.ok) return proved;
       verified.push(proved.value);
     }

@@ -3,10 +3,12 @@ import { findAsset, type Snapshot } from "#lib/graph/snapshot.ts";
 import { DATASET_KINDS } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { AssetQuery } from "#lib/model/claim.ts";
-import type { Binder, Bound, BoundColumn, NamedTable } from "./duckdb-binder.ts";
+import { answersTo } from "./answers-to.ts";
+import type { Bench, Bound } from "./bench.ts";
+import type { Attempt, BenchTable, NamedTable } from "./session.ts";
 
-/** The columns of an asset's content, or that there is none. */
-type Content = readonly BoundColumn[] | "gone" | "not-known";
+/** What an asset holds, or why that is not known; `gone`: there is nothing to read. */
+type Content = BenchTable | "gone" | { readonly unknown: string };
 
 export interface QueryOutcome {
   readonly asset: AssetId;
@@ -17,16 +19,14 @@ export interface QueryOutcome {
 export interface BindInput {
   readonly graph: MergedGraph;
   readonly snapshot: Snapshot;
-  readonly binder: Binder;
-  /** Dialects that the binder speaks. */
-  readonly dialects: ReadonlySet<string>;
+  readonly bench: Bench;
   /** Assets whose queries are of interest; what they read is found from here. */
   readonly wanted: readonly AssetId[];
-  /** Changes the columns of an asset before anything reads it; undefined: the asset is gone. */
-  readonly changed: (
+  /** Changes what an asset holds before anything reads it; undefined: the asset is gone. */
+  readonly changed?: (
     asset: AssetId,
-    columns: readonly BoundColumn[],
-  ) => readonly BoundColumn[] | undefined;
+    table: BenchTable,
+  ) => Promise<Attempt<BenchTable | undefined>>;
   /** A table that cannot be built keeps its content: that of an earlier pass. */
   readonly before?: ReadonlyMap<AssetId, Content>;
   readonly materializeTable?: boolean;
@@ -35,18 +35,26 @@ export interface BindInput {
 export interface BoundGraph {
   readonly outcomes: readonly QueryOutcome[];
   readonly contents: ReadonlyMap<AssetId, Content>;
+  /** Assets that keep what they had, since their build fails, and those that read one of them. */
+  readonly late: ReadonlySet<AssetId>;
 }
 
-/** Binds every wanted query in the order of the data: what one makes, the next one reads. */
+interface Pass {
+  readonly contents: Map<AssetId, Content>;
+  readonly late: Set<AssetId>;
+}
+
+/** Tries every wanted query in the order of the data: what one makes, the next one reads. */
 export async function bindGraph(input: BindInput): Promise<BoundGraph> {
-  const contents = new Map<AssetId, Content>();
+  const pass: Pass = { contents: new Map(), late: new Set() };
   const outcomes: QueryOutcome[] = [];
   for (const asset of inOrder(input)) {
-    const { content, tried } = await bindAsset(input, asset, contents);
-    contents.set(asset.id, content);
+    const tried = await tryQueries(input, asset, pass.contents);
     outcomes.push(...tried);
+    pass.contents.set(asset.id, await contentOf(input, asset, { made: tried[0], pass }));
+    if (asset.queries.flatMap(assetsRead).some((id) => pass.late.has(id))) pass.late.add(asset.id);
   }
-  return { outcomes, contents };
+  return { outcomes, ...pass };
 }
 
 /** The wanted assets and everything upstream of them, each after what it reads. */
@@ -69,64 +77,78 @@ const assetsRead = ({ plan }: AssetQuery): readonly AssetId[] =>
     inputs.flatMap((one) => ("asset" in one ? [one.asset] : [])),
   );
 
-async function bindAsset(
+async function tryQueries(
   input: BindInput,
   asset: MergedAsset,
   contents: ReadonlyMap<AssetId, Content>,
-): Promise<{ readonly content: Content; readonly tried: readonly QueryOutcome[] }> {
-  const isDataset = DATASET_KINDS.has(asset.kind);
-  const makes = isDataset ? asset.queries.slice(0, 1) : asset.queries;
+): Promise<readonly QueryOutcome[]> {
   const tried: QueryOutcome[] = [];
-  for (const query of makes) {
-    const bound = await bindQuery(input, query, contents);
+  for (const query of DATASET_KINDS.has(asset.kind) ? asset.queries.slice(0, 1) : asset.queries) {
+    const bound = await tryQuery(input, query, contents);
     tried.push({ asset: asset.id, query: query.name, bound });
   }
-  return { content: contentOf(input, asset, tried[0]), tried };
+  return tried;
 }
 
-function contentOf(input: BindInput, asset: MergedAsset, made: QueryOutcome | undefined): Content {
-  if (made?.bound.outcome === "binds") return changedContent(input, asset, made.bound.columns);
+async function contentOf(
+  input: BindInput,
+  asset: MergedAsset,
+  { made, pass }: { readonly made: QueryOutcome | undefined; readonly pass: Pass },
+): Promise<Content> {
+  if (made?.bound.outcome === "binds") return changedContent(input, asset, made.bound.table);
   if (made?.bound.outcome === "fails") {
-    const { materialization } = asset.attributes;
-    const keeps =
-      input.materializeTable === true ||
-      !(asset.kind === "view" || materialization === "view" || materialization === "ephemeral");
-    return keeps ? (input.before?.get(asset.id) ?? "gone") : "gone";
+    const kept = keepsContent(input, asset) ? input.before?.get(asset.id) : undefined;
+    if (kept !== undefined) pass.late.add(asset.id);
+    return kept ?? "gone";
   }
-  const typed = asset.columns.flatMap(({ name, type }) =>
-    type === undefined ? [] : [{ name, type }],
-  );
-  const isKnown = asset.columns.length > 0 && typed.length === asset.columns.length;
-  return isKnown ? changedContent(input, asset, typed) : "not-known";
+  if (made?.bound.outcome === "not_tried" && input.bench.session.holdsRows)
+    return { unknown: made.bound.reason };
+  const source = await input.bench.source(asset);
+  if (!source.ok) return { unknown: source.error };
+  return source.value === undefined
+    ? { unknown: "its columns or their types are not known" }
+    : changedContent(input, asset, source.value);
 }
 
-const changedContent = (
+function keepsContent({ materializeTable }: BindInput, { kind, attributes }: MergedAsset): boolean {
+  const { materialization } = attributes;
+  const isView = kind === "view" || materialization === "view" || materialization === "ephemeral";
+  return materializeTable === true || !isView;
+}
+
+async function changedContent(
   { changed }: BindInput,
   { id }: MergedAsset,
-  columns: readonly BoundColumn[],
-): Content => changed(id, columns) ?? "gone";
+  table: BenchTable,
+): Promise<Content> {
+  const after = changed === undefined ? undefined : await changed(id, table);
+  if (after === undefined) return table;
+  return after.ok
+    ? (after.value ?? "gone")
+    : { unknown: `the change cannot be made there: ${after.error}` };
+}
 
-async function bindQuery(
-  { binder, dialects, graph }: BindInput,
+async function tryQuery(
+  { bench, graph }: BindInput,
   query: AssetQuery,
   contents: ReadonlyMap<AssetId, Content>,
 ): Promise<QueryOutcome["bound"]> {
   const notTried = (reason: string): QueryOutcome["bound"] => ({ outcome: "not_tried", reason });
-  if (!dialects.has(query.dialect))
+  if (!bench.session.dialects.has(query.dialect))
     return notTried(`its SQL is ${query.dialect}, which is not spoken here`);
   if (query.plan === undefined) return notTried("its SQL was not understood");
   const tables: NamedTable[] = [];
   for (const path of query.reads ?? []) {
+    const name = path.join(".");
     const id = meantBy(graph, path, assetsRead(query));
-    if (id === undefined) return notTried(`it is not known what ${path.join(".")} means`);
+    if (id === undefined) return notTried(`it is not known what ${name} means`);
     const content = contents.get(id);
-    if (content === "gone")
-      return { outcome: "fails", message: `${path.join(".")} cannot be read` };
-    if (content === undefined || content === "not-known")
-      return notTried(`the columns of ${path.join(".")} or their types are not known`);
-    tables.push({ path, columns: content });
+    if (content === "gone") return { outcome: "fails", message: `${name} cannot be read` };
+    if (content === undefined) return notTried(`${name} reads itself, or what reads it`);
+    if ("unknown" in content) return notTried(`${name}: ${content.unknown}`);
+    tables.push({ path, table: content });
   }
-  return binder.bind(query.sql, tables);
+  return bench.bind(query.sql, tables);
 }
 
 /** Which of the assets that a query reads is called so in it: by the tail of a name or of an alias. */
@@ -136,15 +158,7 @@ function meantBy(
   read: readonly AssetId[],
 ): AssetId | undefined {
   const ids = [...new Set(read)];
-  const wanted = path.join(".").toLowerCase();
-  const fits = (id: AssetId): boolean => {
-    const asset = graph.assets.get(id);
-    return [asset?.name, ...(asset?.aliases ?? [])].some((name) => {
-      const lower = name?.toLowerCase().replaceAll('"', "") ?? "";
-      return lower === wanted || lower.endsWith(`.${wanted}`) || wanted.endsWith(`.${lower}`);
-    });
-  };
-  const found = ids.filter(fits);
+  const found = ids.filter((id) => answersTo(graph.assets.get(id), path.join(".")));
   if (found.length === 1) return found[0];
   const last = path.at(-1)?.toLowerCase();
   const byTail = ids.filter((id) => graph.assets.get(id)?.shortName.toLowerCase() === last);

@@ -1,5 +1,5 @@
 import type { AssessedChange } from "#lib/impact/assessment.ts";
-import type { BoundColumn } from "./duckdb-binder.ts";
+import type { BoundColumn } from "./session.ts";
 
 /** Changes that a statement without rows can tell apart. Of the others only the rows show anything. */
 const OF_SHAPE: ReadonlySet<string> = new Set([

@@ -64,7 +64,7 @@ async function verify(changes: readonly ChangeInput[]): Promise<Assessment> {
   });
   const { graph } = await assembleSources({ parser }, read);
   const view = { graph, snapshot: buildSnapshot(graph), asOf: { version: 1, at: AT } };
-  const answer = await answerVerified(view, { changes, verify: true });
+  const answer = await answerVerified(view, { changes, verify: { kind: "bind" } });
   if (!answer.ok) throw new Error(answer.error.message);
   if ("results" in answer.value || isChangeError(answer.value)) throw new Error("one assessment");
   return answer.value;
@@ -86,7 +86,11 @@ describe("a verdict that an engine was asked about", () => {
 
   it("binds where a table keeps yesterday's content and nothing names the column", async () => {
     const answer = await verify([{ kind: "drop_column", asset: "shop.orders", column: "amount" }]);
-    expect(entry(answer, "Revenue")?.proof).toEqual({ engine: "duckdb", outcome: "binds" });
+    expect(entry(answer, "Revenue")?.proof).toEqual({
+      engine: "duckdb",
+      outcome: "binds",
+      basis: "proved by run",
+    });
     expect(entry(answer, "Revenue")?.verdict).toBe("degraded");
   });
 

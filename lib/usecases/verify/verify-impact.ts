@@ -1,5 +1,6 @@
 import { findAssetByName } from "#lib/graph/find-asset-by-name.ts";
-import type { Assessment, AssetVerdict, Proof } from "#lib/impact/assessment.ts";
+import type { MergedGraph } from "#lib/graph/merged-graph.ts";
+import type { Assessment, AssetVerdict, BecauseStep, Proof } from "#lib/impact/assessment.ts";
 import { score } from "#lib/impact/points.ts";
 import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
 import type { Result } from "#lib/kit/result.ts";
@@ -7,135 +8,133 @@ import { ok } from "#lib/kit/result.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Failure } from "../failure.ts";
 import type { GraphView } from "../graph-view.ts";
+import { Bench } from "./bench.ts";
 import { type BoundGraph, bindGraph } from "./bind-graph.ts";
-import { changeColumns, isDecidedByBinding } from "./change-columns.ts";
-import { openDuckdbBinder } from "./duckdb-binder.ts";
+import { isDecidedByBinding } from "./change-columns.ts";
+import { isShownByRows } from "./change-rows.ts";
+import { openSession } from "./open-session.ts";
+import { listMisses, type ProveInput, prove, ruleBy } from "./prove.ts";
+import type { VerifyTarget } from "./verify-target.ts";
 
 export interface VerifyRequest {
-  readonly view: GraphView;
+  readonly view: Pick<GraphView, "graph" | "snapshot">;
   readonly assessment: Assessment;
+  readonly target: VerifyTarget;
+  /** The same assets as they are to become, where the change is one of the graph itself. */
+  readonly head?: Pick<GraphView, "graph" | "snapshot">;
   /** Judge as if every model were a table. */
   readonly materializeTable?: boolean;
 }
 
-const DIALECTS: ReadonlySet<string> = new Set(["duckdb"]);
-
 /**
- * Has an engine bind the statements of everything in the answer, before and after the change, without rows. What it says
- * is put beside each verdict, and where the two differ the engine is right.
+ * Has an engine try the statements of everything in the answer, before and after the change. What it says is put beside
+ * each verdict, and where the two differ the run is right and the miss is listed.
  */
-export async function verifyImpact({
-  view,
-  assessment,
-  materializeTable,
-}: VerifyRequest): Promise<Result<Assessment, Failure>> {
-  const opened = await openDuckdbBinder();
+export async function verifyImpact(request: VerifyRequest): Promise<Result<Assessment, Failure>> {
+  const opened = await openSession(request.target);
   if (!opened.ok) return opened;
-  const binder = opened.value;
+  const bench = new Bench(opened.value);
   try {
-    const base = {
-      graph: view.graph,
-      snapshot: view.snapshot,
-      binder,
-      dialects: DIALECTS,
-      wanted: assessment.verdicts.map(({ asset }) => asset.id),
-      ...(materializeTable === undefined ? {} : { materializeTable }),
-    };
-    const before = await bindGraph({ ...base, changed: (_asset, columns) => columns });
-    const changes = changesByAsset(view, assessment);
-    const after = await bindGraph({
-      ...base,
-      before: before.contents,
-      changed: (asset, columns) =>
-        (changes.get(asset) ?? []).reduce<typeof columns | undefined>(
-          (now, change) => (now === undefined ? undefined : changeColumns(now, change)),
-          columns,
-        ),
-    });
-    const decides = isDecidedByBinding(assessment.changes);
-    const verdicts = assessment.verdicts.map((verdict) => {
-      const proof = proofOf(verdict.asset.id, before, after);
-      return proof === undefined ? verdict : withProof({ view, verdict, proof, decides });
-    });
-    return ok({ ...assessment, verdicts });
+    return ok(await verifyOn(bench, request));
   } finally {
-    binder.close();
+    await bench.session.close();
   }
 }
 
-function changesByAsset(
-  { graph }: GraphView,
-  { changes }: Assessment,
-): Map<AssetId, Assessment["changes"][number][]> {
+async function verifyOn(
+  bench: Bench,
+  { view, assessment, head, materializeTable }: VerifyRequest,
+): Promise<Assessment> {
+  const base = {
+    bench,
+    wanted: assessment.verdicts.map(({ asset }) => asset.id),
+    ...(materializeTable === undefined ? {} : { materializeTable }),
+  };
+  const before = await bindGraph({ ...base, ...view });
+  const after = await bindGraph({
+    ...base,
+    ...(head ?? view),
+    before: before.contents,
+    ...(head === undefined ? { changed: changesOf(bench, { view, assessment }) } : {}),
+  });
+  const decides =
+    head === undefined
+      ? { binding: isDecidedByBinding(assessment.changes), rows: isShownByRows(assessment.changes) }
+      : { binding: false, rows: true };
+  const verdicts: AssetVerdict[] = [];
+  for (const verdict of assessment.verdicts)
+    verdicts.push(await proveOne(verdict, { bench, before, after, decides, graph: view.graph }));
+  verdicts.sort((a, b) => (b.points ?? -1) - (a.points ?? -1));
+  const misses = listMisses(verdicts);
+  return { ...assessment, verdicts, ...(misses.length === 0 ? {} : { misses }) };
+}
+
+function changesOf(
+  bench: Bench,
+  { view, assessment }: Pick<VerifyRequest, "view" | "assessment">,
+): NonNullable<Parameters<typeof bindGraph>[0]["changed"]> {
   const byAsset = new Map<AssetId, Assessment["changes"][number][]>();
-  for (const change of changes) {
-    const found = findAssetByName(graph, change.asset);
+  for (const change of assessment.changes) {
+    const found = findAssetByName(view.graph, change.asset);
     if (found.ok) byAsset.set(found.value.id, [...(byAsset.get(found.value.id) ?? []), change]);
   }
-  return byAsset;
+  return (asset, table) => bench.change(table, byAsset.get(asset) ?? []);
 }
 
-/** Only what bound before the change proves anything after it. Of several queries the first that fails counts. */
-function proofOf(asset: AssetId, before: BoundGraph, after: BoundGraph): Proof | undefined {
-  const earlier = new Map(
-    before.outcomes.flatMap((one) => (one.asset === asset ? [[one.query, one.bound]] : [])),
-  );
-  const own = after.outcomes.filter((one) => one.asset === asset);
-  if (own.length === 0) return undefined;
-  const engine = "duckdb";
-  for (const { query, bound } of own) {
-    if (bound.outcome === "fails" && earlier.get(query)?.outcome === "binds")
-      return { engine, outcome: "fails", query, message: bound.message };
-  }
-  const open = own.find(
-    ({ query, bound }) => bound.outcome !== "binds" || earlier.get(query)?.outcome !== "binds",
-  );
-  if (open === undefined) return { engine, outcome: "binds" };
-  const was = earlier.get(open.query);
-  const message =
-    open.bound.outcome === "not_tried"
-      ? open.bound.reason
-      : was?.outcome === "fails"
-        ? `it does not bind before the change either: ${was.message}`
-        : "it was not tried";
-  return { engine, outcome: "not_tried", query: open.query, message };
-}
-
-interface Proving {
-  readonly view: GraphView;
-  readonly verdict: AssetVerdict;
-  readonly proof: Proof;
-  /** Binding alone tells whether it fails. */
-  readonly decides: boolean;
-}
-
-function withProof({ view, verdict, proof, decides }: Proving): AssetVerdict {
-  if (proof.outcome === "not_tried") return { ...verdict, proof };
-  if (proof.outcome === "fails")
-    return {
-      ...verdict,
-      ...scored(view, verdict, { verdict: "breaks_loudly", certainty: "certain" }),
-      run: "fails",
-      proof,
-    };
-  if (verdict.verdict !== "breaks_loudly" || !decides) return { ...verdict, proof };
-  // It was said to fail, and it does not: what else was found wrong with it is left.
-  const [next, ...also] = verdict.also;
-  const left = next ?? { verdict: "unaffected" as const, certainty: null, because: [] };
+async function proveOne(
+  verdict: AssetVerdict,
+  { graph, ...input }: ProveInput & { readonly graph: MergedGraph; readonly after: BoundGraph },
+): Promise<AssetVerdict> {
+  const { id } = verdict.asset;
+  const proof = await prove(id, input);
+  if (proof === undefined) return verdict;
+  const ruling = ruleBy(verdict, {
+    proof,
+    isLate: input.after.late.has(id),
+    decides: input.decides.binding,
+  });
+  if (ruling === undefined) return { ...verdict, proof };
+  const predicted = ruling.isMiss
+    ? { predicted: { verdict: verdict.verdict, certainty: verdict.certainty } }
+    : {};
+  const left = verdict.also.find((other) => other.verdict === ruling.verdict);
+  const because = ruling.verdict === verdict.verdict ? verdict.because : (left?.because ?? []);
   return {
     ...verdict,
-    ...scored(view, verdict, left),
-    run: "ok",
-    because: left.because,
-    also,
-    proof,
+    ...scored(graph, { entry: verdict, ...ruling }),
+    run: RUNS[ruling.verdict] ?? verdict.run,
+    ...(ruling.verdict === "unaffected" ? { rows: [], columns: [] } : {}),
+    because: ruling.verdict === "unaffected" ? [] : [...because, stepOf(verdict, proof)],
+    also: verdict.also.filter((other) => other !== left),
+    proof: { ...proof, ...predicted },
   };
 }
 
+const RUNS: Partial<Record<AssetVerdict["verdict"], AssetVerdict["run"]>> = {
+  breaks_loudly: "fails",
+  unaffected: "ok",
+};
+
+/** The run as the last step of the way. */
+const stepOf = (
+  { asset }: AssetVerdict,
+  { engine, outcome, query, message }: Proof,
+): BecauseStep => ({
+  node: `run:${asset.shortName}`,
+  asset: asset.id,
+  effect: outcome === "fails" ? "ERROR" : "VALUE",
+  certainty: "certain",
+  rule: "run",
+  text: `proved by run on ${engine}: ${[query, message].filter(Boolean).join(": ")}`,
+});
+
 function scored(
-  { graph }: GraphView,
-  { asset, terms }: AssetVerdict,
-  { verdict, certainty }: Pick<AssetVerdict, "verdict" | "certainty">,
+  graph: MergedGraph,
+  {
+    entry: { asset, terms },
+    verdict,
+    certainty,
+  }: { readonly entry: AssetVerdict } & Pick<AssetVerdict, "verdict" | "certainty">,
 ): Pick<AssetVerdict, "verdict" | "certainty" | "points" | "terms" | "severity"> {
   const points = score({
     judged: { verdict, certainty },
