@@ -8,12 +8,12 @@ import {
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { AssetAttributes, AssetKind } from "#lib/model/asset.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
-import { readName } from "./check-event.ts";
 import { descriptionOf, nonEmpty, readOwners, readTags } from "./dataset-attributes.ts";
 import { DESCRIBED_AT } from "./described-at.ts";
 import { datasetEnd } from "./flow-edges.ts";
 import type { Gathered, JobState } from "./gather-events.ts";
 import { firstWord, jobQuery } from "./job-query.ts";
+import { aboutItsRuns } from "./run-facets.ts";
 
 /**
  * Jobs that are no assets. Tests tell of the tables that they test (reason: empty text). Spark looks at the footers of
@@ -141,7 +141,6 @@ function jobAttributes(job: JobState): AssetAttributes {
   const owners = readOwners(facets["ownership"]);
   const tags = readTags(facets["tags"]).attributes;
   const type = asRecord(facets["jobType"]);
-  const parent = readName(asRecord(ownValue(asRecord(job.runFacets.get("parent")?.value), "job")));
   const failed = job.lastRun?.state === "failed";
   return withoutUndefined({
     ...tags,
@@ -155,7 +154,7 @@ function jobAttributes(job: JobState): AssetAttributes {
       integration: asText(type?.["integration"]),
       processingType: asText(type?.["processingType"]),
       outputs: job.outputs.size > 0 ? job.outputs.size : undefined,
-      parent,
+      ...aboutItsRuns(job),
       [DESCRIBED_AT]: job.describedAt,
       dbtNode: asText(ownValue(asRecord(facets["dbt_node"]), "unique_id")),
       error: failed

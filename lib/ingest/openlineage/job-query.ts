@@ -9,9 +9,9 @@ export interface QueryHome {
 }
 
 export function jobQuery(job: JobState, home: QueryHome): QueryFact | undefined {
-  const sighting = job.facets.get("sql");
+  const sighting = job.facets.get("sql") ?? sqlSource(job);
   const facet = asRecord(sighting?.value);
-  const sql = asText(facet?.["query"]);
+  const sql = asText(facet?.["query"]) ?? asText(facet?.["sourceCode"]);
   if (sighting === undefined || sql === undefined || !READS.has(firstWord(sql))) return undefined;
   const dialect = asText(facet?.["dialect"]) ?? dialectOf(home.namespace) ?? "duckdb";
   const defaultPath = home.path?.slice(0, -1) ?? [];
@@ -22,6 +22,13 @@ export function jobQuery(job: JobState, home: QueryHome): QueryFact | undefined 
     ...(defaultPath.length === 0 ? {} : { defaultPath }),
     provenance: sighting.provenance,
   };
+}
+
+/** A job whose code is SQL, told by its code and not by the facet for SQL. */
+function sqlSource(job: JobState): ReturnType<JobState["facets"]["get"]> {
+  const sighting = job.facets.get("sourceCode");
+  const language = asText(asRecord(sighting?.value)?.["language"]);
+  return language?.toLowerCase() === "sql" ? sighting : undefined;
 }
 
 const READS = new Set([

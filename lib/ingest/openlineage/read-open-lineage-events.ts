@@ -14,6 +14,7 @@ import { createNameReader } from "./name-book.ts";
 import { orderEvents } from "./order-events.ts";
 import { type PlacedEvent, readEvent } from "./read-event.ts";
 import { type RawEvent, readEventFile } from "./read-event-file.ts";
+import { sayNotExtracted } from "./run-facets.ts";
 
 /** Events as files hold them: see `readEventLines` for the forms. */
 export function readOpenLineageFiles(files: readonly SourceFile[]): ReadResult {
@@ -78,6 +79,9 @@ function factsOf(gathered: Gathered, problems: Problem[]): readonly AssetFact[] 
     for (const exposure of exposureFacts(state)) addExposure(facts, exposure);
   }
   for (const job of gathered.jobs.values()) {
+    const missing = sayNotExtracted(job);
+    if (missing !== undefined)
+      problems.push({ ...notExtracted(missing), ...placeOf(job.provenance) });
     const skipped = isAssetJob(job);
     if (skipped.ok) add(`job\n${job.key}`, jobFact(job, gathered));
     else if (skipped.error !== "")
@@ -180,6 +184,13 @@ export function shapeProblem(message: string, provenance: PlacedEvent["provenanc
     severity: "warning",
   };
 }
+
+const notExtracted = (message: string): Problem => ({
+  code: "sql-not-understood",
+  message,
+  next: "What it reads and writes may be more than is shown; see the client's log.",
+  severity: "warning",
+});
 
 const infoProblem = (message: string): Problem => ({
   code: "not-recognised",
