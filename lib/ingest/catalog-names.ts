@@ -11,6 +11,8 @@ export interface CatalogTable {
   readonly path: readonly string[];
   /** The service, instance or environment: what tells tables of one path apart. */
   readonly system: string;
+  /** It is surely another than the one that others mean by this path: a copy for development. */
+  readonly isCopy?: boolean;
 }
 
 export interface NamedTable {
@@ -31,17 +33,20 @@ export function nameTables(tables: readonly CatalogTable[]): ReadonlyMap<string,
     systems.set(key, (systems.get(key) ?? new Set()).add(table.system));
   }
   return new Map(
-    tables.map((table) => [table.id, nameOf(table, (systems.get(keyOf(table))?.size ?? 0) > 1)]),
+    tables.map((table) => {
+      const isOneOfSeveral = (systems.get(keyOf(table))?.size ?? 0) > 1;
+      return [table.id, nameOf(table, isOneOfSeveral || table.isCopy === true)];
+    }),
   );
 }
 
 const keyOf = ({ platform, path }: CatalogTable): string =>
   JSON.stringify([platform.engine, ...path.map((part) => part.toLowerCase())]);
 
-function nameOf({ platform, path, system }: CatalogTable, isOneOfSeveral: boolean): NamedTable {
+function nameOf({ platform, path, system }: CatalogTable, isApart: boolean): NamedTable {
   const { engine, files, kind } = platform;
   if (files !== undefined) return { name: fileName(files, path.join("/")) };
-  const namespace = isOneOfSeveral ? `${engine}://${system || "default"}` : engine;
+  const namespace = isApart ? `${engine}://${system || "default"}` : engine;
   if (kind === "topic") return { name: { namespace, name: path.join(".") } };
   return { name: { namespace, name: joinRelationName(path) }, path };
 }

@@ -97,6 +97,14 @@ function sayDetected(change: SchemaChange): string {
       return "was added";
     case "column_order_changed":
       return "has its columns in another order";
+    case "enum_value_added":
+      return `may hold ${change.value} now`;
+    case "enum_value_removed_or_renamed":
+      return change.to === undefined
+        ? `holds ${change.value} no more`
+        : `holds ${change.to} where it held ${change.value}`;
+    case "uniqueness_lost":
+      return "is no longer unique";
     case "description_only":
       return "is described differently";
     case "table_dropped_or_renamed":

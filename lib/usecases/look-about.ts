@@ -175,6 +175,10 @@ const WORDS: Readonly<Record<FileKind, string>> = {
 
 /** Kinds of which a folder is one source; of the others each file is one. */
 const BY_FOLDER: ReadonlySet<FileKind> = new Set([
+  "datahub",
+  "openmetadata",
+  "marquez",
+  "access",
   "dbt",
   "superset",
   "tableau",

@@ -70,6 +70,7 @@ function readDataset(urn: string, entities: Entities): ReadTable | undefined {
     path: isPath ? bare.split(".") : [bare],
     system: [instance, env === "PROD" ? "" : env].filter((part) => part !== "").join("."),
     isDbt,
+    isCopy: env !== "PROD",
   };
 }
 

@@ -286,9 +286,11 @@ describe("DataHub's file sink", () => {
       ...of("core.shop.raw.rates", "core"),
       ...of("core.shop.raw.rates", "core", "DEV"),
       ...of("core.shop.raw.items", "core"),
+      aspect(dataset("shop.raw.trial", "postgres", "DEV"), "schemaMetadata", schema("id")),
     );
     expect(facts.map(({ name }) => `${name.namespace} ${name.name}`).sort()).toEqual([
       "postgres shop.raw.items",
+      "postgres://DEV shop.raw.trial",
       "postgres://core shop.raw.orders",
       "postgres://core shop.raw.rates",
       "postgres://core.DEV shop.raw.rates",

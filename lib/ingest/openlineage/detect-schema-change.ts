@@ -14,6 +14,9 @@ export type SchemaChange = {
     | "add_nullable_column"
     | "add_required_column"
     | "column_order_changed"
+    | "enum_value_added"
+    | "enum_value_removed_or_renamed"
+    | "uniqueness_lost"
     | "description_only"
     | "table_dropped_or_renamed";
   readonly asset: AssetName;
@@ -21,6 +24,8 @@ export type SchemaChange = {
   readonly fromType?: string;
   readonly toType?: string;
   readonly to?: string;
+  /** Of an enum. */
+  readonly value?: string;
   readonly type?: string;
   readonly columns?: readonly string[];
 };
@@ -104,12 +109,38 @@ function changedColumn(asset: AssetName, before: Column, after: Column): readonl
     changes.push({ kind: "nullable_to_required", asset, column });
   if (before.nullable === false && after.nullable === true)
     changes.push({ kind: "required_to_nullable", asset, column });
+  if (before.unique === true && after.unique !== true)
+    changes.push({ kind: "uniqueness_lost", asset, column });
+  changes.push(...changedValues({ asset, column }, before.allowedValues, after.allowedValues));
   const isReworded =
     before.description !== undefined &&
     after.description !== undefined &&
     before.description !== after.description;
   if (isReworded && changes.length === 0) changes.push({ kind: "description_only", asset, column });
   return changes;
+}
+
+/** Values that a column may have; that it may have any from now on says nothing of those it has. */
+function changedValues(
+  about: { readonly asset: AssetName; readonly column: string },
+  before: readonly string[] | undefined,
+  after: readonly string[] | undefined,
+): readonly SchemaChange[] {
+  if (before === undefined || after === undefined) return [];
+  const gone = before.filter((value) => !after.includes(value));
+  const come = after.filter((value) => !before.includes(value));
+  const [from] = gone;
+  const [to] = come;
+  const isRenamed =
+    gone.length === 1 &&
+    come.length === 1 &&
+    before.indexOf(from ?? "") === after.indexOf(to ?? "");
+  if (isRenamed && from !== undefined && to !== undefined)
+    return [{ kind: "enum_value_removed_or_renamed", ...about, value: from, to }];
+  return [
+    ...gone.map((value) => ({ kind: "enum_value_removed_or_renamed" as const, ...about, value })),
+    ...come.map((value) => ({ kind: "enum_value_added" as const, ...about, value })),
+  ];
 }
 
 const sameType = (a: string, b: string | undefined): boolean =>

@@ -1,4 +1,5 @@
 import type { Column, Profile } from "#lib/model/asset.ts";
+import { FIELD_ID } from "#lib/model/told-renames.ts";
 import { withoutUndefined } from "../loose-value.ts";
 import type { CatalogRelation } from "./catalog-schema.ts";
 import { type CheckMeaning, readCheck } from "./read-check.ts";
@@ -14,6 +15,7 @@ export function readCatalogColumns(relation: CatalogRelation): readonly Column[]
     const values = labels ?? meanings.find((one) => one.kind === "values")?.values;
     const isRequired = column.nullable === false || meanings.some((one) => one.kind === "not_null");
     const extra = withoutUndefined({
+      [FIELD_ID]: column.id ?? undefined,
       default: column.default ?? undefined,
       references: references.get(name),
     });

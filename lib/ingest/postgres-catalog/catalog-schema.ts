@@ -34,6 +34,8 @@ export const relationSchema = z.looseObject({
     .array(
       z.looseObject({
         name: z.string(),
+        /** Of its table and its own: it stays when the column is renamed, and is never given again. */
+        id: z.string().nullish(),
         type: z.string().nullish(),
         nullable: z.boolean().nullish(),
         comment: z.string().nullish(),

@@ -94,6 +94,7 @@ function observed(row: Row): { readonly rows?: number; readonly observedAt?: str
 }
 
 const columnOf = (row: Row, statistics: Row | undefined) => ({
+  id: textOf(row["id"]),
   name: String(row["name"]),
   type: textOf(row["type"]),
   nullable: row["nullable"] === true,

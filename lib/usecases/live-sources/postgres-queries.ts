@@ -31,7 +31,7 @@ export const CATALOG_QUERIES = {
     order by l.nspname, l.relname`,
 
   columns: `
-    select a.attrelid as relation, a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+    select a.attrelid as relation, a.attrelid::text || '.' || a.attnum as id, a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
       not (a.attnotnull or (t.typtype = 'd' and t.typnotnull)) as nullable,
       col_description(a.attrelid, a.attnum) as comment,
       pg_get_expr(d.adbin, d.adrelid) as default,

@@ -241,6 +241,37 @@ describe.skipIf(programs === undefined)("a live PostgreSQL database", () => {
     expect(third.written).toBe(0);
   });
 
+  it("a rename, new labels of an enum and a lost key are told exactly, also where a column goes as another comes", async () => {
+    await run(
+      "create type shop.band as enum ('a', 'b', 'c'); create table shop.clients (id integer primary key, band shop.band, note text, code text unique)",
+    );
+    const store = await openMemory();
+    await ingest(store, "2026-11-20T03:00:00Z");
+    await run(
+      "alter type shop.band add value 'd'; alter type shop.band rename value 'b' to 'B'; alter table shop.clients drop column note; alter table shop.clients rename column code to reference; alter table shop.clients add note_2 text; alter table shop.clients drop constraint clients_code_key",
+    );
+    const report = await ingest(store, "2026-11-21T03:00:00Z");
+    expect(
+      report.changes?.flatMap(({ changes }) =>
+        changes.map(({ kind, column: of, value, to }) =>
+          [kind, of, value, to].filter(Boolean).join(" "),
+        ),
+      ),
+    ).toEqual([
+      "enum_value_removed_or_renamed band b",
+      "enum_value_added band B",
+      "enum_value_added band d",
+      "drop_column note",
+      "rename_column code reference",
+      "add_nullable_column note_2",
+    ]);
+    await run("alter table shop.clients drop constraint clients_pkey");
+    const later = await ingest(store, "2026-11-22T03:00:00Z");
+    expect(later.changes?.flatMap(({ changes }) => changes.map(({ kind }) => kind))).toContain(
+      "uniqueness_lost",
+    );
+  });
+
   it("a column that a view reads breaks the view and what stands on it", async () => {
     const store = await openMemory();
     await ingest(store, "2026-11-20T03:00:00Z");
