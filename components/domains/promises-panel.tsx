@@ -62,7 +62,7 @@ function Strip({
         <span
           key={labels[at]}
           className={`w-[3px] ${share === null ? "h-px bg-line2" : share < 1 ? "bg-loud" : "bg-ink3"}`}
-          style={share === null ? undefined : { height: `${Math.max(15, share * 100)}%` }}
+          style={share === null ? undefined : { height: share < 1 ? "100%" : "50%" }}
         />
       ))}
     </span>
@@ -102,6 +102,41 @@ function Row({ asset, labels }: { readonly asset: Asset; readonly labels: readon
   );
 }
 
+/** Those that ask for something stand open: broken ones, and where little of the budget is left. */
+const isUrgent = ({ state, history: { budgetLeft = 1 } }: Asset): boolean =>
+  state === "broken" || budgetLeft < 0.5;
+
+function Assets({
+  assets,
+  labels,
+}: {
+  readonly assets: readonly Asset[];
+  readonly labels: readonly string[];
+}) {
+  const urgent = assets.filter(isUrgent);
+  const calm = assets.filter((asset) => !isUrgent(asset));
+  const list = (shown: readonly Asset[]) => (
+    <ul className="list-none divide-y divide-line">
+      {shown.map((asset) => (
+        <Row key={asset.asset} asset={asset} labels={labels} />
+      ))}
+    </ul>
+  );
+  return (
+    <div className="border-line border-b">
+      {list(urgent)}
+      {calm.length === 0 ? null : (
+        <details className={urgent.length === 0 ? "" : "border-line border-t"}>
+          <summary className="cursor-pointer px-4 py-1.5 text-ink2 text-small hover:bg-canvas">
+            {calm.length} {urgent.length === 0 ? "" : "more "}of which none is known to be broken
+          </summary>
+          {list(calm)}
+        </details>
+      )}
+    </div>
+  );
+}
+
 /** What each domain promises to others, whether it is kept now, and over the last thirty days. */
 export function PromisesPanel({ page: { domains, days } }: { readonly page: PromisesPage }) {
   const all = domains.reduce((sum, { assets }) => sum + assets.length, 0);
@@ -109,7 +144,7 @@ export function PromisesPanel({ page: { domains, days } }: { readonly page: Prom
   const note =
     all === 0
       ? undefined
-      : `${countOf(all, { one: "data product", many: "data products" })}, ${broken === 0 ? "none broken" : `${broken} broken`} now; 30 days`;
+      : `${countOf(all, { one: "promise", many: "promises" })}, ${broken === 0 ? "none broken" : `${broken} broken`} now; 30 days`;
   return (
     <Panel id="promises" title="Promises" note={note}>
       {all === 0 ? (
@@ -130,11 +165,7 @@ export function PromisesPanel({ page: { domains, days } }: { readonly page: Prom
                 ].join(", ")}
               </span>
             </h3>
-            <ul className="list-none divide-y divide-line border-line border-b last:border-b-0">
-              {assets.map((asset) => (
-                <Row key={asset.asset} asset={asset} labels={days} />
-              ))}
-            </ul>
+            <Assets assets={assets} labels={days} />
           </section>
         ))
       )}
