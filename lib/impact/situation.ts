@@ -80,6 +80,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
       return through === "single" ? "FILTER:value_nullness" : "FILTER:nullness";
     }
     if (detail !== undefined && DIFFERS.has(detail)) return "FILTER:differs";
+    if (detail === "in" && literals === undefined) return "FILTER:member";
     if (detail !== undefined && EQUALS.has(detail)) {
       return literals === undefined ? "FILTER:equals" : "FILTER:equals_text";
     }
@@ -101,7 +102,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   },
   AGG_COUNT: ({ through }) => (through === undefined ? "AGG_COUNT" : "AGG_COUNT:plan"),
   AGG_IDEMPOTENT: ({ through, detail }) => {
-    if (detail === "any_value") return "AGG_IDEMPOTENT:any";
+    if (detail === "any_value" || detail?.endsWith("_of_time")) return "AGG_IDEMPOTENT:any";
     return through === undefined ? "AGG_IDEMPOTENT" : "AGG_IDEMPOTENT:plan";
   },
   AGG_SUM: ({ detail, additive }) => {
@@ -162,6 +163,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (detail === "partition_computed" || detail === "order_computed") return "WINDOW:computed";
     if (detail === "picks") return "WINDOW:picks";
     if (detail === "picks_maybe") return "WINDOW:picks_maybe";
+    if (detail === "order_of_time") return "WINDOW:time";
     return through !== undefined && detail === "order" ? "WINDOW:order" : "WINDOW";
   },
   STAR: ({ through }) => (through === "outer" || through === "full" ? "STAR:optional" : "STAR"),

@@ -32,6 +32,13 @@ export const ENUM_RULES = [
     "a cast to an enum type rejects values that it does not know",
   ),
   rule(
+    "FL-0516",
+    ["ENUM_ADDED", "ENUM_REMOVED"],
+    ["CAST:safe"],
+    ["col NULLS possible"],
+    "a forgiving cast turns what does not fit into null",
+  ),
+  rule(
     "FL-0503",
     ["ENUM_ADDED"],
     ["AGG_DISTINCT"],

@@ -65,7 +65,7 @@ export const FIRST_ROWS_RULES = [
   ),
   rule(
     "FL-0987",
-    ["NULLS", "VALUE", "SHIFTED", "TYPE_LOSSY", "TYPE_INCOMPAT"],
+    ["NULLS", "VALUE", "SHIFTED", "TYPE_LOSSY"],
     ["WINDOW:picks_maybe"],
     ["col VALUE possible"],
     "another row of a key comes first, where there are several; the key looks like the table's own",

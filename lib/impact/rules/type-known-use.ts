@@ -21,6 +21,7 @@ export const TYPE_KNOWN_USE_RULES = [
     ["TYPE_INCOMPAT"],
     [
       "FILTER:equals",
+      "FILTER:member",
       "FILTER:equals_text",
       "FILTER_IN:plan",
       "FILTER_IN:text",
@@ -74,7 +75,7 @@ export const TYPE_KNOWN_USE_RULES = [
   rule(
     "FL-0282",
     ["TYPE_INCOMPAT"],
-    ["WINDOW:partition"],
+    ["WINDOW:partition", "WINDOW:time"],
     [],
     "the same rows fall together, whatever the type",
   ),
@@ -82,7 +83,7 @@ export const TYPE_KNOWN_USE_RULES = [
     "FL-0283",
     ["TYPE_INCOMPAT"],
     ["CONDITIONAL_NO_ELSE:pivot"],
-    ["col VALUE likely", "run ERROR possible"],
+    ["col VALUE likely"],
     "the values that become columns are compared as text, and are spelled otherwise",
   ),
   rule(

@@ -41,7 +41,7 @@ export const TYPE_RECAST_RULES = [
   rule(
     "FL-0262",
     ["TYPE_RECAST"],
-    ["FILTER:equals", "FILTER_IN:plan"],
+    ["FILTER:equals", "FILTER:member", "FILTER_IN:plan"],
     ["run ERROR likely"],
     "a strict engine (PostgreSQL) does not compare the new type with these values",
   ),

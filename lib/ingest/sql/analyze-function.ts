@@ -151,7 +151,9 @@ export function analyseAggregate(input: FunctionVisit, parts: CallParts): ValueT
   const { call, visit, analyse } = input;
   const use = aggregateUse(call, parts) ?? "AGG_SUM";
   if (parts.isStar) countRows(visit, parts.name);
-  const first = analyseArguments({ input, parts, wrap: enterAggregate(visit.wrap, use, parts) });
+  const isTime = use === "AGG_IDEMPOTENT" && isBareTime({ expr: parts.values[0], visit, analyse });
+  const called = isTime ? { ...parts, name: `${parts.name}_of_time` } : parts;
+  const first = analyseArguments({ input, parts, wrap: enterAggregate(visit.wrap, use, called) });
   if (call.filter) {
     const role = enterRole(visit.wrap, "CONDITIONAL_NO_ELSE", "filter");
     analyseCondition(call.filter, within(visit, role), analyse);
@@ -248,9 +250,25 @@ function analyseWindowKeys({ call, visit, analyse }: FunctionVisit): void {
     analyse(key, within(visit, windowRole(visit.wrap, detail)));
   }
   for (const { expr } of spec.order_by) {
-    const detail = bareIdents(expr) === undefined ? "order_computed" : "order";
+    const isTime = isBareTime({ expr, visit, analyse });
+    const detail = isTime ? "order_of_time" : bareIdents(expr) ? "order" : "order_computed";
     analyse(expr, within(visit, windowRole(visit.wrap, detail)));
   }
+}
+
+/** A column that is a time by itself: as a text it sorts as before. */
+function isBareTime({
+  expr,
+  visit,
+  analyse,
+}: {
+  readonly expr: Expr | undefined;
+  readonly visit: Visit;
+  readonly analyse: AnalyseExpression;
+}): boolean {
+  if (expr === undefined || bareIdents(expr) === undefined) return false;
+  const { type } = analyse(expr, { ...visit, sink: () => undefined });
+  return type !== undefined && /^(?:date|timestamp)/i.test(type);
 }
 
 /** The keys of a window stay keys of a window inside a CASE; in a condition on rows they are a part of it. */

@@ -66,8 +66,8 @@ export function firstRows(
     input,
     rank: column,
     keys,
-    order: [...windowed("order"), ...windowed("order_computed")].flatMap((edge) =>
-      namesOf(below, edge).slice(0, 1),
+    order: ["order", "order_of_time", "order_computed"].flatMap((detail) =>
+      windowed(detail).flatMap((edge) => namesOf(below, edge).slice(0, 1)),
     ),
     looksUnique: parts.length === 1 && parts.every((edge) => looksLikeKey(below, edge)),
   };
