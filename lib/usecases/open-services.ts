@@ -13,6 +13,7 @@ import { createMetrics } from "./count-metrics.ts";
 import { sayNotTaken, startEventWorker } from "./event-worker-client.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
+import { tellIncidents } from "./incidents/tell-incidents.ts";
 import { createIncidentWatch, type IncidentWatch } from "./incidents/watch-incidents.ts";
 import { judgeDetected } from "./judge-detected.ts";
 import { type Outbox, runOutbox } from "./outbox/run-outbox.ts";
@@ -84,7 +85,9 @@ export function openServices(
     now,
     post: async (channels) => {
       const kept = await keepReviews({ workspace, channels, now });
-      return kept.ok ? undefined : kept.error;
+      if (!kept.ok) return kept.error;
+      const told = await tellIncidents({ workspace, channels });
+      return told.ok ? undefined : told.error;
     },
     onFailed: (message) => process.stderr.write(`faultline: ${message}\n`),
   });

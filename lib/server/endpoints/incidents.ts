@@ -52,7 +52,9 @@ export const INCIDENT_ENDPOINTS: readonly Endpoint[] = [
     handle: async (call) => {
       const hand = await handOf(call);
       if (!hand.ok) return hand;
-      return withTimes(await openIncident(hand.value, call.body as OpenRequest));
+      const opened = await openIncident(hand.value, call.body as OpenRequest);
+      call.services.outbox.wake();
+      return withTimes(opened);
     },
   },
   // Before the one whose id takes the rest of the path.
@@ -122,9 +124,10 @@ async function addEntry(call: ApiCall): Promise<Result<unknown, Failure>> {
     const may = await checkDecision(hand.value, { id, role: action.role, config });
     if (!may.ok) return may;
   }
-  return withTimes(
-    await appendEntry(hand.value, { id, action, ...(ifSeq === undefined ? {} : { ifSeq }) }),
-  );
+  const entry = { id, action, ...(ifSeq === undefined ? {} : { ifSeq }) };
+  const appended = await appendEntry(hand.value, entry);
+  call.services.outbox.wake();
+  return withTimes(appended);
 }
 
 async function handOf({ services, actor }: ApiCall): Promise<Result<IncidentHand, Failure>> {
