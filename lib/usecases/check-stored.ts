@@ -17,6 +17,7 @@ import { type Failure, failureOfStore } from "./failure.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";
 import type { GateFiles } from "./read-gate-files.ts";
 import { type CheckAnswer, type CheckRequest, runCheck } from "./run-check.ts";
+import type { VerifyTarget } from "./verify/verify-target.ts";
 
 export interface CheckCall extends GateFiles {
   readonly base: CheckSide;
@@ -28,6 +29,8 @@ export interface CheckCall extends GateFiles {
   readonly names?: NamesConfig;
   readonly dialect?: string;
   readonly materialize?: "table";
+  /** Have an engine try the statements. */
+  readonly verify?: VerifyTarget;
 }
 
 /** Reads the two states and what is deployed, and checks the one against the other. */
@@ -41,19 +44,18 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
   if (!states.ok) return states;
   const whole = checkWhole(states.value);
   if (!whole.ok) return whole;
-  const { policy, waivers, names, materialize } = call;
-  return ok(
-    await runCheck({
-      ...states.value,
-      policy,
-      waivers,
-      parser,
-      now,
-      ...(deployed ? { deployed: deployed.value } : {}),
-      ...(names ? { names } : {}),
-      ...(materialize ? { materialize } : {}),
-    }),
-  );
+  const { policy, waivers, names, materialize, verify } = call;
+  return runCheck({
+    ...states.value,
+    policy,
+    waivers,
+    parser,
+    now,
+    ...(deployed ? { deployed: deployed.value } : {}),
+    ...(names ? { names } : {}),
+    ...(materialize ? { materialize } : {}),
+    ...(verify ? { verify } : {}),
+  });
 }
 
 interface States {

@@ -1,3 +1,4 @@
+import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
@@ -6,6 +7,8 @@ import { describeAsset } from "#lib/impact/describe-asset.ts";
 import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
 import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { ok } from "#lib/kit/result.ts";
 import { type AssetId, assetId } from "#lib/model/asset-id.ts";
 import type { StoredClaim } from "#lib/model/claim.ts";
 import type { Problem } from "#lib/model/problem.ts";
@@ -19,8 +22,10 @@ import type { ConfirmedRename } from "./check-columns.ts";
 import { type CheckState, sourcesOfClaims } from "./check-state.ts";
 import { NAMES_NOTHING } from "./check-whole.ts";
 import { type ComparedStates, compareStates } from "./compare-states.ts";
+import type { Failure } from "./failure.ts";
 import { isDeployedIn } from "./is-deployed.ts";
 import { measureCoverage } from "./measure-coverage.ts";
+import type { VerifyTarget } from "./verify/verify-target.ts";
 
 export interface CheckRequest {
   readonly base: CheckState;
@@ -36,6 +41,8 @@ export interface CheckRequest {
   readonly now: string;
   /** Judge as if every model were a table. */
   readonly materialize?: "table";
+  /** Have an engine try the statements as they are and as they are to be. */
+  readonly verify?: VerifyTarget;
   /** Where a change is written, where its own state does not say. */
   readonly locate?: (change: ReviewedChange) => Pick<ReviewedChange, "file" | "line">;
 }
@@ -72,7 +79,7 @@ export interface CheckAnswer {
 }
 
 /** Compares two states, judges what differs on what is deployed, and says what the policy makes of it. */
-export async function runCheck(request: CheckRequest): Promise<CheckAnswer> {
+export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswer, Failure>> {
   const { base, head, policy, parser, names, renames, now } = request;
   const found = await compareStates({
     base,
@@ -88,8 +95,11 @@ export async function runCheck(request: CheckRequest): Promise<CheckAnswer> {
     : found.changes;
   const compared = { ...found, changes };
   const { worlds } = compared;
-  const assessment = assess(compared, request);
   const stored = request.deployed ? mergeClaims(request.deployed, 1) : undefined;
+  const assessed = assess(compared, request);
+  const proved = await proveAssessment(assessed, { compared, request, stored });
+  if (!proved.ok) return proved;
+  const assessment = proved.value;
   const findings = listFindings({
     assessment,
     changes,
@@ -103,7 +113,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckAnswer> {
   const confidence = confidenceOf(compared, assessment);
   const decision = decideGate({ findings: waived.findings, policy, confidence });
   const problems = [...base.problems, ...head.problems, ...worlds.judged.problems];
-  return {
+  return ok({
     blocked: decision.blocked,
     outcome: decision.outcome,
     why: decision.why,
@@ -125,7 +135,32 @@ export async function runCheck(request: CheckRequest): Promise<CheckAnswer> {
       ),
     },
     problems: uniqueProblems(problems),
-  };
+  });
+}
+
+/** Where it is asked for: the statements of what is deployed against those that it would have. */
+async function proveAssessment(
+  assessment: Assessment,
+  {
+    compared: { worlds },
+    request: { verify, materialize },
+    stored,
+  }: {
+    readonly compared: ComparedStates;
+    readonly request: CheckRequest;
+    readonly stored: MergedGraph | undefined;
+  },
+): Promise<Result<Assessment, Failure>> {
+  if (verify === undefined) return ok(assessment);
+  const { verifyImpact } = await import("./verify/verify-impact.ts");
+  const graph = stored ?? worlds.base.graph;
+  return verifyImpact({
+    view: { graph: worlds.judged.graph, snapshot: worlds.snapshot },
+    base: { graph, snapshot: buildSnapshot(graph) },
+    assessment,
+    target: verify,
+    ...(materialize ? { materializeTable: true } : {}),
+  });
 }
 
 /**

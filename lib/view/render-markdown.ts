@@ -5,7 +5,14 @@ import { countVerdicts } from "./counts.ts";
 import { escapeMarkdown as plain } from "./escape-markdown.ts";
 import { sayHeadline } from "./headline.ts";
 import { rankConsumers } from "./ranking.ts";
-import { countOf, KIND_WORDS, sayCertainty, sayVerdict, USE_WORDS } from "./verdict-words.ts";
+import {
+  countOf,
+  KIND_WORDS,
+  sayCertainty,
+  sayVerdict,
+  USE_WORDS,
+  VERDICT_WORDS,
+} from "./verdict-words.ts";
 import { EMPTY_VIEW } from "./view-state.ts";
 
 function code(text: string): string {
@@ -16,7 +23,7 @@ function code(text: string): string {
 }
 
 const verdictCell = (verdict: AssetVerdict): string => {
-  const certainty = sayCertainty(verdict.certainty);
+  const certainty = verdict.proof?.basis ?? sayCertainty(verdict.certainty);
   return certainty === ""
     ? `**${sayVerdict(verdict)}**`
     : `**${sayVerdict(verdict)}**, ${certainty}`;
@@ -58,6 +65,9 @@ function changeLines(assessment: Assessment): readonly string[] {
   );
 }
 
+const missLine = ({ asset, predicted, ran }: NonNullable<Assessment["misses"]>[number]): string =>
+  `- ${plain(asset)}: predicted ${VERDICT_WORDS[predicted.verdict]}, and it is ${VERDICT_WORDS[ran]}`;
+
 function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ["", `## ${title}`, "", ...lines];
 }
@@ -91,7 +101,8 @@ export function renderMarkdown(assessment: Assessment): string {
         ];
   const unaffected = [...ranking.unaffectedConsumers, ...ranking.unaffectedBetween].map(
     (verdict) => {
-      const why = sayAbsorbed(verdict).map(plain).join("; ");
+      const proved = verdict.proof?.basis === undefined ? [] : [verdict.proof.basis];
+      const why = [...proved, ...sayAbsorbed(verdict).map(plain)].join("; ");
       return `- ${plain(verdict.asset.shortName)}${why === "" ? "" : `: ${why}`}`;
     },
   );
@@ -117,6 +128,7 @@ export function renderMarkdown(assessment: Assessment): string {
       ranking.between.map((verdict) => `- ${plain(verdict.asset.name)}: ${sayVerdict(verdict)}`),
     ),
     ...section("Unaffected, each with its reason", unaffected),
+    ...section("Predictions that the run contradicts", (assessment.misses ?? []).map(missLine)),
     ...section(
       "To tell",
       assessment.notify.map(

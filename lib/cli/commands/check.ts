@@ -8,6 +8,7 @@ import type { CheckCall as StoredCall } from "#lib/usecases/check-stored.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import type { GateFiles } from "#lib/usecases/read-gate-files.ts";
 import type { CheckAnswer } from "#lib/usecases/run-check.ts";
+import { readVerifyTarget } from "#lib/usecases/verify/verify-target.ts";
 import { callServer } from "../call-server.ts";
 import {
   addServerOption,
@@ -35,6 +36,7 @@ export interface CheckOptions extends ServerOptions {
   readonly dialect?: string;
   readonly names?: string;
   readonly materialize?: string;
+  readonly verify?: string | true;
   readonly selectOut?: string;
   readonly propose?: boolean;
   readonly proposeAs?: string;
@@ -63,6 +65,10 @@ const addCheckOptions = (command: Command): Command =>
     .option("--dialect <dialect>", "of SQL that does not say")
     .option("--names <file>", "how names meet over borders (default: names in faultline.yaml)")
     .option("--materialize <as>", "table: judge as if every model were a table")
+    .option(
+      "--verify [where]",
+      "have an engine try the statements of both: DuckDB, samples=FOLDER, postgres://…",
+    )
     .option("--select-out <file>", "writes what has to be built again, as dbt's --select takes it")
     .option("--propose", "makes a change review of what changed, in the store or on the server")
     .option("--propose-as <key>", "the review's key, default the pull request: the same is edited")
@@ -203,6 +209,11 @@ async function ask(io: CliIo, call: CheckCall): Promise<Result<CheckAnswer, Fail
   const names = await readChosenNames(io, { file: call.options.names, paths: [head] });
   if (!names.ok) return names;
   const { dialect, materialize } = call.options;
+  const verify =
+    call.options.verify === undefined
+      ? ok(undefined)
+      : readVerifyTarget(call.options.verify, (path) => resolve(io.cwd, path));
+  if (!verify.ok) return verify;
   const asked: Asked = {
     base: await readSide(base, io.cwd),
     head: await readSide(head, io.cwd),
@@ -211,8 +222,11 @@ async function ask(io: CliIo, call: CheckCall): Promise<Result<CheckAnswer, Fail
     ...(names.value ? { names: names.value } : {}),
     ...(dialect === undefined ? {} : { dialect }),
     ...(materialize === undefined ? {} : { materialize: "table" as const }),
+    ...(verify.value === undefined ? {} : { verify: verify.value }),
   };
   const server = serverUrlOf(io, call.options);
+  if (server !== undefined && verify.value !== undefined)
+    return usage("--verify runs statements, which a server does not do for anybody");
   if (server !== undefined) return askServer(io, { server, asked });
   const isNeeded = namesStore(base) || namesStore(head);
   if (!isNeeded && !(await hasStore(io, call.options))) return checkStates(io, asked, undefined);

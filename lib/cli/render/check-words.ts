@@ -45,7 +45,8 @@ export function sayFinding({ verdict, certainty }: Finding): string {
 
 /** What does the harm: the last step that uses something, before the run passes it on. */
 export const whyOf = ({ because }: Finding): string =>
-  (because.findLast(({ use }) => use !== undefined) ?? because.at(-1))?.text ?? "";
+  (because.findLast(({ use, rule }) => use !== undefined || rule === "run") ?? because.at(-1))
+    ?.text ?? "";
 
 /** One sentence that a finding is told with everywhere. */
 export const sentenceOf = (finding: Finding): string =>
@@ -78,7 +79,8 @@ export function ownersOf(answer: CheckAnswer): ReadonlyMap<string, readonly stri
 }
 
 /** What a reader has to know of the answer beside its findings. */
-export function notesOf({ confidence, waivers, orphans, changes }: CheckAnswer): readonly string[] {
+export function notesOf(answer: CheckAnswer): readonly string[] {
+  const { confidence, waivers, orphans, changes, assessment } = answer;
   const known = Math.floor(confidence.columnsKnown * 100);
   const suggestions = changes.filter(({ maybeRenamedTo }) => maybeRenamedTo !== undefined);
   return [
@@ -90,6 +92,10 @@ export function notesOf({ confidence, waivers, orphans, changes }: CheckAnswer):
       ? ["A side has no catalog: its types are inferred from the SQL."]
       : []),
     ...confidence.notUnderstood.map(({ asset, why }) => `Not understood: ${asset} (${why}).`),
+    ...(assessment.misses ?? []).map(
+      ({ asset, predicted, ran }) =>
+        `${asset} was predicted to be ${VERDICT_WORDS[predicted.verdict]}; the run shows: ${VERDICT_WORDS[ran]}.`,
+    ),
     ...orphans.map(({ kind, id, column }) => `The ${kind} ${id} names ${column}, which is gone.`),
     ...suggestions.map(
       (change) =>

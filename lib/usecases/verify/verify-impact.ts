@@ -20,8 +20,8 @@ export interface VerifyRequest {
   readonly view: Pick<GraphView, "graph" | "snapshot">;
   readonly assessment: Assessment;
   readonly target: VerifyTarget;
-  /** The same assets as they are to become, where the change is one of the graph itself. */
-  readonly head?: Pick<GraphView, "graph" | "snapshot">;
+  /** Where statements are edited themselves: the graph before that. `view` then holds the new statements. */
+  readonly base?: Pick<GraphView, "graph" | "snapshot">;
   /** Judge as if every model were a table. */
   readonly materializeTable?: boolean;
 }
@@ -43,24 +43,25 @@ export async function verifyImpact(request: VerifyRequest): Promise<Result<Asses
 
 async function verifyOn(
   bench: Bench,
-  { view, assessment, head, materializeTable }: VerifyRequest,
+  { view, assessment, base, materializeTable }: VerifyRequest,
 ): Promise<Assessment> {
-  const base = {
+  const common = {
     bench,
     wanted: assessment.verdicts.map(({ asset }) => asset.id),
     ...(materializeTable === undefined ? {} : { materializeTable }),
   };
-  const before = await bindGraph({ ...base, ...view });
+  const changes = changesOf({ view, assessment, isEdited: base !== undefined });
+  const before = await bindGraph({ ...common, ...(base ?? view) });
   const after = await bindGraph({
-    ...base,
-    ...(head ?? view),
+    ...common,
+    ...view,
     before: before.contents,
-    ...(head === undefined ? { changed: changesOf(bench, { view, assessment }) } : {}),
+    changed: (asset, table) => bench.change(table, changes.get(asset) ?? []),
   });
-  const decides =
-    head === undefined
-      ? { binding: isDecidedByBinding(assessment.changes), rows: isShownByRows(assessment.changes) }
-      : { binding: false, rows: true };
+  const decides = {
+    binding: isDecidedByBinding(assessment.changes),
+    rows: isShownByRows([...changes.values()].flat()),
+  };
   const verdicts: AssetVerdict[] = [];
   for (const verdict of assessment.verdicts)
     verdicts.push(await proveOne(verdict, { bench, before, after, decides, graph: view.graph }));
@@ -69,16 +70,26 @@ async function verifyOn(
   return { ...assessment, verdicts, ...(misses.length === 0 ? {} : { misses }) };
 }
 
-function changesOf(
-  bench: Bench,
-  { view, assessment }: Pick<VerifyRequest, "view" | "assessment">,
-): NonNullable<Parameters<typeof bindGraph>[0]["changed"]> {
-  const byAsset = new Map<AssetId, Assessment["changes"][number][]>();
+type Changes = Assessment["changes"];
+
+/** What is done to each table. Where statements are edited, theirs come of the statements and are not made once more. */
+function changesOf({
+  view: { graph },
+  assessment,
+  isEdited,
+}: Pick<VerifyRequest, "view" | "assessment"> & { readonly isEdited: boolean }): ReadonlyMap<
+  AssetId,
+  Changes
+> {
+  const byAsset = new Map<AssetId, Changes>();
   for (const change of assessment.changes) {
-    const found = findAssetByName(view.graph, change.asset);
-    if (found.ok) byAsset.set(found.value.id, [...(byAsset.get(found.value.id) ?? []), change]);
+    const found = findAssetByName(graph, change.asset);
+    if (!found.ok) continue;
+    const { id, queries } = found.value;
+    const isMade = queries.length > 0 && change.classifiedAs !== "table_dropped_or_renamed";
+    if (!isEdited || !isMade) byAsset.set(id, [...(byAsset.get(id) ?? []), change]);
   }
-  return (asset, table) => bench.change(table, byAsset.get(asset) ?? []);
+  return byAsset;
 }
 
 async function proveOne(
@@ -104,7 +115,10 @@ async function proveOne(
     ...scored(graph, { entry: verdict, ...ruling }),
     run: RUNS[ruling.verdict] ?? verdict.run,
     ...(ruling.verdict === "unaffected" ? { rows: [], columns: [] } : {}),
-    because: ruling.verdict === "unaffected" ? [] : [...because, stepOf(verdict, proof)],
+    because:
+      ruling.verdict === "unaffected"
+        ? []
+        : [...because, stepOf(verdict, { proof, ruled: ruling.verdict })],
     also: verdict.also.filter((other) => other !== left),
     proof: { ...proof, ...predicted },
   };
@@ -116,17 +130,20 @@ const RUNS: Partial<Record<AssetVerdict["verdict"], AssetVerdict["run"]>> = {
 };
 
 /** The run as the last step of the way. */
-const stepOf = (
+function stepOf(
   { asset }: AssetVerdict,
-  { engine, outcome, query, message }: Proof,
-): BecauseStep => ({
-  node: `run:${asset.shortName}`,
-  asset: asset.id,
-  effect: outcome === "fails" ? "ERROR" : "VALUE",
-  certainty: "certain",
-  rule: "run",
-  text: `proved by run on ${engine}: ${[query, message].filter(Boolean).join(": ")}`,
-});
+  { proof, ruled }: { readonly proof: Proof; readonly ruled: AssetVerdict["verdict"] },
+): BecauseStep {
+  const { engine, outcome, query, message } = proof;
+  return {
+    node: `run:${asset.shortName}`,
+    asset: asset.id,
+    effect: outcome === "fails" ? "ERROR" : ruled === "degraded" ? "STALE" : "VALUE",
+    certainty: "certain",
+    rule: "run",
+    text: `proved by run on ${engine}: ${[query, message].filter(Boolean).join(": ")}`,
+  };
+}
 
 function scored(
   graph: MergedGraph,
