@@ -62,7 +62,26 @@ export function systemOf(namespace: string, mapped: boolean): NameSystem {
       ? { kind: "engine", engine, id: engine }
       : { kind: "server", engine: namespace, id: namespace };
   }
-  return { kind: "server", engine: engineOf(scheme), id: namespace.toLowerCase() };
+  const engine = engineOf(scheme);
+  return { kind: "server", engine, id: serverOf(engine, namespace.slice(scheme.length + 3)) };
+}
+
+/** Where engines answer unless it is said otherwise. */
+const PORTS: Readonly<Record<string, string>> = {
+  postgres: "5432",
+  redshift: "5439",
+  mysql: "3306",
+  mssql: "1433",
+  oracle: "1521",
+};
+
+/** `postgresql://DB.example`, `postgres://db.example:5432`: one server, however its scheme, port and case are written. */
+function serverOf(engine: string, address: string): string {
+  const [, host = "", port, rest = ""] =
+    /^(\[[^\]]*\]|[^:/]*)(?::(\d+))?(.*)$/s.exec(address.toLowerCase()) ?? [];
+  const name = host === "127.0.0.1" || host === "[::1]" ? "localhost" : host;
+  const door = port ?? PORTS[engine];
+  return `${engine}://${name}${door === undefined ? "" : `:${door}`}${rest}`;
 }
 
 function engineOf(word: string): string {

@@ -182,6 +182,17 @@ describe("one table, told by dbt, Spark, PostgreSQL, DataHub, OpenMetadata and M
     }
   });
 
+  it("a server is one however its scheme and its port are written", async () => {
+    const text = marquez.text.replaceAll(
+      `postgres://${HOST}:5432`,
+      `postgresql://${HOST.toUpperCase()}`,
+    );
+    const files = [catalog(HOST, "pg/catalog.json"), { path: "marquez/datasets.json", text }];
+    expect(called((await graphOf(files)).graph)).toHaveLength(1);
+    const local = [catalog("127.0.0.1", "a/catalog.json"), catalog("localhost", "b/catalog.json")];
+    expect(called((await graphOf(local)).graph)).toHaveLength(1);
+  });
+
   it("two servers with a table of this name stay two, and who does not say which is told that it is ambiguous", async () => {
     const { graph, problems } = await graphOf([
       ...dbt,

@@ -38,7 +38,8 @@ export async function readLive(
 
 const problemOf = ({ shown }: LiveAddress, { message, next }: Failure): Problem => ({
   code: "unreachable-source",
-  message,
+  // The problem names the source itself.
+  message: message.startsWith(`${shown}: `) ? message.slice(shown.length + 2) : message,
   next: next ?? "Nothing of it was taken over; what is known of it stays as it was.",
   file: shown,
   severity: "error",
