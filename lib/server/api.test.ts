@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -344,6 +344,26 @@ describe("the description of the API", () => {
     },
     "GET /api/v1/queries/{id}": { path: "/api/v1/queries/finance.revenue" },
     "GET /api/v1/changes": { path: "/api/v1/changes?limit=5" },
+    "POST /api/v1/alerts": {
+      path: "/api/v1/alerts",
+      init: {
+        method: "POST",
+        body: JSON.stringify({
+          version: "4",
+          alerts: [{ status: "resolved", labels: { alertname: "Rows", table: "finance.revenue" } }],
+        }),
+      },
+    },
+    "GET /api/v1/ledger": { path: "/api/v1/ledger?domain=checkout" },
+    "POST /api/v1/ledger/sharing": {
+      path: "/api/v1/ledger/sharing",
+      init: {
+        method: "POST",
+        body: JSON.stringify({ with: "all", reason: "both councils agreed" }),
+      },
+    },
+    "GET /api/v1/promises": { path: "/api/v1/promises" },
+    "GET /api/v1/board": { path: "/api/v1/board" },
     "GET /api/v1/incidents": { path: "/api/v1/incidents" },
     "POST /api/v1/incidents": {
       path: "/api/v1/incidents",
@@ -436,6 +456,7 @@ describe("the description of the API", () => {
   };
 
   beforeAll(async () => {
+    await writeFile(join(folder, "none.yaml"), "version: 1\nledger: {on: true}\n");
     const store = await server.services.workspace.store();
     if (!store.ok) throw new Error(store.error.message);
     const message = {
