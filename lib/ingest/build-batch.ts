@@ -97,7 +97,7 @@ function resolveLanes(draft: Draft, input: BatchInput): Omit<ResolvedLanes, "hea
   // Its own columns are left out of its edges.
   if (ends.some(({ asset }) => asset === draft.id)) return undefined;
   const vias = new Map<AssetName, AssetId>();
-  for (const via of lanes.via) {
+  for (const via of "all" in lanes.via ? [lanes.via.all] : lanes.via.each) {
     if (via !== undefined && !vias.has(via))
       vias.set(via, input.resolution.endOf({ name: via }, asker).id);
   }

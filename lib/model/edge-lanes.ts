@@ -27,9 +27,15 @@ export interface EdgeLanes {
   readonly fromColumn: readonly (string | undefined)[];
   readonly toColumn: readonly (string | undefined)[];
   readonly said: readonly EdgeSaid[];
-  readonly via: readonly (AssetName | undefined)[];
-  readonly provenance: readonly Provenance[];
+  readonly via: Lane<AssetName | undefined>;
+  readonly provenance: Lane<Provenance>;
 }
+
+/** One for each edge, or one for all of them. */
+export type Lane<T> = { readonly each: readonly T[] } | { readonly all: T };
+
+export const laneAt = <T>(lane: Lane<T>, at: number): T | undefined =>
+  "all" in lane ? lane.all : lane.each[at];
 
 const lanesOfFact = new WeakMap<AssetFact, EdgeLanes>();
 
@@ -75,12 +81,16 @@ function edgeFactAt(lanes: EdgeLanes, at: number): EdgeFact {
   const { name, path } = lanes.ends[lanes.end[at] ?? 0] ?? NO_END;
   const column = lanes.fromColumn[at];
   const toColumn = lanes.toColumn[at];
-  const via = lanes.via[at];
+  const via = laneAt(lanes.via, at);
   const { use, cap, expression } = lanes.said[at] ?? NOTHING_SAID;
   const from: Mutable<FactEnd> = { name };
   if (path !== undefined) from.path = path;
   if (column !== undefined) from.column = column;
-  const edge: Mutable<EdgeFact> = { from, use, provenance: lanes.provenance[at] ?? NOWHERE };
+  const edge: Mutable<EdgeFact> = {
+    from,
+    use,
+    provenance: laneAt(lanes.provenance, at) ?? NOWHERE,
+  };
   if (toColumn !== undefined) edge.toColumn = toColumn;
   if (cap !== undefined) edge.cap = cap;
   if (expression !== undefined) edge.expression = expression;
@@ -125,14 +135,14 @@ function edgeAt({ lanes, ends, vias, head }: ResolvedLanes, at: number): Edge {
   const end = ends[lanes.end[at] ?? 0];
   const column = lanes.fromColumn[at];
   const toColumn = lanes.toColumn[at];
-  const via = lanes.via[at];
+  const via = laneAt(lanes.via, at);
   const { use, cap, expression } = lanes.said[at] ?? NOTHING_SAID;
   const asset = end?.asset ?? head.asset;
   const edge: Mutable<Edge> = {
     from: column === undefined ? { asset } : { asset, column },
     to: toColumn === undefined ? { asset: head.asset } : { asset: head.asset, column: toColumn },
     use,
-    provenance: lanes.provenance[at] ?? NOWHERE,
+    provenance: laneAt(lanes.provenance, at) ?? NOWHERE,
   };
   if (cap !== undefined) edge.cap = cap;
   if (expression !== undefined) edge.expression = expression;

@@ -1,6 +1,6 @@
 import type { AssetClaim } from "#lib/model/claim.ts";
 import type { Edge, EdgeEnd, Provenance } from "#lib/model/edge.ts";
-import { claimLanes, type ResolvedLanes } from "#lib/model/edge-lanes.ts";
+import { claimLanes, laneAt, type ResolvedLanes } from "#lib/model/edge-lanes.ts";
 import { FORM, LANES, type Lane, type LaneName, type Packed } from "./packed-claim.ts";
 
 // `never` as soon as the model gains a field that is not listed: the packing must then learn it before this compiles.
@@ -120,8 +120,8 @@ function addLanes(
   for (let at = 0; at < edges.end.length; at++) {
     const end = edges.end[at] ?? 0;
     const said = edges.said[at];
-    const via = edges.via[at];
-    const provenance = edges.provenance[at] ?? head.provenance;
+    const via = laneAt(edges.via, at);
+    const provenance = laneAt(edges.provenance, at) ?? head.provenance;
     lanes.fromAsset.add(ends[end]?.asset, table);
     lanes.fromColumn.add(edges.fromColumn[at], table);
     lanes.toAsset.add(head.asset, table);

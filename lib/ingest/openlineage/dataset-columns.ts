@@ -62,6 +62,7 @@ export function completeColumns({
   }
   return [...columns.values()].map((column) => {
     const profile = profiles.get(column.name);
+    if (profile === undefined && !assertions.columns.has(column.name)) return column;
     return {
       ...column,
       ...assertions.columns.get(column.name),

@@ -29,6 +29,19 @@ export class EdgeLists {
   #lastNumber = -1;
   #mayRepeat = false;
 
+  get isEmpty(): boolean {
+    return this.#end.length === 0;
+  }
+
+  clear(): void {
+    for (const list of [this.#end, this.#fromColumn, this.#toColumn, this.#said, this.#via])
+      list.length = 0;
+    for (const list of [this.#ends, this.#firstPlace, this.#provenance]) list.length = 0;
+    this.#numbers.clear();
+    this.#lastEnd = undefined;
+    this.#mayRepeat = false;
+  }
+
   /** What comes now is of one facet, or of the list of a job's inputs, in which no two edges are alike. */
   begin(): void {
     if (this.#end.length > 0) this.#mayRepeat = true;
@@ -72,8 +85,8 @@ export class EdgeLists {
       fromColumn: pick(this.#fromColumn),
       toColumn: pick(this.#toColumn),
       said: pick(this.#said),
-      via: pick(this.#via),
-      provenance: pick(this.#provenance),
+      via: { each: pick(this.#via) },
+      provenance: { each: pick(this.#provenance) },
     };
   }
 

@@ -17,6 +17,7 @@ import {
   nameKey,
 } from "./gather-events.ts";
 import { jobQuery } from "./job-query.ts";
+import { numberNames } from "./name-book.ts";
 import { columnOfField } from "./read-schema.ts";
 import type { LineageSteps } from "./step-lists.ts";
 
@@ -36,17 +37,67 @@ export function flowsInto(
   const senders = [...state.lineage.values()].map((sighting) => sighting.jobKey);
   const jobKeys = [...new Set([...state.writers, ...senders])].sort(compareText);
   const edges = new EdgeLists();
+  let direct: EdgeLanes | undefined;
   const flows = jobKeys.map((jobKey): Flow => {
     const job = gathered.jobs.get(jobKey);
     const lineage = lineageFrom(state, jobKey, problems);
     const flow: FlowInput = { state, job, gathered, lineage, problems, edges };
     const query =
       job === undefined || lineage?.hasTransformations === true ? undefined : queryOf(state, job);
-    addStepEdges(flow);
+    direct = jobKeys.length === 1 ? directLanes(flow) : undefined;
+    if (direct === undefined) addStepEdges(flow);
     if (job !== undefined) addUnexplained({ ...flow, job });
+    // What the lineage leaves open stands beside it: then all are listed anew.
+    if (direct !== undefined && !edges.isEmpty) {
+      edges.clear();
+      direct = undefined;
+      addStepEdges(flow);
+      if (job !== undefined) addUnexplained({ ...flow, job, problems: [] });
+    }
     return { outputs: lineage?.outputs ?? [], ...(query === undefined ? {} : { query }) };
   });
-  return { flows, edges: edges.finish() };
+  return { flows, edges: direct ?? edges.finish() };
+}
+
+/**
+ * The lists of a facet as they stand, where it is the only one, its columns are called as the schemas have them, and it
+ * reads neither the dataset itself nor names that are no datasets: so it is nearly always.
+ */
+function directLanes(flow: FlowInput): EdgeLanes | undefined {
+  const { state, job, lineage } = flow;
+  const [only, ...others] = lineage?.sent ?? [];
+  if (only === undefined || others.length > 0) return undefined;
+  const { steps } = only.lineage;
+  const sources = placeSources(flow, steps);
+  const numberOf = numberNames();
+  const names = new Set<number>();
+  for (const source of sources) {
+    if (source.kind !== "edge") return undefined;
+    names.add(numberOf(source.end.name));
+  }
+  if (names.size < sources.length) return undefined;
+  const own = columnNames(state);
+  const isAsCalled = steps.source.every((source, step) => {
+    const [field, column] = [steps.field[step], steps.toColumn[step]];
+    const from = sources[source];
+    const columns = from?.kind === "edge" ? from.columns : undefined;
+    return (
+      (field === undefined || columnIn(columns, field) === field) &&
+      (column === undefined || columnIn(own, column) === column)
+    );
+  });
+  if (!isAsCalled) return undefined;
+  const ends = sources.flatMap((source) => (source.kind === "edge" ? [source.end] : []));
+  return {
+    ends,
+    firstPlace: ends.map(() => only.provenance),
+    end: steps.source,
+    fromColumn: steps.field,
+    toColumn: steps.toColumn,
+    said: steps.said,
+    via: { all: job?.name },
+    provenance: { all: only.provenance },
+  };
 }
 
 interface PlacedLineage extends Omit<ColumnLineage, "steps"> {
@@ -84,20 +135,12 @@ interface FlowInput {
 }
 
 function addStepEdges(flow: FlowInput): void {
-  const { state, job, gathered, lineage, problems } = flow;
+  const { state, job, lineage, problems } = flow;
   const loops = new Set<Provenance>();
-  const lookUp = sourceFinder(gathered, job);
   for (const { lineage: sent, provenance } of lineage?.sent ?? []) {
     const { steps } = sent;
     flow.edges.begin();
-    const sources = steps.sources.map(({ name, isJob }): PlacedSource => {
-      const source = lookUp(name);
-      if (isJob) return { kind: "edge", end: { name } };
-      if (source.key === state.key) return { kind: "loop" };
-      if (source.isInner) return { kind: "inner" };
-      const columns = source.dataset && columnNames(source.dataset);
-      return { kind: "edge", end: source.end, ...(columns ? { columns } : {}) };
-    });
+    const sources = placeSources(flow, steps);
     for (let step = 0; step < steps.source.length; step++) {
       const source = sources[steps.source[step] ?? 0];
       if (source?.kind === "loop") loops.add(provenance);
@@ -141,37 +184,23 @@ const columnIn = (columns: ReadonlySet<string> | undefined, field: string): stri
 
 const UNKNOWN: EdgeSaid = { use: "UNKNOWN" };
 
-interface StepSource {
-  readonly key: string;
-  readonly dataset: DatasetState | undefined;
-  /** No dataset: what the job's own SQL calls so inside. */
-  readonly isInner: boolean;
-  readonly end: FactEnd;
-}
-
-/** What the steps of one flow call their sources. A wide table has thousands of steps from a few of them. */
-function sourceFinder(
-  { datasets }: Gathered,
-  job: JobState | undefined,
-): (name: AssetName) => StepSource {
-  const known = new Map<AssetName, StepSource>();
-  return (sent) => {
-    let source = known.get(sent);
-    if (source === undefined) {
-      const name = settleDatasetName(sent);
-      const key = nameKey(name);
-      const dataset = datasets.get(key);
-      source = {
-        key,
-        dataset,
-        isInner: dataset === undefined && isInnerName(sent.name, job),
-        end: dataset === undefined ? endCalled(name, tablePathOf(name, {})) : datasetEnd(dataset),
-      };
-      known.set(sent, source);
-    }
-    return source;
-  };
-}
+/** What the steps of one facet call their sources. A wide table has thousands of steps from a few of them. */
+const placeSources = (
+  { state, job, gathered: { datasets } }: FlowInput,
+  { sources }: LineageSteps,
+): readonly PlacedSource[] =>
+  sources.map(({ name: sent, isJob }): PlacedSource => {
+    if (isJob) return { kind: "edge", end: { name: sent } };
+    const name = settleDatasetName(sent);
+    const key = nameKey(name);
+    if (key === state.key) return { kind: "loop" };
+    const dataset = datasets.get(key);
+    if (dataset !== undefined)
+      return { kind: "edge", end: datasetEnd(dataset), columns: columnNames(dataset) };
+    return isInnerName(sent.name, job)
+      ? { kind: "inner" }
+      : { kind: "edge", end: endCalled(name, tablePathOf(name, {})) };
+  });
 
 /**
  * dbt-ol takes the name of a CTE or of a table function for a dataset now and then. What stands behind it is read from

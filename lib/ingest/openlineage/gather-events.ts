@@ -38,21 +38,21 @@ export interface DatasetState {
   readonly key: string;
   readonly name: AssetName;
   /** The names as sent, by key, where they differ from `name`. */
-  readonly sent: Map<string, AssetName>;
+  sent: ReadonlyMap<string, AssetName>;
   /** By who writes it or describes it: these facets speak for the dataset. */
-  readonly own: Map<string, Sighting>;
+  own: ReadonlyMap<string, Sighting>;
   /** By who reads it: a reader may know only the columns that it reads. */
-  readonly seen: Map<string, Sighting>;
+  seen: ReadonlyMap<string, Sighting>;
   /** Every schema that a reader reported, oldest first. */
-  readonly seenSchemas: Sighting[];
+  seenSchemas: readonly Sighting[];
   /**
    * The lineage facets as last sent, one for each job and set of sources: Spark gives two inserts into one table from
    * different places the same job name, and the second does not undo the first.
    */
-  readonly lineage: Map<string, LineageSighting>;
+  lineage: ReadonlyMap<string, LineageSighting>;
   /** Test results, by the job that sent them. */
-  readonly assertions: Map<string, Sighting>;
-  readonly writers: Set<string>;
+  assertions: ReadonlyMap<string, Sighting>;
+  writers: ReadonlySet<string>;
   owned: boolean;
   provenance: Provenance;
   lastRun?: RunEnd | undefined;
@@ -63,10 +63,10 @@ export interface DatasetState {
 export interface JobState {
   readonly key: string;
   readonly name: AssetName;
-  readonly facets: Map<string, Sighting>;
-  readonly runFacets: Map<string, Sighting>;
-  readonly inputs: Map<string, Provenance>;
-  readonly outputs: Map<string, Provenance>;
+  facets: ReadonlyMap<string, Sighting>;
+  runFacets: ReadonlyMap<string, Sighting>;
+  inputs: ReadonlyMap<string, Provenance>;
+  outputs: ReadonlyMap<string, Provenance>;
   provenance: Provenance;
   lastRun?: RunEnd | undefined;
   /** ISO 8601: the newest event that tells of it without a run. */
@@ -108,15 +108,19 @@ function addJobEvent(
   const { event, provenance } = placed;
   const job = jobState(heap, named.name, provenance);
   job.provenance = provenance;
-  addFacets(job.facets, named.facets, provenance);
-  addFacets(job.runFacets, event.runFacets, provenance);
+  job.facets = addFacets(job.facets, named.facets, provenance);
+  job.runFacets = addFacets(job.runFacets, event.runFacets, provenance);
   const ended = endOf(event);
   job.lastRun = laterEnd(job.lastRun, ended);
   noteDescription(job, event);
   for (const dataset of event.inputs)
-    job.inputs.set(addInput(heap, { dataset, jobKey: job.key, placed }), provenance);
+    job.inputs = put(job.inputs, addInput(heap, { dataset, jobKey: job.key, placed }), provenance);
   for (const dataset of event.outputs)
-    job.outputs.set(addOutput(heap, { dataset, jobKey: job.key, placed }), provenance);
+    job.outputs = put(
+      job.outputs,
+      addOutput(heap, { dataset, jobKey: job.key, placed }),
+      provenance,
+    );
   addExplicitEntries(heap, { job, placed });
 }
 
@@ -131,10 +135,9 @@ interface Mention {
 function addInput(heap: Heap, { dataset, jobKey, placed }: Mention): string {
   const state = datasetState(heap, dataset.name, placed.provenance);
   const facets = { ...dataset.facets, ...dataset.useFacets };
-  addFacets(state.seen, facets, placed.provenance);
+  state.seen = addFacets(state.seen, facets, placed.provenance);
   const schema = ownValue(facets, "schema");
-  if (schema !== undefined)
-    state.seenSchemas.push({ value: schema, provenance: placed.provenance });
+  if (schema !== undefined) addSchema(state, { value: schema, provenance: placed.provenance });
   addAssertions(state, { facets, jobKey, provenance: placed.provenance });
   return state.key;
 }
@@ -144,9 +147,9 @@ function addOutput(heap: Heap, { dataset, jobKey, placed, ...own }: Mention): st
   const state = datasetState(heap, dataset.name, provenance);
   state.owned = true;
   state.provenance = provenance;
-  if (jobKey !== "") state.writers.add(jobKey);
+  if (jobKey !== "") addWriter(state, jobKey);
   const facets = { ...dataset.facets, ...dataset.useFacets };
-  addFacets(state.own, facets, provenance);
+  state.own = addFacets(state.own, facets, provenance);
   for (const sent of own.sent ?? placed.lineage.get(dataset) ?? [])
     addLineage(state, { sent, jobKey, provenance });
   addAssertions(state, { facets, jobKey, provenance });
@@ -176,7 +179,7 @@ function noteRename(heap: Heap, { renamed, facet, provenance }: Rename): void {
   const old = datasetState(heap, previous, provenance);
   if (old === renamed) return;
   const value = { lifecycleStateChange: "RENAMED_AWAY", renamedTo: renamed.name };
-  old.own.set("lifecycleStateChange", { value, provenance });
+  old.own = put(old.own, "lifecycleStateChange", { value, provenance });
 }
 
 interface LineageMention {
@@ -187,12 +190,8 @@ interface LineageMention {
 
 function addLineage(state: DatasetState, { sent, jobKey, provenance }: LineageMention): void {
   const { facet, lineage, complaints } = sent;
-  state.lineage.set([facet, jobKey, ...lineageSources(lineage)].join("\n"), {
-    jobKey,
-    lineage,
-    complaints,
-    provenance,
-  });
+  const key = [facet, jobKey, ...lineageSources(lineage)].join("\n");
+  state.lineage = put(state.lineage, key, { jobKey, lineage, complaints, provenance });
 }
 
 interface AssertionFacets {
@@ -203,7 +202,7 @@ interface AssertionFacets {
 
 function addAssertions(state: DatasetState, { facets, jobKey, provenance }: AssertionFacets): void {
   const value = ownValue(facets, "dataQualityAssertions");
-  if (isPresent(value)) state.assertions.set(jobKey, { value, provenance });
+  if (isPresent(value)) state.assertions = put(state.assertions, jobKey, { value, provenance });
 }
 
 /** The job facet `lineage` (1-0-0) states edges on its own: targets are datasets, this job, or another one. */
@@ -222,7 +221,7 @@ function addExplicitEntries(
       const dataset = { name: target, facets: {}, useFacets: {} };
       const sent = readFacet("lineage", { value: entry, readName });
       const key = addOutput(heap, { dataset, sent, jobKey: job.key, placed });
-      job.outputs.set(key, placed.provenance);
+      job.outputs = put(job.outputs, key, placed.provenance);
     }
   }
 }
@@ -238,7 +237,8 @@ function addEntryInputs(heap: Heap, { reader, inputs, placed }: EntryInputs): vo
     const record = asRecord(input);
     const name = readName(record);
     if (name === undefined || asText(record?.["type"])?.toUpperCase() === "JOB") continue;
-    reader.inputs.set(datasetState(heap, name, placed.provenance).key, placed.provenance);
+    const { key } = datasetState(heap, name, placed.provenance);
+    reader.inputs = put(reader.inputs, key, placed.provenance);
   }
 }
 
@@ -250,19 +250,19 @@ function datasetState(heap: Heap, sent: AssetName, provenance: Provenance): Data
     state = {
       key,
       name,
-      sent: new Map(),
-      own: new Map(),
-      seen: new Map(),
-      seenSchemas: [],
-      lineage: new Map(),
-      assertions: new Map(),
-      writers: new Set(),
+      sent: NONE,
+      own: NONE,
+      seen: NONE,
+      seenSchemas: NO_SCHEMAS,
+      lineage: NONE,
+      assertions: NONE,
+      writers: NOBODY,
       owned: false,
       provenance,
     };
     heap.datasets.set(key, state);
   }
-  if (name !== sent) state.sent.set(nameKey(sent), sent);
+  if (name !== sent) state.sent = put(state.sent, nameKey(sent), sent);
   return state;
 }
 
@@ -273,10 +273,10 @@ function jobState(heap: Heap, name: AssetName, provenance: Provenance): JobState
     state = {
       key,
       name,
-      facets: new Map(),
-      runFacets: new Map(),
-      inputs: new Map(),
-      outputs: new Map(),
+      facets: NONE,
+      runFacets: NONE,
+      inputs: NONE,
+      outputs: NONE,
       provenance,
     };
     heap.jobs.set(key, state);
@@ -284,12 +284,40 @@ function jobState(heap: Heap, name: AssetName, provenance: Provenance): JobState
   return state;
 }
 
+/** Most of what an event can say it does not say: a map for each of it would be most of the memory. */
+const NONE: ReadonlyMap<string, never> = new Map<string, never>();
+const NOBODY: ReadonlySet<string> = new Set<string>();
+const NO_SCHEMAS: readonly Sighting[] = [];
+
+/** Adds to a map that is made with its first entry. */
+function put<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {
+  if (map === NONE) return new Map([[key, value]]);
+  return (map as Map<string, V>).set(key, value);
+}
+
+function addSchema(state: DatasetState, sighting: Sighting): void {
+  if (state.seenSchemas === NO_SCHEMAS) state.seenSchemas = [sighting];
+  else (state.seenSchemas as Sighting[]).push(sighting);
+}
+
+function addWriter(state: DatasetState, jobKey: string): void {
+  if (state.writers === NOBODY) state.writers = new Set([jobKey]);
+  else (state.writers as Set<string>).add(jobKey);
+}
+
 /** A facet that is null or `_deleted` is taken back; one that is absent is not spoken of. */
-function addFacets(into: Map<string, Sighting>, facets: LooseRecord, provenance: Provenance): void {
+function addFacets(
+  known: ReadonlyMap<string, Sighting>,
+  facets: LooseRecord,
+  provenance: Provenance,
+): ReadonlyMap<string, Sighting> {
+  let into = known;
   for (const [name, value] of Object.entries(facets)) {
-    if (asRecord(value)?.["_deleted"] === true) into.delete(name);
-    else if (isPresent(value)) into.set(name, { value, provenance });
+    if (asRecord(value)?.["_deleted"] === true) {
+      if (into.has(name)) (into as Map<string, Sighting>).delete(name);
+    } else if (isPresent(value)) into = put(into, name, { value, provenance });
   }
+  return into;
 }
 
 const isPresent = (value: unknown): boolean => value !== undefined && value !== null;

@@ -79,8 +79,14 @@ export class StepLists implements LineageSteps {
 
   /** Once all is read, only the lists are needed. */
   finish(): LineageSteps {
-    const { sources, source, field, toColumn, said } = this;
-    return { sources, source, field, toColumn, said };
+    // Copies have no room to grow, and live as long as the events do.
+    return {
+      sources: this.sources,
+      source: this.source.slice(),
+      field: this.field.slice(),
+      toColumn: this.toColumn.slice(),
+      said: this.said.slice(),
+    };
   }
 
   #numberOf(name: AssetName, isJob: boolean): number {
