@@ -159,7 +159,8 @@ function verdictLines(entry: AssetVerdict): readonly string[] {
   const head = [sayVerdict(entry), sayCertainty(entry.certainty)]
     .filter((part) => part !== "")
     .join(", ");
-  const last = entry.because.at(-1);
+  // What a run proves has a line of its own.
+  const last = entry.because.findLast(({ rule }) => rule !== "run");
   return [
     `  ${head.padEnd(26)} ${asset.name}  [${about.join(", ")}]${score}`,
     ...(last ? [`${" ".repeat(29)}${last.text}`] : []),

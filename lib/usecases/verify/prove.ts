@@ -73,16 +73,18 @@ async function holdRows(
     const same = await bench.isSame(was.table, bound.table);
     if (!same.ok) return { outcome: "not_tried", query, message: same.error };
     if (!same.value) {
-      const message = `${counts[0]} rows before, ${counts[1]} after, and they differ`;
+      const message = `${sayRows(counts[0])} before, ${sayRows(counts[1])} after, and they differ`;
       return { outcome: "differs", basis: BASIS, query, message };
     }
   }
   return isShown
-    ? { outcome: "same", basis: BASIS, message: `the same ${rows} rows before and after` }
+    ? { outcome: "same", basis: BASIS, message: `the same ${sayRows(rows)} before and after` }
     : undefined;
 }
 
 type Earlier = Bound | { readonly outcome: "not_tried"; readonly reason: string };
+
+const sayRows = (count = 0): string => `${count} ${count === 1 ? "row" : "rows"}`;
 
 /** What a verdict becomes by its proof. */
 export interface Ruling {
