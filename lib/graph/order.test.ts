@@ -51,6 +51,31 @@ test("a node stands after whatever leads to it, and only members of a circle thr
   );
 });
 
+test("layer after layer, in a layer by number, and who is in a circle beside the others of it (seed 412)", () => {
+  fc.assert(
+    fc.property(pairs, (edges) => {
+      const { byRank } = orderByReach(adjacency(edges));
+      const reach = closure(edges);
+      const shares = (a: number, b: number): boolean =>
+        a === b || (reach[a]?.[b] === true && reach[b]?.[a] === true);
+      // The longest way to a node over circles, each counted once: by trying until nothing grows.
+      const layer = new Array<number>(NODES).fill(0);
+      for (let round = 0; round < NODES; round++)
+        for (let a = 0; a < NODES; a++)
+          for (let b = 0; b < NODES; b++)
+            if (reach[a]?.[b] === true && !shares(a, b))
+              layer[b] = Math.max(layer[b] ?? 0, (layer[a] ?? 0) + 1);
+      const first = (node: number): number =>
+        [...layer.keys()].find((other) => shares(other, node)) ?? node;
+      const wanted = [...layer.keys()].sort(
+        (a, b) => (layer[a] ?? 0) - (layer[b] ?? 0) || first(a) - first(b) || a - b,
+      );
+      expect([...byRank]).toEqual(wanted);
+    }),
+    { seed: 412, numRuns: 800 },
+  );
+});
+
 test("assets that read each other in a circle are found, each circle once", () => {
   const graph = graphOf(
     "a.x -> b.x; b.x -> a.x; c.x -> d.x; d.x -> e.x; e.x -> c.x; b.x -> c.x; e.x -> f.x",

@@ -4,11 +4,11 @@ import { hiBits, laneNumber } from "./effects.ts";
 import { Leaving } from "./leaving.ts";
 import { passRun } from "./pass-run.ts";
 import type { RenamedValue } from "./renamed-value.ts";
-import { StateTable } from "./state-table.ts";
+import { MOST_JOINED, StateTable } from "./state-table.ts";
 import { Transfer } from "./transfer.ts";
 
-/** More states than any real graph meets; what was kept is then forgotten before the next question. */
-const MOST_STATES = 20_000;
+/** From so many states on, joins would not be looked up any more: what was kept is then forgotten before the next question. */
+const MOST_STATES = MOST_JOINED - 100;
 const AMBIGUOUS_BITS = hiBits(laneNumber("AMBIGUOUS"), 3);
 const UNKNOWN_YET = -1;
 

@@ -3,7 +3,6 @@ import type { Landing } from "./landing.ts";
 import type { Leaving } from "./leaving.ts";
 import type { Machine } from "./machine.ts";
 import { FLAG, HOPS_SHIFT, type Scratch } from "./scratch.ts";
-import { SMALL, SMALL_BITS } from "./state-table.ts";
 import type { States } from "./states.ts";
 import { ENTRY, ENTRY_BITS } from "./transfer.ts";
 
@@ -57,7 +56,7 @@ export class ColumnPusher {
       this.#at = 0;
       while (this.#at < count) {
         leaving.ensure(machine.states.size);
-        this.#sweep(count, leaving.entries);
+        if (machine.states.isJoinable) this.#sweep(count, leaving.entries);
         if (this.#laterCount > 0) this.#seeToLater(leaving);
         else if (this.#at < count) this.#seeToColumn(leaving);
       }
@@ -92,7 +91,7 @@ export class ColumnPusher {
   #sweep(count: number, entriesOf: readonly Int32Array[]): void {
     const { edgeStart, edgeTo, edgeRank, edgeUse } = this.#given.snapshot;
     const { columns, relations, list, dirty } = this.#given.scratch;
-    const { joins } = this.#given.machine.states;
+    const { known, bits } = this.#given.machine.states.joins;
     const { none } = this.#given.machine.edges;
     const { hops, front } = this.#given.states;
     const later = this.#later;
@@ -110,7 +109,7 @@ export class ColumnPusher {
       if (laterCount + end - first > LATER) break;
       const own = columns[place] ?? 0;
       const entries = entriesOf[own] ?? none;
-      joined = joined < 0 ? UNSURE : joinIn(joins, joined, own);
+      if (own !== joined && joined >= 0) joined = joinIn(known, (joined << bits) | own);
       for (let edge = first; edge < end; edge++) {
         const entry = int(entries, edgeUse[edge] ?? 0);
         if (entry === KNOWN) continue;
@@ -118,7 +117,9 @@ export class ColumnPusher {
         const to = int(edgeRank, edge);
         const waiting = int(relations, to);
         const raised =
-          target < 0 ? UNSURE : joinIn(joins, columns[target] ?? 0, entry >>> ENTRY_BITS);
+          target < 0
+            ? UNSURE
+            : joinIn(known, ((columns[target] ?? 0) << bits) | (entry >>> ENTRY_BITS));
         // One question instead of four: anything that is not as most edges are sets a bit.
         const odd = ((entry ^ KNOWN) & plain) | (waiting & WITH_CARE) | (raised >>> 31);
         if (odd === 0 && waiting !== 0 && waiting >>> HOPS_SHIFT <= hops) columns[target] = raised;
@@ -154,7 +155,7 @@ export class ColumnPusher {
     this.#laterCount = 0;
   }
 
-  /** A column with more edges than can be put aside: there are few of them. */
+  /** A column with more edges than can be put aside, of which there are few; or where there are too many states. */
   #seeToColumn(leaving: Leaving): void {
     const { landing, snapshot } = this.#given;
     const { edgeStart, edgeUse } = snapshot;
@@ -182,9 +183,8 @@ export class ColumnPusher {
 /** For arrays of this one kind, so that the machine has to expect no other. */
 const int = (array: Int32Array, at: number): number => array[at] ?? 0;
 
-/** Two states joined, where that is known; see `StateTable.joins`. */
-const joinIn = (joins: Uint16Array, a: number, b: number): number =>
-  (a | b) < SMALL ? (joins[(a << SMALL_BITS) | b] ?? 0) - 1 : UNSURE;
+/** The number of two states joined, or `UNSURE`; see `StateTable.joins`. */
+const joinIn = (known: Uint16Array, at: number): number => (known[at] ?? 0) - 1;
 
 /** Returns the word in which the bit stands. */
 function setBit(words: Int32Array, bit: number): number {

@@ -2,9 +2,15 @@ import type { Words } from "./boundary.ts";
 import { joinWords, REACHED } from "./effects.ts";
 
 const FIELDS_HI = ~REACHED;
-/** Joins of states below `SMALL` are looked up in a table of their own: of `a` and `b` at `(a << SMALL_BITS) | b`. */
-export const SMALL_BITS = 8;
-export const SMALL = 1 << SMALL_BITS;
+/** Bits of the largest number of a state whose joins are looked up; the table of them grows so far. */
+const FEWEST_BITS = 5;
+const MOST_BITS = 10;
+
+/**
+ * From so many states on, joins are worked out each time. Twenty thousand questions about a project of 870 models meet 435
+ * states, one question some dozens.
+ */
+export const MOST_JOINED = 1 << MOST_BITS;
 
 /** The state of a node that the change reaches and does nothing to. 0 is that of a node that it does not reach. */
 export const REACHED_ONLY = 1;
@@ -21,8 +27,8 @@ export class StateTable {
   readonly #reached: (0 | 1)[] = [];
   readonly #numbers: readonly [Map<number, Map<number, number>>, Map<number, Map<number, number>>] =
     [new Map(), new Map()];
-  /** By two states below `SMALL`: the number of their join and one; 0: not asked yet. */
-  readonly joins = new Uint16Array(SMALL * SMALL);
+  #bits = FEWEST_BITS;
+  #joins = new Uint16Array(1 << (2 * FEWEST_BITS));
 
   constructor() {
     this.numberOf({ lo: 0, hi: 0 }, false);
@@ -37,6 +43,19 @@ export class StateTable {
     return this.#reached[state] === 1;
   }
 
+  /** Whether the joins of all states so far are looked up. */
+  get isJoinable(): boolean {
+    return this.size <= 1 << this.#bits;
+  }
+
+  /**
+   * What is known of joins: for states `a` and `b` below `1 << bits`, the number of their join and one at
+   * `(a << bits) | b`, or 0. To be fetched again after anything was joined, for the inside of loops that call nothing.
+   */
+  get joins(): { readonly known: Uint16Array; readonly bits: number } {
+    return { known: this.#joins, bits: this.#bits };
+  }
+
   /** The number of a state, a new one where it was not met before. */
   numberOf({ lo, hi }: Words, reached: boolean): number {
     const byLo = this.#numbers[reached ? 1 : 0];
@@ -49,6 +68,7 @@ export class StateTable {
     const known = byHi.get(fields);
     if (known !== undefined) return known;
     const made = this.words.length;
+    if (made >>> this.#bits !== 0 && this.#bits < MOST_BITS) this.#grow();
     byHi.set(fields, made);
     this.words.push({ lo, hi: fields });
     this.#reached.push(reached ? 1 : 0);
@@ -61,13 +81,24 @@ export class StateTable {
 
   /** Both at once: of each effect the larger certainty. */
   join(a: number, b: number): number {
-    if ((a | b) >= SMALL) return this.#makeJoin(a, b);
-    const at = (a << SMALL_BITS) | b;
-    const known = this.joins[at] ?? 0;
+    if ((a | b) === 0) return 0;
+    if ((a | b) >>> this.#bits !== 0) return this.#makeJoin(a, b);
+    const at = (a << this.#bits) | b;
+    const known = this.#joins[at] ?? 0;
     if (known !== 0) return known - 1;
     const made = this.#makeJoin(a, b);
-    if (made < 0xffff) this.joins[at] = made + 1;
+    // Where a new state made the table grow, the next one who asks writes it down.
+    if (made < 0xffff && at === ((a << this.#bits) | b)) this.#joins[at] = made + 1;
     return made;
+  }
+
+  #grow(): void {
+    const before = 1 << this.#bits;
+    this.#bits++;
+    const larger = new Uint16Array(1 << (2 * this.#bits));
+    for (let row = 0; row < before; row++)
+      larger.set(this.#joins.subarray(row * before, (row + 1) * before), row << this.#bits);
+    this.#joins = larger;
   }
 
   #makeJoin(a: number, b: number): number {
