@@ -1,19 +1,27 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { kindOfRows } from "#lib/ingest/access-history/read-access-history.ts";
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import { readParquetFooter } from "#lib/ingest/table-files/read-parquet-footer.ts";
 import type { TableFileText } from "#lib/ingest/table-files/read-table-files.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import { openDuckdb } from "./profile/open-duckdb.ts";
+import { readParquetLog } from "./read-parquet-log.ts";
 
 export const isTableFile = (path: string): boolean => /\.(?:parquet|pq|duckdb|ddb)$/i.test(path);
 
-/** What a file without text says of its tables, as the text that readers get. The data itself is not read. */
+/** What a file without text says of its tables, as the text that readers get. The data itself is not read, but of access logs. */
 export async function describeTableFile(path: string): Promise<Result<string, string>> {
   const described = /\.(?:parquet|pq)$/i.test(path)
     ? await describeParquet(path)
     : await describeDuckdb(path);
+  if (described.ok && isAccessLog(described.value)) return readParquetLog(path);
   return described.ok ? ok(JSON.stringify(described.value satisfies TableFileText)) : described;
 }
+
+/** Its rows are what is asked for, and not its columns. */
+const isAccessLog = ({ tableFile: { format, tables } }: TableFileText): boolean =>
+  format === "parquet" &&
+  tables.some(({ columns }) => kindOfRows(columns.map(({ name }) => name)) !== undefined);
 
 async function describeDuckdb(path: string): Promise<Result<TableFileText, string>> {
   const opened = await openDuckdb(path);
