@@ -95,13 +95,13 @@ function sign(review: Review, action: ActionOf<"sign">, event: ReviewEvent): Cha
   if (given?.by === "decided")
     return refuse(
       "changed",
-      `${given.role ?? given.actor} has decided for ${owner}: ${given.answer} (entry ${given.seq})`,
+      `it was decided for ${owner} by ${given.role ?? given.actor}: ${given.answer} (entry ${given.seq})`,
       "an edit that changes what happens to it asks it again",
     );
   if (given !== undefined && given.by === "team" && given.seq !== replaces)
     return refuse(
       "changed",
-      `${given.actor} has answered for ${owner}: ${given.answer.replaceAll("_", " ")} (entry ${given.seq})`,
+      `an answer was given for ${owner} by ${given.actor}: ${given.answer.replaceAll("_", " ")} (entry ${given.seq})`,
       `to change that, say so: replaces ${given.seq}`,
     );
   if (answer !== "agree" && reason === undefined)
@@ -133,7 +133,7 @@ function countSilence(
   if (!found.ok) return found;
   const ask = found.value;
   const { silence, version } = review.policy;
-  if (ask.signOff !== undefined) return refuse("changed", `${owner} has answered`);
+  if (ask.signOff !== undefined) return refuse("changed", `there is an answer of ${owner}`);
   if (silence === undefined || ask.tier === undefined || !silence.tiers.includes(ask.tier))
     return refuse(
       "not-allowed",
@@ -165,7 +165,7 @@ function decide(
   if (role !== decidingRole)
     return refuse("not-allowed", `${role} does not decide here`, `${decidingRole} does`);
   const since = waitsSince(ask);
-  if (since === undefined) return refuse("changed", `${nameOf(ask)} has agreed already`);
+  if (since === undefined) return refuse("changed", `there is an agreement of ${nameOf(ask)} already`);
   const waited = workingDaysBetween(since, event.at);
   // Of what nobody owns no answer will come: there is nothing to wait for.
   if (owner !== undefined && waited < escalateAfter)

@@ -63,7 +63,7 @@ function whoObjects({ asks }: Review): ReviewProblem | undefined {
   return against.length === 0
     ? undefined
     : missing(
-        `${against.map(nameOf).join(", ")} object`,
+        `there is an objection of ${against.map(nameOf).join(", ")}`,
         "edit the change, or have it decided after the time that the policy gives",
       );
 }

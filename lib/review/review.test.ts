@@ -209,7 +209,7 @@ describe("a sign-off", () => {
     const date: Step = [3, { kind: "set_sunset", date: "2026-03-31" }];
     expect(
       refusal(proposed(), objects, date, [3, go("expanded")], [4, go("migrating")])?.message,
-    ).toBe("finance object");
+    ).toBe("there is an objection of finance");
   });
 
   it("for tier 1 names who approves", () => {
@@ -226,7 +226,7 @@ describe("a sign-off", () => {
     const first: Step = [3, sign("finance", { answer: "object", reason: "month end" })];
     expect(refusal(proposed(), first, [3, sign("finance")])).toMatchObject({
       code: "changed",
-      message: "someone has answered for finance: object (entry 2)",
+      message: "an answer was given for finance by someone: object (entry 2)",
       next: "to change that, say so: replaces 2",
     });
     const replaced = after(proposed(), first, [3, sign("finance", { replaces: 2 })]);
