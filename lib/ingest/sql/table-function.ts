@@ -74,7 +74,8 @@ export function analyseTableFunction(input: TableFunctionInput): Source {
   const { flows, type } = readArguments(input, relation);
   const addColumn = (name: string): VisibleColumn => {
     const index = relation.addColumn({ name });
-    const place = PLACE_COLUMNS.has(name.toLowerCase());
+    const isLast = input.ordinality === true && name === input.columnNames.at(-1)?.text;
+    const place = isLast || PLACE_COLUMNS.has(name.toLowerCase());
     for (const flow of flows) {
       const use = place ? PLACE : handedOn(input, flow);
       relation.addEdge({ ...flow.cell, ...use, to: index, line: flow.line });
