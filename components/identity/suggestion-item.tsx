@@ -16,7 +16,8 @@ export function SuggestionItem({ suggestion }: { readonly suggestion: IdentitySu
   return (
     <li className="flex flex-wrap items-start gap-x-6 gap-y-2 px-4 py-3">
       <span className="w-12 flex-none pt-0.5 font-semibold tabular-nums">
-        {Math.round(confidence * 100)}%<span className="sr-only"> sure</span>
+        {Math.round(confidence * 100)}%
+        <span className="block font-normal text-ink3 text-tiny">sure</span>
       </span>
       <div className="min-w-0 flex-1 basis-96">
         <AssetLine asset={a} />

@@ -128,7 +128,8 @@ async function syncNow(io: CliIo, names: readonly string[], options: SyncOptions
 
 function sayOutcome(io: CliIo, { name, outcome }: NamedOutcome): void {
   if (outcome.kind === "busy") io.err(`${name}: another process reads it at this moment\n`);
-  else if (outcome.kind === "failed") reportFailure(io, outcome.failure);
+  else if (outcome.kind === "failed")
+    reportFailure(io, { ...outcome.failure, message: `${name}: ${outcome.failure.message}` });
   else {
     const { assets, written, madeStale, problems, version } = outcome.report;
     const news = written === 0 ? "nothing new" : `${written} written`;

@@ -176,10 +176,12 @@ const ATTRIBUTES = [
 ] as const;
 
 function attributesBetween(before: MergedAsset, after: MergedAsset): readonly AssetDifference[] {
+  const of = ({ attributes }: MergedAsset, key: (typeof ATTRIBUTES)[number][0]) =>
+    key === "tier" && attributes.tierGuessed === true ? undefined : attributes[key];
   return ATTRIBUTES.flatMap(([key, words]) => {
-    const [old, now] = [before.attributes[key], after.attributes[key]];
+    const [old, now] = [of(before, key), of(after, key)];
     return old === now
       ? []
-      : [{ what: `${words} ${now ?? "nobody"} now (before: ${old ?? "nobody"})` }];
+      : [{ what: `${words} ${now ?? "none"} now (before: ${old ?? "none"})` }];
   });
 }

@@ -167,7 +167,7 @@ async function readOnce(
     ...(dialect === undefined ? {} : { dialect }),
     ...(domain === undefined ? {} : { domain }),
   });
-  if (read.sources.length === 0) return err(nothingRead(nameOfSource(source), read.problems));
+  if (read.sources.length === 0) return err(nothingRead(read.problems));
   if (!isHeld())
     return err({
       code: "conflict",
@@ -188,18 +188,18 @@ async function readOnce(
   return applied.ok ? ok(ingested.value) : applied;
 }
 
-function nothingRead(name: string, problems: readonly Problem[]): Failure {
+function nothingRead(problems: readonly Problem[]): Failure {
   const [worst] = problems.filter(({ severity }) => severity === "error");
   if (worst === undefined)
     return {
       code: "not-recognised",
-      message: `${name}: nothing that is read here was found`,
+      message: "nothing that is read here was found",
       problems,
     };
   const { code, message, next } = worst;
   return {
     code,
-    message: `${name}: ${message}`,
+    message,
     problems,
     ...(next === undefined ? {} : { next }),
   };
