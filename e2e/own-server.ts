@@ -46,11 +46,14 @@ export function askCli(url: string, ...command: readonly string[]): string {
   return stdout;
 }
 
-export async function startServer(folder: string): Promise<OwnServer> {
+export async function startServer(
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<OwnServer> {
   const port = await freePort();
   const child = spawn(process.execPath, [CLI, "serve", "--port", String(port)], {
     cwd: folder,
-    env: { ...process.env, FAULTLINE_STORE: "file:store" },
+    env: { ...process.env, FAULTLINE_STORE: "file:store", ...env },
     stdio: "ignore",
   });
   const url = `http://127.0.0.1:${port}`;

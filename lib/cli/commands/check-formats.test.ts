@@ -1,0 +1,157 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Ajv from "ajv-draft-04";
+import addFormats from "ajv-formats";
+import { SaxesParser } from "saxes";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runCli } from "../run-cli.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "faultline-formats-"));
+  const read = 'create view v as select amount, "a&<b" from orders;\n';
+  write("base.sql", `create table orders (id integer, amount integer, "a&<b" varchar);\n${read}`);
+  write("head.sql", `create table orders (id integer);\n${read}`);
+  write("policy.yaml", "version: formats\nmode: block\n");
+  write("waivers.yaml", "waivers: []\n");
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const write = (path: string, text: string): void => writeFileSync(join(folder, path), text);
+
+async function render(format: string, head = "head.sql"): Promise<string> {
+  let out = "";
+  const argv = ["check", "--base", "base.sql", "--head", head, "--format", format];
+  await runCli([...argv, "--policy", "policy.yaml", "--waivers", "waivers.yaml"], {
+    out: (text) => {
+      out += text;
+    },
+    err: () => undefined,
+    errIsTerminal: false,
+    env: {},
+    cwd: folder,
+    now: () => new Date("2026-03-03T09:00:00Z"),
+    readStdin: () => Promise.resolve(""),
+  });
+  return out;
+}
+
+/** Excuses the first finding, so that the formats show one. */
+async function waiveFirst(): Promise<void> {
+  const { findings } = JSON.parse(await render("json")) as {
+    readonly findings: readonly { readonly fingerprint: string }[];
+  };
+  const fingerprint = findings[0]?.fingerprint ?? "";
+  expect(fingerprint).not.toBe("");
+  write(
+    "waivers.yaml",
+    `waivers:\n  - {fingerprint: "${fingerprint}", reason: "known & <meant>", approver: core, expires: 2026-04-01}\n`,
+  );
+}
+
+const SCHEMA = createRequire(import.meta.url).resolve(
+  "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json",
+);
+
+function checkSarif(text: string): readonly unknown[] {
+  const ajv = new Ajv.default({ strict: false, allErrors: true, unicodeRegExp: false });
+  addFormats.default(ajv as never);
+  const validate = ajv.compile(JSON.parse(readFileSync(SCHEMA, "utf8")));
+  validate(JSON.parse(text));
+  return validate.errors ?? [];
+}
+
+/** What Jenkins' schema of JUnit reports lets an element hold, and which attributes it has to have. */
+const JUNIT: Readonly<
+  Record<
+    string,
+    {
+      readonly within: readonly string[];
+      readonly needs: readonly string[];
+      readonly may: readonly string[];
+    }
+  >
+> = {
+  testsuites: {
+    within: [""],
+    needs: [],
+    may: ["name", "time", "tests", "failures", "disabled", "errors"],
+  },
+  testsuite: {
+    within: ["testsuites"],
+    needs: ["name"],
+    may: [
+      "tests",
+      "failures",
+      "errors",
+      "time",
+      "disabled",
+      "skipped",
+      "timestamp",
+      "hostname",
+      "id",
+      "package",
+      "file",
+    ],
+  },
+  testcase: {
+    within: ["testsuite"],
+    needs: ["name", "classname"],
+    may: ["assertions", "time", "status", "file", "line"],
+  },
+  skipped: { within: ["testcase"], needs: [], may: ["message", "type"] },
+  failure: { within: ["testcase"], needs: [], may: ["message", "type"] },
+  "system-out": { within: ["testcase", "testsuite"], needs: [], may: [] },
+};
+
+function checkJunit(text: string): readonly string[] {
+  const wrong: string[] = [];
+  const open: string[] = [];
+  const parser = new SaxesParser();
+  parser.on("error", ({ message }) => wrong.push(message));
+  parser.on("opentag", ({ name, attributes }) => {
+    const rule = JUNIT[name];
+    const names = Object.keys(attributes);
+    if (rule === undefined || !rule.within.includes(open.at(-1) ?? ""))
+      wrong.push(`${name} in ${open.at(-1)}`);
+    else {
+      wrong.push(
+        ...rule.needs.filter((one) => !names.includes(one)).map((one) => `${name} lacks ${one}`),
+      );
+      const known = new Set([...rule.needs, ...rule.may]);
+      wrong.push(...names.filter((one) => !known.has(one)).map((one) => `${name} has ${one}`));
+    }
+    open.push(name);
+  });
+  parser.on("closetag", () => open.pop());
+  parser.write(text).close();
+  return wrong;
+}
+
+describe("what check writes for other tools", () => {
+  it("is valid SARIF 2.1.0 by its schema: with findings, with one waived, and with none", async () => {
+    expect(checkSarif(await render("sarif"))).toEqual([]);
+    await waiveFirst();
+    const waived = await render("sarif");
+    expect(waived).toContain('"suppressions"');
+    expect(checkSarif(waived)).toEqual([]);
+    expect(checkSarif(await render("sarif", "base.sql"))).toEqual([]);
+    expect(checkSarif('{"version": "2.1.0"}')).not.toEqual([]);
+  });
+
+  it("is JUnit as its readers take it: with failures, with one skipped, and with none", async () => {
+    const failing = await render("junit");
+    expect(failing).toContain("<failure");
+    expect(checkJunit(failing)).toEqual([]);
+    await waiveFirst();
+    const waived = await render("junit");
+    expect(waived).toContain("<skipped");
+    expect(checkJunit(waived)).toEqual([]);
+    expect(checkJunit(await render("junit", "base.sql"))).toEqual([]);
+    expect(checkJunit("<testsuites><testcase/></testsuites>")).not.toEqual([]);
+  });
+});
