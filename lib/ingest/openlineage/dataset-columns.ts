@@ -6,8 +6,46 @@ import type { Problem } from "#lib/model/problem.ts";
 import type { DatasetState } from "./gather-events.ts";
 import { type Assertions, columnOfField, readAssertions, readSchema } from "./read-schema.ts";
 
+interface ReadColumns {
+  readonly columns: readonly Column[];
+  readonly problems: readonly Problem[];
+  readonly names: ColumnSet;
+}
+
+/** Names of columns, for those who ask whether there is one. */
+export interface ColumnSet {
+  readonly has: (name: string) => boolean;
+}
+
+/** Asked for by each that reads the dataset: its schema is read once. States are complete by then. */
+const readColumns = new WeakMap<DatasetState, ReadColumns>();
+
+function columnsOf(state: DatasetState): ReadColumns {
+  const known = readColumns.get(state);
+  if (known !== undefined) return known;
+  const problems: Problem[] = [];
+  const columns = readSchemas(state, problems);
+  const read = { columns, problems, names: nameSet(columns) };
+  readColumns.set(state, read);
+  return read;
+}
+
+/** Among so few, looking at each is quicker than making a set. */
+const FEW = 24;
+
+function nameSet(columns: readonly Column[]): ColumnSet {
+  const names = columns.map(({ name }) => name);
+  return names.length <= FEW ? { has: (name) => names.includes(name) } : new Set(names);
+}
+
 /** Columns as the writers say; where none writes it, those that any reader saw. */
 export function schemaOf(state: DatasetState, problems: Problem[]): readonly Column[] {
+  const read = columnsOf(state);
+  for (const one of read.problems) problems.push(one);
+  return read.columns;
+}
+
+function readSchemas(state: DatasetState, problems: Problem[]): readonly Column[] {
   const own = state.own.get("schema");
   const written =
     own === undefined
@@ -27,20 +65,12 @@ export function schemaOf(state: DatasetState, problems: Problem[]): readonly Col
 }
 
 /** The names that the schema knows, to tell a path into a nested field from a column. */
-export function columnNames(state: DatasetState): ReadonlySet<string> {
-  let names = knownNames.get(state);
-  if (names === undefined) {
-    names = new Set(schemaOf(state, []).map((column) => column.name));
-    knownNames.set(state, names);
-  }
-  return names;
-}
-
-/** Read for each edge: a wide table's schema must not be parsed for each of its columns. States are complete by then. */
-const knownNames = new WeakMap<DatasetState, ReadonlySet<string>>();
+export const columnNames = (state: DatasetState): ColumnSet => columnsOf(state).names;
 
 export interface ColumnParts {
   readonly schema: readonly Column[];
+  /** The names of the schema's columns. */
+  readonly known: ColumnSet;
   /** Columns that the lineage says are written. */
   readonly written: readonly string[];
   readonly assertions: Assertions;
@@ -50,10 +80,13 @@ export interface ColumnParts {
 /** The schema's columns in order, then those that only the lineage, a test or a profile names. */
 export function completeColumns({
   schema,
+  known,
   written,
   assertions,
   profiles,
 }: ColumnParts): readonly Column[] {
+  const isPlain = assertions.columns.size === 0 && profiles.size === 0;
+  if (isPlain && written.every((field) => known.has(field))) return schema;
   const columns = new Map(schema.map((column) => [column.name, column]));
   const extra = [...written, ...assertions.columns.keys(), ...profiles.keys()];
   for (const field of extra) {

@@ -3,7 +3,13 @@ import { factWithLanes } from "#lib/model/edge-lanes.ts";
 import type { AssetFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { datasetAttributes, facetsOf } from "./dataset-attributes.ts";
-import { completeColumns, isComplete, mergeAssertions, schemaOf } from "./dataset-columns.ts";
+import {
+  columnNames,
+  completeColumns,
+  isComplete,
+  mergeAssertions,
+  schemaOf,
+} from "./dataset-columns.ts";
 import { aliasesOf, datasetKindOf, tablePathOf } from "./dataset-name.ts";
 import { flowsInto } from "./flow-edges.ts";
 import type { DatasetState, Gathered } from "./gather-events.ts";
@@ -21,7 +27,13 @@ export function datasetFact(
   const { flows, edges } = flowsInto(state, gathered, problems);
   const schema = schemaOf(state, problems);
   const written = flows.flatMap((flow) => flow.outputs);
-  const columns = completeColumns({ schema, written, assertions, profiles: quality.profiles });
+  const columns = completeColumns({
+    schema,
+    known: columnNames(state),
+    written,
+    assertions,
+    profiles: quality.profiles,
+  });
   const path = tablePathOf(state.name, facets);
   const aliases = aliasesOf([...state.sent.values()], state.name, facets);
   const fact: AssetFact = {

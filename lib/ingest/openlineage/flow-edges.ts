@@ -6,7 +6,7 @@ import type { FactEnd, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { ColumnLineage } from "./column-lineage.ts";
 import { facetsOf } from "./dataset-attributes.ts";
-import { columnNames, complainer } from "./dataset-columns.ts";
+import { type ColumnSet, columnNames, complainer } from "./dataset-columns.ts";
 import { settleDatasetName, tablePathOf } from "./dataset-name.ts";
 import { EdgeLists } from "./edge-lists.ts";
 import {
@@ -153,7 +153,7 @@ function addStepEdges(flow: FlowInput): void {
 
 /** What a step's source comes to for this dataset. */
 type PlacedSource =
-  | { readonly kind: "edge"; readonly end: FactEnd; readonly columns?: ReadonlySet<string> }
+  | { readonly kind: "edge"; readonly end: FactEnd; readonly columns?: ColumnSet }
   /** The dataset itself. */
   | { readonly kind: "loop" }
   /** No dataset: what the job's own SQL calls so inside. */
@@ -179,7 +179,7 @@ function addStepEdge(
   edges.add({ end: source.end, fromColumn, toColumn, said, via: job?.name, provenance });
 }
 
-const columnIn = (columns: ReadonlySet<string> | undefined, field: string): string =>
+const columnIn = (columns: ColumnSet | undefined, field: string): string =>
   columns === undefined ? field : columnOfField(field, columns);
 
 const UNKNOWN: EdgeSaid = { use: "UNKNOWN" };

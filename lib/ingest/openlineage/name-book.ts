@@ -37,15 +37,3 @@ export function numberNames(): (name: AssetName) => number {
     return number;
   };
 }
-
-/** The first of each key; the list itself where no key comes twice. */
-export function withoutRepeated<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] {
-  if (items.length < 2) return items;
-  const known = new Set<string>();
-  const kept = items.filter((item) => {
-    const size = known.size;
-    known.add(keyOf(item));
-    return known.size > size;
-  });
-  return kept.length === items.length ? items : kept;
-}
