@@ -4,6 +4,7 @@ import { sayTime } from "#lib/view/stamp-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 
+const COMMAND = "faultline incidents import FILE";
 const NOT_KNOWN = "not known";
 
 const shareOf = ({ schemaMismatches, causeKnown }: BoardSide): string =>
@@ -31,9 +32,9 @@ function Replay({ replay }: Pick<BoardPage, "replay">) {
   if (all === 0)
     return (
       <PanelEmpty>
-        Bring the incidents of before with{" "}
-        <code className="font-mono text-small">faultline incidents import FILE</code>: a CSV, or an
-        export of PagerDuty or Jira. Each is then asked whether the gate would have stopped it.
+        Bring the incidents of before with <code className="font-mono text-small">{COMMAND}</code>:
+        a CSV, or an export of PagerDuty or Jira. Each is then asked whether the gate would have
+        stopped it.
       </PanelEmpty>
     );
   return (

@@ -2,21 +2,22 @@
 // `npm run triage-bench -- <folder…>`: folders with a dbt project's artefacts and a `truth.json` instead of the demo.
 //
 //   --every N   takes every Nth change of the demo      --seed N   another set of nights
-import { basename, resolve } from "node:path";
+//   --edits DIR faults inside models instead: DIR/<folder's name>.json, in the form of data/truth-edits
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { GraphView } from "#lib/usecases/graph-view.ts";
 import { triageIncident } from "#lib/usecases/triage-incident.ts";
 import { randomFrom } from "../random.ts";
 import type { ExecutedChange } from "../truth/executed-change.ts";
-import { readExecuted, readFolder } from "../truth/read-folder.ts";
+import { readEdited, readExecuted, readFolder } from "../truth/read-folder.ts";
 import { readDemo, runDemo } from "../truth/run-demo.ts";
 import { AssetDag, BASELINES } from "./baselines.ts";
 import { makeCases, NOW, type TriageCase } from "./make-cases.ts";
 import { printTriage, type RankedCase } from "./print-triage.ts";
 
 const { values, positionals } = parseArgs({
-  options: { every: { type: "string" }, seed: { type: "string" } },
+  options: { every: { type: "string" }, seed: { type: "string" }, edits: { type: "string" } },
   allowPositionals: true,
 });
 const seed = Number(values.seed ?? 20261123);
@@ -32,7 +33,12 @@ if (positionals.length === 0) {
 for (const folder of positionals) {
   const path = resolve(folder);
   const view = await readFolder(path, NOW);
-  ranked.push(...rankAll(basename(path), view, [...readExecuted(path, view.graph)]));
+  const name = basename(path);
+  const executed =
+    values.edits === undefined
+      ? readExecuted(path, view.graph)
+      : readEdited(join(values.edits, `${name}.json`), view.graph);
+  ranked.push(...rankAll(name, view, [...executed]));
 }
 process.stdout.write(printTriage(ranked, randomFrom(seed)));
 

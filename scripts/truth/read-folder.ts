@@ -81,6 +81,43 @@ export function* readExecuted(folder: string, graph: MergedGraph): Generator<Exe
   }
 }
 
+/** Edits inside models: what the log of a repository would call them. Cosmetic ones are no fault. */
+const EDIT_KINDS: Readonly<Record<string, ChangeInput["kind"]>> = {
+  logic: "expression_changed",
+  filter: "filter_changed",
+};
+
+/**
+ * The executed edits of a project's models, in the form of `data/truth-edits`: faults that begin inside the graph, not in a base
+ * table. What became of the edited model itself is not part of it.
+ */
+export function* readEdited(file: string, graph: MergedGraph): Generator<ExecutedChange> {
+  const truth = truthSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  const models = Object.entries(truth.models).flatMap(([name, model]) => {
+    const asset = findModel(graph, name);
+    return asset === undefined ? [] : [{ name, model, asset }];
+  });
+  for (const { source, column, change, source_type, noop_on_data, results } of truth.mutations) {
+    const asset = findModel(graph, source);
+    if (noop_on_data || change === "cosmetic" || asset === undefined) continue;
+    const named = { namespace: asset.namespace, name: asset.name };
+    const kind = EDIT_KINDS[change];
+    const type = source_type == null ? {} : { type: source_type };
+    const mutation = { kind: change === "add" ? "add_column" : change, column };
+    yield {
+      kind: `model: ${change}`,
+      label: `${change} ${source}.${column}`,
+      change:
+        kind === undefined
+          ? (mutationToChange(mutation, { asset: named, ...type }) as ChangeInput)
+          : { kind, asset: named, ...(kind === "filter_changed" ? {} : { column }) },
+      assets: models
+        .filter((each) => each.name !== source)
+        .map((each) => executedModel(each, results[each.name])),
+    };
+  }
+}
+
 function executedModel(
   {
     name,
