@@ -1,7 +1,8 @@
 import { asRecord, asText, recordsIn, textsIn, withoutUndefined } from "#lib/ingest/loose-value.ts";
+import type { AssetKind } from "#lib/model/asset.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
 import type { Entities, Entity } from "./aspects.ts";
-import { attributesOf } from "./entity-attributes.ts";
+import { attributesOf, customProperties } from "./entity-attributes.ts";
 import { entitiesOf, listed, type Names } from "./entity-names.ts";
 import { fieldOf, plainFieldPath } from "./urn.ts";
 
@@ -81,11 +82,30 @@ function dashboardFact(dashboard: Entity, { entities, names }: Given): AssetFact
   ];
   return {
     name: names.nameOf(urn),
-    kind: "dashboard",
+    ...exposureOf(urn, entities),
     attributes: consumerAttributes(dashboard, { entities, url: asText(info?.["dashboardUrl"]) }),
     edges: ends.map((from): EdgeFact => ({ from, use: "UNKNOWN", provenance })),
     queries: [],
     provenance,
+  };
+}
+
+const EXPOSURES: Readonly<Record<string, AssetKind>> = {
+  notebook: "report",
+  analysis: "report",
+  ml: "ml_model",
+  application: "application",
+};
+
+/** dbt's exposures are dashboards to DataHub. What dbt's own files say of them is the same. */
+function exposureOf(urn: string, entities: Entities): Pick<AssetFact, "kind" | "aliases"> {
+  const properties = customProperties(urn, entities);
+  const [type, project, name] = (asText(properties?.["dbt_unique_id"]) ?? "").split(".");
+  if (type !== "exposure" || project === undefined || name === undefined)
+    return { kind: "dashboard" };
+  return {
+    kind: EXPOSURES[asText(properties?.["exposure_type"]) ?? ""] ?? "dashboard",
+    aliases: [{ namespace: `dbt.${project}`, name }],
   };
 }
 

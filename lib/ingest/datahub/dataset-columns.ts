@@ -27,6 +27,8 @@ export function readColumns(urn: string, entities: Entities): readonly Column[] 
   });
   const names = new Set(fields.map(({ path }) => path));
   const keys = keysOf(schema, fields);
+  // False is what a connector leaves that does not know; one that knows finds a column that may be null.
+  const knowsNulls = fields.some(({ field }) => field["nullable"] === true);
   const profiles = readProfiles(entities.aspect(urn, "datasetprofile"));
   const columns = fields
     .filter(({ path }) => !isInside(path, names))
@@ -36,7 +38,7 @@ export function readColumns(urn: string, entities: Entities): readonly Column[] 
       return withoutUndefined({
         name: path,
         type: asText(field["nativeDataType"]),
-        nullable: field["nullable"] === false ? false : undefined,
+        nullable: knowsNulls && field["nullable"] === false ? false : undefined,
         unique: keys.length === 1 && keys[0] === path ? true : undefined,
         description: asText(more?.["description"]) ?? asText(field["description"]),
         profile: profiles.get(path),

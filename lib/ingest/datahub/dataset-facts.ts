@@ -1,11 +1,12 @@
-import { asRecord, asText, recordsIn, textsIn, withoutUndefined } from "#lib/ingest/loose-value.ts";
-import type { AssetKind, Column } from "#lib/model/asset.ts";
+import { asText, recordsIn, textsIn, withoutUndefined } from "#lib/ingest/loose-value.ts";
+import type { AssetKind, Materialization } from "#lib/model/asset.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
 import type { Entities, Entity } from "./aspects.ts";
+import { promisesByDataset } from "./asserted-columns.ts";
 import { fineGrainedEdges, type PlacedEdge } from "./column-lineage.ts";
 import { readColumns, rowsOf } from "./dataset-columns.ts";
 import type { DatasetName } from "./dataset-names.ts";
-import { attributesOf } from "./entity-attributes.ts";
+import { attributesOf, customProperties } from "./entity-attributes.ts";
 import { entitiesOf, listed, type Names } from "./entity-names.ts";
 
 /** Datasets with what they are made of, whether they say it themselves or a job does; and jobs. */
@@ -123,7 +124,7 @@ function datasetFact(urn: string, input: DatasetInput): AssetFact {
   const properties = entities.aspect(urn, "datasetproperties");
   const edited = entities.aspect(urn, "editabledatasetproperties");
   const view = entities.aspect(urn, "viewproperties");
-  const asserted = assertedColumns(urn, entities);
+  const asserted = promisesByDataset(entities).get(urn);
   const provenance = entities.all.get(urn)?.provenance ?? {};
   return {
     name: named.name,
@@ -135,12 +136,14 @@ function datasetFact(urn: string, input: DatasetInput): AssetFact {
       url: asText(properties?.["externalUrl"]),
       dialect: named.dialect,
       rows: rowsOf(urn, entities),
-      materialization: view && (view["materialized"] === true ? "table" : "view"),
+      materialization:
+        materializationOf(customProperties(urn, entities)?.["materialization"]) ??
+        (view && (view["materialized"] === true ? "table" : "view")),
     }),
     ...(columns === undefined || columns.length === 0
       ? {}
       : {
-          columns: columns.map((column) => ({ ...column, ...asserted.get(column.name) })),
+          columns: columns.map((column) => ({ ...column, ...asserted?.get(column.name) })),
           columnsComplete: true,
         }),
     edges,
@@ -163,6 +166,17 @@ function kindOf(
   return types.includes("topic") ? "topic" : isView ? "view" : "table";
 }
 
+const MATERIALIZATIONS: ReadonlyMap<unknown, Materialization> = new Map(
+  (["table", "view", "incremental", "ephemeral", "snapshot", "seed"] as const).map((one) => [
+    one,
+    one,
+  ]),
+);
+
+/** As dbt calls it; its entry of a model has it. */
+const materializationOf = (word: unknown): Materialization | undefined =>
+  MATERIALIZATIONS.get(word);
+
 function viewQuery(
   view: Readonly<Record<string, unknown>>,
   {
@@ -184,48 +198,6 @@ function viewQuery(
       provenance,
     },
   ];
-}
-
-/** What assertions promise of a dataset's columns: not null, unique. */
-function assertedColumns(urn: string, entities: Entities): ReadonlyMap<string, Partial<Column>> {
-  return assertionsByDataset(entities).get(urn) ?? new Map();
-}
-
-const knownAssertions = new WeakMap<Entities, Map<string, Map<string, Partial<Column>>>>();
-
-function assertionsByDataset(entities: Entities): Map<string, Map<string, Partial<Column>>> {
-  const before = knownAssertions.get(entities);
-  if (before !== undefined) return before;
-  const found = new Map<string, Map<string, Partial<Column>>>();
-  for (const { aspects } of entitiesOf(entities, "assertion")) {
-    const assertion = asRecord(aspects.get("assertioninfo")?.["datasetAssertion"]);
-    const dataset = asText(assertion?.["dataset"]);
-    const [field, second] = textsIn(assertion?.["fields"]);
-    const promise = promiseOf(assertion);
-    const column = field === undefined ? undefined : columnIn(field);
-    if (
-      dataset === undefined ||
-      column === undefined ||
-      second !== undefined ||
-      promise === undefined
-    )
-      continue;
-    const columns = found.get(dataset) ?? new Map<string, Partial<Column>>();
-    found.set(dataset, columns);
-    columns.set(column, { ...columns.get(column), ...promise });
-  }
-  knownAssertions.set(entities, found);
-  return found;
-}
-
-const columnIn = (field: string): string | undefined => /,([^,)]+)\)$/.exec(field)?.[1];
-
-function promiseOf(
-  assertion: Readonly<Record<string, unknown>> | undefined,
-): Partial<Column> | undefined {
-  const type = (asText(assertion?.["nativeType"]) ?? "").toLowerCase();
-  if (assertion?.["operator"] === "NOT_NULL" || type === "not_null") return { nullable: false };
-  return type === "unique" ? { unique: true } : undefined;
 }
 
 /** A job that writes nothing DataHub knows is where the lineage ends. */

@@ -1,4 +1,4 @@
-import { asText, textsIn } from "#lib/ingest/loose-value.ts";
+import { asText, recordsIn, textsIn } from "#lib/ingest/loose-value.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
 import { type CatalogTable, type NamedTable, nameTables } from "../catalog-names.ts";
 import { type CatalogPlatform, platformOf } from "../catalog-platform.ts";
@@ -81,7 +81,12 @@ function gatherSiblings(entities: Entities): ReadonlyMap<string, ReadonlySet<str
     found.set(one, (found.get(one) ?? new Set()).add(other));
   };
   for (const { urn, aspects } of entities.all.values()) {
-    for (const other of textsIn(aspects.get("siblings")?.["siblings"])) {
+    const said = textsIn(aspects.get("siblings")?.["siblings"]);
+    // Before a server has made them siblings, the table is said to be a copy of dbt's entry.
+    const copied = recordsIn(aspects.get("upstreamlineage")?.["upstreams"]).flatMap((one) =>
+      one["type"] === "COPY" ? (asText(one["dataset"]) ?? []) : [],
+    );
+    for (const other of [...said, ...copied.filter((one) => one.includes("dataPlatform:dbt,"))]) {
       add(urn, other);
       add(other, urn);
     }

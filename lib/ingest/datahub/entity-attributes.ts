@@ -26,7 +26,9 @@ export function attributesOf(urn: string, entities: Entities): AssetAttributes {
       deprecation?.["deprecated"] === true ? (asText(deprecation["note"]) ?? true) : undefined,
     incidents: incidents.length === 0 ? undefined : incidents,
   });
+  const properties = customProperties(urn, entities);
   return withoutUndefined({
+    dbtUniqueId: asText(properties?.["dbt_unique_id"]),
     owner: ownerOf(recordsIn(aspect("ownership")?.["owners"])),
     domain: domainOf(urn, entities),
     tier: tags.map(tierIn).find((tier) => tier !== undefined),
@@ -34,6 +36,15 @@ export function attributesOf(urn: string, entities: Entities): AssetAttributes {
     extra,
   });
 }
+
+/** What a connector adds of its own. */
+export const customProperties = (
+  urn: string,
+  entities: Entities,
+): Readonly<Record<string, unknown>> | undefined =>
+  ["datasetproperties", "dashboardinfo", "datajobinfo"]
+    .map((name) => asRecord(entities.aspect(urn, name)?.["customProperties"]))
+    .find((properties) => properties !== undefined);
 
 /** Who answers for the data before who answers for the system; a team before a person. */
 const OWNER_ORDER = ["BUSINESS_OWNER", "DATAOWNER", "TECHNICAL_OWNER", "PRODUCER", "DATA_STEWARD"];
@@ -69,7 +80,7 @@ export const tagsOf = (
   });
 
 const tierIn = (tag: string): Tier | undefined => {
-  const tier = /^tier[\s:._-]*([1-4])$/i.exec(tag)?.[1];
+  const tier = /^(?:\w+:)?tier[\s:._-]*([1-4])$/i.exec(tag)?.[1];
   return tier === undefined ? undefined : (Number(tier) as Tier);
 };
 

@@ -206,7 +206,7 @@ describe("DataHub's file sink", () => {
     });
     expect(problems).toEqual([]);
     expect(factOf(facts, "shop.mart.revenue").columns).toEqual([
-      { name: "cents", type: "bigint", nullable: false, description: "Sum" },
+      { name: "cents", type: "bigint", description: "Sum" },
     ]);
     expect(edgesOf(facts, "shop.mart.revenue")).toEqual(["shop.raw.orders.* * UNKNOWN"]);
   });
@@ -267,6 +267,78 @@ describe("DataHub's file sink", () => {
     expect(facts.flatMap(({ edges }) => edges).map(({ from }) => from.name.name)).toEqual([
       "shop.raw.orders",
     ]);
+  });
+
+  it("what dbt's connector writes without a server: the table is a copy of the entry, tests are promises, exposures are dbt's", () => {
+    const model = dataset("shop.mart.revenue", "dbt");
+    const assertion = (id: string, more: object) =>
+      aspect(`urn:li:assertion:${id}`, "assertionInfo", {
+        type: "CUSTOM",
+        customAssertion: { type: "dbt", entity: model, fields: [field(model, "state")], ...more },
+      });
+    const exposure = "urn:li:dashboard:(dbt,exposure.shop.churn)";
+    const { facts } = read(
+      aspect(model, "datasetProperties", {
+        customProperties: { dbt_unique_id: "model.shop.revenue", materialization: "incremental" },
+      }),
+      aspect(
+        model,
+        "schemaMetadata",
+        schema(
+          { fieldPath: "cents", nullable: false, nativeDataType: "bigint", type: {} },
+          { fieldPath: "state", nullable: false, nativeDataType: "text", type: {} },
+        ),
+      ),
+      aspect(
+        REVENUE,
+        "upstreamLineage",
+        [
+          { op: "add", path: `/upstreams/${model}`, value: { dataset: model, type: "COPY" } },
+          {
+            op: "add",
+            path: `/fineGrainedLineages/NONE/${field(REVENUE, "cents")}/NONE/${field(model, "cents")}`,
+            value: { confidenceScore: 1 },
+          },
+        ],
+        "PATCH",
+      ),
+      assertion("a", { operator: "NOT_NULL" }),
+      assertion("b", {
+        operator: "EQUAL_TO",
+        aggregation: "UNIQUE_PROPOTION",
+        parameters: { value: { value: "1.0", type: "NUMBER" } },
+      }),
+      assertion("c", {
+        operator: "IN",
+        parameters: { value: { value: '["open","paid"]', type: "SET" } },
+      }),
+      aspect(exposure, "dashboardInfo", {
+        title: "churn",
+        datasets: [model],
+        customProperties: { dbt_unique_id: "exposure.shop.churn", exposure_type: "ml" },
+      }),
+      aspect(exposure, "globalTags", { tags: [{ tag: "urn:li:tag:dbt:tier1" }] }),
+    );
+    const told = facts.filter(({ name }) => name.name === "shop.mart.revenue");
+    expect(told.map(({ name, placeholder }) => [name.namespace, placeholder])).toEqual([
+      ["postgres", true],
+      ["postgres", undefined],
+    ]);
+    expect(told.flatMap(({ edges }) => edges)).toEqual([]);
+    expect(told[0]).toMatchObject({
+      attributes: { dbtUniqueId: "model.shop.revenue", materialization: "incremental" },
+      // That nothing may be null is what a connector says that does not know.
+      columns: [
+        { name: "cents", type: "bigint" },
+        { name: "state", nullable: false, unique: true, allowedValues: ["open", "paid"] },
+      ],
+    });
+    expect(told[0]?.columns?.[0]).not.toHaveProperty("nullable");
+    expect(factOf(facts, "churn")).toMatchObject({
+      kind: "ml_model",
+      aliases: [{ namespace: "dbt.shop", name: "churn" }],
+      attributes: { tier: 1 },
+    });
   });
 
   it("an instance is no part of the name, and tables of two instances that are called alike stay two", () => {
