@@ -99,10 +99,16 @@ function declareColumns(
       traits:
         (column.nullable === false ? COLUMN_TRAIT.notNull : 0) |
         (hasOnlyNulls(column) ? COLUMN_TRAIT.onlyNulls : 0) |
+        (isRequired(asset, column.name) ? COLUMN_TRAIT.required : 0) |
         (alwaysNull?.has(column.name.toLowerCase()) === true ? COLUMN_TRAIT.alwaysNull : 0),
     });
   }
   draft.addTraits(traitsOf(asset) | (alwaysNull === undefined ? 0 : TRAIT.alwaysNull));
+}
+
+function isRequired({ attributes }: MergedAsset, name: string): boolean {
+  const { enforced, required = [] } = attributes.contract ?? {};
+  return enforced === true && required.some((each) => each.toLowerCase() === name.toLowerCase());
 }
 
 const hasOnlyNulls = ({ profile }: MergedAsset["columns"][number]): boolean =>
@@ -128,6 +134,7 @@ function traitsOf(asset: MergedAsset): number {
   if (attributes.partOf !== undefined) traits |= TRAIT.part;
   if (how === "incremental") traits |= SCHEMA_CHANGE_TRAIT[attributes.onSchemaChange ?? "ignore"];
   if (attributes.contract?.enforced === true) traits |= TRAIT.contractEnforced;
+  if (asset.columns.some(({ name }) => isRequired(asset, name))) traits |= TRAIT.required;
   if (attributes.rows === 0) traits |= TRAIT.empty;
   if (asset.columns.some(hasOnlyNulls)) traits |= TRAIT.onlyNulls;
   return traits;

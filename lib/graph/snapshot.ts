@@ -164,6 +164,8 @@ export const TRAIT = {
   onlyNulls: 2048,
   /** Has columns in which its query writes NULL, whatever it reads. */
   alwaysNull: 4096,
+  /** Has columns that the database lets hold no null. */
+  required: 8192,
 } as const;
 
 export const COLUMN_TRAIT = {
@@ -175,6 +177,8 @@ export const COLUMN_TRAIT = {
   onlyNulls: 4,
   /** The query writes NULL there, whatever it reads. */
   alwaysNull: 8,
+  /** The database lets it hold no null. */
+  required: 16,
 } as const;
 
 export const hasTrait = (snapshot: Snapshot, relation: number, trait: number): boolean =>

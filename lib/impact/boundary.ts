@@ -45,6 +45,14 @@ export const BOUNDARY_RULES: readonly BoundaryRule[] = [
     text: "its contract is enforced, and the columns differ from it",
   },
   {
+    id: "FL-1310",
+    trait: TRAIT.required,
+    on: ["NULLS"],
+    drops: false,
+    error: 3,
+    text: "the column is declared not null in its enforced contract, and the database refuses the row",
+  },
+  {
     id: "FL-1302",
     trait: TRAIT.incrementalFail,
     on: SCHEMA,

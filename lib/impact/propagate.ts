@@ -156,8 +156,9 @@ class Pass {
   #mask(relation: number, traits: number): void {
     const scratch = this.#scratch;
     const run = scratch.run[relation] ?? 0;
+    if (run === 0) return;
     const place = this.#snapshot.rank[relation] ?? 0;
-    if (run === 0 || hasFlag(scratch, place, FLAG.masked) || this.#isOnlySource(relation)) return;
+    if (hasFlag(scratch, place, FLAG.masked) || this.#isOnlySource(relation)) return;
     if ((traits & (TRAIT.cyclic | TRAIT.inner | TRAIT.composed)) !== 0) return;
     if ((this.#table.wordsOf(run).hi & CERTAIN_ERROR) !== CERTAIN_ERROR) return;
     setFlag(scratch, place, FLAG.masked);
@@ -203,7 +204,8 @@ class Pass {
     const own = this.#snapshot.columnTraits[column] ?? 0;
     const seen = (own & COLUMN_TRAIT.onlyNulls) === 0 ? traits & ~TRAIT.onlyNulls : traits;
     const written = (own & COLUMN_TRAIT.alwaysNull) !== 0 && this.#queriesStand;
-    return written ? seen : seen & ~TRAIT.alwaysNull;
+    const bound = (own & COLUMN_TRAIT.required) === 0 ? seen & ~TRAIT.required : seen;
+    return written ? bound : bound & ~TRAIT.alwaysNull;
   }
 
   #boundaryAt(column: number, relation: number, traits: number): void {

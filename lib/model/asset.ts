@@ -74,6 +74,8 @@ export interface ContractRef {
   readonly columns?: readonly string[];
   /** The build stops when the columns differ from the contract (dbt's enforced contracts). */
   readonly enforced?: boolean;
+  /** Columns that the database lets hold no null: a build that brings one stops. Only of an enforced contract. */
+  readonly required?: readonly string[];
 }
 
 /** What sources say of an asset beside its columns. All optional: an answer must be readable with none. */

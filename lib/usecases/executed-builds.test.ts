@@ -19,6 +19,8 @@ interface Step {
   readonly as: "table" | "view" | "ephemeral" | "incremental" | "snapshot";
   readonly onSchemaChange?: "ignore" | "fail";
   readonly contractEnforced?: true;
+  /** Columns that its enforced contract lets hold no null. */
+  readonly required?: readonly string[];
 }
 
 interface Case {
@@ -49,6 +51,11 @@ const retype = (column: string) => ({
 const double = (column: string) => ({
   change: { kind: "unit_or_meaning_changed", asset: "raw", column } as const,
   sql: `update raw set ${column} = ${column} * 2`,
+});
+
+const nullSome = (column: string) => ({
+  change: { kind: "became_mostly_null", asset: "raw", column } as const,
+  sql: `update raw set ${column} = null where id % 3 = 0`,
 });
 
 const add = (column: string) => ({
@@ -124,6 +131,52 @@ const CASES: readonly Case[] = [
     steps: [{ ...table("a", "select id, amount from raw"), contractEnforced: true }],
     board: "select sum(id) from a",
     ...retype("amount"),
+  },
+  {
+    title:
+      "a column that a contract declares not null stops the build at a null, and the board is late",
+    steps: [
+      {
+        ...table("a", "select id, amount from raw"),
+        contractEnforced: true,
+        required: ["amount"],
+      },
+    ],
+    board: "select sum(amount) from a",
+    ...nullSome("amount"),
+  },
+  {
+    title: "a null in a column that the contract lets be null goes on",
+    steps: [
+      { ...table("a", "select id, amount from raw"), contractEnforced: true, required: ["id"] },
+    ],
+    board: "select sum(amount) from a",
+    ...nullSome("amount"),
+  },
+  {
+    title: "what fills a null on the way keeps the build that lets none",
+    steps: [
+      {
+        ...table("a", "select id, coalesce(amount, 0) as amount from raw"),
+        contractEnforced: true,
+        required: ["amount"],
+      },
+    ],
+    board: "select sum(amount) from a",
+    ...nullSome("amount"),
+  },
+  {
+    title: "a view over a table that lets no null still shows its old rows",
+    steps: [
+      {
+        ...table("a", "select id, amount from raw"),
+        contractEnforced: true,
+        required: ["amount"],
+      },
+      view("b", "select id, amount from a"),
+    ],
+    board: "select sum(amount) from b",
+    ...nullSome("amount"),
   },
   {
     title: "an incremental table that ignores changes cannot be filled when a column is gone",
@@ -254,6 +307,12 @@ async function runCase({ steps, board, sql }: Case): Promise<string> {
       if ((contracts.get(step.name) ?? types) !== types) throw new Error("contract");
       contracts.set(step.name, types);
     }
+    if (step.required !== undefined) {
+      // As adapters do: a table with the constraints is filled, and only then takes the place of the old one.
+      await db.run(`create or replace table fresh as ${step.sql}`);
+      for (const column of step.required)
+        await db.run(`alter table fresh alter column ${column} set not null`);
+    }
     if (step.as === "snapshot") return takeSnapshot(db, step);
     if (step.as === "incremental" && contracts.has(step.name)) return refill(db, step);
     if (step.as === "incremental") contracts.set(step.name, "");
@@ -302,13 +361,22 @@ function judgeCase({ steps, board, change }: Case): string {
     const query = { name: "q", sql, dialect: "duckdb", reads: [], basis: "", provenance: {}, plan };
     return { queries: [query], columns: plan.relations.at(-1)?.columns ?? [] };
   };
-  for (const { name, sql, as, contractEnforced, onSchemaChange } of steps) {
+  for (const { name, sql, as, contractEnforced, required, onSchemaChange } of steps) {
     const read = analyse(sql);
     columns.set(name, read.columns);
     const attributes: AssetAttributes = {
       materialization: as,
       ...(onSchemaChange === undefined ? {} : { onSchemaChange }),
-      ...(contractEnforced ? { contract: { id: name, status: "active", enforced: true } } : {}),
+      ...(contractEnforced
+        ? {
+            contract: {
+              id: name,
+              status: "active",
+              enforced: true,
+              ...(required === undefined ? {} : { required }),
+            },
+          }
+        : {}),
     };
     notes[name] = { ...read, attributes };
   }

@@ -114,6 +114,7 @@ function nodeAttributes(node: ManifestNode, parts: NodeParts): AssetAttributes {
             status: "active" as const,
             columns: Object.values(node.columns ?? {}).map((column) => column.name),
             enforced: true,
+            ...requiredColumns(node),
           },
         }
       : {}),
@@ -125,6 +126,14 @@ function nodeAttributes(node: ManifestNode, parts: NodeParts): AssetAttributes {
     ...rowCount(parts.catalog),
     extra: nodeExtra(node, parts, live),
   };
+}
+
+/** Constraints are part of the table's DDL, so that the database itself refuses a null. A test only looks afterwards. */
+function requiredColumns(node: ManifestNode): { readonly required?: readonly string[] } {
+  const required = listConstraints({ constraints: node.constraints, documented: node.columns })
+    .filter(({ type }) => type === "not_null" || type === "primary_key")
+    .flatMap(({ columns }) => columns);
+  return required.length === 0 ? {} : { required: [...new Set(required)] };
 }
 
 const isSchemaChangeMode = (

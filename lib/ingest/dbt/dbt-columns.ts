@@ -2,7 +2,7 @@ import type { Column } from "#lib/model/asset.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { CatalogTable, ManifestColumn, ManifestNode } from "./manifest-schema.ts";
 
-/** What a test says of an asset; tests are no assets, and a failing one does not stop a build. */
+/** What a test says of an asset; tests are no assets, and a failing one stops what reads the asset, not its build. */
 export interface DbtTest {
   readonly id: string;
   readonly kind: string;

@@ -31,6 +31,7 @@ export const graphAssetSchema = z.looseObject({
       status: z.enum(["proposed", "draft", "active", "deprecated", "retired"]),
       columns: z.array(z.string()).optional(),
       enforced: z.boolean().optional(),
+      required: z.array(z.string()).optional(),
     })
     .nullish(),
   url: text,
