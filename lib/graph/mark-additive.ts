@@ -15,10 +15,11 @@ type Part = "sum" | "same" | "scaled" | "other" | "none";
 
 const COUNTS: ReadonlySet<string> = new Set(["sum", "count", "count_if", "countif"]);
 
-function partOf({ use, detail, through, whole }: EdgeUse): Part {
+function partOf(edge: EdgeUse): Part {
+  const { use, detail, through, whole } = edge;
   if (whole === true) return "other";
   const folds = through === "grouped" || through === "single";
-  if (isSumByWord({ use, detail, through })) return "sum";
+  if (isSumByWord(edge)) return "sum";
   switch (use) {
     case "AGG_SUM":
     case "COUNT_STAR":

@@ -35,6 +35,9 @@ const COMPARISONS = new Set([
   ...["bool", "in", "not_in", "like", "op:between"],
   ...["is_true", "is_not_true", "is_false", "is_not_false"].map((test) => `op:${test}`),
 ]);
+/** Reads a text as JSON. */
+const IS_JSON =
+  /^(?:path:|op:->>?$|fn:(?:json_(?:extract|value|query)|from_json|parse_json|get_json|json_each))/;
 /** Puts a value of any type into another. */
 const CONTAINERS = new Set(
   [
@@ -139,6 +142,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (COUNTING_FUNCTIONS.has(detail)) return "ARITH:counts";
     if (NULLNESS.has(detail)) return "ARITH:nullness";
     if (COMPARISONS.has(detail)) return "ARITH:compares";
+    if (IS_JSON.test(detail)) return "ARITH:json";
     return CONTAINERS.has(detail) ? "ARITH:holds" : "ARITH:call";
   },
   CAST: ({ detail }) => {
@@ -164,6 +168,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (detail === "picks") return "WINDOW:picks";
     if (detail === "picks_maybe") return "WINDOW:picks_maybe";
     if (detail === "order_of_time") return "WINDOW:time";
+    if (detail === "order_range") return "WINDOW:range";
     return through !== undefined && detail === "order" ? "WINDOW:order" : "WINDOW";
   },
   STAR: ({ through }) => (through === "outer" || through === "full" ? "STAR:optional" : "STAR"),

@@ -107,6 +107,13 @@ export const ENUM_RULES = [
     "made of the text, which is another one",
   ),
   rule(
+    "FL-0517",
+    ["ENUM_ADDED", "ENUM_REMOVED"],
+    ["ARITH:json"],
+    ["col VALUE likely", "run ERROR possible"],
+    "read as JSON, which the new value may not be",
+  ),
+  rule(
     "FL-0512",
     ["ENUM_ADDED", "ENUM_REMOVED"],
     ["AGG_IDEMPOTENT:plan", "WINDOW:order"],

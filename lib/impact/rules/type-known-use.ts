@@ -80,6 +80,13 @@ export const TYPE_KNOWN_USE_RULES = [
     "the same rows fall together, whatever the type",
   ),
   rule(
+    "FL-0299",
+    ["TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_EQUATED"],
+    ["WINDOW:range"],
+    ["run ERROR likely"],
+    "no distance can be taken between values of the new type",
+  ),
+  rule(
     "FL-0283",
     ["TYPE_INCOMPAT"],
     ["CONDITIONAL_NO_ELSE:pivot"],

@@ -168,6 +168,20 @@ export const VALUE_RULES = [
     "bigger stays bigger, so order and ranks are the same",
   ),
   rule(
+    "FL-0447",
+    ["SHIFTED"],
+    ["ARITH:json"],
+    ["col VALUE certain", "run ERROR possible"],
+    "read as JSON, which the other text may not be",
+  ),
+  rule(
+    "FL-0446",
+    ["UNIT", "SHIFTED"],
+    ["WINDOW:range"],
+    ["col VALUE likely"],
+    "a fixed distance between values now holds other rows",
+  ),
+  rule(
     "FL-0445",
     ["UNIT", "SHIFTED"],
     ["WINDOW:computed"],

@@ -5,6 +5,7 @@ import {
   type FunctionArg,
   type FunctionCall,
   type Ident,
+  isObject,
   lastIdent,
   literalOf,
   type OrderByItem,
@@ -251,9 +252,25 @@ function analyseWindowKeys({ call, visit, analyse }: FunctionVisit): void {
   }
   for (const { expr } of spec.order_by) {
     const isTime = isBareTime({ expr, visit, analyse });
-    const detail = isTime ? "order_of_time" : bareIdents(expr) ? "order" : "order_computed";
+    const isBare = bareIdents(expr) !== undefined;
+    const detail = measures(spec)
+      ? "order_range"
+      : isTime
+        ? "order_of_time"
+        : isBare
+          ? "order"
+          : "order_computed";
     analyse(expr, within(visit, windowRole(visit.wrap, detail)));
   }
+}
+
+/** `range between 7 preceding and current row`: the distance of values decides, not their order alone. */
+function measures({ window_frame: frame }: WindowSpec): boolean {
+  if (!frame || frame.units !== "Range") return false;
+  return [frame.start_bound, frame.end_bound].some((bound) => {
+    const { tag, payload } = tagOf(bound);
+    return (tag === "Preceding" || tag === "Following") && isObject(payload);
+  });
 }
 
 /** A column that is a time by itself: as a text it sorts as before. */
@@ -300,6 +317,7 @@ function windowOf({ over }: FunctionCall, { context }: Visit): WindowSpec | unde
       window_name: null,
       partition_by: [...below.partition_by, ...spec.partition_by],
       order_by: [...below.order_by, ...spec.order_by],
+      window_frame: spec.window_frame ?? below.window_frame ?? null,
     };
   };
   const spec =

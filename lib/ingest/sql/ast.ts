@@ -64,6 +64,11 @@ export interface WindowSpec {
   readonly window_name: Ident | null;
   readonly partition_by: readonly Expr[];
   readonly order_by: readonly OrderByItem[];
+  readonly window_frame?: {
+    readonly units: string;
+    readonly start_bound: unknown;
+    readonly end_bound?: unknown;
+  } | null;
 }
 
 export type WindowType = { readonly WindowSpec: WindowSpec } | { readonly NamedWindow: Ident };
