@@ -132,6 +132,45 @@ describe("alerts of machines", () => {
   });
 });
 
+it("dbt's row counts are watched against the models that a model reads", async () => {
+  const now = Date.now();
+  const manifest = {
+    nodes: {
+      "model.shop.b": { depends_on: { nodes: ["model.shop.raw_b"] } },
+      "model.shop.raw_b": { depends_on: { nodes: [] } },
+    },
+  };
+  for (let day = -9; day <= 0; day++) {
+    const rows = 10_000 + day * 37;
+    const results = {
+      metadata: {
+        dbt_schema_version: "https://schemas.getdbt.com/dbt/run-results/v6.json",
+        generated_at: new Date(now + day * 86_400_000).toISOString(),
+        invocation_id: `run ${day}`,
+      },
+      results: [
+        {
+          unique_id: "model.shop.raw_b",
+          status: "success",
+          relation_name: '"core"."b"',
+          adapter_response: { rows_affected: rows },
+        },
+        {
+          unique_id: "model.shop.b",
+          status: "success",
+          relation_name: '"mart"."b"',
+          adapter_response: { rows_affected: Math.round(rows * (day < -1 ? 1 : 0.85)) },
+        },
+      ],
+    };
+    expect((await post("/api/v1/alerts", { results, manifest })).status).toBe(202);
+  }
+  const [one] = await incidents();
+  expect(one?.symptoms[0]).toMatchObject({ shows: "wrong", toldBy: "Faultline" });
+  expect(one?.symptoms[0]?.seen).toContain("85% of the rows of core.b arrive in mart.b");
+  expect(one?.affected.map(({ name }) => name)).toEqual(["mart.b"]);
+});
+
 const event = ({ at, ...more }: { readonly at: number; readonly [key: string]: unknown }) => ({
   eventTime: new Date(at).toISOString(),
   producer: "https://example.com",

@@ -89,7 +89,10 @@ function runsByJob(
 const nameOfJob = ({ job }: OpenLineageEvent): AssetName | undefined => job?.name;
 
 /** Newest first; what is older than the runs that are kept is left out. */
-function addRuns(before: readonly RunRecord[], fresh: readonly RunRecord[]): readonly RunRecord[] {
+export function addRuns(
+  before: readonly RunRecord[],
+  fresh: readonly RunRecord[],
+): readonly RunRecord[] {
   const byId = new Map(before.map((run) => [run.runId, run]));
   for (const run of fresh) {
     const known = byId.get(run.runId);

@@ -46,6 +46,7 @@ const sizeOf = ({ before, since }: LevelShift): number => Math.abs(since - befor
 
 const refsOf = ({ namespace, name }: RunVolume, job: AssetName): readonly string[] => [
   assetId(namespace, name),
+  name,
   assetId(job.namespace, job.name),
 ];
 

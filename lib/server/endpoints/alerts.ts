@@ -1,8 +1,12 @@
 import { z } from "zod";
 import { readAlerts } from "#lib/incidents/signals/read-alerts.ts";
+import { readDbtVolumes } from "#lib/incidents/signals/read-dbt-volumes.ts";
+import type { Signal } from "#lib/incidents/signals/signal.ts";
+import { asRecord } from "#lib/ingest/loose-value.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import { keepVolumes } from "#lib/usecases/incidents/keep-volumes.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import { UPLOAD_LIMITS } from "../read-body.ts";
 
@@ -42,10 +46,24 @@ async function takeAlerts({ body, services }: ApiCall): Promise<Result<unknown, 
       next: 'send it as [{"table": "finance.revenue", "check": "row count", "status": "failed", "message": "…"}]',
     });
   }
-  const kept = await services.incidents.submit(read.signals);
+  const volumes = await volumesOf(services, withManifest(body));
+  if (!volumes.ok) return volumes;
+  const kept = await services.incidents.submit([...read.signals, ...volumes.value]);
   if (!kept.ok) return kept;
   const { tool, signals, problems } = read;
   return ok({ tool, signals: signals.length, fresh: kept.value, problems: problems.slice(0, 20) });
+}
+
+/** Rows that dbt counted, against those of the runs before. */
+async function volumesOf(
+  { workspace }: ApiCall["services"],
+  { body, manifest }: ReturnType<typeof withManifest>,
+): Promise<Result<readonly Signal[], Failure>> {
+  const results = asRecord(body);
+  const volumes = results === undefined ? [] : readDbtVolumes(results, manifest);
+  if (volumes.length === 0) return ok([]);
+  const store = await workspace.store();
+  return store.ok ? keepVolumes(store.value, volumes) : store;
 }
 
 /** dbt's results come alone, or beside the manifest that says what its tests are about. */
