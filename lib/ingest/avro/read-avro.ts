@@ -12,9 +12,9 @@ import {
   textsIn,
   withoutUndefined,
 } from "../loose-value.ts";
+import type { MessageSchema, SchemasRead } from "../message-schema.ts";
 import { arrayType, mapType, structType } from "../nested-type.ts";
 import { parseJsonText } from "../parse-structured-text.ts";
-import type { MessageSchema, SchemasRead } from "../schema-registry/message-schema.ts";
 
 /** Nested records deeper than this are told by their name alone. */
 const MAX_NESTING = 12;

@@ -8,7 +8,7 @@ import {
   textsIn,
   withoutUndefined,
 } from "../loose-value.ts";
-import { placeTable, type TablePlace } from "./contract-server.ts";
+import { placeTable, type TablePlace } from "../table-place.ts";
 
 /** A contract as promises that can be compared and checked, whatever version of the standard it is written in. */
 export interface ContractShape {

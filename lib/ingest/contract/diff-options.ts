@@ -1,7 +1,7 @@
 import { asNumber, asText } from "../loose-value.ts";
 import { type ContractChange, type ContractDirection, contractChange } from "./contract-change.ts";
-import type { Both } from "./diff-property.ts";
 import { digitsOfDate } from "./digits-of-date.ts";
+import type { Both } from "./property-pair.ts";
 
 /** Bounds of which a smaller value allows more. */
 const LOWER = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"]);

@@ -3,6 +3,7 @@ import type { PropertyShape } from "./contract-shape.ts";
 import { diffOptions } from "./diff-options.ts";
 import { diffQuality } from "./diff-quality.ts";
 import { diffNotes, diffSet } from "./pair-by-key.ts";
+import type { Both } from "./property-pair.ts";
 
 interface PropertyPair {
   readonly object: string;
@@ -38,14 +39,6 @@ export function diffProperty({ object, before, after }: PropertyPair): readonly 
     }),
     ...diffNotes({ path: pair.path, object, before: before.notes, after: after.notes }),
   ];
-}
-
-/** One property in both versions. */
-export interface Both {
-  readonly object: string;
-  readonly path: string;
-  readonly before: PropertyShape;
-  readonly after: PropertyShape;
 }
 
 /** A part inside a column is read through the column: its type is what differs. */

@@ -12,8 +12,8 @@ import {
 } from "../loose-value.ts";
 import { parseReaderMode } from "../reader-mode.ts";
 import { splitRelationName } from "../relation-name.ts";
+import { placeTable, type TablePlace } from "../table-place.ts";
 import { readContractColumns } from "./contract-columns.ts";
-import { placeTable, type TablePlace } from "./contract-server.ts";
 import { readSla } from "./contract-sla.ts";
 
 const STATUSES: Readonly<Record<string, ContractRef["status"]>> = {

@@ -11,9 +11,9 @@ import {
   textsIn,
   withoutUndefined,
 } from "../loose-value.ts";
+import type { SchemasRead } from "../message-schema.ts";
 import { arrayType, mapType, structType } from "../nested-type.ts";
 import { parseJsonText, parseYamlText } from "../parse-structured-text.ts";
-import type { SchemasRead } from "../schema-registry/message-schema.ts";
 
 const MAX_NESTING = 12;
 /** Types looked at in one document: references can unfold into far more than was written. */

@@ -1,5 +1,5 @@
-import { placeTable, type TablePlace } from "../contract/contract-server.ts";
 import type { LooseRecord } from "../loose-value.ts";
+import { placeTable, type TablePlace } from "../table-place.ts";
 import type { Connector } from "./parse-connectors.ts";
 
 type Config = Connector["config"];

@@ -1,8 +1,8 @@
 import type { Provenance } from "#lib/model/edge.ts";
 import type { AssetFact, EdgeFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import type { TablePlace } from "../contract/contract-server.ts";
 import { compareText } from "../loose-value.ts";
+import type { TablePlace } from "../table-place.ts";
 import { type Connector, parseConnectors } from "./parse-connectors.ts";
 import { placeSink, SINKS } from "./place-sink.ts";
 import { transformedTopic } from "./transformed-topic.ts";

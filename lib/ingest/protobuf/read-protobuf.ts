@@ -3,8 +3,8 @@ import type { SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { FIELD_ID } from "#lib/model/told-renames.ts";
 import { withoutUndefined } from "../loose-value.ts";
+import type { MessageSchema, SchemasRead } from "../message-schema.ts";
 import { arrayType, mapType, structType } from "../nested-type.ts";
-import type { MessageSchema, SchemasRead } from "../schema-registry/message-schema.ts";
 import { type ProtoEnum, type ProtoField, type ProtoMessage, parseProto } from "./parse-proto.ts";
 
 const MAX_NESTING = 12;

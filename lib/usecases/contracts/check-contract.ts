@@ -9,21 +9,8 @@ import type {
 import type { Column } from "#lib/model/asset.ts";
 import { checkProfile } from "./check-profile.ts";
 import { checkFreshness, checkRows } from "./check-table.ts";
+import type { ContractViolation } from "./contract-violation.ts";
 import { findPromisedTable } from "./find-promised-table.ts";
-
-/** A promise that what was observed does not keep, or that nothing was observed to hold it to. */
-export interface ContractViolation {
-  /** `orders.email`. */
-  readonly path: string;
-  /** Stable: `column-missing`, `type-differs`, `nulls-found` … */
-  readonly rule: string;
-  readonly severity: ContractSeverity;
-  /** A sentence. */
-  readonly what: string;
-  readonly promised?: string;
-  readonly observed?: string;
-  readonly asset?: string;
-}
 
 export interface ContractCheck {
   readonly contract: string;

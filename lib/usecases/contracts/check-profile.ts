@@ -5,7 +5,7 @@ import type {
 } from "#lib/ingest/contract/contract-shape.ts";
 import { asNumber } from "#lib/ingest/loose-value.ts";
 import type { Column, Profile } from "#lib/model/asset.ts";
-import type { ContractViolation } from "./check-contract.ts";
+import type { ContractViolation } from "./contract-violation.ts";
 import { breaksBounds } from "./quality-bounds.ts";
 
 interface Profiled {

@@ -1,7 +1,7 @@
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
 import type { ContractShape, ObjectShape } from "#lib/ingest/contract/contract-shape.ts";
 import { hoursOfSla } from "#lib/ingest/contract/diff-sla.ts";
-import type { ContractViolation } from "./check-contract.ts";
+import type { ContractViolation } from "./contract-violation.ts";
 import { breaksBounds } from "./quality-bounds.ts";
 
 /** Rules about the number of rows against the rows that were counted. */

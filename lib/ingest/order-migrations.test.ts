@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { loadSqlParser } from "../../usecases/load-sql-parser.ts";
-import { readSqlFiles } from "../read-sql-files.ts";
-import type { SqlParser } from "../sql/sql-parser.ts";
-import { orderMigrations } from "./order-migrations.ts";
+import { loadSqlParser } from "../usecases/load-sql-parser.ts";
+import { orderMigrations } from "./migrations/order-migrations.ts";
+import { readSqlFiles } from "./read-sql-files.ts";
+import type { SqlParser } from "./sql/sql-parser.ts";
 
 let parser: SqlParser;
 beforeAll(async () => {

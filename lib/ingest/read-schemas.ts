@@ -1,12 +1,12 @@
 import type { Column } from "#lib/model/asset.ts";
 import type { AssetFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { readAvro } from "../avro/read-avro.ts";
-import { readJsonSchema } from "../json-schema/read-json-schema.ts";
-import { withoutUndefined } from "../loose-value.ts";
-import { readProtobuf } from "../protobuf/read-protobuf.ts";
+import { readAvro } from "./avro/read-avro.ts";
+import { readJsonSchema } from "./json-schema/read-json-schema.ts";
+import { withoutUndefined } from "./loose-value.ts";
 import type { MessageSchema, SchemasRead } from "./message-schema.ts";
-import { isRegistryAnswer, readSubjects, type Subject } from "./read-subjects.ts";
+import { readProtobuf } from "./protobuf/read-protobuf.ts";
+import { isRegistryAnswer, readSubjects, type Subject } from "./schema-registry/read-subjects.ts";
 
 /** Topics whose broker nobody named; they join those of the one broker that is known. */
 const TOPICS = "kafka";

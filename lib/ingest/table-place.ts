@@ -1,6 +1,6 @@
 import type { AssetKind } from "#lib/model/asset.ts";
-import { asNumber, asText, type LooseRecord } from "../loose-value.ts";
-import { splitRelationName } from "../relation-name.ts";
+import { asNumber, asText, type LooseRecord } from "./loose-value.ts";
+import { splitRelationName } from "./relation-name.ts";
 
 /** Where a contract's table is, as far as its servers say it. */
 export interface TablePlace {
