@@ -1,7 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import sarifSchema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" with {
+  type: "json",
+};
 import Ajv from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import { SaxesParser } from "saxes";
@@ -53,14 +55,10 @@ async function waiveFirst(): Promise<void> {
   );
 }
 
-const SCHEMA = createRequire(import.meta.url).resolve(
-  "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json",
-);
-
 function checkSarif(text: string): readonly unknown[] {
-  const ajv = new Ajv.default({ strict: false, allErrors: true, unicodeRegExp: false });
-  addFormats.default(ajv as never);
-  const validate = ajv.compile(JSON.parse(readFileSync(SCHEMA, "utf8")));
+  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
+  addFormats(ajv as never);
+  const validate = ajv.compile(sarifSchema);
   validate(JSON.parse(text));
   return validate.errors ?? [];
 }
