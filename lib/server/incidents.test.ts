@@ -114,6 +114,42 @@ describe("incidents over HTTP", () => {
     expect(events.filter(({ action }) => action.kind === "note")).toHaveLength(kept);
   });
 
+  it("are as grave as the gravest thing that a picked cause reaches, and never less than was said", async () => {
+    const response = await post("/api/v1/incidents", { symptoms: [{ ref: "checkout.orders" }] });
+    const { incident } = (await response.json()) as { incident: { id: string; severity: string } };
+    expect(incident.severity).toBe("SEV3");
+    const pick = { kind: "pick_suspect", asset: "checkout.orders", column: "amount" };
+    const path = `/api/v1/incidents/${incident.id}/entries`;
+    const picked = await post(path, { action: pick });
+    expect(((await picked.json()) as { incident: object }).incident).toMatchObject({
+      severity: "SEV2",
+    });
+    await post(path, { action: { kind: "set_severity", severity: "SEV1" } });
+    const again = await post(path, { action: pick });
+    expect(((await again.json()) as { incident: object }).incident).toMatchObject({
+      severity: "SEV1",
+    });
+  });
+
+  it("go on although an asset of theirs is in the graph no more", async () => {
+    const response = await post("/api/v1/incidents", {
+      symptoms: [{ ref: "a table that was deleted" }, { ref: "board_report" }],
+    });
+    const { incident } = (await response.json()) as { incident: { id: string } };
+    const path = `/api/v1/incidents/${incident.id}/entries`;
+    const pick = { kind: "pick_suspect", asset: "gone.orders", column: "amount" };
+    expect((await post(path, { action: pick })).status).toBe(200);
+    expect((await post(path, { action: { kind: "note", text: "it was dropped" } })).status).toBe(
+      200,
+    );
+    const triage = await post("/api/v1/triage", {
+      symptoms: [{ ref: "a table that was deleted" }, { ref: "board_report" }],
+    });
+    const answer = (await triage.json()) as { suspects: object[]; errors: { ref: string }[] };
+    expect(answer.suspects.length).toBeGreaterThan(0);
+    expect(answer.errors.map(({ ref }) => ref)).toEqual(["a table that was deleted"]);
+  });
+
   it("answer 409, with what came in between, to somebody who decided on an older state", async () => {
     const { id, seq } = await open();
     await enter(id, { kind: "take_role", role: "lead", who: "finance-data" });

@@ -169,7 +169,12 @@ export async function appendEntry(
   const known = await checkOther(hand.store, { id, action });
   if (!known.ok) return known;
   const actions = [action, ...consequencesOf(hand, action)];
-  const add = (logged: Logged<IncidentEvent, Incident>) => addAll(hand, logged, actions);
+  const worst = worstBelow(hand, action);
+  const add = (logged: Logged<IncidentEvent, Incident>) => {
+    const isWorse = worst !== undefined && worst < logged.state.severity;
+    const raise = isWorse ? [{ kind: "set_severity" as const, severity: worst }] : [];
+    return addAll(hand, logged, [...actions, ...raise]);
+  };
   return recordOf(await appendToRecord(INCIDENTS, { store: hand.store, id, ifSeq, add }));
 }
 
@@ -238,17 +243,35 @@ function consequencesOf(hand: IncidentHand, action: IncidentAction): readonly In
   return action.kind === "pick_suspect" ? radiusOf(hand, action) : [];
 }
 
-function radiusOf(
+function hitBy(
   { view }: IncidentHand,
   { asset, column, change }: Extract<IncidentAction, { kind: "pick_suspect" }>,
-): readonly IncidentAction[] {
+): readonly AssetVerdict[] {
   const answer = assessChanges({
     snapshot: view.snapshot,
     graph: view.graph,
     changes: [changeOfCause({ asset, column, change })],
   });
   if (isChangeError(answer)) return [];
-  const hit = answer.verdicts.filter(({ verdict }) => verdict !== "unaffected");
+  return answer.verdicts.filter(({ verdict }) => verdict !== "unaffected");
+}
+
+/** By the points of what a picked cause reaches: it may reach worse than what was noticed. Never less than people said. */
+function worstBelow(hand: IncidentHand, action: IncidentAction): Incident["severity"] | undefined {
+  if (action.kind !== "pick_suspect") return undefined;
+  return hitBy(hand, action)
+    .flatMap(({ severity }) => severity ?? [])
+    .sort()
+    .at(0);
+}
+
+function radiusOf(
+  hand: IncidentHand,
+  action: Extract<IncidentAction, { kind: "pick_suspect" }>,
+): readonly IncidentAction[] {
+  const { view } = hand;
+  const hit = hitBy(hand, action);
+  if (hit.length === 0) return [];
   const affected = hit.flatMap((entry) => affectedOf(view, entry));
   const input = { snapshot: view.snapshot, graph: view.graph, verdicts: hit };
   return [
