@@ -46,7 +46,7 @@ export function refusesTypes(expression: string, column: string): boolean {
 
 /** A typed function directly around the column. */
 function calls(text: string, name: string): boolean {
-  const call = new RegExp(`\\b(\\w+)\\s*\\((?:[^()]*[\\s,(])?${name}[^()]*\\)`, "gi");
+  const call = new RegExp(`\\b(\\w+)\\s*\\((?:[^()]*[\\s,])?${name}[^()]*\\)`, "gi");
   for (const [, called] of text.matchAll(call))
     if (called !== undefined && TYPED_FUNCTIONS.has(called.toLowerCase())) return true;
   return false;
