@@ -4,6 +4,7 @@ import { ok } from "#lib/kit/result.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import type { FaultlineConfig } from "#lib/usecases/faultline-config.ts";
 import { findConfig } from "#lib/usecases/find-config.ts";
+import { parseLiveAddress, placeFrom } from "#lib/usecases/live-sources/live-address.ts";
 import type { CliIo } from "./cli-io.ts";
 
 export interface ChosenConfig {
@@ -42,7 +43,10 @@ export function configuredSource(
   paths: readonly string[],
 ): FaultlineConfig["sources"][number] | undefined {
   return config.sources.find(({ path }) => {
-    const place = resolve(root, path);
+    const place = placeFrom(root, path);
+    const live = parseLiveAddress(place)?.shown;
+    // Who asks, and with which options, makes it no other source.
+    if (live !== undefined) return paths.every((one) => parseLiveAddress(one)?.shown === live);
     return paths.every((one) => one === place || one.startsWith(place + sep));
   });
 }

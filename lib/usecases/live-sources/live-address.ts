@@ -30,7 +30,7 @@ const TOOLS = new Set<string>(LIVE_KINDS);
 /** `postgres://host/db`, or a tool and where it answers: `marquez+http://host:5000`. A bare `https://…` is one file. Undefined: a path. */
 export function parseLiveAddress(text: string): LiveAddress | undefined {
   if (/^postgres(?:ql)?:\/\//i.test(text)) {
-    return { kind: "postgres", url: text, shown: withoutSecrets(text) };
+    return { kind: "postgres", url: text, shown: withoutSecrets(text.replace(/^\w+/, "postgres")) };
   }
   if (/^https?:\/\/\S+$/i.test(text))
     return { kind: "file", url: text, shown: withoutSecrets(text) };
