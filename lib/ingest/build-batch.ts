@@ -140,6 +140,7 @@ const saidName = (name: SaidName, path: readonly string[] | undefined): SaidName
 });
 
 function listEdges(draft: Draft, results: readonly QueryResult[], input: BatchInput): Edge[] {
+  if (results.length === 0 && draft.fact.edges.length === 0) return [];
   const shown = new Set<AssetId>();
   let understood = results.length > 0;
   for (const result of results) {

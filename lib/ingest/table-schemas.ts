@@ -66,13 +66,24 @@ function compareDrafts(a: Draft, b: Draft): number {
   );
 }
 
+/** What is asked of few tables is found when it is asked. */
 function describeTable(id: AssetId, columns: readonly Column[], complete: boolean): Known {
-  const text = columns.map(
-    ({ name, type, nullable }) => `${name}\u0001${type ?? ""}\u0001${nullable ?? ""}`,
-  );
+  let names: ReadonlySet<string> | undefined;
+  let signature: string | undefined;
   return {
     table: { asset: id, columns, complete },
-    signature: `${columns.length}${complete ? "c" : "o"}${fingerprint(text.join("\u0000"))}`,
-    names: new Set(columns.map((column) => column.name.toLowerCase())),
+    get names() {
+      names ??= new Set(columns.map((column) => column.name.toLowerCase()));
+      return names;
+    },
+    get signature() {
+      signature ??= `${columns.length}${complete ? "c" : "o"}${fingerprint(textOf(columns))}`;
+      return signature;
+    },
   };
 }
+
+const textOf = (columns: readonly Column[]): string =>
+  columns
+    .map(({ name, type, nullable }) => `${name}\u0001${type ?? ""}\u0001${nullable ?? ""}`)
+    .join("\u0000");
