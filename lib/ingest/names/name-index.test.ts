@@ -48,6 +48,22 @@ const asker = (
 });
 
 describe("names over borders", () => {
+  it("BigQuery's events_* is the newest table of that name, and a table only where the dialect says so", () => {
+    const shard = (name: string): AssetFact => table(`proj.web.${name}`, { namespace: "bigquery" });
+    const newest = shard("events_20260302");
+    const facts = [shard("events_20260228"), newest, shard("eventlog"), shard("events_intraday.x")];
+    const index = buildNameIndex([source("dbt:web", facts)], DEFAULT_NAMES);
+    const found = { kind: "found", id: index.idOf(newest) };
+    const asks = { ...asker("dbt", "bigquery"), dialect: "bigquery" };
+    expect(index.findRead(["proj", "web", "events_2026*"], asks)).toEqual(found);
+    expect(index.findRead(["proj.web.events_2026*"], asks)).toEqual(found);
+    expect(index.findRead(["web", "events_2026*"], { ...asks, defaultPath: ["proj"] })).toEqual(
+      found,
+    );
+    expect(index.findRead(["proj", "web", "orders_*"], asks).kind).toBe("none");
+    expect(index.findRead(["proj", "web", "events_2026*"], asker()).kind).toBe("none");
+  });
+
   it("a file that SQL reads by its address is the dataset that OpenLineage names in two parts", () => {
     const lake = { ...table("orders", { namespace: "s3://lake" }), path: [] };
     const index = buildNameIndex(

@@ -212,6 +212,16 @@ function mayBeOne(systems: readonly NameSystem[], system: NameSystem): boolean {
 
 const tailKey = (path: readonly string[]): string => fold(path.join("\u0000"));
 
+/** The assets of the last key that begins with `start` and goes no deeper; a pattern is no table. */
+function newestOf<T>(byKey: ReadonlyMap<string, T>, start: string): T | undefined {
+  let newest = "";
+  for (const key of byKey.keys()) {
+    const rest = key.startsWith(start) ? key.slice(start.length) : "*";
+    if (key > newest && !rest.endsWith("*") && !rest.includes("\u0000")) newest = key;
+  }
+  return byKey.get(newest);
+}
+
 const localKey = (source: string, local: string): string => `${source}\u0000${fold(local)}`;
 
 /** Which source names an asset for all: those that own tables before those that mention them. */
@@ -370,7 +380,19 @@ class Index implements NameIndex {
       if (file.kind !== "none") return file;
     }
     const parts = partsInOnePair(path);
-    return parts ? this.findPath(parts, asker) : found;
+    const inPair = parts ? this.findPath(parts, asker) : found;
+    return inPair.kind === "none" ? this.findNewest(parts ?? path, asker) : inPair;
+  }
+
+  /** BigQuery's `events_*` has the columns of the newest table whose name begins so. */
+  private findNewest(path: readonly string[], asker: Asker): Found {
+    const last = path.at(-1) ?? "";
+    if (!last.endsWith("*") || asker.dialect !== "bigquery") return NONE;
+    const stem = completePath([...path.slice(0, -1), last.slice(0, -1)], asker.defaultPath);
+    const canonical = this.rules.canonical(stem, asker.namespace);
+    const whole = this.rules.keyOf(canonical, isCaseSensitive(asker.namespace, asker.dialect));
+    const found = newestOf(this.byPath, whole) ?? newestOf(this.byTail, tailKey(canonical));
+    return found === undefined ? NONE : this.choose(found, path, asker);
   }
 
   private findPath(path: readonly string[], asker: Asker): Found {
