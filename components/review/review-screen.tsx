@@ -12,6 +12,7 @@ import { Panel } from "../ui/panel.tsx";
 import { BeforeAfter } from "./before-after.tsx";
 import { BurnDownChart } from "./burn-down-chart.tsx";
 import { MayItGo } from "./may-it-go.tsx";
+import { OrderPanel } from "./order-panel.tsx";
 import { OwnerTable } from "./owner-table.tsx";
 import { PlanPanel } from "./plan-panel.tsx";
 import { ReviewLog } from "./review-log.tsx";
@@ -68,6 +69,9 @@ export function ReviewScreen({
           >
             <SinceThen shown={shown} />
           </Panel>
+          {review.content.changes.length < 2 ? null : (
+            <OrderPanel id={review.id} content={review.content} />
+          )}
           <Panel id="before" title="Before and after">
             <BeforeAfter content={review.content} />
           </Panel>

@@ -165,7 +165,8 @@ function decide(
   if (role !== decidingRole)
     return refuse("not-allowed", `${role} does not decide here`, `${decidingRole} does`);
   const since = waitsSince(ask);
-  if (since === undefined) return refuse("changed", `there is an agreement of ${nameOf(ask)} already`);
+  if (since === undefined)
+    return refuse("changed", `there is an agreement of ${nameOf(ask)} already`);
   const waited = workingDaysBetween(since, event.at);
   // Of what nobody owns no answer will come: there is nothing to wait for.
   if (owner !== undefined && waited < escalateAfter)

@@ -392,6 +392,7 @@ describe("the description of the API", () => {
       },
     },
     "GET /api/v1/reviews/{id}": { path: "/api/v1/reviews/REV-1" },
+    "GET /api/v1/reviews/{id}/order": { path: "/api/v1/reviews/REV-1/order" },
     "GET /api/v1/reviews/{id}/state": { path: "/api/v1/reviews/REV-1/state" },
     "GET /api/v1/reviews/{id}/export": { path: "/api/v1/reviews/REV-1/export?format=html" },
     "GET /api/v1/outbox": { path: "/api/v1/outbox" },

@@ -130,6 +130,16 @@ const reviewSchema = z.strictObject({
 
 export const reviewListSchema = z.strictObject({ reviews: z.array(reviewSchema) });
 
+export const reviewOrderSchema = z.strictObject({
+  steps: z.array(
+    z.strictObject({
+      change: z.int().describe("its number in `changes`, from 0"),
+      breaks: z.array(z.string()).describe("what is affected by this step and was not before"),
+      broken: z.int().describe("how many are affected after it"),
+    }),
+  ),
+});
+
 export const reviewStateSchema = z.strictObject({ seq: z.int(), graphVersion: z.string() });
 
 export const shownReviewSchema = z.strictObject({

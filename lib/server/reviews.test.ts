@@ -276,6 +276,18 @@ describe("change reviews over HTTP", () => {
     await entered(id, { kind: "set_state", state: "ready" });
   });
 
+  it("put several changes in the order that breaks the least", async () => {
+    const unread = { kind: "drop_column", ref: "checkout.orders.amount_cents" };
+    const { id } = await propose(DROP, unread);
+    const order = await (await fetch(`${server.url}/api/v1/reviews/${id}/order`)).json();
+    expect(order).toEqual({
+      steps: [
+        { change: 1, breaks: [], broken: 0 },
+        { change: 0, breaks: ["finance.revenue", "search.ranks"], broken: 2 },
+      ],
+    });
+  });
+
   it("are all there, once, after the server was started again, with numbers of their own", async () => {
     const proposed = await Promise.all([propose(), propose(), propose()]);
     expect(new Set(proposed.map(({ id }) => id)).size).toBe(3);

@@ -18,6 +18,7 @@ import {
   proposeReview,
   type ReviewHand,
 } from "#lib/usecases/reviews/manage-reviews.ts";
+import { orderReview } from "#lib/usecases/reviews/order-review.ts";
 import { proposeDetected } from "#lib/usecases/reviews/propose-detected.ts";
 import { showReview } from "#lib/usecases/reviews/show-review.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
@@ -27,6 +28,7 @@ import {
   proposeReviewSchema,
   reviewEntrySchema,
   reviewListSchema,
+  reviewOrderSchema,
   reviewStateSchema,
   shownReviewSchema,
 } from "../review-schemas.ts";
@@ -63,6 +65,22 @@ export const REVIEW_ENDPOINTS: readonly Endpoint[] = [
     query: { format: { description: `${REVIEW_FORMATS.join(", ")}; html by default` } },
     answer: { status: 200, schema: z.string(), type: "text/html; charset=utf-8" },
     handle: answerExport,
+  },
+  {
+    method: "GET",
+    path: "/api/v1/reviews/{id}/order",
+    scope: "read",
+    summary:
+      "Of several changes the order that breaks the least, step by step, on the graph of now",
+    answer: { status: 200, schema: reviewOrderSchema },
+    handle: async (call) => {
+      const hand = await handOf(call);
+      if (!hand.ok) return hand;
+      const record = await getReview(hand.value.store, call.params["id"] ?? "");
+      if (!record.ok) return record;
+      const steps = orderReview(record.value, hand.value.view);
+      return steps.ok ? ok({ steps: steps.value }) : steps;
+    },
   },
   {
     method: "GET",
