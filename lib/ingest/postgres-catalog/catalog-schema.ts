@@ -64,6 +64,8 @@ export const relationSchema = z.looseObject({
   reads: z.array(nameSchema).default([]),
   /** Bodies of the functions that the view calls. */
   bodies: z.array(z.string()).default([]),
+  /** Bodies of the functions that the table's triggers run. */
+  triggers: z.array(z.string()).default([]),
 });
 
 export type CatalogRelation = z.output<typeof relationSchema>;

@@ -1,6 +1,6 @@
 import type { CatalogRelation } from "./catalog-schema.ts";
 
-interface RelationName {
+export interface RelationName {
   readonly schema: string;
   readonly name: string;
 }
@@ -41,6 +41,28 @@ export function hiddenReads(
   for (const read of reads) add(read);
   for (const body of bodies) for (const named of namedIn(body, known)) add(named);
   return [...found.values()];
+}
+
+const WRITTEN =
+  /\b(?:insert\s+into|update(?:\s+only)?|merge\s+into)\s+((?:(?:"[^"]+"|[a-z_][\w$]*)\s*\.\s*)?(?:"[^"]+"|[a-z_][\w$]*))/gi;
+
+/**
+ * What a trigger on a table writes elsewhere: each table that its function inserts into or updates, with all that the
+ * function names, the trigger's own table first.
+ */
+export function triggerWrites(
+  relation: CatalogRelation,
+  known: KnownRelations,
+): readonly { readonly into: RelationName; readonly from: RelationName }[] {
+  const isSame = (a: RelationName, b: RelationName): boolean =>
+    a.schema === b.schema && a.name === b.name;
+  return relation.triggers.flatMap((body) => {
+    const targets = [...body.matchAll(WRITTEN)].flatMap(([, name = ""]) => namedIn(name, known));
+    const sources = [relation, ...namedIn(body, known)];
+    return targets.flatMap((into) =>
+      sources.filter((from) => !isSame(from, into)).map((from) => ({ into, from })),
+    );
+  });
 }
 
 function namedIn(body: string, known: KnownRelations): readonly RelationName[] {

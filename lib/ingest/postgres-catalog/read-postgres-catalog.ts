@@ -10,7 +10,13 @@ import {
   relationSchema,
 } from "./catalog-schema.ts";
 import { foreignEdges } from "./foreign-table.ts";
-import { hiddenReads, type KnownRelations, knownRelations } from "./hidden-reads.ts";
+import {
+  hiddenReads,
+  type KnownRelations,
+  knownRelations,
+  type RelationName,
+  triggerWrites,
+} from "./hidden-reads.ts";
 
 /** More partitions of one table than these are not listed one by one. */
 const MOST_PARTITIONS = 64;
@@ -45,11 +51,13 @@ function readFile(file: SourceFile, problems: Problem[]): readonly AssetFact[] {
     problems.push(wrong(file, `relations[${index}].${issue?.path.join(".")}: ${issue?.message}`));
     return [];
   });
+  const known = knownRelations(relations);
   const reading: Reading = {
     file: file.path,
     server: catalog.data.server,
     relations,
-    known: knownRelations(relations),
+    known,
+    triggered: triggeredBy(relations, known),
     partitions: partitionsOf(relations),
   };
   for (const one of tooManyPartitions(reading)) problems.push(one);
@@ -65,11 +73,8 @@ interface Reading {
   readonly known: KnownRelations;
   /** By the partitioned table's schema and name. */
   readonly partitions: ReadonlyMap<string, readonly CatalogRelation[]>;
-}
-
-interface RelationName {
-  readonly schema: string;
-  readonly name: string;
+  /** What triggers elsewhere write a table from, by its schema and name. */
+  readonly triggered: ReadonlyMap<string, readonly RelationName[]>;
 }
 
 const keyOf = ({ schema, name }: RelationName): string => JSON.stringify([schema, name]);
@@ -86,6 +91,20 @@ function partitionsOf(
     else partitions.set(key, [relation]);
   }
   return partitions;
+}
+
+function triggeredBy(
+  relations: readonly CatalogRelation[],
+  known: KnownRelations,
+): ReadonlyMap<string, readonly RelationName[]> {
+  const found = new Map<string, Map<string, RelationName>>();
+  for (const { into, from } of relations.flatMap((relation) => triggerWrites(relation, known))) {
+    const key = keyOf(into);
+    const list = found.get(key) ?? new Map<string, RelationName>();
+    found.set(key, list);
+    list.set(keyOf(from), { schema: from.schema, name: from.name });
+  }
+  return new Map([...found].map(([key, list]) => [key, [...list.values()]]));
 }
 
 const isListed = ({ partOf }: CatalogRelation, { partitions }: Reading): boolean =>
@@ -120,6 +139,7 @@ function relationFact(relation: CatalogRelation, reading: Reading): AssetFact {
     columnsComplete: true,
     edges: [
       ...hiddenReads(relation, reading.known).map((read) => wholeEdge(read, reading)),
+      ...(reading.triggered.get(keyOf(relation)) ?? []).map((from) => wholeEdge(from, reading)),
       ...partitionEdges(relation, reading),
       ...foreignEdges(relation, provenance),
     ],

@@ -23,6 +23,7 @@ export function assembleCatalog(
     constraints: byRelation(rows.constraints),
     reads: byRelation(rows.reads),
     bodies: byRelation(rows.bodies),
+    triggers: byRelation(rows.triggers),
     foreign: byRelation(rows.foreign),
     statistics: byRelation(rows.statistics),
   };
@@ -55,6 +56,7 @@ export function assembleCatalog(
       checks: ofOne("constraints").flatMap(checkOf),
       reads: ofOne("reads").map(nameOf),
       bodies: withCalled(ofOne("bodies").map(bodyOf), functions),
+      triggers: withCalled(ofOne("triggers").map(bodyOf), functions),
     };
   });
   return { postgresCatalog: 1, server, relations };

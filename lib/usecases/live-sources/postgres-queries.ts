@@ -85,6 +85,14 @@ export const CATALOG_QUERIES = {
     join pg_language g on g.oid = p.prolang and g.lanname not in ('c', 'internal')
     order by 1, 2`,
 
+  triggers: `
+    select distinct t.tgrelid as relation, p.oid::text as function, p.prosrc as body, pg_get_functiondef(p.oid) as definition
+    from (${LISTED}) l
+    join pg_trigger t on t.tgrelid = l.oid and not t.tgisinternal and t.tgenabled <> 'D'
+    join pg_proc p on p.oid = t.tgfoid
+    join pg_language g on g.oid = p.prolang and g.lanname not in ('c', 'internal')
+    order by 1, 2`,
+
   functions: `
     select p.proname as name, p.prosrc as body, pg_get_functiondef(p.oid) as definition
     from pg_proc p

@@ -46,6 +46,10 @@ create materialized view shop.revenue as select country, sum(amount) as cents fr
 create function shop.tax_of(cents bigint, wanted char) returns numeric language plpgsql stable as
   $$ begin return cents * shop.rate_of(wanted); end $$;
 create view shop.taxed as select id, shop.tax_of(amount, country) as taxed from shop.paid;
+create table shop.changes (customer bigint, country char(2), at timestamptz);
+create function shop.note_change() returns trigger language plpgsql as
+  $$ begin insert into shop.changes select new.id, r.country, now() from shop.rates r; return new; end $$;
+create trigger noted after update on shop.customers for each row execute function shop.note_change();
 create table shop.archive (deleted_at date) inherits (shop.rates);
 create table shop."Odd ""Name""" ("A" integer, "a" integer);
 create view shop.odd as select "A" + "a" as both from shop."Odd ""Name""";
@@ -121,6 +125,7 @@ describe.skipIf(programs === undefined)("a live PostgreSQL database", () => {
     expect([...assets.keys()].map((name) => name.replace("postgres.shop.", "")).sort()).toEqual([
       '"Odd ""Name"""',
       "archive",
+      "changes",
       "customers",
       "empty",
       "odd",
@@ -196,6 +201,13 @@ describe.skipIf(programs === undefined)("a live PostgreSQL database", () => {
   it("what a function reads that a view calls is known, if only as a whole", () => {
     expect(readsOf("taxed")).toContain("postgres.shop.rates.* UNKNOWN *");
     expect(readsOf("taxed")).not.toContain("postgres.shop.paid.* UNKNOWN *");
+  });
+
+  it("what a trigger writes elsewhere comes from its table, and from what its function reads", () => {
+    expect(readsOf("changes")).toEqual([
+      "postgres.shop.customers.* UNKNOWN *",
+      "postgres.shop.rates.* UNKNOWN *",
+    ]);
   });
 
   it("the rows of a partitioned table are those of its partitions, and of a table those of its heirs", () => {

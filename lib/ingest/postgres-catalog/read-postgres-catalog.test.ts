@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readCheck } from "./read-check.ts";
+import { readPostgresCatalog } from "./read-postgres-catalog.ts";
+
+const server = { host: "db.example", port: 5432, database: "shop" };
+const read = (...relations: readonly unknown[]) =>
+  readPostgresCatalog([
+    { path: "catalog.json", text: JSON.stringify({ postgresCatalog: 1, server, relations }) },
+  ]);
+const table = (name: string, more: object = {}) => ({
+  schema: "raw",
+  name,
+  kind: "r",
+  columns: [{ name: "id", type: "bigint", nullable: false }],
+  ...more,
+});
+
+describe("a catalog's document", () => {
+  it("a foreign table is read column by column from where its rows are", () => {
+    const { facts } = read(
+      table("orders", {
+        kind: "f",
+        columns: [{ name: "id", remote: "order_id" }, { name: "amount" }],
+        foreign: {
+          wrapper: "postgres_fdw",
+          server: "wh",
+          host: "other.example",
+          port: "5433",
+          database: "dwh",
+          schema: "core",
+          table: "orders",
+        },
+      }),
+      table("log", {
+        kind: "f",
+        foreign: { wrapper: "file_fdw", server: "files", file: "/srv/log.csv" },
+      }),
+      table("odd", { kind: "f", foreign: { wrapper: "redis_fdw", server: "cache" } }),
+    );
+    expect(
+      facts.flatMap(({ edges }) =>
+        edges.map(({ from, toColumn }) => [
+          from.name.namespace,
+          from.name.name,
+          from.column,
+          toColumn,
+        ]),
+      ),
+    ).toEqual([
+      ["postgres://other.example:5433", "dwh.core.orders", "order_id", "id"],
+      ["postgres://other.example:5433", "dwh.core.orders", "amount", "amount"],
+      ["file", "/srv/log.csv", "id", "id"],
+      ["redis_fdw://cache", "raw.odd", "id", "id"],
+    ]);
+  });
+
+  it("a thousand partitions are the one table, and that is said", () => {
+    const parts = Array.from({ length: 1000 }, (_, at) =>
+      table(`orders_${at}`, { partOf: { schema: "raw", name: "orders" } }),
+    );
+    const { facts, problems } = read(table("orders", { kind: "p" }), ...parts);
+    expect(facts.map(({ name }) => name.name)).toEqual(["shop.raw.orders"]);
+    expect(problems).toMatchObject([{ code: "too-large", severity: "info" }]);
+  });
+
+  it("statistics of a sample do not say that a column holds nothing but nulls", () => {
+    const of = (rows: number) =>
+      read(
+        table("t", {
+          rows,
+          sampled: 30_000,
+          columns: [{ name: "a", nullShare: 1, distinct: -0.5 }],
+        }),
+      ).facts[0]?.columns?.[0]?.profile;
+    expect(of(100)).toEqual({ nullShare: 1, distinct: 50, rows: 100 });
+    expect(of(1_000_000)).toEqual({ distinct: 500_000, rows: 1_000_000 });
+  });
+
+  it("a relation that is broken is told, the others are read; other files are none", () => {
+    const { facts, problems } = read(table("good"), { name: 7 });
+    expect(facts.map(({ name }) => name.name)).toEqual(["shop.raw.good"]);
+    expect(problems).toMatchObject([{ code: "wrong-shape", file: "catalog.json" }]);
+    expect(readPostgresCatalog([{ path: "x", text: "{}" }]).problems).toMatchObject([
+      { code: "wrong-shape" },
+    ]);
+    expect(readPostgresCatalog([{ path: "x", text: "{" }]).problems).toMatchObject([
+      { code: "bad-json" },
+    ]);
+  });
+
+  it("documents of any shape are read without an exception", () => {
+    const key = fc.constantFrom(
+      "schema",
+      "name",
+      "kind",
+      "columns",
+      "keys",
+      "checks",
+      "reads",
+      "bodies",
+      "triggers",
+      "partOf",
+      "foreign",
+      "definition",
+      "rows",
+    );
+    const value = fc.oneof(fc.constantFrom("r", "v", "f", "raw"), fc.jsonValue({ maxDepth: 3 }));
+    fc.assert(
+      fc.property(fc.array(fc.dictionary(key, value)), fc.string(), (relations, body) => {
+        read(
+          ...relations,
+          ...relations.map((one) => table("t", one)),
+          table("t", {
+            bodies: [body],
+            triggers: [body],
+            checks: [{ columns: ["id"], definition: body }],
+          }),
+        );
+      }),
+    );
+  });
+});
+
+describe("CHECK constraints as the server writes them", () => {
+  it.each([
+    ["CHECK ((state = ANY (ARRAY['open'::text, 'it''s'::text])))", ["open", "it's"]],
+    [
+      "CHECK (((state)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])))",
+      ["a", "b"],
+    ],
+    ["CHECK ((n = ANY (ARRAY[1, 2, -3])))", ["1", "2", "-3"]],
+    ["CHECK ((state = 'open'::text))", ["open"]],
+    ["CHECK ((\"Odd\" = ANY (ARRAY['x, y'::text]))) NOT VALID", ["x, y"]],
+  ])("%s", (definition, values) => {
+    expect(readCheck(definition)).toEqual({ kind: "values", values });
+  });
+
+  it("one that forbids nulls, and ones that say nothing so plain", () => {
+    expect(readCheck("CHECK ((state IS NOT NULL))")).toEqual({ kind: "not_null" });
+    for (const other of [
+      "CHECK ((amount >= 0))",
+      "CHECK ((state = ANY (ARRAY['a'::text, lower(other)])))",
+      "CHECK (((state = 'a'::text) OR (amount > 0)))",
+      "CHECK ((NOT (state = ANY (ARRAY['a'::text]))))",
+    ])
+      expect(readCheck(other)).toBe(undefined);
+  });
+});
