@@ -183,6 +183,9 @@ export function recastOf({ fromType, toType, dialect }: TypePair): Lane & `TYPE_
   if (soft && SOFT_BOOLEANS.has(dialect ?? "generic")) return "TYPE_SOFT";
   const isText = typeFamily(fromType ?? "") === "text" || typeFamily(toType ?? "") === "text";
   if (isText && CONVERTS_TEXT.has(dialect ?? "generic")) return "TYPE_SOFT";
+  // JSON is a text there, and does for one.
+  const families = new Set([typeFamily(fromType ?? ""), typeFamily(toType ?? "")]);
+  if (dialect === "duckdb" && families.has("json") && isText) return "TYPE_SOFT";
   return equates({ fromType, toType, dialect }) ? "TYPE_EQUATED" : "TYPE_RECAST";
 }
 

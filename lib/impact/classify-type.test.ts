@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { classifyType } from "./classify-type.ts";
+import { classifyType, isRespelled } from "./classify-type.ts";
 
 describe("a change of a declared type, in the spellings of the engines", () => {
   test.each([
@@ -27,5 +27,27 @@ describe("a change of a declared type, in the spellings of the engines", () => {
     ["", "int", "type_incompatible"],
   ])("%s to %s is %s", (from, to, expected) => {
     expect(classifyType(from, to)).toBe(expected);
+  });
+});
+
+describe("a wider type that is spelled otherwise", () => {
+  test.each([
+    ["INTEGER", "DOUBLE"],
+    ["BIGINT", "DECIMAL(12,2)"],
+    ["DECIMAL(6,2)", "DECIMAL(12,4)"],
+    ["DECIMAL(6,2)", "DOUBLE"],
+    ["FLOAT", "DOUBLE"],
+    ["DATE", "TIMESTAMP"],
+  ])("%s to %s", (from, to) => {
+    expect(isRespelled(from, to)).toBe(true);
+  });
+
+  test.each([
+    ["INTEGER", "BIGINT"],
+    ["INTEGER", "DECIMAL(18,0)"],
+    ["VARCHAR(10)", "VARCHAR(20)"],
+    ["DECIMAL(6,2)", "DECIMAL(12,2)"],
+  ])("not %s to %s", (from, to) => {
+    expect(isRespelled(from, to)).toBe(false);
   });
 });

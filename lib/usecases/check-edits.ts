@@ -2,7 +2,7 @@ import { findPlanRelation } from "#lib/graph/plan-relations.ts";
 import { findAsset, type Snapshot } from "#lib/graph/snapshot.ts";
 import type { Certainty } from "#lib/impact/change.ts";
 import { recastOf } from "#lib/impact/change-effects.ts";
-import { classifyType } from "#lib/impact/classify-type.ts";
+import { classifyType, isRespelled } from "#lib/impact/classify-type.ts";
 import { effectsAt, type InnerEffect, type OuterEffect } from "#lib/impact/effects-at.ts";
 import type { ValueEdit } from "#lib/ingest/sql/compare-expressions.ts";
 import type { QueryEdit, RowsEdit } from "#lib/ingest/sql/query-edit.ts";
@@ -126,7 +126,7 @@ function typeEffects(
     case "same":
       return [];
     case "type_widened":
-      return [["TYPE_WIDE", "certain"]];
+      return [[isRespelled(fromType, toType) ? "TYPE_RESPELLED" : "TYPE_WIDE", "certain"]];
     case "type_narrowed_lossy":
       return [["TYPE_LOSSY", "certain"]];
     case "type_incompatible":
