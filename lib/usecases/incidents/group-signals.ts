@@ -22,7 +22,7 @@ import { readHistory } from "../read-history.ts";
 import { failedRunsOf, groupChanges } from "../triage-incident.ts";
 import { listSignals, markSignals } from "./keep-signals.ts";
 import { placeSignal, symptomOf } from "./place-signal.ts";
-import { tellWhatIsOver } from "./tell-what-is-over.ts";
+import { isToBeClosed, tellWhatIsOver } from "./tell-what-is-over.ts";
 
 /** What a pass over the signals came to. */
 export interface GroupedSignals {
@@ -81,6 +81,18 @@ export async function groupSignals(
     opened: [...opened.value, ...others.value],
     extended: extended.value.ids,
   });
+}
+
+/** Whether a pass would do anything: most of what is told is known already. */
+export async function hasNews(
+  store: IncidentHand["store"],
+  now: string,
+): Promise<Result<boolean, Failure>> {
+  const signals = await listSignals(store);
+  if (!signals.ok) return signals;
+  for (const signal of signals.value.values())
+    if (isFresh(signal, now) || isToBeClosed(signal)) return ok(true);
+  return ok(false);
 }
 
 const MACHINE: Actor = { kind: "local", name: "Faultline", teams: [], scopes: [] };

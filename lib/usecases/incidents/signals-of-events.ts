@@ -16,6 +16,9 @@ export interface TakenEvents {
   readonly runs: readonly BatchRecord[];
 }
 
+/** Another server may have been told of what this one hears to be over. */
+const READ_AGAIN_MS = 20_000;
+
 export interface SignalKeeper {
   readonly add: (store: LineageStore, taken: TakenEvents) => Promise<Result<void, Failure>>;
 }
@@ -23,6 +26,7 @@ export interface SignalKeeper {
 /** Keeps what events tell to be broken. Most runs come through and most checks hold, which is news only where they had not. */
 export function createSignalKeeper(): SignalKeeper {
   let firing: Set<string> | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
   return {
     add: async (store, { sources, runs }) => {
       const signals = [
@@ -32,7 +36,8 @@ export function createSignalKeeper(): SignalKeeper {
           return watchVolumes(job, own);
         }),
       ];
-      if (firing === undefined) {
+      if (firing === undefined || performance.now() - readAt > READ_AGAIN_MS) {
+        readAt = performance.now();
         const known = await listSignals(store);
         if (!known.ok) return known;
         firing = new Set([...known.value].flatMap(([key, { isOver }]) => (isOver ? [] : [key])));

@@ -5,6 +5,10 @@ import type { Failure } from "../failure.ts";
 import { appendAll, type IncidentHand } from "../manage-incidents.ts";
 import { markSignals } from "./keep-signals.ts";
 
+/** It is over, and the incident that it is part of has not heard so. */
+export const isToBeClosed = ({ incident, isOver, isClosed }: KeptSignal): boolean =>
+  incident !== undefined && isOver && isClosed !== true;
+
 /** One entry for all that is over since the last pass; nobody is told twice. */
 export async function tellWhatIsOver(
   hand: IncidentHand,
@@ -12,8 +16,8 @@ export async function tellWhatIsOver(
 ): Promise<Result<void, Failure>> {
   const over = new Map<string, [string, KeptSignal][]>();
   for (const [key, signal] of signals) {
-    const { incident, isOver, isClosed } = signal;
-    if (incident === undefined || !isOver || isClosed === true) continue;
+    const { incident } = signal;
+    if (incident === undefined || !isToBeClosed(signal)) continue;
     over.set(incident, [...(over.get(incident) ?? []), [key, signal]]);
   }
   for (const [id, members] of over) {

@@ -6,7 +6,7 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
 import { createWriteQueue } from "../queue-writes.ts";
 import type { Workspace } from "../workspace.ts";
-import { groupSignals } from "./group-signals.ts";
+import { groupSignals, hasNews } from "./group-signals.ts";
 import { lookAtPromises } from "./keep-promises.ts";
 import { keepSignals } from "./keep-signals.ts";
 
@@ -130,6 +130,9 @@ async function pass(
 ): Promise<Result<void, Failure>> {
   const store = await workspace.store();
   if (!store.ok) return store;
+  const news = await hasNews(store.value, now().toISOString());
+  if (!news.ok) return news;
+  if (!news.value) return ok(undefined);
   const view = await workspace.view();
   if (!view.ok) return view;
   const leased = await takeLease(store.value, now);
