@@ -9,6 +9,8 @@ export function readCatalogColumns(relation: CatalogRelation): readonly Column[]
   const unique = new Set(relation.keys.filter((key) => key.length === 1).flat());
   const checks = checksByColumn(relation);
   const references = referencesByColumn(relation);
+  // The server declares nothing of a view's columns; its query tells.
+  const isView = relation.kind === "v" || relation.kind === "m";
   return relation.columns.map((column): Column => {
     const { name, type, comment, labels } = column;
     const meanings = checks.get(name) ?? [];
@@ -22,7 +24,7 @@ export function readCatalogColumns(relation: CatalogRelation): readonly Column[]
     return withoutUndefined({
       name,
       type: type ?? undefined,
-      nullable: isRequired ? false : (column.nullable ?? undefined),
+      nullable: isRequired ? false : isView ? undefined : (column.nullable ?? undefined),
       unique: unique.has(name) ? true : undefined,
       description: comment ?? undefined,
       allowedValues: values ?? undefined,

@@ -77,6 +77,13 @@ describe("a catalog's document", () => {
     expect(of(1_000_000)).toEqual({ distinct: 500_000, rows: 1_000_000 });
   });
 
+  it("a column of a table may be null where it is not declared otherwise; of a view that is not known", () => {
+    const of = (kind: string) =>
+      read(table("t", { kind, columns: [{ name: "a", nullable: true }] })).facts[0]?.columns?.[0];
+    expect(of("r")).toEqual({ name: "a", nullable: true });
+    expect(of("v")).toEqual({ name: "a" });
+  });
+
   it("a relation that is broken is told, the others are read; other files are none", () => {
     const { facts, problems } = read(table("good"), { name: 7 });
     expect(facts.map(({ name }) => name.name)).toEqual(["shop.raw.good"]);
