@@ -1,43 +1,40 @@
 import type { PlanEdge, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
 
-/** The outputs, in lower case, that a query has only because it selects all columns: nothing in it names them. */
+/**
+ * The outputs, in lower case, that a query has only because it selects all columns: nothing in it names them. Each relation
+ * is looked at once, after those that it reads, so the time is linear in the plan's edges.
+ */
 export function starColumns(plan: QueryPlan | undefined): ReadonlySet<string> {
-  const last = plan?.relations.at(-1);
-  if (plan === undefined || last === undefined) return new Set();
-  const found = last.columns.filter((_, index) => isStar(plan, last, index));
-  return new Set(found.map(({ name }) => name.toLowerCase()));
+  const found: ReadonlySet<string>[] = [];
+  for (const relation of plan?.relations ?? []) found.push(starsOf(relation, found));
+  return new Set([...(found.at(-1) ?? [])].map((name) => name.toLowerCase()));
 }
 
-interface Place {
-  readonly relation: PlanRelation;
-  readonly index: number;
-}
-
-/** Whether a column comes of a star, perhaps handed on by later stages that do not name it either. */
-function isStar(plan: QueryPlan, relation: PlanRelation, index: number): boolean {
-  let at: Place | undefined = { relation, index };
-  for (let step = 0; at !== undefined && step <= plan.relations.length; step++) {
-    const edge = onlySource(at);
-    if (edge?.use === "STAR") return true;
-    if (edge?.use !== "IDENTITY" || edge.detail !== "carry") return false;
-    at = placeBelow(plan, at.relation, edge);
-  }
-  return false;
-}
-
-function onlySource({ relation, index }: Place): PlanEdge | undefined {
-  const into = relation.edges.filter((edge) => edge.to === index && edge.use !== "WINDOW");
-  return into.length === 1 ? into[0] : undefined;
-}
-
-function placeBelow(
-  plan: QueryPlan,
+/** Columns that come of a star, or are handed on as such by a stage that does not name them either. */
+function starsOf(
   relation: PlanRelation,
-  { input, column }: PlanEdge,
-): Place | undefined {
-  const read = relation.inputs[input];
-  const below =
-    read !== undefined && "relation" in read ? plan.relations[read.relation] : undefined;
-  const index = below?.columns.findIndex(({ name }) => name === column) ?? -1;
-  return below === undefined || index < 0 ? undefined : { relation: below, index };
+  found: readonly ReadonlySet<string>[],
+): ReadonlySet<string> {
+  const stars = new Set<number>();
+  const named = new Set<number>();
+  for (const edge of relation.edges) {
+    if (edge.to === undefined || edge.use === "WINDOW") continue;
+    if (isStar(edge, relation, found)) stars.add(edge.to);
+    else named.add(edge.to);
+  }
+  const names = [...stars].flatMap((at) =>
+    named.has(at) ? [] : (relation.columns[at]?.name ?? []),
+  );
+  return new Set(names);
+}
+
+function isStar(
+  { use, detail, input, column }: PlanEdge,
+  { inputs }: PlanRelation,
+  found: readonly ReadonlySet<string>[],
+): boolean {
+  if (use === "STAR") return true;
+  const read = inputs[input];
+  if (use !== "IDENTITY" || detail !== "carry" || column === undefined) return false;
+  return read !== undefined && "relation" in read && found[read.relation]?.has(column) === true;
 }
