@@ -143,7 +143,12 @@ describe("a dbt project", () => {
       materialization: "incremental",
       onSchemaChange: "fail",
       dialect: "snowflake",
-      contract: { id: "model.shop.orders", enforced: true, columns: ["id", "gone"] },
+      contract: {
+        id: "model.shop.orders",
+        enforced: true,
+        columns: ["id", "gone"],
+        required: ["id"],
+      },
       extra: { access: "public", version: 2, deprecationDate: "2026-12-31", uniqueKey: ["id"] },
     });
   });

@@ -3,6 +3,7 @@ import type { Problem } from "#lib/model/problem.ts";
 import type { Statement } from "./ast.ts";
 import { type Dialect, rulesOf } from "./dialect.ts";
 import { hasLongChain, hasTooManyTokens, MAX_CHAIN, MAX_TOKENS } from "./estimate-depth.ts";
+import { hasNestedIntervals, nestsCallsDeeply, readsCallsTwice } from "./nested-calls.ts";
 import { normaliseSql, rewriteForFallback } from "./normalise-sql.ts";
 
 /**
@@ -101,7 +102,9 @@ export function parseSql({ sql, dialect, parser }: ParseInput): Result<ParsedSql
   const text = normaliseSql(sql, dialect);
   if (hasTooManyTokens(text)) return err(TOO_MANY_TOKENS);
   if (hasLongChain(text)) return err(TOO_LONG_A_CHAIN);
-  const { parsers } = rulesOf(dialect);
+  if (hasNestedIntervals(text)) return err(TOO_DEEP);
+  const all = rulesOf(dialect).parsers;
+  const parsers = nestsCallsDeeply(text) ? all.filter((name) => !readsCallsTwice(name)) : all;
   const first = tryDialects({ parser, text, parsers });
   if (first.ok || isTooDeep(first.error)) return first.ok ? first : err(problemOf(first.error));
   const rewritten = rewriteForFallback(text, dialect);
@@ -109,6 +112,8 @@ export function parseSql({ sql, dialect, parser }: ParseInput): Result<ParsedSql
     rewritten === undefined ? undefined : tryDialects({ parser, text: rewritten, parsers });
   return second?.ok ? second : err(problemOf(first.error));
 }
+
+const TOO_DEEP = problemOf({ message: "recursion limit" });
 
 const TOO_MANY_TOKENS: Problem = {
   code: "sql-limit",

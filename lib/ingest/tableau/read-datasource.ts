@@ -1,5 +1,5 @@
+import { childAt, childrenOf, elementsIn, type XmlElement } from "#lib/ingest/parse-xml.ts";
 import { quoted, quoteName } from "#lib/ingest/quote-name.ts";
-import { childAt, childrenOf, elementsIn, type XmlElement } from "#lib/ingest/xml/parse-xml.ts";
 import type { Column } from "#lib/model/asset.ts";
 import {
   isJoin,

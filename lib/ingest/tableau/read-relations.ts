@@ -1,6 +1,6 @@
+import type { XmlElement } from "#lib/ingest/parse-xml.ts";
+import { childAt, childrenOf } from "#lib/ingest/parse-xml.ts";
 import { quoted, quoteName } from "#lib/ingest/quote-name.ts";
-import type { XmlElement } from "#lib/ingest/xml/parse-xml.ts";
-import { childAt, childrenOf } from "#lib/ingest/xml/parse-xml.ts";
 import type { TableauConnection } from "./tableau-connection.ts";
 
 /** A table, a custom query or a union, under the name by which fields say that they come from it. */

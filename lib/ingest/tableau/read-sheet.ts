@@ -1,6 +1,6 @@
 import { compareText } from "#lib/ingest/loose-value.ts";
+import { childAt, childrenOf, elementsIn, type XmlElement } from "#lib/ingest/parse-xml.ts";
 import { quoted } from "#lib/ingest/quote-name.ts";
-import { childAt, childrenOf, elementsIn, type XmlElement } from "#lib/ingest/xml/parse-xml.ts";
 import { instanceColumn, type TableauDatasource } from "./read-datasource.ts";
 import { fieldName } from "./translate-formula.ts";
 

@@ -5,7 +5,7 @@ import {
   elementsIn,
   parseXml,
   type XmlElement,
-} from "#lib/ingest/xml/parse-xml.ts";
+} from "#lib/ingest/parse-xml.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import { assetId } from "#lib/model/asset-id.ts";
 import type { AssetFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";

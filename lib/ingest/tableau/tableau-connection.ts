@@ -1,4 +1,4 @@
-import { childAt, childrenOf, type XmlElement } from "#lib/ingest/xml/parse-xml.ts";
+import { childAt, childrenOf, type XmlElement } from "#lib/ingest/parse-xml.ts";
 
 /** Where a relation's tables are. */
 export interface TableauConnection {
