@@ -54,7 +54,8 @@ const MOST_REST_MS = 350;
 /** The file is written when nothing was committed for a while, or when the last one is old. */
 const WRITE_FILE_AFTER_MS = 3_000;
 const WRITE_FILE_AT_LAST_MS = 60_000;
-/** The file of a large graph takes long to write: then it may be older. */
+/** The file of a large graph takes long to write: then it may be older, and waits for a longer pause. */
+const QUIET_TIMES = 10;
 const FILE_SHARE = 1 / 200;
 
 /** Opens a workspace and starts to watch its store. */
@@ -256,7 +257,8 @@ function keepFile(state: State): void {
   const now = performance.now();
   state.fileDueBy ??= now + Math.max(WRITE_FILE_AT_LAST_MS, state.lastFileMs / FILE_SHARE);
   clearTimeout(state.fileTimer);
-  const wait = Math.min(WRITE_FILE_AFTER_MS, Math.max(0, state.fileDueBy - now));
+  const quiet = Math.max(WRITE_FILE_AFTER_MS, state.lastFileMs * QUIET_TIMES);
+  const wait = Math.min(quiet, Math.max(0, state.fileDueBy - now));
   state.fileTimer = setTimeout(() => {
     state.fileTimer = undefined;
     state.fileDueBy = undefined;
