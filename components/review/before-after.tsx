@@ -63,8 +63,13 @@ function TablePart({
 }) {
   const { name, columns, more } = table;
   return (
-    <div className="overflow-x-auto">
-      <table className="w-full border-collapse">
+    <section
+      aria-label={`${name}, scrolls`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+      tabIndex={0}
+      className="relative overflow-x-auto"
+    >
+      <table className="w-full min-w-[34rem] border-collapse">
         <caption className="px-4 pt-3 pb-1 text-left font-mono text-ink2 text-small">
           {name}
         </caption>
@@ -99,7 +104,7 @@ function TablePart({
           {more === 1 ? "it is" : "they are"}.
         </p>
       )}
-    </div>
+    </section>
   );
 }
 

@@ -34,8 +34,13 @@ export function OwnerTable({
     return <PanelEmpty>Nobody else is affected, as far as the lineage is known.</PanelEmpty>;
   return (
     <>
-      <div className="overflow-x-auto">
-        <table className="w-full border-collapse">
+      <section
+        aria-label="Owners, scrolls"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+        tabIndex={0}
+        className="relative overflow-x-auto"
+      >
+        <table className="w-full min-w-[40rem] border-collapse">
           <thead>
             <tr className="border-line2 border-b text-left text-ink2 text-small">
               <th scope="col" className="px-4 py-2 font-medium">
@@ -71,7 +76,7 @@ export function OwnerTable({
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       <Dialog
         open={open !== undefined}
         onClose={close}
@@ -113,7 +118,7 @@ function Row({
   const explained = explainSignOff(ask);
   return (
     <tr className="align-top">
-      <th scope="row" className="px-4 py-2.5 text-left font-semibold wrap-anywhere">
+      <th scope="row" className="min-w-32 px-4 py-2.5 text-left font-semibold wrap-anywhere">
         {owner ?? <span className="font-normal text-ink2">nobody owns these</span>}
       </th>
       <td className="px-2 py-2.5 text-right tabular-nums">{tier ?? "–"}</td>

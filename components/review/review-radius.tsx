@@ -82,7 +82,7 @@ export function ReviewRadius({
       {answer === undefined || ranking === undefined ? (
         <p className="px-4 py-4 text-ink2 wrap-anywhere">{radius.problem}</p>
       ) : (
-        <div className="grid h-[34rem] grid-cols-[18rem_minmax(0,1fr)] overflow-hidden rounded-b-card slim:h-auto slim:grid-cols-1">
+        <div className="grid h-[34rem] grid-cols-[18rem_minmax(0,1fr)] overflow-hidden rounded-b-card slim:h-auto slim:grid-cols-[minmax(0,1fr)]">
           <ConsumerList
             assessment={answer.assessment}
             ranking={ranking}

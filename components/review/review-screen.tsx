@@ -41,7 +41,7 @@ export function ReviewScreen({
     >
       <Head shown={shown} isAway={isAway} />
       <StateSteps shown={shown} />
-      <div className="mt-5 grid items-start gap-5 min-[64rem]:grid-cols-[minmax(0,1fr)_22rem] [&>div]:grid [&>div]:min-w-0 [&>div]:gap-5">
+      <div className="mt-5 grid grid-cols-[minmax(0,1fr)] items-start gap-5 min-[64rem]:grid-cols-[minmax(0,1fr)_22rem] [&>div]:grid [&>div]:min-w-0 [&>div]:grid-cols-[minmax(0,1fr)] [&>div]:gap-5">
         <div>
           <Panel
             id="window"
