@@ -163,7 +163,7 @@ test("the record says that the server is away, and goes on when it is back", asy
   await expect(alert).toHaveCount(0);
 });
 
-for (const path of ["/incidents", "/incidents/new", "/domains"]) {
+for (const path of ["/incidents", "/incidents/new", "/incidents/board", "/domains"]) {
   test(`${path} fits a phone without scrolling sideways, and the bar shows where one is`, async ({
     page,
   }) => {
@@ -177,6 +177,14 @@ for (const path of ["/incidents", "/incidents/new", "/domains"]) {
     await expectAxeClean(page);
   });
 }
+
+test("the ledger of causes and pain is off, and says who turns it on", async ({ page }) => {
+  await page.goto("/ledger");
+  const said = page.getByRole("main").getByRole("alert");
+  await expect(said).toContainText("is off");
+  await expect(said).toContainText("faultline.yaml");
+  await expectAxeClean(page);
+});
 
 test("an incident that is not there says so", async ({ page }) => {
   await page.goto("/incidents/INC-99999");

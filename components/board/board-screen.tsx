@@ -84,7 +84,12 @@ export function BoardScreen({
       </p>
       <div className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-5">
         <Panel id="figures" title="Figures">
-          <div className="overflow-x-auto">
+          <section
+            aria-label="Figures, scrolls"
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keys
+            tabIndex={0}
+            className="overflow-x-auto"
+          >
             <table className="w-full min-w-[40rem] border-collapse text-left">
               <thead>
                 <tr className="border-line border-b text-ink3 text-small [&>th]:px-4 [&>th]:py-1.5 [&>th]:font-normal">
@@ -112,7 +117,7 @@ export function BoardScreen({
                 </tr>
               </tbody>
             </table>
-          </div>
+          </section>
         </Panel>
         <Panel
           id="replay"

@@ -81,7 +81,12 @@ function Cells({ row }: { readonly row: Row }) {
   if (row.cells.length === 0)
     return <PanelEmpty>It caused nothing that both sides agree on.</PanelEmpty>;
   return (
-    <div className="overflow-x-auto">
+    <section
+      aria-label={`What ${row.domain} caused, scrolls`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keys
+      tabIndex={0}
+      className="overflow-x-auto"
+    >
       <table className="w-full min-w-[34rem] border-collapse text-left">
         <thead>
           <tr className="border-line border-b text-ink3 text-small [&>th]:px-4 [&>th]:py-1.5 [&>th]:font-normal">
@@ -106,7 +111,7 @@ function Cells({ row }: { readonly row: Row }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
