@@ -14,6 +14,7 @@ import { type Draft, mergeFacts } from "./merge-facts.ts";
 import type { Asker, SourceFacts } from "./names/name-index.ts";
 import type { NamesConfig } from "./names/names-config.ts";
 import { type ReadMention, type Resolution, resolveNames } from "./names/resolve-names.ts";
+import { decidedNames } from "./names/same-names.ts";
 import type { QueryAnalyzer } from "./query-analyzer.ts";
 import { buildSchemas, type TableSchemas } from "./table-schemas.ts";
 
@@ -104,8 +105,9 @@ export async function assembleClaims(input: AssembleInput): Promise<AssembledCla
     placeholders: (input.beside?.placeholders ?? []).map(toSourceFacts),
   };
   const resolution = resolveNames({ sources, names: input.names, reads: mentions, beside });
+  const isDecided = decidedNames(input.names);
   const merged = resolution.sources.map(({ source, facts }) =>
-    mergeFacts({ source, facts, idOf: (fact) => resolution.idOf(fact) }),
+    mergeFacts({ source, facts, idOf: (fact) => resolution.idOf(fact), isDecided }),
   );
   // By asset, so that no order of arrival decides anything.
   const drafts = merged.flatMap((one) => [...one.drafts].sort(byAsset));

@@ -19,6 +19,8 @@ export function mergeFacts(input: {
   readonly source: SourceInfo;
   readonly facts: readonly AssetFact[];
   readonly idOf: (fact: AssetFact) => AssetId;
+  /** Names that are one by a person's word alone, which may be taken back: the facts do not keep each other's. */
+  readonly isDecided?: (a: AssetName, b: AssetName) => boolean;
 }): { readonly drafts: readonly Draft[]; readonly problems: readonly Problem[] } {
   const byId = new Map<AssetId, AssetFact[]>();
   for (const fact of input.facts) {
@@ -37,7 +39,19 @@ export function mergeFacts(input: {
     if (!first) continue;
     const second = rest[0];
     if (second && second.placeholder !== true) problems.push(duplicate(first, second));
-    drafts.push({ id, source: input.source, fact: rest.reduce(fill, first) });
+    drafts.push({
+      id,
+      source: input.source,
+      fact: rest.reduce(
+        (all, one) =>
+          fill({
+            first: all,
+            other: one,
+            isDecided: input.isDecided?.(all.name, one.name) === true,
+          }),
+        first,
+      ),
+    });
   }
   return { drafts, problems };
 }
@@ -54,11 +68,19 @@ function duplicate(first: AssetFact, second: AssetFact): Problem {
   };
 }
 
-function fill(first: AssetFact, other: AssetFact): AssetFact {
+function fill({
+  first,
+  other,
+  isDecided,
+}: {
+  readonly first: AssetFact;
+  readonly other: AssetFact;
+  readonly isDecided: boolean;
+}): AssetFact {
   const path = first.path ?? other.path;
   const kind = first.kind ?? other.kind;
   const columns = fillColumns(first, other);
-  const aliases = namesBeside(first, other);
+  const aliases = isDecided ? (first.aliases ?? []) : namesBeside(first, other);
   const localNames = [...(first.localNames ?? []), ...(other.localNames ?? [])];
   return {
     ...first,

@@ -344,6 +344,15 @@ describe("the description of the API", () => {
     },
     "GET /api/v1/queries/{id}": { path: "/api/v1/queries/finance.revenue" },
     "GET /api/v1/changes": { path: "/api/v1/changes?limit=5" },
+    "GET /api/v1/changes-between": { path: "/api/v1/changes-between?from=0" },
+    "GET /api/v1/identity": { path: "/api/v1/identity" },
+    "POST /api/v1/identity": {
+      path: "/api/v1/identity",
+      init: {
+        method: "POST",
+        body: JSON.stringify({ action: "reject", a: "orders", b: "finance.revenue" }),
+      },
+    },
     "POST /api/v1/alerts": {
       path: "/api/v1/alerts",
       init: {

@@ -23,3 +23,11 @@ export function namesOfFact({ same = [] }: NamesConfig): (fact: AssetFact) => re
     return [...own, ...own.flatMap((one) => others.get(nameKey(one)) ?? NONE)];
   };
 }
+
+/** Whether two names are one because people said so. */
+export function decidedNames({ same = [] }: NamesConfig): (a: AssetName, b: AssetName) => boolean {
+  const keyOf = (a: AssetName, b: AssetName): string =>
+    [nameKey(a), nameKey(b)].sort().join("\u0001");
+  const keys = new Set(same.map(([a, b]) => keyOf(a, b)));
+  return (a, b) => keys.size > 0 && keys.has(keyOf(a, b));
+}

@@ -187,7 +187,12 @@ describe("two names of one table", () => {
       problems: [],
     });
     expect((await page()).suggestions).toHaveLength(1);
+    const before = await names();
     expect((await decide("confirm", TABLE, LAKE)).ok).toBe(true);
+    expect(await names()).not.toContain(LAKE);
+    // Its claims of the two were folded into one, which must not keep them together.
+    expect((await decide("undo", "mesh.checkout.orders", "wh/checkout.db/orders")).ok).toBe(true);
+    expect(await names()).toEqual(before);
   });
 
   it("that a person keeps apart are not suggested again", async () => {
