@@ -18,8 +18,8 @@ import type { RowUse, Use } from "#lib/model/use.ts";
  * - pairs: which relation reads which, once, and how row sets follow (`pairRows`); a run depends on the runs it reads.
  * Walk places number the columns as a walk comes to them: relations by rank, the columns of each in their order, the first
  * at `walkStart[r]`. Numbers of columns follow the ids of assets, which an update keeps; edges, and what a walk notes of
- * columns, lie in the order of places, so that it goes through memory from front to back: twice as fast on ten million
- * edges of assets in any order.
+ * columns, lie in the order of places, so that it goes through memory from front to back. (On ten million edges with
+ * assets numbered by domain, plain reach over arrays laid so took 37 ms, and 81 ms in the order of ids.)
  * `edgeUse` is an index into `uses`, `pairRows` into `ROW_CODES`, a note (-1: none) into `notes`.
  */
 export interface Snapshot {

@@ -1,5 +1,4 @@
 import { type Snapshot, walkShift } from "#lib/graph/snapshot.ts";
-import type { NewColumn } from "./blast.ts";
 import type { StateArray } from "./scratch.ts";
 
 /** Numbers of states. */
@@ -13,7 +12,8 @@ interface BlastColumnsInput {
   readonly states: BlastStates;
   /** By place: where the states of the relation's columns begin. Absent: at the walk place of its first column. */
   readonly start: Int32Array | undefined;
-  readonly newColumns: readonly NewColumn[];
+  /** Columns that only the change brings, by their number less the count of columns. */
+  readonly newColumns: readonly { readonly relation: number }[];
   /** By new column. */
   readonly newStates: StateArray;
 }

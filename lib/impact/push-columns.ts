@@ -29,7 +29,9 @@ const UNSURE = -1;
  * Edges are swept over by a loop that calls nothing, so that the machine need not look after each edge whether an array
  * is still what it was (with calls inside, it took twice the time). It sees to what most edges are: the rule is worked out
  * and brings nothing but a column's state, and the reader is still to be looked at. Other edges are put aside, and each
- * is seen to by itself.
+ * is seen to by itself. The same loop in WebAssembly, with all arrays in its memory, was 1.3 to 1.5 times as fast, which
+ * does not pay for holding the edges twice; one array for target, rank and use, and listing all edges of a relation first,
+ * changed nothing.
  */
 export class ColumnPusher {
   readonly #given: ColumnPusherInput;
