@@ -1,4 +1,4 @@
-import type { EngineCell } from "./cells.ts";
+import type { EngineCell } from "./engine-cell.ts";
 
 /** Ways of reading the columns of a table without naming all of them, or in their order. */
 const WAYS: readonly Pick<EngineCell, "sql" | "into">[] = [

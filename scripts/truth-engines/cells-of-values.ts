@@ -1,4 +1,4 @@
-import type { EngineCell } from "./cells.ts";
+import type { EngineCell } from "./engine-cell.ts";
 
 const LIST_T = "k, i, s, b, d, m, w";
 

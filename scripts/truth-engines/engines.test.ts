@@ -9,7 +9,8 @@ import {
   startPostgres,
   type TestPostgres,
 } from "#lib/usecases/profile/postgres-for-tests.ts";
-import { ENGINE_CELLS, type EngineCell, FILL, nameOf } from "./cells.ts";
+import { ENGINE_CELLS, FILL, nameOf } from "./cells.ts";
+import type { EngineCell } from "./engine-cell.ts";
 import { type HeldCell, holdCell, judgeCell } from "./judge-cell.ts";
 import { outcomeOf, type Rows } from "./outcome.ts";
 import type { SparkFixture } from "./spark-fixture.ts";

@@ -4,7 +4,8 @@ import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import type { Column } from "#lib/model/asset.ts";
-import { type EngineCell, nameOf, TYPES } from "./cells.ts";
+import { nameOf, TYPES } from "./cells.ts";
+import type { EngineCell } from "./engine-cell.ts";
 import type { Outcome } from "./outcome.ts";
 
 export interface Said {
