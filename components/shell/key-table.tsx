@@ -26,6 +26,14 @@ const KEYS = [
       [["+", "−"], "show or fold the charts of a dashboard"],
     ],
   },
+  {
+    where: "Meeting",
+    keys: [
+      [["←", "→"], "one change after another"],
+      [["1", "9"], "to a change by its number"],
+      [["a"], "agenda"],
+    ],
+  },
 ] as const;
 
 /** What each key does, by where it does it. */
