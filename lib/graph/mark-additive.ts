@@ -19,7 +19,6 @@ function partOf(edge: EdgeUse): Part {
   const { use, detail, through, whole } = edge;
   if (whole === true) return "other";
   const folds = through === "grouped" || through === "single";
-  if (isSumByWord(edge)) return "sum";
   switch (use) {
     case "AGG_SUM":
     case "COUNT_STAR":
@@ -41,10 +40,6 @@ function partOf(edge: EdgeUse): Part {
   }
 }
 
-/** A producer that tells of an aggregation and not of which: who adds up takes what it adds up for a sum. */
-const isSumByWord = ({ use, detail, through }: EdgeUse): boolean =>
-  use === "AGG_SUM" && detail === undefined && through === undefined;
-
 /**
  * Marks the sums over columns that are sums themselves, perhaps scaled by a constant or added to others. Only for those
  * does it not matter by which groups the rows below were folded. O(V + E).
@@ -54,7 +49,7 @@ export function markAdditive({ edges, reads, columnCount, useOf, numberOf }: Mar
   let count = 0;
   for (let edge = 0; edge < edges.use.length; edge++) {
     const use = useOf(edges.use[edge] ?? 0);
-    if (use?.use === "AGG_SUM" && (use.detail === "sum" || isSumByWord(use))) sums[count++] = edge;
+    if (use?.use === "AGG_SUM" && use.detail === "sum") sums[count++] = edge;
   }
   if (count === 0) return;
   const isOther = findOther({ edges, reads, columnCount, useOf });
