@@ -31,6 +31,8 @@ const BESIDE_PLAN: ReadonlySet<Use> = new Set([
   "STRICT_READ",
   "SKIP_BAD_ROWS_READ",
   "POSITION_EXPORT",
+  // A filter on top of a chart, which its query holds only while somebody uses it.
+  "BI_FILTER",
 ]);
 
 interface DraftGiven {

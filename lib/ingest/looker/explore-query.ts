@@ -121,12 +121,13 @@ export class ExploreQueries {
     if (base === undefined) return undefined;
     const used = new Set<string>([base]);
     const unknown: string[] = [];
-    const outputs = fields.flatMap((name): readonly ExploreOutput[] => {
+    const shown = [...new Set(fields.flatMap((name) => [name, ...this.shownWith(name)]))];
+    const outputs = shown.flatMap((name): readonly ExploreOutput[] => {
       const found = this.fieldSql(name, used, 0);
       if (found === undefined) unknown.push(name);
       return found === undefined ? [] : [{ label: name, ...found }];
     });
-    const asked = [...filters, ...this.alwaysFiltered()];
+    const asked = [...filters, ...this.alwaysFiltered(), ...this.accessFiltered()];
     const where = asked.flatMap((name) => {
       const found = this.fieldSql(name, used, 0);
       if (found === undefined) unknown.push(name);
@@ -156,6 +157,33 @@ export class ExploreQueries {
   private alwaysFiltered(): readonly string[] {
     return blocksOf(this.explore.entries, "always_filter").flatMap(({ block }) =>
       wordsOf(block.entries, "filters"),
+    );
+  }
+
+  /** What a user may see is decided by a field in every query. */
+  private accessFiltered(): readonly string[] {
+    return blocksOf(this.explore.entries, "access_filter").flatMap(
+      ({ block }) => textOf(block.entries, "field") ?? [],
+    );
+  }
+
+  /** Fields that another one names in its HTML or its links, or that it requires: Looker selects them with it. */
+  private shownWith(name: string): readonly string[] {
+    const [base = ""] = this.joined.keys();
+    const [first, second] = name.split(".");
+    const alias = second === undefined ? base : (first ?? base);
+    const entries = this.findField(alias, second ?? first ?? "")?.block.entries ?? [];
+    const links = blocksOf(entries, "link").flatMap(({ block }) => block.entries);
+    const texts = [...entries, ...links].flatMap(({ key, value }) =>
+      ["html", "url", "label"].includes(key) && typeof value === "string" ? [value] : [],
+    );
+    const named = texts.flatMap((text) =>
+      [
+        ...text.matchAll(/([A-Za-z_][\w.]*)\._(?:value|rendered_value|filters|linked_value)\b/g),
+      ].map(([, field]) => field ?? ""),
+    );
+    return [...named, ...wordsOf(entries, "required_fields")].map((field) =>
+      field.includes(".") ? field : `${alias}.${field}`,
     );
   }
 
@@ -359,14 +387,35 @@ interface Place {
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** Templates decide at run time: the first branch is read, a condition means that its column is looked at. */
+const BRANCHES = /\{%-?\s*if\b[^%]*%\}((?:(?!\{%-?\s*(?:if|endif)\b)[\s\S])*)\{%-?\s*endif\s*-?%\}/;
+
+/**
+ * A template that decides between expressions is a condition over all of them. Where a branch is no expression (a part of
+ * a clause), no parser takes the outcome, and what the query reads is unknown.
+ */
+function unfoldBranches(text: string): string {
+  let unfolded = text;
+  for (let found = BRANCHES.exec(unfolded); found; found = BRANCHES.exec(unfolded)) {
+    const parts = (found[1] ?? "").split(/\{%-?\s*(?:elsif\b[^%]*|else\s*)-?%\}/);
+    const arms = parts.map((part) => `(${part.trim() || "NULL"})`);
+    const cases = arms.slice(0, -1).map((arm, at) => `WHEN 'branch' = '${at}' THEN ${arm}`);
+    const last = arms.at(-1) ?? "NULL";
+    const sql =
+      cases.length === 0
+        ? `CASE WHEN 'branch' = '0' THEN ${last} END`
+        : `CASE ${cases.join(" ")} ELSE ${last} END`;
+    unfolded = unfolded.slice(0, found.index) + sql + unfolded.slice(found.index + found[0].length);
+  }
+  return unfolded;
+}
+
+/** Templates decide at run time: every branch may be it, and a condition means that its column is looked at. */
 function withoutLiquid(text: string): string {
-  return text
+  return unfoldBranches(text)
     .replace(
       /\{%-?\s*condition\b[^%]*%\}([\s\S]*?)\{%-?\s*endcondition\s*-?%\}/g,
       "($1) IS NOT NULL",
     )
-    .replace(/\{%-?\s*(?:else|elsif)\b[\s\S]*?\{%-?\s*endif\s*-?%\}/g, "")
     .replace(/\{%-?\s*parameter\b[^%]*%\}/g, "'parameter'")
     .replace(/\{%[\s\S]*?%\}/g, "")
     .replace(/\{\{[\s\S]*?\}\}/g, "'parameter'");

@@ -105,6 +105,25 @@ describe("a tile", () => {
     );
   });
 
+  it("reads the fields that another names in its HTML, every branch of a template, and what decides who may see", () => {
+    const text = `connection: "pg" explore: people { access_filter: { field: people.team user_attribute: t } }
+      view: people { sql_table_name: hr.people ;;
+        dimension: name { html: {{ email._value }} ;; }
+        dimension: email {} dimension: team {}
+        measure: dyn { type: sum sql: {% if m._parameter_value == 'id' %} \${TABLE}.id {% else %} \${TABLE}.pay {% endif %} ;; } }`;
+    const { facts, problems } = readLooker([
+      { path: "m.model.lkml", text },
+      {
+        path: "b.dashboard.lookml",
+        text: "- dashboard: b\n  title: B\n  elements:\n  - title: T\n    explore: people\n    fields: [people.name, people.dyn]\n",
+      },
+    ]);
+    expect(problems).toEqual([]);
+    const sql = named(facts, "B/T").queries[0]?.sql ?? "";
+    for (const part of ['"people".email', '"people".team IN', '"people".id', '"people".pay'])
+      expect(sql).toContain(part);
+  });
+
   it("with a field or an explore that is not there says so", () => {
     const { facts, problems } = readLooker([
       ...PROJECT,

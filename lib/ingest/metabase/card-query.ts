@@ -293,6 +293,8 @@ class QueryScope {
     const source = this.sourceOf(single ?? join, { alias, innerSql: inner?.sql });
     if (source === undefined) {
       this.lost.push(`the join ${alias}`);
+      // As with all that is not in the export: no parser takes it, so all that the query reads is unknown.
+      this.joins.push({ alias, sql: `{{join ${alias}}}` });
       return;
     }
     const entry = {
@@ -361,8 +363,10 @@ class QueryScope {
     const name = quoteName(this.fieldName(args[0]) ?? "unknown", dialect);
     const alias = this.aliasOf(field, options, args[0]);
     const column = alias === undefined ? name : `${quoted(alias, dialect)}.${name}`;
-    if (field === undefined && asNumber(args[0]) !== undefined && typeof args[0] === "number")
+    if (field === undefined && typeof args[0] === "number") {
       this.lost.push(`the field ${args[0]}`);
+      return `{{field ${args[0]}}}`;
+    }
     const unit = asText(options["temporal-unit"]);
     return unit === undefined || unit === "default"
       ? column

@@ -110,7 +110,8 @@ export class ClauseSql {
       case "metric":
       case "measure":
         this.names.lost(`the ${op} ${String(args[0])}`);
-        return op === "segment" ? "1 = 1" : "COUNT(*)";
+        // No parser takes it: all that the query reads is unknown, not only this.
+        return `{{${op} ${String(args[0])}}}`;
       default:
         return `${op.replaceAll("-", "_").replace(/\W/g, "") || "unknown"}(${operands.join(", ")})`;
     }

@@ -22,19 +22,20 @@ export interface NativeParts {
 export function fillNativeSql(text: string, { tags, cardSql, snippet }: NativeParts): NativeText {
   const filters: unknown[] = [];
   const lost: string[] = [];
-  const fill = (_: string, inner: string): string => {
+  // What is not in the export stays in the text as it is: no parser takes it, so all that the query reads is unknown.
+  const fill = (written: string, inner: string): string => {
     const name = inner.trim();
     const card = /^#(\d+|[\w-]{21})/.exec(name)?.[1];
     if (card !== undefined) {
       const sql = cardSql(card);
       if (sql === undefined) lost.push(`the card ${card}`);
-      return sql === undefined ? `(SELECT 1 AS "unknown")` : `(\n${sql}\n)`;
+      return sql === undefined ? written : `(\n${sql}\n)`;
     }
     const named = /^snippet\s*:\s*(.+)$/i.exec(name)?.[1];
     if (named !== undefined) {
       const sql = snippet(named.trim());
       if (sql === undefined) lost.push(`the snippet ${named.trim()}`);
-      return sql ?? "NULL";
+      return sql ?? written;
     }
     const tag = asRecord(tags[name]);
     if (asText(tag?.["type"]) !== "dimension") return "NULL";

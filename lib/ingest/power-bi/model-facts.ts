@@ -41,8 +41,9 @@ export function readModelFacts(model: SemanticModel): ModelFacts {
     const readings = table.queries.map((query) => readPowerQuery(query, model.expressions));
     for (const one of readings) facts.push(...sourceFacts(one, table.file));
     const query = queryOf(table, readings);
-    if (query === undefined && !readings.every(({ constant }) => constant))
-      problems.push(...notUnderstood(model, table, readings));
+    const isConstant =
+      table.calculations || (readings.length > 0 && readings.every(({ constant }) => constant));
+    if (query === undefined && !isConstant) problems.push(...notUnderstood(model, table, readings));
     facts.push({
       name: tableName(model.title, table.name),
       kind: table.directQuery ? "view" : "table",
@@ -110,7 +111,6 @@ function notUnderstood(
   readings: readonly PowerQueryReading[],
 ): readonly Problem[] {
   const lost = [...new Set(readings.flatMap((one) => one.lost))];
-  if (readings.length === 0) return [];
   const found = readings.some(({ sources }) => sources.length > 0);
   return [
     {

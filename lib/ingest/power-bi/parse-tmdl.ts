@@ -103,10 +103,15 @@ function readExpression(
     return at;
   }
   let last = at;
+  let least: number | undefined;
   for (let next = at + 1; next < lines.length; next++) {
     const line = lines[next] ?? "";
     if (line.trim() === "") continue;
-    if (indentOf(line) < node.indent + 8) break;
+    const indent = indentOf(line);
+    // Hands and tools indent by one step or by two: the first line says which. Properties stand at one.
+    if (least === undefined && PROPERTY.test(line.trim())) break;
+    least ??= indent;
+    if (indent <= node.indent || indent < least) break;
     last = next;
   }
   node.expression = lines

@@ -121,6 +121,26 @@ describe("a semantic model", () => {
     });
   });
 
+  it("is read however deep its query is indented, and without one says so", () => {
+    const one = `table T\n\tcolumn a\n\t\tsourceColumn: a\n\tpartition T = m\n\t\tmode: import\n\t\tsource =\n\t\t\tlet\n\t\t\t\tS = Sql.Database("srv","d"){[Schema="s",Item="t"]}[Data]\n\t\t\tin\n\t\t\t\tS\n`;
+    const file = (text: string) => [{ path: "M.SemanticModel/definition/tables/T.tmdl", text }];
+    expect(named(readPowerBi(file(one)).facts, "M/T").queries).toHaveLength(1);
+    const bare = "table T\n\tcolumn a\n\t\tsourceColumn: a\n";
+    expect(readPowerBi(file(bare)).problems).toMatchObject([{ code: "sql-not-understood" }]);
+  });
+
+  it("that lies where it is read names its table instead of a query", () => {
+    const direct = `table T\n\tcolumn a\n\t\tsourceColumn: a\n\tpartition T = entity\n\t\tmode: directLake\n\t\tsource\n\t\t\tentityName: t\n\t\t\tschemaName: s\n\t\t\texpressionSource: DatabaseQuery\n`;
+    const { facts } = readPowerBi([
+      { path: "M.SemanticModel/definition/tables/T.tmdl", text: direct },
+      {
+        path: "M.SemanticModel/definition/expressions.tmdl",
+        text: 'expression DatabaseQuery =\n\t\tlet d = Sql.Database("srv", "lake") in d\n',
+      },
+    ]);
+    expect(named(facts, "M/T").queries[0]?.sql).toContain("FROM lake.s.t");
+  });
+
   it("as JSON says the same", () => {
     const bim = json("Shop.Dataset/model.bim", {
       compatibilityLevel: 1550,

@@ -30,6 +30,8 @@ export interface ModelTable {
   /** Of a calculated table. */
   readonly dax?: string;
   readonly directQuery: boolean;
+  /** Its rows are names of calculations: nothing fills it. */
+  readonly calculations: boolean;
   readonly file: string;
 }
 
@@ -89,6 +91,7 @@ const withoutMeta = (text: string): string => text.replace(/\s+meta\s+\[[^\]]*\]
 function tableOf(node: TmdlNode, file: string): ModelTable {
   const partitions = childrenNamed(node, "partition");
   const sourceOf = (partition: TmdlNode): string =>
+    entityQuery(childrenNamed(partition, "source")[0]?.properties) ??
     childrenNamed(partition, "source")[0]?.expression ??
     childrenNamed(partition, "expression")[0]?.expression ??
     "";
@@ -107,8 +110,21 @@ function tableOf(node: TmdlNode, file: string): ModelTable {
     directQuery: partitions.some(({ properties }) =>
       /^directquery$/i.test(properties.get("mode") ?? ""),
     ),
+    calculations: childrenNamed(node, "calculationGroup").length > 0,
     file,
   };
+}
+
+/** A table that is read where it lies (Direct Lake) names it instead of a query: the query that would read it. */
+function entityQuery(properties: ReadonlyMap<string, string> | undefined): string | undefined {
+  const entity = properties?.get("entityName");
+  if (entity === undefined) return undefined;
+  const [source, schema] = [properties?.get("expressionSource"), properties?.get("schemaName")];
+  const quotedText = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+  const place = schema === undefined ? "" : `Schema=${quotedText(schema)},`;
+  return source === undefined
+    ? undefined
+    : `#${quotedText(source)}{[${place}Item=${quotedText(entity)}]}[Data]`;
 }
 
 function columnOf({ name, properties, expression }: TmdlNode): ModelColumn {
@@ -187,7 +203,10 @@ function bimTable(table: LooseRecord, file: string): ModelTable {
     source: asRecord(partition["source"]),
   }));
   const expressionOf = ({ source }: (typeof partitions)[number]): string =>
-    textOf(ownValue(source, "expression")) ?? nativeQuery(source) ?? "";
+    entityQuery(textsOf(source)) ??
+    textOf(ownValue(source, "expression")) ??
+    nativeQuery(source) ??
+    "";
   const isCalculated = ({ source }: (typeof partitions)[number]): boolean =>
     asText(ownValue(source, "type")) === "calculated";
   const calculated = partitions.find(isCalculated);
@@ -207,9 +226,18 @@ function bimTable(table: LooseRecord, file: string): ModelTable {
     queries: [...partitions.filter((one) => !isCalculated(one)).map(expressionOf), ...scanned],
     ...(calculated === undefined ? {} : { dax: expressionOf(calculated) }),
     directQuery: partitions.some(({ mode }) => /^directquery$/i.test(mode)),
+    calculations: table["calculationGroup"] !== undefined,
     file,
   };
 }
+
+const textsOf = (source: LooseRecord | undefined): ReadonlyMap<string, string> =>
+  new Map(
+    ["entityName", "expressionSource", "schemaName"].flatMap((key) => {
+      const text = asText(ownValue(source, key));
+      return text === undefined ? [] : [[key, text] as const];
+    }),
+  );
 
 /** Models from before Power Query name a query and a data source. It is carried as the query that reads it. */
 function nativeQuery(source: LooseRecord | undefined): string | undefined {

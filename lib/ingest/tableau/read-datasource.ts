@@ -45,7 +45,22 @@ export interface TableauDatasource {
   readonly fromSql: (fields: readonly string[]) => string;
   /** Formulas of its own, by the field's name. */
   readonly formulas: ReadonlyMap<string, string>;
+  /** Fields by which the data source itself keeps rows, for every sheet. */
+  readonly filterFields: readonly string[];
 }
+
+/** `[status]`, or `[source].[none:status:nk]`. */
+const filterFieldsOf = (element: XmlElement): readonly string[] =>
+  ["filter", "extract"]
+    .flatMap((name) =>
+      childrenOf(element, name).flatMap((one) =>
+        name === "filter" ? [one] : childrenOf(one, "filter"),
+      ),
+    )
+    .flatMap((filter) => {
+      const last = /\[(?:[^\]]|\]\])*\]$/.exec(filter.attributes.get("column") ?? "")?.[0];
+      return last === undefined ? [] : [fieldName(instanceColumn(last))];
+    });
 
 /** A workbook's own fields over a published data source, whose definition says the rest. */
 export function overPublished(
@@ -69,6 +84,7 @@ export function overPublished(
     ...rest,
     id: own.id,
     title: definition.title,
+    filterFields: [...new Set([...definition.filterFields, ...own.filterFields])],
     field: (name) => fieldSql(name, new Set()),
     knows: (name) => own.formulas.has(name) || definition.knows(name),
     titleOf: (name) => (own.formulas.has(name) ? own.titleOf(name) : definition.titleOf(name)),
@@ -133,6 +149,7 @@ export function readDatasource(element: XmlElement): TableauDatasource {
     titleOf: (name) => captions.get(name) ?? name,
     fieldNames: [...new Set([...source.fields.keys(), ...calculated.keys()])],
     formulas: calculated,
+    filterFields: filterFieldsOf(element),
     fromSql: (fields) => {
       const used = new Set<string>();
       for (const name of fields) usedBy(name, used);

@@ -59,7 +59,11 @@ export function readSheet(
     const outputs = [...(shown.get(name)?.values() ?? [])].flatMap(({ instance }) =>
       outputOf(instance, { datasource, instances }),
     );
-    const own = kept.filter((one) => one.datasource === name);
+    // The data source's own filters are a part of every query over it.
+    const own = [
+      ...kept.filter((one) => one.datasource === name),
+      ...datasource.filterFields.map((field) => ({ datasource: name, instance: `[${field}]` })),
+    ];
     return [
       { datasource, outputs: distinct(outputs), filters: filtersOf(own, datasource, instances) },
     ];

@@ -110,6 +110,22 @@ describe("a worksheet", () => {
     );
   });
 
+  it("is kept to the rows that its data source keeps", () => {
+    const filtered = SHOP.replace(
+      "</datasource>",
+      "<filter class='categorical' column='[channel]'><groupfilter function='member' level='[channel]' member='&quot;web&quot;'/></filter></datasource>",
+    );
+    const one = sheet(
+      "Sum",
+      "federated.1",
+      instance("amount", "Sum", "sum:amount:qk"),
+      "</view><rows>[federated.1].[sum:amount:qk]</rows><cols/>",
+    );
+    expect(named(read(workbook(filtered, one)).facts, "Sales/Sum").queries[0]?.sql).toContain(
+      `WHERE "orders".channel IN ('kept')`,
+    );
+  });
+
   const published = (calculated = "") =>
     `<datasource caption='Sales (live)' name='sqlproxy.1' version='18.1'><repository-location id='SalesLive' path='/datasources'/><connection class='sqlproxy' dbname='SalesLive' server='tableau'><relation name='sqlproxy' table='[sqlproxy]' type='table'/></connection>${calculated}</datasource>`;
   const definition = SHOP.replace("name='federated.1'", "formatted-name='federated.1'").replace(
