@@ -131,8 +131,8 @@ const listOf = ({ columns, columnsComplete }: MergedAsset) => ({
 });
 
 function judgedAsset({ before, after }: FactPair, worlds: Worlds): MergedAsset | undefined {
-  const fact = before ?? after;
-  const known = fact && (worlds.base.assetOf(fact) ?? worlds.head.assetOf(fact));
+  // A fact is known to the state that says it, and to no other.
+  const known = before ? worlds.base.assetOf(before) : after && worlds.head.assetOf(after);
   return known && worlds.judged.graph.assets.get(known.id);
 }
 

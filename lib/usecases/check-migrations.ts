@@ -52,8 +52,8 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
   const tables = [...meant.value, ...named.map((asset) => ({ asset, path: pathOf(asset) }))];
   const known = new Map(tables.map((table) => [keyOf(table.path), table]));
   const dialect = input.dialect ?? named[0]?.attributes.dialect;
-  // The name puts it before every other file.
-  const declared = { path: "", text: [...known.values()].map(declaration).join("\n") };
+  // The name puts it before every other file. Each is declared once: what drops one by a shorter name leaves none.
+  const declared = { path: "", text: named.map(declaration).join("\n") };
   const read = (of: readonly SourceFile[]): CheckState => {
     const { facts, problems } = readSqlFiles({
       files: of,
@@ -134,12 +134,12 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 /** A type that every dialect writes alike; any other is left out, and is then the same on both sides. */
 const PLAIN_TYPE = /^[A-Za-z][A-Za-z0-9_]*(?: [A-Za-z]+)*(?:\(\d+(?:, ?\d+)?\))?$/;
 
-function declaration({ asset, path }: DeployedTable): string {
+function declaration(asset: MergedAsset): string {
   const listed = asset.columns.map(({ name: column, type, nullable }) => {
     const spelled = type !== undefined && PLAIN_TYPE.test(type) ? type : "varchar";
     return `${quoted(column)} ${spelled}${nullable === false ? " not null" : ""}`;
   });
-  return `create table ${path.map(quoted).join(".")} (${listed.join(", ")});`;
+  return `create table ${pathOf(asset).map(quoted).join(".")} (${listed.join(", ")});`;
 }
 
 const RENAME =

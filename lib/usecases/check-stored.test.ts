@@ -389,6 +389,72 @@ describe("over what is deployed", () => {
   });
 });
 
+describe("migrations over a deployed schema", () => {
+  const SCHEMA = `create table public.orders (id integer primary key, amount numeric, status text, cust integer);
+create view public.v_paid as select id, amount, cust from public.orders where status = 'paid';
+create table public.customers (id integer primary key, name text);
+`;
+  let store: LineageStore;
+
+  beforeEach(async () => {
+    const opened = await openStore(`file:${join(folder, "deployed")}`, {});
+    if (!opened.ok) throw new Error(opened.error.message);
+    store = opened.value;
+    const parser = await loadSqlParser();
+    const file = join(folder, write("schema.sql", SCHEMA));
+    await ingestPaths({
+      paths: [file],
+      cwd: folder,
+      now: NOW,
+      parser,
+      store,
+      dialect: "postgres",
+    });
+  });
+  afterEach(async () => {
+    await store.close();
+  });
+
+  const migrate = (sql: string) =>
+    checked({
+      base: "store",
+      head: write("migration.sql", sql),
+      store,
+      dialect: "postgres",
+      policy: overridePolicy(DEFAULT_GATE, { failOn: "silent" }),
+    });
+
+  it.each([
+    ["after a bare select", "select 1; alter table public.orders drop column amount;"],
+    [
+      "by a table that is put in its place",
+      "alter table public.orders rename to orders_old; create table public.orders (id int primary key, status text);",
+    ],
+    [
+      "by a copy that is put in its place",
+      "alter table public.orders rename to orders_old; create table public.orders (like public.orders_old including all); alter table public.orders drop column amount;",
+    ],
+    ["by the short name", "alter table orders drop column amount;"],
+  ])("a column that goes %s blocks", async (_how, sql) => {
+    const answer = await migrate(sql);
+    expect(changesIn(answer)).toContain("drop_column public.orders.amount");
+    expect(findingsIn(answer)).toContain("v_paid breaks_loudly certain");
+    expect(answer.outcome).toBe("blocked");
+  });
+
+  it.each([
+    ["renamed", "alter table public.orders rename to purchases;"],
+    ["renamed by its short name", "alter table orders rename to purchases;"],
+    ["dropped by its short name", "drop table orders;"],
+    ["dropped", "drop table public.orders;"],
+  ])("a table that is %s is gone for its readers", async (_how, sql) => {
+    const answer = await migrate(sql);
+    expect(changesIn(answer)).toEqual(["table_dropped_or_renamed public.orders"]);
+    expect(findingsIn(answer)).toEqual(["v_paid breaks_loudly certain"]);
+    expect(answer.outcome).toBe("blocked");
+  });
+});
+
 describe("bad input", () => {
   it.each([
     ["a path that is not there", "nothing.sql"],

@@ -216,14 +216,21 @@ class Fold {
   }
 
   #find(name: ObjectName): TableDraft | undefined {
-    const path = this.#path(name);
+    return this.#findPath(this.#path(name));
+  }
+
+  /** By its whole name, by the end that is written, by its last part: the one table that fits first. */
+  #findPath(path: readonly string[]): TableDraft | undefined {
     const exact = this.#tables.get(keyOf(path));
     if (exact) return exact;
-    const tail = path.at(-1)?.toLowerCase();
-    const loose = [...this.#tables.values()].filter(
-      (table) => table.path.at(-1)?.toLowerCase() === tail,
-    );
-    return loose.length === 1 ? loose[0] : undefined;
+    for (const length of new Set([path.length, 1])) {
+      const tail = keyOf(path.slice(-length));
+      const loose = [...this.#tables.values()].filter(
+        (table) => keyOf(table.path.slice(-length)) === tail,
+      );
+      if (loose.length === 1) return loose[0];
+    }
+    return undefined;
   }
 
   #write(kind: Writes["kind"], name: unknown, piece: Piece): void {
@@ -443,15 +450,18 @@ class Fold {
       const to = Array.isArray(payload.table_name)
         ? payload.table_name
         : tagOf(payload.table_name).payload;
-      const path = this.#path(to as ObjectName);
-      this.#tables.delete(keyOf(draft.path));
-      draft.path =
-        path.length < draft.path.length ? [...draft.path.slice(0, -path.length), ...path] : path;
-      this.#tables.set(keyOf(draft.path), draft);
+      this.#rename(draft, this.#path(to as ObjectName));
     },
     AddConstraint: (draft, payload: { readonly constraint: unknown }) =>
       this.#addConstraint(draft, payload.constraint),
   };
+
+  #rename(draft: TableDraft, path: readonly string[]): void {
+    this.#tables.delete(keyOf(draft.path));
+    draft.path =
+      path.length < draft.path.length ? [...draft.path.slice(0, -path.length), ...path] : path;
+    this.#tables.set(keyOf(draft.path), draft);
+  }
 
   #change(draft: TableDraft, ident: Ident, change: () => Partial<Column>): void {
     const name = this.#text(ident).toLowerCase();
