@@ -92,6 +92,43 @@ describe("faultline contract check", () => {
       expect(out).toContain(said);
   });
 
+  it.each([
+    ["schema: 5", "schema must be a list; id, version and status missing"],
+    [
+      "id: a\nversion: 1\nstatus: active\nschema: [{name: orders, properties: {id: {}}}]",
+      "schema[0]: properties must be a list",
+    ],
+    [
+      "id: a\nversion: 1\nstatus: active\nschema: [{name: orders, properties: [{name: id, required: 'yes'}, 7]}]",
+      "schema[0].properties[0]: required must be true or false; schema[0].properties[1] must be an object",
+    ],
+    [
+      "id: a\nversion: 1\nstatus: active\nschema: []\nslaProperties: {latency: 4}",
+      "slaProperties must be a list",
+    ],
+  ])(
+    "refuses a contract that cannot be read, whose promises would all be kept: %s",
+    async (body, said) => {
+      write("bad.yaml", `kind: DataContract\napiVersion: v3.0.2\n${body}\n`);
+      for (const argv of [
+        ["check", "bad.yaml", ...FROM],
+        ["diff", "v1.yaml", "bad.yaml"],
+        ["diff", "bad.yaml", "v1.yaml"],
+      ]) {
+        const { code, out, err } = await run(...argv);
+        expect([code, out]).toEqual([2, ""]);
+        expect(err).toContain(said);
+      }
+    },
+  );
+
+  it("says of a contract without tables that there was nothing to hold", async () => {
+    write("empty.yaml", CONTRACT.replace(/schema:[\s\S]*/, ""));
+    const { code, out } = await run("check", "empty.yaml", ...FROM);
+    expect(code).toBe(0);
+    expect(out).toContain("info    orders: the contract promises nothing of any table");
+  });
+
   it("keeps a contract that is kept, and does not find what is not there", async () => {
     write(
       "good.yaml",

@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { asRecord } from "../loose-value.ts";
+import { parseYamlText } from "../parse-structured-text.ts";
+import { findContractFaults } from "./contract-faults.ts";
 import { readContract } from "./read-contract.ts";
 
 const CONTRACT = `apiVersion: v3.1.0
@@ -127,5 +130,7 @@ describe.skipIf(!existsSync(EXAMPLES))("the standard's own examples", () => {
     expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
     const objects = text.match(/^ {2}- (?:id: .*\n {4})?name:/gm)?.length ?? 0;
     expect(facts.length).toBeGreaterThanOrEqual(Math.min(1, objects));
+    const parsed = parseYamlText(path, text);
+    expect(parsed.ok && findContractFaults(asRecord(parsed.value) ?? {})).toEqual([]);
   });
 });

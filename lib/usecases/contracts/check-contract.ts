@@ -35,17 +35,20 @@ export function checkContract({
   /** ISO 8601. */
   readonly now: string;
 }): ContractCheck {
-  const violations = contract.objects.flatMap((object) => {
-    const table = findPromisedTable(observed, object);
-    return table === undefined || table.placeholder
-      ? [notFound(object)]
-      : [
-          ...object.properties.flatMap((property) => checkProperty(object, property, table)),
-          ...checkUnpromised(object, table),
-          ...checkRows(object, table),
-          ...checkFreshness({ contract, object, table, now }),
-        ];
-  });
+  const violations =
+    contract.objects.length === 0
+      ? [noTables(contract)]
+      : contract.objects.flatMap((object) => {
+          const table = findPromisedTable(observed, object);
+          return table === undefined || table.placeholder
+            ? [notFound(object)]
+            : [
+                ...object.properties.flatMap((property) => checkProperty(object, property, table)),
+                ...checkUnpromised(object, table),
+                ...checkRows(object, table),
+                ...checkFreshness({ contract, object, table, now }),
+              ];
+        });
   const counts = { error: 0, warning: 0, info: 0 };
   for (const { severity } of violations) counts[severity] += 1;
   return {
@@ -56,6 +59,13 @@ export function checkContract({
     violations,
   };
 }
+
+const noTables = ({ id }: ContractShape): ContractViolation => ({
+  path: id,
+  rule: "nothing-promised",
+  severity: "info",
+  what: "the contract promises nothing of any table",
+});
 
 const notFound = ({ name, place }: ObjectShape): ContractViolation => ({
   path: name,
