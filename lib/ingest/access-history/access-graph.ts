@@ -27,6 +27,8 @@ interface EdgeSeen {
   readonly from: Node;
   readonly column: string | undefined;
   readonly toColumn: string | undefined;
+  /** The view that it was read through; undefined where it was read itself. */
+  through: Node | undefined;
   times: number;
   first: string;
   last: string;
@@ -38,6 +40,8 @@ interface Node {
   readonly file: string;
   readonly columns: Set<string>;
   readonly edges: Map<string, EdgeSeen>;
+  /** What lies behind it, as statements that read it tell. */
+  readonly behind: Map<Node, EdgeSeen>;
   readonly statements: Map<string, LoggedStatement>;
   isWritten: boolean;
   /** Reads by day, and when each user last did. */
@@ -65,6 +69,8 @@ export class AccessGraph {
     readonly column?: string | undefined;
     readonly to: Accessed;
     readonly toColumn?: string | undefined;
+    /** The view that `from` was read through: the edge is left out where the lineage of this is known. */
+    readonly through?: Accessed | undefined;
     readonly at: string | undefined;
     readonly file: string;
   }): void {
@@ -80,14 +86,34 @@ export class AccessGraph {
       return;
     }
     const key = `${from.number}\n${column ?? ""}\n${toColumn ?? ""}`;
+    const through = seen.through && this.#node(seen.through, seen.file);
     const known = to.edges.get(key);
     if (known === undefined) {
-      to.edges.set(key, { from, column, toColumn, times: 1, first: at, last: at });
+      to.edges.set(key, { from, column, toColumn, through, times: 1, first: at, last: at });
       return;
     }
-    known.times += 1;
-    if (at !== "" && (known.first === "" || at < known.first)) known.first = at;
-    if (at > known.last) known.last = at;
+    if (through === undefined) known.through = undefined;
+    noteAgain(known, at);
+  }
+
+  /** `from` lies behind the view `to`: told where nothing else tells of what the view is made. */
+  addBehind(seen: {
+    readonly from: Accessed;
+    readonly to: Accessed;
+    readonly at: string | undefined;
+    readonly file: string;
+  }): void {
+    const from = this.#node(seen.from, seen.file);
+    const to = this.#node(seen.to, seen.file);
+    const { at = "" } = seen;
+    if (from === to) return;
+    const known = to.behind.get(from);
+    if (known !== undefined) {
+      noteAgain(known, at);
+      return;
+    }
+    const none = { column: undefined, toColumn: undefined, through: undefined };
+    to.behind.set(from, { from, ...none, times: 1, first: at, last: at });
   }
 
   /** It was written, by whatever. */
@@ -154,6 +180,7 @@ export class AccessGraph {
       file,
       columns: new Set(),
       edges: new Map(),
+      behind: new Map(),
       statements: new Map(),
       isWritten: false,
       days: new Map(),
@@ -168,6 +195,12 @@ export class AccessGraph {
   }
 }
 
+function noteAgain(known: EdgeSeen, at: string): void {
+  known.times += 1;
+  if (at !== "" && (known.first === "" || at < known.first)) known.first = at;
+  if (at > known.last) known.last = at;
+}
+
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function usageOf({ days, users }: Node, since: string): Usage | undefined {
@@ -178,7 +211,9 @@ function usageOf({ days, users }: Node, since: string): Usage | undefined {
 }
 
 function factOf(node: Node, usage: Usage | undefined): AssetFact {
-  const { thing, columns, edges, statements, isWritten, file } = node;
+  const { thing, columns, statements, file } = node;
+  const edges = edgesToTell(node);
+  const isWritten = node.isWritten || edges.length > 0;
   return {
     name: thing.name,
     ...(thing.path === undefined ? {} : { path: thing.path }),
@@ -204,24 +239,44 @@ const toQuery =
     provenance: { file },
   });
 
+/** A statement tells all that a table is made of; edges between columns tell it of the table that they begin at. */
+const isKnown = ({ statements, edges }: Node, from: Node): boolean =>
+  statements.size > 0 ||
+  [...edges.values()].some((edge) => edge.from === from && edge.toColumn !== undefined);
+
+function edgesToTell({ edges, behind, statements }: Node): readonly EdgeSeen[] {
+  const told = [...edges.values()].filter(
+    ({ from, through }) => through === undefined || !isKnown(through, from),
+  );
+  if (statements.size > 0) return told;
+  const from = new Set(told.map((edge) => edge.from));
+  return [...told, ...[...behind.values()].filter((edge) => !from.has(edge.from))];
+}
+
 /**
  * A log says what was read for a column and not how. A column with one source is taken as passed on, which absorbs least;
  * several cannot all be passed on as they are. What was read and went into no column decided something, nobody knows what.
  */
-function edgesOf(edges: ReadonlyMap<string, EdgeSeen>, file: string): readonly EdgeFact[] {
+function edgesOf(edges: readonly EdgeSeen[], file: string): readonly EdgeFact[] {
   const sources = new Map<string, number>();
   const byColumn = new Set<Node>();
-  for (const { from, column, toColumn } of edges.values()) {
-    if (toColumn !== undefined && column !== undefined)
-      sources.set(toColumn, (sources.get(toColumn) ?? 0) + 1);
+  for (const { from, column, toColumn, through } of edges) {
+    if (toColumn !== undefined && column !== undefined) {
+      const key = sourcesKey(toColumn, through);
+      sources.set(key, (sources.get(key) ?? 0) + 1);
+    }
     if (column !== undefined) byColumn.add(from);
   }
-  return [...edges.values()].flatMap((edge) => {
-    const { from, column, toColumn, times, first, last } = edge;
+  return edges.flatMap((edge) => {
+    const { from, column, toColumn, through, times, first, last } = edge;
     // The columns that were read are known: that the table was read says nothing more.
     if (column === undefined && byColumn.has(from)) return [];
     const isValue = column !== undefined && toColumn !== undefined;
-    const use = !isValue ? "UNKNOWN" : sources.get(toColumn) === 1 ? "IDENTITY" : "ARITH";
+    const use = !isValue
+      ? "UNKNOWN"
+      : sources.get(sourcesKey(toColumn, through)) === 1
+        ? "IDENTITY"
+        : "ARITH";
     return [
       {
         from: {
@@ -238,6 +293,10 @@ function edgesOf(edges: ReadonlyMap<string, EdgeSeen>, file: string): readonly E
     ];
   });
 }
+
+/** A view and what lies behind it are one source of a column, not two. */
+const sourcesKey = (toColumn: string, through: Node | undefined): string =>
+  `${through === undefined ? "" : "behind"}\n${toColumn}`;
 
 /** A table of a warehouse by its path. */
 export const tableAt = (engine: string, path: readonly string[], kind?: AssetKind): Accessed => ({

@@ -242,6 +242,71 @@ describe("Snowflake's account usage", () => {
     }
   });
 
+  const overView = {
+    QUERY_ID: "02",
+    QUERY_START_TIME: "2026-11-20 03:00:00",
+    DIRECT_OBJECTS_ACCESSED: [
+      {
+        objectDomain: "View",
+        objectName: "DB.S.V_ORD",
+        columns: [column("AMOUNT"), column("REGION")],
+      },
+    ],
+    BASE_OBJECTS_ACCESSED: [
+      { objectDomain: "Table", objectName: "DB.S.ORD", columns: [column("AMOUNT")] },
+    ],
+    OBJECTS_MODIFIED: [
+      {
+        objectDomain: "Table",
+        objectName: "DB.S.MART",
+        columns: [
+          {
+            columnName: "A",
+            directSources: [source("DB.S.V_ORD", "AMOUNT")],
+            baseSources: [source("DB.S.ORD", "AMOUNT")],
+          },
+        ],
+      },
+    ],
+  };
+
+  it("the table behind a view is told, to what was written and to the view", () => {
+    const { facts } = read(lines([overView, overView]), "access.jsonl");
+    expect(edgesOf(facts, "DB.S.MART")).toEqual([
+      "DB.S.ORD.AMOUNT A IDENTITY likely",
+      "DB.S.V_ORD.AMOUNT A IDENTITY likely",
+      "DB.S.V_ORD.REGION * UNKNOWN",
+    ]);
+    expect(edgesOf(facts, "DB.S.V_ORD")).toEqual(["DB.S.ORD.* * UNKNOWN"]);
+    expect(factOf(facts, "DB.S.V_ORD")).not.toHaveProperty("placeholder");
+  });
+
+  it("no edge is told twice where the lineage of the view is known", () => {
+    const dependency =
+      "REFERENCED_DATABASE,REFERENCED_SCHEMA,REFERENCED_OBJECT_NAME,REFERENCED_OBJECT_DOMAIN,REFERENCING_DATABASE,REFERENCING_SCHEMA,REFERENCING_OBJECT_NAME,REFERENCING_OBJECT_DOMAIN\nDB,S,ORD,TABLE,DB,S,V_ORD,VIEW\n";
+    const statement = {
+      QUERY_ID: "03",
+      QUERY_TEXT: "create view DB.S.V_ORD as select amount, region from DB.S.ORD",
+      DATABASE_NAME: "DB",
+      SCHEMA_NAME: "S",
+    };
+    const withView = (path: string, text: string) =>
+      readAccessHistory(
+        [
+          { path: "a.jsonl", text: lines([overView]) },
+          { path, text },
+        ],
+        targetsOf,
+      ).facts;
+    expect(edgesOf(withView("d.csv", dependency), "DB.S.V_ORD")).toEqual(["DB.S.ORD.* * UNKNOWN"]);
+    const known = withView("q.jsonl", lines([statement]));
+    expect(edgesOf(known, "DB.S.V_ORD")).toEqual([]);
+    expect(edgesOf(known, "DB.S.MART")).toEqual([
+      "DB.S.V_ORD.AMOUNT A IDENTITY likely",
+      "DB.S.V_ORD.REGION * UNKNOWN",
+    ]);
+  });
+
   it("object dependencies make a view of the tables it stands on", () => {
     const { facts } = read(
       "REFERENCED_DATABASE,REFERENCED_SCHEMA,REFERENCED_OBJECT_NAME,REFERENCED_OBJECT_DOMAIN,REFERENCING_DATABASE,REFERENCING_SCHEMA,REFERENCING_OBJECT_NAME,REFERENCING_OBJECT_DOMAIN,DEPENDENCY_TYPE\n" +

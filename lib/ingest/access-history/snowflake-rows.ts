@@ -25,12 +25,15 @@ export function addAccessRow(row: Row, { graph, file }: RowTarget): void {
   const at = eventStamp(row["query_start_time"]);
   const user = asText(row["user_name"]);
   const direct = objectsIn(row["direct_objects_accessed"]);
-  const read = direct.length > 0 ? direct : objectsIn(row["base_objects_accessed"]);
+  const base = objectsIn(row["base_objects_accessed"]);
+  const read = direct.length > 0 ? direct : base;
   const written = objectsIn(row["objects_modified"]);
-  for (const { thing, columns } of read) {
+  const behind = objectsBehind(direct, base);
+  for (const { thing, columns } of [...read, ...behind.tables]) {
     const names = columns.flatMap(columnName);
     graph.addRead(thing, { file, at, user, columns: names });
   }
+  for (const { from, to } of pairBehind(behind, written)) graph.addBehind({ from, to, at, file });
   for (const { thing, columns } of written) {
     graph.addWrite(thing, { file, columns: columns.flatMap(columnName) });
     const used = new Set<string>();
@@ -40,6 +43,8 @@ export function addAccessRow(row: Row, { graph, file }: RowTarget): void {
         used.add(keyOf(source.from, source.column));
         graph.addEdge({ ...source, to: thing, toColumn, at, file });
       }
+      for (const { from, column: name, through } of sourcesBehind(column))
+        graph.addEdge({ from, column: name, to: thing, toColumn, through, at, file });
     }
     for (const { thing: from, columns: all } of read) {
       const rest = all.flatMap(columnName).filter((name) => !used.has(keyOf(from, name)));
@@ -47,6 +52,43 @@ export function addAccessRow(row: Row, { graph, file }: RowTarget): void {
       if (all.length === 0) graph.addEdge({ from, to: thing, at, file });
     }
   }
+}
+
+/** The views that a statement read, and the tables that were read for them alone. */
+interface Behind {
+  readonly views: readonly AccessedObject[];
+  readonly tables: readonly AccessedObject[];
+}
+
+/** Base objects are those that hold the rows: what was named and is none of them stands on others. */
+function objectsBehind(direct: readonly AccessedObject[], base: readonly AccessedObject[]): Behind {
+  const named = new Set(direct.map(({ thing }) => thing.name.name));
+  const holding = new Set(base.map(({ thing }) => thing.name.name));
+  if (direct.length === 0) return { views: [], tables: [] };
+  return {
+    views: direct.filter(({ thing }) => thing.kind !== "file" && !holding.has(thing.name.name)),
+    tables: base.filter(({ thing }) => !named.has(thing.name.name)),
+  };
+}
+
+/**
+ * Which table is behind which view: as the columns that were written tell; otherwise each may be behind each, of which no
+ * more than that is said.
+ */
+function pairBehind(
+  { views, tables }: Behind,
+  written: readonly AccessedObject[],
+): readonly { readonly from: Accessed; readonly to: Accessed }[] {
+  const told = written
+    .flatMap(({ columns }) => columns)
+    .flatMap(sourcesBehind)
+    .flatMap(({ from, through }) => (through === undefined ? [] : [{ from, to: through }]));
+  const paired = new Set(told.map(({ from }) => from.name.name));
+  const rest = tables.filter(({ thing }) => !paired.has(thing.name.name));
+  return [
+    ...told,
+    ...rest.flatMap(({ thing: from }) => views.map(({ thing: to }) => ({ from, to }))),
+  ];
 }
 
 interface AccessedObject {
@@ -84,18 +126,42 @@ function objectOf(entry: LooseRecord): Accessed | undefined {
   return tableAt("snowflake", splitRelationName(name), KINDS[domain.toUpperCase()]);
 }
 
-/** Base sources lie behind views, and are taken where nothing else is told. */
-function sourcesOf(
+interface ColumnSource {
+  readonly from: Accessed;
+  readonly column: string;
+}
+
+/** Base sources lie behind views, and are taken for direct ones where nothing else is told. */
+function sourcesOf(column: LooseRecord): readonly ColumnSource[] {
+  const direct = sourcesIn(column["directSources"]);
+  return direct.length > 0 ? direct : sourcesIn(column["baseSources"]);
+}
+
+/** What a column was made of behind the views that were read, and the view where it is but one. */
+function sourcesBehind(
   column: LooseRecord,
-): readonly { readonly from: Accessed; readonly column: string }[] {
-  const direct = recordsIn(column["directSources"]);
-  const sources = direct.length > 0 ? direct : recordsIn(column["baseSources"]);
-  return sources.flatMap((source) => {
+): readonly (ColumnSource & { readonly through: Accessed | undefined })[] {
+  const base = sourcesIn(column["baseSources"]);
+  const holding = new Set(base.map(({ from }) => from.name.name));
+  const direct = sourcesOf(column);
+  const named = new Set(direct.map(({ from }) => from.name.name));
+  const views = new Map(
+    direct
+      .filter(({ from }) => !holding.has(from.name.name))
+      .map(({ from }) => [from.name.name, from]),
+  );
+  const [through] = views.size === 1 ? views.values() : [];
+  return base
+    .filter(({ from }) => !named.has(from.name.name))
+    .map((source) => ({ ...source, through }));
+}
+
+const sourcesIn = (value: unknown): readonly ColumnSource[] =>
+  recordsIn(value).flatMap((source) => {
     const from = objectOf(source);
     const [name] = columnName(source);
     return from === undefined || name === undefined ? [] : [{ from, column: name }];
   });
-}
 
 /** A row of OBJECT_DEPENDENCIES: a view, or what else is made of other objects, and one of these. */
 export function addDependencyRow(row: Row, { graph, file }: RowTarget): void {
