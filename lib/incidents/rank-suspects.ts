@@ -24,9 +24,9 @@ export interface TriageInput {
 
 const MOST_SUSPECTS = 10;
 /** Steps of walks that one question may cost: keeps a large mesh within a fraction of a second. */
-const MOST_STEPS = 70_000;
-const MOST_STEPS_AGAIN = 30_000;
-const MOST_STEPS_REJECTING = 20_000;
+const MOST_STEPS = 45_000;
+const MOST_STEPS_AGAIN = 20_000;
+const MOST_STEPS_REJECTING = 15_000;
 /** A second cause must explain something and be more likely than chance. */
 const SECOND_CAUSE_AT_LEAST = 1.5;
 
