@@ -16,12 +16,23 @@ export interface ReadSqlOptions {
   readonly parser: SqlParser;
 }
 
+export interface ReadSqlResult extends ReadResult {
+  /** Tables and views that the text drops, renames or moves, and does not create again. */
+  readonly gone: readonly (readonly string[])[];
+  /** Statements that are not followed and may take away or change a table. */
+  readonly unread: readonly {
+    readonly file: string;
+    readonly line: number;
+    readonly sql: string;
+  }[];
+}
+
 /**
  * DDL and SQL files, read as one text in the order in which they run, so that a later migration alters what an earlier one
  * created. Tables have the columns that are declared in the end; what writes a table is a query of it; a bare SELECT is a
  * report of its file's name.
  */
-export function readSqlFiles({ files, dialect, parser }: ReadSqlOptions): ReadResult {
+export function readSqlFiles({ files, dialect, parser }: ReadSqlOptions): ReadSqlResult {
   const text = joinFiles(orderMigrations(files));
   const read = readStatements({ sql: text.sql, dialect: dialect ?? "generic", parser });
   const facts = new FactTable(dialect);
@@ -30,6 +41,8 @@ export function readSqlFiles({ files, dialect, parser }: ReadSqlOptions): ReadRe
     facts.addStatement(statement, text.placeOf(statement.line));
   return {
     facts: facts.list(),
+    gone: read.gone,
+    unread: read.unread.map(({ sql, line }) => ({ sql, ...text.placeOf(line) })),
     problems: read.problems.map((problem) => ({ ...problem, ...text.placeOf(problem.line ?? 1) })),
   };
 }

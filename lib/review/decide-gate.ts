@@ -26,10 +26,13 @@ export function decideGate({
   findings,
   policy,
   confidence,
+  unread = [],
 }: {
   readonly findings: readonly Finding[];
   readonly policy: GatePolicy;
   readonly confidence: Confidence;
+  /** Places of statements that may have changed anything: with one of them nothing has passed. */
+  readonly unread?: readonly string[];
 }): Decision {
   const judged = findings.map((finding) => ({ ...finding, counts: isCounted(finding, policy) }));
   const counted = judged.filter((finding) => finding.counts);
@@ -50,6 +53,11 @@ export function decideGate({
     const isKnownEnough = confidence.columnsKnown >= policy.incomplete.columns_known;
     const observes = holes.every(({ asset }) => rulesFor(policy, asset.domain).mode === "observe");
     if (isKnownEnough && !observes) return done("incomplete", 3, why);
+    if (counted.length === 0) return done("would_be_incomplete", 0, why);
+  }
+  if (unread.length > 0 && policy.incomplete.mode === "block") {
+    const why = `what the statement at ${unread.join(", ")} changes is not known`;
+    if (policy.mode === "block") return done("incomplete", 3, why);
     if (counted.length === 0) return done("would_be_incomplete", 0, why);
   }
   if (counted.length > 0)

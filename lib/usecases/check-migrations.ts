@@ -55,15 +55,18 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
   // The name puts it before every other file. Each is declared once: what drops one by a shorter name leaves none.
   const declared = { path: "", text: named.map(declaration).join("\n") };
   const read = (of: readonly SourceFile[]): CheckState => {
-    const { facts, problems } = readSqlFiles({
+    const { facts, problems, gone, unread } = readSqlFiles({
       files: of,
       parser,
       ...(dialect ? { dialect } : {}),
     });
     const source = { id: `sql:${label}`, kind: "sql" as const, label: `migrations ${label}` };
-    const own = facts.map((fact) => asDeployed(fact, known));
+    const left = new Set(gone.map(keyOf));
+    const own = facts
+      .filter((fact) => !left.has(keyOf(pathOfFact(fact))))
+      .map((fact) => asDeployed(fact, known));
     const sources = [{ source, facts: own, at: now, complete: true, problems: [] }];
-    return { label, kind: "files", sources, problems };
+    return { label, kind: "files", sources, problems, unread };
   };
   return ok({
     base: { ...read([declared]), label: "store" },
@@ -73,16 +76,15 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
   });
 }
 
-/** Tables whose name stands in the text. */
+/** Tables whose name stands in the text, and those of a schema that is dropped or renamed. */
 function namedTables(text: string, assets: readonly MergedAsset[]): readonly MergedAsset[] {
   const words = new Set((text.match(/[A-Za-z_][\w$]*/g) ?? []).map((word) => word.toLowerCase()));
-  return assets.filter(
-    ({ kind, columns, name }) =>
-      !isConsumerKind(kind) &&
-      kind !== "job" &&
-      columns.length > 0 &&
-      words.has((splitRelationName(name).at(-1) ?? "").toLowerCase()),
-  );
+  const schemas = new Set([...text.matchAll(SCHEMA)].map(([, name = ""]) => name.toLowerCase()));
+  return assets.filter(({ kind, columns, name }) => {
+    if (isConsumerKind(kind) || kind === "job" || columns.length === 0) return false;
+    const [schema = "", last = ""] = ["", ...splitRelationName(name)].slice(-2);
+    return words.has(last.toLowerCase()) || schemas.has(schema.toLowerCase());
+  });
 }
 
 /** A deployed table as the migrations call it. */
@@ -93,7 +95,11 @@ interface DeployedTable {
 }
 
 const pathOf = ({ name }: MergedAsset): readonly string[] => splitRelationName(name);
+const pathOfFact = ({ path, name }: AssetFact): readonly string[] =>
+  path ?? splitRelationName(name.name);
 const keyOf = (path: readonly string[]): string => path.join("\u0000").toLowerCase();
+
+const SCHEMA = /\b(?:alter|drop)\s+schema\s+(?:if\s+exists\s+)?["`[]?([\w$]+)/gi;
 
 const ALTERED =
   /\b(?:alter|drop|rename)\s+(?:table|view|materialized\s+view)\s+(?:if\s+exists\s+)?(?:only\s+)?([\w$."`[\]]+)/gi;
@@ -123,7 +129,7 @@ function alteredTables(
 
 /** A table of the migrations under the name that it is deployed with, whatever system that is. */
 function asDeployed(fact: AssetFact, known: ReadonlyMap<string, DeployedTable>): AssetFact {
-  const table = known.get(keyOf(fact.path ?? splitRelationName(fact.name.name)));
+  const table = known.get(keyOf(pathOfFact(fact)));
   if (table === undefined) return fact;
   const { namespace, name } = table.asset;
   return { ...fact, name: { namespace, name }, path: pathOf(table.asset) };

@@ -22,6 +22,12 @@ export interface CheckState {
   readonly kind: "files" | "store";
   readonly sources: readonly AssembleSource[];
   readonly problems: readonly Problem[];
+  /** Statements that are not followed and may take away or change a table. */
+  readonly unread?: readonly {
+    readonly file: string;
+    readonly line: number;
+    readonly sql: string;
+  }[];
 }
 
 const STORE = /^store(?:@(.+))?$/;

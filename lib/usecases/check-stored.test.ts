@@ -435,6 +435,11 @@ create table public.customers (id integer primary key, name text);
       "alter table public.orders rename to orders_old; create table public.orders (like public.orders_old including all); alter table public.orders drop column amount;",
     ],
     ["by the short name", "alter table orders drop column amount;"],
+    ["in a block", "do $$ begin alter table public.orders drop column amount; end $$;"],
+    [
+      "in a text that a block runs",
+      "do $$ begin execute 'alter table public.orders drop column amount'; end $$;",
+    ],
   ])("a column that goes %s blocks", async (_how, sql) => {
     const answer = await migrate(sql);
     expect(changesIn(answer)).toContain("drop_column public.orders.amount");
@@ -447,11 +452,67 @@ create table public.customers (id integer primary key, name text);
     ["renamed by its short name", "alter table orders rename to purchases;"],
     ["dropped by its short name", "drop table orders;"],
     ["dropped", "drop table public.orders;"],
+    ["moved to another schema", "alter table public.orders set schema archive;"],
+    ["dropped in a block", "do $$ begin if true then drop table public.orders; end if; end $$;"],
   ])("a table that is %s is gone for its readers", async (_how, sql) => {
     const answer = await migrate(sql);
     expect(changesIn(answer)).toEqual(["table_dropped_or_renamed public.orders"]);
     expect(findingsIn(answer)).toEqual(["v_paid breaks_loudly certain"]);
     expect(answer.outcome).toBe("blocked");
+  });
+
+  it.each([
+    ["dropped", "drop schema public cascade;"],
+    ["renamed", "alter schema public rename to core;"],
+  ])("all tables of a schema that is %s are gone", async (_how, sql) => {
+    const answer = await migrate(sql);
+    expect([...changesIn(answer)].sort()).toEqual([
+      "table_dropped_or_renamed public.customers",
+      "table_dropped_or_renamed public.orders",
+      "table_dropped_or_renamed public.v_paid",
+    ]);
+    expect(answer.outcome).toBe("blocked");
+  });
+
+  it("a view that is put in the place of another has the rows and columns of the new one", async () => {
+    const answer = await migrate(
+      "create view public.v_new as select * from public.orders; drop view public.v_paid; alter view public.v_new rename to v_paid;",
+    );
+    expect(changesIn(answer)).toEqual([
+      "add_nullable_column public.v_paid.status",
+      "filter_changed public.v_paid",
+    ]);
+  });
+
+  it.each([
+    ["a procedure", "call tidy('orders');"],
+    [
+      "a text that is put together",
+      "do $$ begin execute format('alter table %I drop column amount', 'orders'); end $$;",
+    ],
+    ["a function of a block", "do $$ begin perform tidy('orders'); end $$;"],
+    ["a database", "drop database orders;"],
+  ])("%s may change anything: the check has not passed", async (_what, sql) => {
+    const answer = await migrate(sql);
+    expect(answer).toMatchObject({ outcome: "incomplete", exitCode: 3 });
+    expect(answer.confidence.notUnderstood.map(({ asset }) => asset)).toContain("migration.sql:1");
+  });
+
+  it.each([
+    ["an index", "create index i on public.orders (status); reindex table public.orders;"],
+    [
+      "a block that only tells",
+      "do $$ declare n int; begin n := 1; select count(*) into n from public.orders; raise notice 'orders %', n; end $$;",
+    ],
+    [
+      "a temporary table of the same name",
+      "create temp table orders as select 1 as id; drop table orders;",
+    ],
+    ["a table of that name elsewhere", "drop table if exists archive.orders;"],
+  ])("%s changes no deployed table", async (_what, sql) => {
+    const answer = await migrate(sql);
+    expect(changesIn(answer)).toEqual([]);
+    expect(answer.outcome).toBe("passed");
   });
 });
 

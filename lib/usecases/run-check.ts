@@ -110,8 +110,15 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
     isDeployed: (change) => stored !== undefined && isDeployedIn(stored, { change, compared }),
   });
   const waived = applyWaivers(findings, { waivers: request.waivers, today: now });
-  const confidence = confidenceOf(compared, assessment);
-  const decision = decideGate({ findings: waived.findings, policy, confidence });
+  const unread = (head.unread ?? []).map(describeUnread);
+  const known = confidenceOf(compared, assessment);
+  const confidence = { ...known, notUnderstood: [...known.notUnderstood, ...unread] };
+  const decision = decideGate({
+    findings: waived.findings,
+    policy,
+    confidence,
+    unread: unread.map(({ asset }) => asset),
+  });
   const problems = [...base.problems, ...head.problems, ...worlds.judged.problems];
   return ok({
     blocked: decision.blocked,
@@ -244,6 +251,13 @@ function confidenceOf(
     columnsKnown: reads === 0 ? 1 : columnReads / reads,
     notUnderstood: [...names].sort(byName).map(([asset, why]) => ({ asset, why })),
   };
+}
+
+/** A statement that may have done anything, by its place. */
+function describeUnread({ file, line, sql }: NonNullable<CheckState["unread"]>[number]) {
+  const words = sql.replace(/\s+/g, " ");
+  const text = words.length > 80 ? `${words.slice(0, 79)}…` : words;
+  return { asset: `${file}:${line}`, why: `what this statement changes is not known: ${text}` };
 }
 
 const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number =>

@@ -94,7 +94,7 @@ describe("statements that are known to the table only", () => {
       dialect: "snowflake",
       parser,
     });
-    expect(read).toEqual({ tables: [], statements: [], problems: [] });
+    expect(read).toEqual({ tables: [], statements: [], problems: [], gone: [["v"]], unread: [] });
   });
 });
 

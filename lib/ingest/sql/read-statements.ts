@@ -13,12 +13,14 @@ import {
   type Statement,
   tagOf,
 } from "./ast.ts";
+import { readBlock } from "./block-statements.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import { typeText } from "./expression-type.ts";
 import { scanTables } from "./scan-tables.ts";
+import { mayChangeSchema, readSchemaStatement, type SchemaStatement } from "./schema-statement.ts";
 import { nameOf } from "./scope.ts";
 import { createsTemporary, targetName } from "./session-tables.ts";
-import { splitStatements } from "./split-statements.ts";
+import { type StatementText, splitStatements } from "./split-statements.ts";
 import { parseSql, type SqlParser } from "./sql-parser.ts";
 import { tablesIn } from "./tables-in.ts";
 import { tokenizeSql } from "./tokenize.ts";
@@ -48,6 +50,10 @@ export interface WritingStatement {
 export interface ReadStatements {
   readonly tables: readonly DeclaredTable[];
   readonly statements: readonly WritingStatement[];
+  /** Tables, views that the text drops, renames or moves, and does not create again. */
+  readonly gone: readonly (readonly string[])[];
+  /** Statements that are not followed and may take away or change a table. */
+  readonly unread: readonly StatementText[];
   readonly problems: readonly Problem[];
 }
 
@@ -66,12 +72,30 @@ export function readStatements({
   const dialect = findDialect(name) ?? "generic";
   const fold = new Fold(dialect);
   for (const piece of splitStatements(sql)) {
-    if (isHousekeeping(piece.sql)) continue;
-    const parsed = parseSql({ sql: piece.sql, dialect, parser });
-    if (!parsed.ok) fold.addUnparsed(piece, parsed.error);
-    else for (const statement of parsed.value.statements) fold.add(statement, piece);
+    const block = readBlock(piece);
+    if (block === undefined) addPiece(fold, piece, { dialect, parser });
+    else {
+      for (const inner of block.statements) addPiece(fold, inner, { dialect, parser });
+      for (const inner of block.unread) fold.addUnread(inner);
+    }
   }
   return fold.result();
+}
+
+function addPiece(
+  fold: Fold,
+  piece: StatementText,
+  { dialect, parser }: { readonly dialect: Dialect; readonly parser: SqlParser },
+): void {
+  if (isHousekeeping(piece.sql)) return;
+  const schema = readSchemaStatement(piece.sql);
+  if (schema !== undefined) {
+    fold.change(schema, piece);
+    return;
+  }
+  const parsed = parseSql({ sql: piece.sql, dialect, parser });
+  if (!parsed.ok) fold.addUnparsed(piece, parsed.error);
+  else for (const statement of parsed.value.statements) fold.add(statement, piece);
 }
 
 const LEADING = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/;
@@ -81,10 +105,7 @@ const HOUSEKEEPING =
 
 const isHousekeeping = (sql: string): boolean => HOUSEKEEPING.test(sql.replace(LEADING, ""));
 
-interface Piece {
-  readonly sql: string;
-  readonly line: number;
-}
+type Piece = StatementText;
 
 interface TableDraft {
   path: readonly string[];
@@ -103,6 +124,8 @@ class Fold {
   readonly #statements: WritingStatement[] = [];
   /** By name in lower case: the statements that filled it, each on one line. */
   readonly #temporary = new Map<string, readonly string[]>();
+  readonly #gone = new Map<string, readonly string[]>();
+  readonly #unread: StatementText[] = [];
   readonly #problems: Problem[] = [];
   readonly #handlers: Readonly<Record<string, Handler>>;
 
@@ -113,7 +136,16 @@ class Fold {
       CreateView: this.#createView,
       AlterView: this.#createView,
       AlterTable: this.#alterTable,
-      Drop: this.#drop,
+      Drop: ({ object_type: type }: { readonly object_type: string }, piece) => {
+        if (type === "Database") this.#unread.push(piece);
+      },
+      Call: (_payload: unknown, piece) => this.addUnread(piece),
+      RenameTable: (
+        payload: readonly { readonly old_name: ObjectName; readonly new_name: ObjectName }[],
+      ) => {
+        for (const { old_name: from, new_name: to } of payload)
+          this.#relocate(this.#path(from), (path) => renamed(path, this.#path(to)));
+      },
       Comment: this.#comment,
       Query: this.#query,
       Insert: (payload: { readonly table: unknown }, piece) => {
@@ -140,6 +172,8 @@ class Fold {
     return {
       tables: [...this.#tables.values()].map(finishTable),
       statements: this.#statements,
+      gone: [...this.#gone.values()],
+      unread: this.#unread,
       problems: this.#problems,
     };
   }
@@ -178,11 +212,26 @@ class Fold {
   #push(statement: WritingStatement): void {
     const needed = this.#needed(statement.sql);
     const sql = [...needed, statement.sql].join("; ");
+    if (statement.target && (statement.kind === "table" || statement.kind === "view"))
+      this.#gone.delete(keyOf(statement.target));
     this.#statements.push({ ...statement, sql });
+  }
+
+  /** What may run anything: no table of it is known. */
+  addUnread(piece: Piece): void {
+    this.#unread.push(piece);
+    this.#problems.push({
+      code: "sql-not-understood",
+      message: "a statement that runs what its text does not show",
+      next: "Write out what it does to tables, or look at it yourself.",
+      line: piece.line,
+      severity: "warning",
+    });
   }
 
   #addUnfollowed(piece: Piece, tag: string): void {
     this.#pushScanned(piece);
+    if (mayChangeSchema(piece.sql)) this.#unread.push(piece);
     this.#problems.push({
       code: "sql-not-understood",
       message: `a statement of a kind that is not followed: ${tag}`,
@@ -204,6 +253,7 @@ class Fold {
   /** What does not parse may still read and write tables: it stays as a statement, and the analysis says what is lost. */
   addUnparsed(piece: Piece, problem: Problem): void {
     this.#pushScanned(piece);
+    if (mayChangeSchema(piece.sql)) this.#unread.push(piece);
     this.#problems.push({ ...problem, line: piece.line + (problem.line ?? 1) - 1 });
   }
 
@@ -270,6 +320,7 @@ class Fold {
 
   readonly #createTable = (payload: CreateTable, piece: Piece): void => {
     const path = this.#path(payload.name);
+    this.#gone.delete(keyOf(path));
     if (payload.query || payload.clone) {
       this.#push({ sql: piece.sql, kind: "table", target: path, line: piece.line });
       if (payload.columns.length === 0) return;
@@ -446,22 +497,9 @@ class Fold {
       })),
     AlterColumn: (draft, payload: { readonly column_name: Ident; readonly op: unknown }) =>
       this.#change(draft, payload.column_name, () => alteredColumn(payload.op)),
-    RenameTable: (draft, payload: { readonly table_name: unknown }) => {
-      const to = Array.isArray(payload.table_name)
-        ? payload.table_name
-        : tagOf(payload.table_name).payload;
-      this.#rename(draft, this.#path(to as ObjectName));
-    },
     AddConstraint: (draft, payload: { readonly constraint: unknown }) =>
       this.#addConstraint(draft, payload.constraint),
   };
-
-  #rename(draft: TableDraft, path: readonly string[]): void {
-    this.#tables.delete(keyOf(draft.path));
-    draft.path =
-      path.length < draft.path.length ? [...draft.path.slice(0, -path.length), ...path] : path;
-    this.#tables.set(keyOf(draft.path), draft);
-  }
 
   #change(draft: TableDraft, ident: Ident, change: () => Partial<Column>): void {
     const name = this.#text(ident).toLowerCase();
@@ -470,16 +508,77 @@ class Fold {
     );
   }
 
-  readonly #drop = (payload: {
-    readonly names: readonly ObjectName[];
-    readonly object_type: string;
-  }): void => {
-    if (payload.object_type !== "Table") return;
-    for (const name of payload.names) {
-      const draft = this.#find(name);
-      if (draft) this.#tables.delete(keyOf(draft.path));
+  /** What drops, renames or moves tables, views and schemas. */
+  change(statement: SchemaStatement, { line }: Piece): void {
+    switch (statement.kind) {
+      case "drop":
+        for (const path of statement.relations) {
+          const isTemporary = path.length === 1 && this.#temporary.has(keyOf(path));
+          if (!isTemporary) this.#leave(this.#known(path) ?? path);
+        }
+        return;
+      case "drop-schema":
+        for (const path of this.#pathsIn(statement.schemas)) this.#leave(path);
+        return;
+      case "rename-schema":
+        for (const path of this.#pathsIn([statement.schema]))
+          this.#relocate(path, (old) => inSchema(old, statement.to));
+        return;
+      default: {
+        const { relation } = statement;
+        if (this.#known(relation) === undefined) {
+          const message = `ALTER ${relation.join(".")}: the text does not create this table`;
+          this.#problems.push({ code: "unresolved-name", message, line, severity: "warning" });
+        }
+        this.#relocate(relation, (old) =>
+          statement.kind === "move" ? inSchema(old, statement.schema) : renamed(old, statement.to),
+        );
+      }
     }
-  };
+  }
+
+  /** The whole name of a table or view, from what is written of it: the one whose name ends so, or that it ends with. */
+  #known(path: readonly string[]): readonly string[] | undefined {
+    const fits = (known: readonly string[]): boolean => {
+      const length = Math.min(path.length, known.length);
+      return keyOf(known.slice(-length)) === keyOf(path.slice(-length));
+    };
+    const draft = this.#findPath(path)?.path;
+    if (draft && fits(draft)) return draft;
+    return this.#statements.findLast(({ target }) => target && fits(target))?.target;
+  }
+
+  #pathsIn(schemas: readonly (readonly string[])[]): readonly (readonly string[])[] {
+    const wanted = new Set(schemas.map((schema) => schema.at(-1)?.toLowerCase()));
+    const all = [
+      ...[...this.#tables.values()].map(({ path }) => path),
+      ...this.#statements.flatMap(({ target }) => (target ? [target] : [])),
+    ];
+    return all.filter((path) => path.length > 1 && wanted.has(path.at(-2)?.toLowerCase()));
+  }
+
+  /** The statements that filled it stay: what read it while it was there still came from them. */
+  #leave(path: readonly string[]): void {
+    this.#tables.delete(keyOf(path));
+    this.#gone.set(keyOf(path), path);
+  }
+
+  #relocate(path: readonly string[], place: (old: readonly string[]) => readonly string[]): void {
+    const from = this.#known(path);
+    if (from === undefined) return;
+    const to = place(from);
+    const draft = this.#tables.get(keyOf(from));
+    this.#leave(from);
+    this.#gone.delete(keyOf(to));
+    if (draft) {
+      draft.path = to;
+      this.#tables.set(keyOf(to), draft);
+    }
+    for (const [at, statement] of this.#statements.entries()) {
+      if (statement.target && keyOf(statement.target) === keyOf(from))
+        this.#statements[at] = { ...statement, target: to };
+    }
+  }
 
   readonly #comment = (payload: {
     readonly object_type: string;
@@ -526,6 +625,16 @@ const onOneLine = (sql: string): string =>
     )
     .join("")
     .replace(/\n/g, " ");
+
+/** A name with fewer parts keeps the outer ones of the old one. */
+const renamed = (old: readonly string[], to: readonly string[]): readonly string[] =>
+  to.length < old.length ? [...old.slice(0, -to.length), ...to] : to;
+
+const inSchema = (old: readonly string[], schema: string): readonly string[] => [
+  ...old.slice(0, -2),
+  schema,
+  ...old.slice(-1),
+];
 
 const keyOf = (path: readonly string[]): string => path.join("\u0000").toLowerCase();
 
