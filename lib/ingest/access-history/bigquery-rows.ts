@@ -1,9 +1,8 @@
-import { asRecord, asText, type LooseRecord, recordsIn, textsIn } from "#lib/ingest/loose-value.ts";
-import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
+import { asText, type LooseRecord, textsIn } from "#lib/ingest/loose-value.ts";
 import { type Accessed, filesAt, tableAt } from "./access-graph.ts";
 import type { RowTarget } from "./databricks-rows.ts";
 import type { Row } from "./each-row.ts";
-import { eventStamp } from "./event-stamp.ts";
+import type { RowFaults } from "./row-faults.ts";
 
 /** A job of INFORMATION_SCHEMA.JOBS as far as lineage goes. */
 export interface BigQueryJob {
@@ -15,17 +14,20 @@ export interface BigQueryJob {
 }
 
 /** Undefined: it failed, or it is no row of a job. */
-export function readJobRow(row: Row): BigQueryJob | undefined {
-  const error = inner(row["error_result"]);
-  if (asRecord(error) !== undefined && Object.keys(error as object).length > 0) return undefined;
-  const writes = tableOf(inner(row["destination_table"]) ?? partsOf(row, "destination_table"));
+export function readJobRow(row: Row, faults: RowFaults): BigQueryJob | undefined {
+  const error = faults.recordOf(row, "error_result");
+  if (error !== undefined && Object.keys(error).length > 0) return undefined;
+  const target = faults.recordOf(row, "destination_table");
+  const writes = tableOf(target ?? partsOf(row, "destination_table"));
+  if (target !== undefined && isNameless(target))
+    faults.tell("destination_table has no whole name");
   return {
-    reads: recordsIn(inner(row["referenced_tables"])).flatMap((table) => tableOf(table) ?? []),
+    reads: faults.listOf(row, "referenced_tables").flatMap((table) => {
+      if (isNameless(table)) faults.tell("referenced_tables holds a table without a whole name");
+      return tableOf(table) ?? [];
+    }),
     ...(writes === undefined ? {} : { writes }),
-    at:
-      eventStamp(row["end_time"]) ??
-      eventStamp(row["creation_time"]) ??
-      eventStamp(row["start_time"]),
+    at: faults.timeOf(row, "end_time", "creation_time", "start_time"),
     user: asText(row["user_email"]),
   };
 }
@@ -39,14 +41,6 @@ export function addJob(job: BigQueryJob, { graph, file }: RowTarget): void {
   if (writes !== undefined) graph.addWrite(writes, { file });
 }
 
-/** Records are texts in CSV. */
-function inner(value: unknown): unknown {
-  const text = asText(value);
-  if (text === undefined) return value === "" || value === null ? undefined : value;
-  const parsed = parseJsonText("", text);
-  return parsed.ok ? parsed.value : undefined;
-}
-
 /** `destination_table.project_id` and its likes, or `destination_table_project_id`. */
 const partsOf = (row: Row, key: string): LooseRecord =>
   Object.fromEntries(
@@ -57,25 +51,34 @@ const partsOf = (row: Row, key: string): LooseRecord =>
   );
 
 /** Undefined for the hidden tables that hold answers, which begin with `_`. */
-function tableOf(value: unknown): Accessed | undefined {
-  const record = asRecord(value);
-  const part = (name: string, other: string) => asText(record?.[name]) ?? asText(record?.[other]);
-  const project = part("project_id", "projectId");
-  const dataset = part("dataset_id", "datasetId");
+function tableOf(value: LooseRecord): Accessed | undefined {
+  const [project, dataset, name] = pathOf(value);
+  if (project === undefined || dataset === undefined || name === undefined) return undefined;
   // A day's shard or partition is the table.
-  const table = part("table_id", "tableId")
-    ?.replace(/\$.*$/, "")
-    .replace(/_\d{8}$/, "_*");
-  if (project === undefined || dataset === undefined || table === undefined) return undefined;
+  const table = name.replace(/\$.*$/, "").replace(/_\d{8}$/, "_*");
   return dataset.startsWith("_") ? undefined : tableAt("bigquery", [project, dataset, table]);
 }
 
+const pathOf = (record: LooseRecord): readonly (string | undefined)[] =>
+  [
+    ["project_id", "projectId"],
+    ["dataset_id", "datasetId"],
+    ["table_id", "tableId"],
+  ].map(([name = "", other = ""]) => asText(record[name]) ?? asText(record[other]));
+
+/** A record without any cells is how exports write that there is none. */
+const isNameless = (record: LooseRecord): boolean =>
+  Object.values(record).some((value) => value !== null) && pathOf(record).includes(undefined);
+
 /** A link of Google's data lineage: two entities, and columns of them where it knows them. */
-export function addLink(row: Row, { graph, file }: RowTarget): void {
-  const from = entityOf(row["source"]);
-  const to = entityOf(row["target"]);
-  if (from === undefined || to === undefined) return;
-  const at = eventStamp(row["endtime"]) ?? eventStamp(row["starttime"]);
+export function addLink(row: Row, { graph, file, faults }: RowTarget): void {
+  const from = entityOf(faults.recordOf(row, "source"));
+  const to = entityOf(faults.recordOf(row, "target"));
+  if (from === undefined || to === undefined) {
+    faults.tell(`${from === undefined ? "source" : "target"} has no name`);
+    return;
+  }
+  const at = faults.timeOf(row, "endtime", "starttime");
   const [column] = from.fields;
   const [toColumn] = to.fields;
   graph.addEdge({ from: from.thing, column, to: to.thing, toColumn, at, file });
@@ -86,8 +89,7 @@ interface Entity {
   readonly fields: readonly string[];
 }
 
-function entityOf(value: unknown): Entity | undefined {
-  const record = asRecord(inner(value)) ?? {};
+function entityOf(record: LooseRecord = {}): Entity | undefined {
   const name = asText(record["fullyQualifiedName"]) ?? asText(record["fully_qualified_name"]);
   const [, scheme, rest] = /^([\w-]+):(.+)$/.exec(name ?? "") ?? [];
   if (scheme === undefined || rest === undefined) return undefined;

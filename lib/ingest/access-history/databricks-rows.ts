@@ -1,31 +1,31 @@
-import { asRecord, asText } from "#lib/ingest/loose-value.ts";
-import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
+import { asText } from "#lib/ingest/loose-value.ts";
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
 import { type Accessed, type AccessGraph, filesAt, tableAt } from "./access-graph.ts";
 import type { Row } from "./each-row.ts";
-import { eventStamp } from "./event-stamp.ts";
+import type { RowFaults } from "./row-faults.ts";
 
 /** Where a row goes. */
 export interface RowTarget {
   readonly graph: AccessGraph;
   readonly file: string;
+  readonly faults: RowFaults;
 }
 
 /**
  * A row of `system.access.column_lineage` or `table_lineage`. With both sides it is an edge; with a source alone something
  * read it, which is a consumer where the row says which notebook, job or dashboard it was.
  */
-export function addLineageRow(row: Row, { graph, file }: RowTarget): void {
-  const at = eventStamp(row["event_time"]) ?? eventStamp(row["event_date"]);
-  const from = sideOf(row, "source");
-  const to = sideOf(row, "target");
-  const column = asText(row["source_column_name"]);
-  const toColumn = asText(row["target_column_name"]);
+export function addLineageRow(row: Row, { graph, file, faults }: RowTarget): void {
+  const at = faults.timeOf(row, "event_time", "event_date");
+  const from = sideOf(row, "source", faults);
+  const to = sideOf(row, "target", faults);
+  const column = faults.textOf(row, "source_column_name");
+  const toColumn = faults.textOf(row, "target_column_name");
   const isOfColumns = "source_column_name" in row || "target_column_name" in row;
   if (from !== undefined && !isOfColumns)
     graph.addRead(from, { file, at, user: asText(row["created_by"]) });
-  const reader = to ?? readerOf(row);
+  const reader = to ?? readerOf(row, faults);
   if (from !== undefined && reader !== undefined) {
     graph.addEdge({ from, column, to: reader, toColumn: to && toColumn, at, file });
   } else if (to !== undefined) {
@@ -41,14 +41,16 @@ const KINDS: Readonly<Record<string, AssetKind>> = {
   METRIC_VIEW: "view",
 };
 
-function sideOf(row: Row, side: Side): Accessed | undefined {
+function sideOf(row: Row, side: Side, faults: RowFaults): Accessed | undefined {
   const kind = KINDS[(asText(row[`${side}_type`]) ?? "").toUpperCase()];
-  const parts = ["catalog", "schema", "name"].map((part) => asText(row[`${side}_table_${part}`]));
+  const parts = ["catalog", "schema", "name"].map((part) =>
+    faults.textOf(row, `${side}_table_${part}`),
+  );
   const whole = parts.filter((part) => part !== undefined);
-  const name = asText(row[`${side}_table_full_name`]);
+  const name = faults.textOf(row, `${side}_table_full_name`);
   if (whole.length === 3) return tableAt("databricks", whole, kind);
   if (name !== undefined) return tableAt("databricks", splitRelationName(name), kind);
-  const path = asText(row[`${side}_path`]);
+  const path = faults.textOf(row, `${side}_path`);
   return path === undefined ? undefined : filesAt(path);
 }
 
@@ -63,9 +65,11 @@ const READERS: Readonly<Record<string, AssetKind>> = {
 };
 
 /** What reads and writes no table: `databricks` and `dashboard 01ef…`. */
-function readerOf(row: Row): Accessed | undefined {
+function readerOf(row: Row, faults: RowFaults): Accessed | undefined {
   const type = (asText(row["entity_type"]) ?? "").toUpperCase();
-  const id = idOf(row["entity_id"]) ?? idOf(metadataOf(row)?.[`${type.toLowerCase()}_id`]);
+  const id =
+    idOf(row["entity_id"]) ??
+    idOf(faults.recordOf(row, "entity_metadata")?.[`${type.toLowerCase()}_id`]);
   const kind = READERS[type];
   if (kind === undefined || id === undefined) return undefined;
   const word = type
@@ -77,10 +81,3 @@ function readerOf(row: Row): Accessed | undefined {
 
 const idOf = (value: unknown): string | undefined =>
   typeof value === "number" ? String(value) : asText(value);
-
-function metadataOf(row: Row): Readonly<Record<string, unknown>> | undefined {
-  const text = asText(row["entity_metadata"]);
-  if (text === undefined) return asRecord(row["entity_metadata"]);
-  const parsed = parseJsonText("", text);
-  return parsed.ok ? asRecord(parsed.value) : undefined;
-}

@@ -36,9 +36,14 @@ function eachInCsv(path: string, text: string, take: Take): readonly Problem[] {
       ? ";"
       : ",";
   const problems: Problem[] = [];
+  const found = new BadRows(path);
+  let cells = 0;
   try {
     parse(text, {
-      columns: (names: string[]) => names.map((name) => name.trim().toLowerCase()),
+      columns: (names: string[]) => {
+        cells = names.length;
+        return names.map((name) => name.trim().toLowerCase());
+      },
       delimiter,
       bom: true,
       relax_column_count: true,
@@ -46,6 +51,7 @@ function eachInCsv(path: string, text: string, take: Take): readonly Problem[] {
       skip_empty_lines: true,
       // Rows are handed over and dropped at once.
       on_record: (record: Row, { lines }) => {
+        if (Object.keys(record as Row).length < cells) found.add(shortRow(path), lines);
         take(record, lines);
         return null;
       },
@@ -59,8 +65,16 @@ function eachInCsv(path: string, text: string, take: Take): readonly Problem[] {
       severity: "error",
     });
   }
-  return problems;
+  return [...found.problems(), ...problems];
 }
+
+const shortRow = (file: string): Problem => ({
+  code: "wrong-shape",
+  message: "a row has fewer cells than the header has names",
+  next: "What it has was read; export the file again.",
+  file,
+  severity: "error",
+});
 
 /** Problems of single rows that are told one by one; past them only how many there are. */
 const TOLD = 5;

@@ -16,6 +16,7 @@ export function eventStamp(value: unknown): string | undefined {
   const [year, month, day, hour, minute, second] = match
     .slice(1, 7)
     .map((part) => Number(part ?? 0));
+  if (!isDate([month ?? 1, day ?? 1, hour ?? 0, minute ?? 0, second ?? 0])) return undefined;
   const seconds =
     daysBefore(year ?? 0, month ?? 1, day ?? 1) * 86_400 +
     (hour ?? 0) * 3600 +
@@ -23,6 +24,12 @@ export function eventStamp(value: unknown): string | undefined {
     (second ?? 0);
   return `${utcStamp(seconds - offsetOf(match[7]))}Z`;
 }
+
+/** The most of month, day, hour, minute and second; a leap second is one. */
+const MOST = [12, 31, 24, 59, 60];
+
+const isDate = (parts: readonly number[]): boolean =>
+  parts.every((part, at) => part <= (MOST[at] ?? 0) && (at > 1 || part > 0));
 
 /** `2026-10-21` of `2026-11-20` and 30. */
 export function dayBefore(day: string, days: number): string {

@@ -5,7 +5,7 @@ import { type Accessed, AccessGraph, tableAt } from "./access-graph.ts";
 import { addJob, addLink, readJobRow } from "./bigquery-rows.ts";
 import { addLineageRow, type RowTarget } from "./databricks-rows.ts";
 import { eachRow, type Row } from "./each-row.ts";
-import { eventStamp } from "./event-stamp.ts";
+import { RowFaults } from "./row-faults.ts";
 import { addAccessRow, addDependencyRow } from "./snowflake-rows.ts";
 import { shapeOf } from "./statement-shape.ts";
 
@@ -35,18 +35,20 @@ interface Reading {
 }
 
 function readFile(file: SourceFile, { graph, targetsOf }: Reading): readonly Problem[] {
-  const target: RowTarget = { graph, file: file.path };
+  const faults = new RowFaults(file.path);
+  const target: RowTarget = { graph, file: file.path, faults };
   let kind: RowKind | undefined;
   let isKnown = true;
   const statements = new Statements(target, targetsOf);
-  const problems = eachRow(file, (row) => {
+  const problems = eachRow(file, (row, line) => {
+    faults.beginRow(line);
     if (kind === undefined && isKnown) {
       kind = kindOfRows(Object.keys(row));
       isKnown = kind !== undefined;
     }
     if (kind !== undefined) ROWS[kind](row, target, statements);
   });
-  return isKnown ? problems : [...problems, unknownRows(file)];
+  return [...problems, ...faults.problems(), ...(isKnown ? [] : [unknownRows(file)])];
 }
 
 const ROWS: Readonly<
@@ -57,7 +59,7 @@ const ROWS: Readonly<
   dependencies: addDependencyRow,
   links: addLink,
   jobs: (row, target, statements) => {
-    const job = readJobRow(row);
+    const job = readJobRow(row, target.faults);
     if (job === undefined) return;
     addJob(job, target);
     const sql = asText(row["query"]);
@@ -65,15 +67,15 @@ const ROWS: Readonly<
     if (sql !== undefined && writes !== undefined)
       statements.addFor(writes, { sql, dialect: "bigquery", at });
   },
-  queries: (row, _target, statements) => {
-    const sql = asText(row["query_text"]) ?? asText(row["statement_text"]);
+  queries: (row, { faults }, statements) => {
+    const sql = faults.textOf(row, "query_text") ?? faults.textOf(row, "statement_text");
     const status = (asText(row["execution_status"]) ?? "SUCCESS").toUpperCase();
     if (sql === undefined || !/^(?:SUCCESS|FINISHED)$/.test(status)) return;
     const isDatabricks = asText(row["statement_text"]) !== undefined;
     statements.add({
       sql,
       dialect: isDatabricks ? "databricks" : "snowflake",
-      at: eventStamp(row["end_time"]) ?? eventStamp(row["start_time"]),
+      at: faults.timeOf(row, "end_time", "start_time"),
       within: [row["database_name"], row["schema_name"]].flatMap((part) => asText(part) ?? []),
     });
   },

@@ -1,11 +1,10 @@
 import { asText, type LooseRecord, recordsIn } from "#lib/ingest/loose-value.ts";
-import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
 import { type Accessed, filesAt, tableAt } from "./access-graph.ts";
 import type { RowTarget } from "./databricks-rows.ts";
 import type { Row } from "./each-row.ts";
-import { eventStamp } from "./event-stamp.ts";
+import type { RowFaults } from "./row-faults.ts";
 
 const KINDS: Readonly<Record<string, AssetKind>> = {
   VIEW: "view",
@@ -21,13 +20,13 @@ const HOLDS_ROWS =
  * A row of ACCESS_HISTORY: for each column that was written its direct sources. What a statement read and put into no column
  * decided its rows, in a way that is not told.
  */
-export function addAccessRow(row: Row, { graph, file }: RowTarget): void {
-  const at = eventStamp(row["query_start_time"]);
+export function addAccessRow(row: Row, { graph, file, faults }: RowTarget): void {
+  const at = faults.timeOf(row, "query_start_time");
   const user = asText(row["user_name"]);
-  const direct = objectsIn(row["direct_objects_accessed"]);
-  const base = objectsIn(row["base_objects_accessed"]);
+  const direct = objectsIn(row, "direct_objects_accessed", faults);
+  const base = objectsIn(row, "base_objects_accessed", faults);
   const read = direct.length > 0 ? direct : base;
-  const written = objectsIn(row["objects_modified"]);
+  const written = objectsIn(row, "objects_modified", faults);
   const behind = objectsBehind(direct, base);
   for (const { thing, columns } of [...read, ...behind.tables]) {
     const names = columns.flatMap(columnName);
@@ -39,6 +38,7 @@ export function addAccessRow(row: Row, { graph, file }: RowTarget): void {
     const used = new Set<string>();
     for (const column of columns) {
       const [toColumn] = columnName(column);
+      checkSources(column, faults);
       for (const source of sourcesOf(column)) {
         used.add(keyOf(source.from, source.column));
         graph.addEdge({ ...source, to: thing, toColumn, at, file });
@@ -103,19 +103,23 @@ const columnName = (column: LooseRecord): readonly string[] => {
   return name === undefined ? [] : [name];
 };
 
-/** A column of an array or object; a text in CSV. */
-function listIn(value: unknown): readonly LooseRecord[] {
-  const text = asText(value);
-  if (text === undefined) return recordsIn(value);
-  const parsed = parseJsonText("", text);
-  return parsed.ok ? recordsIn(parsed.value) : [];
-}
-
-const objectsIn = (value: unknown): readonly AccessedObject[] =>
-  listIn(value).flatMap((entry) => {
+const objectsIn = (row: Row, key: string, faults: RowFaults): readonly AccessedObject[] =>
+  faults.listOf(row, key).flatMap((entry) => {
     const thing = objectOf(entry);
-    return thing === undefined ? [] : [{ thing, columns: recordsIn(entry["columns"]) }];
+    if (thing === undefined) {
+      if (isNameless(entry)) faults.tell(`${key} holds an object without a name`);
+      return [];
+    }
+    const columns = faults.listOf(entry, "columns");
+    if (columns.some((column) => columnName(column).length === 0))
+      faults.tell(`${key} holds a column without a name`);
+    return [{ thing, columns }];
   });
+
+/** What is no table may have none. */
+const isNameless = (entry: LooseRecord): boolean =>
+  asText(entry["objectName"]) === undefined &&
+  /^(?:|.*(?:table|view))$/i.test(asText(entry["objectDomain"]) ?? "");
 
 function objectOf(entry: LooseRecord): Accessed | undefined {
   const name = asText(entry["objectName"]);
@@ -156,6 +160,13 @@ function sourcesBehind(
     .map((source) => ({ ...source, through }));
 }
 
+function checkSources(column: LooseRecord, faults: RowFaults): void {
+  for (const key of ["directSources", "baseSources"])
+    for (const source of faults.listOf(column, key))
+      if (isNameless(source) || columnName(source).length === 0)
+        faults.tell(`${key} holds a column without a name`);
+}
+
 const sourcesIn = (value: unknown): readonly ColumnSource[] =>
   recordsIn(value).flatMap((source) => {
     const from = objectOf(source);
@@ -164,16 +175,26 @@ const sourcesIn = (value: unknown): readonly ColumnSource[] =>
   });
 
 /** A row of OBJECT_DEPENDENCIES: a view, or what else is made of other objects, and one of these. */
-export function addDependencyRow(row: Row, { graph, file }: RowTarget): void {
-  const from = dependencyOf(row, "referenced");
-  const to = dependencyOf(row, "referencing");
+export function addDependencyRow(row: Row, { graph, file, faults }: RowTarget): void {
+  const from = dependencyOf(row, "referenced", faults);
+  const to = dependencyOf(row, "referencing", faults);
   if (from !== undefined && to !== undefined) graph.addEdge({ from, to, at: undefined, file });
 }
 
-function dependencyOf(row: Row, side: "referenced" | "referencing"): Accessed | undefined {
+function dependencyOf(
+  row: Row,
+  side: "referenced" | "referencing",
+  faults: RowFaults,
+): Accessed | undefined {
   const domain = asText(row[`${side}_object_domain`]) ?? "";
-  const path = ["database", "schema", "object_name"].map((part) => asText(row[`${side}_${part}`]));
+  const path = ["database", "schema", "object_name"].map((part) =>
+    faults.textOf(row, `${side}_${part}`),
+  );
   const whole = path.filter((part) => part !== undefined);
-  if (whole.length < 3 || !HOLDS_ROWS.test(domain)) return undefined;
+  if (!HOLDS_ROWS.test(domain)) return undefined;
+  if (whole.length < 3) {
+    faults.tell(`the ${side} object has no whole name`);
+    return undefined;
+  }
   return tableAt("snowflake", whole, KINDS[domain.toUpperCase()]);
 }
