@@ -76,7 +76,7 @@ export function BoardScreen({
   readonly page: BoardPage;
 }) {
   return (
-    <main id="main" className="mx-auto w-full max-w-[72rem] flex-1 px-6 pt-6 pb-12 slim:px-3">
+    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-6 pb-12 slim:px-3">
       <h1 className="font-semibold text-answer tracking-[-0.018em]">Before and since</h1>
       <p className="mt-1 max-w-[46rem] text-pretty text-ink2">
         Incidents that were imported, against those that were kept here. Times are medians with nine

@@ -203,7 +203,7 @@ export function LedgerScreen() {
   const [domain, setDomain] = useQueryState("domain", parseAsString);
   const answer = useLedger(domain);
   return (
-    <main id="main" className="mx-auto w-full max-w-[72rem] flex-1 px-6 pt-6 pb-12 slim:px-3">
+    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-6 pb-12 slim:px-3">
       <h1 className="font-semibold text-answer tracking-[-0.018em]">Causes and pain</h1>
       <p className="mt-1 max-w-[46rem] text-pretty text-ink2">
         Which domain’s changes cost which other domain how many hours. Domains only, never people; a
