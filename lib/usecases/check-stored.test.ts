@@ -508,6 +508,14 @@ create table public.customers (id integer primary key, name text);
       "a temporary table of the same name",
       "create temp table orders as select 1 as id; drop table orders;",
     ],
+    [
+      "a rename that is taken back",
+      "begin; alter table public.orders rename to o2; alter table o2 rename to orders; commit;",
+    ],
+    [
+      "a move that is taken back",
+      "alter table public.orders set schema archive; alter table archive.orders set schema public;",
+    ],
     ["a table of that name elsewhere", "drop table if exists archive.orders;"],
   ])("%s changes no deployed table", async (_what, sql) => {
     const answer = await migrate(sql);

@@ -86,7 +86,7 @@ class WordReader {
 }
 
 const MAY_CHANGE_A_SCHEMA =
-  /^(?:do|call|exec|execute|alter|drop|create|rename|undrop|import|perform|select|begin|declare|if|while)\b/i;
+  /^(?:do|call|exec|execute|alter|drop|create|rename|undrop|import|begin|declare|if|while)\b/i;
 const CHANGES_NO_TABLE =
   /^(?:create|alter|drop)\s+(?:or\s+(?:replace|alter)\s+)?(?:constraint\s+|event\s+)?(?:function|procedure|proc|routine|trigger|rule|index|unique|statistics|cast|server|foreign\s+data|user\s+mapping|language|large\s+object|event|transform|conversion|access\s+method|stage|secret|task|stream|pipe|warehouse|file\s+format|masking|row\s+access)\b/i;
 
