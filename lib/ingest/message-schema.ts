@@ -19,3 +19,12 @@ export interface SchemasRead {
   readonly messages: readonly MessageSchema[];
   readonly problems: readonly Problem[];
 }
+
+const ENVELOPE = ["before", "after", "source", "op"];
+
+/**
+ * Debezium's envelope around a change of a row. The topic counts as one of rows, with the columns of `after`: so do those who
+ * read it, from sinks to stream processors.
+ */
+export const isChangeEnvelope = (fields: readonly string[]): boolean =>
+  ENVELOPE.every((name) => fields.includes(name));

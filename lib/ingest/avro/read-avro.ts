@@ -12,7 +12,7 @@ import {
   textsIn,
   withoutUndefined,
 } from "../loose-value.ts";
-import type { MessageSchema, SchemasRead } from "../message-schema.ts";
+import { isChangeEnvelope, type MessageSchema, type SchemasRead } from "../message-schema.ts";
 import { arrayType, mapType, structType } from "../nested-type.ts";
 import { parseJsonText } from "../parse-structured-text.ts";
 
@@ -154,7 +154,10 @@ class AvroReading {
     this.#tell = tell;
   }
 
-  columns(record: LooseRecord, space: string): readonly Column[] {
+  columns(message: LooseRecord, messageSpace: string): readonly Column[] {
+    const row = this.#rowOf(message, messageSpace);
+    const record = row?.record ?? message;
+    const space = row?.space ?? messageSpace;
     const at: At = { space, open: new Set([this.#names.fullName(record, space)]) };
     return recordsIn(record["fields"]).flatMap((field, index) => {
       const name = asText(field["name"]);
@@ -162,6 +165,23 @@ class AvroReading {
       this.#tell(`field ${index + 1} has no name; it is left out`);
       return [];
     });
+  }
+
+  /** The record behind `after`, where a message tells of a row before and after a change. */
+  #rowOf(
+    message: LooseRecord,
+    space: string,
+  ): { readonly record: LooseRecord; readonly space: string } | undefined {
+    const fields = recordsIn(message["fields"]);
+    if (!isChangeEnvelope(fields.flatMap(({ name }) => asText(name) ?? []))) return undefined;
+    const after = fields.find(({ name }) => name === "after")?.["type"];
+    for (const branch of asList(after) ?? [after]) {
+      const record =
+        typeof branch === "string" ? this.#names.find(branch, space) : asRecord(branch);
+      if (record === undefined || !isRecord(record)) continue;
+      return { record, space: spaceOf(this.#use(record, { space, open: new Set() })) };
+    }
+    return undefined;
   }
 
   #column(field: LooseRecord, name: string, at: At): Column {

@@ -11,7 +11,7 @@ import {
   textsIn,
   withoutUndefined,
 } from "../loose-value.ts";
-import type { SchemasRead } from "../message-schema.ts";
+import { isChangeEnvelope, type SchemasRead } from "../message-schema.ts";
 import { arrayType, mapType, structType } from "../nested-type.ts";
 import { parseJsonText, parseYamlText } from "../parse-structured-text.ts";
 
@@ -103,7 +103,9 @@ class SchemaReading {
   }
 
   columnsOf(schema: LooseRecord): readonly Column[] {
-    const { properties, required } = this.#shape(schema, { document: this.#document, depth: 0 });
+    const { properties, required } = this.#row(
+      this.#shape(schema, { document: this.#document, depth: 0 }),
+    );
     return [...properties].map(([name, { schema: property, place }]) => {
       const { type, nullable, values } = this.#type(property, place);
       return withoutUndefined({
@@ -114,6 +116,16 @@ class SchemaReading {
         allowedValues: values,
       });
     });
+  }
+
+  /** The shape behind `after`, where a message tells of a row before and after a change. */
+  #row(message: Shape): Shape {
+    const after = message.properties.get("after");
+    const schema = asRecord(after?.schema);
+    if (after === undefined || schema === undefined) return message;
+    if (!isChangeEnvelope([...message.properties.keys()])) return message;
+    const row = this.#shape(schema, after.place);
+    return row.properties.size === 0 ? message : row;
   }
 
   /** What a schema and all that it is made of say of its properties. */

@@ -1,13 +1,15 @@
 import type { Provenance } from "#lib/model/edge.ts";
 import type { SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { asRecord, asText, type LooseRecord, recordsIn } from "../loose-value.ts";
+import { asRecord, asText, type LooseRecord, recordsIn, textsIn } from "../loose-value.ts";
 import { parseJsonText, parseYamlText } from "../parse-structured-text.ts";
 
 export interface Connector {
   readonly name: string;
   /** As configured; every value is a text. */
   readonly config: ReadonlyMap<string, string>;
+  /** What the worker says that it has read from or written to. */
+  readonly activeTopics?: readonly string[];
   readonly provenance: Provenance;
 }
 
@@ -62,7 +64,10 @@ function listRecords(value: unknown): readonly LooseRecord[] {
   if (isOne) return [record];
   return Object.entries(record).flatMap(([name, entry]) => {
     const info = asRecord(asRecord(entry)?.["info"]) ?? asRecord(entry);
-    return info === undefined ? [] : [{ name, ...info }];
+    const topics = asRecord(entry)?.["topics"];
+    return info === undefined
+      ? []
+      : [{ name, ...info, ...(topics ? { activeTopics: topics } : {}) }];
   });
 }
 
@@ -82,6 +87,14 @@ function connectorsOf(records: readonly LooseRecord[], file: string): readonly C
       asText(asRecord(record["metadata"])?.["name"]) ??
       asText(record["name"]) ??
       config.get("name");
-    return [{ name: name ?? className, config, provenance: { file } }];
+    const topics = textsIn(record["activeTopics"]);
+    return [
+      {
+        name: name ?? className,
+        config,
+        ...(topics.length === 0 ? {} : { activeTopics: topics }),
+        provenance: { file },
+      },
+    ];
   });
 }

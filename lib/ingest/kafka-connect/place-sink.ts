@@ -1,41 +1,9 @@
-import type { LooseRecord } from "../loose-value.ts";
 import { placeTable, type TablePlace } from "../table-place.ts";
 import type { Connector } from "./parse-connectors.ts";
+import { serverOfUrl } from "./server-of-url.ts";
 
 type Config = Connector["config"];
 type Place = (config: Config, topic: string) => TablePlace | undefined;
-
-const JDBC_TYPES: Readonly<Record<string, string>> = {
-  postgresql: "postgres",
-  mysql: "mysql",
-  mariadb: "mysql",
-  sqlserver: "sqlserver",
-  redshift: "redshift",
-  trino: "trino",
-  snowflake: "snowflake",
-};
-
-/** `jdbc:postgresql://db:5432/shop?currentSchema=raw` as a contract would name the server. */
-function serverOfUrl(url: string): LooseRecord | undefined {
-  const found = /^jdbc:(\w+):\/\/([^/:;?]+)(?::(\d+))?(?:\/([^?;]*))?(.*)$/.exec(url);
-  const [, scheme = "", host, port, database, rest = ""] = found ?? [];
-  const type = JDBC_TYPES[scheme];
-  if (type === undefined || host === undefined) return undefined;
-  const named = (key: string) => new RegExp(`[?;&]${key}=([^;&]+)`, "i").exec(rest)?.[1];
-  return {
-    type,
-    host,
-    ...(port === undefined ? {} : { port }),
-    database: named("databaseName") ?? database ?? "",
-    schema: named("currentSchema") ?? DEFAULT_SCHEMAS[type] ?? "",
-  };
-}
-
-const DEFAULT_SCHEMAS: Readonly<Record<string, string>> = {
-  postgres: "public",
-  redshift: "public",
-  sqlserver: "dbo",
-};
 
 const nameFrom = (format: string | undefined, topic: string): string =>
   (format ?? "$" + "{topic}").replaceAll("$" + "{topic}", topic);

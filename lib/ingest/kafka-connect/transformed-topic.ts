@@ -1,3 +1,4 @@
+import { listOf } from "./name-list.ts";
 import type { Connector } from "./parse-connectors.ts";
 
 type Config = Connector["config"];
@@ -24,13 +25,16 @@ type Transform = (stage: Stage, get: (key: string) => string | undefined) => Sta
 export function transformedTopic({
   topic,
   config,
+  sql = selectAll,
 }: {
   readonly topic: string;
   readonly config: Config;
+  /** What a message is before any transform. */
+  readonly sql?: TransformedTopic["sql"];
 }): TransformedTopic {
   const lost: string[] = [];
-  let stage: Stage = { sql: selectAll, routed: topic };
-  for (const alias of split(config.get("transforms"))) {
+  let stage: Stage = { sql, routed: topic };
+  for (const alias of listOf(config.get("transforms"))) {
     const get = (key: string) => config.get(`transforms.${alias}.${key}`);
     const type = get("type") ?? "";
     const [name = "", side] = type.slice(type.lastIndexOf(".") + 1).split("$");
@@ -45,12 +49,6 @@ export function transformedTopic({
 }
 
 const selectAll = (from: string): string => `select * from ${from}`;
-
-const split = (text: string | undefined): readonly string[] =>
-  (text ?? "")
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -76,16 +74,16 @@ const PASSING: ReadonlySet<string> = new Set([
 
 const TRANSFORMS: Readonly<Record<string, Transform>> = {
   ReplaceField(stage, get) {
-    const dropped = split(get("exclude") ?? get("blacklist"));
-    const kept = split(get("include") ?? get("whitelist"));
-    const renamed = split(get("renames")).map((pair) => pair.split(":"));
+    const dropped = listOf(get("exclude") ?? get("blacklist"));
+    const kept = listOf(get("include") ?? get("whitelist"));
+    const renamed = listOf(get("renames")).map((pair) => pair.split(":"));
     const chosen = kept.length > 0 ? over(stage, listed(kept)) : stage;
     const left = dropped.length > 0 ? over(chosen, `* exclude (${listed(dropped)})`) : chosen;
     const pairs = renamed.map(([from = "", to = ""]) => `${quote(from)} as ${quote(to)}`);
     return pairs.length > 0 ? over(left, `* rename (${pairs.join(", ")})`) : left;
   },
   Cast(stage, get) {
-    const specs = split(get("spec")).map((pair) => pair.split(":"));
+    const specs = listOf(get("spec")).map((pair) => pair.split(":"));
     if (specs.some(([, type]) => type === undefined)) return { ...stage, isLost: true };
     const casts = specs.map(
       ([field = "", type = ""]) =>
@@ -96,7 +94,7 @@ const TRANSFORMS: Readonly<Record<string, Transform>> = {
   MaskField(stage, get) {
     const value = get("replacement");
     const masked = value === undefined ? "null" : quoteText(value);
-    const fields = split(get("fields")).map((field) => `${masked} as ${quote(field)}`);
+    const fields = listOf(get("fields")).map((field) => `${masked} as ${quote(field)}`);
     return fields.length === 0 ? stage : over(stage, `* replace (${fields.join(", ")})`);
   },
   InsertField(stage, get) {
@@ -127,6 +125,21 @@ const TRANSFORMS: Readonly<Record<string, Transform>> = {
     const routed = route(stage.routed, get("topic.regex"), get("topic.replacement"));
     return routed === undefined ? { ...stage, isLost: true } : { ...stage, routed };
   },
+  /** Debezium's messages count as their rows from the start; fields beside them can be asked for. */
+  ExtractNewRecordState(stage, get) {
+    const added = listOf(get("add.fields")).map((field) => {
+      const [from = "", to] = field.split(":");
+      const prefix = get("add.fields.prefix") ?? "__";
+      return to ?? `${prefix}${from.replaceAll(".", "_")}`;
+    });
+    const isRewritten =
+      get("delete.handling.mode") === "rewrite" ||
+      get("delete.tombstone.handling.mode") === "rewrite";
+    const names = isRewritten ? [...added, "__deleted"] : added;
+    if (names.length === 0) return stage;
+    return over(stage, `*, ${names.map((name) => `now() as ${quote(name)}`).join(", ")}`);
+  },
+  ExtractField: (stage, get) => (get("field") === "after" ? stage : { ...stage, isLost: true }),
   /** Some messages are left out; which ones is decided by a condition in a language of its own. */
   Filter: (stage) => ({
     ...stage,
@@ -178,6 +191,6 @@ function route(
 
 /** What the JDBC sink is told to take of a message. */
 function withWhitelist(stage: Stage, config: Config): TransformedTopic["sql"] {
-  const kept = split(config.get("fields.whitelist") ?? config.get("fields.include.list"));
+  const kept = listOf(config.get("fields.whitelist") ?? config.get("fields.include.list"));
   return kept.length === 0 ? stage.sql : over(stage, listed(kept)).sql;
 }

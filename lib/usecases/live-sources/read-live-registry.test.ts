@@ -21,12 +21,13 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
         name: "sink",
         config: {
           "connector.class": "io.confluent.connect.s3.S3SinkConnector",
-          topics: "orders",
+          "topics.regex": "ord.*",
           "s3.bucket.name": "lake",
         },
       },
     },
   },
+  "/connect/connectors/sink/topics": { sink: { topics: ["orders"] } },
   "/files/orders.avsc": JSON.parse(RECORD),
 };
 

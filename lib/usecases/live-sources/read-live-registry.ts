@@ -1,4 +1,4 @@
-import { asText } from "#lib/ingest/loose-value.ts";
+import { asRecord, asText } from "#lib/ingest/loose-value.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { Failure } from "../failure.ts";
 import type { ReadFile } from "../read-files.ts";
@@ -49,20 +49,33 @@ function authorization(env: LiveContext["env"]): Readonly<Record<string, string>
   return basic ? { authorization: `Basic ${Buffer.from(basic).toString("base64")}` } : {};
 }
 
-/** All connectors of a Kafka Connect worker with their configuration. Basic authentication is `KAFKA_CONNECT_USER_INFO`. */
+/**
+ * All connectors of a Kafka Connect worker with their configuration, and the topics that each has used, as far as the worker
+ * tells them: a pattern names none. Basic authentication is `KAFKA_CONNECT_USER_INFO`.
+ */
 export const readLiveConnect: LiveReader = async ({ url, shown }, { env, fetch }) => {
   const basic = env["KAFKA_CONNECT_USER_INFO"];
-  const answer = await askJson({
-    fetch,
-    url: `${url.replace(/\/+$/, "")}/connectors?expand=info`,
-    login: "Set KAFKA_CONNECT_USER_INFO to user:password.",
-    ...(basic
-      ? { headers: { authorization: `Basic ${Buffer.from(basic).toString("base64")}` } }
-      : {}),
-  });
-  return answer.ok
-    ? ok([{ path: shown, root: shown, text: JSON.stringify(answer.value) }])
-    : answer;
+  const ask = (path: string, nothing: readonly number[] = []) =>
+    askJson({
+      fetch,
+      nothing,
+      url: `${url.replace(/\/+$/, "")}${path}`,
+      login: "Set KAFKA_CONNECT_USER_INFO to user:password.",
+      ...(basic
+        ? { headers: { authorization: `Basic ${Buffer.from(basic).toString("base64")}` } }
+        : {}),
+    });
+  const answer = await ask("/connectors?expand=info");
+  if (!answer.ok) return answer;
+  const connectors: [string, unknown][] = [];
+  for (const [name, connector] of Object.entries(asRecord(answer.value) ?? {})) {
+    // Workers before 2.5, and those that are told not to, keep no account of topics.
+    const used = await ask(`/connectors/${encodeURIComponent(name)}/topics`, [403, 404]);
+    if (!used.ok) return used;
+    const topics = asRecord(asRecord(used.value)?.[name])?.["topics"];
+    connectors.push([name, { ...asRecord(connector), ...(topics ? { topics } : {}) }]);
+  }
+  return ok([{ path: shown, root: shown, text: JSON.stringify(Object.fromEntries(connectors)) }]);
 };
 
 const MOST_BYTES = 400_000_000;

@@ -1,0 +1,37 @@
+import type { ReadResult } from "#lib/model/fact.ts";
+import {
+  connectorFact,
+  copyingQuery,
+  mentionTopic,
+  tableFact,
+  unknownEdge,
+} from "./connector-facts.ts";
+import { noTopics, notFollowed, unknownClass } from "./connector-problems.ts";
+import { listOf } from "./name-list.ts";
+import type { Connector } from "./parse-connectors.ts";
+import { placeSink, SINKS } from "./place-sink.ts";
+import { transformedTopic } from "./transformed-topic.ts";
+
+/** A connector that makes a table of each topic. Topics of a pattern are those that the worker says it has read. */
+export function readSink(connector: Connector): ReadResult {
+  const { config, name, provenance } = connector;
+  const listed = listOf(config.get("topics"));
+  const topics = listed.length > 0 ? listed : (connector.activeTopics ?? []);
+  const problems = topics.length === 0 ? [noTopics(connector)] : [];
+  const facts = topics.flatMap((topic) => {
+    const { sql, routed, lost } = transformedTopic({ topic, config });
+    for (const one of lost) problems.push(notFollowed(connector, one));
+    const place = placeSink({ connector, topic: routed });
+    const { fact, end, sqlName } = mentionTopic(topic, provenance);
+    const unknown = unknownEdge(end, provenance);
+    if (place === undefined) return [fact, connectorFact(connector, { edges: [unknown] })];
+    const query = copyingQuery({ name: `${name}: ${topic}`, sql: sql(sqlName), provenance });
+    const table = tableFact(place, provenance);
+    return [
+      fact,
+      lost.length > 0 ? { ...table, edges: [unknown] } : { ...table, queries: [query] },
+    ];
+  });
+  if (!SINKS.has(config.get("connector.class") ?? "")) problems.push(unknownClass(connector));
+  return { facts, problems };
+}
