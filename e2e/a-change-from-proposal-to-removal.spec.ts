@@ -99,10 +99,10 @@ test("a change goes from the proposal to the removal, with two owners who see ea
   await other.goto(page.url());
   await sign(page, "finance-data", "Object", "not before the quarter is closed");
   await expect(owners(other)).toContainText("not before the quarter is closed", {
-    timeout: 15_000,
+    timeout: 60_000,
   });
   await sign(other, "search", "Agree");
-  await expect(owners(page)).toContainText("1 of 2 agreed", { timeout: 15_000 });
+  await expect(owners(page)).toContainText("1 of 2 agreed", { timeout: 60_000 });
 
   await page.getByRole("button", { name: "The new is there" }).click();
   await page.getByRole("button", { name: "Set the date" }).click();
@@ -121,18 +121,18 @@ test("a change goes from the proposal to the removal, with two owners who see ea
   await expect(other.getByRole("listitem").filter({ hasText: /^Migrating/ })).toHaveAttribute(
     "aria-current",
     "step",
-    { timeout: 15_000 },
+    { timeout: 60_000 },
   );
 
   await page.getByRole("button", { name: "Mark ready" }).click();
   await expect(may(page).getByRole("alert")).toContainText("2 still read it");
   move("total", "amount");
   await expect(page.getByRole("region", { name: "Window" })).toContainText("1 reader left", {
-    timeout: 15_000,
+    timeout: 60_000,
   });
   move("total", "total");
   await expect(page.getByRole("region", { name: "Window" })).toContainText("Nobody reads it", {
-    timeout: 15_000,
+    timeout: 60_000,
   });
   await expect(page.getByRole("region", { name: "Since it was judged" })).toContainText(
     "is not affected any more",
@@ -143,14 +143,14 @@ test("a change goes from the proposal to the removal, with two owners who see ea
   await page.getByRole("textbox", { name: "A word to everybody" }).fill("it goes tomorrow");
   await page.keyboard.press("Enter");
   await expect(other.getByRole("region", { name: "Log" })).toContainText("it goes tomorrow", {
-    timeout: 15_000,
+    timeout: 60_000,
   });
   await expectAxeClean(page);
 
   writeFileSync(join(folder.path, "hours"), "48");
   await page.getByRole("button", { name: "It is removed" }).click();
   await expect(page.getByRole("heading", { name: "It is gone" })).toBeVisible();
-  await expect(other.getByRole("heading", { name: "It is gone" })).toBeVisible({ timeout: 15_000 });
+  await expect(other.getByRole("heading", { name: "It is gone" })).toBeVisible({ timeout: 60_000 });
   await page.goto(`${server.url}/changes`);
   await expect(page.getByRole("region", { name: /^Ended/ })).toContainText("removed");
 });
