@@ -90,9 +90,10 @@ function harmed({ assessment, changes, isDeployed }: FindingsInput): readonly Fi
   });
 }
 
-const fingerprintOf = (
-  { kind, asset, column }: ReviewedChange,
-  verdict: Pick<AssetVerdict, "asset" | "verdict">,
+/** Of one change and one asset that it harms: the same in every run, and on the page of a review. */
+export const fingerprintOf = (
+  { kind, asset, column }: Pick<ReviewedChange, "kind" | "asset" | "column">,
+  verdict: { readonly asset: { readonly id: string }; readonly verdict: Verdict },
 ): string =>
   fingerprint(
     JSON.stringify([
@@ -106,10 +107,10 @@ const fingerprintOf = (
   );
 
 /** The change that the proof starts from; the most telling one of that asset where the proof names no column of it. */
-function causeOf(
-  { because }: AssetVerdict,
-  changes: readonly ReviewedChange[],
-): ReviewedChange | undefined {
+export function causeOf<Change extends Pick<ReviewedChange, "asset" | "column" | "to" | "effects">>(
+  { because }: Pick<AssetVerdict, "because">,
+  changes: readonly Change[],
+): Change | undefined {
   const [first] = because;
   if (first === undefined) return changes[0];
   const own = changes.filter(({ asset }) => assetId(asset.namespace, asset.name) === first.asset);
@@ -118,7 +119,10 @@ function causeOf(
   return byColumn ?? own.find((change) => change.column === undefined) ?? own[0] ?? changes[0];
 }
 
-const touches = ({ column, to, effects }: ReviewedChange, name: string): boolean =>
+const touches = (
+  { column, to, effects }: Pick<ReviewedChange, "column" | "to" | "effects">,
+  name: string,
+): boolean =>
   column?.toLowerCase() === name ||
   to?.toLowerCase() === name ||
   (effects?.some((effect) => effect.column?.toLowerCase() === name) ?? false);

@@ -24,6 +24,8 @@ export interface ReviewedVerdict {
   readonly tier?: Tier;
   readonly verdict: Verdict;
   readonly certainty: Certainty | null;
+  /** Number of the change in `changes`, from 0, that it follows from. Absent: reviews of before did not say. */
+  readonly cause?: number;
 }
 
 /** Who still reads what the change takes away. */

@@ -8,6 +8,7 @@ import { BETWEEN_ENDPOINTS } from "./endpoints/between.ts";
 import { BOARD_ENDPOINTS } from "./endpoints/board.ts";
 import { CHANGE_ENDPOINTS } from "./endpoints/changes.ts";
 import { CHECK_ENDPOINTS } from "./endpoints/check.ts";
+import { GATE_ENDPOINTS } from "./endpoints/gate.ts";
 import { IDENTITY_ENDPOINTS } from "./endpoints/identity.ts";
 import { INCIDENT_ENDPOINTS } from "./endpoints/incidents.ts";
 import { LEDGER_ENDPOINTS } from "./endpoints/ledger.ts";
@@ -25,6 +26,7 @@ const described: readonly Endpoint[] = [
   ...QUESTION_ENDPOINTS,
   ...QUERY_ENDPOINTS,
   ...CHECK_ENDPOINTS,
+  ...GATE_ENDPOINTS,
   ...CHANGE_ENDPOINTS,
   ...BETWEEN_ENDPOINTS,
   ...TRIAGE_ENDPOINTS,

@@ -1,4 +1,5 @@
 import type { Assessment, AssetVerdict } from "#lib/impact/assessment.ts";
+import { writeCsvRow } from "#lib/kit/csv-row.ts";
 import { assignRoles } from "./counts.ts";
 
 const HEAD = [
@@ -21,14 +22,6 @@ const HEAD = [
   "tierGuessed",
 ] as const;
 
-/** RFC 4180; a leading `=`, `+`, `-` or `@` is defused, because people open these files in spreadsheets. */
-function field(value: string | number | null | undefined): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "number") return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 const because = (verdict: AssetVerdict): string =>
   verdict.because.map((step) => `${step.node} ${step.effect}`).join(" > ") ||
   (verdict.absorbedBy ?? []).map((stop) => `${stop.node} ${stop.use}`).join(" > ");
@@ -38,7 +31,7 @@ export function renderCsv(assessment: Assessment): string {
   const roles = assignRoles(assessment);
   const lines = assessment.verdicts.map((verdict, at) => {
     const { asset } = verdict;
-    return [
+    return writeCsvRow([
       at + 1,
       asset.name,
       asset.namespace,
@@ -56,9 +49,7 @@ export function renderCsv(assessment: Assessment): string {
       verdict.hops,
       because(verdict),
       asset.tier === undefined ? undefined : String(asset.tierGuessed === true),
-    ]
-      .map(field)
-      .join(",");
+    ]);
   });
   return `${[HEAD.join(","), ...lines].join("\r\n")}\r\n`;
 }

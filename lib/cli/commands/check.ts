@@ -22,6 +22,7 @@ import type { CommandHost } from "../command-host.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import { CHECK_FORMATS, type CheckFormat } from "../render/check.ts";
 import { reportFailure, reportProblems } from "../report-failure.ts";
+import { addGateLogCommands, keepRun } from "./gate-log.ts";
 import { readChosenNames } from "./ingest.ts";
 
 export interface CheckOptions extends ServerOptions {
@@ -40,16 +41,18 @@ export interface CheckOptions extends ServerOptions {
   readonly selectOut?: string;
   readonly propose?: boolean;
   readonly proposeAs?: string;
+  readonly record?: boolean;
   readonly format: string;
 }
 
 /** `check`: what a pull request changes, and what that breaks. */
 export function addCheckCommand({ program, io, endWith }: CommandHost): void {
-  addCheckOptions(addServerOption(program.command("check")))
+  const check = addCheckOptions(addServerOption(program.command("check")))
     .description("the gate: what changed between two states, and what it breaks")
     .action(async (options: CheckOptions) => {
       endWith(await runCheckCommand(io, options));
     });
+  addGateLogCommands({ check, io, endWith });
 }
 
 const addCheckOptions = (command: Command): Command =>
@@ -72,10 +75,13 @@ const addCheckOptions = (command: Command): Command =>
     .option("--select-out <file>", "writes what has to be built again, as dbt's --select takes it")
     .option("--propose", "makes a change review of what changed, in the store or on the server")
     .option("--propose-as <key>", "the review's key, default the pull request: the same is edited")
+    .option("--record", "keeps this run on the server; in a store runs are kept without asking")
+    .option("--no-record", "keeps no record of this run")
     .option("--format <format>", CHECK_FORMATS.join(", "), "text");
 
 /** Checks, prints, and gives the exit code. */
 export async function runCheckCommand(io: CliIo, options: CheckOptions): Promise<number> {
+  const startedAt = performance.now();
   const call = await readCall(io, options);
   if (!call.ok) return reportFailure(io, call.error);
   const answer = await ask(io, call.value);
@@ -91,9 +97,32 @@ export async function runCheckCommand(io: CliIo, options: CheckOptions): Promise
     const path = resolve(io.cwd, options.selectOut);
     await writeFile(path, `${answer.value.rebuild.join(" ")}\n`);
   }
-  return options.propose === true || options.proposeAs !== undefined
+  const seconds = (performance.now() - startedAt) / 1000;
+  await recordRun(io, { options, answer: answer.value, seconds });
+  return isProposed(options)
     ? endProposed(io, { call: call.value, answer: answer.value })
     : answer.value.exitCode;
+}
+
+const isProposed = ({ propose, proposeAs }: CheckOptions): boolean =>
+  propose === true || proposeAs !== undefined;
+
+/** Kept where others can see it. What cannot be kept is told, and stops nothing. */
+async function recordRun(
+  io: CliIo,
+  run: {
+    readonly options: CheckOptions;
+    readonly answer: CheckAnswer;
+    readonly seconds: number;
+  },
+): Promise<void> {
+  const { options } = run;
+  const isAsked = options.record === true || isProposed(options);
+  if (options.record === false) return;
+  const isKept = serverUrlOf(io, options) === undefined ? await hasStore(io, options) : isAsked;
+  if (!isKept) return;
+  const kept = await keepRun(io, run);
+  if (!kept.ok) io.err(`This run was not kept: ${kept.error.message}\n`);
 }
 
 /** The review is told beside the answer, so that a file or a comment made of the answer stays what it is. */

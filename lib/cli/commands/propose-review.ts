@@ -65,7 +65,7 @@ const describeFound = ({
 });
 
 /** The pull request that is checked, as the runners of code forges tell it: its next check edits the same review. */
-function originOf(env: CliIo["env"], said: string | undefined): ReviewOrigin {
+export function originOf(env: CliIo["env"], said: string | undefined): ReviewOrigin {
   if (said !== undefined) return { kind: "check", key: said };
   const github = /^refs\/pull\/(\d+)\//.exec(env["GITHUB_REF"] ?? "")?.[1];
   const repository = env["GITHUB_REPOSITORY"];

@@ -6,6 +6,7 @@ import { fingerprint } from "#lib/kit/fingerprint.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { type AssetId, assetId } from "#lib/model/asset-id.ts";
+import { causeOf } from "#lib/review/finding.ts";
 import type {
   FoundDifference,
   ReaderCount,
@@ -93,9 +94,21 @@ function verdictsOf(
   verdicts: readonly AssetVerdict[],
 ): readonly ReviewedVerdict[] {
   const changed = new Set(changes.map(idOf));
+  const named = changes.flatMap(({ asset, column, to }, number) =>
+    typeof asset === "string"
+      ? []
+      : [
+          {
+            number,
+            asset,
+            ...(typeof column === "string" ? { column } : {}),
+            ...(to === undefined ? {} : { to }),
+          },
+        ],
+  );
   return verdicts
     .filter(({ asset, verdict }) => verdict !== "unaffected" && !changed.has(asset.id))
-    .map(({ asset, verdict, certainty }) => ({
+    .map(({ asset, verdict, certainty, because }) => ({
       asset: asset.id,
       name: asset.name,
       ...(asset.owner === undefined ? {} : { owner: asset.owner }),
@@ -103,8 +116,13 @@ function verdictsOf(
       ...(asset.tier === undefined ? {} : { tier: asset.tier }),
       verdict,
       certainty,
+      ...causeIn(causeOf({ because }, named)),
     }));
 }
+
+const causeIn = (
+  change: { readonly number: number } | undefined,
+): Pick<ReviewedVerdict, "cause"> => (change === undefined ? {} : { cause: change.number });
 
 /** Kinds that only add something: nothing is read that will go. */
 const ADDS: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
