@@ -1,5 +1,9 @@
 const TYPE = "([a-z_][a-z0-9_ ]*?)";
 
+// Most expressions hold neither, and a pattern of one column is slow to make.
+const CASTS = /cast\s*\(|::/i;
+const FILLS_NULLS = /(?:coalesce|ifnull|nvl|isnull)\s*\(/i;
+
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /**
@@ -8,6 +12,7 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\
  */
 export function findFirstCast(expression: string, column: string): string | undefined {
   if (expression.includes("…") || expression.endsWith("...")) return undefined;
+  if (!CASTS.test(expression)) return undefined;
   const name = `(?:[\\w"\`]+\\.)*["\`\\[]?${escaped(column)}["\`\\]]?`;
   const cast = new RegExp(
     `\\b(?:try_)?cast\\s*\\(\\s*${name}\\s+as\\s+${TYPE}\\s*[(),]|${name}\\s*::\\s*([a-z_]\\w*)`,
@@ -31,6 +36,7 @@ export function findFirstCast(expression: string, column: string): string | unde
 /** Whether every place that names the column gives a constant for its nulls: `coalesce(is_deleted, false)`. */
 export function replacesNulls(expression: string, column: string): boolean {
   if (expression.includes("…") || expression.endsWith("...")) return false;
+  if (!FILLS_NULLS.test(expression)) return false;
   const name = `(?:[\\w"\`]+\\.)*["\`\\[]?${escaped(column)}["\`\\]]?`;
   const call = new RegExp(
     `\\b(?:coalesce|ifnull|nvl|isnull)\\s*\\(\\s*${name}\\s*,\\s*(?:true|false|[\\d.]+|'[^']*')\\s*\\)`,

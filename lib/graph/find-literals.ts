@@ -6,7 +6,8 @@ const TEXT = "'(?:[^']|'')*'";
  * with anything else, or where the expression is shortened.
  */
 export function findLiterals(expression: string, column: string): string | undefined {
-  if (expression.includes("…") || expression.endsWith("...")) return undefined;
+  if (!expression.includes("'") || expression.includes("…") || expression.endsWith("..."))
+    return undefined;
   const escaped = column.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const compared = new RegExp(
     `(?:[\\w"\`]+\\.)*["\`\\[]?\\b${escaped}["\`\\]]?\\s*(?:=|<>|!=|(?:not\\s+)?in\\b)\\s*(${TEXT}|\\(\\s*${TEXT}(?:\\s*,\\s*${TEXT})*\\s*\\))`,

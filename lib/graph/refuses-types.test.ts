@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { refusesTypes } from "./refuses-types.ts";
 
@@ -43,4 +44,46 @@ describe("what a strict engine refuses when a column gets another kind of type",
   ])("not %s", (expression, column) => {
     expect(refusesTypes(expression, column)).toBe(false);
   });
+});
+
+/** The comparisons as they read, each made anew: no sign is looked for first, and no pattern is kept. */
+function refusesByReading(expression: string, column: string): boolean {
+  const plain = expression.replaceAll(/'(?:[^']|'')*'/g, "''");
+  const bare = `(?<!\\w)${column}(?!\\w)(?!\\s*::)`;
+  const qualifiers = [...plain.matchAll(new RegExp(`((?:\\w+\\.)*)${bare}`, "gi"))];
+  if (new Set(qualifiers.map(([, one]) => one?.toLowerCase())).size > 1) return false;
+  const name = `(?:\\w+\\.)*${bare}`;
+  const value = "(?:-?\\d|(?:date|timestamp)\\s*''|current_date|current_timestamp|now\\s*\\()";
+  const call = new RegExp(
+    `\\b(sum|round|lower|date_trunc)\\s*\\((?:[^()]*[\\s,])?${name}[^()]*\\)`,
+    "i",
+  );
+  return [
+    call,
+    new RegExp(`${name}\\s*(?:[<>]=?|(?:not\\s+)?between)\\s*${value}`, "i"),
+    new RegExp(`${name}\\s+(?:not\\s+)?i?like\\b`, "i"),
+    new RegExp(`\\b(?:coalesce|ifnull)\\s*\\(\\s*${name}\\s*,\\s*${value}`, "i"),
+    new RegExp(`${name}\\s*(?:[-+*%^]|//?)(?![->])`, "i"),
+    new RegExp(`(?<![|-])(?:[-+*%^]|//?)(?![->])\\s*${name}(?!\\s*[(|:])`, "i"),
+  ].some((pattern) => pattern.test(plain));
+}
+
+it("what is looked for first rules out nothing that the comparisons would find", () => {
+  const word = fc.constantFrom(
+    ..."amount o.amount p.amount id 5 '-x' 'a' ( ) , + - * / % || :: -> < >= = between not like and".split(
+      " ",
+    ),
+    ..."ilike coalesce( sum( round( LOWER( max( date_trunc( now( text ^ // ifnull(".split(" "),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(word, { maxLength: 9 }),
+      fc.constantFrom("amount", "id"),
+      (all, column) => {
+        const expression = all.join(" ");
+        expect(refusesTypes(expression, column)).toBe(refusesByReading(expression, column));
+      },
+    ),
+    { numRuns: 3000 },
+  );
 });

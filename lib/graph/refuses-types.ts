@@ -24,29 +24,68 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\
  * else: somewhere the expression does with the bare column what only one kind of type can.
  */
 export function refusesTypes(expression: string, column: string): boolean {
-  if (expression.includes("…")) return false;
+  if (expression.includes("…") || !COMPUTES.test(expression)) return false;
   const plain = expression.replaceAll(/'(?:[^']|'')*'/g, "''");
-  const bare = `["\`]?(?<!\\w)${escaped(column)}(?!\\w)["\`]?(?!\\s*::)`;
-  const qualifiers = plain.matchAll(new RegExp(`((?:[\\w"\`]+\\.)*)${bare}`, "gi"));
+  const patterns = patternsOf(column);
   // Two tables with a column of that name: which of them is meant is not told here.
-  if (new Set([...qualifiers].map(([, qualifier]) => qualifier?.toLowerCase())).size > 1)
-    return false;
-  const name = `(?:[\\w"\`]+\\.)*${bare}`;
-  const holds = (pattern: string): boolean => new RegExp(pattern, "i").test(plain);
-  const sign = "(?:[-+*%^]|//?)(?![->])";
+  const qualifiers = [...plain.matchAll(patterns.qualifier)];
+  if (new Set(qualifiers.map(([, qualifier]) => qualifier?.toLowerCase())).size > 1) return false;
   return (
-    calls(plain, name) ||
-    holds(`${name}\\s*(?:[<>]=?|(?:not\\s+)?between)\\s*${TYPED_VALUE}`) ||
-    holds(`${name}\\s+(?:not\\s+)?i?like\\b`) ||
-    holds(`\\b(?:coalesce|ifnull)\\s*\\(\\s*${name}\\s*,\\s*${TYPED_VALUE}`) ||
-    holds(`${name}\\s*${sign}`) ||
-    holds(`(?<![|-])${sign}\\s*${name}(?!\\s*[(|:])`)
+    calls(plain, patterns.call) ||
+    patterns.compared.some(([sign, pattern]) => sign.test(plain) && pattern.test(plain))
   );
 }
 
+/** What no expression is refused without; most name their columns and nothing else. */
+const COMPUTES = /[(<>+*%^/-]|\bbetween\b|\blike\b|\bilike\b/i;
+
+interface ColumnPatterns {
+  readonly qualifier: RegExp;
+  readonly call: RegExp;
+  /** Each behind a sign that is quickly looked for. */
+  readonly compared: readonly (readonly [sign: RegExp, pattern: RegExp])[];
+}
+
+/** Patterns of the columns asked for last: one column stands in many expressions, and patterns are slow to make. */
+const known = new Map<string, ColumnPatterns>();
+const MAX_KNOWN = 2000;
+
+function patternsOf(column: string): ColumnPatterns {
+  const found = known.get(column);
+  if (found) return found;
+  if (known.size >= MAX_KNOWN) known.clear();
+  const made = makePatterns(column);
+  known.set(column, made);
+  return made;
+}
+
+function makePatterns(column: string): ColumnPatterns {
+  const bare = `["\`]?(?<!\\w)${escaped(column)}(?!\\w)["\`]?(?!\\s*::)`;
+  const name = `(?:[\\w"\`]+\\.)*${bare}`;
+  const sign = "(?:[-+*%^]|//?)(?![->])";
+  const compared = (trigger: RegExp, pattern: string) =>
+    [trigger, new RegExp(pattern, "i")] as const;
+  return {
+    qualifier: new RegExp(`((?:[\\w"\`]+\\.)*)${bare}`, "gi"),
+    call: new RegExp(`\\b(\\w+)\\s*\\((?:[^()]*[\\s,])?${name}[^()]*\\)`, "gi"),
+    compared: [
+      compared(/[<>]|between/i, `${name}\\s*(?:[<>]=?|(?:not\\s+)?between)\\s*${TYPED_VALUE}`),
+      compared(/like/i, `${name}\\s+(?:not\\s+)?i?like\\b`),
+      compared(
+        /coalesce|ifnull/i,
+        `\\b(?:coalesce|ifnull)\\s*\\(\\s*${name}\\s*,\\s*${TYPED_VALUE}`,
+      ),
+      compared(/[-+*%^/]/, `${name}\\s*${sign}`),
+      compared(/[-+*%^/]/, `(?<![|-])${sign}\\s*${name}(?!\\s*[(|:])`),
+    ],
+  };
+}
+
+const TYPED_CALL = new RegExp(`\\b(?:${[...TYPED_FUNCTIONS].join("|")})\\s*\\(`, "i");
+
 /** A typed function directly around the column. */
-function calls(text: string, name: string): boolean {
-  const call = new RegExp(`\\b(\\w+)\\s*\\((?:[^()]*[\\s,])?${name}[^()]*\\)`, "gi");
+function calls(text: string, call: RegExp): boolean {
+  if (!TYPED_CALL.test(text)) return false;
   for (const [, called] of text.matchAll(call))
     if (called !== undefined && TYPED_FUNCTIONS.has(called.toLowerCase())) return true;
   return false;
