@@ -16,6 +16,8 @@ describe("what a strict engine refuses when a column gets another kind of type",
     ["lower(name) || '-x'", "name"],
     ["left(iban, 4) || '****' || right(iban, 2)", "iban"],
     ["name like 'a%'", "name"],
+    ["md5(p.sku)", "sku"],
+    ["strptime(booked_on, '%Y%m%d')", "booked_on"],
     ["max(p.booked) is null or max(p.booked) < current_date - p.booked", "booked"],
   ])("%s", (expression, column) => {
     expect(refusesTypes(expression, column)).toBe(true);

@@ -12,6 +12,7 @@ const TYPED_FUNCTIONS = words(`
   date_sub date_add strftime last_day epoch dayname monthname time_bucket age timezone
   lower upper trim ltrim rtrim length substr substring left right replace split_part regexp_matches regexp_replace
   regexp_extract lpad rpad reverse contains starts_with strpos instr initcap ascii string_split translate levenshtein
+  md5 sha1 sha256 strptime try_strptime
 `);
 
 /** A number, or a moment with its type: a text by itself would take the type of what it is compared with. */

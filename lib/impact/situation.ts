@@ -172,7 +172,11 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     return through !== undefined && detail === "order" ? "WINDOW:order" : "WINDOW";
   },
   STAR: ({ through }) => (through === "outer" || through === "full" ? "STAR:optional" : "STAR"),
-  POSITIONAL: ({ detail }) => (detail === "set" ? "POSITIONAL:set" : "POSITIONAL"),
+  POSITIONAL: ({ detail }) => {
+    if (detail === "set") return "POSITIONAL:set";
+    if (detail === "set_names") return "POSITIONAL:set_names";
+    return detail === "names" ? "POSITIONAL:names" : "POSITIONAL";
+  },
   EXISTS: ({ detail }) => (detail === "value" ? "EXISTS:value" : "EXISTS"),
   UNQUALIFIED: ({ through }) => (through === undefined ? "UNQUALIFIED" : "UNQUALIFIED:plan"),
   NOT_USED: ({ detail }) => (detail === "named" ? "NOT_USED:named" : "NOT_USED"),

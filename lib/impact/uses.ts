@@ -77,6 +77,8 @@ export const REFINED_USES = {
   "IDENTITY:set": "IDENTITY",
   "IDENTITY:set_all": "IDENTITY",
   "POSITIONAL:set": "POSITIONAL",
+  "POSITIONAL:names": "POSITIONAL",
+  "POSITIONAL:set_names": "POSITIONAL",
   "EXISTS:value": "EXISTS",
   "STAR:optional": "STAR",
   "UNQUALIFIED:plan": "UNQUALIFIED",

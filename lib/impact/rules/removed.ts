@@ -68,6 +68,13 @@ export const REMOVED_RULES = [
     "reading by position does not care about names",
   ),
   rule(
+    "FL-0118",
+    ["RENAMED"],
+    ["POSITIONAL:names", "POSITIONAL:set_names"],
+    ["col same certain"],
+    "the first part of a union names its columns, so whoever reads the old name fails",
+  ),
+  rule(
     "FL-0107",
     ["GONE"],
     ["POSITION_EXPORT"],

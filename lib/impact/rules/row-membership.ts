@@ -12,7 +12,7 @@ export const ROW_MEMBERSHIP_RULES = [
   rule(
     "FL-0953",
     ["NULLS", "VALUE", "UNIT", "SHIFTED", "ENUM_REMOVED"],
-    ["IDENTITY:set", "POSITIONAL:set"],
+    ["IDENTITY:set", "POSITIONAL:set", "POSITIONAL:set_names"],
     ["col same certain", "rows ROWS_LOST likely"],
     "rows are compared as a whole, so other rows fall together or find their like",
   ),

@@ -123,8 +123,8 @@ describe("query plans", () => {
     const lines = planLines(analyse("select * from customers union all select * from customers"));
     expect(lines).toEqual([
       "union <- customers:each customers:each",
-      "  customers.id -> id POSITIONAL",
-      "  customers.name -> name POSITIONAL",
+      "  customers.id -> id POSITIONAL names",
+      "  customers.name -> name POSITIONAL names",
       "  customers.* -> rows POSITIONAL",
       "  customers.id -> id POSITIONAL",
       "  customers.name -> name POSITIONAL",

@@ -69,11 +69,17 @@ function addBranch({ relation, branch, rows, byName }: AddBranch): void {
     const to = byName ? indexByName(relation, column.name) : indexByPosition(relation, branch, i);
     const name = star ? star.columns[i] : column.name;
     if (name === undefined) continue;
-    const detail = rows === "distinct" ? "set" : star ? undefined : "set_all";
+    const detail = star ? starDetail(rows, isFirst) : rows === "distinct" ? "set" : "set_all";
     relation.addEdge({ input, column: name, to, use: star ? "POSITIONAL" : "IDENTITY", detail });
     if (!isFirst) uniteTypes(relation, to, column);
   }
   if (star) relation.addEdge({ input, use: "POSITIONAL" });
+}
+
+/** The columns of a set operation are called as its first branch calls them, so a star there hands names on as well. */
+function starDetail(rows: RowUse, isFirst: boolean): string | undefined {
+  if (rows === "distinct") return isFirst ? "set_names" : "set";
+  return isFirst ? "names" : undefined;
 }
 
 /** The first branch that knows decides the type; a column is not null only where every branch says so. */
