@@ -62,6 +62,7 @@ const ROW_STRENGTH: readonly RowCode[] = [
   "distinct",
   "first",
   "grouped",
+  "folded",
   "merge",
   "semi",
   "anti",

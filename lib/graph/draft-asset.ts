@@ -360,7 +360,7 @@ function rowsOverEdges(said: number, isJoined: boolean): RowCode {
     ? isJoined
       ? "joined"
       : "each"
-    : "grouped";
+    : "folded";
 }
 
 const isPartOf = (part: MergedAsset, whole: MergedAsset): boolean =>

@@ -12,7 +12,7 @@ export interface KeptVersion {
   readonly at: string;
 }
 
-const FORMAT = 5;
+const FORMAT = 6;
 /** Sections begin at multiples of this, in bytes: what processors read at once. */
 const ALIGNMENT = 64;
 /** Pieces are about this long. */

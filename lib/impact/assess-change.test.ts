@@ -182,7 +182,7 @@ describe("a query whose stages are known", () => {
       assess([{ kind: "row_count_drop", asset: "orders" }], { notes: SHOP }),
       "mart",
     );
-    expect(lostOrders.rows).toEqual([{ effect: "ROWS_LOST", certainty: "possible" }]);
+    expect(lostOrders.rows).toEqual([{ effect: "ROWS_LOST", certainty: "likely" }]);
   });
 
   test("where nothing says that a payment is the only one of its order, fewer payments are fewer rows", () => {

@@ -209,7 +209,7 @@ function rowsBetween(edges: readonly TestEdge[], isJoined: boolean): string {
   if (uses.every((use) => use === "KEY_MERGE")) return "merge";
   if (uses.every((use) => FOLDS.has(use))) return "single";
   return uses.some((use) => FOLDS.has(use) || use === "GROUP_BY")
-    ? "grouped"
+    ? "folded"
     : isJoined
       ? "joined"
       : "each";

@@ -65,7 +65,7 @@ function compareAsset(
     assetKind: asset.kind,
     outcome,
     ...(detail === undefined ? {} : { detail }),
-    observable,
+    observable: observable && !saysOnlyUnseen(asset, answer),
     verdict: answer?.verdict ?? "unaffected",
     certainty: answer?.certainty ?? null,
     breaking: {
@@ -76,6 +76,17 @@ function compareAsset(
     columns: compareColumns(asset, answer),
     ...(answer === undefined ? {} : { answer }),
   };
+}
+
+/** Nothing is said but of columns in which nothing could have been seen: those that held only nulls before the change. */
+function saysOnlyUnseen(
+  { outcome, columns }: ExecutedAsset,
+  answer: AssetVerdict | undefined,
+): boolean {
+  if (columns === undefined || answer === undefined || outcome !== "same") return false;
+  if (answer.run !== "ok" || answer.rows.length > 0 || answer.columns.length === 0) return false;
+  const seen = new Set(columns.all.map((name) => name.toLowerCase()));
+  return answer.columns.every(({ column }) => !seen.has(column.toLowerCase()));
 }
 
 function isAffected({ outcome, columns }: ExecutedAsset): boolean {
