@@ -41,6 +41,37 @@ describe("what runs say of a job beside its data", () => {
     });
   });
 
+  it("is kept as Airflow's provider says it: group, operator, the tasks before and after, and which failed", () => {
+    const task = {
+      task_id: "report.by_zone",
+      operator_class: "SQLExecuteQueryOperator",
+      task_group: { group_id: "report", upstream_task_ids: "['load.clean']" },
+      upstream_task_ids: "['load.clean', 'load.check']",
+      downstream_task_ids: "[]",
+    };
+    const { facts } = read(
+      runEvent({
+        outputs: [dataset("shop.raw.orders", { schema: schema("id BIGINT") })],
+        runFacets: {
+          airflow: { dag: { dag_id: "fares" }, task },
+          airflowState: { tasksState: { "load.clean": "success", "report.refunds": "failed" } },
+        },
+      }),
+    );
+    const job = facts.find(({ kind }) => kind === "job");
+    const namespace = job?.name.namespace;
+    expect(job?.attributes.extra).toEqual({
+      outputs: 1,
+      taskGroup: "report",
+      operator: "SQLExecuteQueryOperator",
+      waitsFor: [
+        { namespace, name: "fares.load.clean" },
+        { namespace, name: "fares.load.check" },
+      ],
+      failedTasks: ["report.refunds"],
+    });
+  });
+
   it("of control flow alone makes no lineage", () => {
     const { facts } = read(
       runEvent({ runFacets: { jobDependencies: { upstream: [job("extract")] } } }),

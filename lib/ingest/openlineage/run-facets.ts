@@ -7,28 +7,36 @@ import {
   recordsIn,
   withoutUndefined,
 } from "#lib/ingest/loose-value.ts";
+import { airflowTask } from "./airflow-task.ts";
 import { readName } from "./check-event.ts";
 import type { JobState } from "./gather-events.ts";
 
 const MOST_DEPENDENCIES = 100;
 
 /** What runs say of a job beside its data: what it waits for and starts, what it is a part of, and what ran it. */
-export function aboutItsRuns({ runFacets, facets }: JobState): LooseRecord {
+export function aboutItsRuns(job: JobState): LooseRecord {
+  const { runFacets, facets } = job;
   const facet = (name: string) => asRecord(runFacets.get(name)?.value);
   const parent = facet("parent");
   const dependencies = facet("jobDependencies");
   const dbtRun = facet("dbt_run");
   return withoutUndefined({
+    ...airflowTask(job),
     parent: jobIn(parent),
     root: jobIn(asRecord(ownValue(parent, "root"))),
-    waitsFor: jobsIn(dependencies, "upstream"),
-    starts: jobsIn(dependencies, "downstream"),
+    ...told(dependencies),
     engine: named(facet("processing_engine")),
     dbtVersion: asText(facet("dbt_version")?.["version"]),
     dbtProject: asText(dbtRun?.["project_name"]),
     sourceLanguage: asText(asRecord(facets.get("sourceCode")?.value)?.["language"]),
   });
 }
+
+const told = (dependencies: LooseRecord | undefined) =>
+  withoutUndefined({
+    waitsFor: jobsIn(dependencies, "upstream"),
+    starts: jobsIn(dependencies, "downstream"),
+  });
 
 const jobIn = (holder: LooseRecord | undefined) => readName(asRecord(ownValue(holder, "job")));
 
