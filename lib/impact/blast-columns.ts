@@ -1,15 +1,12 @@
 import { type Snapshot, walkShift } from "#lib/graph/snapshot.ts";
 import type { StateArray } from "./scratch.ts";
 
-/** Numbers of states. */
-export type BlastStates = Uint8Array | StateArray;
-
 interface BlastColumnsInput {
   readonly snapshot: Snapshot;
   /** The reached relations, by place. */
   readonly relations: Int32Array;
   /** A state for each column of these relations, 0 where it is not reached; or for each walk place of the snapshot. */
-  readonly states: BlastStates;
+  readonly states: StateArray;
   /** By place: where the states of the relation's columns begin. Absent: at the walk place of its first column. */
   readonly start: Int32Array | undefined;
   /** Columns that only the change brings, by their number less the count of columns. */
@@ -77,7 +74,7 @@ export class BlastColumns {
   }
 }
 
-function countSet(states: BlastStates): number {
+function countSet(states: StateArray): number {
   let count = 0;
   for (const state of states) if (state !== 0) count++;
   return count;

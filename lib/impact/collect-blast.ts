@@ -1,6 +1,6 @@
 import { type Snapshot, walkPlace } from "#lib/graph/snapshot.ts";
 import type { Blast, NewColumn, Seed } from "./blast.ts";
-import { BlastColumns, type BlastStates } from "./blast-columns.ts";
+import { BlastColumns } from "./blast-columns.ts";
 import type { Words } from "./boundary.ts";
 import type { RenamedValue } from "./renamed-value.ts";
 import {
@@ -103,14 +103,13 @@ function takeStates(states: Int32Array, relations: Int32Array): Int32Array {
 function takeColumns(
   relations: Int32Array,
   given: Collect,
-): { readonly states: BlastStates; readonly start: Int32Array | undefined } {
+): { readonly states: StateArray; readonly start: Int32Array | undefined } {
   const { scratch } = given;
   const { columnCount, columnStart, walkStart } = given.snapshot;
   const from = scratch.columns;
   if (reachesMany(scratch)) {
     const all = from.subarray(0, columnCount);
-    // One byte each where that holds them: a third of the time of an answer can go into fetching fresh memory.
-    const states = given.states.size <= 1 << 8 ? new Uint8Array(all) : all.slice();
+    const states = all.slice();
     from.fill(0);
     return { states, start: undefined };
   }
@@ -121,7 +120,7 @@ function takeColumns(
     size += (columnStart[relation + 1] ?? 0) - (columnStart[relation] ?? 0);
   });
   const states: StateArray =
-    from instanceof Int32Array ? new Int32Array(size) : new Uint16Array(size);
+    from instanceof Int32Array ? new Int32Array(size) : new Uint8Array(size);
   let at = 0;
   for (const relation of relations) {
     const first = walkStart[relation] ?? 0;

@@ -4,11 +4,12 @@ import { hiBits, laneNumber } from "./effects.ts";
 import { Leaving } from "./leaving.ts";
 import { passRun } from "./pass-run.ts";
 import type { RenamedValue } from "./renamed-value.ts";
-import { MOST_JOINED, StateTable } from "./state-table.ts";
+import { MOST_NARROW } from "./scratch.ts";
+import { StateTable } from "./state-table.ts";
 import { Transfer } from "./transfer.ts";
 
-/** From so many states on, joins would not be looked up any more: what was kept is then forgotten before the next question. */
-const MOST_STATES = MOST_JOINED - 100;
+/** So that a question finds numbers enough for its own states: with more than this, all that was kept is forgotten before it. */
+const MOST_STATES = MOST_NARROW / 2;
 const AMBIGUOUS_BITS = hiBits(laneNumber("AMBIGUOUS"), 3);
 const UNKNOWN_YET = -1;
 

@@ -6,13 +6,12 @@ import type { Seed } from "./blast.ts";
 import { BlastIndex } from "./blast-index.ts";
 import { LANES, levelIn } from "./effects.ts";
 import { propagate } from "./propagate.ts";
-import { MOST_NARROW } from "./scratch.ts";
 
-/** As many different sets of effects as there are columns, one more than two bytes can number. */
-const COLUMNS = MOST_NARROW + 1;
+/** As many different sets of effects as there are columns: far more than a byte can number. */
+const COLUMNS = 0x10000;
 const BITS = 17;
 
-it("more different states than two bytes can number are all kept apart, and leave nothing behind", () => {
+it("more different states than a byte can number are all kept apart, and leave nothing behind", () => {
   const columns = Array.from({ length: COLUMNS }, (_, at) => `c${at}`);
   const snapshot = buildSnapshot(
     graphOf("wide.c65535 -IDENTITY> reader.x", { wide: { columns }, reader: { columns: ["x"] } }),

@@ -25,10 +25,10 @@ export const withHops = (entry: number, hops: number): number =>
 export const hopsIn = (entry: number): number => entry >>> HOPS_SHIFT;
 
 /** What is fetched from far away is kept narrow: the states of a layer of a large graph then stay near the processor. */
-export type StateArray = Uint16Array | Int32Array;
+export type StateArray = Uint8Array | Int32Array;
 
 /** States above this number do not fit into a narrow array. */
-export const MOST_NARROW = 0xffff;
+export const MOST_NARROW = 0xff;
 
 /** Working arrays of one snapshot, empty between questions: nothing of the graph's size is allocated per question. */
 export interface Scratch {
@@ -55,12 +55,12 @@ export interface Scratch {
 
 const narrow = new WeakMap<Snapshot, Scratch>();
 
-/** The working arrays of a snapshot. `wide`: for more states than two bytes can number, made for one question. */
+/** The working arrays of a snapshot. `wide`: for more states than a byte can number, made for one question. */
 export function borrowScratch(snapshot: Snapshot, width: "narrow" | "wide"): Scratch {
   if (width === "wide") return makeScratch(snapshot, Int32Array);
   const known = narrow.get(snapshot);
   if (known !== undefined) return known;
-  const made = makeScratch(snapshot, Uint16Array);
+  const made = makeScratch(snapshot, Uint8Array);
   narrow.set(snapshot, made);
   return made;
 }
@@ -110,7 +110,7 @@ export function ensureColumns(scratch: Scratch, count: number): void {
   const { columns } = scratch;
   if (columns.length >= count) return;
   const larger =
-    columns instanceof Int32Array ? new Int32Array(2 * count) : new Uint16Array(2 * count);
+    columns instanceof Int32Array ? new Int32Array(2 * count) : new Uint8Array(2 * count);
   larger.set(columns);
   scratch.columns = larger;
 }
