@@ -16,8 +16,9 @@ import {
   TABLE_FAULTS,
 } from "./suppose-faults.ts";
 import type { LoggedChange } from "./suspect.ts";
-import { DEFAULT_TRIAGE_WEIGHTS as WEIGHTS } from "./triage-weights.ts";
+import { DEFAULT_TRIAGE_WEIGHTS, type TriageWeights } from "./triage-weights.ts";
 import { weighEvidence } from "./weigh-evidence.ts";
+import { weighLog } from "./weigh-log.ts";
 
 const ASSETS = 9;
 const COLUMNS = ["a", "b"] as const;
@@ -49,6 +50,7 @@ interface World {
   readonly observations: readonly Observation[];
   /** Assets whose column `a` has another unit, four hours ago. */
   readonly changed: ReadonlySet<number>;
+  readonly weights: TriageWeights;
 }
 
 interface Guess {
@@ -56,7 +58,8 @@ interface Guess {
   readonly prior: number;
 }
 
-const RECENT = WEIGHTS.change.recent - 4 / WEIGHTS.change.fadesInHours + 0.2;
+const recentOf = ({ change }: TriageWeights): number =>
+  change.recent - 4 / change.fadesInHours + 0.2;
 
 /** Every fault of every asset, walked in full; the best score of each asset whose best fault explains anything. */
 function bestByAsset(world: World): Map<string, number> {
@@ -64,25 +67,26 @@ function bestByAsset(world: World): Map<string, number> {
   for (const [id, asset] of world.graph.assets) {
     const relation = findAsset(world.snapshot, id);
     const scored = guessesAt(world, asset, relation).map(({ fault, prior }) => {
-      const { snapshot, observations } = world;
-      const found = weighEvidence({ snapshot, observations, weights: WEIGHTS, fault });
+      const { snapshot, observations, weights } = world;
+      const found = weighEvidence({ snapshot, observations, weights, fault });
       return { score: found.symptoms + found.healthy + prior, explains: found.explains.length };
     });
     const own = world.observations.find((one) => one.relation === relation);
     scored.sort((a, b) => b.score - a.score);
     if (scored[0]?.explains)
-      best.set(id, scored[0].score + (own?.isBroken === false ? WEIGHTS.seenHealthy : 0));
+      best.set(id, scored[0].score + (own?.isBroken === false ? world.weights.seenHealthy : 0));
   }
   return best;
 }
 
 function guessesAt(world: World, asset: MergedAsset, relation: number): Guess[] {
-  const { snapshot, graph, observations, changed } = world;
+  const { snapshot, graph, observations, changed, weights } = world;
+  const recent = recentOf(weights);
   const reach = reachObserved(
     snapshot,
     observations.filter(({ isBroken }) => isBroken),
   );
-  const quiet = isOutside(snapshot, relation) ? WEIGHTS.noChangeOutside : WEIGHTS.noChange;
+  const quiet = isOutside(snapshot, relation) ? weights.noChangeOutside : weights.noChange;
   const place = { graph, snapshot, asset, relation };
   const guesses = TABLE_FAULTS.flatMap((kind, order) =>
     guessOf(supposeFault(place, { kind, order }), quiet),
@@ -92,12 +96,12 @@ function guessesAt(world: World, asset: MergedAsset, relation: number): Guess[] 
     // Only what reaches a symptom by itself is guessed at.
     if (reach.anyColumn[column] === 0) continue;
     // The log names a unit; another guess of what happened to that column is less likely.
-    const prior = changed.has(relation) && name === "a" ? RECENT - 1 : quiet;
+    const prior = changed.has(relation) && name === "a" ? recent - 1 : quiet;
     for (const kind of COLUMN_FAULTS)
       guesses.push(...guessOf(supposeFault(place, { kind, column, order: 0 }), prior));
   }
   if (changed.has(relation))
-    guesses.push(...guessOf(supposeLogged(place, changeOf(asset.id)), RECENT));
+    guesses.push(...guessOf(supposeLogged(place, changeOf(asset.id)), recent));
   return guesses;
 }
 
@@ -154,6 +158,12 @@ it("what is not walked would have changed nothing: the same suspects with the sa
           graph,
           observations,
           changed: new Set(changesAt.keys()),
+          weights: weighLog({
+            weights: DEFAULT_TRIAGE_WEIGHTS,
+            changesAt,
+            assetCount: snapshot.assetCount,
+            now: NOW,
+          }),
         });
         const first = suspects.filter(({ cause }) => cause === 1);
         expect(notWalked).toBe(0);

@@ -1,14 +1,18 @@
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import { describeAsset } from "#lib/impact/describe-asset.ts";
+import { ageOf } from "./age-of-change.ts";
 import { isOutside } from "./find-suspects.ts";
 import type { Observation } from "./observation.ts";
+import { orderSuspects } from "./order-suspects.ts";
 import { type RankedOnce, rankOnce } from "./rank-once.ts";
 import { reachObserved } from "./reach-observed.ts";
 import { assetAt, rejectSuspects } from "./reject-suspects.ts";
-import { ageOf, type ScoredFault } from "./score-candidate.ts";
+import type { ScoredFault } from "./score-candidate.ts";
 import type { ExplainedSymptom, FailedRun, LoggedChange, Suspect, Triage } from "./suspect.ts";
 import { DEFAULT_TRIAGE_WEIGHTS, type TriageWeights } from "./triage-weights.ts";
+import { isExplained } from "./weigh-evidence.ts";
+import { weighLog } from "./weigh-log.ts";
 
 export interface TriageInput {
   readonly snapshot: Snapshot;
@@ -27,17 +31,21 @@ const MOST_SUSPECTS = 10;
 const MOST_STEPS = 45_000;
 const MOST_STEPS_AGAIN = 20_000;
 const MOST_STEPS_REJECTING = 15_000;
-/** A second cause must explain something and be more likely than chance. */
-const SECOND_CAUSE_AT_LEAST = 1.5;
+/** What a first cause breaks with less than this chance may well have another one. */
+const WELL_EXPLAINED = 0.3;
 
 /**
  * Who may have caused what is broken, the likeliest first. Every suspect is walked forward with the faults that it may
  * have; the score is the sum of log-odds over everything that was looked at, plus what is known of the suspect itself.
  */
 export function rankSuspects(input: TriageInput): Triage {
-  const weights = input.weights ?? DEFAULT_TRIAGE_WEIGHTS;
+  const weights = weighLog({
+    ...input,
+    weights: input.weights ?? DEFAULT_TRIAGE_WEIGHTS,
+    assetCount: input.snapshot.assetCount,
+  });
   const reach = reachObserved(input.snapshot, input.observations);
-  const rank = (observations: readonly Observation[], steps: number): RankedOnce =>
+  const rank = ({ observations, explainedBefore, steps }: Asking): RankedOnce =>
     rankOnce({
       finding: {
         ...input,
@@ -47,23 +55,34 @@ export function rankSuspects(input: TriageInput): Triage {
         reach,
         priorOf: (relation) => priorOf(input, weights, relation),
       },
-      scoring: { ...input, weights, observations },
+      scoring: {
+        ...input,
+        weights,
+        ...(explainedBefore === undefined ? {} : { explainedBefore }),
+      },
       most: MOST_SUSPECTS,
       steps,
     });
-  const first = rank(input.observations, MOST_STEPS);
-  const left = leftOver(input.observations, first.ranked[0]);
-  const second =
-    left.length === 0 ? undefined : rank(withoutExplained(input, left), MOST_STEPS_AGAIN);
-  const [other] = second?.ranked ?? [];
-  const hasSecond = other !== undefined && other.score >= SECOND_CAUSE_AT_LEAST;
-  const ranked = hasSecond ? insertSecond(first.ranked, other) : first.ranked;
-  const shown = ranked.slice(0, MOST_SUSPECTS);
+  const first = rank({ observations: input.observations, steps: MOST_STEPS });
+  const chances = first.ranked[0]?.evidence.chances ?? [];
+  const left = brokenBelow(input.observations, chances, WELL_EXPLAINED);
+  const second = (
+    left.length === 0
+      ? []
+      : rank({
+          observations: withoutExplained(input, left),
+          explainedBefore: chances,
+          steps: MOST_STEPS_AGAIN,
+        }).ranked
+  ).filter(({ score }) => score >= weights.order.secondAtLeast);
+  const shown = orderSuspects({ first: first.ranked, second, weights }).slice(0, MOST_SUSPECTS);
+  const other = shown.find((fault) => second.includes(fault));
   return {
     graphVersion: String(input.graph.version),
-    suspects: describeAll(input, shown, hasSecond ? other : undefined),
-    unexplained: left.flatMap((symptom) => {
-      if (hasSecond && explainsSymptom(other, symptom)) return [];
+    suspects: describeAll(input, shown, new Set(second)),
+    unexplained: input.observations.flatMap((symptom, at) => {
+      if (!symptom.isBroken || isExplained(chances[at])) return [];
+      if (isExplained(other?.evidence.chances[at])) return [];
       const asset = assetAt(input.graph, input.snapshot, symptom.relation);
       return asset === undefined ? [] : [{ ref: symptom.ref, asset: describeAsset(asset) }];
     }),
@@ -80,10 +99,17 @@ export function rankSuspects(input: TriageInput): Triage {
   };
 }
 
+interface Asking {
+  /** What counts. */
+  readonly observations: readonly Observation[];
+  readonly explainedBefore?: readonly number[];
+  readonly steps: number;
+}
+
 /** What is known of an asset before anything is observed: the best that a log or a run says. */
 function priorOf(input: TriageInput, weights: TriageWeights, relation: number): number {
   const ages = (input.changesAt.get(relation) ?? []).map(
-    (change) => ageOf(change, input.now) ?? 24,
+    (change) => ageOf(change, input.now) ?? weights.change.unknownAgeHours,
   );
   const { recent, fadesInHours, floor } = weights.change;
   const changed =
@@ -95,13 +121,12 @@ function priorOf(input: TriageInput, weights: TriageWeights, relation: number): 
   return changed + (input.failedRuns.has(relation) ? weights.failedRun : 0);
 }
 
-function leftOver(
+const brokenBelow = (
   observations: readonly Observation[],
-  best: ScoredFault | undefined,
-): readonly Observation[] {
-  const explained = new Set(best?.evidence.explains);
-  return observations.filter(({ isBroken }, at) => isBroken && !explained.has(at));
-}
+  chances: readonly number[],
+  least: number,
+): readonly Observation[] =>
+  observations.filter(({ isBroken }, at) => isBroken && (chances[at] ?? 0) < least);
 
 /** What the first cause explains says nothing for or against a second. */
 const withoutExplained = (
@@ -110,29 +135,15 @@ const withoutExplained = (
 ): readonly Observation[] =>
   observations.filter((observation) => !observation.isBroken || left.includes(observation));
 
-const explainsSymptom = ({ evidence, observations }: ScoredFault, symptom: Observation): boolean =>
-  evidence.explains.some((at) => observations[at] === symptom);
-
-/** The second cause stands right behind the first, if it is not among the suspects before it anyway. */
-function insertSecond(ranked: readonly ScoredFault[], other: ScoredFault): readonly ScoredFault[] {
-  const [first, ...rest] = ranked;
-  if (first === undefined) return [other];
-  return [
-    first,
-    other,
-    ...rest.filter(({ candidate }) => candidate.relation !== other.candidate.relation),
-  ];
-}
-
 function describeAll(
   input: TriageInput,
   shown: readonly ScoredFault[],
-  second: ScoredFault | undefined,
+  second: ReadonlySet<ScoredFault>,
 ): Suspect[] {
   const groups = new Map<string, number>();
   return shown.map((scored): Suspect => {
     const { fault, candidate, evidence, observations } = scored;
-    const cause = scored === second ? 2 : 1;
+    const cause = second.has(scored) ? 2 : 1;
     const key = JSON.stringify([cause, evidence.explains, evidence.contradicted]);
     const group = groups.get(key) ?? groups.size + 1;
     groups.set(key, group);

@@ -3,6 +3,7 @@ import type { Snapshot } from "#lib/graph/snapshot.ts";
 import type { ChangeKind } from "#lib/impact/change.ts";
 import { CHANGE_WORDS } from "#lib/impact/change-words.ts";
 import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
+import { ageOf } from "./age-of-change.ts";
 import type { Candidate } from "./find-suspects.ts";
 import type { Observation } from "./observation.ts";
 import {
@@ -13,7 +14,7 @@ import {
 } from "./suppose-faults.ts";
 import type { LoggedChange, SuspectTerm } from "./suspect.ts";
 import type { TriageWeights } from "./triage-weights.ts";
-import { type Evidence, weighEvidence } from "./weigh-evidence.ts";
+import { type Evidence, isExplained, weighEvidence } from "./weigh-evidence.ts";
 
 export interface ScoreInput {
   readonly snapshot: Snapshot;
@@ -22,6 +23,8 @@ export interface ScoreInput {
   readonly weights: TriageWeights;
   /** ISO 8601. */
   readonly now: string;
+  /** By place in the list of observations: the chance that a cause found before makes it look broken. */
+  readonly explainedBefore?: readonly number[];
 }
 
 /** One fault that a candidate may have, with what speaks for and against it. */
@@ -51,8 +54,6 @@ const WEIGHT_OF_KIND: Partial<Record<ChangeKind, number>> = {
 const USUAL_WEIGHT = 0.7;
 /** What a walk costs that comes to nothing. */
 const STEPS_OF_A_WALK = 100;
-/** Of a change without a time. */
-const UNKNOWN_AGE_HOURS = 24;
 /** Clocks of producers disagree: a change counts as later than a symptom only by more than this. */
 const CLOCK_SLACK_HOURS = 0.25;
 /** The log names another change than the one that is supposed: it was something that was not written down. */
@@ -139,7 +140,7 @@ function scoreFault(
   const evidence = weighEvidence({ ...input, fault });
   const logged = fault.logged ?? nearestLogged(inTime, fault);
   const terms = [
-    ...evidenceTerms(input.observations, evidence),
+    ...evidenceTerms(input, evidence),
     logged === undefined ? quietTerm(input.weights, candidate) : changeTerm(input, logged, fault),
     ...stateTerms(input.weights, candidate),
   ];
@@ -166,10 +167,12 @@ const nearestLogged = (
   );
 
 function evidenceTerms(
-  observations: readonly Observation[],
+  { observations, explainedBefore }: ScoreInput,
   { symptoms, healthy, explains, contradicted }: Evidence,
 ): SuspectTerm[] {
-  const all = observations.filter(({ isBroken }) => isBroken).length;
+  const all = observations.filter(
+    ({ isBroken }, at) => isBroken && !isExplained(explainedBefore?.[at]),
+  ).length;
   const found = [term("symptoms", symptoms, `explains ${explains.length} of ${all}`)];
   if (healthy < -0.05) {
     const text =
@@ -187,20 +190,14 @@ function changeTerm(
   fault: SupposedFault,
 ): SuspectTerm {
   const age = ageOf(logged, now);
-  const { recent, fadesInHours, floor } = weights.change;
+  const { recent, fadesInHours, floor, unknownAgeHours } = weights.change;
   const fresh =
-    recent + Math.log(Math.max(Math.exp(-(age ?? UNKNOWN_AGE_HOURS) / fadesInHours), floor));
+    recent + Math.log(Math.max(Math.exp(-(age ?? unknownAgeHours) / fadesInHours), floor));
   const kind = logged.change?.kind;
   const weight = (kind === undefined ? undefined : WEIGHT_OF_KIND[kind]) ?? USUAL_WEIGHT;
   const doubt = fault.logged === undefined && kind !== undefined ? GUESS_DESPITE_LOG : 0;
   const what = kind === undefined ? "deployed" : CHANGE_WORDS[kind];
   return term("change", fresh + weight - 0.5 + doubt, `${what}${sayAge(age)}`);
-}
-
-export function ageOf({ at }: LoggedChange, now: string): number | undefined {
-  const then = at === undefined ? undefined : hoursSinceEpoch(at);
-  const here = hoursSinceEpoch(now);
-  return then === undefined || here === undefined ? undefined : Math.max(0, here - then);
 }
 
 function sayAge(hours: number | undefined): string {

@@ -24,6 +24,19 @@ export interface TriageWeights {
     readonly recent: number;
     readonly fadesInHours: number;
     readonly floor: number;
+    readonly unknownAgeHours: number;
+    /** The weights hold where this share of the assets changed within that time; `weighLog` moves them where another did. */
+    readonly usualShare: number;
+    /** Assets of the usual share that are added to those of the graph. */
+    readonly counted: number;
+    readonly mostShare: number;
+  };
+  /** How suspects of two causes become one list. */
+  readonly order: {
+    /** Differences of scores are divided by this. */
+    readonly temper: number;
+    /** Nats from which a second cause is as likely as none. */
+    readonly secondAtLeast: number;
   };
   readonly noChange: number;
   /** The same for what reads nothing here: others fill it, and no log of ours would tell. */
@@ -34,11 +47,20 @@ export interface TriageWeights {
 }
 
 export const DEFAULT_TRIAGE_WEIGHTS: TriageWeights = {
-  version: "triage-1",
+  version: "triage-2",
   falseAlarm: 0.03,
   shows: { loud: 0.9, silent: 0.6, stale: 0.5, relabelled: 0.15, unknown: 0.4, absorbed: 0.05 },
   certainty: { certain: 1, likely: 0.8, possible: 0.4 },
-  change: { recent: 2.8, fadesInHours: 24, floor: 0.02 },
+  change: {
+    recent: 2.8,
+    fadesInHours: 24,
+    floor: 0.02,
+    unknownAgeHours: 24,
+    usualShare: 0.05,
+    counted: 200,
+    mostShare: 0.5,
+  },
+  order: { temper: 1, secondAtLeast: 1.5 },
   noChange: -1.5,
   noChangeOutside: -0.9,
   failedRun: 2.5,

@@ -18,6 +18,8 @@ export interface Evidence {
   readonly contradicted: readonly number[];
   /** By place in the list of observations; 0 where it is not reached. */
   readonly hops: readonly number[];
+  /** By place in the list of observations: that the fault makes it look broken. */
+  readonly chances: readonly number[];
   /** What the walk cost: a step for each column that it came to, three for each relation. */
   readonly steps: number;
 }
@@ -27,33 +29,57 @@ export interface EvidenceInput {
   readonly observations: readonly Observation[];
   readonly weights: TriageWeights;
   readonly fault: SupposedFault;
+  /** By place: the chance that another cause, found before, makes it look broken. */
+  readonly explainedBefore?: readonly number[];
 }
 
 /** From here on an observation counts as explained or contradicted; below, the effect is as good as absorbed. */
 const TELLS = 0.1;
 
-/** Walks the fault through the graph and asks of each observation how likely it would look as it does. */
-export function weighEvidence({ snapshot, observations, weights, fault }: EvidenceInput): Evidence {
+/** Whether a chance to look broken explains that it does. */
+export const isExplained = (chance: number | undefined): boolean =>
+  chance !== undefined && chance >= TELLS;
+
+/**
+ * Walks the fault through the graph and asks of each observation how likely it would look as it does: against a false alarm, or
+ * against the cause that was found before. What that one breaks anyway says little of this one.
+ */
+export function weighEvidence({
+  snapshot,
+  observations,
+  weights,
+  fault,
+  explainedBefore,
+}: EvidenceInput): Evidence {
   const index = new BlastIndex(propagate({ snapshot, seeds: fault.seeds }));
   let symptoms = 0;
   let healthy = 0;
   const explains: number[] = [];
   const contradicted: number[] = [];
   const hops: number[] = [];
+  const chances: number[] = [];
   observations.forEach((observation, at) => {
     const chance = chanceToShow({ index, observation, weights, fault });
     hops.push(index.placeOf(observation.relation) < 0 ? 0 : index.hopsOf(observation.relation));
+    chances.push(chance);
     if (chance <= weights.falseAlarm) return;
     if (observation.isBroken) {
-      symptoms += Math.log(chance / weights.falseAlarm);
-      if (chance >= TELLS) explains.push(at);
+      const before = explainedBefore?.[at];
+      symptoms += gainOf(chance, before, weights.falseAlarm);
+      if (isExplained(chance) && !isExplained(before)) explains.push(at);
     } else {
       healthy += Math.log((1 - chance) / (1 - weights.falseAlarm));
-      if (chance >= TELLS) contradicted.push(at);
+      if (isExplained(chance)) contradicted.push(at);
     }
   });
   const steps = 3 * index.blast.relations.length + index.blast.columns.length;
-  return { symptoms, healthy, explains, contradicted, hops, steps };
+  return { symptoms, healthy, explains, contradicted, hops, chances, steps };
+}
+
+/** Nats: how much likelier it is to look broken with this fault than without it. */
+function gainOf(chance: number, before: number | undefined, falseAlarm: number): number {
+  if (before === undefined || before <= falseAlarm) return Math.log(chance / falseAlarm);
+  return Math.log((1 - (1 - chance) * (1 - before)) / before);
 }
 
 interface ChanceInput {

@@ -4,6 +4,7 @@ import { findAsset, findColumn } from "#lib/graph/snapshot.ts";
 import type { Observation, Showing } from "#lib/incidents/observation.ts";
 import { rankSuspects } from "#lib/incidents/rank-suspects.ts";
 import type { FailedRun, LoggedChange, Triage } from "#lib/incidents/suspect.ts";
+import type { TriageWeights } from "#lib/incidents/triage-weights.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
@@ -28,6 +29,8 @@ export interface TriageRequest {
   readonly changes?: readonly LoggedChange[];
   /** ISO 8601. */
   readonly now: string;
+  /** Absent: those of the product. */
+  readonly weights?: TriageWeights;
 }
 
 export interface TriageAnswer extends Triage {
@@ -70,6 +73,7 @@ export function triageIncident(
     changesAt: groupChanges(view, request.changes ?? []),
     failedRuns: failedRunsOf(view),
     now: request.now,
+    ...(request.weights === undefined ? {} : { weights: request.weights }),
   });
   return ok(errors.length === 0 ? triage : { ...triage, errors });
 }

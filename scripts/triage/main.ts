@@ -3,8 +3,10 @@
 //
 //   --every N   takes every Nth change of the demo      --seed N   another set of nights
 //   --edits DIR faults inside models instead: DIR/<folder's name>.json, in the form of data/truth-edits
+//   --both      with --edits: faults in base tables and inside models, as they come
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { DEFAULT_TRIAGE_WEIGHTS, type TriageWeights } from "#lib/incidents/triage-weights.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { GraphView } from "#lib/usecases/graph-view.ts";
 import { triageIncident } from "#lib/usecases/triage-incident.ts";
@@ -14,13 +16,33 @@ import { readEdited, readExecuted, readFolder } from "../truth/read-folder.ts";
 import { readDemo, runDemo } from "../truth/run-demo.ts";
 import { AssetDag, BASELINES } from "./baselines.ts";
 import { makeCases, NOW, type TriageCase } from "./make-cases.ts";
-import { printTriage, type RankedCase } from "./print-triage.ts";
+import {
+  EVIDENCE_ALONE,
+  OURS,
+  OURS_WITHOUT_LOG,
+  printTriage,
+  type RankedCase,
+} from "./print-triage.ts";
 
 const { values, positionals } = parseArgs({
-  options: { every: { type: "string" }, seed: { type: "string" }, edits: { type: "string" } },
+  options: {
+    every: { type: "string" },
+    seed: { type: "string" },
+    edits: { type: "string" },
+    both: { type: "boolean" },
+  },
   allowPositionals: true,
 });
 const seed = Number(values.seed ?? 20261123);
+
+/** What was looked at, and nothing else. */
+const NOTHING_KNOWN_BEFORE: TriageWeights = {
+  ...DEFAULT_TRIAGE_WEIGHTS,
+  noChange: 0,
+  noChangeOutside: 0,
+  failedRun: 0,
+  seenHealthy: 0,
+};
 
 const ranked: RankedCase[] = [];
 if (positionals.length === 0) {
@@ -34,11 +56,13 @@ for (const folder of positionals) {
   const path = resolve(folder);
   const view = await readFolder(path, NOW);
   const name = basename(path);
-  const executed =
-    values.edits === undefined
-      ? readExecuted(path, view.graph)
-      : readEdited(join(values.edits, `${name}.json`), view.graph);
-  ranked.push(...rankAll(name, view, [...executed]));
+  const executed = [
+    ...(values.edits === undefined || values.both ? readExecuted(path, view.graph) : []),
+    ...(values.edits === undefined
+      ? []
+      : readEdited(join(values.edits, `${name}.json`), view.graph)),
+  ];
+  ranked.push(...rankAll(name, view, executed));
 }
 process.stdout.write(printTriage(ranked, randomFrom(seed)));
 
@@ -53,8 +77,9 @@ function rankAll(dag: string, view: GraphView, executed: readonly ExecutedChange
       triageCase,
       ms: (user + system) / 1000,
       rankings: {
-        Faultline: ours,
-        "Faultline, without the log": suspectsOf(view, { ...triageCase, changes: [] }),
+        [OURS]: ours,
+        [OURS_WITHOUT_LOG]: suspectsOf(view, { ...triageCase, changes: [] }),
+        [EVIDENCE_ALONE]: suspectsOf(view, { ...triageCase, changes: [] }, NOTHING_KNOWN_BEFORE),
         ...Object.fromEntries(
           Object.entries(BASELINES).map(([name, rank]) => [name, rank(assets, triageCase)]),
         ),
@@ -63,8 +88,12 @@ function rankAll(dag: string, view: GraphView, executed: readonly ExecutedChange
   });
 }
 
-function suspectsOf(view: GraphView, { symptoms, healthy, changes }: TriageCase): AssetId[] {
-  const answer = triageIncident(view, { symptoms, healthy, changes, now: NOW });
+function suspectsOf(
+  view: GraphView,
+  { symptoms, healthy, changes }: TriageCase,
+  weights: TriageWeights = DEFAULT_TRIAGE_WEIGHTS,
+): AssetId[] {
+  const answer = triageIncident(view, { symptoms, healthy, changes, now: NOW, weights });
   if (!answer.ok) throw new Error(answer.error.message);
   return answer.value.suspects.map(({ asset }) => asset.id);
 }

@@ -17,6 +17,11 @@ export interface TriageCase {
   readonly healthy: readonly ObservedRef[];
   readonly changes: readonly LoggedChange[];
   readonly isLogged: boolean;
+  /** Share of the assets that are looked at. */
+  readonly monitored: number;
+  /** Share of the tables that somebody changed innocently. */
+  readonly decoys: number;
+  readonly faults: number;
 }
 
 export const NOW = "2026-01-15T06:00:00Z";
@@ -71,7 +76,7 @@ export function makeCases({
       const second = random() < TWO_FAULTS ? all[Math.floor(random() * all.length)] : undefined;
       const made = makeCase({
         dag,
-        kind: second === undefined ? kind : "two at once",
+        kind: second === undefined || second === change ? kind : "two at once",
         view,
         faults: second === undefined || second === change ? [change] : [change, second],
         monitored: MONITORED[at % MONITORED.length] ?? 1,
@@ -126,6 +131,9 @@ function makeCase(making: Making): TriageCase | undefined {
     healthy,
     changes: [...logged.map(({ change }) => logOf(change, random)), ...decoysOf(making)],
     isLogged: logged.length === faults.length,
+    monitored,
+    decoys: making.decoys,
+    faults: faults.length,
   };
 }
 

@@ -9,55 +9,124 @@ export interface RankedCase {
   readonly rankings: Readonly<Record<string, readonly AssetId[]>>;
 }
 
-const RESAMPLED = 1_000;
+/** Names of the methods that are compared with each other. */
+export const OURS = "Faultline";
+export const OURS_WITHOUT_LOG = "Faultline, without the log";
+export const EVIDENCE_ALONE = "evidence alone";
 
-/** Tables of top-1, top-3 and mean reciprocal rank: pooled, by DAG and by kind of fault. */
+const NOT_BASELINES: ReadonlySet<string> = new Set([OURS, OURS_WITHOUT_LOG, EVIDENCE_ALONE]);
+const RESAMPLED = 1_000;
+/** Fewer nights than these show nothing. */
+const ENOUGH_NIGHTS = 10;
+const PLACES = [1, 3] as const;
+
+/** How the nights are told apart in the tables. */
+const SPLITS: Readonly<Record<string, (one: TriageCase) => string>> = {
+  DAG: ({ dag }) => dag,
+  "kind of fault": ({ kind }) => kind,
+  "share that is watched": ({ monitored }) => `${Math.round(monitored * 100)}%`,
+  "share that changed innocently": ({ decoys }) => `${Math.round(decoys * 100)}%`,
+  "faults at once": ({ faults }) => String(faults),
+  "cause in the log": ({ isLogged }) => (isLogged ? "yes" : "no"),
+};
+
+/** Tables of top-1, top-3 and mean reciprocal rank, pooled and split, and whether any baseline is better anywhere. */
 export function printTriage(ranked: readonly RankedCase[], random: () => number): string {
   if (ranked.length === 0) return "no change broke anything that could be seen\n";
   const methods = Object.keys(ranked[0]?.rankings ?? {});
   const cost = ranked.map(({ ms }) => ms).sort((a, b) => a - b);
+  const unlogged = ranked.filter(({ triageCase }) => !triageCase.isLogged);
   const lines = [
-    `${ranked.length} nights, ${ranked.filter(({ triageCase }) => !triageCase.isLogged).length} with a cause that no log names; CPU of a ranking: p50 ${at(cost, 0.5)} ms, p99 ${at(cost, 0.99)} ms`,
+    `${ranked.length} nights, ${unlogged.length} with a cause that no log names; CPU of a ranking: p50 ${at(cost, 0.5)} ms, p99 ${at(cost, 0.99)} ms`,
     "",
-    "| method | top-1 | top-3 | 95% of top-3 | MRR |",
-    "|---|---|---|---|---|",
+    "| method | top-1 | 95% | top-3 | 95% | MRR |",
+    "|---|---|---|---|---|---|",
     ...methods.map((method) => {
-      const [low, high] = interval(ranked, (one) => topShare(one, method, 3), random);
-      const one = mean(ranked, (each) => topShare(each, method, 1));
-      const three = mean(ranked, (each) => topShare(each, method, 3));
-      const mrr = mean(ranked, (each) => reciprocal(each, method));
-      return `| ${method} | ${fix(one)} | ${fix(three)} | ${fix(low)} to ${fix(high)} | ${fix(mrr)} |`;
+      const cells = PLACES.map((count) => {
+        const [low, high] = interval(ranked, (one) => topShare(one, method, count), random);
+        return `${fix(mean(ranked, (one) => topShare(one, method, count)))} | ${fix(low)} to ${fix(high)}`;
+      });
+      return `| ${method} | ${cells.join(" | ")} | ${fix(mean(ranked, (each) => reciprocal(each, method)))} |`;
     }),
     "",
-    ...splitTable("DAG", ranked, methods, ({ triageCase }) => triageCase.dag),
-    "",
-    ...splitTable("kind of fault", ranked, methods, ({ triageCase }) => triageCase.kind),
+    ...Object.entries(SPLITS).flatMap(([title, keyOf]) => [
+      ...splitTable({ title, ranked, methods, keyOf }),
+      "",
+    ]),
+    ...behindTable(ranked, methods),
     "",
   ];
   return lines.join("\n");
 }
 
-/** Top-3 by some property of the cases; the best of each line in bold. */
-function splitTable(
-  title: string,
-  ranked: readonly RankedCase[],
-  methods: readonly string[],
-  keyOf: (one: RankedCase) => string,
-): string[] {
-  const keys = [...new Set(ranked.map(keyOf))].sort();
+interface Splitting {
+  readonly title: string;
+  readonly ranked: readonly RankedCase[];
+  readonly methods: readonly string[];
+  readonly keyOf: (one: TriageCase) => string;
+}
+
+function splitTable({ title, ranked, methods, keyOf }: Splitting): string[] {
   return [
     `Top-1 / top-3 by ${title}:`,
     "",
     `| ${title} | nights | ${methods.join(" | ")} |`,
     `|---|---|${methods.map(() => "---").join("|")}|`,
-    ...keys.map((key) => {
-      const some = ranked.filter((one) => keyOf(one) === key);
-      const cells = methods.map(
-        (method) =>
-          `${fix(mean(some, (one) => topShare(one, method, 1)))} / ${fix(mean(some, (one) => topShare(one, method, 3)))}`,
+    ...splitBy(ranked, keyOf).map(([key, some]) => {
+      const cells = methods.map((method) =>
+        PLACES.map((count) => fix(mean(some, (one) => topShare(one, method, count)))).join(" / "),
       );
       return `| ${key} | ${some.length} | ${cells.join(" | ")} |`;
     }),
+  ];
+}
+
+function splitBy(
+  ranked: readonly RankedCase[],
+  keyOf: (one: TriageCase) => string,
+): [string, RankedCase[]][] {
+  const split = new Map<string, RankedCase[]>();
+  for (const one of ranked) {
+    const key = keyOf(one.triageCase);
+    split.set(key, [...(split.get(key) ?? []), one]);
+  }
+  return [...split].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/**
+ * Where a baseline finds more of the causes than we do, and what the evidence alone finds that we lose without any log.
+ */
+function behindTable(ranked: readonly RankedCase[], methods: readonly string[]): string[] {
+  const baselines = methods.filter((method) => !NOT_BASELINES.has(method));
+  const rows = Object.entries(SPLITS).flatMap(([title, keyOf]) =>
+    splitBy(ranked, keyOf).flatMap(([key, some]) =>
+      some.length < ENOUGH_NIGHTS
+        ? []
+        : PLACES.flatMap((count) => {
+            const share = (method: string): number =>
+              mean(some, (one) => topShare(one, method, count));
+            const best = baselines.reduce((a, b) => (share(b) > share(a) ? b : a));
+            const behind = share(best) - share(OURS);
+            return behind <= 0
+              ? []
+              : [`| ${title}: ${key} | ${some.length} | top-${count} | ${best} | ${fix(behind)} |`];
+          }),
+    ),
+  );
+  const noLog = PLACES.map((count) => {
+    const loss = (method: string): string =>
+      (
+        mean(ranked, (one) => topShare(one, EVIDENCE_ALONE, count)) -
+        mean(ranked, (one) => topShare(one, method, count))
+      ).toFixed(2);
+    return `top-${count} ${loss(OURS_WITHOUT_LOG)}`;
+  });
+  return [
+    `Evidence alone minus ours without any log: ${noLog.join(", ")}.`,
+    rows.length === 0 ? "No baseline is better anywhere." : "Where a baseline is better:",
+    ...(rows.length === 0
+      ? []
+      : ["", "| nights | n | | baseline | by |", "|---|---|---|---|---|", ...rows]),
   ];
 }
 

@@ -11,7 +11,7 @@ import { mutationToChange } from "../demo/mutate-table.mjs";
 import type { ExecutedAsset, ExecutedChange } from "./executed-change.ts";
 
 const resultSchema = z.looseObject({
-  status: z.enum(["ok", "error", "blocked"]),
+  status: z.enum(["ok", "error", "blocked", "stale"]),
   columns: z.record(z.string(), z.string()).optional(),
   rows_changed: z.boolean().optional(),
   message: z.string().optional(),
@@ -66,16 +66,17 @@ export function* readExecuted(folder: string, graph: MergedGraph): Generator<Exe
     if (noop_on_data) continue;
     const kind = change === "add_column_collision" ? "collision" : change;
     const asset = findSource(graph, source);
+    const named = asset ? { namespace: asset.namespace, name: asset.name } : source;
     yield {
       kind,
       label: `${kind} ${source}.${column}`,
-      change: mutationToChange(
-        { kind, column },
-        {
-          asset: asset ? { namespace: asset.namespace, name: asset.name } : source,
-          ...(source_type == null ? {} : { type: source_type }),
-        },
-      ) as ChangeInput,
+      change:
+        kind === "late"
+          ? { kind: "late_freshness", asset: named }
+          : (mutationToChange(
+              { kind, ...(column === "" ? {} : { column }) },
+              { asset: named, ...(source_type == null ? {} : { type: source_type }) },
+            ) as ChangeInput),
       assets: models.map((each) => executedModel(each, results[each.name])),
     };
   }
@@ -85,6 +86,7 @@ export function* readExecuted(folder: string, graph: MergedGraph): Generator<Exe
 const EDIT_KINDS: Readonly<Record<string, ChangeInput["kind"]>> = {
   logic: "expression_changed",
   filter: "filter_changed",
+  fan_out: "join_changed",
 };
 
 /**
@@ -110,7 +112,7 @@ export function* readEdited(file: string, graph: MergedGraph): Generator<Execute
       change:
         kind === undefined
           ? (mutationToChange(mutation, { asset: named, ...type }) as ChangeInput)
-          : { kind, asset: named, ...(kind === "filter_changed" ? {} : { column }) },
+          : { kind, asset: named, ...(kind === "expression_changed" ? { column } : {}) },
       assets: models
         .filter((each) => each.name !== source)
         .map((each) => executedModel(each, results[each.name])),
@@ -126,7 +128,7 @@ function executedModel(
   }: { readonly name: string; readonly model: Model; readonly asset: MergedAsset },
   result: Result | undefined,
 ): ExecutedAsset {
-  const stopped = result !== undefined && result.status !== "ok";
+  const stopped = result?.status === "error" || result?.status === "blocked";
   const changed = new Set(
     stopped ? Object.keys(model.columns) : Object.keys(result?.columns ?? {}),
   );
@@ -151,7 +153,8 @@ function executedModel(
 
 function outcomeOf(result: Result | undefined): ExecutedAsset["outcome"] {
   if (result === undefined) return "same";
-  if (result.status !== "ok") return result.status === "error" ? "fails" : "blocked";
+  if (result.status === "error") return "fails";
+  if (result.status !== "ok") return result.status;
   const verdicts = Object.values(result.columns ?? {});
   const shape = new Set(["appeared", "disappeared"]);
   if (result.rows_changed || verdicts.some((one) => one !== "type_changed" && !shape.has(one)))
