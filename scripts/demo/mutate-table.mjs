@@ -73,10 +73,11 @@ export function mutatedSelect(mutation, { copy, columns }) {
             `case when "${column.name}" = ${mostFrequent(mutation, copy)} then ${text(mutation.to ?? "renamed_value")} else "${column.name}" end`,
           )
         : undefined;
+    // Nulls stay: to fill them would be a second change, which nobody announced.
     case "enum_added":
       return column.type === "VARCHAR"
         ? replace(
-            `case when ${chosen(mutation.share ?? 0.1)} then ${text(mutation.value ?? "new_value")} else "${column.name}" end`,
+            `case when "${column.name}" is not null and ${chosen(mutation.share ?? 0.1)} then ${text(mutation.value ?? "new_value")} else "${column.name}" end`,
           )
         : undefined;
     case "unit":
