@@ -14,6 +14,7 @@ import {
   readCheckState,
 } from "./check-state.ts";
 import { type Failure, failureOfStore } from "./failure.ts";
+import { type CachePlace, openAnalysisCache } from "./gate/analysis-cache.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";
 import type { GateFiles } from "./read-gate-files.ts";
 import { type CheckAnswer, type CheckRequest, runCheck } from "./run-check.ts";
@@ -29,6 +30,8 @@ export interface CheckCall extends GateFiles {
   readonly names?: NamesConfig;
   readonly dialect?: string;
   readonly materialize?: "table";
+  /** Where analyses are kept for the next run, and the build of the program that makes them. */
+  readonly cache?: Omit<CachePlace, "about">;
   /** Have an engine try the statements. */
   readonly verify?: VerifyTarget;
 }
@@ -45,6 +48,8 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
   const whole = checkWhole(states.value);
   if (!whole.ok) return whole;
   const { policy, waivers, names, materialize, verify } = call;
+  const sources = states.value.base.sources.map(({ source }) => source.id).sort();
+  const about = [sources, names ?? null, dialect ?? null];
   return runCheck({
     ...states.value,
     policy,
@@ -55,6 +60,7 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
     ...(names ? { names } : {}),
     ...(materialize ? { materialize } : {}),
     ...(verify ? { verify } : {}),
+    ...(call.cache ? { cache: openAnalysisCache({ ...call.cache, about }) } : {}),
   });
 }
 

@@ -12,13 +12,17 @@ import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetClaim, LineageBatch, StoredClaim } from "#lib/model/claim.ts";
 import type { AssetFact, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import type { KnownQueries } from "./gate/analysis-cache.ts";
 
 /** One state assembled: the graph that it gives, and what its edited queries were found to mean. */
 export interface CheckWorld {
   readonly graph: MergedGraph;
   readonly problems: readonly Problem[];
-  readonly batches: readonly LineageBatch[];
   readonly assetOf: (fact: AssetFact) => MergedAsset | undefined;
+  /** What the analyses found, for other worlds to take over. */
+  readonly queries: KnownQueries;
+  /** How many queries had to be analysed; the others were known. */
+  readonly analysed: number;
   /** Of the queries that were asked for. */
   readonly traceOf: (query: Pick<QueryFact, "sql" | "dialect">) => QueryTrace | undefined;
 }
@@ -29,8 +33,8 @@ interface WorldInput {
   readonly names?: NamesConfig;
   /** Texts (as `textKey` writes them) whose parts are compared afterwards. */
   readonly traced: ReadonlySet<string>;
-  /** Worlds whose analyses hold here as well, where text and columns are the same. */
-  readonly earlier?: readonly CheckWorld[];
+  /** Analyses that hold here as well, where text and columns are the same; the first that knows a query is asked. */
+  readonly earlier?: readonly KnownQueries[];
 }
 
 export const textKey = ({ sql, dialect }: Pick<QueryFact, "sql" | "dialect">): string =>
@@ -49,13 +53,14 @@ export async function assembleWorld(input: WorldInput): Promise<CheckWorld> {
     },
     listReads: ({ sql, dialect }) => listReads({ sql, dialect, parser }).reads,
   };
-  const known = earlierQueries(input.earlier ?? []);
+  const known = input.earlier ?? [];
   const assembled = await assembleClaims({
     sources,
     names: names ?? DEFAULT_NAMES,
     analyzer,
     earlier: ({ source, fact, query }) => {
-      const found = known.get(queryKey(source, fact.name, query));
+      const key = queryKey(source, fact.name, query);
+      const found = known.find((queries) => queries.has(key))?.get(key);
       return found && traced.has(textKey(found.query)) ? undefined : found;
     },
   });
@@ -63,7 +68,8 @@ export async function assembleWorld(input: WorldInput): Promise<CheckWorld> {
   return {
     graph,
     problems: assembled.batches.flatMap((batch) => batch.problems),
-    batches: assembled.batches,
+    queries: queriesIn(assembled.batches),
+    analysed: assembled.analysed,
     assetOf: (fact) => graph.assets.get(assembled.idOf(fact)),
     traceOf: (query) => traces.get(textKey(query)),
   };
@@ -80,13 +86,13 @@ function storedClaims(batches: readonly LineageBatch[]): readonly StoredClaim[] 
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function earlierQueries(worlds: readonly CheckWorld[]): ReadonlyMap<string, EarlierQuery> {
+/** The analyses of claims, by source, asset and query. */
+export function queriesIn(
+  batches: Iterable<Pick<LineageBatch, "source" | "claims">>,
+): KnownQueries {
   const found = new Map<string, EarlierQuery>();
-  for (const { batches } of worlds) {
-    for (const { source, claims } of batches) {
-      for (const claim of claims) addQueries(found, source.id, claim);
-    }
-  }
+  for (const { source, claims } of batches)
+    for (const claim of claims) addQueries(found, source.id, claim);
   return found;
 }
 

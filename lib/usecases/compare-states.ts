@@ -7,7 +7,8 @@ import { compareAssets, type Worlds } from "./check-comparison.ts";
 import { overlaySources } from "./check-overlay.ts";
 import { type FactPair, pairFacts } from "./check-pairs.ts";
 import type { CheckState } from "./check-state.ts";
-import { assembleWorld, type CheckWorld, textKey } from "./check-world.ts";
+import { assembleWorld, textKey } from "./check-world.ts";
+import type { KnownQueries } from "./gate/analysis-cache.ts";
 import { type FoundChanges, findReviewChanges } from "./reviews/find-review-changes.ts";
 
 export interface CompareStatesInput {
@@ -19,8 +20,8 @@ export interface CompareStatesInput {
   readonly names?: NamesConfig;
   /** Renames that a person has confirmed. */
   readonly renames?: readonly ConfirmedRename[];
-  /** A state that was assembled before: what its analyses found is taken over where it still holds. */
-  readonly earlier?: CheckWorld;
+  /** Analyses of before, which are taken over where they still hold. */
+  readonly earlier?: readonly KnownQueries[];
 }
 
 export interface ComparedStates extends FoundChanges {
@@ -34,11 +35,11 @@ export async function compareStates(input: CompareStatesInput): Promise<Compared
   const pairs = pairFacts(before, after);
   const common = { parser, traced: editedTexts(pairs), ...(names ? { names } : {}) };
   const deployed = deployedSources(before, input.deployed ?? []);
-  const known = input.earlier ? [input.earlier] : [];
+  const known = input.earlier ?? [];
   const base = await assembleWorld({ ...common, sources: before.sources, earlier: known });
-  const head = await assembleWorld({ ...common, sources: after.sources, earlier: [base] });
+  const head = await assembleWorld({ ...common, sources: after.sources, earlier: [base.queries] });
   const sources = overlaySources({ pairs, base, head, deployed });
-  const judged = await assembleWorld({ ...common, sources, earlier: [base] });
+  const judged = await assembleWorld({ ...common, sources, earlier: [base.queries, ...known] });
   const worlds: Worlds = { base, head, judged, snapshot: buildSnapshot(judged.graph) };
   const found = findReviewChanges(compareAssets(pairs, worlds), {
     worlds,

@@ -21,8 +21,10 @@ import { applyWaivers, type Waiver } from "#lib/review/waiver.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
 import { type CheckState, sourcesOfClaims } from "./check-state.ts";
 import { NAMES_NOTHING } from "./check-whole.ts";
+import { queriesIn } from "./check-world.ts";
 import { type ComparedStates, compareStates } from "./compare-states.ts";
 import type { Failure } from "./failure.ts";
+import type { AnalysisCache } from "./gate/analysis-cache.ts";
 import { isDeployedIn } from "./is-deployed.ts";
 import { measureCoverage } from "./measure-coverage.ts";
 import type { VerifyTarget } from "./verify/verify-target.ts";
@@ -43,6 +45,8 @@ export interface CheckRequest {
   readonly materialize?: "table";
   /** Have an engine try the statements as they are and as they are to be. */
   readonly verify?: VerifyTarget;
+  /** Analyses of an earlier run, to be taken over where they still hold. */
+  readonly cache?: AnalysisCache;
   /** Where a change is written, where its own state does not say. */
   readonly locate?: (change: ReviewedChange) => Pick<ReviewedChange, "file" | "line">;
 }
@@ -81,11 +85,13 @@ export interface CheckAnswer {
 /** Compares two states, judges what differs on what is deployed, and says what the policy makes of it. */
 export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswer, Failure>> {
   const { base, head, policy, parser, names, renames, now } = request;
+  const cached = await request.cache?.read();
   const found = await compareStates({
     base,
     head,
     parser,
     deployed: sourcesOfClaims(request.deployed ?? []),
+    earlier: [...(cached ? [cached] : []), storedQueries(request.deployed ?? [])],
     ...(names ? { names } : {}),
     ...(renames ? { renames } : {}),
   });
@@ -95,6 +101,9 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
     : found.changes;
   const compared = { ...found, changes };
   const { worlds } = compared;
+  // What was read from a store is analysed there already.
+  if (base.kind === "files" && worlds.base.analysed > 0)
+    await request.cache?.write(worlds.base.queries);
   const stored = request.deployed ? mergeClaims(request.deployed, 1) : undefined;
   const assessed = assess(compared, request);
   const proved = await proveAssessment(assessed, { compared, request, stored });
@@ -144,6 +153,10 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
     problems: uniqueProblems(problems),
   });
 }
+
+/** What the analyses of a store's claims found. */
+const storedQueries = (deployed: readonly StoredClaim[]) =>
+  queriesIn(deployed.map(({ source, claim }) => ({ source, claims: [claim] })));
 
 /** Where it is asked for: the statements of what is deployed against those that it would have. */
 async function proveAssessment(

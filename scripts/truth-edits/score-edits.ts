@@ -78,7 +78,7 @@ export async function scoreEdits(input: {
   for (const [at, edit] of truth.mutations.entries()) {
     if (at % (input.every ?? 1) !== 0) continue;
     const head = stateOf(editArtefacts(artefacts, edit), input.parser, "head");
-    const found = await compareStates({ base, head, parser, earlier });
+    const found = await compareStates({ base, head, parser, earlier: [earlier.queries] });
     tally.compare(edit, found);
   }
   return tally.score();

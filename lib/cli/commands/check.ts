@@ -42,6 +42,7 @@ export interface CheckOptions extends ServerOptions {
   readonly propose?: boolean;
   readonly proposeAs?: string;
   readonly record?: boolean;
+  readonly cache?: string | boolean;
   readonly format: string;
 }
 
@@ -75,6 +76,11 @@ const addCheckOptions = (command: Command): Command =>
     .option("--select-out <file>", "writes what has to be built again, as dbt's --select takes it")
     .option("--propose", "makes a change review of what changed, in the store or on the server")
     .option("--propose-as <key>", "the review's key, default the pull request: the same is edited")
+    .option(
+      "--cache <folder>",
+      "where analyses are kept for the next run, default .faultline-cache",
+    )
+    .option("--no-cache", "analyses everything anew and keeps nothing")
     .option("--record", "keeps this run on the server; in a store runs are kept without asking")
     .option("--no-record", "keeps no record of this run")
     .option("--format <format>", CHECK_FORMATS.join(", "), "text");
@@ -257,11 +263,21 @@ async function ask(io: CliIo, call: CheckCall): Promise<Result<CheckAnswer, Fail
   if (server !== undefined && verify.value !== undefined)
     return usage("--verify runs statements, which a server does not do for anybody");
   if (server !== undefined) return askServer(io, { server, asked });
+  const cache = cacheOf(io, call.options);
+  const here = { ...asked, ...(cache ? { cache } : {}) };
   const isNeeded = namesStore(base) || namesStore(head);
-  if (!isNeeded && !(await hasStore(io, call.options))) return checkStates(io, asked, undefined);
+  if (!isNeeded && !(await hasStore(io, call.options))) return checkStates(io, here, undefined);
   return withStore({ io, options: call.options, mustExist: true }, (store) =>
-    checkStates(io, asked, store),
+    checkStates(io, here, store),
   );
+}
+
+/** Where the program was not built, nobody can say which program an analysis is of. */
+function cacheOf(io: CliIo, { cache }: CheckOptions): Asked["cache"] {
+  const build = process.env["FAULTLINE_BUILD"];
+  if (cache === false || build === undefined) return undefined;
+  const said = typeof cache === "string" ? cache : io.env["FAULTLINE_CACHE"] || undefined;
+  return { folder: resolve(io.cwd, said ?? ".faultline-cache"), build };
 }
 
 type Asked = Omit<StoredCall, "now" | "store">;

@@ -1,0 +1,67 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { DEFAULT_GATE } from "#lib/review/gate-policy.ts";
+import { checkStored } from "../check-stored.ts";
+import { openAnalysisCache } from "./analysis-cache.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "faultline-cache-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const side = (sql: string) => ({
+  label: "shop",
+  files: [{ path: "shop.sql", text: sql, root: "shop" }],
+});
+const TABLE = "create table orders (id integer, amount integer);\n";
+const VIEW = "create view revenue as select sum(amount) as total from orders;\n";
+
+const check = (head: string, build?: string) =>
+  checkStored({
+    base: side(TABLE + VIEW),
+    head: side(head),
+    policy: DEFAULT_GATE,
+    waivers: [],
+    now: "2026-03-03T09:00:00Z",
+    ...(build === undefined ? {} : { cache: { folder, build } }),
+  });
+
+const files = () => readdirSync(folder).filter((name) => name.startsWith("analyses-"));
+
+it("a second run answers as the first one and as one without a cache", async () => {
+  const head = TABLE.replace("amount integer", "net integer") + VIEW;
+  const plain = await check(head);
+  expect(await check(head, "1")).toEqual(plain);
+  expect(files()).toHaveLength(1);
+  expect(await check(head, "1")).toEqual(plain);
+});
+
+it("what another build has found is not taken over", async () => {
+  await check(TABLE + VIEW, "1");
+  await check(TABLE + VIEW, "2");
+  expect(files()).toHaveLength(2);
+});
+
+it("a file that was cut off, or changed by hand, counts for nothing and is written anew", async () => {
+  const plain = await check(TABLE);
+  await check(TABLE, "1");
+  const path = join(folder, files()[0] ?? "");
+  const whole = readFileSync(path, "utf8");
+  for (const broken of [whole.slice(0, -9), whole.replace("amount", "amounts"), "", "x\n[]"]) {
+    writeFileSync(path, broken);
+    expect(await check(TABLE, "1")).toEqual(plain);
+    expect(readFileSync(path, "utf8")).toBe(whole);
+  }
+});
+
+it("a folder that cannot be written is no failure", async () => {
+  writeFileSync(join(folder, "file"), "");
+  const cache = openAnalysisCache({ folder: join(folder, "file"), build: "1", about: [] });
+  await cache.write(new Map());
+  expect((await cache.read()).size).toBe(0);
+});
