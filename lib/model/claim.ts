@@ -140,6 +140,8 @@ export interface BatchRecord {
   readonly body: Readonly<Record<string, unknown>>;
   /** Kept with a batch that changes nothing, too; otherwise such a batch writes no record. */
   readonly always?: true;
+  /** The revision that it goes on from, 0 for none: with another one there, nothing of the batch is written (`conflict`). */
+  readonly ifRevision?: number;
 }
 
 /** A claim as the store gives it back. */

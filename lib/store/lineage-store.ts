@@ -12,7 +12,7 @@ export interface LineageStore {
 
   /**
    * All or nothing, idempotent: the same batch again writes nothing and keeps the version. A `conflict` where the source
-   * has a version after the batch's `readAt`.
+   * has a version after the batch's `readAt`, or one of its records is not at its `ifRevision`.
    */
   apply(batch: LineageBatch): Promise<Result<ApplyOutcome, StoreError>>;
 

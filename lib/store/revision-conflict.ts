@@ -1,4 +1,4 @@
-import type { LineageBatch } from "#lib/model/claim.ts";
+import type { BatchRecord, LineageBatch } from "#lib/model/claim.ts";
 import type { StoreError } from "./store-error.ts";
 
 export interface RevisionMismatch {
@@ -22,6 +22,15 @@ export const revisionConflict = ({
       : `${collection} ${key} is at revision ${found}, not ${expected}: somebody else has written it.`,
   next: "Read it again and decide anew.",
 });
+
+/** The same of a record that comes with a batch; undefined where it is at the revision that it goes on from. */
+export const overtakenRecord = (
+  { collection, key, ifRevision }: BatchRecord,
+  found: number,
+): StoreError | undefined =>
+  ifRevision === undefined || ifRevision === found
+    ? undefined
+    : revisionConflict({ collection, key, expected: ifRevision, found });
 
 /** The error of both stores when a batch goes on from claims that are not its source's newest; undefined when it does not. */
 export function overtaken(

@@ -188,6 +188,23 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
       expect(unwrap(await store.claims())).toHaveLength(2);
     });
 
+    it("refuses a batch with a record that somebody else has written since, and writes nothing of it", async () => {
+      const store = await open();
+      const record = { collection: "runs", key: "etl", body: { runs: 1 }, always: true } as const;
+      const told = (name: string, ifRevision: number) =>
+        store.apply(batchOf([claimOf(name)], { records: [{ ...record, ifRevision }] }));
+      unwrap(await told("orders", 0));
+      unwrap(await store.putRecord("runs", "etl", { runs: 2 }, 1));
+      for (const seen of [0, 1])
+        expect(await told("theirs", seen)).toMatchObject({
+          ok: false,
+          error: { code: "conflict" },
+        });
+      expect(unwrap(await store.getRecord("runs", "etl"))?.body).toEqual({ runs: 2 });
+      expect(unwrap(await store.claims()).map(({ claim }) => claim.name)).toEqual(["orders"]);
+      expect(unwrap(await told("theirs", 2))).toMatchObject({ version: 2, written: 1 });
+    });
+
     it("refuses a batch whose time is not one, and writes nothing of it", async () => {
       const store = await open();
       const refused = await store.apply(batchOf([claimOf("orders")], { at: "yesterday" }));

@@ -8,14 +8,14 @@ import type { QueryAnalyzer } from "#lib/ingest/query-analyzer.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import type { AssetClaim, BatchRecord, LineageBatch, StoredClaim } from "#lib/model/claim.ts";
+import type { AssetClaim, LineageBatch, StoredClaim } from "#lib/model/claim.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { PROBLEMS_COLLECTION, type SourceProblems } from "#lib/store/source-problems.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
 import { changeRecord, type DetectedChange, detectChanges } from "./detect-changes.ts";
 import { keepEventProblems } from "./ingest-problems.ts";
-import { ingestSources } from "./ingest-sources.ts";
+import { ingestSources, type RecordsToKeep } from "./ingest-sources.ts";
 import { keepToDomain } from "./keep-to-domain.ts";
 import { retryOvertaken } from "./retry-overtaken.ts";
 import { createQueryAnalyzer } from "./sql-analyzer.ts";
@@ -32,8 +32,7 @@ export interface EventIngestRequest {
   readonly parser: SqlParser;
   /** ISO 8601. */
   readonly now: string;
-  /** To be kept in the transactions that write what the sources say, by the source's id. */
-  readonly records?: ReadonlyMap<string, readonly BatchRecord[]>;
+  readonly records?: RecordsToKeep;
 }
 
 export interface EventIngestOutcome {
@@ -132,12 +131,7 @@ function leaveOutOldNews(
 async function ingestWhole(
   request: EventIngestRequest,
 ): Promise<Result<EventIngestOutcome, StoreError>> {
-  const { records, ...rest } = request;
-  const ingested = await ingestSources({
-    ...rest,
-    eventsKeepTo: true,
-    recordsOf: ({ source }) => records?.get(source.id) ?? [],
-  });
+  const ingested = await ingestSources({ ...request, eventsKeepTo: true });
   if (!ingested.ok) return ingested;
   const { version, written, madeStale, changes = [] } = ingested.value;
   return ok({ version, written: written + madeStale, changes, incremental: false });
@@ -195,6 +189,8 @@ async function applyChanges(
   changes: readonly SourceChange[],
   { store, sources, records, sum }: EventIngestRequest & { readonly sum: Sum },
 ): Promise<Result<EventIngestOutcome, StoreError>> {
+  const own = await records?.();
+  if (own && !own.ok) return own;
   // What the names and columns in memory hold; a source that has a newer version makes the whole group be done again.
   const readAt = kept.version;
   let { version } = kept;
@@ -207,7 +203,7 @@ async function applyChanges(
     const known = kept.world.sources.get(id)?.entries;
     const isSaid = sources.some(({ source }) => source.id === id);
     const detected = isSaid ? changesIn(batch.value, (asset) => known?.get(asset)?.claim) : [];
-    const kinds = [...(records?.get(id) ?? []), ...detected.map(changeRecord)];
+    const kinds = [...(own?.value.get(id) ?? []), ...detected.map(changeRecord)];
     if (kinds.length === 0 && isSilent(batch.value)) continue;
     const applied = await store.apply({ ...batch.value, readAt, records: kinds });
     if (!applied.ok) return applied;

@@ -80,6 +80,14 @@ export async function ingestPaths(
   return ingestSources({ ...request, sources: read.sources, problems: read.problems });
 }
 
+/**
+ * What to keep in the transactions that write what the sources say, by the source's id. Asked for at each try: what a
+ * record goes on from may have been written by somebody else in the meantime.
+ */
+export type RecordsToKeep = () => Promise<
+  Result<ReadonlyMap<string, readonly BatchRecord[]>, StoreError>
+>;
+
 export interface IngestSourcesRequest {
   readonly sources: readonly AssembleSource[];
   /** Of files that belong to no source. */
@@ -90,8 +98,7 @@ export interface IngestSourcesRequest {
   readonly now: string;
   readonly dryRun?: boolean;
   readonly onProgress?: (progress: IngestProgress) => void;
-  /** What to keep in the transaction that writes a batch. */
-  readonly recordsOf?: (batch: LineageBatch) => readonly BatchRecord[];
+  readonly records?: RecordsToKeep;
   /** What the sources say of other domains' assets is left out; when nothing else is said, nothing is written. */
   readonly onlyDomain?: string;
   /** The sources are events that tokens sent: each source keeps to its domain, if it has one. */
@@ -133,6 +140,8 @@ async function ingestOnce(
   done.before ??= stored.value;
   const said = await readSaidProblems(store);
   if (!said.ok) return said;
+  const records = (await request.records?.()) ?? ok(NO_RECORDS);
+  if (!records.ok) return records;
   const known = groupStored(stored.value);
   const fresh = request.sources.map((source) => addToEarlier(source, known.get(source.source.id)));
   const freshIds = new Set(fresh.map((one) => one.source.id));
@@ -157,9 +166,13 @@ async function ingestOnce(
       const tells = fresh.some(
         ({ source, complete }) => source.id === id && tellsOfChanges(source, complete),
       );
-      return withRecords({ ...batch, readAt: readAt.value.version }, request, {
-        changes: tells ? changesSince(batch, known.get(id)) : [],
-      });
+      return withRecords(
+        { ...batch, readAt: readAt.value.version },
+        {
+          records: records.value.get(id) ?? [],
+          changes: tells ? changesSince(batch, known.get(id)) : [],
+        },
+      );
     })
     // What follows from the new sources first: if the rest fails, sending them again starts from the beginning.
     .sort((a, b) => rankOf(a) - rankOf(b));
@@ -240,6 +253,8 @@ async function chooseNames({
   return kept.ok ? withConfirmed(store, names) : kept;
 }
 
+const NO_RECORDS: ReadonlyMap<string, readonly BatchRecord[]> = new Map();
+
 interface BatchToWrite {
   readonly batch: LineageBatch;
   readonly changes: readonly DetectedChange[];
@@ -247,11 +262,13 @@ interface BatchToWrite {
 
 function withRecords(
   batch: LineageBatch,
-  { recordsOf }: IngestSourcesRequest,
-  { changes }: Pick<BatchToWrite, "changes">,
+  {
+    records,
+    changes,
+  }: Pick<BatchToWrite, "changes"> & { readonly records: readonly BatchRecord[] },
 ): BatchToWrite {
-  const records = [...(recordsOf?.(batch) ?? []), ...changes.map(changeRecord)];
-  return { batch: records.length === 0 ? batch : { ...batch, records }, changes };
+  const all = [...records, ...changes.map(changeRecord)];
+  return { batch: all.length === 0 ? batch : { ...batch, records: all }, changes };
 }
 
 function changesSince(

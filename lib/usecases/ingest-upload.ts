@@ -86,7 +86,7 @@ export async function ingestUpload(options: {
   const record = mutationRecord({ at: now, actor, action: "ingest-files", details: { sources } });
   const ingested = await ingestSources({
     sources: own.value,
-    recordsOf: ({ source }) => (sources.includes(source.id) ? [record] : []),
+    records: async () => ok(new Map(sources.map((id) => [id, [record]]))),
     problems: read.problems,
     parser,
     store,

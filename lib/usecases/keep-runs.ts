@@ -19,32 +19,39 @@ const KEPT_RUNS = 30;
 const KEPT_JOBS = 2_000;
 
 export interface RunKeeper {
-  /** The records that hold what events say of runs beside what is known of them, to be written with the events. */
+  /**
+   * The records that hold what events say of runs beside what is known of them, to be written with the events. They go on
+   * from what was read, and are refused where somebody else has written since: `forget`, and ask again.
+   */
   readonly add: (
     store: LineageStore,
     events: readonly unknown[],
   ) => Promise<Result<readonly BatchRecord[], StoreError>>;
-  /** What was added last was not written. */
+  /** What was added last was not written, or what is known may be old. */
   readonly forget: () => void;
 }
 
 export function createRunKeeper(): RunKeeper {
-  const known = new Map<string, JobRuns>();
+  const known = new Map<string, KnownRuns>();
   return {
     add: async (store, events) => {
       const records: BatchRecord[] = [];
       for (const [key, { job, runs }] of runsByJob(events)) {
-        const before = known.get(key) ?? (await readJobRuns(store, key));
-        if (before && "error" in before) return before;
-        const after = { job, runs: addRuns(before?.runs ?? [], runs) };
+        const before = known.has(key) ? ok(known.get(key)) : await readKnownRuns(store, key);
+        if (!before.ok) return before;
+        const { runs: earlier = [], revision = 0 } = before.value ?? {};
+        const after = addRuns(earlier, runs);
+        const isSame = JSON.stringify(earlier) === JSON.stringify(after);
         known.delete(key);
-        known.set(key, after);
-        if (JSON.stringify(before?.runs) === JSON.stringify(after.runs)) continue;
+        known.set(key, { runs: after, revision: isSame ? revision : revision + 1 });
+        if (isSame) continue;
         records.push({
           collection: RUNS_COLLECTION,
           key,
-          body: { job: after.job, runs: after.runs },
+          body: { job, runs: after },
           always: true,
+          // Another server may have told of the same job: its runs must not be written over.
+          ifRevision: revision,
         });
       }
       forgetOldest(known);
@@ -54,19 +61,27 @@ export function createRunKeeper(): RunKeeper {
   };
 }
 
-function forgetOldest(known: Map<string, JobRuns>): void {
+interface KnownRuns {
+  readonly runs: readonly RunRecord[];
+  readonly revision: number;
+}
+
+function forgetOldest(known: Map<string, KnownRuns>): void {
   for (const key of known.keys()) {
     if (known.size <= KEPT_JOBS) return;
     known.delete(key);
   }
 }
 
-async function readJobRuns(
+async function readKnownRuns(
   store: LineageStore,
   key: string,
-): Promise<JobRuns | undefined | { readonly ok: false; readonly error: StoreError }> {
+): Promise<Result<KnownRuns | undefined, StoreError>> {
   const record = await store.getRecord(RUNS_COLLECTION, key);
-  return record.ok ? (record.value?.body as JobRuns | undefined) : record;
+  if (!record.ok) return record;
+  if (record.value === undefined) return ok(undefined);
+  const { runs } = record.value.body as JobRuns;
+  return ok({ runs, revision: record.value.revision });
 }
 
 function runsByJob(

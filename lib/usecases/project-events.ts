@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import type { BatchRecord } from "#lib/model/claim.ts";
 import type { EventInbox, InboxEntry } from "#lib/store/event-inbox.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
@@ -285,43 +286,73 @@ async function writeDeliveries(
   state: State,
   deliveries: readonly Delivery[],
 ): Promise<Result<Omit<Projected, "aside">, Failure>> {
-  const { options, ingest, runs } = state;
+  const { options, ingest } = state;
   const store = await options.store();
   if (!store.ok) return store;
   const at = options.now().toISOString();
   const names = await namesOf(options, store.value);
   if (!names.ok) return names;
   const sources = sourcesOf(deliveries, at);
-  const kept = await runs.add(
+  const audits = sources.map(({ source, actors }) => ({
+    id: source.id,
+    records: actors.map(({ actor, events }) =>
+      mutationRecord({ at, actor, action: "ingest-events", details: { events } }),
+    ),
+  }));
+  const runs = keepRunsOf(
+    state,
     store.value,
     sources.flatMap(({ events }) => events),
   );
-  if (!kept.ok) return err(failureOfStore(kept.error));
   const ingested = await ingest.ingest({
     sources: sources.map(({ events: _, actors: __, ...source }) => source),
     parser: await loadSqlParser(),
     store: store.value,
     now: at,
-    records: new Map(
-      sources.map(({ source, actors }, index) => [
-        source.id,
-        [
-          ...actors.map(({ actor, events }) =>
-            mutationRecord({ at, actor, action: "ingest-events", details: { events } }),
-          ),
-          ...(index === 0 ? kept.value : []),
-        ],
-      ]),
-    ),
+    records: async () => {
+      const kept = await runs.keep();
+      if (!kept.ok) return kept;
+      return ok(
+        new Map(
+          audits.map(({ id, records }, index) => [
+            id,
+            index === 0 ? [...records, ...kept.value] : records,
+          ]),
+        ),
+      );
+    },
     names: names.value,
   });
   if (!ingested.ok) {
-    runs.forget();
+    state.runs.forget();
     return err(failureOfStore(ingested.error));
   }
-  const told = await state.signals.add(store.value, { sources, runs: kept.value });
+  const told = await state.signals.add(store.value, { sources, runs: runs.kept() });
   if (!told.ok) return told;
   const { version, written, changes } = ingested.value;
   const events = deliveries.reduce((sum, delivery) => sum + delivery.events.length, 0);
   return ok({ version, written, changes, events });
+}
+
+interface RunsOfGroup {
+  /** For each try. */
+  readonly keep: () => Promise<Result<readonly BatchRecord[], StoreError>>;
+  /** Of all tries, each job once. */
+  readonly kept: () => readonly BatchRecord[];
+}
+
+function keepRunsOf({ runs }: State, store: LineageStore, events: readonly unknown[]): RunsOfGroup {
+  const all = new Map<string, BatchRecord>();
+  let isRepeated = false;
+  return {
+    keep: async () => {
+      // Another server has written in between: what is known of the runs may not be all.
+      if (isRepeated) runs.forget();
+      isRepeated = true;
+      const kept = await runs.add(store, events);
+      if (kept.ok) for (const record of kept.value) all.set(record.key, record);
+      return kept;
+    },
+    kept: () => [...all.values()],
+  };
 }

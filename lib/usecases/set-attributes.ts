@@ -4,10 +4,12 @@ import { err, ok } from "#lib/kit/result.ts";
 import type { AssetAttributes, Tier } from "#lib/model/asset.ts";
 import type { AssetClaim, SourceInfo } from "#lib/model/claim.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
+import type { StoreError } from "#lib/store/store-error.ts";
 import type { Actor } from "./authenticate-request.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
 import { mutationRecord } from "./record-mutation.ts";
+import { retryOvertaken } from "./retry-overtaken.ts";
 import { findOne } from "./split-reference.ts";
 
 /** Which assets are meant: those listed, or those that fit all parts of the rule. */
@@ -53,22 +55,26 @@ export async function setAttributes(options: {
   const { store, graph, selection, edit, actor, now } = options;
   const chosen = selectAssets(graph, { selection, edit });
   if (!chosen.ok) return chosen;
-  const earlier = await readManualClaims(store);
-  if (!earlier.ok) return earlier;
-  const claims = chosen.value.map((asset) =>
-    claimOf({ asset, before: earlier.value.get(asset.id), edit, actor }),
-  );
   const assets = chosen.value.map((asset) => asset.id as string);
   const details = { edit, assets };
-  const applied = await store.apply({
-    source: MANUAL_SOURCE,
-    at: now,
-    claims,
-    complete: false,
-    problems: [],
-    records: [
-      { ...mutationRecord({ at: now, actor, action: "set-attributes", details }), always: true },
-    ],
+  const record = mutationRecord({ at: now, actor, action: "set-attributes", details });
+  // Two people may edit one asset at one moment: the second goes on from what the first has said.
+  const applied = await retryOvertaken(async () => {
+    const readAt = await store.version();
+    if (!readAt.ok) return readAt;
+    const earlier = await readManualClaims(store);
+    if (!earlier.ok) return earlier;
+    return store.apply({
+      source: MANUAL_SOURCE,
+      at: now,
+      claims: chosen.value.map((asset) =>
+        claimOf({ asset, before: earlier.value.get(asset.id), edit, actor }),
+      ),
+      complete: false,
+      problems: [],
+      readAt: readAt.value.version,
+      records: [{ ...record, always: true }],
+    });
   });
   return applied.ok
     ? ok({ version: applied.value.version, assets })
@@ -124,9 +130,9 @@ const compileGlob = (glob: string): RegExp =>
 
 async function readManualClaims(
   store: LineageStore,
-): Promise<Result<ReadonlyMap<string, AssetClaim>, Failure>> {
+): Promise<Result<ReadonlyMap<string, AssetClaim>, StoreError>> {
   const claims = await store.claims();
-  if (!claims.ok) return err(failureOfStore(claims.error));
+  if (!claims.ok) return claims;
   return ok(
     new Map(
       claims.value

@@ -11,7 +11,7 @@ import type {
   StoreRecord,
   StoreVersion,
 } from "../lineage-store.ts";
-import { overtaken, revisionConflict } from "../revision-conflict.ts";
+import { overtaken, overtakenRecord, revisionConflict } from "../revision-conflict.ts";
 import { SerialQueue } from "../serial-queue.ts";
 import type { StoreError } from "../store-error.ts";
 import { VERSION_ZERO } from "../version-zero.ts";
@@ -179,9 +179,18 @@ export class EmbeddedStore implements LineageStore {
 }
 
 function findConflict(db: Database.Database, batch: LineageBatch): StoreError | undefined {
-  const { source, readAt } = batch;
-  if (readAt === undefined) return undefined;
-  return overtaken(batch, newestVersionOf(db, { source: source.id, after: readAt }));
+  const { source, readAt, records = [] } = batch;
+  const newest =
+    readAt === undefined ? 0 : newestVersionOf(db, { source: source.id, after: readAt });
+  const conflict = overtaken(batch, newest);
+  if (conflict) return conflict;
+  for (const record of records) {
+    if (record.ifRevision === undefined) continue;
+    const found = readRecord(db, record.collection, record.key)?.revision ?? 0;
+    const late = overtakenRecord(record, found);
+    if (late) return late;
+  }
+  return undefined;
 }
 
 function rollBack(db: Database.Database): void {

@@ -1,8 +1,8 @@
 import type { ManagedTransaction } from "neo4j-driver";
-import type { AssetClaim, LineageBatch } from "#lib/model/claim.ts";
+import type { AssetClaim, BatchRecord, LineageBatch } from "#lib/model/claim.ts";
 import { recordsOf } from "../batch-content.ts";
 import type { ApplyOutcome, StoreRecord } from "../lineage-store.ts";
-import { overtaken } from "../revision-conflict.ts";
+import { overtaken, overtakenRecord } from "../revision-conflict.ts";
 import {
   nextSourceProblems,
   PROBLEMS_COLLECTION,
@@ -18,7 +18,7 @@ import {
   planBatch,
   readKnownClaims,
 } from "./plan-batch.ts";
-import { readRecordNode, writeRecordNode } from "./record-nodes.ts";
+import { lockRecordNode, readRecordNode, writeRecordNode } from "./record-nodes.ts";
 import { WriteLease, type WritePace } from "./write-lease.ts";
 
 const MARKS_PER_TRANSACTION = 10_000;
@@ -85,6 +85,15 @@ async function refuseOvertaken(access: Neo4jAccess, batch: LineageBatch): Promis
     ),
   );
   const conflict = overtaken(batch, newest?.version ?? 0);
+  if (conflict) throw new StoreFailure(conflict);
+}
+
+/** Others write records without the lease: the node stays locked until the batch is published. */
+async function refuseOvertakenRecord(tx: ManagedTransaction, record: BatchRecord): Promise<void> {
+  const { collection, key, ifRevision } = record;
+  if (ifRevision === undefined) return;
+  const found = await lockRecordNode(tx, collection, key);
+  const conflict = overtakenRecord(record, found?.revision ?? 0);
   if (conflict) throw new StoreFailure(conflict);
 }
 
@@ -211,6 +220,7 @@ async function publish(writing: Writing, plan: BatchPlan): Promise<ApplyOutcome>
     }
     await writeProblems(tx, batch);
     const newest = isNew ? version : version - 1;
+    for (const record of batch.records ?? []) await refuseOvertakenRecord(tx, record);
     for (const record of recordsOf(batch, { made: isNew, newest }))
       await writeNext(tx, record, batch.at);
     await lease.publishIn(tx);

@@ -7,6 +7,7 @@ import { assetId } from "#lib/model/asset-id.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
 import { addRuns, type JobRuns, RUNS_COLLECTION } from "../keep-runs.ts";
+import { retryOvertaken } from "../retry-overtaken.ts";
 
 /** Adds runs to what is kept of their jobs, and says of which edges the rows are not what they were. */
 export async function keepVolumes(
@@ -16,13 +17,17 @@ export async function keepVolumes(
   const signals: Signal[] = [];
   for (const { job, run } of volumes) {
     const key = assetId(job.namespace, job.name);
-    const known = await store.getRecord(RUNS_COLLECTION, key);
-    if (!known.ok) return err(failureOfStore(known.error));
-    const before = (known.value?.body as JobRuns | undefined)?.runs ?? [];
-    const runs = addRuns(before, [run]);
-    const put = await store.putRecord(RUNS_COLLECTION, key, { job, runs });
-    if (!put.ok) return err(failureOfStore(put.error));
-    signals.push(...watchVolumes(job, runs));
+    const added = await retryOvertaken(async () => {
+      const known = await store.getRecord(RUNS_COLLECTION, key);
+      if (!known.ok) return known;
+      const before = (known.value?.body as JobRuns | undefined)?.runs ?? [];
+      const runs = addRuns(before, [run]);
+      const revision = known.value?.revision ?? 0;
+      const put = await store.putRecord(RUNS_COLLECTION, key, { job, runs }, revision);
+      return put.ok ? ok(runs) : put;
+    });
+    if (!added.ok) return err(failureOfStore(added.error));
+    signals.push(...watchVolumes(job, added.value));
   }
   return ok(signals);
 }
