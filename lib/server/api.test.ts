@@ -309,6 +309,29 @@ describe("domains, owners and tiers in bulk", () => {
   });
 });
 
+const GATE_RUN = {
+  base: "main",
+  head: "pull",
+  policy: "1",
+  outcome: "would_block",
+  seconds: 4,
+  changes: 1,
+  found: 1,
+  counted: 1,
+  findings: [
+    {
+      fingerprint: "aaaa",
+      change: { kind: "drop_column", asset: "orders", column: "amount" },
+      asset: "revenue",
+      name: "revenue",
+      verdict: "breaks_loudly",
+      certainty: "certain",
+      counts: true,
+      waived: false,
+    },
+  ],
+};
+
 describe("the description of the API", () => {
   const described: Record<string, { path: string; init?: RequestInit }> = {
     "GET /api/v1/search": { path: "/api/v1/search?q=a" },
@@ -425,6 +448,19 @@ describe("the description of the API", () => {
     "POST /api/v1/lineage/batch": {
       path: "/api/v1/lineage/batch",
       init: { method: "POST", body: "[]" },
+    },
+    "GET /api/v1/gate": { path: "/api/v1/gate" },
+    "GET /api/v1/gate/misses.csv": { path: "/api/v1/gate/misses.csv" },
+    "POST /api/v1/gate/runs": {
+      path: "/api/v1/gate/runs",
+      init: { method: "POST", body: JSON.stringify(GATE_RUN) },
+    },
+    "POST /api/v1/gate/misses": {
+      path: "/api/v1/gate/misses",
+      init: {
+        method: "POST",
+        body: JSON.stringify({ fingerprint: "aaaa", says: "wrong", because: "not deployed" }),
+      },
     },
     "POST /api/v1/check": {
       path: "/api/v1/check",
