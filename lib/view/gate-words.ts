@@ -1,16 +1,7 @@
-import type { Outcome } from "#lib/review/decide-gate.ts";
 import type { GateSummary } from "#lib/review/summarise-gate.ts";
 
-export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
-  passed: "passed",
-  blocked: "blocked",
-  would_block: "would have been blocked",
-  incomplete: "not known enough",
-  would_be_incomplete: "would not have been known enough",
-};
-
 /** `4.2 s`, `3 min`, `1.5 h`: what a person waits. */
-export function sayWait(seconds: number): string {
+function sayWait(seconds: number): string {
   if (seconds < 90) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   if (seconds < 5_400) return `${Math.round(seconds / 60)} min`;
   return `${(seconds / 3_600).toFixed(1)} h`;
