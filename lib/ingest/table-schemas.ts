@@ -18,6 +18,7 @@ export interface TableSchemas {
 interface Known {
   readonly table: ReadTable & { readonly columns: readonly Column[] };
   readonly signature: string;
+  /** As they are written and in lower case: most who ask write them as the table does, so few are folded anew. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -48,7 +49,10 @@ export function buildSchemas(drafts: readonly Draft[]): TableSchemas {
   };
   return {
     get: (id) => of(id).table,
-    has: (id, column) => of(id).names.has(column.toLowerCase()),
+    has: (id, column) => {
+      const { names } = of(id);
+      return names.has(column) || names.has(column.toLowerCase());
+    },
     infer: (id, columns, complete) => {
       known.set(id, describeTable(id, columns, complete));
     },
@@ -73,7 +77,7 @@ function describeTable(id: AssetId, columns: readonly Column[], complete: boolea
   return {
     table: { asset: id, columns, complete },
     get names() {
-      names ??= new Set(columns.map((column) => column.name.toLowerCase()));
+      names ??= new Set(columns.flatMap(({ name }) => [name, name.toLowerCase()]));
       return names;
     },
     get signature() {
