@@ -43,8 +43,10 @@ export function assessChanges(input: AssessInput): Assessment | ChangeError {
   if (!("judgement" in judged)) return judged;
   const unread = listUnread(input.graph);
   const explain = input.options?.explain;
+  const known = addUntouched(judged.judgement.assessment(), input.graph);
   const assessment: Assessment = {
-    ...addUntouched(judged.judgement.assessment(), input.graph),
+    ...known,
+    complete: known.complete && unread.length === 0,
     ...(unread.length > 0 ? { readsNotKnown: unread } : {}),
     ...(explain === undefined
       ? {}

@@ -36,7 +36,7 @@ export type Effect = (typeof EFFECTS)[number];
 /** The JSON that every interface answers with: CLI, HTTP, CSV, page and pull request are renderings of this. */
 export interface Assessment {
   readonly graphVersion: string;
-  /** False: something that the change can reach is known by table only, or not at all. */
+  /** False: something that the change can reach is known by table only, or not at all (`readsNotKnown` too). */
   readonly complete: boolean;
   /** Assets that are reached and left out of `verdicts` (always 0 unless a limit was asked for). */
   readonly hidden: number;
@@ -44,7 +44,8 @@ export interface Assessment {
   /** Every asset that the change can reach, in the order of points, hops, name. */
   readonly verdicts: readonly AssetVerdict[];
   /**
-   * Consumers with a query of which no table can be found, by name: the change may concern them. Absent: there are none.
+   * Consumers with a query of which no table can be found, and assets that call a function which may read tables unseen,
+   * by name: the change may concern them. Absent: there are none.
    */
   readonly readsNotKnown?: readonly VerdictAsset[];
   /** Each owner once; ordered by best tier, then name. */

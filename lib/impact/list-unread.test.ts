@@ -58,4 +58,9 @@ describe("consumers of which it is not known what they read", () => {
     const problem = { code: "sql-not-understood", message: "", severity: "warning" } as const;
     expect(unread([{ ...reading(), problems: [problem] }])).toEqual(["board"]);
   });
+
+  it("has one that reads a table and calls a function which may read others", () => {
+    const problem = { code: "reads-not-known", message: "", severity: "warning" } as const;
+    expect(unread([{ ...reading("orders"), problems: [problem] }])).toEqual(["board"]);
+  });
 });

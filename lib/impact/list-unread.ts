@@ -9,7 +9,7 @@ const known = new WeakMap<MergedGraph, readonly VerdictAsset[]>();
 
 /**
  * Consumers with a query of which no table can be found: its text is made when it runs, or all the names in it are of
- * nothing that was read. Any change may concern them, so they are listed beside every answer. Once for a graph.
+ * nothing that was read. And everything, whatever its kind, that calls a function which may read tables unseen. Any change may concern them, so they are listed beside every answer. Once for a graph.
  */
 export function listUnread(graph: MergedGraph): readonly VerdictAsset[] {
   const before = known.get(graph);
@@ -23,6 +23,7 @@ export function listUnread(graph: MergedGraph): readonly VerdictAsset[] {
 }
 
 function isUnread(asset: MergedAsset, graph: MergedGraph): boolean {
+  if (asset.queries.some(callsUnseen)) return true;
   if (!isConsumerKind(asset.kind)) return false;
   return asset.queries.some((query) => {
     const read = tablesOf(query, asset);
@@ -39,6 +40,9 @@ function tablesOf({ plan, name }: AssetQuery, { edges }: MergedAsset): readonly 
     ? planned
     : edges.flatMap((edge) => (edge.query === name ? [edge.from.asset] : []));
 }
+
+const callsUnseen = ({ problems }: AssetQuery): boolean =>
+  (problems ?? []).some(({ code }) => code === "reads-not-known");
 
 /** A query without tables reads none for certain, unless a part of it was not understood. */
 const hidesReads = ({ reads, problems }: AssetQuery): boolean =>

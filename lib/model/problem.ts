@@ -35,6 +35,7 @@ export const PROBLEM_CODES = {
   cycle: "assets read each other in a circle",
   "sql-not-parsed": "the SQL could not be parsed",
   "sql-not-understood": "the SQL was parsed, and a part of it is not understood",
+  "reads-not-known": "the SQL calls a function that may read tables which the SQL does not name",
   "sql-limit": "the SQL is over a limit on size, depth or time",
   "no-sql": "the artefact has no compiled SQL for this asset",
   "no-catalog": "no catalog: column names and types were inferred",

@@ -128,7 +128,7 @@ function unreadLines({ readsNotKnown: unread = [] }: Assessment): readonly strin
   if (unread.length === 0) return [];
   const names = unread.slice(0, NAMED_UNREAD).map(({ shortName }) => shortName);
   const more = unread.length > NAMED_UNREAD ? ", …" : "";
-  const count = countOf(unread.length, { one: "consumer", many: "consumers" });
+  const count = countOf(unread.length, { one: "asset", many: "assets" });
   return ["", `What they read is not known: ${count} (${names.join(", ")}${more}).`];
 }
 

@@ -61,6 +61,7 @@ export function analyseFrom({ analysis, scope, select }: FromInput): FromNode | 
     const next = addSource(scope, {
       ...functionInput({ analysis, scope, call, alias: undefined }),
       alias: nameOf(ident, analysis.dialect),
+      computes: true,
       columnNames: view.lateral_col_alias.map((column) => nameOf(column, analysis.dialect)),
     });
     node = node ? crossJoin({ scope, left: node, right: next, optional: view.outer }) : next;

@@ -6,7 +6,8 @@ import {
   stringLiteralOf,
   tagOf,
 } from "./ast.ts";
-import { splitName } from "./dialect.ts";
+import { type Dialect, splitName } from "./dialect.ts";
+import { scanTables } from "./scan-tables.ts";
 
 /** Calls that give the table whose name stands in a string: `from identifier('s.t')`, `from query_table('t')`. */
 const NAMED_BY_TEXT = new Set(["identifier", "query_table"]);
@@ -66,3 +67,15 @@ export function expressionOf(arg: FunctionArg): Expr[] {
   const value = tagOf(tag === "Unnamed" ? payload : (payload as { readonly arg: unknown }).arg);
   return value.tag === "Expr" ? [value.payload as Expr] : [];
 }
+
+/** The tables of queries that stand as texts among a call's arguments: `crosstab('select … from t')`. */
+export const tablesInTexts = (
+  values: readonly Expr[],
+  dialect: Dialect,
+): readonly (readonly string[])[] =>
+  values
+    .map(stringLiteralOf)
+    .filter((text) => text !== undefined && QUERY.test(text))
+    .flatMap((text) => scanTables(text ?? "", dialect).reads.map(({ path }) => path));
+
+const QUERY = /\bselect\b[\s\S]*\bfrom\b/i;

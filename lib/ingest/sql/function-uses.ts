@@ -44,6 +44,21 @@ const UNNESTING = words(
   "unnest explode explode_outer posexplode posexplode_outer inline inline_outer flatten json_array_elements jsonb_array_elements json_array_elements_text jsonb_array_elements_text regexp_split_to_table string_split split_to_table json_each jsonb_each json_each_text jsonb_each_text json_tree openjson unnest_wildcard stack variant_explode variant_explode_outer",
 );
 
+/** Further functions in FROM that make rows of their arguments, or tell of the database itself. */
+const COMPUTING = words(`
+  range generate_series generate_subscripts generator sequence numbers zeros generate_date_array generate_timestamp_array generate_array
+  strtok_split_to_table split_part string_to_table regexp_matches regexp_match json_object_keys jsonb_object_keys
+  json_to_record json_to_recordset jsonb_to_record jsonb_to_recordset json_populate_record json_populate_recordset
+  jsonb_populate_record jsonb_populate_recordset jsonb_path_query json_tuple parse_url_tuple xmltable json_table glob repeat_row
+  udtf_split json_array json_extract json_extract_array json_query_array json_value_array array_zip zip entries map_entries
+  now current_date current_timestamp version input_file_name skeys svals each string_agg values openxml containstable freetexttable
+`);
+const OF_THE_DATABASE = /^(?:duckdb|pragma|pg|current|sys|fn)_/;
+
+/** Whether a function in FROM makes its rows of its arguments, and reads no table of its own. */
+export const computesOnly = (name: string): boolean =>
+  UNNESTING.has(name) || COMPUTING.has(name) || OF_THE_DATABASE.test(name);
+
 /** Aggregates of one argument in some dialects and scalar functions of several in others. */
 const SCALAR_WITH_SEVERAL = words("min max list");
 

@@ -1,7 +1,9 @@
+import { partsOf } from "./analyze-function.ts";
 import type { Writes } from "./analyze-statement.ts";
 import {
   type Expr,
   type FunctionArg,
+  type FunctionCall,
   type Ident,
   identsOf,
   type ObjectName,
@@ -11,7 +13,14 @@ import {
   type TableFactor,
   tagOf,
 } from "./ast.ts";
-import { fileInCall, identsOfText, tableInCall, tableOfStream } from "./called-table.ts";
+import {
+  expressionOf,
+  fileInCall,
+  identsOfText,
+  tableInCall,
+  tableOfStream,
+  tablesInTexts,
+} from "./called-table.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import { normaliseSql } from "./normalise-sql.ts";
 import { scanTables } from "./scan-tables.ts";
@@ -73,6 +82,8 @@ function collect(start: Walk): void {
     if ("Table" in node)
       addTable((node as TableFactor & { readonly Table: never }).Table, { dialect, found, ctes });
     if ("TableFunction" in node) addNamedByText(node.TableFunction, { dialect, found });
+    for (const path of readInTexts(node, dialect))
+      if (!found.has(path.join("\u0000"))) found.set(path.join("\u0000"), path);
     for (const child of Object.values(node).reverse())
       pending.push({ node: child, dialect, found, ctes });
   }
@@ -124,6 +135,28 @@ function addTable(
   if (path.length === 1 && first !== undefined && ctes.has(first.toLowerCase())) return;
   const key = path.join("\u0000");
   if (!found.has(key)) found.set(key, path);
+}
+
+/** What a call in FROM reads by a query that it is given as a text. */
+function readInTexts(node: object, dialect: Dialect): readonly (readonly string[])[] {
+  const {
+    Table: table,
+    Function: lateral,
+    TableFunction: called,
+  } = node as {
+    readonly Table?: { readonly args?: { readonly args?: readonly FunctionArg[] } | null };
+    readonly Function?: { readonly lateral?: boolean; readonly args?: unknown };
+    readonly TableFunction?: { readonly expr?: unknown };
+  };
+  const { tag, payload } = tagOf(called?.expr);
+  const args =
+    table?.args?.args ??
+    (lateral?.lateral !== undefined && Array.isArray(lateral.args)
+      ? (lateral.args as readonly FunctionArg[])
+      : tag === "Function"
+        ? partsOf(payload as FunctionCall).args
+        : []);
+  return tablesInTexts(args.flatMap(expressionOf), dialect);
 }
 
 /** The table or file whose rows a call gives. */

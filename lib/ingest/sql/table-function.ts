@@ -1,13 +1,15 @@
 import { analyseExpression } from "./analyze-expression.ts";
 import type { Expr } from "./ast.ts";
+import { tablesInTexts } from "./called-table.ts";
 import {
   type Analysis,
   BARE,
   type Cell,
   type ExpressionContext,
   type Flow,
+  reportProblem,
 } from "./expression-context.ts";
-import { isUnnesting } from "./function-uses.ts";
+import { computesOnly, isUnnesting } from "./function-uses.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import { ColumnIndex, type Name, type Scope, type Source, type VisibleColumn } from "./scope.ts";
 import { fieldsOfType } from "./struct-fields.ts";
@@ -24,6 +26,8 @@ export interface TableFunctionInput {
   readonly columnNames: readonly Name[];
   readonly ordinality?: boolean;
   readonly offset?: Name;
+  /** Nothing but the arguments goes in, whatever the function is called. */
+  readonly computes?: boolean;
 }
 
 const FLATTEN_COLUMNS = ["SEQ", "KEY", "PATH", "INDEX", "VALUE", "THIS"];
@@ -72,6 +76,7 @@ const PLACE_COLUMNS = new Set([
 export function analyseTableFunction(input: TableFunctionInput): Source {
   const relation = new RelationBuilder(labelOf(input), input.alias?.line || undefined);
   const { flows, type } = readArguments(input, relation);
+  if (!input.computes && !computesOnly(input.name)) readHidden(input, relation);
   const addColumn = (name: string): VisibleColumn => {
     const index = relation.addColumn({ name });
     const isLast = input.ordinality === true && name === input.columnNames.at(-1)?.text;
@@ -176,4 +181,35 @@ function readArguments(input: TableFunctionInput, relation: RelationBuilder): Re
       relation.addEdge({ ...cell, use: "JOIN_INNER", detail: "unnest", line });
   }
   return { flows, type: types[0]?.type };
+}
+
+/**
+ * A function that somebody wrote, or one that runs a query elsewhere, may read any table. What its texts name is read in
+ * an unknown way; where that is not all, the query's owner is told of as one whose reads are not known.
+ */
+function readHidden(
+  { analysis, name, values, alias }: TableFunctionInput,
+  relation: RelationBuilder,
+): void {
+  const named = tablesInTexts(values, analysis.dialect).map((path) => ({
+    path,
+    schema: analysis.lookup(path),
+  }));
+  for (const { path, schema } of named) {
+    if (!schema) continue;
+    analysis.noteRead(path, schema, 0);
+    relation.addEdge({
+      input: relation.inputFor({ asset: schema.asset }, "exists"),
+      use: "UNKNOWN",
+    });
+  }
+  if (named.length > 0 && named.every(({ schema }) => schema !== undefined)) return;
+  reportProblem(
+    { analysis },
+    {
+      code: "reads-not-known",
+      message: `which tables the function "${name}" reads is not known`,
+      at: alias,
+    },
+  );
 }
