@@ -29,6 +29,13 @@ export const NULL_RULES = [
     "aggregates skip nulls, so the figure is wrong without an error",
   ),
   rule(
+    "FL-0321",
+    ["NULLS"],
+    ["AGG_IDEMPOTENT:plan", "AGG_IDEMPOTENT:any", "AGG_SUM:mean"],
+    ["col VALUE certain", "col NULLS possible"],
+    "aggregates skip nulls, so the figure is wrong, and null itself where nothing else is left",
+  ),
+  rule(
     "FL-0303",
     ["NULLS"],
     ["AGG_DISTINCT"],
