@@ -2,6 +2,7 @@ import type { Provenance } from "#lib/model/edge.ts";
 import type { AssetFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import { orderMigrations } from "./migrations/order-migrations.ts";
 import { joinRelationName } from "./relation-name.ts";
+import type { LostData } from "./sql/lost-data.ts";
 import {
   type DeclaredTable,
   readStatements,
@@ -39,6 +40,7 @@ export function readSqlFiles({ files, dialect, parser }: ReadSqlOptions): ReadSq
   for (const table of read.tables) facts.declare(table, text.placeOf(table.line));
   for (const statement of read.statements)
     facts.addStatement(statement, text.placeOf(statement.line));
+  for (const loss of read.losses) facts.addLoss(loss, text.placeOf(loss.piece.line));
   return {
     facts: facts.list(),
     gone: read.gone,
@@ -136,6 +138,13 @@ class FactTable {
       },
       queries: [...fact.queries, query],
     });
+  }
+
+  addLoss({ path, piece, ...loss }: LostData, provenance: Provenance): void {
+    const fact = this.facts.get(keyOf(path));
+    if (fact === undefined) return;
+    const losses = [...(fact.losses ?? []), { ...loss, sql: piece.sql, provenance }];
+    this.put(path, { ...fact, losses });
   }
 
   /** What is selected and goes nowhere is looked at by somebody. */

@@ -22,6 +22,8 @@ export interface AssetFact {
   readonly columnsComplete?: boolean;
   readonly edges: readonly EdgeFact[];
   readonly queries: readonly QueryFact[];
+  /** Told of texts of statements alone, and compared by the gate: no claim holds them. */
+  readonly losses?: readonly DataLoss[];
   /** Other names for the same asset, as OpenLineage symlinks give them. */
   readonly aliases?: readonly AssetName[];
   /** Names that only queries of the same source use for it: dbt's inlined ephemeral models. */
@@ -31,6 +33,20 @@ export interface AssetFact {
   readonly aside?: Readonly<Record<string, unknown>>;
   /** Only named by a reader (a dbt source, an input dataset): it never overrides what its owner says. */
   readonly placeholder?: boolean;
+}
+
+/** What a statement of a text takes out of a table that stays. */
+export interface DataLoss {
+  /**
+   * `new table`: it was dropped and created again. Of a column: `nulls` and `default` are what every row has of one that
+   * was dropped and added again; `other column` has got its name.
+   */
+  readonly kind: "all rows" | "some rows" | "new table" | "nulls" | "default" | "other column";
+  readonly column?: string;
+  readonly sql: string;
+  /** A later statement writes the table. */
+  readonly isRefilled: boolean;
+  readonly provenance: Provenance;
 }
 
 /** An end of an edge, in the source's own words. */

@@ -16,6 +16,7 @@ import {
 import { readBlock } from "./block-statements.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import { typeText } from "./expression-type.ts";
+import { fillOf, type LossKind, LossRecord, type LostData } from "./lost-data.ts";
 import { scanTables } from "./scan-tables.ts";
 import { mayChangeSchema, readSchemaStatement, type SchemaStatement } from "./schema-statement.ts";
 import { nameOf } from "./scope.ts";
@@ -52,6 +53,8 @@ export interface ReadStatements {
   readonly statements: readonly WritingStatement[];
   /** Tables, views that the text drops, renames or moves, and does not create again. */
   readonly gone: readonly (readonly string[])[];
+  /** Rows and values that the text takes out of tables that stay. */
+  readonly losses: readonly LostData[];
   /** Statements that are not followed and may take away or change a table. */
   readonly unread: readonly StatementText[];
   readonly problems: readonly Problem[];
@@ -125,6 +128,7 @@ class Fold {
   /** By name in lower case: the statements that filled it, each on one line. */
   readonly #temporary = new Map<string, readonly string[]>();
   readonly #gone = new Map<string, readonly string[]>();
+  readonly #losses = new LossRecord<TableDraft>();
   readonly #unread: StatementText[] = [];
   readonly #problems: Problem[] = [];
   readonly #handlers: Readonly<Record<string, Handler>>;
@@ -165,6 +169,12 @@ class Fold {
       Update: (payload: { readonly table: { readonly relation: unknown } }, piece) =>
         this.#write("update", nameInFactor(payload.table.relation), piece),
       Delete: this.#delete,
+      Truncate: (
+        payload: { readonly table_names: readonly { readonly name: ObjectName }[] },
+        piece,
+      ) => {
+        for (const { name } of payload.table_names) this.#lose("all rows", this.#path(name), piece);
+      },
     };
   }
 
@@ -173,6 +183,12 @@ class Fold {
       tables: [...this.#tables.values()].map(finishTable),
       statements: this.#statements,
       gone: [...this.#gone.values()],
+      losses: this.#losses.list(this.#tables.values(), (path, at) =>
+        this.#statements.some(
+          ({ target, kind }, index) =>
+            index >= at && kind !== "delete" && target && keyOf(target) === keyOf(path),
+        ),
+      ),
       unread: this.#unread,
       problems: this.#problems,
     };
@@ -310,13 +326,25 @@ class Fold {
   };
 
   /** Which rows are left hangs on other tables only where it names some. */
-  readonly #delete = (payload: { readonly from: unknown }, piece: Piece): void => {
+  readonly #delete = (
+    payload: { readonly from: unknown; readonly selection?: unknown },
+    piece: Piece,
+  ): void => {
     const listed: unknown = tagOf(payload.from).payload;
     const first: unknown = Array.isArray(listed) ? listed[0] : undefined;
     const relation = isObject(first) ? first["relation"] : undefined;
-    if (tablesIn(payload, this.#dialect).length > 1)
-      this.#write("delete", nameInFactor(relation), piece);
+    const name = nameInFactor(relation);
+    if (tablesIn(payload, this.#dialect).length > 1) this.#write("delete", name, piece);
+    else if (Array.isArray(name)) {
+      const kind = payload.selection ? "some rows" : "all rows";
+      this.#lose(kind, this.#path(name as ObjectName), piece);
+    }
   };
+
+  #lose(kind: LossKind, path: readonly string[], piece: Piece): void {
+    const known = this.#known(path);
+    if (known) this.#losses.rows({ path: known, kind, piece, at: this.#statements.length });
+  }
 
   readonly #createTable = (payload: CreateTable, piece: Piece): void => {
     const path = this.#path(payload.name);
@@ -332,7 +360,10 @@ class Fold {
       uniqueKeys: [],
       line: piece.line,
     };
-    for (const column of payload.columns) this.#addColumn(draft, column);
+    const known = this.#tables.get(keyOf(path));
+    const at = this.#statements.length;
+    this.#losses.created(draft, { piece, at, instead: payload.or_replace ? undefined : known });
+    for (const column of payload.columns) this.#addColumn(draft, column, piece);
     for (const constraint of payload.constraints) this.#addConstraint(draft, constraint);
     if (payload.like) this.#takeColumns(draft, payload.like);
     this.#tables.set(keyOf(path), draft);
@@ -375,8 +406,10 @@ class Fold {
     });
   };
 
-  #addColumn(draft: TableDraft, { name, data_type: type, options }: ColumnDef): void {
+  #addColumn(draft: TableDraft, { name, data_type: type, options }: ColumnDef, piece: Piece): void {
     const text = this.#text(name);
+    const at = this.#statements.length;
+    this.#losses.column(draft, text, { how: fillOf(options), piece, at });
     const column: { -readonly [Key in keyof Column]: Column[Key] } = { name: text };
     if (type && tagOf(type).tag !== "Unspecified") column.type = typeText(type);
     for (const option of options ?? []) this.#applyOption({ draft, column, option });
@@ -438,7 +471,7 @@ class Fold {
       this.#problems.push({ code: "unresolved-name", message, line, severity: "warning" });
       return;
     }
-    for (const operation of payload.operations) this.#alter(draft, operation);
+    for (const operation of payload.operations) this.#alter(draft, operation, piece);
   };
 
   /** Snowflake's `alter table a swap with b`: from then on `a` holds what was put into `b`. */
@@ -455,15 +488,18 @@ class Fold {
     return true;
   }
 
-  #alter(draft: TableDraft, operation: unknown): void {
+  #alter(draft: TableDraft, operation: unknown, piece: Piece): void {
     const { tag, payload } = tagOf(operation);
     const alter = this.#alterations[tag];
-    if (alter) alter(draft, payload as never);
+    if (alter) alter(draft, payload as never, piece);
   }
 
-  readonly #alterations: Readonly<Record<string, (draft: TableDraft, payload: never) => void>> = {
-    AddColumn: (draft, payload: { readonly column_def: ColumnDef }) =>
-      this.#addColumn(draft, payload.column_def),
+  readonly #alterations: Readonly<
+    Record<string, (draft: TableDraft, payload: never, piece: Piece) => void>
+  > = {
+    AddColumn: (draft, payload: { readonly column_def: ColumnDef }, piece) =>
+      this.#addColumn(draft, payload.column_def, piece),
+    DropPartitions: (draft, _payload: unknown, piece) => this.#lose("some rows", draft.path, piece),
     DropColumn: (draft, payload: { readonly column_names: readonly Ident[] }) => {
       const gone = new Set(payload.column_names.map((ident) => this.#text(ident).toLowerCase()));
       draft.columns = draft.columns.filter((column) => !gone.has(column.name.toLowerCase()));
@@ -471,10 +507,17 @@ class Fold {
     RenameColumn: (
       draft,
       payload: { readonly old_column_name: Ident; readonly new_column_name: Ident },
-    ) =>
-      this.#change(draft, payload.old_column_name, () => ({
-        name: this.#text(payload.new_column_name),
-      })),
+      piece,
+    ) => {
+      const name = this.#text(payload.new_column_name);
+      this.#losses.renamedColumn(draft, {
+        from: this.#text(payload.old_column_name),
+        to: name,
+        piece,
+        at: this.#statements.length,
+      });
+      this.#change(draft, payload.old_column_name, () => ({ name }));
+    },
     ChangeColumn: (
       draft,
       payload: { readonly old_name: Ident; readonly new_name: Ident; readonly data_type: DataType },
@@ -560,6 +603,7 @@ class Fold {
   /** The statements that filled it stay: what read it while it was there still came from them. */
   #leave(path: readonly string[]): void {
     this.#tables.delete(keyOf(path));
+    this.#losses.left(path);
     this.#gone.set(keyOf(path), path);
   }
 
@@ -568,6 +612,7 @@ class Fold {
     if (from === undefined) return;
     const to = place(from);
     const draft = this.#tables.get(keyOf(from));
+    this.#losses.relocated(from, to, draft);
     this.#leave(from);
     this.#gone.delete(keyOf(to));
     if (draft) {
@@ -598,6 +643,7 @@ class Fold {
 
 interface CreateTable {
   readonly name: ObjectName;
+  readonly or_replace?: boolean;
   readonly columns: readonly ColumnDef[];
   readonly constraints: readonly unknown[];
   readonly query?: unknown;

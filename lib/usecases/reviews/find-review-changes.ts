@@ -10,6 +10,7 @@ import { type ConfirmedRename, columnChanges } from "../check-columns.ts";
 import type { AssetComparison, ComparedQuery, Worlds } from "../check-comparison.ts";
 import { editsOf } from "../check-comparison.ts";
 import { effectsOfEdit } from "../check-edits.ts";
+import { lossChanges } from "../check-losses.ts";
 import { goneTable, wholeChanges } from "../check-whole.ts";
 
 export interface FoundChanges {
@@ -87,7 +88,12 @@ function changesOf(comparison: AssetComparison, context: ChangeContext): readonl
     ),
   );
   const kept = mergeByColumn(edited).filter(({ column }) => !gone.has(column?.toLowerCase()));
-  return [...columns, ...withTypes(kept, columns), ...wholeChanges(comparison, context.worlds)];
+  return [
+    ...columns,
+    ...withTypes(kept, columns),
+    ...lossChanges(comparison),
+    ...wholeChanges(comparison, context.worlds),
+  ];
 }
 
 const KINDS: Readonly<Record<QueryEdit["kind"], ChangeKind>> = {
