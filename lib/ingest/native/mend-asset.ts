@@ -13,6 +13,13 @@ export function mendAsset(entry: unknown): unknown {
   };
 }
 
+/** An entry of `edges` whose use is missing or no text still says that one reads the other: the use becomes one that nobody knows. */
+export function mendEdge(entry: unknown): unknown {
+  const edge = asRecord(entry);
+  if (!edge || typeof edge["use"] === "string") return entry;
+  return { ...edge, use: JSON.stringify(edge["use"] ?? undefined) ?? "" };
+}
+
 function mendQueries(queries: unknown): unknown {
   if (Array.isArray(queries)) return queries.map(mendQuery);
   return typeof queries === "string" || asRecord(queries) ? [mendQuery(queries)] : queries;

@@ -103,6 +103,21 @@ describe("a graph file with mistakes", () => {
     expect(graphs[0]?.facts[1]?.edges[0]?.from.column).toBeUndefined();
   });
 
+  it.each([
+    ["no use", { from: "a.x", to: "c" }, "no use is given"],
+    ["an empty use", { from: "a.x", to: "c", use: null }, "no use is given"],
+    ["a number for a use", { from: "a.x", to: "c", use: 5 }, 'the use "5" is not known'],
+  ])("keeps that something is read through an edge with %s", (_what, edge, said) => {
+    const { graphs, problems } = json({
+      assets: [table("a"), { id: "c", kind: "dashboard" }],
+      edges: [edge],
+    });
+    expect(problems.map(({ code, message }) => [code, message.split(";")[0]])).toEqual([
+      ["unknown-use", said],
+    ]);
+    expect(graphs[0]?.facts[1]?.edges).toMatchObject([{ from: { path: ["a"] }, use: "UNKNOWN" }]);
+  });
+
   it("finds the line of a bad entry in JSON too", () => {
     const { problems } = json({
       assets: [table("a"), { id: "b", kind: "cube" }, { kind: "table" }],

@@ -12,7 +12,7 @@ import {
   profileSchema,
 } from "./graph-schema.ts";
 import { type EntrySchema, keepWhatFits } from "./keep-what-fits.ts";
-import { keepUnreadQueries, mendAsset } from "./mend-asset.ts";
+import { keepUnreadQueries, mendAsset, mendEdge } from "./mend-asset.ts";
 import { endSplitter } from "./split-ends.ts";
 
 /** One graph of a graph file: the file itself, or one of its `scenarios`. */
@@ -206,7 +206,7 @@ function groupEdges(input: GraphInput, facts: Map<string, AssetFact>): GroupedEd
     if (known) known.add(column);
     else columns.set(asset, new Set([column]));
   };
-  for (const { value, place } of listEntries(input, "edges", graphEdgeSchema)) {
+  for (const { value, place } of listEntries(input, "edges", graphEdgeSchema, mendEdge)) {
     const from = split(value.from);
     const to = split(value.to);
     if (value.from === value.to) {
@@ -273,7 +273,7 @@ function readEdge(
   if (!isUse(edge.use)) {
     input.problems.push({
       code: "unknown-use",
-      message: `the use ${JSON.stringify(edge.use)} is not known; that ${edge.to} reads ${edge.from} is kept, how is not`,
+      message: `${edge.use === "" ? "no use is given" : `the use ${JSON.stringify(edge.use)} is not known`}; that ${edge.to} reads ${edge.from} is kept, how is not`,
       next: "The uses are listed in the documentation of the graph file.",
       ...place,
       severity: "error",
