@@ -480,6 +480,21 @@ describe("what was observed", () => {
     expect(of(assess([change], { edges, notes }), "m").verdict).toBe("unaffected");
   });
 
+  test.each<ChangeInput>([
+    { ...change, nullShare: 0 },
+    { kind: "row_count_drop", asset: "t", share: 0 },
+    { kind: "uniqueness_lost", asset: "t", column: "c", share: 0 },
+  ])("a share of nothing changes nothing, and the answer says so: $kind", (none) => {
+    const notes = { t: { columns: ["c"] } };
+    const answer = assess([none], { edges, notes });
+    expect(of(answer, "m").verdict).toBe("unaffected");
+    expect(answer.changes[0]?.note).toBe(
+      `${none.kind === "became_mostly_null" ? "nullShare" : "share"} is 0: that changes nothing`,
+    );
+    const little = { ...none, nullShare: 0.001, share: 0.001 };
+    expect(of(assess([little], { edges, notes }), "m").verdict).not.toBe("unaffected");
+  });
+
   test("a column that may hold nulls now, and does, has them for certain", () => {
     const may: ChangeInput = { kind: "required_to_nullable", asset: "t", column: "c" };
     expect(of(assess([may], { edges, notes: { t: { columns: ["c"] } } }), "m").certainty).toBe(

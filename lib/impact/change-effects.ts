@@ -83,6 +83,8 @@ export interface EffectsInput {
 export function effectsOf({ change, kind, asset, column }: EffectsInput): SeenEffects {
   const sure = change.certainty;
   if (change.effects !== undefined) return givenEffects(change.effects, sure);
+  const none = shareOfNothing(change, kind);
+  if (none !== undefined) return { effects: [], note: none };
   const observed = asset.columns.find(
     (each) => each.name.toLowerCase() === column?.toLowerCase(),
   )?.profile;
@@ -102,6 +104,18 @@ export function effectsOf({ change, kind, asset, column }: EffectsInput): SeenEf
     effects: unmeasured === undefined ? known : known.map(atMostLikely),
     ...(note === undefined ? {} : { note }),
   };
+}
+
+/** Which number of a change says how much of the table it touches. */
+const SHARES: Partial<Record<ChangeKind, "nullShare" | "share">> = {
+  became_mostly_null: "nullShare",
+  row_count_drop: "share",
+  uniqueness_lost: "share",
+};
+
+function shareOfNothing(change: ChangeInput, kind: ChangeKind): string | undefined {
+  const key = SHARES[kind];
+  return key !== undefined && change[key] === 0 ? `${key} is 0: that changes nothing` : undefined;
 }
 
 const TYPE_KINDS: ReadonlySet<ChangeKind> = new Set([

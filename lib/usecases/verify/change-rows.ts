@@ -29,9 +29,11 @@ function replacing({ table, column }: Given, write: (name: string) => string): s
 const all = ({ columns }: BenchTable): string =>
   columns.map(({ name }) => quoteName(name)).join(", ");
 
-/** One row in so many: `share` of 0.25 means every row whose number is below 25 of a hundred, and the first in any case. */
+/** One row in so many: `share` of 0.25 means every row whose number is below 25 of a hundred, and the first in any case; 0 means none. */
 const isAmong = (share: number): string =>
-  `(((${NUMBER} - 1) * 37) % 100 < ${Math.round(share * 100)} OR ${NUMBER} = 1)`;
+  share === 0
+    ? "FALSE"
+    : `(((${NUMBER} - 1) * 37) % 100 < ${Math.round(share * 100)} OR ${NUMBER} = 1)`;
 
 const nulled: Write = (given) =>
   replacing(
