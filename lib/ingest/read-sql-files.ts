@@ -2,12 +2,14 @@ import type { Provenance } from "#lib/model/edge.ts";
 import type { AssetFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import { orderMigrations } from "./migrations/order-migrations.ts";
 import { joinRelationName } from "./relation-name.ts";
+import { readClientCommands } from "./sql/client-commands.ts";
 import type { LostData } from "./sql/lost-data.ts";
 import {
   type DeclaredTable,
   readStatements,
   type WritingStatement,
 } from "./sql/read-statements.ts";
+import type { StatementText } from "./sql/split-statements.ts";
 import type { SqlParser } from "./sql/sql-parser.ts";
 
 export interface ReadSqlOptions {
@@ -20,12 +22,16 @@ export interface ReadSqlOptions {
 export interface ReadSqlResult extends ReadResult {
   /** Tables and views that the text drops, renames or moves, and does not create again. */
   readonly gone: readonly (readonly string[])[];
-  /** Statements that are not followed and may take away or change a table. */
-  readonly unread: readonly {
-    readonly file: string;
-    readonly line: number;
-    readonly sql: string;
-  }[];
+  /** Statements that are not followed and may take away or change a table, or who may read it. */
+  readonly unread: readonly UnreadPlace[];
+}
+
+export interface UnreadPlace {
+  readonly file: string;
+  readonly line: number;
+  readonly sql: string;
+  /** The one table that it is about, where it says so. */
+  readonly relation?: readonly string[];
 }
 
 /**
@@ -44,40 +50,37 @@ export function readSqlFiles({ files, dialect, parser }: ReadSqlOptions): ReadSq
   return {
     facts: facts.list(),
     gone: read.gone,
-    unread: read.unread.map(({ sql, line }) => ({ sql, ...text.placeOf(line) })),
+    unread: [...text.unread, ...read.unread].map(({ line, ...statement }) => ({
+      ...statement,
+      ...text.placeOf(line),
+    })),
     problems: read.problems.map((problem) => ({ ...problem, ...text.placeOf(problem.line ?? 1) })),
   };
 }
 
 interface JoinedText {
   readonly sql: string;
+  readonly unread: readonly StatementText[];
   placeOf(line: number): { readonly file: string; readonly line: number };
 }
-
-const COPIED_ROWS = /^(copy\b[^;]*\bfrom\s+stdin\b[^;]*;)([\s\S]*?^\\\.[^\n]*)$/gim;
-const CLIENT_COMMAND = /^\\[^\n]*$/gm;
-
-/** What a dump holds for psql and not for the database: rows after COPY, and lines that begin with a backslash. Lines stay. */
-const withoutClient = (text: string): string =>
-  text.includes("\\")
-    ? text
-        .replace(COPIED_ROWS, (_, copy: string, rows: string) => copy + rows.replace(/[^\n]+/g, ""))
-        .replace(CLIENT_COMMAND, "")
-    : text;
 
 /** A semicolon after each file ends a last statement that has none. */
 function joinFiles(files: readonly SourceFile[]): JoinedText {
   const starts: number[] = [];
   const parts: string[] = [];
+  const unread: StatementText[] = [];
   let line = 1;
   for (const { text } of files) {
     starts.push(line);
-    const part = `${withoutClient(text)}\n;\n`;
+    const client = readClientCommands(text);
+    for (const one of client.unread) unread.push({ ...one, line: line + one.line - 1 });
+    const part = `${client.sql}\n;\n`;
     parts.push(part);
     line += part.split("\n").length - 1;
   }
   return {
     sql: parts.join(""),
+    unread,
     placeOf(at) {
       let index = starts.findIndex((start) => start > at);
       index = index < 0 ? starts.length - 1 : index - 1;

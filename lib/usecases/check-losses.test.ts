@@ -80,6 +80,7 @@ describe("rows that a statement takes out of a table", () => {
       "drop table shop.orders; create table shop.orders (id int primary key, customer_id int not null, amount numeric(10,2), status text);",
       "certain",
     ],
+    ["alter table shop.orders detach partition shop.orders_2020;", "likely"],
     ["truncate shop.orders; insert into shop.orders (id) values (1);", "likely"],
   ])("%s is missed by its readers", async (sql, certainty) => {
     const files = [await migrate(sql), await append(sql)];
@@ -135,5 +136,68 @@ describe("a column that is dropped and added again in one migration", () => {
       "alter table shop.orders rename column amount to x; alter table shop.orders rename column x to amount;",
     );
     expect(answer.changes).toEqual([]);
+  });
+});
+
+describe("statements that a text does not show the effect of", () => {
+  it.each([
+    "\\i drop.sql",
+    "\\ir ../drop.sql",
+    "\\copy shop.orders from 'orders.csv'",
+    "select format('drop table %I', t) from names \\gexec",
+    "select 'drop table shop.orders'\n\\gexec",
+    ":r drop.sql",
+    "alter table shop.orders enable row level security;",
+    "create policy p on shop.orders using (status = 'x');",
+    "revoke select on shop.orders from bi;",
+    "revoke all on all tables in schema shop from bi;",
+  ])("%s beside another statement leaves the check incomplete", async (text) => {
+    const answer = await migrate(`${text}\n;alter table shop.customers add column c int;`);
+    expect(answer).toMatchObject({ outcome: "incomplete", exitCode: 3 });
+    const lines = answer.confidence.notUnderstood.map(({ asset }) => asset);
+    expect(lines).toEqual([`migration.sql:${text.includes("\n") ? 2 : 1}`]);
+  });
+
+  it.each([
+    "\\set ON_ERROR_STOP on\n\\echo done",
+    "revoke insert, update on shop.orders from bi;",
+    "revoke execute on function shop.f() from bi;",
+    "grant select on shop.orders to bi;",
+    "create table shop.fresh (id int); alter table shop.fresh enable row level security; create policy p on shop.fresh using (true);",
+  ])("%s takes nothing from those who read", async (text) => {
+    const answer = await migrate(`${text}\n;alter table shop.customers add column c int;`);
+    expect(answer.outcome).toBe("passed");
+    expect(answer.confidence.notUnderstood).toEqual([]);
+  });
+});
+
+it("rows of a COPY that look like a command of psql are rows", async () => {
+  const answer = await migrate(
+    "create table shop.fresh (id text);\ncopy shop.fresh from stdin;\n\\i x\n\\.\n",
+  );
+  expect(answer.confidence.notUnderstood.map(({ asset }) => asset)).toEqual(["shop.fresh"]);
+});
+
+describe("statements that do nothing", () => {
+  it.each([
+    "create table if not exists shop.orders (id int);",
+    "create table if not exists shop.orders as select 1 as id;",
+    "alter table shop.orders add column if not exists amount text;",
+    "begin; alter table shop.orders drop column amount; rollback;",
+    "begin; select 1; commit; begin transaction; drop table shop.orders; abort;",
+    "begin; savepoint a; drop table shop.orders; rollback to savepoint a; commit;",
+  ])("%s", async (sql) => {
+    const answer = await migrate(sql);
+    expect(answer.changes).toEqual([]);
+    expect(answer.outcome).toBe("passed");
+  });
+
+  it.each([
+    "begin; alter table shop.orders drop column amount; commit; rollback;",
+    "begin; alter table shop.orders drop column amount; savepoint a; select 1; rollback to a; commit;",
+    "drop table shop.orders; create table if not exists shop.orders (id int primary key, customer_id int not null, status text);",
+  ])("what is done stays done: %s", async (sql) => {
+    const answer = await migrate(sql);
+    expect(changesIn(answer)).toContain("drop_column shop.orders.amount");
   });
 });

@@ -1,6 +1,6 @@
 import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
-import { readSqlFiles } from "#lib/ingest/read-sql-files.ts";
+import { readSqlFiles, type UnreadPlace } from "#lib/ingest/read-sql-files.ts";
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import type { Result } from "#lib/kit/result.ts";
@@ -54,6 +54,9 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
   const dialect = input.dialect ?? named[0]?.attributes.dialect;
   // The name puts it before every other file. Each is declared once: what drops one by a shorter name leaves none.
   const declared = { path: "", text: named.map(declaration).join("\n") };
+  const names = new Set(tables.map(({ path }) => keyOf(path)));
+  const isDeployed = ({ relation }: UnreadPlace): boolean =>
+    relation === undefined || names.has(keyOf(relation));
   const read = (of: readonly SourceFile[]): CheckState => {
     const { facts, problems, gone, unread } = readSqlFiles({
       files: of,
@@ -66,7 +69,7 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
       .filter((fact) => !left.has(keyOf(pathOfFact(fact))))
       .map((fact) => asDeployed(fact, known));
     const sources = [{ source, facts: own, at: now, complete: true, problems: [] }];
-    return { label, kind: "files", sources, problems, unread };
+    return { label, kind: "files", sources, problems, unread: unread.filter(isDeployed) };
   };
   return ok({
     base: { ...read([declared]), label: "store" },

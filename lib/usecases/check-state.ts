@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
 import { claimToFact } from "#lib/ingest/claim-to-fact.ts";
+import type { UnreadPlace } from "#lib/ingest/read-sql-files.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
@@ -23,11 +24,7 @@ export interface CheckState {
   readonly sources: readonly AssembleSource[];
   readonly problems: readonly Problem[];
   /** Statements that are not followed and may take away or change a table. */
-  readonly unread?: readonly {
-    readonly file: string;
-    readonly line: number;
-    readonly sql: string;
-  }[];
+  readonly unread?: readonly UnreadPlace[];
 }
 
 const STORE = /^store(?:@(.+))?$/;

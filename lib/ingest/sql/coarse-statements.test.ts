@@ -94,7 +94,14 @@ describe("statements that are known to the table only", () => {
       dialect: "snowflake",
       parser,
     });
-    expect(read).toEqual({ tables: [], statements: [], problems: [], gone: [["v"]], unread: [] });
+    expect(read).toEqual({
+      tables: [],
+      statements: [],
+      problems: [],
+      gone: [["v"]],
+      losses: [],
+      unread: [],
+    });
   });
 });
 

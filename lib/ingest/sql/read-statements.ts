@@ -17,6 +17,7 @@ import { readBlock } from "./block-statements.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import { typeText } from "./expression-type.ts";
 import { fillOf, type LossKind, LossRecord, type LostData } from "./lost-data.ts";
+import { type RightsStatement, readLostPart, readRightsStatement } from "./rights-statement.ts";
 import { scanTables } from "./scan-tables.ts";
 import { mayChangeSchema, readSchemaStatement, type SchemaStatement } from "./schema-statement.ts";
 import { nameOf } from "./scope.ts";
@@ -25,6 +26,7 @@ import { type StatementText, splitStatements } from "./split-statements.ts";
 import { parseSql, type SqlParser } from "./sql-parser.ts";
 import { tablesIn } from "./tables-in.ts";
 import { tokenizeSql } from "./tokenize.ts";
+import { keepCommitted } from "./undone-statements.ts";
 
 export interface DeclaredTable {
   readonly path: readonly string[];
@@ -48,6 +50,11 @@ export interface WritingStatement {
   readonly line: number;
 }
 
+export interface UnreadStatement extends StatementText {
+  /** The one table that it is about, where it says so. */
+  readonly relation?: readonly string[];
+}
+
 export interface ReadStatements {
   readonly tables: readonly DeclaredTable[];
   readonly statements: readonly WritingStatement[];
@@ -55,8 +62,8 @@ export interface ReadStatements {
   readonly gone: readonly (readonly string[])[];
   /** Rows and values that the text takes out of tables that stay. */
   readonly losses: readonly LostData[];
-  /** Statements that are not followed and may take away or change a table. */
-  readonly unread: readonly StatementText[];
+  /** Statements that are not followed and may take away or change a table, or who may read it. */
+  readonly unread: readonly UnreadStatement[];
   readonly problems: readonly Problem[];
 }
 
@@ -74,7 +81,7 @@ export function readStatements({
 }: ReadStatementsInput): ReadStatements {
   const dialect = findDialect(name) ?? "generic";
   const fold = new Fold(dialect);
-  for (const piece of splitStatements(sql)) {
+  for (const piece of keepCommitted(splitStatements(sql), dialect)) {
     const block = readBlock(piece);
     if (block === undefined) addPiece(fold, piece, { dialect, parser });
     else {
@@ -90,7 +97,12 @@ function addPiece(
   piece: StatementText,
   { dialect, parser }: { readonly dialect: Dialect; readonly parser: SqlParser },
 ): void {
-  if (isHousekeeping(piece.sql)) return;
+  const bare = piece.sql.replace(LEADING, "");
+  const part = readLostPart(bare);
+  const rights = readRightsStatement(bare);
+  if (part !== undefined) fold.losePart(part, piece);
+  if (rights !== undefined) fold.addRights(rights, piece);
+  if (part !== undefined || rights !== undefined || HOUSEKEEPING.test(bare)) return;
   const schema = readSchemaStatement(piece.sql);
   if (schema !== undefined) {
     fold.change(schema, piece);
@@ -105,8 +117,6 @@ const LEADING = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/;
 /** Sequences, types, owners, rights and partitions of a dump: nothing of them reads a table or names a column. */
 const HOUSEKEEPING =
   /^(?:(?:create|alter|drop)\s+(?:sequence|extension|role|user|policy|publication|subscription|operator|aggregate|domain|collation|text\s+search|default\s+privileges|tablespace)\b|(?:create|alter|drop)\s+type\b|alter\s+[^;]*\bowner\s+to\s+[^;]*$|alter\s+(?:table|index)\s+[^;]*\b(?:attach|detach)\s+partition\b|alter\s+table\s+[^;]*\balter\s+column\s+[^;]*\b(?:add\s+generated|set\s+statistics|set\s+storage)\b|grant\b|revoke\b)/i;
-
-const isHousekeeping = (sql: string): boolean => HOUSEKEEPING.test(sql.replace(LEADING, ""));
 
 type Piece = StatementText;
 
@@ -129,7 +139,7 @@ class Fold {
   readonly #temporary = new Map<string, readonly string[]>();
   readonly #gone = new Map<string, readonly string[]>();
   readonly #losses = new LossRecord<TableDraft>();
-  readonly #unread: StatementText[] = [];
+  readonly #unread: UnreadStatement[] = [];
   readonly #problems: Problem[] = [];
   readonly #handlers: Readonly<Record<string, Handler>>;
 
@@ -341,6 +351,16 @@ class Fold {
     }
   };
 
+  losePart(path: readonly string[], piece: Piece): void {
+    this.#lose("some rows", path, piece);
+  }
+
+  /** Nothing of a table is other than it was; who reads it may get less all the same. */
+  addRights({ relation }: RightsStatement, piece: Piece): void {
+    if (relation === undefined) this.#unread.push(piece);
+    else this.#unread.push({ ...piece, relation: this.#known(relation) ?? relation });
+  }
+
   #lose(kind: LossKind, path: readonly string[], piece: Piece): void {
     const known = this.#known(path);
     if (known) this.#losses.rows({ path: known, kind, piece, at: this.#statements.length });
@@ -348,6 +368,7 @@ class Fold {
 
   readonly #createTable = (payload: CreateTable, piece: Piece): void => {
     const path = this.#path(payload.name);
+    if (payload.if_not_exists && this.#isThere(path)) return;
     this.#gone.delete(keyOf(path));
     if (payload.query || payload.clone) {
       this.#push({ sql: piece.sql, kind: "table", target: path, line: piece.line });
@@ -368,6 +389,19 @@ class Fold {
     if (payload.like) this.#takeColumns(draft, payload.like);
     this.#tables.set(keyOf(path), draft);
   };
+
+  /** A table or view of that very name: `if not exists` does nothing then. */
+  #isThere(path: readonly string[]): boolean {
+    const key = keyOf(path);
+    if (this.#gone.has(key)) return false;
+    return (
+      this.#tables.has(key) ||
+      this.#statements.some(
+        ({ kind, target }) =>
+          (kind === "table" || kind === "view") && target !== undefined && keyOf(target) === key,
+      )
+    );
+  }
 
   /** `create table t (like s)`: the columns of `s` as they are now. */
   #takeColumns(draft: TableDraft, like: unknown): void {
@@ -393,9 +427,14 @@ class Fold {
   }
 
   readonly #createView = (
-    payload: { readonly name: ObjectName; readonly columns: readonly { readonly name: Ident }[] },
+    payload: {
+      readonly name: ObjectName;
+      readonly columns: readonly { readonly name: Ident }[];
+      readonly if_not_exists?: boolean;
+    },
     piece: Piece,
   ): void => {
+    if (payload.if_not_exists && this.#isThere(this.#path(payload.name))) return;
     const columns = payload.columns.map((column) => this.#text(column.name));
     this.#push({
       sql: piece.sql,
@@ -497,8 +536,15 @@ class Fold {
   readonly #alterations: Readonly<
     Record<string, (draft: TableDraft, payload: never, piece: Piece) => void>
   > = {
-    AddColumn: (draft, payload: { readonly column_def: ColumnDef }, piece) =>
-      this.#addColumn(draft, payload.column_def, piece),
+    AddColumn: (
+      draft,
+      payload: { readonly column_def: ColumnDef; readonly if_not_exists?: boolean },
+      piece,
+    ) => {
+      const name = this.#text(payload.column_def.name).toLowerCase();
+      const isThere = draft.columns.some((column) => column.name.toLowerCase() === name);
+      if (!(payload.if_not_exists && isThere)) this.#addColumn(draft, payload.column_def, piece);
+    },
     DropPartitions: (draft, _payload: unknown, piece) => this.#lose("some rows", draft.path, piece),
     DropColumn: (draft, payload: { readonly column_names: readonly Ident[] }) => {
       const gone = new Set(payload.column_names.map((ident) => this.#text(ident).toLowerCase()));
@@ -644,6 +690,7 @@ class Fold {
 interface CreateTable {
   readonly name: ObjectName;
   readonly or_replace?: boolean;
+  readonly if_not_exists?: boolean;
   readonly columns: readonly ColumnDef[];
   readonly constraints: readonly unknown[];
   readonly query?: unknown;
