@@ -201,3 +201,25 @@ describe("statements that do nothing", () => {
     expect(changesIn(answer)).toContain("drop_column shop.orders.amount");
   });
 });
+
+describe("migrations that name nothing that is deployed", () => {
+  it.each([
+    "create table shop.fresh (id int); insert into shop.fresh (id) values (1);",
+    "create type shop.mood as enum ('good', 'bad');",
+    "-- nothing yet",
+    "create extension if not exists pgcrypto;",
+  ])("%s changes nothing", async (sql) => {
+    expect(await migrate(sql)).toMatchObject({ changes: [], outcome: "passed", exitCode: 0 });
+  });
+
+  it("what brings in another file may change anything", async () => {
+    expect(await migrate("\\i drop.sql\n")).toMatchObject({ outcome: "incomplete" });
+  });
+
+  it.each(["alter table shop.ordres drop column amount;", "drop table shop.ordres;"])(
+    "what is not known cannot be altered: %s",
+    async (sql) => {
+      await expect(migrate(sql)).rejects.toThrow("names no table that the store knows");
+    },
+  );
+});

@@ -1,6 +1,6 @@
 import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
-import { readSqlFiles, type UnreadPlace } from "#lib/ingest/read-sql-files.ts";
+import { type ReadSqlResult, readSqlFiles, type UnreadPlace } from "#lib/ingest/read-sql-files.ts";
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import type { Result } from "#lib/kit/result.ts";
@@ -39,14 +39,9 @@ export interface MigrationsInput {
 export function applyMigrations(input: MigrationsInput): Result<Migrations, Failure> {
   const { files, label, parser, now } = input;
   const text = files.map((file) => file.text).join("\n");
-  const named = namedTables(text, [...mergeClaims(input.claims, 1).assets.values()]);
-  if (named.length === 0) {
-    return err({
-      code: "unknown-asset",
-      message: `${label} names no table that the store knows`,
-      next: "ingest what is deployed first, or compare two files of DDL",
-    });
-  }
+  const deployed = [...mergeClaims(input.claims, 1).assets.values()];
+  const named = namedTables(text, deployed);
+  if (deployed.length === 0) return err(knowsNone(label));
   const meant = alteredTables(text, named);
   if (!meant.ok) return meant;
   const tables = [...meant.value, ...named.map((asset) => ({ asset, path: pathOf(asset) }))];
@@ -57,12 +52,9 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
   const names = new Set(tables.map(({ path }) => keyOf(path)));
   const isDeployed = ({ relation }: UnreadPlace): boolean =>
     relation === undefined || names.has(keyOf(relation));
-  const read = (of: readonly SourceFile[]): CheckState => {
-    const { facts, problems, gone, unread } = readSqlFiles({
-      files: of,
-      parser,
-      ...(dialect ? { dialect } : {}),
-    });
+  const readText = (of: readonly SourceFile[]): ReadSqlResult =>
+    readSqlFiles({ files: of, parser, ...(dialect ? { dialect } : {}) });
+  const stateOf = ({ facts, problems, gone, unread }: ReadSqlResult): CheckState => {
     const source = { id: `sql:${label}`, kind: "sql" as const, label: `migrations ${label}` };
     const left = new Set(gone.map(keyOf));
     const own = facts
@@ -71,13 +63,25 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
     const sources = [{ source, facts: own, at: now, complete: true, problems: [] }];
     return { label, kind: "files", sources, problems, unread: unread.filter(isDeployed) };
   };
+  const head = readText([declared, ...files]);
+  if (named.length === 0 && asksForMore(head)) return err(knowsNone(label));
   return ok({
-    base: { ...read([declared]), label: "store" },
-    head: read([declared, ...files]),
+    base: { ...stateOf(readText([declared])), label: "store" },
+    head: stateOf(head),
     renames: renamesIn(text),
     locate: (change) => locateIn(files, change),
   });
 }
+
+const knowsNone = (label: string): Failure => ({
+  code: "unknown-asset",
+  message: `${label} names no table that the store knows`,
+  next: "ingest what is deployed first, or compare two files of DDL",
+});
+
+/** It alters or drops what it did not create: a table that nobody has ingested, or a slip of the pen. */
+const asksForMore = ({ gone, problems }: ReadSqlResult): boolean =>
+  gone.length > 0 || problems.some(({ code }) => code === "unresolved-name");
 
 /** Tables whose name stands in the text, and those of a schema that is dropped or renamed. */
 function namedTables(text: string, assets: readonly MergedAsset[]): readonly MergedAsset[] {
