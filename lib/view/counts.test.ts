@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { AssetVerdict, Verdict } from "#lib/impact/assessment.ts";
+import type { AssetKind } from "#lib/model/asset.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
 import { countVerdicts, type Tally } from "./counts.ts";
 import { buildBlastFixture, buildWideFixture } from "./fixtures/blast-answer.fixture.ts";
 import { sayHeadline } from "./headline.ts";
@@ -62,6 +65,40 @@ describe("what is counted on the screen", () => {
     );
     expect(sayHeadline({ ...assessment, verdicts }).lead).toBe("Nothing that we know breaks.");
     expect(sayHeadline({ ...assessment, verdicts }).stress).toMatch(/nobody can say/);
+  });
+
+  it("says of tables that fail, where no dashboard does", () => {
+    const { assessment } = buildBlastFixture();
+    const [first] = assessment.verdicts;
+    if (first === undefined) throw new Error("the fixture changed");
+    const one = (kind: AssetKind, verdict: Verdict, name: string): AssetVerdict => ({
+      ...first,
+      asset: { ...first.asset, id: name as AssetId, name, shortName: name, kind },
+      verdict,
+      run: "ok",
+      rows: [],
+      because: [],
+    });
+    const leads = (...verdicts: AssetVerdict[]) =>
+      sayHeadline({ ...assessment, complete: true, verdicts });
+    const [a, b] = [one("table", "breaks_loudly", "a"), one("table", "breaks_loudly", "b")];
+    const view = one("view", "breaks_silently", "v");
+    expect(leads(a, b).lead).toBe("No dashboard, ML job or report breaks; 2 tables fail.");
+    expect(leads(a, b).tone).toBe("loud");
+    expect(leads(a, view, one("dashboard", "degraded", "d")).lead).toBe(
+      "No dashboard, ML job or report breaks; 1 table fails, 1 view breaks silently. 1 dashboard is relabelled.",
+    );
+    expect(leads(view, one("dashboard", "degraded", "d")).tone).toBe("silent");
+    expect(leads(a, b, one("report", "unaffected", "r")).lead).toBe(
+      "No dashboard, ML job or report breaks; 2 tables fail. 1 report stays right.",
+    );
+    expect(leads(a, one("report", "unknown", "r"))).toMatchObject({
+      lead: "No dashboard, ML job or report that we know breaks; 1 table fails.",
+      stress: "Of 1 report nobody can say.",
+    });
+    expect(leads(one("dashboard", "degraded", "d")).lead).toBe(
+      "Nothing breaks. 1 dashboard is relabelled.",
+    );
   });
 
   it("names what was filtered out instead of losing it", () => {

@@ -19,6 +19,12 @@ const KIND_ORDER: readonly AssetKind[] = [
   "report",
   "metric",
   "application",
+  "table",
+  "view",
+  "feature_view",
+  "file",
+  "topic",
+  "job",
 ];
 
 /** `Quarterly board report` reads as a name in a sentence, `rpt_q4_board` does not. */
@@ -50,7 +56,30 @@ function howMany(silent: number, all: number): string {
   return `${silent} of the ${all} ${silent === 1 ? "breaks" : "break"} silently.`;
 }
 
-function headlineOfDegraded(degraded: readonly AssetVerdict[]): Headline {
+/** `No dashboard breaks; 2 tables fail.`: what breaks before anybody looks at it, or undefined where nothing does. */
+function sayBetween(
+  broken: readonly AssetVerdict[],
+  isKnown: boolean,
+): Pick<Headline, "lead" | "tone"> | undefined {
+  if (broken.length === 0) return undefined;
+  const loud = broken.filter((verdict) => verdict.verdict === "breaks_loudly");
+  const silent = broken.filter((verdict) => verdict.verdict === "breaks_silently");
+  const parts = [
+    ...(loud.length === 0 ? [] : [`${listKinds(loud)} ${loud.length === 1 ? "fails" : "fail"}`]),
+    ...(silent.length === 0
+      ? []
+      : [`${listKinds(silent)} ${silent.length === 1 ? "breaks" : "break"} silently`]),
+  ];
+  return {
+    lead: `No dashboard, ML job or report${isKnown ? "" : " that we know"} breaks; ${parts.join(", ")}.`,
+    tone: silent.length > 0 ? "silent" : "loud",
+  };
+}
+
+function headlineOfDegraded(
+  degraded: readonly AssetVerdict[],
+  between: readonly AssetVerdict[],
+): Headline {
   const late = degraded.filter(isLate);
   const words =
     late.length === degraded.length
@@ -59,35 +88,46 @@ function headlineOfDegraded(degraded: readonly AssetVerdict[]): Headline {
         ? "relabelled"
         : "late or relabelled";
   const verb = degraded.length === 1 ? "is" : "are";
-  return {
-    lead: `Nothing breaks. ${capital(listKinds(degraded))} ${verb} ${words}.`,
-    tone: "calm",
-  };
+  const { lead, tone } = sayBetween(between, true) ?? { lead: "Nothing breaks.", tone: "calm" };
+  return { lead: `${lead} ${capital(listKinds(degraded))} ${verb} ${words}.`, tone };
 }
 
-function headlineOfNothing(assessment: Assessment, consumers: readonly AssetVerdict[]): Headline {
+function headlineOfNothing(
+  assessment: Assessment,
+  {
+    consumers,
+    between,
+  }: { readonly consumers: readonly AssetVerdict[]; readonly between: readonly AssetVerdict[] },
+): Headline {
   const unknown = consumers.filter((verdict) => verdict.verdict === "unknown");
   if (unknown.length > 0 || !assessment.complete) {
     const whose =
       unknown.length === 0
         ? "Part of the lineage is not known."
         : `Of ${listKinds(unknown)} nobody can say.`;
-    return { lead: "Nothing that we know breaks.", stress: whose, tone: "unknown" };
+    const { lead, tone } = sayBetween(between, false) ?? {
+      lead: "Nothing that we know breaks.",
+      tone: "unknown",
+    };
+    return { lead, stress: whose, tone };
   }
   if (assessment.verdicts.length === 0)
     return { lead: "Nothing that we know reads it.", tone: "calm" };
-  if (consumers.length === 0)
-    return {
-      lead: "Nothing that we know breaks. No dashboard, ML job or report reads it.",
-      tone: "calm",
-    };
-  return {
-    lead: `Nothing that we know breaks. ${capital(listKinds(consumers))} ${consumers.length === 1 ? "stays" : "stay"} right.`,
+  const { lead, tone } = sayBetween(between, true) ?? {
+    lead: "Nothing that we know breaks.",
     tone: "calm",
+  };
+  if (consumers.length === 0)
+    return between.length > 0
+      ? { lead, tone }
+      : { lead: `${lead} No dashboard, ML job or report reads it.`, tone };
+  return {
+    lead: `${lead} ${capital(listKinds(consumers))} ${consumers.length === 1 ? "stays" : "stay"} right.`,
+    tone,
   };
 }
 
-/** `3 dashboards, 2 ML jobs and the quarterly board report break. 4 of the 6 break silently.` Counts consumers. */
+/** `3 dashboards, 2 ML jobs and the quarterly board report break. 4 of the 6 break silently.` Counts consumers, and where none breaks what lies before them. */
 export function sayHeadline(assessment: Assessment): Headline {
   const roles = assignRoles(assessment);
   const consumers = assessment.verdicts.filter(
@@ -96,9 +136,12 @@ export function sayHeadline(assessment: Assessment): Headline {
   const broken = consumers.filter(breaks);
   if (broken.length === 0) {
     const degraded = consumers.filter((verdict) => verdict.verdict === "degraded");
+    const between = assessment.verdicts.filter(
+      (verdict) => roles.get(verdict.asset.id) === "between" && breaks(verdict),
+    );
     return degraded.length > 0
-      ? headlineOfDegraded(degraded)
-      : headlineOfNothing(assessment, consumers);
+      ? headlineOfDegraded(degraded, between)
+      : headlineOfNothing(assessment, { consumers, between });
   }
   const silent = broken.filter((verdict) => verdict.verdict === "breaks_silently").length;
   return {
