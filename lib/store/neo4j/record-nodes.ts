@@ -34,9 +34,12 @@ export async function readRecordNode(
   collection: string,
   key: string,
 ): Promise<StoreRecord | undefined> {
-  const [node] = await rowsOf<RecordNode>(tx, `MATCH (r:Record {key: $key}) RETURN ${FIELDS}`, {
-    key: nodeKey(collection, key),
-  });
+  // A node that is only locked so far holds no record.
+  const [node] = await rowsOf<RecordNode>(
+    tx,
+    `MATCH (r:Record {key: $key}) WHERE r.revision IS NOT NULL RETURN ${FIELDS}`,
+    { key: nodeKey(collection, key) },
+  );
   return node && toRecord(node);
 }
 
