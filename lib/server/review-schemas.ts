@@ -14,7 +14,10 @@ const verdict = z.strictObject({
   tier: tier.optional(),
   verdict: z.enum(["breaks_loudly", "breaks_silently", "degraded", "unaffected", "unknown"]),
   certainty: z.enum(["certain", "likely", "possible"]).nullable(),
-  cause: z.int().optional().describe("the change that it follows from: its number in `changes`, from 0"),
+  cause: z
+    .int()
+    .optional()
+    .describe("the change that it follows from: its number in `changes`, from 0"),
 });
 const readers = z.strictObject({
   names: z.array(z.string()).describe("what still reads the old columns at first hand"),
