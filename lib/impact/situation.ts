@@ -1,4 +1,5 @@
 import type { EdgeUse } from "#lib/graph/snapshot.ts";
+import { OF_STAR } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import type { Situation } from "./uses.ts";
 
@@ -189,7 +190,18 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   JOIN_INNER: ({ detail }) => (detail === "unnest" ? "JOIN_INNER:unnest" : "JOIN_INNER"),
 };
 
-export const situationOf = (edge: EdgeUse): Situation => REFINE[edge.use]?.(edge) ?? edge.use;
+export const situationOf = (edge: EdgeUse): Situation => {
+  const refine = REFINE[edge.use];
+  return refine?.(isOfStar(edge) ? withoutStar(edge) : edge) ?? edge.use;
+};
+
+/** The column is used as one of all that there are, and its name is not said. */
+export const isOfStar = ({ detail }: EdgeUse): boolean => detail?.endsWith(OF_STAR) === true;
+
+function withoutStar({ detail = "", ...edge }: EdgeUse): EdgeUse {
+  const said = detail.slice(0, -OF_STAR.length);
+  return said === "" ? edge : { ...edge, detail: said };
+}
 
 /** What a read of a whole relation takes notice of. */
 export type ReadKind = "rows" | "newColumns" | "everyColumn" | "grain" | "part";

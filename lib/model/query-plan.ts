@@ -51,10 +51,14 @@ export interface PlanEdge {
   readonly use: Use;
   /**
    * What the expression does with the value, for type rules: a function name in lower case, `cast:BIGINT`, `op:+`. On an
-   * IDENTITY, `carry`: an inner relation hands the column to the next stage, and the query does not name it here.
+   * IDENTITY, `carry`: an inner relation hands the column to the next stage, and the query does not name it here. Ends
+   * in `OF_STAR` where the expression takes all columns there are.
    */
   readonly detail?: string;
   /** The expression as written, shortened. */
   readonly expression?: string;
   readonly line?: number;
 }
+
+/** The end of the detail of a column that is used as one of all: `to_json(o)`, `sum(columns(*))`, `count(distinct *)`. */
+export const OF_STAR = " of *";

@@ -523,6 +523,8 @@ function visitFunction(payload: FunctionCall, visit: Visit, expr: Expr): ValueTy
 const HANDLERS: Readonly<Record<string, Handler>> = {
   Identifier: visitIdentifier,
   CompoundIdentifier: visitCompound,
+  StarredColumn: (payload: readonly Ident[], visit: Visit) =>
+    readColumn(payload, { ...visit, analyse: analyseExpression, starred: true }),
   CompoundFieldAccess: visitFieldAccess,
   JsonAccess: visitJsonAccess,
   BinaryOp: visitBinary,

@@ -13,11 +13,14 @@ import {
   tagOf,
   type WindowSpec,
 } from "./ast.ts";
+import { columnInCall, isNameByText } from "./called-table.ts";
 import { childExpressions, isExpression } from "./child-expressions.ts";
+import type { Dialect } from "./dialect.ts";
 import {
   type AnalyseExpression,
   enter,
   enterRole,
+  ofStar,
   reportProblem,
   UNTYPED,
   type ValueType,
@@ -136,6 +139,7 @@ function aggregateUse(call: FunctionCall, parts: CallParts): Use | undefined {
 export function analyseFunction(input: FunctionVisit): ValueType {
   const { call, visit } = input;
   const parts = partsOf(call);
+  if (isNameByText(call, visit.context.analysis.dialect)) return readNamed(input);
   const { groups } = visit.context;
   if (groups && isAggregateCall(call)) {
     const index = groups.aggregate(call, input.expr);
@@ -147,11 +151,25 @@ export function analyseFunction(input: FunctionVisit): ValueType {
   return analyseScalar(input, parts);
 }
 
+/** A name that is known only when the query runs may be of any column. */
+function readNamed({ call, visit, analyse }: FunctionVisit): ValueType {
+  const idents = columnInCall(call, visit.context.analysis.dialect);
+  if (idents) return analyse({ CompoundIdentifier: idents }, visit);
+  for (const source of visit.context.scope.sources) markUnknown(visit.context, source, 0);
+  reportProblem(visit.context, {
+    code: "sql-not-understood",
+    message: "which column IDENTIFIER(…) names is known only when the query runs",
+  });
+  return UNTYPED;
+}
+
 /** An aggregate over the rows of the block's input: called for the group relation's column. */
 export function analyseAggregate(input: FunctionVisit, parts: CallParts): ValueType {
   const { call, visit, analyse } = input;
   const use = aggregateUse(call, parts) ?? "AGG_SUM";
-  if (parts.isStar) countRows(visit, parts.name);
+  const isWhole = parts.isStar && countsWholeRows(parts, visit);
+  if (parts.isStar && !isWhole) countRows(visit, parts.name);
+  if (isWhole) readStars(parts, within(visit, enterAggregate(visit.wrap, use, parts)));
   const isTime = use === "AGG_IDEMPOTENT" && isBareTime({ expr: parts.values[0], visit, analyse });
   const called = isTime ? { ...parts, name: `${parts.name}_of_time` } : parts;
   const first = analyseArguments({ input, parts, wrap: enterAggregate(visit.wrap, use, called) });
@@ -170,6 +188,24 @@ export function analyseAggregate(input: FunctionVisit, parts: CallParts): ValueT
     analyse(expr, within(visit, enterRole(visit.wrap, "WINDOW", "within_group")));
   }
   return functionType(parts.name, { type: first.type });
+}
+
+/** Dialects in which `count(t.*)` passes over rows in which any column is null. */
+const COUNTS_FULL_ROWS: ReadonlySet<Dialect> = new Set(["snowflake", "databricks", "spark"]);
+
+/** `count(distinct *)` stands for all columns, and so does `count(t.*)` on some engines; `count(*)` counts rows. */
+function countsWholeRows({ distinct, args }: CallParts, visit: Visit): boolean {
+  const isQualified = args.some((arg) => tagOf(argumentValue(arg)).tag === "QualifiedWildcard");
+  return distinct || (isQualified && COUNTS_FULL_ROWS.has(visit.context.analysis.dialect));
+}
+
+function readStars({ args }: CallParts, visit: Visit): void {
+  for (const arg of args) {
+    const { tag, payload } = tagOf(argumentValue(arg));
+    if (tag === "Wildcard")
+      for (const source of visit.context.scope.sources) readWholeSource(source, visit);
+    if (tag === "QualifiedWildcard") readWholeTable(payload as readonly unknown[], visit);
+  }
 }
 
 const enterAggregate = (wrap: Wrap, use: Use, parts: CallParts): Wrap =>
@@ -458,7 +494,7 @@ function readWholeSource(source: Source, { context, sink, wrap }: Visit): void {
     const cell = groups
       ? groups.cell(groups.findKeyColumn(source, column))
       : context.cellOf(source, column);
-    if (cell) sink({ cell, use: wrap.use, detail: wrap.detail });
+    if (cell) sink({ cell, use: wrap.use, detail: ofStar(wrap) });
   }
   if (source.open) markUnknown(context, source, 0);
 }

@@ -1,7 +1,9 @@
 import {
   type Expr,
   type FunctionArg,
+  type FunctionCall,
   type Ident,
+  lastIdent,
   type ObjectName,
   stringLiteralOf,
   tagOf,
@@ -79,3 +81,17 @@ export const tablesInTexts = (
     .flatMap((text) => scanTables(text ?? "", dialect).reads.map(({ path }) => path));
 
 const QUERY = /\bselect\b[\s\S]*\bfrom\b/i;
+
+/** Dialects in which IDENTIFIER('amount') is the column of that name. */
+const NAMES_BY_TEXT: ReadonlySet<Dialect> = new Set(["snowflake", "databricks", "spark"]);
+
+export const isNameByText = ({ name }: FunctionCall, dialect: Dialect): boolean =>
+  NAMES_BY_TEXT.has(dialect) && lastIdent(name)?.value.toLowerCase() === "identifier";
+
+/** The column that `identifier('o.amount')` is; undefined: another call, or a name that is known only when the query runs. */
+export function columnInCall(call: FunctionCall, dialect: Dialect): readonly Ident[] | undefined {
+  if (!isNameByText(call, dialect)) return undefined;
+  const args = typeof call.args === "object" && "List" in call.args ? call.args.List.args : [];
+  const text = stringLiteralOf(args.flatMap(expressionOf)[0]);
+  return text === undefined || text === "" ? undefined : identsOfText(text);
+}

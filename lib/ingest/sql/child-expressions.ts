@@ -3,6 +3,7 @@ import type { Expr, Query } from "./ast.ts";
 const EXPRESSION_TAGS = new Set([
   "Identifier",
   "CompoundIdentifier",
+  "StarredColumn",
   "CompoundFieldAccess",
   "JsonAccess",
   "IsFalse",

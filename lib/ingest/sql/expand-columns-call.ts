@@ -103,7 +103,7 @@ function findCall(expr: unknown, analysis: Analysis): ColumnsCall | undefined {
 function replaceCalls(node: unknown, idents: readonly Ident[], analysis: Analysis): unknown {
   if (Array.isArray(node)) return node.map((each) => replaceCalls(each, idents, analysis));
   if (!isObject(node)) return node;
-  if (readColumnsCall(node, analysis)) return { CompoundIdentifier: idents };
+  if (readColumnsCall(node, analysis)) return { StarredColumn: idents };
   const entries = Object.entries(node).map(([key, value]) => [
     key,
     replaceCalls(value, idents, analysis),

@@ -1,4 +1,5 @@
 import type { Problem } from "#lib/model/problem.ts";
+import { OF_STAR } from "#lib/model/query-plan.ts";
 import type { RowUse, Use } from "#lib/model/use.ts";
 import type { Expr, FunctionCall, Query, WindowSpec } from "./ast.ts";
 import type { Dialect } from "./dialect.ts";
@@ -50,6 +51,13 @@ export function enter(wrap: Wrap, use: Use, detail?: string): Wrap {
   if (wrap.fixed || strengthOf(use) <= strengthOf(wrap.use)) return wrap;
   return { use, detail };
 }
+
+/**
+ * The detail of a use of a column that the query does not name, as it takes all columns: where one is missing nothing
+ * fails. A condition is left as it is.
+ */
+export const ofStar = ({ fixed, detail }: Wrap): string | undefined =>
+  fixed ? detail : `${detail ?? ""}${OF_STAR}`;
 
 /** Into a part with a role of its own, such as a window's keys; inside a condition it stays a condition. */
 export function enterRole(wrap: Wrap, use: Use, detail?: string): Wrap {

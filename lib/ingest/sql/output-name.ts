@@ -1,4 +1,5 @@
 import { type Expr, type FunctionCall, type Ident, isObject, lastIdent, tagOf } from "./ast.ts";
+import { columnInCall } from "./called-table.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Analysis } from "./expression-context.ts";
 import { nameOf } from "./scope.ts";
@@ -23,6 +24,7 @@ function namingIdent(expr: Expr, dialect: Dialect): Ident | undefined {
   if (tag === "Identifier") return payload as Ident;
   if (tag === "CompoundIdentifier") return (payload as readonly Ident[]).at(-1);
   if (tag === "Nested") return namingIdent(payload as Expr, dialect);
+  if (tag === "Function") return columnInCall(payload as FunctionCall, dialect)?.at(-1);
   if (tag === "Collate") return namingIdent((payload as { readonly expr: Expr }).expr, dialect);
   if (tag === "CompoundFieldAccess") return fieldIdent(payload);
   if (tag === "JsonAccess" && dialect !== "snowflake") return jsonIdent(payload);

@@ -6,6 +6,7 @@ import {
   type ExpressionContext,
   enter,
   type Flow,
+  ofStar,
   reportProblem,
   UNTYPED,
   type ValueType,
@@ -25,6 +26,8 @@ import {
 
 interface ReadColumn extends Visit {
   readonly analyse: AnalyseExpression;
+  /** The name stands for one of all columns: the query does not say it. */
+  readonly starred?: boolean;
 }
 
 /** A column reference, in all that it may mean: a column, a merged key, an alias of this block, a whole row, an outer column. */
@@ -111,7 +114,7 @@ function readResolved({ found, names, visit }: ReadResolved): ValueType {
   const line = names[0]?.line || undefined;
   switch (found.kind) {
     case "column":
-      return readPlain(found, line, visit);
+      return readPlain(found, line, visit, visit.starred);
     case "merged":
       return readMerged(found, line, visit);
     case "row":
@@ -136,9 +139,11 @@ function readPlain(
   found: Resolution & { readonly kind: "column" },
   line: number | undefined,
   { context, sink, wrap }: Visit,
+  isStarred = false,
 ): ValueType {
   const path = found.path.map((part) => part.text).join(".");
-  const detail = wrap.detail ?? (path ? `path:${path}` : undefined);
+  const said = wrap.detail ?? (path ? `path:${path}` : undefined);
+  const detail = isStarred ? ofStar({ ...wrap, detail: said }) : said;
   if (found.depth === 0 && context.groups) {
     const index = context.groups.findKeyColumn(found.source, found.column);
     sink({ cell: context.groups.cell(index), use: wrap.use, detail, line });
@@ -203,7 +208,7 @@ function readRow(source: Source, depth: number, { context, sink, wrap }: Visit):
   const inner = enter(wrap, "ARITH", "row");
   for (const column of source.columns.columns) {
     const cell = cellOf(context, { kind: "column", source, column, path: [], depth });
-    if (cell) sink({ cell, use: inner.use, detail: inner.detail });
+    if (cell) sink({ cell, use: inner.use, detail: ofStar(inner) });
   }
   if (source.open) markUnknown(context, source, depth);
   return UNTYPED;
