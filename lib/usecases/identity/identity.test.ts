@@ -233,6 +233,15 @@ describe("two real tables", () => {
     expect((await page()).suggestions).toEqual([]);
   });
 
+  it("of which one is made of the other through others are not suggested", async () => {
+    await ingest({
+      "a.sql": "create table raw.shop.orders (id int, amount int);",
+      "b.sql": "create table stage.clean as select id, amount from raw.shop.orders;",
+      "c.sql": "create table mart.shop.orders as select id, amount from stage.clean;",
+    });
+    expect((await page()).suggestions).toEqual([]);
+  });
+
   it("of two servers stay apart, and a name that could be either is counted", async () => {
     const graph = (namespace: string) => ({
       assets: [{ id: "shop.public.orders", namespace, kind: "table", columns: [{ name: "id" }] }],

@@ -2,14 +2,14 @@ import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { classifyType } from "#lib/impact/classify-type.ts";
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import { DATASET_KINDS } from "#lib/model/asset.ts";
-import type { AssetName } from "#lib/model/asset-id.ts";
+import type { AssetId, AssetName } from "#lib/model/asset-id.ts";
 import type {
   IdentityDecision,
   IdentityPage,
   IdentitySuggestion,
   SuggestedAsset,
 } from "#lib/view/identity-page.ts";
-import { neighboursOf } from "../graph-neighbours.ts";
+import { walkAssets } from "../graph-neighbours.ts";
 import { definingSources } from "./defining-sources.ts";
 
 /** `id`, `events`: with more than this a shared last part is chance. */
@@ -34,6 +34,7 @@ export function suggestIdentities(
     if (group) group.push(asset);
     else groups.set(key, [asset]);
   }
+  const madeOf = sourcesIn(graph);
   const suggestions: IdentitySuggestion[] = [];
   const tooCommon: { name: string; assets: number }[] = [];
   for (const [name, assets] of groups) {
@@ -42,7 +43,8 @@ export function suggestIdentities(
       for (const [a, b] of pairsOf(assets)) {
         if (decided.has(pairKey(a, b)) || areTold(graph, a, b)) continue;
         const suggestion = weigh(a, b);
-        if (suggestion.confidence >= ENOUGH) suggestions.push(suggestion);
+        if (suggestion.confidence < ENOUGH) continue;
+        if (!madeOf(a).has(b.id) && !madeOf(b).has(a.id)) suggestions.push(suggestion);
       }
   }
   return {
@@ -65,14 +67,21 @@ export const pairKey = (a: AssetName, b: AssetName): string =>
     .sort()
     .join("\u0001");
 
-/** One source names both, or one is made of the other: they are two. */
+/** All that an asset is made of, directly or through others; walked once for each asset that is asked for. */
+function sourcesIn(graph: MergedGraph): (asset: MergedAsset) => ReadonlyMap<AssetId, number> {
+  const kept = new Map<AssetId, ReadonlyMap<AssetId, number>>();
+  return ({ id }) => {
+    const known = kept.get(id) ?? walkAssets(graph, { start: id, direction: "upstream" });
+    kept.set(id, known);
+    return known;
+  };
+}
+
+/** One source names both: they are two. */
 function areTold(graph: MergedGraph, a: MergedAsset, b: MergedAsset): boolean {
   const own = new Set(definingSources(graph, a).map(({ id }) => id));
   if (definingSources(graph, b).some(({ id }) => own.has(id))) return true;
-  if (a.placeholder && b.placeholder && a.namespace === b.namespace) return true;
-  const reads = (from: MergedAsset, to: MergedAsset): boolean =>
-    [...neighboursOf(graph, { id: to.id, direction: "upstream" })].includes(from.id);
-  return reads(a, b) || reads(b, a);
+  return a.placeholder && b.placeholder && a.namespace === b.namespace;
 }
 
 /** The name's parts, outermost first: of a path its folders, where Hive's `.db` means a schema. */
