@@ -28,8 +28,14 @@ import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
  *
  * `npx tsx bench/store-write.ts [EDGES, 1000000] [EDGES for Neo4j, 200000] [EDGES in files, 200000]`; 0 leaves one out.
  */
-const COLUMNS = 12;
-const EDGES_PER_TABLE = 20;
+interface Shape {
+  readonly columns: number;
+  readonly edgesPerTable: number;
+}
+
+/** What most tables look like, and what wide marts do: their events are few and large. */
+const NARROW: Shape = { columns: 12, edgesPerTable: 20 };
+const WIDE: Shape = { columns: 200, edgesPerTable: 400 };
 const USES = ["IDENTITY", "ARITH", "AGG_SUM"] as const;
 const PEER_EDGES_AT_A_TIME = 10_000;
 
@@ -39,8 +45,8 @@ const [embeddedEdges = 1_000_000, neo4jEdges = 200_000, fileEdges = 200_000] = p
   .slice(2)
   .map(Number);
 
-function buildBatch(edges: number): LineageBatch {
-  const tables = Math.ceil(edges / EDGES_PER_TABLE);
+function buildBatch(edges: number, shape = NARROW): LineageBatch {
+  const tables = Math.ceil(edges / shape.edgesPerTable);
   const ids = Array.from({ length: tables }, (_, at) =>
     assetId("postgres://warehouse:5432", `mart.d${at % 12}.table_${at}`),
   );
@@ -49,7 +55,7 @@ function buildBatch(edges: number): LineageBatch {
     at: "2026-01-01T00:00:00Z",
     complete: true,
     problems: [],
-    claims: ids.map((asset, at) => buildClaim({ asset, at, ids })),
+    claims: ids.map((asset, at) => buildClaim({ asset, at, ids, shape })),
   };
 }
 
@@ -57,10 +63,12 @@ function buildClaim({
   asset,
   at,
   ids,
+  shape: { columns, edgesPerTable },
 }: {
   asset: AssetId;
   at: number;
   ids: readonly AssetId[];
+  shape: Shape;
 }): AssetClaim {
   const file = `models/table_${at}.sql`;
   return {
@@ -69,17 +77,17 @@ function buildClaim({
     name: `mart.d${at % 12}.table_${at}`,
     kind: "table",
     attributes: { domain: `d${at % 12}`, owner: `team-${at % 30}` },
-    columns: Array.from({ length: COLUMNS }, (_, column) => ({
+    columns: Array.from({ length: columns }, (_, column) => ({
       name: `col_${column}`,
       type: "varchar",
     })),
     columnsComplete: true,
-    edges: Array.from({ length: EDGES_PER_TABLE }, (_, edge) => ({
+    edges: Array.from({ length: edgesPerTable }, (_, edge) => ({
       from: {
         asset: ids[sourceOf({ at, edge, tables: ids.length })] ?? asset,
-        column: `col_${edge % COLUMNS}`,
+        column: `col_${edge % columns}`,
       },
-      to: { asset, column: `col_${(edge * 5) % COLUMNS}` },
+      to: { asset, column: `col_${(edge * 7) % columns}` },
       use: USES[edge % USES.length] ?? "IDENTITY",
       provenance: { file, line: 1 + (edge >> 2) },
     })),
@@ -249,19 +257,20 @@ function writeEvents(folder: string, { claims }: LineageBatch): void {
   }
 }
 
-async function benchFiles(edges: number): Promise<readonly Line[]> {
+async function benchFiles(edges: number, shape: Shape): Promise<readonly Line[]> {
   const folder = mkdtempSync(join(tmpdir(), "faultline-bench-"));
   const events = join(folder, "events");
-  writeEvents(events, buildBatch(edges));
+  writeEvents(events, buildBatch(edges, shape));
   const store = must(await openStore(`file:${join(folder, "store")}`, {}));
   const request = { store, paths: [events], parser: await loadSqlParser() };
   const ingest = async (now: string): Promise<string> => {
     const report = must(await ingestPaths({ ...request, now }));
     return `${report.edges} edges, ${report.written} claims written, ${report.problems.length} problems`;
   };
+  const width = `tables of ${shape.columns} columns`;
   const lines = [
-    await time("files, new", edges, () => ingest("2026-01-01T01:00:00Z")),
-    await time("files, again", edges, () => ingest("2026-01-01T02:00:00Z")),
+    await time(`files, ${width}, new`, edges, () => ingest("2026-01-01T01:00:00Z")),
+    await time(`files, ${width}, again`, edges, () => ingest("2026-01-01T02:00:00Z")),
   ];
   await store.close();
   const peer = await time("peer: JSON.parse of each line", edges, () => parseEvents(events));
@@ -301,7 +310,7 @@ async function benchNeo4j(edges: number): Promise<readonly Line[]> {
 }
 
 async function writeToNeo4j(uri: string, batch: LineageBatch): Promise<readonly Line[]> {
-  const edges = batch.claims.length * EDGES_PER_TABLE;
+  const edges = batch.claims.length * NARROW.edgesPerTable;
   const store = must(await openStore(uri, process.env));
   let published: Line | undefined;
   // Closing waits until people can ask for all of it.
@@ -395,5 +404,6 @@ process.stdout.write(
   `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown"}\n`,
 );
 if (embeddedEdges > 0) printTable(await benchEmbedded(embeddedEdges));
-if (fileEdges > 0) printTable(await benchFiles(fileEdges));
+if (fileEdges > 0) printTable(await benchFiles(fileEdges, NARROW));
+if (fileEdges > 0) printTable(await benchFiles(fileEdges, WIDE));
 if (neo4jEdges > 0) printTable(await benchNeo4j(neo4jEdges));
