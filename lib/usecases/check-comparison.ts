@@ -85,7 +85,7 @@ function compareAsset(pair: FactPair, worlds: Worlds): AssetComparison | undefin
     judged,
     queries: isConsumerKind(judged.kind) ? [] : queries,
     otherQueries: before !== undefined && after !== undefined && isUnmatched,
-    columns: base && head ? diffColumns(listOf(base), listOf(head)) : [],
+    columns: base && head ? diffColumns(listBefore(pair, base), listOf(head)) : [],
   };
 }
 
@@ -129,6 +129,19 @@ const listOf = ({ columns, columnsComplete }: MergedAsset) => ({
   columns,
   complete: columnsComplete,
 });
+
+/** A column that DDL declares takes nulls unless it says otherwise. */
+function listBefore({ before, source }: FactPair, base: MergedAsset) {
+  const list = listOf(base);
+  if (source.kind !== "sql" || before?.columns === undefined) return list;
+  const declared = new Set(before.columns.map(({ name }) => name.toLowerCase()));
+  const columns = list.columns.map((column) =>
+    column.nullable === undefined && declared.has(column.name.toLowerCase())
+      ? { ...column, nullable: true }
+      : column,
+  );
+  return { ...list, columns };
+}
 
 function judgedAsset({ before, after }: FactPair, worlds: Worlds): MergedAsset | undefined {
   // A fact is known to the state that says it, and to no other.

@@ -223,3 +223,36 @@ describe("migrations that name nothing that is deployed", () => {
     },
   );
 });
+
+describe("keys and nulls of a table", () => {
+  it("a primary key that is dropped is lost", async () => {
+    const sql = "alter table shop.orders drop constraint orders_pkey;";
+    for (const answer of [await migrate(sql), await append(sql)])
+      expect(changesIn(answer)).toEqual(["uniqueness_lost shop.orders.id"]);
+  });
+
+  it.each([
+    "alter table shop.orders drop constraint orders_pkey, add constraint orders_pk primary key (id);",
+    "alter table shop.orders drop constraint orders_customer_id_fkey;",
+    "alter table shop.orders add constraint u unique (customer_id); alter table shop.orders drop constraint u;",
+  ])("no key is lost: %s", async (sql) => {
+    expect(await migrate(sql)).toMatchObject({ changes: [], outcome: "passed" });
+  });
+
+  it("a constraint that nobody knows may be the key", async () => {
+    const answer = await migrate("alter table shop.orders drop constraint only_once;");
+    expect(answer).toMatchObject({ outcome: "incomplete", exitCode: 3 });
+  });
+
+  it.each([
+    ["customers alter column name set not null", "nullable_to_required shop.customers.name"],
+    [
+      "orders alter column customer_id drop not null",
+      "required_to_nullable shop.orders.customer_id",
+    ],
+  ])("alter table %s is told", async (sql, change) => {
+    const text = `alter table shop.${sql};`;
+    for (const answer of [await migrate(text), await append(text)])
+      expect(changesIn(answer)).toEqual([change]);
+  });
+});

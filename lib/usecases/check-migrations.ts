@@ -152,7 +152,27 @@ function declaration(asset: MergedAsset): string {
     const spelled = type !== undefined && PLAIN_TYPE.test(type) ? type : "varchar";
     return `${quoted(column)} ${spelled}${nullable === false ? " not null" : ""}`;
   });
-  return `create table ${pathOf(asset).map(quoted).join(".")} (${listed.join(", ")});`;
+  const all = [...listed, ...keysOf(asset)].join(", ");
+  return `create table ${pathOf(asset).map(quoted).join(".")} (${all});`;
+}
+
+/** Its keys, so that a migration can drop them: the first that no null gets into is the primary one. */
+function keysOf({ columns, attributes }: MergedAsset): readonly string[] {
+  const said: unknown = attributes.extra?.["uniqueKeys"];
+  const lists = (Array.isArray(said) ? said : []).filter(
+    (key): key is string[] =>
+      Array.isArray(key) && key.every((name) => columns.some((column) => column.name === name)),
+  );
+  const told = new Set(lists.filter(({ length }) => length === 1).flat());
+  const lone = columns.filter(({ name, unique }) => unique === true && !told.has(name));
+  const keys = [...lists, ...lone.map(({ name }) => [name])];
+  const required = new Set(
+    columns.flatMap(({ name, nullable }) => (nullable === false ? name : [])),
+  );
+  const primary = keys.find((key) => key.every((name) => required.has(name)));
+  return keys.map(
+    (key) => `${key === primary ? "primary key" : "unique"} (${key.map(quoted).join(", ")})`,
+  );
 }
 
 const RENAME =

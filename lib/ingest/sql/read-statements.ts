@@ -24,6 +24,7 @@ import { nameOf } from "./scope.ts";
 import { createsTemporary, targetName } from "./session-tables.ts";
 import { type StatementText, splitStatements } from "./split-statements.ts";
 import { parseSql, type SqlParser } from "./sql-parser.ts";
+import { findDropped, makeKey, type TableKey } from "./table-keys.ts";
 import { tablesIn } from "./tables-in.ts";
 import { tokenizeSql } from "./tokenize.ts";
 import { keepCommitted } from "./undone-statements.ts";
@@ -125,6 +126,9 @@ interface TableDraft {
   columns: Column[];
   primaryKey: string[];
   uniqueKeys: string[][];
+  keys: TableKey[];
+  /** Names of constraints that make no rows unique, in lower case. */
+  readonly others: Set<string>;
   description?: string;
   readonly line: number;
 }
@@ -379,6 +383,8 @@ class Fold {
       columns: [],
       primaryKey: [],
       uniqueKeys: [],
+      keys: [],
+      others: new Set(),
       line: piece.line,
     };
     const known = this.#tables.get(keyOf(path));
@@ -459,6 +465,8 @@ class Fold {
     const { tag, payload } = tagOf(
       isObject(option) && "option" in option ? option["option"] : option,
     );
+    const named = isObject(option) ? option["name"] : undefined;
+    const key = { name: this.#constraintName(named), columns: [column.name] };
     if (tag === "NotNull") column.nullable = false;
     if (tag === "Null") column.nullable = true;
     if (tag === "Comment" && typeof payload === "string") column.description = payload;
@@ -469,9 +477,11 @@ class Fold {
       column.nullable = false;
       column.unique = true;
       draft.primaryKey.push(column.name);
+      draft.keys.push(makeKey({ ...key, table: draft.path, isPrimary: true }));
     } else if (tag === "Unique") {
       column.unique = true;
       draft.uniqueKeys.push([column.name]);
+      draft.keys.push(makeKey({ ...key, table: draft.path, isPrimary: false }));
     } else if (tag === "Check")
       column.allowedValues = allowedValues(payload) ?? column.allowedValues ?? [];
     if (column.allowedValues?.length === 0) delete column.allowedValues;
@@ -479,13 +489,19 @@ class Fold {
 
   #addConstraint(draft: TableDraft, constraint: unknown): void {
     const { tag, payload } = tagOf(constraint);
-    if (tag !== "PrimaryKey" && tag !== "Unique") return;
+    const name = this.#constraintName(isObject(payload) ? payload["name"] : undefined);
+    if (tag !== "PrimaryKey" && tag !== "Unique") {
+      if (name !== undefined) draft.others.add(name.toLowerCase());
+      return;
+    }
     const listed = (payload as { readonly columns: readonly unknown[] }).columns.flatMap(
       indexedIdent,
     );
     const names = listed.map((ident) => this.#text(ident));
     if (tag === "PrimaryKey") draft.primaryKey = names;
     else draft.uniqueKeys.push(names);
+    const isPrimary = tag === "PrimaryKey";
+    draft.keys.push(makeKey({ name, table: draft.path, columns: names, isPrimary }));
     const lone = names.length === 1;
     draft.columns = draft.columns.map((column) =>
       names.includes(column.name)
@@ -496,6 +512,32 @@ class Fold {
           }
         : column,
     );
+  }
+
+  #constraintName(name: unknown): string | undefined {
+    return isObject(name) && typeof name["value"] === "string" ? name["value"] : undefined;
+  }
+
+  /** What nobody can say may have taken a key; one of several columns is told by no column. */
+  #dropConstraint(draft: TableDraft, name: string, piece: Piece): void {
+    const found = findDropped(draft.keys, { name, others: draft.others });
+    if (found === "no key") return;
+    if (found === "unknown" || found.columns.length > 1)
+      this.#unread.push({ ...piece, relation: draft.path });
+    if (found !== "unknown") this.#dropKey(draft, found);
+  }
+
+  #dropKey(draft: TableDraft, key: TableKey): void {
+    draft.keys = draft.keys.filter((one) => one !== key);
+    if (key.isPrimary) draft.primaryKey = [];
+    else draft.uniqueKeys = draft.uniqueKeys.filter((one) => !sameNames(one, key.columns));
+    const [only, second] = key.columns;
+    const isKept = draft.keys.some(({ columns }) => sameNames(columns, key.columns));
+    if (only === undefined || second !== undefined || isKept) return;
+    draft.columns = draft.columns.map(({ unique, ...column }) => {
+      const isUnique = unique !== undefined && column.name !== only;
+      return isUnique ? { ...column, unique } : column;
+    });
   }
 
   readonly #alterTable = (
@@ -586,6 +628,12 @@ class Fold {
       })),
     AlterColumn: (draft, payload: { readonly column_name: Ident; readonly op: unknown }) =>
       this.#change(draft, payload.column_name, () => alteredColumn(payload.op)),
+    DropConstraint: (draft, payload: { readonly name: Ident }, piece) =>
+      this.#dropConstraint(draft, payload.name.value, piece),
+    DropPrimaryKey: (draft, _payload: unknown, piece) => {
+      const key = draft.keys.find(({ isPrimary }) => isPrimary);
+      if (key) this.#dropConstraint(draft, key.name, piece);
+    },
     AddConstraint: (draft, payload: { readonly constraint: unknown }) =>
       this.#addConstraint(draft, payload.constraint),
   };
@@ -728,6 +776,9 @@ const inSchema = (old: readonly string[], schema: string): readonly string[] => 
   schema,
   ...old.slice(-1),
 ];
+
+const sameNames = (one: readonly string[], other: readonly string[]): boolean =>
+  keyOf(one) === keyOf(other);
 
 const keyOf = (path: readonly string[]): string => path.join("\u0000").toLowerCase();
 
