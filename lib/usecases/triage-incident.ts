@@ -10,11 +10,12 @@ import { err, ok } from "#lib/kit/result.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Failure } from "./failure.ts";
 import type { GraphView } from "./graph-view.ts";
+import { findInErrorText } from "./incidents/find-in-error-text.ts";
 import { splitReference } from "./split-reference.ts";
 
 /** One thing that somebody or something looked at. */
 export interface ObservedRef {
-  /** A name, a column (`orders.amount`), an id, or the address of a dashboard. */
+  /** A name, a column (`orders.amount`), an id, the address of a dashboard, or a whole error text. */
   readonly ref: string;
   readonly shows?: Showing;
   /** ISO 8601. */
@@ -52,12 +53,12 @@ export function triageIncident(
     for (const observed of refs) {
       const found = observe(view, observed, isBroken);
       if (!found.ok) errors.push({ ...found.error, ref: observed.ref });
-      else {
-        const key = `${found.value.relation}.${found.value.column ?? ""}`;
+      for (const one of found.ok ? found.value : []) {
+        const key = `${one.relation}.${one.column ?? ""}`;
         const before = symptoms.get(key);
         if (before !== undefined && before.isBroken !== isBroken)
           errors.push({ ...contradiction(observed.ref), ref: observed.ref });
-        else symptoms.set(key, found.value);
+        else symptoms.set(key, one);
       }
     }
   }
@@ -89,32 +90,80 @@ const contradiction = (ref: string): Failure => ({
   message: `${ref} is named as broken and as healthy: taken as broken`,
 });
 
+/** A name means one thing; an error text may speak of several. */
 function observe(
   view: GraphView,
   { ref, shows, since }: ObservedRef,
   isBroken: boolean,
-): Result<Observation, Failure> {
-  const found = findObserved(view, ref);
+): Result<readonly Observation[], Failure> {
+  const found = findAllObserved(view, ref);
   if (!found.ok) return found;
-  const { relation, column } = found.value;
-  return ok({
-    ref,
-    relation,
-    isBroken,
-    ...(column === undefined ? {} : { column }),
-    ...(shows === undefined ? {} : { shows }),
-    ...(since === undefined ? {} : { since }),
-  });
+  return ok(
+    found.value.map(({ asset, relation, column, isOfText }) => ({
+      ref: isOfText ? nameOf(view, { asset, column }) : ref,
+      relation,
+      isBroken,
+      ...(column === undefined ? {} : { column }),
+      ...(shows === undefined ? {} : { shows }),
+      ...(since === undefined ? {} : { since }),
+    })),
+  );
 }
 
-/** What a reference means: the asset, and the column where one is named. */
-export function findObserved(
-  { graph, snapshot }: GraphView,
+interface Observed {
+  readonly asset: MergedAsset;
+  readonly relation: number;
+  readonly column?: number;
+}
+
+const nameOf = (
+  { snapshot }: GraphView,
+  { asset, column }: { readonly asset: MergedAsset; readonly column: number | undefined },
+): string =>
+  column === undefined ? asset.name : `${asset.name}.${snapshot.columnNames[column] ?? ""}`;
+
+/** What a reference means: the asset, and the column where one is named. Of an error text, what failed. */
+export function findObserved(view: GraphView, ref: string): Result<Observed, Failure> {
+  const all = findAllObserved(view, ref);
+  if (!all.ok) return all;
+  const [first] = all.value;
+  return first === undefined ? err(nothingBroken) : ok(first);
+}
+
+function findAllObserved(
+  view: GraphView,
   ref: string,
-): Result<
-  { readonly asset: MergedAsset; readonly relation: number; readonly column?: number },
-  Failure
-> {
+): Result<readonly (Observed & { readonly isOfText: boolean })[], Failure> {
+  const plain = findNamed(view, ref);
+  if (plain.ok) return ok([{ ...plain.value, isOfText: false }]);
+  const text = findInErrorText(view.graph, ref);
+  if (text === undefined) return plain;
+  const { found, isAmbiguous, lookedFor } = text;
+  if (found.length === 0)
+    return err({
+      code: "unknown-asset",
+      message: `the error text names ${lookedFor}, and nothing here is called so`,
+      next: "name the table, model or dashboard that is broken",
+    });
+  if (isAmbiguous)
+    return err({
+      code: "ambiguous-name",
+      message: `the error text names ${lookedFor}, which fits ${found.length} here`,
+      candidates: found.map(({ asset, column }) =>
+        column === undefined ? asset.name : `${asset.name}.${column}`,
+      ),
+      next: "name the one that is meant",
+    });
+  return ok(
+    found.map(({ asset, column: named }) => {
+      const relation = findAsset(view.snapshot, asset.id);
+      const column = named === undefined ? -1 : findColumn(view.snapshot, relation, named);
+      return { asset, relation, isOfText: true, ...(column < 0 ? {} : { column }) };
+    }),
+  );
+}
+
+function findNamed({ graph, snapshot }: GraphView, ref: string): Result<Observed, Failure> {
   const byUrl = findByUrl(graph, ref);
   const split = byUrl === undefined ? splitReference(graph, ref) : { asset: byUrl };
   const found = findAssetByName(graph, split.asset);
