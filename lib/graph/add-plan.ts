@@ -155,6 +155,7 @@ function addPlanEdge(
     ...castFirstOf(edge, relation),
     ...strictOf(edge, relation, here.dialect),
     ...coalescedOf(edge),
+    ...mixesOf(edge, relation, here.dialect),
     ...literalsOf(edge),
     ...readerOfEdge(input, here),
   };
@@ -223,6 +224,18 @@ function strictOf(
   if (column === undefined || !COMPUTES.has(use) || !BINDS_FIRST.has(dialect ?? "")) return {};
   const expression = expressionOf(edge, relation);
   return expression !== undefined && refusesTypes(expression, column) ? { strict: true } : {};
+}
+
+/** Only a set operation reads several inputs by position. DuckDB was seen to unite texts with numbers and dates. */
+function mixesOf(
+  { column, to, use, detail }: PlanEdge,
+  { inputs }: PlanRelation,
+  dialect: string | undefined,
+): { readonly mixes?: true } {
+  if (dialect !== "duckdb" || column === undefined || to === undefined) return {};
+  const unites =
+    (use === "POSITIONAL" && inputs.length > 1) || (use === "IDENTITY" && detail === "set_all");
+  return unites ? { mixes: true } : {};
 }
 
 const CONDITIONS: ReadonlySet<Use> = new Set([

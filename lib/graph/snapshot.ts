@@ -85,6 +85,8 @@ export interface EdgeUse {
   readonly coalesced?: true;
   /** The engine refuses the statement where the column gets another kind of type. */
   readonly strict?: true;
+  /** A set operation of an engine that makes texts of numbers, dates and texts, instead of refusing them together. */
+  readonly mixes?: true;
   /** The column is cast before anything else happens to it: the type that it is cast to. */
   readonly castFirst?: string;
   /** The reader's way with a schema that differs, where the edge reads an asset. */

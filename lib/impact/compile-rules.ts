@@ -1,11 +1,12 @@
 import { type EdgeUse, ROW_CODES, type Snapshot } from "#lib/graph/snapshot.ts";
+import type { Use } from "#lib/model/use.ts";
 import type { Certainty } from "./change.ts";
 import { LANES, type Lane, type Level, laneNumber, levelOf } from "./effects.ts";
 import { comparesWithOthers, type RenamedValue } from "./renamed-value.ts";
 import { ruleFor } from "./rule-book.ts";
 import { ROW_SET_RULES, type RowSetRule } from "./rules/row-sets.ts";
 import type { Rule, Slot } from "./rules/rule.ts";
-import { type ReadKind, readKindOf, situationOf } from "./situation.ts";
+import { isOfStar, type ReadKind, readKindOf, situationOf } from "./situation.ts";
 import type { Situation } from "./uses.ts";
 
 /** One consequence of one effect over one edge. */
@@ -105,6 +106,10 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   if (edge.detail === "fills" && (lane === "GONE" || lane === "RENAMED")) {
     return withCap(direct("LENIENT_READ", lane), cap);
   }
+  if (isOfStar(edge) && (lane === "GONE" || lane === "RENAMED")) {
+    const ignoresNames = lane === "RENAMED" && COUNTS.has(edge.use);
+    return withCap(direct(ignoresNames ? "COUNT_STAR" : "IDENTITY:shown", lane), cap);
+  }
   if (edge.castFirst !== undefined && CAST_LANES.has(lane)) {
     const cast = situationOf({ use: "CAST", detail: `cast:${edge.castFirst}` });
     return withCap(
@@ -116,6 +121,8 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   }
   if (edge.strict === true && REFUSED_LANES.has(lane))
     return withCap(direct("ARITH:refused", lane), cap);
+  if (edge.mixes === true && UNITED_LANES.has(lane))
+    return withCap(direct("POSITIONAL:mixes", lane), cap);
   if (edge.reader === undefined || !SCHEMA_LANES.has(lane) || edge.reader === "strict") {
     return withCap(direct(situation, lane), cap);
   }
@@ -131,6 +138,8 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   );
 }
 
+const COUNTS: ReadonlySet<Use> = new Set(["AGG_COUNT", "AGG_DISTINCT"]);
+
 /** What an explicit cast has a say in before anything else does. */
 const CAST_LANES: ReadonlySet<Lane> = new Set([
   "SHIFTED",
@@ -144,6 +153,14 @@ const CAST_LANES: ReadonlySet<Lane> = new Set([
 
 /** Another kind of type: a truth value that is taken for a number is none. */
 const REFUSED_LANES: ReadonlySet<Lane> = new Set(["TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_EQUATED"]);
+
+/** What a set operation that unites types has a say in. */
+const UNITED_LANES: ReadonlySet<Lane> = new Set([
+  ...REFUSED_LANES,
+  "TYPE_WIDE",
+  "TYPE_RESPELLED",
+  "TYPE_SOFT",
+]);
 
 function afterReading(situation: Situation, step: Consequence): readonly Consequence[] {
   const lane = LANES[step.lane] ?? "UNKNOWN";

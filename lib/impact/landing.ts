@@ -1,5 +1,6 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import { type TypeFamily, typeFamily } from "./classify-type.ts";
+import { maskOf, REACHED } from "./effects.ts";
 import type { Machine } from "./machine.ts";
 import type { NewColumns } from "./new-columns.ts";
 import type { States } from "./states.ts";
@@ -14,6 +15,17 @@ interface LandingInput {
   /** The type that a column gets, where that is the only change of a type. */
   readonly newType: string | undefined;
 }
+
+/** All that a change of a type alone brings along. */
+const OF_TYPES = maskOf([
+  ...(["TYPE_WIDE", "TYPE_RESPELLED", "TYPE_LOSSY", "TYPE_INCOMPAT", "TYPE_RECAST"] as const),
+  ...(["TYPE_SOFT", "TYPE_EQUATED", "VALUE", "NULLS"] as const),
+]);
+
+/** What DuckDB unites with a text; it refuses lists, structs, JSON and UUIDs. */
+const WRITTEN_AS_TEXT: ReadonlySet<TypeFamily> = new Set<TypeFamily>([
+  ...(["text", "integer", "decimal", "float", "boolean", "date", "timestamp", "time"] as const),
+]);
 
 const NOT_SAME_VALUES = { lo: ~SAME_VALUES.lo, hi: ~SAME_VALUES.hi };
 
@@ -46,7 +58,18 @@ export class Landing {
     const column = this.#columnFrom(entry, { outcomes, use, target });
     if (column !== 0) states.raiseColumn(target, relation, column);
     if (rows !== 0) states.raiseRows(relation, rows);
-    states.raiseRun(relation, run);
+    if (run !== 0 && !this.#unites(outcomes, use, target)) states.raiseRun(relation, run);
+  }
+
+  /** Whether nothing but types differ in a set operation, and one is a text, in which the engine holds the other. */
+  #unites({ state }: Outcomes, use: number, target: number): boolean {
+    const { snapshot, machine } = this.#given;
+    if (this.#newType === undefined || snapshot.uses[use]?.mixes !== true) return false;
+    const { lo, hi } = machine.states.wordsOf(state);
+    if (((lo & ~OF_TYPES.lo) | (hi & ~OF_TYPES.hi & ~REACHED)) !== 0) return false;
+    const known = typeFamily(snapshot.types[snapshot.columnType[target] ?? 0] ?? "");
+    const [one, other] = this.#newType === "text" ? [this.#newType, known] : [known, this.#newType];
+    return one === "text" && WRITTEN_AS_TEXT.has(other);
   }
 
   #columnFrom(

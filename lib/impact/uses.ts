@@ -77,6 +77,7 @@ export const REFINED_USES = {
   "IDENTITY:set": "IDENTITY",
   "IDENTITY:set_all": "IDENTITY",
   "POSITIONAL:set": "POSITIONAL",
+  "POSITIONAL:mixes": "POSITIONAL",
   "POSITIONAL:names": "POSITIONAL",
   "POSITIONAL:set_names": "POSITIONAL",
   "EXISTS:value": "EXISTS",

@@ -31,6 +31,20 @@ export const ROW_MEMBERSHIP_RULES = [
     "the parts of a set operation no longer have one type; some engines refuse that",
   ),
   rule(
+    "FL-0958",
+    ["TYPE_INCOMPAT", "TYPE_RECAST"],
+    ["POSITIONAL:mixes"],
+    ["col same certain", "run ERROR possible"],
+    "DuckDB unites a text with anything simple as text, and refuses other kinds together",
+  ),
+  rule(
+    "FL-0959",
+    ["TYPE_WIDE", "TYPE_RESPELLED", "TYPE_SOFT", "TYPE_EQUATED"],
+    ["POSITIONAL:mixes"],
+    ["col same certain"],
+    "the parts become one type that holds both",
+  ),
+  rule(
     "FL-0956",
     ["VALUE"],
     ["FILTER:value_nullness"],
