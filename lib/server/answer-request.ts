@@ -101,6 +101,7 @@ async function callEndpoint({
       actor: actor.value,
       params,
       query: url.searchParams,
+      origin: url.origin,
       body: body.value,
     });
   } catch (error) {

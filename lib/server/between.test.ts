@@ -50,6 +50,58 @@ it("the command line and the server say the same of two moments", async () => {
   expect((await run("diff", "--at", "1")).out).toContain("    amount was removed\n");
 });
 
+it("a domain that neither moment knows is refused, and no answer of nothing changed", async () => {
+  await writeFile(
+    join(folder, "graph.json"),
+    JSON.stringify({
+      assets: [{ id: "shop.carts", kind: "table", domain: "checkout" }],
+      edges: [],
+    }),
+  );
+  await run("ingest", "graph.json");
+  const later = await serveForTests({ FAULTLINE_STORE: `file:${join(folder, "store")}` });
+  const of = async (domain: string) => {
+    const path = `/api/v1/changes-between?from=1&domain=${domain}`;
+    const response = await fetch(`${later.url}${path}`);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  expect(await of("nope")).toMatchObject({
+    status: 400,
+    body: { code: "bad-usage", detail: 'no asset belongs to a domain "nope"' },
+  });
+  expect((await of("chekout")).body["candidates"]).toEqual(["checkout"]);
+  expect((await of("checkout")).status).toBe(200);
+  await later.stop();
+});
+
+it("an empty store is healthy: it takes events", async () => {
+  const empty = await serveForTests({ FAULTLINE_STORE: "memory:" });
+  const response = await fetch(`${empty.url}/api/v1/health`);
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({ ready: true });
+  await empty.stop();
+});
+
+it("feeds link to the server that was asked where no address is configured", async () => {
+  const feed = await (await fetch(`${server.url}/api/v1/feed.json`)).json();
+  expect(feed).toMatchObject({ home_page_url: expect.stringContaining(server.url) });
+  expect(await (await fetch(`${server.url}/api/v1/feed.atom`)).text()).not.toContain(":3000");
+});
+
+it("a change of no asset is refused by triage too, as it is where impact is asked", async () => {
+  const body = JSON.stringify({
+    symptoms: [{ ref: "shop.orders" }],
+    changes: [{ kind: "drop_column", asset: "shop.orders", column: "id" }, { kind: "drop_column" }],
+  });
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(`${server.url}/api/v1/triage`, { method: "POST", headers, body });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({
+    code: "bad-usage",
+    detail: "body: changes[1].asset: names no asset",
+  });
+});
+
 it("a wrong question is refused with the reason", async () => {
   for (const query of ["", "?from=nonsense", "?from=1&limit=0", "?from=2&to=1"])
     expect((await fetch(`${server.url}/api/v1/changes-between${query}`)).status).toBe(400);

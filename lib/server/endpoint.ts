@@ -33,6 +33,8 @@ export interface ApiCall {
   readonly actor: Actor;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  /** Scheme and host that were asked, without a slash at the end. */
+  readonly origin: string;
   /** Parsed and, where the endpoint has a schema, checked. */
   readonly body: unknown;
 }

@@ -91,7 +91,7 @@ export const OUTBOX_ENDPOINTS: readonly Endpoint[] = [
 const MOST = 100;
 
 async function answerFeed(
-  { services, query }: ApiCall,
+  { services, query, origin }: ApiCall,
   {
     path,
     render,
@@ -112,7 +112,7 @@ async function answerFeed(
   });
   if (!messages.ok) return messages;
   const config = await services.config();
-  const base = config?.config.notify?.url ?? "http://127.0.0.1:3000";
+  const base = config?.config.notify?.url ?? origin;
   const whose = [owner, domain].filter((part) => part !== null).join(", ");
   const asked = query.toString();
   return ok(

@@ -1,6 +1,7 @@
-import type { Result } from "#lib/kit/result.ts";
+import { err, type Result } from "#lib/kit/result.ts";
 import { askTriage } from "#lib/usecases/ask-workspace.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import { MalformedChange, readChanges } from "#lib/usecases/read-changes.ts";
 import type { TriageRequest } from "#lib/usecases/triage-incident.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import { UPLOAD_LIMITS } from "../read-body.ts";
@@ -23,6 +24,8 @@ async function answerTriage({ services, body }: ApiCall): Promise<Result<unknown
     readonly changes?: unknown;
     readonly at?: string;
   };
+  const malformed = changes === undefined ? undefined : findMalformed(changes);
+  if (malformed !== undefined) return err({ code: "bad-usage", message: malformed });
   return askTriage(services.workspace, {
     symptoms,
     ...(healthy === undefined ? {} : { healthy }),
@@ -30,4 +33,11 @@ async function answerTriage({ services, body }: ApiCall): Promise<Result<unknown
     ...(at === undefined ? {} : { at }),
     now: services.now().toISOString(),
   });
+}
+
+/** A log with an entry that says of nothing would be weighed without it, and nobody would know. */
+function findMalformed(changes: unknown): string | undefined {
+  const read = readChanges(changes, "body");
+  if (!read.ok) return undefined;
+  return read.value.find((change) => change instanceof MalformedChange)?.message;
 }

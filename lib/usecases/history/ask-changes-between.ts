@@ -2,6 +2,7 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { BetweenState, ChangesBetween } from "#lib/view/changes-between.ts";
 import type { Failure } from "../failure.ts";
+import { findSimilarNames } from "../find-similar-names.ts";
 import type { GraphView } from "../graph-view.ts";
 import { diffGraphs } from "./diff-graphs.ts";
 
@@ -33,6 +34,13 @@ export async function askChangesBetween(
       message: `${from} is after ${to ?? "now"}`,
       next: "give the earlier of the two first",
     });
+  const domains = domainsOf(before.value, after.value);
+  if (domain !== undefined && !domains.has(domain))
+    return err({
+      code: "bad-usage",
+      message: `no asset belongs to a domain "${domain}"`,
+      candidates: findSimilarNames(domain, domains),
+    });
   const all = diffGraphs(before.value.graph, after.value.graph).filter(
     (asset) => domain === undefined || asset.domain === domain,
   );
@@ -46,4 +54,12 @@ export async function askChangesBetween(
     assets,
     more: all.length - assets.length,
   });
+}
+
+function domainsOf(...views: readonly GraphView[]): ReadonlySet<string> {
+  const domains = new Set<string>();
+  for (const { graph } of views)
+    for (const { attributes } of graph.assets.values())
+      if (attributes.domain !== undefined) domains.add(attributes.domain);
+  return domains;
 }
