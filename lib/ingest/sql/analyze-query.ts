@@ -20,7 +20,7 @@ import type { QueryTrace } from "./query-trace.ts";
 import { holdsQuery, readBeside, readUnknown } from "./read-beside.ts";
 import { scanTables } from "./scan-tables.ts";
 import type { TableSchema } from "./scope.ts";
-import { createsTemporary, SessionTables, targetName } from "./session-tables.ts";
+import { createsTemporary, madeByQuery, SessionTables, targetName } from "./session-tables.ts";
 import { SourceText } from "./source-text.ts";
 import { MAX_SQL_LENGTH, parseSql, type SqlParser } from "./sql-parser.ts";
 
@@ -135,7 +135,12 @@ function chooseStatement(statements: readonly Statement[]): Statement | undefine
 }
 
 function noteFurther(statements: readonly Statement[], problems: Problem[]): void {
-  const session = new Set(statements.filter(createsTemporary).map(targetName));
+  const last = statements.filter(movesData).at(-1);
+  const session = new Set(
+    statements
+      .filter((one) => createsTemporary(one) || (one !== last && madeByQuery(one) !== undefined))
+      .map(targetName),
+  );
   const count = statements.filter(
     (statement) => movesData(statement) && !session.has(targetName(statement) ?? " "),
   ).length;

@@ -1,11 +1,10 @@
 import type { AnalysedStatement, StatementInput } from "./analyze-statement.ts";
-import type { Statement } from "./ast.ts";
-import { tagOf } from "./ast.ts";
+import { type Ident, identsOf, type ObjectName, type Statement, tagOf } from "./ast.ts";
 import { RelationBuilder } from "./plan-builder.ts";
-import { ColumnIndex, type CteEntry, type CteScope } from "./scope.ts";
+import { ColumnIndex, type CteEntry, type CteScope, nameOf } from "./scope.ts";
 
 /**
- * Temporary tables of a script: what later statements read under their names is the query that filled them, so they
+ * Temporary tables of a script, and views and tables that it makes and nothing else knows: what later statements read under their names is the query that filled them, so they
  * stand in the plan as CTEs do and are no assets.
  */
 export class SessionTables implements CteScope {
@@ -19,7 +18,7 @@ export class SessionTables implements CteScope {
     analyse: (input: StatementInput) => AnalysedStatement,
   ): RelationBuilder | undefined {
     const known = this.#written(input.statement);
-    if (!known && !createsTemporary(input.statement)) return undefined;
+    if (!known && !createsTemporary(input.statement) && !this.#makes(input)) return undefined;
     const made = analyse(input);
     const name = made.writes?.path.at(-1)?.toLowerCase();
     const relation = made.relation ?? emptyTable(input.statement);
@@ -32,6 +31,14 @@ export class SessionTables implements CteScope {
   #written(statement: Statement): CteEntry | undefined {
     const name = targetName(statement);
     return name === undefined ? undefined : this.#entries.get(name);
+  }
+
+  /** A view or table of which columns are known is an asset, and read as such: what changes in it reaches its readers. */
+  #makes({ statement, analysis }: StatementInput): boolean {
+    const ident = madeByQuery(statement);
+    if (ident === undefined) return false;
+    const known = analysis.lookup([nameOf(ident, analysis.dialect).text]);
+    return known === undefined || known.columns.length === 0;
   }
 
   /** Whether a statement's effect stays inside the script. */
@@ -90,6 +97,15 @@ function intoOf(body: unknown): Named | undefined {
   return tag === "Select"
     ? ((payload as { readonly into?: Named | null }).into ?? undefined)
     : undefined;
+}
+
+/** `create view v as …`, `create table t as …`: the name, where it is a single word. */
+export function madeByQuery(statement: Statement): Ident | undefined {
+  const { tag, payload } = tagOf(statement);
+  const node = payload as Named & { readonly query?: unknown };
+  if ((tag !== "CreateTable" && tag !== "CreateView") || !node.query) return undefined;
+  const parts = Array.isArray(node.name) ? identsOf(node.name as ObjectName) : [];
+  return parts.length === 1 ? parts[0] : undefined;
 }
 
 /** The last part of the name of the table that a statement writes, in lower case. */

@@ -31,6 +31,29 @@ function tablesOf(dialect: string, sql: string): readonly string[] {
   return [...new Set(plan ? read : edges.map((edge) => edge.from.asset))].sort();
 }
 
+describe("a view that a text makes and reads", () => {
+  const usesOf = (made: string) =>
+    analyzeQuery({
+      sql: `create ${made} v as select a b from t; select sum(b) from v`,
+      dialect: "duckdb",
+      parser,
+      lookup: ([name]) =>
+        name === "t"
+          ? { asset: "t" as AssetId, columns: [{ name: "a", type: "INTEGER" }], complete: true }
+          : undefined,
+    });
+
+  it.each(["view", "or replace view", "table"])(
+    "is looked through as a temporary table is: %s",
+    (made) => {
+      const { plan, edges, problems } = usesOf(made);
+      expect(plan).toEqual(usesOf("temp table").plan);
+      expect(edges.map(({ from, use }) => [from.column, use])).toContainEqual(["a", "AGG_SUM"]);
+      expect(problems).toEqual([]);
+    },
+  );
+});
+
 describe("no table of a text is lost", () => {
   it.each([
     ["duckdb", "select a from t; select b from u"],
