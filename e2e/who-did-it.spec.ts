@@ -26,6 +26,23 @@ test("a name that is typed or an address that is pasted brings suspects in three
   await expect(page).toHaveURL(/broken=/);
 });
 
+test("a pasted error text brings what failed, and its suspects, in three actions", async ({
+  page,
+}) => {
+  await page.goto("/incidents/new");
+  await page.getByRole("button", { name: "Something is broken" }).click();
+  await page
+    .getByRole("combobox", { name: "Column or asset" })
+    .fill(
+      "Database Error in model fct_revenue (models/fct_revenue.sql): column o.amount_cents does not exist",
+    );
+  await expect(page.getByRole("option").first()).toContainText("fct_revenue");
+  await page.keyboard.press("Enter");
+  await expect(
+    page.getByRole("region", { name: "Suspects" }).getByRole("listitem").first(),
+  ).toBeVisible();
+});
+
 test("what is broken and what is right leads to the column that did it", async ({ page }) => {
   await page.goto(NIGHT);
   const first = page.getByRole("region", { name: "Suspects" }).getByRole("listitem").first();

@@ -22,6 +22,9 @@ const hitsOf = (found: SearchState): readonly SearchHit[] => {
   return found.state === "searching" ? (found.last?.hits ?? []) : [];
 };
 
+/** Longer texts are messages, and are not said back. */
+const LONGEST_NAME = 120;
+
 /** What to do where nothing was found. */
 function Nothing({ query, isEmpty }: { readonly query: string; readonly isEmpty: boolean }) {
   if (isEmpty) return <>Nothing has been read yet, so there is nothing to find.</>;
@@ -30,6 +33,13 @@ function Nothing({ query, isEmpty }: { readonly query: string; readonly isEmpty:
       <>
         No dashboard or report is known by this address. Search for its name, or give its{" "}
         <code className="font-mono text-small">url</code> in the export or in consumers.csv.
+      </>
+    );
+  if (query.length > LONGEST_NAME)
+    return (
+      <>
+        Nothing here is called as anything in this text. Search for the name of the table, the model
+        or the dashboard that it is about.
       </>
     );
   return (
@@ -61,7 +71,7 @@ function Status({ found, query }: { readonly found: SearchState; readonly query:
   if (found.state === "idle")
     return (
       <p className="px-4 py-3 text-ink2">
-        A part of a name, an owner, or the address of a dashboard.
+        A part of a name, an owner, the address of a dashboard, or the text of an error.
       </p>
     );
   if (found.state === "found" && found.answer.meant !== undefined)
@@ -134,6 +144,14 @@ export function HitPicker({ onPick, onOpen, hint }: HitPickerProps) {
           value={query}
           onChange={(event) => {
             setQuery(event.target.value);
+            setAt(0);
+          }}
+          onPaste={(event) => {
+            const text = event.clipboardData.getData("text");
+            if (!/[\r\n]/.test(text)) return;
+            // A box of one line would join the lines without a space.
+            event.preventDefault();
+            setQuery(text.replace(/\s+/g, " ").trim());
             setAt(0);
           }}
           onKeyDown={onKeyDown}

@@ -10,9 +10,18 @@ export type SearchState =
   | { readonly state: "failed"; readonly message: string };
 
 const WAIT_MS = 90;
+/** A whole log may be pasted; an address holds no more, and an error says what it is near its beginning or its end. */
+const MOST_OF_EACH_END = 1_000;
+
+const shorten = (query: string): string =>
+  query.length <= 2 * MOST_OF_EACH_END
+    ? query
+    : `${query.slice(0, MOST_OF_EACH_END)} ${query.slice(-MOST_OF_EACH_END)}`;
 
 async function ask(query: string, signal: AbortSignal): Promise<SearchState> {
-  const response = await fetch(`/api/v1/search?q=${encodeURIComponent(query)}`, { signal });
+  const response = await fetch(`/api/v1/search?q=${encodeURIComponent(shorten(query))}`, {
+    signal,
+  });
   if (!response.ok) return { state: "failed", message: `The server answered ${response.status}.` };
   return { state: "found", answer: (await response.json()) as SearchAnswer };
 }

@@ -135,6 +135,24 @@ describe("an OpenLineage event over HTTP", () => {
     expect(found.hits[0]).toMatchObject({ name: "mart.sessions", column: "amount" });
   });
 
+  it("is found, and triaged, by the text of an error that names its table", async () => {
+    await post("/api/v1/lineage", eventOf("sessionize", "mart.sessions"));
+    await takenIn();
+    const text =
+      'Database Error in model sessions (models/sessions.sql)\n  relation "x" does not exist';
+    const found = (await get(`/api/v1/search?q=${encodeURIComponent(text)}`)) as {
+      hits: { name: string }[];
+    };
+    expect(found.hits.map(({ name }) => name)).toEqual(["mart.sessions"]);
+    const answer = await post("/api/v1/triage", { symptoms: [{ ref: text }] });
+    expect(answer.status).toBe(200);
+    expect(JSON.stringify(await answer.json())).toContain("mart.sessions");
+    const unknown = await post("/api/v1/triage", {
+      symptoms: [{ ref: 'ERROR: relation "crm.leads" does not exist' }],
+    });
+    expect((await problemOf(unknown)).detail).toContain("table crm.leads");
+  });
+
   it("appears in answers within a second without anybody asking for it", async () => {
     await post("/api/v1/lineage", eventOf("late", "mart.late_table"));
     await expect

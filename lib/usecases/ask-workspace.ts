@@ -15,13 +15,14 @@ import type { ImpactAnswer, ImpactRequest, ImpactResult } from "./answer-impact.
 import { answerImpact } from "./answer-impact.ts";
 import type { Failure } from "./failure.ts";
 import type { GraphView } from "./graph-view.ts";
+import { findInErrorText } from "./incidents/find-in-error-text.ts";
 import { type ChangesAnswer, type ChangesRequest, listDetected } from "./judge-detected.ts";
 import { readAsOf } from "./load-graph-view.ts";
 import { measureCoverage } from "./measure-coverage.ts";
 import { reachAssets } from "./reach-columns.ts";
 import { readHistory } from "./read-history.ts";
 import type { SearchIndex } from "./search-assets.ts";
-import { buildSearchIndex, searchAssets } from "./search-assets.ts";
+import { buildSearchIndex, listFound, searchAssets } from "./search-assets.ts";
 import { showAsset } from "./show-asset.ts";
 import { showHome } from "./show-home.ts";
 import { showSources } from "./show-sources.ts";
@@ -46,7 +47,13 @@ export async function askSearch(
   INDEXES.set(graph, index);
   const reachedBy = (asset: MergedAsset, column?: string): number =>
     reachAssets(snapshot, { asset: asset.id, ...(column === undefined ? {} : { column }) }).length;
-  return ok(searchAssets(index, query, { limit: limit ?? SHOWN_HITS, reachedBy }));
+  const options = { limit: limit ?? SHOWN_HITS, reachedBy };
+  const inText = findInErrorText(graph, query);
+  return ok(
+    inText === undefined
+      ? searchAssets(index, query, options)
+      : listFound(index, { query, found: inText.found, options }),
+  );
 }
 
 export async function askImpact(

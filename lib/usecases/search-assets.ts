@@ -150,6 +150,27 @@ const addressed = (index: SearchIndex, query: string): readonly Candidate[] =>
     score,
   }));
 
+/** An answer of what was found otherwise, in the order that it is given in. */
+export function listFound(
+  index: SearchIndex,
+  {
+    query,
+    found,
+    options,
+  }: {
+    readonly query: string;
+    readonly found: readonly { readonly asset: MergedAsset; readonly column?: string }[];
+    readonly options: SearchOptions;
+  },
+): SearchAnswer {
+  const hits = found.slice(0, options.limit).map(({ asset, column }): SearchHit => {
+    const type = asset.columns.find(({ name }) => name === column)?.type;
+    const candidate = { asset: 0, column, type, score: 0 };
+    return toHit(asset, candidate, options.reachedBy(asset, column));
+  });
+  return { query, hits, totalColumns: index.totalColumns, totalAssets: index.assets.length };
+}
+
 function answerOf(
   index: SearchIndex,
   {
