@@ -198,7 +198,17 @@ async function readCall(io: CliIo, options: CheckOptions): Promise<Result<CheckC
   });
 }
 
-async function readPolicy(io: CliIo, options: CheckOptions): Promise<Result<GateFiles, Failure>> {
+/** What the command line says of the policy. */
+export type PolicyChoice = Pick<
+  CheckOptions,
+  "policy" | "waivers" | "failOn" | "minCertainty" | "minTier"
+>;
+
+/** The policy and the waivers that are meant, with what the command line says over them. */
+export async function readPolicy(
+  io: CliIo,
+  options: PolicyChoice,
+): Promise<Result<GateFiles, Failure>> {
   const { readGateFiles } = await import("#lib/usecases/read-gate-files.ts");
   const { CERTAINTIES, FAIL_LEVELS, overridePolicy } = await import("#lib/review/gate-policy.ts");
   const failOn = FAIL_LEVELS.find((level) => level === options.failOn);
@@ -273,7 +283,7 @@ async function ask(io: CliIo, call: CheckCall): Promise<Result<CheckAnswer, Fail
 }
 
 /** Where the program was not built, nobody can say which program an analysis is of. */
-function cacheOf(io: CliIo, { cache }: CheckOptions): Asked["cache"] {
+export function cacheOf(io: CliIo, { cache }: Pick<CheckOptions, "cache">): Asked["cache"] {
   const build = process.env["FAULTLINE_BUILD"];
   if (cache === false || build === undefined) return undefined;
   const said = typeof cache === "string" ? cache : io.env["FAULTLINE_CACHE"] || undefined;
