@@ -185,6 +185,13 @@ export const ENUM_RULES = [
     "the other value is passed on",
   ),
   rule(
+    "FL-0532",
+    ["ENUM_ADDED", "ENUM_REMOVED"],
+    ["COALESCE:fallback"],
+    ["col same likely"],
+    "passed on only where the first choice is missing",
+  ),
+  rule(
     "FL-0522",
     ["ENUM_REMOVED"],
     ["CONDITIONAL", "CONDITIONAL_NO_ELSE", "ML_FEATURE"],
@@ -204,6 +211,13 @@ export const ENUM_RULES = [
     ["JOIN_INNER", "FILTER", "FILTER_IN", "BI_FILTER"],
     ["rows ROWS_LOST certain"],
     "the condition matches nothing any more",
+  ),
+  rule(
+    "FL-0531",
+    ["ENUM_REMOVED"],
+    ["FILTER:compares"],
+    ["rows ROWS_LOST likely"],
+    "a pattern or a bound need not tell the new spelling from the old one",
   ),
   rule(
     "FL-0530",

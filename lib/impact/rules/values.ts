@@ -31,6 +31,20 @@ export const VALUE_RULES = [
     "wrong values flow on",
   ),
   rule(
+    "FL-0412",
+    ["VALUE"],
+    ["COALESCE:fallback"],
+    ["col same likely"],
+    "wrong values flow on only where the first choice is missing",
+  ),
+  rule(
+    "FL-0448",
+    ["UNIT", "SHIFTED"],
+    ["COALESCE:fallback"],
+    ["col VALUE likely"],
+    "numbers are in another unit only where the first choice is missing",
+  ),
+  rule(
     "FL-0402",
     ["VALUE"],
     ["AGG_DISTINCT"],
