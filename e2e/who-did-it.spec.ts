@@ -34,9 +34,9 @@ test("a pasted error text brings what failed, and its suspects, in three actions
   await page
     .getByRole("combobox", { name: "Column or asset" })
     .fill(
-      "Database Error in model fct_revenue (models/fct_revenue.sql): column o.amount_cents does not exist",
+      "Database Error in model stg_orders (models/stg_orders.sql): column amount_cents does not exist",
     );
-  await expect(page.getByRole("option").first()).toContainText("fct_revenue");
+  await expect(page.getByRole("option").first()).toContainText("stg_orders");
   await page.keyboard.press("Enter");
   await expect(
     page.getByRole("region", { name: "Suspects" }).getByRole("listitem").first(),

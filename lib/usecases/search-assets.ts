@@ -3,7 +3,7 @@ import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { SearchAnswer, SearchHit } from "#lib/view/page-answers.ts";
 import { findSimilarNames } from "./find-similar-names.ts";
-import { addressKey, findByAddress, isAddress } from "./search-address.ts";
+import { findByAddress, isAddress, type KnownAddress, knownAddress } from "./search-address.ts";
 
 /**
  * All names of a graph version as two long texts, a line a name: one scan of 20 MB finds a part of any of a million
@@ -15,8 +15,8 @@ export interface SearchIndex {
   readonly names: readonly string[];
   /** Folded: whose it is, its other names, its kind. Found after names. */
   readonly about: readonly string[];
-  /** The addresses that assets open at, as `addressKey` has them. */
-  readonly addresses: readonly string[];
+  /** The addresses that assets open at. */
+  readonly addresses: readonly (KnownAddress | undefined)[];
   readonly readers: Uint32Array;
   readonly columnText: string;
   /** Where each line of `columnText` starts. */
@@ -30,7 +30,7 @@ export interface SearchIndex {
 interface SearchEntry {
   readonly name: string;
   readonly about: string;
-  readonly address: string;
+  readonly address: KnownAddress | undefined;
   /** A line a column, the last one ended too; empty where there is none. */
   readonly columnText: string;
   /** Of each column. */
@@ -51,7 +51,7 @@ function entryOf(asset: MergedAsset): SearchEntry {
   const entry: SearchEntry = {
     name: fold(asset.name),
     about: aboutOf(asset),
-    address: url === undefined ? "" : addressKey(url),
+    address: url === undefined || url === "" ? undefined : knownAddress(url),
     columnText: names.map((name) => `${name}\n`).join(""),
     lengths: names.map((name) => name.length),
     reads: [...reads],

@@ -11,6 +11,7 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Failure } from "./failure.ts";
 import type { GraphView } from "./graph-view.ts";
 import { findInErrorText } from "./incidents/find-in-error-text.ts";
+import { findByAddress, isAddress, knownAddress } from "./search-address.ts";
 import { splitReference } from "./split-reference.ts";
 
 /** One thing that somebody or something looked at. */
@@ -181,27 +182,20 @@ function findNamed({ graph, snapshot }: GraphView, ref: string): Result<Observed
   });
 }
 
-/** People paste what stands in the address bar: the longest known address that it begins with is meant. */
+/** People paste what stands in the address bar. Of several pages that it may be, none is taken. */
 function findByUrl(graph: MergedGraph, ref: string): AssetId | undefined {
-  if (!/^https?:\/\//i.test(ref)) return undefined;
-  let best: { readonly id: AssetId; readonly length: number } | undefined;
-  const pasted = plainUrl(ref);
-  for (const { id, attributes } of graph.assets.values()) {
-    if (attributes.url === undefined) continue;
-    const known = plainUrl(attributes.url);
-    const fits =
-      pasted === known || (pasted.startsWith(known) && /[/?#&]/.test(pasted[known.length] ?? ""));
-    if (fits && known.length > (best?.length ?? 0)) best = { id, length: known.length };
-  }
-  return best?.id;
+  if (!isAddress(ref)) return undefined;
+  const assets = [...graph.assets.values()];
+  const found = findByAddress(
+    assets.map(({ attributes: { url } }) =>
+      url === undefined || url === "" ? undefined : knownAddress(url),
+    ),
+    ref,
+  );
+  const best = Math.max(...found.map(({ score }) => score));
+  const [only, other] = found.filter(({ score }) => score === best);
+  return only === undefined || other !== undefined ? undefined : assets[only.at]?.id;
 }
-
-const plainUrl = (url: string): string =>
-  url
-    .trim()
-    .replace(/^https?:\/\//i, "")
-    .replace(/\/+(?=$|[?#])/, "")
-    .replace(/\/+$/, "");
 
 /** Changes by the number of the asset that they are logged at, newest first; those of no asset here are left out. */
 export function groupChanges(
