@@ -256,3 +256,54 @@ describe("keys and nulls of a table", () => {
       expect(changesIn(answer)).toEqual([change]);
   });
 });
+
+describe("a view with another query", () => {
+  const EDITED = SCHEMA.replace(
+    "select id, amount, status",
+    "select id, amount * 2 as amount, status",
+  );
+  const isTold = (answer: CheckAnswer) => {
+    expect(changesIn(answer)).toEqual(["expression_changed shop.v_orders.amount"]);
+    expect(answer.changes[0]?.evidence).toBe("its expression is another one");
+  };
+
+  it("is told alike with a store and without one", async () => {
+    write("base.sql", SCHEMA);
+    write("head.sql", EDITED);
+    isTold(await check("base.sql", "head.sql"));
+    write(
+      "replaced.sql",
+      EDITED.replace("create view shop.v_orders", "create or replace view shop.v_orders"),
+    );
+    isTold(await check("base.sql", "replaced.sql"));
+
+    isTold(await check("base.sql", "head.sql", store));
+    isTold(
+      await migrate(
+        "create or replace view shop.v_orders as select id, amount * 2 as amount, status from shop.orders;",
+      ),
+    );
+  });
+
+  it("is news to the readers of what is deployed", async () => {
+    const parser = await loadSqlParser();
+    const csv = write(
+      "consumers.csv",
+      'name,kind,owner,tier,url,sql\nList,dashboard,ops,1,http://x/2,"select id, amount from shop.v_orders"\n',
+    );
+    await ingestPaths({
+      paths: [join(folder, csv)],
+      cwd: folder,
+      now: NOW,
+      parser,
+      store,
+      dialect: "postgres",
+    });
+    write("base.sql", SCHEMA);
+    const answer = await check("base.sql", write("head.sql", EDITED), store);
+    expect(findingsIn(answer)).toEqual(["List breaks_silently certain"]);
+    expect(answer).toMatchObject({ outcome: "blocked", findings: [{ new: true }] });
+    const version = await store.version();
+    expect(answer.assessment.graphVersion).toBe(version.ok ? String(version.value.version) : "");
+  });
+});

@@ -6,8 +6,8 @@ import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
-import type { StoredClaim } from "#lib/model/claim.ts";
-import type { AssetFact, SourceFile } from "#lib/model/fact.ts";
+import type { AssetQuery, StoredClaim } from "#lib/model/claim.ts";
+import type { AssetFact, QueryFact, SourceFile } from "#lib/model/fact.ts";
 import type { ReviewedChange } from "#lib/review/reviewed-change.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
 import type { CheckState } from "./check-state.ts";
@@ -40,7 +40,11 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
   const { files, label, parser, now } = input;
   const text = files.map((file) => file.text).join("\n");
   const deployed = [...mergeClaims(input.claims, 1).assets.values()];
-  const named = namedTables(text, deployed);
+  const first = namedTables(text, deployed);
+  const views = first.flatMap(({ kind, queries }) =>
+    kind === "view" ? queries.map(({ sql }) => sql) : [],
+  );
+  const named = views.length === 0 ? first : namedTables([text, ...views].join("\n"), deployed);
   if (deployed.length === 0) return err(knowsNone(label));
   const meant = alteredTables(text, named);
   if (!meant.ok) return meant;
@@ -65,13 +69,44 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
   };
   const head = readText([declared, ...files]);
   if (named.length === 0 && asksForMore(head)) return err(knowsNone(label));
+  const after = stateOf(head);
   return ok({
-    base: { ...stateOf(readText([declared])), label: "store" },
-    head: stateOf(head),
+    base: { ...withViews(stateOf(readText([declared])), after, known), label: "store" },
+    head: after,
     renames: renamesIn(text),
     locate: (change) => locateIn(files, change),
   });
 }
+
+/** A view that is replaced is compared with the query that it is deployed with. */
+function withViews(
+  base: CheckState,
+  head: CheckState,
+  known: ReadonlyMap<string, DeployedTable>,
+): CheckState {
+  const facts = head.sources.flatMap((source) => source.facts);
+  const replaced = new Set(
+    facts.flatMap((fact) => (fact.kind === "view" ? [keyOf(pathOfFact(fact))] : [])),
+  );
+  const withQueries = (fact: AssetFact): AssetFact => {
+    const key = keyOf(pathOfFact(fact));
+    const queries = known.get(key)?.asset.queries ?? [];
+    return replaced.has(key) ? { ...fact, queries: queries.map(asFact) } : fact;
+  };
+  const sources = base.sources.map((source) => ({
+    ...source,
+    facts: source.facts.map(withQueries),
+  }));
+  return { ...base, sources };
+}
+
+const asFact = ({ name, sql, dialect, defaultPath, provenance }: AssetQuery): QueryFact => ({
+  name,
+  sql,
+  dialect,
+  provenance,
+  ...(defaultPath ? { defaultPath } : {}),
+});
 
 const knowsNone = (label: string): Failure => ({
   code: "unknown-asset",

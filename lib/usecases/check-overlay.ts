@@ -1,5 +1,6 @@
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
-import type { Column } from "#lib/model/asset.ts";
+import { type Column, isConsumerKind } from "#lib/model/asset.ts";
+import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetFact } from "#lib/model/fact.ts";
 import type { FactPair } from "./check-pairs.ts";
 import type { CheckWorld } from "./check-world.ts";
@@ -27,10 +28,14 @@ export function overlaySources(input: OverlayInput): readonly AssembleSource[] {
     if (list) list.push(fact);
     else replaced.set(pair.source.id, [fact]);
   }
+  const edited = editedAssets(input);
   const sources = input.deployed.map((source) => {
     const own = replaced.get(source.source.id) ?? [];
     replaced.delete(source.source.id);
-    return { ...source, facts: [...source.facts.filter((fact) => !taken.has(fact)), ...own] };
+    const others = source.facts
+      .filter((fact) => !taken.has(fact))
+      .map((fact) => (edited.has(nameKey(fact.name)) ? { ...fact, queries: [] } : fact));
+    return { ...source, facts: [...others, ...own] };
   });
   const added = input.pairs.filter(({ source }) => replaced.has(source.id));
   for (const { source } of added) {
@@ -40,6 +45,25 @@ export function overlaySources(input: OverlayInput): readonly AssembleSource[] {
   }
   return sources;
 }
+
+/** Tables and views whose query is another one: what other sources know of the old query does not hold any more. */
+function editedAssets({ pairs, base }: OverlayInput): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { before, after } of pairs) {
+    if (!before || !after || after.queries.length === 0) continue;
+    if (isConsumerKind(after.kind ?? "table")) continue;
+    const old = new Set(before.queries.map(({ sql }) => sql));
+    const isSame =
+      after.queries.length === old.size && after.queries.every(({ sql }) => old.has(sql));
+    if (isSame) continue;
+    for (const name of [before.name, after.name, base.assetOf(before)])
+      if (name) names.add(nameKey(name));
+  }
+  return names;
+}
+
+const nameKey = ({ namespace, name }: AssetName): string =>
+  JSON.stringify([namespace, name.toLowerCase()]);
 
 /** Words of queries that are new or edited, each with whose they are: a column that is added matters to its readers alone. */
 function editedTexts(pairs: readonly FactPair[]): ReadonlyMap<string, ReadonlySet<FactPair>> {

@@ -43,6 +43,8 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
   const common = { now, parser, ...(store ? { store } : {}), ...(dialect ? { dialect } : {}) };
   const deployed = await store?.claims();
   if (deployed !== undefined && !deployed.ok) return err(failureOfStore(deployed.error));
+  const version = await store?.version();
+  if (version !== undefined && !version.ok) return err(failureOfStore(version.error));
   const states = await readStates(call, { ...common, deployed: deployed?.value });
   if (!states.ok) return states;
   const whole = checkWhole(states.value);
@@ -57,6 +59,7 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
     parser,
     now,
     ...(deployed ? { deployed: deployed.value } : {}),
+    ...(version ? { version: version.value.version } : {}),
     ...(names ? { names } : {}),
     ...(materialize ? { materialize } : {}),
     ...(verify ? { verify } : {}),

@@ -34,6 +34,8 @@ export interface CheckRequest {
   readonly head: CheckState;
   /** What all teams have deployed; absent: only the two states are known. */
   readonly deployed?: readonly StoredClaim[];
+  /** The version of the store that holds it. */
+  readonly version?: number;
   readonly policy: GatePolicy;
   readonly waivers: readonly Waiver[];
   readonly renames?: readonly ConfirmedRename[];
@@ -108,7 +110,9 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
   const assessed = assess(compared, request);
   const proved = await proveAssessment(assessed, { compared, request, stored });
   if (!proved.ok) return proved;
-  const assessment = proved.value;
+  const { version } = request;
+  const assessment: Assessment =
+    version === undefined ? proved.value : { ...proved.value, graphVersion: String(version) };
   const findings = listFindings({
     assessment,
     changes,

@@ -40,6 +40,14 @@ interface OutlineInput {
   readonly cteNames?: ReadonlyMap<string, string>;
 }
 
+const SAYS_NOTHING: ReadonlySet<string> = new Set([
+  "name",
+  "or_replace",
+  "or_alter",
+  "if_not_exists",
+  "name_before_not_exists",
+]);
+
 /** A text taken apart into the parts that can change by themselves. Undefined where it was not understood. */
 export function outlineStatement(input: OutlineInput): StatementOutline | undefined {
   const { statements } = input.trace;
@@ -92,7 +100,11 @@ class Outliner {
     const before = canonicalText(earlier, names);
     const { tag, payload } = tagOf(last);
     if (tag === "Query") return { query: this.query(payload as Query, undefined), rest: before };
-    const { query, ...rest } = (payload ?? {}) as { readonly query?: Query | null };
+    const { query, ...parts } = (payload ?? {}) as { readonly query?: Query | null };
+    // What it is called, and what happens to one that is there, says nothing of what it gives.
+    const rest = Object.fromEntries(
+      Object.entries(parts).filter(([key]) => !SAYS_NOTHING.has(key)),
+    );
     const isCreate = (tag === "CreateView" || tag === "CreateTable") && query;
     if (!isCreate)
       return { query: undefined, rest: `${before}${tag}${canonicalText(payload, names)}` };
