@@ -50,7 +50,9 @@ export function ZoomTools({ scene, complete, opened, onFoldAll }: ToolsProps) {
         className="min-w-0 flex-1 truncate text-right text-ink2 text-small"
         data-testid="graph-counts"
       >
-        <b className="font-semibold text-ink">{complete ? "Complete" : "Not complete"}:</b>{" "}
+        <b className="font-semibold text-ink">
+          {complete ? "Complete" : "Part of the lineage is not known"}:
+        </b>{" "}
         {sayCounts(scene.counts)}
       </p>
     </div>

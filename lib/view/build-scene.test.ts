@@ -137,7 +137,7 @@ describe("what the graph shows", () => {
       /filtered out/,
     );
     expect(sayCounts(buildScene(company, view()).counts)).toBe(
-      "38 reached, 16 drawn, 22 folded, 0 hidden",
+      "38 reached, 16 drawn, 22 folded",
     );
   });
 

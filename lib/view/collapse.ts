@@ -240,8 +240,9 @@ export function collapse(
   };
 }
 
-/** `54 reached, 17 drawn, 37 folded, 0 hidden`; says what a filter leaves out where there is one. */
+/** `54 reached, 17 drawn, 37 folded`; says what a filter leaves out, and how many are hidden, where there are any. */
 export function sayCounts(counts: SceneCounts): string {
   const filtered = counts.filtered > 0 ? `, ${counts.filtered} filtered out` : "";
-  return `${countOf(counts.reached, { one: "reached", many: "reached" })}, ${counts.drawn} drawn, ${counts.folded} folded${filtered}, ${counts.hidden} hidden`;
+  const hidden = counts.hidden > 0 ? `, ${counts.hidden} hidden` : "";
+  return `${countOf(counts.reached, { one: "reached", many: "reached" })}, ${counts.drawn} drawn, ${counts.folded} folded${filtered}${hidden}`;
 }

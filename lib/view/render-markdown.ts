@@ -82,7 +82,7 @@ function tallyLine(assessment: Assessment): string {
     `${consumers.unaffected} unaffected`,
   ];
   const assets = countOf(reached, { one: "asset", many: "assets" });
-  return `Consumers: ${parts.join(", ")}. ${assets} reached, ${between.total} of them in between, ${assessment.hidden} hidden.`;
+  return `Consumers: ${parts.join(", ")}. ${assets} reached, ${between.total} of them in between${assessment.hidden > 0 ? `, ${assessment.hidden} hidden` : ""}.`;
 }
 
 /** The answer for a pull request, a chat or a page: the same counts and order as everywhere else. */

@@ -178,7 +178,7 @@ export function renderSvg(answer: BlastAnswer, view: PictureView): string {
     `<g transform="translate(${MARGIN - all.x} ${HEAD})">${lanes.join("")}<g fill="none">${drawLines(scene, layout)}</g>`,
     ...scene.cards.map((card) => drawCard(card, at(card.id))),
     ...scene.folds.map((fold) => drawFold(fold, at(fold.id))),
-    `</g>${write(`${answer.assessment.complete ? "Complete" : "Not complete"}: ${sayCounts(scene.counts)}`, { x: MARGIN, y: height - MARGIN, color: SECOND })}</svg>`,
+    `</g>${write(`${answer.assessment.complete ? "Complete" : "Part of the lineage is not known"}: ${sayCounts(scene.counts)}`, { x: MARGIN, y: height - MARGIN, color: SECOND })}</svg>`,
   ].join("\n");
 }
 
