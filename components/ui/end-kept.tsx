@@ -1,3 +1,5 @@
+import { cutName } from "#lib/view/cut-name.ts";
+
 /**
  * A name on one line that loses its middle where there is no room, never its end: the end is what tells
  * `stg_orders_daily` from `stg_orders_hourly`.
@@ -19,9 +21,7 @@ export function EndKept({
       </span>
     );
   }
-  // A space at the cut belongs to the beginning, where it vanishes when something is left out.
-  const end = letters.slice(-tail).join("").trimStart();
-  const begin = text.slice(0, text.length - end.length);
+  const { begin, end } = cutName(text, tail);
   return (
     <span className={`flex min-w-0 ${className}`} title={text}>
       <span className="sr-only">{text}</span>
