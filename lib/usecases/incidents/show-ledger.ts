@@ -37,7 +37,7 @@ export async function showLedger(question: LedgerQuestion): Promise<Result<Shown
     return err({
       code: "forbidden",
       message: "the ledger of causes and pain is off",
-      next: "a company that wants it writes `ledger: {on: true}` into faultline.yaml",
+      next: "a company that wants it writes ledger: {on: true} into faultline.yaml",
     });
   }
   const decisions = await listSharing(store);
@@ -48,7 +48,7 @@ export async function showLedger(question: LedgerQuestion): Promise<Result<Shown
     return err({
       code: "forbidden",
       message: "at first each domain sees its own row, and nobody knows which domain you are of",
-      next: "name it (`?domain=checkout`), or send a token of the domain",
+      next: "name it (?domain=checkout), or send a token of the domain",
     });
   }
   const incidents = await listIncidents(store);
