@@ -136,9 +136,7 @@ describe("what the graph shows", () => {
     expect(sayCounts(buildScene(company, view({ find: "finance" })).counts)).toMatch(
       /filtered out/,
     );
-    expect(sayCounts(buildScene(company, view()).counts)).toBe(
-      "38 reached, 16 drawn, 22 folded",
-    );
+    expect(sayCounts(buildScene(company, view()).counts)).toBe("38 reached, 16 drawn, 22 folded");
   });
 
   it("lights the path through one column and leaves the other column's path dark", () => {
