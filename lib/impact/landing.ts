@@ -51,24 +51,33 @@ export class Landing {
     if (target < 0) {
       const brought = machine.states.join(columnOf(entry), rows);
       if (brought !== 0) states.raiseRows(~target, brought);
-      states.raiseRun(~target, run);
+      if (run !== 0 && !this.#takes(outcomes, use, target)) states.raiseRun(~target, run);
       return;
     }
     const relation = newColumns.relationOf(target);
     const column = this.#columnFrom(entry, { outcomes, use, target });
     if (column !== 0) states.raiseColumn(target, relation, column);
     if (rows !== 0) states.raiseRows(relation, rows);
-    if (run !== 0 && !this.#unites(outcomes, use, target)) states.raiseRun(relation, run);
+    if (run !== 0 && !this.#takes(outcomes, use, target)) states.raiseRun(relation, run);
   }
 
-  /** Whether nothing but types differ in a set operation, and one is a text, in which the engine holds the other. */
-  #unites({ state }: Outcomes, use: number, target: number): boolean {
+  /** Whether nothing but types differ, and the engine takes the new one here all the same. */
+  #takes({ state }: Outcomes, use: number, target: number): boolean {
     const { snapshot, machine } = this.#given;
-    if (this.#newType === undefined || snapshot.uses[use]?.mixes !== true) return false;
+    const edge = snapshot.uses[use];
+    // Bytes are compared with a word as a text is.
+    const comparesBytes = this.#newType === "binary" && edge?.literals !== undefined;
+    if (this.#newType === undefined || (edge?.mixes !== true && !comparesBytes)) return false;
     const { lo, hi } = machine.states.wordsOf(state);
     if (((lo & ~OF_TYPES.lo) | (hi & ~OF_TYPES.hi & ~REACHED)) !== 0) return false;
+    return comparesBytes || this.#unites(this.#newType, target);
+  }
+
+  /** Whether one part of a set operation is a text, in which the engine holds the other. */
+  #unites(newType: TypeFamily, target: number): boolean {
+    const { snapshot } = this.#given;
     const known = typeFamily(snapshot.types[snapshot.columnType[target] ?? 0] ?? "");
-    const [one, other] = this.#newType === "text" ? [this.#newType, known] : [known, this.#newType];
+    const [one, other] = newType === "text" ? [newType, known] : [known, newType];
     return one === "text" && WRITTEN_AS_TEXT.has(other);
   }
 
