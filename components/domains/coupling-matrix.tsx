@@ -63,7 +63,7 @@ export function CouplingMatrix({
       aria-label="Coupling of domains, scrolls"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keys
       tabIndex={0}
-      className="relative overflow-x-auto py-4 pr-4 pl-4 slim:pl-2"
+      className="relative overflow-x-auto py-4 pr-4 pl-4 slim:pr-8 slim:pl-2 slim:[mask-image:linear-gradient(to_right,black_calc(100%-2rem),transparent)]"
     >
       <table className="border-separate border-spacing-0">
         <thead>

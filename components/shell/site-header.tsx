@@ -48,7 +48,7 @@ export function SiteHeader() {
       <nav
         ref={nav}
         aria-label="Main"
-        className="ml-1 flex min-w-0 gap-0.5 overflow-x-auto slim:ml-0 slim:gap-0 slim:pr-4 slim:[mask-image:linear-gradient(to_right,black_calc(100%-1.5rem),transparent)]"
+        className="ml-1 flex min-w-0 gap-0.5 overflow-x-auto slim:ml-0 slim:gap-0 slim:pr-10 slim:pl-3 slim:[mask-image:linear-gradient(to_right,transparent,black_0.75rem,black_calc(100%-2.75rem),transparent)]"
       >
         {SCREENS.map((screen) => (
           <Link
