@@ -57,3 +57,35 @@ test("a sum of extremes, of averages, of window sums, of rounded sums and of pla
   expect(lastIsAdditive(sum, project("ARITH", "fn:round"), sum)).toBe(false);
   expect(lastIsAdditive(project("IDENTITY"), sum)).toBe(false);
 });
+
+/** A SQL sum over `daily.units`, which other metadata feeds as `edges` say. */
+function sumOverTold(edges: string, type = "hugeint"): boolean {
+  const plan: QueryPlan = {
+    relations: [
+      {
+        label: "group by",
+        columns: [{ name: "x" }],
+        inputs: [{ asset: idOf("daily"), rows: "grouped" }],
+        edges: [{ input: 0, column: "units", to: 0, use: "AGG_SUM", detail: "sum" }],
+      },
+    ],
+  };
+  const query = { name: "q", sql: "", dialect: "duckdb", reads: [], basis: "", provenance: {} };
+  const graph = graphOf(edges, {
+    moves: { columns: [{ name: "units", type: "bigint" }, "sku"] },
+    daily: { columns: [{ name: "units", type }, "sku"] },
+    board: { columns: ["x"], queries: [{ ...query, plan }] },
+  });
+  return buildSnapshot(graph).uses.some((use) => use.additive === true);
+}
+
+test("an aggregate that is only told to be one is a sum where its type says so and its rows are grouped", () => {
+  const sums = "moves.units -AGG_SUM> daily.units";
+  const groups = "moves.sku -GROUP_BY> daily";
+  expect(sumOverTold(`${sums}; ${groups}`)).toBe(true);
+  expect(sumOverTold(`${sums}; ${groups}`, "bigint")).toBe(false);
+  expect(sumOverTold(sums)).toBe(false);
+  expect(sumOverTold(`${sums}; ${groups}; moves.sku -WINDOW> daily`)).toBe(false);
+  expect(sumOverTold(`${sums}; ${groups}; moves.sku -CONDITIONAL> daily.units`)).toBe(false);
+  expect(sumOverTold(`moves.units -AGG_COUNT> daily.units; ${groups}`)).toBe(false);
+});

@@ -21,7 +21,9 @@ export function packGraph(
   markAdditive({
     edges: flat.edges,
     reads: flat.reads,
-    columnCount: columns.columnNames.length,
+    columnStart: columns.columnStart,
+    columnType: columns.columnType,
+    types: columns.types,
     useOf: (number) => uses.all[number],
     numberOf: (use) => uses.numberOf(linked.book.useNumber(use)),
   });
