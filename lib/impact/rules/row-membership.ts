@@ -34,7 +34,7 @@ export const ROW_MEMBERSHIP_RULES = [
     "FL-0958",
     ["TYPE_INCOMPAT", "TYPE_RECAST"],
     ["POSITIONAL:mixes"],
-    ["col same certain", "run ERROR possible"],
+    ["col same likely", "run ERROR possible"],
     "DuckDB unites a text with anything simple as text, and refuses other kinds together",
   ),
   rule(
