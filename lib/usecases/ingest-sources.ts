@@ -10,7 +10,7 @@ import { claimToFact } from "#lib/ingest/claim-to-fact.ts";
 import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.ts";
 import { mergeEventFacts } from "#lib/ingest/openlineage/merge-event-facts.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
-import { ok, type Result } from "#lib/kit/result.ts";
+import { err, ok, type Result } from "#lib/kit/result.ts";
 import { type AssetId, type AssetName, assetId } from "#lib/model/asset-id.ts";
 import type {
   AssetClaim,
@@ -31,6 +31,7 @@ import {
   tellsOfChanges,
 } from "./detect-changes.ts";
 import { withConfirmed } from "./identity/confirmed-names.ts";
+import { keepSignalsOfFiles } from "./incidents/signals-of-files.ts";
 import { keepSaidProblems, readSaidProblems } from "./ingest-problems.ts";
 import { keepToDomain } from "./keep-to-domain.ts";
 import { analysing, type IngestProgress, type ReadRequest, readPaths } from "./read-paths.ts";
@@ -77,7 +78,11 @@ export async function ingestPaths(
   request: IngestRequest,
 ): Promise<Result<IngestReport, StoreError>> {
   const read = await readPaths(request);
-  return ingestSources({ ...request, sources: read.sources, problems: read.problems });
+  const { files, sources, problems } = read;
+  const ingested = await ingestSources({ ...request, sources, problems });
+  if (!ingested.ok || request.dryRun === true) return ingested;
+  const kept = await keepSignalsOfFiles(request.store, { files, now: request.now });
+  return kept.ok ? ingested : err({ code: "failed", message: kept.error.message });
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Actor } from "./authenticate-request.ts";
 import { checkDialect } from "./check-dialect.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
+import { keepSignalsOfFiles } from "./incidents/signals-of-files.ts";
 import type { IngestReport } from "./ingest-sources.ts";
 import { ingestSources } from "./ingest-sources.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";
@@ -98,6 +99,10 @@ export async function ingestUpload(options: {
   if (!ingested.ok) return err(failureOfStore(ingested.error));
   const refused = refuseOthers(ingested.value, actor);
   if (refused) return err(refused);
+  if (upload.dryRun !== true) {
+    const kept = await keepSignalsOfFiles(store, { files: upload.files, now });
+    if (!kept.ok) return kept;
+  }
   if (!options.rules || upload.dryRun === true) return ok(ingested.value);
   const ruled = await applyConfig({ ...options.rules, store, now });
   if (!ruled.ok) return ruled;
