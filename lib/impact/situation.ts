@@ -1,5 +1,5 @@
 import type { EdgeUse } from "#lib/graph/snapshot.ts";
-import { OF_STAR } from "#lib/model/query-plan.ts";
+import { OF_ANTI, OF_STAR } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import type { Situation } from "./uses.ts";
 
@@ -39,6 +39,13 @@ const COMPARISONS = new Set([
 /** Reads a text as JSON. */
 const IS_JSON =
   /^(?:path:|op:->>?$|fn:(?:json_(?:extract|value|query)|from_json|parse_json|get_json|json_each))/;
+/** Reads a text by a strict form, and fails over any other text. */
+const PARSES_TEXT = new Set(
+  [
+    ...["strptime", "to_date", "date_parse", "parse_date", "parse_datetime", "parse_time"],
+    "parse_timestamp",
+  ].map((name) => `fn:${name}`),
+);
 /** Puts a value of any type into another. */
 const CONTAINERS = new Set(
   [
@@ -144,6 +151,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (NULLNESS.has(detail)) return "ARITH:nullness";
     if (COMPARISONS.has(detail)) return "ARITH:compares";
     if (IS_JSON.test(detail)) return "ARITH:json";
+    if (PARSES_TEXT.has(detail)) return "ARITH:parses";
     return CONTAINERS.has(detail) ? "ARITH:holds" : "ARITH:call";
   },
   CAST: ({ detail }) => {
@@ -192,15 +200,22 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
 
 export const situationOf = (edge: EdgeUse): Situation => {
   const refine = REFINE[edge.use];
-  return refine?.(isOfStar(edge) ? withoutStar(edge) : edge) ?? edge.use;
+  return refine?.(plainOf(edge)) ?? edge.use;
 };
 
 /** The column is used as one of all that there are, and its name is not said. */
 export const isOfStar = ({ detail }: EdgeUse): boolean => detail?.endsWith(OF_STAR) === true;
 
-function withoutStar({ detail = "", ...edge }: EdgeUse): EdgeUse {
-  const said = detail.slice(0, -OF_STAR.length);
-  return said === "" ? edge : { ...edge, detail: said };
+/** The condition says which rows do not stay. */
+export const isOfAnti = ({ detail }: EdgeUse): boolean => detail?.endsWith(OF_ANTI) === true;
+
+/** Without such an end of its detail. */
+export function plainOf(edge: EdgeUse): EdgeUse {
+  const end = isOfStar(edge) ? OF_STAR : isOfAnti(edge) ? OF_ANTI : undefined;
+  if (end === undefined) return edge;
+  const { detail = "", ...others } = edge;
+  const said = detail.slice(0, -end.length);
+  return said === "" ? others : { ...others, detail: said };
 }
 
 /** What a read of a whole relation takes notice of. */

@@ -45,6 +45,7 @@ export const REFINED_USES = {
   "ARITH:refused": "ARITH",
   "ARITH:holds": "ARITH",
   "ARITH:json": "ARITH",
+  "ARITH:parses": "ARITH",
   "AGG_SUM:any": "AGG_SUM",
   "AGG_SUM:distinct": "AGG_SUM",
   "AGG_SUM:text_distinct": "AGG_SUM",

@@ -477,10 +477,11 @@ function addOrder(block: Block, context: ExpressionContext): void {
   }
   const on =
     typeof select.distinct === "object" && select.distinct !== null ? select.distinct.On : [];
+  // One row of each key is kept, and no column becomes what the key is.
   for (const key of on) {
     const position = positionOf(key);
     const grouped = ({ cell, line }: Flow): void =>
-      context.relation.addEdge({ ...cell, use: "GROUP_BY", detail: "distinct_on", line });
+      context.relation.addEdge({ ...cell, use: "GROUP_BY", detail: "picked", line });
     if (position === undefined)
       analyseExpression(key, {
         wrap: { use: "GROUP_BY", fixed: true },
