@@ -4,6 +4,7 @@ import { ENUM_RULES } from "./rules/enums.ts";
 import { FIRST_ROWS_RULES } from "./rules/first-rows.ts";
 import { KEY_RULES } from "./rules/keys.ts";
 import { NULL_RULES } from "./rules/nulls.ts";
+import { PARSED_TEXT_RULES } from "./rules/parsed-texts.ts";
 import { POSITION_RULES } from "./rules/position.ts";
 import { REGROUPED_RULES } from "./rules/regrouped.ts";
 import { REMOVED_RULES } from "./rules/removed.ts";
@@ -30,6 +31,7 @@ export const RULES: readonly Rule[] = [
   ...NULL_RULES,
   ...VALUE_RULES,
   ...ENUM_RULES,
+  ...PARSED_TEXT_RULES,
   ...ADDED_RULES,
   ...POSITION_RULES,
   ...KEY_RULES,

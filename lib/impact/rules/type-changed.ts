@@ -107,7 +107,7 @@ export const TYPE_RULES = [
   rule(
     "FL-0223",
     ["TYPE_LOSSY"],
-    ["ARITH:call", "ARITH:whole"],
+    ["ARITH:call", "ARITH:parses", "ARITH:whole"],
     ["col VALUE likely"],
     "precision lost before a function that may not look so close",
   ),
