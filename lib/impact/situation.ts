@@ -191,7 +191,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   NOT_USED: ({ detail }) => (detail === "named" ? "NOT_USED:named" : "NOT_USED"),
   GROUP_BY: ({ through, detail }) => {
     if (detail === "regroups") return "GROUP_BY:rows";
-    if (detail === "picked") return "GROUP_BY:picked";
+    if (detail === "picked" || detail === "distinct_on") return "GROUP_BY:picked";
     if (detail === "computed") return "GROUP_BY:computed";
     return through === undefined ? "GROUP_BY" : "GROUP_BY:plan";
   },

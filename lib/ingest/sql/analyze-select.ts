@@ -481,7 +481,7 @@ function addOrder(block: Block, context: ExpressionContext): void {
   for (const key of on) {
     const position = positionOf(key);
     const grouped = ({ cell, line }: Flow): void =>
-      context.relation.addEdge({ ...cell, use: "GROUP_BY", detail: "picked", line });
+      context.relation.addEdge({ ...cell, use: "GROUP_BY", detail: "distinct_on", line });
     if (position === undefined)
       analyseExpression(key, {
         wrap: { use: "GROUP_BY", fixed: true },
