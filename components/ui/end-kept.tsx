@@ -1,4 +1,4 @@
-import { cutName } from "#lib/view/cut-name.ts";
+import { cutName } from "#lib/kit/cut-name.ts";
 
 /**
  * A name on one line that loses its middle where there is no room, never its end: the end is what tells

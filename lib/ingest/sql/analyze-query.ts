@@ -2,12 +2,7 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { PlanColumn, QueryPlan } from "#lib/model/query-plan.ts";
 import { analyseQueryBody } from "./analyze-query-body.ts";
-import {
-  analyseStatement,
-  movesData,
-  type StatementInput,
-  type Writes,
-} from "./analyze-statement.ts";
+import { analyseStatement, movesData, type StatementInput } from "./analyze-statement.ts";
 import type { Statement } from "./ast.ts";
 import { type ContractedEdge, contractPlan } from "./contract-plan.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
@@ -23,6 +18,7 @@ import type { TableSchema } from "./scope.ts";
 import { createsTemporary, madeByQuery, SessionTables, targetName } from "./session-tables.ts";
 import { SourceText } from "./source-text.ts";
 import { MAX_SQL_LENGTH, parseSql, type SqlParser } from "./sql-parser.ts";
+import type { Writes } from "./writes.ts";
 
 /** A table that a query names. */
 export interface TableRead {

@@ -18,12 +18,7 @@ import { type Analysis, reportProblem } from "./expression-context.ts";
 import { BY_NAME, MERGE_STAR } from "./normalise-sql.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import { nameOf } from "./scope.ts";
-
-/** What a statement writes. */
-export interface Writes {
-  readonly path: readonly string[];
-  readonly kind: "table" | "view" | "insert" | "merge" | "update" | "delete";
-}
+import type { Writes } from "./writes.ts";
 
 export interface StatementInput {
   readonly analysis: Analysis;

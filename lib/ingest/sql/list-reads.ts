@@ -1,5 +1,4 @@
 import { partsOf } from "./analyze-function.ts";
-import type { Writes } from "./analyze-statement.ts";
 import {
   type Expr,
   type FunctionArg,
@@ -26,6 +25,7 @@ import { normaliseSql } from "./normalise-sql.ts";
 import { scanTables } from "./scan-tables.ts";
 import { nameOf } from "./scope.ts";
 import { MAX_SQL_LENGTH, parseSql, type SqlParser } from "./sql-parser.ts";
+import type { Writes } from "./writes.ts";
 
 export interface ListedTables {
   /** Tables that the text reads, each once, in the order of the text; no CTEs. Names folded as the dialect folds. */

@@ -1,6 +1,6 @@
 import type { Column } from "#lib/model/asset.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { movesData, type Writes } from "./analyze-statement.ts";
+import { movesData } from "./analyze-statement.ts";
 import {
   type DataType,
   type Expr,
@@ -28,6 +28,7 @@ import { findDropped, makeKey, type TableKey } from "./table-keys.ts";
 import { tablesIn } from "./tables-in.ts";
 import { tokenizeSql } from "./tokenize.ts";
 import { keepCommitted } from "./undone-statements.ts";
+import type { Writes } from "./writes.ts";
 
 export interface DeclaredTable {
   readonly path: readonly string[];

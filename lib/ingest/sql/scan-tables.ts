@@ -1,6 +1,6 @@
-import type { Writes } from "./analyze-statement.ts";
 import { type Dialect, foldName, splitName } from "./dialect.ts";
 import { type Token, tokenizeSql } from "./tokenize.ts";
+import type { Writes } from "./writes.ts";
 
 export interface ScannedTables {
   readonly reads: readonly { readonly path: readonly string[]; readonly line: number }[];
