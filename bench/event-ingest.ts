@@ -27,9 +27,9 @@ import type { AssetClaim, LineageBatch } from "#lib/model/claim.ts";
 import { serveForTests } from "#lib/server/serve-for-tests.ts";
 import { openStore } from "#lib/store/open-store.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
-import { ingestSources } from "#lib/usecases/ingest-sources.ts";
-import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
+import { ingestSources } from "#lib/usecases/sources/ingest-sources.ts";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 
 const ROOT = join(fileURLToPath(import.meta.url), "..", "..");
 const CONNECTIONS = 8;

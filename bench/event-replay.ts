@@ -15,9 +15,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { err } from "#lib/kit/result.ts";
 import { openEventInbox } from "#lib/store/event-inbox.ts";
 import { openStore } from "#lib/store/open-store.ts";
+import { createEventProjector, type Projected } from "#lib/usecases/events/project-events.ts";
+import { createEventWriter } from "#lib/usecases/events/write-events.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
-import { createEventProjector, type Projected } from "#lib/usecases/project-events.ts";
-import { createEventWriter } from "#lib/usecases/write-events.ts";
 
 const [events = 200_000, jobs = 2_000] = process.argv.slice(2).map(Number);
 const BATCH = 500;

@@ -14,7 +14,7 @@ import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
 import type { TableSchema } from "#lib/ingest/sql/scope.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { assetId, assetNameOf } from "#lib/model/asset-id.ts";
-import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 
 interface ManifestNode {
   readonly resource_type: string;

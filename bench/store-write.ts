@@ -16,8 +16,8 @@ import type { AssetClaim, LineageBatch } from "#lib/model/claim.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { openStore } from "#lib/store/open-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
-import { ingestPaths } from "#lib/usecases/ingest-sources.ts";
-import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
+import { ingestPaths } from "#lib/usecases/sources/ingest-sources.ts";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 
 /**
  * How fast do the stores take lineage, and against what? Embedded: a batch from memory, the same batch again, reading all

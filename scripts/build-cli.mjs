@@ -27,7 +27,7 @@ export async function buildCli({ outdir = join(root, "dist") } = {}) {
     absWorkingDir: root,
     entryPoints: [
       { in: "lib/cli/main.ts", out: "faultline" },
-      { in: "lib/usecases/event-worker.ts", out: "event-worker" },
+      { in: "lib/usecases/events/event-worker.ts", out: "event-worker" },
     ],
     outdir,
     outExtension: { ".js": ".mjs" },

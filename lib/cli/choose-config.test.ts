@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { faultlineConfigSchema } from "#lib/usecases/faultline-config.ts";
+import { faultlineConfigSchema } from "#lib/usecases/config/faultline-config.ts";
 import { parseLiveAddress, placeFrom } from "#lib/usecases/live-sources/live-address.ts";
 import { configuredSource } from "./choose-config.ts";
 

@@ -1,9 +1,9 @@
 import { dirname, resolve, sep } from "node:path";
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
+import type { FaultlineConfig } from "#lib/usecases/config/faultline-config.ts";
+import { findConfig } from "#lib/usecases/config/find-config.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import type { FaultlineConfig } from "#lib/usecases/faultline-config.ts";
-import { findConfig } from "#lib/usecases/find-config.ts";
 import { parseLiveAddress, placeFrom } from "#lib/usecases/live-sources/live-address.ts";
 import type { CliIo } from "./cli-io.ts";
 
@@ -29,7 +29,7 @@ export async function chooseConfig(
         (first === undefined ? undefined : findConfig(resolve(io.cwd, first))))
       : resolve(io.cwd, file);
   if (path === undefined) return ok(undefined);
-  const { readConfig } = await import("#lib/usecases/read-config.ts");
+  const { readConfig } = await import("#lib/usecases/config/read-config.ts");
   const config = await readConfig(path);
   return config.ok ? ok({ path, root: dirname(path), config: config.value }) : config;
 }

@@ -4,10 +4,10 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
-import { ingestPaths } from "#lib/usecases/ingest-sources.ts";
-import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
-import { readNames } from "#lib/usecases/read-names.ts";
+import { ingestPaths } from "#lib/usecases/sources/ingest-sources.ts";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
+import { readNames } from "#lib/usecases/sources/read-names.ts";
 import type { CliIo } from "./cli-io.ts";
 import { showProgress } from "./show-progress.ts";
 

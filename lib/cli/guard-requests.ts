@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { authenticate, mayDo } from "#lib/usecases/authenticate-request.ts";
-import { isHostAllowed } from "#lib/usecases/check-host.ts";
-import { HOP_HEADER } from "#lib/usecases/hop-header.ts";
+import { authenticate, mayDo } from "#lib/usecases/access/authenticate-request.ts";
+import { isHostAllowed } from "#lib/usecases/access/check-host.ts";
+import { HOP_HEADER } from "#lib/usecases/access/hop-header.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
 
 interface Guarded {

@@ -2,12 +2,12 @@ import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { z } from "zod";
 import type { Result } from "#lib/kit/result.ts";
 import { DEFAULT_GATE } from "#lib/review/gate-policy.ts";
-import { askAsset, askImpact, askSearch, askTriage } from "#lib/usecases/ask-workspace.ts";
-import { readSide } from "#lib/usecases/check-state.ts";
-import { checkStored } from "#lib/usecases/check-stored.ts";
+import { askAsset, askImpact, askSearch, askTriage } from "#lib/usecases/ask/ask-workspace.ts";
+import { changeInputSchema, readChanges } from "#lib/usecases/ask/read-changes.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import { changeInputSchema, readChanges } from "#lib/usecases/read-changes.ts";
-import type { Workspace } from "#lib/usecases/workspace.ts";
+import { readSide } from "#lib/usecases/gate/check-state.ts";
+import { checkStored } from "#lib/usecases/gate/check-stored.ts";
+import type { Workspace } from "#lib/usecases/graph/workspace.ts";
 
 export interface McpContext {
   readonly workspace: Workspace;

@@ -6,9 +6,9 @@ import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openStore } from "#lib/store/open-store.ts";
-import { ingestPaths } from "#lib/usecases/ingest-sources.ts";
-import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
-import { openWorkspace, type Workspace } from "#lib/usecases/workspace.ts";
+import { openWorkspace, type Workspace } from "#lib/usecases/graph/workspace.ts";
+import { ingestPaths } from "#lib/usecases/sources/ingest-sources.ts";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 import { addMcpTools } from "./mcp-tools.ts";
 
 const now = () => new Date("2026-03-03T09:00:00Z");

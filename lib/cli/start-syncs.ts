@@ -44,7 +44,7 @@ async function runHere(
   const store = await workspace.store();
   if (found === undefined) return ok(undefined);
   if (!store.ok) return store;
-  const { loadSqlParser } = await import("#lib/usecases/load-sql-parser.ts");
+  const { loadSqlParser } = await import("#lib/usecases/sources/load-sql-parser.ts");
   return syncConfigured({
     ...found,
     store: store.value,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
-import { loadSqlParser } from "../usecases/load-sql-parser.ts";
+import { loadSqlParser } from "../usecases/sources/load-sql-parser.ts";
 import { findAlwaysNull } from "./always-null.ts";
 import { graphOf, idOf } from "./graph-of.ts";
 

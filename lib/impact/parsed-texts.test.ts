@@ -40,7 +40,11 @@ function verdictBelow(call: string, kind: ChangeKind): string {
   return found === undefined ? "unaffected" : `${found.verdict} ${found.certainty ?? ""}`.trim();
 }
 
-const KINDS = ["enum_value_added", "enum_value_removed_or_renamed", "unit_or_meaning_changed"] as const;
+const KINDS = [
+  "enum_value_added",
+  "enum_value_removed_or_renamed",
+  "unit_or_meaning_changed",
+] as const;
 
 describe("a text that is read by a strict form", () => {
   it.each(KINDS)("may stop the build where it changes, and all below is late: %s", (kind) => {

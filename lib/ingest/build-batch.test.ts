@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { loadSqlParser } from "../usecases/load-sql-parser.ts";
-import { createQueryAnalyzer } from "../usecases/sql-analyzer.ts";
+import { loadSqlParser } from "../usecases/sources/load-sql-parser.ts";
+import { createQueryAnalyzer } from "../usecases/sources/sql-analyzer.ts";
 import { assembleClaims } from "./assemble-claims.ts";
 import { DEFAULT_NAMES } from "./names/names-config.ts";
 import { readSqlFiles } from "./read-sql-files.ts";

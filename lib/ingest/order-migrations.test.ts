@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { loadSqlParser } from "../usecases/load-sql-parser.ts";
+import { loadSqlParser } from "../usecases/sources/load-sql-parser.ts";
 import { orderMigrations } from "./migrations/order-migrations.ts";
 import { readSqlFiles } from "./read-sql-files.ts";
 import type { SqlParser } from "./sql/sql-parser.ts";

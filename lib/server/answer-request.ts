@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
-import type { Actor } from "#lib/usecases/authenticate-request.ts";
-import { mayDo } from "#lib/usecases/authenticate-request.ts";
+import type { Actor } from "#lib/usecases/access/authenticate-request.ts";
+import { mayDo } from "#lib/usecases/access/authenticate-request.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
 import type { ApiRequest } from "./api-request.ts";

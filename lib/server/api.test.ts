@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createToken } from "#lib/usecases/manage-tokens.ts";
+import { createToken } from "#lib/usecases/access/manage-tokens.ts";
 import { ENDPOINTS } from "./endpoints.ts";
 import type { TestServer } from "./serve-for-tests.ts";
 import { serveForTests } from "./serve-for-tests.ts";

@@ -1,9 +1,9 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Result } from "#lib/kit/result.ts";
-import type { Actor } from "#lib/usecases/authenticate-request.ts";
-import { authenticate } from "#lib/usecases/authenticate-request.ts";
+import type { Actor } from "#lib/usecases/access/authenticate-request.ts";
+import { authenticate } from "#lib/usecases/access/authenticate-request.ts";
+import { HOP_HEADER } from "#lib/usecases/access/hop-header.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import { HOP_HEADER } from "#lib/usecases/hop-header.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
 import type { ApiRequest } from "./api-request.ts";
 

@@ -1,6 +1,6 @@
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
-import { isHostAllowed } from "#lib/usecases/check-host.ts";
+import { isHostAllowed } from "#lib/usecases/access/check-host.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import type { ApiRequest } from "./api-request.ts";
 

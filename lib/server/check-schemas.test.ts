@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { DEFAULT_GATE } from "#lib/review/gate-policy.ts";
-import { checkStored } from "#lib/usecases/check-stored.ts";
+import { checkStored } from "#lib/usecases/gate/check-stored.ts";
 import { checkAnswerSchema } from "./check-schemas.ts";
 
 const FILE = join(import.meta.dirname, "..", "..", "docs", "check.schema.json");

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import type { Result } from "#lib/kit/result.ts";
-import type { Actor } from "#lib/usecases/authenticate-request.ts";
+import type { Actor } from "#lib/usecases/access/authenticate-request.ts";
+import type { Scope } from "#lib/usecases/access/manage-tokens.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import type { Scope } from "#lib/usecases/manage-tokens.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
 import type { BodyLimits } from "./read-body.ts";
 

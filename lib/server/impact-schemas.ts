@@ -5,7 +5,7 @@ import { ASSET_KINDS } from "#lib/model/asset.ts";
 import type { ProblemCode } from "#lib/model/problem.ts";
 import { PROBLEM_CODES } from "#lib/model/problem.ts";
 import { COLUMN_USES } from "#lib/model/use.ts";
-import { changeInputSchema } from "#lib/usecases/read-changes.ts";
+import { changeInputSchema } from "#lib/usecases/ask/read-changes.ts";
 
 /*
  * The answers of the API, as its description gives them. The objects are strict: the test that holds real answers

@@ -3,7 +3,7 @@ import { CLOSING_REASONS, INCIDENT_STATES, ROLES, STAMPS } from "#lib/incidents/
 import {
   incidentActionSchema,
   reportedSymptomSchema,
-} from "#lib/usecases/incident-action-schema.ts";
+} from "#lib/usecases/incidents/incident-action-schema.ts";
 import { tier, time } from "./impact-schemas.ts";
 
 const severity = z.enum(["SEV1", "SEV2", "SEV3", "SEV4"]);

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dataset, runEvent, schema } from "#lib/ingest/openlineage/event.fixture.ts";
 import { openEventInbox } from "#lib/store/event-inbox.ts";
 import { openStore } from "#lib/store/open-store.ts";
-import { createEventWriter } from "#lib/usecases/write-events.ts";
+import { createEventWriter } from "#lib/usecases/events/write-events.ts";
 import { serveForTests, type TestServer } from "./serve-for-tests.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { changeInputSchema } from "#lib/usecases/read-changes.ts";
+import { changeInputSchema } from "#lib/usecases/ask/read-changes.ts";
 import { assetRef, time, verdictAsset } from "./impact-schemas.ts";
 
 const observedRef = z.strictObject({

@@ -7,7 +7,13 @@ import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import type { ReviewsPage } from "#lib/review/list-reviews-page.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
-import { askAsset, askBlast, askHome, askSearch, askSources } from "#lib/usecases/ask-workspace.ts";
+import {
+  askAsset,
+  askBlast,
+  askHome,
+  askSearch,
+  askSources,
+} from "#lib/usecases/ask/ask-workspace.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import {
   askChangesBetween,
@@ -15,15 +21,19 @@ import {
 } from "#lib/usecases/history/ask-changes-between.ts";
 import { askIdentity } from "#lib/usecases/identity/show-identity.ts";
 import { listPromises } from "#lib/usecases/incidents/keep-promises.ts";
+import {
+  getIncident,
+  type IncidentRecord,
+  listIncidents,
+} from "#lib/usecases/incidents/manage-incidents.ts";
 import { readBoard } from "#lib/usecases/incidents/show-board.ts";
-import { getIncident, type IncidentRecord, listIncidents } from "#lib/usecases/manage-incidents.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
 import { sharedServices } from "#lib/usecases/open-services.ts";
+import { showOwnership } from "#lib/usecases/owners/show-ownership.ts";
 import { listAgenda } from "#lib/usecases/reviews/list-agenda.ts";
 import { getReview } from "#lib/usecases/reviews/manage-reviews.ts";
 import { type ShowHand, showReview } from "#lib/usecases/reviews/show-review.ts";
 import { showReviews } from "#lib/usecases/reviews/show-reviews.ts";
-import { showOwnership } from "#lib/usecases/show-ownership.ts";
 import type { BlastAnswer } from "#lib/view/blast-answer.ts";
 import type { BoardPage } from "#lib/view/board.ts";
 import type { ChangesBetween } from "#lib/view/changes-between.ts";

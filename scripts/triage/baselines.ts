@@ -1,7 +1,7 @@
 import { findAssetByName } from "#lib/graph/find-asset-by-name.ts";
 import { findAsset, type Snapshot } from "#lib/graph/snapshot.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import type { GraphView } from "#lib/usecases/graph-view.ts";
+import type { GraphView } from "#lib/usecases/graph/graph-view.ts";
 import type { TriageCase } from "./make-cases.ts";
 
 /** Ranks suspects by a rule that people or other tools use, over tables. The likeliest first. */

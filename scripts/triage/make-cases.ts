@@ -3,8 +3,8 @@ import type { ChangeInput, ChangeKind } from "#lib/impact/change.ts";
 import type { LoggedChange } from "#lib/incidents/suspect.ts";
 import { DATASET_KINDS } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import type { GraphView } from "#lib/usecases/graph-view.ts";
-import type { ObservedRef } from "#lib/usecases/triage-incident.ts";
+import type { GraphView } from "#lib/usecases/graph/graph-view.ts";
+import type { ObservedRef } from "#lib/usecases/incidents/triage-incident.ts";
 import { shuffle } from "../random.ts";
 import type { ExecutedAsset, ExecutedChange } from "../truth/executed-change.ts";
 

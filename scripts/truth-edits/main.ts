@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 import { f1 } from "../truth/tally.ts";
 import { type EditScore, scoreEdits } from "./score-edits.ts";
 

@@ -5,10 +5,10 @@ import { assessChanges } from "#lib/impact/assess-change.ts";
 import type { AssetVerdict } from "#lib/impact/assessment.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { type ReviewedChange, toChangeInputs } from "#lib/review/reviewed-change.ts";
-import type { CheckState } from "#lib/usecases/check-state.ts";
-import { assembleWorld } from "#lib/usecases/check-world.ts";
-import { type ComparedStates, compareStates } from "#lib/usecases/compare-states.ts";
-import { readSources } from "#lib/usecases/read-sources.ts";
+import type { CheckState } from "#lib/usecases/gate/check-state.ts";
+import { assembleWorld } from "#lib/usecases/gate/check-world.ts";
+import { type ComparedStates, compareStates } from "#lib/usecases/gate/compare-states.ts";
+import { readSources } from "#lib/usecases/sources/read-sources.ts";
 
 /**
  * Scores what `check` says of edited models against what happened when the edited project was built: a file of edits, and

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 import { f1 } from "../truth/tally.ts";
 import { type EditCounts, type EditScore, scoreEdits } from "./score-edits.ts";
 

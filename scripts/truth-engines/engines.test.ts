@@ -3,12 +3,12 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
-import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
 import {
   findPostgresPrograms,
   startPostgres,
   type TestPostgres,
 } from "#lib/usecases/profile/postgres-for-tests.ts";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 import { ENGINE_CELLS, FILL, nameOf } from "./cells.ts";
 import type { EngineCell } from "./engine-cell.ts";
 import { type HeldCell, holdCell, judgeCell } from "./judge-cell.ts";

@@ -1,6 +1,6 @@
 import { isChangeError } from "#lib/impact/assess-change.ts";
-import { answerImpact } from "#lib/usecases/answer-impact.ts";
-import type { GraphView } from "#lib/usecases/graph-view.ts";
+import { answerImpact } from "#lib/usecases/ask/answer-impact.ts";
+import type { GraphView } from "#lib/usecases/graph/graph-view.ts";
 import { type Cell, compareChange } from "./compare.ts";
 import type { ExecutedChange } from "./executed-change.ts";
 

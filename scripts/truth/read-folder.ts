@@ -4,9 +4,9 @@ import { z } from "zod";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { ChangeInput } from "#lib/impact/change.ts";
-import { assembleGraph } from "#lib/usecases/assemble-graph.ts";
-import type { GraphView } from "#lib/usecases/graph-view.ts";
-import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
+import { assembleGraph } from "#lib/usecases/graph/assemble-graph.ts";
+import type { GraphView } from "#lib/usecases/graph/graph-view.ts";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 import { mutationToChange } from "../demo/mutate-table.mjs";
 import type { ExecutedAsset, ExecutedChange } from "./executed-change.ts";
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { CheckAnswer } from "#lib/usecases/run-check.ts";
+import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
 import { runCli } from "../run-cli.ts";
 
 let folder: string;

@@ -4,10 +4,10 @@ import type { Command } from "commander";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
-import type { CheckCall as StoredCall } from "#lib/usecases/check-stored.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import type { GateFiles } from "#lib/usecases/read-gate-files.ts";
-import type { CheckAnswer } from "#lib/usecases/run-check.ts";
+import type { CheckCall as StoredCall } from "#lib/usecases/gate/check-stored.ts";
+import type { GateFiles } from "#lib/usecases/gate/read-gate-files.ts";
+import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
 import { readVerifyTarget } from "#lib/usecases/verify/verify-target.ts";
 import { callServer } from "../call-server.ts";
 import {
@@ -209,7 +209,7 @@ export async function readPolicy(
   io: CliIo,
   options: PolicyChoice,
 ): Promise<Result<GateFiles, Failure>> {
-  const { readGateFiles } = await import("#lib/usecases/read-gate-files.ts");
+  const { readGateFiles } = await import("#lib/usecases/gate/read-gate-files.ts");
   const { CERTAINTIES, FAIL_LEVELS, overridePolicy } = await import("#lib/review/gate-policy.ts");
   const failOn = FAIL_LEVELS.find((level) => level === options.failOn);
   if (options.failOn !== undefined && failOn === undefined)
@@ -249,7 +249,7 @@ function readRenames(texts: readonly string[]): Result<CheckCall["renames"], Fai
 }
 
 async function ask(io: CliIo, call: CheckCall): Promise<Result<CheckAnswer, Failure>> {
-  const { namesStore, readSide } = await import("#lib/usecases/check-state.ts");
+  const { namesStore, readSide } = await import("#lib/usecases/gate/check-state.ts");
   const { base, head } = call.options;
   const names = await readChosenNames(io, { file: call.options.names, paths: [head] });
   if (!names.ok) return names;
@@ -307,7 +307,7 @@ async function checkStates(
   asked: Asked,
   store: LineageStore | undefined,
 ): Promise<Result<CheckAnswer, Failure>> {
-  const { checkStored } = await import("#lib/usecases/check-stored.ts");
+  const { checkStored } = await import("#lib/usecases/gate/check-stored.ts");
   return checkStored({ ...asked, now: io.now().toISOString(), ...(store ? { store } : {}) });
 }
 

@@ -7,8 +7,8 @@ import type { ContractCheck } from "#lib/usecases/contracts/check-contract.ts";
 import type { ContractDiffAnswer } from "#lib/usecases/contracts/judge-contract-diff.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
-import type { GraphView } from "#lib/usecases/graph-view.ts";
-import { readTextFile } from "#lib/usecases/read-text-file.ts";
+import type { GraphView } from "#lib/usecases/graph/graph-view.ts";
+import { readTextFile } from "#lib/usecases/sources/read-text-file.ts";
 import { addStoreOption, hasStore, type StoreOptions, withStore } from "../choose-store.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandHost } from "../command-host.ts";
@@ -122,8 +122,8 @@ async function readClaims(
       return claims.ok ? claims : err(failureOfStore(claims.error));
     });
   const { openStore } = await import("#lib/store/open-store.ts");
-  const { ingestPaths } = await import("#lib/usecases/ingest-sources.ts");
-  const { loadSqlParser } = await import("#lib/usecases/load-sql-parser.ts");
+  const { ingestPaths } = await import("#lib/usecases/sources/ingest-sources.ts");
+  const { loadSqlParser } = await import("#lib/usecases/sources/load-sql-parser.ts");
   const store = await openStore("memory:", {});
   if (!store.ok) return err(failureOfStore(store.error));
   const report = await ingestPaths({
@@ -188,7 +188,7 @@ async function chooseView(
   const claims = await readClaims(io, options);
   if (!claims.ok) return claims;
   const { mergeClaims } = await import("#lib/graph/merge-claims.ts");
-  const { createGraphView } = await import("#lib/usecases/graph-view.ts");
+  const { createGraphView } = await import("#lib/usecases/graph/graph-view.ts");
   return ok(
     createGraphView(mergeClaims(claims.value, 1), { version: 1, at: io.now().toISOString() }),
   );

@@ -77,7 +77,7 @@ async function ask(io: CliIo, options: DiffOptions): Promise<Result<ChangesBetwe
     return text.ok ? ok(JSON.parse(text.value) as ChangesBetween) : text;
   }
   return withStore({ io, options, mustExist: true }, async (store) => {
-    const { loadGraphView } = await import("#lib/usecases/load-graph-view.ts");
+    const { loadGraphView } = await import("#lib/usecases/graph/load-graph-view.ts");
     const { askChangesBetween } = await import("#lib/usecases/history/ask-changes-between.ts");
     return askChangesBetween((moment) => loadGraphView(store, moment), request);
   });

@@ -30,7 +30,9 @@ export function addExportCommand({ program, io, endWith }: CommandHost): void {
 }
 
 async function exportText(io: CliIo, options: ExportOptions): Promise<Result<string, Failure>> {
-  const { exportGraph, isExportKind, EXPORT_KINDS } = await import("#lib/usecases/export-graph.ts");
+  const { exportGraph, isExportKind, EXPORT_KINDS } = await import(
+    "#lib/usecases/graph/export-graph.ts"
+  );
   const { kind, at } = options;
   if (!isExportKind(kind)) {
     const next = `kinds are: ${[...EXPORT_KINDS, "impact"].join(", ")}`;
@@ -43,7 +45,7 @@ async function exportText(io: CliIo, options: ExportOptions): Promise<Result<str
     return answer.ok ? ok(print(JSON.parse(answer.value))) : answer;
   }
   return withStore({ io, options, mustExist: true }, async (store) => {
-    const { loadGraphView } = await import("#lib/usecases/load-graph-view.ts");
+    const { loadGraphView } = await import("#lib/usecases/graph/load-graph-view.ts");
     const view = await loadGraphView(store, at);
     return view.ok
       ? ok(print(exportGraph(view.value.graph, { kind, at: view.value.asOf.at })))

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { GatePage } from "#lib/review/summarise-gate.ts";
-import type { CheckAnswer } from "#lib/usecases/run-check.ts";
+import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
 import { runCli } from "../run-cli.ts";
 
 let folder: string;

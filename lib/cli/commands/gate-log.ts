@@ -4,7 +4,7 @@ import { err, ok } from "#lib/kit/result.ts";
 import { type GateMiss, type GateRun, isWrong, logFindings } from "#lib/review/gate-run.ts";
 import type { GatePage } from "#lib/review/summarise-gate.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import type { CheckAnswer } from "#lib/usecases/run-check.ts";
+import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
 import { callServer } from "../call-server.ts";
 import { type ServerOptions, serverUrlOf, withStore } from "../choose-store.ts";
 import type { CliIo } from "../cli-io.ts";

@@ -66,7 +66,7 @@ async function readPage(
     return text.ok ? ok(JSON.parse(text.value) as IdentityPage) : text;
   }
   return withStore({ io, options, mustExist: true }, async (store) => {
-    const { loadGraphView } = await import("#lib/usecases/load-graph-view.ts");
+    const { loadGraphView } = await import("#lib/usecases/graph/load-graph-view.ts");
     const { showIdentity } = await import("#lib/usecases/identity/show-identity.ts");
     const view = await loadGraphView(store);
     return view.ok ? showIdentity(store, view.value.graph) : view;

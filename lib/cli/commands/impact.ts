@@ -3,12 +3,12 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
-import type { ImpactAnswer, ImpactRequest } from "#lib/usecases/answer-impact.ts";
+import type { ImpactAnswer, ImpactRequest } from "#lib/usecases/ask/answer-impact.ts";
+import type { AskedChange, RequestedChange } from "#lib/usecases/ask/read-changes.ts";
+import { checkKind, isWellFormed, readChangesText } from "#lib/usecases/ask/read-changes.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { placeFrom } from "#lib/usecases/live-sources/live-address.ts";
-import type { AskedChange, RequestedChange } from "#lib/usecases/read-changes.ts";
-import { checkKind, isWellFormed, readChangesText } from "#lib/usecases/read-changes.ts";
-import { readTextFile } from "#lib/usecases/read-text-file.ts";
+import { readTextFile } from "#lib/usecases/sources/read-text-file.ts";
 import { isVerifyTarget, readVerifyTarget } from "#lib/usecases/verify/verify-target.ts";
 import { callServer } from "../call-server.ts";
 import type { ServerOptions } from "../choose-store.ts";
@@ -122,7 +122,7 @@ export async function runImpact({
 
 /** Changes that are malformed or name nothing known are reported; when none is left, that is bad input. */
 async function endOf(io: CliIo, answer: ImpactAnswer): Promise<number> {
-  const { changeErrorsOf } = await import("#lib/usecases/answer-impact.ts");
+  const { changeErrorsOf } = await import("#lib/usecases/ask/answer-impact.ts");
   const { errors, answered } = changeErrorsOf(answer);
   for (const { error } of errors) reportFailure(io, error);
   return answered === 0 && errors.length > 0 ? EXIT.usage : EXIT.ok;
@@ -155,7 +155,7 @@ async function askImpact({
     return text.ok ? ok(JSON.parse(text.value) as ImpactAnswer) : text;
   }
   return withStore({ io, options, mustExist: true }, async (store) => {
-    const { loadGraphView } = await import("#lib/usecases/load-graph-view.ts");
+    const { loadGraphView } = await import("#lib/usecases/graph/load-graph-view.ts");
     const { answerVerified } = await import("#lib/usecases/verify/answer-verified.ts");
     const view = await loadGraphView(store, options.at);
     if (!view.ok) return view;
@@ -188,7 +188,7 @@ async function askFiles({
 }): Promise<Result<ImpactAnswer, Failure>> {
   const names = await readChosenNames(io, { file: options.names, paths: options.from ?? [] });
   if (!names.ok) return names;
-  const { answerFromFiles } = await import("#lib/usecases/answer-from-files.ts");
+  const { answerFromFiles } = await import("#lib/usecases/ask/answer-from-files.ts");
   const answered = await answerFromFiles({
     paths: (options.from ?? []).map((path) => placeFrom(io.cwd, path)),
     cwd: io.cwd,

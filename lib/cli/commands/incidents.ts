@@ -4,7 +4,7 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import type { ImportedPast } from "#lib/usecases/incidents/keep-past.ts";
-import { readTextFile } from "#lib/usecases/read-text-file.ts";
+import { readTextFile } from "#lib/usecases/sources/read-text-file.ts";
 import { addStoreOption, type StoreOptions, withStore } from "../choose-store.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandHost } from "../command-host.ts";
@@ -88,12 +88,12 @@ async function replay(
     const message = `--format ${options.format} is not one of ${FORMATS.join(", ")}`;
     return err({ code: "bad-usage", message });
   }
-  const { readGateFiles } = await import("#lib/usecases/read-gate-files.ts");
+  const { readGateFiles } = await import("#lib/usecases/gate/read-gate-files.ts");
   const now = io.now().toISOString();
   const files = await readGateFiles({ cwd: io.cwd, policy: options.policy, now });
   if (!files.ok) return files;
   return withStore({ io, options, mustExist: true }, async (store) => {
-    const { loadGraphView } = await import("#lib/usecases/load-graph-view.ts");
+    const { loadGraphView } = await import("#lib/usecases/graph/load-graph-view.ts");
     const { replayPast } = await import("#lib/usecases/incidents/show-board.ts");
     const view = await loadGraphView(store);
     if (!view.ok) return view;

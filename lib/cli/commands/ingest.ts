@@ -3,12 +3,12 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { assetNameOf } from "#lib/model/asset-id.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
-import type { DetectedChange } from "#lib/usecases/detect-changes.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
-import type { IngestReport } from "#lib/usecases/ingest-sources.ts";
+import type { DetectedChange } from "#lib/usecases/history/detect-changes.ts";
 import { parseLiveAddress, placeFrom } from "#lib/usecases/live-sources/live-address.ts";
-import type { OnlyNulls } from "#lib/usecases/watch-nulls.ts";
+import type { IngestReport } from "#lib/usecases/sources/ingest-sources.ts";
+import type { OnlyNulls } from "#lib/usecases/sources/watch-nulls.ts";
 import { VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { callServer } from "../call-server.ts";
 import type { ChosenConfig } from "../choose-config.ts";
@@ -124,7 +124,7 @@ async function ingest({
       message: `--format ${options.format}: text and json are known here`,
     });
   }
-  const { checkDialect } = await import("#lib/usecases/check-dialect.ts");
+  const { checkDialect } = await import("#lib/usecases/gate/check-dialect.ts");
   const dialect = checkDialect(options.dialect);
   if (!dialect.ok) return dialect;
   const missing = await listMissing(io, paths);
@@ -166,7 +166,7 @@ async function ingestHere({
   paths,
   options,
 }: IngestCall): Promise<Result<IngestReport, Failure>> {
-  const { parseFileKind, FILE_KINDS } = await import("#lib/usecases/recognise-file.ts");
+  const { parseFileKind, FILE_KINDS } = await import("#lib/usecases/sources/recognise-file.ts");
   const kind = options.as === undefined ? undefined : parseFileKind(options.as);
   if (options.as !== undefined && kind === undefined) {
     return err({
@@ -188,8 +188,8 @@ async function ingestHere({
   const domain = options.domain ?? said?.domain;
   const progress = showProgress(io);
   const [{ ingestPaths }, { loadSqlParser }] = await Promise.all([
-    import("#lib/usecases/ingest-sources.ts"),
-    import("#lib/usecases/load-sql-parser.ts"),
+    import("#lib/usecases/sources/ingest-sources.ts"),
+    import("#lib/usecases/sources/load-sql-parser.ts"),
   ]);
   const parser = await loadSqlParser();
   const report = await withStore({ io, options }, async (store) => {
@@ -209,7 +209,7 @@ async function ingestHere({
     });
     if (!ingested.ok) return err(failureOfStore(ingested.error));
     if (ingested.value.changes) {
-      const { judgeInStore } = await import("#lib/usecases/judge-detected.ts");
+      const { judgeInStore } = await import("#lib/usecases/history/judge-detected.ts");
       const judged = await judgeInStore(store, io.now);
       if (!judged.ok) return judged;
     }
@@ -227,7 +227,7 @@ async function configFileOf(
   { config, names }: IngestOptions,
 ): Promise<string | undefined> {
   if (config !== undefined || names === undefined) return config;
-  const { isConfigFile } = await import("#lib/usecases/read-names.ts");
+  const { isConfigFile } = await import("#lib/usecases/sources/read-names.ts");
   return (await isConfigFile(resolve(io.cwd, names))) ? names : undefined;
 }
 
@@ -255,7 +255,7 @@ async function addRules({
   readonly chosen: ChosenConfig;
   readonly report: IngestReport;
 }): Promise<Result<IngestReport, Failure>> {
-  const { applyConfig } = await import("#lib/usecases/apply-config.ts");
+  const { applyConfig } = await import("#lib/usecases/sources/apply-config.ts");
   const said = await applyConfig({ store, config, root, now: io.now().toISOString() });
   if (!said.ok) return said;
   const version = await store.version();
@@ -277,7 +277,7 @@ export async function readChosenNames(
     const chosen = await chooseConfig(io, paths === undefined ? {} : { paths });
     return chosen.ok ? ok(chosen.value?.config.names) : chosen;
   }
-  const { readNames } = await import("#lib/usecases/read-names.ts");
+  const { readNames } = await import("#lib/usecases/sources/read-names.ts");
   return readNames(resolve(io.cwd, file));
 }
 
@@ -287,7 +287,7 @@ async function sendTo({
   options,
   server,
 }: IngestCall & { readonly server: string }): Promise<Result<IngestReport, Failure>> {
-  const { readPlaces } = await import("#lib/usecases/read-paths.ts");
+  const { readPlaces } = await import("#lib/usecases/sources/read-paths.ts");
   const names =
     options.names === undefined
       ? ok(undefined)

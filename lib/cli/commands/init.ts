@@ -3,11 +3,11 @@ import { stat, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import type { FaultlineConfig } from "#lib/usecases/config/faultline-config.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import type { FaultlineConfig } from "#lib/usecases/faultline-config.ts";
-import type { GraphView } from "#lib/usecases/graph-view.ts";
-import type { IngestReport } from "#lib/usecases/ingest-sources.ts";
-import type { LookAboutAnswer } from "#lib/usecases/look-about.ts";
+import type { GraphView } from "#lib/usecases/graph/graph-view.ts";
+import type { IngestReport } from "#lib/usecases/sources/ingest-sources.ts";
+import type { LookAboutAnswer } from "#lib/usecases/sources/look-about.ts";
 import type { StoreOptions } from "../choose-store.ts";
 import { absoluteStoreUrl, addStoreOption, withStore } from "../choose-store.ts";
 import type { CliIo } from "../cli-io.ts";
@@ -57,7 +57,7 @@ async function runInit({ io, root, options }: InitCall): Promise<number> {
     io,
     report.problems.filter(({ severity }) => severity === "error"),
   );
-  const { describeKnown } = await import("#lib/usecases/describe-known.ts");
+  const { describeKnown } = await import("#lib/usecases/sources/describe-known.ts");
   const known = describeKnown(view, report.problems);
   if (options.format === "json") {
     const { problems, version, sources } = report;
@@ -95,18 +95,18 @@ const nothingFound = (root: string, { next }: InitConfig): Failure => ({
 async function chooseInitConfig(io: CliIo, root: string): Promise<Result<InitConfig, Failure>> {
   const path = join(root, "faultline.yaml");
   if (existsSync(path)) {
-    const { readConfig } = await import("#lib/usecases/read-config.ts");
+    const { readConfig } = await import("#lib/usecases/config/read-config.ts");
     io.err("faultline.yaml is there already and stays as it is.\n");
     const config = await readConfig(path);
     if (!config.ok || config.value.sources.length > 0) return config;
   }
-  const { lookAbout } = await import("#lib/usecases/look-about.ts");
+  const { lookAbout } = await import("#lib/usecases/sources/look-about.ts");
   const found = await lookAbout({ root, env: io.env });
   reportFound(io, found);
   const next = found.hints[0] ?? found.databaseVariables.map(nextOfDatabase)[0];
   if (existsSync(path) || found.sources.length === 0)
     return ok({ ...found.config, ...(next === undefined ? {} : { next }) });
-  const { renderConfig } = await import("#lib/usecases/faultline-config.ts");
+  const { renderConfig } = await import("#lib/usecases/config/faultline-config.ts");
   try {
     await writeFile(path, renderConfig(found.config), { flag: "wx" });
   } catch (error) {
@@ -153,8 +153,8 @@ async function ingestAll({
   options,
   config,
 }: InitCall & { readonly config: FaultlineConfig }): Promise<Result<Ingested, Failure>> {
-  const { loadSqlParser } = await import("#lib/usecases/load-sql-parser.ts");
-  const { ingestConfigured } = await import("#lib/usecases/ingest-configured.ts");
+  const { loadSqlParser } = await import("#lib/usecases/sources/load-sql-parser.ts");
+  const { ingestConfigured } = await import("#lib/usecases/sources/ingest-configured.ts");
   const progress = showProgress(io);
   const ingested = await withStore(
     { io, options: storeOf({ io, root, options, config }) },
@@ -169,7 +169,7 @@ async function ingestAll({
         onProgress: ({ stage, done, total }) => progress.step(STAGES[stage], done, total),
       });
       if (!report.ok) return report;
-      const { loadGraphView } = await import("#lib/usecases/load-graph-view.ts");
+      const { loadGraphView } = await import("#lib/usecases/graph/load-graph-view.ts");
       const view = await loadGraphView(store);
       return view.ok ? ok({ view: view.value, report: report.value }) : view;
     },

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import { readTextFile } from "#lib/usecases/read-text-file.ts";
+import { readTextFile } from "#lib/usecases/sources/read-text-file.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandHost } from "../command-host.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -46,7 +46,7 @@ async function runLineage({
       message: `--format ${options.format}: text and json are known here`,
     });
   }
-  const { checkDialect } = await import("#lib/usecases/check-dialect.ts");
+  const { checkDialect } = await import("#lib/usecases/gate/check-dialect.ts");
   const dialect = checkDialect(options.dialect);
   if (!dialect.ok) return reportFailure(io, dialect.error);
   const sql = await readText(io, file);
@@ -55,7 +55,7 @@ async function runLineage({
   if (!schema.ok) return reportFailure(io, schema.error);
   const [{ answerLineage }, { loadSqlParser }] = await Promise.all([
     import("#lib/ingest/sql/lineage-answer.ts"),
-    import("#lib/usecases/load-sql-parser.ts"),
+    import("#lib/usecases/sources/load-sql-parser.ts"),
   ]);
   const parser = await loadSqlParser();
   const answer = answerLineage({

@@ -18,7 +18,7 @@ async function serveMcp(io: CliIo, options: StoreOptions): Promise<number> {
   if (!url.ok) return reportFailure(io, url.error);
   const { McpServer } = await import("@modelcontextprotocol/sdk/server/mcp.js");
   const { StdioServerTransport } = await import("@modelcontextprotocol/sdk/server/stdio.js");
-  const { openWorkspace } = await import("#lib/usecases/workspace.ts");
+  const { openWorkspace } = await import("#lib/usecases/graph/workspace.ts");
   const { openStore } = await import("#lib/store/open-store.ts");
   const { addMcpTools } = await import("../mcp-tools.ts");
   const workspace = openWorkspace({ open: () => openStore(url.value, io.env), now: io.now });

@@ -122,7 +122,7 @@ function readPlace(
 const usage = (message: string): Result<never, Failure> => err({ code: "bad-usage", message });
 
 async function writePolicy(io: CliIo, options: PolicyOptions): Promise<Result<string, Failure>> {
-  const { POLICY_FILE } = await import("#lib/usecases/read-gate-files.ts");
+  const { POLICY_FILE } = await import("#lib/usecases/gate/read-gate-files.ts");
   const shown = options.out ?? POLICY_FILE;
   const path = resolve(io.cwd, shown);
   if (existsSync(path) && options.force !== true) {
@@ -139,7 +139,7 @@ async function writePolicy(io: CliIo, options: PolicyOptions): Promise<Result<st
 }
 
 async function knownDomains(store: LineageStore): Promise<Result<readonly KnownDomain[], Failure>> {
-  const { loadGraphView } = await import("#lib/usecases/load-graph-view.ts");
+  const { loadGraphView } = await import("#lib/usecases/graph/load-graph-view.ts");
   const view = await loadGraphView(store);
   if (!view.ok) return view;
   const domains = new Map<string, Partial<Record<1 | 2 | 3 | 4, number>>>();

@@ -4,8 +4,8 @@ import type { GatePolicy } from "#lib/review/gate-policy.ts";
 import type { FoundDifference, ReviewOrigin } from "#lib/review/review-action.ts";
 import type { ReviewedChange } from "#lib/review/reviewed-change.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
 import type { ProposedReview } from "#lib/usecases/reviews/manage-reviews.ts";
-import type { CheckAnswer } from "#lib/usecases/run-check.ts";
 import { callServer } from "../call-server.ts";
 import { type ServerOptions, serverUrlOf, withStore } from "../choose-store.ts";
 import type { CliIo } from "../cli-io.ts";
@@ -35,7 +35,7 @@ export async function proposeFound(
     const text = await callServer(io, { server, method: "POST", path, body: request });
     return text.ok ? ok(JSON.parse(text.value) as ProposedReview) : text;
   }
-  const { loadGraphView } = await import("#lib/usecases/load-graph-view.ts");
+  const { loadGraphView } = await import("#lib/usecases/graph/load-graph-view.ts");
   const { proposeReview } = await import("#lib/usecases/reviews/manage-reviews.ts");
   const { reviewPolicyOf } = await import("#lib/review/review-policy.ts");
   return withStore({ io, options, mustExist: true }, async (store) => {

@@ -84,7 +84,7 @@ async function syncNow(io: CliIo, names: readonly string[], options: SyncOptions
   const chosen = await readChosen(io, options);
   if (!chosen.ok) return reportFailure(io, chosen.error);
   const done = await withStore({ io, options }, async (store) => {
-    const { loadSqlParser } = await import("#lib/usecases/load-sql-parser.ts");
+    const { loadSqlParser } = await import("#lib/usecases/sources/load-sql-parser.ts");
     const { retireRemoved } = await import("#lib/usecases/sync/retire-removed.ts");
     const { syncConfigured } = await import("#lib/usecases/sync/sync-configured.ts");
     const { config, root } = chosen.value;

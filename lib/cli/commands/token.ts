@@ -1,7 +1,7 @@
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import type { Scope, TokenInfo } from "#lib/usecases/access/manage-tokens.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import type { Scope, TokenInfo } from "#lib/usecases/manage-tokens.ts";
 import type { StoreOptions } from "../choose-store.ts";
 import { addStoreOption, withStore } from "../choose-store.ts";
 import type { CliIo } from "../cli-io.ts";
@@ -42,7 +42,7 @@ export function addTokenCommand({ program, io, endWith }: CommandHost): void {
     .description("the tokens that are valid")
     .option("--format <format>", "text or json", "text")
     .action(async (options: StoreOptions & { readonly format: string }) => {
-      const { listTokens } = await import("#lib/usecases/manage-tokens.ts");
+      const { listTokens } = await import("#lib/usecases/access/manage-tokens.ts");
       const listed = await withStore({ io, options }, listTokens);
       if (!listed.ok) return endWith(reportFailure(io, listed.error));
       if (options.format === "json")
@@ -53,7 +53,7 @@ export function addTokenCommand({ program, io, endWith }: CommandHost): void {
     .description("a revoked token is refused within a second")
     .argument("<id-or-name>", "as `token list` shows it")
     .action(async (idOrName: string, options: StoreOptions) => {
-      const { revokeToken } = await import("#lib/usecases/manage-tokens.ts");
+      const { revokeToken } = await import("#lib/usecases/access/manage-tokens.ts");
       const revoked = await withStore({ io, options }, (store) => revokeToken(store, idOrName));
       if (!revoked.ok) return endWith(reportFailure(io, revoked.error));
       io.out(`revoked ${revoked.value.id} ${revoked.value.name}\n`);
@@ -69,7 +69,7 @@ async function create({
   readonly name: string;
   readonly options: CreateOptions;
 }): Promise<Result<{ readonly token: string; readonly info: TokenInfo }, Failure>> {
-  const { createToken, isScope, SCOPES } = await import("#lib/usecases/manage-tokens.ts");
+  const { createToken, isScope, SCOPES } = await import("#lib/usecases/access/manage-tokens.ts");
   const wanted = options.scope.flatMap((text) => text.split(","));
   const wrong = wanted.find((text) => !isScope(text));
   if (wrong !== undefined) {

@@ -2,8 +2,12 @@ import { resolve } from "node:path";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import { readTextFile } from "#lib/usecases/read-text-file.ts";
-import type { ObservedRef, TriageAnswer, TriageRequest } from "#lib/usecases/triage-incident.ts";
+import type {
+  ObservedRef,
+  TriageAnswer,
+  TriageRequest,
+} from "#lib/usecases/incidents/triage-incident.ts";
+import { readTextFile } from "#lib/usecases/sources/read-text-file.ts";
 import { callServer } from "../call-server.ts";
 import type { ServerOptions } from "../choose-store.ts";
 import { addServerOption, serverUrlOf, withStore } from "../choose-store.ts";
@@ -63,7 +67,7 @@ async function ask(
 ): Promise<Result<TriageAnswer, Failure>> {
   if (!TRIAGE_FORMATS.includes(options.format))
     return usage(`--format ${options.format} is not one of ${TRIAGE_FORMATS.join(", ")}`);
-  const { readAsOf } = await import("#lib/usecases/load-graph-view.ts");
+  const { readAsOf } = await import("#lib/usecases/graph/load-graph-view.ts");
   const moment = options.at === undefined ? ok(undefined) : readAsOf(options.at);
   if (!moment.ok) return moment;
   const isTime = moment.value !== undefined && "time" in moment.value;
@@ -87,7 +91,7 @@ async function ask(
     return text.ok ? ok(JSON.parse(text.value) as TriageAnswer) : text;
   }
   return withStore({ io, options, mustExist: true }, async (store) => {
-    const { triageStore } = await import("#lib/usecases/triage-store.ts");
+    const { triageStore } = await import("#lib/usecases/incidents/triage-store.ts");
     return triageStore(store, { request, at: options.at, log: log.value });
   });
 }
@@ -126,7 +130,7 @@ async function askFiles({
   const paths = options.from ?? [];
   const names = await readChosenNames(io, { file: options.names, paths });
   if (!names.ok) return names;
-  const { triageFiles } = await import("#lib/usecases/triage-files.ts");
+  const { triageFiles } = await import("#lib/usecases/incidents/triage-files.ts");
   const answered = await triageFiles({
     paths: paths.map((path) => resolve(io.cwd, path)),
     cwd: io.cwd,

@@ -1,5 +1,5 @@
 import type { Finding } from "#lib/review/finding.ts";
-import type { CheckAnswer } from "#lib/usecases/run-check.ts";
+import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
 import { openFindings, sayOutcome, sentenceOf } from "./check-words.ts";
 
 /** GitHub's workflow commands: a line for each finding, shown beside the line that changed. */

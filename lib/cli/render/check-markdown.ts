@@ -1,5 +1,5 @@
 import type { Finding } from "#lib/review/finding.ts";
-import type { CheckAnswer } from "#lib/usecases/run-check.ts";
+import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import {
   notesOf,

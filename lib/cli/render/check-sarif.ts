@@ -1,6 +1,6 @@
 import type { Verdict } from "#lib/impact/assessment.ts";
 import type { Finding } from "#lib/review/finding.ts";
-import type { CheckAnswer } from "#lib/usecases/run-check.ts";
+import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
 import { VERDICT_MEANS, VERDICT_ORDER, VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { placeOf, sentenceOf } from "./check-words.ts";
 

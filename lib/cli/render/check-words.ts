@@ -1,6 +1,6 @@
 import type { Finding } from "#lib/review/finding.ts";
 import type { ReviewedChange } from "#lib/review/reviewed-change.ts";
-import type { CheckAnswer } from "#lib/usecases/run-check.ts";
+import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
 import { CHANGE_WORDS } from "#lib/view/change-kinds.ts";
 import { sayCertainty, VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 

@@ -1,4 +1,4 @@
-import type { CheckAnswer } from "#lib/usecases/run-check.ts";
+import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
 import { renderCheckGithub, renderCheckGitlab } from "./check-annotations.ts";
 import { renderCheckJunit } from "./check-junit.ts";
 import { renderCheckMarkdown } from "./check-markdown.ts";

@@ -3,9 +3,9 @@ import type { Assessment, AssetVerdict, BecauseStep, Proof } from "#lib/impact/a
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { writeJson } from "#lib/kit/write-json.ts";
-import type { ImpactAnswer, ImpactResult } from "#lib/usecases/answer-impact.ts";
+import type { ImpactAnswer, ImpactResult } from "#lib/usecases/ask/answer-impact.ts";
+import { findSimilarNames } from "#lib/usecases/ask/find-similar-names.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import { findSimilarNames } from "#lib/usecases/find-similar-names.ts";
 import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
 import { assignRoles, countVerdicts } from "#lib/view/counts.ts";
 import { sayHeadline } from "#lib/view/headline.ts";

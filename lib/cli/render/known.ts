@@ -1,4 +1,4 @@
-import type { Known } from "#lib/usecases/describe-known.ts";
+import type { Known } from "#lib/usecases/sources/describe-known.ts";
 
 const SHOWN_NAMES = 5;
 

@@ -1,5 +1,5 @@
 import type { Suspect } from "#lib/incidents/suspect.ts";
-import type { TriageAnswer } from "#lib/usecases/triage-incident.ts";
+import type { TriageAnswer } from "#lib/usecases/incidents/triage-incident.ts";
 
 export const TRIAGE_FORMATS = ["text", "json"] as const;
 export type TriageFormat = (typeof TRIAGE_FORMATS)[number];

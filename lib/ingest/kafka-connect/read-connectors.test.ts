@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { openStore } from "#lib/store/open-store.ts";
-import { ingestSources } from "#lib/usecases/ingest-sources.ts";
-import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
-import { readSources } from "#lib/usecases/read-sources.ts";
+import { ingestSources } from "#lib/usecases/sources/ingest-sources.ts";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
+import { readSources } from "#lib/usecases/sources/read-sources.ts";
 import { readConnectors } from "./read-connectors.ts";
 
 const JDBC = {

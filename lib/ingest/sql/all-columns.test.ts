@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { assetId } from "#lib/model/asset-id.ts";
-import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 import { analyzeQuery } from "./analyze-query.ts";
 import type { SqlParser } from "./sql-parser.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { assetId } from "#lib/model/asset-id.ts";
-import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 import { analyzeQuery } from "./analyze-query.ts";
 import { compareQueries } from "./compare-queries.ts";
 import type { Dialect } from "./dialect.ts";

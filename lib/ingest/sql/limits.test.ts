@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { assetId } from "#lib/model/asset-id.ts";
-import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 import { analyzeQuery, type QueryAnalysis } from "./analyze-query.ts";
 import { readStatements } from "./read-statements.ts";
 import type { SqlParser } from "./sql-parser.ts";

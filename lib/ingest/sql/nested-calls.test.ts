@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { idOf } from "#lib/graph/graph-of.ts";
-import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 import { analyzeQuery } from "./analyze-query.ts";
 import { nestsCallsDeeply } from "./nested-calls.ts";
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 import { listReads } from "./list-reads.ts";
 import { readStatements } from "./read-statements.ts";
 import { splitStatements } from "./split-statements.ts";

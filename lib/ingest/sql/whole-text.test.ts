@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import { loadSqlParser } from "#lib/usecases/load-sql-parser.ts";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 import { analyzeQuery } from "./analyze-query.ts";
 import { answerLineage } from "./lineage-answer.ts";
 import { listReads } from "./list-reads.ts";

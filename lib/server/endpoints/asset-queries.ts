@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { askQueries } from "#lib/usecases/ask-queries.ts";
+import { askQueries } from "#lib/usecases/ask/ask-queries.ts";
 import type { Endpoint } from "../endpoint.ts";
 
 const queriesSchema = z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
-import { askChanges } from "#lib/usecases/ask-workspace.ts";
+import { askChanges } from "#lib/usecases/ask/ask-workspace.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import { assetVerdict, time } from "../impact-schemas.ts";

@@ -1,7 +1,7 @@
 import type { Result } from "#lib/kit/result.ts";
 import { DEFAULT_GATE } from "#lib/review/gate-policy.ts";
-import { type CheckCall, checkStored } from "#lib/usecases/check-stored.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import { type CheckCall, checkStored } from "#lib/usecases/gate/check-stored.ts";
 import { checkAnswerSchema, checkRequestSchema } from "../check-schemas.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import { UPLOAD_LIMITS } from "../read-body.ts";

@@ -3,13 +3,13 @@ import type { IncidentAction } from "#lib/incidents/incident-action.ts";
 import { timesOf } from "#lib/incidents/incident-times.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import type { Failure } from "#lib/usecases/failure.ts";
+import { checkDecision } from "#lib/usecases/incidents/check-decision.ts";
 import {
   exportIncident,
   INCIDENT_FORMATS,
   isIncidentFormat,
-} from "#lib/usecases/export-incident.ts";
-import type { Failure } from "#lib/usecases/failure.ts";
-import { checkDecision } from "#lib/usecases/incidents/check-decision.ts";
+} from "#lib/usecases/incidents/export-incident.ts";
 import {
   appendEntry,
   getIncident,
@@ -18,7 +18,7 @@ import {
   listIncidents,
   type OpenRequest,
   openIncident,
-} from "#lib/usecases/manage-incidents.ts";
+} from "#lib/usecases/incidents/manage-incidents.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import {
   incidentEntrySchema,

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
-import type { Delivery } from "#lib/usecases/event-sources.ts";
+import type { Delivery } from "#lib/usecases/events/event-sources.ts";
+import { refuseEvent } from "#lib/usecases/events/write-events.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import { refuseEvent } from "#lib/usecases/write-events.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import { StatusAnswer } from "../endpoint.ts";
 import { EVENT_LIMITS, UPLOAD_LIMITS } from "../read-body.ts";

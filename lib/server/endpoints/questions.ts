@@ -1,18 +1,18 @@
 import { z } from "zod";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
-import type { ImpactRequest } from "#lib/usecases/answer-impact.ts";
+import type { ImpactRequest } from "#lib/usecases/ask/answer-impact.ts";
 import {
   askAsset,
   askHome,
   askImpact,
   askSearch,
   askSources,
-} from "#lib/usecases/ask-workspace.ts";
-import { boundSubGraph } from "#lib/usecases/bound-sub-graph.ts";
-import { EXPORT_KINDS, exportGraph, isExportKind } from "#lib/usecases/export-graph.ts";
+} from "#lib/usecases/ask/ask-workspace.ts";
+import { readChanges } from "#lib/usecases/ask/read-changes.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import { readChanges } from "#lib/usecases/read-changes.ts";
+import { boundSubGraph } from "#lib/usecases/graph/bound-sub-graph.ts";
+import { EXPORT_KINDS, exportGraph, isExportKind } from "#lib/usecases/graph/export-graph.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import { impactAnswerSchema, impactRequestSchema } from "../impact-schemas.ts";
 import {

@@ -3,7 +3,7 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { reviewPolicyOf } from "#lib/review/review-policy.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import { readGateFiles } from "#lib/usecases/read-gate-files.ts";
+import { readGateFiles } from "#lib/usecases/gate/read-gate-files.ts";
 import {
   exportReview,
   isReviewFormat,

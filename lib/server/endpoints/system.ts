@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
-import type { Gauge } from "#lib/usecases/count-metrics.ts";
+import type { Gauge } from "#lib/usecases/ask/count-metrics.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import { measureCoverage } from "#lib/usecases/measure-coverage.ts";
+import { measureCoverage } from "#lib/usecases/graph/measure-coverage.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import { StatusAnswer } from "../endpoint.ts";
 import { healthSchema } from "../page-schemas.ts";

@@ -1,8 +1,8 @@
 import { err, type Result } from "#lib/kit/result.ts";
-import { askTriage } from "#lib/usecases/ask-workspace.ts";
+import { askTriage } from "#lib/usecases/ask/ask-workspace.ts";
+import { MalformedChange, readChanges } from "#lib/usecases/ask/read-changes.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import { MalformedChange, readChanges } from "#lib/usecases/read-changes.ts";
-import type { TriageRequest } from "#lib/usecases/triage-incident.ts";
+import type { TriageRequest } from "#lib/usecases/incidents/triage-incident.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import { UPLOAD_LIMITS } from "../read-body.ts";
 import { triageAnswerSchema, triageRequestSchema } from "../triage-schemas.ts";

@@ -10,9 +10,9 @@ import type {
 import type { ContractShape, ObjectShape } from "#lib/ingest/contract/contract-shape.ts";
 import { diffContracts } from "#lib/ingest/contract/diff-contracts.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
-import { answerImpact, type ImpactResult } from "../answer-impact.ts";
-import type { GraphView } from "../graph-view.ts";
-import { reachAssets } from "../reach-columns.ts";
+import { answerImpact, type ImpactResult } from "../ask/answer-impact.ts";
+import { reachAssets } from "../ask/reach-columns.ts";
+import type { GraphView } from "../graph/graph-view.ts";
 import { findPromisedTable } from "./find-promised-table.ts";
 
 /** Somebody who reads what changes, and what that means for them. */

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { DEFAULT_GATE } from "#lib/review/gate-policy.ts";
-import { checkStored } from "../check-stored.ts";
 import { openAnalysisCache } from "./analysis-cache.ts";
+import { checkStored } from "./check-stored.ts";
 
 let folder: string;
 beforeEach(() => {

@@ -6,9 +6,9 @@ import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { isDate } from "#lib/review/review-days.ts";
-import { readFiles } from "#lib/usecases/read-files.ts";
-import type { SideFiles } from "../check-state.ts";
+import { readFiles } from "#lib/usecases/sources/read-files.ts";
 import type { Failure } from "../failure.ts";
+import type { SideFiles } from "./check-state.ts";
 
 /** Where artefacts of earlier days lie: commits of a repository, or folders whose names begin with a date. */
 export type HistoryPlace =

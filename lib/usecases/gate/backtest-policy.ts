@@ -4,13 +4,13 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Outcome } from "#lib/review/decide-gate.ts";
 import type { Finding } from "#lib/review/finding.ts";
-import { readCheckState, type SideFiles } from "../check-state.ts";
-import { type CheckCall, checkStored } from "../check-stored.ts";
 import type { Failure } from "../failure.ts";
-import { loadSqlParser } from "../load-sql-parser.ts";
-import type { GateFiles } from "../read-gate-files.ts";
-import type { CheckAnswer } from "../run-check.ts";
+import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import { type HistoryPlace, listPastStates, type PastState } from "./artefact-history.ts";
+import { readCheckState, type SideFiles } from "./check-state.ts";
+import { type CheckCall, checkStored } from "./check-stored.ts";
+import type { GateFiles } from "./read-gate-files.ts";
+import type { CheckAnswer } from "./run-check.ts";
 
 /** `stopped`: blocked. `warned`: counted, while the policy observes. `not_judged`: nobody can say what happens. */
 type BacktestResult = "stopped" | "warned" | "passed" | "not_judged";

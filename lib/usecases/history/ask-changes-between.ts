@@ -1,9 +1,9 @@
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { BetweenState, ChangesBetween } from "#lib/view/changes-between.ts";
+import { findSimilarNames } from "../ask/find-similar-names.ts";
 import type { Failure } from "../failure.ts";
-import { findSimilarNames } from "../find-similar-names.ts";
-import type { GraphView } from "../graph-view.ts";
+import type { GraphView } from "../graph/graph-view.ts";
 import { diffGraphs } from "./diff-graphs.ts";
 
 export interface BetweenRequest {

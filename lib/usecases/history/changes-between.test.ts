@@ -4,10 +4,10 @@ import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { openStore } from "#lib/store/open-store.ts";
 import type { ChangesBetween } from "#lib/view/changes-between.ts";
-import { ingestSources } from "../ingest-sources.ts";
-import { loadGraphView } from "../load-graph-view.ts";
-import { loadSqlParser } from "../load-sql-parser.ts";
-import { readSources } from "../read-sources.ts";
+import { loadGraphView } from "../graph/load-graph-view.ts";
+import { ingestSources } from "../sources/ingest-sources.ts";
+import { loadSqlParser } from "../sources/load-sql-parser.ts";
+import { readSources } from "../sources/read-sources.ts";
 import { askChangesBetween } from "./ask-changes-between.ts";
 import { diffGraphs } from "./diff-graphs.ts";
 

@@ -5,7 +5,7 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { PROBLEMS_COLLECTION, type SourceProblems } from "#lib/store/source-problems.ts";
 import type { IdentityPage } from "#lib/view/identity-page.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
-import type { Workspace } from "../workspace.ts";
+import type { Workspace } from "../graph/workspace.ts";
 import { listDecisions } from "./confirmed-names.ts";
 import { suggestIdentities } from "./suggest-identities.ts";
 

@@ -9,7 +9,7 @@ import type {
   IdentitySuggestion,
   SuggestedAsset,
 } from "#lib/view/identity-page.ts";
-import { walkAssets } from "../graph-neighbours.ts";
+import { walkAssets } from "../graph/graph-neighbours.ts";
 import { definingSources } from "./defining-sources.ts";
 
 /** `id`, `events`: with more than this a shared last part is chance. */

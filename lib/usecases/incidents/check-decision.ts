@@ -1,9 +1,9 @@
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { workingDaysBetween } from "#lib/review/review-days.ts";
+import type { FaultlineConfig } from "../config/faultline-config.ts";
 import type { Failure } from "../failure.ts";
-import type { FaultlineConfig } from "../faultline-config.ts";
-import { getIncident, type IncidentHand } from "../manage-incidents.ts";
+import { getIncident, type IncidentHand } from "./manage-incidents.ts";
 import { DEFAULT_DECIDER, DISPUTE_DAYS } from "./show-ledger.ts";
 
 /** Both sides have five working days to agree; then the role that the company named decides, as one of its people. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { assetId, shortNameOf } from "#lib/model/asset-id.ts";
-import { createGraphView } from "../graph-view.ts";
-import { triageIncident } from "../triage-incident.ts";
+import { createGraphView } from "../graph/graph-view.ts";
+import { triageIncident } from "./triage-incident.ts";
 
 type Tables = Readonly<Record<string, { columns: readonly string[]; reads?: readonly string[] }>>;
 
@@ -19,7 +19,7 @@ const viewOf = (tables: Tables) => {
       columnsComplete: true,
       edges: reads.map((from) => ({
         from: { asset: assetId("mesh", from) },
-      to: { asset: assetId("mesh", name) },
+        to: { asset: assetId("mesh", name) },
         use: "IDENTITY" as const,
         sources: [],
         provenance: [],

@@ -14,15 +14,15 @@ import type { Suspect } from "#lib/incidents/suspect.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import type { Actor } from "../authenticate-request.ts";
+import type { Actor } from "../access/authenticate-request.ts";
 import type { Failure } from "../failure.ts";
-import { appendAll, type IncidentHand, listIncidents, openIncident } from "../manage-incidents.ts";
-import { logOfHistory } from "../read-change-log.ts";
-import { readHistory } from "../read-history.ts";
-import { failedRunsOf, groupChanges } from "../triage-incident.ts";
+import { logOfHistory } from "../history/read-change-log.ts";
+import { readHistory } from "../history/read-history.ts";
 import { listSignals, markSignals } from "./keep-signals.ts";
+import { appendAll, type IncidentHand, listIncidents, openIncident } from "./manage-incidents.ts";
 import { placeSignal, symptomOf } from "./place-signal.ts";
 import { isToBeClosed, tellWhatIsOver } from "./tell-what-is-over.ts";
+import { failedRunsOf, groupChanges } from "./triage-incident.ts";
 
 /** What a pass over the signals came to. */
 export interface GroupedSignals {

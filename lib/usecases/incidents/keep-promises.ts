@@ -6,7 +6,7 @@ import { dateOfDay, dayOf } from "#lib/review/review-days.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { type PromisesPage, showPromises } from "#lib/view/promises.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
-import type { GraphView } from "../graph-view.ts";
+import type { GraphView } from "../graph/graph-view.ts";
 
 const COLLECTION = "promise-days";
 /** Days that are shown and that a budget is counted over. */

@@ -6,8 +6,8 @@ import { err, ok } from "#lib/kit/result.ts";
 import { assetId } from "#lib/model/asset-id.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
-import { addRuns, type JobRuns, RUNS_COLLECTION } from "../keep-runs.ts";
-import { retryOvertaken } from "../retry-overtaken.ts";
+import { addRuns, type JobRuns, RUNS_COLLECTION } from "../history/keep-runs.ts";
+import { retryOvertaken } from "../sources/retry-overtaken.ts";
 
 /** Adds runs to what is kept of their jobs, and says of which edges the rows are not what they were. */
 export async function keepVolumes(

@@ -2,8 +2,8 @@ import { findColumn } from "#lib/graph/snapshot.ts";
 import type { ReportedSymptom } from "#lib/incidents/incident-action.ts";
 import type { Observation } from "#lib/incidents/observation.ts";
 import type { KeptSignal } from "#lib/incidents/signals/signal.ts";
-import type { GraphView } from "../graph-view.ts";
-import { findObserved } from "../triage-incident.ts";
+import type { GraphView } from "../graph/graph-view.ts";
+import { findObserved } from "./triage-incident.ts";
 
 /** What a signal is about: the first of its names that the graph knows, with the column where it has that. */
 export function placeSignal(view: GraphView, signal: KeptSignal): Observation | undefined {

@@ -6,8 +6,8 @@ import { guessKind, isDataKind, namesMentioned } from "#lib/incidents/past/guess
 import type { PastIncident } from "#lib/incidents/past/past-incident.ts";
 import type { Replayed } from "#lib/incidents/past/replay.ts";
 import { counts, type GatePolicy, rulesFor } from "#lib/review/gate-policy.ts";
-import type { GraphView } from "../graph-view.ts";
-import { findObserved } from "../triage-incident.ts";
+import type { GraphView } from "../graph/graph-view.ts";
+import { findObserved } from "./triage-incident.ts";
 
 export interface ReplayInput {
   readonly view: GraphView;

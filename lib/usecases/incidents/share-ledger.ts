@@ -1,7 +1,7 @@
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
-import type { Actor } from "../authenticate-request.ts";
+import type { Actor } from "../access/authenticate-request.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
 
 /** Who sees more than their own row, decided by whom, when and why; the last decision holds. */

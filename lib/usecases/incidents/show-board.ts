@@ -5,9 +5,9 @@ import { DEFAULT_GATE } from "#lib/review/gate-policy.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { type BoardPage, showBoard } from "#lib/view/board.ts";
 import type { Failure } from "../failure.ts";
-import type { GraphView } from "../graph-view.ts";
-import { listRecords } from "../manage-incidents.ts";
+import type { GraphView } from "../graph/graph-view.ts";
 import { listPast } from "./keep-past.ts";
+import { listRecords } from "./manage-incidents.ts";
 import { type ReplayInput, replayIncident } from "./replay-past.ts";
 
 /** Would the gate have stopped each of the imported incidents? The oldest first. */

@@ -5,12 +5,12 @@ import { workingDaysBetween } from "#lib/review/review-days.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { showCoupling } from "#lib/view/coupling.ts";
 import type { ShownLedger } from "#lib/view/ledger-words.ts";
-import type { Actor } from "../authenticate-request.ts";
+import type { Actor } from "../access/authenticate-request.ts";
+import type { FaultlineConfig } from "../config/faultline-config.ts";
 import type { Failure } from "../failure.ts";
-import type { FaultlineConfig } from "../faultline-config.ts";
-import type { GraphView } from "../graph-view.ts";
-import { listDetected } from "../judge-detected.ts";
-import { listIncidents } from "../manage-incidents.ts";
+import type { GraphView } from "../graph/graph-view.ts";
+import { listDetected } from "../history/judge-detected.ts";
+import { listIncidents } from "./manage-incidents.ts";
 import { listSharing } from "./share-ledger.ts";
 
 /** After so many working days a named role decides a dispute. */

@@ -7,7 +7,7 @@ import { ok } from "#lib/kit/result.ts";
 import type { BatchRecord } from "#lib/model/claim.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "../failure.ts";
-import type { JobRuns } from "../keep-runs.ts";
+import type { JobRuns } from "../history/keep-runs.ts";
 import { keepSignals, listSignals } from "./keep-signals.ts";
 
 export interface TakenEvents {

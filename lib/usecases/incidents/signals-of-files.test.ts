@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { openMemoryStore } from "#lib/store/embedded/open-embedded-store.ts";
-import { ingestPaths } from "../ingest-sources.ts";
-import { loadSqlParser } from "../load-sql-parser.ts";
+import { ingestPaths } from "../sources/ingest-sources.ts";
+import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import { listSignals } from "./keep-signals.ts";
 
 const folders: string[] = [];

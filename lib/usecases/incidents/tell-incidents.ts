@@ -8,13 +8,13 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { nameOfRef, nameSome } from "#lib/view/incident-words.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
-import type { GraphView } from "../graph-view.ts";
-import { type IncidentRecord, listRecords } from "../manage-incidents.ts";
+import type { GraphView } from "../graph/graph-view.ts";
+import type { Workspace } from "../graph/workspace.ts";
 import type { Channel } from "../outbox/channel.ts";
 import type { OutboxMessage } from "../outbox/outbox-message.ts";
 import { postMessages } from "../outbox/post-messages.ts";
-import { findObserved } from "../triage-incident.ts";
-import type { Workspace } from "../workspace.ts";
+import { type IncidentRecord, listRecords } from "./manage-incidents.ts";
+import { findObserved } from "./triage-incident.ts";
 
 const COLLECTION = "incident-told";
 

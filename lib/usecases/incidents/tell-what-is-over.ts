@@ -2,8 +2,8 @@ import type { KeptSignal } from "#lib/incidents/signals/signal.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import type { Failure } from "../failure.ts";
-import { appendAll, type IncidentHand } from "../manage-incidents.ts";
 import { markSignals } from "./keep-signals.ts";
+import { appendAll, type IncidentHand } from "./manage-incidents.ts";
 
 /** It is over, and the incident that it is part of has not heard so. */
 export const isToBeClosed = ({ incident, isOver, isClosed }: KeptSignal): boolean =>

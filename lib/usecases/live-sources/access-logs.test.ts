@@ -5,9 +5,9 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openStore } from "#lib/store/open-store.ts";
 import { unwrap } from "#lib/store/unwrap.conformance.ts";
-import { ingestPaths } from "../ingest-sources.ts";
-import { loadGraphView } from "../load-graph-view.ts";
-import { loadSqlParser } from "../load-sql-parser.ts";
+import { loadGraphView } from "../graph/load-graph-view.ts";
+import { ingestPaths } from "../sources/ingest-sources.ts";
+import { loadSqlParser } from "../sources/load-sql-parser.ts";
 
 const NOW = "2026-11-20T03:00:00Z";
 const ROWS = [

@@ -1,6 +1,6 @@
 import type { Result } from "#lib/kit/result.ts";
 import type { Failure } from "../failure.ts";
-import type { ReadFile } from "../read-files.ts";
+import type { ReadFile } from "../sources/read-files.ts";
 import type { LiveAddress } from "./live-address.ts";
 
 /** What a reader of a live source is handed from outside. */

@@ -9,10 +9,10 @@ import type { SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { openStore } from "#lib/store/open-store.ts";
 import { unwrap } from "#lib/store/unwrap.conformance.ts";
-import { ingestSources } from "../ingest-sources.ts";
-import { loadGraphView } from "../load-graph-view.ts";
-import { loadSqlParser } from "../load-sql-parser.ts";
-import { readSources } from "../read-sources.ts";
+import { loadGraphView } from "../graph/load-graph-view.ts";
+import { ingestSources } from "../sources/ingest-sources.ts";
+import { loadSqlParser } from "../sources/load-sql-parser.ts";
+import { readSources } from "../sources/read-sources.ts";
 
 const HOST = "pg.shop.example";
 const PATH = ["shop", "raw", "orders"] as const;

@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from "vitest";
 import { openStore } from "#lib/store/open-store.ts";
 import { unwrap } from "#lib/store/unwrap.conformance.ts";
-import { ingestPaths } from "../ingest-sources.ts";
-import { loadSqlParser } from "../load-sql-parser.ts";
+import { ingestPaths } from "../sources/ingest-sources.ts";
+import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import { type AnswerServer, type GivenAnswer, serveAnswers } from "./serve-answers.conformance.ts";
 
 let server: AnswerServer | undefined;

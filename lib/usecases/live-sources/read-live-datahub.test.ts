@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openStore } from "#lib/store/open-store.ts";
 import { unwrap } from "#lib/store/unwrap.conformance.ts";
-import { ingestPaths } from "../ingest-sources.ts";
-import { loadSqlParser } from "../load-sql-parser.ts";
+import { ingestPaths } from "../sources/ingest-sources.ts";
+import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import { type AnswerServer, serveAnswers } from "./serve-answers.conformance.ts";
 
 const urn = (at: number) => `urn:li:dataset:(urn:li:dataPlatform:postgres,shop.raw.t${at},PROD)`;

@@ -3,17 +3,17 @@ import type { MergedAsset } from "#lib/graph/merged-graph.ts";
 import type { Result } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { openStore } from "#lib/store/open-store.ts";
-import { answerImpact, type ImpactResult } from "../answer-impact.ts";
-import { ingestPaths } from "../ingest-sources.ts";
-import type { ChangeRecord } from "../judge-detected.ts";
-import { judgeInStore } from "../judge-detected.ts";
-import { loadGraphView } from "../load-graph-view.ts";
-import { loadSqlParser } from "../load-sql-parser.ts";
+import { answerImpact, type ImpactResult } from "../ask/answer-impact.ts";
+import { loadGraphView } from "../graph/load-graph-view.ts";
+import type { ChangeRecord } from "../history/judge-detected.ts";
+import { judgeInStore } from "../history/judge-detected.ts";
 import {
   findPostgresPrograms,
   startPostgres,
   type TestPostgres,
 } from "../profile/postgres-for-tests.ts";
+import { ingestPaths } from "../sources/ingest-sources.ts";
+import { loadSqlParser } from "../sources/load-sql-parser.ts";
 
 const SHOP = `
 create schema shop;

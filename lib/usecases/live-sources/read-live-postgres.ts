@@ -2,7 +2,7 @@ import type { ClientConfig } from "pg";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Failure } from "../failure.ts";
-import type { ReadFile } from "../read-files.ts";
+import type { ReadFile } from "../sources/read-files.ts";
 import { assembleCatalog, type CatalogRows } from "./assemble-catalog.ts";
 import type { LiveAddress } from "./live-address.ts";
 import type { LiveContext } from "./live-reader.ts";

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadSqlParser } from "../load-sql-parser.ts";
-import { readPaths } from "../read-paths.ts";
+import { loadSqlParser } from "../sources/load-sql-parser.ts";
+import { readPaths } from "../sources/read-paths.ts";
 
 const RECORD = JSON.stringify({
   type: "record",

@@ -1,7 +1,7 @@
 import { asRecord, asText } from "#lib/ingest/loose-value.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { Failure } from "../failure.ts";
-import type { ReadFile } from "../read-files.ts";
+import type { ReadFile } from "../sources/read-files.ts";
 import { askJson } from "./ask-json.ts";
 import type { LiveAddress } from "./live-address.ts";
 import type { LiveContext, LiveReader } from "./live-reader.ts";

@@ -1,6 +1,6 @@
 import type { Problem } from "#lib/model/problem.ts";
 import type { Failure } from "../failure.ts";
-import type { FilesRead, ReadFile } from "../read-files.ts";
+import type { FilesRead, ReadFile } from "../sources/read-files.ts";
 import type { LiveAddress, LiveKind } from "./live-address.ts";
 import { parseLiveAddress } from "./live-address.ts";
 import type { LiveContext, LiveReader } from "./live-reader.ts";

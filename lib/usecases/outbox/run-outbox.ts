@@ -1,6 +1,6 @@
+import type { ReadServerConfig } from "../config/read-server-config.ts";
 import type { Failure } from "../failure.ts";
-import type { ReadServerConfig } from "../read-server-config.ts";
-import type { Workspace } from "../workspace.ts";
+import type { Workspace } from "../graph/workspace.ts";
 import type { Channel } from "./channel.ts";
 import { deliverMessages } from "./deliver-messages.ts";
 import { type OpenedChannels, openChannels } from "./open-channels.ts";

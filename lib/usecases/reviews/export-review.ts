@@ -2,9 +2,9 @@ import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import { renderReviewMarkdown } from "#lib/view/render-review.ts";
 import { renderReviewHtml } from "#lib/view/render-review-html.ts";
-import { askBlast } from "../ask-workspace.ts";
+import { askBlast } from "../ask/ask-workspace.ts";
 import type { Failure } from "../failure.ts";
-import type { Workspace } from "../workspace.ts";
+import type { Workspace } from "../graph/workspace.ts";
 import { getReview } from "./manage-reviews.ts";
 import { type ShowHand, showReview } from "./show-review.ts";
 

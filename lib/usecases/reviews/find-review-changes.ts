@@ -6,12 +6,12 @@ import { placeLine } from "#lib/ingest/analyse-queries.ts";
 import type { QueryEdit } from "#lib/ingest/sql/query-edit.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { ChangeEffect, ReviewedChange } from "#lib/review/reviewed-change.ts";
-import { type ConfirmedRename, columnChanges } from "../check-columns.ts";
-import type { AssetComparison, ComparedQuery, Worlds } from "../check-comparison.ts";
-import { editsOf } from "../check-comparison.ts";
-import { effectsOfEdit } from "../check-edits.ts";
-import { lossChanges } from "../check-losses.ts";
-import { goneTable, wholeChanges } from "../check-whole.ts";
+import { type ConfirmedRename, columnChanges } from "../gate/check-columns.ts";
+import type { AssetComparison, ComparedQuery, Worlds } from "../gate/check-comparison.ts";
+import { editsOf } from "../gate/check-comparison.ts";
+import { effectsOfEdit } from "../gate/check-edits.ts";
+import { lossChanges } from "../gate/check-losses.ts";
+import { goneTable, wholeChanges } from "../gate/check-whole.ts";
 
 export interface FoundChanges {
   readonly changes: readonly ReviewedChange[];

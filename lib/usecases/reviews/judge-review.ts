@@ -14,10 +14,10 @@ import type {
   ReviewedVerdict,
 } from "#lib/review/review-action.ts";
 import type { ReviewDrift } from "#lib/review/shown-review.ts";
-import { answerImpact, changeErrorsOf } from "../answer-impact.ts";
+import { answerImpact, changeErrorsOf } from "../ask/answer-impact.ts";
+import type { RequestedChange } from "../ask/read-changes.ts";
 import type { Failure } from "../failure.ts";
-import type { GraphView } from "../graph-view.ts";
-import type { RequestedChange } from "../read-changes.ts";
+import type { GraphView } from "../graph/graph-view.ts";
 import { describeTables } from "./describe-tables.ts";
 
 /** The changes as they are kept, and what they do to others now. A change that names nothing known is an error. */

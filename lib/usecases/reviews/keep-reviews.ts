@@ -1,10 +1,10 @@
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import { dueEntries } from "#lib/review/due-entries.ts";
-import type { Actor } from "../authenticate-request.ts";
+import type { Actor } from "../access/authenticate-request.ts";
 import type { Failure } from "../failure.ts";
+import type { Workspace } from "../graph/workspace.ts";
 import type { Channel } from "../outbox/channel.ts";
-import type { Workspace } from "../workspace.ts";
 import { compareWithToday } from "./judge-review.ts";
 import {
   appendReviewEntry,

@@ -11,10 +11,8 @@ import type {
 } from "#lib/review/review-action.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
-import type { Actor } from "../authenticate-request.ts";
-import type { Failure, FailureCode } from "../failure.ts";
-import type { GraphView } from "../graph-view.ts";
-import type { RequestedChange } from "../read-changes.ts";
+import type { Actor } from "../access/authenticate-request.ts";
+import type { RequestedChange } from "../ask/read-changes.ts";
 import {
   appendToRecord,
   findOrStart,
@@ -23,7 +21,9 @@ import {
   listStates,
   type RecordLog,
   startRecord,
-} from "../record-log.ts";
+} from "../audit/record-log.ts";
+import type { Failure, FailureCode } from "../failure.ts";
+import type { GraphView } from "../graph/graph-view.ts";
 import { countReaders, judgeContent, keepKnown } from "./judge-review.ts";
 
 const REVIEWS: RecordLog<ReviewEvent, Review> = {

@@ -3,7 +3,7 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { type OrderedStep, orderChanges } from "#lib/review/order-changes.ts";
 import type { Failure } from "../failure.ts";
-import type { GraphView } from "../graph-view.ts";
+import type { GraphView } from "../graph/graph-view.ts";
 import type { ReviewRecord } from "./manage-reviews.ts";
 
 /** More would be judged for minutes. */

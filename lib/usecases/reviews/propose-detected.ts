@@ -1,10 +1,10 @@
 import type { Result } from "#lib/kit/result.ts";
 import { err } from "#lib/kit/result.ts";
 import type { ReviewPolicy } from "#lib/review/review-action.ts";
-import { CHANGES_COLLECTION } from "../detect-changes.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
-import type { ChangeRecord } from "../judge-detected.ts";
-import type { Workspace } from "../workspace.ts";
+import type { Workspace } from "../graph/workspace.ts";
+import { CHANGES_COLLECTION } from "../history/detect-changes.ts";
+import type { ChangeRecord } from "../history/judge-detected.ts";
 import { type ProposedReview, proposeReview, type ReviewHand } from "./manage-reviews.ts";
 
 /** A review of a change that events told of. It has happened: what it does is judged on the graph before it. */

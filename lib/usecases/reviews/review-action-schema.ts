@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { REVIEW_STATES, SIGN_OFFS } from "#lib/review/review-action.ts";
-import { changeInputSchema, type RequestedChange } from "../read-changes.ts";
+import { changeInputSchema, type RequestedChange } from "../ask/read-changes.ts";
 import type { AskedAction } from "./manage-reviews.ts";
 
 const text = z.string().trim().min(1).max(4_000);

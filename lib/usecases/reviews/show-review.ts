@@ -9,7 +9,7 @@ import type { Review } from "#lib/review/review.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "../failure.ts";
-import type { GraphView } from "../graph-view.ts";
+import type { GraphView } from "../graph/graph-view.ts";
 import { compareWithToday } from "./judge-review.ts";
 import { isOpenReview, type ReviewRecord } from "./manage-reviews.ts";
 import { readTrack } from "./track-readers.ts";

@@ -5,7 +5,7 @@ import type { ListedReview, ReviewsPage, UnreviewedChange } from "#lib/review/li
 import { listWaiting, windowOf } from "#lib/review/list-waiting.ts";
 import type { Review } from "#lib/review/review.ts";
 import type { Failure } from "../failure.ts";
-import { listDetected } from "../judge-detected.ts";
+import { listDetected } from "../history/judge-detected.ts";
 import { compareWithToday } from "./judge-review.ts";
 import { isOpenReview, listReviews } from "./manage-reviews.ts";
 import type { ShowHand } from "./show-review.ts";

@@ -4,7 +4,7 @@ import { addPoint, type ReaderPoint } from "#lib/review/burn-down.ts";
 import type { Review } from "#lib/review/review.ts";
 import type { LineageStore, StoreVersion } from "#lib/store/lineage-store.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
-import type { Workspace } from "../workspace.ts";
+import type { Workspace } from "../graph/workspace.ts";
 import { countReaders } from "./judge-review.ts";
 import { isOpenReview, listReviews } from "./manage-reviews.ts";
 

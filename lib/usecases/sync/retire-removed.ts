@@ -1,9 +1,9 @@
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
+import type { FaultlineConfig } from "../config/faultline-config.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
-import type { FaultlineConfig } from "../faultline-config.ts";
-import { ingestSources } from "../ingest-sources.ts";
+import { ingestSources } from "../sources/ingest-sources.ts";
 import { silentSources } from "./gone-sources.ts";
 import { nameOfSource } from "./run-sync.ts";
 import { listSyncStatuses, type SyncStatus, writeSyncStatus } from "./sync-status.ts";

@@ -1,7 +1,7 @@
 import type { Result } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
+import type { ReadServerConfig } from "../config/read-server-config.ts";
 import type { Failure } from "../failure.ts";
-import type { ReadServerConfig } from "../read-server-config.ts";
 import { type ConfiguredSource, nameOfSource } from "./run-sync.ts";
 import { nextAfter, parseCron, parseEvery, type Schedule } from "./schedule.ts";
 import { readSyncStatus, type SyncStatus } from "./sync-status.ts";

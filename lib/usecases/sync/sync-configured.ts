@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "#lib/kit/result.ts";
+import { findSimilarNames } from "../ask/find-similar-names.ts";
 import type { Failure } from "../failure.ts";
-import { findSimilarNames } from "../find-similar-names.ts";
 import {
   type ConfiguredSource,
   nameOfSource,

@@ -1,9 +1,9 @@
 import { isChangeError } from "#lib/impact/assess-change.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
-import { answerImpact, type ImpactAnswer, type ImpactRequest } from "../answer-impact.ts";
+import { answerImpact, type ImpactAnswer, type ImpactRequest } from "../ask/answer-impact.ts";
 import type { Failure } from "../failure.ts";
-import type { GraphView } from "../graph-view.ts";
+import type { GraphView } from "../graph/graph-view.ts";
 
 /** The blast radius; where it is asked for, held against an engine that tries the statements. */
 export async function answerVerified(

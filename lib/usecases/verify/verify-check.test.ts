@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DEFAULT_GATE } from "#lib/review/gate-policy.ts";
-import { readSide } from "../check-state.ts";
-import { checkStored } from "../check-stored.ts";
-import type { CheckAnswer } from "../run-check.ts";
+import { readSide } from "../gate/check-state.ts";
+import { checkStored } from "../gate/check-stored.ts";
+import type { CheckAnswer } from "../gate/run-check.ts";
 import type { VerifyTarget } from "./verify-target.ts";
 
 let folder: string;

@@ -3,9 +3,9 @@ import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import { isChangeError } from "#lib/impact/assess-change.ts";
 import type { Assessment } from "#lib/impact/assessment.ts";
 import type { ChangeInput } from "#lib/impact/change.ts";
-import { assembleSources } from "../assemble-graph.ts";
-import { loadSqlParser } from "../load-sql-parser.ts";
-import { readSources } from "../read-sources.ts";
+import { assembleSources } from "../graph/assemble-graph.ts";
+import { loadSqlParser } from "../sources/load-sql-parser.ts";
+import { readSources } from "../sources/read-sources.ts";
 import { answerVerified } from "./answer-verified.ts";
 
 const AT = "2026-01-01T00:00:00Z";

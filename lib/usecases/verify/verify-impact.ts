@@ -7,7 +7,7 @@ import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Failure } from "../failure.ts";
-import type { GraphView } from "../graph-view.ts";
+import type { GraphView } from "../graph/graph-view.ts";
 import { Bench } from "./bench.ts";
 import { type BoundGraph, bindGraph } from "./bind-graph.ts";
 import { isDecidedByBinding } from "./change-columns.ts";

@@ -7,14 +7,14 @@ import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import { isChangeError } from "#lib/impact/assess-change.ts";
 import type { Assessment } from "#lib/impact/assessment.ts";
 import type { ChangeInput } from "#lib/impact/change.ts";
-import { assembleSources } from "../assemble-graph.ts";
-import { loadSqlParser } from "../load-sql-parser.ts";
+import { assembleSources } from "../graph/assemble-graph.ts";
 import {
   findPostgresPrograms,
   startPostgres,
   type TestPostgres,
 } from "../profile/postgres-for-tests.ts";
-import { readSources } from "../read-sources.ts";
+import { loadSqlParser } from "../sources/load-sql-parser.ts";
+import { readSources } from "../sources/read-sources.ts";
 import { answerVerified } from "./answer-verified.ts";
 import type { VerifyTarget } from "./verify-target.ts";
 

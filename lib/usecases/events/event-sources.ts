@@ -1,0 +1,103 @@
+import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
+import type { RawEvent } from "#lib/ingest/openlineage/read-event-file.ts";
+import {
+  producerLabel,
+  readOpenLineageEvents,
+} from "#lib/ingest/openlineage/read-open-lineage-events.ts";
+import { changeFact } from "#lib/model/edge-lanes.ts";
+import type { Actor } from "../access/authenticate-request.ts";
+
+/** Events of one request, all of which `checkEvent` accepts, and who sent them. */
+export interface Delivery {
+  readonly events: readonly unknown[];
+  readonly actor: Pick<Actor, "kind" | "name" | "teams" | "domain">;
+  /** ISO 8601: when they were accepted. */
+  readonly at: string;
+}
+
+/** The id under which a delivery's event is a source: one for each producer, and for each domain that a token writes for. */
+const sourceIdOf = (label: string, domain: string | undefined): string =>
+  `openlineage:${domain === undefined ? label : `${label}@${domain}`}`;
+
+export interface EventSource extends AssembleSource {
+  readonly events: readonly unknown[];
+  /** How many events each sent. */
+  readonly actors: readonly { readonly actor: Delivery["actor"]; readonly events: number }[];
+}
+
+/** What deliveries say, by source. `at`: ISO 8601, of the group. */
+export function sourcesOf(deliveries: readonly Delivery[], at: string): readonly EventSource[] {
+  const groups = new Map<string, Group>();
+  for (const { events, actor } of deliveries) {
+    for (const value of events) {
+      const label = producerLabel(value);
+      const id = sourceIdOf(label, actor.domain);
+      const group: Group = groups.get(id) ?? {
+        label,
+        domain: actor.domain,
+        events: [],
+        actors: new Map(),
+      };
+      groups.set(id, group);
+      group.events.push({ value, provenance: { event: describeEvent(value) } });
+      countActor(group, actor);
+    }
+  }
+  return [...groups].map(([id, group]) => sourceOf(id, group, at));
+}
+
+interface Group {
+  readonly label: string;
+  readonly domain: string | undefined;
+  readonly events: RawEvent[];
+  readonly actors: Map<string, { readonly actor: Delivery["actor"]; events: number }>;
+}
+
+function countActor({ actors }: Group, actor: Delivery["actor"]): void {
+  const key = `${actor.kind} ${actor.name}`;
+  const known = actors.get(key);
+  if (known) known.events += 1;
+  else actors.set(key, { actor, events: 1 });
+}
+
+function sourceOf(id: string, group: Group, at: string): EventSource {
+  const { label, domain } = group;
+  const { facts, problems } = readOpenLineageEvents(group.events);
+  return {
+    source: {
+      id,
+      kind: "openlineage",
+      label: `OpenLineage events of ${label}`,
+      ...(domain === undefined ? {} : { domain }),
+    },
+    facts: domain === undefined ? facts : facts.map((fact) => speakForDomain(fact, domain)),
+    at,
+    complete: false,
+    problems,
+    events: group.events.map(({ value }) => value),
+    actors: [...group.actors.values()],
+  };
+}
+
+type Fact = AssembleSource["facts"][number];
+
+/** A token's domain stands for what the event itself does not say, and never for tables that it only reads. */
+function speakForDomain(fact: Fact, domain: string): Fact {
+  if (fact.placeholder || fact.attributes.domain !== undefined) return fact;
+  return changeFact(fact, { attributes: { ...fact.attributes, domain } });
+}
+
+/** `dbt run 0198c2…`, as people would look for it in the producer's own logs. */
+function describeEvent(value: unknown): string {
+  const event = value as {
+    readonly run?: { readonly runId?: unknown };
+    readonly job?: { readonly name?: unknown };
+    readonly dataset?: { readonly name?: unknown };
+    readonly eventTime?: unknown;
+  };
+  const subject = event.job?.name ?? event.dataset?.name ?? "event";
+  const run = event.run?.runId;
+  return run === undefined
+    ? `${String(subject)} at ${String(event.eventTime)}`
+    : `${String(subject)} run ${String(run)}`;
+}

@@ -1,0 +1,236 @@
+import { mergeClaims } from "#lib/graph/merge-claims.ts";
+import type { MergedAsset } from "#lib/graph/merged-graph.ts";
+import { type ReadSqlResult, readSqlFiles, type UnreadPlace } from "#lib/ingest/read-sql-files.ts";
+import { splitRelationName } from "#lib/ingest/relation-name.ts";
+import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import { isConsumerKind } from "#lib/model/asset.ts";
+import type { AssetQuery, StoredClaim } from "#lib/model/claim.ts";
+import type { AssetFact, QueryFact, SourceFile } from "#lib/model/fact.ts";
+import type { ReviewedChange } from "#lib/review/reviewed-change.ts";
+import type { Failure } from "../failure.ts";
+import type { ConfirmedRename } from "./check-columns.ts";
+import type { CheckState } from "./check-state.ts";
+
+export interface Migrations {
+  readonly base: CheckState;
+  readonly head: CheckState;
+  /** What the statements themselves rename. */
+  readonly renames: readonly ConfirmedRename[];
+  /** The statement that names what has changed. */
+  readonly locate: (change: ReviewedChange) => Pick<ReviewedChange, "file" | "line">;
+}
+
+export interface MigrationsInput {
+  readonly claims: readonly StoredClaim[];
+  readonly files: readonly SourceFile[];
+  readonly label: string;
+  readonly parser: SqlParser;
+  /** ISO 8601. */
+  readonly now: string;
+  readonly dialect?: string;
+}
+
+/**
+ * Migrations over what is deployed: the tables that they name are declared as they are, then the statements follow. So the
+ * two states differ in what the statements do and in nothing else.
+ */
+export function applyMigrations(input: MigrationsInput): Result<Migrations, Failure> {
+  const { files, label, parser, now } = input;
+  const text = files.map((file) => file.text).join("\n");
+  const deployed = [...mergeClaims(input.claims, 1).assets.values()];
+  const first = namedTables(text, deployed);
+  const views = first.flatMap(({ kind, queries }) =>
+    kind === "view" ? queries.map(({ sql }) => sql) : [],
+  );
+  const named = views.length === 0 ? first : namedTables([text, ...views].join("\n"), deployed);
+  if (deployed.length === 0) return err(knowsNone(label));
+  const meant = alteredTables(text, named);
+  if (!meant.ok) return meant;
+  const tables = [...meant.value, ...named.map((asset) => ({ asset, path: pathOf(asset) }))];
+  const known = new Map(tables.map((table) => [keyOf(table.path), table]));
+  const dialect = input.dialect ?? named[0]?.attributes.dialect;
+  // The name puts it before every other file. Each is declared once: what drops one by a shorter name leaves none.
+  const declared = { path: "", text: named.map(declaration).join("\n") };
+  const names = new Set(tables.map(({ path }) => keyOf(path)));
+  const isDeployed = ({ relation }: UnreadPlace): boolean =>
+    relation === undefined || names.has(keyOf(relation));
+  const readText = (of: readonly SourceFile[]): ReadSqlResult =>
+    readSqlFiles({ files: of, parser, ...(dialect ? { dialect } : {}) });
+  const stateOf = ({ facts, problems, gone, unread }: ReadSqlResult): CheckState => {
+    const source = { id: `sql:${label}`, kind: "sql" as const, label: `migrations ${label}` };
+    const left = new Set(gone.map(keyOf));
+    const own = facts
+      .filter((fact) => !left.has(keyOf(pathOfFact(fact))))
+      .map((fact) => asDeployed(fact, known));
+    const sources = [{ source, facts: own, at: now, complete: true, problems: [] }];
+    return { label, kind: "files", sources, problems, unread: unread.filter(isDeployed) };
+  };
+  const head = readText([declared, ...files]);
+  if (named.length === 0 && asksForMore(head)) return err(knowsNone(label));
+  const after = stateOf(head);
+  return ok({
+    base: { ...withViews(stateOf(readText([declared])), after, known), label: "store" },
+    head: after,
+    renames: renamesIn(text),
+    locate: (change) => locateIn(files, change),
+  });
+}
+
+/** A view that is replaced is compared with the query that it is deployed with. */
+function withViews(
+  base: CheckState,
+  head: CheckState,
+  known: ReadonlyMap<string, DeployedTable>,
+): CheckState {
+  const facts = head.sources.flatMap((source) => source.facts);
+  const replaced = new Set(
+    facts.flatMap((fact) => (fact.kind === "view" ? [keyOf(pathOfFact(fact))] : [])),
+  );
+  const withQueries = (fact: AssetFact): AssetFact => {
+    const key = keyOf(pathOfFact(fact));
+    const queries = known.get(key)?.asset.queries ?? [];
+    return replaced.has(key) ? { ...fact, queries: queries.map(asFact) } : fact;
+  };
+  const sources = base.sources.map((source) => ({
+    ...source,
+    facts: source.facts.map(withQueries),
+  }));
+  return { ...base, sources };
+}
+
+const asFact = ({ name, sql, dialect, defaultPath, provenance }: AssetQuery): QueryFact => ({
+  name,
+  sql,
+  dialect,
+  provenance,
+  ...(defaultPath ? { defaultPath } : {}),
+});
+
+const knowsNone = (label: string): Failure => ({
+  code: "unknown-asset",
+  message: `${label} names no table that the store knows`,
+  next: "ingest what is deployed first, or compare two files of DDL",
+});
+
+/** It alters or drops what it did not create: a table that nobody has ingested, or a slip of the pen. */
+const asksForMore = ({ gone, problems }: ReadSqlResult): boolean =>
+  gone.length > 0 || problems.some(({ code }) => code === "unresolved-name");
+
+/** Tables whose name stands in the text, and those of a schema that is dropped or renamed. */
+function namedTables(text: string, assets: readonly MergedAsset[]): readonly MergedAsset[] {
+  const words = new Set((text.match(/[A-Za-z_][\w$]*/g) ?? []).map((word) => word.toLowerCase()));
+  const schemas = new Set([...text.matchAll(SCHEMA)].map(([, name = ""]) => name.toLowerCase()));
+  return assets.filter(({ kind, columns, name }) => {
+    if (isConsumerKind(kind) || kind === "job" || columns.length === 0) return false;
+    const [schema = "", last = ""] = ["", ...splitRelationName(name)].slice(-2);
+    return words.has(last.toLowerCase()) || schemas.has(schema.toLowerCase());
+  });
+}
+
+/** A deployed table as the migrations call it. */
+interface DeployedTable {
+  readonly asset: MergedAsset;
+  /** Outermost first. */
+  readonly path: readonly string[];
+}
+
+const pathOf = ({ name }: MergedAsset): readonly string[] => splitRelationName(name);
+const pathOfFact = ({ path, name }: AssetFact): readonly string[] =>
+  path ?? splitRelationName(name.name);
+const keyOf = (path: readonly string[]): string => path.join("\u0000").toLowerCase();
+
+const SCHEMA = /\b(?:alter|drop)\s+schema\s+(?:if\s+exists\s+)?["`[]?([\w$]+)/gi;
+
+const ALTERED =
+  /\b(?:alter|drop|rename)\s+(?:table|view|materialized\s+view)\s+(?:if\s+exists\s+)?(?:only\s+)?([\w$."`[\]]+)/gi;
+
+/** What is altered or dropped, each by the one deployed table whose name ends so: of several, none may be guessed. */
+function alteredTables(
+  text: string,
+  named: readonly MergedAsset[],
+): Result<readonly DeployedTable[], Failure> {
+  const found: DeployedTable[] = [];
+  for (const [, spelled = ""] of text.matchAll(ALTERED)) {
+    const path = splitRelationName(spelled);
+    const fits = named.filter((asset) => keyOf(pathOf(asset).slice(-path.length)) === keyOf(path));
+    const whole = fits.filter((asset) => pathOf(asset).length === path.length);
+    const [only, second] = whole.length === 1 ? whole : fits;
+    if (only !== undefined && second !== undefined)
+      return err({
+        code: "ambiguous-name",
+        message: `${spelled} fits ${fits.length} deployed tables`,
+        candidates: fits.map(({ namespace, name }) => `${namespace} ${name}`).sort(),
+        next: "write more of its name",
+      });
+    if (only !== undefined) found.push({ asset: only, path });
+  }
+  return ok(found);
+}
+
+/** A table of the migrations under the name that it is deployed with, whatever system that is. */
+function asDeployed(fact: AssetFact, known: ReadonlyMap<string, DeployedTable>): AssetFact {
+  const table = known.get(keyOf(pathOfFact(fact)));
+  if (table === undefined) return fact;
+  const { namespace, name } = table.asset;
+  return { ...fact, name: { namespace, name }, path: pathOf(table.asset) };
+}
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** A type that every dialect writes alike; any other is left out, and is then the same on both sides. */
+const PLAIN_TYPE = /^[A-Za-z][A-Za-z0-9_]*(?: [A-Za-z]+)*(?:\(\d+(?:, ?\d+)?\))?$/;
+
+function declaration(asset: MergedAsset): string {
+  const listed = asset.columns.map(({ name: column, type, nullable }) => {
+    const spelled = type !== undefined && PLAIN_TYPE.test(type) ? type : "varchar";
+    return `${quoted(column)} ${spelled}${nullable === false ? " not null" : ""}`;
+  });
+  const all = [...listed, ...keysOf(asset)].join(", ");
+  return `create table ${pathOf(asset).map(quoted).join(".")} (${all});`;
+}
+
+/** Its keys, so that a migration can drop them: the first that no null gets into is the primary one. */
+function keysOf({ columns, attributes }: MergedAsset): readonly string[] {
+  const said: unknown = attributes.extra?.["uniqueKeys"];
+  const lists = (Array.isArray(said) ? said : []).filter(
+    (key): key is string[] =>
+      Array.isArray(key) && key.every((name) => columns.some((column) => column.name === name)),
+  );
+  const told = new Set(lists.filter(({ length }) => length === 1).flat());
+  const lone = columns.filter(({ name, unique }) => unique === true && !told.has(name));
+  const keys = [...lists, ...lone.map(({ name }) => [name])];
+  const required = new Set(
+    columns.flatMap(({ name, nullable }) => (nullable === false ? name : [])),
+  );
+  const primary = keys.find((key) => key.every((name) => required.has(name)));
+  return keys.map(
+    (key) => `${key === primary ? "primary key" : "unique"} (${key.map(quoted).join(", ")})`,
+  );
+}
+
+const RENAME =
+  /alter\s+table\s+(?:if\s+exists\s+)?([\w$."`[\]]+)\s+rename\s+(?:column\s+)?["`[]?([\w$]+)["`\]]?\s+to\s+["`[]?([\w$]+)/gi;
+
+/** `alter table t rename column a to b`: nobody has to guess. */
+const renamesIn = (text: string): readonly ConfirmedRename[] =>
+  [...text.matchAll(RENAME)].map(([, table = "", from = "", to = ""]) => ({
+    asset: splitRelationName(table).join("."),
+    from,
+    to,
+  }));
+
+/** The last line that names the column (or the table), in the order in which the files run. */
+function locateIn(
+  files: readonly SourceFile[],
+  { asset, column, file, line }: ReviewedChange,
+): Pick<ReviewedChange, "file" | "line"> {
+  if (file !== undefined && file !== "") return { file, ...(line === undefined ? {} : { line }) };
+  const wanted = (column ?? splitRelationName(asset.name).at(-1) ?? "").toLowerCase();
+  const rows = files.flatMap(({ path, text }) =>
+    text.split("\n").map((row, at) => ({ file: path, line: at + 1, row: row.toLowerCase() })),
+  );
+  const found = rows.findLast(({ row }) => new Set(row.match(/[\w$]+/g)).has(wanted));
+  return found === undefined ? {} : { file: found.file, line: found.line };
+}

@@ -1,0 +1,70 @@
+import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
+import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
+import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
+import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import { type FoundChanges, findReviewChanges } from "../reviews/find-review-changes.ts";
+import type { KnownQueries } from "./analysis-cache.ts";
+import type { ConfirmedRename } from "./check-columns.ts";
+import { compareAssets, type Worlds } from "./check-comparison.ts";
+import { overlaySources } from "./check-overlay.ts";
+import { type FactPair, pairFacts } from "./check-pairs.ts";
+import type { CheckState } from "./check-state.ts";
+import { assembleWorld, textKey } from "./check-world.ts";
+
+export interface CompareStatesInput {
+  readonly base: CheckState;
+  readonly head: CheckState;
+  /** What all teams have deployed, where a store is known. */
+  readonly deployed?: readonly AssembleSource[];
+  readonly parser: SqlParser;
+  readonly names?: NamesConfig;
+  /** Renames that a person has confirmed. */
+  readonly renames?: readonly ConfirmedRename[];
+  /** Analyses of before, which are taken over where they still hold. */
+  readonly earlier?: readonly KnownQueries[];
+}
+
+export interface ComparedStates extends FoundChanges {
+  readonly worlds: Worlds;
+  readonly pairs: readonly FactPair[];
+}
+
+/** Two states assembled, laid over each other on what is deployed, and compared asset by asset. */
+export async function compareStates(input: CompareStatesInput): Promise<ComparedStates> {
+  const { base: before, head: after, parser, names } = input;
+  const pairs = pairFacts(before, after);
+  const common = { parser, traced: editedTexts(pairs), ...(names ? { names } : {}) };
+  const deployed = deployedSources(before, input.deployed ?? []);
+  const known = input.earlier ?? [];
+  const base = await assembleWorld({ ...common, sources: before.sources, earlier: known });
+  const head = await assembleWorld({ ...common, sources: after.sources, earlier: [base.queries] });
+  const sources = overlaySources({ pairs, base, head, deployed });
+  const judged = await assembleWorld({ ...common, sources, earlier: [base.queries, ...known] });
+  const worlds: Worlds = { base, head, judged, snapshot: buildSnapshot(judged.graph) };
+  const found = findReviewChanges(compareAssets(pairs, worlds), {
+    worlds,
+    renames: input.renames ?? [],
+  });
+  return { ...found, worlds, pairs };
+}
+
+/** Texts that differ, in both versions. */
+function editedTexts(pairs: readonly FactPair[]): ReadonlySet<string> {
+  const texts = new Set<string>();
+  for (const { before, after } of pairs) {
+    const old = new Set(before?.queries.map(textKey));
+    const now = new Set(after?.queries.map(textKey));
+    for (const text of old) if (after && !now.has(text)) texts.add(text);
+    for (const text of now) if (before && !old.has(text)) texts.add(text);
+  }
+  return texts;
+}
+
+/** The base is what is deployed of its own sources. */
+function deployedSources(
+  base: CheckState,
+  others: readonly AssembleSource[],
+): readonly AssembleSource[] {
+  const own = new Set(base.sources.map(({ source }) => source.id));
+  return [...base.sources, ...others.filter(({ source }) => !own.has(source.id))];
+}

@@ -1,0 +1,336 @@
+import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
+import { mergeClaims } from "#lib/graph/merge-claims.ts";
+import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
+import type { Assessment } from "#lib/impact/assessment.ts";
+import { describeAsset } from "#lib/impact/describe-asset.ts";
+import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
+import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
+import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { ok } from "#lib/kit/result.ts";
+import { type AssetId, assetId } from "#lib/model/asset-id.ts";
+import type { StoredClaim } from "#lib/model/claim.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import { type Confidence, decideGate, type Outcome } from "#lib/review/decide-gate.ts";
+import { type Finding, listFindings } from "#lib/review/finding.ts";
+import type { GatePolicy } from "#lib/review/gate-policy.ts";
+import { findOrphans, type Orphan } from "#lib/review/orphan.ts";
+import { type ReviewedChange, toChangeInputs } from "#lib/review/reviewed-change.ts";
+import { applyWaivers, type Waiver } from "#lib/review/waiver.ts";
+import type { Failure } from "../failure.ts";
+import { measureCoverage } from "../graph/measure-coverage.ts";
+import type { VerifyTarget } from "../verify/verify-target.ts";
+import type { AnalysisCache } from "./analysis-cache.ts";
+import type { ConfirmedRename } from "./check-columns.ts";
+import { type CheckState, sourcesOfClaims } from "./check-state.ts";
+import { NAMES_NOTHING } from "./check-whole.ts";
+import { queriesIn } from "./check-world.ts";
+import { type ComparedStates, compareStates } from "./compare-states.ts";
+import { isDeployedIn } from "./is-deployed.ts";
+
+export interface CheckRequest {
+  readonly base: CheckState;
+  readonly head: CheckState;
+  /** What all teams have deployed; absent: only the two states are known. */
+  readonly deployed?: readonly StoredClaim[];
+  /** The version of the store that holds it. */
+  readonly version?: number;
+  readonly policy: GatePolicy;
+  readonly waivers: readonly Waiver[];
+  readonly renames?: readonly ConfirmedRename[];
+  readonly names?: NamesConfig;
+  readonly parser: SqlParser;
+  /** ISO 8601. */
+  readonly now: string;
+  /** Judge as if every model were a table. */
+  readonly materialize?: "table";
+  /** Have an engine try the statements as they are and as they are to be. */
+  readonly verify?: VerifyTarget;
+  /** Analyses of an earlier run, to be taken over where they still hold. */
+  readonly cache?: AnalysisCache;
+  /** Where a change is written, where its own state does not say. */
+  readonly locate?: (change: ReviewedChange) => Pick<ReviewedChange, "file" | "line">;
+}
+
+/** What `check --format json` prints; every other format is a rendering of it. */
+export interface CheckAnswer {
+  readonly blocked: boolean;
+  readonly outcome: Outcome;
+  /** One sentence. */
+  readonly why: string;
+  readonly exitCode: 0 | 1 | 3;
+  readonly base: string;
+  readonly head: string;
+  readonly changes: readonly ReviewedChange[];
+  readonly findings: readonly Finding[];
+  readonly assessment: Assessment;
+  /** The version of the policy that decided. */
+  readonly policy: string;
+  readonly waivers: {
+    readonly expired: readonly Waiver[];
+    readonly unused: readonly Waiver[];
+  };
+  /** Tests and contracts that name what is gone. */
+  readonly orphans: readonly Orphan[];
+  /** What has to be built again, as `dbt build --select` takes it. */
+  readonly rebuild: readonly string[];
+  readonly confidence: Confidence & {
+    /** False: only the two states are known, and no other team's readers. */
+    readonly deployedKnown: boolean;
+    /** A side has no catalog, so that its types are inferred. */
+    readonly typesInferred: boolean;
+  };
+  readonly problems: readonly Problem[];
+}
+
+/** Compares two states, judges what differs on what is deployed, and says what the policy makes of it. */
+export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswer, Failure>> {
+  const { base, head, policy, parser, names, renames, now } = request;
+  const cached = await request.cache?.read();
+  const found = await compareStates({
+    base,
+    head,
+    parser,
+    deployed: sourcesOfClaims(request.deployed ?? []),
+    earlier: [...(cached ? [cached] : []), storedQueries(request.deployed ?? [])],
+    ...(names ? { names } : {}),
+    ...(renames ? { renames } : {}),
+  });
+  const { locate } = request;
+  const changes = locate
+    ? found.changes.map((change) => ({ ...change, ...locate(change) }))
+    : found.changes;
+  const compared = { ...found, changes };
+  const { worlds } = compared;
+  // What was read from a store is analysed there already.
+  if (base.kind === "files" && worlds.base.analysed > 0)
+    await request.cache?.write(worlds.base.queries);
+  const stored = request.deployed ? mergeClaims(request.deployed, 1) : undefined;
+  const assessed = assess(compared, request);
+  const proved = await proveAssessment(assessed, { compared, request, stored });
+  if (!proved.ok) return proved;
+  const { version } = request;
+  const assessment: Assessment =
+    version === undefined ? proved.value : { ...proved.value, graphVersion: String(version) };
+  const findings = listFindings({
+    assessment,
+    changes,
+    failing: changes.flatMap((change) => {
+      const asset = change.evidence === NAMES_NOTHING ? judgedAsset(compared, change) : undefined;
+      return asset ? [{ asset: describeAsset(asset), change }] : [];
+    }),
+    isDeployed: (change) => stored !== undefined && isDeployedIn(stored, { change, compared }),
+  });
+  const waived = applyWaivers(findings, { waivers: request.waivers, today: now });
+  const unread = (head.unread ?? []).map(describeUnread);
+  const known = confidenceOf(compared, assessment);
+  const confidence = { ...known, notUnderstood: [...known.notUnderstood, ...unread] };
+  const decision = decideGate({
+    findings: waived.findings,
+    policy,
+    confidence,
+    unread: unread.map(({ asset }) => asset),
+  });
+  const problems = [...base.problems, ...head.problems, ...worlds.judged.problems];
+  return ok({
+    blocked: decision.blocked,
+    outcome: decision.outcome,
+    why: decision.why,
+    exitCode: decision.exitCode,
+    base: base.label,
+    head: head.label,
+    changes,
+    findings: decision.findings,
+    assessment,
+    policy: policy.version,
+    waivers: { expired: waived.expired, unused: waived.unused },
+    orphans: findOrphans(changes, assetFinder(compared)),
+    rebuild: listRebuild(compared, assessment),
+    confidence: {
+      ...confidence,
+      deployedKnown: request.deployed !== undefined || base.kind === "store",
+      typesInferred: [...worlds.base.problems, ...worlds.head.problems].some(
+        ({ code }) => code === "no-catalog",
+      ),
+    },
+    problems: uniqueProblems(problems),
+  });
+}
+
+/** What the analyses of a store's claims found. */
+const storedQueries = (deployed: readonly StoredClaim[]) =>
+  queriesIn(deployed.map(({ source, claim }) => ({ source, claims: [claim] })));
+
+/** Where it is asked for: the statements of what is deployed against those that it would have. */
+async function proveAssessment(
+  assessment: Assessment,
+  {
+    compared: { worlds },
+    request: { verify, materialize },
+    stored,
+  }: {
+    readonly compared: ComparedStates;
+    readonly request: CheckRequest;
+    readonly stored: MergedGraph | undefined;
+  },
+): Promise<Result<Assessment, Failure>> {
+  if (verify === undefined) return ok(assessment);
+  const { verifyImpact } = await import("../verify/verify-impact.ts");
+  const graph = stored ?? worlds.base.graph;
+  return verifyImpact({
+    view: { graph: worlds.judged.graph, snapshot: worlds.snapshot },
+    base: { graph, snapshot: buildSnapshot(graph) },
+    assessment,
+    target: verify,
+    ...(materialize ? { materializeTable: true } : {}),
+  });
+}
+
+/**
+ * All changes together. An asset that changes itself and reads something that changes as well is judged by what the others
+ * do to it: its own change is no harm that it suffers.
+ */
+function assess(compared: ComparedStates, request: CheckRequest): Assessment {
+  const { changes, changedAndReached } = compared;
+  const together = assessThese(compared, { request, changes });
+  if (changedAndReached.length === 0) return together;
+  const apart = new Set<AssetId>(changedAndReached);
+  const suffered = changedAndReached.flatMap((id) => {
+    const others = changes.filter(({ asset }) => assetId(asset.namespace, asset.name) !== id);
+    const { verdicts } = assessThese(compared, { request, changes: others });
+    return verdicts.filter(({ asset }) => asset.id === id);
+  });
+  const kept = together.verdicts.filter(({ asset }) => !apart.has(asset.id));
+  const verdicts = [...kept, ...suffered].sort(
+    (a, b) => (b.points ?? -1) - (a.points ?? -1) || a.hops - b.hops,
+  );
+  return { ...together, verdicts };
+}
+
+function assessThese(
+  { worlds }: ComparedStates,
+  {
+    request,
+    changes,
+  }: { readonly request: CheckRequest; readonly changes: readonly ReviewedChange[] },
+): Assessment {
+  const { snapshot, judged } = worlds;
+  const { now, materialize } = request;
+  const answer = assessChanges({
+    snapshot,
+    graph: judged.graph,
+    changes: changes.flatMap(toChangeInputs),
+    options: { now, ...(materialize ? { materialize } : {}) },
+  });
+  if (!isChangeError(answer)) return answer;
+  // No change is left that names something in the graph: it cannot reach anything.
+  return {
+    graphVersion: String(judged.graph.version),
+    complete: true,
+    hidden: 0,
+    changes: [],
+    verdicts: [],
+    notify: [],
+    policy: DEFAULT_POLICY.version,
+    errors: [answer],
+  };
+}
+
+const judgedAsset = ({ worlds }: ComparedStates, { asset }: ReviewedChange) =>
+  worlds.judged.graph.assets.get(assetId(asset.namespace, asset.name));
+
+const isUnread = ({ queries }: MergedAsset): boolean =>
+  queries.some(({ plan }) => plan === undefined);
+
+function confidenceOf(
+  { worlds, notUnderstood }: ComparedStates,
+  assessment: Assessment,
+): Confidence {
+  const { judged } = worlds;
+  const { columnReads, tableReads } = measureCoverage(judged.graph);
+  const reads = columnReads + tableReads;
+  const reached = new Set<AssetId>(assessment.verdicts.map(({ asset }) => asset.id));
+  const own = [...worlds.head.graph.assets.keys()];
+  const names = new Map<string, string>();
+  for (const asset of notUnderstood)
+    names.set(asset.name, "its SQL was edited and is not understood");
+  for (const id of [...own, ...reached]) {
+    const asset = judged.graph.assets.get(id);
+    if (!asset || names.has(asset.name)) continue;
+    if (isUnread(asset)) names.set(asset.name, reasonFor(asset, judged.problems));
+  }
+  for (const { asset, verdict, because } of assessment.verdicts) {
+    if (verdict === "unknown" && !names.has(asset.name))
+      names.set(asset.name, because.at(-1)?.text ?? "its lineage is known by table only");
+  }
+  return {
+    columnsKnown: reads === 0 ? 1 : columnReads / reads,
+    notUnderstood: [...names].sort(byName).map(([asset, why]) => ({ asset, why })),
+  };
+}
+
+/** A statement that may have done anything, by its place. */
+function describeUnread({ file, line, sql }: NonNullable<CheckState["unread"]>[number]) {
+  const words = sql.replace(/\s+/g, " ");
+  const text = words.length > 80 ? `${words.slice(0, 79)}…` : words;
+  return { asset: `${file}:${line}`, why: `what this statement changes is not known: ${text}` };
+}
+
+const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number =>
+  a < b ? -1 : a > b ? 1 : 0;
+
+function reasonFor({ name }: MergedAsset, problems: readonly Problem[]): string {
+  const prefix = `${name}: `;
+  const own = problems.find(({ message }) => message.startsWith(prefix));
+  return own ? own.message.slice(prefix.length) : "its SQL is not understood";
+}
+
+/** An asset as the new state has it, by the name that it is judged under. */
+function assetFinder({
+  pairs,
+  worlds,
+}: ComparedStates): (asset: ReviewedChange["asset"]) => MergedAsset | undefined {
+  const found = new Map<AssetId, MergedAsset>();
+  for (const { before, after } of pairs) {
+    const head = after && worlds.head.assetOf(after);
+    const known = (before && worlds.base.assetOf(before)) ?? head;
+    if (known && head) found.set(known.id, head);
+  }
+  return ({ namespace, name }) => found.get(assetId(namespace, name));
+}
+
+/** Changed models, and those whose stored content would differ; dbt calls a model by the end of its unique id. */
+function listRebuild(
+  { changes, edited, worlds }: ComparedStates,
+  assessment: Assessment,
+): readonly string[] {
+  const { graph } = worlds.judged;
+  const changed = changes.map(({ asset }) => assetId(asset.namespace, asset.name));
+  const harmed = assessment.verdicts.flatMap(({ asset, verdict, rows, columns, run }) => {
+    const isSame =
+      verdict === "unaffected" && rows.length === 0 && columns.length === 0 && run === "ok";
+    return isSame ? [] : [asset.id];
+  });
+  const names = [
+    ...changed,
+    ...(changes.length > 0 ? edited.map(({ id }) => id) : []),
+    ...harmed,
+  ].flatMap((id) => {
+    const selector = selectorOf(graph, id);
+    return selector === undefined ? [] : [selector];
+  });
+  return [...new Set(names)].sort();
+}
+
+function selectorOf(graph: MergedGraph, id: AssetId): string | undefined {
+  const unique = graph.assets.get(id)?.attributes.dbtUniqueId;
+  const parts = unique?.split(".") ?? [];
+  return parts[0] === "model" || parts[0] === "snapshot" || parts[0] === "seed"
+    ? parts.slice(2).join(".")
+    : undefined;
+}
+
+const uniqueProblems = (problems: readonly Problem[]): readonly Problem[] => [
+  ...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values(),
+];

@@ -1,0 +1,148 @@
+import { z } from "zod";
+import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
+import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
+import { namesConfigSchema } from "#lib/ingest/names/names-config.ts";
+import type { Result } from "#lib/kit/result.ts";
+import { err, ok } from "#lib/kit/result.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
+import type { Actor } from "../access/authenticate-request.ts";
+import { mutationRecord } from "../audit/record-mutation.ts";
+import type { ServerConfig } from "../config/read-server-config.ts";
+import type { Failure } from "../failure.ts";
+import { failureOfStore } from "../failure.ts";
+import { checkDialect } from "../gate/check-dialect.ts";
+import { keepSignalsOfFiles } from "../incidents/signals-of-files.ts";
+import { applyConfig } from "./apply-config.ts";
+import type { IngestReport } from "./ingest-sources.ts";
+import { ingestSources } from "./ingest-sources.ts";
+import { loadSqlParser } from "./load-sql-parser.ts";
+import { readSources } from "./read-sources.ts";
+import { FILE_KINDS, parseFileKind } from "./recognise-file.ts";
+
+/** Files as a client read them: what `faultline ingest --server` sends. `root` is what the person named. */
+export const uploadSchema = z.strictObject({
+  files: z
+    .array(
+      z.strictObject({
+        path: z.string().min(1),
+        root: z.string().min(1).optional(),
+        text: z.string(),
+      }),
+    )
+    .min(1)
+    .max(50_000),
+  as: z
+    .string()
+    .optional()
+    .describe(`one of ${FILE_KINDS.join(", ")}; by content when absent`),
+  dialect: z.string().optional(),
+  domain: z.string().optional(),
+  names: namesConfigSchema.optional(),
+  dryRun: z.boolean().optional(),
+});
+
+/** Reads and writes what a client sent, exactly as if the files lay here. */
+export async function ingestUpload(options: {
+  readonly store: LineageStore;
+  readonly upload: z.output<typeof uploadSchema>;
+  readonly actor: Actor;
+  /** ISO 8601. */
+  readonly now: string;
+  /** The server's own; what the client sends wins. */
+  readonly names?: NamesConfig;
+  /** The server's rules, which hold for whatever is sent. */
+  readonly rules?: ServerConfig;
+}): Promise<Result<IngestReport, Failure>> {
+  const { store, upload, actor, now } = options;
+  const kind = upload.as === undefined ? undefined : parseFileKind(upload.as);
+  if (upload.as !== undefined && kind === undefined) {
+    return err({
+      code: "unknown-kind",
+      message: `"${upload.as}" is nothing that is read here`,
+      candidates: FILE_KINDS,
+    });
+  }
+  const dialect = checkDialect(upload.dialect);
+  if (!dialect.ok) return dialect;
+  const domain = upload.domain ?? actor.domain;
+  if (actor.domain !== undefined && domain !== actor.domain) {
+    return err({
+      code: "forbidden",
+      message: `${actor.name} writes for the domain ${actor.domain} only`,
+    });
+  }
+  const parser = await loadSqlParser();
+  const read = readSources({
+    parser,
+    files: upload.files.map(({ path, root, text }) => ({ path, root: root ?? path, text })),
+    at: now,
+    ...(kind ? { as: kind } : {}),
+    ...(upload.dialect === undefined ? {} : { dialect: upload.dialect }),
+    ...(domain === undefined ? {} : { domain }),
+  });
+  const names = upload.names ?? options.names;
+  const own = await asOwnSources(read.sources, { store, actor });
+  if (!own.ok) return own;
+  const sources = own.value.map(({ source }) => source.id);
+  const record = mutationRecord({ at: now, actor, action: "ingest-files", details: { sources } });
+  const ingested = await ingestSources({
+    sources: own.value,
+    records: async () => ok(new Map(sources.map((id) => [id, [record]]))),
+    problems: read.problems,
+    parser,
+    store,
+    now,
+    dryRun: upload.dryRun === true,
+    ...(names ? { names } : {}),
+    ...(actor.domain === undefined ? {} : { onlyDomain: actor.domain }),
+  });
+  if (!ingested.ok) return err(failureOfStore(ingested.error));
+  const refused = refuseOthers(ingested.value, actor);
+  if (refused) return err(refused);
+  if (upload.dryRun !== true) {
+    const kept = await keepSignalsOfFiles(store, { files: upload.files, now });
+    if (!kept.ok) return kept;
+  }
+  if (!options.rules || upload.dryRun === true) return ok(ingested.value);
+  const ruled = await applyConfig({ ...options.rules, store, now });
+  if (!ruled.ok) return ruled;
+  const version = await store.version();
+  return version.ok
+    ? ok({ ...ingested.value, version: version.value.version })
+    : err(failureOfStore(version.error));
+}
+
+/** What a token of a domain sends replaces that domain's sources only, whatever its files are called. */
+async function asOwnSources(
+  sources: readonly AssembleSource[],
+  { store, actor }: { readonly store: LineageStore; readonly actor: Actor },
+): Promise<Result<readonly AssembleSource[], Failure>> {
+  const { domain } = actor;
+  if (domain === undefined) return ok(sources);
+  const stored = await store.claims();
+  if (!stored.ok) return err(failureOfStore(stored.error));
+  const known = new Set(stored.value.map(({ source }) => source.id));
+  const others = new Set(
+    stored.value
+      .filter(({ claim, staleSince }) => staleSince === undefined && !claim.placeholder)
+      .filter(({ claim, source }) => (claim.attributes.domain ?? source.domain) !== domain)
+      .map(({ source }) => source.id),
+  );
+  return ok(
+    sources.map((one) => {
+      const named = `${one.source.id}@${domain}`;
+      const id = known.has(named) || others.has(one.source.id) ? named : one.source.id;
+      return { ...one, source: { ...one.source, id, domain } };
+    }),
+  );
+}
+
+function refuseOthers({ assets, problems }: IngestReport, actor: Actor): Failure | undefined {
+  const others = problems.filter(({ code }) => code === "other-domain");
+  if (actor.domain === undefined || others.length === 0 || assets > 0) return undefined;
+  return {
+    code: "forbidden",
+    message: `${actor.name} writes for the domain ${actor.domain} only, and all that was sent is of others`,
+    problems,
+  };
+}

@@ -1,0 +1,103 @@
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
+import { graphOf, idOf } from "#lib/graph/graph-of.ts";
+import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
+import type { ChangeInput } from "#lib/impact/change.ts";
+import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
+import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import { loadSqlParser } from "../sources/load-sql-parser.ts";
+
+/*
+ * The newest row of each account is kept. DuckDB runs the query before and after each change: what changes the answer
+ * must not read as unaffected, and what cannot change it must not be warned of.
+ */
+const COLUMNS = { account: "INTEGER", state: "VARCHAR", seen: "TIMESTAMP", note: "VARCHAR" };
+const FILL = `create table t as select (i % 5)::int account, 's' || (i * 7 % 11) state,
+  timestamp '2026-01-01' + interval (i * 13 % 40) hour seen, 'n' || i note from range(1, 31) r(i)`;
+
+const NUMBERED = "select *, row_number() over (partition by account order by seen desc) rn from t";
+const KEEPS_FIRST: readonly string[] = [
+  `with numbered as (${NUMBERED}) select account, state, seen from numbered where rn = 1 order by all`,
+  `select state from (${NUMBERED}) q where 1 = rn order by all`,
+  `select * from (${NUMBERED}) q where rn < 2 order by all`,
+  "select account, note from t qualify row_number() over (partition by account order by seen desc) = 1 order by all",
+  "select account, state, row_number() over (partition by account order by seen desc) rn from t qualify rn = 1 order by all",
+];
+
+interface Change {
+  readonly change: ChangeInput;
+  readonly sql: string;
+  /** For each query: whether the answer can change at all. */
+  readonly reaches: boolean;
+}
+
+const CHANGES: readonly Change[] = [
+  {
+    change: { kind: "uniqueness_lost", asset: "t" },
+    sql: "insert into t select * from t where rowid % 3 = 0",
+    reaches: false,
+  },
+  {
+    change: { kind: "became_mostly_null", asset: "t", column: "seen", nullShare: 1 },
+    sql: "update t set seen = null",
+    reaches: true,
+  },
+  {
+    change: { kind: "became_mostly_null", asset: "t", column: "account", nullShare: 1 },
+    sql: "update t set account = null",
+    reaches: true,
+  },
+  {
+    change: { kind: "row_count_drop", asset: "t" },
+    sql: "delete from t where account = 2",
+    reaches: true,
+  },
+];
+
+let parser: SqlParser;
+let instance: DuckDBInstance;
+let db: DuckDBConnection;
+beforeAll(async () => {
+  parser = await loadSqlParser();
+  instance = await DuckDBInstance.create(":memory:");
+  db = await instance.connect();
+  await db.run("set threads = 1");
+  await db.run(FILL);
+});
+afterAll(() => {
+  db.closeSync();
+  instance.closeSync();
+});
+
+const answer = async (sql: string): Promise<string> =>
+  JSON.stringify((await db.runAndReadAll(sql)).getRowsJson());
+
+function judge(sql: string, change: ChangeInput): string {
+  const columns = Object.entries(COLUMNS).map(([name, type]) => ({ name, type }));
+  const lookup = () => ({ asset: idOf("t"), columns, complete: true });
+  const { plan } = analyzeQuery({ sql, dialect: "duckdb", lookup, parser });
+  if (plan === undefined) throw new Error(`no plan of ${sql}`);
+  const graph = graphOf("", {
+    t: { columns },
+    board: {
+      kind: "dashboard",
+      queries: [{ name: "q", sql, dialect: "duckdb", reads: [], basis: "", provenance: {}, plan }],
+    },
+  });
+  const found = assessChanges({ graph, snapshot: buildSnapshot(graph), changes: [change] });
+  if (isChangeError(found)) throw new Error(found.error.message);
+  return found.verdicts.find(({ asset }) => asset.name === "board")?.verdict ?? "unaffected";
+}
+
+describe.each(CHANGES)("$sql", ({ change, sql: changed, reaches }) => {
+  it.each(KEEPS_FIRST)("%s", async (sql) => {
+    const before = await answer(sql);
+    await db.run("begin");
+    await db.run(changed);
+    const after = await answer(sql);
+    await db.run("rollback");
+    if (!reaches) expect(after).toBe(before);
+    expect(judge(sql, change)).toBe(reaches ? "breaks_silently" : "unaffected");
+  });
+});
