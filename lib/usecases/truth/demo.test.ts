@@ -11,7 +11,7 @@ import { parseConfig } from "../config/faultline-config.ts";
 import { type AssembledGraph, assembleGraph } from "../graph/assemble-graph.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
 
-const SEED = join(import.meta.dirname, "..", "..", "graph-seed");
+const SEED = join(import.meta.dirname, "..", "..", "..", "graph-seed");
 const COMPANY = join(SEED, "company");
 const TODAY = "2026-11-16T05:00:00Z";
 

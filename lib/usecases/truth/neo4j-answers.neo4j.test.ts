@@ -19,8 +19,17 @@ import { readNames } from "../sources/read-names.ts";
 import { readPaths } from "../sources/read-paths.ts";
 
 const uri = inject("neo4jUri") ?? "";
-const SEED = join(import.meta.dirname, "..", "..", "graph-seed");
-const ACCEPTANCE = join(import.meta.dirname, "..", "..", "..", "shared", "data", "scenarios.json");
+const SEED = join(import.meta.dirname, "..", "..", "..", "graph-seed");
+const ACCEPTANCE = join(
+  import.meta.dirname,
+  "..",
+  "..",
+  "..",
+  "..",
+  "shared",
+  "data",
+  "scenarios.json",
+);
 const NOW = "2026-11-16T05:00:00Z";
 
 /** Small worlds that meet what is hard to keep in a store: odd names, queries, silence, several owners, effects of all kinds. */
