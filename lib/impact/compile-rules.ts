@@ -6,14 +6,7 @@ import { comparesWithOthers, type RenamedValue } from "./renamed-value.ts";
 import { ruleFor } from "./rule-book.ts";
 import { ROW_SET_RULES, type RowSetRule } from "./rules/row-sets.ts";
 import type { Rule, Slot } from "./rules/rule.ts";
-import {
-  isOfAnti,
-  isOfStar,
-  plainOf,
-  type ReadKind,
-  readKindOf,
-  situationOf,
-} from "./situation.ts";
+import { isOfStar, type ReadKind, readKindOf, situationOf } from "./situation.ts";
 import type { Situation } from "./uses.ts";
 
 /** One consequence of one effect over one edge. */
@@ -106,22 +99,7 @@ const SCHEMA_LANES: ReadonlySet<Lane> = new Set([
   "POS",
 ]);
 
-const ROWS_LOST = laneNumber("ROWS_LOST");
-const ROWS_EXTRA = laneNumber("ROWS_EXTRA");
-
-/** What no longer matches in an ANTI JOIN stays in, where a filter would lose it; and the other way about. */
-function turned(step: Consequence): Consequence {
-  if (step.slot !== "rows" || (step.lane !== ROWS_LOST && step.lane !== ROWS_EXTRA)) return step;
-  const { id, text } = step.rule;
-  return {
-    ...step,
-    lane: step.lane === ROWS_LOST ? ROWS_EXTRA : ROWS_LOST,
-    rule: { id, text: `${text}; here rows without a match are kept` },
-  };
-}
-
 function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
-  if (isOfAnti(edge)) return consequencesOf(plainOf(edge), lane).map(turned);
   const cap: Level = edge.cap === undefined ? 3 : CAP[edge.cap];
   const situation = situationOf(edge);
   if (edge.coalesced === true && lane === "NULLS") return withCap(direct(situation, lane), 1);

@@ -1,5 +1,5 @@
 import type { EdgeUse } from "#lib/graph/snapshot.ts";
-import { OF_ANTI, OF_STAR } from "#lib/model/query-plan.ts";
+import { OF_STAR } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import type { Situation } from "./uses.ts";
 
@@ -206,15 +206,11 @@ export const situationOf = (edge: EdgeUse): Situation => {
 /** The column is used as one of all that there are, and its name is not said. */
 export const isOfStar = ({ detail }: EdgeUse): boolean => detail?.endsWith(OF_STAR) === true;
 
-/** The condition says which rows do not stay. */
-export const isOfAnti = ({ detail }: EdgeUse): boolean => detail?.endsWith(OF_ANTI) === true;
-
 /** Without such an end of its detail. */
-export function plainOf(edge: EdgeUse): EdgeUse {
-  const end = isOfStar(edge) ? OF_STAR : isOfAnti(edge) ? OF_ANTI : undefined;
-  if (end === undefined) return edge;
+function plainOf(edge: EdgeUse): EdgeUse {
+  if (!isOfStar(edge)) return edge;
   const { detail = "", ...others } = edge;
-  const said = detail.slice(0, -end.length);
+  const said = detail.slice(0, -OF_STAR.length);
   return said === "" ? others : { ...others, detail: said };
 }
 

@@ -62,6 +62,3 @@ export interface PlanEdge {
 
 /** The end of the detail of a column that is used as one of all: `to_json(o)`, `sum(columns(*))`, `count(distinct *)`. */
 export const OF_STAR = " of *";
-
-/** The end of the detail of a condition of an ANTI JOIN: who matches no longer stays in. */
-export const OF_ANTI = " of anti";

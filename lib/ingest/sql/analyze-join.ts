@@ -1,4 +1,3 @@
-import { OF_ANTI } from "#lib/model/query-plan.ts";
 import type { RowUse, Use } from "#lib/model/use.ts";
 import { analyseCondition, conjunctsOf } from "./analyze-condition.ts";
 import { analyseExpression } from "./analyze-expression.ts";
@@ -208,7 +207,6 @@ function joinHalf(input: HalfInput): FromNode {
   const joined = asJoinNode(kept, scope);
   const rows: RowUse = kind.side.endsWith("anti") ? "not_exists" : "exists";
   const { input: asked } = joined.add(tested, rows);
-  const before = new Set(joined.relation.edges);
   applyConstraint({
     ...input,
     relation: joined.relation,
@@ -216,11 +214,6 @@ function joinHalf(input: HalfInput): FromNode {
     cellOf: (source, column) => joined.conditionCellOf(source, column),
   });
   const { relation } = joined;
-  if (rows === "not_exists")
-    for (const edge of relation.edges.filter(
-      (one) => !before.has(one) && one.use.startsWith("FILTER"),
-    ))
-      relation.replaceEdge(edge, { ...edge, detail: `${edge.detail ?? ""}${OF_ANTI}` });
   // A condition that names nothing of the tested side asks only whether that has any row.
   if (asked !== undefined && !relation.edges.some((edge) => edge.input === asked))
     relation.addEdge({

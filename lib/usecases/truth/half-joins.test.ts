@@ -40,8 +40,13 @@ const nulls = (asset: string): ChangeInput => ({
 describe("a key of an anti join that turned null", () => {
   const anti = "select c.id from c left anti join t on t.amount = c.amount";
 
-  it.each(["t", "c"])("matches nothing any more, so that more rows stay: of %s", (asset) => {
-    expect(rowsOf(anti, nulls(asset))).toEqual(["ROWS_EXTRA certain"]);
+  it.each([
+    ["t", anti],
+    ["c", anti],
+    ["t", "select c.id from c left anti join t using (amount)"],
+    ["c", "select c.id from c left anti join t using (amount)"],
+  ])("reaches whoever reads the rows that stay: of %s in %s", (asset, sql) => {
+    expect(rowsOf(sql, nulls(asset))).not.toEqual([]);
   });
 
   it("loses rows of a semi join", () => {
