@@ -27,12 +27,15 @@ export function decideGate({
   policy,
   confidence,
   unread = [],
+  leftOut = [],
 }: {
   readonly findings: readonly Finding[];
   readonly policy: GatePolicy;
   readonly confidence: Confidence;
   /** Places of statements that may have changed anything: with one of them nothing has passed. */
   readonly unread?: readonly string[];
+  /** Files that are broken and so in neither state. No policy that observes lets that pass: nothing was compared there. */
+  readonly leftOut?: readonly string[];
 }): Decision {
   const judged = findings.map((finding) => ({ ...finding, counts: isCounted(finding, policy) }));
   const counted = judged.filter((finding) => finding.counts);
@@ -46,6 +49,11 @@ export function decideGate({
   });
   if (blocking.length > 0)
     return done("blocked", 1, `${sayCount(blocking.length)} that the policy blocks`);
+  if (leftOut.length > 0) {
+    const why = `${listNames(leftOut)} could not be read, and nobody can say what changed there`;
+    if (policy.incomplete.mode === "block") return done("incomplete", 3, why);
+    if (counted.length === 0) return done("would_be_incomplete", 0, why);
+  }
   const holes = judged.filter(isHole);
   if (holes.length > 0 && policy.incomplete.mode === "block") {
     const names = holes.map(({ asset }) => asset.shortName).join(", ");
@@ -72,6 +80,14 @@ export function decideGate({
     judged.length === 0 ? "nothing breaks" : "nothing that the policy counts",
   );
 }
+
+/** The first few, and how many more. */
+function listNames(names: readonly string[]): string {
+  const more = names.length - SHOWN_NAMES;
+  return `${names.slice(0, SHOWN_NAMES).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+const SHOWN_NAMES = 5;
 
 const sayCount = (count: number): string => `${count} ${count === 1 ? "finding" : "findings"}`;
 

@@ -25,6 +25,13 @@ export interface CheckState {
   readonly problems: readonly Problem[];
   /** Statements that are not followed and may take away or change a table. */
   readonly unread?: readonly UnreadPlace[];
+  /** Files that are in no comparison because they are broken, or no longer what they were. */
+  readonly leftOut?: readonly LeftOutFile[];
+}
+
+export interface LeftOutFile {
+  readonly file: string;
+  readonly why: string;
 }
 
 const STORE = /^store(?:@(.+))?$/;
@@ -74,7 +81,10 @@ function stateOfFiles(
   const read = readSources({ files, parser, at: now, ...(dialect ? { dialect } : {}) });
   const all = [...problems, ...read.problems];
   const facts = read.sources.reduce((sum, source) => sum + source.facts.length, 0);
-  if (facts > 0) return ok({ label, kind: "files", sources: read.sources, problems: all });
+  if (facts > 0) {
+    const leftOut = all.flatMap(leftOutBy);
+    return ok({ label, kind: "files", sources: read.sources, problems: all, leftOut });
+  }
   return err({
     code: "not-recognised",
     message: `no asset was found in ${label}`,
@@ -82,6 +92,39 @@ function stateOfFiles(
     problems: all,
   });
 }
+
+/** A file that may have said anything: what it said of a reader is in neither state. */
+const leftOutBy = ({ code, severity, file, message }: Problem): readonly LeftOutFile[] =>
+  file !== undefined &&
+  severity === "warning" &&
+  (code === "bad-json" || code === "unreadable-file")
+    ? [{ file, why: message }]
+    : [];
+
+/**
+ * Files that one side's reader knows and the other's does not, at the same place below the two paths: what they said would
+ * pass for unchanged.
+ */
+export function listTurned(base: CheckSide, head: CheckSide): readonly LeftOutFile[] {
+  if (typeof base === "string" || typeof head === "string") return [];
+  const before = new Map(base.files.map((file) => [placeOf(file), file]));
+  return head.files.flatMap((file) => {
+    const other = before.get(placeOf(file));
+    if (other === undefined || other.path === other.root) return [];
+    const [was, is] = [recogniseFile(other), recogniseFile(file)];
+    if ((was === undefined) === (is === undefined)) return [];
+    const [known, unknown] = was === undefined ? [is, other] : [was, file];
+    return [
+      {
+        file: unknown.path,
+        why: `it is nothing that is read here; the other state has ${known} there`,
+      },
+    ];
+  });
+}
+
+const placeOf = ({ path, root }: ReadFile): string =>
+  path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
 
 /** The files of a side that holds SQL and nothing else; undefined for everything else. */
 export function migrationFiles(side: CheckSide): readonly SourceFile[] | undefined {

@@ -13,6 +13,7 @@ import { pairFacts } from "./check-pairs.ts";
 import {
   type CheckSide,
   type CheckState,
+  listTurned,
   migrationFiles,
   type ReadStateInput,
   readCheckState,
@@ -88,7 +89,9 @@ async function readStates(
     return ok({ ...migrated.value, renames: [...renames, ...migrated.value.renames] });
   }
   const head = await readCheckState(after, common);
-  return head.ok ? ok({ base: base.value, head: head.value, renames }) : head;
+  if (!head.ok) return head;
+  const leftOut = [...(head.value.leftOut ?? []), ...listTurned(before, after)];
+  return ok({ base: base.value, head: { ...head.value, leftOut }, renames });
 }
 
 const labelOf = (side: CheckSide): string => (typeof side === "string" ? side : side.label);

@@ -23,7 +23,7 @@ import { measureCoverage } from "../graph/measure-coverage.ts";
 import type { VerifyTarget } from "../verify/verify-target.ts";
 import type { AnalysisCache } from "./analysis-cache.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
-import { type CheckState, sourcesOfClaims } from "./check-state.ts";
+import { type CheckState, type LeftOutFile, sourcesOfClaims } from "./check-state.ts";
 import { NAMES_NOTHING } from "./check-whole.ts";
 import { queriesIn } from "./check-world.ts";
 import { type ComparedStates, compareStates } from "./compare-states.ts";
@@ -124,13 +124,22 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
   });
   const waived = applyWaivers(findings, { waivers: request.waivers, today: now });
   const unread = (head.unread ?? []).map(describeUnread);
+  const leftOut = uniteLeftOut(base, head);
   const known = confidenceOf(compared, assessment);
-  const confidence = { ...known, notUnderstood: [...known.notUnderstood, ...unread] };
+  const confidence = {
+    ...known,
+    notUnderstood: [
+      ...leftOut.map(({ file, why }) => ({ asset: file, why })),
+      ...known.notUnderstood,
+      ...unread,
+    ],
+  };
   const decision = decideGate({
     findings: waived.findings,
     policy,
     confidence,
     unread: unread.map(({ asset }) => asset),
+    leftOut: leftOut.map(({ file }) => file),
   });
   const problems = [...base.problems, ...head.problems, ...worlds.judged.problems];
   return ok({
@@ -269,6 +278,13 @@ function confidenceOf(
     notUnderstood: [...names].sort(byName).map(([asset, why]) => ({ asset, why })),
   };
 }
+
+/** Each file of both sides once. */
+const uniteLeftOut = (...sides: readonly CheckState[]): readonly LeftOutFile[] => [
+  ...new Map(
+    sides.flatMap(({ leftOut = [] }) => leftOut).map((one) => [one.file, one] as const),
+  ).values(),
+];
 
 /** A statement that may have done anything, by its place. */
 function describeUnread({ file, line, sql }: NonNullable<CheckState["unread"]>[number]) {

@@ -116,9 +116,13 @@ describe("reading files and folders", () => {
       Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("select 1", "utf16le")]),
     );
     put("binary.sql", Buffer.from([1, 0, 2]));
+    put("binary.csv", Buffer.from([1, 0, 2]));
     const result = await read();
     expect(result.files).toMatchObject([{ path: "utf16.sql", text: "select 1" }]);
-    expect(result.problems).toMatchObject([{ code: "not-recognised" }]);
+    expect(result.problems).toMatchObject([
+      { code: "not-recognised", severity: "info", file: "binary.csv" },
+      { code: "unreadable-file", severity: "warning", file: "binary.sql" },
+    ]);
   });
 
   it("stops at a number of files", async () => {

@@ -47,6 +47,8 @@ const DBT_COPIES: ReadonlySet<string> = new Set(["compiled", "run"]);
 const READ_IN_FOLDERS =
   /\.(?:json|jsonl|ndjson|yaml|yml|csv|tsv|sql|ddl|twb|tds|tmdl|bim|pbir|lkml|lookml|avsc|avpr|proto|properties|parquet|pq|duckdb|ddb)(?:\.gz)?$|\.(?:zip|twbx|tdsx|tar|tgz|tar\.gz)$|^MLmodel$/i;
 
+const IS_TEXT = /\.(?:json|jsonl|ndjson|ya?ml|sql|ddl|avsc|avpr)$/i;
+
 /**
  * Reads files and folders, in the order of their names. Folders are walked without hidden folders; symbolic links are
  * followed as long as they stay inside the folder that was named; zip, tar and gz files are unpacked within limits. What
@@ -194,7 +196,7 @@ class Reading {
     }
     this.bytes += bytes.length;
     const text = decode(bytes);
-    if (text === undefined) this.skipped(path, "the file is not text");
+    if (text === undefined) this.notText(path);
     else this.files.push({ path: this.shown(path), text, root: this.root });
   }
 
@@ -212,6 +214,20 @@ class Reading {
       file: this.shown(file),
       severity: "error",
     });
+  }
+
+  /** Its name says text, and nobody can say what it was: some writers leave a file of zeros when they are killed. */
+  private notText(path: string): void {
+    const shown = this.shown(path);
+    if (shown === this.root || !IS_TEXT.test(path)) this.skipped(path, "the file is not text");
+    else
+      this.problems.push({
+        code: "unreadable-file",
+        message: "left out: the file is not text",
+        next: "Check whether it was cut off while it was written, and export it again.",
+        file: shown,
+        severity: "warning",
+      });
   }
 
   private skipped(file: string, reason: string): void {
