@@ -32,6 +32,14 @@ export interface ReadDbtOptions {
   readonly namespace?: string;
 }
 
+/** What one invocation of dbt left behind, parsed. */
+export interface DbtOutcome {
+  /** `run_results.json` or `sources.json`. */
+  readonly results: Artefact["value"];
+  /** Of the same folder. */
+  readonly manifest?: Artefact["value"];
+}
+
 /** The namespace of names that are dbt unique ids. */
 const DBT_IDS = "dbt";
 
@@ -43,6 +51,8 @@ const MANIFEST_VERSIONS: ReadonlySet<number> = new Set([10, 11, 12]);
  */
 export function readDbt(options: ReadDbtOptions): {
   readonly readings: readonly DbtReading[];
+  /** Of all that ran, with a manifest and without. */
+  readonly outcomes: readonly DbtOutcome[];
   readonly problems: readonly Problem[];
 } {
   const problems: Problem[] = [];
@@ -71,7 +81,11 @@ export function readDbt(options: ReadDbtOptions): {
   }
   if (manifests.length === 0)
     for (const one of byKind.catalog.map(strayCatalog)) problems.push(one);
-  return { readings, problems };
+  const outcomes = [...byKind["run-results"], ...byKind.sources].map(({ file, value }) => {
+    const beside = manifests.find((one) => folderOf(one.file) === folderOf(file));
+    return { results: value, ...(beside === undefined ? {} : { manifest: beside.value }) };
+  });
+  return { readings, outcomes, problems };
 }
 
 type ArtefactKind = "manifest" | "catalog" | "run-results" | "sources";

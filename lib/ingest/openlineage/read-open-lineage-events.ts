@@ -4,7 +4,7 @@ import type { Provenance } from "#lib/model/edge.ts";
 import { factLanes } from "#lib/model/edge-lanes.ts";
 import type { AssetFact, FactEnd, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { checkEvent } from "./check-event.ts";
+import { checkEvent, type OpenLineageEvent } from "./check-event.ts";
 import { datasetFact } from "./dataset-fact.ts";
 import { datasetKindOf } from "./dataset-name.ts";
 import { exposureFacts } from "./dbt-exposures.ts";
@@ -42,15 +42,18 @@ export interface EventReader {
   readonly finish: () => ReadResult;
 }
 
-export function createEventReader(): EventReader {
+/** `hear` is told of each event that was accepted, whole and in the order of the files. */
+export function createEventReader(hear?: (event: OpenLineageEvent) => void): EventReader {
   const problems: Problem[] = [];
   const placed: PlacedEvent[] = [];
   const readName = createNameReader();
   return {
     add: ({ value, provenance }) => {
       const checked = checkEvent(value);
-      if (checked.ok) placed.push(readEvent(checked.value, { readName, provenance }));
-      else
+      if (checked.ok) {
+        hear?.(checked.value);
+        placed.push(readEvent(checked.value, { readName, provenance }));
+      } else
         problems.push({
           ...checked.error,
           ...placeOf(provenance),

@@ -46,6 +46,7 @@ export async function ingestConfigured(options: {
   const ingested = await ingestSources({
     sources: uniteSources(reads),
     problems: reads.flatMap(({ problems }) => problems),
+    signals: reads.flatMap(({ signals }) => signals),
     store,
     parser,
     now,

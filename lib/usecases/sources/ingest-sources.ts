@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Signal } from "#lib/incidents/signals/signal.ts";
 import type { EarlierQuery } from "#lib/ingest/analyse-queries.ts";
 import {
   type AssembledClaims,
@@ -32,7 +33,7 @@ import {
   tellsOfChanges,
 } from "../history/detect-changes.ts";
 import { withConfirmed } from "../identity/confirmed-names.ts";
-import { keepSignalsOfFiles } from "../incidents/signals-of-files.ts";
+import { keepNews } from "../incidents/keep-news.ts";
 import { keepSaidProblems, readSaidProblems } from "./ingest-problems.ts";
 import { keepToDomain } from "./keep-to-domain.ts";
 import { analysing, type IngestProgress, type ReadRequest, readPaths } from "./read-paths.ts";
@@ -77,12 +78,8 @@ export interface IngestReport {
 export async function ingestPaths(
   request: IngestRequest,
 ): Promise<Result<IngestReport, StoreError>> {
-  const read = await readPaths(request);
-  const { files, sources, problems } = read;
-  const ingested = await ingestSources({ ...request, sources, problems });
-  if (!ingested.ok || request.dryRun === true) return ingested;
-  const kept = await keepSignalsOfFiles(request.store, { files, now: request.now });
-  return kept.ok ? ingested : err({ code: "failed", message: kept.error.message });
+  const { sources, problems, signals } = await readPaths(request);
+  return ingestSources({ ...request, sources, problems, signals });
 }
 
 /**
@@ -106,6 +103,8 @@ export interface IngestSourcesRequest {
   readonly records?: RecordsToKeep;
   /** What the sources say of other domains' assets is left out; when nothing else is said, nothing is written. */
   readonly onlyDomain?: string;
+  /** What the files tell to be broken, or to be over; kept once the sources are. */
+  readonly signals?: readonly Signal[];
   /** The sources are events that tokens sent: each source keeps to its domain, if it has one. */
   readonly eventsKeepTo?: boolean;
 }
@@ -189,6 +188,7 @@ async function ingestOnce(
           done,
           batches: changed,
           sources: fresh,
+          signals: request.signals ?? [],
           ...(request.onProgress ? { onProgress: request.onProgress } : {}),
         });
   if (!outcome.ok) return outcome;
@@ -386,6 +386,7 @@ async function applyBatches(input: {
   readonly done: Done;
   readonly batches: readonly BatchToWrite[];
   readonly sources: readonly AssembleSource[];
+  readonly signals: readonly Signal[];
   readonly onProgress?: (progress: IngestProgress) => void;
 }): Promise<Result<Outcome, StoreError>> {
   const { store, batches, done } = input;
@@ -406,6 +407,8 @@ async function applyBatches(input: {
   }
   const kept = await keepSaidProblems(store, input.sources);
   if (!kept.ok) return kept;
+  const told = await keepNews(store, input.signals);
+  if (!told.ok) return err({ code: "failed", message: told.error.message });
   const { written, madeStale } = done;
   return ok({ version, written, unchanged: Math.max(0, unchanged), madeStale });
 }

@@ -11,7 +11,6 @@ import type { ServerConfig } from "../config/read-server-config.ts";
 import type { Failure } from "../failure.ts";
 import { failureOfStore } from "../failure.ts";
 import { checkDialect } from "../gate/check-dialect.ts";
-import { keepSignalsOfFiles } from "../incidents/signals-of-files.ts";
 import { applyConfig } from "./apply-config.ts";
 import type { IngestReport } from "./ingest-sources.ts";
 import { ingestSources } from "./ingest-sources.ts";
@@ -89,6 +88,7 @@ export async function ingestUpload(options: {
     sources: own.value,
     records: async () => ok(new Map(sources.map((id) => [id, [record]]))),
     problems: read.problems,
+    signals: read.signals,
     parser,
     store,
     now,
@@ -99,10 +99,6 @@ export async function ingestUpload(options: {
   if (!ingested.ok) return err(failureOfStore(ingested.error));
   const refused = refuseOthers(ingested.value, actor);
   if (refused) return err(refused);
-  if (upload.dryRun !== true) {
-    const kept = await keepSignalsOfFiles(store, { files: upload.files, now });
-    if (!kept.ok) return kept;
-  }
   if (!options.rules || upload.dryRun === true) return ok(ingested.value);
   const ruled = await applyConfig({ ...options.rules, store, now });
   if (!ruled.ok) return ruled;

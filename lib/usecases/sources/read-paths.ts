@@ -29,9 +29,7 @@ export interface ReadRequest {
 }
 
 /** Files, folders and live sources as sources, with the problems of what belongs to none. */
-export async function readPaths(
-  request: ReadRequest,
-): Promise<SourcesRead & Pick<FilesRead, "files">> {
+export async function readPaths(request: ReadRequest): Promise<SourcesRead> {
   request.onProgress?.({ stage: "read", done: 0, total: request.paths.length });
   const { files, problems } = await readPlaces(request.paths, request);
   const read = readSources({
@@ -43,7 +41,7 @@ export async function readPaths(
     ...(request.domain ? { domain: request.domain } : {}),
   });
   request.onProgress?.({ stage: "read", done: request.paths.length, total: request.paths.length });
-  return { ...read, files, problems: [...problems, ...read.problems] };
+  return { ...read, problems: [...problems, ...read.problems] };
 }
 
 /** What lies at paths and what live sources answer, as files. */

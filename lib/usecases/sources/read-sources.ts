@@ -1,3 +1,6 @@
+import { readDbtSignals } from "#lib/incidents/signals/read-dbt-signals.ts";
+import { readEventSignals } from "#lib/incidents/signals/read-event-signals.ts";
+import type { Signal } from "#lib/incidents/signals/signal.ts";
 import {
   readAccessHistory,
   type TargetsOf,
@@ -15,6 +18,7 @@ import { readMarquez } from "#lib/ingest/marquez/read-marquez.ts";
 import { readMetabase } from "#lib/ingest/metabase/read-metabase.ts";
 import { readMlflow } from "#lib/ingest/mlflow/read-mlflow.ts";
 import { type GraphReading, readGraphFile } from "#lib/ingest/native/read-graph-file.ts";
+import type { OpenLineageEvent } from "#lib/ingest/openlineage/check-event.ts";
 import { readEventFile } from "#lib/ingest/openlineage/read-event-file.ts";
 import {
   createEventReader,
@@ -23,7 +27,6 @@ import {
   readOpenLineageEvents,
 } from "#lib/ingest/openlineage/read-open-lineage-events.ts";
 import { readOpenMetadata } from "#lib/ingest/openmetadata/read-openmetadata.ts";
-import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
 import { readPostgresCatalog } from "#lib/ingest/postgres-catalog/read-postgres-catalog.ts";
 import { readPowerBi } from "#lib/ingest/power-bi/read-power-bi.ts";
 import { readProfile } from "#lib/ingest/profile/read-profile.ts";
@@ -38,6 +41,7 @@ import type { SourceKind } from "#lib/model/claim.ts";
 import { changeFact } from "#lib/model/edge-lanes.ts";
 import type { ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import { isBrokenJson } from "./is-broken-json.ts";
 import type { ReadFile } from "./read-files.ts";
 import { type FileKind, recogniseFile } from "./recognise-file.ts";
 
@@ -68,9 +72,14 @@ export interface SourcesRead {
   readonly sources: readonly AssembleSource[];
   readonly problems: readonly Problem[];
   readonly changeSets: readonly ChangeSet[];
+  /** What runs and checks that failed, or came through, say of what they are about. */
+  readonly signals: readonly Signal[];
 }
 
-/** Gives each file to the reader of its kind. Files that are nothing known are an info each, not an error. */
+/**
+ * Gives each file to the reader of its kind. Files that are nothing known are an info each, not an error; of a broken one
+ * nobody can say what it was, which is a warning.
+ */
 export function readSources(options: ReadSourcesOptions): SourcesRead {
   const byKind = new Map<FileKind, ReadFile[]>();
   const problems: Problem[] = [];
@@ -78,10 +87,11 @@ export function readSources(options: ReadSourcesOptions): SourcesRead {
   const looksIt = rootsThatLook(options.files, as);
   for (const file of options.files) {
     const kind = kindOf(file, { as, looksIt });
-    if (kind === undefined) problems.push(notRecognised(file));
+    if (kind === undefined)
+      problems.push(isBrokenJson(file) && !isNamed(file) ? leftOut(file) : notRecognised(file));
     else push(byKind, kind, file);
   }
-  const reading: Reading = { options, sources: [], problems, changeSets: [] };
+  const reading: Reading = { options, sources: [], problems, changeSets: [], signals: [] };
   for (const [kind, files] of byKind) READERS[kind](files, reading);
   return reading;
 }
@@ -116,12 +126,6 @@ const rootsThatLook = (files: readonly ReadFile[], as: FileKind | undefined): Re
     files.filter((file) => as !== undefined && recogniseFile(file) === as).map(({ root }) => root),
   );
 
-/** Neither it nor its first line is whole, so that its reader has something to tell. */
-function isBrokenJson({ path, text }: ReadFile): boolean {
-  if (!/\.(?:json|jsonl|ndjson)$/i.test(path)) return false;
-  return [text, text.split("\n", 1)[0] ?? ""].every((part) => !parseJsonText(path, part).ok);
-}
-
 /** By the name alone: the content may be too odd to be recognised, which is why its kind was said. */
 const MAY_BE: Readonly<Record<Exclude<FileKind, "dbt">, RegExp>> = {
   openlineage: /\.(?:json|jsonl|ndjson|log|txt)$/i,
@@ -153,6 +157,7 @@ interface Reading {
   readonly sources: AssembleSource[];
   readonly problems: Problem[];
   readonly changeSets: ChangeSet[];
+  readonly signals: Signal[];
 }
 
 function notRecognised(file: ReadFile): Problem {
@@ -165,6 +170,14 @@ function notRecognised(file: ReadFile): Problem {
     severity: isNamed(file) ? "error" : "info",
   };
 }
+
+const leftOut = (file: ReadFile): Problem => ({
+  code: "bad-json",
+  message: "left out: it is not valid JSON, so that nobody can say what it is",
+  next: "Check whether the file was cut off while it was written, and export it again.",
+  file: file.path,
+  severity: "warning",
+});
 
 const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: Reading) => void>> =
   {
@@ -261,13 +274,19 @@ const READERS: Readonly<Record<FileKind, (files: readonly ReadFile[], reading: R
     },
   };
 
-function readDbtFiles(files: readonly ReadFile[], { options, sources, problems }: Reading): void {
+function readDbtFiles(
+  files: readonly ReadFile[],
+  { options, sources, problems, signals }: Reading,
+): void {
   const { domain, at } = options;
   const read = readDbt({ files, ...(domain ? { domain } : {}) });
   for (const one of read.problems) problems.push(one);
   for (const reading of read.readings) {
     const { source, facts } = reading;
     sources.push({ source, facts, at, complete: true, problems: reading.problems });
+  }
+  for (const outcome of read.outcomes) {
+    for (const signal of readDbtSignals({ ...outcome, now: at }) ?? []) signals.push(signal);
   }
 }
 
@@ -352,10 +371,13 @@ function readConsumerFiles(files: readonly ReadFile[], { options, sources }: Rea
 /** Events by what sent them: each producer is a source. They add to what it said before. */
 function readEventFiles(files: readonly SourceFile[], reading: Reading): void {
   const byProducer = new Map<string, EventReader>();
+  const hear = (event: OpenLineageEvent): void => {
+    for (const signal of readEventSignals(event)) reading.signals.push(signal);
+  };
   for (const file of files) {
     const problems = readEventFile(file, (event) => {
       const label = producerLabel(event.value);
-      const reader = byProducer.get(label) ?? createEventReader();
+      const reader = byProducer.get(label) ?? createEventReader(hear);
       byProducer.set(label, reader);
       reader.add(event);
     });

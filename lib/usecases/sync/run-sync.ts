@@ -178,6 +178,7 @@ async function readOnce(
   const ingested = await ingestSources({
     sources: [...read.sources, ...gone.value],
     problems: read.problems,
+    signals: read.signals,
     store,
     parser,
     now: at,

@@ -1,8 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { openMemoryStore } from "#lib/store/embedded/open-embedded-store.ts";
+import { parseConfig } from "../config/faultline-config.ts";
+import { ingestConfigured } from "../sources/ingest-configured.ts";
 import { ingestPaths } from "../sources/ingest-sources.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import { listSignals } from "./keep-signals.ts";
@@ -57,5 +59,31 @@ describe("files that tell of failures", () => {
     expect(await read()).toEqual(first);
     await writeFile(file, `${JSON.stringify(event("COMPLETE", "2026-11-20T07:30:00Z"))}\n`);
     expect((await read()).find(({ toldBy }) => toldBy === "OpenLineage")?.isOver).toBe(true);
+  });
+
+  it("raise them too where the configuration names the files", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "signals-"));
+    folders.push(folder);
+    await mkdir(join(folder, "target"));
+    await writeFile(join(folder, "target", "run_results.json"), JSON.stringify(results));
+    await writeFile(
+      join(folder, "events.ndjson"),
+      `${JSON.stringify(event("FAIL", "2026-11-20T07:10:00Z"))}\n`,
+    );
+    const opened = openMemoryStore();
+    if (!opened.ok) throw new Error(opened.error.message);
+    const config = parseConfig(
+      "faultline.yaml",
+      "sources: [{path: target}, {path: events.ndjson}]",
+    );
+    if (!config.ok) throw new Error("the configuration is wrong");
+    const parser = await loadSqlParser();
+    const at = { config: config.value, root: folder, store: opened.value, parser, now: NOW };
+    expect((await ingestConfigured(at)).ok).toBe(true);
+    const kept = await listSignals(opened.value);
+    expect(kept.ok && [...kept.value.values()].map(({ toldBy }) => toldBy).sort()).toEqual([
+      "OpenLineage",
+      "dbt",
+    ]);
   });
 });
