@@ -4,13 +4,10 @@ import { orderMigrations } from "./migrations/order-migrations.ts";
 import { joinRelationName } from "./relation-name.ts";
 import { readClientCommands } from "./sql/client-commands.ts";
 import type { LostData } from "./sql/lost-data.ts";
-import {
-  type DeclaredTable,
-  readStatements,
-  type WritingStatement,
-} from "./sql/read-statements.ts";
+import { readStatements } from "./sql/read-statements.ts";
 import type { StatementText } from "./sql/split-statements.ts";
 import type { SqlParser } from "./sql/sql-parser.ts";
+import type { DeclaredTable, WritingStatement } from "./sql/statement-facts.ts";
 
 export interface ReadSqlOptions {
   readonly files: readonly SourceFile[];

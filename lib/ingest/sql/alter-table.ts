@@ -1,0 +1,88 @@
+import type { Column } from "#lib/model/asset.ts";
+import { type DataType, type Ident, tagOf } from "./ast.ts";
+import { typeText } from "./expression-type.ts";
+import type { ColumnDef, TableDraft } from "./table-draft.ts";
+
+/** What an ALTER does beyond the table's own columns and keys. */
+export interface AlterNotes {
+  /** A column that rows already there get. */
+  readonly columnAdded: (column: ColumnDef) => void;
+  readonly columnRenamed: (from: Ident, to: Ident) => void;
+  readonly rowsLost: () => void;
+  /** What it took is not known, or told by no column. */
+  readonly notFollowed: () => void;
+  /** A name as the dialect stores it. */
+  readonly textOf: (ident: Ident) => string;
+}
+
+type Alteration = (draft: TableDraft, payload: never, notes: AlterNotes) => void;
+
+/** Folds one operation of an ALTER TABLE into the table; operations that change neither columns nor keys do nothing. */
+export function alterTable(draft: TableDraft, operation: unknown, notes: AlterNotes): void {
+  const { tag, payload } = tagOf(operation);
+  ALTERATIONS[tag]?.(draft, payload as never, notes);
+}
+
+const ALTERATIONS: Readonly<Record<string, Alteration>> = {
+  AddColumn: (
+    draft,
+    payload: { readonly column_def: ColumnDef; readonly if_not_exists?: boolean },
+    notes,
+  ) => {
+    if (payload.if_not_exists && draft.has(payload.column_def.name)) return;
+    notes.columnAdded(payload.column_def);
+    draft.addColumn(payload.column_def);
+  },
+  DropPartitions: (_draft, _payload: unknown, notes) => notes.rowsLost(),
+  DropColumn: (draft, payload: { readonly column_names: readonly Ident[] }) =>
+    draft.dropColumns(payload.column_names),
+  RenameColumn: (draft, { old_column_name: from, new_column_name: to }: RenamedColumn, notes) => {
+    notes.columnRenamed(from, to);
+    draft.changeColumn(from, { name: notes.textOf(to) });
+  },
+  ChangeColumn: (
+    draft,
+    payload: { readonly old_name: Ident; readonly new_name: Ident; readonly data_type: DataType },
+    notes,
+  ) =>
+    draft.changeColumn(payload.old_name, {
+      name: notes.textOf(payload.new_name),
+      type: typeText(payload.data_type),
+    }),
+  ModifyColumn: (
+    draft,
+    payload: {
+      readonly col_name: Ident;
+      readonly data_type: DataType;
+      readonly options: readonly unknown[];
+    },
+  ) =>
+    draft.changeColumn(payload.col_name, {
+      type: typeText(payload.data_type),
+      ...(payload.options.includes("NotNull") ? { nullable: false } : {}),
+    }),
+  AlterColumn: (draft, payload: { readonly column_name: Ident; readonly op: unknown }) =>
+    draft.changeColumn(payload.column_name, alteredColumn(payload.op)),
+  DropConstraint: (draft, payload: { readonly name: Ident }, notes) => {
+    if (!draft.dropConstraint(payload.name.value)) notes.notFollowed();
+  },
+  DropPrimaryKey: (draft, _payload: unknown, notes) => {
+    if (!draft.dropPrimaryKey()) notes.notFollowed();
+  },
+  AddConstraint: (draft, payload: { readonly constraint: unknown }) =>
+    draft.addConstraint(payload.constraint),
+};
+
+interface RenamedColumn {
+  readonly old_column_name: Ident;
+  readonly new_column_name: Ident;
+}
+
+function alteredColumn(op: unknown): Partial<Column> {
+  const { tag, payload } = tagOf(op);
+  if (tag === "SetNotNull") return { nullable: false };
+  if (tag === "DropNotNull") return { nullable: true };
+  if (tag === "SetDataType")
+    return { type: typeText((payload as { readonly data_type: DataType }).data_type) };
+  return {};
+}

@@ -1,0 +1,171 @@
+import { fillOf, type LossKind, LossRecord } from "./lost-data.ts";
+import { pathInSchema, pathKey, type RelationPath, renamedPath } from "./relation-path.ts";
+import type { SchemaStatement } from "./schema-statement.ts";
+import type { StatementText } from "./split-statements.ts";
+import type { ReadStatements, WritingStatement } from "./statement-facts.ts";
+import type { ColumnDef, TableDraft } from "./table-draft.ts";
+
+/** The tables and views of a text: which there are, under which name, what fills them, and what was taken from them. */
+export class DeclaredRelations {
+  readonly #tables = new Map<string, TableDraft>();
+  readonly #statements: WritingStatement[] = [];
+  readonly #gone = new Map<string, RelationPath>();
+  readonly #losses = new LossRecord<TableDraft>();
+
+  result(): Pick<ReadStatements, "tables" | "statements" | "gone" | "losses"> {
+    return {
+      tables: [...this.#tables.values()].map((draft) => draft.finish()),
+      statements: this.#statements,
+      gone: [...this.#gone.values()],
+      losses: this.#losses.list(this.#tables.values(), (path, at) =>
+        this.#statements.some(
+          ({ target, kind }, index) =>
+            index >= at && kind !== "delete" && target && pathKey(target) === pathKey(path),
+        ),
+      ),
+    };
+  }
+
+  addStatement(statement: WritingStatement): void {
+    if (statement.target && (statement.kind === "table" || statement.kind === "view"))
+      this.comesBack(statement.target);
+    this.#statements.push(statement);
+  }
+
+  /** A name that the text dropped is made again. */
+  comesBack(path: RelationPath): void {
+    this.#gone.delete(pathKey(path));
+  }
+
+  /** Notes who has the name from now on; `replaces`: the statement takes the place of a table of that name. */
+  create(
+    draft: TableDraft,
+    { piece, replaces }: { piece: StatementText; replaces: boolean },
+  ): void {
+    const instead = replaces ? undefined : this.#tables.get(pathKey(draft.path));
+    this.#losses.created(draft, { piece, at: this.#statements.length, instead });
+  }
+
+  addTable(draft: TableDraft): void {
+    this.#tables.set(pathKey(draft.path), draft);
+  }
+
+  columnAdded(
+    draft: TableDraft,
+    name: string,
+    born: { def: ColumnDef; piece: StatementText },
+  ): void {
+    const how = fillOf(born.def.options);
+    this.#losses.column(draft, name, { how, piece: born.piece, at: this.#statements.length });
+  }
+
+  columnRenamed(
+    draft: TableDraft,
+    renamed: { readonly from: string; readonly to: string; readonly piece: StatementText },
+  ): void {
+    this.#losses.renamedColumn(draft, { ...renamed, at: this.#statements.length });
+  }
+
+  lose(kind: LossKind, path: RelationPath, piece: StatementText): void {
+    const known = this.findPath(path);
+    if (known) this.#losses.rows({ path: known, kind, piece, at: this.#statements.length });
+  }
+
+  /** A table or view of that very name: `if not exists` does nothing then. */
+  isThere(path: RelationPath): boolean {
+    const key = pathKey(path);
+    if (this.#gone.has(key)) return false;
+    return (
+      this.#tables.has(key) ||
+      this.#statements.some(
+        ({ kind, target }) =>
+          (kind === "table" || kind === "view") && target !== undefined && pathKey(target) === key,
+      )
+    );
+  }
+
+  /** By its whole name, by the end that is written, by its last part: the one table that fits first. */
+  findTable(path: RelationPath): TableDraft | undefined {
+    const exact = this.#tables.get(pathKey(path));
+    if (exact) return exact;
+    for (const length of new Set([path.length, 1])) {
+      const tail = pathKey(path.slice(-length));
+      const loose = [...this.#tables.values()].filter(
+        (table) => pathKey(table.path.slice(-length)) === tail,
+      );
+      if (loose.length === 1) return loose[0];
+    }
+    return undefined;
+  }
+
+  /** The whole name of a table or view, from what is written of it: the one whose name ends so, or that it ends with. */
+  findPath(path: RelationPath): RelationPath | undefined {
+    const fits = (known: RelationPath): boolean => {
+      const length = Math.min(path.length, known.length);
+      return pathKey(known.slice(-length)) === pathKey(path.slice(-length));
+    };
+    const draft = this.findTable(path)?.path;
+    if (draft && fits(draft)) return draft;
+    return this.#statements.findLast(({ target }) => target && fits(target))?.target;
+  }
+
+  /** Folds what drops, renames or moves tables, views and schemas; the name that it says and nobody made, else nothing. */
+  change(statement: SchemaStatement): RelationPath | undefined {
+    switch (statement.kind) {
+      case "drop":
+        for (const path of statement.relations) this.#leave(this.findPath(path) ?? path);
+        return undefined;
+      case "drop-schema":
+        for (const path of this.#pathsIn(statement.schemas)) this.#leave(path);
+        return undefined;
+      case "rename-schema":
+        for (const path of this.#pathsIn([statement.schema]))
+          this.relocate(path, (old) => pathInSchema(old, statement.to));
+        return undefined;
+      default: {
+        const { relation } = statement;
+        const isKnown = this.findPath(relation) !== undefined;
+        this.relocate(relation, (old) =>
+          statement.kind === "move"
+            ? pathInSchema(old, statement.schema)
+            : renamedPath(old, statement.to),
+        );
+        return isKnown ? undefined : relation;
+      }
+    }
+  }
+
+  relocate(path: RelationPath, place: (old: RelationPath) => RelationPath): void {
+    const from = this.findPath(path);
+    if (from === undefined) return;
+    const to = place(from);
+    const draft = this.#tables.get(pathKey(from));
+    this.#losses.relocated(from, to, draft);
+    this.#leave(from);
+    this.comesBack(to);
+    if (draft) {
+      draft.path = to;
+      this.#tables.set(pathKey(to), draft);
+    }
+    for (const [at, statement] of this.#statements.entries()) {
+      if (statement.target && pathKey(statement.target) === pathKey(from))
+        this.#statements[at] = { ...statement, target: to };
+    }
+  }
+
+  /** The statements that filled it stay: what read it while it was there still came from them. */
+  #leave(path: RelationPath): void {
+    this.#tables.delete(pathKey(path));
+    this.#losses.left(path);
+    this.#gone.set(pathKey(path), path);
+  }
+
+  #pathsIn(schemas: readonly RelationPath[]): readonly RelationPath[] {
+    const wanted = new Set(schemas.map((schema) => schema.at(-1)?.toLowerCase()));
+    const all = [
+      ...[...this.#tables.values()].map(({ path }) => path),
+      ...this.#statements.flatMap(({ target }) => (target ? [target] : [])),
+    ];
+    return all.filter((path) => path.length > 1 && wanted.has(path.at(-2)?.toLowerCase()));
+  }
+}

@@ -1,0 +1,346 @@
+import type { Problem } from "#lib/model/problem.ts";
+import { alterTable } from "./alter-table.ts";
+import { movesData } from "./analyze-statement.ts";
+import {
+  findPosition,
+  type Ident,
+  identsOf,
+  isObject,
+  type ObjectName,
+  type Query,
+  type Statement,
+  tagOf,
+} from "./ast.ts";
+import { DeclaredRelations } from "./declared-relations.ts";
+import type { Dialect } from "./dialect.ts";
+import { renamedPath } from "./relation-path.ts";
+import type { RightsStatement } from "./rights-statement.ts";
+import { scanTables } from "./scan-tables.ts";
+import { mayChangeSchema, type SchemaStatement } from "./schema-statement.ts";
+import { nameOf } from "./scope.ts";
+import { ScriptTables } from "./script-tables.ts";
+import type { StatementText as Piece } from "./split-statements.ts";
+import type { ReadStatements, UnreadStatement, WritingStatement } from "./statement-facts.ts";
+import { type ColumnDef, TableDraft } from "./table-draft.ts";
+import { tablesIn } from "./tables-in.ts";
+import type { Writes } from "./writes.ts";
+
+type Handler = (payload: never, piece: Piece, statement: Statement) => void;
+
+/** Takes the statements of a text one after another, and says in the end what they declare, write, take away and leave unclear. */
+export class StatementFold {
+  readonly #dialect: Dialect;
+  readonly #relations = new DeclaredRelations();
+  readonly #temporary = new ScriptTables();
+  readonly #unread: UnreadStatement[] = [];
+  readonly #problems: Problem[] = [];
+  readonly #handlers: Readonly<Record<string, Handler>>;
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+    this.#handlers = {
+      CreateTable: this.#createTable,
+      CreateView: this.#createView,
+      AlterView: this.#createView,
+      AlterTable: this.#alterTable,
+      Drop: ({ object_type: type }: { readonly object_type: string }, piece) => {
+        if (type === "Database") this.#unread.push(piece);
+      },
+      Call: (_payload: unknown, piece) => this.addUnread(piece),
+      RenameTable: (
+        payload: readonly { readonly old_name: ObjectName; readonly new_name: ObjectName }[],
+      ) => {
+        for (const { old_name: from, new_name: to } of payload)
+          this.#relations.relocate(this.#path(from), (path) => renamedPath(path, this.#path(to)));
+      },
+      Comment: this.#comment,
+      Query: this.#query,
+      Insert: (payload: { readonly table: unknown }, piece) => {
+        const { tag, payload: name } = tagOf(payload.table);
+        if (tag === "TableName" && Array.isArray(name) && name.length > 0)
+          this.#write("insert", name, piece);
+        else this.#pushScanned(piece);
+      },
+      CopyIntoSnowflake: (payload: { readonly kind: string; readonly into: ObjectName }, piece) =>
+        payload.kind === "Table"
+          ? this.#write("insert", payload.into, piece)
+          : this.#pushScanned(piece),
+      ExportData: (_payload: unknown, piece) => this.#pushScanned(piece),
+      Copy: (_payload: unknown, piece) => this.#pushScanned(piece),
+      Merge: (payload: { readonly table: unknown }, piece) =>
+        this.#write("merge", nameInFactor(payload.table), piece),
+      Update: (payload: { readonly table: { readonly relation: unknown } }, piece) =>
+        this.#write("update", nameInFactor(payload.table.relation), piece),
+      Delete: this.#delete,
+      Truncate: (
+        payload: { readonly table_names: readonly { readonly name: ObjectName }[] },
+        piece,
+      ) => {
+        for (const { name } of payload.table_names)
+          this.#relations.lose("all rows", this.#path(name), piece);
+      },
+    };
+  }
+
+  result(): ReadStatements {
+    return { ...this.#relations.result(), unread: this.#unread, problems: this.#problems };
+  }
+
+  add(statement: Statement, piece: Piece): void {
+    const { tag, payload } = tagOf(statement);
+    const handler = this.#handlers[tag];
+    if (this.#temporary.keep(statement, piece.sql)) return;
+    if (handler) handler(payload as never, piece, statement);
+    else if (movesData(statement)) this.#addUnfollowed(piece, tag);
+  }
+
+  /** What may run anything: no table of it is known. */
+  addUnread(piece: Piece): void {
+    this.#unread.push(piece);
+    this.#warn({
+      code: "sql-not-understood",
+      message: "a statement that runs what its text does not show",
+      next: "Write out what it does to tables, or look at it yourself.",
+      line: piece.line,
+    });
+  }
+
+  /** What does not parse may still read and write tables: it stays as a statement, and the analysis says what is lost. */
+  addUnparsed(piece: Piece, problem: Problem): void {
+    this.#pushScanned(piece);
+    if (mayChangeSchema(piece.sql)) this.#unread.push(piece);
+    this.#problems.push({ ...problem, line: piece.line + (problem.line ?? 1) - 1 });
+  }
+
+  /** Nothing of a table is other than it was; who reads it may get less all the same. */
+  addRights({ relation }: RightsStatement, piece: Piece): void {
+    if (relation === undefined) this.#unread.push(piece);
+    else this.#unread.push({ ...piece, relation: this.#relations.findPath(relation) ?? relation });
+  }
+
+  losePart(path: readonly string[], piece: Piece): void {
+    this.#relations.lose("some rows", path, piece);
+  }
+
+  /** What drops, renames or moves tables, views and schemas; a temporary table that is dropped was no asset. */
+  change(statement: SchemaStatement, { line }: Piece): void {
+    const unknown = this.#relations.change(
+      statement.kind === "drop"
+        ? { ...statement, relations: statement.relations.filter((path) => !this.#isScratch(path)) }
+        : statement,
+    );
+    if (unknown === undefined) return;
+    const message = `ALTER ${unknown.join(".")}: the text does not create this table`;
+    this.#warn({ code: "unresolved-name", message, line });
+  }
+
+  #isScratch(path: readonly string[]): boolean {
+    return path.length === 1 && this.#temporary.has(path[0] ?? "");
+  }
+
+  #addUnfollowed(piece: Piece, tag: string): void {
+    this.#pushScanned(piece);
+    if (mayChangeSchema(piece.sql)) this.#unread.push(piece);
+    this.#warn({
+      code: "sql-not-understood",
+      message: `a statement of a kind that is not followed: ${tag}`,
+      next: "Only the tables that its text names are known.",
+      line: piece.line,
+    });
+  }
+
+  #warn(problem: Omit<Problem, "severity">): void {
+    this.#problems.push({ ...problem, severity: "warning" });
+  }
+
+  #push(statement: WritingStatement): void {
+    this.#relations.addStatement({
+      ...statement,
+      sql: this.#temporary.withNeeded(statement.sql),
+    });
+  }
+
+  /** One statement for every table that a text writes; one that only reads is a query. */
+  #pushScanned(piece: Piece): void {
+    const { reads, targets } = scanTables(piece.sql, this.#dialect);
+    for (const { path, kind } of targets)
+      this.#push({ sql: piece.sql, kind, target: path, line: piece.line });
+    if (targets.length === 0 && reads.length > 0)
+      this.#push({ sql: piece.sql, kind: "query", line: piece.line });
+  }
+
+  #path(name: ObjectName): string[] {
+    return identsOf(name).map((ident) => this.#text(ident));
+  }
+
+  readonly #text = (ident: Ident): string => nameOf(ident, this.#dialect).text;
+
+  #write(kind: Writes["kind"], name: unknown, piece: Piece): void {
+    if (!Array.isArray(name)) return;
+    this.#push({
+      sql: piece.sql,
+      kind,
+      target: this.#path(name as ObjectName),
+      line: piece.line,
+    });
+  }
+
+  /** A query may write as well: `select … into t`, `with x as (…) insert into t …`. */
+  readonly #query = (payload: Query, piece: Piece): void => {
+    const { tag, payload: body } = tagOf(payload.body);
+    const inner = tagOf(body);
+    const handler = ["Insert", "Update", "Merge", "Delete"].includes(tag)
+      ? this.#handlers[inner.tag]
+      : undefined;
+    const into =
+      tag === "Select"
+        ? (body as { readonly into?: { readonly name: unknown } | null }).into
+        : undefined;
+    if (handler) handler(inner.payload as never, piece, body as Statement);
+    else if (into) this.#write("table", into.name, piece);
+    else this.#push({ sql: piece.sql, kind: "query", line: piece.line });
+  };
+
+  /** Which rows are left hangs on other tables only where it names some. */
+  readonly #delete = (
+    payload: { readonly from: unknown; readonly selection?: unknown },
+    piece: Piece,
+  ): void => {
+    const listed: unknown = tagOf(payload.from).payload;
+    const first: unknown = Array.isArray(listed) ? listed[0] : undefined;
+    const relation = isObject(first) ? first["relation"] : undefined;
+    const name = nameInFactor(relation);
+    if (tablesIn(payload, this.#dialect).length > 1) this.#write("delete", name, piece);
+    else if (Array.isArray(name)) {
+      const kind = payload.selection ? "some rows" : "all rows";
+      this.#relations.lose(kind, this.#path(name as ObjectName), piece);
+    }
+  };
+
+  readonly #createTable = (payload: CreateTable, piece: Piece): void => {
+    const path = this.#path(payload.name);
+    if (payload.if_not_exists && this.#relations.isThere(path)) return;
+    this.#relations.comesBack(path);
+    if (payload.query || payload.clone) {
+      this.#push({ sql: piece.sql, kind: "table", target: path, line: piece.line });
+      if (payload.columns.length === 0) return;
+    }
+    const draft = new TableDraft({ path, line: piece.line, dialect: this.#dialect });
+    this.#relations.create(draft, { piece, replaces: payload.or_replace ?? false });
+    for (const def of payload.columns) {
+      this.#relations.columnAdded(draft, this.#text(def.name), { def, piece });
+      draft.addColumn(def);
+    }
+    for (const constraint of payload.constraints) draft.addConstraint(constraint);
+    if (payload.like) this.#takeColumns(draft, payload.like);
+    this.#relations.addTable(draft);
+  };
+
+  #takeColumns(draft: TableDraft, like: unknown): void {
+    const { tag, payload } = tagOf(like);
+    const name = Array.isArray(like)
+      ? like
+      : ((payload as { readonly name?: ObjectName } | undefined)?.name ?? undefined);
+    const source =
+      tag !== "" && name ? this.#relations.findTable(this.#path(name as ObjectName)) : undefined;
+    if (source) draft.takeColumns(source.columns);
+    else {
+      this.#warn({
+        code: "unresolved-name",
+        message: `CREATE TABLE ${draft.path.join(".")}: the table that it is like is not created in the text`,
+        next: "Its columns are not known; declare them, or add the file that creates the other table.",
+        line: draft.line,
+      });
+    }
+  }
+
+  readonly #createView = (
+    payload: {
+      readonly name: ObjectName;
+      readonly columns: readonly { readonly name: Ident }[];
+      readonly if_not_exists?: boolean;
+    },
+    piece: Piece,
+  ): void => {
+    const target = this.#path(payload.name);
+    if (payload.if_not_exists && this.#relations.isThere(target)) return;
+    const columns = payload.columns.map((column) => this.#text(column.name));
+    this.#push({
+      sql: piece.sql,
+      kind: "view",
+      target,
+      ...(columns.length > 0 ? { columns } : {}),
+      line: piece.line,
+    });
+  };
+
+  readonly #alterTable = (
+    payload: { readonly name: ObjectName; readonly operations: readonly unknown[] },
+    piece: Piece,
+  ): void => {
+    if (this.#swap(payload, piece)) return;
+    const path = this.#path(payload.name);
+    const draft = this.#relations.findTable(path);
+    if (!draft) {
+      const line = piece.line + (findPosition(payload.name)?.line ?? 1) - 1;
+      const message = `ALTER TABLE ${path.join(".")}: the text does not create this table`;
+      this.#warn({ code: "unresolved-name", message, line });
+      return;
+    }
+    const notes = {
+      columnAdded: (def: ColumnDef) =>
+        this.#relations.columnAdded(draft, this.#text(def.name), { def, piece }),
+      columnRenamed: (from: Ident, to: Ident) =>
+        this.#relations.columnRenamed(draft, { from: this.#text(from), to: this.#text(to), piece }),
+      rowsLost: () => this.#relations.lose("some rows", draft.path, piece),
+      notFollowed: () => this.#unread.push({ ...piece, relation: draft.path }),
+      textOf: this.#text,
+    };
+    for (const operation of payload.operations) alterTable(draft, operation, notes);
+  };
+
+  /** Snowflake's `alter table a swap with b`: from then on `a` holds what was put into `b`. */
+  #swap(
+    payload: { readonly name: ObjectName; readonly operations: readonly unknown[] },
+    { line }: Piece,
+  ): boolean {
+    const { tag, payload: swap } = tagOf(payload.operations[0]);
+    if (tag !== "SwapWith") return false;
+    const source = this.#path((swap as { readonly table_name: ObjectName }).table_name);
+    const target = this.#path(payload.name);
+    const quoted = source.map((part) => `"${part}"`).join(".");
+    this.#push({ sql: `select * from ${quoted}`, kind: "table", target, line });
+    return true;
+  }
+
+  readonly #comment = (payload: {
+    readonly object_type: string;
+    readonly object_name: ObjectName;
+    readonly comment: string | null;
+  }): void => {
+    const { comment, object_name: name } = payload;
+    if (!comment) return;
+    const isColumn = payload.object_type === "Column";
+    const draft = this.#relations.findTable(this.#path(isColumn ? name.slice(0, -1) : name));
+    const last = identsOf(name).at(-1);
+    if (!draft || !last) return;
+    if (isColumn) draft.changeColumn(last, { description: comment });
+    else draft.description = comment;
+  };
+}
+
+interface CreateTable {
+  readonly name: ObjectName;
+  readonly or_replace?: boolean;
+  readonly if_not_exists?: boolean;
+  readonly columns: readonly ColumnDef[];
+  readonly constraints: readonly unknown[];
+  readonly query?: unknown;
+  readonly clone?: unknown;
+  readonly like?: unknown;
+}
+
+function nameInFactor(factor: unknown): unknown {
+  const { tag, payload } = tagOf(factor);
+  return tag === "Table" ? (payload as { readonly name: ObjectName }).name : undefined;
+}

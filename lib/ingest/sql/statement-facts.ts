@@ -1,0 +1,44 @@
+import type { Column } from "#lib/model/asset.ts";
+import type { Problem } from "#lib/model/problem.ts";
+import type { LostData } from "./lost-data.ts";
+import type { StatementText } from "./split-statements.ts";
+import type { Writes } from "./writes.ts";
+
+export interface DeclaredTable {
+  readonly path: readonly string[];
+  /** In order, after every ALTER of the text. */
+  readonly columns: readonly Column[];
+  readonly primaryKey: readonly string[];
+  readonly uniqueKeys: readonly (readonly string[])[];
+  readonly description?: string;
+  /** 1-based, of the CREATE. */
+  readonly line: number;
+}
+
+/** A statement that moves data, to be analysed as a query of its target. */
+export interface WritingStatement {
+  readonly sql: string;
+  readonly kind: Writes["kind"] | "query";
+  /** Absent for a bare query. */
+  readonly target?: readonly string[];
+  readonly columns?: readonly string[];
+  /** 1-based, of the statement's first line in the text. */
+  readonly line: number;
+}
+
+export interface UnreadStatement extends StatementText {
+  /** The one table that it is about, where it says so. */
+  readonly relation?: readonly string[];
+}
+
+export interface ReadStatements {
+  readonly tables: readonly DeclaredTable[];
+  readonly statements: readonly WritingStatement[];
+  /** Tables, views that the text drops, renames or moves, and does not create again. */
+  readonly gone: readonly (readonly string[])[];
+  /** Rows and values that the text takes out of tables that stay. */
+  readonly losses: readonly LostData[];
+  /** Statements that are not followed and may take away or change a table, or who may read it. */
+  readonly unread: readonly UnreadStatement[];
+  readonly problems: readonly Problem[];
+}

@@ -1,0 +1,209 @@
+import type { Column } from "#lib/model/asset.ts";
+import { type DataType, type Expr, type Ident, isObject, tagOf } from "./ast.ts";
+import type { Dialect } from "./dialect.ts";
+import { typeText } from "./expression-type.ts";
+import { pathKey } from "./relation-path.ts";
+import { nameOf } from "./scope.ts";
+import type { DeclaredTable } from "./statement-facts.ts";
+import { findDropped, makeKey, type TableKey } from "./table-keys.ts";
+
+export interface ColumnDef {
+  readonly name: Ident;
+  readonly data_type?: DataType;
+  readonly options?: readonly unknown[];
+}
+
+type DraftColumn = { -readonly [Key in keyof Column]: Column[Key] };
+
+interface NewDraft {
+  readonly path: readonly string[];
+  /** 1-based, of the CREATE. */
+  readonly line: number;
+  readonly dialect: Dialect;
+}
+
+/** A table as the statements read so far leave it: its columns and its keys. */
+export class TableDraft {
+  path: readonly string[];
+  description: string | undefined;
+  readonly line: number;
+  readonly #dialect: Dialect;
+  #columns: readonly Column[] = [];
+  #primaryKey: readonly string[] = [];
+  #uniqueKeys: readonly (readonly string[])[] = [];
+  #keys: readonly TableKey[] = [];
+  /** Names of constraints that make no rows unique, in lower case. */
+  readonly #others = new Set<string>();
+
+  constructor({ path, line, dialect }: NewDraft) {
+    this.path = path;
+    this.line = line;
+    this.#dialect = dialect;
+  }
+
+  get columns(): readonly Column[] {
+    return this.#columns;
+  }
+
+  finish(): DeclaredTable {
+    return {
+      path: this.path,
+      columns: this.#columns,
+      primaryKey: this.#primaryKey,
+      uniqueKeys: this.#uniqueKeys,
+      line: this.line,
+      ...(this.description === undefined ? {} : { description: this.description }),
+    };
+  }
+
+  has(ident: Ident): boolean {
+    const name = this.#text(ident).toLowerCase();
+    return this.#columns.some((column) => column.name.toLowerCase() === name);
+  }
+
+  /** `create table t (like s)`: the columns of `s` as they are now. */
+  takeColumns(columns: readonly Column[]): void {
+    this.#columns = [...this.#columns, ...columns];
+  }
+
+  addColumn({ name, data_type: type, options }: ColumnDef): void {
+    const text = this.#text(name);
+    const column: DraftColumn = { name: text };
+    if (type && tagOf(type).tag !== "Unspecified") column.type = typeText(type);
+    for (const option of options ?? []) this.#applyOption(column, option);
+    this.#columns = [...this.#columns.filter((each) => each.name !== text), column];
+  }
+
+  changeColumn(ident: Ident, change: Partial<Column>): void {
+    const name = this.#text(ident).toLowerCase();
+    this.#columns = this.#columns.map((column) =>
+      column.name.toLowerCase() === name ? { ...column, ...change } : column,
+    );
+  }
+
+  dropColumns(idents: readonly Ident[]): void {
+    const gone = new Set(idents.map((ident) => this.#text(ident).toLowerCase()));
+    this.#columns = this.#columns.filter((column) => !gone.has(column.name.toLowerCase()));
+  }
+
+  addConstraint(constraint: unknown): void {
+    const { tag, payload } = tagOf(constraint);
+    const name = constraintName(isObject(payload) ? payload["name"] : undefined);
+    if (tag !== "PrimaryKey" && tag !== "Unique") {
+      if (name !== undefined) this.#others.add(name.toLowerCase());
+      return;
+    }
+    const listed = (payload as { readonly columns: readonly unknown[] }).columns;
+    const columns = listed.flatMap(indexedIdent).map((ident) => this.#text(ident));
+    const isPrimary = tag === "PrimaryKey";
+    if (isPrimary) this.#primaryKey = columns;
+    else this.#uniqueKeys = [...this.#uniqueKeys, columns];
+    this.#addKey({ name, columns, isPrimary });
+    const isLone = columns.length === 1;
+    this.#columns = this.#columns.map((column) =>
+      columns.includes(column.name)
+        ? {
+            ...column,
+            ...(isPrimary ? { nullable: false } : {}),
+            ...(isLone ? { unique: true } : {}),
+          }
+        : column,
+    );
+  }
+
+  /** False where nobody can say what it took, or what it took is told by no single column. */
+  dropConstraint(name: string): boolean {
+    const found = findDropped(this.#keys, { name, others: this.#others });
+    if (found === "no key") return true;
+    if (found === "unknown") return false;
+    this.#dropKey(found);
+    return found.columns.length <= 1;
+  }
+
+  dropPrimaryKey(): boolean {
+    const key = this.#keys.find(({ isPrimary }) => isPrimary);
+    return key === undefined || this.dropConstraint(key.name);
+  }
+
+  #applyOption(column: DraftColumn, option: unknown): void {
+    const { tag, payload } = tagOf(
+      isObject(option) && "option" in option ? option["option"] : option,
+    );
+    const name = constraintName(isObject(option) ? option["name"] : undefined);
+    const columns = [column.name];
+    if (tag === "NotNull") column.nullable = false;
+    if (tag === "Null") column.nullable = true;
+    if (tag === "Comment" && typeof payload === "string") column.description = payload;
+    if (
+      tag === "PrimaryKey" ||
+      (tag === "Unique" && isObject(payload) && payload["is_primary"] === true)
+    ) {
+      column.nullable = false;
+      column.unique = true;
+      this.#primaryKey = [...this.#primaryKey, column.name];
+      this.#addKey({ name, columns, isPrimary: true });
+    } else if (tag === "Unique") {
+      column.unique = true;
+      this.#uniqueKeys = [...this.#uniqueKeys, columns];
+      this.#addKey({ name, columns, isPrimary: false });
+    } else if (tag === "Check") {
+      const values = allowedValues(payload);
+      if (values && values.length > 0) column.allowedValues = values;
+    }
+  }
+
+  #addKey(key: Omit<Parameters<typeof makeKey>[0], "table">): void {
+    this.#keys = [...this.#keys, makeKey({ ...key, table: this.path })];
+  }
+
+  #dropKey(key: TableKey): void {
+    this.#keys = this.#keys.filter((one) => one !== key);
+    if (key.isPrimary) this.#primaryKey = [];
+    else this.#uniqueKeys = this.#uniqueKeys.filter((one) => !sameNames(one, key.columns));
+    const [only, second] = key.columns;
+    const isKept = this.#keys.some(({ columns }) => sameNames(columns, key.columns));
+    if (only === undefined || second !== undefined || isKept) return;
+    this.#columns = this.#columns.map(({ unique, ...column }) => {
+      const isUnique = unique !== undefined && column.name !== only;
+      return isUnique ? { ...column, unique } : column;
+    });
+  }
+
+  #text(ident: Ident): string {
+    return nameOf(ident, this.#dialect).text;
+  }
+}
+
+const sameNames = (one: readonly string[], other: readonly string[]): boolean =>
+  pathKey(one) === pathKey(other);
+
+function constraintName(name: unknown): string | undefined {
+  return isObject(name) && typeof name["value"] === "string" ? name["value"] : undefined;
+}
+
+/** A column of a key: bare, or wrapped as an index has it. */
+function indexedIdent(column: unknown): Ident[] {
+  if (isObject(column) && typeof column["value"] === "string") return [column as unknown as Ident];
+  const inner =
+    isObject(column) && isObject(column["column"]) ? column["column"]["expr"] : undefined;
+  const { tag, payload } = tagOf(inner);
+  return tag === "Identifier" ? [payload as Ident] : [];
+}
+
+/** `check (status in ('a', 'b'))`: the values that the column may have. */
+function allowedValues(check: unknown): readonly string[] | undefined {
+  const expr = isObject(check) && "expr" in check ? (check["expr"] as Expr) : (check as Expr);
+  const { tag, payload } = tagOf(expr);
+  if (tag !== "InList") return undefined;
+  const { list, negated } = payload as {
+    readonly list: readonly Expr[];
+    readonly negated: boolean;
+  };
+  if (negated) return undefined;
+  const values = list.map((item) => {
+    const wrapped = tagOf(item).payload;
+    const literal = isObject(wrapped) ? tagOf(wrapped["value"]) : undefined;
+    return typeof literal?.payload === "string" ? literal.payload : undefined;
+  });
+  return values.every((value) => value !== undefined) ? values : undefined;
+}
