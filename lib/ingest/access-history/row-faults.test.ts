@@ -149,4 +149,12 @@ describe("rows of an access log that cannot be read whole", () => {
       ).problems,
     ).toEqual([]);
   });
+
+  it("end soon however deep a list that was cut off is nested", () => {
+    const deep = `${"[".repeat(200_000)}${"]".repeat(199_999)}`;
+    const { problems } = read(csv([access, { ...access, DIRECT_OBJECTS_ACCESSED: deep }]));
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining("direct_objects_accessed is no whole JSON"),
+    ]);
+  });
 });

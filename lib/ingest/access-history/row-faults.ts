@@ -115,7 +115,8 @@ const isEmpty = (value: unknown): boolean =>
 /** JSON that was cut off, up to the last record in it that is whole, and closed there. */
 function closeJson(text: string): string {
   const open: string[] = [];
-  let whole = "";
+  // After the last record that is whole, brackets are only opened: its own are the first ones then.
+  let depth = 0;
   let end = 0;
   let inText = false;
   for (let at = 0; at < text.length; at += 1) {
@@ -128,8 +129,8 @@ function closeJson(text: string): string {
     else if (sign === "}" || sign === "]") {
       open.pop();
       end = at + 1;
-      whole = [...open].reverse().join("");
+      depth = open.length;
     }
   }
-  return text.slice(0, end) + whole;
+  return text.slice(0, end) + open.slice(0, depth).reverse().join("");
 }
