@@ -18,13 +18,27 @@ interface LandingInput {
 
 /** All that a change of a type alone brings along. */
 const OF_TYPES = maskOf([
-  ...(["TYPE_WIDE", "TYPE_RESPELLED", "TYPE_LOSSY", "TYPE_INCOMPAT", "TYPE_RECAST"] as const),
-  ...(["TYPE_SOFT", "TYPE_EQUATED", "VALUE", "NULLS"] as const),
+  "TYPE_WIDE",
+  "TYPE_RESPELLED",
+  "TYPE_LOSSY",
+  "TYPE_INCOMPAT",
+  "TYPE_RECAST",
+  "TYPE_SOFT",
+  "TYPE_EQUATED",
+  "VALUE",
+  "NULLS",
 ]);
 
 /** What DuckDB unites with a text; it refuses lists, structs, JSON and UUIDs. */
 const WRITTEN_AS_TEXT: ReadonlySet<TypeFamily> = new Set<TypeFamily>([
-  ...(["text", "integer", "decimal", "float", "boolean", "date", "timestamp", "time"] as const),
+  "text",
+  "integer",
+  "decimal",
+  "float",
+  "boolean",
+  "date",
+  "timestamp",
+  "time",
 ]);
 
 const NOT_SAME_VALUES = { lo: ~SAME_VALUES.lo, hi: ~SAME_VALUES.hi };
