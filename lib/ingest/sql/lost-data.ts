@@ -1,5 +1,6 @@
 import type { DataLoss } from "#lib/model/fact.ts";
 import { isObject, tagOf } from "./ast.ts";
+import { pathKey } from "./relation-path.ts";
 import type { StatementText } from "./split-statements.ts";
 
 export type LossKind = DataLoss["kind"];
@@ -48,7 +49,7 @@ export class LossRecord<Table extends { readonly path: readonly string[] }> {
     table: Table,
     { instead, ...made }: { piece: StatementText; at: number; instead: Table | undefined },
   ): void {
-    const key = keyOf(table.path);
+    const key = pathKey(table.path);
     this.#made.set(table, made);
     const owner = this.#owners.get(key);
     if (owner === undefined || owner === instead) this.#owners.set(key, table);
@@ -79,12 +80,12 @@ export class LossRecord<Table extends { readonly path: readonly string[] }> {
   }
 
   left(path: readonly string[]): void {
-    this.#rows = this.#rows.filter((loss) => keyOf(loss.path) !== keyOf(path));
+    this.#rows = this.#rows.filter((loss) => pathKey(loss.path) !== pathKey(path));
   }
 
   relocated(from: readonly string[], to: readonly string[], table: Table | undefined): void {
-    if (table && !this.#owners.has(keyOf(to))) this.#owners.set(keyOf(to), table);
-    for (const loss of this.#rows) if (keyOf(loss.path) === keyOf(from)) loss.path = to;
+    if (table && !this.#owners.has(pathKey(to))) this.#owners.set(pathKey(to), table);
+    for (const loss of this.#rows) if (pathKey(loss.path) === pathKey(from)) loss.path = to;
   }
 
   /** Of the tables that are there in the end. */
@@ -99,7 +100,7 @@ export class LossRecord<Table extends { readonly path: readonly string[] }> {
     for (const table of tables) {
       const { path } = table;
       const made = this.#made.get(table);
-      const owner = this.#owners.get(keyOf(path));
+      const owner = this.#owners.get(pathKey(path));
       if (owner !== undefined && owner !== table && made) {
         const isRefilled = writesAfter(path, made.at);
         found.push({ path, kind: "new table", piece: made.piece, isRefilled });
@@ -145,5 +146,3 @@ export const fillOf = (options: readonly unknown[] | undefined): "nulls" | "defa
     : "nulls";
 
 const isNull = (expr: unknown): boolean => JSON.stringify(expr).includes('"value":"Null"');
-
-const keyOf = (path: readonly string[]): string => path.join("\u0000").toLowerCase();
