@@ -89,6 +89,13 @@ export const gatePolicySchema = z.strictObject({
       decides: z.string().min(1).default("change board"),
     })
     .default({ escalate_after: 5, decides: "change board" }),
+  /** Of the record of runs. */
+  runs: z
+    .strictObject({
+      /** A run is kept for so long; then only the counts of its month are. */
+      keep_days: z.number().int().min(1).max(3650).default(400),
+    })
+    .default({ keep_days: 400 }),
   /** Absent: a change goes out at any hour. */
   last_hours: lastHours.optional(),
   /** The file of waivers, relative to this one. */

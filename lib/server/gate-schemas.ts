@@ -73,19 +73,40 @@ export const judgeFindingSchema = z
     { message: "names a fingerprint, or a review and an asset" },
   );
 
+const summary = z.strictObject({
+  runs: count,
+  byOutcome: z.record(outcome, count),
+  changes: count.describe("pull requests; a run without one stands for itself"),
+  stopped: count,
+  wouldHaveStopped: count,
+  passedLater: count,
+  findings: count.describe("different findings that counted"),
+  wrong: count.describe("of them, judged wrong"),
+  seconds: z.strictObject({ total: z.number(), median: z.number(), p90: z.number() }).optional(),
+});
+
 export const gatePageSchema = z.strictObject({
   since: time,
-  summary: z.strictObject({
-    runs: count,
-    byOutcome: z.record(outcome, count),
-    changes: count.describe("pull requests; a run without one stands for itself"),
-    stopped: count,
-    wouldHaveStopped: count,
-    passedLater: count,
-    findings: count.describe("different findings that counted"),
-    wrong: count.describe("of them, judged wrong"),
-    seconds: z.strictObject({ total: z.number(), median: z.number(), p90: z.number() }).optional(),
-  }),
+  summary,
+  months: z
+    .array(z.strictObject({ month: z.string().describe("`2026-03`"), summary }))
+    .describe("of all times, the newest first; also those whose runs are no longer kept"),
+  stopped: z
+    .array(
+      z.strictObject({
+        key: z.string().optional().describe("of the pull request"),
+        link: z.string().optional(),
+        at: time.describe("of its last run"),
+        base: z.string(),
+        head: z.string(),
+        runs: count,
+        outcome: outcome.exclude(["passed"]),
+        passedLater: z.boolean(),
+        findings: z.array(loggedFinding).describe("what counted, each once"),
+      }),
+    )
+    .describe("changes that were stopped, or would have been; the last one first"),
+  moreStopped: count,
   runs: z.array(gateRunSchema),
   moreRuns: count,
   misses: z.array(gateMissSchema),

@@ -104,7 +104,8 @@ export async function runCheckCommand(io: CliIo, options: CheckOptions): Promise
     await writeFile(path, `${answer.value.rebuild.join(" ")}\n`);
   }
   const seconds = (performance.now() - startedAt) / 1000;
-  await recordRun(io, { options, answer: answer.value, seconds });
+  const keepDays = call.value.files.policy.runs.keep_days;
+  await recordRun(io, { options, answer: answer.value, seconds, keepDays });
   return isProposed(options)
     ? endProposed(io, { call: call.value, answer: answer.value })
     : answer.value.exitCode;
@@ -120,6 +121,7 @@ async function recordRun(
     readonly options: CheckOptions;
     readonly answer: CheckAnswer;
     readonly seconds: number;
+    readonly keepDays: number;
   },
 ): Promise<void> {
   const { options } = run;

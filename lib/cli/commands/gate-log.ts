@@ -23,10 +23,13 @@ export async function keepRun(
     options,
     answer,
     seconds,
+    keepDays,
   }: {
     readonly options: ServerOptions & { readonly proposeAs?: string };
     readonly answer: CheckAnswer;
     readonly seconds: number;
+    /** How long runs are kept in a store; a server has its own policy. */
+    readonly keepDays: number;
   },
 ): Promise<Result<unknown, Failure>> {
   const { key, link } = originOf(io.env, options.proposeAs);
@@ -50,7 +53,9 @@ export async function keepRun(
     return callServer(io, { server, method: "POST", path: "/api/v1/gate/runs", body });
   }
   const { recordGateRun } = await import("#lib/usecases/reviews/gate-runs.ts");
-  return withStore({ io, options, mustExist: true }, (store) => recordGateRun(store, run));
+  return withStore({ io, options, mustExist: true }, (store) =>
+    recordGateRun(store, { run, keepDays }),
+  );
 }
 
 interface JudgeOptions extends ServerOptions {
@@ -147,7 +152,7 @@ async function judge(
 }
 
 async function endLog(io: CliIo, options: MissesOptions): Promise<number> {
-  const { renderMissesCsv } = await import("#lib/usecases/reviews/show-gate.ts");
+  const { readGateDays, renderMissesCsv } = await import("#lib/usecases/reviews/show-gate.ts");
   const render = {
     text: renderGateText,
     json: (page: GatePage) => `${JSON.stringify(page, null, 2)}\n`,
@@ -158,13 +163,9 @@ async function endLog(io: CliIo, options: MissesOptions): Promise<number> {
       code: "bad-usage",
       message: `--as ${options.format} is not text, json or csv`,
     });
-  const days = Number(options.days);
-  if (!Number.isInteger(days) || days < 1 || days > 3650)
-    return reportFailure(io, {
-      code: "bad-usage",
-      message: `--days ${options.days} is not a number of days from 1 to 3650`,
-    });
-  const page = await readGate(io, { options, days });
+  const days = readGateDays(options.days);
+  if (!days.ok) return reportFailure(io, days.error);
+  const page = await readGate(io, { options, days: days.value });
   if (!page.ok) return reportFailure(io, page.error);
   io.out(render[options.format](page.value));
   return EXIT.ok;

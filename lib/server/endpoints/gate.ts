@@ -1,11 +1,17 @@
 import { z } from "zod";
 import type { Result } from "#lib/kit/result.ts";
-import { err, ok } from "#lib/kit/result.ts";
+import { ok } from "#lib/kit/result.ts";
 import type { GateRun } from "#lib/review/gate-run.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import { readGateFiles } from "#lib/usecases/gate/read-gate-files.ts";
 import { judgeFinding, listGateMisses, recordGateRun } from "#lib/usecases/reviews/gate-runs.ts";
 import { judgeReviewed } from "#lib/usecases/reviews/judge-reviewed.ts";
-import { GATE_DAYS, renderMissesCsv, showGate } from "#lib/usecases/reviews/show-gate.ts";
+import {
+  GATE_DAYS,
+  readGateDays,
+  renderMissesCsv,
+  showGate,
+} from "#lib/usecases/reviews/show-gate.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import {
   gateMissSchema,
@@ -54,7 +60,10 @@ export const GATE_ENDPOINTS: readonly Endpoint[] = [
       if (!store.ok) return store;
       const run = body as Omit<GateRun, "at" | "actor">;
       const at = services.now().toISOString();
-      return recordGateRun(store.value, { at, actor: actor.name, ...run });
+      const files = await readGateFiles({ cwd: ".", now: at });
+      if (!files.ok) return files;
+      const keepDays = files.value.policy.runs.keep_days;
+      return recordGateRun(store.value, { run: { at, actor: actor.name, ...run }, keepDays });
     },
   },
   {
@@ -69,12 +78,11 @@ export const GATE_ENDPOINTS: readonly Endpoint[] = [
 ];
 
 async function answerGate({ services, query }: ApiCall): Promise<Result<unknown, Failure>> {
-  const days = Number(query.get("days") ?? GATE_DAYS);
-  if (!Number.isInteger(days) || days < 1 || days > 3650)
-    return err({ code: "bad-usage", message: '"days" is a number of days from 1 to 3650' });
+  const days = readGateDays(query.get("days") ?? String(GATE_DAYS));
+  if (!days.ok) return days;
   const store = await services.workspace.store();
   if (!store.ok) return store;
-  return showGate(store.value, { now: services.now().toISOString(), days });
+  return showGate(store.value, { now: services.now().toISOString(), days: days.value });
 }
 
 async function judge({ services, actor, body }: ApiCall): Promise<Result<unknown, Failure>> {

@@ -2,20 +2,74 @@ import { randomBytes } from "node:crypto";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { GateMiss, GateRun, LoggedFinding, MissEntry } from "#lib/review/gate-run.ts";
+import { type GateMonth, monthOf, summariseMonths } from "#lib/review/summarise-gate.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
 
 const RUNS = "gate-runs";
 const MISSES = "gate-misses";
+const MONTHS = "gate-months";
+/** Up to which month runs were folded, so that most runs need not look. */
+const FOLDED = "gate-folded";
 
-/** Keeps one run of the gate; nothing of it is ever changed. */
+/** Keeps one run of the gate; nothing of it is ever changed. `keepDays`: months that lie further back become counts. */
 export async function recordGateRun(
   store: LineageStore,
-  run: GateRun,
+  { run, keepDays }: { readonly run: GateRun; readonly keepDays: number },
 ): Promise<Result<GateRun, Failure>> {
   const key = `${run.at}-${randomBytes(4).toString("hex")}`;
   const put = await store.putRecord(RUNS, key, run, 0);
-  return put.ok ? ok(run) : err(failureOfStore(put.error));
+  if (!put.ok) return err(failureOfStore(put.error));
+  const folded = await foldOldRuns(store, { now: run.at, keepDays });
+  return folded.ok ? ok(run) : folded;
+}
+
+const DAY = 86_400_000;
+
+/**
+ * Runs of months that ended more than `keepDays` ago are counted by month and forgotten. The counts are written before the
+ * first run goes, and never again: a process that ends between the two leaves runs that the next one only deletes.
+ */
+async function foldOldRuns(
+  store: LineageStore,
+  { now, keepDays }: { readonly now: string; readonly keepDays: number },
+): Promise<Result<undefined, Failure>> {
+  // The month of the first moment that is kept is kept as a whole.
+  const kept = monthOf(new Date(Date.parse(now) - keepDays * DAY).toISOString());
+  const folded = await store.getRecord(FOLDED, "to");
+  if (!folded.ok) return err(failureOfStore(folded.error));
+  const before = (folded.value?.body as { readonly month?: string } | undefined)?.month ?? "";
+  if (before >= kept) return ok(undefined);
+  const records = await store.listRecords(RUNS);
+  if (!records.ok) return err(failureOfStore(records.error));
+  const old = records.value.filter(({ body }) => monthOf((body as GateRun).at) < kept);
+  const misses = await listGateMisses(store);
+  if (!misses.ok) return misses;
+  const months = summariseMonths(
+    old.map(({ body }) => body as GateRun),
+    misses.value,
+  );
+  for (const month of months) {
+    const put = await store.putRecord(MONTHS, month.month, month, 0);
+    if (!put.ok && put.error.code !== "conflict") return err(failureOfStore(put.error));
+  }
+  for (const { key } of old) {
+    const gone = await store.deleteRecord(RUNS, key);
+    if (!gone.ok) return err(failureOfStore(gone.error));
+  }
+  const done = await store.putRecord(FOLDED, "to", { month: kept }, folded.value?.revision ?? 0);
+  // Another process was faster: it has folded the same runs.
+  if (done.ok || done.error.code === "conflict") return ok(undefined);
+  return err(failureOfStore(done.error));
+}
+
+/** The counts of months whose runs are no longer kept. */
+export async function listFoldedMonths(
+  store: LineageStore,
+): Promise<Result<readonly GateMonth[], Failure>> {
+  const records = await store.listRecords(MONTHS);
+  if (!records.ok) return err(failureOfStore(records.error));
+  return ok(records.value.map(({ body }) => body as GateMonth));
 }
 
 /** The runs since a time (ISO 8601; absent: all), the oldest first. */
