@@ -8,10 +8,19 @@ import { normaliseSql, rewriteForFallback } from "./normalise-sql.ts";
 
 /**
  * The parser behind one adapter. `parse` gives the statements of a text in the parser's own dialect name, or throws an
- * error whose message ends in `Line: L, Column: C`. The implementation is WASM and is loaded in lib/usecases.
+ * error whose message ends in `Line: L, Column: C`; a `ParseTimeError` where it was stopped. The implementation is WASM
+ * and is loaded in lib/usecases, which also sees to it that no text holds it up for long.
  */
 export interface SqlParser {
   readonly parse: (sql: string, parserDialect: string) => readonly unknown[];
+}
+
+/** The parser was stopped before it came to an end; the message says after how long. */
+export class ParseTimeError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ParseTimeError";
+  }
 }
 
 /** Text over this many characters is not parsed: no statement that people write is longer. */
@@ -29,41 +38,52 @@ interface ParseFailure {
   readonly message: string;
   readonly line?: number;
   readonly column?: number;
+  /** Which limit stopped the parser; other dialects are not tried then. */
+  readonly limit?: "depth" | "time";
 }
 
 const POSITION = /\s*at Line: (\d+), Column: (\d+)\s*$/;
 
 function failureOf(error: unknown): ParseFailure {
   const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof ParseTimeError) return { message: text, limit: "time" };
   const found = POSITION.exec(text);
   const message = text.replace(POSITION, "").replace(/^sql parser error: /, "");
+  if (TOO_DEEP_TEXT.test(message)) return { message, limit: "depth" };
   return found ? { message, line: Number(found[1]), column: Number(found[2]) } : { message };
 }
 
-const isTooDeep = (failure: ParseFailure): boolean =>
-  /recursion limit|call stack|unreachable|memory access/i.test(failure.message);
+const TOO_DEEP_TEXT = /recursion limit|call stack|unreachable|memory access/i;
 
 function problemOf(failure: ParseFailure): Problem {
-  const place = {
+  if (failure.limit === "depth") return TOO_DEEP;
+  if (failure.limit === "time") return tooSlow(failure);
+  return {
+    code: "sql-not-parsed",
+    message: `the SQL could not be parsed: ${failure.message}`,
+    next: "Only the tables it reads are known. Check that the dialect is right and that no template is left in the text.",
+    severity: "warning",
     ...(failure.line ? { line: failure.line } : {}),
     ...(failure.column ? { column: failure.column } : {}),
   };
-  return isTooDeep(failure)
-    ? {
-        code: "sql-limit",
-        message: "the SQL is nested too deeply to be parsed",
-        next: "Only the tables it reads are known. Split the expression, or move parts of it into CTEs.",
-        severity: "warning",
-        ...place,
-      }
-    : {
-        code: "sql-not-parsed",
-        message: `the SQL could not be parsed: ${failure.message}`,
-        next: "Only the tables it reads are known. Check that the dialect is right and that no template is left in the text.",
-        severity: "warning",
-        ...place,
-      };
 }
+
+const SPLIT_IT =
+  "Only the tables it reads are known. Split the expression, or move parts of it into CTEs.";
+
+const TOO_DEEP: Problem = {
+  code: "sql-limit",
+  message: "the SQL is nested too deeply to be parsed",
+  next: SPLIT_IT,
+  severity: "warning",
+};
+
+const tooSlow = ({ message }: ParseFailure): Problem => ({
+  code: "sql-limit",
+  message: `the SQL is nested in a way that does not come to an end: ${message}`,
+  next: SPLIT_IT,
+  severity: "warning",
+});
 
 interface Attempt {
   readonly parser: SqlParser;
@@ -106,14 +126,12 @@ export function parseSql({ sql, dialect, parser }: ParseInput): Result<ParsedSql
   const all = rulesOf(dialect).parsers;
   const parsers = nestsCallsDeeply(text) ? all.filter((name) => !readsCallsTwice(name)) : all;
   const first = tryDialects({ parser, text, parsers });
-  if (first.ok || isTooDeep(first.error)) return first.ok ? first : err(problemOf(first.error));
+  if (first.ok || first.error.limit) return first.ok ? first : err(problemOf(first.error));
   const rewritten = rewriteForFallback(text, dialect);
   const second =
     rewritten === undefined ? undefined : tryDialects({ parser, text: rewritten, parsers });
   return second?.ok ? second : err(problemOf(first.error));
 }
-
-const TOO_DEEP = problemOf({ message: "recursion limit" });
 
 const TOO_MANY_TOKENS: Problem = {
   code: "sql-limit",
@@ -142,7 +160,7 @@ function tryDialects({ parser, text, parsers }: DialectAttempts): Result<ParsedS
     const result = attempt({ parser, text, parserDialect });
     if (result.ok) return result;
     first ??= result.error;
-    if (isTooDeep(result.error)) return err(result.error);
+    if (result.error.limit) return err(result.error);
   }
   return err(first ?? { message: "no dialect to try" });
 }

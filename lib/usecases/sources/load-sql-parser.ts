@@ -1,7 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import { mayParseSlowly } from "#lib/ingest/sql/parsing-risk.ts";
+import { ParseTimeError, type SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import { StoppableParser } from "./stoppable-parser.ts";
 
 /** Nesting at which the parser gives up; more would run into the stack of a worker thread. */
 const RECURSION_LIMIT = 90;
@@ -23,22 +26,43 @@ let loading: Promise<SqlParser> | undefined;
 
 /**
  * Loads the WASM parser, once for the process. Rejects where the package's files cannot be read. A text that overflows
- * the stack or panics leaves an instance behind that answers wrongly; the next text gets a fresh one.
+ * the stack or panics leaves an instance behind that answers wrongly; the next text gets a fresh one. A text that might
+ * never come to an end is parsed in a thread that can be stopped.
  */
 export function loadSqlParser(): Promise<SqlParser> {
   loading ??= RecoveringParser.load().catch(loadPlainParser);
   return loading;
 }
 
-/** Where a bundler hides the package's files, the package finds them itself; it cannot be loaded anew then. */
+const PACKAGE = "@guanmingchiu/sqlparser-ts";
+
+/**
+ * Where the package is: seen from this file, or from the program that runs, as a bundler gives this file another place.
+ * Undefined: nowhere.
+ */
+function findPackage(): URL | undefined {
+  for (const from of [import.meta.url, process.argv[1], join(process.cwd(), "package.json")]) {
+    try {
+      return pathToFileURL(createRequire(from ?? "").resolve(PACKAGE));
+    } catch {
+      // The next place is tried.
+    }
+  }
+  return undefined;
+}
+
+/** Where a bundler hides the package's files, the package finds them itself; it can neither be loaded anew nor stopped. */
 async function loadPlainParser(): Promise<SqlParser> {
   const { init, Parser } = await import("@guanmingchiu/sqlparser-ts");
   await init();
   return {
-    parse: (sql, parserDialect) =>
-      new Parser({ name: parserDialect } as ConstructorParameters<typeof Parser>[0])
+    parse: (sql, parserDialect) => {
+      if (mayParseSlowly(sql))
+        throw new ParseTimeError("the parser cannot be stopped here, so it was not asked");
+      return new Parser({ name: parserDialect } as ConstructorParameters<typeof Parser>[0])
         .withRecursionLimit(RECURSION_LIMIT)
-        .parse(sql),
+        .parse(sql);
+    },
   };
 }
 
@@ -46,17 +70,21 @@ class RecoveringParser implements SqlParser {
   readonly #compiled: WebAssembly.Module;
   readonly #folder: URL;
   readonly #spares: ParserModule[] = [];
+  readonly #stoppable: SqlParser;
   #active: ParserModule | undefined;
   #evaluated = 0;
 
   private constructor(compiled: WebAssembly.Module, folder: URL) {
     this.#compiled = compiled;
     this.#folder = folder;
+    const glue = new URL("sqlparser_rs_wasm.js", folder).href;
+    this.#stoppable = new StoppableParser({ compiled, glue, recursionLimit: RECURSION_LIMIT });
   }
 
   static async load(): Promise<RecoveringParser> {
-    const entry = createRequire(import.meta.url).resolve("@guanmingchiu/sqlparser-ts");
-    const folder = new URL("../wasm/", pathToFileURL(entry));
+    const entry = findPackage();
+    if (!entry) throw new Error(`${PACKAGE} is not where it should be`);
+    const folder = new URL("../wasm/", entry);
     const bytes = await readFile(new URL("sqlparser_rs_wasm_bg.wasm", folder));
     const made = new RecoveringParser(await WebAssembly.compile(bytes), folder);
     await Promise.all(Array.from({ length: SPARES }, () => made.#addSpare()));
@@ -79,7 +107,12 @@ class RecoveringParser implements SqlParser {
     return next;
   }
 
-  readonly parse = (sql: string, parserDialect: string): readonly unknown[] => {
+  readonly parse = (sql: string, parserDialect: string): readonly unknown[] =>
+    mayParseSlowly(sql)
+      ? this.#stoppable.parse(sql, parserDialect)
+      : this.#parseHere(sql, parserDialect);
+
+  #parseHere(sql: string, parserDialect: string): readonly unknown[] {
     const instance = this.#instance();
     try {
       return instance.parse_sql_with_options(parserDialect, sql, {
@@ -89,7 +122,7 @@ class RecoveringParser implements SqlParser {
       if (isBroken(error)) this.#replace();
       throw asError(error);
     }
-  };
+  }
 
   #replace(): void {
     this.#active = undefined;
