@@ -206,6 +206,8 @@ interface EdgeSource {
   readonly isPart: boolean;
   /** Bits of `ROWS_SAID`. */
   rows: number;
+  /** Columns may be made of it, and nothing else is said of how it is read. */
+  untold: boolean;
 }
 
 function addAssetEdges(
@@ -223,8 +225,10 @@ function addAssetEdges(
     const { column } = edge.from;
     const whole = column === undefined && !READS_ROWS_ONLY.has(edge.use);
     const isPart = whole && source.isPart;
-    const detail = isPart ? PART : regroups(edge, asset, sources) ? REGROUPS : NOTHING;
+    const isUntold = whole && isUntoldColumn(edge);
+    const detail = isPart ? PART : isUntold ? UNTOLD : regroupsDetail(edge, asset, sources);
     if (isPart) markPart(draft, source.from);
+    else if (isUntold) source.untold = true;
     else source.rows |= rowsSaid(edge.use);
     const toColumn =
       edge.to.column === undefined ? undefined : columns.require(edge.to.column, false);
@@ -244,8 +248,9 @@ function addAssetEdges(
       note: edge,
     });
   }
-  for (const { from, rows } of sources.all) {
-    draft.addPair(from, 0, rowsOverEdges(rows, sources.all.length > 1));
+  for (const { from, rows, untold } of sources.all) {
+    const said = rows === 0 && untold ? ROWS_SAID.unknown : rows;
+    draft.addPair(from, 0, rowsOverEdges(said, sources.all.length > 1));
     addReaderMarker(draft, { from, to: 0, reader });
   }
 }
@@ -278,7 +283,7 @@ class EdgeSources {
     const asset = this.#graph.assets.get(id);
     const from = this.#draft.readOf(id);
     if (asset === undefined || from === undefined) return undefined;
-    return { id, from, asset, isPart: isPartOf(asset, this.#asset), rows: 0 };
+    return { id, from, asset, isPart: isPartOf(asset, this.#asset), rows: 0, untold: false };
   }
 
   /** Whether columns of the asset are made from the other one. */
@@ -290,6 +295,13 @@ class EdgeSources {
   }
 }
 
+/** A column of which its source does not say what it is made of: perhaps of something that is read here. */
+const isUntoldColumn = ({ to, use, cap }: Edge): boolean =>
+  use === "UNKNOWN" && cap === "possible" && to.column !== undefined;
+
+const regroupsDetail = (edge: Edge, asset: MergedAsset, sources: EdgeSources): Detail =>
+  regroups(edge, asset, sources) ? REGROUPS : NOTHING;
+
 /** A key of a table's groups, where the table's columns have edges of their own: it decides which rows there are. */
 const regroups = ({ from, to, use }: Edge, asset: MergedAsset, sources: EdgeSources): boolean =>
   use === "GROUP_BY" &&
@@ -299,11 +311,12 @@ const regroups = ({ from, to, use }: Edge, asset: MergedAsset, sources: EdgeSour
   sources.makesColumnsFrom(from.asset);
 
 interface Detail {
-  readonly detail?: "part" | "regroups";
+  readonly detail?: "part" | "regroups" | "untold";
 }
 const NOTHING: Detail = {};
 const PART: Detail = { detail: "part" };
 const REGROUPS: Detail = { detail: "regroups" };
+const UNTOLD: Detail = { detail: "untold" };
 
 /** Most edges say nothing but their use; taking objects apart and together again is what costs here. */
 function useOver(

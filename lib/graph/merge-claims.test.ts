@@ -105,6 +105,29 @@ test("one source's bare 'reads the table' gives way to another's columns, but no
   expect(merged(half, seen)?.edges).toHaveLength(2);
 });
 
+test("a column that one source leaves open gives way to a source that tells it, and not to what the same one says of it", () => {
+  const open: Edge = {
+    from: { asset: raw },
+    to: { asset: orders, column: "note" },
+    use: "UNKNOWN",
+    cap: "possible",
+    provenance: {},
+  };
+  const partly = stored("openlineage", { edges: [edge("IDENTITY", "id"), open] });
+  expect(merged(partly, stored("access", { edges: [edge("UNKNOWN")] }))?.edges).toEqual([
+    edge("IDENTITY", "id"),
+    open,
+  ]);
+  expect(merged(partly, stored("access", { edges: [edge("ARITH", "note")] }))?.edges).toEqual([
+    edge("IDENTITY", "id"),
+    edge("ARITH", "note"),
+  ]);
+  const lost = { ...open, to: { asset: orders, column: "id" } };
+  const halfRead = stored("openlineage", { edges: [edge("IDENTITY", "id"), lost] });
+  const other = stored("access", { edges: [edge("UNKNOWN")] });
+  expect(merged(halfRead, other)?.edges).toContainEqual(lost);
+});
+
 test("a source that fell silent still counts where nobody else speaks", () => {
   const stale = stored(
     "dbt",

@@ -246,9 +246,11 @@ function mergeTier(all: readonly AssetAttributes[]): Pick<AssetAttributes, "tier
 function mergeEdges(claims: readonly StoredClaim[]): readonly Edge[] {
   const edges = new Map<string, Edge>();
   const knownByColumn = new Set<AssetId>();
+  const openColumns = new Map<Edge, AssetClaim>();
   for (const { claim } of claims) {
     for (const edge of claim.edges) {
       if (edge.use !== "UNKNOWN") knownByColumn.add(edge.from.asset);
+      else if (edge.to.column !== undefined) openColumns.set(edge, claim);
       const key = JSON.stringify([
         edge.from.asset,
         edge.from.column,
@@ -263,12 +265,34 @@ function mergeEdges(claims: readonly StoredClaim[]): readonly Edge[] {
     new Set(claims.filter(({ claim }) => claim.edges.length > 0).map(({ source }) => source.id))
       .size < 2;
   if (saidByOne) return [...edges.values()];
+  const toldBy = openColumns.size === 0 ? [] : claims.map(({ claim }) => toldColumns(claim));
+  const isToldByOther = (edge: Edge): boolean =>
+    toldBy.some(
+      ({ claim, columns }) =>
+        claim !== openColumns.get(edge) && columns.has(edge.to.column ?? NO_COLUMN),
+    );
   return [...edges.values()].filter(
-    (edge) => edge.use !== "UNKNOWN" || !isSuperseded(edge, { claims, knownByColumn }),
+    (edge) =>
+      edge.use !== "UNKNOWN" ||
+      !(isToldByOther(edge) || isSuperseded(edge, { claims, knownByColumn })),
   );
 }
 
-/** True if some other source than those that say `edge` knows the columns that are read from the same asset. */
+const NO_COLUMN = "";
+
+const toldColumns = (
+  claim: AssetClaim,
+): { readonly claim: AssetClaim; readonly columns: ReadonlySet<string> } => ({
+  claim,
+  columns: new Set(
+    claim.edges.flatMap(({ to, use }) => (use === "UNKNOWN" ? [] : (to.column ?? []))),
+  ),
+});
+
+/**
+ * True if some other source than those that say `edge` knows the columns that are read from the same asset. One that
+ * leaves open what some column is made of knows how the others are read: no more is said by a bare "it reads the table".
+ */
 function isSuperseded(
   edge: Edge,
   {
@@ -279,9 +303,12 @@ function isSuperseded(
   if (!knownByColumn.has(edge.from.asset)) return false;
   return claims.some(({ claim }) => {
     const same = claim.edges.filter((other) => other.from.asset === edge.from.asset);
-    return same.length > 0 && same.every((other) => other.use !== "UNKNOWN");
+    return same.length > 0 && same.every((other) => isTold(other, edge));
   });
 }
+
+const isTold = (other: Edge, edge: Edge): boolean =>
+  other.use !== "UNKNOWN" || (other.to.column !== undefined && edge.to.column === undefined);
 
 /**
  * One source's queries for data (dbt's model and the statement that was seen to run are the same thing told twice), the

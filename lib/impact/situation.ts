@@ -195,6 +195,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (detail === "computed") return "GROUP_BY:computed";
     return through === undefined ? "GROUP_BY" : "GROUP_BY:plan";
   },
+  UNKNOWN: ({ detail }) => (detail === "untold" ? "UNKNOWN:column" : "UNKNOWN"),
   JOIN_INNER: ({ detail }) => (detail === "unnest" ? "JOIN_INNER:unnest" : "JOIN_INNER"),
 };
 

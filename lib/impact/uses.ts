@@ -87,6 +87,7 @@ export const REFINED_USES = {
   "NOT_USED:named": "NOT_USED",
   "WHOLE:part": "IDENTITY",
   "WHOLE:unknown": "UNKNOWN",
+  "UNKNOWN:column": "UNKNOWN",
 } as const satisfies Record<string, Use>;
 
 export type RefinedUse = keyof typeof REFINED_USES;

@@ -19,6 +19,7 @@ export const UNKNOWN_RULES = [
         ![
           "UNKNOWN",
           "WHOLE:unknown",
+          "UNKNOWN:column",
           "EXISTS",
           "NOT_USED",
           "NOT_USED:named",
@@ -34,5 +35,12 @@ export const UNKNOWN_RULES = [
     ["EXISTS", "NOT_USED", "UNQUALIFIED"],
     [],
     "does not use what is not known",
+  ),
+  rule(
+    "FL-1004",
+    ["NEW", "NEW_NAME", "POS"],
+    ["UNKNOWN:column"],
+    [],
+    "what the column is made of is not told, and it was made before this one came or moved",
   ),
 ];

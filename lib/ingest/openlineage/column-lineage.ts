@@ -15,6 +15,8 @@ export interface ColumnLineage {
   readonly steps: LineageSteps;
   /** Output columns in the order of the facet. */
   readonly outputs: readonly string[];
+  /** Those of the outputs of which every input was understood, also where there is none: made of no column. */
+  readonly told: readonly string[];
   /** The producer said how at least one value is made. False: dbt-ol and others list the inputs and no more. */
   readonly hasTransformations: boolean;
 }
@@ -22,6 +24,7 @@ export interface ColumnLineage {
 export const NO_LINEAGE: ColumnLineage = {
   steps: { sources: [], source: [], field: [], toColumn: [], said: [] },
   outputs: [],
+  told: [],
   hasTransformations: false,
 };
 
@@ -68,20 +71,22 @@ export function readLineage(
   if (fields === undefined && record["fields"] !== undefined)
     complain("`fields` of the lineage facet is not an object");
   const steps = new StepLists();
-  const reading: Reading = { keys, readName, complain, transformations: false, steps };
+  const told: string[] = [];
+  const reading: Reading = { keys, readName, complain, transformations: false, steps, told };
   for (const [column, entry] of sortedEntries(fields)) {
     readOutputColumn(reading, { column, entry: asRecord(entry) });
   }
   readWhole(reading, record[keys.whole]);
   const outputs = Object.keys(fields ?? {}).filter((column) => column !== "");
   if (steps.source.length === 0 && outputs.length === 0) return undefined;
-  return { steps: steps.finish(), outputs, hasTransformations: reading.transformations };
+  return { steps: steps.finish(), outputs, told, hasTransformations: reading.transformations };
 }
 
 /** What was read of a facet so far. */
 interface Reading extends FacetReading {
   readonly keys: FacetKeys;
   readonly steps: StepLists;
+  readonly told: string[];
   transformations: boolean;
 }
 
@@ -97,11 +102,13 @@ function readOutputColumn(
   }
   const old = asText(entry["transformationType"])?.toUpperCase();
   reading.steps.beginColumn();
+  let isTold = true;
   for (const [index, input] of inputs.entries()) {
     if (isOwnJob(input)) continue;
     const source = readSource(input, reading.readName);
     if (source === undefined) {
       complain(`input ${index + 1} of column \`${column}\` names no dataset and field`);
+      isTold = false;
       continue;
     }
     const said = usesOf(source.transformations, complain);
@@ -109,6 +116,7 @@ function readOutputColumn(
     const uses = said.length > 0 ? said : [silentUse(inputs.length, old)];
     for (const use of uses) reading.steps.add(source, use, column);
   }
+  if (isTold) reading.told.push(column);
 }
 
 function readWhole(reading: Reading, value: unknown): void {

@@ -67,6 +67,10 @@ function readSchemas(state: DatasetState, problems: Problem[]): readonly Column[
 /** The names that the schema knows, to tell a path into a nested field from a column. */
 export const columnNames = (state: DatasetState): ColumnSet => columnsOf(state).names;
 
+/** The names of the columns that its writers list, in order; none where only readers told of them. */
+export const ownColumns = (state: DatasetState): readonly string[] =>
+  state.own.has("schema") ? columnsOf(state).columns.map(({ name }) => name) : [];
+
 export interface ColumnParts {
   readonly schema: readonly Column[];
   /** The names of the schema's columns. */

@@ -6,7 +6,7 @@ import type { FactEnd, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { ColumnLineage } from "./column-lineage.ts";
 import { facetsOf } from "./dataset-attributes.ts";
-import { type ColumnSet, columnNames, complainer } from "./dataset-columns.ts";
+import { type ColumnSet, columnNames, complainer, ownColumns } from "./dataset-columns.ts";
 import { settleDatasetName, tablePathOf } from "./dataset-name.ts";
 import { EdgeLists } from "./edge-lists.ts";
 import {
@@ -20,6 +20,7 @@ import { jobQuery } from "./job-query.ts";
 import { numberNames } from "./name-book.ts";
 import { columnOfField } from "./read-schema.ts";
 import type { LineageSteps } from "./step-lists.ts";
+import { findUntold, type UntoldColumns } from "./untold-columns.ts";
 
 /** What one job (or a dataset event) moves into the dataset, beside its edges. */
 export interface Flow {
@@ -44,8 +45,10 @@ export function flowsInto(
     const flow: FlowInput = { state, job, gathered, lineage, problems, edges };
     const query =
       job === undefined || lineage?.hasTransformations === true ? undefined : queryOf(state, job);
-    direct = jobKeys.length === 1 ? directLanes(flow) : undefined;
+    const untold = untoldOf(flow);
+    direct = jobKeys.length === 1 && untold.length === 0 ? directLanes(flow) : undefined;
     if (direct === undefined) addStepEdges(flow);
+    for (const one of untold) addUntoldEdges(flow, one);
     if (job !== undefined) addUnexplained({ ...flow, job });
     // What the lineage leaves open stands beside it: then all are listed anew.
     if (direct !== undefined && !edges.isEmpty) {
@@ -100,7 +103,7 @@ function directLanes(flow: FlowInput): EdgeLanes | undefined {
   };
 }
 
-interface PlacedLineage extends Omit<ColumnLineage, "steps"> {
+interface PlacedLineage extends Omit<ColumnLineage, "steps" | "told"> {
   readonly sent: readonly LineageSighting[];
 }
 
@@ -159,6 +162,29 @@ type PlacedSource =
   /** No dataset: what the job's own SQL calls so inside. */
   | { readonly kind: "inner" };
 
+const untoldOf = ({ state, lineage }: FlowInput): readonly UntoldColumns[] => {
+  const own = columnNames(state);
+  return lineage === undefined
+    ? []
+    : findUntold({
+        sent: lineage.sent,
+        schema: ownColumns(state),
+        columnOf: (field) => columnOfField(field, own),
+      });
+};
+
+/** A column without told inputs may be made of anything that the statement reads. */
+function addUntoldEdges(flow: FlowInput, { sighting, columns }: UntoldColumns): void {
+  const { provenance, lineage } = sighting;
+  const via = flow.job?.name;
+  flow.edges.begin();
+  for (const source of placeSources(flow, lineage.steps)) {
+    if (source.kind !== "edge") continue;
+    for (const toColumn of columns)
+      flow.edges.add({ end: source.end, toColumn, said: UNTOLD, via, provenance });
+  }
+}
+
 interface PlacedStep {
   readonly steps: LineageSteps;
   readonly step: number;
@@ -183,6 +209,7 @@ const columnIn = (columns: ColumnSet | undefined, field: string): string =>
   columns === undefined ? field : columnOfField(field, columns);
 
 const UNKNOWN: EdgeSaid = { use: "UNKNOWN" };
+const UNTOLD: EdgeSaid = { use: "UNKNOWN", cap: "possible" };
 
 /** What the steps of one facet call their sources. A wide table has thousands of steps from a few of them. */
 const placeSources = (

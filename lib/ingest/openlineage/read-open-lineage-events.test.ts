@@ -449,7 +449,10 @@ describe("what is not as it should be", () => {
     const { facts, problems } = read(
       runEvent({ outputs: [dataset(CLEAN, facets), { name: "nameless" }, 4] }),
     );
-    expect(factOf(facts, CLEAN).edges.map(shown)).toEqual([`${RAW}.id -> id IDENTITY`]);
+    expect(factOf(facts, CLEAN).edges.map(shown)).toEqual([
+      `${RAW}.id -> id IDENTITY`,
+      `${RAW} -> id UNKNOWN`,
+    ]);
     expect(factOf(facts, CLEAN).columns?.map((column) => column.name)).toEqual(["id", "a"]);
     expect(problems.map((problem) => problem.message).join("\n")).toMatch(
       /outputs\[1\][\s\S]*inputFields[\s\S]*field 2 of the schema/,
