@@ -451,7 +451,7 @@ describe("what is not as it should be", () => {
     );
     expect(factOf(facts, CLEAN).edges.map(shown)).toEqual([
       `${RAW}.id -> id IDENTITY`,
-      `${RAW} -> id UNKNOWN`,
+      `${RAW} -> id UNKNOWN possible`,
     ]);
     expect(factOf(facts, CLEAN).columns?.map((column) => column.name)).toEqual(["id", "a"]);
     expect(problems.map((problem) => problem.message).join("\n")).toMatch(
