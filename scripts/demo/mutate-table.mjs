@@ -56,8 +56,10 @@ export function mutatedSelect(mutation, { copy, columns }) {
       return replace(`cast(null as ${column.type})`);
     case "mostly_null":
       return replace(`case when not (${chosen(mutation.share ?? 0.9)}) then "${column.name}" end`);
-    case "value_shift":
-      return replace(shifted(column));
+    case "value_shift": {
+      const other = shifted(column);
+      return other && replace(other);
+    }
     case "add_column": {
       const value = `cast(${text(mutation.value ?? "new")} as ${mutation.type ?? "varchar"})`;
       const share = mutation.share ?? 1;
@@ -107,7 +109,8 @@ function widerType(type) {
 function shifted({ name, type }) {
   if (isNumber(type)) return `cast("${name}" + 1 as ${type})`;
   if (isTime(type)) return `cast("${name}" + interval 1 day as ${type})`;
-  return type === "BOOLEAN" ? `not "${name}"` : `reverse("${name}")`;
+  if (type === "BOOLEAN") return `not "${name}"`;
+  return type === "VARCHAR" || type === "JSON" ? `reverse("${name}")` : undefined;
 }
 
 const mostFrequent = ({ value, column }, copy) =>

@@ -1,7 +1,8 @@
 // `npm run truth`: makes changes to the demo, runs it on DuckDB, and compares what happened with the verdicts.
-// `npm run truth -- <folder…>`: the same for folders with a dbt project's artefacts and a `truth.json`.
+// `npm run truth -- <folder…>`: the same for folders with a dbt project's artefacts and a `truth.json`, and for folders with
+// a project that is only SQL (`sources.sql`, `models.sql`, `consumers.csv`; six stand in scripts/truth/projects).
 //
-//   --every N        takes every Nth change of the demo
+//   --every N        takes every Nth change of the demo or of a project that is only SQL
 //   --kind drop,unit  takes these kinds of change only
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
@@ -9,7 +10,9 @@ import { parseArgs } from "node:util";
 import { type Judged, judgeExecuted } from "./judge.ts";
 import { printFigures } from "./print-figures.ts";
 import { readExecuted, readFolder } from "./read-folder.ts";
+import type { ChangesTaken } from "./run-changes.ts";
 import { readDemo, runDemo } from "./run-demo.ts";
+import { isWrittenProject, judgeWritten } from "./run-written.ts";
 import { writeDisagreements } from "./write-disagreements.ts";
 
 const NOW = "2026-01-01T00:00:00Z";
@@ -20,14 +23,17 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 mkdirSync(OUT, { recursive: true });
+const taken: ChangesTaken = {
+  every: Number(values.every ?? 1),
+  ...(values.kind === undefined ? {} : { kinds: values.kind.split(",") }),
+};
 if (positionals.length === 0) report("demo", await judgeDemo());
 const folders: Judged[] = [];
 for (const folder of positionals) {
   const path = resolve(folder);
-  const view = await readFolder(path, NOW);
-  const judged = await judgeExecuted(view, readExecuted(path, view.graph), {
-    materialize: "table",
-  });
+  const judged = await (isWrittenProject(path)
+    ? judgeWritten(path, { now: NOW, ...taken })
+    : judgeFolder(path));
   report(basename(path), judged);
   folders.push(judged);
 }
@@ -35,9 +41,12 @@ if (folders.length > 1) process.stdout.write(printFigures("all folders", togethe
 
 async function judgeDemo(): Promise<Judged> {
   const view = await readDemo(NOW);
-  const kinds = values.kind?.split(",");
-  const options = { every: Number(values.every ?? 1), ...(kinds === undefined ? {} : { kinds }) };
-  return judgeExecuted(view, runDemo(view.graph, options));
+  return judgeExecuted(view, runDemo(view.graph, taken));
+}
+
+async function judgeFolder(path: string): Promise<Judged> {
+  const view = await readFolder(path, NOW);
+  return judgeExecuted(view, readExecuted(path, view.graph), { materialize: "table" });
 }
 
 function report(name: string, judged: Judged): void {

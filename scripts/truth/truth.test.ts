@@ -1,9 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Cell } from "./compare.ts";
 import { type Judged, judgeExecuted } from "./judge.ts";
 import { readExecuted, readFolder } from "./read-folder.ts";
 import { readDemo, runDemo } from "./run-demo.ts";
+import { judgeWritten } from "./run-written.ts";
 import { calibrate, f1, groupCells, isConsumerCell, ratio, recall, summarise } from "./tally.ts";
 
 /** Real projects lie beside a development checkout; without them there is nothing to compare with. */
@@ -56,6 +58,31 @@ describe("what the demo's own SQL does after a change, against the verdicts", ()
     expect(ratio(certain.exact)).toBeGreaterThanOrEqual(0.96);
     expect(ratio(likely.exact)).toBeGreaterThanOrEqual(0.8);
     expect(ratio(possible.exact)).toBeGreaterThanOrEqual(0.3);
+  });
+});
+
+/** Six projects of other habits than the demo's: what holds there was not fitted to the demo. */
+describe("what six projects of plain SQL do after a change, against the verdicts", () => {
+  const PROJECTS = join(import.meta.dirname, "projects");
+  let cells: readonly Cell[];
+  beforeAll(async () => {
+    const judged: Judged[] = [];
+    for (const project of readdirSync(PROJECTS))
+      judged.push(await judgeWritten(join(PROJECTS, project), { now: NOW, every: 10 }));
+    expect(judged.flatMap(({ refused }) => refused)).toEqual([]);
+    cells = judged.flatMap((one) => one.cells);
+  }, 240_000);
+
+  it("never calls a dashboard, ML job or report unaffected that fails", () => {
+    expect(overlooked(cells.filter(isConsumerCell))).toEqual([]);
+  });
+
+  it("finds what is affected, and hardly ever overlooks what breaks without an error", () => {
+    const { affected, exact, silentShownUnaffected } = summarise(cells.filter(isConsumerCell));
+    expect(recall(affected)).toBeGreaterThanOrEqual(0.97);
+    expect(f1(affected)).toBeGreaterThanOrEqual(0.9);
+    expect(ratio(exact)).toBeGreaterThanOrEqual(0.88);
+    expect(ratio(silentShownUnaffected)).toBeLessThanOrEqual(0.02);
   });
 });
 
