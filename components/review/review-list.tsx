@@ -77,6 +77,9 @@ export function ReviewList({ page }: { readonly page: ReviewsPage }) {
             until the date, and the old goes when nobody reads it any more.
           </p>
         </div>
+        <Link href="/changes/gate" className={buttonClass("ghost")}>
+          The gate
+        </Link>
         {open.length === 0 ? null : (
           <Link href="/changes/meeting" className={buttonClass()}>
             Present what waits

@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { useMemo } from "react";
+import type { GateMiss } from "#lib/review/gate-run.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import { renderReviewMarkdown } from "#lib/view/render-review.ts";
 import { sayDay } from "#lib/view/review-words.ts";
@@ -21,13 +22,17 @@ import { SinceThen } from "./since-then.tsx";
 import { StateSteps } from "./state-steps.tsx";
 import { useReview } from "./use-review.ts";
 import { VerdictCounts } from "./verdict-counts.tsx";
+import { VerdictList } from "./verdict-list.tsx";
 
 /** One change, from the proposal to the removal: what it does, who says what, and what is in its way. */
 export function ReviewScreen({
   first,
+  judged,
   radius,
 }: {
   readonly first: ShownReview;
+  /** What was said of its verdicts, by asset. */
+  readonly judged: Readonly<Record<string, GateMiss>>;
   readonly radius: RadiusPage;
 }) {
   const { shown, isAway, enter } = useReview(first);
@@ -62,6 +67,11 @@ export function ReviewScreen({
           >
             <OwnerTable shown={shown} onEnter={enter} />
           </Panel>
+          {review.content.verdicts.length === 0 ? null : (
+            <Panel id="verdicts" title="What breaks, as it was judged" note="the worst first">
+              <VerdictList id={review.id} verdicts={review.content.verdicts} judged={judged} />
+            </Panel>
+          )}
           <Panel
             id="since"
             title="Since it was judged"

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { GatePage } from "#lib/review/gate-page.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
-import type { GatePage } from "#lib/review/summarise-gate.ts";
 import { gateMissSchema, gatePageSchema } from "./gate-schemas.ts";
 import { serveForTests, type TestServer } from "./serve-for-tests.ts";
 

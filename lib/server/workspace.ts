@@ -5,6 +5,8 @@ import type { Incident } from "#lib/incidents/incident.ts";
 import { type IncidentTimes, timesOf } from "#lib/incidents/incident-times.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
+import type { GatePage } from "#lib/review/gate-page.ts";
+import type { GateMiss } from "#lib/review/gate-run.ts";
 import type { ReviewsPage } from "#lib/review/list-reviews-page.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import {
@@ -30,8 +32,10 @@ import { readBoard } from "#lib/usecases/incidents/show-board.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
 import { sharedServices } from "#lib/usecases/open-services.ts";
 import { showOwnership } from "#lib/usecases/owners/show-ownership.ts";
+import { listJudged } from "#lib/usecases/reviews/judge-reviewed.ts";
 import { listAgenda } from "#lib/usecases/reviews/list-agenda.ts";
 import { getReview } from "#lib/usecases/reviews/manage-reviews.ts";
+import { readGateDays, showGate } from "#lib/usecases/reviews/show-gate.ts";
 import { type ShowHand, showReview } from "#lib/usecases/reviews/show-review.ts";
 import { showReviews } from "#lib/usecases/reviews/show-reviews.ts";
 import type { BlastAnswer } from "#lib/view/blast-answer.ts";
@@ -78,6 +82,10 @@ export interface PageWorkspace {
   readonly incidentPage: (id: string) => Promise<Result<IncidentShown, Failure>>;
   readonly reviewsPage: () => Promise<Result<ReviewsPage, Failure>>;
   readonly reviewPage: (id: string) => Promise<Result<ShownReview, Failure>>;
+  /** What people said of verdicts of a review, by the asset that each is of. */
+  readonly judged: (id: string) => Promise<Result<Readonly<Record<string, GateMiss>>, Failure>>;
+  /** What the gate did in so many days; `days` as it stands in an address. */
+  readonly gatePage: (days: string) => Promise<Result<GatePage, Failure>>;
   /** All that wait, one after another, as a meeting goes through them. */
   readonly meeting: () => Promise<Result<readonly ShownReview[], Failure>>;
 }
@@ -160,6 +168,19 @@ export function getWorkspace(): PageWorkspace {
           return record.ok ? showReview(record.value, hand) : record;
         }),
       ),
+    judged: (id) =>
+      ask(async ({ workspace }) => {
+        const store = await workspace.store();
+        return store.ok ? listJudged(store.value, id) : store;
+      }),
+    gatePage: (text) =>
+      ask(async ({ workspace, now }) => {
+        const days = readGateDays(text);
+        if (!days.ok) return days;
+        const store = await workspace.store();
+        if (!store.ok) return store;
+        return showGate(store.value, { now: now().toISOString(), days: days.value });
+      }),
     meeting: () => ask((services) => withHand(services, listAgenda)),
     ownershipPage: () =>
       ask(async ({ workspace }) => {

@@ -19,6 +19,8 @@ export default async function Page({ params, searchParams }: PageProps) {
   const { id } = await params;
   const page = await getWorkspace().reviewPage(id);
   if (!page.ok) return <FailedPage {...page.error} isGone={page.error.code === "not-found"} />;
+  const judged = await getWorkspace().judged(id);
+  if (!judged.ok) return <FailedPage {...judged.error} />;
   const { content } = page.value.review;
   const isToday = (await searchParams)["graph"] === "today";
   const at = isToday ? undefined : content.graphVersion;
@@ -30,5 +32,5 @@ export default async function Page({ params, searchParams }: PageProps) {
       ? { packed: packAnswer(answer.value) }
       : { problem: saySentence(answer.error.message) }),
   };
-  return <ReviewScreen key={id} first={page.value} radius={radius} />;
+  return <ReviewScreen key={id} first={page.value} judged={judged.value} radius={radius} />;
 }

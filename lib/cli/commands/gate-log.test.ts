@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { GatePage } from "#lib/review/summarise-gate.ts";
+import type { GatePage } from "#lib/review/gate-page.ts";
 import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
 import { runCli } from "../run-cli.ts";
 

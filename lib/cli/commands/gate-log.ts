@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import type { GatePage } from "#lib/review/gate-page.ts";
 import { type GateMiss, type GateRun, isWrong, logFindings } from "#lib/review/gate-run.ts";
-import type { GatePage } from "#lib/review/summarise-gate.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
 import { callServer } from "../call-server.ts";

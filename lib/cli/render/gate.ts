@@ -1,5 +1,5 @@
+import type { GatePage } from "#lib/review/gate-page.ts";
 import { type GateMiss, isWrong } from "#lib/review/gate-run.ts";
-import type { GatePage } from "#lib/review/summarise-gate.ts";
 import { sayGateFigures } from "#lib/view/gate-words.ts";
 import { sayCertainty, VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 

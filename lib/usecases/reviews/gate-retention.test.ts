@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { assetId } from "#lib/model/asset-id.ts";
+import type { GatePage } from "#lib/review/gate-page.ts";
 import type { GateRun } from "#lib/review/gate-run.ts";
-import type { GatePage } from "#lib/review/summarise-gate.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { openStore } from "#lib/store/open-store.ts";
 import { judgeFinding, listGateRuns, recordGateRun } from "./gate-runs.ts";

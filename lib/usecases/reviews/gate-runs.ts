@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import type { GateMonth } from "#lib/review/gate-page.ts";
 import type { GateMiss, GateRun, LoggedFinding, MissEntry } from "#lib/review/gate-run.ts";
-import { type GateMonth, monthOf, summariseMonths } from "#lib/review/summarise-gate.ts";
+import { monthOf, summariseMonths } from "#lib/review/summarise-gate.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
 

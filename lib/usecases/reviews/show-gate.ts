@@ -1,13 +1,9 @@
 import { writeCsvRow } from "#lib/kit/csv-row.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import type { GatePage } from "#lib/review/gate-page.ts";
 import { type GateMiss, isWrong } from "#lib/review/gate-run.ts";
-import {
-  type GatePage,
-  listStopped,
-  summariseGate,
-  summariseMonths,
-} from "#lib/review/summarise-gate.ts";
+import { listStopped, summariseGate, summariseMonths } from "#lib/review/summarise-gate.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "../failure.ts";
 import { listFoldedMonths, listGateMisses, listGateRuns } from "./gate-runs.ts";
