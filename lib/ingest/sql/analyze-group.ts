@@ -52,6 +52,8 @@ interface GroupInput {
 export interface GroupKey {
   readonly expr: Expr;
   readonly name: string;
+  /** As `inner`, with the names that the key may use. */
+  readonly context: ExpressionContext;
 }
 
 /** The relation of GROUP BY while the projection is walked: keys are there, aggregates are added as they are met. */
@@ -70,14 +72,14 @@ export class GroupBuilder implements GroupStage {
     return this.#input.relation;
   }
 
-  addKey({ expr, name }: GroupKey): void {
-    const { relation, inner } = this.#input;
+  addKey({ expr, name, context }: GroupKey): void {
+    const { relation } = this.#input;
     const text = textKey(expr);
     if (this.#byText.has(text)) return;
     const flows: Flow[] = [];
     const type = analyseExpression(expr, {
       wrap: BARE,
-      context: inner,
+      context,
       sink: (flow) => flows.push(flow),
     });
     const index = relation.addColumn({ name, ...type });

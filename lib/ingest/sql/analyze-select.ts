@@ -3,7 +3,7 @@ import type { Use } from "#lib/model/use.ts";
 import { analyseCondition, conjunctsOf } from "./analyze-condition.ts";
 import { analyseExpression } from "./analyze-expression.ts";
 import { analyseFrom } from "./analyze-from.ts";
-import { containsAggregate, containsWindow, GroupBuilder } from "./analyze-group.ts";
+import { containsAggregate, GroupBuilder } from "./analyze-group.ts";
 import { asJoinNode, labelOf } from "./analyze-join.ts";
 import {
   type Expr,
@@ -38,6 +38,7 @@ import {
   pickColumns,
 } from "./keep-first.ts";
 import { outputName } from "./output-name.ts";
+import { PendingAliases } from "./pending-aliases.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import { type Name, nameOf, resolveName, type Scope } from "./scope.ts";
 
@@ -131,8 +132,8 @@ function filtered(
 ): { readonly node: JoinNode; readonly first: FirstRows | undefined } {
   const { analysis, scope, select } = input;
   const joined = node ? asJoinNode(node, scope) : new JoinNode("where", scope.homes);
-  const aliases = pendingAliases(select, analysis);
-  const context: ExpressionContext = {
+  const aliases = new PendingAliases(select, analysis);
+  const context = aliases.within({
     analysis,
     relation: joined.relation,
     scope,
@@ -144,21 +145,7 @@ function filtered(
       return input === undefined ? undefined : { input };
     },
     windows: new Map(),
-    aliases: {
-      first: false,
-      find: (name) => {
-        const expr = aliases.get(name.key);
-        if (expr === undefined) return undefined;
-        const flows: Flow[] = [];
-        const type = analyseExpression(expr, {
-          wrap: BARE,
-          context: withoutAliases(context),
-          sink: (flow) => flows.push(flow),
-        });
-        return { ...type, flows };
-      },
-    },
-  };
+  })(condition);
   const first = addConditions({ condition, context, use: "FILTER" });
   if (first) keepFirst(joined.relation, first);
   return { node: joined, first };
@@ -166,18 +153,6 @@ function filtered(
 
 function withoutAliases({ aliases: _aliases, ...rest }: ExpressionContext): ExpressionContext {
   return rest;
-}
-
-/** Aliases that WHERE may name in some dialects: expressions not walked yet. */
-function pendingAliases(select: Select, analysis: Analysis): ReadonlyMap<string, Expr> {
-  const found = new Map<string, Expr>();
-  for (const item of select.projection) {
-    const { tag, payload } = tagOf(item);
-    if (tag !== "ExprWithAlias") continue;
-    const { expr, alias } = payload as { readonly expr: Expr; readonly alias: Ident };
-    found.set(nameOf(alias, analysis.dialect).key, expr);
-  }
-  return found;
 }
 
 interface Conditions {
@@ -248,7 +223,10 @@ function analyseGroups(block: Block): ((relation: RelationBuilder) => GroupBuild
   if (!folds) return undefined;
   const isKeyed = keys.length > 0;
   const relation = new RelationBuilder(isKeyed ? "group by" : "aggregate");
-  const inner = fromContext(block, relation, isKeyed ? "grouped" : "single");
+  const named = new PendingAliases(select, block.analysis).within(
+    fromContext(block, relation, isKeyed ? "grouped" : "single"),
+  );
+  const inner = named(ANY_EXPRESSION);
   inner.rowsCell();
   return (reader) => {
     const builder = new GroupBuilder({
@@ -257,10 +235,13 @@ function analyseGroups(block: Block): ((relation: RelationBuilder) => GroupBuild
       readGroup: (column): Cell => ({ input: reader.inputFor({ relation }, "each"), column }),
     });
     reader.inputFor({ relation }, "each");
-    for (const key of keys) addKey(block, builder, key);
+    for (const key of keys) addKey({ block, builder, expr: key, context: named(key) });
     return builder;
   };
 }
+
+/** Of no item, so that it knows the names of all. */
+const ANY_EXPRESSION: Expr = { Value: null };
 
 const isGroupByAll = (select: Select): boolean => "All" in select.group_by;
 
@@ -274,9 +255,11 @@ const itemExpression = (item: SelectItem): Expr[] => {
 function groupKeys(block: Block): Expr[] {
   const { select, items } = block;
   if (isGroupByAll(select)) {
+    const aliases = new PendingAliases(select, block.analysis);
     return items.flatMap((item) => {
       const [expr] = itemExpression(item);
-      if (expr !== undefined) return containsAggregate(expr) || containsWindow(expr) ? [] : [expr];
+      if (expr !== undefined)
+        return aliases.isOverRows(expr, (name) => isColumnOf(block, name)) ? [] : [expr];
       return starNames(item as StarItem, block.scope, block.analysis).map(
         (parts): Expr => ({ CompoundIdentifier: parts }),
       );
@@ -304,19 +287,27 @@ function flattenKey(key: Expr): Expr[] {
 }
 
 /** A column of FROM comes before an alias of the projection. */
-function aliasedKey(key: Expr, { analysis, select, scope }: Block): Expr {
+function aliasedKey(key: Expr, block: Block): Expr {
   const { tag, payload } = tagOf(key);
   if (tag !== "Identifier") return key;
-  const name = nameOf(payload as Ident, analysis.dialect);
-  const expr = pendingAliases(select, analysis).get(name.key);
-  if (expr === undefined) return key;
-  const isKnown =
-    scope.merged.has(name.key) ||
-    scope.sources.some((source) => source.columns.find(name) !== undefined);
-  return isKnown ? key : expr;
+  const name = nameOf(payload as Ident, block.analysis.dialect);
+  const expr = new PendingAliases(block.select, block.analysis).exprOf(name);
+  return expr === undefined || isColumnOf(block, name) ? key : expr;
 }
 
-function addKey({ analysis, scope }: Block, builder: GroupBuilder, expr: Expr): void {
+const isColumnOf = ({ scope }: Block, name: Name): boolean =>
+  scope.merged.has(name.key) ||
+  scope.sources.some((source) => source.columns.find(name) !== undefined);
+
+interface AddedKey {
+  readonly block: Block;
+  readonly builder: GroupBuilder;
+  readonly expr: Expr;
+  readonly context: ExpressionContext;
+}
+
+function addKey({ block, builder, expr, context }: AddedKey): void {
+  const { analysis, scope } = block;
   const { tag, payload } = tagOf(expr);
   if (tag === "Identifier" || tag === "CompoundIdentifier") {
     const idents = (tag === "Identifier" ? [payload] : payload) as readonly Ident[];
@@ -334,7 +325,7 @@ function addKey({ analysis, scope }: Block, builder: GroupBuilder, expr: Expr): 
       return;
     }
   }
-  builder.addKey({ expr, name: outputName({ expr, analysis, position: 0 }) });
+  builder.addKey({ expr, context, name: outputName({ expr, analysis, position: 0 }) });
 }
 
 interface Projected {
