@@ -1,7 +1,8 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
-import { orderByReach } from "./order.ts";
+import { type Adjacency, type Order, orderByReach } from "./order.ts";
 import { startsOf } from "./pack-edges.ts";
 import { type EdgeUse, type Notes, type Snapshot, TRAIT } from "./snapshot.ts";
+import { WorkArrays } from "./work-arrays.ts";
 
 /** Edges in any order: `source` and `target` as ends (a column, or `~relation`). */
 export interface FlatEdges {
@@ -38,20 +39,21 @@ export interface SnapshotParts {
   readonly pairs: FlatPairs;
 }
 
-/** Packs loose edges both ways and orders the relations. O(V + E). */
-export function assembleSnapshot(parts: SnapshotParts): Snapshot {
+/** Packs loose edges both ways and orders the relations. O(V + E). `before`: an earlier version, to share what is the same. */
+export function assembleSnapshot(
+  parts: SnapshotParts,
+  { before, work = new WorkArrays() }: Given = {},
+): Snapshot {
   const relationCount = parts.owner.length;
   const columnCount = parts.columnStart[relationCount] ?? 0;
-  const columnRelation = new Int32Array(columnCount);
-  for (let relation = 0; relation < relationCount; relation++) {
-    columnRelation.fill(relation, parts.columnStart[relation], parts.columnStart[relation + 1]);
-  }
+  const columnRelation =
+    before?.columnStart === parts.columnStart
+      ? before.columnRelation
+      : relationOfEach(parts.columnStart);
   const { source, target, rows } = parts.pairs;
   const pairs = packPairs({ node: source, other: target, rows }, relationCount);
   const backPairs = packPairs({ node: target, other: source, rows }, relationCount);
-  const order = orderByReach(
-    withoutSelfReads(parts.owner, { start: pairs.start, target: pairs.others }),
-  );
+  const order = orderOf(parts, { start: pairs.start, target: pairs.others }, before);
   const { columnStart } = parts;
   const walkStart = startWalk(order.byRank, columnStart);
   const walk = { ...order, columnStart, columnRelation, walkStart };
@@ -79,16 +81,58 @@ export function assembleSnapshot(parts: SnapshotParts): Snapshot {
     walkStart: walk.walkStart,
     columnType: parts.columnType,
     columnTraits: parts.columnTraits,
-    ...packForwards(parts.edges, walk),
+    ...packForwards(parts.edges, walk, work),
     ...packReads(parts.reads, relationCount),
     pairStart: pairs.start,
     pairTarget: pairs.others,
     pairRows: pairs.codes,
-    ...packBackwards(parts, { columnCount, relationCount }),
+    ...packBackwards(parts, { columnCount, relationCount, work }),
     backPairStart: backPairs.start,
     backPairSource: backPairs.others,
     backPairRows: backPairs.codes,
   };
+}
+
+interface Given {
+  readonly before?: Snapshot | undefined;
+  readonly work?: WorkArrays;
+}
+
+/** By column: its relation. */
+function relationOfEach(columnStart: Int32Array): Int32Array {
+  const relations = columnStart.length - 1;
+  const columnRelation = new Int32Array(columnStart[relations] ?? 0);
+  let column = 0;
+  for (let relation = 0; relation < relations; relation++) {
+    const end = columnStart[relation + 1] ?? 0;
+    while (column < end) columnRelation[column++] = relation;
+  }
+  return columnRelation;
+}
+
+/** As before, where the same relations read the same ones. */
+function orderOf(
+  { owner }: Pick<SnapshotParts, "owner">,
+  reads: Adjacency,
+  before: Snapshot | undefined,
+): Order {
+  if (
+    before === undefined ||
+    !isEqual(owner, before.owner) ||
+    !isEqual(reads.start, before.pairStart) ||
+    !isEqual(reads.target, before.pairTarget)
+  )
+    return orderByReach(withoutSelfReads(owner, reads));
+  const cyclic = new Uint8Array(owner.length);
+  for (let relation = 0; relation < owner.length; relation++)
+    cyclic[relation] = ((before.traits[relation] ?? 0) & TRAIT.cyclic) === 0 ? 0 : 1;
+  return { rank: before.rank, byRank: before.byRank, cyclic };
+}
+
+function isEqual(one: Int32Array, other: Int32Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 /** By relation: how many columns stand before its own where relations stand by rank. */
@@ -108,9 +152,10 @@ type Walk = Pick<Snapshot, "rank" | "byRank" | "columnStart" | "columnRelation" 
 function packForwards(
   { source, target, use }: FlatEdges,
   walk: Walk,
+  work: WorkArrays,
 ): Pick<Snapshot, "edgeStart" | "edgeTo" | "edgeRank" | "edgeUse"> {
   const { rank, columnStart, columnRelation, walkStart } = walk;
-  const { edgeStart, next } = placeEdges(source, walk);
+  const { edgeStart, next } = placeEdges(source, walk, work);
   const shift = walkStart.map((place, relation) => place - (columnStart[relation] ?? 0));
   const edgeTo = new Int32Array(source.length);
   const edgeRank = new Int32Array(source.length);
@@ -132,9 +177,10 @@ function packForwards(
 function placeEdges(
   source: Int32Array,
   { byRank, columnStart }: Walk,
+  work: WorkArrays,
 ): { readonly edgeStart: Int32Array; readonly next: Int32Array } {
   const columnCount = columnStart[byRank.length] ?? 0;
-  const next = new Int32Array(columnCount);
+  const next = work.int32("next", columnCount).fill(0);
   for (let edge = 0; edge < source.length; edge++) {
     const from = source[edge] ?? 0;
     next[from] = (next[from] ?? 0) + 1;
@@ -221,35 +267,43 @@ function withoutSelfReads(
 /** Edges stand in the order of the assets that they lead to, so that this stays in one place for a while. */
 function packBackwards(
   { edges, reads, notes }: SnapshotParts,
-  { columnCount, relationCount }: Pick<Snapshot, "columnCount" | "relationCount">,
+  {
+    columnCount,
+    relationCount,
+    work,
+  }: Pick<Snapshot, "columnCount" | "relationCount"> & { readonly work: WorkArrays },
 ): Pick<Snapshot, "backStart" | "backSource" | "backUse" | "backNote"> {
-  const intoOf = ({ target }: FlatEdges): Int32Array => {
-    const into = new Int32Array(target.length);
+  const ends = columnCount + relationCount;
+  const backStart = new Int32Array(ends + 1);
+  for (const { target } of [edges, reads]) {
     for (let edge = 0; edge < target.length; edge++) {
       const end = target[edge] ?? 0;
-      into[edge] = end < 0 ? columnCount + ~end : end;
+      const after = (end < 0 ? columnCount + ~end : end) + 1;
+      backStart[after] = (backStart[after] ?? 0) + 1;
     }
-    return into;
-  };
-  const ends = [intoOf(edges), intoOf(reads)] as const;
-  const backStart = startsOf(ends, columnCount + relationCount);
+  }
+  for (let end = 0; end < ends; end++)
+    backStart[end + 1] = (backStart[end + 1] ?? 0) + (backStart[end] ?? 0);
+  const next = work.int32("next", ends);
+  next.set(backStart.subarray(0, ends));
   const all = edges.target.length + reads.target.length;
   const backSource = new Int32Array(all);
   const backUse = new Uint16Array(all);
   // A graph from packed arrays has no notes, and needs no numbers of them.
   const backNote = new Int32Array(notes.length === 0 ? 0 : all);
-  const next = backStart.slice();
-  const lay = (into: Int32Array, { source, use, note }: FlatEdges): void => {
-    for (let edge = 0; edge < into.length; edge++) {
-      const end = into[edge] ?? 0;
+  const lay = ({ source, target, use, note }: FlatEdges, isRead: boolean): void => {
+    for (let edge = 0; edge < target.length; edge++) {
+      const to = target[edge] ?? 0;
+      const end = to < 0 ? columnCount + ~to : to;
       const at = next[end] ?? 0;
       next[end] = at + 1;
-      backSource[at] = source[edge] ?? 0;
+      const from = source[edge] ?? 0;
+      backSource[at] = isRead ? ~from : from;
       backUse[at] = use[edge] ?? 0;
       if (at < backNote.length) backNote[at] = note[edge] ?? -1;
     }
   };
-  lay(ends[0], edges);
-  lay(ends[1], { ...reads, source: reads.source.map((relation) => ~relation) });
+  lay(edges, false);
+  lay(reads, true);
   return { backStart, backSource, backUse, backNote };
 }

@@ -1,12 +1,19 @@
 import { assembleSnapshot } from "./assemble-snapshot.ts";
-import { isWorn, linkGraph } from "./linked-graph.ts";
+import { isWorn, type LinkedGraph, linkGraph } from "./linked-graph.ts";
 import type { MergedGraph } from "./merged-graph.ts";
+import { NoteList } from "./note-list.ts";
 import type { PackedColumns } from "./pack-columns.ts";
 import { packGraph } from "./pack-graph.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { WorkArrays } from "./work-arrays.ts";
 
 /** What a snapshot was made of, kept beside it so that the next version need not be made from nothing. */
-const madeOf = new WeakMap<Snapshot, PackedColumns>();
+const madeOf = new WeakMap<Snapshot, Made>();
+
+interface Made {
+  readonly columns: PackedColumns;
+  readonly work: WorkArrays;
+}
 
 /**
  * Builds the engine's graph of all assets, with the inner relations of their queries. O(assets + columns + edges).
@@ -15,10 +22,20 @@ const madeOf = new WeakMap<Snapshot, PackedColumns>();
  */
 export function buildSnapshot(graph: MergedGraph, before?: Snapshot): Snapshot {
   const known = before === undefined ? undefined : madeOf.get(before);
-  const kept = known === undefined || isWorn(known.linked) ? undefined : known;
-  const linked = linkGraph(graph, kept?.linked);
-  const { parts, columns } = packGraph(linked, { version: graph.version, before: kept });
-  const snapshot = assembleSnapshot(parts);
-  madeOf.set(snapshot, columns);
+  const kept = known === undefined || isWorn(known.columns.linked) ? undefined : known;
+  const linked = linkGraph(graph, kept?.columns.linked);
+  const work = kept?.work ?? new WorkArrays();
+  const { version } = graph;
+  if (linked.isLike && before !== undefined && kept !== undefined) {
+    const snapshot = { ...before, version, notes: notesOf(linked) };
+    madeOf.set(snapshot, { columns: { ...kept.columns, linked }, work });
+    return snapshot;
+  }
+  const { parts, columns } = packGraph(linked, { version, before: kept?.columns, work });
+  const snapshot = assembleSnapshot(parts, { before, work });
+  madeOf.set(snapshot, { columns, work });
   return snapshot;
 }
+
+const notesOf = ({ contributions }: LinkedGraph): NoteList =>
+  new NoteList(contributions.map(({ notes }) => notes));

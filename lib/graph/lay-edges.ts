@@ -3,22 +3,36 @@ import { type Contribution, EDGE_FIELDS } from "./asset-draft.ts";
 import type { LinkedGraph } from "./linked-graph.ts";
 import type { LoosePart } from "./loose-parts.ts";
 import { NoteList } from "./note-list.ts";
+import type { ReadNumbers } from "./number-reads.ts";
 import type { EdgeUse } from "./snapshot.ts";
 import type { UseNumbers } from "./use-numbers.ts";
+import type { WorkArrays } from "./work-arrays.ts";
 
 /** Where the numbers of one asset stand in the whole graph. */
 interface Place {
   readonly asset: number;
   /** The number of its first inner relation, less one. */
   readonly inner: number;
+  /** The numbers of what all assets read, and where this one's begin. */
   readonly reads: Int32Array;
+  readonly firstRead: number;
 }
 
 /** The number of a relation as an asset calls it: itself, one of its inner ones, or one that it reads. */
-export function relationNumber({ asset, inner, reads }: Place, relation: number): number {
-  if (relation < 0) return reads[~relation] ?? 0;
-  return relation === 0 ? asset : inner + relation;
+export function relationNumber(place: Place, relation: number): number {
+  if (relation < 0) return place.reads[place.firstRead + ~relation] ?? 0;
+  return relation === 0 ? place.asset : place.inner + relation;
 }
+
+export const placeOf = (
+  { start, list }: ReadNumbers,
+  { asset, innerStart }: { readonly asset: number; readonly innerStart: Int32Array },
+): Place => ({
+  asset,
+  inner: (innerStart[asset] ?? 0) - 1,
+  reads: list,
+  firstRead: start[asset] ?? 0,
+});
 
 /** Edges from columns, and reads of whole relations, each in the order of assets and of adding. */
 export function layEdges({
@@ -27,29 +41,30 @@ export function layEdges({
   columnStart,
   uses,
   loose,
+  work,
 }: {
   readonly linked: LinkedGraph;
   readonly innerStart: Int32Array;
   readonly columnStart: Int32Array;
   readonly uses: UseNumbers;
   readonly loose: readonly LoosePart[];
+  readonly work: WorkArrays;
 }): { readonly edges: FlatEdges; readonly reads: FlatEdges; readonly notes: NoteList } {
   const { contributions, readNumbers, links, book } = linked;
   const counted = countEdges(contributions);
   const list = {
-    edges: new EdgeList(counted.edges),
-    reads: new EdgeList(counted.reads + loose.length),
+    edges: new EdgeList("edges", counted.edges, work),
+    reads: new EdgeList("reads", counted.reads + loose.length, work),
   };
   const notes = new NoteList(contributions.map((contribution) => contribution.notes));
   for (let asset = 0; asset < contributions.length; asset++) {
     const contribution = contributions[asset];
     const link = links[asset];
-    const reads = readNumbers[asset];
-    if (contribution === undefined || link === undefined || reads === undefined) continue;
-    const place = { asset, inner: (innerStart[asset] ?? 0) - 1, reads };
+    if (contribution === undefined || link === undefined || contribution.edges.length === 0)
+      continue;
     layOne(list, {
       numbers: contribution.edges,
-      place,
+      place: placeOf(readNumbers, { asset, innerStart }),
       link,
       columnStart,
       uses,
@@ -57,7 +72,7 @@ export function layEdges({
     });
   }
   for (const { part, whole } of loose)
-    list.reads.put(part, ~whole, { use: uses.numberOf(book.useNumber(PART_EDGE)), note: -1 });
+    list.reads.put(part, ~whole, uses.numberOf(book.useNumber(PART_EDGE)), -1);
   return { edges: list.edges, reads: list.reads, notes };
 }
 
@@ -83,18 +98,16 @@ function layOne(
     const from = numbers[at] ?? 0;
     const column = numbers[at + 1] ?? 0;
     const toColumn = numbers[at + 3] ?? 0;
-    const note = numbers[at + 5] ?? -1;
+    const noted = numbers[at + 5] ?? -1;
     const source = relationNumber(place, from);
     const to = relationNumber(place, numbers[at + 2] ?? 0);
     const target = toColumn < 0 ? ~to : (columnStart[to] ?? 0) + toColumn;
-    const said = {
-      use: uses.numberOf(numbers[at + 4] ?? 0),
-      note: note < 0 ? -1 : firstNote + note,
-    };
-    if (column < 0) reads.put(source, target, said);
+    const use = uses.numberOf(numbers[at + 4] ?? 0);
+    const note = noted < 0 ? -1 : firstNote + noted;
+    if (column < 0) reads.put(source, target, use, note);
     else {
       const known = from < 0 ? (link[column] ?? 0) : column;
-      edges.put((columnStart[source] ?? 0) + known, target, said);
+      edges.put((columnStart[source] ?? 0) + known, target, use, note);
     }
   }
 }
@@ -106,18 +119,15 @@ class EdgeList implements FlatEdges {
   readonly note: Int32Array;
   #count = 0;
 
-  constructor(count: number) {
-    this.source = new Int32Array(count);
-    this.target = new Int32Array(count);
-    this.use = new Uint16Array(count);
-    this.note = new Int32Array(count);
+  constructor(name: string, count: number, work: WorkArrays) {
+    this.source = work.int32(`${name} source`, count);
+    this.target = work.int32(`${name} target`, count);
+    this.use = work.uint16(`${name} use`, count);
+    this.note = work.int32(`${name} note`, count);
   }
 
-  put(
-    source: number,
-    target: number,
-    { use, note }: { readonly use: number; readonly note: number },
-  ): void {
+  /** Plain numbers: an object for each of many millions of edges costs more than the edge. */
+  put(source: number, target: number, use: number, note: number): void {
     const at = this.#count++;
     this.source[at] = source;
     this.target[at] = target;

@@ -1,4 +1,5 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
+import { addsTheSame } from "./adds-the-same.ts";
 import { findAlwaysNull, type NullColumns } from "./always-null.ts";
 import type { Contribution } from "./asset-draft.ts";
 import type { ColumnNames } from "./column-names.ts";
@@ -6,6 +7,7 @@ import { draftAsset, sameToReaders } from "./draft-asset.ts";
 import { EdgeBook } from "./edge-book.ts";
 import { changedSince, type GraphPlace, placeOf } from "./graph-changes.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
+import { NO_READ_NUMBERS, numberReads, type ReadNumbers, readsFlagged } from "./number-reads.ts";
 import { findNumber, NO_ASSET, type Renumbering, renumberAssets } from "./renumber-assets.ts";
 import {
   declaredKeys,
@@ -25,8 +27,7 @@ export interface LinkedGraph {
   readonly nulls: NullColumns;
   readonly keys: KeysByAsset;
   readonly contributions: readonly Contribution[];
-  /** The number of each asset that is read, by its place in `reads`. */
-  readonly readNumbers: readonly Int32Array[];
+  readonly readNumbers: ReadNumbers;
   /** The asset's columns with those that only readers expect. */
   readonly tables: readonly ColumnNames[];
   /** Where each wanted column stands in the table of its asset. */
@@ -34,6 +35,8 @@ export interface LinkedGraph {
   readonly place: GraphPlace;
   /** Some asset names one that the graph does not have. */
   readonly misses: boolean;
+  /** All is as in the version that this one goes on from, but for notes and for what is not walked. */
+  readonly isLike: boolean;
 }
 
 /** What to go on from, and what is known to be new since; `changed` absent: each asset has to be looked at. */
@@ -57,8 +60,16 @@ export function linkGraph(graph: MergedGraph, before: LinkedGraph | undefined): 
   const book = bookFor(before);
   const drafted = new Uint8Array(ids.length);
   const contributions = draftAll({ graph, ...earlier, numbers, nulls, keys, book, drafted });
-  const readNumbers = numberReads({ before, numbers, contributions, drafted });
-  const dirty = findDirty({ before, numbers, contributions, readNumbers, drafted });
+  const place = placeOf(graph);
+  if (before !== undefined && !before.misses && ids === before.ids && !drafted.includes(1))
+    return { ...before, nulls, keys, contributions, place, isLike: true };
+  const readNumbers = numberReads({
+    before: before?.readNumbers,
+    numbers,
+    contributions,
+    drafted,
+  });
+  const dirty = findDirty({ before, numbers, readNumbers, drafted });
   const { tables, links } = linkAll({
     before,
     numbers,
@@ -67,9 +78,9 @@ export function linkGraph(graph: MergedGraph, before: LinkedGraph | undefined): 
     drafted,
     dirty,
   });
-  const place = placeOf(graph);
   const misses = contributions.some((contribution) => contribution.misses);
-  return { ids, book, nulls, keys, contributions, readNumbers, tables, links, place, misses };
+  const found = { ids, book, nulls, keys, contributions, readNumbers, tables, links };
+  return { ...found, place, misses, isLike: false };
 }
 
 function linkAll({
@@ -80,17 +91,20 @@ function linkAll({
   drafted,
   dirty,
 }: Linking & {
-  readonly readNumbers: readonly Int32Array[];
+  readonly readNumbers: ReadNumbers;
   readonly dirty: Uint8Array;
 }): Pick<LinkedGraph, "tables" | "links"> {
   const tables = contributions.map(({ columns }, number) =>
     dirty[number] === 0 ? (before?.tables[oldOf[number] ?? 0] ?? columns) : columns,
   );
+  const readsDirty = dirty.includes(1);
   const owned = new Uint8Array(ids.length);
   const links = contributions.map((contribution, number) => {
     const known = drafted[number] === 1 ? undefined : before?.links[oldOf[number] ?? NO_ASSET];
-    const reads = readNumbers[number] ?? NO_READS;
-    if (known !== undefined && !reads.some((read) => dirty[read] === 1)) return known;
+    if (known !== undefined && !(readsDirty && readsFlagged(readNumbers, number, dirty)))
+      return known;
+    const { start, list } = readNumbers;
+    const reads = list.subarray(start[number], start[number + 1]);
     return linkOne({ contribution, known, reads, dirty, tables, owned });
   });
   for (let number = 0; number < ids.length; number++)
@@ -110,7 +124,7 @@ function findKeysAndNulls(
   if (before !== undefined && changed !== undefined) {
     const isLike = (id: AssetId): boolean => {
       const [old, now] = [assetBefore(before, id), graph.assets.get(id)];
-      if ((old?.queries.length ?? 0) + (now?.queries.length ?? 0) > 0) return false;
+      if (!isSameMaking(old, now)) return false;
       return sameKeys(old ? declaredKeys(old) : NO_KEYS, now ? declaredKeys(now) : NO_KEYS);
     };
     if ([...changed].every(isLike)) return before;
@@ -118,7 +132,22 @@ function findKeysAndNulls(
   return { nulls: findAlwaysNull(graph), keys: findUniqueKeys(graph) };
 }
 
-const NO_READS = new Int32Array(0);
+/** Whether the queries of both make the same, by their texts and plans, in tables of the same kind. */
+function isSameMaking(one: MergedAsset | undefined, other: MergedAsset | undefined): boolean {
+  const [queries, others] = [one?.queries ?? [], other?.queries ?? []];
+  if (queries.length + others.length === 0 || queries === others) return true;
+  return (
+    one?.kind === other?.kind &&
+    one?.attributes.materialization === other?.attributes.materialization &&
+    queries.length === others.length &&
+    queries.every(({ sql, plan }, at) => {
+      const query = others[at];
+      return sql === query?.sql && JSON.stringify(plan) === JSON.stringify(query.plan);
+    })
+  );
+}
+
+const NO_LINKS = new Int32Array(0);
 
 /** More uses than this were met once and are used no more: then all assets are looked at again. */
 const WORN_BOOK = 60_000;
@@ -150,30 +179,43 @@ function draftAll({
 }): Contribution[] {
   const looksNew = before === undefined ? NO_FLAGS : findNewLooks({ graph, before, changed, keys });
   const anyNew = looksNew.includes(1);
-  const isSameAsset = (id: AssetId, asset: MergedAsset): boolean =>
-    changed === undefined ? graph.assets.get(id) === asset : !changed.has(id);
+  const isChanged = changed && flagNumbers(ids, changed);
+  const isSameAsset = (number: number, asset: MergedAsset): boolean =>
+    isChanged === undefined ? graph.assets.get(asset.id) === asset : isChanged[number] === 0;
   const isSameNulls = (id: AssetId): boolean =>
     before?.nulls === nulls || sameNames(before?.nulls.get(id), nulls.get(id));
   return ids.map((id, number) => {
     const old = oldOf[number] ?? NO_ASSET;
     const known = before?.contributions[old];
-    const reads = before?.readNumbers[old] ?? NO_READS;
     if (
       known !== undefined &&
       !known.misses &&
-      isSameAsset(id, known.asset) &&
-      !(anyNew && reads.some((read) => looksNew[read] === 1)) &&
+      isSameAsset(number, known.asset) &&
+      !(anyNew && readsFlagged(before?.readNumbers ?? NO_READ_NUMBERS, old, looksNew)) &&
       isSameNulls(id)
     )
       return known;
     const asset = graph.assets.get(id);
     if (asset === undefined) throw new Error(`no asset ${id}`);
+    const fresh = draftAsset(asset, { graph, book, alwaysNull: nulls.get(id), keys });
+    if (known !== undefined && addsTheSame(known, fresh))
+      return { ...known, asset, notes: fresh.notes };
     drafted[number] = 1;
-    return draftAsset(asset, { graph, book, alwaysNull: nulls.get(id), keys });
+    return fresh;
   });
 }
 
 const NO_FLAGS = new Uint8Array(0);
+
+/** By number: 1 for the assets of the set. */
+function flagNumbers(ids: readonly AssetId[], set: Iterable<AssetId>): Uint8Array {
+  const flags = new Uint8Array(ids.length);
+  for (const id of set) {
+    const number = findNumber(ids, id);
+    if (number >= 0) flags[number] = 1;
+  }
+  return flags;
+}
 
 /** By old number: 1 for assets that are gone, or that their readers must look at again. */
 function findNewLooks({
@@ -222,47 +264,31 @@ interface Linking {
   readonly drafted: Uint8Array;
 }
 
-function numberReads({ before, numbers, contributions, drafted }: Linking): Int32Array[] {
-  const { ids, oldOf, newOf, isSame } = numbers;
-  const byId = before === undefined ? new Map(ids.map((id, number) => [id, number])) : undefined;
-  const numberOf = (id: AssetId): number =>
-    byId === undefined ? findNumber(ids, id) : (byId.get(id) ?? NO_ASSET);
-  return contributions.map(({ reads }, number) => {
-    const old = before?.readNumbers[oldOf[number] ?? NO_ASSET];
-    if (drafted[number] === 1 || old === undefined) {
-      const found = new Int32Array(reads.length);
-      for (let at = 0; at < reads.length; at++) found[at] = numberOf(reads[at] ?? ("" as AssetId));
-      return found;
-    }
-    return isSame ? old : old.map((read) => newOf[read] ?? NO_ASSET);
-  });
-}
-
 /** By number: 1 for assets whose columns may be others than before: they changed, or a reader of them did. */
 function findDirty({
   before,
-  numbers: { oldOf, newOf },
-  contributions,
+  numbers: { ids, oldOf, newOf },
   readNumbers,
   drafted,
-}: Linking & { readonly readNumbers: readonly Int32Array[] }): Uint8Array {
+}: Omit<Linking, "contributions"> & { readonly readNumbers: ReadNumbers }): Uint8Array {
   const dirty = drafted.slice();
   if (before === undefined) return dirty;
-  contributions.forEach((_, number) => {
-    if (drafted[number] === 0) return;
-    for (const read of readNumbers[number] ?? []) dirty[read] = 1;
-    for (const read of before.readNumbers[oldOf[number] ?? NO_ASSET] ?? []) {
-      const now = newOf[read] ?? NO_ASSET;
+  const { start, list } = before.readNumbers;
+  const markOldReads = (old: number): void => {
+    const end = start[old + 1] ?? 0;
+    for (let at = start[old] ?? end; at < end; at++) {
+      const now = newOf[list[at] ?? 0] ?? NO_ASSET;
       if (now >= 0) dirty[now] = 1;
     }
-  });
-  before.readNumbers.forEach((reads, old) => {
-    if ((newOf[old] ?? NO_ASSET) >= 0) return;
-    for (const read of reads) {
-      const now = newOf[read] ?? NO_ASSET;
-      if (now >= 0) dirty[now] = 1;
-    }
-  });
+  };
+  for (let number = 0; number < ids.length; number++) {
+    if (drafted[number] === 0) continue;
+    const end = readNumbers.start[number + 1] ?? 0;
+    for (let at = readNumbers.start[number] ?? end; at < end; at++)
+      dirty[readNumbers.list[at] ?? 0] = 1;
+    markOldReads(oldOf[number] ?? NO_ASSET);
+  }
+  for (let old = 0; old < newOf.length; old++) if ((newOf[old] ?? NO_ASSET) < 0) markOldReads(old);
   return dirty;
 }
 
@@ -296,7 +322,7 @@ function linkOne({
       links[columns.start + at] = placeIn({ tables, owned, read }, column);
     }
   }
-  return links ?? NO_READS;
+  return links ?? NO_LINKS;
 }
 
 function placeIn(

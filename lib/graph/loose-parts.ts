@@ -1,4 +1,3 @@
-import type { AssetId } from "#lib/model/asset-id.ts";
 import { PAIR_FIELDS } from "./asset-draft.ts";
 import type { LinkedGraph } from "./linked-graph.ts";
 import { findNumber } from "./renumber-assets.ts";
@@ -15,8 +14,9 @@ export interface LoosePart {
 /** Finds them, and marks both in `traits`. */
 export function findLooseParts(linked: LinkedGraph, traits: Uint16Array): readonly LoosePart[] {
   const loose: LoosePart[] = [];
-  linked.contributions.forEach(({ asset }, part) => {
-    const whole = wholeOf(linked, asset.attributes.partOf);
+  linked.contributions.forEach(({ asset: { attributes } }, part) => {
+    if (attributes.partOf === undefined) return;
+    const whole = findNumber(linked.ids, attributes.partOf);
     if (whole < 0 || isRead(linked, part, whole)) return;
     traits[part] = (traits[part] ?? 0) | TRAIT.part;
     traits[whole] = (traits[whole] ?? 0) | TRAIT.composed;
@@ -25,11 +25,9 @@ export function findLooseParts(linked: LinkedGraph, traits: Uint16Array): readon
   return loose;
 }
 
-const wholeOf = ({ ids }: LinkedGraph, id: AssetId | undefined): number =>
-  id === undefined ? -1 : findNumber(ids, id);
-
 function isRead({ contributions, readNumbers }: LinkedGraph, from: number, to: number): boolean {
-  const slot = from === to ? -1 : (readNumbers[to]?.indexOf(from) ?? -1);
+  const { start, list } = readNumbers;
+  const slot = from === to ? -1 : list.subarray(start[to], start[to + 1]).indexOf(from);
   if (slot < 0 && from !== to) return false;
   const pairs = contributions[to]?.pairs ?? NO_NUMBERS;
   const wanted = from === to ? 0 : ~slot;

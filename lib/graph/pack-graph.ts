@@ -1,23 +1,32 @@
 import type { FlatPairs, SnapshotParts } from "./assemble-snapshot.ts";
 import { PAIR_FIELDS } from "./asset-draft.ts";
-import { layEdges, relationNumber } from "./lay-edges.ts";
+import { layEdges, placeOf, relationNumber } from "./lay-edges.ts";
 import type { LinkedGraph } from "./linked-graph.ts";
 import { findLooseParts, type LoosePart } from "./loose-parts.ts";
 import { markAdditive } from "./mark-additive.ts";
 import { type PackedColumns, packColumns } from "./pack-columns.ts";
 import { rowCodeNumber, TRAIT } from "./snapshot.ts";
 import { UseNumbers } from "./use-numbers.ts";
+import type { WorkArrays } from "./work-arrays.ts";
 
 /** Lays what all assets add one after the other, in the numbers of the whole graph. O(V + E) over plain numbers. */
 export function packGraph(
   linked: LinkedGraph,
-  { version, before }: { readonly version: number; readonly before: PackedColumns | undefined },
+  {
+    version,
+    before,
+    work,
+  }: {
+    readonly version: number;
+    readonly before: PackedColumns | undefined;
+    readonly work: WorkArrays;
+  },
 ): { readonly parts: SnapshotParts; readonly columns: PackedColumns } {
   const relations = packRelations(linked);
   const columns = packColumns(linked, before);
   const uses = new UseNumbers(linked.book);
   const loose = findLooseParts(linked, relations.traits);
-  const flat = layEdges({ ...relations, ...columns, uses, loose });
+  const flat = layEdges({ ...relations, ...columns, uses, loose, work });
   markAdditive({
     edges: flat.edges,
     reads: flat.reads,
@@ -42,7 +51,7 @@ export function packGraph(
     columnTraits: columns.columnTraits,
     edges: flat.edges,
     reads: flat.reads,
-    pairs: packPairs({ linked, innerStart: relations.innerStart, loose }),
+    pairs: packPairs({ linked, innerStart: relations.innerStart, loose, work }),
   };
   return { parts, columns };
 }
@@ -72,7 +81,7 @@ function packRelations({ contributions, readNumbers }: LinkedGraph): Relations {
     owner[asset] = asset;
     traits[asset] = (traits[asset] ?? 0) | contribution.traits;
     for (const slot of contribution.parts) {
-      const part = readNumbers[asset]?.[slot] ?? asset;
+      const part = readNumbers.list[(readNumbers.start[asset] ?? 0) + slot] ?? asset;
       traits[part] = (traits[part] ?? 0) | TRAIT.part;
     }
     for (const inner of contribution.inner) {
@@ -88,21 +97,23 @@ function packPairs({
   linked: { contributions, readNumbers },
   innerStart,
   loose,
+  work,
 }: {
   readonly linked: LinkedGraph;
   readonly innerStart: Int32Array;
   readonly loose: readonly LoosePart[];
+  readonly work: WorkArrays;
 }): FlatPairs {
   let count = loose.length;
   for (const { pairs } of contributions) count += pairs.length / PAIR_FIELDS;
-  const source = new Int32Array(count);
-  const target = new Int32Array(count);
+  const source = work.int32("pair source", count);
+  const target = work.int32("pair target", count);
   const rows = new Uint8Array(count);
   let place = 0;
   for (let asset = 0; asset < contributions.length; asset++) {
     const pairs = contributions[asset]?.pairs ?? NO_NUMBERS;
-    const reads = readNumbers[asset] ?? NO_NUMBERS;
-    const here = { asset, inner: (innerStart[asset] ?? 0) - 1, reads };
+    if (pairs.length === 0) continue;
+    const here = placeOf(readNumbers, { asset, innerStart });
     for (let at = 0; at < pairs.length; at += PAIR_FIELDS) {
       source[place] = relationNumber(here, pairs[at] ?? 0);
       target[place] = relationNumber(here, pairs[at + 1] ?? 0);

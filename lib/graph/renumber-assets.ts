@@ -9,7 +9,6 @@ export interface Renumbering {
   readonly ids: readonly AssetId[];
   readonly oldOf: Int32Array;
   readonly newOf: Int32Array;
-  readonly isSame: boolean;
 }
 
 /** The assets of an earlier version in order, and which are known to be new since; absent: each has to be looked at. */
@@ -23,8 +22,9 @@ export function renumberAssets(graph: MergedGraph, earlier: EarlierNumbers): Ren
   const old = earlier.ids;
   const ids = idsOf(graph, earlier);
   if (ids === old) {
-    const same = Int32Array.from({ length: old.length }, (_, number) => number);
-    return { ids: old, oldOf: same, newOf: same, isSame: true };
+    const same = new Int32Array(old.length);
+    for (let number = 0; number < old.length; number++) same[number] = number;
+    return { ids: old, oldOf: same, newOf: same };
   }
   const oldOf = new Int32Array(ids.length).fill(NO_ASSET);
   const newOf = new Int32Array(old.length).fill(NO_ASSET);
@@ -36,7 +36,7 @@ export function renumberAssets(graph: MergedGraph, earlier: EarlierNumbers): Ren
     oldOf[number] = at;
     newOf[at] = number;
   }
-  return { ids, oldOf, newOf, isSame: false };
+  return { ids, oldOf, newOf };
 }
 
 /** In order; the list of before where no asset came or went. */
