@@ -1,5 +1,7 @@
 import type { Finding } from "./finding.ts";
 import { counts, type GatePolicy, rulesFor } from "./gate-policy.ts";
+import { isInLastHours } from "./last-hours.ts";
+import { lastHoursOf } from "./review-policy.ts";
 
 /** How much of what the answer rests on is known. */
 export interface Confidence {
@@ -19,6 +21,15 @@ export interface Decision {
   readonly findings: readonly Finding[];
   /** One sentence. */
   readonly why: string;
+  /** Absent: the policy has no hours before days off, or it is not one of them. */
+  readonly onCall?: OnCall;
+}
+
+/** Shortly before days off somebody has to be there for what may be silently wrong. */
+export interface OnCall {
+  /** Something of this check needs somebody; without a name it counts. */
+  readonly needed: boolean;
+  readonly named?: string;
 }
 
 /** What the policy makes of the findings. Waived and old ones count for nothing. */
@@ -28,6 +39,8 @@ export function decideGate({
   confidence,
   unread = [],
   leftOut = [],
+  now,
+  onCall,
 }: {
   readonly findings: readonly Finding[];
   readonly policy: GatePolicy;
@@ -36,8 +49,18 @@ export function decideGate({
   readonly unread?: readonly string[];
   /** Files that are broken and so in neither state. No policy that observes lets that pass: nothing was compared there. */
   readonly leftOut?: readonly string[];
+  /** ISO 8601: when it would go out. */
+  readonly now: string;
+  /** Who is there when it goes wrong. */
+  readonly onCall?: string;
 }): Decision {
-  const judged = findings.map((finding) => ({ ...finding, counts: isCounted(finding, policy) }));
+  const isLate =
+    policy.last_hours !== undefined && isInLastHours(lastHoursOf(policy.last_hours), now);
+  const needsOnCall = (finding: Finding): boolean => isLate && isRisky(finding, policy);
+  const judged = findings.map((finding) => ({
+    ...finding,
+    counts: isCounted(finding, policy) || (onCall === undefined && needsOnCall(finding)),
+  }));
   const counted = judged.filter((finding) => finding.counts);
   const blocking = counted.filter(({ asset }) => rulesFor(policy, asset.domain).mode === "block");
   const done = (outcome: Outcome, exitCode: Decision["exitCode"], why: string): Decision => ({
@@ -46,9 +69,24 @@ export function decideGate({
     exitCode,
     findings: judged,
     why,
+    ...(isLate
+      ? {
+          onCall: {
+            needed: judged.some(needsOnCall),
+            ...(onCall === undefined ? {} : { named: onCall }),
+          },
+        }
+      : {}),
   });
+  const isOnlyLate = (those: readonly Finding[]): boolean =>
+    those.every((finding) => !isCounted(finding, policy));
+  const alone = `that may be silently wrong, shortly before days off, with nobody named who is on call`;
   if (blocking.length > 0)
-    return done("blocked", 1, `${sayCount(blocking.length)} that the policy blocks`);
+    return done(
+      "blocked",
+      1,
+      `${sayCount(blocking.length)} ${isOnlyLate(blocking) ? alone : "that the policy blocks"}`,
+    );
   if (leftOut.length > 0) {
     const why = `${listNames(leftOut)} could not be read, and nobody can say what changed there`;
     if (policy.incomplete.mode === "block") return done("incomplete", 3, why);
@@ -72,7 +110,7 @@ export function decideGate({
     return done(
       "would_block",
       0,
-      `${sayCount(counted.length)} that would have been blocked; the policy observes`,
+      `${sayCount(counted.length)} ${isOnlyLate(counted) ? `${alone}:` : "that"} would have been blocked; the policy observes`,
     );
   return done(
     "passed",
@@ -95,6 +133,15 @@ function isCounted(finding: Finding, policy: GatePolicy): boolean {
   if (!finding.new || finding.waived) return false;
   const { verdict, certainty, asset } = finding;
   return counts(rulesFor(policy, asset.domain), { verdict, certainty, tier: asset.tier });
+}
+
+/** What may be silently wrong, however likely, for a tier that the hours before days off are about. */
+function isRisky({ verdict, asset, new: isNew, waived }: Finding, policy: GatePolicy): boolean {
+  const { last_hours } = policy;
+  if (last_hours === undefined || !isNew || waived || verdict !== "breaks_silently") return false;
+  const level = rulesFor(policy, asset.domain).fail_on;
+  const tellsSilence = level !== "none" && level !== "loud";
+  return tellsSilence && asset.tier !== undefined && asset.tier <= last_hours.tier;
 }
 
 /** Something important of which nobody can say what happens to it. */

@@ -41,6 +41,8 @@ export interface GateRun {
   readonly outcome: Outcome;
   /** What the pipeline waited for it, from the start of the command to its answer. */
   readonly seconds: number;
+  /** Who was named to be there, in the hours before days off. */
+  readonly onCall?: string;
   /** How many changes were found. */
   readonly changes: number;
   /** New findings in all; `findings` holds those that count, then others, up to `KEPT_FINDINGS`. */

@@ -67,7 +67,7 @@ describe("what counts", () => {
 
 describe("the decision", () => {
   const decide = (findings: readonly Finding[], policy = BLOCKS, confidence = sure) =>
-    decideGate({ findings, policy, confidence });
+    decideGate({ findings, policy, confidence, now: "2026-03-03T09:00:00Z" });
 
   it("blocks for what counts, is new and is not excused", () => {
     expect(decide([finding({})])).toMatchObject({ outcome: "blocked", exitCode: 1 });
@@ -105,6 +105,63 @@ describe("the decision", () => {
 
   it("blocks before it is incomplete", () => {
     expect(decide([hole, finding({})]).exitCode).toBe(1);
+  });
+});
+
+describe("shortly before days off", () => {
+  const rule = { hours: 4, day_ends: "18:00", utc_offset: "+01:00" };
+  const policy = gatePolicySchema.parse({ version: "t", mode: "block", last_hours: rule });
+  // A Friday, 14:30 by the clocks of the place.
+  const late = "2026-03-06T13:30:00Z";
+  const decide = (
+    more: Parameters<typeof finding>[0],
+    asked: {
+      readonly now?: string;
+      readonly onCall?: string;
+      readonly policy?: typeof policy;
+    } = {},
+  ) =>
+    decideGate({
+      findings: [finding({ verdict: "breaks_silently", certainty: "possible", tier: 1, ...more })],
+      policy,
+      confidence: sure,
+      now: late,
+      ...asked,
+    });
+
+  it("what may be silently wrong for tier 1, however unlikely, needs somebody named who is on call", () => {
+    const stopped = decide({});
+    expect(stopped).toMatchObject({ outcome: "blocked", exitCode: 1, onCall: { needed: true } });
+    expect(stopped.why).toContain("nobody named who is on call");
+    const named = decide({}, { onCall: "finance on-call" });
+    expect(named).toMatchObject({
+      outcome: "passed",
+      onCall: { needed: true, named: "finance on-call" },
+    });
+    expect(decide({}, { now: "2026-03-05T13:30:00Z" })).toMatchObject({ outcome: "passed" });
+    expect(decide({}, { now: "2026-03-05T13:30:00Z" })).not.toHaveProperty("onCall");
+  });
+
+  it.each([
+    ["of a lower tier", { tier: 2 }],
+    ["of no tier", { tier: undefined as never }],
+    ["that stops with an error, which pages somebody by itself", { verdict: "breaks_loudly" }],
+    ["that was there before", { new: false }],
+    ["that is waived", { waived: true }],
+  ] as const)("it is not asked for what is %s", (_what, more) => {
+    expect(decide(more)).toMatchObject({ outcome: "passed", onCall: { needed: false } });
+  });
+
+  it("a name does not lift what the policy blocks at any hour", () => {
+    expect(decide({ certainty: "certain" }, { onCall: "somebody" }).outcome).toBe("blocked");
+  });
+
+  it("is only told where the policy observes, and where nothing is to count", () => {
+    expect(decide({}, { policy: { ...policy, mode: "observe" } })).toMatchObject({
+      outcome: "would_block",
+      exitCode: 0,
+    });
+    expect(decide({}, { policy: { ...policy, fail_on: "none" } }).outcome).toBe("passed");
   });
 });
 

@@ -33,6 +33,13 @@ export const checkRequestSchema = z.strictObject({
   names: namesConfigSchema.optional(),
   dialect: z.string().optional(),
   materialize: z.literal("table").optional(),
+  onCall: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("who is there when it goes wrong, shortly before days off"),
 });
 
 const certainty = z.enum(["certain", "likely", "possible"]);
@@ -95,6 +102,13 @@ export const checkAnswerSchema = z.strictObject({
   outcome: z.enum(["passed", "blocked", "would_block", "incomplete", "would_be_incomplete"]),
   why: z.string(),
   exitCode: z.union([z.literal(0), z.literal(1), z.literal(3)]),
+  onCall: z
+    .strictObject({
+      needed: z.boolean().describe("something may be silently wrong for the tier of the rule"),
+      named: z.string().optional(),
+    })
+    .optional()
+    .describe("only in the hours before days off that the policy names"),
   base: z.string(),
   head: z.string(),
   changes: z.array(changeSchema),

@@ -33,6 +33,7 @@ const runShape = {
   policy: text.describe("version of the policy that decided"),
   outcome,
   seconds: z.number().min(0).max(86_400).describe("what the pipeline waited"),
+  onCall: text.exactOptional().describe("who was named to be there, shortly before days off"),
   changes: count,
   found: count.describe("new findings in all"),
   counted: count,

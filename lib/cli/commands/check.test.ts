@@ -94,6 +94,40 @@ describe("the exit code", () => {
 });
 
 describe("policy and waivers", () => {
+  it("shortly before days off, what may be silently wrong for tier 1 waits for a name", async () => {
+    const state = (least: number) =>
+      JSON.stringify({
+        assets: [
+          { id: "orders", kind: "table", columns: [{ name: "id" }, { name: "amount" }] },
+          {
+            id: "paid",
+            kind: "table",
+            queries: [{ name: "q", sql: `select id, amount from orders where amount > ${least}` }],
+          },
+          {
+            id: "board",
+            kind: "dashboard",
+            tier: 1,
+            queries: [{ name: "q", sql: "select sum(amount) as total from paid" }],
+          },
+        ],
+      });
+    write("base/mesh.json", state(0));
+    write("head/mesh.json", state(5));
+    write(
+      "faultline.policy.yaml",
+      "version: t\nmode: block\nmin_tier: 4\nmin_certainty: certain\nlast_hours: {hours: 24, day_ends: '18:00', days_off: [2026-03-04]}\n",
+    );
+    const states = ["--base", "base", "--head", "head"];
+    const stopped = await run(...states);
+    expect(stopped.out).toContain("name who is on call with --on-call");
+    expect(stopped.code).toBe(1);
+    const named = await run(...states, "--on-call", "data on-call", "--format", "json");
+    expect(JSON.parse(named.out)).toMatchObject({
+      onCall: { needed: true, named: "data on-call" },
+    });
+  });
+
   it("the version of the policy stands in the answer, and its rules decide", async () => {
     write("faultline.policy.yaml", "version: acme-7\nmode: block\nfail_on: loud\n");
     expect(await answer()).toMatchObject({ policy: "acme-7", outcome: "blocked", exitCode: 1 });

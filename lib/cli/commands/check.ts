@@ -38,6 +38,7 @@ export interface CheckOptions extends ServerOptions {
   readonly names?: string;
   readonly materialize?: string;
   readonly verify?: string | true;
+  readonly onCall?: string;
   readonly selectOut?: string;
   readonly propose?: boolean;
   readonly proposeAs?: string;
@@ -73,6 +74,7 @@ const addCheckOptions = (command: Command): Command =>
       "--verify [where]",
       "have an engine try the statements of both: DuckDB, samples=FOLDER, postgres://…",
     )
+    .option("--on-call <who>", "is there when it goes wrong: asked for shortly before days off")
     .option("--select-out <file>", "writes what has to be built again, as dbt's --select takes it")
     .option("--propose", "makes a change review of what changed, in the store or on the server")
     .option("--propose-as <key>", "the review's key, default the pull request: the same is edited")
@@ -256,6 +258,7 @@ async function ask(io: CliIo, call: CheckCall): Promise<Result<CheckAnswer, Fail
   const names = await readChosenNames(io, { file: call.options.names, paths: [head] });
   if (!names.ok) return names;
   const { dialect, materialize } = call.options;
+  const onCall = (call.options.onCall ?? io.env["FAULTLINE_ON_CALL"])?.trim() || undefined;
   const verify =
     call.options.verify === undefined
       ? ok(undefined)
@@ -270,6 +273,7 @@ async function ask(io: CliIo, call: CheckCall): Promise<Result<CheckAnswer, Fail
     ...(dialect === undefined ? {} : { dialect }),
     ...(materialize === undefined ? {} : { materialize: "table" as const }),
     ...(verify.value === undefined ? {} : { verify: verify.value }),
+    ...(onCall === undefined ? {} : { onCall }),
   };
   const server = serverUrlOf(io, call.options);
   if (server !== undefined && verify.value !== undefined)

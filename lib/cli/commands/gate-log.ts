@@ -44,6 +44,7 @@ export async function keepRun(
     outcome: answer.outcome,
     seconds: Math.round(seconds * 100) / 100,
     changes: answer.changes.length,
+    ...(answer.onCall?.named === undefined ? {} : { onCall: answer.onCall.named }),
     ...logFindings(answer.findings),
   };
   const server = serverUrlOf(io, options);

@@ -82,8 +82,16 @@ export function ownersOf(answer: CheckAnswer): ReadonlyMap<string, readonly stri
 export function notesOf(answer: CheckAnswer): readonly string[] {
   const { confidence, waivers, orphans, changes, assessment } = answer;
   const known = Math.floor(confidence.columnsKnown * 100);
+  const { onCall } = answer;
   const suggestions = changes.filter(({ maybeRenamedTo }) => maybeRenamedTo !== undefined);
   return [
+    ...(onCall?.needed === true
+      ? [
+          onCall.named === undefined
+            ? "It goes out shortly before days off, and something important may be silently wrong: name who is on call with --on-call."
+            : `It goes out shortly before days off; on call: ${onCall.named}.`,
+        ]
+      : []),
     ...(confidence.columnsKnown < 1 ? [`${known}% of all reads are known to the column.`] : []),
     ...(confidence.deployedKnown
       ? []

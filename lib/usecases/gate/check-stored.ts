@@ -35,6 +35,8 @@ export interface CheckCall extends GateFiles {
   readonly cache?: Omit<CachePlace, "about">;
   /** Have an engine try the statements. */
   readonly verify?: VerifyTarget;
+  /** Who is there when it goes wrong. */
+  readonly onCall?: string;
 }
 
 /** Reads the two states and what is deployed, and checks the one against the other. */
@@ -50,7 +52,7 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
   if (!states.ok) return states;
   const whole = checkWhole(states.value);
   if (!whole.ok) return whole;
-  const { policy, waivers, names, materialize, verify } = call;
+  const { policy, waivers, names, materialize, verify, onCall } = call;
   const sources = states.value.base.sources.map(({ source }) => source.id).sort();
   const about = [sources, names ?? null, dialect ?? null];
   return runCheck({
@@ -64,6 +66,7 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
     ...(names ? { names } : {}),
     ...(materialize ? { materialize } : {}),
     ...(verify ? { verify } : {}),
+    ...(onCall === undefined ? {} : { onCall }),
     ...(call.cache ? { cache: openAnalysisCache({ ...call.cache, about }) } : {}),
   });
 }

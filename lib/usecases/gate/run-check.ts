@@ -12,18 +12,18 @@ import { ok } from "#lib/kit/result.ts";
 import { type AssetId, assetId } from "#lib/model/asset-id.ts";
 import type { StoredClaim } from "#lib/model/claim.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { type Confidence, decideGate, type Outcome } from "#lib/review/decide-gate.ts";
+import { type Confidence, decideGate, type OnCall, type Outcome } from "#lib/review/decide-gate.ts";
 import { type Finding, listFindings } from "#lib/review/finding.ts";
 import type { GatePolicy } from "#lib/review/gate-policy.ts";
 import { findOrphans, type Orphan } from "#lib/review/orphan.ts";
 import { type ReviewedChange, toChangeInputs } from "#lib/review/reviewed-change.ts";
 import { applyWaivers, type Waiver } from "#lib/review/waiver.ts";
 import type { Failure } from "../failure.ts";
-import { measureCoverage } from "../graph/measure-coverage.ts";
 import type { VerifyTarget } from "../verify/verify-target.ts";
 import type { AnalysisCache } from "./analysis-cache.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
-import { type CheckState, type LeftOutFile, sourcesOfClaims } from "./check-state.ts";
+import { confidenceOf, describeUnread, uniteLeftOut } from "./check-confidence.ts";
+import { type CheckState, sourcesOfClaims } from "./check-state.ts";
 import { NAMES_NOTHING } from "./check-whole.ts";
 import { queriesIn } from "./check-world.ts";
 import { type ComparedStates, compareStates } from "./compare-states.ts";
@@ -43,6 +43,8 @@ export interface CheckRequest {
   readonly parser: SqlParser;
   /** ISO 8601. */
   readonly now: string;
+  /** Who is there when it goes wrong, where the policy asks for somebody shortly before days off. */
+  readonly onCall?: string;
   /** Judge as if every model were a table. */
   readonly materialize?: "table";
   /** Have an engine try the statements as they are and as they are to be. */
@@ -60,6 +62,8 @@ export interface CheckAnswer {
   /** One sentence. */
   readonly why: string;
   readonly exitCode: 0 | 1 | 3;
+  /** In the hours before days off that the policy names. */
+  readonly onCall?: OnCall;
   readonly base: string;
   readonly head: string;
   readonly changes: readonly ReviewedChange[];
@@ -140,6 +144,8 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
     confidence,
     unread: unread.map(({ asset }) => asset),
     leftOut: leftOut.map(({ file }) => file),
+    now,
+    ...(request.onCall === undefined ? {} : { onCall: request.onCall }),
   });
   const problems = [...base.problems, ...head.problems, ...worlds.judged.problems];
   return ok({
@@ -147,6 +153,7 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
     outcome: decision.outcome,
     why: decision.why,
     exitCode: decision.exitCode,
+    ...(decision.onCall ? { onCall: decision.onCall } : {}),
     base: base.label,
     head: head.label,
     changes,
@@ -248,59 +255,6 @@ function assessThese(
 
 const judgedAsset = ({ worlds }: ComparedStates, { asset }: ReviewedChange) =>
   worlds.judged.graph.assets.get(assetId(asset.namespace, asset.name));
-
-const isUnread = ({ queries }: MergedAsset): boolean =>
-  queries.some(({ plan }) => plan === undefined);
-
-function confidenceOf(
-  { worlds, notUnderstood }: ComparedStates,
-  assessment: Assessment,
-): Confidence {
-  const { judged } = worlds;
-  const { columnReads, tableReads } = measureCoverage(judged.graph);
-  const reads = columnReads + tableReads;
-  const reached = new Set<AssetId>(assessment.verdicts.map(({ asset }) => asset.id));
-  const own = [...worlds.head.graph.assets.keys()];
-  const names = new Map<string, string>();
-  for (const asset of notUnderstood)
-    names.set(asset.name, "its SQL was edited and is not understood");
-  for (const id of [...own, ...reached]) {
-    const asset = judged.graph.assets.get(id);
-    if (!asset || names.has(asset.name)) continue;
-    if (isUnread(asset)) names.set(asset.name, reasonFor(asset, judged.problems));
-  }
-  for (const { asset, verdict, because } of assessment.verdicts) {
-    if (verdict === "unknown" && !names.has(asset.name))
-      names.set(asset.name, because.at(-1)?.text ?? "its lineage is known by table only");
-  }
-  return {
-    columnsKnown: reads === 0 ? 1 : columnReads / reads,
-    notUnderstood: [...names].sort(byName).map(([asset, why]) => ({ asset, why })),
-  };
-}
-
-/** Each file of both sides once. */
-const uniteLeftOut = (...sides: readonly CheckState[]): readonly LeftOutFile[] => [
-  ...new Map(
-    sides.flatMap(({ leftOut = [] }) => leftOut).map((one) => [one.file, one] as const),
-  ).values(),
-];
-
-/** A statement that may have done anything, by its place. */
-function describeUnread({ file, line, sql }: NonNullable<CheckState["unread"]>[number]) {
-  const words = sql.replace(/\s+/g, " ");
-  const text = words.length > 80 ? `${words.slice(0, 79)}…` : words;
-  return { asset: `${file}:${line}`, why: `what this statement changes is not known: ${text}` };
-}
-
-const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number =>
-  a < b ? -1 : a > b ? 1 : 0;
-
-function reasonFor({ name }: MergedAsset, problems: readonly Problem[]): string {
-  const prefix = `${name}: `;
-  const own = problems.find(({ message }) => message.startsWith(prefix));
-  return own ? own.message.slice(prefix.length) : "its SQL is not understood";
-}
 
 /** An asset as the new state has it, by the name that it is judged under. */
 function assetFinder({
