@@ -46,7 +46,11 @@ export function IncidentScreen({
   const last = events.at(-1)?.at ?? clock;
   const now = [last, clock].sort().at(-1) ?? clock;
   const found = useTriage({
-    broken: incident.symptoms.map(({ ref }) => ref),
+    broken: incident.symptoms.map(({ ref, shows, since }) => ({
+      ref,
+      ...(shows === undefined ? {} : { shows }),
+      ...(since === undefined ? {} : { since }),
+    })),
     healthy: incident.healthy,
   });
   const triage = lastTriage(found);

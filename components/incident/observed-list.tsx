@@ -1,71 +1,91 @@
 "use client";
 
 import { useState } from "react";
+import { SHOWINGS, type Showing } from "#lib/incidents/observation.ts";
 import { nameOfRef } from "#lib/view/incident-words.ts";
-import type { SearchHit } from "#lib/view/page-answers.ts";
+import { type LookedAt, pickLooked, putLooked } from "#lib/view/looked-at.ts";
+import { SHOWING_WORDS } from "#lib/view/showing-words.ts";
 import { HitPicker } from "../shell/hit-picker.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { PanelEmpty } from "../ui/panel.tsx";
 import { VerdictMark } from "../verdict/verdict-mark.tsx";
-import type { Looked } from "./use-triage.ts";
 
-type Side = keyof Looked;
+type Side = keyof LookedAt;
 
-const WORDS: Readonly<Record<Side, string>> = { broken: "broken", healthy: "seen right" };
+/** What can be said of a thing that was looked at. */
+const SAYINGS: readonly (readonly [Showing | Side, string])[] = [
+  ["broken", "broken"],
+  ...SHOWINGS.map((shows) => [shows, SHOWING_WORDS[shows].text] as const),
+  ["healthy", "seen right"],
+];
 
-const refOf = (hit: SearchHit): string =>
-  hit.column === undefined ? hit.asset : `${hit.name}.${hit.column}`;
+interface LineProps {
+  readonly name: string;
+  readonly as: Showing | Side;
+  readonly onSay: (as: Showing | Side | undefined) => void;
+}
+
+function Line({ name, as, onSay }: LineProps) {
+  const verdict =
+    as === "healthy" ? "unaffected" : as === "broken" ? "unknown" : SHOWING_WORDS[as].verdict;
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
+      <VerdictMark verdict={verdict} />
+      <span className="min-w-0 flex-1 wrap-anywhere font-medium">{name}</span>
+      <select
+        aria-label={`How ${name} is`}
+        value={as}
+        onChange={(event) => onSay(SAYINGS.find(([word]) => word === event.target.value)?.[0])}
+        className="max-w-[9rem] flex-none bg-transparent text-accent text-small hover:underline"
+      >
+        {SAYINGS.map(([word, text]) => (
+          <option key={word} value={word}>
+            {text}
+          </option>
+        ))}
+      </select>
+      <button
+        type="button"
+        aria-label={`Remove ${name}`}
+        className="px-1 text-ink3 hover:text-ink"
+        onClick={() => onSay(undefined)}
+      >
+        ×
+      </button>
+    </li>
+  );
+}
 
 /** Everything that was looked at: what is broken, and what is right, which counts as much. */
 export function ObservedList({
   looked,
   onChange,
 }: {
-  readonly looked: Looked;
-  readonly onChange: (looked: Looked) => void;
+  readonly looked: LookedAt;
+  readonly onChange: (looked: LookedAt) => void;
 }) {
   const [adding, setAdding] = useState<Side | undefined>(undefined);
-  const all = (["broken", "healthy"] as const).flatMap((side) =>
-    looked[side].map((ref) => ({ ref, side })),
-  );
-  const put = (ref: string, side: Side | undefined) => {
-    const without = (list: readonly string[]) => list.filter((one) => one !== ref);
-    onChange({
-      broken: [...without(looked.broken), ...(side === "broken" ? [ref] : [])],
-      healthy: [...without(looked.healthy), ...(side === "healthy" ? [ref] : [])],
-    });
-  };
+  const all: readonly { readonly ref: string; readonly as: Showing | Side }[] = [
+    ...looked.broken.map(({ ref, shows }) => ({ ref, as: shows ?? ("broken" as const) })),
+    ...looked.healthy.map((ref) => ({ ref, as: "healthy" as const })),
+  ];
   return (
     <>
       {all.length === 0 ? (
         <PanelEmpty>
           Name a dashboard, a table or a column that shows something wrong, or paste the address of
-          a dashboard.
+          a dashboard or the whole text of an error.
         </PanelEmpty>
       ) : (
         <ul className="list-none divide-y divide-line">
-          {all.map(({ ref, side }) => (
-            <li key={ref} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
-              <VerdictMark verdict={side === "broken" ? "unknown" : "unaffected"} />
-              <span className="min-w-0 flex-1 wrap-anywhere font-medium">{nameOfRef(ref)}</span>
-              <button
-                type="button"
-                className="text-accent text-small hover:underline"
-                onClick={() => put(ref, side === "broken" ? "healthy" : "broken")}
-              >
-                {WORDS[side]}
-                <span className="sr-only">: {nameOfRef(ref)}, turn it round</span>
-              </button>
-              <button
-                type="button"
-                aria-label={`Remove ${nameOfRef(ref)}`}
-                className="px-1 text-ink3 hover:text-ink"
-                onClick={() => put(ref, undefined)}
-              >
-                ×
-              </button>
-            </li>
+          {all.map(({ ref, as }) => (
+            <Line
+              key={ref}
+              name={nameOfRef(ref)}
+              as={as}
+              onSay={(said) => onChange(putLooked(looked, ref, said))}
+            />
           ))}
         </ul>
       )}
@@ -82,8 +102,9 @@ export function ObservedList({
       >
         <HitPicker
           hint={adding === "healthy" ? "notes it as right" : "notes it as broken"}
-          onPick={(hit) => {
-            put(refOf(hit), adding);
+          onPick={(hit, hits) => {
+            if (adding !== undefined)
+              onChange(pickLooked(looked, { hit, all: hits, side: adding }));
             setAdding(undefined);
           }}
         />

@@ -1,12 +1,7 @@
 import type { Incident } from "#lib/incidents/incident.ts";
 import { nameOfRef, sayClock } from "#lib/view/incident-words.ts";
+import { SHOWING_WORDS } from "#lib/view/showing-words.ts";
 import { VerdictMark } from "../verdict/verdict-mark.tsx";
-
-const SHOWS = {
-  fails: { verdict: "breaks_loudly", text: "fails" },
-  wrong: { verdict: "breaks_silently", text: "silently wrong" },
-  stale: { verdict: "degraded", text: "late" },
-} as const;
 
 /** What is broken and how it shows, and what was seen right: both count. */
 export function SymptomTable({
@@ -19,7 +14,7 @@ export function SymptomTable({
   return (
     <ul className="list-none divide-y divide-line">
       {symptoms.map(({ ref, shows, seen, since, toldBy }) => {
-        const how = shows === undefined ? undefined : SHOWS[shows];
+        const how = shows === undefined ? undefined : SHOWING_WORDS[shows];
         return (
           <li key={ref} className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2">
             <VerdictMark verdict={how?.verdict ?? "unknown"} />

@@ -3,17 +3,18 @@
 import { useRouter } from "next/navigation";
 import { parseAsArrayOf, parseAsString, useQueryStates } from "nuqs";
 import { useState } from "react";
+import { addressOfLooked, type LookedAt, lookedOfAddress } from "#lib/view/looked-at.ts";
 import { saySentence } from "#lib/view/say-sentence.ts";
 import { Button } from "../ui/button.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 import { ObservedList } from "./observed-list.tsx";
 import { SuspectList } from "./suspect-list.tsx";
 import { UnreadNames } from "./unread-names.tsx";
-import { type Looked, lastTriage, type TriageState, useTriage } from "./use-triage.ts";
+import { lastTriage, type TriageState, useTriage } from "./use-triage.ts";
 
 /** A name may hold a comma, hardly ever this. */
 const LIST = parseAsArrayOf(parseAsString, "|").withDefault([]);
-const KEYS = { broken: LIST, healthy: LIST };
+const KEYS = { broken: LIST, healthy: LIST, shows: LIST };
 
 function Suspects({ found }: { readonly found: TriageState }) {
   if (found.state === "idle")
@@ -34,14 +35,11 @@ function Suspects({ found }: { readonly found: TriageState }) {
   );
 }
 
-async function open(looked: Looked): Promise<string> {
+async function open({ broken, healthy }: LookedAt): Promise<string> {
   const response = await fetch("/api/v1/incidents", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      symptoms: looked.broken.map((ref) => ({ ref })),
-      healthy: looked.healthy,
-    }),
+    body: JSON.stringify({ symptoms: broken, healthy }),
   }).catch(() => {
     throw new Error("The server does not answer; what was named stays in the address.");
   });
@@ -56,7 +54,8 @@ async function open(looked: Looked): Promise<string> {
 
 /** What is broken, what is right, and who may have done it. The address holds the question. */
 export function TriageScreen() {
-  const [looked, setLooked] = useQueryStates(KEYS, { history: "replace", scroll: false });
+  const [address, setAddress] = useQueryStates(KEYS, { history: "replace", scroll: false });
+  const looked = lookedOfAddress(address);
   const [failure, setFailure] = useState<string | undefined>(undefined);
   const [isOpening, setOpening] = useState(false);
   const found = useTriage(looked);
@@ -109,9 +108,10 @@ export function TriageScreen() {
         >
           <ObservedList
             looked={looked}
-            onChange={({ broken, healthy }) =>
-              void setLooked({ broken: [...broken], healthy: [...healthy] })
-            }
+            onChange={(now) => {
+              const { broken, healthy, shows } = addressOfLooked(now);
+              void setAddress({ broken: [...broken], healthy: [...healthy], shows: [...shows] });
+            }}
           />
         </Panel>
         <Panel id="suspects" title="Suspects" note="sum of evidence in nats">

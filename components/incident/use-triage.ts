@@ -2,11 +2,7 @@
 
 import { useEffect, useState } from "react";
 import type { Triage } from "#lib/incidents/suspect.ts";
-
-export interface Looked {
-  readonly broken: readonly string[];
-  readonly healthy: readonly string[];
-}
+import type { LookedAt } from "#lib/view/looked-at.ts";
 
 /** A name that nothing answers to. */
 export interface TriageFailure {
@@ -33,11 +29,11 @@ export function lastTriage(found: TriageState): FoundTriage | undefined {
 const TRY_AGAIN_MS = 5_000;
 
 /** Suspects for what was looked at; asked again whenever that changes, and answers to older questions are thrown away. */
-export function useTriage({ broken, healthy }: Looked): TriageState {
+export function useTriage({ broken, healthy }: LookedAt): TriageState {
   const [found, setFound] = useState<TriageState>({ state: "idle" });
   const question = JSON.stringify([broken, healthy]);
   useEffect(() => {
-    const [symptoms, right] = JSON.parse(question) as [string[], string[]];
+    const [symptoms, right] = JSON.parse(question) as [LookedAt["broken"], string[]];
     if (symptoms.length === 0) {
       setFound({ state: "idle" });
       return;
@@ -65,7 +61,7 @@ export function useTriage({ broken, healthy }: Looked): TriageState {
 }
 
 async function ask(
-  broken: readonly string[],
+  symptoms: LookedAt["broken"],
   healthy: readonly string[],
   signal: AbortSignal,
 ): Promise<TriageState> {
@@ -73,7 +69,7 @@ async function ask(
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({
-      symptoms: broken.map((ref) => ({ ref })),
+      symptoms,
       healthy: healthy.map((ref) => ({ ref })),
     }),
     signal,

@@ -2,7 +2,8 @@
 
 import Link from "next/link";
 import { type KeyboardEvent, useId, useState } from "react";
-import type { SearchHit } from "#lib/view/page-answers.ts";
+import type { SearchHit, TextFound } from "#lib/view/page-answers.ts";
+import { SHOWING_WORDS } from "#lib/view/showing-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { Kbd } from "../ui/kbd.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
@@ -54,6 +55,17 @@ function Nothing({ query, isEmpty }: { readonly query: string; readonly isEmpty:
   );
 }
 
+/** What was taken from the text of an error, and what of it is not known here. */
+function TextStatus({ text: { names, isAmbiguous, unknown } }: { readonly text: TextFound }) {
+  return (
+    <p role="status" className="text-pretty px-4 pt-2 text-ink2 text-small wrap-anywhere">
+      The text speaks of {names}
+      {isAmbiguous ? ". Which of these is meant?" : "."}
+      {unknown.length === 0 ? null : ` Nothing here is called ${unknown.join(", ")}.`}
+    </p>
+  );
+}
+
 function Status({ found, query }: { readonly found: SearchState; readonly query: string }) {
   if (found.state === "failed")
     return (
@@ -74,6 +86,8 @@ function Status({ found, query }: { readonly found: SearchState; readonly query:
         A part of a name, an owner, the address of a dashboard, or the text of an error.
       </p>
     );
+  if (found.state === "found" && found.answer.text !== undefined)
+    return <TextStatus text={found.answer.text} />;
   if (found.state === "found" && found.answer.meant !== undefined)
     return (
       <p role="status" className="px-4 pt-2 text-ink2 text-small">
@@ -94,7 +108,9 @@ function HitLine({ hit, query }: { readonly hit: SearchHit; readonly query: stri
         </bdi>
       </span>
       <span className="max-w-[40%] flex-none truncate text-ink3 text-small">
-        {[hit.type, hit.domain].filter((part) => part !== undefined).join(" · ")}
+        {[hit.shows === undefined ? hit.type : SHOWING_WORDS[hit.shows].text, hit.domain]
+          .filter((part) => part !== undefined)
+          .join(" · ")}
       </span>
       <span className="w-20 flex-none text-right text-ink3 text-small tabular-nums">
         {hit.reached} reached

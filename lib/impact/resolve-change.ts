@@ -24,6 +24,8 @@ export interface ResolveInput {
   readonly change: ChangeInput;
   /** Its place among the changes that are assessed together. */
   readonly index: number;
+  /** It was made already, so a column that readers still ask for may be missing. */
+  readonly isMade?: boolean;
 }
 
 const ADDS_COLUMN: ReadonlySet<ChangeKind> = new Set([
@@ -44,6 +46,7 @@ export function resolveChange({
   snapshot,
   change,
   index,
+  isMade = false,
 }: ResolveInput): Result<ResolvedChange, ChangeError> {
   const fail = (
     code: ChangeError["error"]["code"],
@@ -65,7 +68,11 @@ export function resolveChange({
   const named =
     typeof change.column === "string" && change.column !== "" ? change.column : undefined;
   const known = named === undefined ? -1 : findColumn(snapshot, relation, named);
-  if (named !== undefined && !accepts({ asset, snapshot, known, kind: change.kind })) {
+  if (
+    named !== undefined &&
+    !(isMade && known >= 0) &&
+    !accepts({ asset, snapshot, known, kind: change.kind })
+  ) {
     return fail(
       "unknown-column",
       `${asset.name} has no column ${shortJson(named)}`,

@@ -40,17 +40,39 @@ export function guessFaults(
   };
   const narrow: FaultIdea[] = [];
   const wide: WideIdea[] = TABLE_FAULTS.map((kind, order) => ({ kind, order, guess: table[kind] }));
+  const told = toldFaults(input, relation);
+  if (told.table !== undefined)
+    wide.push({ kind: told.table, order: LAST, guess: table.run_fails });
   columns.forEach((column, at) => {
+    const first = TABLE_FAULTS.length + at * COLUMN_FAULTS.length;
+    const stopping = (kind: FaultIdea["kind"], order: number): WideIdea => {
+      const bits = throughReaders(input, relation, column);
+      return { kind, column, order, guess: guess({ bits, entry: 0, shows: loud, spares: stale }) };
+    };
     COLUMN_FAULTS.forEach((kind, place) => {
-      const idea = { kind, column, order: TABLE_FAULTS.length + at * COLUMN_FAULTS.length + place };
-      if (kind !== "drop_column") narrow.push(idea);
-      else {
-        const bits = throughReaders(input, relation, column);
-        wide.push({ ...idea, guess: guess({ bits, entry: 0, shows: loud, spares: stale }) });
-      }
+      if (kind === "drop_column") wide.push(stopping(kind, first + place));
+      else narrow.push({ kind, column, order: first + place });
     });
+    if (told.column !== undefined) wide.push(stopping(told.column, LAST));
   });
   return { narrow, wide };
+}
+
+const LAST = Number.MAX_SAFE_INTEGER;
+
+/** Faults that nobody would suppose if no engine had said so. */
+function toldFaults(
+  { observations }: FindInput,
+  relation: number,
+): { readonly table?: FaultIdea["kind"]; readonly column?: FaultIdea["kind"] } {
+  const isGone = observations.some(
+    (one) => one.relation === relation && one.shows === "gone" && one.column === undefined,
+  );
+  const isUnfit = observations.some(({ shows }) => shows === "unfit");
+  return {
+    ...(isGone ? { table: "table_dropped_or_renamed" } : {}),
+    ...(isUnfit ? { column: "type_incompatible" } : {}),
+  };
 }
 
 interface Guessing {

@@ -1,3 +1,4 @@
+import type { Showing } from "./observation.ts";
 import type { LoggedChange } from "./suspect.ts";
 
 export const INCIDENT_STATES = [
@@ -41,7 +42,7 @@ export interface Published {
 
 export interface ReportedSymptom {
   readonly ref: string;
-  readonly shows?: "fails" | "wrong" | "stale";
+  readonly shows?: Showing;
   readonly seen?: string;
   /** ISO 8601. */
   readonly since?: string;

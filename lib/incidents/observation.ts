@@ -1,5 +1,9 @@
-/** How a symptom shows itself, where somebody knows. */
-export type Showing = "fails" | "wrong" | "stale";
+/**
+ * How a symptom shows itself, where somebody knows. `gone`: an engine said that the column or table is not there; `unfit`: that a
+ * value of the column does not fit a type.
+ */
+export const SHOWINGS = ["fails", "wrong", "stale", "gone", "unfit"] as const;
+export type Showing = (typeof SHOWINGS)[number];
 
 /** Something that was looked at: broken (a symptom) or seen to be healthy. */
 export interface Observation {

@@ -10,9 +10,17 @@ export interface NamesOfError {
   readonly columns: readonly string[];
   /** Columns that the engine saw instead: they tell which table it looked in. */
   readonly seen: readonly string[];
+  /** Of `tables` and `columns`, those that the engine did not find. */
+  readonly gone: readonly string[];
+  /** Of `columns`, those with a value or a type that does not fit. */
+  readonly unfit: readonly string[];
+  /** Of `columns`, those of what failed itself: its contract says otherwise. */
+  readonly own: readonly string[];
 }
 
 type Kind = keyof NamesOfError;
+/** Kinds of names, in the order of the groups. */
+type Groups = readonly (Kind | readonly Kind[])[];
 
 /** A name in any quotes, or plain, with its parts: `` `a`.`b` ``, `"a"."b"`, `p:d.t`. */
 const NAME = String.raw`((?:[\x60"'][^\x60"']+[\x60"']|[\p{L}\p{N}_$:-]+)(?:\.(?:[\x60"'][^\x60"']+[\x60"']|[\p{L}\p{N}_$-]+))*)`;
@@ -21,48 +29,58 @@ const QUOTED = String.raw`((?:[\x60"'][^\x60"']+[\x60"']\.?)+)`;
 const say = (text: string): RegExp =>
   new RegExp(text.replaceAll("NAME", NAME).replaceAll("QUOTED", QUOTED), "giu");
 
+const GONE_COLUMN: Groups = [["columns", "gone"]];
+const GONE_TABLE: Groups = [["tables", "gone"]];
+const UNFIT: Groups = [["columns", "unfit"]];
+
 /** What messages look like; groups are names of the kinds beside, in order. */
-const MESSAGES: readonly (readonly [RegExp, readonly Kind[]])[] = [
+const MESSAGES: readonly (readonly [RegExp, Groups])[] = [
   // dbt
   [say(String.raw`\bin (?:model|snapshot|seed) NAME \(`), ["failed"]],
   [say(String.raw`\bin (?:unit_)?test NAME \(`), ["tests"]],
   [say(String.raw`\bcreating (?:\w+ ){1,3}model NAME`), ["failed"]],
   [say(String.raw`\bFAIL \d+ NAME`), ["tests"]],
   [
-    /\|\s*([\p{L}\p{N}_$]+)\s*\|[^|]*\|[^|]*\|\s*(?:data type mismatch|missing in \w+)/giu,
-    ["columns"],
+    /\|\s*([\p{L}\p{N}_$]+)\s*\|[^|]*\|[^|]*\|\s*data type mismatch/giu,
+    [["columns", "unfit", "own"]],
   ],
+  [
+    /\|\s*([\p{L}\p{N}_$]+)\s*\|[^|]*\|[^|]*\|\s*missing in definition/giu,
+    [["columns", "gone", "own"]],
+  ],
+  [/\|\s*([\p{L}\p{N}_$]+)\s*\|[^|]*\|[^|]*\|\s*missing in contract/giu, [["columns", "own"]]],
   // Airflow
   [/<TaskInstance: ([\p{L}\p{N}_.-]+) [^>]*>/giu, ["failed"]],
   [/\bdag_id='?([\p{L}\p{N}_.-]+)'?,\s*task_id='?([\p{L}\p{N}_.-]+)/giu, ["failed", "failed"]],
   // Spark
-  [say("parameter with name QUOTED cannot be resolved"), ["columns"]],
-  [say("table or view QUOTED cannot be found"), ["tables"]],
-  [say("table or view not found:? NAME"), ["tables"]],
+  [say("parameter with name QUOTED cannot be resolved"), GONE_COLUMN],
+  [say("table or view QUOTED cannot be found"), GONE_TABLE],
+  [say("table or view not found:? NAME"), GONE_TABLE],
   // DuckDB
-  [say("(?:table|view) with name NAME does not exist"), ["tables"]],
-  [say("referenced column QUOTED not found"), ["columns"]],
-  [say("referenced table QUOTED not found"), ["tables"]],
-  [say("does not have a column named QUOTED"), ["columns"]],
-  [say("casting from source column NAME"), ["columns"]],
+  [say("(?:table|view) with name NAME does not exist"), GONE_TABLE],
+  [say("referenced column QUOTED not found"), GONE_COLUMN],
+  [say("referenced table QUOTED not found"), GONE_TABLE],
+  [say("does not have a column named QUOTED"), GONE_COLUMN],
+  [say("casting from source column NAME"), UNFIT],
   // PostgreSQL
+  [say("column NAME of relation NAME does not exist"), [["columns", "gone"], "tables"]],
   [say("column NAME of relation NAME"), ["columns", "tables"]],
-  [say("column NAME does not exist"), ["columns"]],
-  [say("relation NAME does not exist"), ["tables"]],
-  [say(String.raw`\bCOPY NAME, line \d+, column NAME`), ["tables", "columns"]],
+  [say("column NAME does not exist"), GONE_COLUMN],
+  [say("(?<!of )relation NAME does not exist"), GONE_TABLE],
+  [say(String.raw`\bCOPY NAME, line \d+, column NAME`), ["tables", ["columns", "unfit"]]],
   // Snowflake
-  [say("invalid identifier QUOTED"), ["columns"]],
-  [say("(?:object|table|view) QUOTED does not exist"), ["tables"]],
+  [say("invalid identifier QUOTED"), GONE_COLUMN],
+  [say("(?:object|table|view) QUOTED does not exist"), GONE_TABLE],
   // BigQuery
-  [say("unrecognized name: NAME"), ["columns"]],
-  [say("name NAME not found inside"), ["columns"]],
-  [say("not found: (?:table|view) NAME"), ["tables"]],
+  [say("unrecognized name: NAME"), GONE_COLUMN],
+  [say("name NAME not found inside"), GONE_COLUMN],
+  [say("not found: (?:table|view) NAME"), GONE_TABLE],
   // pandas
-  [say("KeyError: QUOTED"), ["columns"]],
+  [say("KeyError: QUOTED"), GONE_COLUMN],
   // The statement, where the message holds it
   [say(String.raw`\binsert (?:into|overwrite)(?: table)? NAME`), ["failed"]],
   [say(String.raw`(?<!casting )\b(?:from|join) NAME(?=[\s;)\]]|$)`), ["tables"]],
-  [/\bcast\s*\(\s*([\p{L}\p{N}_.$]+)\s+as\b/giu, ["columns"]],
+  [/\bcast\s*\(\s*([\p{L}\p{N}_.$]+)\s+as\b/giu, UNFIT],
 ];
 
 /** Where an engine lists what it knows instead. */
@@ -90,26 +108,34 @@ export function readErrorText(whole: string): NamesOfError | undefined {
     tables: new Set(),
     columns: new Set(),
     seen: new Set(),
+    gone: new Set(),
+    unfit: new Set(),
+    own: new Set(),
   };
-  for (const [pattern, kinds] of MESSAGES) {
+  for (const [pattern, groups] of MESSAGES) {
     for (const match of text.matchAll(pattern))
-      kinds.forEach((kind, at) => {
+      groups.forEach((kinds, at) => {
         const name = plainName(match[at + 1] ?? "");
-        if (name !== "" && names[kind].size < MOST_NAMES) names[kind].add(name);
+        if (name === "") return;
+        for (const kind of typeof kinds === "string" ? [kinds] : kinds)
+          if (names[kind].size < MOST_NAMES) names[kind].add(name);
       });
   }
   for (const [, list = ""] of text.matchAll(SEEN)) {
     for (const [quoted] of list.matchAll(/(?:[\x60"][^\x60"]+[\x60"]\.?)+|[\p{L}\p{N}_.]+(?=\?)/gu))
       if (names.seen.size < MOST_NAMES) names.seen.add(plainName(quoted));
   }
-  const { failed, tests, tables, columns, seen } = names;
+  const { failed, tests, tables, columns } = names;
   if (failed.size + tests.size + tables.size + columns.size === 0) return undefined;
   return {
     failed: [...failed],
     tests: [...tests],
     tables: [...tables],
     columns: [...columns],
-    seen: [...seen],
+    seen: [...names.seen],
+    gone: [...names.gone],
+    unfit: [...names.unfit],
+    own: [...names.own],
   };
 }
 

@@ -25,10 +25,15 @@ export const COLUMN_FAULTS = [
 ] as const;
 /** Of the whole: rows are lost, it is late, or its build fails. */
 export const TABLE_FAULTS = ["row_count_drop", "late_freshness", "run_fails"] as const;
+/** Only where an engine said so: that a table is not there, that a value of a column does not fit a type. */
+const TOLD_FAULTS = ["table_dropped_or_renamed", "type_incompatible"] as const;
 
 /** A fault that an asset may have without any log of it: not put into the graph yet, because most never have to be. */
 export interface FaultIdea {
-  readonly kind: (typeof COLUMN_FAULTS)[number] | (typeof TABLE_FAULTS)[number];
+  readonly kind:
+    | (typeof COLUMN_FAULTS)[number]
+    | (typeof TABLE_FAULTS)[number]
+    | (typeof TOLD_FAULTS)[number];
   readonly column?: number;
   /** Of faults that explain the same, the first one is named. */
   readonly order: number;
@@ -73,7 +78,7 @@ function resolve(
   change: ChangeInput,
   said: Partial<SupposedFault>,
 ): SupposedFault | undefined {
-  const resolved = resolveChange({ graph, snapshot, change, index: 0 });
+  const resolved = resolveChange({ graph, snapshot, change, index: 0, isMade: true });
   if (!resolved.ok) return undefined;
   const words = CHANGE_WORDS[resolved.value.assessed.classifiedAs];
   return { relation, words, seeds: resolved.value.seeds, ...said };

@@ -3,6 +3,7 @@ import { BlastIndex } from "#lib/impact/blast-index.ts";
 import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
 import { propagate } from "#lib/impact/propagate.ts";
 import { judge } from "#lib/impact/verdict.ts";
+import { chanceToBeTold } from "./chance-to-be-told.ts";
 import type { Observation, Showing } from "./observation.ts";
 import type { SupposedFault } from "./suppose-faults.ts";
 import type { TriageWeights } from "./triage-weights.ts";
@@ -91,7 +92,9 @@ interface ChanceInput {
 
 /** The chance that the observed thing is seen to be broken (in the way it was), given the fault. */
 function chanceToShow({ index, observation, weights, fault }: ChanceInput): number {
-  const { relation, column } = observation;
+  const { relation, column, shows } = observation;
+  if (shows === "gone" || shows === "unfit")
+    return chanceToBeTold({ index, observation, weights, shows });
   if (relation === fault.relation) return chanceAtSource(observation, fault, weights);
   if (index.placeOf(relation) < 0) return 0;
   const columns = column === undefined ? index.joined(relation) : index.column(column);

@@ -89,6 +89,36 @@ describe("alerts of machines", () => {
     expect(later.find(({ id }) => id === large?.id)?.symptoms).toHaveLength(9);
   });
 
+  it("of a failed run name the column that its message says is not there, and only its readers are affected", async () => {
+    const results = {
+      metadata: {
+        dbt_schema_version: "https://schemas.getdbt.com/dbt/run-results/v6.json",
+        generated_at: new Date().toISOString(),
+      },
+      results: [
+        {
+          unique_id: "model.mart.b",
+          status: "error",
+          relation_name: '"mart"."b"',
+          message:
+            'Database Error in model b (models/b.sql)\n  column "x" does not exist\n  LINE 1: select x',
+        },
+      ],
+    };
+    expect((await post("/api/v1/alerts", results)).status).toBe(202);
+    const [opened] = await incidents();
+    expect(opened?.symptoms).toMatchObject([
+      { shows: "fails" },
+      { ref: expect.stringContaining("core.b.x"), shows: "gone" },
+    ]);
+    expect(opened?.suspected).toMatchObject({
+      name: "core.b",
+      column: "x",
+      fault: "the column is dropped",
+    });
+    expect(opened?.affected.map(({ name }) => name)).toEqual(["mart.b"]);
+  });
+
   it("of the same alert again only the count changes, and when it is over the timeline says so once", async () => {
     const first = alert("mart.b");
     expect((await send([first])).fresh).toBe(1);

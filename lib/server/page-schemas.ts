@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { SOURCE_KINDS } from "#lib/model/claim.ts";
+import { SHOWINGS } from "#lib/incidents/observation.ts";
+import { SOURCE_KINDS } from "#lib/model/source-kind.ts";
 import {
   assessedChange,
   assetKind,
@@ -15,6 +16,16 @@ import {
 export const searchAnswerSchema = z.strictObject({
   query: z.string(),
   meant: z.string().optional().describe("what was looked for instead of a name that nothing has"),
+  text: z
+    .strictObject({
+      names: z.string().describe("what was looked for in it, in words"),
+      isAmbiguous: z.boolean().describe("only one of the hits is meant"),
+      unknown: z
+        .array(z.string())
+        .describe("what failed as the text says, and nothing is called so"),
+    })
+    .optional()
+    .describe("the query is the text of an error, and the hits are what it speaks of"),
   hits: z.array(
     z.strictObject({
       asset: z.string(),
@@ -26,6 +37,7 @@ export const searchAnswerSchema = z.strictObject({
       domain: z.string().optional(),
       type: z.string().optional(),
       reached: z.int(),
+      shows: z.enum(SHOWINGS).optional().describe("what an error text says of it"),
     }),
   ),
   totalColumns: z.int(),

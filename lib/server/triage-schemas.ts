@@ -1,10 +1,19 @@
 import { z } from "zod";
+import { SHOWINGS } from "#lib/incidents/observation.ts";
 import { changeInputSchema } from "#lib/usecases/ask/read-changes.ts";
 import { assetRef, time, verdictAsset } from "./impact-schemas.ts";
 
 const observedRef = z.strictObject({
-  ref: z.string().min(1).describe("a name, a column, an id, or the address of a dashboard"),
-  shows: z.enum(["fails", "wrong", "stale"]).optional(),
+  ref: z
+    .string()
+    .min(1)
+    .describe("a name, a column, an id, the address of a dashboard, or the whole text of an error"),
+  shows: z
+    .enum(SHOWINGS)
+    .optional()
+    .describe(
+      "how it shows; gone: an engine says that the column or table is not there; unfit: that a value of it does not fit a type; of an error text it is read",
+    ),
   since: time.optional(),
 });
 
@@ -71,5 +80,7 @@ export const triageAnswerSchema = z.strictObject({
   errors: z
     .array(z.looseObject({ ref: z.string(), code: z.string(), message: z.string() }))
     .optional()
-    .describe("references that name nothing here; the others are answered without them"),
+    .describe(
+      "references that name nothing here, or only in part, as an error text may: the answer is of what is known",
+    ),
 });

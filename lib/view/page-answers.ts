@@ -1,13 +1,24 @@
 import type { AssessedChange, Verdict } from "#lib/impact/assessment.ts";
+import type { Showing } from "#lib/incidents/observation.ts";
 import type { AssetAttributes, AssetKind, Column, Tier } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import type { SourceKind } from "#lib/model/claim.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import type { SourceKind } from "#lib/model/source-kind.ts";
 import type { Use } from "#lib/model/use.ts";
 import type { AsOfStamp, Coverage } from "./blast-answer.ts";
 
 /** A line in the search box: an asset, or a column of one. */
+/** What was looked for in the text of an error. */
+export interface TextFound {
+  /** In words: `fct_revenue, column amount`. */
+  readonly names: string;
+  /** Only one of the hits is meant. */
+  readonly isAmbiguous: boolean;
+  /** What failed as the text says, and nothing is called so. */
+  readonly unknown: readonly string[];
+}
+
 export interface SearchHit {
   readonly asset: AssetId;
   readonly column?: string;
@@ -19,10 +30,14 @@ export interface SearchHit {
   readonly type?: string;
   /** Assets downstream of it. */
   readonly reached: number;
+  /** What an error text says of it. */
+  readonly shows?: Showing;
 }
 
 export interface SearchAnswer {
   readonly query: string;
+  /** The query is the text of an error, and the hits are what it speaks of. */
+  readonly text?: TextFound;
   /** What was looked for instead, because nothing is called as the query says. */
   readonly meant?: string;
   readonly hits: readonly SearchHit[];

@@ -3,6 +3,7 @@ import type { IncidentEvent } from "#lib/incidents/incident-action.ts";
 import type { IncidentTimes } from "#lib/incidents/incident-times.ts";
 import { escapeMarkdown as plain } from "./escape-markdown.ts";
 import { nameOfRef, STAMP_WORDS, sayEntry, sayHours, TASK_WORDS } from "./incident-words.ts";
+import { SHOWING_WORDS } from "./showing-words.ts";
 import { sayTime } from "./stamp-words.ts";
 import { draftStatus } from "./status-text.ts";
 
@@ -70,7 +71,7 @@ function timeLines({ toDetect, exposure, toMitigate, toRepair }: IncidentTimes):
 const symptomLines = ({ symptoms }: Incident): readonly string[] =>
   symptoms.map(({ ref, shows, seen, since, toldBy }) => {
     const said = [
-      shows,
+      shows === undefined ? undefined : SHOWING_WORDS[shows].text,
       seen,
       since === undefined ? undefined : `since ${sayTime(since)}`,
       toldBy === undefined ? undefined : `told by ${toldBy}`,

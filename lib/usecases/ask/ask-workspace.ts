@@ -56,7 +56,7 @@ export async function askSearch(
   return ok(
     inText === undefined
       ? searchAssets(index, query, options)
-      : listFound(index, { query, found: inText.found, options }),
+      : listFound(index, { query, text: inText, options }),
   );
 }
 

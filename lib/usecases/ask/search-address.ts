@@ -63,14 +63,11 @@ export const knownAddress = (url: string): KnownAddress => {
  * The same page, then pages of which the pasted one is a part (`…/dashboard/7/edit`, `…/dashboard/7-sales`), the nearest first.
  * Where none is known below this host, the host may have another name: then pages at the same path, the nearest only.
  */
-export function findByAddress(
-  known: readonly (KnownAddress | undefined)[],
-  query: string,
-): readonly Addressed[] {
+export function findByAddress(known: readonly KnownAddress[], query: string): readonly Addressed[] {
   const wanted = addressKey(query);
   const telling = tellingOf(query);
   const may = known.flatMap((one, at) =>
-    one !== undefined && [...one.telling].every((each) => telling.has(each)) ? [{ at, one }] : [],
+    [...one.telling].every((each) => telling.has(each)) ? [{ at, one }] : [],
   );
   const here = may.flatMap(({ at, one: { key } }): Addressed[] => {
     if (!key.includes("/")) return [];

@@ -2,8 +2,10 @@ import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { SearchAnswer, SearchHit } from "#lib/view/page-answers.ts";
+import type { ReadText } from "../incidents/find-in-error-text.ts";
+import { type AddressedAssets, addressesIn } from "./addresses-in.ts";
 import { findSimilarNames } from "./find-similar-names.ts";
-import { findByAddress, isAddress, type KnownAddress, knownAddress } from "./search-address.ts";
+import { findByAddress, isAddress } from "./search-address.ts";
 
 /**
  * All names of a graph version as two long texts, a line a name: one scan of 20 MB finds a part of any of a million
@@ -15,8 +17,8 @@ export interface SearchIndex {
   readonly names: readonly string[];
   /** Folded: whose it is, its other names, its kind. Found after names. */
   readonly about: readonly string[];
-  /** The addresses that assets open at. */
-  readonly addresses: readonly (KnownAddress | undefined)[];
+  /** Those of them that open at an address. */
+  readonly opening: AddressedAssets;
   readonly readers: Uint32Array;
   readonly columnText: string;
   /** Where each line of `columnText` starts. */
@@ -30,7 +32,6 @@ export interface SearchIndex {
 interface SearchEntry {
   readonly name: string;
   readonly about: string;
-  readonly address: KnownAddress | undefined;
   /** A line a column, the last one ended too; empty where there is none. */
   readonly columnText: string;
   /** Of each column. */
@@ -47,11 +48,9 @@ function entryOf(asset: MergedAsset): SearchEntry {
   const names = asset.columns.map(({ name }) => fold(name).replaceAll("\n", " "));
   const reads = new Map<AssetId, number>();
   for (const { from } of asset.edges) reads.set(from.asset, (reads.get(from.asset) ?? 0) + 1);
-  const { url } = asset.attributes;
   const entry: SearchEntry = {
     name: fold(asset.name),
     about: aboutOf(asset),
-    address: url === undefined || url === "" ? undefined : knownAddress(url),
     columnText: names.map((name) => `${name}\n`).join(""),
     lengths: names.map((name) => name.length),
     reads: [...reads],
@@ -86,7 +85,7 @@ export function buildSearchIndex(graph: MergedGraph): SearchIndex {
     assets,
     names: entries.map(({ name }) => name),
     about: entries.map(({ about }) => about),
-    addresses: entries.map(({ address }) => address),
+    opening: addressesIn(graph),
     readers,
     columnText: entries.map(({ columnText }) => columnText).join("") || "\n",
     starts,
@@ -143,32 +142,38 @@ const findParts = (index: SearchIndex, parts: readonly string[]): readonly Candi
   parts.length === 0 ? [] : [...findAssets(index, parts), ...findColumns(index, parts)];
 
 const addressed = (index: SearchIndex, query: string): readonly Candidate[] =>
-  findByAddress(index.addresses, query).map(({ at, score }) => ({
-    asset: at,
+  findByAddress(index.opening.addresses, query).map(({ at, score }) => ({
+    asset: index.opening.positions[at] ?? 0,
     column: undefined,
     type: undefined,
     score,
   }));
 
-/** An answer of what was found otherwise, in the order that it is given in. */
+/** An answer of what an error text speaks of, in the order that it is given in. */
 export function listFound(
   index: SearchIndex,
   {
     query,
-    found,
+    text: { found, lookedFor, isAmbiguous, unknown },
     options,
-  }: {
-    readonly query: string;
-    readonly found: readonly { readonly asset: MergedAsset; readonly column?: string }[];
-    readonly options: SearchOptions;
-  },
+  }: { readonly query: string; readonly text: ReadText; readonly options: SearchOptions },
 ): SearchAnswer {
-  const hits = found.slice(0, options.limit).map(({ asset, column }): SearchHit => {
+  const hits = found.slice(0, options.limit).map(({ asset, column, shows }): SearchHit => {
     const type = asset.columns.find(({ name }) => name === column)?.type;
-    const candidate = { asset: 0, column, type, score: 0 };
-    return toHit(asset, candidate, options.reachedBy(asset, column));
+    const hit = toHit(
+      asset,
+      { asset: 0, column, type, score: 0 },
+      options.reachedBy(asset, column),
+    );
+    return shows === undefined ? hit : { ...hit, shows };
   });
-  return { query, hits, totalColumns: index.totalColumns, totalAssets: index.assets.length };
+  return {
+    query,
+    text: { names: lookedFor, isAmbiguous, unknown },
+    hits,
+    totalColumns: index.totalColumns,
+    totalAssets: index.assets.length,
+  };
 }
 
 function answerOf(

@@ -17,14 +17,19 @@ const viewOf = (tables: Tables) => {
       attributes: {},
       columns: columns.map((column) => ({ name: column })),
       columnsComplete: true,
-      edges: reads.map((from) => ({
-        from: { asset: assetId("mesh", from) },
-        to: { asset: assetId("mesh", name) },
-        use: "IDENTITY" as const,
-        sources: [],
-        provenance: [],
-        confidence: "declared" as const,
-      })) as unknown as MergedAsset["edges"],
+      // `orders`: which columns is not known; `orders:amount` goes into the first column.
+      edges: reads.map((read) => {
+        const [from = "", column] = read.split(":");
+        const [to = ""] = columns;
+        return {
+          from: { asset: assetId("mesh", from), ...(column === undefined ? {} : { column }) },
+          to: { asset: assetId("mesh", name), ...(column === undefined ? {} : { column: to }) },
+          use: column === undefined ? ("UNKNOWN" as const) : ("ARITH" as const),
+          sources: [],
+          provenance: [],
+          confidence: "declared" as const,
+        };
+      }) as unknown as MergedAsset["edges"],
       queries: [],
       aliases: [],
       sources: [],
@@ -39,7 +44,7 @@ const NOW = "2026-11-20T08:00:00Z";
 const SHOP = viewOf({
   "shop.orders": { columns: ["id", "amount"] },
   "stage.orders": { columns: ["order_id", "amount"], reads: ["shop.orders"] },
-  "mart.fct_revenue": { columns: ["day", "revenue"], reads: ["stage.orders"] },
+  "mart.fct_revenue": { columns: ["revenue"], reads: ["stage.orders:amount"] },
   "mart.refunds": { columns: ["id", "reason_code"] },
 });
 
@@ -100,5 +105,93 @@ describe("a pasted error text", () => {
       code: "unknown-asset",
       message: expect.stringContaining("table crm.leads"),
     });
+  });
+});
+
+describe("the suspects of an error text", () => {
+  const suspects = (ref: string, view = SHOP) => {
+    const answer = triageIncident(view, { symptoms: [{ ref }], now: NOW });
+    if (!answer.ok) throw new Error(answer.error.message);
+    return answer.value;
+  };
+  const first = (ref: string, view = SHOP) => {
+    const [found] = suspects(ref, view).suspects;
+    return `${found?.asset.name}${found?.column === undefined ? "" : `.${found.column}`}: ${found?.fault}`;
+  };
+
+  it("begin with the column that the engine did not find", () => {
+    const text =
+      'Database Error in model fct_revenue (models/fct_revenue.sql)\n  column "amount" does not exist';
+    expect(first(text)).toBe("stage.orders.amount: the column is dropped");
+  });
+
+  it("begin with the table that the engine did not find", () => {
+    expect(
+      first(
+        'Database Error in model fct_revenue (models/x.sql)\n  relation "stage.orders" does not exist',
+      ),
+    ).toBe("stage.orders: the table is dropped or has another name");
+  });
+
+  it("begin with the column whose values do not fit", () => {
+    expect(
+      first(
+        "Conversion Error: Could not convert string 'n/a' to INT32 when casting from source column reason_code",
+      ),
+    ).toBe("mart.refunds.reason_code: the column gets a type that its values do not fit");
+  });
+
+  it("find the column that the graph has lost by now, where its reader still asks for it", () => {
+    const now = viewOf({
+      "shop.orders": { columns: ["id"] },
+      "stage.orders": { columns: ["order_id"], reads: ["shop.orders:amount_cents"] },
+    });
+    const text =
+      'Database Error in model stage.orders (models/x.sql)\n column "amount_cents" does not exist';
+    expect(first(text, now)).toBe("shop.orders.amount_cents: the column is dropped");
+  });
+
+  it("take a logged drop of a column that the graph has lost by now", () => {
+    const now = viewOf({
+      "shop.orders": { columns: ["id"] },
+      "stage.orders": { columns: ["order_id"], reads: ["shop.orders:amount_cents"] },
+    });
+    const answer = triageIncident(now, {
+      symptoms: [{ ref: "stage.orders" }],
+      changes: [
+        {
+          asset: "shop.orders",
+          column: "amount_cents",
+          at: "2026-11-20T05:00:00Z",
+          change: { kind: "drop_column", asset: "shop.orders", column: "amount_cents" },
+        },
+      ],
+      now: NOW,
+    });
+    const [found] = answer.ok ? answer.value.suspects : [];
+    expect(found).toMatchObject({ column: "amount_cents", change: { column: "amount_cents" } });
+  });
+
+  it("say which failed model is not known, and go on with the rest", () => {
+    const answer = suspects(
+      'Database Error in model fct_refunds (models/x.sql)\n  column "reason_code" does not exist',
+    );
+    expect(answer.errors).toMatchObject([
+      { code: "unknown-asset", message: expect.stringContaining("fct_refunds") },
+    ]);
+    expect(answer.suspects[0]).toMatchObject({ column: "reason_code" });
+  });
+
+  it("leave a column out that two inputs may have lost", () => {
+    const two = viewOf({
+      "shop.orders": { columns: ["id", "amount"] },
+      "shop.refunds": { columns: ["id", "amount"] },
+      "mart.totals": { columns: ["total"], reads: ["shop.orders", "shop.refunds"] },
+    });
+    const answer = suspects(
+      'Database Error in model totals (models/x.sql)\n  column "amount" does not exist',
+      two,
+    );
+    expect(answer.suspects[0]?.explains.map(({ ref }) => ref)).toEqual(["mart.totals"]);
   });
 });

@@ -1,12 +1,8 @@
 import { findAssetByName } from "#lib/graph/find-asset-by-name.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { type NamesOfError, readErrorText } from "#lib/incidents/read-error-text.ts";
-
-/** An asset, and the column of it, that an error text speaks of. */
-export interface FoundInText {
-  readonly asset: MergedAsset;
-  readonly column?: string;
-}
+import { findMissingInputs } from "./find-missing-inputs.ts";
+import { type FoundInText, lastParts, withColumn } from "./found-in-text.ts";
 
 export interface ReadText {
   /** What is meant, or what may be: the likelier first. */
@@ -15,57 +11,69 @@ export interface ReadText {
   readonly isAmbiguous: boolean;
   /** What was looked for, in words. */
   readonly lookedFor: string;
+  /** What failed as the text says, and nothing here is called so. */
+  readonly unknown: readonly string[];
 }
 
 const MOST_CHOICES = 20;
 
 /**
- * What a pasted error text is about: what failed, with the column where what it reads has it; else the table; else whatever has such
- * a column. Undefined: the text is no error, or names nothing.
+ * What a pasted error text is about: what failed, with the column or the table that it did not find where what it reads has it; else
+ * the table; else whatever has such a column. Undefined: the text is no error, or names nothing.
  */
 export function findInErrorText(graph: MergedGraph, text: string): ReadText | undefined {
   const names = readErrorText(text);
   if (names === undefined) return undefined;
-  const lookedFor = sayNames(names);
+  const said = { lookedFor: sayNames(names), unknown: findUnknown(graph, names) };
   for (const find of [findFailed, findTables, findByColumn]) {
     const { found, isAmbiguous } = find(graph, names);
-    if (found.length > 0) return { found: found.slice(0, MOST_CHOICES), isAmbiguous, lookedFor };
+    if (found.length > 0) return { found: found.slice(0, MOST_CHOICES), isAmbiguous, ...said };
   }
-  return { found: [], isAmbiguous: false, lookedFor };
+  return { found: [], isAmbiguous: false, ...said };
 }
 
-type Found = Omit<ReadText, "lookedFor">;
+/** What failed and is not known is said, wherever else the text leads. */
+const findUnknown = (graph: MergedGraph, { failed, tests }: NamesOfError): readonly string[] => [
+  ...failed.filter((name) => findNamed(graph, nearerNames(name)).found.length === 0),
+  ...tests.filter((test) => findTested(graph, test) === undefined),
+];
+
+type Found = Pick<ReadText, "found" | "isAmbiguous">;
 
 const NOTHING: Found = { found: [], isAmbiguous: false };
 
-function findFailed(graph: MergedGraph, { failed, tests, columns }: NamesOfError): Found {
-  const tested = tests.flatMap((test) => findTested(graph, test) ?? []);
+function findFailed(graph: MergedGraph, names: NamesOfError): Found {
+  const tested = names.tests.flatMap((test) => findTested(graph, test) ?? []);
   if (tested.length > 0) return { found: tested, isAmbiguous: false };
-  const models = findNamed(graph, failed.flatMap(nearerNames));
+  const models = findNamed(graph, names.failed.flatMap(nearerNames));
   if (models.isAmbiguous) return models;
-  // A column that is missing is missing in what the failed one reads.
-  const inputs = models.found.flatMap(({ asset }) => {
-    const read = [...new Set(asset.edges.map(({ from }) => from.asset))].filter(
-      (id) => id !== asset.id,
-    );
-    const having = read.flatMap((id) => withColumn(graph.assets.get(id), columns));
-    return having.length === 1 ? having : [];
-  });
-  return { found: [...models.found, ...inputs], isAmbiguous: false };
+  const found = models.found.flatMap(({ asset }): readonly FoundInText[] => [
+    { asset, shows: "fails" },
+    ...withColumn(asset, names.own, names),
+    ...findMissingInputs(graph, asset, names),
+  ]);
+  return { found, isAmbiguous: false };
 }
 
 /** A task is called as what it makes more often than its whole DAG is: `nightly.orders`, then `orders`. */
 const nearerNames = (name: string): readonly string[] =>
   name.includes(".") ? [name, name.slice(name.indexOf(".") + 1)] : [name];
 
-function findTables(graph: MergedGraph, { tables, columns }: NamesOfError): Found {
+function findTables(graph: MergedGraph, names: NamesOfError): Found {
+  const { tables, columns } = names;
   const named = findNamed(graph, tables);
-  if (named.isAmbiguous) {
-    const having = named.found.flatMap(({ asset }) => withColumn(asset, columns));
-    return having.length === 1 ? { found: having, isAmbiguous: false } : named;
-  }
-  const having = named.found.flatMap(({ asset }) => withColumn(asset, columns));
-  return having.length > 0 ? { found: having, isAmbiguous: false } : named;
+  const having = named.found.flatMap(({ asset }) => withColumn(asset, columns, names));
+  if (having.length > 0 && (!named.isAmbiguous || having.length === 1))
+    return { found: having, isAmbiguous: false };
+  const gone = findNamed(
+    graph,
+    tables.filter((table) => names.gone.includes(table)),
+  );
+  const isGone = new Set(gone.found.map(({ asset }) => asset.id));
+  const found = named.found.map(
+    (one): FoundInText => (isGone.has(one.asset.id) ? { ...one, shows: "gone" } : one),
+  );
+  return { found, isAmbiguous: named.isAmbiguous };
 }
 
 /** All that the names mean; where each of them may mean several, these. */
@@ -101,14 +109,15 @@ const assetsCalled = (graph: MergedGraph, name: string): readonly MergedAsset[] 
   );
 };
 
-function findByColumn(graph: MergedGraph, { columns, seen }: NamesOfError): Found {
+function findByColumn(graph: MergedGraph, names: NamesOfError): Found {
+  const { columns, seen } = names;
   const all = [...graph.assets.values()].filter(({ placeholder }) => !placeholder);
   for (const column of columns) {
     const qualified = all.flatMap((asset) =>
-      answersTo(asset, column) ? withColumn(asset, [column]) : [],
+      answersTo(asset, column) ? withColumn(asset, [column], names) : [],
     );
     const having =
-      qualified.length > 0 ? qualified : all.flatMap((one) => withColumn(one, [column]));
+      qualified.length > 0 ? qualified : all.flatMap((one) => withColumn(one, [column], names));
     if (having.length > 0) return { found: nearest(having, seen), isAmbiguous: having.length > 1 };
   }
   // It has another name by now: what holds all the columns that the engine saw.
@@ -129,17 +138,8 @@ const nearest = (found: readonly FoundInText[], seen: readonly string[]): FoundI
   return [...found].sort((a, b) => countOwn(b.asset, others) - countOwn(a.asset, others));
 };
 
-const lastParts = (names: readonly string[]): ReadonlySet<string> =>
-  new Set(names.map((name) => (name.split(".").at(-1) ?? name).toLowerCase()));
-
 const countOwn = ({ columns }: MergedAsset, names: ReadonlySet<string>): number =>
   columns.filter(({ name }) => names.has(name.toLowerCase())).length;
-
-function withColumn(asset: MergedAsset | undefined, columns: readonly string[]): FoundInText[] {
-  const wanted = lastParts(columns);
-  const own = asset?.columns.find(({ name }) => wanted.has(name.toLowerCase()));
-  return asset === undefined || own === undefined ? [] : [{ asset, column: own.name }];
-}
 
 /** `not_null_orders_id`: a kind of test, an asset, and a column where it has one; the longest name of an asset counts. */
 function findTested(graph: MergedGraph, test: string): FoundInText | undefined {
@@ -150,10 +150,11 @@ function findTested(graph: MergedGraph, test: string): FoundInText | undefined {
       if (!found.ok) continue;
       const rest = words.slice(end);
       for (let last = rest.length; last > 0; last--) {
-        const [one] = withColumn(found.value, [rest.slice(0, last).join("_")]);
-        if (one !== undefined) return one;
+        const name = rest.slice(0, last).join("_").toLowerCase();
+        const own = found.value.columns.find((column) => column.name.toLowerCase() === name);
+        if (own !== undefined) return { asset: found.value, column: own.name, shows: "wrong" };
       }
-      return { asset: found.value };
+      return { asset: found.value, shows: "wrong" };
     }
   }
   return undefined;

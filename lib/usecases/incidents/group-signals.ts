@@ -20,7 +20,7 @@ import { logOfHistory } from "../history/read-change-log.ts";
 import { readHistory } from "../history/read-history.ts";
 import { listSignals, markSignals } from "./keep-signals.ts";
 import { appendAll, type IncidentHand, listIncidents, openIncident } from "./manage-incidents.ts";
-import { placeSignal, symptomOf } from "./place-signal.ts";
+import { placeMissing, placeSignal, symptomOf } from "./place-signal.ts";
 import { isToBeClosed, tellWhatIsOver } from "./tell-what-is-over.ts";
 import { failedRunsOf, groupChanges } from "./triage-incident.ts";
 
@@ -143,7 +143,7 @@ async function addMembers(
   const listed = news.slice(0, room);
   const actions: IncidentAction[] = listed.map(({ observation, signal }) => ({
     kind: "add_symptom",
-    symptom: symptomOf(observation.ref, signal),
+    symptom: symptomOf(observation, signal),
   }));
   if (news.length > listed.length)
     actions.push({
@@ -175,7 +175,11 @@ async function openForRest(
   const { view, store, now } = hand;
   const history = await readHistory(store, view.graph);
   if (!history.ok) return history;
-  const broken = distinct(rest).map(({ observation }) => observation);
+  const missing = rest.flatMap((one) =>
+    placeMissing(view, one.observation, one.signal).map((observation) => ({ ...one, observation })),
+  );
+  const all = [...rest, ...missing];
+  const broken = distinct(all).map(({ observation }) => observation);
   const groups = groupByCause({
     snapshot: view.snapshot,
     graph: view.graph,
@@ -189,11 +193,13 @@ async function openForRest(
   const opened: string[] = [];
   for (const { suspect, members } of groups) {
     const refs = new Set(members.flatMap((at) => broken[at]?.ref ?? []));
-    const own = rest.filter(({ observation }) => refs.has(observation.ref));
+    const own = all.filter(({ observation }) => refs.has(observation.ref));
+    // What a failed run did not find is no incident of its own.
+    if (!own.some((one) => rest.includes(one))) continue;
     const id = await openGroup(hand, {
       members: own.map(({ key, signal, observation }) => ({
         key,
-        symptom: symptomOf(observation.ref, signal),
+        symptom: symptomOf(observation, signal),
       })),
       suspect,
     });
@@ -281,7 +287,7 @@ async function openForStrange(
   if (strange.length === 0) return ok([]);
   const members = strange.map(([key, signal]) => ({
     key,
-    symptom: symptomOf(signal.refs[0] ?? signal.check, signal),
+    symptom: symptomOf(strangeOf(signal), signal),
   }));
   const known = incidents.find(({ state, title }) => LIVE.has(state) && title === TITLE_OF_STRANGE);
   if (known === undefined) {
@@ -304,5 +310,7 @@ async function openForStrange(
   );
   return marked.ok ? ok([]) : marked;
 }
+
+const strangeOf = ({ refs, check, shows }: KeptSignal) => ({ ref: refs[0] ?? check, shows });
 
 const TITLE_OF_STRANGE = "Alerts about what is not in the graph";

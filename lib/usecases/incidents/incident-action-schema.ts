@@ -7,6 +7,7 @@ import {
   ROLES,
   STAMPS,
 } from "#lib/incidents/incident-action.ts";
+import { SHOWINGS } from "#lib/incidents/observation.ts";
 import type { LoggedChange } from "#lib/incidents/suspect.ts";
 
 const text = z.string().trim().min(1).max(4_000);
@@ -16,7 +17,7 @@ const severity = z.enum(["SEV1", "SEV2", "SEV3", "SEV4"]);
 
 export const reportedSymptomSchema = z.strictObject({
   ref: name,
-  shows: z.enum(["fails", "wrong", "stale"]).exactOptional(),
+  shows: z.enum(SHOWINGS).exactOptional(),
   seen: text.exactOptional(),
   since: time.exactOptional(),
   toldBy: name.exactOptional(),

@@ -71,16 +71,24 @@ export async function openIncident(
     const asset = findObserved(hand.view, ref);
     return asset.ok ? [asset.value.asset] : [];
   });
-  const title = request.title ?? titleOf(request.symptoms, found);
+  const harmed = request.symptoms.flatMap((symptom) => harmedBy(hand, symptom));
+  const title = request.title ?? titleOf(request.symptoms, harmed.length > 0 ? harmed : found);
   const action: IncidentAction = {
     kind: "open",
     title,
     symptoms: request.symptoms,
     ...(request.healthy === undefined ? {} : { healthy: request.healthy }),
     severity: severityOf(found),
-    affected: found.map(affectedAsset),
+    affected: harmed.map(affectedAsset),
   };
   return recordOf(await startRecord(INCIDENTS, hand.store, eventOf(hand, { seq: 1, action })));
+}
+
+/** Whose data is wrong. That a column is not there, or does not fit, is told of the side of the cause: its readers suffer. */
+function harmedBy({ view }: IncidentHand, { ref, shows }: ReportedSymptom): readonly MergedAsset[] {
+  if (shows === "gone" || shows === "unfit") return [];
+  const found = findObserved(view, ref);
+  return found.ok ? [found.value.asset] : [];
 }
 
 const recordOf = (
@@ -237,8 +245,8 @@ function addAll(
 /** What the product itself knows to add: whose a new symptom is; of a picked cause the radius, the repair, what went out. */
 function consequencesOf(hand: IncidentHand, action: IncidentAction): readonly IncidentAction[] {
   if (action.kind === "add_symptom") {
-    const found = findObserved(hand.view, action.symptom.ref);
-    return found.ok ? [{ kind: "affect", affected: [affectedAsset(found.value.asset)] }] : [];
+    const affected = harmedBy(hand, action.symptom).map(affectedAsset);
+    return affected.length === 0 ? [] : [{ kind: "affect", affected }];
   }
   return action.kind === "pick_suspect" ? radiusOf(hand, action) : [];
 }

@@ -1,8 +1,10 @@
-import { findColumn } from "#lib/graph/snapshot.ts";
+import { findAsset, findColumn } from "#lib/graph/snapshot.ts";
 import type { ReportedSymptom } from "#lib/incidents/incident-action.ts";
 import type { Observation } from "#lib/incidents/observation.ts";
+import { readErrorText } from "#lib/incidents/read-error-text.ts";
 import type { KeptSignal } from "#lib/incidents/signals/signal.ts";
 import type { GraphView } from "../graph/graph-view.ts";
+import { findMissingInputs } from "./find-missing-inputs.ts";
 import { findObserved } from "./triage-incident.ts";
 
 /** What a signal is about: the first of its names that the graph knows, with the column where it has that. */
@@ -25,6 +27,27 @@ export function placeSignal(view: GraphView, signal: KeptSignal): Observation | 
   return undefined;
 }
 
+/** What the message of a failed run says that it did not find, or could not read, of what it reads. */
+export function placeMissing(
+  { graph, snapshot }: GraphView,
+  { relation }: Observation,
+  { shows, seen, firstAt }: KeptSignal,
+): readonly Observation[] {
+  const id = snapshot.assetIds[relation];
+  const failed = id === undefined ? undefined : graph.assets.get(id);
+  const names = shows === "fails" ? readErrorText(seen) : undefined;
+  if (failed === undefined || names === undefined) return [];
+  return findMissingInputs(graph, failed, names).flatMap((one): readonly Observation[] => {
+    const from = findAsset(snapshot, one.asset.id);
+    const said = { isBroken: true, since: firstAt, shows: one.shows ?? "wrong" } as const;
+    if (one.column === undefined) return [{ ref: one.asset.id, relation: from, ...said }];
+    const column = findColumn(snapshot, from, one.column);
+    return column < 0
+      ? []
+      : [{ ref: `${one.asset.id}.${one.column}`, relation: from, column, ...said }];
+  });
+}
+
 function columnOf(
   { snapshot }: GraphView,
   relation: number,
@@ -35,11 +58,11 @@ function columnOf(
 }
 
 export const symptomOf = (
-  ref: string,
-  { shows, seen, check, toldBy, firstAt }: KeptSignal,
+  { ref, shows }: Pick<Observation, "ref" | "shows">,
+  { seen, check, toldBy, firstAt, ...signal }: KeptSignal,
 ): ReportedSymptom => ({
   ref,
-  shows,
+  shows: shows ?? signal.shows,
   seen: seen.includes(check) ? seen : `${check}: ${seen}`,
   since: firstAt,
   toldBy,

@@ -8,7 +8,8 @@ import type { TriageWeights } from "#lib/incidents/triage-weights.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import { findByAddress, isAddress, knownAddress } from "../ask/search-address.ts";
+import { addressesIn } from "../ask/addresses-in.ts";
+import { findByAddress, isAddress } from "../ask/search-address.ts";
 import { splitReference } from "../ask/split-reference.ts";
 import type { Failure } from "../failure.ts";
 import type { GraphView } from "../graph/graph-view.ts";
@@ -54,7 +55,8 @@ export function triageIncident(
     for (const observed of refs) {
       const found = observe(view, observed, isBroken);
       if (!found.ok) errors.push({ ...found.error, ref: observed.ref });
-      for (const one of found.ok ? found.value : []) {
+      else errors.push(...found.value.notes.map((note) => ({ ...note, ref: observed.ref })));
+      for (const one of found.ok ? found.value.observations : []) {
         const key = `${one.relation}.${one.column ?? ""}`;
         const before = symptoms.get(key);
         if (before !== undefined && before.isBroken !== isBroken)
@@ -91,30 +93,54 @@ const contradiction = (ref: string): Failure => ({
   message: `${ref} is named as broken and as healthy: taken as broken`,
 });
 
+interface ObservedHere {
+  readonly observations: readonly Observation[];
+  /** What a text speaks of and nothing here answers to, beside what it led to. */
+  readonly notes: readonly Failure[];
+}
+
 /** A name means one thing; an error text may speak of several. */
 function observe(
   view: GraphView,
   { ref, shows, since }: ObservedRef,
   isBroken: boolean,
-): Result<readonly Observation[], Failure> {
+): Result<ObservedHere, Failure> {
   const found = findAllObserved(view, ref);
   if (!found.ok) return found;
-  return ok(
-    found.value.map(({ asset, relation, column, isOfText }) => ({
+  const { all, isOfText, unknown } = found.value;
+  const observations = all.map(({ asset, relation, column, ...said }): Observation => {
+    const seen = shows ?? said.shows;
+    return {
       ref: isOfText ? nameOf(view, { asset, column }) : ref,
       relation,
       isBroken,
       ...(column === undefined ? {} : { column }),
-      ...(shows === undefined ? {} : { shows }),
+      ...(seen === undefined || !isBroken ? {} : { shows: seen }),
       ...(since === undefined ? {} : { since }),
-    })),
-  );
+    };
+  });
+  const instead = observations.map((one) => one.ref).join(", ");
+  return ok({ observations, notes: unknown.length === 0 ? [] : [notKnown(unknown, instead)] });
 }
+
+const notKnown = (unknown: readonly string[], instead: string): Failure => ({
+  code: "unknown-asset",
+  message: `the error text says that ${unknown.join(", ")} failed, and nothing here is called so: taken as about ${instead}`,
+  next: "name the table, model or dashboard that is broken",
+});
 
 interface Observed {
   readonly asset: MergedAsset;
   readonly relation: number;
   readonly column?: number;
+  /** As an error text says. */
+  readonly shows?: Showing;
+}
+
+interface AllObserved {
+  readonly all: readonly Observed[];
+  readonly isOfText: boolean;
+  readonly unknown: readonly string[];
 }
 
 const nameOf = (
@@ -127,19 +153,16 @@ const nameOf = (
 export function findObserved(view: GraphView, ref: string): Result<Observed, Failure> {
   const all = findAllObserved(view, ref);
   if (!all.ok) return all;
-  const [first] = all.value;
+  const [first] = all.value.all;
   return first === undefined ? err(nothingBroken) : ok(first);
 }
 
-function findAllObserved(
-  view: GraphView,
-  ref: string,
-): Result<readonly (Observed & { readonly isOfText: boolean })[], Failure> {
+function findAllObserved(view: GraphView, ref: string): Result<AllObserved, Failure> {
   const plain = findNamed(view, ref);
-  if (plain.ok) return ok([{ ...plain.value, isOfText: false }]);
+  if (plain.ok) return ok({ all: [plain.value], isOfText: false, unknown: [] });
   const text = findInErrorText(view.graph, ref);
   if (text === undefined) return plain;
-  const { found, isAmbiguous, lookedFor } = text;
+  const { found, isAmbiguous, lookedFor, unknown } = text;
   if (found.length === 0)
     return err({
       code: "unknown-asset",
@@ -149,19 +172,23 @@ function findAllObserved(
   if (isAmbiguous)
     return err({
       code: "ambiguous-name",
-      message: `the error text names ${lookedFor}, which fits ${found.length} here`,
+      message: `the error text names ${lookedFor}, which fits ${found.length} here${unknown.length === 0 ? "" : `; nothing is called ${unknown.join(", ")}`}`,
       candidates: found.map(({ asset, column }) =>
         column === undefined ? asset.name : `${asset.name}.${column}`,
       ),
       next: "name the one that is meant",
     });
-  return ok(
-    found.map(({ asset, column: named }) => {
-      const relation = findAsset(view.snapshot, asset.id);
-      const column = named === undefined ? -1 : findColumn(view.snapshot, relation, named);
-      return { asset, relation, isOfText: true, ...(column < 0 ? {} : { column }) };
-    }),
-  );
+  const all = found.map(({ asset, column: named, shows }): Observed => {
+    const relation = findAsset(view.snapshot, asset.id);
+    const column = named === undefined ? -1 : findColumn(view.snapshot, relation, named);
+    return {
+      asset,
+      relation,
+      ...(column < 0 ? {} : { column }),
+      ...(shows === undefined || (named !== undefined && column < 0) ? {} : { shows }),
+    };
+  });
+  return ok({ all, isOfText: true, unknown });
 }
 
 function findNamed({ graph, snapshot }: GraphView, ref: string): Result<Observed, Failure> {
@@ -185,13 +212,8 @@ function findNamed({ graph, snapshot }: GraphView, ref: string): Result<Observed
 /** People paste what stands in the address bar. Of several pages that it may be, none is taken. */
 function findByUrl(graph: MergedGraph, ref: string): AssetId | undefined {
   if (!isAddress(ref)) return undefined;
-  const assets = [...graph.assets.values()];
-  const found = findByAddress(
-    assets.map(({ attributes: { url } }) =>
-      url === undefined || url === "" ? undefined : knownAddress(url),
-    ),
-    ref,
-  );
+  const { assets, addresses } = addressesIn(graph);
+  const found = findByAddress(addresses, ref);
   const best = Math.max(...found.map(({ score }) => score));
   const [only, other] = found.filter(({ score }) => score === best);
   return only === undefined || other !== undefined ? undefined : assets[only.at]?.id;
