@@ -1,4 +1,5 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
+import { largeInt32Array, largeUint16Array } from "./large-arrays.ts";
 import { type Adjacency, type Order, orderByReach } from "./order.ts";
 import { startsOf } from "./pack-edges.ts";
 import { type EdgeUse, type Notes, type Snapshot, TRAIT } from "./snapshot.ts";
@@ -101,7 +102,7 @@ interface Given {
 /** By column: its relation. */
 function relationOfEach(columnStart: Int32Array): Int32Array {
   const relations = columnStart.length - 1;
-  const columnRelation = new Int32Array(columnStart[relations] ?? 0);
+  const columnRelation = largeInt32Array(columnStart[relations] ?? 0);
   let column = 0;
   for (let relation = 0; relation < relations; relation++) {
     const end = columnStart[relation + 1] ?? 0;
@@ -157,9 +158,9 @@ function packForwards(
   const { rank, columnStart, columnRelation, walkStart } = walk;
   const { edgeStart, next } = placeEdges(source, walk, work);
   const shift = walkStart.map((place, relation) => place - (columnStart[relation] ?? 0));
-  const edgeTo = new Int32Array(source.length);
-  const edgeRank = new Int32Array(source.length);
-  const edgeUse = new Uint16Array(source.length);
+  const edgeTo = largeInt32Array(source.length);
+  const edgeRank = largeInt32Array(source.length);
+  const edgeUse = largeUint16Array(source.length);
   for (let edge = 0; edge < source.length; edge++) {
     const from = source[edge] ?? 0;
     const to = target[edge] ?? 0;
@@ -185,7 +186,7 @@ function placeEdges(
     const from = source[edge] ?? 0;
     next[from] = (next[from] ?? 0) + 1;
   }
-  const edgeStart = new Int32Array(columnCount + 1);
+  const edgeStart = largeInt32Array(columnCount + 1);
   let place = 0;
   let start = 0;
   for (const relation of byRank) {
@@ -274,7 +275,7 @@ function packBackwards(
   }: Pick<Snapshot, "columnCount" | "relationCount"> & { readonly work: WorkArrays },
 ): Pick<Snapshot, "backStart" | "backSource" | "backUse" | "backNote"> {
   const ends = columnCount + relationCount;
-  const backStart = new Int32Array(ends + 1);
+  const backStart = largeInt32Array(ends + 1);
   for (const { target } of [edges, reads]) {
     for (let edge = 0; edge < target.length; edge++) {
       const end = target[edge] ?? 0;
@@ -287,10 +288,10 @@ function packBackwards(
   const next = work.int32("next", ends);
   next.set(backStart.subarray(0, ends));
   const all = edges.target.length + reads.target.length;
-  const backSource = new Int32Array(all);
-  const backUse = new Uint16Array(all);
+  const backSource = largeInt32Array(all);
+  const backUse = largeUint16Array(all);
   // A graph from packed arrays has no notes, and needs no numbers of them.
-  const backNote = new Int32Array(notes.length === 0 ? 0 : all);
+  const backNote = largeInt32Array(notes.length === 0 ? 0 : all);
   const lay = ({ source, target, use, note }: FlatEdges, isRead: boolean): void => {
     for (let edge = 0; edge < target.length; edge++) {
       const to = target[edge] ?? 0;

@@ -1,6 +1,7 @@
 import type { Contribution } from "./asset-draft.ts";
 import type { ColumnNames } from "./column-names.ts";
 import type { EdgeBook } from "./edge-book.ts";
+import { largeUint16Array } from "./large-arrays.ts";
 import type { LinkedGraph } from "./linked-graph.ts";
 
 /** The columns of all relations, one relation after the other, and the graph that they were laid from. */
@@ -106,7 +107,7 @@ class ColumnLists {
   constructor(size: number, book: EdgeBook, known: PackedColumns | undefined) {
     // Of its length from the start: growing would copy it again and again.
     this.#names = new Array<string>(size);
-    this.#types = new Uint16Array(size);
+    this.#types = largeUint16Array(size);
     this.#traits = new Uint8Array(size);
     this.#book = book;
     this.#texts = known === undefined ? [""] : known.types.slice();

@@ -126,3 +126,17 @@ describe("the file beside the store", () => {
     expect(await readSnapshotFile(join(folder, "nowhere.bin"))).toBeUndefined();
   });
 });
+
+test("a version whose arrays are so large that they are shared ones is kept too", async () => {
+  const columns = Array.from({ length: 70_000 }, (_, at) => `c${at}`);
+  const wide = graphOf("wide.c69999 -MEASURE> board.n", { wide: { columns } });
+  const large = createGraphView(wide, { version: wide.version, at: AT });
+  expect(large.snapshot.backStart.buffer).toBeInstanceOf(SharedArrayBuffer);
+  const file = join(folder, "large.snapshot");
+  expect(await writeSnapshotFile(file, large)).toBe(true);
+  const read = await readSnapshotFile(file);
+  expect(read?.snapshot.backStart.length).toBe(large.snapshot.backStart.length);
+  expect(
+    read?.snapshot.backStart.every((start, at) => start === large.snapshot.backStart[at]),
+  ).toBe(true);
+});
