@@ -19,6 +19,8 @@ export interface ReadSqlOptions {
 export interface ReadSqlResult extends ReadResult {
   /** Tables and views that the text drops, renames or moves, and does not create again. */
   readonly gone: readonly (readonly string[])[];
+  /** Those that are dropped at some time together with the views that are made of them. */
+  readonly tookViews: readonly (readonly string[])[];
   /** Statements that are not followed and may take away or change a table, or who may read it. */
   readonly unread: readonly UnreadPlace[];
 }
@@ -47,6 +49,7 @@ export function readSqlFiles({ files, dialect, parser }: ReadSqlOptions): ReadSq
   return {
     facts: facts.list(),
     gone: read.gone,
+    tookViews: read.tookViews,
     unread: [...text.unread, ...read.unread].map(({ line, ...statement }) => ({
       ...statement,
       ...text.placeOf(line),
@@ -108,7 +111,14 @@ class FactTable {
       attributes: {
         ...fact.attributes,
         ...(table.description === undefined ? {} : { description: table.description }),
-        ...(keys.length > 0 ? { extra: { uniqueKeys: keys } } : {}),
+        ...(keys.length > 0 || table.refersTo.length > 0
+          ? {
+              extra: {
+                ...(keys.length > 0 ? { uniqueKeys: keys } : {}),
+                ...(table.refersTo.length > 0 ? { refersTo: table.refersTo } : {}),
+              },
+            }
+          : {}),
       },
       provenance,
     });
@@ -122,6 +132,7 @@ class FactTable {
       name: `${provenance.file}:${provenance.line}`,
       sql: statement.sql,
       dialect: this.dialect ?? "generic",
+      ...(statement.adds === undefined ? {} : { adds: statement.adds }),
       provenance,
     };
     if (!statement.target) {

@@ -35,14 +35,32 @@ export interface AssetFact {
   readonly placeholder?: boolean;
 }
 
-/** What a statement of a text takes out of a table that stays. */
+/** What a statement of a text does once to what is in a table that stays. */
 export interface DataLoss {
   /**
-   * `new table`: it was dropped and created again. Of a column: `nulls` and `default` are what every row has of one that
-   * was dropped and added again; `other column` has got its name.
+   * `new table`: it was dropped and created again; `more rows` are put in; `cannot be read`: a materialised view is left
+   * without data. Of a column: `nulls` and `default` are what every row has of one that was dropped and added again;
+   * `other column` has got its name; `other values` are written into rows that are there; `other default`, for rows to
+   * come; `renamed value` and `new value` are of its type.
    */
-  readonly kind: "all rows" | "some rows" | "new table" | "nulls" | "default" | "other column";
+  readonly kind:
+    | "all rows"
+    | "some rows"
+    | "more rows"
+    | "new table"
+    | "cannot be read"
+    | "nulls"
+    | "default"
+    | "other column"
+    | "other values"
+    | "other default"
+    | "renamed value"
+    | "new value";
   readonly column?: string;
+  /** The old name of a renamed value, or the new value. */
+  readonly value?: string;
+  /** What the renamed value is called now. */
+  readonly to?: string;
   readonly sql: string;
   /** A later statement writes the table. */
   readonly isRefilled: boolean;
@@ -77,6 +95,11 @@ export interface QueryFact {
   readonly defaultPath?: readonly string[];
   readonly roles?: readonly { readonly column: string; readonly use: Use }[];
   readonly live?: LiveColumns;
+  /**
+   * Of a statement that runs on a table which stays: whether it adds rows. What else it does is told in `losses`. Absent:
+   * the table is made by it, or it does more than that.
+   */
+  readonly adds?: "rows" | "nothing";
   readonly provenance: Provenance;
 }
 

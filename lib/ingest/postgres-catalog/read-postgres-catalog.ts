@@ -161,10 +161,13 @@ function relationFact(relation: CatalogRelation, reading: Reading): AssetFact {
 const namespaceOf = ({ host, port }: CatalogServer): string => `postgres://${host}:${port}`;
 
 function attributesOf(relation: CatalogRelation): AssetFact["attributes"] {
-  const { comment, rows, keys, kind, checks } = relation;
+  const { comment, rows, keys, kind, checks, references } = relation;
   const uniqueKeys = keys.filter((key) => key.length > 0);
   const extra = {
     ...(uniqueKeys.length === 0 ? {} : { uniqueKeys }),
+    ...(references.length === 0
+      ? {}
+      : { refersTo: references.map(({ to }) => [to.schema, to.name]) }),
     ...(checks.length === 0 ? {} : { checks: checks.map(({ definition }) => definition) }),
     ...(kind === "m" ? { materializedView: true } : {}),
   };

@@ -9,6 +9,8 @@ export interface AlterNotes {
   readonly columnAdded: (column: ColumnDef) => void;
   readonly columnRenamed: (from: Ident, to: Ident) => void;
   readonly rowsLost: () => void;
+  /** Rows to come get another value where none is given. */
+  readonly defaultChanged: (column: Ident) => void;
   /** What it took is not known, or told by no column. */
   readonly notFollowed: () => void;
   /** A name as the dialect stores it. */
@@ -61,8 +63,11 @@ const ALTERATIONS: Readonly<Record<string, Alteration>> = {
       type: typeText(payload.data_type),
       ...(payload.options.includes("NotNull") ? { nullable: false } : {}),
     }),
-  AlterColumn: (draft, payload: { readonly column_name: Ident; readonly op: unknown }) =>
-    draft.changeColumn(payload.column_name, alteredColumn(payload.op)),
+  AlterColumn: (draft, payload: { readonly column_name: Ident; readonly op: unknown }, notes) => {
+    const { tag } = tagOf(payload.op);
+    if (tag === "SetDefault" || tag === "DropDefault") notes.defaultChanged(payload.column_name);
+    draft.changeColumn(payload.column_name, alteredColumn(payload.op));
+  },
   DropConstraint: (draft, payload: { readonly name: Ident }, notes) => {
     if (!draft.dropConstraint(payload.name.value)) notes.notFollowed();
   },

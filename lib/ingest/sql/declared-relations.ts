@@ -1,19 +1,24 @@
-import { fillOf, type LossKind, LossRecord } from "./lost-data.ts";
+import type { DataLoss } from "#lib/model/fact.ts";
+import { fillOf, LossRecord } from "./lost-data.ts";
 import { pathInSchema, pathKey, type RelationPath, renamedPath } from "./relation-path.ts";
 import type { SchemaStatement } from "./schema-statement.ts";
 import type { StatementText } from "./split-statements.ts";
 import type { ReadStatements, WritingStatement } from "./statement-facts.ts";
 import type { ColumnDef, TableDraft } from "./table-draft.ts";
 
+export type NewLoss = Pick<DataLoss, "kind" | "column" | "value" | "to">;
+
 /** The tables and views of a text: which there are, under which name, what fills them, and what was taken from them. */
 export class DeclaredRelations {
   readonly #tables = new Map<string, TableDraft>();
   readonly #statements: WritingStatement[] = [];
   readonly #gone = new Map<string, RelationPath>();
+  readonly #tookViews: RelationPath[] = [];
   readonly #losses = new LossRecord<TableDraft>();
 
-  result(): Pick<ReadStatements, "tables" | "statements" | "gone" | "losses"> {
+  result(): Pick<ReadStatements, "tables" | "statements" | "gone" | "tookViews" | "losses"> {
     return {
+      tookViews: this.#tookViews,
       tables: [...this.#tables.values()].map((draft) => draft.finish()),
       statements: this.#statements,
       gone: [...this.#gone.values()],
@@ -66,9 +71,49 @@ export class DeclaredRelations {
     this.#losses.renamedColumn(draft, { ...renamed, at: this.#statements.length });
   }
 
-  lose(kind: LossKind, path: RelationPath, piece: StatementText): void {
+  lose(loss: NewLoss, path: RelationPath, piece: StatementText): void {
     const known = this.findPath(path);
-    if (known) this.#losses.rows({ path: known, kind, piece, at: this.#statements.length });
+    if (known) this.#losses.rows({ ...loss, path: known, piece, at: this.#statements.length });
+  }
+
+  /** A materialised view has its rows again. */
+  filled(path: RelationPath): void {
+    this.#losses.filled(this.findPath(path) ?? path);
+  }
+
+  /** The tables that declare a foreign key to this one, and those that declare one to them. */
+  referringTo(path: RelationPath): readonly RelationPath[] {
+    const found = new Map<string, RelationPath>();
+    const open = [this.findPath(path) ?? path];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const table of this.#tables.values()) {
+        const key = pathKey(table.path);
+        const isFound = found.has(key) || !table.parents.some((one) => this.#isNamed(one, next));
+        if (isFound) continue;
+        found.set(key, table.path);
+        open.push(table.path);
+      }
+    }
+    return [...found.values()];
+  }
+
+  #isNamed(written: RelationPath, path: RelationPath | undefined): boolean {
+    const meant = this.findTable(written)?.path ?? written;
+    return path !== undefined && pathKey(meant) === pathKey(path);
+  }
+
+  /** Every column of a type, by the last part of its name. */
+  columnsOfType(
+    type: RelationPath,
+  ): readonly { readonly draft: TableDraft; readonly name: string }[] {
+    const wanted = type.at(-1)?.toLowerCase() ?? "";
+    return [...this.#tables.values()].flatMap((draft) =>
+      draft.columns.flatMap(({ name, type: own = "" }) =>
+        own.split(".").at(-1)?.replaceAll('"', "").toLowerCase() === wanted
+          ? [{ draft, name }]
+          : [],
+      ),
+    );
   }
 
   /** A table or view of that very name: `if not exists` does nothing then. */
@@ -113,7 +158,11 @@ export class DeclaredRelations {
   change(statement: SchemaStatement): RelationPath | undefined {
     switch (statement.kind) {
       case "drop":
-        for (const path of statement.relations) this.#leave(this.findPath(path) ?? path);
+        for (const path of statement.relations) {
+          const known = this.findPath(path) ?? path;
+          if (statement.takesViews) this.#tookViews.push(known);
+          this.#leave(known);
+        }
         return undefined;
       case "drop-schema":
         for (const path of this.#pathsIn(statement.schemas)) this.#leave(path);

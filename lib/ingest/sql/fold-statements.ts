@@ -23,6 +23,7 @@ import type { StatementText as Piece } from "./split-statements.ts";
 import type { ReadStatements, UnreadStatement, WritingStatement } from "./statement-facts.ts";
 import { type ColumnDef, TableDraft } from "./table-draft.ts";
 import { tablesIn } from "./tables-in.ts";
+import type { TypeStatement } from "./type-statement.ts";
 import type { Writes } from "./writes.ts";
 
 type Handler = (payload: never, piece: Piece, statement: Statement) => void;
@@ -58,27 +59,30 @@ export class StatementFold {
       Insert: (payload: { readonly table: unknown }, piece) => {
         const { tag, payload: name } = tagOf(payload.table);
         if (tag === "TableName" && Array.isArray(name) && name.length > 0)
-          this.#write("insert", name, piece);
+          this.#write({ kind: "insert", name: name }, piece);
         else this.#pushScanned(piece);
+      },
+      Explain: ({ analyze, statement: inner }: ExplainStatement, piece) => {
+        if (analyze) this.add(inner, piece);
       },
       CopyIntoSnowflake: (payload: { readonly kind: string; readonly into: ObjectName }, piece) =>
         payload.kind === "Table"
-          ? this.#write("insert", payload.into, piece)
+          ? this.#write({ kind: "insert", name: payload.into }, piece)
           : this.#pushScanned(piece),
       ExportData: (_payload: unknown, piece) => this.#pushScanned(piece),
       Copy: (_payload: unknown, piece) => this.#pushScanned(piece),
-      Merge: (payload: { readonly table: unknown }, piece) =>
-        this.#write("merge", nameInFactor(payload.table), piece),
-      Update: (payload: { readonly table: { readonly relation: unknown } }, piece) =>
-        this.#write("update", nameInFactor(payload.table.relation), piece),
-      Delete: this.#delete,
-      Truncate: (
-        payload: { readonly table_names: readonly { readonly name: ObjectName }[] },
-        piece,
-      ) => {
-        for (const { name } of payload.table_names)
-          this.#relations.lose("all rows", this.#path(name), piece);
+      Merge: (payload: MergeStatement, piece) => {
+        const addsRows = payload.clauses.some(({ action }) => tagOf(action).tag === "Insert");
+        const adds = addsRows ? "rows" : "nothing";
+        this.#write({ kind: "merge", name: nameInFactor(payload.table), adds }, piece);
+        this.#noteMerge(payload, piece);
       },
+      Update: (payload: UpdateStatement, piece) => {
+        this.#write({ kind: "update", name: nameInFactor(payload.table.relation) }, piece);
+        this.#noteUpdate(payload, piece);
+      },
+      Delete: this.#delete,
+      Truncate: this.#truncate,
     };
   }
 
@@ -119,7 +123,31 @@ export class StatementFold {
   }
 
   losePart(path: readonly string[], piece: Piece): void {
-    this.#relations.lose("some rows", path, piece);
+    this.#relations.lose({ kind: "some rows" }, path, piece);
+  }
+
+  refresh(
+    { relation, fills }: { readonly relation: readonly string[]; readonly fills: boolean },
+    piece: Piece,
+  ): void {
+    if (fills) this.#relations.filled(relation);
+    else this.#relations.lose({ kind: "cannot be read" }, relation, piece);
+  }
+
+  /** Every column of a type hangs on it. */
+  changeType(statement: TypeStatement, piece: Piece): void {
+    const types = statement.kind === "drop" ? statement.types : [statement.type];
+    for (const { draft, name } of types.flatMap((type) => this.#relations.columnsOfType(type))) {
+      if (statement.kind === "drop") draft.dropColumn(name);
+      else if (statement.kind === "add-value") {
+        const loss = { kind: "new value" as const, column: name, value: statement.value };
+        this.#relations.lose(loss, draft.path, piece);
+      } else {
+        const { from: value, to } = statement;
+        const loss = { kind: "renamed value" as const, column: name, value, to };
+        this.#relations.lose(loss, draft.path, piece);
+      }
+    }
   }
 
   /** What drops, renames or moves tables, views and schemas; a temporary table that is dropped was no asset. */
@@ -175,12 +203,13 @@ export class StatementFold {
 
   readonly #text = (ident: Ident): string => nameOf(ident, this.#dialect).text;
 
-  #write(kind: Writes["kind"], name: unknown, piece: Piece): void {
+  #write({ kind, name, adds = ADDS[kind] }: Written, piece: Piece): void {
     if (!Array.isArray(name)) return;
     this.#push({
       sql: piece.sql,
       kind,
       target: this.#path(name as ObjectName),
+      ...(adds === undefined ? {} : { adds }),
       line: piece.line,
     });
   }
@@ -189,33 +218,86 @@ export class StatementFold {
   readonly #query = (payload: Query, piece: Piece): void => {
     const { tag, payload: body } = tagOf(payload.body);
     const inner = tagOf(body);
-    const handler = ["Insert", "Update", "Merge", "Delete"].includes(tag)
-      ? this.#handlers[inner.tag]
-      : undefined;
+    this.#noteWithin(payload, piece);
+    const handler = WRITES.has(tag) ? this.#handlers[inner.tag] : undefined;
     const into =
       tag === "Select"
         ? (body as { readonly into?: { readonly name: unknown } | null }).into
         : undefined;
     if (handler) handler(inner.payload as never, piece, body as Statement);
-    else if (into) this.#write("table", into.name, piece);
+    else if (into) this.#write({ kind: "table", name: into.name }, piece);
     else this.#push({ sql: piece.sql, kind: "query", line: piece.line });
   };
 
   /** Which rows are left hangs on other tables only where it names some. */
-  readonly #delete = (
-    payload: { readonly from: unknown; readonly selection?: unknown },
-    piece: Piece,
-  ): void => {
+  readonly #delete = (payload: DeleteStatement, piece: Piece): void => {
     const listed: unknown = tagOf(payload.from).payload;
     const first: unknown = Array.isArray(listed) ? listed[0] : undefined;
     const relation = isObject(first) ? first["relation"] : undefined;
     const name = nameInFactor(relation);
-    if (tablesIn(payload, this.#dialect).length > 1) this.#write("delete", name, piece);
-    else if (Array.isArray(name)) {
-      const kind = payload.selection ? "some rows" : "all rows";
-      this.#relations.lose(kind, this.#path(name as ObjectName), piece);
+    const readsOthers = tablesIn(payload, this.#dialect).length > 1;
+    if (readsOthers) this.#write({ kind: "delete", name: name }, piece);
+    if (!Array.isArray(name)) return;
+    const kind = readsOthers || payload.selection ? "some rows" : "all rows";
+    this.#relations.lose({ kind }, this.#path(name as ObjectName), piece);
+  };
+
+  readonly #truncate = (payload: TruncateStatement, piece: Piece): void => {
+    for (const { name } of payload.table_names) {
+      const path = this.#path(name);
+      this.#relations.lose({ kind: "all rows" }, path, piece);
+      if (payload.cascade !== "Cascade") continue;
+      for (const child of this.#relations.referringTo(path))
+        this.#relations.lose({ kind: "all rows" }, child, piece);
     }
   };
+
+  /** `with gone as (delete from t returning *) …`: parts that write are done, whatever is made of what they return. */
+  #noteWithin({ with: before }: Query, piece: Piece): void {
+    for (const { query } of before?.cte_tables ?? []) {
+      const { tag, payload } = tagOf(query.body);
+      if (!WRITES.has(tag)) continue;
+      const inner = tagOf(payload);
+      if (inner.tag === "Update") this.#noteUpdate(inner.payload as UpdateStatement, piece);
+      else if (inner.tag === "Merge") this.#noteMerge(inner.payload as MergeStatement, piece);
+      else if (inner.tag === "Delete") this.#delete(inner.payload as DeleteStatement, piece);
+      else this.#pushScanned(piece);
+    }
+  }
+
+  #noteUpdate({ table, assignments }: UpdateStatement, piece: Piece): void {
+    this.#noteValues(nameInFactor(table.relation), assignments, piece);
+  }
+
+  #noteMerge({ table, clauses }: MergeStatement, piece: Piece): void {
+    const name = nameInFactor(table);
+    for (const { action } of clauses) {
+      const { tag, payload } = tagOf(action);
+      if (tag === "Update")
+        this.#noteValues(
+          name,
+          (payload as Pick<UpdateStatement, "assignments">).assignments,
+          piece,
+        );
+      else if (tag === "Delete" && Array.isArray(name))
+        this.#relations.lose({ kind: "some rows" }, this.#path(name as ObjectName), piece);
+    }
+  }
+
+  /** The columns that a statement writes into rows which are there. */
+  #noteValues(name: unknown, assignments: UpdateStatement["assignments"], piece: Piece): void {
+    if (!Array.isArray(name)) return;
+    for (const { target } of assignments) {
+      const { tag, payload } = tagOf(target);
+      const columns =
+        tag === "Tuple" ? (payload as readonly ObjectName[]) : [payload as ObjectName];
+      for (const column of columns) {
+        const written = this.#path(column).at(-1);
+        const loss = { kind: "other values" as const, column: written ?? "" };
+        this.#relations.lose(loss, this.#path(name as ObjectName), piece);
+      }
+    }
+  }
 
   readonly #createTable = (payload: CreateTable, piece: Piece): void => {
     const path = this.#path(payload.name);
@@ -292,7 +374,11 @@ export class StatementFold {
         this.#relations.columnAdded(draft, this.#text(def.name), { def, piece }),
       columnRenamed: (from: Ident, to: Ident) =>
         this.#relations.columnRenamed(draft, { from: this.#text(from), to: this.#text(to), piece }),
-      rowsLost: () => this.#relations.lose("some rows", draft.path, piece),
+      rowsLost: () => this.#relations.lose({ kind: "some rows" }, draft.path, piece),
+      defaultChanged: (column: Ident) => {
+        const loss = { kind: "other default" as const, column: this.#text(column) };
+        this.#relations.lose(loss, draft.path, piece);
+      },
       notFollowed: () => this.#unread.push({ ...piece, relation: draft.path }),
       textOf: this.#text,
     };
@@ -327,6 +413,47 @@ export class StatementFold {
     if (isColumn) draft.changeColumn(last, { description: comment });
     else draft.description = comment;
   };
+}
+
+const WRITES: ReadonlySet<string> = new Set(["Insert", "Update", "Merge", "Delete"]);
+
+/** What statements add to a table that stays; what they change in it is noted by itself. */
+const ADDS: Readonly<Partial<Record<Writes["kind"], "rows" | "nothing">>> = {
+  insert: "rows",
+  update: "nothing",
+  delete: "nothing",
+};
+
+interface Written {
+  readonly kind: Writes["kind"];
+  /** Of the table, as the parser gives it. */
+  readonly name: unknown;
+  readonly adds?: "rows" | "nothing" | undefined;
+}
+
+interface UpdateStatement {
+  readonly table: { readonly relation: unknown };
+  readonly assignments: readonly { readonly target: unknown }[];
+}
+
+interface DeleteStatement {
+  readonly from: unknown;
+  readonly selection?: unknown;
+}
+
+interface MergeStatement {
+  readonly table: unknown;
+  readonly clauses: readonly { readonly action: unknown }[];
+}
+
+interface TruncateStatement {
+  readonly table_names: readonly { readonly name: ObjectName }[];
+  readonly cascade?: unknown;
+}
+
+interface ExplainStatement {
+  readonly analyze: boolean;
+  readonly statement: Statement;
 }
 
 interface CreateTable {

@@ -5,17 +5,14 @@ import type { StatementText } from "./split-statements.ts";
 
 export type LossKind = DataLoss["kind"];
 
-export interface LostData {
+export interface LostData extends Pick<DataLoss, "kind" | "column" | "value" | "to"> {
   readonly path: readonly string[];
-  readonly kind: LossKind;
-  readonly column?: string;
   readonly piece: StatementText;
   readonly isRefilled: boolean;
 }
 
-interface RowLoss {
+interface RowLoss extends Pick<DataLoss, "kind" | "column" | "value" | "to"> {
   path: readonly string[];
-  readonly kind: LossKind;
   readonly piece: StatementText;
   /** How many statements had been read before. */
   readonly at: number;
@@ -77,6 +74,14 @@ export class LossRecord<Table extends { readonly path: readonly string[] }> {
     now.set(to.toLowerCase(), birth);
     moved.set(to.toLowerCase(), statement);
     if (!first.has(to.toLowerCase())) first.set(to.toLowerCase(), birth);
+  }
+
+  /** What kept it from being read is over. */
+  filled(path: readonly string[]): void {
+    const key = pathKey(path);
+    this.#rows = this.#rows.filter(
+      ({ kind, path: of }) => kind !== "cannot be read" || pathKey(of) !== key,
+    );
   }
 
   left(path: readonly string[]): void {

@@ -33,6 +33,7 @@ comment on column shop.orders.total is 'in euro';`,
         ],
         primaryKey: ["id"],
         uniqueKeys: [],
+        refersTo: [],
         line: 2,
       },
     ]);

@@ -1,11 +1,12 @@
 import { readBlock } from "./block-statements.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import { StatementFold } from "./fold-statements.ts";
-import { readLostPart, readRightsStatement } from "./rights-statement.ts";
+import { readLostPart, readRefresh, readRightsStatement } from "./rights-statement.ts";
 import { readSchemaStatement } from "./schema-statement.ts";
 import { type StatementText, splitStatements } from "./split-statements.ts";
 import { parseSql, type SqlParser } from "./sql-parser.ts";
 import type { ReadStatements } from "./statement-facts.ts";
+import { readTypeStatement } from "./type-statement.ts";
 import { keepCommitted } from "./undone-statements.ts";
 
 export interface ReadStatementsInput {
@@ -43,7 +44,12 @@ function addPiece(
   const rights = readRightsStatement(bare);
   if (part !== undefined) fold.losePart(part, piece);
   if (rights !== undefined) fold.addRights(rights, piece);
-  if (part !== undefined || rights !== undefined || HOUSEKEEPING.test(bare)) return;
+  const type = readTypeStatement(bare);
+  const refresh = readRefresh(bare);
+  if (type !== undefined) fold.changeType(type, piece);
+  if (refresh !== undefined) fold.refresh(refresh, piece);
+  const isRead = [part, rights, type, refresh].some((one) => one !== undefined);
+  if (isRead || HOUSEKEEPING.test(bare)) return;
   const schema = readSchemaStatement(piece.sql);
   if (schema !== undefined) {
     fold.change(schema, piece);

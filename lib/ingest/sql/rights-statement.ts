@@ -1,6 +1,9 @@
 import { splitRelationName } from "../relation-name.ts";
 
-/** A statement after which somebody may see fewer rows of a table, or none; without a relation it may be any table. */
+/**
+ * A statement after which somebody may see fewer rows of a table, or none, or what is written to it becomes something else;
+ * without a relation it may be any table.
+ */
 export interface RightsStatement {
   readonly relation?: readonly string[];
 }
@@ -22,16 +25,45 @@ const REVOKED_ON = new RegExp(
   String.raw`^revoke\b[\s\S]*?\bon\s+(?:table\s+)?(?!(?:all|schema|database|future)\b)${NAME}\s+from\b`,
   "i",
 );
+const RULE = new RegExp(
+  String.raw`^create\s+(?:or\s+replace\s+)?rule\s+(?:"[^"]+"|\S+)\s+as\s+on\s+(?:select|insert|update|delete)\s+to\s+${NAME}[\s\S]*\bdo\s+instead\b`,
+  "i",
+);
+/** One that runs after the row is written leaves the row as it is. */
+const TRIGGER = new RegExp(
+  String.raw`^create\s+(?:or\s+replace\s+)?trigger\s+(?:"[^"]+"|\S+)\s+(?:before|instead\s+of)\b[\s\S]*?\bon\s+${NAME}`,
+  "i",
+);
+/** Takes with it what is made by it: columns, defaults, views. */
+const TAKES_UNSEEN =
+  /^drop\s+(?:extension|function|procedure|routine|aggregate|sequence|operator|collation|server|foreign\s+data\s+wrapper|language|access\s+method|conversion|text\s+search)\b[\s\S]*\bcascade\s*$/i;
 const ROLE_GONE = /^drop\s+(?:role|user|owned|group)\b/i;
 
-/** Row level security, policies, rights and roles that are taken away. */
+/** Row level security, policies, rules, triggers, rights and roles that are taken away, and what others hang on. */
 export function readRightsStatement(sql: string): RightsStatement | undefined {
-  const named = ROW_SECURITY.exec(sql)?.[1] ?? POLICY.exec(sql)?.[1];
+  const named = [ROW_SECURITY, POLICY, RULE, TRIGGER].flatMap(
+    (pattern) => pattern.exec(sql)?.[1] ?? [],
+  )[0];
   if (named !== undefined) return { relation: splitRelationName(named) };
-  if (ROLE_GONE.test(sql)) return {};
+  if (ROLE_GONE.test(sql) || TAKES_UNSEEN.test(sql)) return {};
   if (!REVOKE.test(sql) || REVOKED_OTHER.test(sql)) return undefined;
   const on = REVOKED_ON.exec(sql)?.[1];
   return on === undefined ? {} : { relation: splitRelationName(on) };
+}
+
+const REFRESHED = new RegExp(
+  String.raw`^refresh\s+materialized\s+view\s+(?:concurrently\s+)?${NAME}(\s+with\s+no\s+data)?`,
+  "i",
+);
+
+/** A materialised view that is filled anew, or left so that whoever reads it fails. */
+export function readRefresh(
+  sql: string,
+): { readonly relation: readonly string[]; readonly fills: boolean } | undefined {
+  const [, name, noData] = REFRESHED.exec(sql) ?? [];
+  return name === undefined
+    ? undefined
+    : { relation: splitRelationName(name), fills: noData === undefined };
 }
 
 const DETACHED = new RegExp(

@@ -12,8 +12,11 @@ describe("statements that drop, move and rename", () => {
       { kind: "rename", relation: ["a", "b"], to: ["c"] },
     ],
     ["alter view a set schema b", { kind: "move", relation: ["a"], schema: "b" }],
-    ["drop table if exists a, b.c cascade", { kind: "drop", relations: [["a"], ["b", "c"]] }],
-    ["drop foreign table a", { kind: "drop", relations: [["a"]] }],
+    [
+      "drop table if exists a, b.c cascade",
+      { kind: "drop", relations: [["a"], ["b", "c"]], takesViews: true },
+    ],
+    ["drop foreign table a", { kind: "drop", relations: [["a"]], takesViews: false }],
     ["drop schema a, b cascade", { kind: "drop-schema", schemas: [["a"], ["b"]] }],
     ["alter schema a rename to b", { kind: "rename-schema", schema: ["a"], to: "b" }],
   ])("%s is read", (sql, expected) => {

@@ -7,7 +7,8 @@ type Path = readonly string[];
 export type SchemaStatement =
   | { readonly kind: "rename"; readonly relation: Path; readonly to: Path }
   | { readonly kind: "move"; readonly relation: Path; readonly schema: string }
-  | { readonly kind: "drop"; readonly relations: readonly Path[] }
+  /** `takesViews`: and whatever is made of them. */
+  | { readonly kind: "drop"; readonly relations: readonly Path[]; readonly takesViews: boolean }
   | { readonly kind: "drop-schema"; readonly schemas: readonly Path[] }
   | { readonly kind: "rename-schema"; readonly schema: Path; readonly to: string };
 
@@ -29,7 +30,8 @@ export function readSchemaStatement(sql: string): SchemaStatement | undefined {
     const all = [first];
     for (let more = reader.afterComma(); more !== undefined; more = reader.afterComma())
       all.push(more);
-    return isSchema ? { kind: "drop-schema", schemas: all } : { kind: "drop", relations: all };
+    if (isSchema) return { kind: "drop-schema", schemas: all };
+    return { kind: "drop", relations: all, takesViews: reader.takes("cascade") };
   }
   if (reader.takes("rename", "to")) {
     const to = reader.name();

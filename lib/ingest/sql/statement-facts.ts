@@ -10,6 +10,8 @@ export interface DeclaredTable {
   readonly columns: readonly Column[];
   readonly primaryKey: readonly string[];
   readonly uniqueKeys: readonly (readonly string[])[];
+  /** The tables that its rows must have a row in, as they are written. */
+  readonly refersTo: readonly (readonly string[])[];
   readonly description?: string;
   /** 1-based, of the CREATE. */
   readonly line: number;
@@ -22,6 +24,8 @@ export interface WritingStatement {
   /** Absent for a bare query. */
   readonly target?: readonly string[];
   readonly columns?: readonly string[];
+  /** As in QueryFact. */
+  readonly adds?: "rows" | "nothing";
   /** 1-based, of the statement's first line in the text. */
   readonly line: number;
 }
@@ -36,6 +40,8 @@ export interface ReadStatements {
   readonly statements: readonly WritingStatement[];
   /** Tables, views that the text drops, renames or moves, and does not create again. */
   readonly gone: readonly (readonly string[])[];
+  /** Tables and views that are dropped at some time together with the views that are made of them. */
+  readonly tookViews: readonly (readonly string[])[];
   /** Rows and values that the text takes out of tables that stay. */
   readonly losses: readonly LostData[];
   /** Statements that are not followed and may take away or change a table, or who may read it. */

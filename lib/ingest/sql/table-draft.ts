@@ -1,5 +1,13 @@
 import type { Column } from "#lib/model/asset.ts";
-import { type DataType, type Expr, type Ident, isObject, tagOf } from "./ast.ts";
+import {
+  type DataType,
+  type Expr,
+  type Ident,
+  identsOf,
+  isObject,
+  type ObjectName,
+  tagOf,
+} from "./ast.ts";
 import type { Dialect } from "./dialect.ts";
 import { typeText } from "./expression-type.ts";
 import { pathKey } from "./relation-path.ts";
@@ -34,6 +42,9 @@ export class TableDraft {
   #keys: readonly TableKey[] = [];
   /** Names of constraints that make no rows unique, in lower case. */
   readonly #others = new Set<string>();
+  /** By the name of its constraint in lower case: the column whose values a CHECK lists. */
+  readonly #checks = new Map<string, string>();
+  readonly #parents: (readonly string[])[] = [];
 
   constructor({ path, line, dialect }: NewDraft) {
     this.path = path;
@@ -45,12 +56,18 @@ export class TableDraft {
     return this.#columns;
   }
 
+  /** The tables that its rows must have a row in, as they are written. */
+  get parents(): readonly (readonly string[])[] {
+    return this.#parents;
+  }
+
   finish(): DeclaredTable {
     return {
       path: this.path,
       columns: this.#columns,
       primaryKey: this.#primaryKey,
       uniqueKeys: this.#uniqueKeys,
+      refersTo: this.#parents,
       line: this.line,
       ...(this.description === undefined ? {} : { description: this.description }),
     };
@@ -82,13 +99,19 @@ export class TableDraft {
   }
 
   dropColumns(idents: readonly Ident[]): void {
-    const gone = new Set(idents.map((ident) => this.#text(ident).toLowerCase()));
-    this.#columns = this.#columns.filter((column) => !gone.has(column.name.toLowerCase()));
+    for (const ident of idents) this.dropColumn(this.#text(ident));
+  }
+
+  dropColumn(name: string): void {
+    const gone = name.toLowerCase();
+    this.#columns = this.#columns.filter((column) => column.name.toLowerCase() !== gone);
   }
 
   addConstraint(constraint: unknown): void {
     const { tag, payload } = tagOf(constraint);
     const name = constraintName(isObject(payload) ? payload["name"] : undefined);
+    if (tag === "ForeignKey") this.#refer(payload);
+    if (tag === "Check") this.#check(payload, name);
     if (tag !== "PrimaryKey" && tag !== "Unique") {
       if (name !== undefined) this.#others.add(name.toLowerCase());
       return;
@@ -113,6 +136,16 @@ export class TableDraft {
 
   /** False where nobody can say what it took, or what it took is told by no single column. */
   dropConstraint(name: string): boolean {
+    const checked = this.#checks.get(name.toLowerCase());
+    if (checked !== undefined) {
+      this.#checks.delete(name.toLowerCase());
+      this.#columns = this.#columns.map(({ allowedValues: values, ...column }) =>
+        values === undefined || column.name === checked
+          ? column
+          : { ...column, allowedValues: values },
+      );
+      return true;
+    }
     const found = findDropped(this.#keys, { name, others: this.#others });
     if (found === "no key") return true;
     if (found === "unknown") return false;
@@ -146,10 +179,34 @@ export class TableDraft {
       column.unique = true;
       this.#uniqueKeys = [...this.#uniqueKeys, columns];
       this.#addKey({ name, columns, isPrimary: false });
-    } else if (tag === "Check") {
+    } else if (tag === "ForeignKey") this.#refer(payload);
+    else if (tag === "Check") {
       const values = allowedValues(payload);
-      if (values && values.length > 0) column.allowedValues = values;
+      if (!values || values.length === 0) return;
+      column.allowedValues = values;
+      this.#checks.set(name?.toLowerCase() ?? this.#checkName(column.name), column.name);
     }
+  }
+
+  /** As PostgreSQL calls one without a name. */
+  #checkName(column: string): string {
+    return `${this.path.at(-1)}_${column}_check`.toLowerCase();
+  }
+
+  /** `constraint c check (status in ('a', 'b'))` behind the columns, or added later. */
+  #check(payload: unknown, name: string | undefined): void {
+    const values = allowedValues(payload);
+    const ident = checkedIdent(payload);
+    if (!values || values.length === 0 || ident === undefined) return;
+    const column = this.#text(ident);
+    this.changeColumn(ident, { allowedValues: values });
+    this.#checks.set(name?.toLowerCase() ?? this.#checkName(column), column);
+  }
+
+  #refer(payload: unknown): void {
+    const table = isObject(payload) ? payload["foreign_table"] : undefined;
+    if (!Array.isArray(table)) return;
+    this.#parents.push(identsOf(table as ObjectName).map((ident) => this.#text(ident)));
   }
 
   #addKey(key: Omit<Parameters<typeof makeKey>[0], "table">): void {
@@ -190,10 +247,19 @@ function indexedIdent(column: unknown): Ident[] {
   return tag === "Identifier" ? [payload as Ident] : [];
 }
 
+const checkedExpr = (check: unknown): Expr =>
+  isObject(check) && "expr" in check ? (check["expr"] as Expr) : (check as Expr);
+
+/** The one column that `check (status in (…))` is about. */
+function checkedIdent(check: unknown): Ident | undefined {
+  const { payload } = tagOf(checkedExpr(check));
+  const { tag, payload: ident } = tagOf(isObject(payload) ? payload["expr"] : undefined);
+  return tag === "Identifier" ? (ident as Ident) : undefined;
+}
+
 /** `check (status in ('a', 'b'))`: the values that the column may have. */
 function allowedValues(check: unknown): readonly string[] | undefined {
-  const expr = isObject(check) && "expr" in check ? (check["expr"] as Expr) : (check as Expr);
-  const { tag, payload } = tagOf(expr);
+  const { tag, payload } = tagOf(checkedExpr(check));
   if (tag !== "InList") return undefined;
   const { list, negated } = payload as {
     readonly list: readonly Expr[];

@@ -11,8 +11,10 @@ const TAKES_DDL_BACK: ReadonlySet<Dialect> = new Set([
 ]);
 
 const BEGIN = /^(?:begin(?:\s+(?:work|tran(?:saction)?)\b.*)?|start\s+transaction\b.*)$/is;
-const COMMIT = /^(?:commit|end)(?:\s+(?:work|tran(?:saction)?)\b.*)?$/is;
-const ROLLBACK = /^(?:rollback|abort)(?:\s+(?:work|tran(?:saction)?)\b(?!\s+to\b)[^;]*)?$/is;
+const COMMIT = /^(?:commit|end)(?:\s+(?:work|tran(?:saction)?|and)\b.*)?$/is;
+const ROLLBACK = /^(?:rollback|abort)(?:\s+(?:work|tran(?:saction)?|and)\b(?!\s+to\b)[^;]*)?$/is;
+/** The next transaction begins at once. */
+const AND_CHAIN = /\band\s+chain$/i;
 const SAVEPOINT = /^savepoint\s+(\S+)$/i;
 const BACK_TO = /^rollback\s+(?:(?:work|transaction)\s+)?to\s+(?:savepoint\s+)?(\S+)$/i;
 
@@ -36,7 +38,8 @@ export function keepCommitted(
     if (begun !== undefined && ROLLBACK.test(sql)) kept.length = begun;
     else if (back !== undefined) kept.length = Math.min(kept.length, back);
     if (isEnd || BEGIN.test(sql)) {
-      begun = isEnd ? undefined : (begun ?? kept.length);
+      if (!isEnd) begun ??= kept.length;
+      else begun = AND_CHAIN.test(sql) ? kept.length + 1 : undefined;
       points = new Map();
     }
     if (point !== undefined && begun !== undefined) points.set(point, kept.length);

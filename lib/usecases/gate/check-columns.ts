@@ -211,13 +211,13 @@ function describeColumn(
   difference: Exclude<ColumnDifference, { readonly what: "reordered" }>,
   comparison: AssetComparison,
 ): ReviewedChange {
-  const { judged, pair } = comparison;
+  const { judged } = comparison;
   const asset = { namespace: judged.namespace, name: judged.name };
   const { column } = difference;
   const output = outputsByName(comparison, "after").get(column.name.toLowerCase());
   const common = { asset, column: column.name, ...placeOf(comparison, output?.line) };
-  // What a test says of a column says nothing of the data before it has run.
-  const byTest = pair.source.kind === "dbt" ? { certainty: "possible" as const } : {};
+  // A rule that is gone or another one changes no data: a test says nothing of it before it has run, a key keeps new rows out.
+  const byRule = { certainty: "possible" as const };
   switch (difference.what) {
     case "dropped":
       return {
@@ -264,7 +264,7 @@ function describeColumn(
     case "no longer unique":
       return {
         ...common,
-        ...byTest,
+        ...byRule,
         kind: "uniqueness_lost",
         before: "unique",
         after: null,
@@ -273,7 +273,7 @@ function describeColumn(
     case "value added":
       return {
         ...common,
-        ...byTest,
+        ...byRule,
         kind: "enum_value_added",
         value: difference.value,
         before: null,
@@ -283,7 +283,7 @@ function describeColumn(
     case "value removed":
       return {
         ...common,
-        ...byTest,
+        ...byRule,
         kind: "enum_value_removed_or_renamed",
         value: difference.value,
         before: difference.value,

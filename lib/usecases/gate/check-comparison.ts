@@ -29,8 +29,8 @@ export interface AssetComparison {
   /** As it is judged. */
   readonly judged: MergedAsset;
   readonly queries: readonly ComparedQuery[];
-  /** Queries that only one of the two states has. */
-  readonly otherQueries: boolean;
+  /** Queries that only one of the two states has: `rows` where they are new and only add rows. */
+  readonly otherQueries: "none" | "rows" | "any";
   readonly columns: readonly ColumnDifference[];
 }
 
@@ -77,14 +77,14 @@ function compareAsset(pair: FactPair, worlds: Worlds): AssetComparison | undefin
     if (known.sql === query.sql && known.dialect === query.dialect) return [];
     return [compareQuery({ before: known, after: query, judged, worlds })];
   });
-  const isUnmatched = matched.some((match) => !match.before || !match.after);
+  const unmatched = matched.filter((match) => !match.before || !match.after);
   return {
     pair,
     base,
     head,
     judged,
     queries: isConsumerKind(judged.kind) ? [] : queries,
-    otherQueries: before !== undefined && after !== undefined && isUnmatched,
+    otherQueries: before && after ? othersIn(unmatched) : "none",
     columns: base && head ? diffColumns(listBefore(pair, base), listOf(head)) : [],
   };
 }
@@ -92,6 +92,13 @@ function compareAsset(pair: FactPair, worlds: Worlds): AssetComparison | undefin
 interface QueryMatch {
   readonly before?: QueryFact;
   readonly after?: QueryFact;
+}
+
+/** What a new statement changes in rows that are there is told as such; it need not be told again. */
+function othersIn(unmatched: readonly QueryMatch[]): AssetComparison["otherQueries"] {
+  const adds = unmatched.map(({ before, after }) => (before ? undefined : after?.adds));
+  if (adds.includes(undefined)) return "any";
+  return adds.includes("rows") ? "rows" : "none";
 }
 
 /** By text, then by name; what is left by its order, because statements of a file are named for their lines. */

@@ -19,34 +19,90 @@ const keyOf = ({ kind, column, sql }: DataLoss): string => JSON.stringify([kind,
 const EVIDENCE: Readonly<Record<DataLoss["kind"], string>> = {
   "all rows": "a statement empties it",
   "some rows": "a statement takes rows out of it",
+  "more rows": "a statement puts rows into it",
   "new table": "it is dropped and created again, without its rows",
+  "cannot be read": "it is left without data, and whoever reads it fails until it is refreshed",
   nulls: "it is dropped and added again: every row holds null",
   default: "it is dropped and added again: no row keeps its value",
   "other column": "another column has got its name",
+  "other values": "a statement writes other values into rows that are there",
+  "other default": "rows to come get another value where none is given",
+  "renamed value": "its type calls the value otherwise",
+  "new value": "its type has one more value",
 };
 
 function describeLoss(loss: DataLoss, { namespace, name }: MergedAsset): ReviewedChange {
   const { kind, column, provenance } = loss;
   const { file, line } = provenance;
-  const common = {
+  return {
     asset: { namespace, name },
     ...(column === undefined ? {} : { column }),
     before: null,
     after: null,
-    evidence: `${EVIDENCE[kind]}${loss.isRefilled ? "; what is written later may bring it back" : ""}`,
+    evidence: `${EVIDENCE[kind]}${loss.isRefilled && REFILLED.has(kind) ? "; what is written later may bring it back" : ""}`,
     ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { line }),
+    ...changeOf(loss),
   };
+}
+
+/** What is gone and may be written again. */
+const REFILLED: ReadonlySet<DataLoss["kind"]> = new Set([
+  "all rows",
+  "some rows",
+  "new table",
+  "nulls",
+  "default",
+  "other column",
+]);
+
+function changeOf(
+  loss: DataLoss,
+): Pick<ReviewedChange, "kind"> &
+  Partial<Pick<ReviewedChange, "certainty" | "effects" | "value" | "to" | "before" | "after">> {
+  const { kind, column, value, to } = loss;
   const certainty = certaintyOf(loss);
-  if (kind === "nulls") return { ...common, kind: "became_mostly_null", certainty };
-  if (column === undefined) return { ...common, kind: "row_count_drop", certainty };
-  const effects = [{ column, effect: "VALUE", certainty }];
-  return { ...common, kind: "expression_changed", effects };
+  switch (kind) {
+    case "all rows":
+    case "some rows":
+    case "new table":
+      return { kind: "row_count_drop", certainty };
+    case "more rows":
+      return { kind: "filter_changed", effects: [{ effect: "ROWS_EXTRA", certainty }] };
+    case "cannot be read":
+      return { kind: "table_dropped_or_renamed" };
+    case "nulls":
+      return { kind: "became_mostly_null", certainty };
+    case "default":
+    case "other column":
+    case "other values":
+      return {
+        kind: "expression_changed",
+        effects: [{ ...(column === undefined ? {} : { column }), effect: "VALUE", certainty }],
+      };
+    case "other default":
+      return { kind: "default_changed" };
+    case "renamed value":
+    case "new value": {
+      const change = kind === "new value" ? "enum_value_added" : "enum_value_removed_or_renamed";
+      const after = kind === "new value" ? value : to;
+      return {
+        kind: change,
+        ...(value === undefined ? {} : { value }),
+        ...(to === undefined ? {} : { to }),
+        before: kind === "new value" ? null : (value ?? null),
+        after: after ?? null,
+        // No row holds it yet.
+        ...(kind === "new value" ? { certainty: "possible" as const } : {}),
+      };
+    }
+  }
 }
 
 /** Which rows a condition meets hangs on the data; so does what a later statement puts back. */
 function certaintyOf({ kind, isRefilled }: DataLoss): Certainty {
-  const isSure = kind !== "some rows" && kind !== "other column";
-  if (isRefilled) return isSure ? "likely" : "possible";
+  if (kind === "more rows") return "possible";
+  const isSure = kind !== "some rows" && kind !== "other column" && kind !== "other values";
+  if (isRefilled && REFILLED.has(kind)) return isSure ? "likely" : "possible";
   return isSure ? "certain" : "likely";
 }

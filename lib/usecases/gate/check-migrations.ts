@@ -7,11 +7,12 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetQuery, StoredClaim } from "#lib/model/claim.ts";
-import type { AssetFact, QueryFact, SourceFile } from "#lib/model/fact.ts";
+import type { AssetFact, DataLoss, QueryFact, SourceFile } from "#lib/model/fact.ts";
 import type { ReviewedChange } from "#lib/review/reviewed-change.ts";
 import type { Failure } from "../failure.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
 import type { CheckState } from "./check-state.ts";
+import { parentsOf, relatedTables, viewsOn } from "./related-tables.ts";
 
 export interface Migrations {
   readonly base: CheckState;
@@ -44,7 +45,9 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
   const views = first.flatMap(({ kind, queries }) =>
     kind === "view" ? queries.map(({ sql }) => sql) : [],
   );
-  const named = views.length === 0 ? first : namedTables([text, ...views].join("\n"), deployed);
+  const inText = views.length === 0 ? first : namedTables([text, ...views].join("\n"), deployed);
+  const related = relatedTables(text, { named: inText, deployed });
+  const named = [...new Set([...inText, ...related])];
   if (deployed.length === 0) return err(knowsNone(label));
   const meant = alteredTables(text, named);
   if (!meant.ok) return meant;
@@ -58,11 +61,12 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
     relation === undefined || names.has(keyOf(relation));
   const readText = (of: readonly SourceFile[]): ReadSqlResult =>
     readSqlFiles({ files: of, parser, ...(dialect ? { dialect } : {}) });
-  const stateOf = ({ facts, problems, gone, unread }: ReadSqlResult): CheckState => {
+  const stateOf = ({ facts, problems, gone, tookViews, unread }: ReadSqlResult): CheckState => {
     const source = { id: `sql:${label}`, kind: "sql" as const, label: `migrations ${label}` };
     const left = new Set(gone.map(keyOf));
+    const taken = takenViews(tookViews, { known, deployed, facts });
     const own = facts
-      .filter((fact) => !left.has(keyOf(pathOfFact(fact))))
+      .filter((fact) => !left.has(keyOf(pathOfFact(fact))) && !taken.has(keyOf(pathOfFact(fact))))
       .map((fact) => asDeployed(fact, known));
     const sources = [{ source, facts: own, at: now, complete: true, problems: [] }];
     return { label, kind: "files", sources, problems, unread: unread.filter(isDeployed) };
@@ -76,6 +80,27 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
     renames: renamesIn(text),
     locate: (change) => locateIn(files, change),
   });
+}
+
+/** Views that went with a table that was dropped, unless the text makes them again. */
+function takenViews(
+  tookViews: ReadSqlResult["tookViews"],
+  {
+    known,
+    deployed,
+    facts,
+  }: {
+    readonly known: ReadonlyMap<string, DeployedTable>;
+    readonly deployed: readonly MergedAsset[];
+    readonly facts: readonly AssetFact[];
+  },
+): ReadonlySet<string> {
+  const tables = tookViews.flatMap((path) => known.get(keyOf(path))?.asset ?? []);
+  const made = new Set(
+    facts.flatMap((fact) => (fact.kind === "view" ? [keyOf(pathOfFact(fact))] : [])),
+  );
+  const taken = viewsOn(tables, deployed).map((view) => keyOf(pathOf(view)));
+  return new Set(taken.filter((key) => !made.has(key)));
 }
 
 /** A view that is replaced is compared with the query that it is deployed with. */
@@ -174,20 +199,41 @@ function asDeployed(fact: AssetFact, known: ReadonlyMap<string, DeployedTable>):
   const table = known.get(keyOf(pathOfFact(fact)));
   if (table === undefined) return fact;
   const { namespace, name } = table.asset;
-  return { ...fact, name: { namespace, name }, path: pathOf(table.asset) };
+  const queries = fact.queries.filter(({ adds }) => adds === undefined);
+  const losses = [...(fact.losses ?? []), ...fact.queries.flatMap(rowsPutIn)];
+  return {
+    ...fact,
+    name: { namespace, name },
+    path: pathOf(table.asset),
+    queries,
+    ...(losses.length > 0 ? { losses } : {}),
+  };
 }
+
+/** A migration runs once: what it puts into a table is no part of what the table is made of. */
+const rowsPutIn = ({ adds, sql, provenance }: QueryFact): readonly DataLoss[] =>
+  adds === "rows" ? [{ kind: "more rows", sql, isRefilled: false, provenance }] : [];
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** A type that every dialect writes alike; any other is left out, and is then the same on both sides. */
-const PLAIN_TYPE = /^[A-Za-z][A-Za-z0-9_]*(?: [A-Za-z]+)*(?:\(\d+(?:, ?\d+)?\))?$/;
+const PLAIN_TYPE = /^[A-Za-z][A-Za-z0-9_.]*(?: [A-Za-z]+)*(?:\(\d+(?:, ?\d+)?\))?$/;
 
 function declaration(asset: MergedAsset): string {
   const listed = asset.columns.map(({ name: column, type, nullable }) => {
     const spelled = type !== undefined && PLAIN_TYPE.test(type) ? type : "varchar";
     return `${quoted(column)} ${spelled}${nullable === false ? " not null" : ""}`;
   });
-  const all = [...listed, ...keysOf(asset)].join(", ");
+  const checks = asset.columns.flatMap(({ name: column, allowedValues = [] }) =>
+    allowedValues.length === 0
+      ? []
+      : `check (${quoted(column)} in (${allowedValues.map((value) => `'${value.replaceAll("'", "''")}'`).join(", ")}))`,
+  );
+  const parents = parentsOf(asset).map(
+    (path) =>
+      `foreign key (${quoted(asset.columns[0]?.name ?? "")}) references ${path.map(quoted).join(".")}`,
+  );
+  const all = [...listed, ...keysOf(asset), ...checks, ...parents].join(", ");
   return `create table ${pathOf(asset).map(quoted).join(".")} (${all});`;
 }
 

@@ -69,7 +69,7 @@ function statements(
   { otherQueries, pair }: AssetComparison,
   { namespace, name, kind }: MergedAsset,
 ): readonly ReviewedChange[] {
-  if (!otherQueries || isConsumerKind(kind)) return [];
+  if (otherQueries === "none" || isConsumerKind(kind)) return [];
   const { file } = pair.after?.provenance ?? {};
   return [
     {
@@ -77,10 +77,13 @@ function statements(
       asset: { namespace, name },
       before: null,
       after: null,
-      evidence: "a statement that fills it was added or removed",
+      evidence:
+        otherQueries === "rows"
+          ? "a statement that adds rows to it is new"
+          : "a statement that fills it was added or removed",
       ...(file === undefined ? {} : { file }),
       effects: [
-        { effect: "ROWS_LOST", certainty: "likely" },
+        ...(otherQueries === "rows" ? [] : [{ effect: "ROWS_LOST", certainty: "likely" as const }]),
         { effect: "ROWS_EXTRA", certainty: "likely" },
       ],
     },

@@ -1,0 +1,229 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_GATE, overridePolicy } from "#lib/review/gate-policy.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
+import { openStore } from "#lib/store/open-store.ts";
+import { ingestPaths } from "../sources/ingest-sources.ts";
+import { loadSqlParser } from "../sources/load-sql-parser.ts";
+import { readSide } from "./check-state.ts";
+import { checkStored } from "./check-stored.ts";
+import type { CheckAnswer } from "./run-check.ts";
+
+/** Each expectation was seen on PostgreSQL 15, with one reader for each consumer. */
+const NOW = "2026-03-03T09:00:00Z";
+const SCHEMA = `create table shop.customers (id integer primary key, name text not null, region text, email text unique);
+create table shop.orders (id integer primary key, customer_id integer references shop.customers (id), amount numeric(10,2), status text not null default 'open' check (status in ('open', 'paid', 'void')), created_at timestamp, note text);
+create table shop.items (order_id integer references shop.orders (id), sku text, qty integer, price numeric(8,2));
+create table shop.surveys (id integer primary key, mood shop.mood, score integer);
+create view shop.revenue as select date_trunc('day', created_at) d, sum(amount) total from shop.orders where status = 'paid' group by 1;
+create materialized view shop.by_region as select c.region, count(*) n from shop.orders o join shop.customers c on c.id = o.customer_id group by 1;
+`;
+const CONSUMERS = `name,kind,owner,tier,url,sql,dialect
+Revenue,dashboard,bi,1,,"select d, total from shop.revenue order by d desc limit 1",postgres
+Orders,dashboard,bi,2,,"select id, customer_id, amount, status, note from shop.orders",postgres
+Customers,dashboard,bi,2,,"select count(*) from shop.customers",postgres
+Open,report,ops,1,,"select count(*) from shop.orders where status = 'open'",postgres
+Regions,dashboard,bi,2,,"select region, n from shop.by_region",postgres
+Mood,dashboard,hr,3,,"select mood, avg(score) from shop.surveys group by mood",postgres
+Skus,dashboard,bi,2,,"select sku, sum(qty * price) from shop.items group by 1",postgres
+`;
+
+let folder: string;
+let store: LineageStore;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "faultline-statements-"));
+  const opened = await openStore(`file:${join(folder, "store")}`, {});
+  if (!opened.ok) throw new Error(opened.error.message);
+  store = opened.value;
+  writeFileSync(join(folder, "schema.sql"), SCHEMA);
+  writeFileSync(join(folder, "consumers.csv"), CONSUMERS);
+  const paths = [join(folder, "schema.sql"), join(folder, "consumers.csv")];
+  const parser = await loadSqlParser();
+  await ingestPaths({ paths, cwd: folder, now: NOW, parser, store, dialect: "postgres" });
+});
+afterAll(async () => {
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function migrate(sql: string): Promise<CheckAnswer> {
+  writeFileSync(join(folder, "m.sql"), sql);
+  const answer = await checkStored({
+    now: NOW,
+    policy: overridePolicy(DEFAULT_GATE, { failOn: "silent", minCertainty: "likely" }),
+    waivers: [],
+    base: "store",
+    head: await readSide("m.sql", folder),
+    dialect: "postgres",
+    store,
+  });
+  if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
+  return answer.value;
+}
+
+const changesIn = ({ changes }: CheckAnswer): readonly string[] =>
+  changes.map(({ kind, asset, column }) => `${kind} ${asset.name}${column ? `.${column}` : ""}`);
+/** Those of the default certainty. */
+const harmedIn = ({ findings }: CheckAnswer): readonly string[] =>
+  findings
+    .filter(({ certainty, asset }) => certainty !== "possible" && asset.kind !== "view")
+    .map(({ asset, verdict }) => `${asset.shortName} ${verdict}`)
+    .sort();
+
+describe("a statement that writes into rows which are there", () => {
+  it("fills the column that the migration adds, and nobody is harmed", async () => {
+    const answer = await migrate(
+      "alter table shop.orders add column amount_cents int;\nupdate shop.orders set amount_cents = amount * 100;",
+    );
+    expect(changesIn(answer)).toEqual(["add_nullable_column shop.orders.amount_cents"]);
+    expect(harmedIn(answer)).toEqual([]);
+    expect(answer.outcome).toBe("passed");
+  });
+
+  it.each([
+    "update shop.orders set amount = amount * 100;",
+    "with u as (update shop.orders set amount = 0 returning id) select count(*) from u;",
+    "explain analyze update shop.orders set amount = 0;",
+    "merge into shop.orders o using shop.items i on i.order_id = o.id when matched then update set amount = i.price;",
+  ])("concerns who reads its columns, and nobody else: %s", async (sql) => {
+    const answer = await migrate(sql);
+    expect(changesIn(answer)).toEqual(["expression_changed shop.orders.amount"]);
+    expect(harmedIn(answer)).toEqual(["Orders breaks_silently", "Revenue breaks_silently"]);
+  });
+
+  it.each([
+    "with d as (delete from shop.orders where note is null returning *) insert into shop.archive select * from d;",
+    "explain analyze delete from shop.orders;",
+    "delete from shop.orders o using shop.customers c where c.id = o.customer_id;",
+  ])("takes rows out, wherever the DELETE stands: %s", async (sql) => {
+    expect(changesIn(await migrate(sql))).toEqual(["row_count_drop shop.orders"]);
+  });
+
+  it("puts rows in: nothing that is known breaks by it", async () => {
+    const answer = await migrate("insert into shop.customers (id, name) values (0, 'nobody');");
+    expect(changesIn(answer)).toEqual(["filter_changed shop.customers"]);
+    expect(harmedIn(answer)).toEqual([]);
+  });
+});
+
+describe("types of columns", () => {
+  it("a type that is dropped with all that hangs on it takes its columns", async () => {
+    const answer = await migrate("drop type shop.mood cascade;");
+    expect(changesIn(answer)).toEqual(["drop_column shop.surveys.mood"]);
+    expect(harmedIn(answer)).toEqual(["Mood breaks_loudly"]);
+  });
+
+  it("a value of an enum that is renamed reads otherwise in every row", async () => {
+    const answer = await migrate("alter type shop.mood rename value 'happy' to 'great';");
+    expect(answer.changes).toMatchObject([
+      { kind: "enum_value_removed_or_renamed", column: "mood", value: "happy", to: "great" },
+    ]);
+    expect(harmedIn(answer)).toEqual(["Mood breaks_silently"]);
+  });
+
+  it("a value that is added is told", async () => {
+    const answer = await migrate("alter type shop.mood add value 'furious';");
+    expect(changesIn(answer)).toEqual(["enum_value_added shop.surveys.mood"]);
+  });
+
+  it("a type that is dropped without CASCADE is of no column", async () => {
+    expect(await migrate("drop type shop.mood;")).toMatchObject({ changes: [], outcome: "passed" });
+  });
+});
+
+describe("rules of a table", () => {
+  it("another default is told", async () => {
+    const answer = await migrate("alter table shop.orders alter column status set default 'new';");
+    expect(changesIn(answer)).toEqual(["default_changed shop.orders.status"]);
+  });
+
+  it("another list of values is told", async () => {
+    const answer = await migrate(
+      "alter table shop.orders drop constraint orders_status_check; alter table shop.orders add constraint orders_status_check check (status in ('new', 'paid', 'void'));",
+    );
+    expect(changesIn(answer)).toEqual([
+      "enum_value_added shop.orders.status",
+      "enum_value_removed_or_renamed shop.orders.status",
+    ]);
+  });
+
+  it.each([
+    "alter table shop.customers drop constraint customers_pkey cascade;",
+    "alter table shop.customers drop constraint customers_email_key;",
+  ])("a key that is dropped changes no row: at most something may come: %s", async (sql) => {
+    const answer = await migrate(sql);
+    expect(answer.changes).toMatchObject([{ kind: "uniqueness_lost", certainty: "possible" }]);
+    expect(harmedIn(answer)).toEqual([]);
+  });
+});
+
+describe("what goes with something else", () => {
+  it("TRUNCATE CASCADE empties every table that refers to it", async () => {
+    const answer = await migrate("truncate shop.customers cascade;");
+    expect([...changesIn(answer)].sort()).toEqual([
+      "row_count_drop shop.customers",
+      "row_count_drop shop.items",
+      "row_count_drop shop.orders",
+    ]);
+    expect(harmedIn(answer)).toEqual(
+      expect.arrayContaining(["Open breaks_silently", "Skus breaks_silently"]),
+    );
+  });
+
+  it("a table that is swapped after DROP CASCADE has lost its views", async () => {
+    const answer = await migrate(
+      "create table shop.orders2 as select id, customer_id, amount, status, created_at, note from shop.orders; drop table shop.orders cascade; alter table shop.orders2 rename to orders;",
+    );
+    const harmed = harmedIn(answer);
+    expect(harmed).toContain("Revenue breaks_loudly");
+    expect(harmed).toContain("Regions breaks_loudly");
+  });
+
+  it("a view that the migration makes again is there", async () => {
+    const again = SCHEMA.split("\n")
+      .filter((line) => line.includes(" view "))
+      .join("\n");
+    const table = SCHEMA.split("\n")[1];
+    const answer = await migrate(`drop table shop.orders cascade; ${table}\n${again}`);
+    expect(changesIn(answer)).toEqual(["row_count_drop shop.orders"]);
+  });
+
+  it("a materialised view that is left without data cannot be read", async () => {
+    const answer = await migrate("refresh materialized view shop.by_region with no data;");
+    expect(harmedIn(answer)).toEqual(["Regions breaks_loudly"]);
+    const filled = "refresh materialized view shop.by_region;";
+    expect(
+      changesIn(await migrate(`refresh materialized view shop.by_region with no data; ${filled}`)),
+    ).toEqual([]);
+  });
+
+  it.each([
+    "drop extension citext cascade;",
+    "drop function shop.clean(text) cascade;",
+    "drop sequence shop.orders_id_seq cascade;",
+    "create rule keep as on insert to shop.orders do instead nothing;",
+    "create trigger t before insert on shop.orders for each row execute function shop.f();",
+  ])("what the text does not show leaves the check incomplete: %s", async (sql) => {
+    expect(await migrate(sql)).toMatchObject({ outcome: "incomplete", exitCode: 3 });
+  });
+
+  it.each([
+    "drop extension citext;",
+    "drop function shop.clean(text);",
+    "create trigger t after insert on shop.orders for each row execute function shop.f();",
+  ])("what takes nothing with it passes: %s", async (sql) => {
+    expect(await migrate(`${sql} alter table shop.items add column c int;`)).toMatchObject({
+      outcome: "passed",
+    });
+  });
+});
+
+it("a transaction that goes on after COMMIT AND CHAIN is another one", async () => {
+  const answer = await migrate(
+    "begin; alter table shop.orders drop column note; commit and chain; alter table shop.orders drop column amount; rollback;",
+  );
+  expect(changesIn(answer)).toEqual(["drop_column shop.orders.note"]);
+});
