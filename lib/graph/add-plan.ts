@@ -155,8 +155,9 @@ function addPlanEdge(
     ...castFirstOf(edge, relation),
     ...strictOf(edge, relation, here.dialect),
     ...coalescedOf(edge),
-    ...mixesOf(edge, relation, here.dialect),
+    ...mixesOf({ edge, relation }, here),
     ...literalsOf(edge),
+    ...missingOf({ edge, input, plan: here.plan }),
     ...readerOfEdge(input, here),
   };
   const expected = edge.use === "UNQUALIFIED" || !isAsset || !here.isOpen(input.asset);
@@ -228,14 +229,38 @@ function strictOf(
 
 /** Only a set operation reads several inputs by position. DuckDB was seen to unite texts with numbers and dates. */
 function mixesOf(
-  { column, to, use, detail }: PlanEdge,
-  { inputs }: PlanRelation,
-  dialect: string | undefined,
-): { readonly mixes?: true } {
+  { edge, relation }: { readonly edge: PlanEdge; readonly relation: PlanRelation },
+  { plan, dialect }: PlanToAdd,
+): Pick<EdgeUse, "mixes"> {
+  const { column, to, use, detail } = edge;
   if (dialect !== "duckdb" || column === undefined || to === undefined) return {};
   const unites =
-    (use === "POSITIONAL" && inputs.length > 1) || (use === "IDENTITY" && detail === "set_all");
-  return unites ? { mixes: true } : {};
+    (use === "POSITIONAL" && relation.inputs.length > 1) ||
+    (use === "IDENTITY" && detail === "set_all");
+  if (!unites) return {};
+  const isText = IS_TEXT.test(relation.columns[to]?.type ?? "");
+  return { mixes: isText && hasOtherTyped({ edge, relation, plan }) ? "text" : "any" };
+}
+
+const IS_TEXT = /^(?:var)?(?:char|text|string)/i;
+
+/** Another part has a value of some type there: NULL takes the type of the others. */
+function hasOtherTyped({
+  edge,
+  relation,
+  plan,
+}: {
+  readonly edge: PlanEdge;
+  readonly relation: PlanRelation;
+  readonly plan: QueryPlan;
+}): boolean {
+  return relation.edges.some((other) => {
+    if (other.to !== edge.to || other.input === edge.input) return false;
+    const input = relation.inputs[other.input];
+    if (input === undefined || "asset" in input) return true;
+    const { columns } = plan.relations[input.relation] ?? { columns: [] };
+    return columns.find(({ name }) => name === other.column)?.type !== "NULL";
+  });
 }
 
 const CONDITIONS: ReadonlySet<Use> = new Set([
@@ -252,10 +277,27 @@ function literalsOf({ column, use, expression }: PlanEdge): { readonly literals?
   return literals === undefined ? {} : { literals };
 }
 
-/** `where not coalesce(is_deleted, false)`: nulls mean what the constant means, and that they were so already is likely. */
+/** `where not coalesce(is_deleted, false)`, `md5(coalesce(name, ''))`: a constant stands in for nulls before anything else. */
 function coalescedOf({ column, use, expression }: PlanEdge): { readonly coalesced?: true } {
-  if (column === undefined || expression === undefined || !CONDITIONS.has(use)) return {};
+  if (column === undefined || expression === undefined) return {};
+  if (!CONDITIONS.has(use) && use !== "ARITH") return {};
   return replacesNulls(expression, column) ? { coalesced: true } : {};
+}
+
+/** `coalesce(c.name, 'Other')` after a left join. */
+function missingOf({
+  edge,
+  input,
+  plan,
+}: {
+  readonly edge: PlanEdge;
+  readonly input: PlanInput;
+  readonly plan: QueryPlan;
+}): { readonly missing?: true } {
+  if (edge.use !== "COALESCE" || "asset" in input) return {};
+  const { columns } = plan.relations[input.relation] ?? { columns: [] };
+  const found = columns.find(({ name }) => name === edge.column);
+  return found?.nullable === true ? { missing: true } : {};
 }
 
 /** Lines of a plan count from the top of its SQL text. */

@@ -1,3 +1,5 @@
+import { mayBeTyped } from "#lib/kit/may-be-typed.ts";
+
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 /**
@@ -13,6 +15,8 @@ const TYPED_FUNCTIONS = words(`
   lower upper trim ltrim rtrim length substr substring left right replace split_part regexp_matches regexp_replace
   regexp_extract lpad rpad reverse contains starts_with strpos instr initcap ascii string_split translate levenshtein
   md5 sha1 sha256 strptime try_strptime
+  struct_extract map_extract map_keys map_values element_at cardinality
+  list_sum list_sort list_distinct list_contains list_aggregate
 `);
 
 /** A number, or a moment with its type: a text by itself would take the type of what it is compared with. */
@@ -95,17 +99,11 @@ function makePatterns(column: string): ColumnPatterns {
 
 const TEXT = "'(?:[^']|'')*'";
 
-/** A number, a truth value or a moment as a text: some other type holds it. */
-const FITS_A_TYPE =
-  /^\s*(?:[-+]?[\d.].*|t|f|y|n|true|false|yes|no|on|off|[-+]?(?:inf|infinity|nan)|epoch|now|today|tomorrow|yesterday)\s*$/i;
-
 /** Whether one of the texts that the column is compared with is none that a number, a truth value or a date can be. */
 function asksForWords(expression: string, { asked }: ColumnPatterns): boolean {
   const list = expression.includes("'") ? asked.exec(expression)?.[1] : undefined;
   if (list === undefined) return false;
-  return [...list.matchAll(new RegExp(TEXT, "g"))].some(
-    ([text]) => !FITS_A_TYPE.test(text.slice(1, -1)),
-  );
+  return [...list.matchAll(new RegExp(TEXT, "g"))].some(([text]) => !mayBeTyped(text.slice(1, -1)));
 }
 
 const TYPED_CALL = new RegExp(`\\b(?:${[...TYPED_FUNCTIONS].join("|")})\\s*\\(`, "i");

@@ -81,12 +81,17 @@ export interface EdgeUse {
   readonly cap?: "likely" | "possible";
   /** Inside a query plan, how the input's rows are read; absent on edges between assets. */
   readonly through?: RowUse;
-  /** A condition that puts a constant in the place of nulls first. */
+  /** A condition or calculation that puts a constant in the place of nulls first. */
   readonly coalesced?: true;
+  /** The column is one of a side that may be missing, so that it does hold nulls. */
+  readonly missing?: true;
   /** The engine refuses the statement where the column gets another kind of type. */
   readonly strict?: true;
-  /** A set operation of an engine that makes texts of numbers, dates and texts, instead of refusing them together. */
-  readonly mixes?: true;
+  /**
+   * A set operation of an engine that makes texts of numbers, dates and texts, instead of refusing them together. `text`:
+   * another part makes the column a text, whatever this one is.
+   */
+  readonly mixes?: "any" | "text";
   /** The column is cast before anything else happens to it: the type that it is cast to. */
   readonly castFirst?: string;
   /** The reader's way with a schema that differs, where the edge reads an asset. */

@@ -102,7 +102,11 @@ const SCHEMA_LANES: ReadonlySet<Lane> = new Set([
 function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   const cap: Level = edge.cap === undefined ? 3 : CAP[edge.cap];
   const situation = situationOf(edge);
-  if (edge.coalesced === true && lane === "NULLS") return withCap(direct(situation, lane), 1);
+  if (edge.coalesced === true && lane === "NULLS")
+    return edge.use === "ARITH"
+      ? withCap(direct("COALESCE", lane), cap)
+      : // That the nulls meant what the constant means is likely.
+        withCap(direct(situation, lane), 1);
   if (edge.detail === "fills" && (lane === "GONE" || lane === "RENAMED")) {
     return withCap(direct("LENIENT_READ", lane), cap);
   }
@@ -121,8 +125,10 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   }
   if (edge.strict === true && REFUSED_LANES.has(lane))
     return withCap(direct("ARITH:refused", lane), cap);
-  if (edge.mixes === true && UNITED_LANES.has(lane))
-    return withCap(direct("POSITIONAL:mixes", lane), cap);
+  if (edge.mixes !== undefined && UNITED_LANES.has(lane)) {
+    const united = edge.mixes === "text" ? "POSITIONAL:as_text" : "POSITIONAL:mixes";
+    return withCap(direct(united, lane), cap);
+  }
   if (edge.reader === undefined || !SCHEMA_LANES.has(lane) || edge.reader === "strict") {
     return withCap(direct(situation, lane), cap);
   }

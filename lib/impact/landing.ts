@@ -81,7 +81,7 @@ export class Landing {
     const edge = snapshot.uses[use];
     // Bytes are compared with a word as a text is.
     const comparesBytes = this.#newType === "binary" && edge?.literals !== undefined;
-    if (this.#newType === undefined || (edge?.mixes !== true && !comparesBytes)) return false;
+    if (this.#newType === undefined || (edge?.mixes === undefined && !comparesBytes)) return false;
     const { lo, hi } = machine.states.wordsOf(state);
     if (((lo & ~OF_TYPES.lo) | (hi & ~OF_TYPES.hi & ~REACHED)) !== 0) return false;
     return comparesBytes || this.#unites(this.#newType, target);

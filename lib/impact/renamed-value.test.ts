@@ -52,6 +52,15 @@ function verdict(details: { readonly value?: string; readonly to?: string }): st
 }
 
 describe("a value that got another name", () => {
+  it("is not the code of a letter that happens to stand in it", () => {
+    const edge = { use: "FILTER", literals: "d" } as const;
+    expect(comparesWithOthers(edge, { value: "U", to: "renamed" })).toBe(true);
+    expect(comparesWithOthers(edge, { value: "D", to: "renamed" })).toBe(false);
+    expect(comparesWithOthers({ ...edge, literals: "rename" }, { value: "U", to: "renamed" })).toBe(
+      false,
+    );
+  });
+
   it("does not matter to a condition on other values, and the answer says where it stops", () => {
     expect(verdict({ value: "delivered", to: "done" })).toBe(
       "unaffected compares with other values",

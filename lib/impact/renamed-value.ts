@@ -15,5 +15,9 @@ export function comparesWithOthers({ literals }: EdgeUse, { value, to }: Renamed
   const values = [value, to].flatMap((each) => each?.toLowerCase() ?? []);
   return !literals
     .split("\n")
-    .some((literal) => values.some((each) => literal.includes(each) || each.includes(literal)));
+    .some((literal) => values.some((each) => literal.includes(each) || holds(each, literal)));
 }
+
+/** A code of one or two letters stands in half of all words without being a part of them. */
+const holds = (value: string, literal: string): boolean =>
+  value === literal || (literal.length >= 3 && value.includes(literal));

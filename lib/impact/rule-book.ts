@@ -1,5 +1,6 @@
 import { LANES, type Lane } from "./effects.ts";
 import { ADDED_RULES } from "./rules/added.ts";
+import { CONDITION_RULES } from "./rules/conditions.ts";
 import { ENUM_RULES } from "./rules/enums.ts";
 import { FIRST_ROWS_RULES } from "./rules/first-rows.ts";
 import { KEY_RULES } from "./rules/keys.ts";
@@ -32,6 +33,7 @@ export const RULES: readonly Rule[] = [
   ...VALUE_RULES,
   ...ENUM_RULES,
   ...PARSED_TEXT_RULES,
+  ...CONDITION_RULES,
   ...ADDED_RULES,
   ...POSITION_RULES,
   ...KEY_RULES,

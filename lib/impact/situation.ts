@@ -39,6 +39,8 @@ const COMPARISONS = new Set([
 /** Reads a text as JSON. */
 const IS_JSON =
   /^(?:path:|op:->>?$|fn:(?:json_(?:extract|value|query)|from_json|parse_json|get_json|json_each))/;
+/** A field of a struct or a key of a map; a place by its number may be one of a text too. */
+const NAMES_FIELD = /^path:.*[^\d.]/;
 /** Reads a text by a strict form, and fails over any other text. */
 const PARSES_TEXT = new Set(
   [
@@ -90,7 +92,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (detail !== undefined && NULLNESS.has(detail)) {
       return through === "single" ? "FILTER:value_nullness" : "FILTER:nullness";
     }
-    if (detail !== undefined && DIFFERS.has(detail)) return "FILTER:differs";
+    if (detail !== undefined && DIFFERS.has(detail)) return differs(literals);
     if (detail === "in" && literals === undefined) return "FILTER:member";
     if (detail !== undefined && EQUALS.has(detail)) {
       return literals === undefined ? "FILTER:equals" : "FILTER:equals_text";
@@ -102,7 +104,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     return through === "exists" ? "JOIN_LEFT:preserved" : "JOIN_LEFT:optional";
   },
   FILTER_IN: ({ through, detail, literals }) => {
-    if (detail === "not_in") return "FILTER:differs";
+    if (detail === "not_in") return differs(literals);
     if (through === undefined) return "FILTER_IN";
     return literals === undefined ? "FILTER_IN:plan" : "FILTER_IN:text";
   },
@@ -126,13 +128,15 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (TAKES_ANY.has(detail)) return "AGG_SUM:any";
     return detail === "sum" ? "AGG_SUM" : "AGG_SUM:mean";
   },
-  COALESCE: ({ detail }) => {
+  COALESCE: ({ detail, missing }) => {
     if (detail === "fallback") return "COALESCE:fallback";
+    if (detail === "first_word") return missing === true ? "COALESCE:word" : "COALESCE:maybe_word";
     return detail === "first_text" ? "COALESCE:text" : "COALESCE";
   },
   CONDITIONAL: ({ detail }) => {
     if (detail !== undefined && NULLNESS.has(detail)) return "CONDITIONAL:nullness";
-    return detail !== undefined && EQUALS.has(detail) ? "CONDITIONAL:equals" : "CONDITIONAL";
+    if (detail === undefined) return "CONDITIONAL";
+    return EQUALS.has(detail) ? "CONDITIONAL:equals" : "CONDITIONAL:compares";
   },
   CONDITIONAL_NO_ELSE: ({ detail }) => {
     if (detail === "pivot") return "CONDITIONAL_NO_ELSE:pivot";
@@ -163,6 +167,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (whole === true) return detail === "part" ? "WHOLE:part" : "WHOLE:unknown";
     if (through === "outer" || through === "full") return "IDENTITY:optional";
     if (through === "single") return "IDENTITY:scalar";
+    if (detail !== undefined && NAMES_FIELD.test(detail)) return "IDENTITY:field";
     if (detail === "fixed") return "IDENTITY:fixed";
     if (detail === "shown") return "IDENTITY:shown";
     if (detail === "into") return "IDENTITY:into";
@@ -196,8 +201,15 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     return through === undefined ? "GROUP_BY" : "GROUP_BY:plan";
   },
   UNKNOWN: ({ detail }) => (detail === "untold" ? "UNKNOWN:column" : "UNKNOWN"),
-  JOIN_INNER: ({ detail }) => (detail === "unnest" ? "JOIN_INNER:unnest" : "JOIN_INNER"),
+  JOIN_INNER: ({ through, detail }) => {
+    if (detail === "unnest") return "JOIN_INNER:unnest";
+    return through === undefined ? "JOIN_INNER" : "JOIN_INNER:plan";
+  },
 };
+
+/** From texts that are written out, or from whatever else: another column, a query. */
+const differs = (literals: string | undefined): Situation =>
+  literals === undefined ? "FILTER:differs" : "FILTER:differs_text";
 
 export const situationOf = (edge: EdgeUse): Situation => {
   const refine = REFINE[edge.use];

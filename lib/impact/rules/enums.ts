@@ -110,7 +110,7 @@ export const ENUM_RULES = [
     "FL-0517",
     ["ENUM_ADDED", "ENUM_REMOVED"],
     ["ARITH:json"],
-    ["col VALUE likely", "run ERROR possible"],
+    ["run ERROR likely", "col VALUE possible"],
     "read as JSON, which the new value may not be",
   ),
   rule(
@@ -222,7 +222,7 @@ export const ENUM_RULES = [
   rule(
     "FL-0530",
     ["ENUM_ADDED", "ENUM_REMOVED"],
-    ["FILTER:differs", "FILTER:set"],
+    ["FILTER:differs_text", "FILTER:set"],
     ["rows ROWS_EXTRA likely", "rows ROWS_LOST possible"],
     "leaves out fixed values, and the new one is not among them",
   ),

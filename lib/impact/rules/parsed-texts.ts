@@ -6,14 +6,14 @@ export const PARSED_TEXT_RULES = [
     "FL-0459",
     ["VALUE", "UNIT", "SHIFTED"],
     ["ARITH:parses"],
-    ["col VALUE certain", "run ERROR possible"],
+    ["col VALUE likely", "run ERROR possible"],
     "the other text may not be of the form in which it is read",
   ),
   rule(
     "FL-0533",
     ["ENUM_ADDED", "ENUM_REMOVED"],
     ["ARITH:parses"],
-    ["col VALUE likely", "run ERROR possible"],
+    ["run ERROR likely", "col VALUE possible"],
     "the new value may not be of the form in which the text is read",
   ),
 ];

@@ -97,7 +97,7 @@ export const REGROUPED_RULES = [
     "FL-0976",
     ["REGROUPED"],
     ["FILTER:compares"],
-    ["rows ROWS_LOST likely"],
+    ["rows ROWS_LOST possible"],
     "other groups pass the condition",
   ),
   rule(

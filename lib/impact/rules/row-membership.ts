@@ -45,6 +45,20 @@ export const ROW_MEMBERSHIP_RULES = [
     "the parts become one type that holds both",
   ),
   rule(
+    "FL-0960",
+    ["TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_EQUATED", "TYPE_RESPELLED", "TYPE_SOFT"],
+    ["POSITIONAL:as_text"],
+    ["col VALUE likely", "run ERROR possible"],
+    "another part is a text, so the column stays one, and these values are spelled otherwise in it",
+  ),
+  rule(
+    "FL-0990",
+    ["TYPE_WIDE"],
+    ["POSITIONAL:as_text"],
+    ["col same certain"],
+    "the parts become one type that holds both",
+  ),
+  rule(
     "FL-0956",
     ["VALUE"],
     ["FILTER:value_nullness"],

@@ -174,7 +174,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
     id: "FL-1119",
     on: ["REGROUPED"],
     rows: ["joined"],
-    gives: [["ROWS_LOST", "certain"]],
+    gives: [["ROWS_LOST", "likely"]],
     text: "there are other rows for the other side of the join to meet",
   },
   {

@@ -56,6 +56,7 @@ export const TYPE_EQUATED_RULES = [
       "NATURAL_JOIN",
       "FILTER:equals",
       "FILTER:differs",
+      "FILTER:differs_text",
       "FILTER_IN",
       "FILTER_IN:plan",
       "CONDITIONAL:equals",

@@ -143,6 +143,27 @@ export const TYPE_KNOWN_USE_RULES = [
     "DuckDB and PostgreSQL know no such function of the new type, and refuse the statement",
   ),
   rule(
+    "FL-0228",
+    ["TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_EQUATED"],
+    ["IDENTITY:field"],
+    ["run ERROR likely"],
+    "takes a field out of the value, and the new type may have none of that name",
+  ),
+  rule(
+    "FL-0229",
+    ["TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_EQUATED"],
+    ["COALESCE:word"],
+    ["run ERROR likely", "col same likely"],
+    "a word stands in for missing values, and the new type cannot hold it",
+  ),
+  rule(
+    "FL-0230",
+    ["TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_EQUATED"],
+    ["COALESCE:maybe_word"],
+    ["col same certain", "run ERROR possible"],
+    "a word stands in for missing values, if there are any, and the new type cannot hold it",
+  ),
+  rule(
     "FL-0285",
     ["TYPE_RESPELLED"],
     ["CAST:text", "ARITH:text", "AGG_SUM:text"],

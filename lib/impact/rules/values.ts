@@ -185,7 +185,7 @@ export const VALUE_RULES = [
     "FL-0447",
     ["SHIFTED"],
     ["ARITH:json"],
-    ["col VALUE certain", "run ERROR possible"],
+    ["col VALUE likely", "run ERROR possible"],
     "read as JSON, which the other text may not be",
   ),
   rule(

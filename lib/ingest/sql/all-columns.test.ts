@@ -46,6 +46,17 @@ describe("columns that a query uses without their names", () => {
   });
 });
 
+describe("the text that stands in for a missing value", () => {
+  it.each([
+    ["select coalesce(amount, 'Other') from orders", "COALESCE first_word"],
+    ["select ifnull(amount, '0') from orders", "COALESCE first_text"],
+    ["select coalesce(amount, '0', 'none') from orders", "COALESCE first_word"],
+    ["select coalesce(amount, id, 'none') from orders", "COALESCE first"],
+  ])("is a word or may be of another type: %s", (sql, use) => {
+    expect(uses(sql, "duckdb")).toEqual([use]);
+  });
+});
+
 describe("IDENTIFIER with a text", () => {
   it.each(["snowflake", "databricks"])("is the column of that name on %s", (dialect) => {
     const { outputs, edges } = analyse("select identifier('amount') from orders", dialect);

@@ -1,3 +1,4 @@
+import { mayBeTyped } from "#lib/kit/may-be-typed.ts";
 import type { Use } from "#lib/model/use.ts";
 import { analyseCondition, bareIdents } from "./analyze-condition.ts";
 import {
@@ -7,9 +8,9 @@ import {
   type Ident,
   isObject,
   lastIdent,
-  literalOf,
   type OrderByItem,
   type Query,
+  stringLiteralOf,
   tagOf,
   type WindowSpec,
 } from "./ast.ts";
@@ -28,7 +29,6 @@ import {
   type Wrap,
   within,
 } from "./expression-context.ts";
-import { literalType } from "./expression-type.ts";
 import { functionType } from "./function-type.ts";
 import {
   aggregateUseOf,
@@ -380,17 +380,22 @@ function analyseScalar(input: FunctionVisit, parts: CallParts): ValueType {
 
 /** COALESCE and its kin: nulls of the first argument turn into the next. */
 function analyseFallback({ visit, analyse }: FunctionVisit, { values }: CallParts): ValueType {
-  // DuckDB lets a text that is written out take the type of what it stands in for.
-  const isText = values.slice(1).every((value) => {
-    const literal = literalOf(value);
-    return literal !== undefined && literalType(literal).type === "VARCHAR";
-  });
-  const first = isText && visit.context.analysis.dialect === "duckdb" ? "first_text" : "first";
+  const first = visit.context.analysis.dialect === "duckdb" ? firstDetail(values) : "first";
   const types = values.map((value, index) =>
     analyse(value, within(visit, enter(visit.wrap, "COALESCE", index === 0 ? first : "fallback"))),
   );
   const type = types.map((each) => each.type).find((each) => each !== undefined && each !== "NULL");
   return { type, nullable: types.some((each) => each.nullable === false) ? false : undefined };
+}
+
+/**
+ * DuckDB lets a text that is written out take the type of what it stands in for, and fails where it cannot: `'Other'` is no
+ * number and no date.
+ */
+function firstDetail(values: readonly Expr[]): "first" | "first_text" | "first_word" {
+  const texts = values.slice(1).map(stringLiteralOf);
+  if (!texts.every((text) => text !== undefined)) return "first";
+  return texts.every(mayBeTyped) ? "first_text" : "first_word";
 }
 
 function analyseIf({ visit, analyse }: FunctionVisit, { values }: CallParts): ValueType {
@@ -461,13 +466,25 @@ function analyseArgument({ arg, name, visit, analyse }: Argument): ValueType {
   if (tag === "Expr") {
     const inner = tagOf(payload);
     const word = inner.tag === "Identifier" ? (inner.payload as Ident).value : "";
-    return word && isDatePart(name, word) ? UNTYPED : analyse(payload as Expr, visit);
+    if ((word && isDatePart(name, word)) || isWeekFrom(name, inner)) return UNTYPED;
+    return analyse(payload as Expr, visit);
   }
   if (tag === "Wildcard")
     for (const source of context.scope.sources) readWholeSource(source, visit);
   if (tag === "QualifiedWildcard") readWholeTable(payload as readonly unknown[], visit);
   return UNTYPED;
 }
+
+/** BigQuery's `week(monday)`, in the place of a part of a date. */
+function isWeekFrom(name: string, { tag, payload }: ReturnType<typeof tagOf>): boolean {
+  if (tag !== "Function" || !isDatePart(name, "week")) return false;
+  const { name: called, values } = partsOf(payload as FunctionCall);
+  const day = tagOf(values[0]);
+  const isName = called === "week" && day.tag === "Identifier";
+  return isName && WEEKDAY.test((day.payload as Ident).value);
+}
+
+const WEEKDAY = /^(?:mon|tues|wednes|thurs|fri|satur|sun)day$/i;
 
 /** DuckDB's COLUMNS(…) inside an expression stands for any number of columns: which ones is not worked out. */
 function readColumnsCall({ context }: Visit): ValueType {

@@ -1,0 +1,157 @@
+import { describe, expect, it } from "vitest";
+import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
+import { graphOf, idOf } from "#lib/graph/graph-of.ts";
+import type { PlanEdge } from "#lib/model/query-plan.ts";
+import { assessChanges } from "./assess-change.ts";
+import type { ChangeInput } from "./change.ts";
+
+type Use = Partial<PlanEdge> & Pick<PlanEdge, "use">;
+type Change = Pick<ChangeInput, "kind" | "fromType" | "toType">;
+
+interface Read {
+  readonly use: Use;
+  readonly change: Change;
+  /** The column comes from the side of a left join that may be missing. */
+  readonly missing?: boolean;
+}
+
+/** What a change of `status` does to a table of `id` and of what one use makes of `status`, and to a table of `id` alone. */
+function verdictsOf(read: Read): { readonly built: string; readonly below: string } {
+  const verdicts = assess(read);
+  const of = (name: string) => {
+    const found = verdicts.find(({ asset }) => asset.name === name);
+    return `${found?.verdict ?? "unaffected"} ${found?.certainty ?? ""}`.trim();
+  };
+  return { built: of("built"), below: of("ids") };
+}
+
+/** The effects at the column that is made of `status`. */
+const effectsOf = (read: Read): readonly string[] =>
+  assess(read)
+    .find(({ asset }) => asset.name === "built")
+    ?.columns.filter(({ column }) => column === "made")
+    .flatMap(({ effects }) => effects) ?? [];
+
+function assess({ use, change, missing = false }: Read) {
+  const column = { name: "status", ...(missing ? { nullable: true } : {}) };
+  const query = {
+    name: "q",
+    sql: "",
+    dialect: "duckdb",
+    basis: "",
+    provenance: {},
+    plan: {
+      relations: [
+        {
+          label: "join",
+          columns: [{ name: "id" }, column],
+          inputs: [{ asset: idOf("orders"), rows: "each" as const }],
+          edges: [
+            { input: 0, column: "id", to: 0, use: "IDENTITY" as const },
+            { input: 0, column: "status", to: 1, use: "IDENTITY" as const, detail: "carry" },
+          ],
+        },
+        {
+          label: "result",
+          columns: [{ name: "id" }, { name: "made" }],
+          inputs: [{ relation: 0, rows: "each" as const }],
+          edges: [
+            { input: 0, column: "id", to: 0, use: "IDENTITY" as const },
+            { input: 0, column: "status", ...use },
+          ],
+        },
+      ],
+    },
+  };
+  const graph = graphOf("built.id -IDENTITY> ids.id", {
+    orders: { columns: ["id", "status"] },
+    built: { columns: ["id", "made"], queries: [query] },
+    ids: { columns: ["id"] },
+  });
+  const answer = assessChanges({
+    graph,
+    snapshot: buildSnapshot(graph),
+    changes: [{ asset: "orders", column: "status", ...change }],
+  });
+  if (!("verdicts" in answer)) throw new Error(answer.error.message);
+  return answer.verdicts;
+}
+
+const TO_TEXT = {
+  kind: "type_incompatible",
+  fromType: "STRUCT(a INTEGER)",
+  toType: "VARCHAR",
+} as const;
+const TO_NUMBER = { kind: "type_incompatible", fromType: "VARCHAR", toType: "BIGINT" } as const;
+
+describe("a field of a value that gets another type", () => {
+  it("is likely not found any more, and the build fails", () => {
+    const field = { use: "IDENTITY", to: 1, detail: "path:a.b" } as const;
+    expect(verdictsOf({ use: field, change: TO_TEXT })).toEqual({
+      built: "breaks_loudly likely",
+      below: "degraded likely",
+    });
+  });
+
+  it("may be found where it is asked for by its place: a text has a first letter too", () => {
+    const place = { use: "IDENTITY", to: 1, detail: "path:1" } as const;
+    expect(verdictsOf({ use: place, change: TO_TEXT }).built).toBe("degraded certain");
+  });
+});
+
+describe("a word that stands in for missing values of a column that becomes a number", () => {
+  const word = { use: "COALESCE", to: 1, detail: "first_word" } as const;
+
+  it("cannot be one, so the build likely fails where a join leaves rows without a match", () => {
+    expect(verdictsOf({ use: word, change: TO_NUMBER, missing: true })).toEqual({
+      built: "breaks_loudly likely",
+      below: "degraded likely",
+    });
+  });
+
+  it("may stop the build where nobody said that values are missing", () => {
+    expect(verdictsOf({ use: word, change: TO_NUMBER }).below).toBe("degraded possible");
+  });
+
+  it("is no trouble where the text is a number", () => {
+    const text = { ...word, detail: "first_text" };
+    expect(verdictsOf({ use: text, change: TO_NUMBER }).below).toBe("unaffected");
+  });
+});
+
+describe("what a known condition makes of other values", () => {
+  const shifted = { kind: "unit_or_meaning_changed" } as const;
+  const nulls = { kind: "became_mostly_null" } as const;
+
+  it("is another category only where a value crosses the bound", () => {
+    const bound = { use: "CONDITIONAL", to: 1, detail: "op:>=" } as const;
+    expect(verdictsOf({ use: bound, change: shifted }).built).toBe("breaks_silently likely");
+    expect(verdictsOf({ use: bound, change: nulls }).built).toBe("breaks_silently likely");
+  });
+
+  it("may be other rows where columns are compared, and likely is where a fixed text is left out", () => {
+    const change = { kind: "enum_value_added" } as const;
+    const differs = { use: "FILTER", detail: "op:<>" } as const;
+    const columns = { ...differs, expression: "q.status <> p.status" };
+    const text = { ...differs, expression: "q.status <> 'open'" };
+    expect(verdictsOf({ use: columns, change }).built).toBe("breaks_silently possible");
+    expect(verdictsOf({ use: text, change }).built).toBe("breaks_silently likely");
+  });
+
+  it("is likely fewer rows where a renamed value was looked up, and certain for all values at once", () => {
+    const key = { use: "JOIN_INNER", detail: "op:=" } as const;
+    const renamed = { kind: "enum_value_removed_or_renamed" } as const;
+    expect(verdictsOf({ use: key, change: renamed }).built).toBe("breaks_silently likely");
+    expect(verdictsOf({ use: key, change: nulls }).built).toBe("breaks_silently certain");
+  });
+});
+
+describe("a constant that stands in for nulls inside a calculation", () => {
+  it.each([
+    ["md5(coalesce(status, ''))", ["VALUE"]],
+    ["md5(status)", ["NULLS"]],
+  ])("leaves another value where there would be none: %s", (expression, effects) => {
+    const use = { use: "ARITH", to: 1, detail: "fn:md5", expression } as const;
+    expect(effectsOf({ use, change: { kind: "became_mostly_null" } })).toEqual(effects);
+  });
+});
