@@ -23,6 +23,8 @@ export interface Finding {
     readonly approver: string;
     /** The last day. */
     readonly expires: string;
+    /** Where it stands in code; absent: in the file of waivers. */
+    readonly place?: { readonly file: string; readonly line?: number };
     /** It holds no longer: the finding is back. */
     readonly expired?: true;
   };

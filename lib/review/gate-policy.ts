@@ -98,6 +98,8 @@ export const gatePolicySchema = z.strictObject({
     .default({ keep_days: 400 }),
   /** Absent: a change goes out at any hour. */
   last_hours: lastHours.optional(),
+  /** Waivers that stand in SQL, `-- faultline: ignore …`: taken, or told and not taken. */
+  pragmas: z.enum(["allow", "refuse"]).default("allow"),
   /** The file of waivers, relative to this one. */
   waivers: z.string().min(1).optional(),
 });

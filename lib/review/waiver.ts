@@ -42,7 +42,30 @@ export const waiversSchema = z.strictObject({
   waivers: z.array(waiverSchema).default([]),
 });
 
-export type Waiver = z.output<typeof waiverSchema>;
+export type Waiver = z.output<typeof waiverSchema> & {
+  /** It stands in code: it holds for what this file changes, and for what breaks in it. */
+  readonly place?: WaiverPlace;
+};
+
+export interface WaiverPlace {
+  readonly file: string;
+  /** 1-based. */
+  readonly line?: number;
+}
+
+/** One waiver of unknown shape; the first key that is wrong otherwise. */
+export function readWaiver(
+  value: unknown,
+): Result<Waiver, { readonly key: string; readonly message: string }> {
+  const parsed = waiverSchema.safeParse(value);
+  if (parsed.success) return ok(parsed.data);
+  const [issue] = parsed.error.issues;
+  const isMissing = issue?.code === "invalid_type" || issue?.code === "invalid_union";
+  return err({
+    key: issue?.path.join(".") ?? "",
+    message: isMissing ? "is missing" : (issue?.message ?? "is not understood"),
+  });
+}
 
 /** The first waiver that runs for too long; `today` stands for a date of creation that is not said. */
 export function checkTerms(waivers: readonly Waiver[], today: string): Result<undefined, string> {
@@ -67,12 +90,23 @@ export interface AppliedWaivers {
 /** Excuses findings until the end of the day that a waiver names. */
 export function applyWaivers(
   findings: readonly Finding[],
-  { waivers, today }: { readonly waivers: readonly Waiver[]; readonly today: string },
+  {
+    waivers,
+    today,
+    filesOf = () => NO_FILES,
+  }: {
+    readonly waivers: readonly Waiver[];
+    readonly today: string;
+    /** The files that say an asset, for waivers that stand in code. */
+    readonly filesOf?: (asset: Finding["asset"]) => ReadonlySet<string>;
+  },
 ): AppliedWaivers {
   const used = new Set<Waiver>();
   const expired = new Set<Waiver>();
   const excused = findings.map((finding): Finding => {
-    const fitting = waivers.filter((waiver) => covers(waiver, finding));
+    const fitting = waivers.filter(
+      (waiver) => covers(waiver, finding) && standsThere(waiver, { finding, filesOf }),
+    );
     for (const waiver of fitting) used.add(waiver);
     const living = fitting.find((waiver) => !isExpired(waiver, today));
     const [old] = fitting;
@@ -88,11 +122,35 @@ export function applyWaivers(
   };
 }
 
-const noteOf = ({ reason, approver, expires }: Waiver): NonNullable<Finding["waiver"]> => ({
+const NO_FILES: ReadonlySet<string> = new Set();
+
+/** In the file that changes something, or in one of what breaks. */
+function standsThere(
+  { place }: Waiver,
+  {
+    finding: { change, asset },
+    filesOf,
+  }: {
+    readonly finding: Finding;
+    readonly filesOf: (asset: Finding["asset"]) => ReadonlySet<string>;
+  },
+): boolean {
+  return place === undefined || change.file === place.file || filesOf(asset).has(place.file);
+}
+
+const noteOf = ({ reason, approver, expires, place }: Waiver): NonNullable<Finding["waiver"]> => ({
   reason,
   approver,
   expires,
+  ...(place === undefined ? {} : { place }),
 });
+
+/** What people call it: what it is of, and where it stands in code. */
+export function nameWaiver({ fingerprint, selector, place }: Waiver): string {
+  const of = fingerprint ?? selector ?? "";
+  if (place === undefined) return `waiver of ${of}`;
+  return `pragma at ${place.file}${place.line === undefined ? "" : `:${place.line}`} (ignore ${of})`;
+}
 
 /** A waiver holds through the day that it names. */
 const isExpired = ({ expires }: Waiver, today: string): boolean =>

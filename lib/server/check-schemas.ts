@@ -90,6 +90,10 @@ const findingSchema = z.strictObject({
       reason: z.string(),
       approver: z.string(),
       expires: z.string(),
+      place: z
+        .strictObject({ file: z.string(), line: z.int().optional() })
+        .optional()
+        .describe("in code"),
       expired: z.literal(true).optional(),
     })
     .optional(),
@@ -115,7 +119,13 @@ export const checkAnswerSchema = z.strictObject({
   findings: z.array(findingSchema),
   assessment,
   policy: z.string().describe("the version of the policy that decided"),
-  waivers: z.strictObject({ expired: z.array(z.unknown()), unused: z.array(z.unknown()) }),
+  waivers: z.strictObject({
+    expired: z.array(z.unknown()),
+    unused: z.array(z.unknown()),
+    refused: z
+      .array(z.strictObject({ file: z.string(), line: z.int().optional(), why: z.string() }))
+      .describe("pragmas in SQL that excuse nothing"),
+  }),
   orphans: z.array(
     z.strictObject({
       kind: z.enum(["test", "contract"]),

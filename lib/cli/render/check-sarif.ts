@@ -65,7 +65,14 @@ function resultOf(finding: Finding): object {
     ...(finding.waived && finding.waiver
       ? {
           suppressions: [
-            { kind: "external", status: "accepted", justification: finding.waiver.reason },
+            {
+              kind: finding.waiver.place === undefined ? "external" : "inSource",
+              status: "accepted",
+              justification: finding.waiver.reason,
+              ...(finding.waiver.place === undefined
+                ? {}
+                : { location: locationOf(finding.waiver.place, finding.asset.name) }),
+            },
           ],
         }
       : {}),

@@ -1,5 +1,6 @@
 import type { Finding } from "#lib/review/finding.ts";
 import type { ReviewedChange } from "#lib/review/reviewed-change.ts";
+import { nameWaiver } from "#lib/review/waiver.ts";
 import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
 import { CHANGE_WORDS } from "#lib/view/change-kinds.ts";
 import { sayCertainty, VERDICT_WORDS } from "#lib/view/verdict-words.ts";
@@ -110,12 +111,12 @@ export function notesOf(answer: CheckAnswer): readonly string[] {
         `${targetOf(change)} may have been renamed to ${change.maybeRenamedTo}: confirm it with --rename ${targetOf(change)}=${change.maybeRenamedTo}.`,
     ),
     ...waivers.expired.map(
-      ({ reason, expires, approver }) =>
-        `A waiver of ${approver} ended on ${expires}, and its finding is back: ${reason}.`,
+      (waiver) =>
+        `The ${nameWaiver(waiver)}, approved by ${waiver.approver}, ended on ${waiver.expires}, and its finding is back: ${waiver.reason}.`,
     ),
-    ...waivers.unused.map(
-      ({ fingerprint, selector }) =>
-        `The waiver of ${fingerprint ?? selector} excuses nothing any more.`,
+    ...waivers.unused.map((waiver) => `The ${nameWaiver(waiver)} excuses nothing any more.`),
+    ...waivers.refused.map(
+      (pragma) => `The pragma at ${placeOf(pragma)} excuses nothing: ${pragma.why}.`,
     ),
   ];
 }

@@ -18,6 +18,7 @@ import {
   type ReadStateInput,
   readCheckState,
 } from "./check-state.ts";
+import { collectPragmas } from "./collect-pragmas.ts";
 import type { GateFiles } from "./read-gate-files.ts";
 import { type CheckAnswer, type CheckRequest, runCheck } from "./run-check.ts";
 
@@ -57,6 +58,7 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
   const about = [sources, names ?? null, dialect ?? null];
   return runCheck({
     ...states.value,
+    pragmas: collectPragmas(call.head, states.value.head.sources),
     policy,
     waivers,
     parser,

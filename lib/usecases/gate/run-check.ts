@@ -11,11 +11,13 @@ import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import { type AssetId, assetId } from "#lib/model/asset-id.ts";
 import type { StoredClaim } from "#lib/model/claim.ts";
+import type { Pragma } from "#lib/model/pragma.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { type Confidence, decideGate, type OnCall, type Outcome } from "#lib/review/decide-gate.ts";
 import { type Finding, listFindings } from "#lib/review/finding.ts";
 import type { GatePolicy } from "#lib/review/gate-policy.ts";
 import { findOrphans, type Orphan } from "#lib/review/orphan.ts";
+import type { RefusedPragma } from "#lib/review/pragma-waiver.ts";
 import { type ReviewedChange, toChangeInputs } from "#lib/review/reviewed-change.ts";
 import { applyWaivers, type Waiver } from "#lib/review/waiver.ts";
 import type { Failure } from "../failure.ts";
@@ -28,6 +30,7 @@ import { NAMES_NOTHING } from "./check-whole.ts";
 import { queriesIn } from "./check-world.ts";
 import { type ComparedStates, compareStates } from "./compare-states.ts";
 import { isDeployedIn } from "./is-deployed.ts";
+import { fileFinder, readInCode } from "./waive-in-code.ts";
 
 export interface CheckRequest {
   readonly base: CheckState;
@@ -38,6 +41,8 @@ export interface CheckRequest {
   readonly version?: number;
   readonly policy: GatePolicy;
   readonly waivers: readonly Waiver[];
+  /** What stands in the SQL of the head. */
+  readonly pragmas?: readonly Pragma[];
   readonly renames?: readonly ConfirmedRename[];
   readonly names?: NamesConfig;
   readonly parser: SqlParser;
@@ -74,6 +79,8 @@ export interface CheckAnswer {
   readonly waivers: {
     readonly expired: readonly Waiver[];
     readonly unused: readonly Waiver[];
+    /** What stands in code and excuses nothing, each with why. */
+    readonly refused: readonly RefusedPragma[];
   };
   /** Tests and contracts that name what is gone. */
   readonly orphans: readonly Orphan[];
@@ -126,7 +133,12 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
     }),
     isDeployed: (change) => stored !== undefined && isDeployedIn(stored, { change, compared }),
   });
-  const waived = applyWaivers(findings, { waivers: request.waivers, today: now });
+  const inCode = readInCode(request);
+  const waived = applyWaivers(findings, {
+    waivers: [...request.waivers, ...inCode.waivers],
+    today: now,
+    filesOf: inCode.waivers.length === 0 ? () => new Set() : fileFinder(compared),
+  });
   const unread = (head.unread ?? []).map(describeUnread);
   const leftOut = uniteLeftOut(base, head);
   const known = confidenceOf(compared, assessment);
@@ -160,7 +172,7 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
     findings: decision.findings,
     assessment,
     policy: policy.version,
-    waivers: { expired: waived.expired, unused: waived.unused },
+    waivers: { expired: waived.expired, unused: waived.unused, refused: inCode.refused },
     orphans: findOrphans(changes, assetFinder(compared)),
     rebuild: listRebuild(compared, assessment),
     confidence: {
