@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { Use } from "#lib/model/use.ts";
 import { type Assignment, analyseChange, type Branch } from "./analyze-change.ts";
 import { tableSource } from "./analyze-from.ts";
@@ -140,6 +141,21 @@ function copyOf(name: ObjectName, analysis: Analysis): RelationBuilder {
 /** A statement that carries a query to somewhere that is no table of ours. */
 const carryQuery = ({ query }: { readonly query: Query }, input: StatementInput) =>
   readQuery(query, input);
+
+/** `copy (select …) to 'file'`, or a table; what is copied out of a file is not known. */
+function readCopy(
+  { source, to }: { readonly source: unknown; readonly to: boolean },
+  input: StatementInput,
+): AnalysedStatement {
+  const { tag, payload } = tagOf(source);
+  if (tag === "Query") return readQuery(payload as Query, input);
+  const { table_name: table, columns } = payload as {
+    readonly table_name: ObjectName;
+    readonly columns: readonly Ident[];
+  };
+  if (to && columns.length === 0) return { relation: copyOf(table, input.analysis) };
+  return { notFollowed: "a statement of a kind that is not followed: Copy" };
+}
 
 interface CopyInto {
   readonly kind: string;
@@ -419,10 +435,11 @@ function readDelete(statement: Delete, input: StatementInput): AnalysedStatement
 
 const STATEMENTS: Readonly<
   Record<string, (payload: never, input: StatementInput) => AnalysedStatement>
-> = {
+> = makeTable({
   Query: readQuery,
   ExportData: carryQuery,
   AlterView: create("view"),
+  Copy: readCopy,
   CopyIntoSnowflake: readCopyInto,
   CreateView: create("view"),
   CreateTable: create("table"),
@@ -430,4 +447,4 @@ const STATEMENTS: Readonly<
   Update: readUpdate,
   Merge: readMerge,
   Delete: readDelete,
-};
+});

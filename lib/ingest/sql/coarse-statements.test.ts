@@ -67,8 +67,6 @@ describe("statements that are known to the table only", () => {
       ["insert a", "insert b"],
     ],
     ["databricks", "apply changes into a from stream(c) keys (id) sequence by ts", ["insert a"]],
-    ["redshift", "unload ('select id from c') to 's3://bucket/x'", ["query nothing"]],
-    ["duckdb", "copy c to 'x.parquet'", ["query nothing"]],
   ])("marks the table that is read as unknown, and says so: %s, %s", (dialect, sql, targets) => {
     const found = analyse(sql, dialect);
     expect(unknownFrom(found)).toContain("c");
@@ -76,6 +74,17 @@ describe("statements that are known to the table only", () => {
       expect.stringMatching(/^sql-not-(understood|parsed)$/),
     );
     expect(written(sql, dialect)).toEqual(targets);
+  });
+
+  it.each([
+    ["redshift", "unload ('select id from c') to 's3://bucket/x'", "id"],
+    ["duckdb", "copy (select id from c) to 'x.parquet'", "id"],
+    ["duckdb", "copy c to 'x.parquet'", undefined],
+  ])("follows what goes into a file, which is no table: %s, %s", (dialect, sql, column) => {
+    const found = analyse(sql, dialect);
+    expect(found.problems).toEqual([]);
+    expect(found.edges.map(({ from }) => from.column)).toContain(column);
+    expect(written(sql, dialect)).toEqual(["query nothing"]);
   });
 
   it.each([
@@ -96,6 +105,7 @@ describe("statements that are known to the table only", () => {
     });
     expect(read).toEqual({
       tables: [],
+      tookViews: [],
       statements: [],
       problems: [],
       gone: [["v"]],

@@ -101,6 +101,8 @@ const DATE_PARTS = words(`
   microsecond microseconds nanosecond isoweek isoyear dayofweek dayofyear dow doy epoch decade century date time mm dd yyyy yy
   qq hh mi ss ms wk ww dw dy isodow weekday dayofweekiso weekiso yearofweek yearofweekiso
   sql_tsi_day sql_tsi_month sql_tsi_year sql_tsi_hour sql_tsi_second sql_tsi_minute
+  epoch_second epoch_seconds epoch_millisecond epoch_milliseconds epoch_microsecond epoch_microseconds epoch_nanosecond
+  epoch_nanoseconds timezone_hour timezone_minute
 `);
 
 const TAKES_DATE_PART = words(`

@@ -1,5 +1,17 @@
-import type { Dialect } from "./dialect.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
+import { CLAUSE_REWRITERS } from "./clause-rewriters.ts";
+import { type Dialect, foldName, rulesOf } from "./dialect.ts";
+import { moveAliasesBehind } from "./leading-aliases.ts";
 import { rewriteComprehension } from "./rewrite-list-comprehension.ts";
+import {
+  applyEdits,
+  blank,
+  type Edit,
+  type EditInput,
+  findClauseEnd,
+  type Rewriter,
+  wordAt,
+} from "./token-edits.ts";
 import { matchParentheses, type Token, tokenizeSql } from "./tokenize.ts";
 
 /**
@@ -8,7 +20,8 @@ import { matchParentheses, type Token, tokenizeSql } from "./tokenize.ts";
  */
 export function normaliseSql(sql: string, dialect: Dialect): string {
   const plain = dropTemplates(dropByteOrderMark(sql));
-  const read = dialect === "bigquery" ? blankQuotesInRaw(plain) : plain;
+  const named = quoteColumnWords(plain, dialect);
+  const read = dialect === "bigquery" ? blankQuotesInRaw(named) : named;
   const marked = read.includes("|>") ? markPipeDistinct(read) : read;
   return collapseParentheses(BY_DIALECT[dialect]?.(marked) ?? marked);
 }
@@ -16,8 +29,49 @@ export function normaliseSql(sql: string, dialect: Dialect): string {
 /** What a parser would take for something else. */
 const BY_DIALECT: Readonly<Partial<Record<Dialect, (sql: string) => string>>> = {
   tsql: (sql) => separateBatches(sql),
-  duckdb: (sql) => spellOperators(dropPositional(sql)),
+  duckdb: (sql) => spellOperators(moveAliasesBehind(dropPositional(sql))),
+  redshift: (sql) => unloadedQuery(sql),
 };
+
+const COLUMN_WORD =
+  /^(?:user|current_(?:date|time|timestamp|user|catalog)|session_user|localtime|localtimestamp)$/;
+const MAYBE_COLUMN_WORD = /\.\s*(?:user|current_|session_user|localtime)/i;
+
+/** Behind a dot `user` and `current_date` are columns, which the parser takes for what they are alone. */
+function quoteColumnWords(sql: string, dialect: Dialect): string {
+  if (!MAYBE_COLUMN_WORD.test(sql)) return sql;
+  const tokens = tokenizeSql(sql);
+  const quote = rulesOf(dialect).quotes.includes('"') ? '"' : "`";
+  const edits = tokens.flatMap((token, index): Edit[] => {
+    const isColumn = tokens[index - 1]?.text === "." && tokens[index + 1]?.text !== "(";
+    if (!isColumn || token.kind !== "word" || !COLUMN_WORD.test(token.lower)) return [];
+    const text = `${quote}${foldName(token.text, false, dialect)}${quote}`;
+    return [{ start: token.start, end: token.end, text }];
+  });
+  return edits.length === 0 ? sql : applyEdits(sql, edits);
+}
+
+const UNLOAD = /\bunload\s*\(\s*'/i;
+
+/** Redshift writes the query of an UNLOAD as a text: it stands there as itself, and where its rows go is left out. */
+function unloadedQuery(sql: string): string {
+  if (!UNLOAD.test(sql)) return sql;
+  const tokens = tokenizeSql(sql);
+  const partner = matchParentheses(tokens);
+  const edits = tokens.flatMap((token, index): Edit[] => {
+    const text = tokens[index + 2];
+    const isText = text?.kind === "string" && partner[index + 1] === index + 3;
+    if (token.lower !== "unload" || !isText) return [];
+    const input = { sql, tokens, partner, index: index + 4, dialect: "redshift" as const };
+    const end = tokens[findClauseEnd(input, new Set()) - 1]?.end ?? sql.length;
+    const query = text.text.slice(1, -1).replaceAll("''", "'").replaceAll("\\'", "'");
+    return [
+      { start: token.start, end: text.start + 1, text: "" },
+      { start: text.start + 1, end, text: query },
+    ];
+  });
+  return edits.length === 0 ? sql : applyEdits(sql, edits);
+}
 
 /** `t positional join u`: the parser would call the table so. */
 const dropPositional = (sql: string): string => sql.replace(/\bpositional(?=\s+join\b)/gi, blank);
@@ -62,8 +116,6 @@ const markPipeDistinct = (sql: string): string =>
 /** T-SQL: a line with GO ends a batch. */
 const separateBatches = (sql: string): string =>
   sql.replace(/^([ \t]*)go[ \t]*(?=\r?$)/gim, (_line, indent: string) => `${indent}; `);
-
-const blank = (text: string): string => text.replace(/[^\n]/g, " ");
 
 const dropByteOrderMark = (sql: string): string =>
   sql.startsWith("\uFEFF") ? ` ${sql.slice(1)}` : sql;
@@ -150,46 +202,13 @@ export function rewriteForFallback(sql: string, dialect: Dialect): string | unde
   return applyEdits(sql, edits);
 }
 
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-function applyEdits(sql: string, edits: readonly Edit[]): string {
-  let result = "";
-  let at = 0;
-  for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
-    if (edit.start < at) continue;
-    result += sql.slice(at, edit.start);
-    const removed = sql.slice(edit.start, edit.end);
-    result +=
-      edit.text.length >= removed.length
-        ? edit.text
-        : edit.text + blank(removed.slice(edit.text.length));
-    at = edit.end;
-  }
-  return result + sql.slice(at);
-}
-
-interface EditInput {
-  readonly sql: string;
-  readonly tokens: readonly Token[];
-  readonly partner: Int32Array;
-  readonly index: number;
-  readonly dialect: Dialect;
-}
-
-type Rewriter = (input: EditInput) => Edit[] | undefined;
-
-const REWRITERS: Readonly<Record<string, Rewriter>> = {
+const REWRITERS: Readonly<Record<string, Rewriter>> = makeTable({
   pivot: rewritePivot,
   unpivot: rewritePivot,
   using: rewriteSample,
   asof: rewriteAsof,
   with: rewriteTrailingWith,
   approximate: dropWord,
-  indexed: rewriteIndexedBy,
   only: rewriteOnly,
   option: rewriteOption,
   set: rewriteMergeStar,
@@ -204,21 +223,21 @@ const REWRITERS: Readonly<Record<string, Rewriter>> = {
   excluding: dropPair,
   glob: rewriteGlob,
   filter: rewriteFilter,
-  for: rewriteTimeTravel,
   by: rewriteInsertByName,
   window: rewritePipeWindow,
   and: rewriteGroupAndOrder,
   exclude: dropFrameExclusion,
   tablesample: dropTableSample,
   from: rewriteFromFirst,
-};
+});
 
 const LISTS: ReadonlySet<Dialect> = new Set(["duckdb", "generic"]);
 
 function findEdit(input: EditInput): Edit[] | undefined {
   const token = input.tokens[input.index];
   if (token === undefined) return undefined;
-  if (token.kind === "word") return REWRITERS[token.lower]?.(input);
+  if (token.kind === "word")
+    return REWRITERS[token.lower]?.(input) ?? CLAUSE_REWRITERS[token.lower]?.(input);
   if (token.text === "*" && input.dialect === "duckdb") {
     const found = rewriteStarLike(input);
     if (found) return found;
@@ -230,29 +249,12 @@ function findEdit(input: EditInput): Edit[] | undefined {
   return undefined;
 }
 
-const wordAt = (tokens: readonly Token[], index: number): string => {
-  const token = tokens[index];
-  return token?.kind === "word" ? token.lower : (token?.text ?? "");
-};
-
 function dropWord({ tokens, index }: EditInput): Edit[] | undefined {
   const token = tokens[index];
   const next = wordAt(tokens, index + 1);
   if (!token || !(next === "count" || next === "percentile_disc" || next === "join"))
     return undefined;
   return [{ start: token.start, end: token.end, text: "" }];
-}
-
-/** The end of a clause: the first of `words` at the same depth, a closing parenthesis, or the end of the text. */
-function findClauseEnd({ tokens, partner, index }: EditInput, words: ReadonlySet<string>): number {
-  let at = index;
-  while (at < tokens.length) {
-    const text = wordAt(tokens, at);
-    if (text === ")" || text === ";" || words.has(text)) return at;
-    const close = text === "(" ? (partner[at] ?? -1) : -1;
-    at = close > at ? close + 1 : at + 1;
-  }
-  return at;
 }
 
 const AFTER_TABLE = new Set(["on"]);
@@ -353,13 +355,6 @@ function rewriteTrailingWith({ tokens, index }: EditInput): Edit[] | undefined {
   return token && last && length > 0
     ? [{ start: token.start, end: last.end, text: "" }]
     : undefined;
-}
-
-function rewriteIndexedBy({ tokens, index }: EditInput): Edit[] | undefined {
-  const token = tokens[index];
-  const last = tokens[index + 2];
-  if (!token || !last || wordAt(tokens, index + 1) !== "by") return undefined;
-  return [{ start: token.start, end: last.end, text: "" }];
 }
 
 function rewriteOnly({ tokens, index }: EditInput): Edit[] | undefined {
@@ -552,22 +547,4 @@ function rewriteFilter({ tokens, index }: EditInput): Edit[] | undefined {
   const isClause = wordAt(tokens, index - 1) === ")" && open?.text === "(";
   if (!isClause || wordAt(tokens, index + 2) === "where") return undefined;
   return [{ start: open.end, end: open.end, text: "where " }];
-}
-
-/** `for timestamp as of …`: an older state of the same table. */
-function rewriteTimeTravel({ tokens, index }: EditInput): Edit[] | undefined {
-  const token = tokens[index];
-  const kind = wordAt(tokens, index + 1);
-  const isTravel = ["timestamp", "version", "system_time", "system_version"].includes(kind);
-  if (
-    !token ||
-    !isTravel ||
-    wordAt(tokens, index + 2) !== "as" ||
-    wordAt(tokens, index + 3) !== "of"
-  )
-    return undefined;
-  const first = tokens[index + 4];
-  const second = tokens[index + 5];
-  const last = first?.kind === "word" && second?.kind === "string" ? second : first;
-  return last ? [{ start: token.start, end: last.end, text: "" }] : undefined;
 }
