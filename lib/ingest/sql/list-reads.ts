@@ -72,13 +72,19 @@ interface Walk {
   readonly ctes: ReadonlySet<string>;
 }
 
-/** Walks a tree: a `with` hides its names inside its query. */
+/** Walks a tree: a `with` hides its names inside its query, and in the CTEs behind the one that has the name. */
 function collect(start: Walk): void {
   const pending: Walk[] = [start];
   for (let at = pending.pop(); at; at = pending.pop()) {
     const { node, dialect, found } = at;
     if (node === null || typeof node !== "object") continue;
-    const ctes = "with" in node && node.with ? withNames(node as Query, at) : at.ctes;
+    if ("with" in node && node.with) {
+      const { with: before, ...rest } = node as Query;
+      const { inside, parts } = scopesOf(before, at);
+      pending.push({ node: rest, dialect, found, ctes: inside }, ...parts.toReversed());
+      continue;
+    }
+    const { ctes } = at;
     if ("Table" in node)
       addTable((node as TableFactor & { readonly Table: never }).Table, { dialect, found, ctes });
     if ("TableFunction" in node) addNamedByText(node.TableFunction, { dialect, found });
@@ -89,11 +95,21 @@ function collect(start: Walk): void {
   }
 }
 
-function withNames(query: Query, { ctes, dialect }: Walk): ReadonlySet<string> {
-  const names = (query.with?.cte_tables ?? []).map((cte) =>
-    nameOf(cte.alias.name, dialect).text.toLowerCase(),
-  );
-  return new Set([...ctes, ...names]);
+/** `with orders as (select … from orders)` reads the table: a CTE knows itself only where it is recursive. */
+function scopesOf(
+  before: Query["with"],
+  { ctes, dialect, found }: Walk,
+): { readonly inside: ReadonlySet<string>; readonly parts: readonly Walk[] } {
+  const tables = before?.cte_tables ?? [];
+  const names = tables.map((cte) => nameOf(cte.alias.name, dialect).text.toLowerCase());
+  const inside = new Set([...ctes, ...names]);
+  const parts = tables.map(({ query }, at): Walk => {
+    const isSet = tagOf(query.body).tag === "SetOperation";
+    const known = names.slice(0, dialect === "tsql" && isSet ? at + 1 : at);
+    const seen = before?.recursive === true ? inside : new Set([...ctes, ...known]);
+    return { node: query, dialect, found, ctes: seen };
+  });
+  return { inside, parts };
 }
 
 /** `table s.t` as a query: the parser gives its names as texts. */

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import { type Dialect, foldName, splitName } from "./dialect.ts";
 import { type Token, tokenizeSql } from "./tokenize.ts";
 import type { Writes } from "./writes.ts";
@@ -56,14 +57,16 @@ const NO_TABLE = new Set([
 export function scanTables(sql: string, dialect: Dialect): ScannedTables {
   if (sql.length > MAX_TOKENIZED) return scanLongText(sql, dialect);
   const tokens = tokenizeSql(sql);
-  const ctes = findCtes(tokens);
+  const pairs = pairParentheses(tokens);
+  const ctes = findCtes(tokens, pairs);
   const reads = new Map<string, { readonly path: readonly string[]; readonly line: number }>();
   const line = lineCounter(sql);
   for (let index = 0; index < tokens.length; index++) {
     if (!startsTable(tokens, index)) continue;
-    for (const { path, start } of namesAfter(tokens, index + 1, dialect)) {
+    for (const { path, start } of namesAfter({ tokens, pairs, dialect }, index + 1)) {
       const [first] = path;
-      const isCte = path.length === 1 && first !== undefined && ctes.has(first.toLowerCase());
+      const known = path.length === 1 ? ctes.get(first?.toLowerCase() ?? "") : undefined;
+      const isCte = known !== undefined && start > known;
       const key = path.join(".");
       if (!isCte && !reads.has(key)) reads.set(key, { path, line: line(start) });
     }
@@ -134,22 +137,25 @@ interface FoundName {
   readonly start: number;
 }
 
-/** The names of a list such as `a, db.b as x, c`. */
-function* namesAfter(
-  tokens: readonly Token[],
-  from: number,
-  dialect: Dialect,
-): Generator<FoundName> {
+interface ScannedText {
+  readonly tokens: readonly Token[];
+  readonly pairs: ReadonlyMap<number, number>;
+  readonly dialect: Dialect;
+}
+
+/** The names of a list such as `a, db.b as x, (select …) y, c`; what stands in parentheses is found by itself. */
+function* namesAfter({ tokens, pairs, dialect }: ScannedText, from: number): Generator<FoundName> {
   let at = from;
   for (let guard = 0; guard < 50; guard++) {
     const found = readName(tokens, at, dialect);
-    if (!found) return;
-    const isCall = tokens[found.next]?.text === "(";
+    const open = found?.next ?? at;
+    const isOpen = tokens[open]?.text === "(";
+    if (!found && !isOpen) return;
     const inner =
-      isCall && isStream(found.path) ? readName(tokens, found.next + 1, dialect) : undefined;
-    if (!isCall) yield { path: found.path, start: found.start };
+      found && isOpen && isStream(found.path) ? readName(tokens, open + 1, dialect) : undefined;
+    if (found && !isOpen) yield { path: found.path, start: found.start };
     else if (inner) yield { path: inner.path, start: inner.start };
-    at = skipAlias(tokens, found.next);
+    at = skipAlias(tokens, isOpen ? (pairs.get(open) ?? tokens.length) + 1 : open);
     if (tokens[at]?.text !== ",") return;
     at++;
   }
@@ -195,21 +201,47 @@ function skipAlias(tokens: readonly Token[], from: number): number {
   return isNamePart(tokens[at]) && tokens[at + 1]?.text === "," ? at + 1 : at;
 }
 
-function findCtes(tokens: readonly Token[]): Set<string> {
-  const found = new Set<string>();
+/**
+ * By name, where it begins to hold: behind the CTE's own query, in which (`with orders as (select … from orders)`) it is still
+ * the table, unless that is recursive.
+ */
+function findCtes(
+  tokens: readonly Token[],
+  pairs: ReadonlyMap<number, number>,
+): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  let isRecursive = false;
   for (let index = 0; index + 2 < tokens.length; index++) {
     const token = tokens[index];
+    if (token?.lower === "with") isRecursive = tokens[index + 1]?.lower === "recursive";
     if (!isNamePart(token) || tokens[index + 1]?.lower !== "as" || tokens[index + 2]?.text !== "(")
       continue;
     const before = tokens[index - 1];
     if (before?.lower === "with" || before?.lower === "recursive" || before?.text === ",") {
-      found.add((token.kind === "quoted" ? token.text.slice(1, -1) : token.text).toLowerCase());
+      const name = token.kind === "quoted" ? token.text.slice(1, -1) : token.text;
+      const from = isRecursive
+        ? token.start
+        : (tokens[pairs.get(index + 2) ?? tokens.length - 1]?.end ?? 0);
+      const known = found.get(name.toLowerCase());
+      if (known === undefined || from < known) found.set(name.toLowerCase(), from);
     }
   }
   return found;
 }
 
-const KINDS: Readonly<Record<string, Writes["kind"]>> = {
+/** By the place of each opening parenthesis, the place of the one that closes it. */
+function pairParentheses(tokens: readonly Token[]): ReadonlyMap<number, number> {
+  const pairs = new Map<number, number>();
+  const open: number[] = [];
+  for (const [index, { text }] of tokens.entries()) {
+    if (text === "(") open.push(index);
+    const opening = text === ")" ? open.pop() : undefined;
+    if (opening !== undefined) pairs.set(opening, index);
+  }
+  return pairs;
+}
+
+const KINDS: Readonly<Record<string, Writes["kind"]>> = makeTable({
   insert: "insert",
   replace: "insert",
   copy: "insert",
@@ -218,7 +250,7 @@ const KINDS: Readonly<Record<string, Writes["kind"]>> = {
   table: "table",
   view: "view",
   model: "table",
-};
+});
 
 /** Words that may stand between a verb and the name that it writes. */
 const BETWEEN = new Set([
