@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { assetId } from "#lib/model/asset-id.ts";
-import type { AssetClaim, SourceKind, StoredClaim } from "#lib/model/claim.ts";
+import type { AssetClaim, StoredClaim } from "#lib/model/claim.ts";
 import type { Edge } from "#lib/model/edge.ts";
+import type { SourceKind } from "#lib/model/source-kind.ts";
 import { applyClaims } from "./apply-claims.ts";
 import { changedSince, placeOf } from "./graph-changes.ts";
 import { mergeClaims } from "./merge-claims.ts";

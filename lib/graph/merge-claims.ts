@@ -1,44 +1,12 @@
 import { type AssetAttributes, type AssetKind, isConsumerKind } from "#lib/model/asset.ts";
 import { type AssetId, assetId, assetNameOf, shortNameOf } from "#lib/model/asset-id.ts";
-import type { AssetClaim, AssetQuery, SourceKind, StoredClaim } from "#lib/model/claim.ts";
+import type { AssetClaim, AssetQuery, StoredClaim } from "#lib/model/claim.ts";
 import type { Edge } from "#lib/model/edge.ts";
+import { traitsOf } from "#lib/model/source-kind.ts";
 import { mergeColumns } from "./merge-columns.ts";
 import type { AssetSource, MergedAsset, MergedGraph } from "./merged-graph.ts";
 import { readsOf } from "./reads-of.ts";
 import { supersededAmong } from "./superseded-claims.ts";
-
-/**
- * Who is believed first where two sources say different things of one asset: people, then what they wrote down for
- * Faultline, then the tool that makes the asset, then what was only seen to run.
- */
-const AUTHORITY: Readonly<Record<SourceKind, number>> = {
-  manual: 0,
-  graph: 1,
-  dbt: 2,
-  superset: 3,
-  tableau: 3,
-  "power-bi": 3,
-  metabase: 3,
-  looker: 3,
-  feast: 3,
-  mlflow: 3,
-  consumers: 3,
-  sql: 4,
-  postgres: 4,
-  // What other catalogues gathered from the same tools.
-  marquez: 5,
-  datahub: 5,
-  openmetadata: 5,
-  access: 6,
-  iceberg: 4,
-  schema: 4,
-  "table-file": 4,
-  "kafka-connect": 4,
-  openlineage: 5,
-  // What was promised; what is there wins over it.
-  contract: 6,
-  profile: 7,
-};
 
 /** The graph that all claims together describe: one asset an id. Linear in the claims. */
 export function mergeClaims(stored: Iterable<StoredClaim>, version: number): MergedGraph {
@@ -188,7 +156,7 @@ function otherNames({ asset, namespace, aliases, origin }: AssetClaim): readonly
 function compareAuthority(a: StoredClaim, b: StoredClaim): number {
   return (
     rankOf(a) - rankOf(b) ||
-    AUTHORITY[a.source.kind] - AUTHORITY[b.source.kind] ||
+    traitsOf(a.source.kind).authority - traitsOf(b.source.kind).authority ||
     compareText(b.lastSeen, a.lastSeen) ||
     compareText(a.source.id, b.source.id)
   );

@@ -1,7 +1,7 @@
 import { fingerprint } from "#lib/kit/fingerprint.ts";
 import type { Column } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import { LOOKS_AT_TABLES } from "#lib/model/claim.ts";
+import { type SourceKind, traitsOf } from "#lib/model/source-kind.ts";
 import { type Draft, uniteColumns } from "./merge-facts.ts";
 import type { ReadTable } from "./query-analyzer.ts";
 
@@ -64,11 +64,13 @@ export function buildSchemas(drafts: readonly Draft[]): TableSchemas {
 function compareDrafts(a: Draft, b: Draft): number {
   return (
     Number(b.fact.columnsComplete === true) - Number(a.fact.columnsComplete === true) ||
-    Number(LOOKS_AT_TABLES.has(b.source.kind)) - Number(LOOKS_AT_TABLES.has(a.source.kind)) ||
+    looks(b.source.kind) - looks(a.source.kind) ||
     Number(a.fact.placeholder === true) - Number(b.fact.placeholder === true) ||
     (a.source.id < b.source.id ? -1 : 1)
   );
 }
+
+const looks = (kind: SourceKind): number => Number(traitsOf(kind).looksAtTables === true);
 
 /** What is asked of few tables is found when it is asked. */
 function describeTable(id: AssetId, columns: readonly Column[], complete: boolean): Known {

@@ -4,6 +4,7 @@ import type { Edge, Provenance, SaidName } from "./edge.ts";
 import type { LiveColumns } from "./fact.ts";
 import type { Problem } from "./problem.ts";
 import type { QueryPlan } from "./query-plan.ts";
+import type { SourceKind } from "./source-kind.ts";
 import type { Use } from "./use.ts";
 
 /** A query that an asset consists of: a model's SQL, a dashboard's tile, a feature's source. */
@@ -78,38 +79,6 @@ export interface SourceInfo {
   readonly label: string;
   readonly domain?: string;
 }
-
-export const SOURCE_KINDS = [
-  "dbt",
-  "openlineage",
-  "graph",
-  "sql",
-  "superset",
-  "tableau",
-  "power-bi",
-  "metabase",
-  "looker",
-  "feast",
-  "mlflow",
-  "consumers",
-  "profile",
-  "contract",
-  "postgres",
-  "marquez",
-  "access",
-  "datahub",
-  "openmetadata",
-  "schema",
-  "kafka-connect",
-  "iceberg",
-  "table-file",
-  "manual",
-] as const;
-
-export type SourceKind = (typeof SOURCE_KINDS)[number];
-
-/** They look at the tables themselves: what they list is there, and what differs between two looks has happened. */
-export const LOOKS_AT_TABLES: ReadonlySet<SourceKind> = new Set(["postgres", "iceberg", "schema"]);
 
 /** What an ingest hands to the store: applied as a whole or not at all, and the same batch twice changes nothing. */
 export interface LineageBatch {

@@ -166,7 +166,7 @@ async function ingestHere({
   paths,
   options,
 }: IngestCall): Promise<Result<IngestReport, Failure>> {
-  const { parseFileKind, FILE_KINDS } = await import("#lib/usecases/sources/recognise-file.ts");
+  const { parseFileKind, FILE_KINDS } = await import("#lib/model/source-kind.ts");
   const kind = options.as === undefined ? undefined : parseFileKind(options.as);
   if (options.as !== undefined && kind === undefined) {
     return err({

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SourceKind } from "#lib/model/claim.ts";
 import type { AssetFact } from "#lib/model/fact.ts";
+import type { SourceKind } from "#lib/model/source-kind.ts";
 import { joinRelationName, splitRelationName } from "../relation-name.ts";
 import { type Asker, buildNameIndex, type SourceFacts } from "./name-index.ts";
 import { DEFAULT_NAMES, namesConfigSchema } from "./names-config.ts";

@@ -1,8 +1,9 @@
 import { type AssetId, type AssetName, assetId } from "#lib/model/asset-id.ts";
-import type { SourceInfo, SourceKind } from "#lib/model/claim.ts";
+import type { SourceInfo } from "#lib/model/claim.ts";
 import type { AssetFact } from "#lib/model/fact.ts";
 import { isCaseSensitive } from "#lib/model/letter-case.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import { SOURCE_KINDS, type SourceKind, traitsOf } from "#lib/model/source-kind.ts";
 import { fold, type PathRules, pathRules } from "./canonical-path.ts";
 import { clusterMembers, type Member } from "./cluster-names.ts";
 import { addressOf, fileAddresses } from "./file-names.ts";
@@ -224,48 +225,6 @@ function newestOf<T>(byKey: ReadonlyMap<string, T>, start: string): T | undefine
 
 const localKey = (source: string, local: string): string => `${source}\u0000${fold(local)}`;
 
-/** Which source names an asset for all: those that own tables before those that mention them. */
-const NAMING_ORDER: readonly SourceKind[] = [
-  "dbt",
-  "sql",
-  "openlineage",
-  "postgres",
-  "marquez",
-  "access",
-  "datahub",
-  "openmetadata",
-  "graph",
-  "feast",
-  "superset",
-  "tableau",
-  "power-bi",
-  "metabase",
-  "looker",
-  "mlflow",
-  "iceberg",
-  "schema",
-  "table-file",
-  "kafka-connect",
-  "consumers",
-  "contract",
-  "profile",
-  "manual",
-];
-
-const LOOSE_KINDS: ReadonlySet<SourceKind> = new Set([
-  "consumers",
-  "superset",
-  "tableau",
-  "power-bi",
-  "metabase",
-  "looker",
-  "graph",
-  "feast",
-  "mlflow",
-  "profile",
-  "manual",
-]);
-
 interface Asset {
   readonly id: AssetId;
   readonly name: AssetName;
@@ -402,7 +361,7 @@ class Index implements NameIndex {
       if (found.kind !== "none") return found;
     }
     const canonical = this.rules.canonical(path, asker.namespace);
-    const tooShort = canonical.length < 2 && !LOOSE_KINDS.has(asker.source.kind);
+    const tooShort = canonical.length < 2 && traitsOf(asker.source.kind).shortNames !== true;
     return tooShort ? NONE : this.choose(this.byTail.get(tailKey(canonical)), canonical, asker);
   }
 
@@ -464,7 +423,7 @@ export function completePath(
 function compareNaming(a: Entry, b: Entry): number {
   return (
     Number(a.fact.placeholder === true) - Number(b.fact.placeholder === true) ||
-    NAMING_ORDER.indexOf(a.sourceKind) - NAMING_ORDER.indexOf(b.sourceKind) ||
+    SOURCE_KINDS.indexOf(a.sourceKind) - SOURCE_KINDS.indexOf(b.sourceKind) ||
     b.path.length - a.path.length ||
     compareText(a.fact.name.namespace, b.fact.name.namespace) ||
     compareText(a.fact.name.name, b.fact.name.name)

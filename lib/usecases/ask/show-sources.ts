@@ -1,9 +1,8 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
-import type { SourceKind } from "#lib/model/claim.ts";
-import { SOURCE_KINDS } from "#lib/model/claim.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import { SOURCE_KINDS, type SourceKind } from "#lib/model/source-kind.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { SourceProblems } from "#lib/store/source-problems.ts";
 import { PROBLEMS_COLLECTION } from "#lib/store/source-problems.ts";

@@ -5,9 +5,9 @@ import { ruleSchema } from "#lib/ingest/owners/rules.ts";
 import { parseYamlText } from "#lib/ingest/parse-structured-text.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import { FILE_KINDS } from "#lib/model/source-kind.ts";
 import { LIVE_KINDS, type LiveKind, parseLiveAddress } from "../live-sources/live-address.ts";
 import { notifySchema } from "../outbox/notify-config.ts";
-import { FILE_KINDS } from "../sources/recognise-file.ts";
 import { parseCron, parseEvery } from "../sync/schedule.ts";
 
 /** A source: a path, or a kind and where it answers; how it is called, whose it is, when it is read again. */

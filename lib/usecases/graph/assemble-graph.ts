@@ -5,7 +5,8 @@ import { DEFAULT_NAMES } from "#lib/ingest/names/names-config.ts";
 import type { StoredClaim } from "#lib/model/claim.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { analysing, type ReadRequest, readPaths } from "../sources/read-paths.ts";
-import type { ChangeSet, SourcesRead } from "../sources/read-sources.ts";
+import type { SourcesRead } from "../sources/read-sources.ts";
+import type { ChangeSet } from "../sources/source-readers.ts";
 import { createQueryAnalyzer } from "../sources/sql-analyzer.ts";
 
 export interface AssembledGraph {

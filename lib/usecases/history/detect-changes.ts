@@ -5,12 +5,8 @@ import {
   type SchemaChange,
 } from "#lib/ingest/openlineage/detect-schema-change.ts";
 import { type AssetId, assetId } from "#lib/model/asset-id.ts";
-import {
-  type AssetClaim,
-  type BatchRecord,
-  LOOKS_AT_TABLES,
-  type SourceInfo,
-} from "#lib/model/claim.ts";
+import type { AssetClaim, BatchRecord, SourceInfo } from "#lib/model/claim.ts";
+import { traitsOf } from "#lib/model/source-kind.ts";
 
 /** A table that is not what its source said before. */
 export interface DetectedChange {
@@ -29,7 +25,7 @@ export const CHANGES_COLLECTION = "changes";
 
 /** Events tell of what happened; a file that somebody wrote tells of what somebody means. */
 export const tellsOfChanges = (source: SourceInfo, isComplete: boolean): boolean =>
-  !isComplete || LOOKS_AT_TABLES.has(source.kind);
+  !isComplete || traitsOf(source.kind).looksAtTables === true;
 
 /** What differs between what a source said of an asset and what it says now. The first that it says is no change. */
 export function detectChanges({

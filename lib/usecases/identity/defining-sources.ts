@@ -1,9 +1,7 @@
 import { claimsBehind } from "#lib/graph/merge-claims.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
-import type { SourceInfo, SourceKind } from "#lib/model/claim.ts";
-
-/** They say something of tables that others define. */
-const SPEAK_OF_OTHERS: ReadonlySet<SourceKind> = new Set(["manual", "profile", "contract"]);
+import type { SourceInfo } from "#lib/model/claim.ts";
+import { traitsOf } from "#lib/model/source-kind.ts";
 
 /**
  * The sources that define an asset today: not those that only read it, set its owner, or promise something of it. A graph
@@ -13,7 +11,9 @@ export function definingSources(graph: MergedGraph, { id }: MergedAsset): readon
   return (claimsBehind(graph)?.get(id) ?? [])
     .filter(
       ({ source, claim, staleSince }) =>
-        staleSince === undefined && claim.placeholder !== true && !SPEAK_OF_OTHERS.has(source.kind),
+        staleSince === undefined &&
+        claim.placeholder !== true &&
+        traitsOf(source.kind).speaksOfOthers !== true,
     )
     .map(({ source }) => source);
 }

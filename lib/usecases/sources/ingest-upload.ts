@@ -4,6 +4,7 @@ import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import { namesConfigSchema } from "#lib/ingest/names/names-config.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import { FILE_KINDS, parseFileKind } from "#lib/model/source-kind.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Actor } from "../access/authenticate-request.ts";
 import { mutationRecord } from "../audit/record-mutation.ts";
@@ -16,7 +17,6 @@ import type { IngestReport } from "./ingest-sources.ts";
 import { ingestSources } from "./ingest-sources.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";
 import { readSources } from "./read-sources.ts";
-import { FILE_KINDS, parseFileKind } from "./recognise-file.ts";
 
 /** Files as a client read them: what `faultline ingest --server` sends. `root` is what the person named. */
 export const uploadSchema = z.strictObject({

@@ -1,8 +1,8 @@
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { type FileKind, fileTraitsOf } from "#lib/model/source-kind.ts";
 import type { FaultlineConfig } from "../config/faultline-config.ts";
-import type { FileKind } from "./recognise-file.ts";
 import { readHead, recogniseOnDisk } from "./recognise-on-disk.ts";
 
 /** A place that can be read, as `faultline init` proposes it. */
@@ -147,53 +147,6 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   }
 }
 
-const WORDS: Readonly<Record<FileKind, string>> = {
-  dbt: "dbt project",
-  openlineage: "OpenLineage events",
-  graph: "graph file",
-  sql: "SQL or DDL files",
-  consumers: "list of consumers",
-  superset: "Superset export",
-  tableau: "Tableau workbooks",
-  "power-bi": "Power BI project",
-  metabase: "Metabase export",
-  looker: "LookML project",
-  feast: "Feast registry",
-  mlflow: "MLflow runs",
-  profile: "profiles of tables",
-  contract: "data contract",
-  postgres: "PostgreSQL catalog",
-  marquez: "Marquez answers",
-  datahub: "DataHub entities",
-  openmetadata: "OpenMetadata entities",
-  access: "access log of a warehouse",
-  schema: "message schemas",
-  "kafka-connect": "Kafka connectors",
-  iceberg: "Iceberg table",
-  "table-file": "table file",
-};
-
-/** Kinds of which a folder is one source; of the others each file is one. */
-const BY_FOLDER: ReadonlySet<FileKind> = new Set([
-  "datahub",
-  "openmetadata",
-  "marquez",
-  "access",
-  "dbt",
-  "superset",
-  "tableau",
-  "power-bi",
-  "metabase",
-  "looker",
-  "mlflow",
-  "sql",
-  "openlineage",
-  "schema",
-  "kafka-connect",
-  "iceberg",
-  "table-file",
-]);
-
 /** What was recognised, gathered to the folders that people would name. */
 export function proposeSources(found: readonly Recognised[]): readonly FoundSource[] {
   const archived = new Set(
@@ -208,10 +161,10 @@ export function proposeSources(found: readonly Recognised[]): readonly FoundSour
     // A project that was packed as a whole holds its models' SQL twice.
     if (kind === "sql" && archived.has(path)) continue;
     if (kind === "sql" && dbtRoots.some((folder) => isPartOfProject(path, folder))) continue;
-    const place = BY_FOLDER.has(kind) ? folderFor(path, kind) : path;
+    const place = fileTraitsOf(kind).byFolder ? folderFor(path, kind) : path;
     const key = `${kind} ${place}`;
     if (!places.has(key))
-      places.set(key, { path: place, as: kind, what: `${WORDS[kind]} in ${place}` });
+      places.set(key, { path: place, as: kind, what: `${fileTraitsOf(kind).words} in ${place}` });
   }
   const all = [...places.values()];
   return all.filter(

@@ -1,10 +1,10 @@
 import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import type { FileKind } from "#lib/model/source-kind.ts";
 import { parseLiveAddress } from "../live-sources/live-address.ts";
 import { readLive } from "../live-sources/read-live.ts";
 import { type FilesRead, readFiles } from "./read-files.ts";
 import { readSources, type SourcesRead } from "./read-sources.ts";
-import type { FileKind } from "./recognise-file.ts";
 
 export interface IngestProgress {
   readonly stage: "read" | "analyse" | "write";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type FileKind, recogniseFile } from "./recognise-file.ts";
+import type { FileKind } from "#lib/model/source-kind.ts";
+import { recogniseFile } from "./recognise-file.ts";
 
 const cases: readonly (readonly [string, string, FileKind | undefined])[] = [
   [

@@ -1,58 +1,6 @@
 import { kindOfRows } from "#lib/ingest/access-history/read-access-history.ts";
 import type { SourceFile } from "#lib/model/fact.ts";
-
-/** What kinds of files can be read; also the values of `--as`. */
-export const FILE_KINDS = [
-  "dbt",
-  "openlineage",
-  "graph",
-  "sql",
-  "consumers",
-  "superset",
-  "tableau",
-  "power-bi",
-  "metabase",
-  "looker",
-  "feast",
-  "mlflow",
-  "profile",
-  "contract",
-  "postgres",
-  "marquez",
-  "access",
-  "datahub",
-  "openmetadata",
-  "schema",
-  "kafka-connect",
-  "iceberg",
-  "table-file",
-] as const;
-
-export type FileKind = (typeof FILE_KINDS)[number];
-
-const KINDS = new Set<string>(FILE_KINDS);
-
-/** The kind that a person named, with the spellings that come to mind. */
-export function parseFileKind(text: string): FileKind | undefined {
-  const lower = text.trim().toLowerCase();
-  const alias = ALIASES[lower];
-  return KINDS.has(lower) ? (lower as FileKind) : alias;
-}
-
-const ALIASES: Readonly<Record<string, FileKind>> = {
-  ol: "openlineage",
-  ddl: "sql",
-  native: "graph",
-  profiles: "profile",
-  odcs: "contract",
-  contracts: "contract",
-  csv: "consumers",
-  avro: "schema",
-  protobuf: "schema",
-  "json-schema": "schema",
-  "schema-registry": "schema",
-  parquet: "table-file",
-};
+import type { FileKind } from "#lib/model/source-kind.ts";
 
 /** Enough of a file to tell what it is; formats say so at their start. */
 const HEAD = 65_536;
@@ -77,7 +25,7 @@ export function recogniseFile(file: SourceFile): FileKind | undefined {
     return isConsumerTable(head) ? "consumers" : undefined;
   if (name.endsWith(".yaml") || name.endsWith(".yml")) return recogniseYaml(file.path, text);
   if (name.endsWith(".properties"))
-    return /^\s*connector\.class\s*[=:]/m.test(text) ? "kafka-connect" : undefined;
+    return /^[ \t]*connector\.class\s*[=:]/m.test(text) ? "kafka-connect" : undefined;
   if (isConsumerTable(head)) return "consumers";
   return /^\s*(?:--[^\n]*\n\s*)*(?:create|select|with|insert|merge|alter)\s/i.test(head)
     ? "sql"
@@ -246,10 +194,10 @@ function recogniseYaml(path: string, text: string): FileKind | undefined {
   if (
     has("assets", "edges") ||
     has("scenarios") ||
-    (has("assets") && /^\s*-\s*\{?\s*id\s*:/m.test(text))
+    (has("assets") && /^[ \t]*-\s*\{?\s*id\s*:/m.test(text))
   )
     return "graph";
-  if (has("profiles") && /^\s*-?\s*\{?\s*asset\s*:/m.test(text)) return "profile";
+  if (has("profiles") && /^[ \t]*(?:-\s*)?(?:\{\s*)?asset\s*:/m.test(text)) return "profile";
   if (has("apiVersion", "kind") && /^kind\s*:\s*["']?DataContract\b/m.test(text)) return "contract";
   if (has("$schema", "properties") && /^\$schema\s*:.*json-schema\.org/m.test(text))
     return "schema";

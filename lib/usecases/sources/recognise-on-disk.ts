@@ -1,7 +1,8 @@
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { FileKind } from "#lib/model/source-kind.ts";
 import { READ_LIMITS, readFiles } from "./read-files.ts";
-import { type FileKind, recogniseFile } from "./recognise-file.ts";
+import { recogniseFile } from "./recognise-file.ts";
 
 const HEAD_BYTES = 65_536;
 const ARCHIVE = /\.(?:zip|tar|tgz|gz)$/i;
