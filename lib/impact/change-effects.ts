@@ -1,4 +1,5 @@
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import { EFFECTS } from "./assessment.ts";
 import type { Certainty, ChangeInput, ChangeKind } from "./change.ts";
 import { isRespelled, typeFamily } from "./classify-type.ts";
@@ -126,7 +127,7 @@ const TYPE_KINDS: ReadonlySet<ChangeKind> = new Set([
 ]);
 
 /** Engines on which no type was ever changed to see what queries do. */
-const NEVER_MEASURED: Readonly<Record<string, string>> = {
+const NEVER_MEASURED: Readonly<Record<string, string>> = makeTable({
   snowflake: "Snowflake",
   bigquery: "BigQuery",
   databricks: "Databricks",
@@ -134,7 +135,7 @@ const NEVER_MEASURED: Readonly<Record<string, string>> = {
   tsql: "SQL Server",
   mysql: "MySQL",
   trino: "Trino",
-};
+});
 
 function notMeasured(dialect: string | undefined): string | undefined {
   const engine = NEVER_MEASURED[dialect ?? ""];

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { ChangeKind } from "./change.ts";
 
 /** What a type can hold, over the spellings of the engines. */
@@ -22,7 +23,7 @@ interface TypeShape {
   readonly text: string;
 }
 
-const INTEGERS: Record<string, number> = {
+const INTEGERS: Record<string, number> = makeTable({
   tinyint: 1,
   int1: 1,
   utinyint: 1,
@@ -48,8 +49,8 @@ const INTEGERS: Record<string, number> = {
   byteint: 38,
   int16: 2,
   int128: 16,
-};
-const FLOATS: Record<string, number> = {
+});
+const FLOATS: Record<string, number> = makeTable({
   real: 4,
   float4: 4,
   float32: 4,
@@ -58,7 +59,7 @@ const FLOATS: Record<string, number> = {
   "double precision": 8,
   float8: 8,
   float64: 8,
-};
+});
 const DECIMALS = new Set([
   "decimal",
   "numeric",
@@ -89,7 +90,7 @@ const TEXTS = new Set([
   "utf8",
   "large_utf8",
 ]);
-const OTHERS: Record<string, TypeShape["family"]> = {
+const OTHERS: Record<string, TypeShape["family"]> = makeTable({
   bool: "boolean",
   boolean: "boolean",
   bit: "boolean",
@@ -118,7 +119,7 @@ const OTHERS: Record<string, TypeShape["family"]> = {
   record: "nested",
   row: "nested",
   list: "nested",
-};
+});
 
 function shapeOf(type: string): TypeShape {
   const text = type.trim().toLowerCase().replace(/\s+/g, " ");

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
 import { findDialect } from "./sql/dialect.ts";
 
@@ -11,7 +12,7 @@ export interface CatalogPlatform {
   readonly files?: string;
 }
 
-const ENGINES: Readonly<Record<string, string>> = {
+const ENGINES: Readonly<Record<string, string>> = makeTable({
   postgresql: "postgres",
   greenplum: "postgres",
   unitycatalog: "databricks",
@@ -25,16 +26,16 @@ const ENGINES: Readonly<Record<string, string>> = {
   sparksql: "spark",
   deltalake: "spark",
   iceberg: "spark",
-};
+});
 
-const FILES: Readonly<Record<string, string>> = {
+const FILES: Readonly<Record<string, string>> = makeTable({
   s3: "s3",
   gcs: "gs",
   gs: "gs",
   abs: "abfss",
   adls: "abfss",
   hdfs: "hdfs",
-};
+});
 
 const TOPICS = new Set([
   "kafka",
@@ -47,11 +48,11 @@ const TOPICS = new Set([
 ]);
 
 /** Words that the catalogues have and dialects do not. */
-const DIALECTS: Readonly<Record<string, string>> = {
+const DIALECTS: Readonly<Record<string, string>> = makeTable({
   hive: "spark",
   awsathena: "trino",
   mssql: "tsql",
-};
+});
 
 export function platformOf(word: string): CatalogPlatform {
   const key = word.toLowerCase().replaceAll(/[-_ ]/g, "");

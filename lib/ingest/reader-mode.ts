@@ -1,7 +1,8 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { ReaderMode } from "#lib/model/asset.ts";
 
 /** What the mode itself is called, and what tools call it. */
-const NAMED: Readonly<Record<string, ReaderMode>> = {
+const NAMED: Readonly<Record<string, ReaderMode>> = makeTable({
   strict: "strict",
   failfast: "strict",
   lenient: "lenient",
@@ -14,7 +15,7 @@ const NAMED: Readonly<Record<string, ReaderMode>> = {
   ignore_errors: "skips_bad_rows",
   by_position: "by_position",
   positional: "by_position",
-};
+});
 
 /**
  * Readers as they come, and with the option that changes them: what a file that lacks a column (Parquet) or has a field

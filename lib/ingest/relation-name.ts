@@ -1,3 +1,5 @@
+import { makeTable } from "#lib/kit/make-table.ts";
+
 /**
  * Splits a relation name as warehouses write it into its parts, quotes removed: `"mesh"."checkout"."orders"` and
  * `` `mesh`.`checkout`.`orders` `` and `mesh.checkout.orders` are `["mesh", "checkout", "orders"]`. BigQuery's
@@ -20,7 +22,7 @@ export function splitRelationName(text: string): string[] {
   return parts;
 }
 
-const CLOSING: Readonly<Record<string, string>> = { '"': '"', "`": "`", "[": "]" };
+const CLOSING: Readonly<Record<string, string>> = makeTable({ '"': '"', "`": "`", "[": "]" });
 
 function readPart(text: string, start: number): { part: string; next: number } {
   const close = CLOSING[text[start] ?? ""];

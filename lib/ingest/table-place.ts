@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
 import { asNumber, asText, type LooseRecord } from "./loose-value.ts";
 import { splitRelationName } from "./relation-name.ts";
@@ -39,7 +40,7 @@ const withPort =
     return inDatabase(namespace, [text(server, "database"), text(server, "schema")], name);
   };
 
-const SERVERS: Readonly<Record<string, ReadServer>> = {
+const SERVERS: Readonly<Record<string, ReadServer>> = makeTable({
   postgres: withPort("postgres", 5432),
   postgresql: withPort("postgres", 5432),
   redshift: withPort("redshift", 5439),
@@ -71,7 +72,7 @@ const SERVERS: Readonly<Record<string, ReadServer>> = {
   gcs: inLocation,
   azure: inLocation,
   local: inLocation,
-};
+});
 
 /** Files under a location: its bucket is the namespace, its path the name. */
 function inLocation(server: LooseRecord): TablePlace | undefined {

@@ -1,12 +1,17 @@
 import { asRecord, asText, type LooseRecord, recordsIn, textsIn } from "#lib/ingest/loose-value.ts";
 import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { Showing } from "../observation.ts";
 import type { Signal } from "./signal.ts";
 
 const TOLD_BY = "dbt";
 const MOST_WORDS = 300;
 const OVER = new Set(["success", "pass"]);
-const FIRING: Readonly<Record<string, true>> = { error: true, fail: true, "runtime error": true };
+const FIRING: Readonly<Record<string, true>> = makeTable({
+  error: true,
+  fail: true,
+  "runtime error": true,
+});
 
 export interface DbtResults {
   /** `run_results.json` or `sources.json`, parsed. */

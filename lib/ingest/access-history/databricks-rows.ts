@@ -1,5 +1,6 @@
 import { asText } from "#lib/ingest/loose-value.ts";
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
 import { type Accessed, type AccessGraph, filesAt, tableAt } from "./access-graph.ts";
 import type { Row } from "./each-row.ts";
@@ -35,11 +36,11 @@ export function addLineageRow(row: Row, { graph, file, faults }: RowTarget): voi
 
 type Side = "source" | "target";
 
-const KINDS: Readonly<Record<string, AssetKind>> = {
+const KINDS: Readonly<Record<string, AssetKind>> = makeTable({
   VIEW: "view",
   MATERIALIZED_VIEW: "view",
   METRIC_VIEW: "view",
-};
+});
 
 function sideOf(row: Row, side: Side, faults: RowFaults): Accessed | undefined {
   const kind = KINDS[(asText(row[`${side}_type`]) ?? "").toUpperCase()];
@@ -54,7 +55,7 @@ function sideOf(row: Row, side: Side, faults: RowFaults): Accessed | undefined {
   return path === undefined ? undefined : filesAt(path);
 }
 
-const READERS: Readonly<Record<string, AssetKind>> = {
+const READERS: Readonly<Record<string, AssetKind>> = makeTable({
   DASHBOARD: "dashboard",
   DASHBOARD_V3: "dashboard",
   DBSQL_DASHBOARD: "dashboard",
@@ -62,7 +63,7 @@ const READERS: Readonly<Record<string, AssetKind>> = {
   DBSQL_QUERY: "report",
   JOB: "job",
   PIPELINE: "job",
-};
+});
 
 /** What reads and writes no table: `databricks` and `dashboard 01ef…`. */
 function readerOf(row: Row, faults: RowFaults): Accessed | undefined {

@@ -1,17 +1,18 @@
 import { asText, type LooseRecord, recordsIn } from "#lib/ingest/loose-value.ts";
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
 import { type Accessed, filesAt, tableAt } from "./access-graph.ts";
 import type { RowTarget } from "./databricks-rows.ts";
 import type { Row } from "./each-row.ts";
 import type { RowFaults } from "./row-faults.ts";
 
-const KINDS: Readonly<Record<string, AssetKind>> = {
+const KINDS: Readonly<Record<string, AssetKind>> = makeTable({
   VIEW: "view",
   "MATERIALIZED VIEW": "view",
   MATERIALIZED_VIEW: "view",
   "SECURE VIEW": "view",
-};
+});
 /** They are read and written as tables are; functions, tags and the like are not. */
 const HOLDS_ROWS =
   /^(?:|table|view|materialized[ _]view|secure view|external[ _]table|dynamic[ _]table|event[ _]table|iceberg[ _]table|hybrid[ _]table|stream|stage)$/i;

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { Column } from "#lib/model/asset.ts";
 import type { SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
@@ -274,7 +275,7 @@ const PRIMITIVES = new Set([
   "string",
 ]);
 
-const LOGICAL: Readonly<Record<string, string>> = {
+const LOGICAL: Readonly<Record<string, string>> = makeTable({
   date: "date",
   "time-millis": "time",
   "time-micros": "time",
@@ -285,7 +286,7 @@ const LOGICAL: Readonly<Record<string, string>> = {
   "local-timestamp-micros": "timestamp",
   "local-timestamp-nanos": "timestamp",
   uuid: "uuid",
-};
+});
 
 function logicalType(record: LooseRecord, type: string): string {
   const logical = asText(record["logicalType"]) ?? "";

@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/sync";
+import { makeTable } from "#lib/kit/make-table.ts";
 import { ASSET_KINDS, type AssetAttributes, type AssetKind, type Tier } from "#lib/model/asset.ts";
 import type { AssetFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
@@ -17,14 +18,14 @@ const ROLE_COLUMNS: Readonly<Record<string, Use>> = {
   labels: "ML_LABEL",
 };
 
-const KIND_ALIASES: Readonly<Record<string, AssetKind>> = {
+const KIND_ALIASES: Readonly<Record<string, AssetKind>> = makeTable({
   notebook: "report",
   analysis: "report",
   spreadsheet: "report",
   model: "ml_model",
   ml: "ml_model",
   app: "application",
-};
+});
 
 const KINDS = new Set<string>(ASSET_KINDS);
 

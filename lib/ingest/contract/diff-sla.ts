@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import { asNumber, asText } from "../loose-value.ts";
 import { type ContractChange, type ContractDirection, contractChange } from "./contract-change.ts";
 import type { SlaShape } from "./contract-shape.ts";
@@ -89,7 +90,7 @@ function directionOf(
 const sameSla = (old: SlaShape | undefined, now: SlaShape | undefined): boolean =>
   old !== undefined && now !== undefined && sayValue(old) === sayValue(now);
 
-const SECONDS: Readonly<Record<string, number>> = {
+const SECONDS: Readonly<Record<string, number>> = makeTable({
   s: 1,
   sec: 1,
   second: 1,
@@ -108,7 +109,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   y: 31_557_600,
   yr: 31_557_600,
   year: 31_557_600,
-};
+});
 
 /** A duration in hours; undefined for what is none. */
 export function hoursOfSla(sla: SlaShape): number | undefined {

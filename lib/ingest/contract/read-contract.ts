@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetAttributes, AssetKind, ContractRef, ReaderMode } from "#lib/model/asset.ts";
 import type { AssetFact, EdgeFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
@@ -16,7 +17,7 @@ import { placeTable, type TablePlace } from "../table-place.ts";
 import { readContractColumns } from "./contract-columns.ts";
 import { readSla } from "./contract-sla.ts";
 
-const STATUSES: Readonly<Record<string, ContractRef["status"]>> = {
+const STATUSES: Readonly<Record<string, ContractRef["status"]>> = makeTable({
   proposed: "proposed",
   draft: "draft",
   active: "active",
@@ -26,15 +27,15 @@ const STATUSES: Readonly<Record<string, ContractRef["status"]>> = {
   development: "draft",
   "in development": "draft",
   production: "active",
-};
+});
 
-const KINDS: Readonly<Record<string, AssetKind>> = {
+const KINDS: Readonly<Record<string, AssetKind>> = makeTable({
   table: "table",
   view: "view",
   topic: "topic",
   file: "file",
   object: "table",
-};
+});
 
 /**
  * Reads data contracts of the Open Data Contract Standard (ODCS 3.0 to 3.2, YAML or JSON): each schema object is a table

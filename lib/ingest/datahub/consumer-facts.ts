@@ -1,4 +1,5 @@
 import { asRecord, asText, recordsIn, textsIn, withoutUndefined } from "#lib/ingest/loose-value.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
 import type { Entities, Entity } from "./aspects.ts";
@@ -90,12 +91,12 @@ function dashboardFact(dashboard: Entity, { entities, names }: Given): AssetFact
   };
 }
 
-const EXPOSURES: Readonly<Record<string, AssetKind>> = {
+const EXPOSURES: Readonly<Record<string, AssetKind>> = makeTable({
   notebook: "report",
   analysis: "report",
   ml: "ml_model",
   application: "application",
-};
+});
 
 /** dbt's exposures are dashboards to DataHub. What dbt's own files say of them is the same. */
 function exposureOf(urn: string, entities: Entities): Pick<AssetFact, "kind" | "aliases"> {

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetAttributes, AssetKind, Materialization } from "#lib/model/asset.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
@@ -19,7 +20,7 @@ export interface DbtContext {
   readonly problems: Problem[];
 }
 
-const MATERIALIZATIONS: Readonly<Record<string, Materialization>> = {
+const MATERIALIZATIONS: Readonly<Record<string, Materialization>> = makeTable({
   table: "table",
   view: "view",
   incremental: "incremental",
@@ -29,7 +30,7 @@ const MATERIALIZATIONS: Readonly<Record<string, Materialization>> = {
   materialized_view: "table",
   dynamic_table: "table",
   streaming_table: "table",
-};
+});
 
 const ASSET_TYPES: ReadonlySet<string> = new Set(["model", "seed", "snapshot"]);
 
@@ -166,13 +167,13 @@ function nodeExtra(
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== null));
 }
 
-const RUN_STATES: Readonly<Record<string, "ok" | "failed">> = {
+const RUN_STATES: Readonly<Record<string, "ok" | "failed">> = makeTable({
   success: "ok",
   pass: "ok",
   error: "failed",
   fail: "failed",
   "runtime error": "failed",
-};
+});
 
 function lastRun(uniqueId: string, project: DbtProject): Pick<AssetAttributes, "lastRun"> {
   const result = project.runResults.get(uniqueId);

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetAttributes, Tier } from "#lib/model/asset.ts";
 import { parseReaderMode } from "../reader-mode.ts";
 import { type DbtProject, recordOf, textOf } from "./dbt-project.ts";
@@ -74,7 +75,7 @@ function readTier(
   return undefined;
 }
 
-const HOURS: Readonly<Record<string, number>> = { minute: 1 / 60, hour: 1, day: 24 };
+const HOURS: Readonly<Record<string, number>> = makeTable({ minute: 1 / 60, hour: 1, day: 24 });
 
 /** A source's freshness bound in hours (the error bound before the warning), or `sla_hours` of `meta`. */
 export function readSla(entry: Described, source?: ManifestSource): Pick<AssetAttributes, "sla"> {

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
 import type { Use } from "#lib/model/use.ts";
@@ -7,13 +8,13 @@ import { ownerName, readAttributes } from "./dbt-attributes.ts";
 import { textOf } from "./dbt-project.ts";
 import type { ManifestExposure, ManifestMetric, SemanticModel } from "./manifest-schema.ts";
 
-const EXPOSURE_KINDS: Readonly<Record<string, AssetKind>> = {
+const EXPOSURE_KINDS: Readonly<Record<string, AssetKind>> = makeTable({
   dashboard: "dashboard",
   notebook: "report",
   analysis: "report",
   ml: "ml_model",
   application: "application",
-};
+});
 
 /** Exposures name tables and metrics only; which columns they show is not known, and that is what their edges say. */
 export function exposureToFact(
@@ -63,7 +64,7 @@ function exposureEdges(id: string, context: DbtContext, file: string): EdgeFact[
   return [{ from: { ...from, column: metric.name }, use: "MEASURE", provenance: { file } }];
 }
 
-const AGGREGATES: Readonly<Record<string, (expression: string) => string>> = {
+const AGGREGATES: Readonly<Record<string, (expression: string) => string>> = makeTable({
   sum: (expression) => `sum(${expression})`,
   sum_boolean: (expression) => `sum(case when ${expression} then 1 else 0 end)`,
   average: (expression) => `avg(${expression})`,
@@ -73,7 +74,7 @@ const AGGREGATES: Readonly<Record<string, (expression: string) => string>> = {
   count: (expression) => `count(${expression})`,
   count_distinct: (expression) => `count(distinct ${expression})`,
   median: (expression) => `percentile_cont(0.5) within group (order by ${expression})`,
-};
+});
 
 interface MeasureHome {
   readonly model: SemanticModel;

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { ManifestMacro, ManifestNode } from "./manifest-schema.ts";
 
 /**
@@ -17,12 +18,12 @@ const ASKS_WHILE_COMPILED =
 /** A template that writes NULL for a column in the branch where it did not find it. */
 const WRITES_NULL = /\bcast\s*\(\s*null\s+as\b|\bnull\s+as\b|\bnull::/i;
 /** Packages' macros that may be absent from a manifest, known by what they do. */
-const KNOWN: Readonly<Record<string, LiveSchemaRead>> = {
+const KNOWN: Readonly<Record<string, LiveSchemaRead>> = makeTable({
   "dbt_utils.star": "lists",
   "dbt_utils.get_filtered_columns_in_relation": "lists",
   "dbt_utils.union_relations": "fills",
   "fivetran_utils.fill_staging_columns": "fills",
-};
+});
 
 /** A lookup from a model to how it reads live columns; each macro is judged once, cycles among macros are tolerated. */
 export function findLiveSchemaReads(

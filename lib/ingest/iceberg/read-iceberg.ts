@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetAttributes, Column } from "#lib/model/asset.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetFact, SourceFile } from "#lib/model/fact.ts";
@@ -166,11 +167,11 @@ function formerNames(
 }
 
 /** The types of Iceberg as other systems spell them. */
-const TYPES: Readonly<Record<string, string>> = {
+const TYPES: Readonly<Record<string, string>> = makeTable({
   timestamptz: "timestamp with time zone",
   timestamp_ns: "timestamp",
   timestamptz_ns: "timestamp with time zone",
-};
+});
 
 function typeOf(type: unknown, depth: number): string | undefined {
   if (typeof type === "string") return TYPES[type] ?? type;

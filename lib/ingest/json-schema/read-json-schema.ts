@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { Column } from "#lib/model/asset.ts";
 import type { SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
@@ -259,12 +260,12 @@ interface Shape {
 
 const deeper = ({ document, depth }: Place): Place => ({ document, depth: depth + 1 });
 
-const FORMATS: Readonly<Record<string, string>> = {
+const FORMATS: Readonly<Record<string, string>> = makeTable({
   date: "date",
   time: "time",
   "date-time": "timestamp with time zone",
   uuid: "uuid",
-};
+});
 
 const hasNull = (schema: LooseRecord): boolean => asList(schema["enum"])?.includes(null) ?? false;
 

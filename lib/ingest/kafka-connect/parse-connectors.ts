@@ -26,7 +26,7 @@ export function parseConnectors(file: SourceFile): ConnectorsParsed {
   const { path, text } = file;
   if (
     !/^\s*[[{]/.test(text) &&
-    /^\s*(?:connector\.class|name)\s*[=:]/m.test(text) &&
+    /^[ \t]*(?:connector\.class|name)\s*[=:]/m.test(text) &&
     !/^kind\s*:/m.test(text)
   )
     return {
@@ -51,8 +51,8 @@ function readProperties(text: string): readonly (readonly [string, string])[] {
     .replace(/\\\r?\n\s*/g, "")
     .split(/\r?\n/)
     .flatMap((line) => {
-      const found = /^\s*([^#!\s=:][^\s=:]*)\s*[=:]\s*(.*?)\s*$/.exec(line);
-      return found ? [[found[1] ?? "", found[2] ?? ""] as const] : [];
+      const found = /^\s*([^#!\s=:][^\s=:]*)\s*[=:](.*)$/.exec(line);
+      return found ? [[found[1] ?? "", (found[2] ?? "").trim()] as const] : [];
     });
 }
 

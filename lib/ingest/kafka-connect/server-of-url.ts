@@ -1,6 +1,7 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { LooseRecord } from "../loose-value.ts";
 
-const JDBC_TYPES: Readonly<Record<string, string>> = {
+const JDBC_TYPES: Readonly<Record<string, string>> = makeTable({
   postgresql: "postgres",
   mysql: "mysql",
   mariadb: "mysql",
@@ -8,13 +9,13 @@ const JDBC_TYPES: Readonly<Record<string, string>> = {
   redshift: "redshift",
   trino: "trino",
   snowflake: "snowflake",
-};
+});
 
-const DEFAULT_SCHEMAS: Readonly<Record<string, string>> = {
+const DEFAULT_SCHEMAS: Readonly<Record<string, string>> = makeTable({
   postgres: "public",
   redshift: "public",
   sqlserver: "dbo",
-};
+});
 
 /** `jdbc:postgresql://db:5432/shop?currentSchema=raw` as a contract would name the server. */
 export function serverOfUrl(url: string): LooseRecord | undefined {

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import { listOf } from "./name-list.ts";
 import type { Connector } from "./parse-connectors.ts";
 
@@ -72,7 +73,7 @@ const PASSING: ReadonlySet<string> = new Set([
   "DropIf",
 ]);
 
-const TRANSFORMS: Readonly<Record<string, Transform>> = {
+const TRANSFORMS: Readonly<Record<string, Transform>> = makeTable({
   ReplaceField(stage, get) {
     const dropped = listOf(get("exclude") ?? get("blacklist"));
     const kept = listOf(get("include") ?? get("whitelist"));
@@ -145,16 +146,16 @@ const TRANSFORMS: Readonly<Record<string, Transform>> = {
     ...stage,
     sql: (from) => `${stage.sql(from)} where not_left_out()`,
   }),
-};
+});
 
-const INSERTED: Readonly<Record<string, string>> = {
+const INSERTED: Readonly<Record<string, string>> = makeTable({
   "topic.field": "'topic'",
   "partition.field": "0",
   "offset.field": "0",
   "timestamp.field": "now()",
-};
+});
 
-const CAST_TYPES: Readonly<Record<string, string>> = {
+const CAST_TYPES: Readonly<Record<string, string>> = makeTable({
   int8: "tinyint",
   int16: "smallint",
   int32: "integer",
@@ -162,15 +163,15 @@ const CAST_TYPES: Readonly<Record<string, string>> = {
   float32: "real",
   float64: "double",
   string: "varchar",
-};
+});
 
-const TIMESTAMP_TYPES: Readonly<Record<string, string>> = {
+const TIMESTAMP_TYPES: Readonly<Record<string, string>> = makeTable({
   string: "varchar",
   unix: "bigint",
   Date: "date",
   Time: "time",
   Timestamp: "timestamp",
-};
+});
 
 const MAX_PATTERN = 200;
 

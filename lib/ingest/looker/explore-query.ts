@@ -1,4 +1,5 @@
 import { quoted } from "#lib/ingest/quote-name.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { LookmlExplore, LookmlProject, LookmlView } from "./lookml-project.ts";
 import {
   blocksOf,
@@ -34,14 +35,14 @@ interface Joined {
   readonly isBase: boolean;
 }
 
-const JOINS: Readonly<Record<string, string>> = {
+const JOINS: Readonly<Record<string, string>> = makeTable({
   left_outer: "LEFT JOIN",
   full_outer: "FULL JOIN",
   inner: "JOIN",
   cross: "CROSS JOIN",
-};
+});
 
-const FOLDS: Readonly<Record<string, string>> = {
+const FOLDS: Readonly<Record<string, string>> = makeTable({
   sum: "SUM",
   sum_distinct: "SUM",
   average: "AVG",
@@ -52,7 +53,7 @@ const FOLDS: Readonly<Record<string, string>> = {
   median_distinct: "MEDIAN",
   percentile: "PERCENTILE_CONT",
   list: "LISTAGG",
-};
+});
 
 const FIELD_KEYS = ["dimension", "dimension_group", "measure", "filter", "parameter"] as const;
 type FieldKey = (typeof FIELD_KEYS)[number];

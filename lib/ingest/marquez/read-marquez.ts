@@ -7,6 +7,7 @@ import {
   textsIn,
 } from "#lib/ingest/loose-value.ts";
 import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { SourceFile } from "#lib/model/fact.ts";
@@ -225,13 +226,13 @@ function jobEvents(
 const endsOf = (ends: ReadonlyMap<string, AssetName>): readonly AssetName[] =>
   [...ends].sort(([a], [b]) => compareText(a, b)).map(([, name]) => name);
 
-const STATES: Readonly<Record<string, string>> = {
+const STATES: Readonly<Record<string, string>> = makeTable({
   NEW: "START",
   RUNNING: "RUNNING",
   COMPLETED: "COMPLETE",
   FAILED: "FAIL",
   ABORTED: "ABORT",
-};
+});
 
 function runEvent(job: AssetName, run: LooseRecord | undefined): LooseRecord | undefined {
   const runId = asText(run?.["id"]);

@@ -8,6 +8,7 @@ import {
   recordsIn,
 } from "#lib/ingest/loose-value.ts";
 import { quoted, quoteName } from "#lib/ingest/quote-name.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import { asClause, type Clause } from "./clause.ts";
 import { ClauseSql } from "./clause-sql.ts";
 import { engineOf } from "./metabase-dialect.ts";
@@ -118,12 +119,12 @@ interface Source {
   readonly sql: string;
 }
 
-const JOINS: Readonly<Record<string, string>> = {
+const JOINS: Readonly<Record<string, string>> = makeTable({
   "left-join": "LEFT JOIN",
   "right-join": "RIGHT JOIN",
   "inner-join": "JOIN",
   "full-join": "FULL JOIN",
-};
+});
 
 /** One query of Metabase's language, turned to SQL. */
 class QueryScope {

@@ -1,7 +1,8 @@
 import { asList, type LooseRecord } from "#lib/ingest/loose-value.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import { asClause, type Clause } from "./clause.ts";
 
-const AGGREGATES: Readonly<Record<string, string>> = {
+const AGGREGATES: Readonly<Record<string, string>> = makeTable({
   sum: "SUM",
   avg: "AVG",
   min: "MIN",
@@ -18,9 +19,9 @@ const AGGREGATES: Readonly<Record<string, string>> = {
   share: "AVG",
   distinct: "COUNT",
   "distinct-where": "COUNT",
-};
+});
 
-const INFIX: Readonly<Record<string, string>> = {
+const INFIX: Readonly<Record<string, string>> = makeTable({
   and: "AND",
   or: "OR",
   "=": "=",
@@ -33,7 +34,7 @@ const INFIX: Readonly<Record<string, string>> = {
   "-": "-",
   "*": "*",
   "/": "/",
-};
+});
 
 /** What a clause's names stand for. */
 export interface ClauseNames {

@@ -1,5 +1,7 @@
+import { makeTable } from "#lib/kit/make-table.ts";
+
 /** Metabase's engines: the dialect, and the scheme by which others call the same server. */
-const ENGINES: Readonly<Record<string, readonly [dialect: string, scheme: string]>> = {
+const ENGINES: Readonly<Record<string, readonly [dialect: string, scheme: string]>> = makeTable({
   postgres: ["postgres", "postgres"],
   redshift: ["redshift", "redshift"],
   snowflake: ["snowflake", "snowflake"],
@@ -16,7 +18,7 @@ const ENGINES: Readonly<Record<string, readonly [dialect: string, scheme: string
   duckdb: ["duckdb", "duckdb"],
   h2: ["generic", "h2"],
   oracle: ["generic", "oracle"],
-};
+});
 
 export const engineOf = (engine: string): readonly [dialect: string, scheme: string] =>
   ENGINES[engine] ?? ["generic", engine === "" ? "metabase" : engine];

@@ -1,3 +1,5 @@
+import { makeTable } from "#lib/kit/make-table.ts";
+
 /**
  * Which system a namespace stands for, as far as it says: `postgres://db.example:5432` is one server of the engine
  * postgres, `postgres` (dbt knows no more) some server of it, and a file that was written by hand may mean any.
@@ -9,7 +11,7 @@ export interface NameSystem {
 }
 
 /** Spellings of one engine in OpenLineage's schemes and dbt's adapters. */
-const ENGINES: Readonly<Record<string, string>> = {
+const ENGINES: Readonly<Record<string, string>> = makeTable({
   postgresql: "postgres",
   alloydb: "postgres",
   sqlserver: "mssql",
@@ -20,7 +22,7 @@ const ENGINES: Readonly<Record<string, string>> = {
   starburst: "trino",
   mariadb: "mysql",
   glue: "spark",
-};
+});
 
 const BARE_ENGINES: ReadonlySet<string> = new Set([
   "duckdb",
@@ -67,13 +69,13 @@ export function systemOf(namespace: string, mapped: boolean): NameSystem {
 }
 
 /** Where engines answer unless it is said otherwise. */
-const PORTS: Readonly<Record<string, string>> = {
+const PORTS: Readonly<Record<string, string>> = makeTable({
   postgres: "5432",
   redshift: "5439",
   mysql: "3306",
   mssql: "1433",
   oracle: "1521",
-};
+});
 
 /** `postgresql://DB.example`, `postgres://db.example:5432`: one server, however its scheme, port and case are written. */
 function serverOf(engine: string, address: string): string {

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import {
   ASSET_KINDS,
   type AssetAttributes,
@@ -29,14 +30,14 @@ const MATERIALIZATIONS: ReadonlySet<string> = new Set([
   "snapshot",
   "seed",
 ]);
-export const ROLE_USES: Readonly<Record<string, Use>> = {
+export const ROLE_USES: Readonly<Record<string, Use>> = makeTable({
   dimension: "DIMENSION",
   measure: "MEASURE",
   filter: "BI_FILTER",
   feature: "ML_FEATURE",
   label: "ML_LABEL",
   key: "JOIN_INNER",
-};
+});
 const MODELLED: ReadonlySet<string> = new Set([
   ...[
     "id",

@@ -7,6 +7,7 @@ import {
   ownValue,
   sortedEntries,
 } from "#lib/ingest/loose-value.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { NameReader } from "./name-book.ts";
 import type { Complain } from "./read-schema.ts";
 import { type LineageInput, type LineageSteps, type StatedUse, StepLists } from "./step-lists.ts";
@@ -184,7 +185,7 @@ function silentUse(inputs: number, old: string | undefined): StatedUse {
   return inputs === 1 ? PERHAPS_PASSED_ON : COMPUTED;
 }
 
-const INDIRECT_USES: Readonly<Record<string, StatedUse>> = {
+const INDIRECT_USES: Readonly<Record<string, StatedUse>> = makeTable({
   // The facet does not tell an inner join from an outer one.
   JOIN: { use: "JOIN_INNER", cap: "likely", indirect: true },
   FILTER: { use: "FILTER", indirect: true },
@@ -193,7 +194,7 @@ const INDIRECT_USES: Readonly<Record<string, StatedUse>> = {
   WINDOW: { use: "WINDOW", indirect: true },
   CONDITIONAL: { use: "CONDITIONAL", indirect: true },
   CONDITION: { use: "CONDITIONAL", indirect: true },
-};
+});
 
 function usesOf(value: unknown, complain: Complain): readonly StatedUse[] {
   const list = asList(value);

@@ -8,6 +8,7 @@ import {
   recordsIn,
   withoutUndefined,
 } from "#lib/ingest/loose-value.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetAttributes, Materialization, Tier } from "#lib/model/asset.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import { readName } from "./check-event.ts";
@@ -24,12 +25,12 @@ const MATERIALIZATIONS = new Set<string>([
   "snapshot",
   "seed",
 ]);
-const OWNER_RANK: Readonly<Record<string, number>> = {
+const OWNER_RANK: Readonly<Record<string, number>> = makeTable({
   OWNER: 0,
   MAINTAINER: 1,
   STEWARD: 2,
   TEAM: 3,
-};
+});
 
 /** The facets that speak for a dataset: its writers' before its readers'. */
 export function facetsOf(state: DatasetState): LooseRecord {

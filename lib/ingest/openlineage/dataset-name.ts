@@ -6,6 +6,7 @@ import {
   ownValue,
   recordsIn,
 } from "#lib/ingest/loose-value.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import { readName } from "./check-event.ts";
@@ -19,7 +20,7 @@ const TOPIC_SCHEMES = new Set(
   "kafka pulsar kinesis pubsub eventhub eventhubs rabbitmq nats mqtt sqs sns".split(" "),
 );
 
-const TYPE_KINDS: Readonly<Record<string, AssetKind>> = {
+const TYPE_KINDS: Readonly<Record<string, AssetKind>> = makeTable({
   TABLE: "table",
   VIEW: "view",
   FILE: "file",
@@ -29,7 +30,7 @@ const TYPE_KINDS: Readonly<Record<string, AssetKind>> = {
   DASHBOARD: "dashboard",
   CHART: "chart",
   REPORT: "report",
-};
+});
 
 /** `s3` of `s3://bucket`, `file` of `file`. */
 function schemeOf(namespace: string): string {
@@ -144,7 +145,7 @@ export function dialectOf(namespace: string): string | undefined {
   return DIALECTS[schemeOf(namespace)];
 }
 
-const DIALECTS: Readonly<Record<string, string>> = {
+const DIALECTS: Readonly<Record<string, string>> = makeTable({
   duckdb: "duckdb",
   postgres: "postgres",
   postgresql: "postgres",
@@ -161,4 +162,4 @@ const DIALECTS: Readonly<Record<string, string>> = {
   presto: "trino",
   awsathena: "trino",
   hive: "spark",
-};
+});

@@ -1,16 +1,17 @@
 import { asRecord, asText, ownValue, recordsIn } from "#lib/ingest/loose-value.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
 import type { AssetFact } from "#lib/model/fact.ts";
 import { datasetEnd } from "./flow-edges.ts";
 import type { DatasetState } from "./gather-events.ts";
 
-const KINDS: Readonly<Record<string, AssetKind>> = {
+const KINDS: Readonly<Record<string, AssetKind>> = makeTable({
   dashboard: "dashboard",
   notebook: "report",
   analysis: "report",
   ml: "ml_model",
   application: "application",
-};
+});
 
 /**
  * dbt's exposures, as dbt-ol hangs them on each dataset that they depend on: consumers of which only the name and type

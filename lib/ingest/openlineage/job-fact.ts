@@ -5,6 +5,7 @@ import {
   ownValue,
   withoutUndefined,
 } from "#lib/ingest/loose-value.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { AssetAttributes, AssetKind } from "#lib/model/asset.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
@@ -103,11 +104,11 @@ const ML_INTEGRATIONS = new Set([
   "FEAST",
   "TENSORFLOW",
 ]);
-const SHOWN_TYPES: Readonly<Record<string, AssetKind>> = {
+const SHOWN_TYPES: Readonly<Record<string, AssetKind>> = makeTable({
   DASHBOARD: "dashboard",
   CHART: "chart",
   REPORT: "report",
-};
+});
 const ML_NAME = /(?:^|[._\-/ ])(?:re)?train(?:ing)?(?:$|[._\-/ ])/i;
 
 /** A job is more than a job only where its source says so: type, integration, a tag, a model as its output, or its very name. */

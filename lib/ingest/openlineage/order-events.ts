@@ -1,16 +1,17 @@
 import { compareText } from "#lib/ingest/loose-value.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { OpenLineageEvent } from "./check-event.ts";
 import type { PlacedEvent } from "./read-event.ts";
 
-const RANK: Readonly<Record<string, number>> = {
+const RANK: Readonly<Record<string, number>> = makeTable({
   START: 0,
   RUNNING: 1,
   OTHER: 2,
   COMPLETE: 3,
   FAIL: 3,
   ABORT: 3,
-};
+});
 
 /**
  * Events in the order in which they happened, each once. The order is total and depends on nothing but the events, so

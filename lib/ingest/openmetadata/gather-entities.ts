@@ -1,4 +1,5 @@
 import { asList, asRecord, asText, type LooseRecord, recordsIn } from "#lib/ingest/loose-value.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import { fqnKey, splitFqn } from "./fully-qualified-name.ts";
 
@@ -187,13 +188,13 @@ const SIGNS: readonly (readonly [EntityType, readonly string[]])[] = [
   ["container", ["dataModel", "prefix"]],
 ];
 
-const BY_SERVICE: Readonly<Record<string, EntityType>> = {
+const BY_SERVICE: Readonly<Record<string, EntityType>> = makeTable({
   dashboardService: "dashboard",
   pipelineService: "pipeline",
   messagingService: "topic",
   mlmodelService: "mlmodel",
   storageService: "container",
-};
+});
 
 function typeOf(record: LooseRecord): EntityType | undefined {
   const sign = SIGNS.find(([, keys]) => keys.every((key) => record[key] !== undefined));

@@ -1,4 +1,5 @@
 import { joinRelationName } from "#lib/ingest/relation-name.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { EdgeFact, FactEnd } from "#lib/model/fact.ts";
 import type { CatalogRelation } from "./catalog-schema.ts";
@@ -22,11 +23,12 @@ export function foreignEdges(
 }
 
 /** Other databases' wrappers by the scheme of their OpenLineage namespace and the port they answer on. */
-const SERVERS: Readonly<Record<string, { readonly scheme: string; readonly port: string }>> = {
-  postgres_fdw: { scheme: "postgres", port: "5432" },
-  mysql_fdw: { scheme: "mysql", port: "3306" },
-  tds_fdw: { scheme: "mssql", port: "1433" },
-};
+const SERVERS: Readonly<Record<string, { readonly scheme: string; readonly port: string }>> =
+  makeTable({
+    postgres_fdw: { scheme: "postgres", port: "5432" },
+    mysql_fdw: { scheme: "mysql", port: "3306" },
+    tds_fdw: { scheme: "mssql", port: "1433" },
+  });
 
 function placeOf(
   relation: CatalogRelation,

@@ -1,3 +1,5 @@
+import { makeTable } from "#lib/kit/make-table.ts";
+
 /*
  * Power Query's language, as far as lineage needs it: the steps of a `let`, calls with their arguments, lists, records and
  * the fields that an `each` names. It is read as a tree of brackets; operators stay in the order in which they stand.
@@ -29,7 +31,7 @@ export interface PowerQuery {
 const TOKEN =
   /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"((?:[^"]|"")*)"|#"((?:[^"]|"")*)"|(#?[\p{L}_][\p{L}\p{N}_.]*)|(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(=>|<=|>=|<>|\.\.\.|\?\?|[-+*/&=<>?@;.])|([([{])|([)\]}])|(,)/uy;
 
-const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+const CLOSING: Readonly<Record<string, string>> = makeTable({ "(": ")", "[": "]", "{": "}" });
 
 /** Deeper than any query that a person or the editor wrote. */
 const MAX_DEPTH = 100;

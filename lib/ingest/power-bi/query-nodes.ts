@@ -1,7 +1,8 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { QueryNode } from "./parse-power-query.ts";
 import type { Grouping, TableStep } from "./table-step.ts";
 
-const FOLDS: Readonly<Record<string, string>> = {
+const FOLDS: Readonly<Record<string, string>> = makeTable({
   "List.Sum": "SUM",
   "List.Average": "AVG",
   "List.Min": "MIN",
@@ -10,7 +11,7 @@ const FOLDS: Readonly<Record<string, string>> = {
   "List.NonNullCount": "COUNT",
   "List.Median": "MEDIAN",
   "Table.RowCount": "COUNT",
-};
+});
 
 /** The texts of a node list, through lists, in their order. */
 export const textsIn = (nodes: readonly QueryNode[]): readonly string[] =>

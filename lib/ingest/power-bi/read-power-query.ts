@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import { type PowerQuery, parsePowerQuery, type QueryNode } from "./parse-power-query.ts";
 import { textsIn } from "./query-nodes.ts";
 import { readConnector, type SourcePlace } from "./source-place.ts";
@@ -71,14 +72,14 @@ export function readPowerQuery(
   return understood ? { ...about, step: table } : about;
 }
 
-const JOIN_KINDS: Readonly<Record<string, "INNER" | "LEFT" | "RIGHT" | "FULL">> = {
+const JOIN_KINDS: Readonly<Record<string, "INNER" | "LEFT" | "RIGHT" | "FULL">> = makeTable({
   "JoinKind.Inner": "INNER",
   "JoinKind.LeftOuter": "LEFT",
   "JoinKind.RightOuter": "RIGHT",
   "JoinKind.FullOuter": "FULL",
   "JoinKind.LeftAnti": "LEFT",
   "JoinKind.RightAnti": "RIGHT",
-};
+});
 
 /** Queries that refer to each other in a circle, or through more hands than this, are not followed. */
 const MAX_REFERENCES = 50;

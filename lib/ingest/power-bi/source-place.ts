@@ -1,3 +1,5 @@
+import { makeTable } from "#lib/kit/make-table.ts";
+
 /** A place on the way to a table: a server, a database, a schema, a table. */
 export interface SourcePlace {
   readonly namespace: string;
@@ -28,7 +30,7 @@ interface Connector {
 }
 
 /** Power Query's connectors to what holds tables. */
-const CONNECTORS: Readonly<Record<string, Connector>> = {
+const CONNECTORS: Readonly<Record<string, Connector>> = makeTable({
   "Sql.Database": { dialect: "tsql", scheme: "mssql", databaseAt: 1, optionsAt: 2, depth: 3 },
   "Sql.Databases": { dialect: "tsql", scheme: "mssql", depth: 3 },
   "AzureStorage.DataLake": { dialect: "generic", scheme: "abfss", depth: 1 },
@@ -58,7 +60,7 @@ const CONNECTORS: Readonly<Record<string, Connector>> = {
   "Odbc.DataSource": { dialect: "generic", scheme: "odbc", depth: 3 },
   "Lakehouse.Contents": { dialect: "spark", scheme: "fabric", depth: 3 },
   "Fabric.Warehouse": { dialect: "tsql", scheme: "fabric", depth: 3 },
-};
+});
 
 /** The place that a connector opens; undefined: no connector that is known. */
 export function readConnector(name: string, args: Arguments): SourcePlace | undefined {

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { QueryNode } from "./parse-power-query.ts";
 import { eachSql, fieldsIn, firstTexts, grouping, listsOfTexts, textsIn } from "./query-nodes.ts";
 import {
@@ -94,7 +95,7 @@ const selected: Transform = (call) => {
 };
 
 /** Power Query's functions from a table to a table. What is not here is not understood. */
-const TRANSFORMS: Readonly<Record<string, Transform>> = {
+const TRANSFORMS: Readonly<Record<string, Transform>> = makeTable({
   "Table.PromoteHeaders": same,
   "Table.DemoteHeaders": same,
   "Table.Sort": same,
@@ -136,7 +137,7 @@ const TRANSFORMS: Readonly<Record<string, Transform>> = {
   "Table.SelectRows": selected,
   "Table.Distinct": (call) => distinctStep(call.before, textsIn(argument(call, 1)), call.context),
   "Table.Group": (call) => groupedStep(call.before, grouping(call.args), call.context),
-};
+});
 
 /** The table after a call; undefined: a function that is not understood, or arguments that are computed. */
 export const transformTable = (name: string, call: TableCall): TableStep | undefined =>

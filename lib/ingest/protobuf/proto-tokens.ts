@@ -32,6 +32,6 @@ export function tokenizeProto(text: string): readonly ProtoToken[] {
 const plainComment = (remark: string): string =>
   remark
     .replace(/^\/\/+|^\/\*+|\*+\/$/g, "")
-    .replace(/^\s*\*/gm, "")
+    .replace(/^[ \t]*\*/gm, "")
     .replace(/\s+/g, " ")
     .trim();

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { Column } from "#lib/model/asset.ts";
 import type { SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
@@ -66,7 +67,7 @@ function findType(types: Types, type: string, scope: string): ProtoMessage | Pro
   return undefined;
 }
 
-const WELL_KNOWN: Readonly<Record<string, string>> = {
+const WELL_KNOWN: Readonly<Record<string, string>> = makeTable({
   "google.protobuf.Timestamp": "timestamp with time zone",
   "google.protobuf.Duration": "interval",
   "google.protobuf.StringValue": "string",
@@ -80,10 +81,10 @@ const WELL_KNOWN: Readonly<Record<string, string>> = {
   "google.protobuf.UInt64Value": "uint64",
   "google.protobuf.Struct": "json",
   "google.type.Date": "date",
-};
+});
 
 /** Spellings that other systems know. */
-const SCALARS: Readonly<Record<string, string>> = {
+const SCALARS: Readonly<Record<string, string>> = makeTable({
   sint32: "int32",
   sfixed32: "int32",
   fixed32: "uint32",
@@ -92,7 +93,7 @@ const SCALARS: Readonly<Record<string, string>> = {
   fixed64: "uint64",
   bool: "boolean",
   float: "real",
-};
+});
 
 class FieldReading {
   readonly #types: Types;

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { asList, asNumber, asText, type LooseRecord, recordsIn } from "../loose-value.ts";
@@ -62,11 +63,11 @@ function entriesOf({ path, text }: SourceFile, problems: Problem[]): readonly Lo
   return entries;
 }
 
-const FORMATS: Readonly<Record<string, Subject["format"]>> = {
+const FORMATS: Readonly<Record<string, Subject["format"]>> = makeTable({
   AVRO: "avro",
   PROTOBUF: "protobuf",
   JSON: "json",
-};
+});
 
 const ENDINGS: Readonly<Record<Subject["format"], string>> = {
   avro: "avsc",

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { StatementText } from "./split-statements.ts";
 import { splitStatements } from "./split-statements.ts";
 import { type Token, tokenizeSql } from "./tokenize.ts";
@@ -67,7 +68,7 @@ function afterControl(tokens: readonly Token[]): number {
   }
 }
 
-const OPENS_UNTIL: Readonly<Partial<Record<string, string>>> = {
+const OPENS_UNTIL: Readonly<Partial<Record<string, string>>> = makeTable({
   if: "then",
   elsif: "then",
   elseif: "then",
@@ -75,7 +76,7 @@ const OPENS_UNTIL: Readonly<Partial<Record<string, string>>> = {
   for: "loop",
   foreach: "loop",
   while: "loop",
-};
+});
 const STANDS_BEFORE: ReadonlySet<string> = new Set(["begin", "else", "loop", "exception"]);
 
 /** Nothing of them reaches a table. */

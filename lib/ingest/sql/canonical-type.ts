@@ -1,7 +1,8 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import { type DataType, isObject, tagOf } from "./ast.ts";
 
 /** Spellings of one type, over the engines; anything else stays as it is written. */
-const SPELLINGS: Readonly<Record<string, string>> = {
+const SPELLINGS: Readonly<Record<string, string>> = makeTable({
   int: "integer",
   int4: "integer",
   int32: "integer",
@@ -34,7 +35,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   bytes: "blob",
   varbinary: "blob",
   datetime: "timestamp",
-};
+});
 
 /** One text for all spellings of a type: `::numeric(16, 2)` and `as DECIMAL(16,2)` are alike. */
 export function canonicalType(type: DataType): string {

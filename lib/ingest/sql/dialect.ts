@@ -1,3 +1,5 @@
+import { makeTable } from "#lib/kit/make-table.ts";
+
 /** The SQL dialects that lineage is read from, in our own spelling. */
 export const DIALECTS = [
   "duckdb",
@@ -16,7 +18,7 @@ export const DIALECTS = [
 
 export type Dialect = (typeof DIALECTS)[number];
 
-const ALIASES: Readonly<Record<string, Dialect>> = {
+const ALIASES: Readonly<Record<string, Dialect>> = makeTable({
   duck: "duckdb",
   motherduck: "duckdb",
   pg: "postgres",
@@ -48,7 +50,7 @@ const ALIASES: Readonly<Record<string, Dialect>> = {
   sqlite3: "sqlite",
   ansi: "generic",
   "": "generic",
-};
+});
 
 const KNOWN = new Set<string>(DIALECTS);
 

@@ -1,5 +1,7 @@
+import { makeTable } from "#lib/kit/make-table.ts";
+
 /** Names of one function; only those that mean the same on every engine that has both. */
-const SPELLINGS: Readonly<Record<string, string>> = {
+const SPELLINGS: Readonly<Record<string, string>> = makeTable({
   ifnull: "coalesce",
   nvl: "coalesce",
   len: "length",
@@ -9,12 +11,12 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   pow: "power",
   ucase: "upper",
   lcase: "lower",
-};
+});
 
 export const functionName = (name: string): string => SPELLINGS[name] ?? name;
 
 /** Which argument of a function is a unit of time. */
-const UNIT_PLACE: Readonly<Record<string, number>> = {
+const UNIT_PLACE: Readonly<Record<string, number>> = makeTable({
   date_trunc: 0,
   datetrunc: 0,
   date_part: 0,
@@ -28,6 +30,6 @@ const UNIT_PLACE: Readonly<Record<string, number>> = {
   timestampadd: 0,
   timestamp_trunc: 1,
   last_day: 1,
-};
+});
 
 export const dateUnitAt = (name: string, place: number): boolean => UNIT_PLACE[name] === place;

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import { conjunctsOf } from "./analyze-condition.ts";
 import {
   type Expr,
@@ -412,7 +413,7 @@ class Labels {
   }
 }
 
-const SIDES: Readonly<Record<string, string>> = {
+const SIDES: Readonly<Record<string, string>> = makeTable({
   Join: "inner",
   Inner: "inner",
   CrossJoin: "inner",
@@ -421,7 +422,7 @@ const SIDES: Readonly<Record<string, string>> = {
   Right: "right",
   RightOuter: "right",
   FullOuter: "full",
-};
+});
 
 const EMPTY_QUERY_REST = "{locks:[],pipe_operators:[]}";
 

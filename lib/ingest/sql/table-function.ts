@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import { analyseExpression } from "./analyze-expression.ts";
 import type { Expr } from "./ast.ts";
 import { tablesInTexts } from "./called-table.ts";
@@ -33,7 +34,7 @@ export interface TableFunctionInput {
 const FLATTEN_COLUMNS = ["SEQ", "KEY", "PATH", "INDEX", "VALUE", "THIS"];
 
 /** Columns that such functions have by nature; others have what the alias says or one that is called like the alias. */
-const OWN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+const OWN_COLUMNS: Readonly<Record<string, readonly string[]>> = makeTable({
   flatten: FLATTEN_COLUMNS,
   split_to_table: ["SEQ", "INDEX", "VALUE"],
   strtok_split_to_table: ["SEQ", "INDEX", "VALUE"],
@@ -52,7 +53,7 @@ const OWN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   posexplode_outer: ["pos", "col"],
   explode: ["col"],
   explode_outer: ["col"],
-};
+});
 
 /** Where an item stands is computed from the list as well. */
 const PLACE = { use: "ARITH", detail: "fn:position" } as const;

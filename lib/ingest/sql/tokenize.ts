@@ -1,3 +1,5 @@
+import { makeTable } from "#lib/kit/make-table.ts";
+
 /** A piece of SQL text. Comments and white space are no tokens. */
 export interface Token {
   readonly kind: "word" | "quoted" | "string" | "number" | "symbol";
@@ -26,10 +28,10 @@ interface Piece {
 const symbol: Piece = { kind: "symbol", pattern: LONG_SYMBOL };
 const word: Piece = { kind: "word", pattern: WORD };
 
-const BY_FIRST: Readonly<Record<string, Piece>> = {
+const BY_FIRST: Readonly<Record<string, Piece>> = makeTable({
   "`": { kind: "quoted", pattern: BACKTICK },
   "[": { kind: "quoted", pattern: BRACKET },
-};
+});
 
 function pieceFor(code: number, first: string): Piece {
   if (code > 127 || code === 95 || code === 35 || code === 64) return word;

@@ -8,6 +8,7 @@ import {
   recordsIn,
 } from "#lib/ingest/loose-value.ts";
 import { quoteName, quoteText } from "#lib/ingest/quote-name.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 
 /** A dataset's columns and metrics as expressions, by their names. */
 export interface DatasetWords {
@@ -73,9 +74,9 @@ const COLUMN_KEYS = [
 ];
 
 /** Of one kind of chart only: elsewhere the words mean something else. */
-const COLUMN_KEYS_OF: Readonly<Record<string, readonly string[]>> = {
+const COLUMN_KEYS_OF: Readonly<Record<string, readonly string[]>> = makeTable({
   tree_chart: ["id", "name", "parent"],
-};
+});
 
 /** Places on a map, by the columns of their coordinates. */
 const SPATIAL_KEYS = ["spatial", "start_spatial", "end_spatial"];
@@ -273,7 +274,7 @@ function simpleCondition(subject: string, { operator, comparator, naming }: Cond
   return `${column} ${COMPARISONS[word] ?? "="} ${literal(comparator)}`;
 }
 
-const COMPARISONS: Readonly<Record<string, string>> = {
+const COMPARISONS: Readonly<Record<string, string>> = makeTable({
   "==": "=",
   "=": "=",
   "!=": "<>",
@@ -282,7 +283,7 @@ const COMPARISONS: Readonly<Record<string, string>> = {
   "<": "<",
   ">=": ">=",
   "<=": "<=",
-};
+});
 
 function literal(value: unknown): string {
   const number = typeof value === "number" ? asNumber(value) : undefined;

@@ -1,4 +1,5 @@
 import { asRecord, asText, type LooseRecord, ownValue } from "#lib/ingest/loose-value.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { SupersetEntities, SupersetEntity } from "./superset-entities.ts";
 
 /** Where a dataset's table is: enough to join its name with what the warehouse's own source says. */
@@ -9,7 +10,7 @@ export interface DatabaseRef {
   readonly database?: string;
 }
 
-const DIALECTS: Readonly<Record<string, string>> = {
+const DIALECTS: Readonly<Record<string, string>> = makeTable({
   postgresql: "postgres",
   postgres: "postgres",
   redshift: "redshift",
@@ -27,7 +28,7 @@ const DIALECTS: Readonly<Record<string, string>> = {
   mariadb: "mysql",
   mssql: "tsql",
   sqlite: "sqlite",
-};
+});
 
 /** The database of a dataset: by uuid in an export, inside of the record in a REST answer. */
 export function databaseOf(dataset: SupersetEntity, entities: SupersetEntities): DatabaseRef {

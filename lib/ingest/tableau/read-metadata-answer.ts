@@ -7,6 +7,7 @@ import {
   withoutUndefined,
 } from "#lib/ingest/loose-value.ts";
 import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import { assetId } from "#lib/model/asset-id.ts";
 import type { AssetFact, EdgeFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
@@ -16,7 +17,7 @@ import type { Use } from "#lib/model/use.ts";
 const NAMESPACE = "tableau";
 
 /** The dialects of the connection types that the Metadata API names. */
-const DIALECTS: Readonly<Record<string, string>> = {
+const DIALECTS: Readonly<Record<string, string>> = makeTable({
   postgres: "postgres",
   redshift: "redshift",
   snowflake: "snowflake",
@@ -28,7 +29,7 @@ const DIALECTS: Readonly<Record<string, string>> = {
   trino: "trino",
   athena: "trino",
   sparksql: "spark",
-};
+});
 
 /**
  * An answer of Tableau's Metadata API (GraphQL): workbooks with their sheets and dashboards, and of each sheet the fields

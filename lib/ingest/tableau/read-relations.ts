@@ -1,6 +1,7 @@
 import type { XmlElement } from "#lib/ingest/parse-xml.ts";
 import { childAt, childrenOf } from "#lib/ingest/parse-xml.ts";
 import { quoted, quoteName } from "#lib/ingest/quote-name.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { TableauConnection } from "./tableau-connection.ts";
 
 /** A table, a custom query or a union, under the name by which fields say that they come from it. */
@@ -107,12 +108,12 @@ function tablePath(table: string, connection: TableauConnection): readonly strin
     : split;
 }
 
-const JOINS: Readonly<Record<string, TableauJoin["type"]>> = {
+const JOINS: Readonly<Record<string, TableauJoin["type"]>> = makeTable({
   inner: "INNER",
   left: "LEFT",
   right: "RIGHT",
   full: "FULL",
-};
+});
 
 function joinOf(relation: XmlElement, below: readonly JoinTree[]): readonly JoinTree[] {
   const [left, right] = below;

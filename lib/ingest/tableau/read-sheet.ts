@@ -1,6 +1,7 @@
 import { compareText } from "#lib/ingest/loose-value.ts";
 import { childAt, childrenOf, elementsIn, type XmlElement } from "#lib/ingest/parse-xml.ts";
 import { quoted } from "#lib/ingest/quote-name.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import { instanceColumn, type TableauDatasource } from "./read-datasource.ts";
 import { fieldName } from "./translate-formula.ts";
 
@@ -138,7 +139,7 @@ function instanceOf(bracketed: string, { datasource, instances }: Sheet): Instan
   };
 }
 
-const DERIVED_BY_PREFIX: Readonly<Record<string, string>> = {
+const DERIVED_BY_PREFIX: Readonly<Record<string, string>> = makeTable({
   sum: "Sum",
   avg: "Avg",
   cnt: "Count",
@@ -148,9 +149,9 @@ const DERIVED_BY_PREFIX: Readonly<Record<string, string>> = {
   med: "Median",
   attr: "Attribute",
   usr: "User",
-};
+});
 
-const AGGREGATES: Readonly<Record<string, string>> = {
+const AGGREGATES: Readonly<Record<string, string>> = makeTable({
   Sum: "SUM",
   Avg: "AVG",
   Min: "MIN",
@@ -162,7 +163,7 @@ const AGGREGATES: Readonly<Record<string, string>> = {
   StdevP: "STDDEV_POP",
   Var: "VARIANCE",
   VarP: "VAR_POP",
-};
+});
 
 function outputOf(bracketed: string, sheet: Sheet): readonly SheetOutput[] {
   if (isPseudo(bracketed)) return [];

@@ -1,4 +1,5 @@
 import { childAt, childrenOf, type XmlElement } from "#lib/ingest/parse-xml.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 
 /** Where a relation's tables are. */
 export interface TableauConnection {
@@ -13,7 +14,7 @@ export interface TableauConnection {
 }
 
 /** Tableau's connection classes: the dialect, and the scheme by which others call the same server. */
-const CLASSES: Readonly<Record<string, readonly [dialect: string, scheme: string]>> = {
+const CLASSES: Readonly<Record<string, readonly [dialect: string, scheme: string]>> = makeTable({
   postgres: ["postgres", "postgres"],
   greenplum: ["postgres", "postgres"],
   redshift: ["redshift", "redshift"],
@@ -32,7 +33,7 @@ const CLASSES: Readonly<Record<string, readonly [dialect: string, scheme: string
   athena: ["trino", "awsathena"],
   oracle: ["generic", "oracle"],
   teradata: ["generic", "teradata"],
-};
+});
 
 const FILE_CLASSES =
   /^(?:excel-direct|excel|textscan|csv|google-sheets|hyper|json|pdf|webdata-.*)$/;

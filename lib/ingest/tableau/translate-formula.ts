@@ -1,3 +1,5 @@
+import { makeTable } from "#lib/kit/make-table.ts";
+
 /*
  * Tableau's formulas as SQL, as far as lineage needs them: which fields they read, through which functions and conditions.
  * What is not understood becomes one function over all the fields that the formula names, so that none is lost.
@@ -44,14 +46,14 @@ const AGGREGATES: ReadonlySet<string> = new Set(
   ),
 );
 
-const RENAMED: Readonly<Record<string, string>> = {
+const RENAMED: Readonly<Record<string, string>> = makeTable({
   attr: "MIN",
   stdev: "STDDEV",
   stdevp: "STDDEV_POP",
   var: "VARIANCE",
   varp: "VAR_POP",
   ifnull: "COALESCE",
-};
+});
 
 const KEYWORDS: ReadonlySet<string> = new Set(
   "if then elseif else end case when and or not in null true false".split(" "),

@@ -6,6 +6,7 @@ import type {
   ObjectShape,
   PropertyShape,
 } from "#lib/ingest/contract/contract-shape.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { Column } from "#lib/model/asset.ts";
 import { checkProfile } from "./check-profile.ts";
 import { checkFreshness, checkRows } from "./check-table.ts";
@@ -126,7 +127,7 @@ interface Observed {
 }
 
 /** What the logical types of the standard are on engines. */
-const LOGICAL: Readonly<Record<string, readonly string[]>> = {
+const LOGICAL: Readonly<Record<string, readonly string[]>> = makeTable({
   string: ["varchar", "uuid", "json"],
   integer: ["bigint", "tinyint"],
   number: ["bigint", "double", "decimal(38,9)"],
@@ -134,7 +135,7 @@ const LOGICAL: Readonly<Record<string, readonly string[]>> = {
   date: ["date"],
   timestamp: ["timestamp", "timestamp with time zone"],
   time: ["time"],
-};
+});
 
 function checkType({ path, property, column, table }: Observed): readonly ContractViolation[] {
   const { type } = column;

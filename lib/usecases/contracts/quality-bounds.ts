@@ -1,5 +1,6 @@
 import type { QualityShape } from "#lib/ingest/contract/contract-shape.ts";
 import { asList, asNumber } from "#lib/ingest/loose-value.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 
 type Holds = (value: number, bound: unknown) => boolean | undefined;
 
@@ -15,7 +16,7 @@ const between: Holds = (value, bound) => {
   return low === undefined || high === undefined ? undefined : value >= low && value <= high;
 };
 
-const BOUNDS: Readonly<Record<string, Holds>> = {
+const BOUNDS: Readonly<Record<string, Holds>> = makeTable({
   mustBe: against((value, bound) => value === bound),
   mustNotBe: against((value, bound) => value !== bound),
   mustBeGreaterThan: against((value, bound) => value > bound),
@@ -29,7 +30,7 @@ const BOUNDS: Readonly<Record<string, Holds>> = {
     const inside = between(value, bound);
     return inside === undefined ? undefined : !inside;
   },
-};
+});
 
 /** The first bound that the value does not keep, in words; undefined where it keeps all that can be compared. */
 export function breaksBounds({ bounds }: QualityShape, value: number): string | undefined {

@@ -1,6 +1,7 @@
 import { basename, extname } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { joinRelationName } from "#lib/ingest/relation-name.ts";
+import { makeTable } from "#lib/kit/make-table.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import {
   type OpenedReader,
@@ -11,12 +12,12 @@ import {
 } from "./table-reader.ts";
 
 const DATABASE = /\.(?:duckdb|ddb|db)$/i;
-const FILES: Readonly<Record<string, string>> = {
+const FILES: Readonly<Record<string, string>> = makeTable({
   ".csv": "read_csv",
   ".tsv": "read_csv",
   ".parquet": "read_parquet",
   ".pq": "read_parquet",
-};
+});
 
 export const isForDuckdb = (path: string): boolean => DATABASE.test(path) || readerOf(path) !== "";
 

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 
 /** When a source is read again: after a time, or at times of the clock (UTC). */
@@ -16,12 +17,12 @@ interface CronFields {
   readonly eitherDay: boolean;
 }
 
-const UNITS: Readonly<Record<string, number>> = {
+const UNITS: Readonly<Record<string, number>> = makeTable({
   s: 1_000,
   m: 60_000,
   h: 3_600_000,
   d: 86_400_000,
-};
+});
 const SHORTEST_MS = 10_000;
 
 /** `30s`, `15m`, `6h`, `1d`. */
@@ -33,13 +34,13 @@ export function parseEvery(text: string): Result<Schedule, string> {
   return ms < SHORTEST_MS ? err(`"${text}" is shorter than 10s`) : ok({ kind: "every", ms });
 }
 
-const NAMED: Readonly<Record<string, string>> = {
+const NAMED: Readonly<Record<string, string>> = makeTable({
   "@hourly": "0 * * * *",
   "@daily": "0 0 * * *",
   "@midnight": "0 0 * * *",
   "@weekly": "0 0 * * 0",
   "@monthly": "0 0 1 * *",
-};
+});
 
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 const WEEKDAYS = "sun mon tue wed thu fri sat".split(" ");
