@@ -1,4 +1,4 @@
-import type { BoardPage, BoardSide } from "#lib/view/board.ts";
+import type { BoardGate, BoardPage, BoardSide } from "#lib/view/board.ts";
 import { saySpread } from "#lib/view/ledger-words.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
@@ -19,6 +19,17 @@ const ROWS: readonly (readonly [string, (side: BoardSide) => string])[] = [
   ["Time to the cause", ({ timeToCause }) => (timeToCause ? saySpread(timeToCause) : NOT_KNOWN)],
   ["Time to repair", ({ timeToRepair }) => (timeToRepair ? saySpread(timeToRepair) : NOT_KNOWN)],
 ];
+
+/** Of changes that would have done harm or did, those that the gate held up. */
+function sayGate({ stopped, deployed, wouldHaveStopped, stoppedShare, changes, since }: BoardGate) {
+  const share =
+    stoppedShare === undefined
+      ? `none of ${countOf(changes, { one: "change", many: "changes" })} did harm`
+      : `${Math.round(100 * stoppedShare)}% (${stopped} stopped by the gate, ${deployed} deployed and an incident)`;
+  const would =
+    wouldHaveStopped === 0 ? "" : `; ${wouldHaveStopped} more it would have stopped, but observes`;
+  return `${share}${would}; since ${sayTime(since)}`;
+}
 
 const OUTCOMES = {
   stopped: { text: "stopped", look: "font-semibold" },
@@ -71,7 +82,7 @@ function Replay({ replay }: Pick<BoardPage, "replay">) {
 
 /** How it was, how it is, and what would have been spared. */
 export function BoardScreen({
-  page: { before, since, replay, toldBefore },
+  page: { before, since, replay, toldBefore, gate },
 }: {
   readonly page: BoardPage;
 }) {
@@ -114,6 +125,13 @@ export function BoardScreen({
                   </th>
                   <td>{NOT_KNOWN}</td>
                   <td className="tabular-nums">{toldBefore}</td>
+                </tr>
+                <tr className="[&>td]:px-4 [&>td]:py-2">
+                  <th scope="row" className="px-4 py-2 font-normal text-ink2">
+                    Harmful changes that were stopped before they were deployed
+                  </th>
+                  <td>{NOT_KNOWN}</td>
+                  <td className="tabular-nums">{gate === undefined ? NOT_KNOWN : sayGate(gate)}</td>
                 </tr>
               </tbody>
             </table>

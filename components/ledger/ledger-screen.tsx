@@ -2,7 +2,12 @@
 
 import { parseAsString, useQueryState } from "nuqs";
 import { useEffect, useState } from "react";
-import { ledgerFacts, type ShownLedger, sayShare } from "#lib/view/ledger-words.ts";
+import {
+  type LedgerPage,
+  ledgerFacts,
+  type ShownLedger,
+  sayShare,
+} from "#lib/view/ledger-words.ts";
 import { saySentence } from "#lib/view/say-sentence.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
@@ -11,18 +16,17 @@ import { Panel, PanelEmpty } from "../ui/panel.tsx";
 
 type Answer =
   | { readonly state: "asking" }
-  | { readonly state: "answered"; readonly ledger: ShownLedger }
+  | { readonly state: "answered"; readonly page: LedgerPage }
   | { readonly state: "failed"; readonly message: string; readonly next?: string };
 
 async function ask(domain: string | null, signal: AbortSignal): Promise<Answer> {
   const query = domain === null || domain === "" ? "" : `?domain=${encodeURIComponent(domain)}`;
   const response = await fetch(`/api/v1/ledger${query}`, { cache: "no-store", signal });
-  const body = (await response.json().catch(() => ({}))) as Partial<ShownLedger> & {
+  if (response.ok) return { state: "answered", page: (await response.json()) as LedgerPage };
+  const body = (await response.json().catch(() => ({}))) as {
     readonly detail?: string;
     readonly next?: string;
   };
-  if (response.ok && body.rows !== undefined)
-    return { state: "answered", ledger: body as ShownLedger };
   return {
     state: "failed",
     message: body.detail ?? `The server answered ${response.status}.`,
@@ -77,36 +81,54 @@ function ChooseDomain({
 
 type Row = ShownLedger["rows"][number];
 
-function Cells({ row }: { readonly row: Row }) {
-  if (row.cells.length === 0)
-    return <PanelEmpty>It caused nothing that both sides agree on.</PanelEmpty>;
+function Cells({
+  cells,
+  label,
+  nameOf,
+}: {
+  readonly cells: Row["cells"];
+  readonly label: { readonly of: string; readonly who: string };
+  readonly nameOf: (cell: Row["cells"][number]) => string;
+}) {
   return (
     <section
-      aria-label={`What ${row.domain} caused, scrolls`}
+      aria-label={`${label.of}, scrolls`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keys
       tabIndex={0}
       className="overflow-x-auto"
     >
-      <table className="w-full min-w-[34rem] border-collapse text-left">
+      <table className="w-full min-w-[38rem] table-fixed border-collapse text-left">
         <thead>
           <tr className="border-line border-b text-ink3 text-small [&>th]:px-4 [&>th]:py-1.5 [&>th]:font-normal">
-            <th scope="col">Who suffered</th>
+            <th scope="col" className="w-1/4">
+              {label.who}
+            </th>
             <th scope="col">Incidents</th>
             <th scope="col">Asset-hours, by tier</th>
-            <th scope="col">Told</th>
+            <th scope="col">Pages</th>
+            <th scope="col">Pages, by tier</th>
             <th scope="col">Under contract</th>
           </tr>
         </thead>
         <tbody className="divide-y divide-line [&_td]:px-4 [&_td]:py-1.5 [&_td]:tabular-nums">
-          {row.cells.map(({ suffers, incidents, assetHours, pages, underContract }) => (
-            <tr key={suffers}>
+          {cells.map((cell) => (
+            <tr key={nameOf(cell)}>
               <th scope="row" className="px-4 py-1.5 font-medium wrap-anywhere">
-                {suffers === row.domain ? `${suffers} itself` : suffers}
+                {nameOf(cell)}
               </th>
-              <td>{incidents}</td>
-              <td>{assetHours ?? <Hidden />}</td>
-              <td>{pages ?? <Hidden />}</td>
-              <td>{underContract === undefined ? "–" : sayShare(underContract)}</td>
+              <td>{cell.incidents}</td>
+              {cell.assetHours === undefined ? (
+                <td colSpan={3} className="text-ink3">
+                  not shown below three
+                </td>
+              ) : (
+                <>
+                  <td>{cell.assetHours}</td>
+                  <td>{cell.pages}</td>
+                  <td>{cell.pageWeight}</td>
+                </>
+              )}
+              <td>{cell.underContract === undefined ? "–" : sayShare(cell.underContract)}</td>
             </tr>
           ))}
         </tbody>
@@ -115,7 +137,31 @@ function Cells({ row }: { readonly row: Row }) {
   );
 }
 
-const Hidden = () => <span className="text-ink3">not shown below three</span>;
+function Caused({ row }: { readonly row: Row }) {
+  if (row.cells.length === 0)
+    return <PanelEmpty>It caused nothing that both sides agree on.</PanelEmpty>;
+  return (
+    <Cells
+      cells={row.cells}
+      label={{ of: `What ${row.domain} caused`, who: "Who suffered" }}
+      nameOf={({ suffers }) => (suffers === row.domain ? `${suffers} itself` : suffers)}
+    />
+  );
+}
+
+function Suffered({ row }: { readonly row: Row }) {
+  if (row.suffered.length === 0) return null;
+  return (
+    <div className="border-line border-t">
+      <h3 className="px-4 pt-3 pb-1 font-semibold">What {row.domain} suffered from others</h3>
+      <Cells
+        cells={row.suffered}
+        label={{ of: `What ${row.domain} suffered`, who: "Who caused it" }}
+        nameOf={({ cause }) => cause}
+      />
+    </div>
+  );
+}
 
 function Facts({ row }: { readonly row: Row }) {
   return (
@@ -180,8 +226,9 @@ function Shown({ ledger }: { readonly ledger: ShownLedger }) {
             title={`What ${row.domain} caused`}
             note="where a contract pays most comes first"
           >
-            <Cells row={row} />
+            <Caused row={row} />
             <Facts row={row} />
+            <Suffered row={row} />
           </Panel>
         ))
       )}
@@ -198,6 +245,27 @@ function Shown({ ledger }: { readonly ledger: ShownLedger }) {
   );
 }
 
+function Page({
+  page,
+  domain,
+  onChoose,
+}: {
+  readonly page: LedgerPage;
+  readonly domain: string | null;
+  readonly onChoose: (domain: string) => void;
+}) {
+  if (page.state === "shown") return <Shown ledger={page} />;
+  return (
+    <>
+      <div role="status" className="mt-5">
+        <p className="font-medium">{saySentence(page.message)}</p>
+        <p className="mt-1 text-ink2">{saySentence(page.next)}</p>
+      </div>
+      {page.state === "off" ? null : <ChooseDomain domain={domain} onChoose={onChoose} />}
+    </>
+  );
+}
+
 /** Who caused what others suffered: domains, never people. */
 export function LedgerScreen() {
   const [domain, setDomain] = useQueryState("domain", parseAsString);
@@ -211,19 +279,16 @@ export function LedgerScreen() {
       </p>
       {answer.state === "asking" ? <p className="mt-5 text-ink2">Reading…</p> : null}
       {answer.state === "failed" ? (
-        <>
-          <div role="alert" className="mt-5">
-            <p className="font-medium">{saySentence(answer.message)}</p>
-            {answer.next === undefined ? null : (
-              <p className="mt-1 text-ink2">{saySentence(answer.next)}</p>
-            )}
-          </div>
-          {answer.next?.includes("domain=") ? (
-            <ChooseDomain domain={domain} onChoose={(chosen) => void setDomain(chosen)} />
-          ) : null}
-        </>
+        <div role="alert" className="mt-5">
+          <p className="font-medium">{saySentence(answer.message)}</p>
+          {answer.next === undefined ? null : (
+            <p className="mt-1 text-ink2">{saySentence(answer.next)}</p>
+          )}
+        </div>
       ) : null}
-      {answer.state === "answered" ? <Shown ledger={answer.ledger} /> : null}
+      {answer.state === "answered" ? (
+        <Page page={answer.page} domain={domain} onChoose={(chosen) => void setDomain(chosen)} />
+      ) : null}
     </main>
   );
 }

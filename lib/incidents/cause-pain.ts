@@ -10,6 +10,8 @@ export interface CausePainCell {
   readonly assetHours: number;
   /** Times that an owner was told. */
   readonly pages: number;
+  /** The same, each times the weight of the best tier that the owner has among what was wrong. */
+  readonly pageWeight: number;
 }
 
 export interface CausePainLedger {
@@ -46,7 +48,10 @@ export function tallyCausePain(incidents: readonly Incident[], now: string): Cau
         suffers,
         incidents: (before?.incidents ?? 0) + 1,
         assetHours: tenth((before?.assetHours ?? 0) + pain.assetHours),
-        pages: (before?.pages ?? 0) + pain.pages,
+        pages: (before?.pages ?? 0) + pain.pages.size,
+        pageWeight: tenth(
+          [...pain.pages.values()].reduce((sum, weight) => sum + weight, before?.pageWeight ?? 0),
+        ),
       });
     }
   }
@@ -63,7 +68,8 @@ export function tallyCausePain(incidents: readonly Incident[], now: string): Cau
 
 interface Pain {
   readonly assetHours: number;
-  readonly pages: number;
+  /** By owner that was told: the weight of its best tier. */
+  readonly pages: ReadonlyMap<string, number>;
 }
 
 function painOf({ affected, stamps, openedAt, told }: Incident, now: string): Map<string, Pain> {
@@ -71,17 +77,14 @@ function painOf({ affected, stamps, openedAt, told }: Incident, now: string): Ma
   const to = hoursSinceEpoch(stamps.mitigated ?? now) ?? from;
   const hours = Math.max(0, to - from);
   const pain = new Map<string, Pain>();
-  const paged = new Set<string>();
   for (const { domain, tier, owner } of affected) {
     if (domain === undefined) continue;
-    const before = pain.get(domain) ?? { assetHours: 0, pages: 0 };
-    const isPaged = owner !== undefined && told[owner] !== undefined && !paged.has(owner);
-    if (isPaged) paged.add(owner);
-    pain.set(domain, {
-      assetHours:
-        before.assetHours + hours * (tier === undefined ? USUAL_WEIGHT : TIER_WEIGHT[tier]),
-      pages: before.pages + (isPaged ? 1 : 0),
-    });
+    const before = pain.get(domain);
+    const weight = tier === undefined ? USUAL_WEIGHT : TIER_WEIGHT[tier];
+    const pages = new Map(before?.pages);
+    if (owner !== undefined && told[owner] !== undefined)
+      pages.set(owner, Math.max(weight, pages.get(owner) ?? 0));
+    pain.set(domain, { assetHours: (before?.assetHours ?? 0) + hours * weight, pages });
   }
   return pain;
 }

@@ -163,8 +163,22 @@ describe("the ledger of cause and pain", () => {
     );
     expect(tallyCausePain([incident], "2026-03-04T00:00:00Z")).toEqual({
       cells: [
-        { cause: "checkout", suffers: "checkout", incidents: 1, assetHours: 2, pages: 0 },
-        { cause: "checkout", suffers: "finance", incidents: 1, assetHours: 8, pages: 1 },
+        {
+          cause: "checkout",
+          suffers: "checkout",
+          incidents: 1,
+          assetHours: 2,
+          pages: 0,
+          pageWeight: 0,
+        },
+        {
+          cause: "checkout",
+          suffers: "finance",
+          incidents: 1,
+          assetHours: 8,
+          pages: 1,
+          pageWeight: 4,
+        },
       ],
       exported: { checkout: 0.8 },
       imported: { checkout: 0, finance: 1 },

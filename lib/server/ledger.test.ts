@@ -49,9 +49,15 @@ const turnOn = (): Promise<void> =>
 
 describe("the ledger over HTTP", () => {
   it("is off until the configuration turns it on, and then shows the row that is asked for; sharing wider is a decision", async () => {
-    expect(await send("GET", "/api/v1/ledger?domain=checkout")).toMatchObject({ status: 403 });
+    expect(await send("GET", "/api/v1/ledger?domain=checkout")).toMatchObject({
+      status: 200,
+      body: { state: "off", next: expect.stringContaining("faultline.yaml") },
+    });
     await turnOn();
-    expect(await send("GET", "/api/v1/ledger")).toMatchObject({ status: 403 });
+    expect(await send("GET", "/api/v1/ledger")).toMatchObject({
+      status: 200,
+      body: { state: "asks_domain" },
+    });
     const own = await send("GET", "/api/v1/ledger?domain=checkout");
     expect(own).toMatchObject({
       status: 200,

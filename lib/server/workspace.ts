@@ -140,11 +140,13 @@ export function getWorkspace(): PageWorkspace {
         return ok({ ...coupling, promises: promises.value });
       }),
     boardPage: () =>
-      ask(async ({ workspace }) => {
+      ask(async ({ workspace, now }) => {
         const store = await workspace.store();
         if (!store.ok) return store;
         const view = await workspace.view();
-        return view.ok ? readBoard(store.value, view.value) : view;
+        return view.ok
+          ? readBoard(store.value, { view: view.value, now: now().toISOString() })
+          : view;
       }),
     incidents: () =>
       ask(async ({ workspace }) => {

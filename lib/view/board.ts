@@ -5,6 +5,7 @@ import { type Spread, spreadOf } from "#lib/incidents/ledger/spread.ts";
 import { guessKind, isSchemaKind } from "#lib/incidents/past/guess-cause.ts";
 import type { PastIncident } from "#lib/incidents/past/past-incident.ts";
 import type { Replayed } from "#lib/incidents/past/replay.ts";
+import type { GateSummary } from "#lib/review/gate-page.ts";
 
 /** Incidents of one time, as a board wants to see them. */
 export interface BoardSide {
@@ -33,6 +34,22 @@ export interface BoardPage {
   };
   /** Of those since, whose change was reviewed or shown before it was deployed. */
   readonly toldBefore: number;
+  /** What the gate's log says of changes: absent without a run. */
+  readonly gate?: BoardGate;
+}
+
+/** Changes that were stopped before they were deployed, beside those that were deployed and broke something. */
+export interface BoardGate {
+  /** ISO 8601: since when. */
+  readonly since: string;
+  readonly changes: number;
+  readonly stopped: number;
+  /** Where the policy only observes. */
+  readonly wouldHaveStopped: number;
+  /** Incidents in that time whose cause is a change of a schema. */
+  readonly deployed: number;
+  /** Of what did harm or would have, the share that was stopped, 0 to 1; absent where there was neither. */
+  readonly stoppedShare?: number;
 }
 
 export interface BoardInput {
@@ -42,11 +59,16 @@ export interface BoardInput {
     readonly incident: Incident;
     readonly events: readonly IncidentEvent[];
   }[];
+  /** Runs of the gate since a time (ISO 8601), as counted. */
+  readonly gate?: {
+    readonly since: string;
+    readonly summary: Pick<GateSummary, "changes" | "stopped" | "wouldHaveStopped">;
+  };
 }
 
 const SHOWN = 200;
 
-export function showBoard({ past, replayed, kept }: BoardInput): BoardPage {
+export function showBoard({ past, replayed, kept, gate }: BoardInput): BoardPage {
   const real = kept.filter(
     ({ incident: { state, closing } }) => state !== "closed" || closing === undefined,
   );
@@ -64,6 +86,27 @@ export function showBoard({ past, replayed, kept }: BoardInput): BoardPage {
     },
     toldBefore: real.filter(({ incident: { links } }) => links.some(({ to }) => to === "review"))
       .length,
+    ...(gate === undefined || gate.summary.changes === 0 ? {} : { gate: gateOf(gate, real) }),
+  };
+}
+
+function gateOf(
+  { since, summary }: NonNullable<BoardInput["gate"]>,
+  real: BoardInput["kept"],
+): BoardGate {
+  const { changes, stopped, wouldHaveStopped } = summary;
+  const deployed = real.filter(({ incident: { openedAt, cause } }) => {
+    const kind = cause?.change?.change?.kind;
+    return openedAt >= since && kind !== undefined && isSchemaKind(kind);
+  }).length;
+  const all = stopped + deployed;
+  return {
+    since,
+    changes,
+    stopped,
+    wouldHaveStopped,
+    deployed,
+    ...(all === 0 ? {} : { stoppedShare: stopped / all }),
   };
 }
 

@@ -69,12 +69,40 @@ describe("the ledger of causes and pain", () => {
     expect(spreadOf([])).toBeUndefined();
   });
 
+  it("weighs pages by the best tier that an owner has among what was wrong, and sums them per 100 changes", () => {
+    const told: IncidentAction = { kind: "tell", owner: "finance-data", domain: "finance" };
+    const [row] = read(THREE.map(({ id }, at) => incident(id, at + 1, told))).rows;
+    expect(row?.cells).toMatchObject([{ suffers: "finance", pages: 3, pageWeight: 12 }]);
+    expect(row).toMatchObject({
+      total: { assetHours: 24, pages: 3, pageWeight: 12 },
+      totalPer100Changes: { assetHours: 40, pages: 5, pageWeight: 20 },
+    });
+  });
+
+  it("shows who suffers what others cost it, in its own row", () => {
+    const finance = read(THREE, { visible: new Set(["finance"]) }).rows;
+    expect(finance).toMatchObject([
+      { domain: "finance", cells: [], suffered: [{ cause: "checkout", assetHours: 48 }] },
+    ]);
+  });
+
+  it("gives the share of owners that had agreed, and of removals after an agreed date from three on", () => {
+    const removals = new Map([["checkout", { all: 4, inTime: 3 }]]);
+    const agreed = ({ id }: Incident) => new Set(id === "INC-1" ? ["finance-data"] : []);
+    const [row] = read(THREE, { removals, agreed }).rows;
+    expect(row?.signedOff).toBeCloseTo(1 / 3);
+    expect(row?.windowsKept).toBe(0.75);
+    const few = new Map([["checkout", { all: 2, inTime: 2 }]]);
+    expect(read(THREE, { removals: few }).rows[0]).not.toHaveProperty("windowsKept");
+  });
+
   it("below three says only that it is below three, and no share gives it away", () => {
     const [row] = read(THREE.slice(0, 2)).rows;
     expect(row).toEqual({
       domain: "checkout",
       incidents: "<3",
       cells: [{ cause: "checkout", suffers: "finance", incidents: "<3", underContract: 0.25 }],
+      suffered: [],
     });
   });
 

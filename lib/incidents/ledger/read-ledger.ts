@@ -18,6 +18,16 @@ export interface LedgerInput {
   readonly changes: ReadonlyMap<string, number>;
   /** Of what one domain reads of another, the share under contract, 0 to 1; undefined: it reads nothing of it. */
   readonly underContract: (cause: string, suffers: string) => number | undefined;
+  /** Columns and tables that each domain took away, where that is known. */
+  readonly removals?: ReadonlyMap<string, Removals>;
+  /** Owners that agreed to the change behind an incident before it was deployed. */
+  readonly agreed?: (incident: Incident) => ReadonlySet<string>;
+}
+
+/** Of what was taken away, how much had a date that was agreed and had come. */
+export interface Removals {
+  readonly all: number;
+  readonly inTime: number;
 }
 
 /** One pair of domains as it may be shown. */
@@ -28,7 +38,16 @@ export interface LedgerCell {
   readonly incidents: number | "<3";
   readonly assetHours?: number;
   readonly pages?: number;
+  /** Pages, each by the tier of what was wrong. */
+  readonly pageWeight?: number;
   readonly underContract?: number;
+}
+
+/** Sums over all cells of a row; absent where one of them is too small to be shown. */
+export interface LedgerTotal {
+  readonly assetHours: number;
+  readonly pages: number;
+  readonly pageWeight: number;
 }
 
 /** What one domain caused, of the cells that are shown. */
@@ -36,14 +55,22 @@ export interface LedgerRow {
   readonly domain: string;
   /** Where a contract pays most comes first. */
   readonly cells: readonly LedgerCell[];
+  /** What others caused and it suffered, the most hours first. */
+  readonly suffered: readonly LedgerCell[];
   readonly incidents: number | "<3";
   readonly per100Changes?: number;
+  readonly total?: LedgerTotal;
+  readonly totalPer100Changes?: LedgerTotal;
   /** Shares from 0 to 1, of all its incidents; absent below three of them. */
   readonly exported?: number;
   readonly imported?: number;
   readonly toldBefore?: number;
   readonly reviewed?: number;
+  /** Of the owners that were affected, those that had agreed to the change before it was deployed. */
+  readonly signedOff?: number;
   readonly repeated?: number;
+  /** Of what it took away, the share that went after an agreed date; absent below three removals. */
+  readonly windowsKept?: number;
   readonly silent?: number;
   readonly times?: Readonly<
     Partial<Record<"toDetect" | "toAcknowledge" | "toMitigate" | "toRepair", Spread>>
@@ -81,6 +108,7 @@ export function readLedger(input: LedgerInput): Ledger {
     rowOf(input, {
       domain,
       own: cells.filter(({ cause }) => cause === domain),
+      suffered: cells.filter(({ cause, suffers }) => suffers === domain && cause !== domain),
       caused: counted.filter((incident) => isAgreedCause(incident, domain)),
       exported: exported[domain],
       imported: imported[domain],
@@ -135,6 +163,7 @@ const hoursOf = ({ cells }: LedgerRow): number =>
 interface RowInput {
   readonly domain: string;
   readonly own: readonly CausePainCell[];
+  readonly suffered: readonly CausePainCell[];
   readonly caused: readonly Incident[];
   readonly exported: number | undefined;
   readonly imported: number | undefined;
@@ -142,35 +171,85 @@ interface RowInput {
 
 function rowOf(
   input: LedgerInput,
-  { domain, own, caused, exported, imported }: RowInput,
+  { domain, own, suffered, caused, exported, imported }: RowInput,
 ): LedgerRow {
-  const cells = own.map((cell) => shownCell(input, cell)).sort((a, b) => pays(b) - pays(a));
-  const tellsAll = own.every(({ incidents }) => incidents >= LEAST_INCIDENTS);
-  if (caused.length < LEAST_INCIDENTS)
-    return { domain, cells, incidents: caused.length === 0 ? 0 : "<3" };
-  const changes = input.changes.get(domain) ?? 0;
-  return {
+  const show = (cell: CausePainCell): LedgerCell => shownCell(input, cell);
+  const row = {
     domain,
-    cells,
+    cells: own.map(show).sort((a, b) => pays(b) - pays(a)),
+    suffered: suffered.map(show).sort((a, b) => (b.assetHours ?? 0) - (a.assetHours ?? 0)),
+    ...windowsOf(input.removals?.get(domain)),
+  };
+  if (caused.length < LEAST_INCIDENTS) return { ...row, incidents: caused.length === 0 ? 0 : "<3" };
+  const changes = input.changes.get(domain) ?? 0;
+  // A sum, or a share of all hours, would tell what a hidden cell holds.
+  const tellsAll = own.every(({ incidents }) => incidents >= LEAST_INCIDENTS);
+  const total = tellsAll ? totalOf(own) : undefined;
+  return {
+    ...row,
     incidents: caused.length,
     ...(changes === 0 ? {} : { per100Changes: (100 * caused.length) / changes }),
-    // A share of all hours would tell what a hidden cell holds.
+    ...(total === undefined ? {} : { total }),
+    ...(total === undefined || changes === 0
+      ? {}
+      : { totalPer100Changes: scaled(total, 100 / changes) }),
     ...(tellsAll && exported !== undefined ? { exported } : {}),
     ...(tellsAll && imported !== undefined ? { imported } : {}),
     ...sharesOf(caused),
+    ...signedOffOf(input, caused),
     times: timesOfAll(caused),
   };
 }
 
+const totalOf = (cells: readonly CausePainCell[]): LedgerTotal => {
+  const sum = (figure: (cell: CausePainCell) => number): number =>
+    cells.reduce((all, cell) => all + figure(cell), 0);
+  return {
+    assetHours: sum(({ assetHours }) => assetHours),
+    pages: sum(({ pages }) => pages),
+    pageWeight: sum(({ pageWeight }) => pageWeight),
+  };
+};
+
+const scaled = ({ assetHours, pages, pageWeight }: LedgerTotal, by: number): LedgerTotal => ({
+  assetHours: assetHours * by,
+  pages: pages * by,
+  pageWeight: pageWeight * by,
+});
+
+const windowsOf = (removals: Removals | undefined): Partial<LedgerRow> =>
+  removals === undefined || removals.all < LEAST_INCIDENTS
+    ? {}
+    : { windowsKept: removals.inTime / removals.all };
+
+function signedOffOf(
+  { agreed }: LedgerInput,
+  caused: readonly Incident[],
+): Pick<LedgerRow, "signedOff"> {
+  if (agreed === undefined) return {};
+  const owners = caused.flatMap((incident) => {
+    const signed = agreed(incident);
+    return ownersOf(incident).map((owner) => signed.has(owner));
+  });
+  return owners.length === 0 ? {} : { signedOff: shareOf(owners) };
+}
+
+const ownersOf = ({ affected }: Incident): readonly string[] => [
+  ...new Set(affected.flatMap(({ owner }) => owner ?? [])),
+];
+
+const shareOf = (list: readonly boolean[]): number =>
+  list.filter((one) => one).length / Math.max(1, list.length);
+
 function shownCell(
   { underContract }: LedgerInput,
-  { cause, suffers, incidents, assetHours, pages }: CausePainCell,
+  { cause, suffers, incidents, assetHours, pages, pageWeight }: CausePainCell,
 ): LedgerCell {
   const share = cause === suffers ? undefined : underContract(cause, suffers);
   const contract = share === undefined ? {} : { underContract: share };
   return incidents < LEAST_INCIDENTS
     ? { cause, suffers, incidents: "<3", ...contract }
-    : { cause, suffers, incidents, assetHours, pages, ...contract };
+    : { cause, suffers, incidents, assetHours, pages, pageWeight, ...contract };
 }
 
 /** Asset-hours that no contract stands against. */
@@ -178,18 +257,17 @@ const pays = ({ assetHours = 0, underContract = 0, cause, suffers }: LedgerCell)
   cause === suffers ? 0 : assetHours * (1 - underContract);
 
 function sharesOf(caused: readonly Incident[]): Partial<LedgerRow> {
-  const owners = caused.flatMap(({ affected, told, stamps }) =>
-    [...new Set(affected.flatMap(({ owner }) => owner ?? []))].map(
+  const owners = caused.flatMap((incident) => {
+    const { told, stamps } = incident;
+    return ownersOf(incident).map(
       (owner) => stamps.deployed !== undefined && (told[owner] ?? "9999") < stamps.deployed,
-    ),
-  );
-  const share = (list: readonly boolean[]): number =>
-    list.filter((one) => one).length / Math.max(1, list.length);
+    );
+  });
   return {
-    ...(owners.length === 0 ? {} : { toldBefore: share(owners) }),
-    reviewed: share(caused.map(({ links }) => links.some(({ to }) => to === "review"))),
-    repeated: share(caused.map((incident) => isRepeat(incident, caused))),
-    silent: share(caused.map(({ symptoms }) => symptoms.every(({ shows }) => shows === "wrong"))),
+    ...(owners.length === 0 ? {} : { toldBefore: shareOf(owners) }),
+    reviewed: shareOf(caused.map(({ links }) => links.some(({ to }) => to === "review"))),
+    repeated: shareOf(caused.map((incident) => isRepeat(incident, caused))),
+    silent: shareOf(caused.map(({ symptoms }) => symptoms.every(({ shows }) => shows === "wrong"))),
   };
 }
 

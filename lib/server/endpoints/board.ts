@@ -39,6 +39,17 @@ const boardSchema = z.strictObject({
     ),
   }),
   toldBefore: z.int(),
+  gate: z
+    .strictObject({
+      since: time,
+      changes: z.int(),
+      stopped: z.int(),
+      wouldHaveStopped: z.int().describe("where the policy only observes"),
+      deployed: z.int().describe("incidents in that time that a change of a schema caused"),
+      stoppedShare: z.number().min(0).max(1).optional().describe("stopped / (stopped + deployed)"),
+    })
+    .optional()
+    .describe("of the gate's log, the last 90 days; absent without a run"),
 });
 
 export const BOARD_ENDPOINTS: readonly Endpoint[] = [
@@ -53,7 +64,8 @@ export const BOARD_ENDPOINTS: readonly Endpoint[] = [
       const store = await services.workspace.store();
       if (!store.ok) return store;
       const view = await services.workspace.view();
-      return view.ok ? readBoard(store.value, view.value) : view;
+      const now = services.now().toISOString();
+      return view.ok ? readBoard(store.value, { view: view.value, now }) : view;
     },
   },
 ];

@@ -21,28 +21,38 @@ const decision = z.strictObject({
   reason: z.string(),
 });
 
-const ledgerSchema = z.strictObject({
+const cell = z.strictObject({
+  cause: z.string(),
+  suffers: z.string(),
+  incidents: few,
+  assetHours: z.number().optional(),
+  pages: z.int().optional(),
+  pageWeight: z.number().optional().describe("pages, each by the tier of what was wrong"),
+  underContract: share,
+});
+const total = z
+  .strictObject({ assetHours: z.number(), pages: z.number(), pageWeight: z.number() })
+  .optional();
+
+const shownSchema = z.strictObject({
+  state: z.literal("shown"),
   rows: z.array(
     z.strictObject({
       domain: z.string(),
-      cells: z.array(
-        z.strictObject({
-          cause: z.string(),
-          suffers: z.string(),
-          incidents: few,
-          assetHours: z.number().optional(),
-          pages: z.int().optional(),
-          underContract: share,
-        }),
-      ),
+      cells: z.array(cell),
+      suffered: z.array(cell).describe("what others caused and it suffered"),
       incidents: few,
       per100Changes: z.number().optional(),
+      total,
+      totalPer100Changes: total,
       exported: share,
       imported: share,
       toldBefore: share,
       reviewed: share,
+      signedOff: share.describe("owners that had agreed to the change before it was deployed"),
       repeated: share,
       silent: share,
+      windowsKept: share.describe("of what it took away, what went after an agreed date"),
       times: z
         .strictObject({
           toDetect: spread,
@@ -71,6 +81,15 @@ const ledgerSchema = z.strictObject({
   decisions: z.array(decision),
   own: z.array(z.string()),
 });
+
+const ledgerSchema = z.discriminatedUnion("state", [
+  z.strictObject({
+    state: z.enum(["off", "asks_domain"]).describe("asks_domain: say whose row with ?domain="),
+    message: z.string(),
+    next: z.string(),
+  }),
+  shownSchema,
+]);
 
 export const LEDGER_ENDPOINTS: readonly Endpoint[] = [
   {

@@ -6,6 +6,7 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { type BoardPage, showBoard } from "#lib/view/board.ts";
 import type { Failure } from "../failure.ts";
 import type { GraphView } from "../graph/graph-view.ts";
+import { showGate } from "../reviews/show-gate.ts";
 import { listPast } from "./keep-past.ts";
 import { listRecords } from "./manage-incidents.ts";
 import { type ReplayInput, replayIncident } from "./replay-past.ts";
@@ -20,15 +21,18 @@ export async function replayPast(
   return ok(past.value.map((one) => replayIncident({ view, policy }, one)));
 }
 
-/** How it was before, how it is since, and what the gate would have stopped. */
+/** How it was before, how it is since, what the gate stopped and would have stopped. `now`: ISO 8601. */
 export async function readBoard(
   store: LineageStore,
-  view: GraphView,
+  { view, now }: { readonly view: GraphView; readonly now: string },
 ): Promise<Result<BoardPage, Failure>> {
   const past = await listPast(store);
   if (!past.ok) return past;
   const kept = await listRecords(store);
   if (!kept.ok) return kept;
   const replayed = past.value.map((one) => replayIncident({ view, policy: DEFAULT_GATE }, one));
-  return ok(showBoard({ past: past.value, replayed, kept: kept.value }));
+  const gate = await showGate(store, { now });
+  return gate.ok
+    ? ok(showBoard({ past: past.value, replayed, kept: kept.value, gate: gate.value }))
+    : gate;
 }

@@ -1,15 +1,17 @@
 import { readLedger } from "#lib/incidents/ledger/read-ledger.ts";
 import type { Result } from "#lib/kit/result.ts";
-import { err, ok } from "#lib/kit/result.ts";
+import { ok } from "#lib/kit/result.ts";
 import { workingDaysBetween } from "#lib/review/review-days.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { showCoupling } from "#lib/view/coupling.ts";
-import type { ShownLedger } from "#lib/view/ledger-words.ts";
+import type { LedgerPage } from "#lib/view/ledger-words.ts";
 import type { Actor } from "../access/authenticate-request.ts";
 import type { FaultlineConfig } from "../config/faultline-config.ts";
 import type { Failure } from "../failure.ts";
 import type { GraphView } from "../graph/graph-view.ts";
-import { listDetected } from "../history/judge-detected.ts";
+import { type ChangesAnswer, listDetected } from "../history/judge-detected.ts";
+import { listReviews } from "../reviews/manage-reviews.ts";
+import { agreedOwners, countRemovals } from "./count-removals.ts";
 import { listIncidents } from "./manage-incidents.ts";
 import { listSharing } from "./share-ledger.ts";
 
@@ -31,11 +33,11 @@ export interface LedgerQuestion {
 export const DEFAULT_DECIDER = "data governance";
 
 /** The ledger as far as who asks may see it: their own domains at first, all of it where that was decided. */
-export async function showLedger(question: LedgerQuestion): Promise<Result<ShownLedger, Failure>> {
+export async function showLedger(question: LedgerQuestion): Promise<Result<LedgerPage, Failure>> {
   const { store, view, config, actor, now, domain } = question;
   if (config?.ledger?.on !== true) {
-    return err({
-      code: "forbidden",
+    return ok({
+      state: "off",
       message: "the ledger of causes and pain is off",
       next: "a company that wants it writes ledger: {on: true} into faultline.yaml",
     });
@@ -45,22 +47,29 @@ export async function showLedger(question: LedgerQuestion): Promise<Result<Shown
   const sharing = decisions.value.at(-1)?.with ?? "own";
   const own = domainsOf(actor, { config, domain });
   if (sharing === "own" && own.length === 0) {
-    return err({
-      code: "forbidden",
+    return ok({
+      state: "asks_domain",
       message: "at first each domain sees its own row, and nobody knows which domain you are of",
       next: "name it (?domain=checkout), or send a token of the domain",
     });
   }
   const incidents = await listIncidents(store);
   if (!incidents.ok) return incidents;
-  const changes = await countChanges(store, view);
-  if (!changes.ok) return changes;
+  const detected = await listDetected(store, { limit: COUNTED_CHANGES });
+  if (!detected.ok) return detected;
+  const reviews = await listReviews(store);
+  if (!reviews.ok) return reviews;
   const { couplings } = showCoupling(view.graph, view.asOf);
   const ledger = readLedger({
     incidents: incidents.value,
     now,
     visible: sharing === "all" ? "all" : new Set(own),
-    changes: changes.value,
+    changes: countChanges(view, detected.value),
+    removals: countRemovals(view.graph, {
+      found: detected.value.changes,
+      reviews: reviews.value,
+    }),
+    agreed: (incident) => agreedOwners(incident, reviews.value),
     underContract: (cause, suffers) => {
       const found = couplings.find(({ of, by }) => of === cause && by === suffers);
       return found === undefined || found.columns.length === 0
@@ -70,6 +79,7 @@ export async function showLedger(question: LedgerQuestion): Promise<Result<Shown
   });
   const isOwn = new Set(own);
   return ok({
+    state: "shown",
     ...ledger,
     // One's own row first.
     rows: [...ledger.rows].sort(
@@ -104,16 +114,14 @@ function domainsOf(
   return domain === undefined || !all.includes(domain) ? all : [domain];
 }
 
-async function countChanges(
-  store: LineageStore,
+function countChanges(
   { graph }: GraphView,
-): Promise<Result<ReadonlyMap<string, number>, Failure>> {
-  const detected = await listDetected(store, { limit: COUNTED_CHANGES });
-  if (!detected.ok) return detected;
+  { changes }: ChangesAnswer,
+): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { asset } of detected.value.changes) {
+  for (const { asset } of changes) {
     const domain = graph.assets.get(asset)?.attributes.domain;
     if (domain !== undefined) counts.set(domain, (counts.get(domain) ?? 0) + 1);
   }
-  return ok(counts);
+  return counts;
 }
