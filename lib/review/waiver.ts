@@ -2,6 +2,7 @@ import { z } from "zod";
 import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
 import { matchesGlob } from "#lib/kit/match-glob.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
+import type { Tier } from "#lib/model/asset.ts";
 import type { Finding } from "./finding.ts";
 
 const DAY_HOURS = 24;
@@ -153,12 +154,19 @@ export function nameWaiver({ fingerprint, selector, place }: Waiver): string {
 }
 
 /** A waiver holds through the day that it names. */
-const isExpired = ({ expires }: Waiver, today: string): boolean =>
+export const isExpired = ({ expires }: Waiver, today: string): boolean =>
   hoursOf(expires) < hoursOf(today);
 
 function covers({ fingerprint, selector }: Waiver, { asset, ...finding }: Finding): boolean {
   if (fingerprint !== undefined) return fingerprint === finding.fingerprint;
-  if (selector === undefined) return false;
+  return selector !== undefined && selects(selector, asset);
+}
+
+/** Whether a selector names an asset, by its name or the end of one. */
+export function selects(
+  selector: string,
+  asset: { readonly name: string; readonly tier?: Tier | undefined },
+): boolean {
   const isOpen = selector.includes("*");
   if (isOpen && (asset.tier === undefined || asset.tier < 3)) return false;
   const wanted = selector.toLowerCase();

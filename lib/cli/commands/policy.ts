@@ -14,6 +14,7 @@ import type { CliIo } from "../cli-io.ts";
 import type { CommandHost } from "../command-host.ts";
 import { EXIT } from "../exit-codes.ts";
 import { renderBacktest } from "../render/backtest.ts";
+import { renderUnused } from "../render/unused.ts";
 import { reportFailure } from "../report-failure.ts";
 import { cacheOf, type PolicyChoice, readPolicy } from "./check.ts";
 import { readChosenNames } from "./ingest.ts";
@@ -35,6 +36,12 @@ interface BacktestOptions extends PolicyChoice {
   readonly format: string;
 }
 
+interface UnusedOptions extends StoreOptions, PolicyChoice {
+  readonly repo?: string;
+  readonly codeowners?: string;
+  readonly format: string;
+}
+
 /** `policy init`: a first policy, from the domains that the store knows; `policy backtest`: what one would have done. */
 export function addPolicyCommand({ program, io, endWith }: CommandHost): void {
   const policy = program.command("policy").description("what the gate does with what it finds");
@@ -46,6 +53,19 @@ export function addPolicyCommand({ program, io, endWith }: CommandHost): void {
       const done = await writePolicy(io, options);
       if (!done.ok) return endWith(reportFailure(io, done.error));
       io.out(`${done.value}\n`);
+      endWith(EXIT.ok);
+    });
+  addStoreOption(policy.command("unused"))
+    .description("lines of CODEOWNERS, waivers and pragmas in SQL that no longer do anything")
+    .option("--repo <folder>", "the repository, default the current folder")
+    .option("--codeowners <file>", "default: of faultline.yaml, or of the usual places")
+    .option("--policy <file>", "default: faultline.policy.yaml, if it is there")
+    .option("--waivers <file>", "default: faultline.waivers.yaml beside the policy")
+    .option("--format <format>", "text, json", "text")
+    .action(async (options: UnusedOptions) => {
+      const done = await tellUnused(io, options);
+      if (!done.ok) return endWith(reportFailure(io, done.error));
+      io.out(done.value);
       endWith(EXIT.ok);
     });
   policy
@@ -103,6 +123,29 @@ async function backtest(io: CliIo, options: BacktestOptions): Promise<Result<str
   if (!answer.ok) return answer;
   const isJson = format === "json";
   return ok(isJson ? `${JSON.stringify(answer.value, null, 2)}\n` : renderBacktest(answer.value));
+}
+
+async function tellUnused(io: CliIo, options: UnusedOptions): Promise<Result<string, Failure>> {
+  const { repo, codeowners, format } = options;
+  if (format !== "text" && format !== "json")
+    return usage(`--format ${format} is not one of text, json`);
+  const root = resolve(io.cwd, repo ?? ".");
+  if (!existsSync(root)) return usage(`there is no folder ${root}`);
+  const files = await readPolicy(io, options);
+  if (!files.ok) return files;
+  const { listUnused } = await import("#lib/usecases/gate/list-unused.ts");
+  const call = {
+    root,
+    waivers: files.value.waivers,
+    now: io.now().toISOString(),
+    ...(codeowners === undefined ? {} : { codeowners: resolve(io.cwd, codeowners) }),
+  };
+  const answer = (await hasStore(io, options))
+    ? await withStore({ io, options, mustExist: true }, (store) => listUnused({ ...call, store }))
+    : await listUnused(call);
+  if (!answer.ok) return answer;
+  const isJson = format === "json";
+  return ok(isJson ? `${JSON.stringify(answer.value, null, 2)}\n` : renderUnused(answer.value));
 }
 
 function readPlace(

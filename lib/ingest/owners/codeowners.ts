@@ -69,6 +69,52 @@ export function ownersOf(path: string, rules: readonly OwnerRule[]): readonly st
   return [];
 }
 
+/** A line that decides about no file, and why. */
+export interface IdleRule extends OwnerRule {
+  readonly why: string;
+}
+
+/** The lines that decide about none of the files, as paths inside the repository. */
+export function listIdleRules(
+  rules: readonly OwnerRule[],
+  paths: readonly string[],
+): readonly IdleRule[] {
+  const matched = new Set<OwnerRule>();
+  const deciding = new Set<OwnerRule>();
+  /** For a line that decides about nothing: one that takes a file from it. */
+  const instead = new Map<OwnerRule, OwnerRule>();
+  const tests = rules.map((rule) => ({ rule, literals: literalsOf(rule.pattern) }));
+  for (const path of paths) {
+    const clean = path.replace(/^\.?\/+/, "");
+    const fitting = tests.flatMap(({ rule, literals }) =>
+      literals.every((part) => clean.includes(part)) && matchesPattern(rule.pattern, clean)
+        ? rule
+        : [],
+    );
+    const last = fitting.at(-1);
+    if (last === undefined) continue;
+    deciding.add(last);
+    for (const rule of fitting) {
+      matched.add(rule);
+      instead.set(rule, last);
+    }
+  }
+  return rules.flatMap((rule) => {
+    if (deciding.has(rule)) return [];
+    const why = matched.has(rule)
+      ? `later lines decide about all that it matches, line ${instead.get(rule)?.line} among them`
+      : "it matches no file";
+    return { ...rule, why };
+  });
+}
+
+/** What any path that the pattern matches holds: saves most of the matching. */
+const literalsOf = (pattern: string): readonly string[] =>
+  pattern
+    .replace(/^\/|\/$/g, "")
+    .split(/[*?/]+/)
+    .filter((part) => part !== "");
+
 /** As in gitignore: a pattern with a slash inside is anchored to the root; a folder stands for all that is in it. */
 function matchesPattern(pattern: string, path: string): boolean {
   const bare = pattern.replace(/^\//, "").replace(/\/$/, "");

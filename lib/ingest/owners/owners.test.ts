@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { matchesGlob } from "#lib/kit/match-glob.ts";
 import { assetId } from "#lib/model/asset-id.ts";
 import type { AssetClaim } from "#lib/model/claim.ts";
-import { ownersOf, parseCodeowners } from "./codeowners.ts";
+import { listIdleRules, ownersOf, parseCodeowners } from "./codeowners.ts";
 import { guessTier } from "./guess-tier.ts";
 import { applyRules, ruleSchema } from "./rules.ts";
 
@@ -36,6 +36,45 @@ describe("CODEOWNERS", () => {
     ["other/models/finance/x.yml", ["@org/platform"]],
   ])("%s belongs to %j", (path, owners) => {
     expect(ownersOf(path, rules)).toEqual(owners);
+  });
+  it("lines that decide about no file are told, with why", () => {
+    const own = parseCodeowners({
+      path: "CODEOWNERS",
+      text: "* @all\nmodels/old/ @gone\nmodels/a.sql @early\nmodels/*.sql @late",
+    }).rules;
+    expect(listIdleRules(own, ["README.md", "models/a.sql", "models/b.sql"])).toMatchObject([
+      { line: 2, why: "it matches no file" },
+      { line: 3, why: "later lines decide about all that it matches, line 4 among them" },
+    ]);
+    expect(listIdleRules(own, ["a", "models/old/x/y.sql", "models/c.sql"])).toMatchObject([
+      { line: 3, why: "it matches no file" },
+    ]);
+  });
+  it("a line decides about a file exactly if the file is nobody else's without the lines after it", () => {
+    const part = fc.constantFrom("a", "b", "*", "**", "a*", "?");
+    const pattern = fc
+      .tuple(fc.array(part, { minLength: 1, maxLength: 3 }), fc.constantFrom("", "/"))
+      .map(([parts, end]) => `${parts.join("/")}${end}`);
+    const path = fc
+      .array(fc.constantFrom("a", "b", "ab"), { minLength: 1, maxLength: 3 })
+      .map((parts) => parts.join("/"));
+    fc.assert(
+      fc.property(
+        fc.array(pattern, { maxLength: 5 }),
+        fc.array(path, { maxLength: 5 }),
+        (patterns, paths) => {
+          const lines = patterns.map((one, at) => ({
+            pattern: one,
+            owners: [`@o${at}`],
+            line: at + 1,
+          }));
+          const idle = listIdleRules(lines, paths).map(({ line }) => line);
+          const owners = new Set(paths.flatMap((one) => ownersOf(one, lines)));
+          const slow = lines.filter(({ owners: own }) => !owners.has(own[0] ?? ""));
+          expect(idle).toEqual(slow.map(({ line }) => line));
+        },
+      ),
+    );
   });
   it("a negated pattern is told with its line", () => {
     expect(problems).toMatchObject([{ code: "wrong-shape", line: 10 }]);
