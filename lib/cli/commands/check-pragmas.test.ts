@@ -138,6 +138,20 @@ describe("a waiver that stands in code", () => {
     expect(answer.waivers.refused[0]?.why).toContain("the policy takes no waivers");
   });
 
+  it("may also say who owns what is made below it", async () => {
+    write("head/orders.sql", DROPPED);
+    const owned = VIEWS.replace(
+      "create view mart.funnel",
+      "-- faultline: owner growth\ncreate view mart.funnel",
+    );
+    for (const side of ["base", "head"]) write(`${side}/mart.sql`, owned);
+    const { findings } = await check();
+    expect(findings.map(({ asset }) => [asset.name, asset.owner])).toEqual([
+      ["mart.funnel", "growth"],
+      ["mart.revenue", undefined],
+    ]);
+  });
+
   it("of the base excuses nothing in the head", async () => {
     write(
       "base/orders.sql",

@@ -1,5 +1,6 @@
 import type { Signal } from "#lib/incidents/signals/signal.ts";
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
+import { sayOwnersInCode } from "#lib/ingest/pragmas/say-owners.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { type FileKind, fileTraitsOf } from "#lib/model/source-kind.ts";
 import { isBrokenJson } from "./is-broken-json.ts";
@@ -43,7 +44,7 @@ export function readSources(options: ReadSourcesOptions): SourcesRead {
   }
   const reading: Reading = { options, sources: [], problems, changeSets: [], signals: [] };
   for (const [kind, files] of byKind) SOURCE_READERS[kind](files, reading);
-  return reading;
+  return { ...reading, sources: sayOwnersInCode(reading.sources, options.files) };
 }
 
 const isNamed = ({ path, root }: ReadFile): boolean =>
