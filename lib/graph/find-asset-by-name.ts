@@ -84,6 +84,10 @@ export function findAssetByName(
   return direct === undefined ? choose(graph, wanted, () => true) : ok(direct);
 }
 
+/** Whether one asset or several answer to a name. */
+export const isAssetName = (graph: MergedGraph, name: string): boolean =>
+  graph.assets.has(name as AssetId) || indexOf(graph).tails.has(name.toLowerCase());
+
 function choose(
   graph: MergedGraph,
   text: string,

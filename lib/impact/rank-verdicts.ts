@@ -1,16 +1,9 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
-import type { Snapshot } from "#lib/graph/snapshot.ts";
 import type { Blast } from "./blast.ts";
 import type { BlastIndex } from "./blast-index.ts";
+import { type KnownAssets, knownAssets } from "./known-assets.ts";
 import { LazyOrder, LEFT_OUT } from "./lazy-order.ts";
-import {
-  pointsOf,
-  type Scored,
-  type ScoreInput,
-  score,
-  standingPoints,
-  verdictPoints,
-} from "./points.ts";
+import { pointsOf, type Scored, type ScoreInput, score, verdictPoints } from "./points.ts";
 import type { Policy } from "./policy.ts";
 import { type Judged, judge } from "./verdict.ts";
 
@@ -52,7 +45,7 @@ const HOP_BITS = 2 ** 13;
 export function rankVerdicts(given: RankInput): Ranking {
   const { blast, graph, index } = given;
   const { relations, source, hops } = blast;
-  const known = assetsOf(blast.snapshot, graph, given.policy);
+  const known = knownAssets(blast.snapshot, graph, given.policy);
   const memo = new JudgedMemo(given.policy);
   const bucketOf = new Uint16Array(relations.length);
   for (let place = 0; place < relations.length; place++) {
@@ -172,56 +165,4 @@ function namesHitColumn(asset: MergedAsset, index: BlastIndex, relation: number)
   if (contract.columns === undefined) return true;
   const named = new Set(contract.columns.map((column) => column.toLowerCase()));
   return index.columnsOf(relation).some((column) => named.has(index.nameOf(column).toLowerCase()));
-}
-
-/** What is known of a snapshot's assets before any question, by their numbers. */
-interface KnownAssets {
-  readonly policy: Policy;
-  readonly assets: readonly (MergedAsset | undefined)[];
-  readonly isThere: Uint8Array;
-  /** 1: neither a contract nor a promised freshness, so its points are the verdict's and the standing ones. */
-  readonly isPlain: Uint8Array;
-  readonly standing: Float64Array;
-  /** Where each stands among all by name, then id; and who stands there. */
-  readonly namePlace: Int32Array;
-  readonly byName: Int32Array;
-}
-
-const knownAssets = new WeakMap<Snapshot, KnownAssets>();
-
-function assetsOf(snapshot: Snapshot, graph: MergedGraph, policy: Policy): KnownAssets {
-  const known = knownAssets.get(snapshot);
-  if (known?.policy === policy) return known;
-  const assets = snapshot.assetIds.map((id) => graph.assets.get(id));
-  const attributes = assets.map((asset) => asset?.attributes);
-  const made: KnownAssets = {
-    policy,
-    assets,
-    isThere: Uint8Array.from(assets, (asset) => (asset === undefined ? 0 : 1)),
-    isPlain: Uint8Array.from(attributes, (each) =>
-      each?.sla === undefined && each?.contract === undefined ? 1 : 0,
-    ),
-    standing: Float64Array.from(attributes, (each) =>
-      each === undefined ? 0 : standingPoints(each, policy),
-    ),
-    ...placesByName(assets),
-  };
-  knownAssets.set(snapshot, made);
-  return made;
-}
-
-function placesByName(
-  assets: readonly (MergedAsset | undefined)[],
-): Pick<KnownAssets, "namePlace" | "byName"> {
-  const name = (asset: number): string => assets[asset]?.name ?? "";
-  const byName = Int32Array.from({ length: assets.length }, (_, asset) => asset).sort((a, b) => {
-    const one = name(a);
-    const two = name(b);
-    return one < two ? -1 : one > two ? 1 : a - b;
-  });
-  const namePlace = new Int32Array(assets.length);
-  byName.forEach((asset, place) => {
-    namePlace[asset] = place;
-  });
-  return { namePlace, byName };
 }

@@ -1,4 +1,4 @@
-import { findAssetByName } from "#lib/graph/find-asset-by-name.ts";
+import { findAssetByName, isAssetName } from "#lib/graph/find-asset-by-name.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Result } from "#lib/kit/result.ts";
 import type { Failure } from "../failure.ts";
@@ -14,20 +14,15 @@ export interface SplitReference {
  * the error speaks of the likelier half.
  */
 export function splitReference(graph: MergedGraph, reference: string): SplitReference {
-  if (isKnown(graph, reference)) return { asset: reference };
+  // An ambiguous name is a name too: its error lists whom it may mean.
+  if (isAssetName(graph, reference)) return { asset: reference };
   for (let cut = reference.lastIndexOf("."); cut > 0; cut = reference.lastIndexOf(".", cut - 1)) {
     const asset = reference.slice(0, cut);
-    if (isKnown(graph, asset)) return { asset, column: reference.slice(cut + 1) };
+    if (isAssetName(graph, asset)) return { asset, column: reference.slice(cut + 1) };
   }
   const last = reference.lastIndexOf(".");
   if (last <= 0) return { asset: reference };
   return { asset: reference.slice(0, last), column: reference.slice(last + 1) };
-}
-
-/** An ambiguous name is a name too: its error lists whom it may mean. */
-function isKnown(graph: MergedGraph, name: string): boolean {
-  const found = findAssetByName(graph, name);
-  return found.ok || found.error.code === "ambiguous-name";
 }
 
 /** The one asset that an id or a tail of a name means. */
