@@ -1,8 +1,10 @@
 "use client";
 
+import Link from "next/link";
 import { type KeyboardEvent, useRef, useState } from "react";
-import type { Assessment, AssetVerdict } from "#lib/impact/assessment.ts";
+import type { Assessment, AssetVerdict, VerdictAsset } from "#lib/impact/assessment.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
+import { assetHref } from "#lib/view/asset-href.ts";
 import { sayAbsorbed } from "#lib/view/because-words.ts";
 import type { Ranking } from "#lib/view/ranking.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
@@ -80,6 +82,7 @@ export function ConsumerList({ assessment, ranking, view, selected, dispatch, on
         {ranking.unknown.length > 0 ? (
           <UnknownFrame verdicts={ranking.unknown} selected={selected} onSelect={select} />
         ) : null}
+        <ReadsNotKnown assets={assessment.readsNotKnown ?? []} />
         <Folded
           title="Datasets in between"
           verdicts={ranking.between}
@@ -171,6 +174,33 @@ function Ranked({ ranking, selected, select }: RankedProps) {
   ));
 }
 
+/** Nothing says what they read: any change may concern them. */
+function ReadsNotKnown({ assets }: { readonly assets: readonly VerdictAsset[] }) {
+  if (assets.length === 0) return null;
+  return (
+    <details className="group border-line border-b">
+      <FoldedTitle title="What they read is not known" count={assets.length} />
+      <ul className="list-none pb-1.5">
+        {assets.map(({ id, name, shortName, owner, domain }) => (
+          <li key={id}>
+            <Link
+              href={assetHref(id)}
+              className="flex items-baseline gap-2 px-4 py-1 hover:bg-canvas focus-visible:outline-offset-[-2px]"
+            >
+              <span className="truncate text-ink" title={name}>
+                {shortName}
+              </span>
+              <span className="ml-auto whitespace-nowrap text-ink2 text-small">
+                {owner ?? domain ?? ""}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 interface FoldedProps {
   readonly title: string;
   readonly verdicts: readonly AssetVerdict[];
@@ -188,18 +218,7 @@ function Folded({ title, verdicts, selected, select }: FoldedProps) {
       className="group border-line border-b"
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >
-      <summary className="flex cursor-pointer items-center gap-2 px-4 py-2 text-ink2 hover:bg-canvas focus-visible:outline-offset-[-2px]">
-        <svg
-          viewBox="0 0 8 8"
-          className="size-2 flex-none transition-transform group-open:rotate-90"
-          fill="currentColor"
-          aria-hidden="true"
-        >
-          <path d="M2 0l5 4-5 4z" />
-        </svg>
-        <span className="flex-1">{title}</span>
-        <span className="text-ink tabular-nums">{verdicts.length}</span>
-      </summary>
+      <FoldedTitle title={title} count={verdicts.length} />
       <ul className="list-none pb-1.5">
         {(isThere ? verdicts : []).map((verdict) => (
           <QuietRow
@@ -212,5 +231,22 @@ function Folded({ title, verdicts, selected, select }: FoldedProps) {
         ))}
       </ul>
     </details>
+  );
+}
+
+function FoldedTitle({ title, count }: { readonly title: string; readonly count: number }) {
+  return (
+    <summary className="flex cursor-pointer items-center gap-2 px-4 py-2 text-ink2 hover:bg-canvas focus-visible:outline-offset-[-2px]">
+      <svg
+        viewBox="0 0 8 8"
+        className="size-2 flex-none transition-transform group-open:rotate-90"
+        fill="currentColor"
+        aria-hidden="true"
+      >
+        <path d="M2 0l5 4-5 4z" />
+      </svg>
+      <span className="flex-1">{title}</span>
+      <span className="text-ink tabular-nums">{count}</span>
+    </summary>
   );
 }

@@ -49,9 +49,22 @@ describe("consumers of which it is not known what they read", () => {
     expect(unread([reading("orders"), query({ name: "r" })])).toEqual(["board"]);
   });
 
-  it("does not have one that reads nothing for certain, or has no query", () => {
+  it("does not have one that reads nothing for certain", () => {
     expect(unread([reading()])).toEqual([]);
-    expect(unread([])).toEqual([]);
+  });
+
+  it("has one of which no source says anything", () => {
+    expect(unread([])).toEqual(["board"]);
+    expect(unread([], "orders.id -IDENTITY-> board.id")).toEqual([]);
+  });
+
+  it("does not have a dashboard whose charts read something", () => {
+    const graph = graphOf("orders.id -IDENTITY-> chart.id", {
+      orders: {},
+      board: { kind: "dashboard" },
+      chart: { kind: "dashboard", attributes: { partOf: idOf("board") } },
+    });
+    expect(listUnread(graph)).toEqual([]);
   });
 
   it("has one whose query reads what a part says that was not understood", () => {

@@ -115,9 +115,12 @@ export function decideGate({
   return done(
     "passed",
     0,
-    judged.length === 0 ? "nothing breaks" : "nothing that the policy counts",
+    judged.length > 0 ? "nothing that the policy counts" : nothingBreaks(confidence),
   );
 }
+
+const nothingBreaks = ({ notUnderstood }: Pick<Confidence, "notUnderstood">): string =>
+  notUnderstood.length === 0 ? "nothing breaks" : "nothing that we know breaks";
 
 /** The first few, and how many more. */
 function listNames(names: readonly string[]): string {

@@ -5,6 +5,7 @@ import { countVerdicts } from "./counts.ts";
 import { escapeHtml as esc } from "./escape-html.ts";
 import { sayHeadline } from "./headline.ts";
 import { rankConsumers } from "./ranking.ts";
+import { sayUnread } from "./unread-words.ts";
 import { VERDICT_SHAPES } from "./verdict-shapes.ts";
 import {
   KIND_WORDS,
@@ -99,7 +100,7 @@ export function renderHtml(assessment: Assessment): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${esc(headline.lead)} · Faultline</title><style>${PAPER_STYLE}</style></head><body><main>
 <h1>${esc(headline.lead)}${headline.stress === undefined ? "" : ` ${esc(headline.stress)}`}</h1>
 <ol>${assessment.changes.map((change) => `<li><code>${esc(nameChangeTarget(change))}</code> ${esc(describeChange(change))}</li>`).join("")}</ol>
-<p>${counts}</p><p class="q">${reached} assets reached, ${between.total} of them in between${assessment.hidden > 0 ? `, ${assessment.hidden} hidden` : ""}.${assessment.complete ? "" : " <b>Not complete: unknown is not safe.</b>"}</p>
+<p>${counts}</p><p class="q">${reached} assets reached, ${between.total} of them in between${assessment.hidden > 0 ? `, ${assessment.hidden} hidden` : ""}.${assessment.complete ? "" : ` <b>Not complete: unknown is not safe.</b> ${esc(sayUnread(assessment) ?? "")}`}</p>
 ${assessmentParts(assessment)}
 ${part(
   "To tell",

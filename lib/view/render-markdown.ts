@@ -5,6 +5,7 @@ import { countVerdicts } from "./counts.ts";
 import { escapeMarkdown as plain } from "./escape-markdown.ts";
 import { sayHeadline } from "./headline.ts";
 import { rankConsumers } from "./ranking.ts";
+import { sayUnread } from "./unread-words.ts";
 import {
   countOf,
   KIND_WORDS,
@@ -117,6 +118,7 @@ export function renderMarkdown(assessment: Assessment): string {
       : [
           "",
           "**Not complete:** part of what is reached is not known to the column. Unknown is not safe.",
+          ...[sayUnread(assessment)].flatMap((said) => (said === undefined ? [] : [plain(said)])),
         ]),
     ...section("Who breaks", table),
     ...section(

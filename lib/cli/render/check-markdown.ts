@@ -32,7 +32,7 @@ export function renderCheckMarkdown(answer: CheckAnswer): string {
     `### Faultline: ${plain(sayOutcome(answer))}`,
     "",
     ...changeLines(answer),
-    ...(shown.length === 0 ? ["No reader breaks.", ""] : tableOf(shown, open.length)),
+    ...(shown.length === 0 ? [noReader(answer), ""] : tableOf(shown, open.length)),
     ...(shown.length === 0 ? [] : fold("Why", shown.flatMap(becauseLines))),
     ...askLines(answer),
     ...(first === undefined ? [] : fold("How to waive a finding", waiverLines(first))),
@@ -47,6 +47,9 @@ export function renderCheckMarkdown(answer: CheckAnswer): string {
   const text = lines.join("\n");
   return text.length <= MOST_CHARACTERS ? `${text}\n` : `${text.slice(0, MOST_CHARACTERS)}\n\n…\n`;
 }
+
+const noReader = ({ confidence }: CheckAnswer): string =>
+  confidence.notUnderstood.length === 0 ? "No reader breaks." : "No reader that we know breaks.";
 
 function changeLines({ changes }: CheckAnswer): readonly string[] {
   if (changes.length === 0) return ["Nothing differs in meaning.", ""];

@@ -11,6 +11,7 @@ import { assignRoles, countVerdicts } from "#lib/view/counts.ts";
 import { sayHeadline } from "#lib/view/headline.ts";
 import { renderCsv } from "#lib/view/render-csv.ts";
 import { renderMarkdown } from "#lib/view/render-markdown.ts";
+import { sayUnread } from "#lib/view/unread-words.ts";
 import {
   countOf,
   sayCertainty,
@@ -106,7 +107,9 @@ function renderText(assessment: Assessment, isExplained: boolean): string {
       "Not complete: part of what this reaches is known by table only, or not at all.",
     );
   }
-  lines.push(...missLines(assessment), ...unreadLines(assessment));
+  lines.push(...missLines(assessment));
+  const unread = sayUnread(assessment);
+  if (unread !== undefined) lines.push("", unread);
   lines.push(`Graph version ${assessment.graphVersion}.`);
   return `${lines.join("\n")}\n`;
 }
@@ -119,17 +122,6 @@ function missLines({ misses = [] }: Assessment): readonly string[] {
       `  ${asset}: predicted ${VERDICT_WORDS[predicted.verdict]}, and it is ${VERDICT_WORDS[ran]}`,
   );
   return ["", `Predictions that the run contradicts: ${misses.length}.`, ...said];
-}
-
-/** So many are named; the JSON has all. */
-const NAMED_UNREAD = 5;
-
-function unreadLines({ readsNotKnown: unread = [] }: Assessment): readonly string[] {
-  if (unread.length === 0) return [];
-  const names = unread.slice(0, NAMED_UNREAD).map(({ shortName }) => shortName);
-  const more = unread.length > NAMED_UNREAD ? ", …" : "";
-  const count = countOf(unread.length, { one: "asset", many: "assets" });
-  return ["", `What they read is not known: ${count} (${names.join(", ")}${more}).`];
 }
 
 /** The sentence and the counts of the screen: both doors say the same. */

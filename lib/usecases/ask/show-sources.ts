@@ -11,7 +11,8 @@ import type { Failure } from "../failure.ts";
 import { failureOfStore } from "../failure.ts";
 import { neighboursOf, toAssetLink } from "../graph/graph-neighbours.ts";
 import type { GraphView } from "../graph/graph-view.ts";
-import { measureCoverage, readsOf } from "../graph/measure-coverage.ts";
+import { readsOf } from "#lib/graph/known-reads.ts";
+import { measureCoverage } from "../graph/measure-coverage.ts";
 import { whatNext } from "../sources/what-next.ts";
 import { listSyncStatuses } from "../sync/sync-status.ts";
 

@@ -32,6 +32,9 @@ export function confidenceOf(
     if (verdict === "unknown" && !names.has(asset.name))
       names.set(asset.name, because.at(-1)?.text ?? "its lineage is known by table only");
   }
+  if (assessment.changes.length > 0)
+    for (const { name } of assessment.readsNotKnown ?? [])
+      if (!names.has(name)) names.set(name, "what it reads is not known");
   return {
     columnsKnown: reads === 0 ? 1 : columnReads / reads,
     notUnderstood: [...names].sort(byName).map(([asset, why]) => ({ asset, why })),

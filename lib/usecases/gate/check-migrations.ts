@@ -66,6 +66,8 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
     const left = new Set(gone.map(keyOf));
     const taken = takenViews(tookViews, { known, deployed, facts });
     const own = facts
+      // A migration runs once: what it selects is looked at by nobody.
+      .filter(({ kind }) => kind !== "report")
       .filter((fact) => !left.has(keyOf(pathOfFact(fact))) && !taken.has(keyOf(pathOfFact(fact))))
       .map((fact) => asDeployed(fact, known));
     const sources = [{ source, facts: own, at: now, complete: true, problems: [] }];

@@ -1,3 +1,4 @@
+import { consumersWithoutLineage } from "#lib/graph/known-reads.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { HomePage } from "#lib/view/page-answers.ts";
@@ -5,7 +6,6 @@ import type { WideColumn } from "../ask/show-home.ts";
 import { riskiestColumns, widestColumns } from "../ask/show-home.ts";
 import { findOne, splitReference } from "../ask/split-reference.ts";
 import type { GraphView } from "../graph/graph-view.ts";
-import { consumersWithoutLineage } from "../graph/measure-coverage.ts";
 import type { NextStep } from "./what-next.ts";
 import { whatNext } from "./what-next.ts";
 

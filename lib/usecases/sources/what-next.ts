@@ -1,9 +1,10 @@
+import { isWithoutLineage, readsOf } from "#lib/graph/known-reads.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { type AssetKind, DATASET_KINDS, isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { Coverage } from "#lib/view/blast-answer.ts";
-import { isWithoutLineage, measureCoverage, readsOf } from "../graph/measure-coverage.ts";
+import { measureCoverage } from "../graph/measure-coverage.ts";
 
 /** Something to connect, and how many unknowns it would remove. */
 export interface NextStep {
