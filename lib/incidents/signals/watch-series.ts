@@ -22,7 +22,7 @@ export interface LevelShift {
 const LEAST_BEFORE = 5;
 /** Runs in a row that have to be off. */
 const IN_A_ROW = 2;
-/** False alarms that a thousand series may give in a week; whoever looks more often has to be surer each time. */
+/** False alarms that a thousand things may give in a week; whoever looks more often, or at more series of each, has to be surer. */
 const FALSE_ALARMS = 0.3;
 const HOURS_A_WEEK = 168;
 /** What is copied exactly varies not at all; a smaller step than this is not worth a word. */
@@ -32,10 +32,10 @@ const LEAST_STEP = 0.01;
 /**
  * The shift that still holds at the end of a series, if there is one: of two runs in a row both are off to the same side, by more
  * than the runs before differ from each other (a t test of their mean, so that a short history needs more). Each level
- * begins where the last shift did.
+ * begins where the last shift did. `beside`: how many series of the same thing are looked at.
  */
-export function findShift(series: readonly SeriesPoint[]): LevelShift | undefined {
-  const sureFrom = sureFromOf(series);
+export function findShift(series: readonly SeriesPoint[], beside = 1): LevelShift | undefined {
+  const sureFrom = sureFromOf(series, beside);
   let shift: (LevelShift & { readonly place: number }) | undefined;
   let original: Level | undefined;
   let start = 0;
@@ -78,12 +78,12 @@ function levelOf(points: readonly SeriesPoint[]): Level {
 }
 
 /** A standard normal figure that is passed, to either side, so rarely that a week of such runs gives no more false alarms. */
-function sureFromOf(series: readonly SeriesPoint[]): number {
+function sureFromOf(series: readonly SeriesPoint[], beside: number): number {
   const first = hoursSinceEpoch(series[0]?.at ?? "");
   const last = hoursSinceEpoch(series.at(-1)?.at ?? "");
   const hours = first === undefined || last === undefined ? 0 : last - first;
   const runsAWeek = hours <= 0 ? HOURS_A_WEEK : ((series.length - 1) * HOURS_A_WEEK) / hours;
-  const chance = FALSE_ALARMS / (1_000 * Math.max(1, runsAWeek));
+  const chance = FALSE_ALARMS / (1_000 * Math.max(1, runsAWeek) * Math.max(1, beside));
   const rough = Math.sqrt(-2 * Math.log(chance));
   return rough - Math.log(rough * Math.sqrt(Math.PI / 2)) / rough;
 }

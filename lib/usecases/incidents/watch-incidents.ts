@@ -7,6 +7,7 @@ import { createWriteQueue } from "../events/queue-writes.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
 import type { Workspace } from "../graph/workspace.ts";
 import { groupSignals, hasNews } from "./group-signals.ts";
+import { createHistoryKeeper } from "./keep-history.ts";
 import { lookAtPromises } from "./keep-promises.ts";
 import { keepSignals } from "./keep-signals.ts";
 
@@ -77,6 +78,7 @@ export function createIncidentWatch({ workspace, now, onFailed }: WatchOptions):
     if (kept.ok && kept.value > 0) wake();
     return kept;
   };
+  const history = createHistoryKeeper();
   let lookedAt = Number.NEGATIVE_INFINITY;
   const lookAtAll = async (): Promise<void> => {
     const at = now().getTime();
@@ -95,7 +97,13 @@ export function createIncidentWatch({ workspace, now, onFailed }: WatchOptions):
   const look = async (): Promise<void> => {
     const view = await workspace.view();
     if (!view.ok) return;
-    const signals = watchGraph(view.value.graph, now().toISOString());
+    const store = await workspace.store();
+    const changed = store.ok ? await history.look(store.value, view.value.graph) : ok([]);
+    if (!changed.ok) onFailed(changed.error);
+    const signals = [
+      ...watchGraph(view.value.graph, now().toISOString()),
+      ...(changed.ok ? changed.value : []),
+    ];
     const kept = signals.length === 0 ? ok(0) : await submit(signals);
     if (!kept.ok) onFailed(kept.error);
     await lookAtAll();
