@@ -4,5 +4,7 @@ import { FailedPage } from "../components/page/failed-page.tsx";
 
 export default async function Page() {
   const page = await getWorkspace().homePage();
-  return page.ok ? <HomeScreen page={page.value} /> : <FailedPage {...page.error} />;
+  if (!page.ok) return <FailedPage {...page.error} />;
+  const waits = await getWorkspace().waits();
+  return <HomeScreen page={page.value} {...(waits.ok ? { waits: waits.value } : {})} />;
 }

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import type { HomePage } from "#lib/view/page-answers.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
+import type { WaitsPage } from "#lib/view/waits.ts";
 import { AsOfLine } from "../page/as-of-line.tsx";
 import { columnShare } from "../page/coverage-words.ts";
 import { FirstSteps } from "../page/first-steps.tsx";
@@ -10,6 +11,7 @@ import { HomeSearch } from "./home-search.tsx";
 import { RiskiestColumns } from "./riskiest-columns.tsx";
 import { SourceSummary } from "./source-summary.tsx";
 import { StoryList } from "./story-list.tsx";
+import { WaitsPanel } from "./waits-panel.tsx";
 
 function sizeOf({ coverage }: HomePage): string {
   return [
@@ -28,7 +30,14 @@ function shareNote({ coverage }: HomePage): string | undefined {
 }
 
 /** Search first; below it what happened, what would hurt, and how much is known. */
-export function HomeScreen({ page }: { readonly page: HomePage }) {
+export function HomeScreen({
+  page,
+  waits,
+}: {
+  readonly page: HomePage;
+  /** Absent while the store is away: the page says how old it is. */
+  readonly waits?: WaitsPage;
+}) {
   const share = shareNote(page);
   return (
     <main
@@ -43,6 +52,11 @@ export function HomeScreen({ page }: { readonly page: HomePage }) {
         <p className="text-ink2">{page.empty ? null : sizeOf(page)}</p>
         <AsOfLine asOf={page.asOf} />
       </div>
+      {waits === undefined || waits.waits.length === 0 ? null : (
+        <div className="mt-8">
+          <WaitsPanel page={waits} />
+        </div>
+      )}
       {page.empty ? (
         <FirstSteps />
       ) : (

@@ -357,6 +357,7 @@ describe("the description of the API", () => {
     "GET /api/v1/graph": { path: "/api/v1/graph?asset=finance.revenue" },
     "GET /api/v1/sources": { path: "/api/v1/sources" },
     "GET /api/v1/home": { path: "/api/v1/home" },
+    "GET /api/v1/waits": { path: "/api/v1/waits" },
     "GET /api/v1/health": { path: "/api/v1/health" },
     "GET /api/v1/export": { path: "/api/v1/export" },
     "GET /api/v1/openapi.json": { path: "/api/v1/openapi.json" },

@@ -196,6 +196,28 @@ export const homePageSchema = z.strictObject({
   asOf,
 });
 
+export const waitsPageSchema = z.strictObject({
+  waits: z.array(
+    z.strictObject({
+      kind: z.enum(["answer", "objection", "incident"]),
+      id: z.string(),
+      title: z.string(),
+      owner: z.string().optional(),
+      domains: z.array(z.string()),
+      since: z.string(),
+      workingDays: z.int(),
+      isDue: z.boolean().describe("it has waited so long that the deciding role may answer"),
+      reason: z.string().optional(),
+      severity: z.string().optional(),
+      unseenBy: z
+        .array(z.string())
+        .optional()
+        .describe("domains that are hit and have not said that they saw it"),
+    }),
+  ),
+  now: z.string(),
+});
+
 export const subGraphSchema = z.strictObject({
   focus: z.string(),
   assets: z.array(

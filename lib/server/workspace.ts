@@ -16,6 +16,7 @@ import {
   askSearch,
   askSources,
 } from "#lib/usecases/ask/ask-workspace.ts";
+import { listWaits } from "#lib/usecases/ask/list-waits.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import {
   askChangesBetween,
@@ -51,6 +52,7 @@ import type {
   SourcesPage,
 } from "#lib/view/page-answers.ts";
 import type { PromisesPage } from "#lib/view/promises.ts";
+import type { WaitsPage } from "#lib/view/waits.ts";
 
 /** An incident with its timeline, as its page begins. */
 interface IncidentShown {
@@ -82,6 +84,8 @@ export interface PageWorkspace {
   readonly incidentPage: (id: string) => Promise<Result<IncidentShown, Failure>>;
   readonly reviewsPage: () => Promise<Result<ReviewsPage, Failure>>;
   readonly reviewPage: (id: string) => Promise<Result<ShownReview, Failure>>;
+  /** What waits for somebody. */
+  readonly waits: () => Promise<Result<WaitsPage, Failure>>;
   /** What people said of verdicts of a review, by the asset that each is of. */
   readonly judged: (id: string) => Promise<Result<Readonly<Record<string, GateMiss>>, Failure>>;
   /** What the gate did in so many days; `days` as it stands in an address. */
@@ -170,6 +174,11 @@ export function getWorkspace(): PageWorkspace {
           return record.ok ? showReview(record.value, hand) : record;
         }),
       ),
+    waits: () =>
+      ask(async ({ workspace, now }) => {
+        const store = await workspace.store();
+        return store.ok ? listWaits(store.value, now().toISOString()) : store;
+      }),
     judged: (id) =>
       ask(async ({ workspace }) => {
         const store = await workspace.store();

@@ -9,10 +9,12 @@ import {
   askSearch,
   askSources,
 } from "#lib/usecases/ask/ask-workspace.ts";
+import { listWaits } from "#lib/usecases/ask/list-waits.ts";
 import { readChanges } from "#lib/usecases/ask/read-changes.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { boundSubGraph } from "#lib/usecases/graph/bound-sub-graph.ts";
 import { EXPORT_KINDS, exportGraph, isExportKind } from "#lib/usecases/graph/export-graph.ts";
+import { waitsOf } from "#lib/view/waits.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import { impactAnswerSchema, impactRequestSchema } from "../impact-schemas.ts";
 import {
@@ -21,6 +23,7 @@ import {
   searchAnswerSchema,
   sourcesPageSchema,
   subGraphSchema,
+  waitsPageSchema,
 } from "../page-schemas.ts";
 import { UPLOAD_LIMITS } from "../read-body.ts";
 
@@ -99,6 +102,16 @@ export const QUESTION_ENDPOINTS: readonly Endpoint[] = [
   },
   {
     method: "GET",
+    path: "/api/v1/waits",
+    scope: "read",
+    summary:
+      "What waits for somebody: answers to changes, objections with their age, open incidents",
+    query: { domain: { description: "only what is about this domain" } },
+    answer: { status: 200, schema: waitsPageSchema },
+    handle: answerWaits,
+  },
+  {
+    method: "GET",
     path: "/api/v1/export",
     scope: "read",
     summary: "The whole graph as a file",
@@ -170,4 +183,13 @@ function readCount(
     return err({ code: "bad-usage", message: `"${name}" is a whole number from 1 on` });
   }
   return ok(Math.min(count, most));
+}
+
+async function answerWaits({ services, query }: ApiCall): Promise<Result<unknown, Failure>> {
+  const store = await services.workspace.store();
+  if (!store.ok) return store;
+  const page = await listWaits(store.value, services.now().toISOString());
+  if (!page.ok) return page;
+  const waits = waitsOf(page.value.waits, query.get("domain") ?? undefined);
+  return ok({ ...page.value, waits });
 }
