@@ -8,6 +8,7 @@ import type { QueryComparison, QueryEdit } from "#lib/ingest/sql/query-edit.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetQuery } from "#lib/model/claim.ts";
 import type { QueryFact } from "#lib/model/fact.ts";
+import { builtColumns } from "./built-columns.ts";
 import type { FactPair } from "./check-pairs.ts";
 import type { CheckWorld } from "./check-world.ts";
 
@@ -38,6 +39,8 @@ export interface Worlds {
   readonly base: CheckWorld;
   readonly head: CheckWorld;
   readonly judged: CheckWorld;
+  /** As it is judged. */
+  readonly judgedOf: (pair: FactPair) => MergedAsset | undefined;
   readonly snapshot: Snapshot;
 }
 
@@ -66,7 +69,7 @@ const isFuller = (one: AssetComparison, other: AssetComparison): boolean =>
 
 function compareAsset(pair: FactPair, worlds: Worlds): AssetComparison | undefined {
   const { before, after } = pair;
-  const judged = judgedAsset(pair, worlds);
+  const judged = worlds.judgedOf(pair);
   if (judged === undefined) return undefined;
   const base = before && worlds.base.assetOf(before);
   const head = after && worlds.head.assetOf(after);
@@ -85,8 +88,23 @@ function compareAsset(pair: FactPair, worlds: Worlds): AssetComparison | undefin
     judged,
     queries: isConsumerKind(judged.kind) ? [] : queries,
     otherQueries: before && after ? othersIn(unmatched) : "none",
-    columns: base && head ? diffColumns(listBefore(pair, base), listOf(head)) : [],
+    columns: base && head ? columnsOf({ pair, base, head, worlds }) : [],
   };
+}
+
+function columnsOf({
+  pair,
+  base,
+  head,
+  worlds,
+}: {
+  readonly pair: FactPair;
+  readonly base: MergedAsset;
+  readonly head: MergedAsset;
+  readonly worlds: Worlds;
+}): readonly ColumnDifference[] {
+  const built = builtColumns(pair, { head, graph: worlds.head.graph });
+  return diffColumns(listBefore(pair, base), built ?? listOf(head));
 }
 
 interface QueryMatch {
@@ -148,12 +166,6 @@ function listBefore({ before, source }: FactPair, base: MergedAsset) {
       : column,
   );
   return { ...list, columns };
-}
-
-function judgedAsset({ before, after }: FactPair, worlds: Worlds): MergedAsset | undefined {
-  // A fact is known to the state that says it, and to no other.
-  const known = before ? worlds.base.assetOf(before) : after && worlds.head.assetOf(after);
-  return known && worlds.judged.graph.assets.get(known.id);
 }
 
 function compareQuery({

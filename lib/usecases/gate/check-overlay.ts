@@ -13,16 +13,24 @@ export interface OverlayInput {
   readonly deployed: readonly AssembleSource[];
 }
 
+interface Overlay {
+  readonly sources: readonly AssembleSource[];
+  /** What became of each pair: its asset may be called otherwise among all that is deployed. */
+  readonly facts: ReadonlyMap<FactPair, AssetFact>;
+}
+
 /**
  * The graph that a change is judged on: every table still has the columns that readers know, and every reader has the query
  * that it will have. So a reader that was mended together with a column that goes is safe, and one that was forgotten is not.
  */
-export function overlaySources(input: OverlayInput): readonly AssembleSource[] {
+export function overlaySources(input: OverlayInput): Overlay {
   const text = editedTexts(input.pairs);
+  const facts = new Map<FactPair, AssetFact>();
   const replaced = new Map<string, AssetFact[]>();
   const taken = new Set<AssetFact>();
   for (const pair of input.pairs) {
     const fact = overlayFact(pair, input, text);
+    facts.set(pair, fact);
     if (pair.before) taken.add(pair.before);
     const list = replaced.get(pair.source.id);
     if (list) list.push(fact);
@@ -39,11 +47,11 @@ export function overlaySources(input: OverlayInput): readonly AssembleSource[] {
   });
   const added = input.pairs.filter(({ source }) => replaced.has(source.id));
   for (const { source } of added) {
-    const facts = replaced.get(source.id);
+    const own = replaced.get(source.id);
     replaced.delete(source.id);
-    if (facts) sources.push({ source, facts, at: "", complete: true, problems: [] });
+    if (own) sources.push({ source, facts: own, at: "", complete: true, problems: [] });
   }
-  return sources;
+  return { sources, facts };
 }
 
 /** Tables and views whose query is another one: what other sources know of the old query does not hold any more. */

@@ -1,9 +1,11 @@
-import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
+import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { StoredClaim } from "#lib/model/claim.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
+import type { StoreError } from "#lib/store/store-error.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
+import { withConfirmed } from "../identity/confirmed-names.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import type { VerifyTarget } from "../verify/verify-target.ts";
 import { type CachePlace, openAnalysisCache } from "./analysis-cache.ts";
@@ -49,13 +51,15 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
   if (deployed !== undefined && !deployed.ok) return err(failureOfStore(deployed.error));
   const version = await store?.version();
   if (version !== undefined && !version.ok) return err(failureOfStore(version.error));
+  const names = await namesOf(call);
+  if (!names.ok) return err(failureOfStore(names.error));
   const states = await readStates(call, { ...common, deployed: deployed?.value });
   if (!states.ok) return states;
   const whole = checkWhole(states.value);
   if (!whole.ok) return whole;
-  const { policy, waivers, names, materialize, verify, onCall } = call;
+  const { policy, waivers, materialize, verify, onCall } = call;
   const sources = states.value.base.sources.map(({ source }) => source.id).sort();
-  const about = [sources, names ?? null, dialect ?? null];
+  const about = [sources, names.value ?? null, dialect ?? null];
   return runCheck({
     ...states.value,
     pragmas: collectPragmas(call.head, states.value.head.sources),
@@ -65,13 +69,20 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
     now,
     ...(deployed ? { deployed: deployed.value } : {}),
     ...(version ? { version: version.value.version } : {}),
-    ...(names ? { names } : {}),
+    ...(names.value ? { names: names.value } : {}),
     ...(materialize ? { materialize } : {}),
     ...(verify ? { verify } : {}),
     ...(onCall === undefined ? {} : { onCall }),
     ...(call.cache ? { cache: openAnalysisCache({ ...call.cache, about }) } : {}),
   });
 }
+
+/** With what people confirmed in the store: a state of files is joined to what is deployed as an ingest of it would be. */
+const namesOf = async ({
+  store,
+  names,
+}: CheckCall): Promise<Result<NamesConfig | undefined, StoreError>> =>
+  store === undefined ? ok(names) : withConfirmed(store, names ?? DEFAULT_NAMES);
 
 interface States {
   readonly base: CheckState;

@@ -38,9 +38,18 @@ export async function compareStates(input: CompareStatesInput): Promise<Compared
   const known = input.earlier ?? [];
   const base = await assembleWorld({ ...common, sources: before.sources, earlier: known });
   const head = await assembleWorld({ ...common, sources: after.sources, earlier: [base.queries] });
-  const sources = overlaySources({ pairs, base, head, deployed });
+  const { sources, facts } = overlaySources({ pairs, base, head, deployed });
   const judged = await assembleWorld({ ...common, sources, earlier: [base.queries, ...known] });
-  const worlds: Worlds = { base, head, judged, snapshot: buildSnapshot(judged.graph) };
+  const worlds: Worlds = {
+    base,
+    head,
+    judged,
+    judgedOf: (pair) => {
+      const fact = facts.get(pair);
+      return fact && judged.assetOf(fact);
+    },
+    snapshot: buildSnapshot(judged.graph),
+  };
   const found = findReviewChanges(compareAssets(pairs, worlds), {
     worlds,
     renames: input.renames ?? [],

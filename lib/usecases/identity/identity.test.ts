@@ -2,10 +2,12 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.ts";
+import { DEFAULT_GATE } from "#lib/review/gate-policy.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { openStore } from "#lib/store/open-store.ts";
 import type { Actor } from "../access/authenticate-request.ts";
 import { createEventIngest } from "../events/ingest-events.ts";
+import { checkStored } from "../gate/check-stored.ts";
 import { ingestSources } from "../sources/ingest-sources.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import { readSources } from "../sources/read-sources.ts";
@@ -96,6 +98,43 @@ describe("two names of one table", () => {
     ]);
     expect(suggestions[0]?.confidence).toBeGreaterThan(0.7);
     expect(await names()).toContain(LAKE);
+  });
+
+  it("are one in a check, too, when a person has said so: readers of the one hear of changes to the other", async () => {
+    const side = (label: string, columns: typeof COLUMNS) => ({
+      label,
+      files: [
+        {
+          path: "orders.metadata.json",
+          root: "orders.metadata.json",
+          text: JSON.stringify({
+            ...ICEBERG,
+            schemas: [{ "schema-id": 0, type: "struct", fields: columns }],
+          }),
+        },
+      ],
+    });
+    const findings = async (): Promise<readonly string[]> => {
+      const answer = await checkStored({
+        base: side("base", COLUMNS),
+        head: side(
+          "head",
+          COLUMNS.filter(({ name }) => name !== "amount"),
+        ),
+        now: NOW,
+        store,
+        policy: DEFAULT_GATE,
+        waivers: [],
+      });
+      if (!answer.ok) throw new Error(answer.error.message);
+      return answer.value.findings.map(({ asset, verdict }) => `${asset.shortName} ${verdict}`);
+    };
+    await ingest(FILES);
+    expect(await findings()).toEqual([]);
+    await decide("confirm", TABLE, LAKE);
+    expect(await findings()).toContain("revenue breaks_loudly");
+    await decide("undo", TABLE, LAKE);
+    expect(await findings()).toEqual([]);
   });
 
   it("are one when a person says so, whatever is ingested afterwards, and two again after an undo", async () => {
