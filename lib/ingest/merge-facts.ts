@@ -3,6 +3,7 @@ import type { AssetId, AssetName } from "#lib/model/asset-id.ts";
 import { type SourceInfo, UNRESOLVED } from "#lib/model/claim.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import { isDateShard, tableOfDays } from "./names/date-shards.ts";
 
 /** All that one source says of one asset, before its queries are analysed. */
 export interface Draft {
@@ -33,12 +34,13 @@ export function mergeFacts(input: {
   const problems: Problem[] = [];
   for (const [id, facts] of byId) {
     const ordered = [...facts].sort(
-      (a, b) => Number(a.placeholder === true) - Number(b.placeholder === true),
+      (a, b) => Number(a.placeholder === true) - Number(b.placeholder === true) || byDay(a, b),
     );
     const [first, ...rest] = ordered;
     if (!first) continue;
     const second = rest[0];
-    if (second && second.placeholder !== true) problems.push(duplicate(first, second));
+    if (second && second.placeholder !== true && byDay(first, second) === 0)
+      problems.push(duplicate(first, second));
     drafts.push({
       id,
       source: input.source,
@@ -47,13 +49,20 @@ export function mergeFacts(input: {
           fill({
             first: all,
             other: one,
-            isDecided: input.isDecided?.(all.name, one.name) === true,
+            keepsName: input.isDecided?.(all.name, one.name) !== true && byDay(all, one) === 0,
           }),
         first,
       ),
     });
   }
   return { drafts, problems };
+}
+
+/** The newest day of a table that is kept by day first; 0 where they are not two days of one. */
+function byDay(a: AssetFact, b: AssetFact): number {
+  const [one, other] = [a.name.name, b.name.name];
+  const isDays = one !== other && isDateShard(one) && isDateShard(other);
+  return isDays && tableOfDays(one) === tableOfDays(other) ? (one > other ? -1 : 1) : 0;
 }
 
 function duplicate(first: AssetFact, second: AssetFact): Problem {
@@ -71,16 +80,17 @@ function duplicate(first: AssetFact, second: AssetFact): Problem {
 function fill({
   first,
   other,
-  isDecided,
+  keepsName,
 }: {
   readonly first: AssetFact;
   readonly other: AssetFact;
-  readonly isDecided: boolean;
+  /** What the other calls itself means the same asset from now on. */
+  readonly keepsName: boolean;
 }): AssetFact {
   const path = first.path ?? other.path;
   const kind = first.kind ?? other.kind;
   const columns = fillColumns(first, other);
-  const aliases = isDecided ? (first.aliases ?? []) : namesBeside(first, other);
+  const aliases = keepsName ? namesBeside(first, other) : (first.aliases ?? []);
   const localNames = [...(first.localNames ?? []), ...(other.localNames ?? [])];
   return {
     ...first,
@@ -96,7 +106,7 @@ function fill({
   };
 }
 
-/** All further names: what the other calls itself means the same asset from now on. */
+/** All further names, with those of the other. */
 function namesBeside(first: AssetFact, other: AssetFact): readonly AssetName[] {
   const own = other.attributes.extra?.[UNRESOLVED] === true ? [] : [other.name];
   const all = [...(first.aliases ?? []), ...own, ...(other.aliases ?? [])];

@@ -1,4 +1,5 @@
 import { asText, type LooseRecord, textsIn } from "#lib/ingest/loose-value.ts";
+import { tableOfDays } from "#lib/ingest/names/date-shards.ts";
 import { type Accessed, filesAt, tableAt } from "./access-graph.ts";
 import type { RowTarget } from "./databricks-rows.ts";
 import type { Row } from "./each-row.ts";
@@ -55,7 +56,7 @@ function tableOf(value: LooseRecord): Accessed | undefined {
   const [project, dataset, name] = pathOf(value);
   if (project === undefined || dataset === undefined || name === undefined) return undefined;
   // A day's shard or partition is the table.
-  const table = name.replace(/\$.*$/, "").replace(/_\d{8}$/, "_*");
+  const table = tableOfDays(name.replace(/\$.*$/, ""));
   return dataset.startsWith("_") ? undefined : tableAt("bigquery", [project, dataset, table]);
 }
 

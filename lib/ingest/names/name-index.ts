@@ -6,6 +6,7 @@ import type { Problem } from "#lib/model/problem.ts";
 import { SOURCE_KINDS, type SourceKind, traitsOf } from "#lib/model/source-kind.ts";
 import { fold, type PathRules, pathRules } from "./canonical-path.ts";
 import { clusterMembers, type Member } from "./cluster-names.ts";
+import { isDateShard, tableOfDays, withoutDay } from "./date-shards.ts";
 import { addressOf, fileAddresses } from "./file-names.ts";
 import { nameKey } from "./name-key.ts";
 import { type NameSystem, systemOf } from "./name-system.ts";
@@ -75,7 +76,8 @@ function listEntries(sources: readonly SourceFacts[], rules: PathRules): Entry[]
       const { namespace } = fact.name;
       const system = systems.get(namespace) ?? systemOf(namespace, rules.isMapped(namespace));
       systems.set(namespace, system);
-      const path = rules.canonical(fact.path ?? [], namespace);
+      const { dialect } = fact.attributes;
+      const path = withoutDay(rules.canonical(fact.path ?? [], namespace), { namespace, dialect });
       entries.push({
         fact,
         source: source.id,
@@ -84,7 +86,7 @@ function listEntries(sources: readonly SourceFacts[], rules: PathRules): Entry[]
         placeholder: fact.placeholder === true && fact.columnsComplete !== true,
         path,
         spelling: path.join("\u0000"),
-        key: rules.keyOf(path, isCaseSensitive(namespace, fact.attributes.dialect)),
+        key: rules.keyOf(path, isCaseSensitive(namespace, dialect)),
       });
     }
   }
@@ -275,7 +277,7 @@ class Index implements NameIndex {
 
   private add(entry: Entry, naming: Entry): void {
     const { fact } = entry;
-    const name = naming.fact.name;
+    const name = nameOfAll(naming);
     const id = assetId(name.namespace, name.name);
     this.ids.set(fact, id);
     this.byNameObject.set(fact.name, id);
@@ -357,12 +359,16 @@ class Index implements NameIndex {
   private findPath(path: readonly string[], asker: Asker): Found {
     const whole = completePath(path, asker.defaultPath);
     for (const variant of whole === path ? [path] : [whole, path]) {
-      const found = this.findWhole(this.rules.canonical(variant, asker.namespace), asker);
+      const found = this.findWhole(this.canonical(variant, asker), asker);
       if (found.kind !== "none") return found;
     }
-    const canonical = this.rules.canonical(path, asker.namespace);
+    const canonical = this.canonical(path, asker);
     const tooShort = canonical.length < 2 && traitsOf(asker.source.kind).shortNames !== true;
     return tooShort ? NONE : this.choose(this.byTail.get(tailKey(canonical)), canonical, asker);
+  }
+
+  private canonical(path: readonly string[], asker: Asker): readonly string[] {
+    return withoutDay(this.rules.canonical(path, asker.namespace), asker);
   }
 
   private findWhole(path: readonly string[], asker: Asker): Found {
@@ -419,6 +425,12 @@ export function completePath(
   if (!defaultPath || path.length > defaultPath.length) return path;
   return [...defaultPath.slice(0, defaultPath.length + 1 - path.length), ...path];
 }
+
+/** Days of one table are called as the table of all days. */
+const nameOfAll = ({ fact: { name }, path }: Entry): AssetName =>
+  path.at(-1)?.endsWith("_*") === true && isDateShard(name.name)
+    ? { ...name, name: tableOfDays(name.name) }
+    : name;
 
 function compareNaming(a: Entry, b: Entry): number {
   return (
