@@ -1,5 +1,14 @@
-import { type DataType, type Expr, type Ident, isObject, type Query, tagOf } from "./ast.ts";
+import {
+  type CaseExpression,
+  type DataType,
+  type Expr,
+  type Ident,
+  isObject,
+  type Query,
+  tagOf,
+} from "./ast.ts";
 import { canonicalType } from "./canonical-type.ts";
+import { comparisonsOf } from "./comparisons-of.ts";
 import { dateUnitAt, functionName } from "./function-spelling.ts";
 
 /** What the names inside an expression mean. */
@@ -8,12 +17,15 @@ export interface CanonicalNames {
   readonly columnOf: (idents: readonly Ident[]) => string;
   /** A query inside an expression. */
   readonly queryOf: (query: Query) => string;
+  /** `+` adds and never joins texts, so that its sides may change places. */
+  readonly plusAdds: boolean;
 }
 
 /**
  * An expression as a text that is the same for all ways of writing it that mean the same: parentheses, letter case,
- * comments, spellings of types and casts, the order of conditions and of the two sides of an equality. Every other part
- * of the tree goes into the text as it is, so that two texts are alike only where nothing else differs.
+ * comments, spellings of types and casts, the order of conditions and of the two sides of an equality, the ways to write
+ * a comparison, a default for nulls or a choice. Every other part of the tree goes into the text as it is, so that two
+ * texts are alike only where nothing else differs.
  */
 export function canonicalText(node: unknown, names: CanonicalNames): string {
   if (node === null || node === undefined) return "";
@@ -25,6 +37,7 @@ export function canonicalText(node: unknown, names: CanonicalNames): string {
   const parts: string[] = [];
   for (const [key, value] of Object.entries(node)) {
     if (value === null || value === undefined || isPlace(key)) continue;
+    if (key === "window_frame" && isDefaultFrame(value)) continue;
     parts.push(`${key}:${partText(key, value, names)}`);
   }
   return `{${parts.join(",")}}`;
@@ -35,8 +48,32 @@ function partText(key: string, value: unknown, names: CanonicalNames): string {
   // `rows unbounded preceding` ends with the current row.
   if (key === "window_frame" && isObject(value))
     return canonicalText({ ...value, end_bound: value["end_bound"] ?? "CurrentRow" }, names);
+  if (key === "partition_by" && Array.isArray(value)) return sortedTexts(value, names).join(",");
   return canonicalText(value, names);
 }
+
+/** What a window is over where it does not say: from its start to the current row and those that are level with it. */
+function isDefaultFrame(frame: unknown): boolean {
+  const {
+    units,
+    start_bound: start,
+    end_bound: end,
+  } = frame as {
+    readonly units: string;
+    readonly start_bound: unknown;
+    readonly end_bound?: unknown;
+  };
+  const { tag, payload } = tagOf(start);
+  return (
+    units === "Range" &&
+    tag === "Preceding" &&
+    (payload === null || payload === undefined) &&
+    (end ?? "CurrentRow") === "CurrentRow"
+  );
+}
+
+const sortedTexts = (nodes: readonly unknown[], names: CanonicalNames): readonly string[] =>
+  [...new Set(nodes.map((node) => canonicalText(node, names)))].sort();
 
 const isPlace = (key: string): boolean => key === "span" || key.endsWith("_token");
 
@@ -79,10 +116,13 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   },
   IsNull: (expr: Expr, names) => `null?(${canonicalText(expr, names)})`,
   IsNotNull: (expr: Expr, names) => not(`null?(${canonicalText(expr, names)})`),
-  InList: nameless("in"),
+  InList: inListText,
   InSubquery: nameless("in_query"),
   Exists: nameless("exists"),
-  Between: nameless("between"),
+  Between: betweenText,
+  Case: caseText,
+  Unnamed: (argument: unknown, names) => canonicalText(argument, names),
+  Expr: (expr: unknown, names) => canonicalText(expr, names),
   Like: nameless("like"),
   ILike: nameless("ilike"),
   Interval: intervalText,
@@ -110,19 +150,99 @@ interface BinaryParts {
   readonly right: Expr;
 }
 
-const COMMUTES: ReadonlySet<string> = new Set(["Eq", "NotEq"]);
 const CHAINS: ReadonlySet<string> = new Set(["And", "Or"]);
+/** A comparison as the one that says the same with its sides changed. */
+const TURNED: ReadonlyMap<string, string> = new Map([
+  ["Gt", "Lt"],
+  ["GtEq", "LtEq"],
+]);
+
+export const TRUE_TEXT = "{Value:{value:{Boolean:true}}}";
+const NULL_TEXT = '{Value:{value:"Null"}}';
 
 function binaryText({ left, op, right }: BinaryParts, names: CanonicalNames): string {
   const word = typeof op === "string" ? op : canonicalText(op, names);
-  if (CHAINS.has(word)) {
-    const parts = chainOf({ BinaryOp: { left, op, right } }, word);
-    const texts = new Set(parts.map((part) => canonicalText(part, names)));
-    return `${word}(${[...texts].sort().join(",")})`;
-  }
-  const sides = [canonicalText(left, names), canonicalText(right, names)];
-  return `${word}(${(COMMUTES.has(word) ? sides.sort() : sides).join(",")})`;
+  if (CHAINS.has(word))
+    return chainText(chainOf({ BinaryOp: { left, op, right } }, word), word, names);
+  const sides = [canonicalText(left, names), canonicalText(right, names)] as const;
+  if (word === "Eq") return equalText(...sides);
+  if (word === "NotEq") return not(equalText(...sides));
+  const turned = TURNED.get(word);
+  if (turned !== undefined) return `${turned}(${sides[1]},${sides[0]})`;
+  const commutes = word === "Multiply" || (word === "Plus" && names.plusAdds);
+  return `${word}(${(commutes ? [...sides].sort() : sides).join(",")})`;
 }
+
+function equalText(one: string, other: string): string {
+  if (one === other && one.startsWith("{Value:") && one !== NULL_TEXT) return TRUE_TEXT;
+  return `Eq(${[one, other].sort().join(",")})`;
+}
+
+/** Conditions that must all hold: one that always does says nothing. */
+function chainText(parts: readonly Expr[], word: string, names: CanonicalNames): string {
+  const texts = sortedTexts(parts, names);
+  const said = word === "And" ? texts.filter((text) => text !== TRUE_TEXT) : texts;
+  const [only = TRUE_TEXT] = said;
+  return said.length < 2 ? only : `${word}(${said.join(",")})`;
+}
+
+function inListText(
+  parts: { readonly expr: Expr; readonly list: readonly Expr[]; readonly negated?: boolean },
+  names: CanonicalNames,
+): string {
+  const expr = canonicalText(parts.expr, names);
+  const values = sortedTexts(parts.list, names);
+  const [only] = values;
+  const isOne = values.length === 1 && only !== undefined;
+  const text = isOne ? equalText(expr, only) : `in(${expr},[${values.join(",")}])`;
+  return parts.negated === true ? not(text) : text;
+}
+
+function betweenText(payload: object, names: CanonicalNames): string {
+  const both = comparisonsOf({ Between: payload } as unknown as Expr);
+  return both ? chainText(both, "And", names) : nameless("between")(payload, names);
+}
+
+/** What a choice is made by is written once for each branch, up to this length. */
+const LONG = 1000;
+
+/** A default for nulls, a value that becomes null, and a choice among values, however they are written. */
+function caseText(
+  { operand, conditions, else_result: last }: CaseExpression,
+  names: CanonicalNames,
+): string {
+  const otherwise = last ? canonicalText(last, names) : NULL_TEXT;
+  const subject = operand ? canonicalText(operand, names) : undefined;
+  const isRepeated = subject !== undefined && !isVolatile(subject) && subject.length < LONG;
+  const branches = conditions.map(({ condition, result }) => {
+    const said = canonicalText(condition, names);
+    const when = isRepeated ? equalText(subject, said) : said;
+    return { when, value: canonicalText(result, names) };
+  });
+  if (subject !== undefined && !isRepeated) branches.unshift({ when: "of", value: subject });
+  const [first, ...more] = branches;
+  if (first && more.length === 0) {
+    const known = choiceText(first, otherwise);
+    if (known !== undefined) return known;
+  }
+  return `case(${branches.map(({ when, value }) => `${when}=>${value}`).join(",")},${otherwise})`;
+}
+
+function choiceText(
+  { when, value }: { readonly when: string; readonly value: string },
+  otherwise: string,
+): string | undefined {
+  if (isVolatile(when)) return undefined;
+  if (when === `null?(${otherwise})`) return `coalesce(${otherwise},${value})`;
+  if (when === `not null?(${value})`) return `coalesce(${value},${otherwise})`;
+  return undefined;
+}
+
+/** Asked twice, it may answer with another value. */
+export const isVolatile = (text: string): boolean =>
+  /\b(?:rand|random|randn|randstr|uniform|normal|gen_random_uuid|generate_uuid|uuid\w*|newid|newsequentialid|nextval|currval|seq\d|clock_timestamp|timeofday)\s*\(/i.test(
+    text,
+  );
 
 /** `a and (b and c)` as its parts, without recursion over long chains. */
 function chainOf(expr: Expr, op: string): Expr[] {
@@ -131,9 +251,10 @@ function chainOf(expr: Expr, op: string): Expr[] {
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { tag, payload } = tagOf(next);
     const parts = payload as BinaryParts;
+    const both = op === "And" ? comparisonsOf(next) : undefined;
     if (tag === "Nested") pending.push(payload as Expr);
     else if (tag === "BinaryOp" && parts.op === op) pending.push(parts.right, parts.left);
-    else found.push(next);
+    else found.push(...(both ?? [next]));
   }
   return found;
 }
@@ -169,12 +290,47 @@ function functionText(
   const { name, args, uses_odbc_syntax: _odbc, ...rest } = call;
   const written = name.map((part) => part.Identifier?.value.toLowerCase() ?? "?").join(".");
   const { tag, payload } = tagOf(args);
-  const list = tag === "List" ? (payload as { readonly args: readonly unknown[] }) : undefined;
+  const list = tag === "List" ? (payload as FunctionArgs) : undefined;
+  if (CHOICES.has(written) && list?.args.length === 3 && list.clauses?.length === 0) {
+    const [condition, result, last] = list.args.map(plainArgument);
+    if (condition && result && last)
+      return caseText(
+        { operand: null, conditions: [{ condition, result }], else_result: last },
+        names,
+      );
+  }
   const given = list?.args.map((arg, at) => argumentText(arg, names, dateUnitAt(written, at)));
   const clauses = list ? canonicalText({ ...list, args: null }, names) : "";
-  const inner = given ? given.join(",") : tag === "None" ? "" : canonicalText(args, names);
+  const hasAll = written === "count" && clauses === "{clauses:[]}" && countsAll(given);
+  const inner = hasAll
+    ? ALL_ROWS
+    : given
+      ? given.join(",")
+      : tag === "None"
+        ? ""
+        : canonicalText(args, names);
   return `${functionName(written)}(${inner})${clauses === "{clauses:[]}" ? "" : clauses}${restText(rest, names)}`;
 }
+
+interface FunctionArgs {
+  readonly args: readonly unknown[];
+  readonly clauses?: readonly unknown[];
+}
+
+/** Functions of a condition and the two values to choose from. */
+const CHOICES: ReadonlySet<string> = new Set(["if", "iff"]);
+
+const plainArgument = (arg: unknown): Expr | undefined => {
+  const { tag, payload } = tagOf(arg);
+  const inner = tagOf(payload);
+  return tag === "Unnamed" && inner.tag === "Expr" ? (inner.payload as Expr) : undefined;
+};
+
+const ALL_ROWS = '"Wildcard"';
+
+/** `count(1)` is `count(*)`. */
+const countsAll = (given: readonly string[] | undefined): boolean =>
+  given?.length === 1 && given[0]?.startsWith("{Value:") === true && given[0] !== NULL_TEXT;
 
 /** A unit of time is a word, however it is written: 'day', 'DAY', day. */
 function argumentText(arg: unknown, names: CanonicalNames, isUnit: boolean): string {

@@ -20,6 +20,17 @@ export function compareExpressions(before: OutlineOutput, after: OutlineOutput):
   return "other";
 }
 
+/** Each value of the one stands for one value of the other. */
+export const isOneToOne = (before: string, after: string): boolean =>
+  [...SHIFTS, ...MAPS].some((wrap) => wrap(after, before) || wrap(before, after)) ||
+  isTextOf(before, after) ||
+  isTextOf(after, before);
+
+/** A text for each value: `cast(id as varchar)`. */
+const isTextOf = (inner: string, outer: string): boolean =>
+  outer.startsWith(`cast(${inner} as `) &&
+  /^(?:text|varchar|string)\)$/i.test(outer.slice(inner.length + 9));
+
 /** The outermost casts taken off; one that gives null on bad values changes more than the type. */
 function withoutCasts(text: string): string {
   let inner = text;
@@ -63,9 +74,16 @@ const multiplies = (outer: string, inner: string): boolean => {
   const rest = around(outer, inner);
   if (rest === undefined) return false;
   const [left, right] = rest;
-  const factor = /^,\{Value:\{value:"?([\d.]+)"?\}\}\)$/.exec(right)?.[1];
-  return /^Multiply\($/.test(left) && Number(factor) > 0;
+  const factor =
+    left === "Multiply(" ? FACTOR_AFTER.exec(right) : right === ")" && FACTOR_BEFORE.exec(left);
+  return Number(factor ? factor[1] : undefined) > 0;
 };
+
+const FACTOR_AFTER = /^,\{Value:\{value:"?([\d.]+)"?\}\}\)$/;
+const FACTOR_BEFORE = /^Multiply\(\{Value:\{value:"?([\d.]+)"?\}\},$/;
+
+/** `-x`: different values stay different. */
+const turnsSign = (outer: string, inner: string): boolean => outer === `"Minus"(${inner})`;
 
 /** `not x` of a truth value: both values change places. */
 const negates = (outer: string, inner: string): boolean => outer === `not ${inner}`;
@@ -79,7 +97,7 @@ const appends = (outer: string, inner: string): boolean => {
 };
 
 const SHIFTS = [addsConstant, multiplies];
-const MAPS = [negates, appends];
+const MAPS = [negates, turnsSign, appends];
 
 /** What stands left and right of the only place of `inner` in `outer`. */
 function around(outer: string, inner: string): readonly [string, string] | undefined {

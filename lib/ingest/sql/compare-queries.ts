@@ -1,4 +1,5 @@
-import { compareExpressions } from "./compare-expressions.ts";
+import { isVolatile } from "./canonical-text.ts";
+import { compareExpressions, isOneToOne } from "./compare-expressions.ts";
 import type { Dialect } from "./dialect.ts";
 import {
   type BodyOutline,
@@ -14,6 +15,7 @@ import { outputsOf } from "./outline-outputs.ts";
 import { outlineStatement } from "./outline-query.ts";
 import type { RelationBuilder } from "./plan-builder.ts";
 import type { EditedColumns, QueryComparison, QueryEdit, RowsEdit } from "./query-edit.ts";
+import { QueryNumbers } from "./query-numbers.ts";
 import type { QueryTrace } from "./query-trace.ts";
 import { renamedCtes } from "./renamed-ctes.ts";
 
@@ -43,7 +45,19 @@ export function compareQueries({ base, head, dialect }: CompareInput): QueryComp
   }
   const comparison = new Comparison(head);
   comparison.queries(before.query, after.query);
-  return { edits: comparison.edits, ...outputs };
+  const isSame = comparison.edits.length > 0 && meansSame({ base, head, dialect });
+  return { edits: isSame ? [] : comparison.edits, ...outputs };
+}
+
+/** The two say the same with their queries cut in other ways: a CTE for a query in FROM, one more step, another order of joins. */
+function meansSame({ base, head, dialect }: CompareInput): boolean {
+  if (isVolatile(base.text) || isVolatile(head.text)) return false;
+  const numbers = new QueryNumbers();
+  const before = outlineStatement({ trace: base, dialect, numbers })?.query;
+  const after = outlineStatement({ trace: head, dialect, numbers })?.query;
+  return (
+    before !== undefined && after !== undefined && numbers.textOf(before) === numbers.textOf(after)
+  );
 }
 
 class Comparison {
@@ -109,7 +123,7 @@ class Comparison {
       columns: NO_COLUMNS,
       line,
     });
-    if (textsOf(before.groups) !== textsOf(after.groups)) {
+    if (!sameGroups(before.groups, after.groups)) {
       this.edits.push({
         kind: "grain",
         columns: this.#columns(after, aggregatesOf(after)),
@@ -246,8 +260,8 @@ class Comparison {
       kind: "filter",
       rows,
       columns,
-      before: gone.length === 0 ? undefined : gone.map(shown).join(" and "),
-      after: added.length === 0 ? undefined : added.map(shown).join(" and "),
+      before: gone.length === 0 ? undefined : shownAll(gone),
+      after: added.length === 0 ? undefined : shownAll(added),
       ...this.#at(at),
       line: added[0]?.line ?? line,
     });
@@ -321,6 +335,22 @@ const typeOf = (
 
 const shown = ({ excerpt, text }: OutlinePart): string => excerpt ?? text;
 
+/** The same rows stand together: by the same keys, or by keys of which each value stands for one of before. */
+function sameGroups(before: readonly OutlinePart[], after: readonly OutlinePart[]): boolean {
+  if (textsOf(before) === textsOf(after)) return true;
+  const old = new Set(before.map(({ text }) => text));
+  const now = new Set(after.map(({ text }) => text));
+  const gone = before.filter(({ text }) => !now.has(text));
+  const added = after.filter(({ text }) => !old.has(text));
+  return (
+    gone.length === added.length &&
+    added.every(({ text }, at) => gone[at] !== undefined && isOneToOne(gone[at].text, text))
+  );
+}
+
+const shownAll = (parts: readonly OutlinePart[]): string =>
+  [...new Set(parts.map(shown))].join(" and ");
+
 const textsOf = (parts: readonly OutlinePart[]): string =>
   JSON.stringify([...new Set(parts.map(({ text }) => text))].sort());
 
@@ -333,7 +363,7 @@ function joinText({
   readonly side?: string;
   readonly conditions: readonly OutlinePart[];
 }): string {
-  const on = conditions.length === 0 ? "" : ` on ${conditions.map(shown).join(" and ")}`;
+  const on = conditions.length === 0 ? "" : ` on ${shownAll(conditions)}`;
   return `${side ? `${side} join ` : "from "}${label.replace(/^with /, "")}${on}`;
 }
 

@@ -16,7 +16,8 @@ import {
   type TableFactor,
   tagOf,
 } from "./ast.ts";
-import { type CanonicalNames, canonicalText } from "./canonical-text.ts";
+import { type CanonicalNames, canonicalText, TRUE_TEXT } from "./canonical-text.ts";
+import { comparisonsOf } from "./comparisons-of.ts";
 import type { Dialect } from "./dialect.ts";
 import {
   type BodyOutline,
@@ -29,6 +30,7 @@ import {
   type SelectOutline,
   type StatementOutline,
 } from "./outline.ts";
+import type { QueryNumbers } from "./query-numbers.ts";
 import type { QueryTrace } from "./query-trace.ts";
 import { nameOf, type Source } from "./scope.ts";
 import { branchesOf } from "./set-operation.ts";
@@ -39,6 +41,8 @@ interface OutlineInput {
   readonly dialect: Dialect;
   /** What CTEs are called where they bear other names in the query that this one is compared with. */
   readonly cteNames?: ReadonlyMap<string, string>;
+  /** Queries in FROM are called by what they say, wherever they stand and whatever they are called. */
+  readonly numbers?: QueryNumbers;
 }
 
 const SAYS_NOTHING: ReadonlySet<string> = new Set([
@@ -86,13 +90,17 @@ class Outliner {
   readonly #trace: QueryTrace;
   readonly #dialect: Dialect;
   readonly #cteNames: ReadonlyMap<string, string>;
+  readonly #numbers: QueryNumbers | undefined;
+  readonly #derived = new Map<Query, string>();
   readonly #text: SourceText;
-  #ctes: ReadonlySet<string> = new Set();
+  /** What the CTEs that may be named here are called in the outline. */
+  #ctes: ReadonlyMap<string, string> = new Map();
 
-  constructor({ trace, dialect, cteNames }: OutlineInput) {
+  constructor({ trace, dialect, cteNames, numbers }: OutlineInput) {
     this.#trace = trace;
     this.#dialect = dialect;
     this.#cteNames = cteNames ?? new Map();
+    this.#numbers = numbers;
     this.#text = new SourceText(trace.text);
   }
 
@@ -117,15 +125,19 @@ class Outliner {
 
   query(query: Query, outer: BlockNames | undefined): QueryOutline {
     const before = this.#ctes;
-    const ctes = (query.with?.cte_tables ?? []).map((cte) => {
+    const isRecursive = query.with?.recursive === true;
+    const named = (query.with?.cte_tables ?? []).map((cte) => {
       const key = this.#key(cte.alias.name);
-      const columns = cte.alias.columns.map(({ name }) => this.#key(name));
-      if (query.with?.recursive) this.#ctes = new Set([...this.#ctes, key]);
+      const name = this.#cteNames.get(key) ?? key;
+      const columns = cte.alias.columns.map(({ name: column }) => this.#key(column));
+      if (isRecursive) this.#ctes = new Map([...this.#ctes, [key, `with ${name}`]]);
       const inner = this.query(cte.query, outer);
-      this.#ctes = new Set([...this.#ctes, key]);
       const renamed = columns.length === 0 ? inner : { ...inner, rest: `${inner.rest}${columns}` };
-      return { name: this.#cteNames.get(key) ?? key, query: renamed };
+      const label = isRecursive ? undefined : this.#numbers?.labelOf(renamed);
+      this.#ctes = new Map([...this.#ctes, [key, label ?? `with ${name}`]]);
+      return { name, query: renamed };
     });
+    const ctes = this.#numbers && !isRecursive ? [] : named;
     const body = this.#body(query.body, outer);
     const {
       with: _with,
@@ -145,7 +157,7 @@ class Outliner {
       rest: canonicalText(rest, names),
     };
     this.#ctes = before;
-    return outline;
+    return this.#numbers?.shorten(outline) ?? outline;
   }
 
   /** An order matters under a limit: its keys, as what they stand for. */
@@ -256,7 +268,13 @@ class Outliner {
 
   #conditions(condition: Expr | null | undefined, names: CanonicalNames): readonly OutlinePart[] {
     if (condition === null || condition === undefined) return [];
-    return conjunctsOf(condition).map((each) => this.#part(each, names));
+    return conjunctsOf(condition)
+      .flatMap((each) => {
+        const excerpt = this.#text.excerpt(each);
+        const both = comparisonsOf(each) ?? [each];
+        return both.map((one) => ({ ...this.#part(one, names), excerpt, line: lineOf(each) }));
+      })
+      .filter(({ text }) => text !== TRUE_TEXT);
   }
 
   #sources(select: Select, own: BlockNames): readonly OutlineSource[] {
@@ -287,12 +305,14 @@ class Outliner {
     const common = { label, ...(side ? { side } : {}), conditions, line: lineOf(factor) };
     if (tag === "Table") {
       const { name: _name, ...rest } = said as { readonly name?: unknown };
-      return { ...common, text: `${canonicalText(rest, names)}${aliasColumns(alias)}` };
+      return { ...common, text: `${saidOf(rest, names)}${aliasColumns(alias)}` };
     }
     if (tag === "Derived") {
       const { subquery, ...rest } = said as unknown as { readonly subquery: Query };
+      const text = `${saidOf(rest, names)}${aliasColumns(alias)}`;
+      if (this.#derived.has(subquery)) return { ...common, text };
       const query = this.query(subquery, at.own);
-      return { ...common, query, text: `${canonicalText(rest, names)}${aliasColumns(alias)}` };
+      return { ...common, query, text };
     }
     return { ...common, text: `${tag}${canonicalText(said, names)}${aliasColumns(alias)}` };
   }
@@ -330,6 +350,7 @@ class Outliner {
 
   /** A table is called by the asset that it was found to be, so that a shorter path is no other table. */
   #labelOf(factor: TableFactor, select: Select): string {
+    if ("Derived" in factor) return this.#derivedLabel(factor.Derived);
     if (!("Table" in factor)) return tagOf(factor).tag.toLowerCase();
     const alias = aliasOf(factor);
     const key = alias === undefined ? undefined : this.#key(alias);
@@ -342,9 +363,18 @@ class Outliner {
         : canonicalText(part, this.#names(undefined)),
     );
     const [only] = keys;
-    if (keys.length === 1 && only !== undefined && this.#ctes.has(only))
-      return `with ${this.#cteNames.get(only) ?? only}`;
-    return keys.join(".");
+    const cte = keys.length === 1 && only !== undefined ? this.#ctes.get(only) : undefined;
+    return cte ?? keys.join(".");
+  }
+
+  #derivedLabel({ subquery, lateral }: { readonly subquery: Query; readonly lateral: boolean }) {
+    // One that looks at the tables beside it is no table by itself.
+    if (this.#numbers === undefined || lateral) return "derived";
+    const known = this.#derived.get(subquery);
+    if (known !== undefined) return known;
+    const label = this.#numbers.labelOf(this.query(subquery, undefined));
+    this.#derived.set(subquery, label);
+    return label;
   }
 
   #blockNames(select: Select, outer?: BlockNames): BlockNames {
@@ -375,10 +405,15 @@ class Outliner {
     };
   }
 
+  #textOf(query: QueryOutline): string {
+    return this.#numbers ? this.#numbers.textOf(query) : outlineText(query);
+  }
+
   #names(block: BlockNames | undefined): CanonicalNames {
     return {
-      queryOf: (query) => outlineText(this.query(query, block)),
+      queryOf: (query) => this.#textOf(this.query(query, block)),
       columnOf: (idents) => this.#column(idents, block),
+      plusAdds: !JOINS_BY_PLUS.has(this.#dialect),
     };
   }
 
@@ -402,6 +437,9 @@ class Outliner {
   }
 }
 
+/** Engines, and those that are not known, where `+` may join two texts. */
+const JOINS_BY_PLUS: ReadonlySet<Dialect> = new Set(["tsql", "generic"]);
+
 /** Several tables of one name in one FROM are told apart by their order. */
 class Labels {
   readonly #counts = new Map<string, number>();
@@ -423,6 +461,12 @@ const SIDES: Readonly<Record<string, string>> = makeTable({
   RightOuter: "right",
   FullOuter: "full",
 });
+
+/** What is said of a table beside its name; empty where that is nothing. */
+function saidOf(rest: unknown, names: CanonicalNames): string {
+  const text = canonicalText(rest, names);
+  return /^\{(?:\w+:(?:\[\]|false)(?:,|(?=\})))*\}$/.test(text) ? "" : text;
+}
 
 const EMPTY_QUERY_REST = "{locks:[],pipe_operators:[]}";
 
