@@ -74,9 +74,10 @@ class Pass {
   ) {
     this.#snapshot = snapshot;
     this.#seeds = seeds;
-    this.#queriesStand = !seeds.some(
-      ({ relation }) => ((snapshot.traits[relation] ?? 0) & TRAIT.alwaysNull) !== 0,
-    );
+    this.#queriesStand = !seeds.some(({ relation }) => {
+      const owner = snapshot.owner[relation] ?? relation;
+      return ((snapshot.traits[owner] ?? 0) & TRAIT.alwaysNull) !== 0;
+    });
     this.#scratch = borrowScratch(snapshot, width);
     this.#isNarrow = width === "narrow";
     this.#machine = machineFor(snapshot, renamed);

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { assessChanges } from "#lib/impact/assess-change.ts";
+import { dbtProject, type TestNode } from "#lib/ingest/dbt/manifest-for-tests.ts";
+import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import { toChangeInputs } from "#lib/review/reviewed-change.ts";
+import { loadSqlParser } from "../sources/load-sql-parser.ts";
+import { readSources } from "../sources/read-sources.ts";
+import type { CheckState } from "./check-state.ts";
+import { type ComparedStates, compareStates } from "./compare-states.ts";
+
+const ORDERS = {
+  id: "source.shop.raw.orders",
+  relation: '"dev"."raw"."orders"',
+  columns: { id: "INTEGER", customer_id: "INTEGER", amount: "INTEGER", status: "VARCHAR" },
+};
+
+interface TestModel {
+  readonly name: string;
+  readonly sql: string;
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+const nodeOf = ({ name, sql, columns }: TestModel): TestNode => ({
+  id: `model.shop.${name}`,
+  relation: `"dev"."main"."${name}"`,
+  sql,
+  columns,
+});
+
+function stateOf(models: readonly TestModel[], parser: SqlParser): CheckState {
+  const files = dbtProject({ name: "shop", nodes: models.map(nodeOf), sources: [ORDERS] });
+  const read = readSources({
+    files: files.map((file) => ({ ...file, root: "." })),
+    parser,
+    at: "2026-01-01T00:00:00Z",
+  });
+  return { label: "a project", kind: "files", sources: read.sources, problems: read.problems };
+}
+
+/** One model of a project is edited; the columns that all others of the project are said to get other values in. */
+async function edit(
+  base: readonly TestModel[],
+  edited: TestModel,
+): Promise<{ readonly found: ComparedStates; readonly touched: readonly string[] }> {
+  const parser = await loadSqlParser();
+  const head = base.map((model) => (model.name === edited.name ? edited : model));
+  const found = await compareStates({
+    base: stateOf(base, parser),
+    head: stateOf(head, parser),
+    parser,
+  });
+  if (found.changes.length === 0) return { found, touched: [] };
+  const answer = assessChanges({
+    snapshot: found.worlds.snapshot,
+    graph: found.worlds.judged.graph,
+    changes: found.changes.flatMap(toChangeInputs),
+    options: { materialize: "table" },
+  });
+  if ("error" in answer) throw new Error(JSON.stringify(answer));
+  const touched = answer.verdicts.flatMap(({ asset, run, rows, columns }) => [
+    ...(run === "ok" ? [] : [`${asset.shortName} ${run}`]),
+    ...(rows.length > 0 ? [`${asset.shortName} rows`] : []),
+    ...columns
+      .filter(({ certainty }) => certainty !== "possible")
+      .map(({ column }) => `${asset.shortName}.${column}`),
+  ]);
+  return { found, touched };
+}
+
+const STAGED: TestModel = {
+  name: "stg_orders",
+  sql: "with renamed as (select id as order_id, customer_id, amount, status from dev.raw.orders) select * from renamed",
+  columns: { order_id: "INTEGER", customer_id: "INTEGER", amount: "INTEGER", status: "VARCHAR" },
+};
+
+const TOTALS: TestModel = {
+  name: "totals",
+  sql: "select customer_id, sum(amount) as amount from dev.main.stg_orders group by customer_id",
+  columns: { customer_id: "INTEGER", amount: "HUGEINT" },
+};
+
+describe("an edit of a model reaches who reads it", () => {
+  it("a column that is filled with NULL now is another one to its readers", async () => {
+    const { found, touched } = await edit([STAGED, TOTALS], {
+      ...STAGED,
+      sql: "with renamed as (select id as order_id, customer_id, cast(null as integer) as amount, status from dev.raw.orders) select * from renamed",
+    });
+    expect(found.changes.map(({ kind, column }) => `${kind} ${column}`)).toEqual([
+      "expression_changed amount",
+    ]);
+    expect(touched).toContain("totals.amount");
+  });
+});
