@@ -26,7 +26,7 @@ export function WaitsPanel({ page }: { readonly page: WaitsPage }) {
   if (page.waits.length === 0) return null;
   const waits = waitsOf(page.waits, domain);
   const shown = KINDS.flatMap((one) => {
-    const own = waits.filter(({ kind }) => kind === one.kind);
+    const own = gather(waits.filter(({ kind }) => kind === one.kind));
     return own.length === 0 ? [] : [{ ...one, own }];
   });
   return (
@@ -47,11 +47,11 @@ export function WaitsPanel({ page }: { readonly page: WaitsPage }) {
           {shown.map(({ kind, title, more, where, own }) => (
             <section key={kind} aria-labelledby={`waits-${kind}`} className="min-w-0 py-3">
               <h3 id={`waits-${kind}`} className="px-4 font-medium text-ink2 text-small">
-                {title} <span className="tabular-nums">{own.length}</span>
+                {title}
               </h3>
               <ul className="mt-1 list-none">
-                {own.slice(0, SHOWN).map((wait) => (
-                  <Row key={`${wait.id} ${wait.owner ?? ""}`} wait={wait} />
+                {own.slice(0, SHOWN).map((gathered) => (
+                  <Row key={gathered.key} gathered={gathered} />
                 ))}
               </ul>
               {own.length <= SHOWN ? null : (
@@ -65,6 +65,26 @@ export function WaitsPanel({ page }: { readonly page: WaitsPage }) {
       )}
     </Panel>
   );
+}
+
+/** What waits under one name: all who are asked for the same change are one line; each objection is its own. */
+interface Gathered {
+  readonly key: string;
+  readonly wait: Wait;
+  readonly owners: readonly string[];
+}
+
+function gather(waits: readonly Wait[]): readonly Gathered[] {
+  const byKey = new Map<string, Gathered>();
+  for (const wait of waits) {
+    const owner = wait.kind === "incident" ? [] : [wait.owner ?? "what nobody owns"];
+    const key = wait.reason === undefined ? wait.id : `${wait.id} ${wait.owner ?? ""}`;
+    const known = byKey.get(key);
+    // What has waited longest comes first, and tells the age.
+    if (known === undefined) byKey.set(key, { key, wait, owners: owner });
+    else byKey.set(key, { ...known, owners: [...known.owners, ...owner] });
+  }
+  return [...byKey.values()];
 }
 
 function useOwnDomain(
@@ -126,8 +146,8 @@ function DomainChoice({
   );
 }
 
-function Row({ wait }: { readonly wait: Wait }) {
-  const { kind, id, title } = wait;
+function Row({ gathered }: { readonly gathered: Gathered }) {
+  const { kind, id, title } = gathered.wait;
   return (
     <li>
       <Link
@@ -138,14 +158,14 @@ function Row({ wait }: { readonly wait: Wait }) {
           <b className="min-w-0 flex-1 font-medium">{title}</b>
           <span className="flex-none font-mono text-ink3 text-small">{id}</span>
         </span>
-        <span className="block text-ink2 text-small">{sayWait(wait)}</span>
+        <span className="block text-ink2 text-small">{sayWait(gathered)}</span>
       </Link>
     </li>
   );
 }
 
-function sayWait(wait: Wait): string {
-  const { kind, owner, severity, unseenBy = [], reason, since, workingDays, isDue } = wait;
+function sayWait({ wait, owners }: Gathered): string {
+  const { kind, severity, unseenBy = [], reason, since, workingDays, isDue } = wait;
   const age =
     workingDays === 0
       ? `since ${sayDay(since)}`
@@ -154,8 +174,9 @@ function sayWait(wait: Wait): string {
     const unseen = unseenBy.length === 0 ? "seen by all" : `not seen by ${unseenBy.join(", ")}`;
     return [severity, unseen, age].join(" · ");
   }
-  const who = owner ?? "nobody owns it";
-  return [who, ...(reason === undefined ? [] : [reason]), isDue ? `${age}, overdue` : age].join(
-    " · ",
-  );
+  return [
+    owners.join(", "),
+    ...(reason === undefined ? [] : [reason]),
+    isDue ? `${age}, overdue` : age,
+  ].join(" · ");
 }

@@ -42,7 +42,7 @@ export function OwnerTable({
       >
         <table className="w-full min-w-[40rem] border-collapse">
           <thead>
-            <tr className="border-line2 border-b text-left text-ink2 text-small">
+            <tr className="border-line2 border-b text-left text-ink2 text-small [&>th]:whitespace-nowrap">
               <th scope="col" className="px-4 py-2 font-medium">
                 Owner
               </th>

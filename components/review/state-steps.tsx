@@ -44,7 +44,7 @@ export function StateSteps({ shown }: { readonly shown: ShownReview }) {
     );
   const at = STEPS.indexOf(state);
   return (
-    <ol className="mt-4 grid list-none grid-cols-5 overflow-hidden rounded-card border border-line bg-surface slim:grid-cols-1">
+    <ol className="mt-4 grid list-none grid-cols-5 overflow-hidden rounded-card border border-line bg-surface slim:grid-cols-1 print:grid! print:border!">
       {STEPS.map((step, index) => (
         <li
           key={step}
