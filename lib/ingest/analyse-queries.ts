@@ -5,13 +5,13 @@ import type { AssetQuery } from "#lib/model/claim.ts";
 import type { Edge, Provenance } from "#lib/model/edge.ts";
 import type { QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import type { PlanEdge, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import { applyLiveColumns } from "./live-reads.ts";
 import { type Draft, uniteColumns } from "./merge-facts.ts";
 import type { Asker } from "./names/name-index.ts";
 import type { Resolution } from "./names/resolve-names.ts";
 import { orderSteps } from "./order-queries.ts";
+import { givesNoMore } from "./plan-outputs.ts";
 import type { AnalyzedQuery, QueryAnalyzer } from "./query-analyzer.ts";
 import { fileReadersIn } from "./reader-mode.ts";
 import { contractPlan } from "./sql/contract-plan.ts";
@@ -85,7 +85,7 @@ export async function analyseQueries(input: AnalyseInput): Promise<AnalysedQueri
     results.set(task, outcome.result);
     if (outcome.outputs && takesColumnsFrom(task, schemas, inferred)) {
       const columns = outputColumns(task, outcome.outputs);
-      const complete = isClosed(outcome.result.query.plan, schemas);
+      const complete = givesNoMore(outcome.result.query.plan, (id) => schemas.get(id).complete);
       schemas.infer(task.draft.id, columns, complete);
       inferred.set(task.draft.id, { columns, complete });
     }
@@ -361,20 +361,3 @@ const SNAPSHOT_COLUMNS: readonly Column[] = [
   "dbt_valid_from",
   "dbt_valid_to",
 ].map((name) => ({ name }));
-
-/** Whether the outputs are all there are: no star over a table that may have more columns, nothing left unknown. */
-function isClosed(plan: QueryPlan | undefined, schemas: TableSchemas): boolean {
-  return (
-    plan?.relations.every((relation) =>
-      relation.edges.every((edge) => isClosedEdge(edge, relation, schemas)),
-    ) ?? false
-  );
-}
-
-function isClosedEdge(edge: PlanEdge, relation: PlanRelation, schemas: TableSchemas): boolean {
-  if (edge.use === "UNKNOWN") return false;
-  const isMarker = edge.column === undefined && edge.to === undefined;
-  if (!isMarker || (edge.use !== "STAR" && edge.use !== "POSITIONAL")) return true;
-  const input = relation.inputs[edge.input];
-  return !input || !("asset" in input) || schemas.get(input.asset).complete;
-}
