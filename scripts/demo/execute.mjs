@@ -39,7 +39,7 @@ try {
   else if (values.everything) await runEverything(values.everything);
   else printBaseline();
 } finally {
-  running.close();
+  await running.close();
 }
 
 function storyFolders() {

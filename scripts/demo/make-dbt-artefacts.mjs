@@ -47,7 +47,7 @@ export async function makeDbtArtefacts({ company, at, only }) {
       writeArtefact(place, { project, name: "manifest", content: manifest });
     }
     rmSync(place.database, { force: true });
-    (await openCompany(readCompany(company), { file: place.database })).close();
+    await (await openCompany(readCompany(company), { file: place.database })).close();
     for (const project of wanted) {
       runDbt(place, project, "docs", "generate", "--no-compile");
       const catalog = JSON.parse(readFileSync(join(folder, project, "catalog.json"), "utf8"));

@@ -162,7 +162,7 @@ for (const [domain, events] of byDomain) {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${events.map((event) => JSON.stringify(event)).join("\n")}\n`);
 }
-running.close();
+await running.close();
 
 async function eventsOf(step, startMinute) {
   const job = JOBS[step.relation];

@@ -21,4 +21,4 @@ for (const relation of process.argv.slice(2)) {
     );
   }
 }
-running.close();
+await running.close();

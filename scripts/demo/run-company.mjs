@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { duckdbTarget } from "./duckdb-target.mjs";
 import { mutatedSelect } from "./mutate-table.mjs";
 import { loaderSelect } from "./read-loader.mjs";
 
@@ -15,11 +16,18 @@ import { loaderSelect } from "./read-loader.mjs";
  * @typedef {Outcome & {columns: string[], rowsChanged: boolean}} TableOutcome columns whose values or type are others
  *
  * @param {import("./read-company.mjs").Company} company
- * @param {{file?: string}} [options] a database file instead of memory
+ * @typedef {{run: (sql: string) => Promise<unknown>, rowsOf: (sql: string) => Promise<any[][]>, columnsOf: (relation: string) => Promise<{name: string, type: string}[]>, folder: string}} Files
+ * @typedef {{prepare: (schemas: Iterable<string>) => Promise<void>, takeOver: (relation: string) => Promise<void>, build: (step: any) => Promise<void>, settle: (steps: any[]) => Promise<void>, columnsOf: Files["columnsOf"], digestOf: (relation: string) => Promise<any>, answerOf: (sql: string) => Promise<any>, close: () => Promise<void>}} Target
+ *
+ * @param {{file?: string, engine?: (files: Files) => Promise<Target>}} [options] a database file instead of memory; an
+ *   engine that runs the steps and the consumers' queries instead of DuckDB
  */
 export async function openCompany(company, options = {}) {
   const folder = mkdtempSync(join(tmpdir(), "harbour-"));
-  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+  const instance = await DuckDBInstance.create(":memory:", {
+    threads: "1",
+    memory_limit: "1GB",
+  });
   const connection = await instance.connect();
   const run = (sql) => connection.run(sql);
   const rowsOf = async (sql) => (await connection.runAndReadAll(sql)).getRowsJson();
@@ -30,24 +38,50 @@ export async function openCompany(company, options = {}) {
       name: String(name),
       type: String(type),
     }));
-  const engine = { run, rowsOf, columnsOf, folder };
-  await build(company, engine);
+  const files = { run, rowsOf, columnsOf, folder };
+  const target = options.engine ? await options.engine(files) : duckdbTarget(files);
+  const engine = { files, target };
+  const { runnable, leftOut } = await build(company, {
+    engine,
+    isOther: options.engine !== undefined,
+  });
   const baseline = new Map();
   const tables = new Map();
-  for (const consumer of company.consumers) {
-    for (const query of consumer.queries) baseline.set(query, await answerOf(query.sql, engine));
+  const consumers = [];
+  for (const consumer of runnable.consumers) {
+    try {
+      for (const query of consumer.queries) baseline.set(query, await target.answerOf(query.sql));
+      consumers.push(consumer);
+    } catch (error) {
+      if (options.engine === undefined) throw error;
+      leftOut.push(`${consumer.name}: ${firstLine(error)}`);
+    }
   }
+  const ready = { ...runnable, consumers };
+  const built = new Set(ready.steps.flatMap((step) => (step.loader ? [] : [step.relation])));
   return {
     baseline,
-    columnsOf,
+    /** What of the company this engine runs. */
+    company: ready,
+    columnsOf: (relation) =>
+      built.has(relation) ? target.columnsOf(relation) : columnsOf(relation),
     rowsOf,
+    /** What this engine does not run as it is written, and why. */
+    leftOut,
     /**
      * @param {{relation: string, mutation: any}[]} mutations
      * @param {{withTables?: boolean}} [wanted] also what became of every table below, and of its columns
      */
     tryMutations: (mutations, wanted = {}) =>
-      tryMutations({ company, engine, baseline, mutations, tables: wanted.withTables && tables }),
-    close: () => {
+      tryMutations({
+        company: ready,
+        engine,
+        baseline,
+        mutations,
+        tables: wanted.withTables && tables,
+      }),
+    close: async () => {
+      await target.close();
       connection.closeSync();
       instance.closeSync();
       rmSync(folder, { recursive: true, force: true });
@@ -55,45 +89,53 @@ export async function openCompany(company, options = {}) {
   };
 }
 
-async function build(company, engine) {
+/** Base tables are made by DuckDB on every engine. What another engine does not take is left out, with all that reads it. */
+async function build(company, { engine, isOther }) {
+  const { files, target } = engine;
   const relations = [...company.bases, ...company.steps.map((step) => step.relation)];
-  for (const schema of new Set(relations.map((relation) => relation.split(".")[0])))
-    await engine.run(`create schema if not exists ${schema}`);
-  await engine.run("create schema if not exists untouched");
-  for (const sql of [...company.ddl, ...company.rows]) await engine.run(sql);
-  for (const base of company.bases)
-    await engine.run(`create table ${copyOf(base)} as select * from ${base}`);
-  for (const step of company.steps) await buildStep(step, engine);
+  const schemas = new Set(relations.map((relation) => relation.split(".")[0]));
+  for (const schema of [...schemas, "untouched"])
+    await files.run(`create schema if not exists ${schema}`);
+  for (const sql of [...company.ddl, ...company.rows]) await files.run(sql);
+  await target.prepare(schemas);
+  for (const base of company.bases) {
+    await files.run(`create table ${copyOf(base)} as select * from ${base}`);
+    await target.takeOver(base);
+  }
+  const steps = [];
+  const leftOut = [];
+  const missing = new Set();
+  for (const step of company.steps) {
+    const lacks = step.reads.find((read) => missing.has(read));
+    try {
+      if (lacks !== undefined) throw new Error(`${step.relation}: reads ${lacks}`);
+      await buildStep(step, engine);
+      steps.push(step);
+    } catch (error) {
+      if (!isOther) throw error;
+      missing.add(step.relation);
+      leftOut.push(firstLine(error));
+    }
+  }
+  return { runnable: { ...company, steps }, leftOut };
 }
 
 const copyOf = (relation) => `untouched.${relation.replace(".", "__")}`;
 
-async function buildStep(step, engine) {
+/** A loader reads files, which is DuckDB's part on every engine; what it makes is then handed to the engine. */
+async function buildStep(step, { files, target }) {
   try {
-    const sql = step.loader ? await loaderSelect(step.loader, engine) : step.sql;
-    if (step.contract) await checkContract(step, engine);
-    await engine.run(
-      `create or replace ${step.kind === "view" ? "view" : "table"} ${step.relation} as ${sql}`,
-    );
+    if (step.loader === undefined) return await target.build(step);
+    const sql = await loaderSelect(step.loader, files);
+    await files.run(`create or replace table ${step.relation} as ${sql}`);
+    return await target.takeOver(step.relation);
   } catch (error) {
     throw new Error(`${step.relation}: ${error.message}`);
   }
 }
 
-/** dbt compares the query's columns with an enforced contract before it builds. */
-async function checkContract(step, engine) {
-  const found = new Map(
-    (await engine.rowsOf(`describe ${step.sql}`)).map(([name, type]) => [name, type]),
-  );
-  for (const [name, type] of step.contract) {
-    if (found.get(name)?.toLowerCase() !== type)
-      throw new Error(
-        `the contract says ${name} ${type}, the query gives ${found.get(name) ?? "no such column"}`,
-      );
-  }
-}
-
 async function tryMutations({ company, engine, baseline, mutations, tables }) {
+  const { files, target } = engine;
   const changed = new Set();
   const below = stepsBelow(
     company.steps,
@@ -107,11 +149,12 @@ async function tryMutations({ company, engine, baseline, mutations, tables }) {
     // a second change of the same table starts from the first one's result
     const copy = changed.has(relation) ? `untouched.staging` : copyOf(relation);
     if (changed.has(relation))
-      await engine.run(`create or replace table untouched.staging as select * from ${relation}`);
-    const select = mutatedSelect(mutation, { copy, columns: await engine.columnsOf(copy) });
+      await files.run(`create or replace table untouched.staging as select * from ${relation}`);
+    const select = mutatedSelect(mutation, { copy, columns: await files.columnsOf(copy) });
     if (select === undefined) return undefined;
-    changesData ||= (await contentOf(`(${select})`, engine)) !== (await contentOf(copy, engine));
-    await engine.run(`create or replace table ${relation} as ${select}`);
+    changesData ||= (await contentOf(`(${select})`, files)) !== (await contentOf(copy, files));
+    await files.run(`create or replace table ${relation} as ${select}`);
+    await target.takeOver(relation);
     changed.add(relation);
   }
   const state = await rebuild(below, engine);
@@ -127,16 +170,18 @@ async function tryMutations({ company, engine, baseline, mutations, tables }) {
     outcomes.set(consumer.name, { kind: consumer.kind, ...worst(queries), queries });
   }
   const tableOutcomes = tables && (await outcomesOfTables({ below, tables, state, engine }));
-  for (const relation of changed)
-    await engine.run(`create or replace table ${relation} as select * from ${copyOf(relation)}`);
+  for (const relation of changed) {
+    await files.run(`create or replace table ${relation} as select * from ${copyOf(relation)}`);
+    await target.takeOver(relation);
+  }
   for (const step of below) await buildStep(step, engine);
   return { outcomes, steps: state, tables: tableOutcomes, changesData };
 }
 
 /** Names, order and rows of a relation in one text: whether a mutation does anything to this data at all. */
-async function contentOf(relation, engine) {
-  const columns = await engine.columnsOf(relation);
-  const [[rows, digest]] = await engine.rowsOf(
+async function contentOf(relation, files) {
+  const columns = await files.columnsOf(relation);
+  const [[rows, digest]] = await files.rowsOf(
     `select count(*), bit_xor(hash(t)) from ${relation} as t`,
   );
   return JSON.stringify([columns, rows, digest]);
@@ -145,7 +190,7 @@ async function contentOf(relation, engine) {
 /** What the tables below hold before a change, read once. */
 async function rememberTables({ below, tables, engine }) {
   for (const { relation } of below)
-    if (!tables.has(relation)) tables.set(relation, await digestOf(relation, engine));
+    if (!tables.has(relation)) tables.set(relation, await engine.target.digestOf(relation));
 }
 
 async function outcomesOfTables({ below, tables, state, engine }) {
@@ -165,7 +210,7 @@ async function outcomeOfTable({ relation, kind }, { tables, state, engine }) {
   const before = tables.get(relation);
   let after;
   try {
-    after = await digestOf(relation, engine);
+    after = await engine.target.digestOf(relation);
   } catch (error) {
     return { outcome: "fails", detail: firstLine(error), ...unchanged };
   }
@@ -190,31 +235,6 @@ async function outcomeOfTable({ relation, kind }, { tables, state, engine }) {
 }
 
 const rowCounts = (before, after) => `${before} rows before, ${after} after`;
-
-/** A relation by column: how many values, and a sum over their hashes, with numbers and times told alike in every type. */
-async function digestOf(relation, engine) {
-  const columns = await engine.columnsOf(relation);
-  const plain = columns.map(({ name, type }) => plainSql(`"${name}"`, type));
-  const sums = plain.map((cell) => `count(${cell}) || ':' || coalesce(sum(hash(${cell})), 0)`);
-  const [[rows, digest, ...each]] = await engine.rowsOf(
-    `select count(*), coalesce(sum(hash(${plain.join(", ")})), 0), ${sums.join(", ")} from ${relation}`,
-  );
-  return {
-    rows: Number(rows),
-    digest,
-    columns: new Map(columns.map(({ name, type }, at) => [name, { type, digest: each[at] }])),
-  };
-}
-
-const IS_NUMBER = /^(FLOAT|DOUBLE|DECIMAL|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?)/;
-
-function plainSql(cell, type) {
-  if (type === "BOOLEAN") return `cast(cast(${cell} as integer) as varchar)`;
-  if (/^(DATE|TIMESTAMP)/.test(type)) return `cast(cast(${cell} as timestamp) as varchar)`;
-  return IS_NUMBER.test(type)
-    ? `format('{:.9g}', cast(${cell} as double))`
-    : `cast(${cell} as varchar)`;
-}
 
 function stepsBelow(steps, changed) {
   const reached = new Set(changed);
@@ -257,6 +277,7 @@ async function rebuild(steps, engine) {
       state.set(step.relation, { state: "failed", error: firstLine(error), stale: true });
     }
   }
+  await engine.target.settle(steps.filter((step) => state.get(step.relation).state !== "built"));
   return state;
 }
 
@@ -265,7 +286,7 @@ const firstLine = (error) => error.message.split("\n")[0];
 async function outcomeOf(query, { engine, baseline, state }) {
   let answer;
   try {
-    answer = await answerOf(query.sql, engine);
+    answer = await engine.target.answerOf(query.sql);
   } catch (error) {
     return { outcome: "fails", detail: firstLine(error) };
   }
@@ -276,32 +297,6 @@ async function outcomeOf(query, { engine, baseline, state }) {
   const retyped = before.columns.some(({ type }, at) => type !== answer.columns[at].type);
   return { outcome: "same", ...(retyped ? { detail: "retyped" } : {}) };
 }
-
-/** A query's answer as a multiset of rows; floating-point numbers to nine digits, since the order of adding may differ. */
-async function answerOf(sql, engine) {
-  const columns = (await engine.rowsOf(`describe ${sql}`)).map(([name, type]) => ({ name, type }));
-  const rows = (await engine.rowsOf(sql)).map((row) =>
-    row.map((cell, at) => plainCell(cell, columns[at].type)),
-  );
-  return {
-    columns,
-    table: rows,
-    rows: canonical(
-      columns.map((one) => one.name),
-      rows,
-    ),
-  };
-}
-
-function plainCell(cell, type) {
-  if (cell === null) return cell;
-  if (type === "BOOLEAN") return Number(cell);
-  if (type === "DATE") return `${cell} 00:00:00`;
-  return IS_NUMBER.test(type) ? Number(Number(cell).toPrecision(9)) : cell;
-}
-
-const canonical = (names, rows) =>
-  JSON.stringify([names, rows.map((row) => JSON.stringify(row)).sort()]);
 
 function describeDifference(before, after) {
   const names = (answer) => answer.columns.map((one) => one.name);

@@ -39,7 +39,7 @@ export async function readDemo(analyse) {
       lineageOf: (sql) => analyse({ sql, schema }),
     };
   } finally {
-    running.close();
+    await running.close();
   }
 }
 

@@ -4,9 +4,11 @@
 //
 //   --every N        takes every Nth change of the demo or of a project that is only SQL
 //   --kind drop,unit  takes these kinds of change only
+//   --engine postgres  runs the demo's steps and queries on a PostgreSQL of its own (Debian's package `postgresql`)
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { findPostgresPrograms, startPostgres } from "#lib/usecases/profile/postgres-for-tests.ts";
 import { type Judged, judgeExecuted } from "./judge.ts";
 import { printFigures } from "./print-figures.ts";
 import { readExecuted, readFolder } from "./read-folder.ts";
@@ -19,7 +21,7 @@ const NOW = "2026-01-01T00:00:00Z";
 const OUT = join(import.meta.dirname, "..", "..", "dist", "truth");
 
 const { values, positionals } = parseArgs({
-  options: { every: { type: "string" }, kind: { type: "string" } },
+  options: { every: { type: "string" }, kind: { type: "string" }, engine: { type: "string" } },
   allowPositionals: true,
 });
 mkdirSync(OUT, { recursive: true });
@@ -27,7 +29,10 @@ const taken: ChangesTaken = {
   every: Number(values.every ?? 1),
   ...(values.kind === undefined ? {} : { kinds: values.kind.split(",") }),
 };
-if (positionals.length === 0) report("demo", await judgeDemo());
+if (!["duckdb", "postgres"].includes(values.engine ?? "duckdb"))
+  throw new Error(`the demo runs on duckdb and on postgres, not on ${values.engine}`);
+if (positionals.length === 0)
+  await (values.engine === "postgres" ? judgeOnPostgres() : judgeOnDuckdb());
 const folders: Judged[] = [];
 for (const folder of positionals) {
   const path = resolve(folder);
@@ -39,9 +44,27 @@ for (const folder of positionals) {
 }
 if (folders.length > 1) process.stdout.write(printFigures("all folders", together(folders)));
 
-async function judgeDemo(): Promise<Judged> {
+async function judgeOnDuckdb(): Promise<void> {
   const view = await readDemo(NOW);
-  return judgeExecuted(view, runDemo(view.graph, taken));
+  report("demo", await judgeExecuted(view, runDemo(view.graph, taken)));
+}
+
+/** Everything is said to stand on PostgreSQL; what it does not run as it is written is left out and named. */
+async function judgeOnPostgres(): Promise<void> {
+  const programs = findPostgresPrograms();
+  if (programs === undefined) throw new Error("there is no PostgreSQL here: install it first");
+  const view = await readDemo(NOW, "postgres");
+  const server = await startPostgres(programs);
+  try {
+    const run = { ...taken, postgres: server.url, onLeftOut: printLeftOut };
+    report("demo-postgres", await judgeExecuted(view, runDemo(view.graph, run)));
+  } finally {
+    server.stop();
+  }
+}
+
+function printLeftOut(reasons: readonly string[]): void {
+  for (const reason of reasons) process.stdout.write(`left out: ${reason}\n`);
 }
 
 async function judgeFolder(path: string): Promise<Judged> {

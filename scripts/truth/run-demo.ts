@@ -6,6 +6,7 @@ import { parseConfig } from "#lib/usecases/config/faultline-config.ts";
 import { assembleGraph } from "#lib/usecases/graph/assemble-graph.ts";
 import type { GraphView } from "#lib/usecases/graph/graph-view.ts";
 import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
+import { postgresTarget } from "../demo/postgres-target.mjs";
 import { readCompany } from "../demo/read-company.mjs";
 import { openCompany } from "../demo/run-company.mjs";
 import type { ExecutedChange } from "./executed-change.ts";
@@ -13,8 +14,11 @@ import { type ChangesTaken, runChanges } from "./run-changes.ts";
 
 const COMPANY = join(import.meta.dirname, "..", "..", "graph-seed", "company");
 
-/** The demo as the product reads it: its sources, with its own configuration of names. */
-export async function readDemo(now: string): Promise<GraphView> {
+/**
+ * The demo as the product reads it: its sources, with its own configuration of names. `engine`: all of it said to stand on
+ * that one, whatever the sources say.
+ */
+export async function readDemo(now: string, engine?: "postgres"): Promise<GraphView> {
   const file = join(COMPANY, "faultline.yaml");
   const config = parseConfig(file, readFileSync(file, "utf8"));
   if (!config.ok) throw new Error(config.error.message);
@@ -24,19 +28,44 @@ export async function readDemo(now: string): Promise<GraphView> {
     parser: await loadSqlParser(),
     now,
   });
-  return { graph, snapshot: buildSnapshot(graph), asOf: { version: graph.version, at: now } };
+  const told = engine === undefined ? graph : onEngine(graph, engine);
+  return { graph: told, snapshot: buildSnapshot(told), asOf: { version: told.version, at: now } };
 }
 
-/** Builds the company on DuckDB, makes one change after another and runs everything below it. */
+function onEngine(graph: MergedGraph, dialect: string): MergedGraph {
+  const assets = new Map(
+    [...graph.assets].map(([id, asset]) => [
+      id,
+      {
+        ...asset,
+        attributes: { ...asset.attributes, dialect },
+        queries: asset.queries.map((query) => ({ ...query, dialect })),
+      },
+    ]),
+  );
+  return { ...graph, assets };
+}
+
+interface DemoRun extends ChangesTaken {
+  /** Address of a PostgreSQL that runs the steps and queries in DuckDB's place; a database is made there. */
+  readonly postgres?: string;
+  /** Is told what the engine does not run as it is written. */
+  readonly onLeftOut?: (reasons: readonly string[]) => void;
+}
+
+/** Builds the company, makes one change after another and runs everything below it. */
 export async function* runDemo(
   graph: MergedGraph,
-  taken: ChangesTaken = {},
+  { postgres, onLeftOut, ...taken }: DemoRun = {},
 ): AsyncGenerator<ExecutedChange> {
   const company = readCompany(COMPANY);
-  const running = await openCompany(company);
+  const engine =
+    postgres === undefined ? {} : { engine: postgresTarget(postgres, company.database) };
+  const running = await openCompany(company, engine);
+  onLeftOut?.(running.leftOut);
   try {
-    yield* runChanges({ graph, company, running, ...taken });
+    yield* runChanges({ graph, company: running.company, running, ...taken });
   } finally {
-    running.close();
+    await running.close();
   }
 }

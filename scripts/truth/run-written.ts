@@ -47,7 +47,7 @@ export async function judgeWritten(
     };
     return await judgeExecuted(view, runChanges({ graph, company, running, ...taken }));
   } finally {
-    running.close();
+    await running.close();
     rmSync(work, { recursive: true, force: true });
   }
 }
