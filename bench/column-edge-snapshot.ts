@@ -32,6 +32,7 @@ export function snapshotOfColumnEdges(edges: ColumnEdges): Snapshot {
     assetIds: edges.assetIds,
     labels: [],
     columnNames: [],
+    columnRelation: assetOf,
     types: [""],
     uses: edges.uses,
     notes: new NoteList([]),

@@ -42,7 +42,7 @@ const any = (count: number): number => Math.floor(random() * count);
 function changeOf(column: number): readonly [number, LoggedChange] {
   const relation = snapshot.columnRelation[column] ?? 0;
   const asset = snapshot.assetIds[relation] ?? "";
-  const name = snapshot.columnNames[column] ?? "";
+  const name = snapshot.columnNames.at(column) ?? "";
   const change = { kind: "unit_or_meaning_changed" as const, asset, column: name };
   return [relation, { asset, column: name, at: BEFORE, change }];
 }

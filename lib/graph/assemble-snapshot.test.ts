@@ -18,7 +18,7 @@ const nameOf = (snapshot: Snapshot, end: number): string => {
   const asset = decodeURIComponent(snapshot.assetIds[relation] ?? "")
     .split("/")
     .at(-1);
-  return end < 0 ? `${asset}` : `${asset}.${snapshot.columnNames[end]}`;
+  return end < 0 ? `${asset}` : `${asset}.${snapshot.columnNames.at(end)}`;
 };
 
 test("the edges of each column are those that were said, wherever a walk comes to them (seed 20261127)", () => {

@@ -2,7 +2,7 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 import { largeInt32Array, largeUint16Array } from "./large-arrays.ts";
 import { type Adjacency, type Order, orderByReach } from "./order.ts";
 import { startsOf } from "./pack-edges.ts";
-import { type EdgeUse, type Notes, type Snapshot, TRAIT } from "./snapshot.ts";
+import { type EdgeUse, type Notes, type Snapshot, type TextsByNumber, TRAIT } from "./snapshot.ts";
 import { WorkArrays } from "./work-arrays.ts";
 
 /** Edges in any order: `source` and `target` as ends (a column, or `~relation`). */
@@ -24,13 +24,15 @@ export interface SnapshotParts {
   readonly version: number;
   readonly assetIds: readonly AssetId[];
   readonly labels: readonly string[];
-  readonly columnNames: readonly string[];
+  readonly columnNames: TextsByNumber;
   readonly types: readonly string[];
   readonly uses: readonly EdgeUse[];
   readonly notes: Notes;
   readonly owner: Int32Array;
   readonly traits: Uint16Array;
   readonly columnStart: Int32Array;
+  /** By column: its relation. */
+  readonly columnRelation: Int32Array;
   readonly columnType: Uint16Array;
   readonly columnTraits: Uint8Array;
   /** From columns. */
@@ -47,15 +49,11 @@ export function assembleSnapshot(
 ): Snapshot {
   const relationCount = parts.owner.length;
   const columnCount = parts.columnStart[relationCount] ?? 0;
-  const columnRelation =
-    before?.columnStart === parts.columnStart
-      ? before.columnRelation
-      : relationOfEach(parts.columnStart);
   const { source, target, rows } = parts.pairs;
   const pairs = packPairs({ node: source, other: target, rows }, relationCount);
   const backPairs = packPairs({ node: target, other: source, rows }, relationCount);
   const order = orderOf(parts, { start: pairs.start, target: pairs.others }, before);
-  const { columnStart } = parts;
+  const { columnStart, columnRelation } = parts;
   const walkStart = startWalk(order.byRank, columnStart);
   const walk = { ...order, columnStart, columnRelation, walkStart };
   const traits = parts.traits.slice();
@@ -97,18 +95,6 @@ export function assembleSnapshot(
 interface Given {
   readonly before?: Snapshot | undefined;
   readonly work?: WorkArrays;
-}
-
-/** By column: its relation. */
-function relationOfEach(columnStart: Int32Array): Int32Array {
-  const relations = columnStart.length - 1;
-  const columnRelation = largeInt32Array(columnStart[relations] ?? 0);
-  let column = 0;
-  for (let relation = 0; relation < relations; relation++) {
-    const end = columnStart[relation + 1] ?? 0;
-    while (column < end) columnRelation[column++] = relation;
-  }
-  return columnRelation;
 }
 
 /** As before, where the same relations read the same ones. */

@@ -1,14 +1,17 @@
 import type { Contribution } from "./asset-draft.ts";
+import { ColumnNameList } from "./column-name-list.ts";
 import type { ColumnNames } from "./column-names.ts";
 import type { EdgeBook } from "./edge-book.ts";
-import { largeUint16Array } from "./large-arrays.ts";
+import { largeInt32Array, largeUint16Array } from "./large-arrays.ts";
 import type { LinkedGraph } from "./linked-graph.ts";
 
 /** The columns of all relations, one relation after the other, and the graph that they were laid from. */
 export interface PackedColumns {
   readonly linked: LinkedGraph;
   readonly columnStart: Int32Array;
-  readonly columnNames: readonly string[];
+  /** By column: its relation. */
+  readonly columnRelation: Int32Array;
+  readonly columnNames: ColumnNameList;
   readonly columnType: Uint16Array;
   readonly columnTraits: Uint8Array;
   /** In the order in which columns first have them; 0 is unknown. */
@@ -33,7 +36,21 @@ export function packColumns(linked: LinkedGraph, before: PackedColumns | undefin
   const lists = new ColumnLists(columnStart[tables.length] ?? 0, linked.book, known);
   if (known === undefined) for (const table of tables) lists.add(table);
   else layBeside(lists, { linked, known, tables, old });
-  return { linked, columnStart, ...lists.finish() };
+  const columnRelation = relationOfEach(columnStart);
+  const columnNames = new ColumnNameList(tables, { columnStart, columnRelation });
+  return { linked, columnStart, columnRelation, columnNames, ...lists.finish() };
+}
+
+/** By column: its relation. */
+export function relationOfEach(columnStart: Int32Array): Int32Array {
+  const relations = columnStart.length - 1;
+  const columnRelation = largeInt32Array(columnStart[relations] ?? 0);
+  let column = 0;
+  for (let relation = 0; relation < relations; relation++) {
+    const end = columnStart[relation + 1] ?? 0;
+    while (column < end) columnRelation[column++] = relation;
+  }
+  return columnRelation;
 }
 
 /** By relation: the assets' own, then those of the inner relations, as `packRelations` numbers them. */
@@ -90,7 +107,6 @@ function skipTo({ ids }: LinkedGraph, at: number, id: string): number {
 }
 
 class ColumnLists {
-  readonly #names: string[];
   readonly #types: Uint16Array;
   readonly #traits: Uint8Array;
   readonly #book: EdgeBook;
@@ -105,8 +121,6 @@ class ColumnLists {
   #known: PackedColumns | undefined;
 
   constructor(size: number, book: EdgeBook, known: PackedColumns | undefined) {
-    // Of its length from the start: growing would copy it again and again.
-    this.#names = new Array<string>(size);
     this.#types = largeUint16Array(size);
     this.#traits = new Uint8Array(size);
     this.#book = book;
@@ -131,15 +145,14 @@ class ColumnLists {
     if (known === undefined) return;
     this.#types.set(known.columnType.subarray(from, to), this.#count);
     this.#traits.set(known.columnTraits.subarray(from, to), this.#count);
-    for (let at = from; at < to; at++) this.#names[this.#count++] = known.columnNames[at] ?? "";
+    this.#count += to - from;
     this.#known = undefined;
     this.#to = -1;
   }
 
-  add({ names, types, traits }: ColumnNames): void {
+  add({ size, types, traits }: ColumnNames): void {
     this.#flush();
-    for (let at = 0; at < names.length; at++) {
-      this.#names[this.#count] = names[at] ?? "";
+    for (let at = 0; at < size; at++) {
       this.#types[this.#count] = this.#typeOf(types[at] ?? 0);
       this.#traits[this.#count++] = traits[at] ?? 0;
     }
@@ -156,10 +169,10 @@ class ColumnLists {
     return number;
   }
 
-  finish(): Pick<PackedColumns, "columnNames" | "columnType" | "columnTraits" | "types"> {
+  finish(): Pick<PackedColumns, "columnType" | "columnTraits" | "types"> {
     this.#flush();
     const types = orderByFirst(this.#types, this.#texts);
-    return { columnNames: this.#names, columnType: this.#types, columnTraits: this.#traits, types };
+    return { columnType: this.#types, columnTraits: this.#traits, types };
   }
 }
 

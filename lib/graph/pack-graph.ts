@@ -41,6 +41,7 @@ export function packGraph(
     assetIds: linked.ids,
     labels: relations.labels,
     columnNames: columns.columnNames,
+    columnRelation: columns.columnRelation,
     types: columns.types,
     uses: uses.all,
     notes: flat.notes,

@@ -3,7 +3,7 @@ import { draftAsset } from "./draft-asset.ts";
 import { EdgeBook } from "./edge-book.ts";
 import { LazyAssets, writeAsset } from "./lazy-assets.ts";
 import type { MergedGraph } from "./merged-graph.ts";
-import type { EdgeNote, EdgeUse, Notes, Snapshot } from "./snapshot.ts";
+import type { EdgeNote, EdgeUse, Notes, Snapshot, TextsByNumber } from "./snapshot.ts";
 
 /** One version as a file keeps it: the graph, the engine's arrays, and when the version was made (ISO 8601). */
 export interface KeptVersion {
@@ -93,7 +93,7 @@ export function* encodeVersion({ graph, snapshot, at }: KeptVersion): Generator<
   yield* put("noteStart", piecesOf(noteStart));
   yield* put("ids", textPieces([...graph.assets.keys()]));
   yield* put("assetIds", textPieces(snapshot.assetIds));
-  yield* put("columnNames", textPieces(snapshot.columnNames));
+  yield* put("columnNames", textPieces(textsIn(snapshot.columnNames)));
   yield* put("labels", textPieces(snapshot.labels));
   const { types, uses } = snapshot;
   const table: Table = { format: FORMAT, version: graph.version, at, sections, types, uses };
@@ -104,6 +104,9 @@ function* piecesOf(array: ArrayBufferView): Generator<Uint8Array> {
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE);
 }
+
+const textsIn = (list: TextsByNumber): readonly string[] =>
+  Array.from({ length: list.length }, (_, number) => list.at(number) ?? "");
 
 const TEXTS_AT_ONCE = 10_000;
 
@@ -192,6 +195,7 @@ export function decodeVersion(body: Uint8Array, tableStart: number): KeptVersion
     noteBytes.byteOffset,
     noteBytes.length / 4,
   );
+  const names = textsOf("columnNames");
   const snapshot: Snapshot = {
     ...arrays,
     version: table.version,
@@ -199,7 +203,7 @@ export function decodeVersion(body: Uint8Array, tableStart: number): KeptVersion
     relationCount: arrays.owner.length,
     columnCount: arrays.columnRelation.length,
     assetIds,
-    columnNames: textsOf("columnNames"),
+    columnNames: { length: names.length, at: (column) => names[column] },
     labels: textsOf("labels"),
     types: table.types,
     uses: table.uses,

@@ -28,7 +28,7 @@ export interface Snapshot {
   readonly relationCount: number;
   readonly columnCount: number;
   readonly assetIds: readonly AssetId[];
-  readonly columnNames: readonly string[];
+  readonly columnNames: TextsByNumber;
   /** Words for inner relations, by relation; empty for assets. */
   readonly labels: readonly string[];
   readonly types: readonly string[];
@@ -102,6 +102,12 @@ export interface EdgeUse {
   readonly additive?: true;
   /** From a whole asset: all its columns or its row set. */
   readonly whole?: true;
+}
+
+/** A long list of texts, wherever they are kept; undefined for a number that is none of it. */
+export interface TextsByNumber {
+  readonly length: number;
+  readonly at: (number: number) => string | undefined;
 }
 
 /** The notes of all assets, one asset after the other. */
@@ -215,7 +221,7 @@ export function findColumn(snapshot: Snapshot, relation: number, name: string): 
   let loose = -1;
   let several = false;
   for (let column = start; column < end; column++) {
-    const has = snapshot.columnNames[column] ?? "";
+    const has = snapshot.columnNames.at(column) ?? "";
     if (has === name) return column;
     if (has.length === name.length && has.toLowerCase() === folded) {
       several = loose >= 0;

@@ -77,7 +77,7 @@ export class BlastIndex {
   nameOf(column: number): string {
     const { snapshot, newColumns } = this.blast;
     return column < snapshot.columnCount
-      ? (snapshot.columnNames[column] ?? "")
+      ? (snapshot.columnNames.at(column) ?? "")
       : (newColumns[column - snapshot.columnCount]?.name ?? "");
   }
 

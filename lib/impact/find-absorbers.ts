@@ -68,7 +68,7 @@ export class AbsorberBook {
       const name = assetAt(graph, index, relation).name;
       const node =
         end < snapshot.columnCount
-          ? `col:${name}.${snapshot.columnNames[end] ?? ""}`
+          ? `col:${name}.${snapshot.columnNames.at(end) ?? ""}`
           : `rows:${name}`;
       stops.push([`${node}|${edgeUse}`, { node, use: edgeUse, why }]);
     }

@@ -40,7 +40,7 @@ export class NewColumns {
 
   nameOf(column: number): string {
     return column < this.#snapshot.columnCount
-      ? (this.#snapshot.columnNames[column] ?? "")
+      ? (this.#snapshot.columnNames.at(column) ?? "")
       : (this.list[column - this.#snapshot.columnCount]?.name ?? "");
   }
 

@@ -210,7 +210,7 @@ export class Twin {
   /** All assets of these graphs have the same two columns, so a star finds each where it goes. */
   #starEnd(column: number, target: number): number | undefined {
     const to = target < 0 ? ~target : (this.#snapshot.columnRelation[target] ?? 0);
-    const end = findColumn(this.#snapshot, to, this.#snapshot.columnNames[column] ?? "");
+    const end = findColumn(this.#snapshot, to, this.#snapshot.columnNames.at(column) ?? "");
     return end < 0 ? undefined : end;
   }
 }

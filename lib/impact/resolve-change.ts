@@ -144,7 +144,7 @@ function staysInPlace(
   { change, asset, snapshot }: Pick<ResolveInput, "change" | "snapshot"> & { asset: MergedAsset },
 ): boolean {
   if (lane !== MOVED || typeof column !== "number" || !Array.isArray(change.columns)) return false;
-  const name = snapshot.columnNames[column]?.toLowerCase();
+  const name = snapshot.columnNames.at(column)?.toLowerCase();
   const place = asset.columns.findIndex((each) => each.name.toLowerCase() === name);
   return place >= 0 && String(change.columns[place]).toLowerCase() === name;
 }

@@ -174,7 +174,7 @@ function describeSymptom(
 ): ExplainedSymptom[] {
   const asset = assetAt(graph, snapshot, relation);
   if (asset === undefined) return [];
-  const name = column === undefined ? undefined : snapshot.columnNames[column];
+  const name = column === undefined ? undefined : snapshot.columnNames.at(column);
   return [
     { ref, asset: describeAsset(asset), ...(name === undefined ? {} : { column: name }), hops },
   ];

@@ -51,7 +51,7 @@ export function supposeFault(place: Place, { kind, column }: FaultIdea): Suppose
   const { asset, relation, snapshot } = place;
   if (kind === "run_fails") return { relation, words: "its run fails", seeds: [failing(relation)] };
   if (column === undefined) return resolve(place, { kind, asset: asset.id }, {});
-  const columnName = snapshot.columnNames[column] ?? "";
+  const columnName = snapshot.columnNames.at(column) ?? "";
   return resolve(place, { kind, asset: asset.id, column: columnName }, { column, columnName });
 }
 

@@ -120,7 +120,7 @@ function busiestColumns({ snapshot, graph }: GraphView): readonly BusyColumn[] {
   return busy.slice(0, LOOKED_AT).flatMap(({ column, relation }) => {
     const id = assetIds[relation];
     const asset = id === undefined ? undefined : graph.assets.get(id);
-    const name = columnNames[column];
+    const name = columnNames.at(column);
     if (!asset || name === undefined || isConsumerKind(asset.kind)) return [];
     return [{ asset: asset.id, name: asset.name, shortName: asset.shortName, column: name }];
   });

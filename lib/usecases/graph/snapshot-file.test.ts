@@ -70,9 +70,12 @@ describe("the file beside the store", () => {
     const kept = await readSnapshotFile(path);
     expect(kept?.asOf).toEqual({ version: 1, at: AT });
     expect([...(kept?.graph.assets ?? [])]).toEqual([...graph.assets]);
-    const { notes: _, ...arrays } = kept?.snapshot ?? view.snapshot;
-    const { notes, ...wanted } = view.snapshot;
+    const { notes: _, columnNames, ...arrays } = kept?.snapshot ?? view.snapshot;
+    const { notes, columnNames: names, ...wanted } = view.snapshot;
     expect(arrays).toEqual(wanted);
+    expect(columnNames.length).toBe(names.length);
+    for (let column = -1; column <= names.length; column++)
+      expect(columnNames.at(column)).toBe(names.at(column));
     expect(kept?.snapshot.notes.length).toBe(notes.length);
     for (let note = 0; note < notes.length; note++)
       expect(kept?.snapshot.notes.at(note)).toEqual(notes.at(note));

@@ -14,7 +14,7 @@ export function placeSignal(view: GraphView, signal: KeptSignal): Observation | 
     const found = findObserved(view, ref);
     if (!found.ok) continue;
     const { asset, relation, column = columnOf(view, relation, signal.column) } = found.value;
-    const name = column === undefined ? undefined : view.snapshot.columnNames[column];
+    const name = column === undefined ? undefined : view.snapshot.columnNames.at(column);
     return {
       ref: name === undefined ? asset.id : `${asset.id}.${name}`,
       relation,

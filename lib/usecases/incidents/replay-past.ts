@@ -71,7 +71,8 @@ function findPlace(
     if (!found.ok) continue;
     const { id, name } = found.value.asset;
     const at = found.value.column;
-    if (at !== undefined) return { asset: id, name, column: view.snapshot.columnNames[at] ?? "" };
+    if (at !== undefined)
+      return { asset: id, name, column: view.snapshot.columnNames.at(at) ?? "" };
     table ??= { asset: id, name };
     if (!wantsColumn) return table;
   }
@@ -83,7 +84,7 @@ function withColumn(view: GraphView, table: Place, words: readonly string[]): Pl
   for (const word of words) {
     const found = findObserved(view, `${table.asset}.${word}`);
     const at = found.ok ? found.value.column : undefined;
-    if (at !== undefined) return { ...table, column: view.snapshot.columnNames[at] ?? "" };
+    if (at !== undefined) return { ...table, column: view.snapshot.columnNames.at(at) ?? "" };
   }
   return table;
 }

@@ -147,7 +147,7 @@ const nameOf = (
   { snapshot }: GraphView,
   { asset, column }: { readonly asset: MergedAsset; readonly column: number | undefined },
 ): string =>
-  column === undefined ? asset.name : `${asset.name}.${snapshot.columnNames[column] ?? ""}`;
+  column === undefined ? asset.name : `${asset.name}.${snapshot.columnNames.at(column) ?? ""}`;
 
 /** What a reference means: the asset, and the column where one is named. Of an error text, what failed. */
 export function findObserved(view: GraphView, ref: string): Result<Observed, Failure> {
