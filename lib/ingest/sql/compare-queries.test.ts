@@ -379,7 +379,32 @@ describe("what changes the rows is told with the way it does", () => {
     [
       "select o.id from orders o",
       "select o.id from orders o left join payments p on p.order_id = o.id",
+      ["join maybe more"],
+    ],
+    [
+      "select o.id from orders o left join payments p on p.order_id = o.id",
+      "select o.id from orders o",
+      ["join maybe fewer"],
+    ],
+    [
+      "select o.id from orders o join payments p on p.order_id = o.id",
+      "select o.id from orders o left join payments p on p.order_id = o.id",
       ["join more"],
+    ],
+    [
+      "select o.id from orders o left join payments p on p.order_id = o.id and p.id = 1",
+      "select o.id from orders o left join payments p on p.order_id = o.id",
+      ["join more"],
+    ],
+    [
+      "select o.id from orders o left join payments p on p.order_id = o.id",
+      "select o.id from orders o left join payments p on p.order_id = o.id and p.id = 1",
+      ["join maybe fewer"],
+    ],
+    [
+      "select o.id from orders o join payments p on p.order_id = o.id",
+      "select o.id from orders o join payments p on p.order_id = o.id and p.id = 1",
+      ["join fewer"],
     ],
     [
       "select status, sum(amount) as s from orders group by status",

@@ -5,6 +5,7 @@ import {
   type BodyOutline,
   bodyText,
   type OutlinePart,
+  type OutlineSource,
   outlineText,
   type QueryOutline,
   type SelectOutline,
@@ -204,7 +205,7 @@ class Comparison {
       const place = { ...at, line: source.line ?? after.line };
       const side = source.side ?? "from";
       if (!known) {
-        const rows = side.startsWith("left") ? "more" : "other";
+        const rows = side === "left" ? "maybe more" : "other";
         this.edits.push({ kind: "join", rows, columns: folded, after: joinText(source), ...place });
       } else if (known.text !== source.text || Boolean(known.query) !== Boolean(source.query)) {
         this.edits.push({ kind: "unknown", ...at });
@@ -218,7 +219,7 @@ class Comparison {
         ]);
         this.edits.push({
           kind: "join",
-          rows: joinChange(known.side, source.side),
+          rows: joinChange(known, source),
           columns,
           before: joinText(known),
           after: joinText(source),
@@ -227,7 +228,7 @@ class Comparison {
       }
     }
     for (const source of old.values()) {
-      const rows = source.side?.startsWith("left") ? "fewer" : "other";
+      const rows = source.side === "left" ? "maybe fewer" : "other";
       this.edits.push({
         kind: "join",
         rows,
@@ -367,12 +368,19 @@ function joinText({
   return `${side ? `${side} join ` : "from "}${label.replace(/^with /, "")}${on}`;
 }
 
-/** A left join keeps all rows of its left side, an inner join only those with a partner. */
-function joinChange(before: string | undefined, after: string | undefined): RowsEdit {
-  if (before === "left" && after === "inner") return "fewer";
-  if (before === "inner" && after === "left") return "more";
-  if (before === "left" && after === "left") return "more";
-  return "other";
+/**
+ * A left join keeps all rows of its left side, an inner join only those with a partner. With a condition less there are
+ * more partners.
+ */
+function joinChange(before: OutlineSource, after: OutlineSource): RowsEdit {
+  if (before.side === "left" && after.side === "inner") return "fewer";
+  if (before.side === "inner" && after.side === "left") return "more";
+  if (before.side !== after.side) return "other";
+  const has = (one: OutlineSource, other: OutlineSource): boolean =>
+    one.conditions.every(({ text }) => other.conditions.some((part) => part.text === text));
+  if (has(after, before)) return "more";
+  if (before.side === "left") return has(before, after) ? "maybe fewer" : "maybe more";
+  return before.side === "inner" && has(before, after) ? "fewer" : "other";
 }
 
 function limitChange(before: QueryOutline, after: QueryOutline): RowsEdit {

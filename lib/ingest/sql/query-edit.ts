@@ -1,8 +1,11 @@
 import type { ValueEdit } from "./compare-expressions.ts";
 import type { OutlineOutput } from "./outline.ts";
 
-/** Which rows a part of a query lets through now, compared with before. */
-export type RowsEdit = "fewer" | "more" | "other";
+/**
+ * Which rows a part of a query lets through now, compared with before; `maybe`: the same, unless the other table of a left
+ * join has several rows of one key.
+ */
+export type RowsEdit = "fewer" | "more" | "maybe fewer" | "maybe more" | "other";
 
 interface EditPlace {
   /** The relation of the new query's plan where it happens; absent: at its result. */

@@ -90,4 +90,35 @@ describe("an edit of a model reaches who reads it", () => {
     ]);
     expect(touched).toContain("totals.amount");
   });
+
+  it("a calculation that is cast stops nothing where the two catalogs say what types it had", async () => {
+    const net = (expression: string, type: string): TestModel => ({
+      name: "net",
+      sql: `with net as (select order_id, ${expression} as net from dev.main.stg_orders) select order_id, net, net * 2 as twice from net`,
+      columns: { order_id: "INTEGER", net: type, twice: type },
+    });
+    const { touched } = await edit(
+      [STAGED, net("amount - coalesce(customer_id, 0)", "INTEGER")],
+      net("cast(amount - coalesce(customer_id, 0) as double)", "DOUBLE"),
+    );
+    expect(touched.filter((one) => one.includes("fails"))).toEqual([]);
+  });
+
+  it("a condition that a join loses lets more rows through, to sums as well", async () => {
+    const joined = (condition: string): TestModel => ({
+      name: "joined",
+      sql: `select o.order_id, o.amount, t.amount as total from dev.main.stg_orders o left join dev.main.totals t on t.customer_id = o.customer_id${condition}`,
+      columns: { order_id: "INTEGER", amount: "INTEGER", total: "HUGEINT" },
+    });
+    const summed: TestModel = {
+      name: "summed",
+      sql: "select sum(amount) as amount from dev.main.joined",
+      columns: { amount: "HUGEINT" },
+    };
+    const { touched } = await edit(
+      [STAGED, TOTALS, joined(" and t.amount = o.amount"), summed],
+      joined(""),
+    );
+    expect(touched).toContain("summed.amount");
+  });
 });

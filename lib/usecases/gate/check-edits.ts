@@ -31,9 +31,15 @@ export function effectsOfEdit(edit: QueryEdit, query: EditedQuery): readonly Out
 
 type Effects = readonly (readonly [effect: string, certainty: Certainty])[];
 
+const MAYBE = {
+  "maybe fewer": [["ROWS_LOST", "possible"]],
+  "maybe more": [["ROWS_EXTRA", "possible"]],
+} as const;
+
 const ROWS: Readonly<Record<RowsEdit, Effects>> = {
   fewer: [["ROWS_LOST", "certain"]],
   more: [["ROWS_EXTRA", "certain"]],
+  ...MAYBE,
   other: [
     ["ROWS_LOST", "likely"],
     ["ROWS_EXTRA", "likely"],
@@ -43,7 +49,8 @@ const ROWS: Readonly<Record<RowsEdit, Effects>> = {
 /** Whether a join finds no partner or several hangs on the data. */
 const JOINED_ROWS: Readonly<Record<RowsEdit, Effects>> = {
   fewer: [["ROWS_LOST", "likely"]],
-  more: [["ROWS_EXTRA", "possible"]],
+  more: [["ROWS_EXTRA", "likely"]],
+  ...MAYBE,
   other: [
     ["ROWS_LOST", "likely"],
     ["ROWS_EXTRA", "possible"],

@@ -130,10 +130,20 @@ function editChanges(
     plan,
     dialect: query.after.dialect,
   };
-  return query.comparison.edits.flatMap((edit) => {
+  return query.comparison.edits.flatMap((one) => {
+    const edit = withKnownTypes(one, comparison);
     const effects = effectsOfEdit(edit, edited);
     return describeEdit({ edit, effects, query, comparison });
   });
+}
+
+/** Where the query does not tell what type an expression has, the column of its name does, as the two states list it. */
+function withKnownTypes(edit: QueryEdit, { base, head }: AssetComparison): QueryEdit {
+  if (edit.kind !== "expression" || (edit.fromType !== undefined && edit.toType !== undefined))
+    return edit;
+  const fromType = edit.fromType ?? typeIn(base, edit.column);
+  const toType = edit.toType ?? typeIn(head, edit.column);
+  return fromType === undefined || toType === undefined ? edit : { ...edit, fromType, toType };
 }
 
 const notUnderstood = (query: ComparedQuery, asset: ReviewedChange["asset"]): ReviewedChange => ({
