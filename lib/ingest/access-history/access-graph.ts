@@ -1,9 +1,10 @@
 import { joinRelationName } from "#lib/ingest/relation-name.ts";
-import type { AssetKind, Usage } from "#lib/model/asset.ts";
+import type { AssetKind } from "#lib/model/asset.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
 import { withoutUndefined } from "../loose-value.ts";
 import { dayBefore } from "./event-stamp.ts";
+import { noReads, noteRead, queriedOf, type ReadsSeen, usageOf } from "./reads-seen.ts";
 
 /** Something that was read or written. */
 export interface Accessed {
@@ -44,14 +45,15 @@ interface Node {
   readonly behind: Map<Node, EdgeSeen>;
   readonly statements: Map<string, LoggedStatement>;
   isWritten: boolean;
-  /** Reads by day, and when each user last did. */
-  readonly days: Map<string, number>;
-  readonly users: Map<string, string>;
+  readonly reads: ReadsSeen;
+  /** Reads that wrote nothing, by column; those of no named column under the empty name. */
+  readonly asked: Map<string, ReadsSeen>;
 }
 
 /** Different statements of one table that are kept; the newest. */
 const MOST_STATEMENTS = 9;
-const MOST_USERS = 10_000;
+/** Columns of one table of which queries are kept apart. */
+const MOST_ASKED = 2_000;
 const USAGE_DAYS = 30;
 
 /**
@@ -148,18 +150,50 @@ export class AccessGraph {
       readonly at: string | undefined;
       readonly user: string | undefined;
       readonly columns?: readonly string[];
+      /** The statement wrote nothing: whoever asked looked at the answer. */
+      readonly isAsked?: boolean;
     },
   ): void {
     const node = this.#node(thing, seen.file);
     for (const column of seen.columns ?? []) node.columns.add(column);
-    const { at, user } = seen;
-    if (at === undefined) return;
-    this.#noteTime(at);
-    const day = at.slice(0, 10);
-    node.days.set(day, (node.days.get(day) ?? 0) + 1);
-    if (user === undefined) return;
-    if (!node.users.has(user) && node.users.size >= MOST_USERS) return;
-    if (at > (node.users.get(user) ?? "")) node.users.set(user, at);
+    if (seen.isAsked === true) this.#noteAsked(node, seen);
+    noteRead(node.reads, seen);
+    this.#noteTime(seen.at ?? "");
+  }
+
+  /** Somebody looked at one column, where the log tells each in a row of its own; reads of the table are told apart. */
+  addAsked(
+    thing: Accessed,
+    seen: {
+      readonly file: string;
+      readonly at: string | undefined;
+      readonly user: string | undefined;
+      readonly column: string;
+    },
+  ): void {
+    const node = this.#node(thing, seen.file);
+    node.columns.add(seen.column);
+    this.#noteAsked(node, { ...seen, columns: [seen.column] });
+    this.#noteTime(seen.at ?? "");
+  }
+
+  #noteAsked(
+    { asked }: Node,
+    {
+      columns = [],
+      ...seen
+    }: {
+      readonly at: string | undefined;
+      readonly user: string | undefined;
+      readonly columns?: readonly string[];
+    },
+  ): void {
+    for (const column of columns.length === 0 ? [""] : columns) {
+      const known = asked.get(column) ?? noReads();
+      if (asked.size >= MOST_ASKED && !asked.has(column)) continue;
+      asked.set(column, known);
+      noteRead(known, seen);
+    }
   }
 
   /** In the order of names. Usage is of the thirty days before the newest row. */
@@ -167,7 +201,7 @@ export class AccessGraph {
     const since = this.#newest === "" ? "" : dayBefore(this.#newest.slice(0, 10), USAGE_DAYS);
     return [...this.#nodes]
       .sort(([a], [b]) => compare(a, b))
-      .map(([, node]) => factOf(node, usageOf(node, since)));
+      .map(([, node]) => factOf(node, since));
   }
 
   #node(thing: Accessed, file: string): Node {
@@ -183,8 +217,8 @@ export class AccessGraph {
       behind: new Map(),
       statements: new Map(),
       isWritten: false,
-      days: new Map(),
-      users: new Map(),
+      reads: noReads(),
+      asked: new Map(),
     };
     this.#nodes.set(key, made);
     return made;
@@ -203,14 +237,9 @@ function noteAgain(known: EdgeSeen, at: string): void {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function usageOf({ days, users }: Node, since: string): Usage | undefined {
-  let views30d = 0;
-  for (const [day, count] of days) if (day > since) views30d += count;
-  const users30d = [...users.values()].filter((at) => at.slice(0, 10) > since).length;
-  return days.size === 0 ? undefined : { views30d, users30d };
-}
-
-function factOf(node: Node, usage: Usage | undefined): AssetFact {
+function factOf(node: Node, since: string): AssetFact {
+  const usage = usageOf(node.reads, since);
+  const queried = queriedOf(node.asked, since);
   const { thing, columns, statements, file } = node;
   const edges = edgesToTell(node);
   const isWritten = node.isWritten || edges.length > 0;
@@ -218,7 +247,11 @@ function factOf(node: Node, usage: Usage | undefined): AssetFact {
     name: thing.name,
     ...(thing.path === undefined ? {} : { path: thing.path }),
     kind: thing.kind ?? "table",
-    attributes: withoutUndefined({ dialect: thing.dialect, usage }),
+    attributes: withoutUndefined({
+      dialect: thing.dialect,
+      usage,
+      extra: queried.length === 0 ? undefined : { queried },
+    }),
     ...(columns.size === 0
       ? {}
       : { columns: [...columns].sort(compare).map((name) => ({ name })), columnsComplete: false }),

@@ -36,7 +36,7 @@ export function readJobRow(row: Row, faults: RowFaults): BigQueryJob | undefined
 export function addJob(job: BigQueryJob, { graph, file }: RowTarget): void {
   const { reads, writes, at, user } = job;
   for (const from of reads) {
-    graph.addRead(from, { file, at, user });
+    graph.addRead(from, { file, at, user, isAsked: writes === undefined });
     if (writes !== undefined) graph.addEdge({ from, to: writes, at, file });
   }
   if (writes !== undefined) graph.addWrite(writes, { file });

@@ -24,9 +24,12 @@ export function addLineageRow(row: Row, { graph, file, faults }: RowTarget): voi
   const column = faults.textOf(row, "source_column_name");
   const toColumn = faults.textOf(row, "target_column_name");
   const isOfColumns = "source_column_name" in row || "target_column_name" in row;
-  if (from !== undefined && !isOfColumns)
-    graph.addRead(from, { file, at, user: asText(row["created_by"]) });
   const reader = to ?? readerOf(row, faults);
+  const user = asText(row["created_by"]);
+  if (from !== undefined && !isOfColumns)
+    graph.addRead(from, { file, at, user, isAsked: reader === undefined });
+  if (from !== undefined && column !== undefined && reader === undefined)
+    graph.addAsked(from, { file, at, user, column });
   if (from !== undefined && reader !== undefined) {
     graph.addEdge({ from, column, to: reader, toColumn: to && toColumn, at, file });
   } else if (to !== undefined) {

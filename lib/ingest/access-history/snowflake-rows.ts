@@ -31,7 +31,7 @@ export function addAccessRow(row: Row, { graph, file, faults }: RowTarget): void
   const behind = objectsBehind(direct, base);
   for (const { thing, columns } of [...read, ...behind.tables]) {
     const names = columns.flatMap(columnName);
-    graph.addRead(thing, { file, at, user, columns: names });
+    graph.addRead(thing, { file, at, user, columns: names, isAsked: written.length === 0 });
   }
   for (const { from, to } of pairBehind(behind, written)) graph.addBehind({ from, to, at, file });
   for (const { thing, columns } of written) {

@@ -6,6 +6,7 @@ import { fingerprint } from "#lib/kit/fingerprint.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { type AssetId, assetId } from "#lib/model/asset-id.ts";
+import { queriesOf } from "#lib/model/queried.ts";
 import { causeOf } from "#lib/review/finding.ts";
 import type {
   FoundDifference,
@@ -159,6 +160,7 @@ export function countReaders(view: GraphView, changes: readonly ChangeInput[]): 
     for (const { asset, verdict, hops } of answer.verdicts)
       if (hops === 1 && verdict !== "unaffected" && asset.id !== own)
         readers.set(asset.name, asset.owner);
+    if (isQueried(view.graph, removal)) readers.set(nameOfQueries(removal), undefined);
   }
   const names = [...readers.keys()].sort();
   const owned = names.flatMap((name) => {
@@ -170,6 +172,24 @@ export function countReaders(view: GraphView, changes: readonly ChangeInput[]): 
     ...(owned.length === 0 ? {} : { owners: Object.fromEntries(owned) }),
     ...(lost.length === 0 ? {} : { notCounted: lost.join("; ") }),
   };
+}
+
+/** A query log shows that people still look at what goes; a log that names no columns may mean any. */
+function isQueried(graph: MergedGraph, removal: ChangeInput): boolean {
+  const id = idOf(removal);
+  const asset = id === undefined ? undefined : graph.assets.get(id);
+  if (asset === undefined) return false;
+  const wanted = typeof removal.column === "string" ? removal.column.toLowerCase() : undefined;
+  return queriesOf(asset.attributes).some(
+    ({ column }) => wanted === undefined || column === undefined || column.toLowerCase() === wanted,
+  );
+}
+
+/** The same in every version of the graph, so that it can be told, followed and written off. */
+function nameOfQueries({ asset, column }: ChangeInput): string {
+  const table = typeof asset === "string" ? asset : asset.name;
+  const what = typeof column === "string" ? `${table}.${column}` : table;
+  return `queries of ${what} in the access log`;
 }
 
 function removalOf({ kind, asset, column }: ChangeInput): ChangeInput | undefined {
