@@ -414,7 +414,28 @@ describe("what changes the rows is told with the way it does", () => {
     [
       "select id from orders union all select id from payments",
       "select id from orders",
+      ["filter fewer"],
+    ],
+    [
+      "select id from orders",
+      "select id from orders union all select id from payments",
+      ["filter more"],
+    ],
+    ["select id from orders union select id from payments", "select id from orders", ["unknown"]],
+    [
+      "select id, amount from orders union all select id as amount, amount as id from payments",
+      "select id as amount, amount as id from payments",
       ["unknown"],
+    ],
+    [
+      "select o.id from orders o left join payments p on p.order_id = o.id",
+      "select o.id from orders o full join payments p on p.order_id = o.id",
+      ["join more"],
+    ],
+    [
+      "select o.id from orders o left join payments p on p.order_id = o.id",
+      "select o.id from orders o right join payments p on p.order_id = o.id",
+      ["join other"],
     ],
     [
       "select id from orders union all select id from payments",

@@ -93,6 +93,8 @@ class Comparison {
     if (bodyText(before) === bodyText(after)) return;
     if (before.kind === "select" && after.kind === "select") this.#selects(before, after);
     else if (before.kind === "set" && after.kind === "set") this.#sets(before, after);
+    else if (isBranchOf(after, before)) this.#branches("fewer", before, after);
+    else if (isBranchOf(before, after)) this.#branches("more", before, after);
     else if (before.kind === "query" && after.kind === "query")
       this.queries(before.query, after.query);
     else this.edits.push({ kind: "unknown", ...this.#resultOf(after) });
@@ -213,9 +215,11 @@ class Comparison {
         known.side !== source.side ||
         textsOf(known.conditions) !== textsOf(source.conditions)
       ) {
+        // The rows that stay have the same partners as long as the conditions are the same.
+        const isSameMatch = textsOf(known.conditions) === textsOf(source.conditions);
         const columns = this.#columns(after, [
           ...folded.names,
-          ...columnsFrom(after, source.label),
+          ...(isSameMatch ? [] : columnsFrom(after, source.label)),
         ]);
         this.edits.push({
           kind: "join",
@@ -302,6 +306,18 @@ class Comparison {
     });
   }
 
+  /** A union that has one branch left, or had one before. */
+  #branches(rows: "fewer" | "more", before: BodyOutline, after: BodyOutline): void {
+    this.edits.push({
+      kind: "filter",
+      rows,
+      columns: NO_COLUMNS,
+      before: `union of ${branchCount(before)}`,
+      after: `union of ${branchCount(after)}`,
+      ...this.#resultOf(after),
+    });
+  }
+
   #columns(select: SelectOutline, names: readonly string[]): EditedColumns {
     const { relation } = this.#at(select.block?.output);
     return { ...(relation === undefined ? {} : { relation }), names };
@@ -318,6 +334,18 @@ class Comparison {
     return place === undefined ? {} : { relation: place };
   }
 }
+
+const branchCount = (body: BodyOutline): number => (body.kind === "set" ? body.branches.length : 1);
+
+/** One of those that are put under each other; without the others, nothing is dropped for being there twice. */
+const isBranchOf = (body: BodyOutline, set: BodyOutline): boolean =>
+  body.kind === "select" &&
+  set.kind === "set" &&
+  set.how === "Union All" &&
+  set.branches.some(
+    (branch) =>
+      bodyText(branch) === bodyText(body) && placesOf(branch) === placesOf(set.branches[0]),
+  );
 
 const namesOf = (select: SelectOutline): string =>
   JSON.stringify(select.outputs.map(({ name }) => name.toLowerCase()).sort());
@@ -368,14 +396,22 @@ function joinText({
   return `${side ? `${side} join ` : "from "}${label.replace(/^with /, "")}${on}`;
 }
 
-/**
- * A left join keeps all rows of its left side, an inner join only those with a partner. With a condition less there are
- * more partners.
- */
+/** Which sides of a join are kept without a partner. */
+const KEPT: ReadonlyMap<string | undefined, string> = new Map([
+  ["inner", ""],
+  ["left", "l"],
+  ["right", "r"],
+  ["full", "lr"],
+]);
+
+/** More sides that are kept are more rows; with a condition less there are more partners. */
 function joinChange(before: OutlineSource, after: OutlineSource): RowsEdit {
-  if (before.side === "left" && after.side === "inner") return "fewer";
-  if (before.side === "inner" && after.side === "left") return "more";
-  if (before.side !== after.side) return "other";
+  if (before.side !== after.side) {
+    const [old, now] = [KEPT.get(before.side), KEPT.get(after.side)];
+    if (old === undefined || now === undefined) return "other";
+    if (now.includes(old)) return "more";
+    return old.includes(now) ? "fewer" : "other";
+  }
   const has = (one: OutlineSource, other: OutlineSource): boolean =>
     one.conditions.every(({ text }) => other.conditions.some((part) => part.text === text));
   if (has(after, before)) return "more";
