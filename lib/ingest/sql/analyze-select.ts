@@ -215,7 +215,7 @@ function analyseGroups(block: Block): ((relation: RelationBuilder) => GroupBuild
   const { select, items } = block;
   const folds =
     keys.length > 0 ||
-    (select.having !== null && select.having !== undefined) ||
+    foldsByHaving(block) ||
     isGroupByAll(select) ||
     items.some((item) => itemExpression(item).some(containsAggregate)) ||
     (select.qualify ? containsAggregate(select.qualify) : false) ||
@@ -238,6 +238,14 @@ function analyseGroups(block: Block): ((relation: RelationBuilder) => GroupBuild
     for (const key of keys) addKey({ block, builder, expr: key, context: named(key) });
     return builder;
   };
+}
+
+/** HAVING alone makes one group of all rows; MySQL takes it for a condition where nothing is folded. */
+function foldsByHaving({ select, analysis }: Block): boolean {
+  if (!select.having) return false;
+  const { having } = select;
+  const aliases = new PendingAliases(select, analysis);
+  return analysis.dialect !== "mysql" || aliases.isOverRows(having, () => false);
 }
 
 /** Of no item, so that it knows the names of all. */

@@ -1,5 +1,14 @@
 import { makeTable } from "#lib/kit/make-table.ts";
-import { type Edit, type EditInput, findClauseEnd, type Rewriter, wordAt } from "./token-edits.ts";
+import { dropElementType, spellNestedType, spellRowType } from "./nested-types.ts";
+import {
+  type Edit,
+  type EditInput,
+  findClauseEnd,
+  isOneOf,
+  parenthesesAt,
+  type Rewriter,
+  wordAt,
+} from "./token-edits.ts";
 
 /*
  * Clauses that the parser refuses and that say nothing of columns: who may see a view, how a join is to be run, of which
@@ -12,14 +21,6 @@ function dropFrom({ tokens, index }: EditInput, count: number): Edit[] | undefin
   const last = tokens[index + count - 1];
   return token && last ? [{ start: token.start, end: last.end, text: "" }] : undefined;
 }
-
-/** The tokens of `(…)` at a place, both parentheses with them; 0: none begins there. */
-function parenthesesAt({ tokens, partner }: EditInput, at: number): number {
-  const close = wordAt(tokens, at) === "(" ? (partner[at] ?? -1) : -1;
-  return close > at ? close - at + 1 : 0;
-}
-
-const isOneOf = (text: string, ...words: readonly string[]): boolean => words.includes(text);
 
 /** Snowflake: `copy grants` of a view. */
 const dropGrants: Rewriter = (input) =>
@@ -68,6 +69,23 @@ const dropViewAttributes: Rewriter = (input) => {
   while (VIEW_ATTRIBUTES.has(wordAt(tokens, at)) || (at > index + 1 && tokens[at]?.text === ","))
     at++;
   return at > index + 1 && wordAt(tokens, at) === "as" ? dropFrom(input, at - index) : undefined;
+};
+
+/** BigQuery: `from t, t.items as i with offset`, an array of the row before that the parser wants in `unnest(…)`. */
+const spellUnnest: Rewriter = ({ sql, tokens, index, dialect }) => {
+  if (dialect !== "bigquery" || wordAt(tokens, index + 1) !== "offset") return undefined;
+  const isName = (at: number): boolean =>
+    tokens[at]?.kind === "word" || tokens[at]?.kind === "quoted";
+  let last = index - 1;
+  if (tokens[last - 1]?.text !== "." && isName(last)) last -= 1;
+  if (wordAt(tokens, last) === "as") last -= 1;
+  let from = last;
+  while (isName(from) && tokens[from - 1]?.text === ".") from -= 2;
+  const start = tokens[from]?.start;
+  const end = tokens[last]?.end;
+  const isPath = from < last && isOneOf(wordAt(tokens, from - 1), ",", "join");
+  if (!isPath || start === undefined || end === undefined) return undefined;
+  return [{ start, end, text: `unnest(${sql.slice(start, end)})` }];
 };
 
 const JOIN_SIDES: ReadonlySet<string> = new Set([
@@ -234,65 +252,6 @@ const addArgument: Rewriter = ({ tokens, index, dialect }) => {
   return [{ start: token.start, end: token.start, text: "1 " }];
 };
 
-/** Trino: `array(varchar)` and `map(varchar, bigint)` are types; the parser knows them with other brackets. */
-const spellNestedType: Rewriter = (input) => {
-  const { tokens, index, dialect } = input;
-  const token = tokens[index];
-  const length = parenthesesAt(input, index + 1);
-  const close = tokens[index + length];
-  const isMap = token?.lower === "map";
-  const inner = wordAt(tokens, index + 2);
-  if (dialect !== "trino" || !token || !close || length === 0) return undefined;
-  if (isMap && !TYPE_WORDS.has(inner)) return undefined;
-  const open = tokens[index + 1];
-  if (!open) return undefined;
-  // A map is read by its keys as a structure is by its fields.
-  if (isMap) return [{ start: token.start, end: close.end, text: "json" }];
-  return [
-    { start: open.start, end: open.end, text: "<" },
-    { start: close.start, end: close.end, text: ">" },
-  ];
-};
-
-/** A row with a nested type in it: the parser takes the words of a struct there. */
-const spellRowType: Rewriter = (input) => {
-  const { sql, tokens, index, dialect } = input;
-  const token = tokens[index];
-  const length = parenthesesAt(input, index + 1);
-  const close = tokens[index + length];
-  const open = tokens[index + 1];
-  if (dialect !== "trino" || !token || !open || !close || length === 0) return undefined;
-  const inside = sql.slice(open.end, close.start);
-  const isType =
-    isOneOf(wordAt(tokens, index - 1), "as", "(") && /\b(?:array|map|row)\s*\(/i.test(inside);
-  if (!isType) return undefined;
-  return [
-    { start: token.start, end: open.end, text: "struct<" },
-    { start: close.start, end: close.end, text: ">" },
-  ];
-};
-
-const TYPE_WORDS: ReadonlySet<string> = new Set(
-  "varchar char varbinary boolean tinyint smallint integer int bigint real double decimal date time timestamp json uuid array map row".split(
-    " ",
-  ),
-);
-
-/** BigQuery: `array<struct<a int64>>[…]` of which the parser loses the end; the values say the same. */
-const dropElementType: Rewriter = ({ tokens, index, dialect }) => {
-  if (dialect !== "bigquery" || wordAt(tokens, index + 1) !== "<") return undefined;
-  let depth = 0;
-  let at = index + 1;
-  for (; at < tokens.length; at++) {
-    if (tokens[at]?.text === "<") depth += 1;
-    else if (tokens[at]?.text === ">" && --depth === 0) break;
-  }
-  const token = tokens[index];
-  const last = tokens[at];
-  const isValue = tokens[at + 1]?.text.startsWith("[") === true;
-  return token && last && isValue ? [{ start: token.start, end: last.end, text: "" }] : undefined;
-};
-
 /** BigQuery: `ml.predict(model m, …)`: the model is no table. */
 const dropModel: Rewriter = (input) => {
   const { tokens, index } = input;
@@ -350,7 +309,7 @@ export const CLAUSE_REWRITERS: Readonly<Record<string, Rewriter>> = makeTable({
   row: first(dropRowPolicy, spellRowType),
   tag: dropTag,
   security: dropSecurity,
-  with: dropViewAttributes,
+  with: first(dropViewAttributes, spellUnnest),
   hash: dropJoinHint,
   loop: dropJoinHint,
   merge: dropJoinHint,

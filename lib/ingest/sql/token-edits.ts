@@ -55,3 +55,11 @@ export function findClauseEnd(
   }
   return at;
 }
+
+/** The tokens of `(…)` at a place, both parentheses with them; 0: none begins there. */
+export function parenthesesAt({ tokens, partner }: EditInput, at: number): number {
+  const close = wordAt(tokens, at) === "(" ? (partner[at] ?? -1) : -1;
+  return close > at ? close - at + 1 : 0;
+}
+
+export const isOneOf = (text: string, ...words: readonly string[]): boolean => words.includes(text);
