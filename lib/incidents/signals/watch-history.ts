@@ -60,10 +60,8 @@ export function watchHistory(
       ? { isOver: true, at: newest.at, seen: "as before" }
       : { isOver: false, at: shift.noticed, since: shift.began, seen: say(shift) };
   const nulls = columns.map((column): Signal => {
-    const shift = findShift(
-      seriesOf(history, ({ nulls: all }) => stretch(all?.[column])),
-      beside,
-    );
+    const series = seriesOf(history, ({ nulls: all }) => stretch(all?.[column]));
+    const shift = findShift(series, { beside, isSkewed: true });
     // Fewer nulls than before harm nobody.
     const rising = shift !== undefined && shift.since > shift.before ? shift : undefined;
     return { ...common, column, check: "nulls as before", ...toSignal(rising, sayNulls) };
@@ -71,7 +69,7 @@ export function watchHistory(
   if (newest.rows === undefined) return nulls;
   const shift = findShift(
     seriesOf(history, ({ rows }) => logOf(rows)),
-    beside,
+    { beside },
   );
   return [...nulls, { ...common, check: "rows as before", ...toSignal(shift, sayRows) }];
 }
@@ -89,8 +87,8 @@ const seriesOf = (
 const logOf = (rows: number | undefined): number | undefined =>
   rows === undefined ? undefined : Math.log(rows + 1);
 
-/** A fifth of the angle: shares vary about equally on it wherever they lie, and a step from none to a quarter of a percent counts. */
-const STRETCH = 0.2;
+/** A tenth of the angle: shares vary about equally on it wherever they lie. The least step that counts is from none to 1%, or 40% to 50%. */
+const STRETCH = 0.1;
 const stretch = (share: number | undefined): number | undefined =>
   share === undefined ? undefined : STRETCH * Math.asin(Math.sqrt(Math.min(1, Math.max(0, share))));
 const shareOf = (value: number): number => Math.sin(value / STRETCH) ** 2;

@@ -18,6 +18,14 @@ export interface LevelShift {
   readonly since: number;
 }
 
+/** What is known of a series beside its values. */
+export interface SeriesTraits {
+  /** How many series of the same thing are looked at. */
+  readonly beside?: number;
+  /** It lies at an end of its scale, as shares of nulls do near none: what is rare for a bell is not for it. */
+  readonly isSkewed?: boolean;
+}
+
 /** So many runs tell how much a figure varies. */
 const LEAST_BEFORE = 5;
 /** Runs in a row that have to be off. */
@@ -25,6 +33,8 @@ const IN_A_ROW = 2;
 /** False alarms that a thousand things may give in a week; whoever looks more often, or at more series of each, has to be surer. */
 const FALSE_ALARMS = 0.3;
 const HOURS_A_WEEK = 168;
+/** How much further than the furthest run before both runs of a skewed series have to lie. */
+const BEYOND = 1.5;
 /** What is copied exactly varies not at all; a smaller step than this is not worth a word. */
 const LEAST_SPREAD = 0.002;
 const LEAST_STEP = 0.01;
@@ -32,10 +42,13 @@ const LEAST_STEP = 0.01;
 /**
  * The shift that still holds at the end of a series, if there is one: of two runs in a row both are off to the same side, by more
  * than the runs before differ from each other (a t test of their mean, so that a short history needs more). Each level
- * begins where the last shift did. `beside`: how many series of the same thing are looked at.
+ * begins where the last shift did.
  */
-export function findShift(series: readonly SeriesPoint[], beside = 1): LevelShift | undefined {
-  const sureFrom = sureFromOf(series, beside);
+export function findShift(
+  series: readonly SeriesPoint[],
+  { beside = 1, isSkewed = false }: SeriesTraits = {},
+): LevelShift | undefined {
+  const sure: Sureness = { from: sureFromOf(series, beside), beyond: isSkewed ? BEYOND : 0 };
   let shift: (LevelShift & { readonly place: number }) | undefined;
   let original: Level | undefined;
   let start = 0;
@@ -50,7 +63,7 @@ export function findShift(series: readonly SeriesPoint[], beside = 1): LevelShif
       continue;
     }
     const before = levelOf(series.slice(start, end - IN_A_ROW));
-    const found = shiftAt(before, series.slice(end - IN_A_ROW, end), sureFrom);
+    const found = shiftAt(before, series.slice(end - IN_A_ROW, end), sure);
     if (found === undefined) continue;
     const last = series.slice(end - IN_A_ROW, end);
     const goesBack = original !== undefined && isBack(original, last);
@@ -68,13 +81,29 @@ interface Level {
   readonly mean: number;
   readonly spread: number;
   readonly count: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+interface Sureness {
+  /** A standard normal figure. */
+  readonly from: number;
+  /** Times the furthest step before. */
+  readonly beyond: number;
 }
 
 function levelOf(points: readonly SeriesPoint[]): Level {
   const mean = points.reduce((sum, { value }) => sum + value, 0) / Math.max(1, points.length);
   const squares = points.reduce((sum, { value }) => sum + (value - mean) ** 2, 0);
   const spread = Math.sqrt(squares / Math.max(1, points.length - 1));
-  return { mean, spread: Math.max(spread, LEAST_SPREAD), count: points.length };
+  const values = points.map(({ value }) => value);
+  return {
+    mean,
+    spread: Math.max(spread, LEAST_SPREAD),
+    count: points.length,
+    least: Math.min(...values),
+    most: Math.max(...values),
+  };
 }
 
 /** A standard normal figure that is passed, to either side, so rarely that a week of such runs gives no more false alarms. */
@@ -91,7 +120,7 @@ function sureFromOf(series: readonly SeriesPoint[], beside: number): number {
 function shiftAt(
   before: Level,
   last: readonly SeriesPoint[],
-  sureFrom: number,
+  sure: Sureness,
 ): LevelShift | undefined {
   const steps = last.map(({ value }) => value - before.mean);
   const mean = steps.reduce((sum, step) => sum + step, 0) / last.length;
@@ -99,7 +128,9 @@ function shiftAt(
   const isEven = steps.every((step) => Math.abs(step) >= Math.abs(mean) / 2);
   if (!isOneSided || !isEven || Math.abs(mean) < LEAST_STEP) return undefined;
   const t = mean / (before.spread * Math.sqrt(1 / last.length + 1 / before.count));
-  if (normalOf(Math.abs(t), before.count - 1) < sureFrom) return undefined;
+  if (normalOf(Math.abs(t), before.count - 1) < sure.from) return undefined;
+  const furthest = mean > 0 ? before.most - before.mean : before.mean - before.least;
+  if (steps.some((step) => Math.abs(step) < sure.beyond * furthest)) return undefined;
   const [first] = last;
   const newest = last.at(-1);
   return {
