@@ -126,6 +126,8 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   Like: nameless("like"),
   ILike: nameless("ilike"),
   Interval: intervalText,
+  Substring: ({ special: _comma, shorthand: _short, ...parts }: SubstringParts, names) =>
+    `substring${canonicalText(parts, names)}`,
   Function: functionText,
   Number: ([text]: readonly [string, unknown]) => numberText(text),
 };
@@ -141,8 +143,20 @@ interface CastParts {
 function castText({ kind, expr, data_type: type, format }: CastParts, names: CanonicalNames) {
   const word = kind === "TryCast" || kind === "SafeCast" ? "try_cast" : "cast";
   const as = format ? ` format ${canonicalText(format, names)}` : "";
-  return `${word}(${canonicalText(expr, names)} as ${typeText(type)}${as})`;
+  const text = canonicalText(expr, names);
+  const target = typeText(type);
+  if (/^bool/i.test(target) && TRUTH.test(text)) return text;
+  return `${word}(${text} as ${target}${as})`;
 }
+
+/** How it is spelled stands beside what it is. */
+interface SubstringParts {
+  readonly special?: boolean;
+  readonly shorthand?: boolean;
+}
+
+/** A comparison is a truth value already. */
+const TRUTH = /^(?:not )*(?:Eq|Lt|LtEq|null\?|in|And|Or)\(/;
 
 interface BinaryParts {
   readonly left: Expr;
@@ -158,7 +172,7 @@ const TURNED: ReadonlyMap<string, string> = new Map([
 ]);
 
 export const TRUE_TEXT = "{Value:{value:{Boolean:true}}}";
-const NULL_TEXT = '{Value:{value:"Null"}}';
+export const NULL_TEXT = '{Value:{value:"Null"}}';
 
 function binaryText({ left, op, right }: BinaryParts, names: CanonicalNames): string {
   const word = typeof op === "string" ? op : canonicalText(op, names);

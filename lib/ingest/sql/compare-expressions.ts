@@ -1,11 +1,13 @@
+import { NULL_TEXT } from "./canonical-text.ts";
 import type { OutlineOutput } from "./outline.ts";
 
 /**
  * How the values of a column differ after its expression was edited:
  * - `type`: the same values under another type; `shifted`: other values in the same order, none lost and none made equal;
- *   `mapped`: other values, different ones stay different; `other`: nothing is known.
+ *   `mapped`: other values, different ones stay different; `nulls`: null in the place of some, and the others as before;
+ *   `other`: nothing is known.
  */
-export type ValueEdit = "type" | "shifted" | "mapped" | "other";
+export type ValueEdit = "type" | "shifted" | "mapped" | "nulls" | "other";
 
 /**
  * Compares two expressions by their canonical texts. Where the old one stands inside the new one unchanged, what was put
@@ -17,7 +19,7 @@ export function compareExpressions(before: OutlineOutput, after: OutlineOutput):
   const now = withoutCasts(after.text);
   if (SHIFTS.some((wrap) => wrap(now, old) || wrap(old, now))) return "shifted";
   if (MAPS.some((wrap) => wrap(now, old) || wrap(old, now))) return "mapped";
-  return "other";
+  return givesNulls(now, old) ? "nulls" : "other";
 }
 
 /** Each value of the one stands for one value of the other. */
@@ -55,6 +57,23 @@ function isWhole(text: string): boolean {
   }
   return depth === 0;
 }
+
+/** `nullif(x, 0)` for `x`, `x` for `coalesce(x, 0)`, a choice that has a branch or its ELSE no more. */
+function givesNulls(now: string, old: string): boolean {
+  if (now === NULL_TEXT) return true;
+  const choice = now.endsWith(NO_ELSE) ? now.slice(0, -NO_ELSE.length) : undefined;
+  return (
+    isCallWith(now, `nullif(${old},`) ||
+    isCallWith(old, `coalesce(${now},`) ||
+    (choice?.startsWith("case(") === true && isCallWith(old, `${choice},`))
+  );
+}
+
+const NO_ELSE = `,${NULL_TEXT})`;
+
+/** A call with more after these first arguments. */
+const isCallWith = (text: string, start: string): boolean =>
+  text.startsWith(start) && text.endsWith(")") && isWhole(text.slice(start.length, -1));
 
 const CONSTANT = String.raw`(?:\{Value:\{value:(?:\{[^{}]*\}|[^{}]*)\}\}|interval\([^()]*\)|"[^"]*")`;
 

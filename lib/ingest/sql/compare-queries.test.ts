@@ -203,6 +203,16 @@ describe("what changes nothing is proved to be nothing", () => {
       "with final as (select id, amount from orders where amount > 1) select * from final",
     ],
     [
+      "the columns of a query in FROM that has no name",
+      "select * from (select id, amount from orders) where amount > 1",
+      "select id, amount from (select id, amount from orders) where amount > 1",
+    ],
+    [
+      "a comparison that is cast to what it is",
+      "select amount > 1 as a, substr(status, 1, 2) as s from orders",
+      "select cast(amount > 1 as boolean) as a, substring(status, 1, 2) as s from orders",
+    ],
+    [
       "a CTE that nobody reads",
       "select id from orders",
       "with forgotten as (select id from payments) select id from orders",
@@ -324,6 +334,25 @@ describe("what changes a value is told with its column", () => {
     ["select status as s from orders", "select status || '_x' as s from orders", "s mapped"],
     ["select status as s from orders", "select concat(status, '_x') as s from orders", "s other"],
     ["select amount as a from orders", "select cast(amount as varchar) as a from orders", "a type"],
+    ["select amount as a from orders", "select nullif(amount, 0) as a from orders", "a nulls"],
+    ["select nullif(amount, 0) as a from orders", "select amount as a from orders", "a other"],
+    ["select coalesce(amount, 0) as a from orders", "select amount as a from orders", "a nulls"],
+    ["select amount as a from orders", "select cast(null as integer) as a from orders", "a nulls"],
+    [
+      "select nullif(amount, 0) + 1 as a from orders",
+      "select nullif(amount, 0) as a from orders",
+      "a shifted",
+    ],
+    [
+      "select case when id > 1 then amount else 0 end as a from orders",
+      "select case when id > 1 then amount end as a from orders",
+      "a nulls",
+    ],
+    [
+      "select case when id > 1 then amount else 0 end as a from orders",
+      "select case when id > 2 then amount end as a from orders",
+      "a other",
+    ],
     [
       "select amount as a from orders",
       "select try_cast(amount as integer) as a from orders",

@@ -5,6 +5,7 @@ const SPELLINGS: Readonly<Record<string, string>> = makeTable({
   ifnull: "coalesce",
   nvl: "coalesce",
   len: "length",
+  list: "array_agg",
   listagg: "string_agg",
   group_concat: "string_agg",
   ceiling: "ceil",

@@ -380,6 +380,7 @@ class Outliner {
   #blockNames(select: Select, outer?: BlockNames): BlockNames {
     const labels = new Map<string, string>();
     const counted = new Labels();
+    let nameless: string | undefined;
     const factors = select.from.flatMap((item) => [
       item.relation,
       ...item.joins.map((join) => join.relation),
@@ -388,6 +389,7 @@ class Outliner {
       const label = counted.take(this.#labelOf(factor, select));
       const alias = aliasOf(factor);
       if (alias) labels.set(this.#key(alias), label);
+      else nameless = label;
     }
     const bySource = new Map<Source, string>();
     for (const source of this.#trace.blockOf(select)?.sources ?? []) {
@@ -396,9 +398,11 @@ class Outliner {
       if (label !== undefined) bySource.set(source, label);
     }
     const isAlone = factors.length === 1 && select.lateral_views.length === 0;
+    const [source] = this.#trace.blockOf(select)?.sources ?? [];
+    if (isAlone && source && nameless !== undefined) bySource.set(source, nameless);
     return {
       labels,
-      only: isAlone ? [...labels.values()][0] : undefined,
+      only: isAlone ? ([...labels.values()][0] ?? nameless) : undefined,
       bySource,
       aliases: new Map(),
       outer,

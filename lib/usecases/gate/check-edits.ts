@@ -60,6 +60,7 @@ const JOINED_ROWS: Readonly<Record<RowsEdit, Effects>> = {
 const VALUES: Readonly<Record<Exclude<ValueEdit, "type">, string>> = {
   shifted: "UNIT",
   mapped: "SHIFTED",
+  nulls: "NULLS",
   other: "VALUE",
 };
 
