@@ -9,12 +9,10 @@ import { callServer } from "../call-server.ts";
 import { type ServerOptions, serverUrlOf, withStore } from "../choose-store.ts";
 import type { CliIo } from "../cli-io.ts";
 import { EXIT } from "../exit-codes.ts";
+import { LOCAL_ACTOR } from "../local-actor.ts";
 import { renderGateText } from "../render/gate.ts";
 import { reportFailure } from "../report-failure.ts";
 import { originOf } from "./propose-review.ts";
-
-/** Who writes where nobody has signed in: whoever can write the store's files. */
-const ACTOR = "command line";
 
 /** Keeps a run of `check` on the server or in the store. */
 export async function keepRun(
@@ -35,7 +33,7 @@ export async function keepRun(
   const { key, link } = originOf(io.env, options.proposeAs);
   const run: GateRun = {
     at: io.now().toISOString(),
-    actor: ACTOR,
+    actor: LOCAL_ACTOR.name,
     ...(key === undefined ? {} : { key }),
     ...(link === undefined ? {} : { link }),
     base: answer.base,
@@ -148,7 +146,7 @@ async function judge(
   const { judgeFinding } = await import("#lib/usecases/reviews/gate-runs.ts");
   const at = io.now().toISOString();
   return withStore({ io, options, mustExist: true }, (store) =>
-    judgeFinding(store, { fingerprint, says, because, actor: ACTOR, at }),
+    judgeFinding(store, { fingerprint, says, because, actor: LOCAL_ACTOR.name, at }),
   );
 }
 

@@ -8,6 +8,7 @@ import { addServerOption, type ServerOptions, serverUrlOf, withStore } from "../
 import type { CliIo } from "../cli-io.ts";
 import type { CommandHost } from "../command-host.ts";
 import { EXIT } from "../exit-codes.ts";
+import { LOCAL_ACTOR } from "../local-actor.ts";
 import { reportFailure } from "../report-failure.ts";
 
 interface IdentityOptions extends ServerOptions {
@@ -108,7 +109,7 @@ async function decide({
     return decideIdentity({
       ...asked,
       store,
-      actor: { kind: "local", name: "command line", teams: [] },
+      actor: LOCAL_ACTOR,
       now: io.now().toISOString(),
       ...(configured === undefined ? {} : { names: configured }),
     });

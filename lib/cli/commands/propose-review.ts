@@ -9,6 +9,7 @@ import type { ProposedReview } from "#lib/usecases/reviews/manage-reviews.ts";
 import { callServer } from "../call-server.ts";
 import { type ServerOptions, serverUrlOf, withStore } from "../choose-store.ts";
 import type { CliIo } from "../cli-io.ts";
+import { LOCAL_ACTOR } from "../local-actor.ts";
 
 /** Makes a change review of what a check has found; undefined: nothing has changed that could be reviewed. */
 export async function proposeFound(
@@ -41,7 +42,7 @@ export async function proposeFound(
   return withStore({ io, options, mustExist: true }, async (store) => {
     const view = await loadGraphView(store);
     if (!view.ok) return view;
-    const actor = { kind: "local", name: "command line", teams: [], scopes: ["sign"] } as const;
+    const actor = { ...LOCAL_ACTOR, scopes: ["sign"] } as const;
     const hand = { store, view: view.value, actor, now: io.now().toISOString() };
     return proposeReview(hand, { ...request, policy: reviewPolicyOf(policy) });
   });

@@ -101,7 +101,7 @@ interface ReadState {
   readonly files: SideFiles;
 }
 
-/** The files of a state, if the gate can read them as a whole. */
+/** The files of a state with what was read in them, if the gate can read them as a whole. */
 async function readState(
   { at, read }: PastState,
   { parser, call }: { readonly parser: SqlParser; readonly call: BacktestCall },
@@ -114,7 +114,7 @@ async function readState(
   const problems = state.ok ? state.value.problems : (state.error.problems ?? []);
   const broken = problems.find(({ severity }) => severity === "error");
   if (broken) return err(`${broken.file ?? "a file"}: ${broken.message}`);
-  return state.ok ? files : err(state.error.message);
+  return state.ok ? ok({ ...files.value, state: state.value }) : err(state.error.message);
 }
 
 async function judgePair(

@@ -44,6 +44,8 @@ export interface SideFiles {
   readonly files: readonly ReadFile[];
   /** Of files that could not be read. */
   readonly problems?: readonly Problem[];
+  /** What these files were read as before: they are not read again. */
+  readonly state?: CheckState;
 }
 
 /** `store` or `store@TIME`; every other text is a path. */
@@ -68,7 +70,7 @@ export async function readCheckState(
   side: CheckSide,
   input: ReadStateInput,
 ): Promise<Result<CheckState, Failure>> {
-  if (typeof side !== "string") return stateOfFiles(side, input);
+  if (typeof side !== "string") return side.state ? ok(side.state) : stateOfFiles(side, input);
   const found = STORE.exec(side);
   if (found) return readStored({ ...input, text: side }, found[1]);
   return err({ code: "bad-usage", message: `${side} is neither files nor \`store\`` });
