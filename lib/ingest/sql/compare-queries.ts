@@ -338,14 +338,15 @@ class Comparison {
 const branchCount = (body: BodyOutline): number => (body.kind === "set" ? body.branches.length : 1);
 
 /** One of those that are put under each other; without the others, nothing is dropped for being there twice. */
-const isBranchOf = (body: BodyOutline, set: BodyOutline): boolean =>
-  body.kind === "select" &&
-  set.kind === "set" &&
-  set.how === "Union All" &&
-  set.branches.some(
-    (branch) =>
-      bodyText(branch) === bodyText(body) && placesOf(branch) === placesOf(set.branches[0]),
+function isBranchOf(body: BodyOutline, set: BodyOutline): boolean {
+  if (body.kind !== "select" || set.kind !== "set" || set.how !== "Union All") return false;
+  const [first] = set.branches;
+  return (
+    first !== undefined &&
+    placesOf(first) === placesOf(body) &&
+    set.branches.some((branch) => bodyText(branch) === bodyText(body))
   );
+}
 
 const namesOf = (select: SelectOutline): string =>
   JSON.stringify(select.outputs.map(({ name }) => name.toLowerCase()).sort());
