@@ -8,7 +8,7 @@ export type ReadGrain = "column" | "table";
 const known = new WeakMap<MergedAsset, ReadonlyMap<AssetId, ReadGrain>>();
 
 /** The assets that an asset reads, each with the finest grain known. Itself is left out. Found once for an asset. */
-export function readsOf(asset: MergedAsset): ReadonlyMap<AssetId, ReadGrain> {
+export function readGrainsOf(asset: MergedAsset): ReadonlyMap<AssetId, ReadGrain> {
   const reads = known.get(asset) ?? findReads(asset);
   known.set(asset, reads);
   return reads;
@@ -26,7 +26,7 @@ function findReads(asset: MergedAsset): ReadonlyMap<AssetId, ReadGrain> {
 
 /** A dashboard, job or report of which no source says what it reads: it can break without our knowing. */
 export const isWithoutLineage = (asset: MergedAsset): boolean =>
-  isConsumerKind(asset.kind) && readsOf(asset).size === 0;
+  isConsumerKind(asset.kind) && readGrainsOf(asset).size === 0;
 
 /** Dashboards, jobs and reports of which neither they nor their parts are said to read anything. */
 export function consumersWithoutLineage(graph: MergedGraph): readonly MergedAsset[] {
@@ -39,7 +39,7 @@ export function consumersWithoutLineage(graph: MergedGraph): readonly MergedAsse
 function wholesWithLineage(assets: readonly MergedAsset[]): ReadonlySet<AssetId> {
   const wholes = assets.flatMap((asset) => {
     const { partOf } = asset.attributes;
-    return partOf !== undefined && readsOf(asset).size > 0 ? [partOf] : [];
+    return partOf !== undefined && readGrainsOf(asset).size > 0 ? [partOf] : [];
   });
   return new Set(wholes);
 }

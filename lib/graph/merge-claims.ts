@@ -6,6 +6,7 @@ import { traitsOf } from "#lib/model/source-kind.ts";
 import { mergeColumns } from "./merge-columns.ts";
 import type { AssetSource, MergedAsset, MergedGraph } from "./merged-graph.ts";
 import { readsOf } from "./reads-of.ts";
+import { shortNameOfAsset } from "./short-name.ts";
 import { supersededAmong } from "./superseded-claims.ts";
 
 /** The graph that all claims together describe: one asset an id. Linear in the claims. */
@@ -116,13 +117,15 @@ export function mergeAsset(id: AssetId, unordered: readonly StoredClaim[]): Merg
   // The kind and the spelling are those of who owns the asset up, if anybody does.
   const owner = claims.find(({ claim }) => claim.placeholder !== true) ?? claims[0];
   if (owner === undefined) throw new Error("an asset is merged from at least one claim");
+  const { name, kind } = owner.claim;
+  const attributes = mergeAttributes(claims);
   const merged: MergedAsset = {
     id,
     namespace: owner.claim.namespace,
-    name: owner.claim.name,
-    shortName: shortNameOf(owner.claim.name),
-    kind: owner.claim.kind,
-    attributes: mergeAttributes(claims),
+    name,
+    shortName: shortNameOfAsset({ name, kind, attributes }),
+    kind,
+    attributes,
     columns: mergeColumns(claims),
     columnsComplete: claims.some(
       ({ claim, staleSince }) => claim.columnsComplete && staleSince === undefined,

@@ -1,3 +1,4 @@
+import { readGrainsOf } from "#lib/graph/known-reads.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
@@ -11,7 +12,6 @@ import type { Failure } from "../failure.ts";
 import { failureOfStore } from "../failure.ts";
 import { neighboursOf, toAssetLink } from "../graph/graph-neighbours.ts";
 import type { GraphView } from "../graph/graph-view.ts";
-import { readsOf } from "#lib/graph/known-reads.ts";
 import { measureCoverage } from "../graph/measure-coverage.ts";
 import { whatNext } from "../sources/what-next.ts";
 import { listSyncStatuses } from "../sync/sync-status.ts";
@@ -75,7 +75,7 @@ export async function listSources(
 }
 
 function countReads(asset: MergedAsset): SourceRow["coverage"] {
-  const grains = [...readsOf(asset).values()];
+  const grains = [...readGrainsOf(asset).values()];
   const columnReads = grains.filter((grain) => grain === "column").length;
   return { columnReads, tableReads: grains.length - columnReads };
 }

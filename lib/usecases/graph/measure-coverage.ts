@@ -1,4 +1,4 @@
-import { consumersWithoutLineage, readsOf } from "#lib/graph/known-reads.ts";
+import { consumersWithoutLineage, readGrainsOf } from "#lib/graph/known-reads.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
 import type { Coverage } from "#lib/view/blast-answer.ts";
@@ -20,7 +20,7 @@ function measureOnce(graph: MergedGraph): Coverage {
   for (const asset of assets) {
     if (asset.attributes.domain !== undefined) domains.add(asset.attributes.domain);
     columns += asset.columns.length;
-    for (const grain of readsOf(asset).values()) {
+    for (const grain of readGrainsOf(asset).values()) {
       if (grain === "column") columnReads++;
       else tableReads++;
     }

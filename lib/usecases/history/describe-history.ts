@@ -1,4 +1,5 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import { shortNameOfAsset } from "#lib/graph/short-name.ts";
 import type { AssessedChange } from "#lib/impact/assessment.ts";
 import type { ChangeKind } from "#lib/impact/change.ts";
 import type { SchemaChange } from "#lib/ingest/openlineage/detect-schema-change.ts";
@@ -148,7 +149,7 @@ const entryOf = (
   at: version.at,
   version: version.version,
   asset: claim.asset,
-  shortName: shortNameOf(claim.name),
+  shortName: shortNameOfAsset(claim),
   ...(claim.attributes.domain === undefined ? {} : { domain: claim.attributes.domain }),
   ...said,
 });

@@ -1,4 +1,4 @@
-import { isWithoutLineage, readsOf } from "#lib/graph/known-reads.ts";
+import { isWithoutLineage, readGrainsOf } from "#lib/graph/known-reads.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { type AssetKind, DATASET_KINDS, isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
@@ -54,7 +54,7 @@ export function whatNext(graph: MergedGraph, problems: readonly Problem[]): What
 function composedWholes(graph: MergedGraph): ReadonlySet<AssetId> {
   const wholes = new Set<AssetId>();
   for (const asset of graph.assets.values()) {
-    if (asset.attributes.partOf !== undefined && readsOf(asset).size > 0)
+    if (asset.attributes.partOf !== undefined && readGrainsOf(asset).size > 0)
       wholes.add(asset.attributes.partOf);
   }
   return wholes;
@@ -78,7 +78,7 @@ function addUnknowns({ asset, graph, composed, add }: Unknowns): void {
       );
     return;
   }
-  for (const [from, grain] of readsOf(asset)) {
+  for (const [from, grain] of readGrainsOf(asset)) {
     if (grain === "table")
       add(howToRefine(asset), graph.assets.get(from)?.shortName ?? asset.shortName);
   }
@@ -87,7 +87,7 @@ function addUnknowns({ asset, graph, composed, add }: Unknowns): void {
 /** Data that nothing reads: somebody must. */
 function endsOf(graph: MergedGraph): readonly MergedAsset[] {
   const assets = [...graph.assets.values()];
-  const read = new Set(assets.flatMap((asset) => [...readsOf(asset).keys()]));
+  const read = new Set(assets.flatMap((asset) => [...readGrainsOf(asset).keys()]));
   return assets.filter(({ id, kind }) => DATASET_KINDS.has(kind) && !read.has(id));
 }
 
