@@ -33,7 +33,7 @@ async function ingest(
   const read = Object.entries(files).map(([path, value]) => ({
     path,
     text: typeof value === "string" ? value : JSON.stringify(value),
-    root: path,
+    root: path.split("/")[0] ?? path,
   }));
   const { sources } = readSources({ files: read, parser, at: NOW });
   const done = await ingestSources({
@@ -99,6 +99,25 @@ describe("two names of one table", () => {
     expect(suggestions[0]?.confidence).toBeGreaterThan(0.7);
     expect(await names()).toContain(LAKE);
   });
+
+  it.each(["mart.orders", "orders"])(
+    "are suggested where DDL says no database and a tool over it does: create table %s",
+    async (table) => {
+      await ingest({
+        "tables.sql": `create table ${table} (id bigint, amount numeric(10, 2), day date);`,
+        "bi/databases/shop.yaml":
+          "database_name: Shop\nsqlalchemy_uri: postgresql://bi@db:5432/shop\nuuid: d-1\n",
+        "bi/datasets/orders.yaml":
+          "table_name: orders\nschema: mart\nuuid: t-1\ndatabase_uuid: d-1\ncolumns:\n- {column_name: id, type: BIGINT}\n- {column_name: amount, type: NUMERIC}\n- {column_name: day, type: DATE}\n",
+      });
+      const { suggestions } = await page();
+      expect(suggestions.map(({ a, b }) => [a.name, b.name].sort())).toEqual([
+        [table, "shop.mart.orders"].sort(),
+      ]);
+      expect(suggestions[0]?.reasons).toContain("3 of 3 columns have the same names");
+      expect(suggestions[0]?.confidence).toBeGreaterThan(0.5);
+    },
+  );
 
   it("are one in a check, too, when a person has said so: readers of the one hear of changes to the other", async () => {
     const side = (label: string, columns: typeof COLUMNS) => ({
