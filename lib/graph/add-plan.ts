@@ -4,6 +4,7 @@ import type { Provenance } from "#lib/model/edge.ts";
 import type { PlanEdge, PlanInput, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
 import type { RowUse, Use } from "#lib/model/use.ts";
 import type { AssetDraft } from "./asset-draft.ts";
+import { type BranchMark, branchesLeftOut } from "./branch-marks.ts";
 import { findFirstCast, replacesNulls } from "./find-first-cast.ts";
 import { findLiterals } from "./find-literals.ts";
 import { addReaderMarker } from "./reader-marker.ts";
@@ -20,6 +21,13 @@ export interface PlanToAdd {
   readonly isOpen: (asset: AssetId) => boolean;
   /** Whether an optional side of a join, a relation of the plan, multiplies rows. */
   readonly sideOf: (side: number) => RowCode;
+  /** What is known of columns that tell the parts of unions apart, by asset and by relation of the plan. */
+  readonly marks: PlanMarks;
+}
+
+export interface PlanMarks {
+  readonly ofAsset: (asset: AssetId) => readonly BranchMark[];
+  readonly ofRelation: (relation: number) => readonly BranchMark[];
 }
 
 /** Adds a plan's relations as hidden nodes. The last one is not added: it is the asset, or the consumer's query. */
@@ -159,6 +167,7 @@ function addPlanEdge(
     ...literalsOf(edge),
     ...missingOf({ edge, input, plan: here.plan }),
     ...readerOfEdge(input, here),
+    ...leftOutOf(relation, edge.input, here),
   };
   const expected = edge.use === "UNQUALIFIED" || !isAsset || !here.isOpen(input.asset);
   draft.addEdge({
@@ -282,6 +291,19 @@ function coalescedOf({ column, use, expression }: PlanEdge): { readonly coalesce
   if (column === undefined || expression === undefined) return {};
   if (!CONDITIONS.has(use) && use !== "ARITH") return {};
   return replacesNulls(expression, column) ? { coalesced: true } : {};
+}
+
+/** `where entity = 'US'` over a union of entities: nothing that is wrong with another part arrives here. */
+function leftOutOf(
+  relation: PlanRelation,
+  at: number,
+  { marks }: PlanToAdd,
+): { readonly leftOut?: string } {
+  const input = relation.inputs[at];
+  if (input === undefined) return {};
+  const known = "asset" in input ? marks.ofAsset(input.asset) : marks.ofRelation(input.relation);
+  const found = branchesLeftOut(relation, at, known);
+  return found.length === 0 ? {} : { leftOut: JSON.stringify(found) };
 }
 
 /** `coalesce(c.name, 'Other')` after a left join. */

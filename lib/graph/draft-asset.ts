@@ -4,8 +4,9 @@ import type { AssetQuery } from "#lib/model/claim.ts";
 import type { Edge } from "#lib/model/edge.ts";
 import type { QueryPlan } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
-import { addPlan } from "./add-plan.ts";
+import { addPlan, type PlanMarks } from "./add-plan.ts";
 import { AssetDraft, type Contribution } from "./asset-draft.ts";
+import { type BranchMark, marksOfPlan } from "./branch-marks.ts";
 import type { EdgeBook } from "./edge-book.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
 import { optionalSides } from "./optional-side.ts";
@@ -159,9 +160,24 @@ function addQueries(draft: AssetDraft, lineage: WalkedLineage, { graph, keys }: 
         shortNameOf: (id) => graph.assets.get(id)?.shortName,
       }),
       isOpen: (id) => graph.assets.get(id)?.columnsComplete !== true,
+      marks: marksIn({ asset, query, keys }),
     });
     if (apart) joinQuery(draft, result, query);
   }
+}
+
+function marksIn({
+  asset,
+  query,
+  keys,
+}: {
+  readonly asset: MergedAsset;
+  readonly query: WalkedLineage["plans"][number];
+  readonly keys: KeysByAsset;
+}): PlanMarks {
+  const ofAsset = (id: AssetId): readonly BranchMark[] => keys.get(id)?.marks ?? [];
+  const own = marksOfPlan(asset.id, query.plan, ofAsset);
+  return { ofAsset, ofRelation: (relation) => own[relation] ?? [] };
 }
 
 /** A query's outputs become the consumer's columns, each in its role. */

@@ -98,6 +98,8 @@ export interface EdgeUse {
   readonly reader?: ReaderMode;
   /** A condition compares the column with these texts alone, a line each, in lower case. */
   readonly literals?: string;
+  /** Parts of a union whose rows a condition beside this edge leaves out, as `LeftOut[]` in JSON. */
+  readonly leftOut?: string;
   /** Adds up a figure that is itself added up: over other groups the total is the same. */
   readonly additive?: true;
   /** From a whole asset: all its columns or its row set. */

@@ -1,5 +1,6 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { PlanEdge, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
+import { type BranchMark, marksOfPlan } from "./branch-marks.ts";
 import { foldOverInputs } from "./fold-over-inputs.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
 
@@ -9,6 +10,8 @@ export interface RowKeys {
   readonly keys: readonly (readonly string[])[];
   /** Columns that number rows (`row_number()`): where one must be 1, it tells nothing apart any more. */
   readonly ranks: readonly string[];
+  /** Columns that tell the parts of a union apart. */
+  readonly marks?: readonly BranchMark[];
 }
 
 /** Assets of which nothing is known are not in it. */
@@ -29,13 +32,19 @@ export function findUniqueKeys(graph: MergedGraph): KeysByAsset {
       const declared = declaredKeys(asset);
       const keysOf = (id: AssetId): RowKeys => known.get(id) ?? declaredIn(graph, id);
       const last = keysOfPlan(query.plan, keysOf).at(-1) ?? NO_KEYS;
-      return { keys: [...declared.keys, ...last.keys].slice(0, MOST_KEYS), ranks: last.ranks };
+      const marksOf = (id: AssetId): readonly BranchMark[] => known.get(id)?.marks ?? [];
+      const marks = marksOfPlan(asset.id, query.plan, marksOf).at(-1) ?? [];
+      return {
+        keys: [...declared.keys, ...last.keys].slice(0, MOST_KEYS),
+        ranks: last.ranks,
+        ...(marks.length === 0 ? {} : { marks }),
+      };
     },
   });
   const found = new Map<AssetId, RowKeys>();
   for (const asset of graph.assets.values()) {
     const keys = made.get(asset.id) ?? declaredKeys(asset);
-    if (keys.keys.length > 0) found.set(asset.id, keys);
+    if (keys.keys.length > 0 || keys.marks !== undefined) found.set(asset.id, keys);
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import type { BlastColumns } from "./blast-columns.ts";
 import type { Words } from "./boundary.ts";
-import type { RenamedValue } from "./renamed-value.ts";
+import type { Ignored } from "./ignored.ts";
 import type { StateTable } from "./state-table.ts";
 
 /** What is put into the graph at a change. */
@@ -43,8 +43,8 @@ export interface Blast {
   /** States before an asset's own policy (incremental, contract) changed them, by column number. */
   readonly beforeBoundary: ReadonlyMap<number, Words>;
   readonly materializeTable: boolean;
-  /** The value that got another name, where that was known. */
-  readonly renamed: RenamedValue | undefined;
+  /** What more is known of the changes than their effects. */
+  readonly ignored: Ignored | undefined;
 }
 
 export interface NewColumn {

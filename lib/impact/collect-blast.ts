@@ -2,7 +2,7 @@ import { type Snapshot, walkPlace } from "#lib/graph/snapshot.ts";
 import type { Blast, NewColumn, Seed } from "./blast.ts";
 import { BlastColumns } from "./blast-columns.ts";
 import type { Words } from "./boundary.ts";
-import type { RenamedValue } from "./renamed-value.ts";
+import type { Ignored } from "./ignored.ts";
 import {
   FLAG,
   hasFlag,
@@ -22,7 +22,7 @@ interface Collect {
   readonly newColumns: readonly NewColumn[];
   readonly beforeBoundary: ReadonlyMap<number, Words>;
   readonly materializeTable: boolean;
-  readonly renamed: RenamedValue | undefined;
+  readonly ignored: Ignored | undefined;
 }
 
 /** Takes what a pass found out of the working arrays, in topological order, and hands the arrays back clean. */
@@ -47,7 +47,7 @@ export function collectBlast(given: Collect): Blast {
     newColumns,
     beforeBoundary: given.beforeBoundary,
     materializeTable: given.materializeTable,
-    renamed: given.renamed,
+    ignored: given.ignored,
   };
 }
 

@@ -2,6 +2,8 @@ import { type EdgeUse, ROW_CODES, type Snapshot } from "#lib/graph/snapshot.ts";
 import type { Use } from "#lib/model/use.ts";
 import type { Certainty } from "./change.ts";
 import { LANES, type Lane, type Level, laneNumber, levelOf } from "./effects.ts";
+import type { Ignored } from "./ignored.ts";
+import { isOfRows } from "./left-out.ts";
 import { comparesWithOthers, type RenamedValue } from "./renamed-value.ts";
 import { ruleFor } from "./rule-book.ts";
 import { ROW_SET_RULES, type RowSetRule } from "./rules/row-sets.ts";
@@ -31,9 +33,37 @@ export interface CompiledRules {
 
 const compiled = new WeakMap<Snapshot, CompiledRules>();
 
-/** The rules for the uses of one snapshot, made once; where it is known which value got another name, those for it. */
-export function rulesFor(snapshot: Snapshot, renamed?: RenamedValue): CompiledRules {
-  const rules = compiledFor(snapshot);
+/** The rules for the uses of one snapshot, made once; where more is known of the changes, those for them. */
+export function rulesFor(snapshot: Snapshot, ignored?: Ignored): CompiledRules {
+  const rules = withoutRenamed(snapshot, compiledFor(snapshot), ignored?.renamed);
+  const leftOut = ignored?.leftOut?.uses;
+  if (leftOut === undefined) return rules;
+  const isOut = snapshot.uses.map((use) => use.leftOut !== undefined && leftOut.has(use.leftOut));
+  const because = "the condition beside it leaves out the rows that change";
+  return {
+    ...rules,
+    // That it fails over rows that are left out later cannot be excluded.
+    consequences: rules.consequences.map((row, use) =>
+      isOut[use] === true
+        ? row.map((each, lane) => (STAYS.has(lane) ? each : each.filter(isOfRun)))
+        : row,
+    ),
+    stops: rules.stops.map((row, use) => (isOut[use] === true ? row.map(() => because) : row)),
+  };
+}
+
+/** What no condition on rows leaves out: it comes of a relation's run or columns, not of its rows. */
+const STAYS: ReadonlySet<number> = new Set(
+  LANES.filter((lane) => !isOfRows(lane)).map((lane) => laneNumber(lane)),
+);
+
+const isOfRun = ({ slot }: Consequence): boolean => slot === "run";
+
+function withoutRenamed(
+  snapshot: Snapshot,
+  rules: CompiledRules,
+  renamed: RenamedValue | undefined,
+): CompiledRules {
   if (renamed === undefined) return rules;
   const ignores = snapshot.uses.map((use) => comparesWithOthers(use, renamed));
   const instead = <T>(rows: readonly (readonly T[])[], other: T): readonly (readonly T[])[] =>

@@ -55,7 +55,7 @@ export class AbsorberBook {
   #addStops(stops: [string, Absorber][], end: number, relation: number): void {
     const { index, graph } = this.#context;
     const { snapshot } = index.blast;
-    const rules = rulesFor(snapshot, index.blast.renamed);
+    const rules = rulesFor(snapshot, index.blast.ignored);
     for (let at = snapshot.backStart[end] ?? 0; at < (snapshot.backStart[end + 1] ?? 0); at++) {
       const source = snapshot.backSource[at] ?? 0;
       const use = snapshot.backUse[at] ?? 0;

@@ -89,7 +89,7 @@ class CauseSearch {
     }: { readonly finding: Finding; readonly level: number; readonly lanes: StateLanes },
   ) {
     this.#index = index;
-    this.#rules = rulesFor(index.blast.snapshot, index.blast.renamed);
+    this.#rules = rulesFor(index.blast.snapshot, index.blast.ignored);
     this.#finding = finding;
     this.#level = level;
     this.#lanes = lanes;

@@ -24,8 +24,8 @@ export interface Stop {
 /** The effects that arrive over an edge that ends here, and of which a rule says that nothing follows. */
 export function findStops(index: BlastIndex, { slot, id }: Place): readonly Stop[] {
   if (slot === "run") return [];
-  const { snapshot, renamed } = index.blast;
-  const rules = rulesFor(snapshot, renamed);
+  const { snapshot, ignored } = index.blast;
+  const rules = rulesFor(snapshot, ignored);
   const end = slot === "col" ? id : snapshot.columnCount + id;
   if (slot === "col" && id >= snapshot.columnCount) return [];
   const found: Stop[] = [];

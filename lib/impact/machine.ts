@@ -1,9 +1,9 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import { type CompiledRules, rulesFor } from "./compile-rules.ts";
 import { hiBits, laneNumber } from "./effects.ts";
+import type { Ignored } from "./ignored.ts";
 import { Leaving } from "./leaving.ts";
 import { passRun } from "./pass-run.ts";
-import type { RenamedValue } from "./renamed-value.ts";
 import { MOST_NARROW } from "./scratch.ts";
 import { StateTable } from "./state-table.ts";
 import { Transfer } from "./transfer.ts";
@@ -26,8 +26,8 @@ export class Machine {
   readonly #stored: number[] = [];
   readonly #leavings = new Map<number, Leaving>();
 
-  constructor(snapshot: Snapshot, renamed?: RenamedValue) {
-    this.rules = rulesFor(snapshot, renamed);
+  constructor(snapshot: Snapshot, ignored?: Ignored) {
+    this.rules = rulesFor(snapshot, ignored);
     this.edges = new Transfer(this.rules.consequences, this.states);
     this.rowSets = new Transfer(this.rules.rowSets, this.states);
   }
@@ -74,8 +74,8 @@ export class Machine {
 const machines = new WeakMap<Snapshot, Machine>();
 
 /** What was worked out for one value is not kept: the next question has another one. */
-export function machineFor(snapshot: Snapshot, renamed?: RenamedValue): Machine {
-  if (renamed !== undefined) return new Machine(snapshot, renamed);
+export function machineFor(snapshot: Snapshot, ignored?: Ignored): Machine {
+  if (ignored !== undefined) return new Machine(snapshot, ignored);
   const known = machines.get(snapshot);
   if (known !== undefined && known.states.size < MOST_STATES) return known;
   const made = new Machine(snapshot);

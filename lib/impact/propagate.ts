@@ -3,7 +3,9 @@ import type { Blast, Seed } from "./blast.ts";
 import { ANY_BOUNDARY, applyBoundary, capRowsOfEmpty, type Words } from "./boundary.ts";
 import { collectBlast } from "./collect-blast.ts";
 import { hiBits, laneNumber, loBits } from "./effects.ts";
+import type { Ignored } from "./ignored.ts";
 import { Landing } from "./landing.ts";
+import { readsLeftOut } from "./left-out.ts";
 import { type Machine, machineFor } from "./machine.ts";
 import { NewColumns } from "./new-columns.ts";
 import { passesError } from "./pass-run.ts";
@@ -59,7 +61,7 @@ class Pass {
   readonly #table: StateTable;
   readonly #states: States;
   readonly #materializeTable: boolean;
-  readonly #renamed: RenamedValue | undefined;
+  readonly #ignored: Ignored | undefined;
   readonly #new: NewColumns;
   readonly #landing: Landing;
   readonly #columns: ColumnPusher;
@@ -80,8 +82,9 @@ class Pass {
     });
     this.#scratch = borrowScratch(snapshot, width);
     this.#isNarrow = width === "narrow";
-    this.#machine = machineFor(snapshot, renamed);
-    this.#renamed = renamed;
+    const leftOut = readsLeftOut(snapshot, seeds);
+    this.#ignored = renamed || leftOut ? { renamed, leftOut } : undefined;
+    this.#machine = machineFor(snapshot, this.#ignored);
     this.#table = this.#machine.states;
     this.#states = new States({ snapshot, scratch: this.#scratch, table: this.#table });
     this.#new = new NewColumns(snapshot, this.#scratch);
@@ -123,7 +126,7 @@ class Pass {
       newColumns: this.#new.list,
       beforeBoundary: this.#beforeBoundary,
       materializeTable: this.#materializeTable,
-      renamed: this.#renamed,
+      ignored: this.#ignored,
     });
   }
 
@@ -230,12 +233,13 @@ class Pass {
     const rows = this.#scratch.rows[relation] ?? 0;
     if (passed === 0 && rows === 0) return;
     const { rowSets } = this.#machine;
+    const leftOut = this.#ignored?.leftOut?.pairs;
     const outcomes = rowSets.of(rows);
     const end = pairStart[relation + 1] ?? 0;
     for (let at = pairStart[relation] ?? 0; at < end; at++) {
       const to = pairTarget[at] ?? 0;
       if (passed !== 0) this.#states.raiseRun(to, passed);
-      if (rows === 0) continue;
+      if (rows === 0 || leftOut?.has(at) === true) continue;
       const way = pairRows[at] ?? 0;
       rowSets.entry(outcomes, way);
       const brought = outcomes.beside[2 * way] ?? 0;

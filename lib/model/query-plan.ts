@@ -39,6 +39,8 @@ export interface PlanColumn {
   readonly name: string;
   readonly type?: string;
   readonly nullable?: boolean;
+  /** The text that the query writes there, in every row: `select 'US' as entity`. Of NULL the type says so. */
+  readonly constant?: string;
 }
 
 export interface PlanEdge {
@@ -58,7 +60,12 @@ export interface PlanEdge {
   /** The expression as written, shortened. */
   readonly expression?: string;
   readonly line?: number;
+  /** A condition that rows must meet, and that asks nothing but this: which texts of the column stay. */
+  readonly keeps?: KeptTexts;
 }
+
+/** `in`: one of these; `notIn`: any but these. NULL never stays: with no text to leave out it is `is not null`. */
+export type KeptTexts = { readonly in: readonly string[] } | { readonly notIn: readonly string[] };
 
 /** The end of the detail of a column that is used as one of all: `to_json(o)`, `sum(columns(*))`, `count(distinct *)`. */
 export const OF_STAR = " of *";

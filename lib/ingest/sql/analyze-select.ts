@@ -1,6 +1,6 @@
 import type { PlanEdge } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
-import { analyseCondition, conjunctsOf } from "./analyze-condition.ts";
+import { analyseCondition, conjunctsOf, keyKind } from "./analyze-condition.ts";
 import { analyseExpression } from "./analyze-expression.ts";
 import { analyseFrom } from "./analyze-from.ts";
 import { containsAggregate, GroupBuilder } from "./analyze-group.ts";
@@ -11,6 +11,7 @@ import {
   positionOf,
   type Select,
   type SelectItem,
+  stringLiteralOf,
   tagOf,
   type WindowSpec,
 } from "./ast.ts";
@@ -37,6 +38,7 @@ import {
   keepFirst,
   pickColumns,
 } from "./keep-first.ts";
+import { keptTexts } from "./kept-texts.ts";
 import { outputName } from "./output-name.ts";
 import { PendingAliases } from "./pending-aliases.ts";
 import { RelationBuilder } from "./plan-builder.ts";
@@ -86,9 +88,10 @@ export function analyseSelect(input: SelectInput): RelationBuilder {
   const block: Block = { ...input, node, windows: namedWindows(select), aliases: new Map(), items };
   const groups = analyseGroups(block);
   const projected = project(block, groups);
-  markCollisions(scope);
   const qualified = select.qualify ? qualify(block, projected, select.qualify) : projected.relation;
   const result = distinct(block, qualified);
+  markCollisions(scope);
+  markCaptures(scope);
   const group = projected.context.groups?.relation;
   if (where?.first) pickColumns(where.node.relation, where.first);
   analysis.trace?.noteBlock(select, {
@@ -169,6 +172,7 @@ function addConditions({ condition, context, use }: Conditions): FirstRows | und
   for (const conjunct of conjunctsOf(condition)) {
     const expression = context.analysis.text.excerpt(conjunct);
     const asksFirst = firstOf(conjunct) !== undefined;
+    const keeps = keptTexts(conjunct, context);
     const sink = (flow: Flow): void => {
       const found = asksFirst ? firstRows(relation, flow.cell) : undefined;
       first ??= found;
@@ -179,6 +183,7 @@ function addConditions({ condition, context, use }: Conditions): FirstRows | und
         detail: found ? "first" : flow.detail,
         expression,
         line: flow.line,
+        keeps,
       });
     };
     analyseCondition(conjunct, { wrap, context, sink }, analyseExpression);
@@ -416,7 +421,9 @@ function addOutput({ block, context, expr, name }: OutputInput): void {
     flows.push(flow);
   };
   const type: ValueType = analyseExpression(expr, { wrap: BARE, context, sink });
-  const to = relation.addColumn({ name: name.text, type: type.type, nullable: type.nullable });
+  const { type: of, nullable } = type;
+  const constant = stringLiteralOf(expr);
+  const to = relation.addColumn({ name: name.text, type: of, nullable, constant });
   const { tag } = tagOf(expr);
   const isPlain = tag === "Identifier" || tag === "CompoundIdentifier";
   const expression = isPlain || flows.length === 0 ? undefined : analysis.text.excerpt(expr);
@@ -457,10 +464,13 @@ function addOrder(block: Block, context: ExpressionContext): void {
     ...context,
     aliases: { first: true, find: (name) => block.aliases.get(name.key) },
   };
-  const sink = ({ cell, line }: Flow): void => {
-    if (cell.column === undefined) return;
-    context.relation.addEdge({ ...cell, use: "SORT", detail, line });
-  };
+  const sinkOf =
+    (how: string) =>
+    ({ cell, line }: Flow): void => {
+      if (cell.column === undefined) return;
+      context.relation.addEdge({ ...cell, use: "SORT", detail: how, line });
+    };
+  const sink = sinkOf(detail);
   const wrap: Wrap = { use: "SORT", fixed: true };
   if (order.all)
     for (const at of [...context.relation.columns.keys()]) sortByPosition(context, at, sink);
@@ -471,7 +481,9 @@ function addOrder(block: Block, context: ExpressionContext): void {
   ];
   for (const key of sorts) {
     const position = positionOf(key);
-    if (position === undefined) analyseExpression(key, { wrap, context: sorted, sink });
+    const how = keyKind(key) === "computed" ? `${detail}_computed` : detail;
+    if (position === undefined)
+      analyseExpression(key, { wrap, context: sorted, sink: sinkOf(how) });
     else sortByPosition(context, position - 1, sink);
   }
   const on =
@@ -646,6 +658,21 @@ function markCollisions(scope: Scope): void {
     for (const source of scope.sources) {
       const home = source === owner || !source.passesNew ? undefined : scope.homes.get(source);
       if (home) home.relation.addEdge({ input: home.input, column: name, use: "UNQUALIFIED" });
+    }
+  }
+}
+
+/** Names that stand for something outside this block's tables: a new column of that name would be meant instead. */
+function markCaptures({ borrowed, sources, homes }: Scope): void {
+  for (const name of borrowed) {
+    for (const source of sources) {
+      const home = source.passesNew ? homes.get(source) : undefined;
+      home?.relation.addEdge({
+        input: home.input,
+        column: name,
+        use: "UNQUALIFIED",
+        detail: "borrowed",
+      });
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type {
+  KeptTexts,
   PlanColumn,
   PlanEdge,
   PlanInput,
@@ -19,6 +20,7 @@ export interface EdgeDraft {
   readonly detail?: string | undefined;
   readonly expression?: string | undefined;
   readonly line?: number | undefined;
+  readonly keeps?: KeptTexts | undefined;
 }
 
 interface InputDraft {
@@ -30,6 +32,7 @@ interface ColumnDraft {
   readonly name: string;
   readonly type?: string | undefined;
   readonly nullable?: boolean | undefined;
+  readonly constant?: string | undefined;
 }
 
 /** A relation while it is built: columns may be added as later relations ask for them. */
@@ -67,6 +70,7 @@ export class RelationBuilder {
       name,
       ...(draft.type === undefined ? {} : { type: draft.type }),
       ...(draft.nullable === undefined ? {} : { nullable: draft.nullable }),
+      ...(draft.constant === undefined ? {} : { constant: draft.constant }),
     });
     return index;
   }
@@ -141,6 +145,7 @@ export class RelationBuilder {
       ...(draft.detail === undefined ? {} : { detail: draft.detail }),
       ...(draft.expression === undefined ? {} : { expression: draft.expression }),
       ...(draft.line === undefined ? {} : { line: draft.line }),
+      ...(draft.keeps === undefined ? {} : { keeps: draft.keeps }),
     });
   }
 }
