@@ -3,27 +3,38 @@ import type { ColumnNames } from "./column-names.ts";
 
 /**
  * Whether an asset adds to the graph what it did before. Most commits say only that a job ran again: then nothing that is
- * walked is another. Notes may be others, as long as each edge has its own at the same place.
+ * walked is another.
  */
 export const addsTheSame = (one: Contribution, other: Contribution): boolean =>
-  one.misses === other.misses &&
-  one.traits === other.traits &&
-  one.asset.attributes.partOf === other.asset.attributes.partOf &&
-  one.notes.length === other.notes.length &&
-  isSameList(one.edges, other.edges) &&
-  isSameList(one.pairs, other.pairs) &&
-  isSameList(one.reads, other.reads) &&
-  isSameList(one.parts, other.parts) &&
-  isSameColumns(one.columns, other.columns) &&
-  one.wanted.length === other.wanted.length &&
-  one.wanted.every((wanted, at) => isSameWanted(wanted, other.wanted[at])) &&
-  one.inner.length === other.inner.length &&
-  one.inner.every(({ label, traits, columns }, at) => {
-    const inner = other.inner[at];
-    return (
-      inner?.label === label && inner.traits === traits && isSameColumns(columns, inner.columns)
-    );
-  });
+  FIELDS.every((field) => IS_SAME[field](one, other));
+
+/** Of each field, so that no new one is forgotten. */
+const IS_SAME: Readonly<
+  Record<keyof Contribution, (one: Contribution, other: Contribution) => boolean>
+> = {
+  asset: (one, other) => one.asset.attributes.partOf === other.asset.attributes.partOf,
+  traits: (one, other) => one.traits === other.traits,
+  misses: (one, other) => one.misses === other.misses,
+  columns: (one, other) => isSameColumns(one.columns, other.columns),
+  inner: ({ inner }, other) =>
+    inner.length === other.inner.length &&
+    inner.every(({ label, traits, columns }, at) => {
+      const its = other.inner[at];
+      return its?.label === label && its.traits === traits && isSameColumns(columns, its.columns);
+    }),
+  reads: (one, other) => isSameList(one.reads, other.reads),
+  wanted: ({ wanted }, other) =>
+    wanted.length === other.wanted.length &&
+    wanted.every((columns, at) => isSameWanted(columns, other.wanted[at])),
+  wantedCount: (one, other) => one.wantedCount === other.wantedCount,
+  parts: (one, other) => isSameList(one.parts, other.parts),
+  edges: (one, other) => isSameList(one.edges, other.edges),
+  pairs: (one, other) => isSameList(one.pairs, other.pairs),
+  // They may say other things, as long as each edge has its own at the same place.
+  notes: (one, other) => one.notes.length === other.notes.length,
+};
+
+const FIELDS = Object.keys(IS_SAME) as (keyof Contribution)[];
 
 const isSameColumns = (one: ColumnNames, other: ColumnNames): boolean =>
   isSameList(one.names, other.names) &&

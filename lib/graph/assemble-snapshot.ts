@@ -47,13 +47,13 @@ export function assembleSnapshot(
   parts: SnapshotParts,
   { before, work = new WorkArrays() }: Given = {},
 ): Snapshot {
-  const relationCount = parts.owner.length;
+  const { owner, columnStart, columnRelation } = parts;
+  const relationCount = owner.length;
   const columnCount = parts.columnStart[relationCount] ?? 0;
   const { source, target, rows } = parts.pairs;
   const pairs = packPairs({ node: source, other: target, rows }, relationCount);
   const backPairs = packPairs({ node: target, other: source, rows }, relationCount);
-  const order = orderOf(parts, { start: pairs.start, target: pairs.others }, before);
-  const { columnStart, columnRelation } = parts;
+  const order = orderOf({ owner, before }, { start: pairs.start, target: pairs.others });
   const walkStart = startWalk(order.byRank, columnStart);
   const walk = { ...order, columnStart, columnRelation, walkStart };
   const traits = parts.traits.slice();
@@ -80,7 +80,7 @@ export function assembleSnapshot(
     walkStart: walk.walkStart,
     columnType: parts.columnType,
     columnTraits: parts.columnTraits,
-    ...packForwards(parts.edges, walk, work),
+    ...packForwards(parts.edges, { ...walk, work }),
     ...packReads(parts.reads, relationCount),
     pairStart: pairs.start,
     pairTarget: pairs.others,
@@ -99,9 +99,8 @@ interface Given {
 
 /** As before, where the same relations read the same ones. */
 function orderOf(
-  { owner }: Pick<SnapshotParts, "owner">,
+  { owner, before }: Pick<SnapshotParts, "owner"> & Pick<Given, "before">,
   reads: Adjacency,
-  before: Snapshot | undefined,
 ): Order {
   if (
     before === undefined ||
@@ -133,16 +132,19 @@ function startWalk(byRank: Int32Array, columnStart: Int32Array): Int32Array {
   return walkStart;
 }
 
+interface WithWork {
+  readonly work: WorkArrays;
+}
+
 type Walk = Pick<Snapshot, "rank" | "byRank" | "columnStart" | "columnRelation" | "walkStart">;
 
 /** Each edge is put in its place at once: lists of many millions are gone through as few times as can be. */
 function packForwards(
   { source, target, use }: FlatEdges,
-  walk: Walk,
-  work: WorkArrays,
+  walk: Walk & WithWork,
 ): Pick<Snapshot, "edgeStart" | "edgeTo" | "edgeRank" | "edgeUse"> {
   const { rank, columnStart, columnRelation, walkStart } = walk;
-  const { edgeStart, next } = placeEdges(source, walk, work);
+  const { edgeStart, next } = placeEdges(source, walk);
   const shift = walkStart.map((place, relation) => place - (columnStart[relation] ?? 0));
   const edgeTo = largeInt32Array(source.length);
   const edgeRank = largeInt32Array(source.length);
@@ -163,8 +165,7 @@ function packForwards(
 /** Where the edges of each walk place begin, and, by column, where its first edge goes. */
 function placeEdges(
   source: Int32Array,
-  { byRank, columnStart }: Walk,
-  work: WorkArrays,
+  { byRank, columnStart, work }: Walk & WithWork,
 ): { readonly edgeStart: Int32Array; readonly next: Int32Array } {
   const columnCount = columnStart[byRank.length] ?? 0;
   const next = work.int32("next", columnCount).fill(0);
@@ -254,11 +255,7 @@ function withoutSelfReads(
 /** Edges stand in the order of the assets that they lead to, so that this stays in one place for a while. */
 function packBackwards(
   { edges, reads, notes }: SnapshotParts,
-  {
-    columnCount,
-    relationCount,
-    work,
-  }: Pick<Snapshot, "columnCount" | "relationCount"> & { readonly work: WorkArrays },
+  { columnCount, relationCount, work }: Pick<Snapshot, "columnCount" | "relationCount"> & WithWork,
 ): Pick<Snapshot, "backStart" | "backSource" | "backUse" | "backNote"> {
   const ends = columnCount + relationCount;
   const backStart = largeInt32Array(ends + 1);

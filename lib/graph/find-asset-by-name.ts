@@ -121,7 +121,7 @@ function choose(
   return err({
     code: "unknown-asset",
     message: `no asset answers to ${shortJson(text)}`,
-    candidates: similar(graph, text),
+    candidates: similarTo(graph, text),
   });
 }
 
@@ -133,6 +133,21 @@ function isSpelt(
   return isCaseSensitive(namespace, attributes.dialect)
     ? name === text
     : name.toLowerCase() === text.toLowerCase();
+}
+
+const similarNames = new WeakMap<MergedGraph, Map<string, readonly string[]>>();
+const MOST_TEXTS = 100;
+
+/** Who waits for an asset to come asks for it again and again: each version is looked through once. */
+function similarTo(graph: MergedGraph, text: string): readonly string[] {
+  const known = similarNames.get(graph) ?? new Map<string, readonly string[]>();
+  similarNames.set(graph, known);
+  const ready = known.get(text);
+  if (ready !== undefined) return ready;
+  if (known.size >= MOST_TEXTS) known.clear();
+  const found = similar(graph, text);
+  known.set(text, found);
+  return found;
 }
 
 /** Up to five names that hold the text, or its last part. */

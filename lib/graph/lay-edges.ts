@@ -53,8 +53,8 @@ export function layEdges({
   const { contributions, readNumbers, links, book } = linked;
   const counted = countEdges(contributions);
   const list = {
-    edges: new EdgeList("edges", counted.edges, work),
-    reads: new EdgeList("reads", counted.reads + loose.length, work),
+    edges: new EdgeList("edges", { count: counted.edges, work }),
+    reads: new EdgeList("reads", { count: counted.reads + loose.length, work }),
   };
   const notes = new NoteList(contributions.map((contribution) => contribution.notes));
   for (let asset = 0; asset < contributions.length; asset++) {
@@ -119,7 +119,10 @@ class EdgeList implements FlatEdges {
   readonly note: Int32Array;
   #count = 0;
 
-  constructor(name: string, count: number, work: WorkArrays) {
+  constructor(
+    name: string,
+    { count, work }: { readonly count: number; readonly work: WorkArrays },
+  ) {
     this.source = work.int32(`${name} source`, count);
     this.target = work.int32(`${name} target`, count);
     this.use = work.uint16(`${name} use`, count);

@@ -53,8 +53,10 @@ test("what is known of a version that goes on from others is what is known of it
         }
         graph = next;
         const alone: MergedGraph = { version: 1, assets };
-        expect(knownAssets(buildSnapshot(next), next, DEFAULT_POLICY)).toEqual(
-          knownAssets(buildSnapshot(alone), alone, DEFAULT_POLICY),
+        expect(
+          knownAssets({ snapshot: buildSnapshot(next), graph: next, policy: DEFAULT_POLICY }),
+        ).toEqual(
+          knownAssets({ snapshot: buildSnapshot(alone), graph: alone, policy: DEFAULT_POLICY }),
         );
       }
     }),

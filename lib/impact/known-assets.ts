@@ -30,7 +30,15 @@ interface Latest {
 const latest = new WeakMap<object, Latest>();
 
 /** Once for each snapshot: O(assets), and O(what changed) of more than copying where an earlier version was asked before. */
-export function knownAssets(snapshot: Snapshot, graph: MergedGraph, policy: Policy): KnownAssets {
+export function knownAssets({
+  snapshot,
+  graph,
+  policy,
+}: {
+  readonly snapshot: Snapshot;
+  readonly graph: MergedGraph;
+  readonly policy: Policy;
+}): KnownAssets {
   const ready = known.get(snapshot);
   if (ready?.policy === policy) return ready;
   const place = placeOf(graph);
@@ -39,17 +47,20 @@ export function knownAssets(snapshot: Snapshot, graph: MergedGraph, policy: Poli
   const changed = before?.known.policy === policy ? changedSince(before.place, graph) : undefined;
   const made =
     before === undefined || changed === undefined
-      ? learnAll(ids, graph, policy)
+      ? learnAll(ids, { graph, policy })
       : goOn(before, { ids, graph, changed });
   known.set(snapshot, made);
   latest.set(place.log, { ids, place, known: made });
   return made;
 }
 
-function learnAll(ids: readonly AssetId[], graph: MergedGraph, policy: Policy): KnownAssets {
+function learnAll(
+  ids: readonly AssetId[],
+  { graph, policy }: { readonly graph: MergedGraph; readonly policy: Policy },
+): KnownAssets {
   const learnt = emptyOf(ids.length, policy);
   ids.forEach((id, number) => {
-    learn(learnt, number, graph.assets.get(id));
+    learn(learnt, { number, asset: graph.assets.get(id) });
   });
   learnt.byName.sort(byNameIn(learnt.assets));
   return placed(learnt);
@@ -74,7 +85,10 @@ function emptyOf(count: number, policy: Policy): Learnt {
   };
 }
 
-function learn(into: Learnt, number: number, asset: MergedAsset | undefined): void {
+function learn(
+  into: Learnt,
+  { number, asset }: { readonly number: number; readonly asset: MergedAsset | undefined },
+): void {
   const attributes = asset?.attributes;
   into.assets[number] = asset;
   into.isThere[number] = asset === undefined ? 0 : 1;
@@ -105,9 +119,9 @@ function goOn(
     while (old < before.ids.length && before.ids[old] !== id && (before.ids[old] ?? "") < id) old++;
     if (before.ids[old] === id && !changed.has(id)) {
       newOf[old] = number;
-      copy(before.known, old, { into: learnt, number });
+      copy({ from: before.known, old, into: learnt, number });
     } else {
-      learn(learnt, number, graph.assets.get(id));
+      learn(learnt, { number, asset: graph.assets.get(id) });
       fresh.push(number);
     }
   }
@@ -115,11 +129,17 @@ function goOn(
   return placed(learnt);
 }
 
-function copy(
-  from: KnownAssets,
-  old: number,
-  { into, number }: { readonly into: Learnt; readonly number: number },
-): void {
+function copy({
+  from,
+  old,
+  into,
+  number,
+}: {
+  readonly from: KnownAssets;
+  readonly old: number;
+  readonly into: Learnt;
+  readonly number: number;
+}): void {
   into.assets[number] = from.assets[old];
   into.isThere[number] = from.isThere[old] ?? 0;
   into.isPlain[number] = from.isPlain[old] ?? 0;

@@ -45,7 +45,7 @@ const HOP_BITS = 2 ** 13;
 export function rankVerdicts(given: RankInput): Ranking {
   const { blast, graph, index } = given;
   const { relations, source, hops } = blast;
-  const known = knownAssets(blast.snapshot, graph, given.policy);
+  const known = knownAssets({ snapshot: blast.snapshot, graph, policy: given.policy });
   const memo = new JudgedMemo(given.policy);
   const bucketOf = new Uint16Array(relations.length);
   for (let place = 0; place < relations.length; place++) {
