@@ -182,12 +182,12 @@ function lambdaParameters(expr: Expr): readonly Ident[] | undefined {
 
 /** `x -> x + 1`: the parameter hides columns of its name; json `col -> 'key'` has a literal on the right. */
 function visitLambda(head: Expr, body: Expr, visit: Visit): ValueType {
-  if (startsWithLiteral(body)) {
+  const names = new Set((lambdaParameters(head) ?? []).map((ident) => ident.value.toLowerCase()));
+  if (startsWithLiteral(body) && !namesOneOf(body, names)) {
     analyseExpression(head, inside(visit, "op:->"));
     return { type: "JSON" };
   }
-  const names = (lambdaParameters(head) ?? []).map((ident) => ident.value.toLowerCase());
-  visitWithout(body, new Set(names), visit);
+  visitWithout(body, names, visit);
   return UNTYPED;
 }
 
@@ -196,6 +196,23 @@ function startsWithLiteral(expr: Expr): boolean {
   const { tag, payload } = tagOf(expr);
   if (tag === "BinaryOp") return startsWithLiteral((payload as BinaryOp).left);
   return literalOf(expr) !== undefined;
+}
+
+/** Whether a body is about a parameter: then it is no path into JSON, whatever it starts with. */
+function namesOneOf(body: unknown, parameters: ReadonlySet<string>): boolean {
+  const pending: unknown[] = [body];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { tag, payload } = tagOf(next);
+    const [first] =
+      tag === "CompoundIdentifier"
+        ? (payload as readonly Ident[])
+        : tag === "Identifier"
+          ? [payload as Ident]
+          : [];
+    if (first && parameters.has(first.value.toLowerCase())) return true;
+    if (!first) pending.push(...childExpressions(payload));
+  }
+  return false;
 }
 
 /** Walks a lambda's body: its parameters are no columns. */
@@ -417,7 +434,7 @@ function visitRow(payload: unknown, visit: Visit): ValueType {
 const visitNothing = (): ValueType => UNTYPED;
 
 function visitExplicitLambda(
-  payload: { readonly params: unknown; readonly body: Expr },
+  payload: { readonly params: unknown; readonly body: Expr; readonly syntax?: unknown },
   visit: Visit,
 ): ValueType {
   const names = new Set<string>();
@@ -431,7 +448,8 @@ function visitExplicitLambda(
     }
   }
   const [only] = names;
-  if (only !== undefined && startsWithLiteral(payload.body)) {
+  const isPath = startsWithLiteral(payload.body) && payload.syntax !== "LambdaKeyword";
+  if (only !== undefined && isPath && !namesOneOf(payload.body, names)) {
     const ident = findIdent(payload.params) ?? { value: only, quote_style: null };
     readColumn([ident], { ...inside(visit, "op:->"), analyse: analyseExpression });
     return { type: "JSON" };

@@ -231,6 +231,15 @@ describe("what is not known", () => {
     expect(plan?.relations[0]?.edges.map((edge) => edge.use)).toEqual(["STAR", "UNKNOWN"]);
   });
 
+  it.each([
+    "select list_filter(status, lambda a : 'x' = a.kind) as l from orders",
+    "select list_filter(status, lambda a : 1 + a > 2) as l from orders",
+    "select list_filter(status, a -> 'x' = a.kind) as l from orders",
+  ])("knows the parameter of a lambda whose body starts with a literal: %s", (sql) => {
+    const { problems } = analyse(sql);
+    expect(problems).toEqual([]);
+  });
+
   it("reports a column that no table has, with its place, and marks the tables unknown", () => {
     const { edges, problems } = analyse("select id,\n  nope from orders");
     expect(problems).toEqual([
