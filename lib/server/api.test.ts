@@ -510,6 +510,19 @@ describe("the description of the API", () => {
         }),
       },
     },
+    "POST /api/v1/syncs": {
+      path: "/api/v1/syncs",
+      init: {
+        method: "POST",
+        body: JSON.stringify({
+          name: "mesh",
+          place: "mesh.json",
+          root: "/srv/team",
+          configured: ["mesh"],
+          files: [{ path: "mesh.json", text: JSON.stringify(GRAPH) }],
+        }),
+      },
+    },
     "PUT /api/v1/assets/attributes": {
       path: "/api/v1/assets/attributes",
       init: {

@@ -148,7 +148,7 @@ const sourceRow = z.strictObject({
   problems: z.array(problem),
 });
 
-const syncRow = z
+export const syncRow = z
   .strictObject({
     name: z.string(),
     place: z.string().describe("without secrets"),

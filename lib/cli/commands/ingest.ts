@@ -50,7 +50,7 @@ export function addIngestCommand({ program, io, endWith }: CommandHost): void {
     });
 }
 
-/** Exit 0 if anything was kept; when nothing was, the input was no good. */
+/** Exit 0 if anything was kept, or is known to have nothing in it; else the input was no good. */
 function writeReport({
   io,
   report,
@@ -72,7 +72,9 @@ function writeReport({
     for (const one of report.onlyNulls ?? []) io.out(`${alarmOf(one)}\n`);
     for (const one of report.changes ?? []) io.out(`${sayChange(one)}\n`);
   }
-  if (report.assets > 0) return EXIT.ok;
+  const isEmpty =
+    report.sources.length > 0 && report.problems.every(({ severity }) => severity !== "error");
+  if (report.assets > 0 || isEmpty) return EXIT.ok;
   const isUnreachable = report.problems.some(({ code }) => code === "unreachable-source");
   return isUnreachable ? EXIT.unreachable : EXIT.usage;
 }

@@ -6,9 +6,11 @@ import type { Failure } from "#lib/usecases/failure.ts";
 import { judgeDetected } from "#lib/usecases/history/judge-detected.ts";
 import type { AttributeEdit, AttributeSelection } from "#lib/usecases/owners/set-attributes.ts";
 import { setAttributes } from "#lib/usecases/owners/set-attributes.ts";
-import { ingestUpload, uploadSchema } from "#lib/usecases/sources/ingest-upload.ts";
+import type { IngestReport } from "#lib/usecases/sources/ingest-sources.ts";
+import { ingestUpload, sentSyncSchema, uploadSchema } from "#lib/usecases/sources/ingest-upload.ts";
+import { takeSync } from "#lib/usecases/sync/take-sync.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
-import { ingestReportSchema } from "../page-schemas.ts";
+import { ingestReportSchema, syncRow } from "../page-schemas.ts";
 import { EVENT_LIMITS, UPLOAD_LIMITS } from "../read-body.ts";
 
 const label = z.string().trim().min(1).max(200).nullable().optional();
@@ -46,6 +48,26 @@ const attributesSchema = z.strictObject({
     .describe("null takes back what was set here before"),
 });
 
+const takenSyncSchema = z.strictObject({
+  status: syncRow.extend({
+    root: z.string(),
+    endedAt: z.string().optional(),
+    attempts: z.int(),
+    result: z
+      .strictObject({
+        assets: z.int(),
+        written: z.int(),
+        madeStale: z.int(),
+        problems: z.int(),
+        version: z.int(),
+      })
+      .optional(),
+    sources: z.array(z.string()),
+  }),
+  retired: z.array(z.string()).describe("sources that are no longer configured"),
+  report: ingestReportSchema.optional(),
+});
+
 export const WRITE_ENDPOINTS: readonly Endpoint[] = [
   {
     method: "PUT",
@@ -68,6 +90,16 @@ export const WRITE_ENDPOINTS: readonly Endpoint[] = [
     body: { schema: uploadSchema, limits: UPLOAD_LIMITS },
     answer: { status: 200, schema: ingestReportSchema },
     handle: takeFiles,
+  },
+  {
+    method: "POST",
+    path: "/api/v1/syncs",
+    scope: "ingest",
+    summary:
+      "Takes what `faultline sync --server` read of a configured source, or why it could not",
+    body: { schema: sentSyncSchema, limits: UPLOAD_LIMITS },
+    answer: { status: 200, schema: takenSyncSchema },
+    handle: takeSent,
   },
 ];
 
@@ -120,12 +152,39 @@ async function takeFiles({ services, actor, body }: ApiCall): Promise<Result<unk
     }),
   );
   if (!done.ok) return done;
-  // On the graph as it was before, which is in memory until now.
-  if (done.value.changes) {
+  await judgeWhatCame(services, done.value);
+  return ok(done.value);
+}
+
+async function takeSent({ services, actor, body }: ApiCall): Promise<Result<unknown, Failure>> {
+  const store = await services.workspace.store();
+  if (!store.ok) return store;
+  const own = await services.config();
+  const names = own?.config.names;
+  const done = await services.events.runAlone(() =>
+    takeSync({
+      store: store.value,
+      sent: body as z.output<typeof sentSyncSchema>,
+      actor,
+      now: services.now,
+      ...(names ? { names } : {}),
+      ...(own ? { rules: own } : {}),
+    }),
+  );
+  if (!done.ok) return done;
+  await judgeWhatCame(services, done.value.report ?? {});
+  return ok(done.value);
+}
+
+/** On the graph as it was before, which is in memory until now. */
+async function judgeWhatCame(
+  services: ApiCall["services"],
+  { changes }: Pick<IngestReport, "changes">,
+): Promise<void> {
+  if (changes) {
     const judged = await judgeDetected(services.workspace, services.now);
     // They stay unjudged until the next that is detected; the files are in.
     if (!judged.ok) process.stderr.write(`faultline: ${judged.error.message}\n`);
   }
   await services.workspace.refresh();
-  return ok(done.value);
 }

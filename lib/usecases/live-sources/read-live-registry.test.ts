@@ -13,6 +13,7 @@ const SUBJECT = { subject: "orders-value", version: 3, id: 7, schema: RECORD };
 /** As the registries of two makers answer: one lists all schemas, the other only subjects. */
 const ANSWERS: Readonly<Record<string, unknown>> = {
   "/one/schemas?latestOnly=true": [SUBJECT],
+  "/empty/schemas?latestOnly=true": [],
   "/two/subjects": ["orders-value"],
   "/two/subjects/orders-value/versions/latest": SUBJECT,
   "/connect/connectors?expand=info": {
@@ -68,6 +69,13 @@ describe("live sources over HTTP", () => {
         problems: [],
         sources: [[`schema:http://${base}/${registry}`, ["orders"]]],
       });
+  });
+
+  it("a registry without subjects is a source that has nothing, and no file that nobody knows", async () => {
+    expect(await read(`schema-registry+http://${base}/empty`)).toEqual({
+      problems: [],
+      sources: [[`schema:http://${base}/empty`, []]],
+    });
   });
 
   it("is handed the secret of the environment", async () => {

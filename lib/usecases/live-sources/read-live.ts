@@ -30,10 +30,16 @@ export async function readLive(
     if (address === undefined) continue;
     const reader = await READERS[address.kind]();
     const read = await reader(address, context);
-    if (read.ok) for (const file of read.value) files.push(file);
+    if (read.ok) for (const file of read.value) files.push(ofKind(file, address));
     else problems.push(problemOf(address, read.error));
   }
   return { files, problems };
+}
+
+/** An address of one file says nothing of what it is; every other tool's answers are its own. */
+function ofKind(file: ReadFile, { kind }: LiveAddress): ReadFile {
+  if (kind === "file") return file;
+  return { ...file, kind: kind === "schema-registry" ? "schema" : kind };
 }
 
 const problemOf = ({ shown }: LiveAddress, { message, next }: Failure): Problem => ({

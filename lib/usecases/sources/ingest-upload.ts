@@ -4,6 +4,7 @@ import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import { namesConfigSchema } from "#lib/ingest/names/names-config.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import type { Problem } from "#lib/model/problem.ts";
 import { FILE_KINDS, parseFileKind } from "#lib/model/source-kind.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Actor } from "../access/authenticate-request.ts";
@@ -12,6 +13,7 @@ import type { ServerConfig } from "../config/read-server-config.ts";
 import type { Failure } from "../failure.ts";
 import { failureOfStore } from "../failure.ts";
 import { checkDialect } from "../gate/check-dialect.ts";
+import { goneSources } from "../sync/gone-sources.ts";
 import { applyConfig } from "./apply-config.ts";
 import type { IngestReport } from "./ingest-sources.ts";
 import { ingestSources } from "./ingest-sources.ts";
@@ -19,17 +21,19 @@ import { loadSqlParser } from "./load-sql-parser.ts";
 import { readSources } from "./read-sources.ts";
 
 /** Files as a client read them: what `faultline ingest --server` sends. `root` is what the person named. */
-export const uploadSchema = z.strictObject({
-  files: z
-    .array(
-      z.strictObject({
-        path: z.string().min(1),
-        root: z.string().min(1).optional(),
-        text: z.string(),
-      }),
-    )
-    .min(1)
-    .max(50_000),
+const sentFiles = z
+  .array(
+    z.strictObject({
+      path: z.string().min(1),
+      root: z.string().min(1).optional(),
+      kind: z.enum(FILE_KINDS).optional().describe("where the client knows what it is"),
+      text: z.string(),
+    }),
+  )
+  .min(1)
+  .max(50_000);
+
+const reading = {
   as: z
     .string()
     .optional()
@@ -37,13 +41,45 @@ export const uploadSchema = z.strictObject({
   dialect: z.string().optional(),
   domain: z.string().optional(),
   names: namesConfigSchema.optional(),
+};
+
+export const uploadSchema = z.strictObject({
+  files: sentFiles,
+  ...reading,
   dryRun: z.boolean().optional(),
 });
+
+const name = z.string().trim().min(1).max(500);
+
+/** A source that a client has read for the server: what `faultline sync --server` sends. */
+export const sentSyncSchema = z
+  .strictObject({
+    name,
+    place: name.describe("without secrets"),
+    root: name.describe("of the configuration that names it"),
+    configured: z
+      .array(name)
+      .max(10_000)
+      .describe("the names of all sources of that configuration"),
+    schedule: name.optional(),
+    attempts: z.int().min(1).optional(),
+    files: sentFiles.optional(),
+    isPartial: z.boolean().optional().describe("a part could not be read: nothing of it is gone"),
+    failure: name.optional().describe("why nothing could be read"),
+    ...reading,
+  })
+  .refine(({ files, failure }) => (files === undefined) !== (failure === undefined), {
+    message: "has either files or the reason why there are none",
+  });
 
 /** Reads and writes what a client sent, exactly as if the files lay here. */
 export async function ingestUpload(options: {
   readonly store: LineageStore;
   readonly upload: z.output<typeof uploadSchema>;
+  /** Ids of the sources that the same place gave before: those of them that it gives no more are stale from now on. */
+  readonly known?: readonly string[];
+  /** What the client could not read. */
+  readonly problems?: readonly Problem[];
   readonly actor: Actor;
   /** ISO 8601. */
   readonly now: string;
@@ -73,7 +109,11 @@ export async function ingestUpload(options: {
   const parser = await loadSqlParser();
   const read = readSources({
     parser,
-    files: upload.files.map(({ path, root, text }) => ({ path, root: root ?? path, text })),
+    files: upload.files.map(({ root, kind: known, ...file }) => ({
+      ...file,
+      root: root ?? file.path,
+      ...(known === undefined ? {} : { kind: known }),
+    })),
     at: now,
     ...(kind ? { as: kind } : {}),
     ...(upload.dialect === undefined ? {} : { dialect: upload.dialect }),
@@ -82,10 +122,17 @@ export async function ingestUpload(options: {
   const names = upload.names ?? options.names;
   const own = await asOwnSources(read.sources, { store, actor });
   if (!own.ok) return own;
+  const gone = await goneSources(store, {
+    known: options.known ?? [],
+    read: own.value,
+    problems: [...(options.problems ?? []), ...read.problems],
+    at: now,
+  });
+  if (!gone.ok) return gone;
   const sources = own.value.map(({ source }) => source.id);
   const record = mutationRecord({ at: now, actor, action: "ingest-files", details: { sources } });
   const ingested = await ingestSources({
-    sources: own.value,
+    sources: [...own.value, ...gone.value],
     records: async () => ok(new Map(sources.map((id) => [id, [record]]))),
     problems: read.problems,
     signals: read.signals,

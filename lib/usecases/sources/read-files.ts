@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import type { FileKind } from "#lib/model/source-kind.ts";
 import { describeTableFile, isTableFile } from "./describe-table-file.ts";
 import { isTar, unpackTar } from "./unpack-tar.ts";
 import { unpackZip } from "./unpack-zip.ts";
@@ -27,6 +28,8 @@ export const READ_LIMITS: ReadLimits = {
 /** A file with the path that was asked for: what lies under one path and is of one kind is one source. */
 export interface ReadFile extends SourceFile {
   readonly root: string;
+  /** What it is, where whoever asked for it knows: an answer may be too empty to be recognised. */
+  readonly kind?: FileKind;
 }
 
 export interface FilesRead {

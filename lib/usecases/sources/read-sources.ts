@@ -59,7 +59,7 @@ function kindOf(
   file: ReadFile,
   { as, looksIt }: { readonly as: FileKind | undefined; readonly looksIt: ReadonlySet<string> },
 ): FileKind | undefined {
-  if (isNamed(file)) return as ?? recogniseFile(file) ?? namedTable(file);
+  if (isNamed(file)) return as ?? file.kind ?? recogniseFile(file) ?? namedTable(file);
   if (/(?:^|\/)faultline\.ya?ml$/.test(file.path)) return undefined;
   const kind = recogniseFile(file);
   if (as === undefined || kind === as) return kind;

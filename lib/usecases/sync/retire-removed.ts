@@ -1,11 +1,9 @@
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
-import type { FaultlineConfig } from "../config/faultline-config.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
 import { ingestSources } from "../sources/ingest-sources.ts";
 import { silentSources } from "./gone-sources.ts";
-import { nameOfSource } from "./run-sync.ts";
 import { listSyncStatuses, type SyncStatus, writeSyncStatus } from "./sync-status.ts";
 
 /**
@@ -14,13 +12,14 @@ import { listSyncStatuses, type SyncStatus, writeSyncStatus } from "./sync-statu
  */
 export async function retireRemoved({
   store,
-  config,
+  configured,
   root,
   parser,
   now,
 }: {
   readonly store: LineageStore;
-  readonly config: FaultlineConfig;
+  /** The names of all sources that it names. */
+  readonly configured: ReadonlySet<string>;
   readonly root: string;
   readonly parser: SqlParser;
   /** ISO 8601. */
@@ -28,7 +27,6 @@ export async function retireRemoved({
 }): Promise<Result<readonly string[], Failure>> {
   const statuses = await listSyncStatuses(store);
   if (!statuses.ok) return statuses;
-  const configured = new Set(config.sources.map(nameOfSource));
   const isLeft = ({ root: own, name, state }: SyncStatus): boolean =>
     own === root && state !== "removed" && !configured.has(name);
   const removed = statuses.value.filter(isLeft);

@@ -9,7 +9,7 @@ import { openStore } from "#lib/store/open-store.ts";
 import { type FaultlineConfig, parseConfig } from "../config/faultline-config.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import { retireRemoved } from "./retire-removed.ts";
-import { runSync, type SyncCall, type SyncOutcome } from "./run-sync.ts";
+import { nameOfSource, runSync, type SyncCall, type SyncOutcome } from "./run-sync.ts";
 import { dueAt, startScheduler } from "./scheduler.ts";
 import { takeSyncLock } from "./sync-lock.ts";
 import { listSyncStatuses } from "./sync-status.ts";
@@ -38,6 +38,7 @@ afterEach(async () => {
 
 const write = (path: string, text: string) => writeFileSync(join(folder, path), text);
 const now = () => new Date(time);
+const namesIn = (config: FaultlineConfig) => new Set(config.sources.map(nameOfSource));
 
 function configOf(text: string): FaultlineConfig {
   const parsed = parseConfig("faultline.yaml", text);
@@ -229,12 +230,16 @@ describe("what is no longer said", () => {
     const parser = await loadSqlParser();
     const config = configOf("sources: [{path: c.json}]");
     const at = now().toISOString();
-    expect(await retireRemoved({ store, config, root: folder, parser, now: at })).toEqual({
+    expect(
+      await retireRemoved({ store, configured: namesIn(config), root: folder, parser, now: at }),
+    ).toEqual({
       ok: true,
       value: ["ddl"],
     });
     expect(await staleNames()).toEqual(["shop/a"]);
-    expect(await retireRemoved({ store, config, root: folder, parser, now: at })).toEqual({
+    expect(
+      await retireRemoved({ store, configured: namesIn(config), root: folder, parser, now: at }),
+    ).toEqual({
       ok: true,
       value: [],
     });
@@ -242,7 +247,7 @@ describe("what is no longer said", () => {
     expect(
       await retireRemoved({
         store,
-        config: configOf("sources: []"),
+        configured: new Set(),
         root: "/elsewhere",
         parser,
         now: at,

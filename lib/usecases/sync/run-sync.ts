@@ -67,16 +67,34 @@ async function runAlone(
   isHeld: () => boolean,
 ): Promise<Result<SyncOutcome, Failure>> {
   const { store, source, root, now } = call;
-  const before = await readSyncStatus(store, nameOfSource(source));
-  if (!before.ok) return before;
   const schedule = scheduleOfSource(source);
-  const base = {
+  const about = {
     name: nameOfSource(source),
     place: parseLiveAddress(source.path)?.shown ?? source.path,
     root,
     ...(schedule === undefined ? {} : { schedule }),
-    startedAt: now().toISOString(),
   };
+  return recordRun({ store, now, about }, (known) =>
+    tryAgain(call, () => readOnce(call, { known, isHeld })),
+  );
+}
+
+/** A reading with the record of how it went. `run` is handed the ids of the sources that the place gave at its last success. */
+export async function recordRun(
+  {
+    store,
+    now,
+    about,
+  }: {
+    readonly store: LineageStore;
+    readonly now: () => Date;
+    readonly about: Pick<SyncStatus, "name" | "place" | "root" | "schedule">;
+  },
+  run: (known: readonly string[]) => Promise<Tried<IngestReport>>,
+): Promise<Result<Exclude<SyncOutcome, { readonly kind: "busy" }>, Failure>> {
+  const before = await readSyncStatus(store, about.name);
+  if (!before.ok) return before;
+  const base = { ...about, startedAt: now().toISOString() };
   const earlier = before.value;
   const kept = {
     ...(earlier?.lastOkAt === undefined ? {} : { lastOkAt: earlier.lastOkAt }),
@@ -92,7 +110,7 @@ async function runAlone(
     failures,
   });
   if (!began.ok) return began;
-  const { outcome, attempts } = await tryAgain(call, { known: kept.sources, isHeld });
+  const { outcome, attempts } = await run(kept.sources);
   const endedAt = now().toISOString();
   const status: SyncStatus = outcome.ok
     ? {
@@ -127,16 +145,21 @@ const resultOf = ({ assets, written, madeStale, problems, version, sources }: In
   sources: sources.filter(({ assets: own }) => own > 0).map(({ id }) => id),
 });
 
+export interface Tried<T> {
+  readonly outcome: Result<T, Failure>;
+  readonly attempts: number;
+}
+
 /** A wait grows with every try, and is never the same for two. */
-async function tryAgain(
-  call: SyncCall,
-  held: { readonly known: readonly string[]; readonly isHeld: () => boolean },
-): Promise<{ readonly outcome: Result<IngestReport, Failure>; readonly attempts: number }> {
+export async function tryAgain<T>(
+  { sleep, random }: Pick<SyncCall, "sleep" | "random">,
+  once: () => Promise<Result<T, Failure>>,
+): Promise<Tried<T>> {
   for (let attempt = 1; ; attempt++) {
-    const outcome = await readOnce(call, held);
+    const outcome = await once();
     if (outcome.ok || attempt >= ATTEMPTS || !isPassing(outcome.error))
       return { outcome, attempts: attempt };
-    await call.sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (1 + call.random()));
+    await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (1 + random()));
   }
 }
 
@@ -189,7 +212,7 @@ async function readOnce(
   return applied.ok ? ok(ingested.value) : applied;
 }
 
-function nothingRead(problems: readonly Problem[]): Failure {
+export function nothingRead(problems: readonly Problem[]): Failure {
   const [worst] = problems.filter(({ severity }) => severity === "error");
   if (worst === undefined)
     return {

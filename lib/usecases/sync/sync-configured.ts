@@ -36,7 +36,8 @@ export async function syncConfigured({
   return ok(outcomes);
 }
 
-function chooseSources(
+/** The sources of a configuration that are meant; without names all of them. */
+export function chooseSources(
   sources: readonly ConfiguredSource[],
   names: readonly string[],
 ): Result<readonly ConfiguredSource[], Failure> {
