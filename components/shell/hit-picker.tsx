@@ -58,7 +58,7 @@ function Nothing({ query, isEmpty }: { readonly query: string; readonly isEmpty:
 /** What was taken from the text of an error, and what of it is not known here. */
 function TextStatus({ text: { names, isAmbiguous, unknown } }: { readonly text: TextFound }) {
   return (
-    <p role="status" className="text-pretty px-4 pt-2 text-ink2 text-small wrap-anywhere">
+    <p role="status" className="text-pretty px-4 pt-2 pb-1.5 text-ink2 text-small wrap-anywhere">
       The text speaks of {names}
       {isAmbiguous ? ". Which of these is meant?" : "."}
       {unknown.length === 0 ? null : ` Nothing here is called ${unknown.join(", ")}.`}

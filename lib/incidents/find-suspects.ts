@@ -1,6 +1,6 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
-import type { Observation } from "./observation.ts";
+import { isError, type Observation } from "./observation.ts";
 import { countObserved, type ObservedReach } from "./reach-observed.ts";
 import type { FailedRun, LoggedChange } from "./suspect.ts";
 import type { TriageWeights } from "./triage-weights.ts";
@@ -41,9 +41,10 @@ export interface FindInput {
   readonly priorOf: (relation: number) => number;
 }
 
-/** The observations that count, as bits: those that are broken, those that are healthy. */
+/** The observations that count, as bits: those that are broken, those of them that are errors, those that are healthy. */
 export interface ObservedMasks {
   readonly broken: Int32Array;
+  readonly errors: Int32Array;
   readonly healthy: Int32Array;
 }
 
@@ -51,12 +52,19 @@ export interface ObservedMasks {
 const COLUMNS_TO_WALK = { changed: 24, quiet: 6 };
 
 export function maskObserved({ observed, observations, reach }: FindInput): ObservedMasks {
-  const masks = { broken: new Int32Array(reach.words), healthy: new Int32Array(reach.words) };
+  const masks = {
+    broken: new Int32Array(reach.words),
+    errors: new Int32Array(reach.words),
+    healthy: new Int32Array(reach.words),
+  };
   const counted = new Set(observations);
+  const mark = (mask: Int32Array, at: number): void => {
+    mask[at >> 5] = (mask[at >> 5] ?? 0) | (1 << (at & 31));
+  };
   observed.forEach((observation, at) => {
     if (!counted.has(observation)) return;
-    const mask = observation.isBroken ? masks.broken : masks.healthy;
-    mask[at >> 5] = (mask[at >> 5] ?? 0) | (1 << (at & 31));
+    mark(observation.isBroken ? masks.broken : masks.healthy, at);
+    if (isError(observation)) mark(masks.errors, at);
   });
   return masks;
 }
@@ -67,40 +75,51 @@ export function findSuspects(input: FindInput, masks: ObservedMasks): Possible[]
   const gain = Math.log(weights.shows.silent / weights.falseAlarm);
   const loss = Math.log((1 - weights.shows.silent) / (1 - weights.falseAlarm));
   const most = Math.log(weights.shows.loud / weights.falseAlarm);
+  const surer = errorNats(weights);
   const found: Possible[] = [];
   for (let relation = 0; relation < snapshot.assetCount; relation++) {
     if (reach.anyRelation[relation] === 0) continue;
     const all = countObserved(reach.relations, relation, masks.broken);
     if (all === 0) continue;
     const spared = countObserved(reach.relations, relation, masks.healthy);
-    let best = all * gain + spared * loss;
+    const sure = surer * countObserved(reach.relations, relation, masks.errors);
+    let best = all * gain + spared * loss + sure;
     const end = snapshot.columnStart[relation + 1] ?? 0;
     for (let column = snapshot.columnStart[relation] ?? 0; column < end; column++) {
-      const nats = columnNats(reach, masks, { column, gain, loss });
+      const nats = columnNats(reach, masks, { column, gain, loss, surer });
       if (nats > best) best = nats;
     }
     const prior = input.priorOf(relation);
-    found.push({ relation, guess: best + prior, bound: all * most + prior });
+    found.push({ relation, guess: best + prior, bound: all * most + sure + prior });
   }
   // Assets are numbered in the order of their ids.
   return found.sort((a, b) => b.guess - a.guess || a.relation - b.relation);
 }
 
+/** Nats by which it tells more to explain an error than to explain what a check finds wrong. */
+export const errorNats = ({ falseAlarm, falseError }: TriageWeights): number =>
+  Math.log(falseAlarm / falseError);
+
 interface ColumnCount {
   readonly column: number;
   readonly gain: number;
   readonly loss: number;
+  readonly surer: number;
 }
 
 function columnNats(
   { columns, anyColumn }: ObservedReach,
-  { broken, healthy }: ObservedMasks,
-  { column, gain, loss }: ColumnCount,
+  { broken, errors, healthy }: ObservedMasks,
+  { column, gain, loss, surer }: ColumnCount,
 ): number {
   if (anyColumn[column] === 0) return -Infinity;
   const explained = countObserved(columns, column, broken);
   if (explained === 0) return -Infinity;
-  return explained * gain + countObserved(columns, column, healthy) * loss;
+  return (
+    explained * gain +
+    countObserved(columns, column, errors) * surer +
+    countObserved(columns, column, healthy) * loss
+  );
 }
 
 /** What is known of a possible suspect; nothing where the graph has no such asset. */
@@ -134,7 +153,7 @@ export function tellingColumns(
   const columns: { readonly column: number; readonly nats: number }[] = [];
   const end = snapshot.columnStart[relation + 1] ?? 0;
   for (let column = snapshot.columnStart[relation] ?? 0; column < end; column++) {
-    const nats = columnNats(reach, masks, { column, gain, loss });
+    const nats = columnNats(reach, masks, { column, gain, loss, surer: errorNats(weights) });
     if (nats !== -Infinity) columns.push({ column, nats });
   }
   columns.sort((a, b) => b.nats - a.nats || a.column - b.column);

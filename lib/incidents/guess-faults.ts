@@ -1,5 +1,5 @@
 import { edgeRelation, edgesFrom } from "#lib/graph/snapshot.ts";
-import type { FindInput, ObservedMasks } from "./find-suspects.ts";
+import { errorNats, type FindInput, type ObservedMasks } from "./find-suspects.ts";
 import { countObserved } from "./reach-observed.ts";
 import { COLUMN_FAULTS, type FaultIdea, TABLE_FAULTS } from "./suppose-faults.ts";
 
@@ -30,6 +30,7 @@ export function guessFaults(
   const guess = ({ bits, entry, shows, spares }: Guessing): number =>
     prior +
     countObserved(bits, entry, masks.broken) * Math.log(shows / weights.falseAlarm) +
+    countObserved(bits, entry, masks.errors) * errorNats(weights) +
     countObserved(bits, entry, masks.healthy) * Math.log((1 - spares) / (1 - weights.falseAlarm));
   const ofTable = { bits: reach.relations, entry: relation };
   const table = {

@@ -5,6 +5,10 @@
 export const SHOWINGS = ["fails", "wrong", "stale", "gone", "unfit"] as const;
 export type Showing = (typeof SHOWINGS)[number];
 
+/** A symptom that is an error or a measured age, and not somebody's opinion of values. */
+export const isError = ({ isBroken, shows }: Pick<Observation, "isBroken" | "shows">): boolean =>
+  isBroken && shows !== undefined && shows !== "wrong";
+
 /** Something that was looked at: broken (a symptom) or seen to be healthy. */
 export interface Observation {
   /** As people or machines named it. */

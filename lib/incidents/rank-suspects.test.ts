@@ -3,7 +3,7 @@ import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import { type AssetNote, graphOf, idOf } from "#lib/graph/graph-of.ts";
 import { findAsset, findColumn } from "#lib/graph/snapshot.ts";
 import type { ChangeInput } from "#lib/impact/change.ts";
-import type { Observation } from "./observation.ts";
+import type { Observation, Showing } from "./observation.ts";
 import { rankSuspects } from "./rank-suspects.ts";
 import type { LoggedChange } from "./suspect.ts";
 
@@ -26,12 +26,14 @@ function triage({
   log = [],
   text = MESH,
   since,
+  shows = {},
 }: {
   readonly broken: readonly string[];
   readonly healthy?: readonly string[];
   readonly log?: readonly (ChangeInput & { readonly at?: string })[];
   readonly text?: string;
   readonly since?: string;
+  readonly shows?: Readonly<Record<string, Showing>>;
 }) {
   const graph = graphOf(text, NOTES);
   const snapshot = buildSnapshot(graph);
@@ -42,6 +44,7 @@ function triage({
       ref,
       relation,
       isBroken,
+      ...(shows[ref] === undefined ? {} : { shows: shows[ref] }),
       ...(column === undefined ? {} : { column: findColumn(snapshot, relation, column) }),
       ...(isBroken && since !== undefined ? { since } : {}),
     };
@@ -140,6 +143,16 @@ describe("suspects for what is broken", () => {
       ["people", 2],
     ]);
     expect(unexplained).toEqual([]);
+  });
+
+  it("an error tells more than a check that finds values wrong: it is hardly ever a false alarm", () => {
+    const scoreOf = (shows: Showing): number => {
+      const { suspects } = triage({ broken: ["board"], shows: { board: shows } });
+      const found = suspects.find(({ asset }) => asset.shortName === "board");
+      return found?.terms.find(({ term }) => term === "symptoms")?.value ?? 0;
+    };
+    expect(scoreOf("fails")).toBeGreaterThan(scoreOf("wrong") + 1);
+    expect(scoreOf("stale")).toBeGreaterThan(scoreOf("wrong") + 1);
   });
 
   it("symptoms that nothing upstream explains are named", () => {

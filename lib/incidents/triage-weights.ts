@@ -8,6 +8,8 @@ export interface TriageWeights {
   readonly version: string;
   /** Chance that something is reported broken although nothing that the suspect does reaches it. */
   readonly falseAlarm: number;
+  /** The same of what is no opinion: a run that failed, an age that was measured, what an engine did not find. */
+  readonly falseError: number;
   /** Chance that an asset with this verdict is seen to be broken. */
   readonly shows: {
     readonly loud: number;
@@ -47,8 +49,9 @@ export interface TriageWeights {
 }
 
 export const DEFAULT_TRIAGE_WEIGHTS: TriageWeights = {
-  version: "triage-2",
+  version: "triage-3",
   falseAlarm: 0.03,
+  falseError: 0.01,
   shows: { loud: 0.9, silent: 0.6, stale: 0.5, relabelled: 0.15, unknown: 0.4, absorbed: 0.05 },
   certainty: { certain: 1, likely: 0.8, possible: 0.4 },
   change: {

@@ -4,7 +4,7 @@ import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
 import { propagate } from "#lib/impact/propagate.ts";
 import { judge } from "#lib/impact/verdict.ts";
 import { chanceToBeTold } from "./chance-to-be-told.ts";
-import type { Observation, Showing } from "./observation.ts";
+import { isError, type Observation, type Showing } from "./observation.ts";
 import type { SupposedFault } from "./suppose-faults.ts";
 import type { TriageWeights } from "./triage-weights.ts";
 
@@ -63,19 +63,24 @@ export function weighEvidence({
     const chance = chanceToShow({ index, observation, weights, fault });
     hops.push(index.placeOf(observation.relation) < 0 ? 0 : index.hopsOf(observation.relation));
     chances.push(chance);
-    if (chance <= weights.falseAlarm) return;
+    const falseAlarm = falseAlarmOf(observation, weights);
+    if (chance <= falseAlarm) return;
     if (observation.isBroken) {
       const before = explainedBefore?.[at];
-      symptoms += gainOf(chance, before, weights.falseAlarm);
+      symptoms += gainOf(chance, before, falseAlarm);
       if (isExplained(chance) && !isExplained(before)) explains.push(at);
     } else {
-      healthy += Math.log((1 - chance) / (1 - weights.falseAlarm));
+      healthy += Math.log((1 - chance) / (1 - falseAlarm));
       if (isExplained(chance)) contradicted.push(at);
     }
   });
   const steps = 3 * index.blast.relations.length + index.blast.columns.length;
   return { symptoms, healthy, explains, contradicted, hops, chances, steps };
 }
+
+/** A check on values sometimes cries wolf; an error and an age hardly ever do. */
+const falseAlarmOf = (observation: Observation, weights: TriageWeights): number =>
+  isError(observation) ? weights.falseError : weights.falseAlarm;
 
 /** Nats: how much likelier it is to look broken with this fault than without it. */
 function gainOf(chance: number, before: number | undefined, falseAlarm: number): number {
