@@ -122,6 +122,11 @@ export class StatementFold {
     else this.#unread.push({ ...piece, relation: this.#relations.findPath(relation) ?? relation });
   }
 
+  /** How many rows a part brings, no text says; a new one has none. */
+  gainPart(path: readonly string[], piece: Piece): void {
+    this.#relations.lose({ kind: "more rows" }, path, piece);
+  }
+
   losePart(path: readonly string[], piece: Piece): void {
     this.#relations.lose({ kind: "some rows" }, path, piece);
   }

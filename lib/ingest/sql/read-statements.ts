@@ -1,7 +1,7 @@
 import { readBlock } from "./block-statements.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import { StatementFold } from "./fold-statements.ts";
-import { readLostPart, readRefresh, readRightsStatement } from "./rights-statement.ts";
+import { readLostPart, readNewPart, readRefresh, readRightsStatement } from "./rights-statement.ts";
 import { readSchemaStatement } from "./schema-statement.ts";
 import { type StatementText, splitStatements } from "./split-statements.ts";
 import { parseSql, type SqlParser } from "./sql-parser.ts";
@@ -42,13 +42,15 @@ function addPiece(
   const bare = piece.sql.replace(LEADING, "");
   const part = readLostPart(bare);
   const rights = readRightsStatement(bare);
+  const newPart = readNewPart(bare);
   if (part !== undefined) fold.losePart(part, piece);
+  if (newPart !== undefined) fold.gainPart(newPart, piece);
   if (rights !== undefined) fold.addRights(rights, piece);
   const type = readTypeStatement(bare);
   const refresh = readRefresh(bare);
   if (type !== undefined) fold.changeType(type, piece);
   if (refresh !== undefined) fold.refresh(refresh, piece);
-  const isRead = [part, rights, type, refresh].some((one) => one !== undefined);
+  const isRead = [part, newPart, rights, type, refresh].some((one) => one !== undefined);
   if (isRead || HOUSEKEEPING.test(bare)) return;
   const schema = readSchemaStatement(piece.sql);
   if (schema !== undefined) {

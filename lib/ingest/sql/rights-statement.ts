@@ -72,6 +72,21 @@ const DETACHED = new RegExp(
 );
 const NO_CHILD = new RegExp(String.raw`^alter\s+table\s+[\s\S]*\bno\s+inherit\s+${NAME}\s*$`, "i");
 
+const ATTACHED = new RegExp(
+  String.raw`^alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?${NAME}\s+attach\s+partition\b`,
+  "i",
+);
+const NEW_CHILD = new RegExp(
+  String.raw`^alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?${NAME}\s+inherit\s+${NAME}\s*$`,
+  "i",
+);
+
+/** The table that gets the rows of a part, as many as that has. */
+export const readNewPart = (sql: string): readonly string[] | undefined => {
+  const named = ATTACHED.exec(sql)?.[1] ?? NEW_CHILD.exec(sql)?.[2];
+  return named === undefined ? undefined : splitRelationName(named);
+};
+
 /** The table that loses the rows of a part. */
 export const readLostPart = (sql: string): readonly string[] | undefined => {
   const named = DETACHED.exec(sql)?.[1] ?? NO_CHILD.exec(sql)?.[1];

@@ -93,6 +93,18 @@ describe("rows that a statement takes out of a table", () => {
     expect(files[0]?.changes[0]).toMatchObject({ file: "migration.sql", line: 1 });
   });
 
+  it.each([
+    "alter table shop.orders attach partition shop.orders_2019 for values from (1) to (2);",
+    "alter table shop.orders_2019 inherit shop.orders;",
+  ])("%s may bring its readers rows that they did not have", async (sql) => {
+    const answer = await migrate(`create table shop.orders_2019 (like shop.orders); ${sql}`);
+    expect(answer.changes).toMatchObject([
+      { kind: "filter_changed", effects: [{ effect: "ROWS_EXTRA", certainty: "possible" }] },
+    ]);
+    expect(answer.changes[0]?.asset.name).toBe("shop.orders");
+    expect(findingsIn(answer)).toEqual(["v_orders breaks_silently possible"]);
+  });
+
   it("a statement that the old file has as well takes nothing more", async () => {
     write("base.sql", `${SCHEMA}truncate shop.orders;`);
     write("head.sql", `${SCHEMA}\n-- as before\ntruncate shop.orders;`);
