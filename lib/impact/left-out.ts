@@ -1,7 +1,6 @@
 import type { LeftOut, PlanPlace } from "#lib/graph/branch-marks.ts";
 import { findPlanRelation } from "#lib/graph/plan-relations.ts";
 import { edgeEnd, edgesFrom, findAsset, ROW_CODES, type Snapshot } from "#lib/graph/snapshot.ts";
-import type { Seed } from "./blast.ts";
 import { type Lane, laneAt } from "./effects.ts";
 
 /** A read of one relation by another whose condition leaves parts of a union out. */
@@ -47,8 +46,16 @@ const OF_ROWS: ReadonlySet<Lane> = new Set<Lane>([
 
 export const isOfRows = (lane: Lane): boolean => OF_ROWS.has(lane);
 
+interface Start {
+  readonly relation: number;
+  readonly lane: number;
+}
+
 /** The reads that meet none of the rows in which these changes are; undefined where there are none. */
-export function readsLeftOut(snapshot: Snapshot, seeds: readonly Seed[]): ReadsLeftOut | undefined {
+export function readsLeftOut(
+  snapshot: Snapshot,
+  seeds: readonly Start[],
+): ReadsLeftOut | undefined {
   const reads = partialReads(snapshot);
   if (reads.length === 0 || !seeds.every(({ lane }) => isOfRows(laneAt(lane)))) return undefined;
   const { owner } = snapshot;
