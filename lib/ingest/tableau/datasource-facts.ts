@@ -12,25 +12,25 @@ const publishedName = (datasource: TableauDatasource): AssetName => ({
   name: datasource.published ?? datasource.title,
 });
 
-/** Fields of a published data source are its columns: their own formulas are in its own file. */
+/** Fields of a published data source are its columns; what the workbook itself computes comes down to some of them. */
 export function publishedEdges(
   { datasource, outputs, filters }: SheetQuery,
   provenance: { readonly file: string },
 ): readonly EdgeFact[] {
   const name = publishedName(datasource);
-  const from = (field: string) => ({
-    from: { name, column: datasource.titleOf(field) },
-    provenance,
-  });
+  const edgesOf = (field: string, used: Pick<EdgeFact, "use" | "toColumn">): EdgeFact[] => {
+    const leaves = datasource.leavesOf(field);
+    // What is computed of no field is computed for each row.
+    if (leaves.length === 0) return [{ from: { name }, provenance, ...used, use: "COUNT_STAR" }];
+    return leaves.map((leaf) => ({
+      from: { name, column: datasource.titleOf(leaf) },
+      provenance,
+      ...used,
+    }));
+  };
   return [
-    ...outputs.map(
-      ({ field, label, role }): EdgeFact => ({
-        ...from(field),
-        toColumn: label,
-        use: role,
-      }),
-    ),
-    ...filters.map(({ field }): EdgeFact => ({ ...from(field), use: "BI_FILTER" })),
+    ...outputs.flatMap(({ field, label, role }) => edgesOf(field, { toColumn: label, use: role })),
+    ...filters.flatMap(({ field }) => edgesOf(field, { use: "BI_FILTER" })),
   ];
 }
 

@@ -39,6 +39,8 @@ export interface TableauDatasource {
   /** Whether the field is known at all; others are guessed to be columns of that name. */
   readonly knows: (name: string) => boolean;
   readonly titleOf: (field: string) => string;
+  /** The fields without a formula that a field comes down to: itself, where it has none. */
+  readonly leavesOf: (field: string) => readonly string[];
   /** Names of the fields that people see, calculated ones included. */
   readonly fieldNames: readonly string[];
   /** What the query reads from, with all relations that the given fields need. */
@@ -88,6 +90,11 @@ export function overPublished(
     field: (name) => fieldSql(name, new Set()),
     knows: (name) => own.formulas.has(name) || definition.knows(name),
     titleOf: (name) => (own.formulas.has(name) ? own.titleOf(name) : definition.titleOf(name)),
+    leavesOf: (name) => {
+      const used = new Set<string>();
+      below(name, used);
+      return [...used].filter((one) => !own.formulas.has(one)).flatMap(definition.leavesOf);
+    },
     fromSql: (fields) => {
       const used = new Set<string>();
       for (const name of fields) below(name, used);
@@ -133,8 +140,15 @@ export function readDatasource(element: XmlElement): TableauDatasource {
   const resolveField = (name: string): FormulaSql => fieldSql(name, new Set());
   const captions = captionsOf(element);
 
+  const leavesOf = (name: string): readonly string[] => {
+    const used = new Set<string>();
+    usedBy(name, used);
+    return [...used].filter((one) => !calculated.has(one));
+  };
+
   return {
     id: element.attributes.get("name") ?? "",
+    leavesOf,
     title:
       element.attributes.get("caption") ??
       element.attributes.get("formatted-name") ??

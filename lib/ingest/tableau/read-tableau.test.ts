@@ -150,6 +150,20 @@ describe("a worksheet", () => {
     ]);
   });
 
+  it("computes with fields of a published data source, whose definition came with another reading", () => {
+    const own = `<column caption='Twice' name='[Calculation_9]'><calculation class='tableau' formula='[Calculation_8] * 2'/></column><column name='[Calculation_8]'><calculation class='tableau' formula='ZN([amount]) + [fee]'/></column>`;
+    const { facts } = read(workbook(published(own), live("Calculation_9")));
+    expect(named(facts, "Sales/Live").edges.map(({ from, use }) => [from.column, use])).toEqual([
+      ["amount", "MEASURE"],
+      ["fee", "MEASURE"],
+    ]);
+    const count = `<column name='[N]'><calculation class='tableau' formula='1'/></column>`;
+    const counted = read(workbook(published(count), live("N"))).facts;
+    expect(named(counted, "Sales/Live").edges.map(({ from, use }) => [from.column, use])).toEqual([
+      [undefined, "COUNT_STAR"],
+    ]);
+  });
+
   it("over a published data source whose definition is there is a query of its own fields alone", () => {
     const own = `<column name='[Twice]'><calculation class='tableau' formula='[amount] * 2'/></column>`;
     const { facts } = readTableau([
