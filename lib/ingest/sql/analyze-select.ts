@@ -1,6 +1,6 @@
 import type { PlanEdge } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
-import { analyseCondition, conjunctsOf, keyKind } from "./analyze-condition.ts";
+import { analyseCondition, conjunctsOf } from "./analyze-condition.ts";
 import { analyseExpression } from "./analyze-expression.ts";
 import { analyseFrom } from "./analyze-from.ts";
 import { containsAggregate, GroupBuilder } from "./analyze-group.ts";
@@ -88,10 +88,9 @@ export function analyseSelect(input: SelectInput): RelationBuilder {
   const block: Block = { ...input, node, windows: namedWindows(select), aliases: new Map(), items };
   const groups = analyseGroups(block);
   const projected = project(block, groups);
+  markCollisions(scope);
   const qualified = select.qualify ? qualify(block, projected, select.qualify) : projected.relation;
   const result = distinct(block, qualified);
-  markCollisions(scope);
-  markCaptures(scope);
   const group = projected.context.groups?.relation;
   if (where?.first) pickColumns(where.node.relation, where.first);
   analysis.trace?.noteBlock(select, {
@@ -464,13 +463,10 @@ function addOrder(block: Block, context: ExpressionContext): void {
     ...context,
     aliases: { first: true, find: (name) => block.aliases.get(name.key) },
   };
-  const sinkOf =
-    (how: string) =>
-    ({ cell, line }: Flow): void => {
-      if (cell.column === undefined) return;
-      context.relation.addEdge({ ...cell, use: "SORT", detail: how, line });
-    };
-  const sink = sinkOf(detail);
+  const sink = ({ cell, line }: Flow): void => {
+    if (cell.column === undefined) return;
+    context.relation.addEdge({ ...cell, use: "SORT", detail, line });
+  };
   const wrap: Wrap = { use: "SORT", fixed: true };
   if (order.all)
     for (const at of [...context.relation.columns.keys()]) sortByPosition(context, at, sink);
@@ -481,9 +477,7 @@ function addOrder(block: Block, context: ExpressionContext): void {
   ];
   for (const key of sorts) {
     const position = positionOf(key);
-    const how = keyKind(key) === "computed" ? `${detail}_computed` : detail;
-    if (position === undefined)
-      analyseExpression(key, { wrap, context: sorted, sink: sinkOf(how) });
+    if (position === undefined) analyseExpression(key, { wrap, context: sorted, sink });
     else sortByPosition(context, position - 1, sink);
   }
   const on =
@@ -658,21 +652,6 @@ function markCollisions(scope: Scope): void {
     for (const source of scope.sources) {
       const home = source === owner || !source.passesNew ? undefined : scope.homes.get(source);
       if (home) home.relation.addEdge({ input: home.input, column: name, use: "UNQUALIFIED" });
-    }
-  }
-}
-
-/** Names that stand for something outside this block's tables: a new column of that name would be meant instead. */
-function markCaptures({ borrowed, sources, homes }: Scope): void {
-  for (const name of borrowed) {
-    for (const source of sources) {
-      const home = source.passesNew ? homes.get(source) : undefined;
-      home?.relation.addEdge({
-        input: home.input,
-        column: name,
-        use: "UNQUALIFIED",
-        detail: "borrowed",
-      });
     }
   }
 }
