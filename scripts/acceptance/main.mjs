@@ -7,7 +7,10 @@ import { pathToFileURL } from "node:url";
 import { giveUp, root } from "../checkout.mjs";
 import { startServer } from "./server.mjs";
 
-const CLIENTS = ["spark", "dbt-ol", "airflow", "feast", "superset", "mlflow"];
+const CLIENTS = [
+  ...["spark", "dbt-ol", "airflow", "feast", "superset", "mlflow"],
+  ...["marquez", "registry"],
+];
 
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !CLIENTS.includes(name));
