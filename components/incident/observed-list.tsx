@@ -37,7 +37,7 @@ function Line({ name, as, onSay }: LineProps) {
         aria-label={`How ${name} is`}
         value={as}
         onChange={(event) => onSay(SAYINGS.find(([word]) => word === event.target.value)?.[0])}
-        className="max-w-[9rem] flex-none bg-transparent text-accent text-small hover:underline"
+        className="max-w-[9rem] flex-none bg-transparent [field-sizing:content] text-accent text-small hover:underline"
       >
         {SAYINGS.map(([word, text]) => (
           <option key={word} value={word}>
