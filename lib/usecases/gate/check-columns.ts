@@ -16,7 +16,7 @@ export interface ConfirmedRename {
 interface Explained {
   /** Something that it reads has changed. */
   readonly isReached: boolean;
-  /** Types may differ because of that, or of an edit that is told by itself. */
+  /** The order may differ because of that, or of an edit that is told by itself. */
   readonly isExplained: boolean;
   readonly renames: readonly ConfirmedRename[];
 }
@@ -57,7 +57,8 @@ function isOwn(
   { isReached, isExplained }: Explained,
 ): boolean {
   const isEdited = comparison.queries.length > 0 && editsOf(comparison) !== undefined;
-  if (difference.what === "retyped" || difference.what === "reordered") return !isExplained;
+  if (difference.what === "retyped") return !isReached;
+  if (difference.what === "reordered") return !isExplained;
   if (difference.what !== "dropped" && difference.what !== "added") return true;
   if (!isReached) return true;
   if (!isEdited) return comparison.queries.length > 0 && comparison.judged.queries.length === 0;

@@ -104,6 +104,27 @@ describe("an edit of a model reaches who reads it", () => {
     expect(touched.filter((one) => one.includes("fails"))).toEqual([]);
   });
 
+  it("another type is told where the edit itself was not followed", async () => {
+    const both = (first: string, types: readonly [string, string]): TestModel => ({
+      name: "both",
+      sql: `with old as (select ${first} from dev.raw.orders), young as (select status, amount from dev.raw.orders) select * from old union all select * from young`,
+      columns: { status: types[0], amount: types[1] },
+    });
+    const doubled: TestModel = {
+      name: "doubled",
+      sql: "select amount * 2 as twice from dev.main.both",
+      columns: { twice: "INTEGER" },
+    };
+    const { found, touched } = await edit(
+      [both("status, amount", ["VARCHAR", "INTEGER"]), doubled],
+      both("amount as status, status as amount", ["VARCHAR", "VARCHAR"]),
+    );
+    expect(found.changes.map(({ kind, column }) => `${kind} ${column}`)).toContain(
+      "type_changed amount",
+    );
+    expect(touched).toContain("doubled fails");
+  });
+
   it("a condition that a join loses lets more rows through, to sums as well", async () => {
     const joined = (condition: string): TestModel => ({
       name: "joined",
