@@ -192,7 +192,10 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     return detail === "names" ? "POSITIONAL:names" : "POSITIONAL";
   },
   EXISTS: ({ detail }) => (detail === "value" ? "EXISTS:value" : "EXISTS"),
-  UNQUALIFIED: ({ through }) => (through === undefined ? "UNQUALIFIED" : "UNQUALIFIED:plan"),
+  UNQUALIFIED: ({ through, detail }) => {
+    if (detail === "borrowed") return "UNQUALIFIED:borrowed";
+    return through === undefined ? "UNQUALIFIED" : "UNQUALIFIED:plan";
+  },
   NOT_USED: ({ detail }) => (detail === "named" ? "NOT_USED:named" : "NOT_USED"),
   GROUP_BY: ({ through, detail }) => {
     if (detail === "regroups") return "GROUP_BY:rows";

@@ -91,6 +91,7 @@ export const REFINED_USES = {
   "EXISTS:value": "EXISTS",
   "STAR:optional": "STAR",
   "UNQUALIFIED:plan": "UNQUALIFIED",
+  "UNQUALIFIED:borrowed": "UNQUALIFIED",
   "NOT_USED:named": "NOT_USED",
   "WHOLE:part": "IDENTITY",
   "WHOLE:unknown": "UNKNOWN",

@@ -97,6 +97,13 @@ export const ADDED_RULES = [
     ["run ERROR certain"],
     "a column name without its table became ambiguous",
   ),
+  rule(
+    "FL-0612",
+    ["NEW", "NEW_COLLIDES", "NEW_NAME"],
+    ["UNQUALIFIED:borrowed"],
+    ["rows VALUE likely", "rows ROWS_LOST likely"],
+    "a column name without its table meant something outside these tables, and means the new column now",
+  ),
   rule("FL-0610", ["NEW", "NEW_COLLIDES"], NAMED_USES, [], "names the columns that it wants"),
   rule("FL-0611", ["NEW"], ["NATURAL_JOIN", "UNQUALIFIED"], [], "no other column has the new name"),
   rule(

@@ -88,9 +88,10 @@ export function analyseSelect(input: SelectInput): RelationBuilder {
   const block: Block = { ...input, node, windows: namedWindows(select), aliases: new Map(), items };
   const groups = analyseGroups(block);
   const projected = project(block, groups);
-  markCollisions(scope);
   const qualified = select.qualify ? qualify(block, projected, select.qualify) : projected.relation;
   const result = distinct(block, qualified);
+  markCollisions(scope);
+  markCaptures(scope);
   const group = projected.context.groups?.relation;
   if (where?.first) pickColumns(where.node.relation, where.first);
   analysis.trace?.noteBlock(select, {
@@ -652,6 +653,21 @@ function markCollisions(scope: Scope): void {
     for (const source of scope.sources) {
       const home = source === owner || !source.passesNew ? undefined : scope.homes.get(source);
       if (home) home.relation.addEdge({ input: home.input, column: name, use: "UNQUALIFIED" });
+    }
+  }
+}
+
+/** Names that stand for something outside this block's tables: a new column of that name would be meant instead. */
+function markCaptures({ borrowed, sources, homes }: Scope): void {
+  for (const name of borrowed) {
+    for (const source of sources) {
+      const home = source.passesNew ? homes.get(source) : undefined;
+      home?.relation.addEdge({
+        input: home.input,
+        column: name,
+        use: "UNQUALIFIED",
+        detail: "borrowed",
+      });
     }
   }
 }

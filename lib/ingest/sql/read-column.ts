@@ -46,6 +46,7 @@ export function readColumn(idents: readonly Ident[], visit: ReadColumn): ValueTy
   const found = resolveName(context.scope, names);
   if (alias && !isKnownHere(found)) {
     trace?.noteAlias(idents[0]);
+    context.scope.borrowed.add(single.text);
     return readAlias(alias, visit);
   }
   trace?.noteName(idents[0], found);

@@ -131,6 +131,8 @@ export interface Scope {
   readonly ctes: CteScope;
   /** Names without a qualifier that were resolved here, and to what. */
   readonly unqualified: Map<string, Source>;
+  /** Names without a qualifier that mean something else as long as no table here has such a column. */
+  readonly borrowed: Set<string>;
   /** Where each source is read first: the relation and its input there. */
   readonly homes: Map<Source, { readonly relation: RelationBuilder; readonly input: number }>;
   /** How often queries inside this block have named its columns: one that never does is not correlated. */
@@ -144,6 +146,7 @@ export function createScope(parent: Scope | undefined, ctes: CteScope): Scope {
     parent,
     ctes,
     unqualified: new Map(),
+    borrowed: new Set(),
     homes: new Map(),
     fromWithin: { count: 0 },
   };
@@ -184,9 +187,17 @@ export function resolveName(scope: Scope, names: readonly Name[]): Resolution {
   let depth = 0;
   for (let at: Scope | undefined = scope; at; at = at.parent, depth++) {
     const found = resolveIn(at, names, depth);
-    if (found.kind !== "missing") return found;
+    if (found.kind === "missing") continue;
+    if (depth > 0 && names.length === 1) noteBorrowed(scope, at, names);
+    return found;
   }
   return MISSING;
+}
+
+/** The blocks between the name and the query around them that has it. */
+function noteBorrowed(scope: Scope, owner: Scope, [name]: readonly Name[]): void {
+  for (let at: Scope | undefined = scope; name && at && at !== owner; at = at.parent)
+    at.borrowed.add(name.text);
 }
 
 function resolveIn(scope: Scope, names: readonly Name[], depth: number): Resolution {

@@ -1,0 +1,163 @@
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
+import { graphOf, idOf } from "#lib/graph/graph-of.ts";
+import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
+import type { ChangeInput } from "#lib/impact/change.ts";
+import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
+import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import { loadSqlParser } from "../sources/load-sql-parser.ts";
+
+/*
+ * Readers of a small shop that DuckDB answers before and after a change: an error is called an error, another answer is
+ * never called unaffected, and nothing certain is said of the same one.
+ */
+const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  orders: {
+    id: "INTEGER",
+    customer_id: "INTEGER",
+    amount: "INTEGER",
+    status: "VARCHAR",
+    day: "DATE",
+  },
+  customers: { id: "INTEGER", name: "VARCHAR", region: "VARCHAR" },
+  items: { order_id: "INTEGER", price: "INTEGER", sku: "VARCHAR" },
+};
+
+const FILL = [
+  ...Object.entries(TABLES).map(
+    ([name, columns]) =>
+      `create table ${name} (${Object.entries(columns)
+        .map((column) => column.join(" "))
+        .join(", ")})`,
+  ),
+  "insert into orders values (1, 1, 10, 'paid', '2026-01-01'), (2, 1, 20, 'open', '2026-01-02')",
+  "insert into orders values (3, 2, -5, 'paid', '2026-01-03'), (4, 2, 0, 'void', '2026-01-04')",
+  "insert into customers values (1, 'Ann', 'EU'), (2, 'Bob', 'US'), (3, 'Cy', 'US')",
+  "insert into items values (1, 30, 'a'), (2, 1, 'b'), (3, 7, 'a'), (4, 7, null)",
+];
+
+interface Group {
+  readonly title: string;
+  readonly change: ChangeInput;
+  /** The same change, done. */
+  readonly sql: string;
+  readonly readers: readonly string[];
+}
+
+const CAPTURED = [
+  "select id from orders where id in (select order_id from items where price > amount)",
+  "select id from orders where exists (select 1 from items where order_id = id and price > amount)",
+  "select id, (select max(price - amount) from items where order_id = id) as d from orders",
+  "select id, d from orders, lateral (select max(price - amount) as d from items where order_id = id) x",
+  "select id from orders o where 20 < (select sum(price) from (select * from items) i where order_id = id and amount > 0)",
+];
+
+const GROUPS: readonly Group[] = [
+  {
+    title: "a column that takes a name which a query inside another one borrowed from outside",
+    change: { kind: "add_column_name_collision", asset: "items", column: "amount" },
+    sql: "alter table items add column amount integer default 100",
+    readers: CAPTURED,
+  },
+  {
+    title: "a column of nulls that takes such a name",
+    change: { kind: "add_nullable_column", asset: "items", column: "amount" },
+    sql: "alter table items add column amount integer",
+    readers: CAPTURED,
+  },
+  {
+    title: "a column that is renamed to such a name",
+    change: { kind: "rename_column", asset: "items", column: "sku", to: "amount" },
+    sql: "alter table items alter sku type integer using 100; alter table items rename sku to amount",
+    readers: CAPTURED,
+  },
+  {
+    title: "a column that takes the name of an expression",
+    change: { kind: "add_nullable_column", asset: "orders", column: "kind" },
+    sql: "alter table orders add column kind varchar",
+    readers: [
+      "select case when amount > 0 then 'plus' else 'rest' end as kind from orders where kind = 'plus'",
+      "select count(*) from (select upper(status) as kind, amount from orders order by kind) x",
+    ],
+  },
+  {
+    title: "a column with a name that the query qualifies",
+    change: { kind: "add_nullable_column", asset: "items", column: "amount" },
+    sql: "alter table items add column amount integer",
+    readers: [
+      "select id from orders where id in (select order_id from items where price > orders.amount)",
+      "select o.id, (select max(i.price) from items i where i.order_id = o.id) as d from orders o",
+    ],
+  },
+];
+
+let parser: SqlParser;
+let instance: DuckDBInstance;
+let db: DuckDBConnection;
+beforeAll(async () => {
+  parser = await loadSqlParser();
+  instance = await DuckDBInstance.create(":memory:");
+  db = await instance.connect();
+  await db.run("set threads = 1");
+  await db.run("set memory_limit = '500MB'");
+  for (const sql of FILL) await db.run(sql);
+});
+afterAll(() => {
+  db.closeSync();
+  instance.closeSync();
+});
+
+const answer = async (sql: string): Promise<string> => {
+  const rows = (await db.runAndReadAll(sql)).getRowsJson();
+  return JSON.stringify(rows.map((row) => JSON.stringify(row)).sort());
+};
+
+async function outcome(sql: string, changed: string): Promise<"fails" | "differs" | "same"> {
+  const first = await answer(sql);
+  await db.run("begin");
+  for (const step of changed.split("; ")) await db.run(step);
+  const second = await answer(sql).catch(() => undefined);
+  await db.run("rollback");
+  if (second === undefined) return "fails";
+  return first === second ? "same" : "differs";
+}
+
+function judge(sql: string, change: ChangeInput) {
+  const columnsOf = (name: string) =>
+    Object.entries(TABLES[name] ?? {}).map(([column, type]) => ({ name: column, type }));
+  const lookup = (path: readonly string[]) => {
+    const name = path.at(-1) ?? "";
+    return name in TABLES
+      ? { asset: idOf(name), columns: columnsOf(name), complete: true }
+      : undefined;
+  };
+  const { plan } = analyzeQuery({ sql, dialect: "duckdb", lookup, parser });
+  if (plan === undefined) throw new Error(`no plan of ${sql}`);
+  const query = { name: "q", sql, dialect: "duckdb", reads: [], basis: "", provenance: {}, plan };
+  const graph = graphOf("", {
+    ...Object.fromEntries(Object.keys(TABLES).map((name) => [name, { columns: columnsOf(name) }])),
+    board: { kind: "dashboard", queries: [query] },
+  });
+  const found = assessChanges({ graph, snapshot: buildSnapshot(graph), changes: [change] });
+  if (isChangeError(found)) throw new Error(found.error.message);
+  const said = found.verdicts.find(({ asset }) => asset.name === "board");
+  return { verdict: said?.verdict ?? "unaffected", certainty: said?.certainty ?? undefined };
+}
+
+describe.each(GROUPS)("$title", ({ change, sql: changed, readers }) => {
+  it.each(readers)("is judged as DuckDB answers: %s", async (sql) => {
+    const { verdict, certainty } = judge(sql, change);
+    const said = certainty === undefined ? verdict : `${verdict} ${certainty}`;
+    switch (await outcome(sql, changed)) {
+      case "fails":
+        expect(verdict).toBe("breaks_loudly");
+        break;
+      case "differs":
+        expect(["unaffected", "breaks_loudly certain"]).not.toContain(said);
+        break;
+      case "same":
+        expect(certainty).not.toBe("certain");
+    }
+  });
+});
