@@ -24,6 +24,8 @@ export interface AssetFact {
   readonly queries: readonly QueryFact[];
   /** Told of texts of statements alone, and compared by the gate: no claim holds them. */
   readonly losses?: readonly DataLoss[];
+  /** How it is built beside its query, compared by the gate: no claim holds it. */
+  readonly recipe?: BuildRecipe;
   /** Other names for the same asset, as OpenLineage symlinks give them. */
   readonly aliases?: readonly AssetName[];
   /** Names that only queries of the same source use for it: dbt's inlined ephemeral models. */
@@ -65,6 +67,18 @@ export interface DataLoss {
   /** A later statement writes the table. */
   readonly isRefilled: boolean;
   readonly provenance: Provenance;
+}
+
+/** What a tool does to build an asset beside running its query. */
+export interface BuildRecipe {
+  /** The text before it was compiled. */
+  readonly raw?: string;
+  /** SQL that runs before and after it, in order. */
+  readonly hooks: readonly string[];
+  /** Of the rows that it is filled with: a seed's. */
+  readonly checksum?: string;
+  /** By column, what it is made as. */
+  readonly types?: Readonly<Record<string, string>>;
 }
 
 /** An end of an edge, in the source's own words. */

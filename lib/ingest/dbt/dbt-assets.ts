@@ -2,6 +2,7 @@ import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetAttributes, AssetKind, Materialization } from "#lib/model/asset.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import { recipeOf } from "./build-recipe.ts";
 import { dialectOfAdapter } from "./dbt-adapter.ts";
 import { readAttributes, readSla } from "./dbt-attributes.ts";
 import { type DbtTest, listConstraints, readColumns } from "./dbt-columns.ts";
@@ -68,6 +69,7 @@ export function nodeToFact(node: ManifestNode, context: DbtContext): AssetFact |
     columnsComplete: columns.complete,
     edges: nodeEdges(node, context, file),
     queries: nodeQueries(node, context),
+    recipe: recipeOf(node),
     ...(ephemeral ? { localNames: inlineNames } : {}),
     provenance: { file },
     ...(isForeign(node) ? { placeholder: true } : {}),

@@ -40,6 +40,9 @@ const config = z
     severity: text,
     where: text,
     enabled: z.boolean().nullish(),
+    column_types: z.record(z.string(), z.string()).nullish().catch(undefined),
+    "pre-hook": z.unknown().optional(),
+    "post-hook": z.unknown().optional(),
   })
   .nullish();
 
@@ -67,6 +70,7 @@ export const nodeSchema = z.looseObject({
   access: text,
   language: text,
   raw_code: text,
+  checksum: z.looseObject({ checksum: text }).nullish().catch(undefined),
   compiled_code: text,
   compiled_path: text,
   constraints: z.array(constraint).nullish(),

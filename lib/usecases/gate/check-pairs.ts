@@ -1,3 +1,4 @@
+import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import type { SourceInfo } from "#lib/model/claim.ts";
 import type { AssetFact } from "#lib/model/fact.ts";
 import type { CheckState } from "./check-state.ts";
@@ -7,6 +8,8 @@ export interface FactPair {
   readonly source: SourceInfo;
   readonly before?: AssetFact;
   readonly after?: AssetFact;
+  /** It alone is built under another name now, while most others are where they were. */
+  readonly isMoved?: true;
 }
 
 /**
@@ -34,8 +37,47 @@ export function pairFacts(base: CheckState, head: CheckState): readonly FactPair
   for (const [key, { source, fact }] of old) {
     if (!seen.has(key) && heads.has(familyOf(source))) pairs.push({ source, before: fact });
   }
-  return pairs;
+  return markMoved(pairs);
 }
+
+/** A model whose text is as it was need not be compiled anew by every command of dbt: its query is the one that it had. */
+export function withOldQueries(base: CheckState, head: CheckState): CheckState {
+  const old = new Map(
+    base.sources.flatMap(({ facts }) => facts.map((fact) => [factKey(fact), fact] as const)),
+  );
+  const restored = (after: AssetFact): AssetFact => {
+    const raw = after.recipe?.raw;
+    if (raw === undefined || after.queries.length > 0) return after;
+    const before = old.get(factKey(after));
+    return before?.recipe?.raw === raw ? { ...after, queries: before.queries } : after;
+  };
+  const sources = head.sources.map((source) => ({ ...source, facts: source.facts.map(restored) }));
+  return { ...head, sources };
+}
+
+/** A project that is built into a scratch schema moves as a whole; one model that moves by itself is gone for its readers. */
+function markMoved(pairs: readonly FactPair[]): readonly FactPair[] {
+  const built = pairs.filter(({ before, after }) => isBuilt(before) && isBuilt(after));
+  const ofWhole = (partOf: (fact: AssetFact) => string): ReadonlySet<FactPair> => {
+    const moved = built.filter(
+      ({ before, after }) => before && after && partOf(before) !== partOf(after),
+    );
+    return new Set(2 * moved.length < built.length ? moved : []);
+  };
+  const places = ofWhole((fact) => pathOf(fact).slice(0, -1).join("\u0000"));
+  const names = ofWhole((fact) => pathOf(fact).at(-1) ?? "");
+  return pairs.map((pair) =>
+    places.has(pair) || names.has(pair) ? { ...pair, isMoved: true as const } : pair,
+  );
+}
+
+const isBuilt = (fact: AssetFact | undefined): boolean =>
+  fact?.attributes.dbtUniqueId !== undefined &&
+  !/^(?:source|exposure|metric)\./.test(fact.attributes.dbtUniqueId) &&
+  fact.attributes.materialization !== "ephemeral";
+
+const pathOf = ({ path, name }: AssetFact): readonly string[] =>
+  (path ?? splitRelationName(name.name)).map((part) => part.toLowerCase());
 
 /** Sources that stand for each other in two sets of files: a project by its name, files of one kind by their kind. */
 const likeSource = ({ id, kind }: SourceInfo): string =>

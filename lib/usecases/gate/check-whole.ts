@@ -10,6 +10,7 @@ export const wholeChanges = (
 ): readonly ReviewedChange[] => {
   const { judged } = comparison;
   return [
+    ...moved(comparison, judged),
     ...statements(comparison, judged),
     ...brokenQueries(comparison, worlds),
     ...materialization(comparison, judged),
@@ -64,6 +65,31 @@ function brokenQueries(
     }));
 }
 
+/** It is built elsewhere, or not at all any more: who reads it by its name finds nothing, or what was left there. */
+function moved(
+  { pair, base, head }: AssetComparison,
+  { namespace, name }: MergedAsset,
+): readonly ReviewedChange[] {
+  const isInlined =
+    head?.attributes.materialization === "ephemeral" &&
+    base?.attributes.materialization !== "ephemeral";
+  if (!pair.isMoved && !isInlined) return [];
+  const { name: to } = pair.after ?? {};
+  const { file } = pair.after?.provenance ?? {};
+  return [
+    {
+      kind: "table_dropped_or_renamed",
+      asset: { namespace, name },
+      before: name,
+      after: isInlined ? null : (to?.name ?? null),
+      evidence: isInlined
+        ? "it is no table or view any more: dbt writes its query into those that read it"
+        : "it is built under another name, while the other models stay where they are",
+      ...(file === undefined ? {} : { file }),
+    },
+  ];
+}
+
 /** A statement that fills the table came or went. */
 function statements(
   { otherQueries, pair }: AssetComparison,
@@ -71,6 +97,18 @@ function statements(
 ): readonly ReviewedChange[] {
   if (otherQueries === "none" || isConsumerKind(kind)) return [];
   const { file } = pair.after?.provenance ?? {};
+  if (pair.source.kind === "dbt" && pair.after?.queries.length === 0)
+    return [
+      {
+        kind: "expression_changed",
+        asset: { namespace, name },
+        before: null,
+        after: null,
+        evidence: "it was edited and its SQL is not compiled: run `dbt compile` for the head",
+        ...(file === undefined ? {} : { file }),
+        effects: [{ effect: "UNKNOWN", certainty: "certain" }],
+      },
+    ];
   return [
     {
       kind: "filter_changed",
@@ -112,6 +150,8 @@ function materialization(
   const before = base?.attributes.materialization;
   const after = head?.attributes.materialization;
   if (before === after || before === undefined || after === undefined) return [];
+  // That nothing is there to read is told by itself.
+  if (after === "ephemeral") return [];
   const { file } = pair.after?.provenance ?? {};
   return [
     {

@@ -7,7 +7,7 @@ import type { KnownQueries } from "./analysis-cache.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
 import { compareAssets, type Worlds } from "./check-comparison.ts";
 import { overlaySources } from "./check-overlay.ts";
-import { type FactPair, pairFacts } from "./check-pairs.ts";
+import { type FactPair, pairFacts, withOldQueries } from "./check-pairs.ts";
 import type { CheckState } from "./check-state.ts";
 import { assembleWorld, textKey } from "./check-world.ts";
 
@@ -31,7 +31,8 @@ export interface ComparedStates extends FoundChanges {
 
 /** Two states assembled, laid over each other on what is deployed, and compared asset by asset. */
 export async function compareStates(input: CompareStatesInput): Promise<ComparedStates> {
-  const { base: before, head: after, parser, names } = input;
+  const { base: before, parser, names } = input;
+  const after = withOldQueries(before, input.head);
   const pairs = pairFacts(before, after);
   const common = { parser, traced: editedTexts(pairs), ...(names ? { names } : {}) };
   const deployed = deployedSources(before, input.deployed ?? []);

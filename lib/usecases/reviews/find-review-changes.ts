@@ -11,6 +11,7 @@ import type { AssetComparison, ComparedQuery, Worlds } from "../gate/check-compa
 import { editsOf } from "../gate/check-comparison.ts";
 import { effectsOfEdit } from "../gate/check-edits.ts";
 import { lossChanges } from "../gate/check-losses.ts";
+import { recipeChanges } from "../gate/check-recipe.ts";
 import { goneTable, wholeChanges } from "../gate/check-whole.ts";
 
 export interface FoundChanges {
@@ -92,6 +93,7 @@ function changesOf(comparison: AssetComparison, context: ChangeContext): readonl
     ...columns,
     ...withTypes(kept, columns),
     ...lossChanges(comparison),
+    ...recipeChanges(comparison),
     ...wholeChanges(comparison, context.worlds),
   ];
 }
