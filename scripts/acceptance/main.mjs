@@ -9,7 +9,7 @@ import { startServer } from "./server.mjs";
 
 const CLIENTS = [
   ...["spark", "dbt-ol", "airflow", "feast", "superset", "mlflow"],
-  ...["marquez", "registry"],
+  ...["marquez", "registry", "dbt-state"],
 ];
 
 const asked = process.argv.slice(2);
