@@ -110,6 +110,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   },
   STRICT_READ: ({ reader }) => (reader === "strict" ? "STRICT_READ:declared" : "STRICT_READ"),
   SORT: ({ detail, through }) => {
+    if (detail?.endsWith("computed") === true) return "SORT:computed";
     if (detail === "plain") return "SORT:plain";
     return through === undefined ? "SORT" : "SORT:limit";
   },
@@ -178,7 +179,8 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   },
   WINDOW: ({ detail, through }) => {
     if (detail === "partition") return "WINDOW:partition";
-    if (detail === "partition_computed" || detail === "order_computed") return "WINDOW:computed";
+    if (detail?.endsWith("_computed") === true) return "WINDOW:computed";
+    if (detail?.endsWith("_computed_safe") === true) return "WINDOW:partition";
     if (detail === "picks") return "WINDOW:picks";
     if (detail === "picks_maybe") return "WINDOW:picks_maybe";
     if (detail === "order_of_time") return "WINDOW:time";

@@ -25,6 +25,7 @@ export const REFINED_USES = {
   "JOIN_INNER:unnest": "JOIN_INNER",
   "JOIN_INNER:plan": "JOIN_INNER",
   "SORT:plain": "SORT",
+  "SORT:computed": "SORT",
   "AGG_COUNT:plan": "AGG_COUNT",
   "AGG_IDEMPOTENT:plan": "AGG_IDEMPOTENT",
   "AGG_IDEMPOTENT:any": "AGG_IDEMPOTENT",

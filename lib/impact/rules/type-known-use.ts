@@ -68,9 +68,16 @@ export const TYPE_KNOWN_USE_RULES = [
   rule(
     "FL-0281",
     ["TYPE_INCOMPAT"],
-    ["WINDOW:order", "WINDOW:computed"],
+    ["WINDOW:order"],
     ["col VALUE likely"],
     'text sorts in another order than numbers: "9" comes after "1000"',
+  ),
+  rule(
+    "FL-0263",
+    ["TYPE_INCOMPAT"],
+    ["WINDOW:computed", "SORT:computed"],
+    ["run ERROR likely"],
+    "the key is computed, and the new type does not go into what it is made with",
   ),
   rule(
     "FL-0282",

@@ -229,6 +229,25 @@ const PREDICATES: Readonly<Record<string, (predicate: Predicate<never>) => void>
 };
 
 /** The bare column of an expression, for keys of joins: parentheses and casts aside. */
+/**
+ * What a key of an order or of groups of rows is: a column, or computed. `computed_safe`: made so that no type of the column
+ * makes it fail, as `x is null` or a cast to text.
+ */
+export function keyKind(key: Expr): "bare" | "computed" | "computed_safe" {
+  if (bareIdents(key) !== undefined) return "bare";
+  const { tag, payload } = tagOf(key);
+  if (tag === "IsNull" || tag === "IsNotNull") return "computed_safe";
+  if (tag !== "Cast") return "computed";
+  const { kind, data_type: type } = payload as {
+    readonly kind: string;
+    readonly data_type: unknown;
+  };
+  const isSafe = kind === "TryCast" || kind === "SafeCast" || TEXT_TYPE.test(tagOf(type).tag);
+  return isSafe ? "computed_safe" : "computed";
+}
+
+const TEXT_TYPE = /^(?:n?varchar|text|string|char|character)/i;
+
 export function bareIdents(expr: Expr): readonly Ident[] | undefined {
   const { tag, payload } = tagOf(expr);
   if (tag === "Identifier") return [payload as Ident];

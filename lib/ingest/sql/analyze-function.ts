@@ -1,6 +1,6 @@
 import { mayBeTyped } from "#lib/kit/may-be-typed.ts";
 import type { Use } from "#lib/model/use.ts";
-import { analyseCondition, bareIdents } from "./analyze-condition.ts";
+import { analyseCondition, bareIdents, keyKind } from "./analyze-condition.ts";
 import {
   type Expr,
   type FunctionArg,
@@ -181,11 +181,12 @@ export function analyseAggregate(input: FunctionVisit, parts: CallParts): ValueT
   for (const { expr } of call.within_group) {
     const keyWrap = isValue
       ? enter(visit.wrap, use, `${parts.name} within_group`)
-      : enterRole(visit.wrap, "WINDOW", "within_group");
+      : enterRole(visit.wrap, "WINDOW", keyDetail("within_group", expr));
     analyse(expr, within(visit, keyWrap));
   }
   for (const { expr } of parts.orderBy) {
-    analyse(expr, within(visit, enterRole(visit.wrap, "WINDOW", "within_group")));
+    const detail = keyDetail("within_group", expr);
+    analyse(expr, within(visit, enterRole(visit.wrap, "WINDOW", detail)));
   }
   return functionType(parts.name, { type: first.type });
 }
@@ -237,7 +238,7 @@ function analyseArguments(options: {
   };
   for (const [index, value] of parts.values.entries()) {
     const picks = index > 0 && isPickingAggregate(parts.name);
-    const next = picks ? enterRole(visit.wrap, "WINDOW", "arg_order") : wrap;
+    const next = picks ? enterRole(visit.wrap, "WINDOW", keyDetail("arg_order", value)) : wrap;
     if (isCountIf(parts.name)) {
       const role = enterRole(visit.wrap, "CONDITIONAL_NO_ELSE");
       analyseCondition(value, { ...visit, sink, wrap: role }, analyse);
@@ -273,7 +274,8 @@ function analyseWindow(input: FunctionVisit, parts: CallParts): ValueType {
     analyseCondition(call.filter, within(visit, role), input.analyse);
   }
   for (const { expr } of [...call.within_group, ...parts.orderBy]) {
-    input.analyse(expr, within(visit, enterRole(visit.wrap, "WINDOW", "within_group")));
+    const detail = keyDetail("within_group", expr);
+    input.analyse(expr, within(visit, enterRole(visit.wrap, "WINDOW", detail)));
   }
   analyseWindowKeys(input);
   return isPassingWindow(name) ? type : functionType(name, { type: type.type });
@@ -283,19 +285,15 @@ function analyseWindowKeys({ call, visit, analyse }: FunctionVisit): void {
   const spec = windowOf(call, visit);
   if (!spec) return;
   for (const key of spec.partition_by) {
-    const detail = bareIdents(key) === undefined ? "partition_computed" : "partition";
-    analyse(key, within(visit, windowRole(visit.wrap, detail)));
+    analyse(key, within(visit, windowRole(visit.wrap, keyDetail("partition", key))));
   }
   for (const { expr } of spec.order_by) {
     const isTime = isBareTime({ expr, visit, analyse });
-    const isBare = bareIdents(expr) !== undefined;
     const detail = measures(spec)
       ? "order_range"
       : isTime
         ? "order_of_time"
-        : isBare
-          ? "order"
-          : "order_computed";
+        : keyDetail("order", expr);
     analyse(expr, within(visit, windowRole(visit.wrap, detail)));
   }
 }
@@ -322,6 +320,12 @@ function isBareTime({
   if (expr === undefined || bareIdents(expr) === undefined) return false;
   const { type } = analyse(expr, { ...visit, sink: () => undefined });
   return type !== undefined && /^(?:date|timestamp)/i.test(type);
+}
+
+/** A key that is more than a column can fail by itself. */
+function keyDetail(detail: string, key: Expr): string {
+  const kind = keyKind(key);
+  return kind === "bare" ? detail : `${detail}_${kind}`;
 }
 
 /** The keys of a window stay keys of a window inside a CASE; in a condition on rows they are a part of it. */

@@ -1,6 +1,6 @@
 import type { PlanEdge } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
-import { analyseCondition, conjunctsOf } from "./analyze-condition.ts";
+import { analyseCondition, conjunctsOf, keyKind } from "./analyze-condition.ts";
 import { analyseExpression } from "./analyze-expression.ts";
 import { analyseFrom } from "./analyze-from.ts";
 import { containsAggregate, GroupBuilder } from "./analyze-group.ts";
@@ -464,10 +464,13 @@ function addOrder(block: Block, context: ExpressionContext): void {
     ...context,
     aliases: { first: true, find: (name) => block.aliases.get(name.key) },
   };
-  const sink = ({ cell, line }: Flow): void => {
-    if (cell.column === undefined) return;
-    context.relation.addEdge({ ...cell, use: "SORT", detail, line });
-  };
+  const sinkOf =
+    (how: string) =>
+    ({ cell, line }: Flow): void => {
+      if (cell.column === undefined) return;
+      context.relation.addEdge({ ...cell, use: "SORT", detail: how, line });
+    };
+  const sink = sinkOf(detail);
   const wrap: Wrap = { use: "SORT", fixed: true };
   if (order.all)
     for (const at of [...context.relation.columns.keys()]) sortByPosition(context, at, sink);
@@ -478,7 +481,9 @@ function addOrder(block: Block, context: ExpressionContext): void {
   ];
   for (const key of sorts) {
     const position = positionOf(key);
-    if (position === undefined) analyseExpression(key, { wrap, context: sorted, sink });
+    const how = keyKind(key) === "computed" ? `${detail}_computed` : detail;
+    if (position === undefined)
+      analyseExpression(key, { wrap, context: sorted, sink: sinkOf(how) });
     else sortByPosition(context, position - 1, sink);
   }
   const on =

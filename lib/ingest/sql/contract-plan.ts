@@ -39,9 +39,9 @@ const picks = ({ detail }: PlanEdge): boolean =>
 /** Uses at a column that count both as part of the expression and as an influence. */
 const isInfluenceToo = (edge: PlanEdge): boolean =>
   (!picks(edge) && isInfluenceOnly(edge) && edge.detail !== "pivot_key") ||
-  (edge.use === "WINDOW" && edge.detail !== "arg_order" && !picks(edge)) ||
+  (edge.use === "WINDOW" && edge.detail?.startsWith("arg_order") !== true && !picks(edge)) ||
   edge.detail === "filter" ||
-  (edge.detail?.endsWith("within_group") ?? false);
+  (edge.detail?.includes("within_group") ?? false);
 
 const NO_INFLUENCE: ReadonlySet<Use> = new Set([
   "UNQUALIFIED",

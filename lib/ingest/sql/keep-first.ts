@@ -61,12 +61,13 @@ export function firstRows(
   const parts = windowed("partition");
   const keys = parts.flatMap((edge) => namesOf(below, edge));
   const isKnown = parts.length > 0 && parts.every((edge) => namesOf(below, edge).length > 0);
-  if (!isKnown || windowed("partition_computed").length > 0) return undefined;
+  const computed = into.some(({ detail }) => detail?.startsWith("partition_computed") === true);
+  if (!isKnown || computed) return undefined;
   return {
     input,
     rank: column,
     keys,
-    order: ["order", "order_of_time", "order_computed"].flatMap((detail) =>
+    order: ["order", "order_of_time", "order_computed", "order_computed_safe"].flatMap((detail) =>
       windowed(detail).flatMap((edge) => namesOf(below, edge).slice(0, 1)),
     ),
     looksUnique: parts.length === 1 && parts.every((edge) => looksLikeKey(below, edge)),

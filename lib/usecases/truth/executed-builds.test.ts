@@ -246,6 +246,87 @@ const CASES: readonly Case[] = [
     ...double("amount"),
   },
   {
+    title: "an order by a cast stops the build of a table",
+    steps: [table("a", "select id from raw order by cast(amount as integer)")],
+    board: "select sum(id) from a",
+    ...retype("amount"),
+  },
+  {
+    title: "an order by arithmetic does not bind, and the table is not built",
+    steps: [table("a", "select id, other from raw order by amount * 2")],
+    board: "select sum(id) from a",
+    ...retype("amount"),
+  },
+  {
+    title: "the order that a limit takes the first rows of is computed, and stops the build",
+    steps: [table("a", "select id from raw order by cast(amount as integer) limit 3")],
+    board: "select sum(id) from a",
+    ...retype("amount"),
+  },
+  {
+    title: "a window over a cast order stops the build",
+    steps: [
+      table("a", "select id, row_number() over (order by cast(amount as integer)) as r from raw"),
+    ],
+    board: "select sum(id) from a",
+    ...retype("amount"),
+  },
+  {
+    title: "a list in a cast order stops the build",
+    steps: [
+      table(
+        "a",
+        "select id, string_agg(other::varchar, ',' order by cast(amount as integer)) as s from raw group by id",
+      ),
+    ],
+    board: "select sum(id) from a",
+    ...retype("amount"),
+  },
+  {
+    title: "the last by a cast order stops the build",
+    steps: [
+      table("a", "select id, arg_max(other, cast(amount as integer)) as s from raw group by id"),
+    ],
+    board: "select sum(id) from a",
+    ...retype("amount"),
+  },
+  {
+    title: "an order by whether there is a value does not mind its type",
+    steps: [table("a", "select id from raw order by amount is null")],
+    board: "select sum(id) from a",
+    ...retype("amount"),
+  },
+  {
+    title: "a window by the text of a column does not mind its type",
+    steps: [table("a", "select id, count(*) over (partition by amount::varchar) as n from raw")],
+    board: "select sum(id) from a",
+    ...retype("amount"),
+  },
+  {
+    title: "a condition of a view is run for every reader",
+    steps: [view("a", "select id, other from raw where cast(amount as integer) > 3")],
+    board: "select sum(id) from a",
+    ...retype("amount"),
+  },
+  {
+    title: "a key of the groups of a view is run for every reader",
+    steps: [view("a", "select cast(amount as integer) as k, sum(id) as id from raw group by 1")],
+    board: "select sum(id) from a",
+    ...retype("amount"),
+  },
+  {
+    title: "a view whose sum no longer binds cannot be read, whatever is read of it",
+    steps: [view("a", "select other, sum(amount) as amounts, count(*) as id from raw group by 1")],
+    board: "select sum(id) from a",
+    ...retype("amount"),
+  },
+  {
+    title: "an order in a view is run for every reader",
+    steps: [view("a", "select id, other from raw order by cast(amount as integer)")],
+    board: "select sum(id) from a",
+    ...retype("amount"),
+  },
+  {
     title: "a failure in a column that a table does not read does not touch it",
     steps: [table("a", "select id, amount from raw")],
     board: "select sum(amount) from a",
