@@ -3,7 +3,7 @@ import type { AssetId, AssetName } from "#lib/model/asset-id.ts";
 import { type SourceInfo, UNRESOLVED } from "#lib/model/claim.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { isDateShard, tableOfDays } from "./names/date-shards.ts";
+import { isDateShard, tableOfDays } from "./date-shards.ts";
 
 /** All that one source says of one asset, before its queries are analysed. */
 export interface Draft {

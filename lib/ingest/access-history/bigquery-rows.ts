@@ -1,5 +1,5 @@
+import { tableOfDays } from "#lib/ingest/date-shards.ts";
 import { asText, type LooseRecord, textsIn } from "#lib/ingest/loose-value.ts";
-import { tableOfDays } from "#lib/ingest/names/date-shards.ts";
 import { type Accessed, filesAt, tableAt } from "./access-graph.ts";
 import type { RowTarget } from "./databricks-rows.ts";
 import type { Row } from "./each-row.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FILE_KINDS, type FileKind } from "#lib/model/source-kind.ts";
 import { assembleSources } from "../graph/assemble-graph.ts";
-import { hostileForms, mangled } from "./hostile-files.fixture.ts";
+import { hostileForms, mangled } from "./hostile-files.conformance.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";
 import type { ReadFile } from "./read-files.ts";
 import { readSources, type SourcesRead } from "./read-sources.ts";
