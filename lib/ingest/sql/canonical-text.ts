@@ -126,6 +126,9 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   Like: nameless("like"),
   ILike: nameless("ilike"),
   Interval: intervalText,
+  Lambda: ({ params, body }: { readonly params: unknown; readonly body: Expr }, names) =>
+    `lambda(${canonicalText(params, names)},${canonicalText(body, names)})`,
+  Named: namedText,
   Substring: ({ special: _comma, shorthand: _short, ...parts }: SubstringParts, names) =>
     `substring${canonicalText(parts, names)}`,
   Function: functionText,
@@ -345,6 +348,16 @@ const ALL_ROWS = '"Wildcard"';
 /** `count(1)` is `count(*)`. */
 const countsAll = (given: readonly string[] | undefined): boolean =>
   given?.length === 1 && given[0]?.startsWith("{Value:") === true && given[0] !== NULL_TEXT;
+
+/** In a call, `a = 1` reads as an argument of that name as well as a comparison. */
+function namedText(
+  argument: { readonly name: Ident; readonly arg: unknown; readonly operator?: unknown },
+  names: CanonicalNames,
+): string | undefined {
+  return argument.operator === "Equals"
+    ? equalText(names.columnOf([argument.name]), canonicalText(argument.arg, names))
+    : undefined;
+}
 
 /** A unit of time is a word, however it is written: 'day', 'DAY', day. */
 function argumentText(arg: unknown, names: CanonicalNames, isUnit: boolean): string {

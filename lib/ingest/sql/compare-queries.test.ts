@@ -213,6 +213,21 @@ describe("what changes nothing is proved to be nothing", () => {
       "select cast(amount > 1 as boolean) as a, substring(status, 1, 2) as s from orders",
     ],
     [
+      "the name of a CTE that reads itself",
+      "with recursive t as (select id from orders union all select id + 1 from t where id < 9) select id from t",
+      "with recursive tree as (select id from orders union all select id + 1 from tree where id < 9) select id from tree",
+    ],
+    [
+      "a comparison in a call",
+      "select bool_or(status = 'x') as a from orders",
+      "select bool_or(cast('x' = status as boolean)) as a from orders",
+    ],
+    [
+      "a lambda",
+      "select list_filter(status, a -> a.kind = 'x') as l from orders",
+      "select list_filter(status, lambda a : 'x' = a.kind) as l from orders",
+    ],
+    [
       "a CTE that nobody reads",
       "select id from orders",
       "with forgotten as (select id from payments) select id from orders",

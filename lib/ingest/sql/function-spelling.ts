@@ -6,6 +6,7 @@ const SPELLINGS: Readonly<Record<string, string>> = makeTable({
   nvl: "coalesce",
   len: "length",
   list: "array_agg",
+  str_split: "string_split",
   listagg: "string_agg",
   group_concat: "string_agg",
   ceiling: "ceil",

@@ -12,8 +12,11 @@ export function renamedCtes(
   const gone = before.ctes.filter(({ name }) => !kept.has(name));
   for (const { name, query } of after.ctes) {
     if (known.has(name)) continue;
-    const text = withNames(outlineText(query), names);
-    const same = gone.find((cte) => outlineText(cte.query) === text);
+    const text = outlineText(query);
+    // One that reads itself bears its own name in its text.
+    const same = gone.find(
+      (cte) => outlineText(cte.query) === withNames(text, new Map([...names, [name, cte.name]])),
+    );
     if (same && ![...names.values()].includes(same.name)) names.set(name, same.name);
   }
   return names;
