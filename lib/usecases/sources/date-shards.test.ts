@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { mergeClaims } from "#lib/graph/merge-claims.ts";
+import { DEFAULT_NAMES } from "#lib/ingest/names/names-config.ts";
 import { assetId } from "#lib/model/asset-id.ts";
+import { openStore } from "#lib/store/open-store.ts";
+import { createEventIngest } from "../events/ingest-events.ts";
 import { assembleSources } from "../graph/assemble-graph.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";
 import { readSources } from "./read-sources.ts";
@@ -83,5 +87,36 @@ describe("BigQuery tables that are kept by day", () => {
     ]);
     const names = [...graph.assets.values()].map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining([...others, "db.web.orders_20260301"]));
+  });
+
+  it("keep what earlier days told when the next day's events arrive", async () => {
+    const opened = await openStore("memory:", {});
+    if (!opened.ok) throw new Error(opened.error.message);
+    const store = opened.value;
+    const events = createEventIngest();
+    for (const day of [1, 2, 3]) {
+      const from = { namespace: BIGQUERY, name: `proj.raw.source_of_${day}`, field: "id" };
+      const inputFields = [{ ...from, transformations: [{ type: "DIRECT", subtype: "IDENTITY" }] }];
+      const columnLineage = { fields: { id: { inputFields } } };
+      const output = table(`proj.web.events_2026030${day}`, ["id"]);
+      const text = event(day, {
+        inputs: [table(from.name, ["id"])],
+        outputs: [{ ...output, facets: { ...output.facets, columnLineage } }],
+      });
+      const now = `2026-03-0${day}T03:00:00Z`;
+      const files = [{ path: "events.ndjson", root: "events.ndjson", text }];
+      const { sources } = readSources({ files, parser, at: now });
+      const done = await events.ingest({ store, sources, parser, now, names: DEFAULT_NAMES });
+      if (!done.ok) throw new Error(done.error.message);
+    }
+    const claims = await store.claims();
+    if (!claims.ok) throw new Error(claims.error.message);
+    const days = [...mergeClaims(claims.value, 1).assets.values()].filter(({ name }) =>
+      name.startsWith("proj.web."),
+    );
+    expect(days.map(({ name }) => name)).toEqual(["proj.web.events_*"]);
+    expect(days[0]?.edges.map(({ from }) => from.asset).sort()).toEqual(
+      [1, 2, 3].map((day) => assetId(BIGQUERY, `proj.raw.source_of_${day}`)),
+    );
   });
 });
