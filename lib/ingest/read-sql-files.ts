@@ -7,7 +7,7 @@ import type { LostData } from "./sql/lost-data.ts";
 import { readStatements } from "./sql/read-statements.ts";
 import type { StatementText } from "./sql/split-statements.ts";
 import type { SqlParser } from "./sql/sql-parser.ts";
-import type { DeclaredTable, WritingStatement } from "./sql/statement-facts.ts";
+import type { DeclaredTable, MovedRelation, WritingStatement } from "./sql/statement-facts.ts";
 
 export interface ReadSqlOptions {
   readonly files: readonly SourceFile[];
@@ -19,6 +19,8 @@ export interface ReadSqlOptions {
 export interface ReadSqlResult extends ReadResult {
   /** Tables and views that the text drops, renames or moves, and does not create again. */
   readonly gone: readonly (readonly string[])[];
+  /** Those that got another name, in order. */
+  readonly moved: readonly MovedRelation[];
   /** Those that are dropped at some time together with the views that are made of them. */
   readonly tookViews: readonly (readonly string[])[];
   /** Statements that are not followed and may take away or change a table, or who may read it. */
@@ -49,6 +51,7 @@ export function readSqlFiles({ files, dialect, parser }: ReadSqlOptions): ReadSq
   return {
     facts: facts.list(),
     gone: read.gone,
+    moved: read.moved,
     tookViews: read.tookViews,
     unread: [...text.unread, ...read.unread].map(({ line, ...statement }) => ({
       ...statement,

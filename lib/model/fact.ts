@@ -77,6 +77,8 @@ export interface BuildRecipe {
   readonly hooks: readonly string[];
   /** Of the rows that it is filled with: a seed's. */
   readonly checksum?: string;
+  /** Of a view: what the table is called now that had its name, outermost part first. */
+  readonly standsFor?: readonly string[];
   /** By column, what it is made as. */
   readonly types?: Readonly<Record<string, string>>;
 }

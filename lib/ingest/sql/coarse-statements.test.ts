@@ -105,6 +105,7 @@ describe("statements that are known to the table only", () => {
     });
     expect(read).toEqual({
       tables: [],
+      moved: [],
       tookViews: [],
       statements: [],
       problems: [],

@@ -3,7 +3,7 @@ import { fillOf, LossRecord } from "./lost-data.ts";
 import { pathInSchema, pathKey, type RelationPath, renamedPath } from "./relation-path.ts";
 import type { SchemaStatement } from "./schema-statement.ts";
 import type { StatementText } from "./split-statements.ts";
-import type { ReadStatements, WritingStatement } from "./statement-facts.ts";
+import type { MovedRelation, ReadStatements, WritingStatement } from "./statement-facts.ts";
 import type { ColumnDef, TableDraft } from "./table-draft.ts";
 
 export type NewLoss = Pick<DataLoss, "kind" | "column" | "value" | "to">;
@@ -14,10 +14,15 @@ export class DeclaredRelations {
   readonly #statements: WritingStatement[] = [];
   readonly #gone = new Map<string, RelationPath>();
   readonly #tookViews: RelationPath[] = [];
+  readonly #moved: MovedRelation[] = [];
   readonly #losses = new LossRecord<TableDraft>();
 
-  result(): Pick<ReadStatements, "tables" | "statements" | "gone" | "tookViews" | "losses"> {
+  result(): Pick<
+    ReadStatements,
+    "tables" | "statements" | "gone" | "moved" | "tookViews" | "losses"
+  > {
     return {
+      moved: this.#moved,
       tookViews: this.#tookViews,
       tables: [...this.#tables.values()].map((draft) => draft.finish()),
       statements: this.#statements,
@@ -188,6 +193,7 @@ export class DeclaredRelations {
     const from = this.findPath(path);
     if (from === undefined) return;
     const to = place(from);
+    this.#moved.push({ from, to });
     const draft = this.#tables.get(pathKey(from));
     this.#losses.relocated(from, to, draft);
     this.#leave(from);

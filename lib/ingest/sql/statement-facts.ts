@@ -35,11 +35,18 @@ export interface UnreadStatement extends StatementText {
   readonly relation?: readonly string[];
 }
 
+export interface MovedRelation {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+}
+
 export interface ReadStatements {
   readonly tables: readonly DeclaredTable[];
   readonly statements: readonly WritingStatement[];
   /** Tables, views that the text drops, renames or moves, and does not create again. */
   readonly gone: readonly (readonly string[])[];
+  /** Tables and views that got another name, in order. */
+  readonly moved: readonly MovedRelation[];
   /** Tables and views that are dropped at some time together with the views that are made of them. */
   readonly tookViews: readonly (readonly string[])[];
   /** Rows and values that the text takes out of tables that stay. */

@@ -61,7 +61,9 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
     relation === undefined || names.has(keyOf(relation));
   const readText = (of: readonly SourceFile[]): ReadSqlResult =>
     readSqlFiles({ files: of, parser, ...(dialect ? { dialect } : {}) });
-  const stateOf = ({ facts, problems, gone, tookViews, unread }: ReadSqlResult): CheckState => {
+  const stateOf = (read: ReadSqlResult): CheckState => {
+    const { facts, problems, gone, tookViews, unread } = read;
+    const standsFor = new Map(read.moved.map(({ from, to }) => [keyOf(from), to]));
     const source = { id: `sql:${label}`, kind: "sql" as const, label: `migrations ${label}` };
     const left = new Set(gone.map(keyOf));
     const taken = takenViews(tookViews, { known, deployed, facts });
@@ -69,7 +71,7 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
       // A migration runs once: what it selects is looked at by nobody.
       .filter(({ kind }) => kind !== "report")
       .filter((fact) => !left.has(keyOf(pathOfFact(fact))) && !taken.has(keyOf(pathOfFact(fact))))
-      .map((fact) => asDeployed(fact, known));
+      .map((fact) => asDeployed(standingFor(fact, standsFor), known));
     const sources = [{ source, facts: own, at: now, complete: true, problems: [] }];
     return { label, kind: "files", sources, problems, unread: unread.filter(isDeployed) };
   };
@@ -82,6 +84,12 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
     renames: renamesIn(text),
     locate: (change) => locateIn(files, change),
   });
+}
+
+/** A view that has taken the name of a table which got another one. */
+function standingFor(fact: AssetFact, moved: ReadonlyMap<string, readonly string[]>): AssetFact {
+  const standsFor = fact.kind === "view" ? moved.get(keyOf(pathOfFact(fact))) : undefined;
+  return standsFor === undefined ? fact : { ...fact, recipe: { hooks: [], standsFor } };
 }
 
 /** Views that went with a table that was dropped, unless the text makes them again. */

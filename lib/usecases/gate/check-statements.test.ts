@@ -221,6 +221,34 @@ describe("what goes with something else", () => {
   });
 });
 
+describe("a view that takes the name of a table which got another one", () => {
+  const renamed = "alter table shop.orders rename to orders_t;";
+  const columns = "id, customer_id, amount, status, created_at, note";
+
+  it.each([
+    `${renamed} create view shop.orders as select ${columns} from shop.orders_t;`,
+    `${renamed} create view shop.orders as select * from shop.orders_t;`,
+    `alter table shop.orders rename column amount to total; ${renamed} create view shop.orders as select id, customer_id, total as amount, status, created_at, note from shop.orders_t;`,
+  ])("stands for it, and nobody has to notice: %s", async (sql) => {
+    const answer = await migrate(sql);
+    expect(changesIn(answer)).toEqual([]);
+    expect(answer.outcome).toBe("passed");
+  });
+
+  it("lacks what it does not hand on, and says which column is another one", async () => {
+    const less = `${renamed} create view shop.orders as select id, customer_id, id as amount, status, created_at from shop.orders_t;`;
+    expect(changesIn(await migrate(less))).toEqual([
+      "drop_column shop.orders.note",
+      "expression_changed shop.orders.amount",
+    ]);
+  });
+
+  it("that keeps some rows only does not stand for it", async () => {
+    const sql = `${renamed} create view shop.orders as select * from shop.orders_t where status <> 'void';`;
+    expect(changesIn(await migrate(sql))).toContain("filter_changed shop.orders");
+  });
+});
+
 it("a transaction that goes on after COMMIT AND CHAIN is another one", async () => {
   const answer = await migrate(
     "begin; alter table shop.orders drop column note; commit and chain; alter table shop.orders drop column amount; rollback;",

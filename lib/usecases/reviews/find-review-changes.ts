@@ -13,6 +13,7 @@ import { effectsOfEdit } from "../gate/check-edits.ts";
 import { lossChanges } from "../gate/check-losses.ts";
 import { recipeChanges } from "../gate/check-recipe.ts";
 import { goneTable, wholeChanges } from "../gate/check-whole.ts";
+import { columnsOfStandIn } from "../gate/stand-in-view.ts";
 
 export interface FoundChanges {
   readonly changes: readonly ReviewedChange[];
@@ -76,6 +77,13 @@ function changesOf(comparison: AssetComparison, context: ChangeContext): readonl
   const { base, head, pair } = comparison;
   if (base && !head) return pair.before?.placeholder ? [] : [goneTable(comparison, base)];
   if (!base || !head) return [];
+  const foreign = columnsOfStandIn({
+    pair,
+    head,
+    graph: context.worlds.head.graph,
+    renames: context.renames,
+  });
+  if (foreign !== undefined) return standInChanges(comparison, foreign, context);
   const edited = comparison.queries.flatMap((query) => editChanges(query, comparison, context));
   const isExplained = context.isReached || edited.length > 0;
   const columns = columnChanges(comparison, {
@@ -95,6 +103,37 @@ function changesOf(comparison: AssetComparison, context: ChangeContext): readonl
     ...lossChanges(comparison),
     ...recipeChanges(comparison),
     ...wholeChanges(comparison, context.worlds),
+  ];
+}
+
+/** The rows are those of the table that had its name: keys and promises hold as they did. */
+function standInChanges(
+  comparison: AssetComparison,
+  foreign: readonly string[],
+  { isReached }: ChangeContext,
+): readonly ReviewedChange[] {
+  const { judged, pair } = comparison;
+  const columns = comparison.columns.filter(({ what }) => what === "dropped" || what === "added");
+  const told = columnChanges(
+    { ...comparison, columns },
+    { isReached, isExplained: false, renames: [] },
+  );
+  const { file, line } = pair.after?.provenance ?? {};
+  return [
+    ...told,
+    ...foreign.map(
+      (column): ReviewedChange => ({
+        kind: "expression_changed",
+        asset: { namespace: judged.namespace, name: judged.name },
+        column,
+        before: null,
+        after: null,
+        evidence: "the view that has its name now gives another column under this name",
+        ...(file === undefined ? {} : { file }),
+        ...(line === undefined ? {} : { line }),
+        effects: [{ column, effect: "VALUE", certainty: "likely" }],
+      }),
+    ),
   ];
 }
 
