@@ -1,10 +1,10 @@
 "use client";
 
 import { useState } from "react";
-import { SHOWINGS, type Showing } from "#lib/incidents/observation.ts";
+import type { Showing } from "#lib/incidents/observation.ts";
 import { nameOfRef } from "#lib/view/incident-words.ts";
 import { type LookedAt, pickLooked, putLooked } from "#lib/view/looked-at.ts";
-import { SHOWING_WORDS } from "#lib/view/showing-words.ts";
+import { SHOWING_CHOICES, SHOWING_WORDS } from "#lib/view/showing-words.ts";
 import { HitPicker } from "../shell/hit-picker.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -16,7 +16,7 @@ type Side = keyof LookedAt;
 /** What can be said of a thing that was looked at. */
 const SAYINGS: readonly (readonly [Showing | Side, string])[] = [
   ["broken", "broken"],
-  ...SHOWINGS.map((shows) => [shows, SHOWING_WORDS[shows].text] as const),
+  ...SHOWING_CHOICES,
   ["healthy", "seen right"],
 ];
 

@@ -1,5 +1,5 @@
 import type { Verdict } from "#lib/impact/assessment.ts";
-import type { Showing } from "#lib/incidents/observation.ts";
+import { SHOWINGS, type Showing } from "#lib/incidents/observation.ts";
 
 /** How a symptom shows itself, in words, and the verdict whose mark it bears. */
 export const SHOWING_WORDS: Readonly<
@@ -11,3 +11,9 @@ export const SHOWING_WORDS: Readonly<
   gone: { verdict: "breaks_loudly", text: "is not there" },
   unfit: { verdict: "breaks_loudly", text: "does not fit its type" },
 };
+
+/** What can be said of a symptom, to choose from. */
+export const SHOWING_CHOICES: readonly (readonly [Showing, string])[] = SHOWINGS.map((shows) => [
+  shows,
+  SHOWING_WORDS[shows].text,
+]);
