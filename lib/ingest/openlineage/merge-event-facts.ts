@@ -3,6 +3,7 @@ import type { AssetFact, EdgeFact } from "#lib/model/fact.ts";
 import { DESCRIBED_AT, describedAt, latestOf, toldAt } from "./described-at.ts";
 import { millisecondsBetween } from "./event-time.ts";
 import { nameKey } from "./gather-events.ts";
+import { keepAsLists } from "./keep-as-lists.ts";
 import { saysTheSame } from "./says-the-same.ts";
 
 /**
@@ -28,7 +29,7 @@ export const factKey = (fact: AssetFact): string =>
   `${fact.kind === "job" || fact.kind === "ml_job" ? "job" : "asset"}\n${nameKey(fact.name)}`;
 
 export function mergeEventFact(first: AssetFact, second: AssetFact): AssetFact {
-  if (!mayLoseItsReads(first) && saysTheSame(first, second)) return first;
+  if (!mayLoseItsReads(first) && saysTheSame(first, second)) return keepAsLists(first, second);
   // What comes late does not undo what happened after it.
   const told = toldAt(second);
   const isLate = told !== undefined && told < (toldAt(first) ?? "");
