@@ -60,11 +60,8 @@ export function mutatedSelect(mutation, { copy, columns }) {
       const other = shifted(column);
       return other && replace(other);
     }
-    case "add_column": {
-      const value = `cast(${text(mutation.value ?? "new")} as ${mutation.type ?? "varchar"})`;
-      const share = mutation.share ?? 1;
-      return `select *, ${share === 0 ? `cast(null as ${mutation.type ?? "varchar"})` : `case when ${chosen(share)} then ${value} end`} as "${mutation.column}" from ${copy} order by rowid`;
-    }
+    case "add_column":
+      return `select *, ${addedCell(mutation, chosen)} as "${mutation.column}" from ${copy} order by rowid`;
     case "collision":
       return column
         ? undefined
@@ -97,6 +94,11 @@ export function mutatedSelect(mutation, { copy, columns }) {
         `${mutation.kind} is no kind of mutation; use one of: ${MUTATIONS.join(", ")}`,
       );
   }
+}
+
+function addedCell({ share = 1, type = "varchar", value = "new" }, chosen) {
+  if (share === 0) return `cast(null as ${type})`;
+  return `case when ${chosen(share)} then cast(${text(value)} as ${type}) end`;
 }
 
 function widerType(type) {
