@@ -175,7 +175,7 @@ describe("a query whose stages are known", () => {
     );
     expect(lostPayments.rows).toEqual([]);
     expect(lostPayments.columns).toEqual([
-      { column: "paid", effects: ["VALUE"], certainty: "certain" },
+      { column: "paid", effects: ["NULLS", "VALUE"], certainty: "certain" },
       { column: "n", effects: ["VALUE"], certainty: "likely" },
     ]);
     const lostOrders = of(

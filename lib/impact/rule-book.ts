@@ -1,6 +1,7 @@
 import { LANES, type Lane } from "./effects.ts";
 import { ADDED_RULES } from "./rules/added.ts";
 import { CONDITION_RULES } from "./rules/conditions.ts";
+import { DECIDING_VALUE_RULES } from "./rules/deciding-values.ts";
 import { ENUM_RULES } from "./rules/enums.ts";
 import { FIRST_ROWS_RULES } from "./rules/first-rows.ts";
 import { KEY_RULES } from "./rules/keys.ts";
@@ -34,6 +35,7 @@ export const RULES: readonly Rule[] = [
   ...ENUM_RULES,
   ...PARSED_TEXT_RULES,
   ...CONDITION_RULES,
+  ...DECIDING_VALUE_RULES,
   ...ADDED_RULES,
   ...POSITION_RULES,
   ...KEY_RULES,

@@ -35,6 +35,7 @@ const COMPARISONS = new Set([
   ...["like", "between", "in"].map((name) => `fn:${name}`),
   ...["bool", "in", "not_in", "like", "op:between"],
   ...["is_true", "is_not_true", "is_false", "is_not_false"].map((test) => `op:${test}`),
+  "fn:sign",
 ]);
 /** Reads a text as JSON. */
 const IS_JSON =
@@ -66,6 +67,11 @@ const CONTAINERS = new Set(
 );
 /** Aggregates that hand on one of the values, or all. */
 const TAKES_ANY = new Set(["mode", "histogram", "approx_top_k", "approx_top_count"]);
+/** Aggregates of conditions. */
+const TRUTH_AGGREGATES = new Set([
+  ...["bool_and", "bool_or", "logical_and", "logical_or", "every", "some", "any"],
+  ...["booland_agg", "boolor_agg", "boolxor_agg"],
+]);
 const TEXT_AGGREGATES = new Set([
   "string_agg",
   "listagg",
@@ -89,6 +95,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   FILTER: ({ detail, through, literals }) => {
     if (detail === "first") return "FILTER:first";
     if (detail === "set") return "FILTER:set";
+    if (detail === "pivot") return "FILTER:pivot";
     if (detail !== undefined && NULLNESS.has(detail)) {
       return through === "single" ? "FILTER:value_nullness" : "FILTER:nullness";
     }
@@ -117,6 +124,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   AGG_COUNT: ({ through }) => (through === undefined ? "AGG_COUNT" : "AGG_COUNT:plan"),
   AGG_IDEMPOTENT: ({ through, detail }) => {
     if (detail === "any_value" || detail?.endsWith("_of_time")) return "AGG_IDEMPOTENT:any";
+    if (detail !== undefined && TRUTH_AGGREGATES.has(detail)) return "AGG_IDEMPOTENT:truth";
     return through === undefined ? "AGG_IDEMPOTENT" : "AGG_IDEMPOTENT:plan";
   },
   AGG_SUM: ({ detail, additive }) => {
@@ -127,7 +135,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
       return TEXT_AGGREGATES.has(name) ? "AGG_SUM:text_distinct" : "AGG_SUM:distinct";
     if (TEXT_AGGREGATES.has(detail)) return "AGG_SUM:text";
     if (TAKES_ANY.has(detail)) return "AGG_SUM:any";
-    return detail === "sum" ? "AGG_SUM" : "AGG_SUM:mean";
+    return detail === "sum" ? "AGG_SUM:plain" : "AGG_SUM:mean";
   },
   COALESCE: ({ detail, missing }) => {
     if (detail === "fallback") return "COALESCE:fallback";
@@ -142,9 +150,9 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   CONDITIONAL_NO_ELSE: ({ detail }) => {
     if (detail === "pivot") return "CONDITIONAL_NO_ELSE:pivot";
     if (detail !== undefined && NULLNESS.has(detail)) return "CONDITIONAL_NO_ELSE:nullness";
-    return detail !== undefined && EQUALS.has(detail)
-      ? "CONDITIONAL_NO_ELSE:equals"
-      : "CONDITIONAL_NO_ELSE";
+    if (detail === "filter") return "CONDITIONAL_NO_ELSE:filter";
+    if (detail === undefined) return "CONDITIONAL_NO_ELSE";
+    return EQUALS.has(detail) ? "CONDITIONAL_NO_ELSE:equals" : "CONDITIONAL_NO_ELSE:compares";
   },
   ARITH: ({ detail }) => {
     if (detail === undefined) return "ARITH";
@@ -157,6 +165,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (COMPARISONS.has(detail)) return "ARITH:compares";
     if (IS_JSON.test(detail)) return "ARITH:json";
     if (PARSES_TEXT.has(detail)) return "ARITH:parses";
+    if (detail === "fn:nullif") return "ARITH:null_if";
     return CONTAINERS.has(detail) ? "ARITH:holds" : "ARITH:call";
   },
   CAST: ({ detail }) => {

@@ -13,9 +13,9 @@ export const ROWS_OVER_COLUMN_RULES = [
   rule(
     "FL-0902",
     ["ROWS_LOST", "GRAIN"],
-    ["AGG_DISTINCT", "AGG_IDEMPOTENT"],
+    ["AGG_DISTINCT", "AGG_IDEMPOTENT", "AGG_SUM:distinct", "AGG_SUM:text_distinct"],
     ["col VALUE likely"],
-    "the extreme value may be among the missing rows",
+    "the extreme or distinct value may be among the missing rows",
   ),
   rule(
     "FL-0903",

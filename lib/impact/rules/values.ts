@@ -241,7 +241,7 @@ export const VALUE_RULES = [
   rule(
     "FL-0439",
     ["UNIT", "SHIFTED"],
-    ["FILTER:compares"],
+    ["FILTER:compares", "FILTER:equals"],
     ["rows ROWS_LOST likely"],
     "a fixed threshold or pattern now means something else; no row need be near it",
   ),

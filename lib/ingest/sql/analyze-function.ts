@@ -27,6 +27,7 @@ import {
   type ValueType,
   type Visit,
   type Wrap,
+  whereValueDecides,
   within,
 } from "./expression-context.ts";
 import { functionType } from "./function-type.ts";
@@ -429,6 +430,7 @@ function analyseOrdinary(input: FunctionVisit, parts: CallParts): ValueType {
   const wrap = isUnnesting(name)
     ? { ...visit.wrap, detail: visit.wrap.detail ?? `fn:${name}` }
     : enter(visit.wrap, "ARITH", detailOf(parts, visit));
+  const decides = name === "nullif" ? whereValueDecides(visit.wrap) : visit.wrap;
   let first: ValueType = UNTYPED;
   const sink: Visit["sink"] = (flow) => {
     visit.sink(flow);
@@ -439,6 +441,8 @@ function analyseOrdinary(input: FunctionVisit, parts: CallParts): ValueType {
   for (const [index, arg] of args.entries()) {
     const type = analyseArgument({ arg, name, visit: { ...within(visit, wrap), sink }, analyse });
     if (index === 0) first = type;
+    if (decides !== visit.wrap)
+      analyseArgument({ arg, name, visit: within(visit, decides), analyse });
   }
   if (call.name.length > 1) readMethodSubject(input, wrap);
   for (const child of childExpressions(call.parameters))

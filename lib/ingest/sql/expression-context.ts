@@ -61,7 +61,19 @@ export const ofStar = ({ fixed, detail }: Wrap): string | undefined =>
 
 /** Into a part with a role of its own, such as a window's keys; inside a condition it stays a condition. */
 export function enterRole(wrap: Wrap, use: Use, detail?: string): Wrap {
-  return wrap.fixed ? wrap : { use, detail, fixed: true };
+  if (wrap.fixed) return DECIDES.has(use) ? whereValueDecides(wrap) : wrap;
+  return { use, detail, fixed: true };
+}
+
+const DECIDES: ReadonlySet<Use> = new Set(["CONDITIONAL", "CONDITIONAL_NO_ELSE"]);
+const ASKS_FOR_A_VALUE: ReadonlySet<string> = new Set(["is_null", "is_not_null"]);
+
+/** Inside `… is null`, where whether there is a value hangs on which one it is: `nullif(status, 'paid') is null`. */
+export function whereValueDecides(wrap: Wrap): Wrap {
+  const { use, detail, fixed } = wrap;
+  if (use === "AGG_COUNT") return { use: "CONDITIONAL_NO_ELSE", detail: "op:=", fixed: true };
+  if (detail === undefined || !ASKS_FOR_A_VALUE.has(detail.replace(/^op:/, ""))) return wrap;
+  return { ...wrap, detail: "op:=", ...(fixed ? { fixed } : {}) };
 }
 
 export interface ValueType {

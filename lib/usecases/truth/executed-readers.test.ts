@@ -53,7 +53,107 @@ const CAPTURED = [
   "select id from orders o where 20 < (select sum(price) from (select * from items) i where order_id = id and amount > 0)",
 ];
 
+const WHETHER_THERE_IS_ONE = [
+  "select count(nullif(status, 'paid')) from orders",
+  "select id from orders where nullif(status, 'paid') is null",
+  "select id, nullif(status, 'paid') is null from orders",
+  "with w as (select id, nullif(status, 'paid') as s from orders) select id from w where s is null",
+  "with w as (select id, case when status = 'paid' then amount end as p from orders) select id from w where p is null",
+  "with w as (select id, case when status like 'pa%' then amount end as p from orders) select id from w where p is null",
+  "select id from orders where (case status when 'paid' then 1 end) is not null",
+  "select id from orders where (case when status = 'paid' then 1 end) is null",
+  "select count(case when status = 'paid' then 1 end) from orders",
+  "select count(*) filter (where status = 'paid') from orders",
+];
+const KINDS = [
+  "select count(*) from (select distinct status from orders)",
+  "select count(*) from (select distinct status, customer_id from orders)",
+  "select count(*) from (select status from orders group by 1)",
+  "select count(distinct status) from orders",
+  "select * from (pivot orders on status using count(*))",
+  "select count(case when status = 'paid' then 1 end) from orders",
+  "select count(*) filter (where status = 'paid') from orders",
+  "select count_if(status = 'paid') from orders",
+  "select sum(amount) filter (where status = 'paid') from orders",
+  "select count(*) from orders where status = 'paid'",
+  "select bool_or(status = 'paid') from orders",
+];
+
 const GROUPS: readonly Group[] = [
+  {
+    title: "amounts that are all null",
+    change: { kind: "became_mostly_null", asset: "orders", column: "amount", nullShare: 1 },
+    sql: "update orders set amount = null",
+    readers: [
+      "select customer_id from orders group by 1 having sum(amount) is null",
+      "select customer_id, case when sum(amount) is null then 'none' else 'some' end from orders group by 1",
+      "select customer_id from orders group by 1 having max(amount) is null",
+      "with t as (select customer_id, avg(amount) a from orders group by 1) select count(*) from t where a is not null",
+      "select customer_id from orders group by 1 having sum(distinct amount) is not null",
+      "select customer_id from orders group by 1 having string_agg(amount, ',') is null",
+      "select customer_id from orders group by 1 having bool_and(amount > 0) is null",
+      "with t as (select customer_id, sum(amount) a from orders group by 1), v as (select c.name, t.a from customers c left join t on t.customer_id = c.id) select name from v where a is null",
+      "select count(*) from orders where (case when amount > 0 then 1 end) is null",
+    ],
+  },
+  {
+    title: "a status under another name",
+    change: {
+      kind: "enum_value_removed_or_renamed",
+      asset: "orders",
+      column: "status",
+      value: "paid",
+      to: "settled",
+    },
+    sql: "update orders set status = 'settled' where status = 'paid'",
+    readers: WHETHER_THERE_IS_ONE,
+  },
+  {
+    title: "a status that is null",
+    change: { kind: "became_mostly_null", asset: "orders", column: "status", nullShare: 1 },
+    sql: "update orders set status = null",
+    readers: WHETHER_THERE_IS_ONE,
+  },
+  {
+    title: "a further status in a new row",
+    change: { kind: "enum_value_added", asset: "orders", column: "status", value: "refunded" },
+    sql: "insert into orders values (9, 2, 1, 'refunded', '2026-01-05')",
+    readers: KINDS,
+  },
+  {
+    title: "a further status in place of another",
+    change: { kind: "enum_value_added", asset: "orders", column: "status", value: "refunded" },
+    sql: "update orders set status = 'refunded' where id = 2",
+    readers: KINDS,
+  },
+  {
+    title: "amounts in another unit",
+    change: { kind: "unit_or_meaning_changed", asset: "orders", column: "amount" },
+    sql: "update orders set amount = amount * 100",
+    readers: [
+      "select bool_and(amount is not null) from orders",
+      "select bool_or(amount < 0) from orders",
+      "select id, amount > 0 from orders",
+      "select sign(amount) from orders",
+      "select id from orders where coalesce(amount, 0) = 0",
+      "select id from orders where amount > 0",
+      "select count(*) filter (where amount > 0) from orders",
+      "select count(case when amount > 0 then 1 end) from orders",
+      "select id, case when amount > 15 then 'much' end from orders",
+      "select sum(amount) from orders",
+      "select id, amount is not null from orders",
+    ],
+  },
+  {
+    title: "fewer rows, of values that are there still",
+    change: { kind: "row_count_drop", asset: "orders" },
+    sql: "delete from orders where id = 3",
+    readers: [
+      "select string_agg(distinct status, ',' order by status) from orders",
+      "select sum(distinct customer_id) from orders",
+      "select count(*) from orders",
+    ],
+  },
   {
     title: "a column that takes a name which a query inside another one borrowed from outside",
     change: { kind: "add_column_name_collision", asset: "items", column: "amount" },
