@@ -33,6 +33,8 @@ export interface UnreadPlace {
   readonly sql: string;
   /** The one table that it is about, where it says so. */
   readonly relation?: readonly string[];
+  /** What is not known of it, where that is not what the statement does. */
+  readonly why?: string;
 }
 
 /**

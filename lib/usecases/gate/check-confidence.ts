@@ -49,7 +49,13 @@ export const uniteLeftOut = (...sides: readonly CheckState[]): readonly LeftOutF
 ];
 
 /** A statement that may have done anything, by its place. */
-export function describeUnread({ file, line, sql }: NonNullable<CheckState["unread"]>[number]) {
+export function describeUnread({
+  file,
+  line,
+  sql,
+  why,
+}: NonNullable<CheckState["unread"]>[number]) {
+  if (why !== undefined) return { asset: `${file}:${line}`, why };
   const words = sql.replace(/\s+/g, " ");
   const text = words.length > 80 ? `${words.slice(0, 79)}…` : words;
   return { asset: `${file}:${line}`, why: `what this statement changes is not known: ${text}` };

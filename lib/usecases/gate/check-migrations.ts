@@ -47,7 +47,11 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
   );
   const inText = views.length === 0 ? first : namedTables([text, ...views].join("\n"), deployed);
   const related = relatedTables(text, { named: inText, deployed });
-  const named = [...new Set([...inText, ...related])];
+  const all = [...new Set([...inText, ...related])];
+  // Only read, and by a longer name: no column of it is known, and its readers are there.
+  const onlyRead = deployed.filter(({ columns, kind }) => columns.length === 0 && kind === "table");
+  const twins = twinsAmong([...all, ...onlyRead]);
+  const named = all.filter((asset) => !twins.has(asset));
   if (deployed.length === 0) return err(knowsNone(label));
   const meant = alteredTables(text, named);
   if (!meant.ok) return meant;
@@ -73,7 +77,11 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
       .filter((fact) => !left.has(keyOf(pathOfFact(fact))) && !taken.has(keyOf(pathOfFact(fact))))
       .map((fact) => asDeployed(standingFor(fact, standsFor), known));
     const sources = [{ source, facts: own, at: now, complete: true, problems: [] }];
-    return { label, kind: "files", sources, problems, unread: unread.filter(isDeployed) };
+    const unclear = [
+      ...unread.filter(isDeployed),
+      ...unclearTwins(twins, { meant: meant.value, files }),
+    ];
+    return { label, kind: "files", sources, problems, unread: unclear };
   };
   const head = readText([declared, ...files]);
   if (named.length === 0 && asksForMore(head)) return err(knowsNone(label));
@@ -83,6 +91,37 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
     head: after,
     renames: renamesIn(text),
     locate: (change) => locateIn(files, change),
+  });
+}
+
+/** Tables whose name another one's whole name ends with, each with that other one: nobody has said whether they are one. */
+function twinsAmong(assets: readonly MergedAsset[]): ReadonlyMap<MergedAsset, MergedAsset> {
+  const byPath = new Map(assets.map((asset) => [keyOf(pathOf(asset)), asset]));
+  const found = new Map<MergedAsset, MergedAsset>();
+  for (const asset of assets) {
+    const path = pathOf(asset);
+    const shorter = path.slice(1).map((_part, at) => byPath.get(keyOf(path.slice(at + 1))));
+    const twin = shorter.find((one) => one !== undefined);
+    if (twin) found.set(asset, twin);
+  }
+  return found;
+}
+
+/** What is altered may be a table under a longer name as well, and its readers are not asked then. */
+function unclearTwins(
+  twins: ReadonlyMap<MergedAsset, MergedAsset>,
+  {
+    meant,
+    files,
+  }: { readonly meant: readonly DeployedTable[]; readonly files: readonly SourceFile[] },
+): readonly UnreadPlace[] {
+  const altered = new Set(meant.map(({ asset }) => asset));
+  return [...twins].flatMap(([long, short]): readonly UnreadPlace[] => {
+    if (!altered.has(short)) return [];
+    const { namespace, name } = short;
+    const { file = "", line = 1 } = locateIn(files, { asset: { namespace, name } });
+    const why = `${long.name} may be the same table as ${name}; say so with \`faultline identity confirm ${long.name} ${name}\`, or reject it`;
+    return [{ file, line, sql: "", why }];
   });
 }
 
@@ -280,7 +319,7 @@ const renamesIn = (text: string): readonly ConfirmedRename[] =>
 /** The last line that names the column (or the table), in the order in which the files run. */
 function locateIn(
   files: readonly SourceFile[],
-  { asset, column, file, line }: ReviewedChange,
+  { asset, column, file, line }: Pick<ReviewedChange, "asset" | "column" | "file" | "line">,
 ): Pick<ReviewedChange, "file" | "line"> {
   if (file !== undefined && file !== "") return { file, ...(line === undefined ? {} : { line }) };
   const wanted = (column ?? splitRelationName(asset.name).at(-1) ?? "").toLowerCase();

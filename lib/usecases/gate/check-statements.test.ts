@@ -255,3 +255,35 @@ it("a transaction that goes on after COMMIT AND CHAIN is another one", async () 
   );
   expect(changesIn(answer)).toEqual(["drop_column shop.orders.note"]);
 });
+
+it("a table that may be one with another under a longer name leaves the check incomplete", async () => {
+  const own = mkdtempSync(join(tmpdir(), "faultline-twins-"));
+  const opened = await openStore(`file:${join(own, "store")}`, {});
+  if (!opened.ok) throw new Error(opened.error.message);
+  const parser = await loadSqlParser();
+  writeFileSync(join(own, "o.sql"), "create table public.orders (id int, amount int);");
+  writeFileSync(
+    join(own, "c.csv"),
+    'name,kind,owner,tier,url,sql\nBoard,dashboard,bi,1,,"select amount from warehouse.public.orders"\n',
+  );
+  const paths = [join(own, "o.sql"), join(own, "c.csv")];
+  await ingestPaths({ paths, cwd: own, now: NOW, parser, store: opened.value });
+  writeFileSync(join(own, "m.sql"), "alter table public.orders drop column amount;");
+  const answer = await checkStored({
+    now: NOW,
+    policy: overridePolicy(DEFAULT_GATE, { failOn: "silent" }),
+    waivers: [],
+    base: "store",
+    head: await readSide("m.sql", own),
+    store: opened.value,
+  });
+  await opened.value.close();
+  rmSync(own, { recursive: true, force: true });
+  if (!answer.ok) throw new Error(answer.error.message);
+  const { outcome, changes, confidence } = answer.value;
+  expect(outcome).toBe("incomplete");
+  expect(confidence.notUnderstood.map(({ why }) => why)).toContainEqual(
+    expect.stringContaining("faultline identity confirm"),
+  );
+  expect(changes.map(({ kind, column }) => `${kind} ${column}`)).toEqual(["drop_column amount"]);
+});
