@@ -1,9 +1,8 @@
 "use client";
 
 import { useState } from "react";
-import type { Showing } from "#lib/incidents/observation.ts";
 import { nameOfRef } from "#lib/view/incident-words.ts";
-import { type LookedAt, pickLooked, putLooked } from "#lib/view/looked-at.ts";
+import { type LookedAt, pickLooked, putLooked, type Saying } from "#lib/view/looked-at.ts";
 import { SHOWING_CHOICES, SHOWING_WORDS } from "#lib/view/showing-words.ts";
 import { HitPicker } from "../shell/hit-picker.tsx";
 import { Button } from "../ui/button.tsx";
@@ -14,7 +13,7 @@ import { VerdictMark } from "../verdict/verdict-mark.tsx";
 type Side = keyof LookedAt;
 
 /** What can be said of a thing that was looked at. */
-const SAYINGS: readonly (readonly [Showing | Side, string])[] = [
+const SAYINGS: readonly (readonly [Saying, string])[] = [
   ["broken", "broken"],
   ...SHOWING_CHOICES,
   ["healthy", "seen right"],
@@ -22,8 +21,8 @@ const SAYINGS: readonly (readonly [Showing | Side, string])[] = [
 
 interface LineProps {
   readonly name: string;
-  readonly as: Showing | Side;
-  readonly onSay: (as: Showing | Side | undefined) => void;
+  readonly as: Saying;
+  readonly onSay: (as: Saying | undefined) => void;
 }
 
 function Line({ name, as, onSay }: LineProps) {
@@ -66,7 +65,7 @@ export function ObservedList({
   readonly onChange: (looked: LookedAt) => void;
 }) {
   const [adding, setAdding] = useState<Side | undefined>(undefined);
-  const all: readonly { readonly ref: string; readonly as: Showing | Side }[] = [
+  const all: readonly { readonly ref: string; readonly as: Saying }[] = [
     ...looked.broken.map(({ ref, shows }) => ({ ref, as: shows ?? ("broken" as const) })),
     ...looked.healthy.map((ref) => ({ ref, as: "healthy" as const })),
   ];

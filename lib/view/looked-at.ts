@@ -15,6 +15,9 @@ export interface Broken {
   readonly since?: string;
 }
 
+/** What can be said of a thing that was looked at; `broken`: how is not said. */
+export type Saying = Showing | "broken" | "healthy";
+
 /** As the address of the page holds it: `shows` has entries as `fails orders`. */
 export interface LookedInAddress {
   readonly broken: readonly string[];
@@ -44,7 +47,7 @@ export const addressOfLooked = ({ broken, healthy }: LookedAt): LookedInAddress 
 export function putLooked(
   { broken, healthy }: LookedAt,
   ref: string,
-  as: Showing | "broken" | "healthy" | undefined,
+  as: Saying | undefined,
 ): LookedAt {
   const rest = {
     broken: broken.filter((one) => one.ref !== ref),
