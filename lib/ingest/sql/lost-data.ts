@@ -3,8 +3,6 @@ import { isObject, tagOf } from "./ast.ts";
 import { pathKey } from "./relation-path.ts";
 import type { StatementText } from "./split-statements.ts";
 
-export type LossKind = DataLoss["kind"];
-
 export interface LostData extends Pick<DataLoss, "kind" | "column" | "value" | "to"> {
   readonly path: readonly string[];
   readonly piece: StatementText;
