@@ -176,7 +176,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   IDENTITY: ({ through, whole, detail }) => {
     if (whole === true) return detail === "part" ? "WHOLE:part" : "WHOLE:unknown";
     if (through === "outer" || through === "full") return "IDENTITY:optional";
-    if (through === "single") return "IDENTITY:scalar";
+    if (through === "single") return detail === "carry" ? "IDENTITY:one_row" : "IDENTITY:scalar";
     if (detail !== undefined && NAMES_FIELD.test(detail)) return "IDENTITY:field";
     if (detail === "fixed") return "IDENTITY:fixed";
     if (detail === "shown") return "IDENTITY:shown";

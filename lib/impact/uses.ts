@@ -87,6 +87,7 @@ export const REFINED_USES = {
   "IDENTITY:into": "IDENTITY",
   "IDENTITY:distinct": "IDENTITY",
   "IDENTITY:scalar": "IDENTITY",
+  "IDENTITY:one_row": "IDENTITY",
   "IDENTITY:optional": "IDENTITY",
   "IDENTITY:set": "IDENTITY",
   "IDENTITY:set_all": "IDENTITY",

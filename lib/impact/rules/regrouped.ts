@@ -80,6 +80,7 @@ export const REGROUPED_RULES = [
       "AGG_IDEMPOTENT",
       "MEASURE",
       "IDENTITY:scalar",
+      "IDENTITY:one_row",
       "IDENTITY:optional",
       "STAR:optional",
     ],

@@ -34,7 +34,7 @@ export const ROWS_OVER_COLUMN_RULES = [
   rule(
     "FL-0905",
     ["ROWS_LOST"],
-    ["IDENTITY:scalar"],
+    ["IDENTITY:scalar", "IDENTITY:one_row"],
     ["col NULLS likely"],
     "the row that the value comes from may be missing",
   ),
@@ -44,6 +44,20 @@ export const ROWS_OVER_COLUMN_RULES = [
     ["IDENTITY:scalar"],
     ["col VALUE possible"],
     "the value may come from another row",
+  ),
+  rule(
+    "FL-0909",
+    ["ROWS_EXTRA"],
+    ["IDENTITY:one_row"],
+    ["run ERROR likely", "col VALUE possible"],
+    "a query that stands for one value may find several rows, which most engines refuse",
+  ),
+  rule(
+    "FL-0910",
+    ["GRAIN", "THINNED"],
+    ["IDENTITY:one_row"],
+    ["run ERROR possible", "col VALUE possible"],
+    "a query that stands for one value may find several rows, or another one",
   ),
   rule(
     "FL-0907",

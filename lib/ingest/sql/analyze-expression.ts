@@ -58,6 +58,13 @@ function visitOther(tag: string, payload: unknown, visit: Visit): ValueType {
   return UNTYPED;
 }
 
+/** LIMIT, FETCH or TOP: it gives no more rows than it says, however many there are. */
+function isLimited({ limit_clause: limit, fetch, body }: Query): boolean {
+  if (fetch || limit) return true;
+  const { tag, payload } = tagOf(body);
+  return tag === "Select" && Boolean((payload as { readonly top?: unknown }).top);
+}
+
 /**
  * A query whose rows and values are used as one value. That value is a relation of its own: where the query finds no row
  * it is null, whatever the expression around it makes of it.
@@ -66,9 +73,10 @@ function readSubquery(query: Query, { wrap, context, sink }: Visit): ValueType {
   const found = context.analysis.analyseSubquery({ query, scope: context.scope });
   const relation = new RelationBuilder("value of a subquery");
   const from = relation.addInput({ relation: found }, "single");
+  const detail = isLimited(query) ? "carry_first" : "carry";
   for (const column of found.columns) {
     const to = relation.addColumn({ ...column, nullable: true });
-    relation.addEdge({ input: from, column: column.name, to, use: "IDENTITY", detail: "carry" });
+    relation.addEdge({ input: from, column: column.name, to, use: "IDENTITY", detail });
   }
   const input = subqueryInput(context, relation, "single");
   for (const column of relation.columns) {

@@ -145,6 +145,21 @@ const GROUPS: readonly Group[] = [
     ],
   },
   {
+    title: "customers that stand there twice",
+    change: { kind: "uniqueness_lost", asset: "customers", column: "id" },
+    sql: "insert into customers select * from customers",
+    readers: [
+      "select id, (select region from customers c where c.id = o.customer_id) is null from orders o",
+      "select id, (select region from customers c where c.id = o.customer_id) from orders o",
+      "select id from orders where customer_id = (select id from customers where region = 'EU')",
+      "select id from orders where customer_id = (select id from customers where region = 'EU' limit 1)",
+      "select id from orders where customer_id = (select max(id) from customers where region = 'EU')",
+      "select id from orders where customer_id = (select distinct id from customers where region = 'EU')",
+      "select id, (select count(*) from customers c where c.id = o.customer_id) from orders o",
+      "select id from orders where customer_id in (select id from customers where region = 'EU')",
+    ],
+  },
+  {
     title: "fewer rows, of values that are there still",
     change: { kind: "row_count_drop", asset: "orders" },
     sql: "delete from orders where id = 3",
