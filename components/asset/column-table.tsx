@@ -82,7 +82,7 @@ export function ColumnTable({ page }: { readonly page: AssetPage }) {
         <tbody className="divide-y divide-line">
           {page.columns.map((column) => (
             <tr key={column.name} className="align-top [&>*]:px-4 [&>*]:py-1.5">
-              <th scope="row" className="font-normal">
+              <th scope="row" className="min-w-48 font-normal">
                 <Link
                   href={blastHref([
                     {
@@ -102,7 +102,11 @@ export function ColumnTable({ page }: { readonly page: AssetPage }) {
                   </span>
                 )}
               </th>
-              <td className="font-mono text-ink2 text-small">{column.type ?? "–"}</td>
+              <td className="max-w-80 font-mono text-ink2 text-small">
+                <span title={column.type} className="line-clamp-3 wrap-anywhere">
+                  {column.type ?? "–"}
+                </span>
+              </td>
               <td className="text-small">
                 <span className="block">{sayRules(column)}</span>
                 <span className="block text-ink3">{sayProfile(column)}</span>
@@ -110,7 +114,7 @@ export function ColumnTable({ page }: { readonly page: AssetPage }) {
               <td>
                 <Reads reads={column.reads} />
               </td>
-              <td className="text-small">{sayConsumers(column.consumers)}</td>
+              <td className="min-w-28 text-small">{sayConsumers(column.consumers)}</td>
             </tr>
           ))}
         </tbody>
