@@ -31,6 +31,7 @@ interface JoinKind {
     | "right_anti";
   readonly constraint: JoinConstraint;
   readonly match?: Expr;
+  readonly isAsOf: boolean;
 }
 
 const SIDES: Readonly<Record<string, JoinKind["side"]>> = {
@@ -61,9 +62,10 @@ function kindOf(join: Join): JoinKind {
       readonly constraint: JoinConstraint;
     };
     // Snowflake's ASOF keeps every row of the left side.
-    return { side: "left", constraint, match };
+    return { side: "left", constraint, match, isAsOf: true };
   }
-  return { side: SIDES[tag] ?? "inner", constraint: (payload ?? "None") as JoinConstraint };
+  const constraint = (payload ?? "None") as JoinConstraint;
+  return { side: SIDES[tag] ?? "inner", constraint, isAsOf: join.global === true };
 }
 
 export interface JoinInput {
@@ -78,6 +80,7 @@ export interface JoinInput {
 /** Joins two parts of FROM. An optional side becomes a relation of its own, so that its keys can only null what it brings. */
 export function analyseJoin(input: JoinInput): FromNode {
   const kind = kindOf(input.join);
+  if (kind.isAsOf) return joinAsOf({ ...input, kind });
   switch (kind.side) {
     case "left":
       return joinOptional({
@@ -141,6 +144,17 @@ interface OptionalInput extends KindInput {
   readonly label: string;
 }
 
+/** Each row meets one row of the other side, however many are there. */
+function joinAsOf(input: KindInput): FromNode {
+  const { left, right, scope, kind } = input;
+  const side = makeSide({ ...input, preserved: left, optional: right, label: "asof join" });
+  const match = new JoinNode(`one match of ${labelOf(right)}`, scope.homes);
+  match.add(side, "grouped");
+  const joined = asJoinNode(left, scope);
+  joined.add(match, kind.side === "left" ? "outer" : "each");
+  return joined;
+}
+
 function joinOptional(input: OptionalInput): FromNode {
   const side = makeSide(input);
   const joined = asJoinNode(input.preserved, input.scope);
@@ -156,7 +170,7 @@ function makeSide(input: OptionalInput): JoinNode {
   applyConstraint({
     ...input,
     relation: side.relation,
-    use: "JOIN_LEFT",
+    use: input.kind.side === "inner" ? "JOIN_INNER" : "JOIN_LEFT",
     cellOf: (source, column) =>
       side.cellOf(source, column) ?? readPreserved({ side, preserved, source, column }),
   });

@@ -231,6 +231,8 @@ export type JoinOperator =
 export interface Join {
   readonly relation: TableFactor;
   readonly join_operator: JoinOperator;
+  /** ClickHouse's word; in texts of DuckDB it stands where ASOF stood. */
+  readonly global?: boolean;
 }
 
 export interface TableWithJoins {

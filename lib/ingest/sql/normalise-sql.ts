@@ -332,12 +332,12 @@ function rewriteSample(input: EditInput): Edit[] | undefined {
   return [{ start: tokens[index]?.start ?? 0, end: tokens[end - 1]?.end ?? 0, text: "" }];
 }
 
-/** DuckDB writes the inequality of an ASOF join among its ON conditions. */
+/** DuckDB writes the inequality of an ASOF join among its ON conditions. The parser has another word for it there. */
 function rewriteAsof({ tokens, index }: EditInput): Edit[] | undefined {
   const token = tokens[index];
   const next = wordAt(tokens, index + 1);
   if (!token || (next !== "join" && next !== "left")) return undefined;
-  return [{ start: token.start, end: token.end, text: "" }];
+  return [{ start: token.start, end: token.end, text: "global" }];
 }
 
 /** `with no data`, `with rollup`, T-SQL's `with (nolock)`: how, not what. */

@@ -21,6 +21,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     day: "DATE",
   },
   customers: { id: "INTEGER", name: "VARCHAR", region: "VARCHAR" },
+  rates: { day: "DATE", rate: "INTEGER" },
   items: { order_id: "INTEGER", price: "INTEGER", sku: "VARCHAR" },
 };
 
@@ -34,6 +35,7 @@ const FILL = [
   "insert into orders values (1, 1, 10, 'paid', '2026-01-01'), (2, 1, 20, 'open', '2026-01-02')",
   "insert into orders values (3, 2, -5, 'paid', '2026-01-03'), (4, 2, 0, 'void', '2026-01-04')",
   "insert into customers values (1, 'Ann', 'EU'), (2, 'Bob', 'US'), (3, 'Cy', 'US')",
+  "insert into rates values ('2026-01-01', 1), ('2026-01-03', 2)",
   "insert into items values (1, 30, 'a'), (2, 1, 'b'), (3, 7, 'a'), (4, 7, null)",
 ];
 
@@ -77,6 +79,13 @@ const KINDS = [
   "select sum(amount) filter (where status = 'paid') from orders",
   "select count(*) from orders where status = 'paid'",
   "select bool_or(status = 'paid') from orders",
+];
+
+const MATCHED = [
+  "select o.id, r.rate from orders o asof join rates r on o.day >= r.day",
+  "select o.id, r.rate from orders o asof left join rates r on o.day >= r.day",
+  "select count(*), sum(rate) from orders asof join rates using (day)",
+  "select o.id, r.rate from orders o join rates r on o.day = r.day",
 ];
 
 const GROUPS: readonly Group[] = [
@@ -158,6 +167,30 @@ const GROUPS: readonly Group[] = [
       "select id, (select count(*) from customers c where c.id = o.customer_id) from orders o",
       "select id from orders where customer_id in (select id from customers where region = 'EU')",
     ],
+  },
+  {
+    title: "rates that stand there twice",
+    change: { kind: "uniqueness_lost", asset: "rates", column: "day" },
+    sql: "insert into rates select * from rates",
+    readers: MATCHED,
+  },
+  {
+    title: "rates that are gone",
+    change: { kind: "row_count_drop", asset: "rates" },
+    sql: "delete from rates where rate = 1",
+    readers: MATCHED,
+  },
+  {
+    title: "rates that are null",
+    change: { kind: "became_mostly_null", asset: "rates", column: "rate", nullShare: 1 },
+    sql: "update rates set rate = null",
+    readers: MATCHED,
+  },
+  {
+    title: "orders that stand there twice, and meet one rate each",
+    change: { kind: "uniqueness_lost", asset: "orders", column: "id" },
+    sql: "insert into orders select * from orders",
+    readers: MATCHED,
   },
   {
     title: "fewer rows, of values that are there still",
