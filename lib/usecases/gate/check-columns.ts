@@ -58,7 +58,7 @@ function isOwn(
 ): boolean {
   const isEdited = comparison.queries.length > 0 && editsOf(comparison) !== undefined;
   if (difference.what === "retyped") return !isReached;
-  if (difference.what === "reordered") return !isExplained;
+  if (difference.what === "reordered") return !isExplained && !keepsOrder(comparison);
   if (difference.what !== "dropped" && difference.what !== "added") return true;
   if (!isReached) return true;
   if (!isEdited) return comparison.queries.length > 0 && comparison.judged.queries.length === 0;
@@ -68,6 +68,18 @@ function isOwn(
   const name = difference.column.name.toLowerCase();
   return !outputs.some((output) => output.name.toLowerCase() === name);
 }
+
+/** The edited query gives the same columns in the same order: what two catalogs say of it is not its doing. */
+const keepsOrder = ({ queries }: AssetComparison): boolean =>
+  queries.length > 0 &&
+  queries.every(({ comparison }) => {
+    const [before, after] = [comparison?.before ?? [], comparison?.after ?? []];
+    return (
+      before.length > 0 &&
+      before.length === after.length &&
+      before.every(({ name }, at) => after[at]?.name.toLowerCase() === name.toLowerCase())
+    );
+  });
 
 interface Rename {
   readonly from: string;
