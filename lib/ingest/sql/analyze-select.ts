@@ -42,7 +42,7 @@ import { keptTexts } from "./kept-texts.ts";
 import { outputName } from "./output-name.ts";
 import { PendingAliases } from "./pending-aliases.ts";
 import { RelationBuilder } from "./plan-builder.ts";
-import { type Name, nameOf, resolveName, type Scope } from "./scope.ts";
+import { type Name, nameOf, resolveName, type Scope, type Source } from "./scope.ts";
 
 export interface OrderKeys {
   readonly keys: readonly Expr[];
@@ -91,8 +91,9 @@ export function analyseSelect(input: SelectInput): RelationBuilder {
   const qualified = select.qualify ? qualify(block, projected, select.qualify) : projected.relation;
   const result = distinct(block, qualified);
   markCollisions(scope);
-  markCaptures(scope);
   const group = projected.context.groups?.relation;
+  markCaptures(scope, group ?? projected.relation);
+  markLeftOut(scope, group ?? projected.relation);
   if (where?.first) pickColumns(where.node.relation, where.first);
   analysis.trace?.noteBlock(select, {
     sources: scope.sources,
@@ -662,11 +663,27 @@ function markCollisions(scope: Scope): void {
   }
 }
 
+/** Where a source is read; `first` reads it where there is nothing between. */
+function homeOf(
+  { homes }: Scope,
+  source: Source,
+  first: RelationBuilder,
+): { readonly relation: RelationBuilder; readonly input: number } | undefined {
+  const { target } = source;
+  if (target === undefined || homes.has(source)) return homes.get(source);
+  const input = first.inputs.findIndex(({ target: read }) =>
+    "asset" in read
+      ? "asset" in target && read.asset === target.asset
+      : "relation" in target && read.relation === target.relation,
+  );
+  return input < 0 ? undefined : { relation: first, input };
+}
+
 /** Names that stand for something outside this block's tables: a new column of that name would be meant instead. */
-function markCaptures({ borrowed, sources, homes }: Scope): void {
-  for (const name of borrowed) {
-    for (const source of sources) {
-      const home = source.passesNew ? homes.get(source) : undefined;
+function markCaptures(scope: Scope, first: RelationBuilder): void {
+  for (const name of scope.borrowed) {
+    for (const source of scope.sources) {
+      const home = source.passesNew ? homeOf(scope, source, first) : undefined;
       home?.relation.addEdge({
         input: home.input,
         column: name,
@@ -674,5 +691,13 @@ function markCaptures({ borrowed, sources, homes }: Scope): void {
         detail: "borrowed",
       });
     }
+  }
+}
+
+/** Columns that the query names to leave them out: without them it fails, and it reads nothing of them. */
+function markLeftOut(scope: Scope, first: RelationBuilder): void {
+  for (const [column, source] of scope.leftOut) {
+    const home = homeOf(scope, source, first);
+    home?.relation.addEdge({ input: home.input, column, use: "NOT_USED", detail: "named" });
   }
 }

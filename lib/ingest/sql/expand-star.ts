@@ -93,7 +93,15 @@ function shownColumns(source: Source): readonly VisibleColumn[] {
 /** The columns of a star as names, for GROUP BY ALL. */
 export function starNames(item: StarItem, scope: Scope, analysis: Analysis): Ident[][] {
   const expansion = expansionOf(item, scope, analysis);
-  return [...starColumns(expansion, scope)].map(({ source, column, merged }) => {
+  const rules = rulesOfStar(expansion.options, analysis);
+  const named = [...starColumns(expansion, scope)].filter(({ source, column }) => {
+    const excluded = rules.excluded.get(column.name.toLowerCase());
+    if (excluded === undefined || !isOf(source, excluded, { scope, analysis }))
+      return rules.like?.test(column.name) ?? true;
+    scope.leftOut.set(column.column, source);
+    return false;
+  });
+  return named.map(({ source, column, merged }) => {
     const name: Ident = { value: column.name, quote_style: '"' };
     const alias: Ident | undefined = source.alias && { value: source.alias.text, quote_style: '"' };
     return merged || !alias ? [name] : [alias, name];
@@ -228,7 +236,7 @@ export function expandStar({ item, context, node, matching }: StarInput): void {
 function isOf(
   source: Source,
   { table }: Excluded,
-  { scope, analysis }: ExpressionContext,
+  { scope, analysis }: Pick<ExpressionContext, "scope" | "analysis">,
 ): boolean {
   return !table || findQualified(scope, [nameOf(table, analysis.dialect)]) === source;
 }

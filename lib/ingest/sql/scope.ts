@@ -133,6 +133,8 @@ export interface Scope {
   readonly unqualified: Map<string, Source>;
   /** Names without a qualifier that mean something else as long as no table here has such a column. */
   readonly borrowed: Set<string>;
+  /** Columns that `columns(* exclude (…))` names and leaves out, and whose they are. */
+  readonly leftOut: Map<string, Source>;
   /** Where each source is read first: the relation and its input there. */
   readonly homes: Map<Source, { readonly relation: RelationBuilder; readonly input: number }>;
   /** How often queries inside this block have named its columns: one that never does is not correlated. */
@@ -147,6 +149,7 @@ export function createScope(parent: Scope | undefined, ctes: CteScope): Scope {
     ctes,
     unqualified: new Map(),
     borrowed: new Set(),
+    leftOut: new Map(),
     homes: new Map(),
     fromWithin: { count: 0 },
   };

@@ -55,6 +55,11 @@ const CAPTURED = [
   "select id from orders o where 20 < (select sum(price) from (select * from items) i where order_id = id and amount > 0)",
 ];
 
+const CAPTURED_WITHOUT_CONDITION = [
+  "select id from orders where 5 < (select max(price - amount) from items)",
+  "select id, (select max(price + amount) from (select * from items) i) from orders",
+];
+
 const WHETHER_THERE_IS_ONE = [
   "select count(nullif(status, 'paid')) from orders",
   "select id from orders where nullif(status, 'paid') is null",
@@ -193,6 +198,25 @@ const GROUPS: readonly Group[] = [
     readers: MATCHED,
   },
   {
+    title: "a column that is left out by its name is gone",
+    change: { kind: "drop_column", asset: "customers", column: "region" },
+    sql: "alter table customers drop column region",
+    readers: [
+      "select max(columns(* exclude (region))) from customers",
+      "select * exclude (region) from customers",
+      "select max(columns(* exclude (name))) from customers",
+    ],
+  },
+  {
+    title: "a column that is left out by its name is null",
+    change: { kind: "became_mostly_null", asset: "customers", column: "region", nullShare: 1 },
+    sql: "update customers set region = null",
+    readers: [
+      "select max(columns(* exclude (region))) from customers",
+      "select max(columns(* exclude (name))) from customers",
+    ],
+  },
+  {
     title: "fewer rows, of values that are there still",
     change: { kind: "row_count_drop", asset: "orders" },
     sql: "delete from orders where id = 3",
@@ -207,6 +231,12 @@ const GROUPS: readonly Group[] = [
     change: { kind: "add_column_name_collision", asset: "items", column: "amount" },
     sql: "alter table items add column amount integer default 100",
     readers: CAPTURED,
+  },
+  {
+    title: "a column that takes such a name in a query without a condition",
+    change: { kind: "add_nullable_column", asset: "items", column: "amount" },
+    sql: "alter table items add column amount integer default 100",
+    readers: CAPTURED_WITHOUT_CONDITION,
   },
   {
     title: "a column of nulls that takes such a name",
