@@ -98,7 +98,9 @@ function addInputs(draft: AssetDraft, relation: PlanRelation, here: PlanPlace): 
       input.rows,
       relation.edges.filter((edge) => edge.input === index),
     );
-    draft.addPair(from, here.relation, joins ? codeInJoin(code, input, here) : code);
+    const lacks = code === "outer" && asksForNone(relation, input, here);
+    const inJoin = joins ? codeInJoin(code, input, here) : code;
+    draft.addPair(from, here.relation, lacks ? "outer_none" : inJoin);
     if ("asset" in input)
       addReaderMarker(draft, { from, to: here.relation, reader: readerOf(input, here) });
     if (relation.edges.some((edge) => edge.input === index && edge.use === "NATURAL_JOIN")) {
@@ -117,6 +119,22 @@ function codeInJoin(code: RowCode, input: PlanInput, here: PlanPlace): RowCode {
   if (code === "outer") return "relation" in input ? here.sideOf(input.relation) : "outer_many";
   return code === "each" ? "joined" : code;
 }
+
+/** `left join b … where b.key is null`, as a condition by itself: only rows without a partner stay. */
+function asksForNone(relation: PlanRelation, side: PlanInput, { plan }: PlanPlace): boolean {
+  if (!("relation" in side)) return false;
+  return relation.edges.some(({ input, to, use, detail, expression }) => {
+    if (to !== undefined || use !== "FILTER" || detail !== "is_null") return false;
+    const asked = relation.inputs[input];
+    if (asked === undefined || !("relation" in asked) || !ONE_NAME.test(expression ?? ""))
+      return false;
+    const [joined] = plan.relations[asked.relation]?.inputs ?? [];
+    return joined?.rows === "outer" && "relation" in joined && joined.relation === side.relation;
+  });
+}
+
+/** With OR, the whole condition is the expression. */
+const ONE_NAME = /^[\w.$"`[\]]+$/;
 
 const JOINS: ReadonlySet<RowUse> = new Set(["each", "outer", "full"]);
 

@@ -59,6 +59,7 @@ const ROW_STRENGTH: readonly RowCode[] = [
   "outer_many",
   "outer_maybe",
   "outer",
+  "outer_none",
   "distinct",
   "first",
   "grouped",

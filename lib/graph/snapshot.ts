@@ -129,7 +129,8 @@ export interface EdgeNote {
  * How a reader's rows follow from the rows that it reads. `semi` and `anti`: exists and not_exists by a key; `any` and
  * `not_any`: the same, asked once for all rows; `joined`: row by row, beside rows of other inputs; `outer`: an optional side that finds one
  * partner at most, `outer_many`: one that may find several, `outer_maybe`: one whose key only looks unique; `folded`: grouped,
- * as far as edges between assets tell, without a query that names the keys.
+ * as far as edges between assets tell, without a query that names the keys; `outer_none`: an optional side of which a
+ * condition asks that there is no partner.
  */
 export const ROW_CODES = [
   "none",
@@ -150,6 +151,7 @@ export const ROW_CODES = [
   "outer_maybe",
   "first",
   "folded",
+  "outer_none",
 ] as const;
 
 export type RowCode = (typeof ROW_CODES)[number];

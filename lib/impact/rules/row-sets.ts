@@ -29,7 +29,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
   {
     id: "FL-1103",
     on: ["ROWS_LOST"],
-    rows: ["outer"],
+    rows: ["outer", "outer_none"],
     gives: [],
     text: "the preserved side keeps its rows; only looked-up columns become null",
   },
@@ -108,6 +108,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
       "outer",
       "outer_many",
       "outer_maybe",
+      "outer_none",
       "full",
       "grouped",
       "folded",
@@ -194,7 +195,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
   {
     id: "FL-1122",
     on: ["REGROUPED"],
-    rows: ["outer"],
+    rows: ["outer", "outer_none"],
     gives: [],
     text: "the preserved side keeps its rows; what is looked up is judged by its keys",
   },
@@ -218,6 +219,13 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
     rows: ["outer", "outer_many", "outer_maybe", "full"],
     gives: [["same", "certain"]],
     text: "fewer copies of a row are fewer joined rows",
+  },
+  {
+    id: "FL-1127",
+    on: ["ROWS_EXTRA", "GRAIN", "THINNED"],
+    rows: ["outer_none"],
+    gives: [["same", "possible"]],
+    text: "only rows without a partner stay, once each; where the column that is asked may hold nulls, others do too",
   },
 ];
 

@@ -217,6 +217,24 @@ const GROUPS: readonly Group[] = [
     ],
   },
   {
+    title: "orders that stand there twice",
+    change: { kind: "uniqueness_lost", asset: "orders", column: "id" },
+    sql: "insert into orders select * from orders",
+    readers: [
+      "select name from customers c left join orders o on o.customer_id = c.id where o.id is null",
+      "select name from customers c left join orders o on o.customer_id = c.id where o.id is null or o.amount > 5",
+      "select count(*) from customers c left join orders o on o.customer_id = c.id",
+    ],
+  },
+  {
+    title: "orders that are gone, of customers who have no other",
+    change: { kind: "row_count_drop", asset: "orders" },
+    sql: "delete from orders where customer_id = 1",
+    readers: [
+      "select name from customers c left join orders o on o.customer_id = c.id where o.id is null",
+    ],
+  },
+  {
     title: "fewer rows, of values that are there still",
     change: { kind: "row_count_drop", asset: "orders" },
     sql: "delete from orders where id = 3",
