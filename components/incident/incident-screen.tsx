@@ -77,7 +77,7 @@ export function IncidentScreen({
         </Panel>
         <div className="grid items-start gap-5 min-[64rem]:grid-cols-[minmax(0,1fr)_22rem] [&>div]:grid [&>div]:min-w-0 [&>div]:gap-5">
           <div>
-            <Panel id="suspects" title="Suspects" note="sum of evidence in nats">
+            <Panel id="suspects" title="Suspects" note="the higher, the more speaks for it">
               {triage === undefined ? (
                 <PanelEmpty>
                   {found.state === "failed" ? (

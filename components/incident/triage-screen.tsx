@@ -114,7 +114,7 @@ export function TriageScreen() {
             }}
           />
         </Panel>
-        <Panel id="suspects" title="Suspects" note="sum of evidence in nats">
+        <Panel id="suspects" title="Suspects" note="the higher, the more speaks for it">
           <div aria-live="polite" aria-busy={found.state === "asking"}>
             <Suspects found={found} />
           </div>

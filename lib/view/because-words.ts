@@ -17,6 +17,15 @@ const SILENT_SENTENCE: Readonly<Partial<Record<Effect, string>>> = {
   POS: "holds another column's values",
 };
 
+/** That a part of an asset fails says nothing of why; the step before it does. */
+const PART_FAILS = "FL-1203";
+
+/** The step that says best why: the last that is a use of something, else the last that is more than "a part of it fails". */
+export function tellingStep(because: readonly BecauseStep[]): BecauseStep | undefined {
+  const telling = because.filter(({ rule }) => rule !== PART_FAILS);
+  return telling.findLast(({ use }) => use !== undefined) ?? telling.at(-1) ?? because.at(-1);
+}
+
 function namedColumns(verdict: AssetVerdict): string {
   const hit = verdict.columns.filter((column) =>
     column.effects.some((effect) => !HARMLESS.has(effect)),

@@ -2,6 +2,7 @@ import type { Finding } from "#lib/review/finding.ts";
 import type { ReviewedChange } from "#lib/review/reviewed-change.ts";
 import { nameWaiver } from "#lib/review/waiver.ts";
 import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
+import { tellingStep } from "#lib/view/because-words.ts";
 import { CHANGE_WORDS } from "#lib/view/change-kinds.ts";
 import { sayCertainty, VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 
@@ -46,8 +47,7 @@ export function sayFinding({ verdict, certainty }: Finding): string {
 
 /** What does the harm: the last step that uses something, before the run passes it on. */
 export const whyOf = ({ because }: Finding): string =>
-  (because.findLast(({ use, rule }) => use !== undefined || rule === "run") ?? because.at(-1))
-    ?.text ?? "";
+  (because.findLast(({ rule }) => rule === "run") ?? tellingStep(because))?.text ?? "";
 
 /** One sentence that a finding is told with everywhere. */
 export const sentenceOf = (finding: Finding): string =>
@@ -56,7 +56,7 @@ export const sentenceOf = (finding: Finding): string =>
 const OUTCOMES: Readonly<Record<CheckAnswer["outcome"], string>> = {
   passed: "Passed",
   blocked: "Blocked",
-  would_block: "Passed; would have been blocked",
+  would_block: "Passed",
   incomplete: "Incomplete",
   would_be_incomplete: "Passed; the lineage has holes",
 };

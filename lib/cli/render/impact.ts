@@ -6,6 +6,7 @@ import { writeJson } from "#lib/kit/write-json.ts";
 import type { ImpactAnswer, ImpactResult } from "#lib/usecases/ask/answer-impact.ts";
 import { findSimilarNames } from "#lib/usecases/ask/find-similar-names.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import { tellingStep } from "#lib/view/because-words.ts";
 import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
 import { assignRoles, countVerdicts } from "#lib/view/counts.ts";
 import { sayHeadline } from "#lib/view/headline.ts";
@@ -152,7 +153,7 @@ function verdictLines(entry: AssetVerdict): readonly string[] {
     .filter((part) => part !== "")
     .join(", ");
   // What a run proves has a line of its own.
-  const last = entry.because.findLast(({ rule }) => rule !== "run");
+  const last = tellingStep(entry.because.filter(({ rule }) => rule !== "run"));
   return [
     `  ${head.padEnd(26)} ${asset.name}  [${about.join(", ")}]${score}`,
     ...(last ? [`${" ".repeat(29)}${last.text}`] : []),
