@@ -179,6 +179,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (through === "single") return detail === "carry" ? "IDENTITY:one_row" : "IDENTITY:scalar";
     if (detail !== undefined && NAMES_FIELD.test(detail)) return "IDENTITY:field";
     if (detail === "fixed") return "IDENTITY:fixed";
+    if (detail === "unpivoted") return "IDENTITY:unpivoted";
     if (detail === "shown") return "IDENTITY:shown";
     if (detail === "into") return "IDENTITY:into";
     if (detail === "set") return "IDENTITY:set";

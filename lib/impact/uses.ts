@@ -88,6 +88,7 @@ export const REFINED_USES = {
   "IDENTITY:distinct": "IDENTITY",
   "IDENTITY:scalar": "IDENTITY",
   "IDENTITY:one_row": "IDENTITY",
+  "IDENTITY:unpivoted": "IDENTITY",
   "IDENTITY:optional": "IDENTITY",
   "IDENTITY:set": "IDENTITY",
   "IDENTITY:set_all": "IDENTITY",

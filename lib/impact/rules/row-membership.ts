@@ -38,6 +38,13 @@ export const ROW_MEMBERSHIP_RULES = [
     "DuckDB unites a text with anything simple as text, and refuses other kinds together",
   ),
   rule(
+    "FL-0950",
+    ["TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_EQUATED"],
+    ["IDENTITY:unpivoted"],
+    ["run ERROR likely", "col same likely"],
+    "columns that become one have to be of one type; most engines refuse others together",
+  ),
+  rule(
     "FL-0959",
     ["TYPE_WIDE", "TYPE_RESPELLED", "TYPE_SOFT", "TYPE_EQUATED"],
     ["POSITIONAL:mixes"],

@@ -216,7 +216,14 @@ export function analyseUnpivot(
     for (const [position, expr] of group.entries()) {
       const to = targets[position] ?? targets[0];
       const sink = ({ cell, use, detail, line }: Flow): void => {
-        relation.addEdge({ ...cell, to, use, detail, line });
+        const isBare = use === "IDENTITY" && listed.length > 1;
+        relation.addEdge({
+          ...cell,
+          to,
+          use,
+          detail: detail ?? (isBare ? UNPIVOTED : undefined),
+          line,
+        });
         if (dropsNulls) relation.addEdge({ ...cell, use: "FILTER", detail: "unpivot", line });
       };
       analyseExpression(expr, { wrap: BARE, context, sink });
@@ -225,6 +232,9 @@ export function analyseUnpivot(
   if (scope.sources.some((source) => source.open)) ensurePassed(input, relation, context);
   return relation;
 }
+
+/** One of several columns that become one, and so have to be of one type. */
+const UNPIVOTED = "unpivoted";
 
 /** Where a star over UNPIVOT shows the values before their names. */
 const VALUES_FIRST: ReadonlySet<string> = new Set(["bigquery", "tsql"]);

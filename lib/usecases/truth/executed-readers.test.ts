@@ -235,6 +235,12 @@ const GROUPS: readonly Group[] = [
     ],
   },
   {
+    title: "a column of another type that stands with others under one name",
+    change: { kind: "type_incompatible", asset: "items", column: "price", toType: "VARCHAR" },
+    sql: "alter table items alter column price type varchar using 'v' || price",
+    readers: ["select * from (unpivot items on order_id, price into name k value v)"],
+  },
+  {
     title: "fewer rows, of values that are there still",
     change: { kind: "row_count_drop", asset: "orders" },
     sql: "delete from orders where id = 3",
