@@ -35,6 +35,8 @@ export interface UnreadPlace {
   readonly relation?: readonly string[];
   /** What is not known of it, where that is not what the statement does. */
   readonly why?: string;
+  /** Nothing can come of it but that the statement fails, or has run before. */
+  readonly isNote?: true;
 }
 
 /**

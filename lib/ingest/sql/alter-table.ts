@@ -13,6 +13,8 @@ export interface AlterNotes {
   readonly defaultChanged: (column: Ident) => void;
   /** What it took is not known, or told by no column. */
   readonly notFollowed: () => void;
+  /** The table has no such column, as far as the text tells. */
+  readonly notThere: (column: Ident) => void;
   /** A name as the dialect stores it. */
   readonly textOf: (ident: Ident) => string;
 }
@@ -36,9 +38,17 @@ const ALTERATIONS: Readonly<Record<string, Alteration>> = {
     draft.addColumn(payload.column_def);
   },
   DropPartitions: (_draft, _payload: unknown, notes) => notes.rowsLost(),
-  DropColumn: (draft, payload: { readonly column_names: readonly Ident[] }) =>
-    draft.dropColumns(payload.column_names),
+  DropColumn: (
+    draft,
+    payload: { readonly column_names: readonly Ident[]; readonly if_exists?: boolean },
+    notes,
+  ) => {
+    for (const column of payload.column_names)
+      if (!payload.if_exists && !draft.has(column)) notes.notThere(column);
+    draft.dropColumns(payload.column_names);
+  },
   RenameColumn: (draft, { old_column_name: from, new_column_name: to }: RenamedColumn, notes) => {
+    if (!draft.has(from)) notes.notThere(from);
     notes.columnRenamed(from, to);
     draft.changeColumn(from, { name: notes.textOf(to) });
   },
@@ -65,6 +75,7 @@ const ALTERATIONS: Readonly<Record<string, Alteration>> = {
     }),
   AlterColumn: (draft, payload: { readonly column_name: Ident; readonly op: unknown }, notes) => {
     const { tag } = tagOf(payload.op);
+    if (!draft.has(payload.column_name)) notes.notThere(payload.column_name);
     if (tag === "SetDefault" || tag === "DropDefault") notes.defaultChanged(payload.column_name);
     draft.changeColumn(payload.column_name, alteredColumn(payload.op));
   },

@@ -385,6 +385,11 @@ export class StatementFold {
         this.#relations.lose(loss, draft.path, piece);
       },
       notFollowed: () => this.#unread.push({ ...piece, relation: draft.path }),
+      notThere: (column: Ident) => {
+        if (draft.columns.length === 0) return;
+        const why = `${draft.path.join(".")} has no column ${this.#text(column)} that is known here`;
+        this.#unread.push({ ...piece, relation: draft.path, why, isNote: true });
+      },
       textOf: this.#text,
     };
     for (const operation of payload.operations) alterTable(draft, operation, notes);

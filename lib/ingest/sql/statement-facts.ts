@@ -33,6 +33,10 @@ export interface WritingStatement {
 export interface UnreadStatement extends StatementText {
   /** The one table that it is about, where it says so. */
   readonly relation?: readonly string[];
+  /** What is not known of it, where that is not what the statement does. */
+  readonly why?: string;
+  /** Nothing can come of it but that the statement fails, or has run before. */
+  readonly isNote?: true;
 }
 
 export interface MovedRelation {

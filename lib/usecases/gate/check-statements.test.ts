@@ -249,6 +249,25 @@ describe("a view that takes the name of a table which got another one", () => {
   });
 });
 
+describe("a column that the table does not have", () => {
+  it.each([
+    "alter table shop.orders drop column notes;",
+    "alter table shop.orders rename column notes to remarks;",
+    "alter table shop.orders alter column notes type text;",
+  ])("is said, for the statement fails or has run before: %s", async (sql) => {
+    const answer = await migrate(sql);
+    expect(answer).toMatchObject({ outcome: "passed", exitCode: 0 });
+    expect(answer.confidence.notUnderstood.map(({ why }) => why)).toEqual([
+      "shop.orders has no column notes that is known here",
+    ]);
+  });
+
+  it("may be dropped where the statement asks for it", async () => {
+    const sql = "alter table shop.orders drop column if exists notes;";
+    expect(await migrate(sql)).toMatchObject({ outcome: "passed", changes: [] });
+  });
+});
+
 it("a transaction that goes on after COMMIT AND CHAIN is another one", async () => {
   const answer = await migrate(
     "begin; alter table shop.orders drop column note; commit and chain; alter table shop.orders drop column amount; rollback;",

@@ -139,7 +139,7 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
     today: now,
     filesOf: inCode.waivers.length === 0 ? () => new Set() : fileFinder(compared),
   });
-  const unread = (head.unread ?? []).map(describeUnread);
+  const unread = head.unread ?? [];
   const leftOut = uniteLeftOut(base, head);
   const known = confidenceOf(compared, assessment);
   const confidence = {
@@ -147,14 +147,14 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
     notUnderstood: [
       ...leftOut.map(({ file, why }) => ({ asset: file, why })),
       ...known.notUnderstood,
-      ...unread,
+      ...unread.map(describeUnread),
     ],
   };
   const decision = decideGate({
     findings: waived.findings,
     policy,
     confidence,
-    unread: unread.map(({ asset }) => asset),
+    unread: unread.filter(({ isNote }) => !isNote).map((one) => describeUnread(one).asset),
     leftOut: leftOut.map(({ file }) => file),
     now,
     ...(request.onCall === undefined ? {} : { onCall: request.onCall }),
