@@ -3,7 +3,8 @@
 import { useRouter } from "next/navigation";
 import { useId, useState } from "react";
 import { type GateMiss, isWrong } from "#lib/review/gate-run.ts";
-import { saySentence } from "#lib/view/say-sentence.ts";
+import { DialogForm } from "../shell/dialog-form.tsx";
+import { sendEntry } from "../shell/send-entry.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 
@@ -83,20 +84,24 @@ function JudgeForm({
   const judge = async () => {
     if (because.trim() === "") return setProblem("a finding is judged with a reason");
     setSending(true);
-    const refused = await send({ ...target, says, because: because.trim() });
+    const entry = { ...target, says, because: because.trim() };
+    const sent = await sendEntry("/api/v1/gate/misses", entry);
     setSending(false);
-    setProblem(refused);
-    if (refused !== undefined) return;
+    setProblem(sent.ok ? undefined : sent.error);
+    if (!sent.ok) return;
     onDone();
     router.refresh();
   };
   return (
-    <form
-      className="grid gap-3 px-5 py-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void judge();
-      }}
+    <DialogForm
+      problem={problem}
+      onSubmit={() => void judge()}
+      onCancel={onDone}
+      actions={
+        <Button type="submit" look="primary" disabled={isSending}>
+          {asks.does}
+        </Button>
+      }
     >
       <div>
         <h2 className="font-semibold text-title wrap-anywhere">
@@ -117,33 +122,6 @@ function JudgeForm({
           className="w-full rounded-control border border-ink3 bg-surface px-2 py-1.5"
         />
       </div>
-      {problem === undefined ? null : (
-        <p role="alert" className="font-medium wrap-anywhere">
-          {saySentence(problem)}
-        </p>
-      )}
-      <p className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" look="primary" disabled={isSending}>
-          {asks.does}
-        </Button>
-      </p>
-    </form>
+    </DialogForm>
   );
-}
-
-/** Undefined: it is written down; else why it is not. */
-async function send(body: unknown): Promise<string | undefined> {
-  try {
-    const response = await fetch("/api/v1/gate/misses", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    if (response.ok) return undefined;
-    const problem = (await response.json().catch(() => ({}))) as { readonly detail?: string };
-    return problem.detail ?? `The server answered ${response.status}.`;
-  } catch {
-    return "The server does not answer: that was not written down. Try it again.";
-  }
 }

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useState } from "react";
 import type { Incident } from "#lib/incidents/incident.ts";
 import type { IncidentAction, IncidentEvent } from "#lib/incidents/incident-action.ts";
 import type { IncidentTimes } from "#lib/incidents/incident-times.ts";
+import { sendEntry } from "../shell/send-entry.ts";
 
 export interface IncidentPage {
   readonly incident: Incident;
@@ -55,23 +56,12 @@ export function useIncident(first: IncidentPage): LiveIncident {
 
   const enter = (action: IncidentAction) => {
     setRefusal(undefined);
-    send(address, action).then(show, (error: Error) => setRefusal(error.message));
+    void sendEntry<IncidentPage>(`${address}/entries`, { action }).then((sent) => {
+      if (sent.ok) show(sent.value);
+      else setRefusal(sent.error);
+    });
   };
   return { page, problem: refusal ?? (isAway ? AWAY : undefined), enter };
 }
 
 const AWAY = "The server does not answer; what is shown is the last that was read.";
-
-async function send(address: string, action: IncidentAction): Promise<IncidentPage> {
-  const response = await fetch(`${address}/entries`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ action }),
-  }).catch(() => {
-    throw new Error("The server does not answer: that was not written down. Try it again.");
-  });
-  if (response.ok) return (await response.json()) as IncidentPage;
-  const problem = (await response.json().catch(() => ({}))) as { detail?: string; next?: string };
-  const said = [problem.detail, problem.next].filter((part) => part !== undefined);
-  throw new Error(said.length === 0 ? `The server answered ${response.status}.` : said.join(": "));
-}

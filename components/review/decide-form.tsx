@@ -3,7 +3,7 @@
 import { useState } from "react";
 import type { Ask } from "#lib/review/review.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
-import { saySentence } from "#lib/view/say-sentence.ts";
+import { DialogForm } from "../shell/dialog-form.tsx";
 import { Button } from "../ui/button.tsx";
 import type { Enter } from "./use-review.ts";
 
@@ -35,12 +35,18 @@ export function DecideForm({
     if (refused === undefined) onDone();
   };
   return (
-    <form
-      className="grid gap-3 px-5 py-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void decide("agree");
-      }}
+    <DialogForm
+      problem={problem}
+      onSubmit={() => void decide("agree")}
+      onCancel={onDone}
+      actions={
+        <>
+          <Button onClick={() => void decide("object")}>It may not go</Button>
+          <Button type="submit" look="primary">
+            It may go
+          </Button>
+        </>
+      }
     >
       <div>
         <h2 className="font-semibold text-title">
@@ -58,18 +64,6 @@ export function DecideForm({
           className="w-full rounded-control border border-ink3 bg-surface px-2 py-1.5"
         />
       </label>
-      {problem === undefined ? null : (
-        <p role="alert" className="font-medium wrap-anywhere">
-          {saySentence(problem)}
-        </p>
-      )}
-      <p className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onDone}>Cancel</Button>
-        <Button onClick={() => void decide("object")}>It may not go</Button>
-        <Button type="submit" look="primary">
-          It may go
-        </Button>
-      </p>
-    </form>
+    </DialogForm>
   );
 }

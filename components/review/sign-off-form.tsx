@@ -5,7 +5,7 @@ import type { Ask } from "#lib/review/review.ts";
 import { SIGN_OFFS, type SignOffAnswer } from "#lib/review/review-action.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import { nameSome } from "#lib/view/incident-words.ts";
-import { saySentence } from "#lib/view/say-sentence.ts";
+import { DialogForm } from "../shell/dialog-form.tsx";
 import { Button } from "../ui/button.tsx";
 import type { Enter } from "./use-review.ts";
 
@@ -55,12 +55,15 @@ export function SignOffForm({
     if (refused === undefined) onDone();
   };
   return (
-    <form
-      className="grid gap-3 px-5 py-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
+    <DialogForm
+      problem={problem}
+      onSubmit={() => void submit()}
+      onCancel={onDone}
+      actions={
+        <Button type="submit" look="primary" disabled={isSending}>
+          Sign
+        </Button>
+      }
     >
       <div>
         <h2 className="font-semibold text-title">Answer for {ask.owner}</h2>
@@ -114,17 +117,6 @@ export function SignOffForm({
           />
         </label>
       ) : null}
-      {problem === undefined ? null : (
-        <p role="alert" className="font-medium wrap-anywhere">
-          {saySentence(problem)}
-        </p>
-      )}
-      <p className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" look="primary" disabled={isSending}>
-          Sign
-        </Button>
-      </p>
-    </form>
+    </DialogForm>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { saySentence } from "#lib/view/say-sentence.ts";
+import { DialogForm } from "../shell/dialog-form.tsx";
 import { Button } from "../ui/button.tsx";
 import type { Enter } from "./use-review.ts";
 
@@ -43,12 +43,15 @@ export function StateForm({
     if (refused === undefined) onDone();
   };
   return (
-    <form
-      className="grid gap-3 px-5 py-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
+    <DialogForm
+      problem={problem}
+      onSubmit={() => void submit()}
+      onCancel={onDone}
+      actions={
+        <Button type="submit" look="primary">
+          {button}
+        </Button>
+      }
     >
       <h2 className="font-semibold text-title">{title}</h2>
       <label className="grid gap-1">
@@ -61,17 +64,6 @@ export function StateForm({
           className="w-full rounded-control border border-ink3 bg-surface px-2 py-1.5"
         />
       </label>
-      {problem === undefined ? null : (
-        <p role="alert" className="font-medium wrap-anywhere">
-          {saySentence(problem)}
-        </p>
-      )}
-      <p className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" look="primary">
-          {button}
-        </Button>
-      </p>
-    </form>
+    </DialogForm>
   );
 }

@@ -2,8 +2,8 @@
 
 import { useState } from "react";
 import type { ShownReview } from "#lib/review/shown-review.ts";
-import { saySentence } from "#lib/view/say-sentence.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
+import { DialogForm } from "../shell/dialog-form.tsx";
 import { Button } from "../ui/button.tsx";
 import type { Enter } from "./use-review.ts";
 
@@ -25,12 +25,15 @@ export function SunsetForm({
     if (refused === undefined) onDone();
   };
   return (
-    <form
-      className="grid gap-3 px-5 py-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
+    <DialogForm
+      problem={problem}
+      onSubmit={() => void submit()}
+      onCancel={onDone}
+      actions={
+        <Button type="submit" look="primary">
+          Set the date
+        </Button>
+      }
     >
       <div>
         <h2 className="font-semibold text-title">
@@ -52,17 +55,6 @@ export function SunsetForm({
           className="w-44 rounded-control border border-ink3 bg-surface px-2 py-1.5"
         />
       </label>
-      {problem === undefined ? null : (
-        <p role="alert" className="font-medium wrap-anywhere">
-          {saySentence(problem)}
-        </p>
-      )}
-      <p className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" look="primary">
-          Set the date
-        </Button>
-      </p>
-    </form>
+    </DialogForm>
   );
 }

@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useState } from "react";
 import type { ReviewAction } from "#lib/review/review-action.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
+import { sendEntry } from "../shell/send-entry.ts";
 
 type Plain = Exclude<
   ReviewAction,
@@ -65,29 +66,10 @@ export function useReview(first: ShownReview): LiveReview {
   }, [address, show, seq, graphVersion]);
 
   const enter: Enter = async (action) => {
-    const sent = await send(`${address}/entries`, action);
-    if (typeof sent === "string") return sent;
-    show(sent);
+    const sent = await sendEntry<ShownReview>(`${address}/entries`, { action });
+    if (!sent.ok) return sent.error;
+    show(sent.value);
     return undefined;
   };
   return { shown, isAway, enter };
-}
-
-async function send(address: string, action: EnteredAction): Promise<ShownReview | string> {
-  try {
-    const response = await fetch(address, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ action }),
-    });
-    if (response.ok) return (await response.json()) as ShownReview;
-    const problem = (await response.json().catch(() => ({}))) as {
-      readonly detail?: string;
-      readonly next?: string;
-    };
-    const said = [problem.detail, problem.next].filter((part) => part !== undefined);
-    return said.length === 0 ? `The server answered ${response.status}.` : said.join(": ");
-  } catch {
-    return "The server does not answer: that was not written down. Try it again.";
-  }
 }

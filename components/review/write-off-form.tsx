@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { saySentence } from "#lib/view/say-sentence.ts";
+import { DialogForm } from "../shell/dialog-form.tsx";
 import { Button } from "../ui/button.tsx";
 import type { Enter } from "./use-review.ts";
 
@@ -34,12 +34,15 @@ export function WriteOffForm({
     if (refused === undefined) onDone();
   };
   return (
-    <form
-      className="grid gap-3 px-5 py-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
+    <DialogForm
+      problem={problem}
+      onSubmit={() => void submit()}
+      onCancel={onDone}
+      actions={
+        <Button type="submit" look="primary">
+          Write it off
+        </Button>
+      }
     >
       <div>
         <h2 className="font-semibold text-title wrap-anywhere">Write off {reader}</h2>
@@ -68,17 +71,6 @@ export function WriteOffForm({
           className={FIELD}
         />
       </label>
-      {problem === undefined ? null : (
-        <p role="alert" className="font-medium wrap-anywhere">
-          {saySentence(problem)}
-        </p>
-      )}
-      <p className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" look="primary">
-          Write it off
-        </Button>
-      </p>
-    </form>
+    </DialogForm>
   );
 }
