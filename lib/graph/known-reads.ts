@@ -1,6 +1,7 @@
 import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
+import { readsOf } from "./reads-of.ts";
 
 /** How one asset reads another: known to the column, or by table only. */
 export type ReadGrain = "column" | "table";
@@ -26,7 +27,7 @@ function findReads(asset: MergedAsset): ReadonlyMap<AssetId, ReadGrain> {
 
 /** A dashboard, job or report of which no source says what it reads: it can break without our knowing. */
 export const isWithoutLineage = (asset: MergedAsset): boolean =>
-  isConsumerKind(asset.kind) && readGrainsOf(asset).size === 0;
+  isConsumerKind(asset.kind) && readsOf(asset).length === 0;
 
 /** Dashboards, jobs and reports of which neither they nor their parts are said to read anything. */
 export function consumersWithoutLineage(graph: MergedGraph): readonly MergedAsset[] {
@@ -39,7 +40,7 @@ export function consumersWithoutLineage(graph: MergedGraph): readonly MergedAsse
 function wholesWithLineage(assets: readonly MergedAsset[]): ReadonlySet<AssetId> {
   const wholes = assets.flatMap((asset) => {
     const { partOf } = asset.attributes;
-    return partOf !== undefined && readGrainsOf(asset).size > 0 ? [partOf] : [];
+    return partOf !== undefined && readsOf(asset).length > 0 ? [partOf] : [];
   });
   return new Set(wholes);
 }

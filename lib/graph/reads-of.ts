@@ -20,3 +20,14 @@ function findReads(asset: MergedAsset): readonly AssetId[] {
   for (const { from } of asset.edges) if (from.asset !== asset.id) reads.add(from.asset);
   return [...reads];
 }
+
+/** Whatever an asset reads, by its edges and inside its queries; its own rows too, where it reads those. */
+export function readsThrough({ edges, queries }: MergedAsset): ReadonlySet<AssetId> {
+  const inputs = queries.flatMap(
+    ({ plan }) => plan?.relations.flatMap((relation) => relation.inputs) ?? [],
+  );
+  return new Set([
+    ...edges.map(({ from }) => from.asset),
+    ...inputs.flatMap((input) => ("asset" in input ? [input.asset] : [])),
+  ]);
+}

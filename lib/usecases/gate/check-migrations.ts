@@ -2,6 +2,7 @@ import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
 import { type ReadSqlResult, readSqlFiles, type UnreadPlace } from "#lib/ingest/read-sql-files.ts";
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
+import { pathKey } from "#lib/ingest/sql/relation-path.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
@@ -56,25 +57,27 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
   const meant = alteredTables(text, named);
   if (!meant.ok) return meant;
   const tables = [...meant.value, ...named.map((asset) => ({ asset, path: pathOf(asset) }))];
-  const known = new Map(tables.map((table) => [keyOf(table.path), table]));
+  const known = new Map(tables.map((table) => [pathKey(table.path), table]));
   const dialect = input.dialect ?? named[0]?.attributes.dialect;
   // The name puts it before every other file. Each is declared once: what drops one by a shorter name leaves none.
   const declared = { path: "", text: named.map(declaration).join("\n") };
-  const names = new Set(tables.map(({ path }) => keyOf(path)));
+  const names = new Set(tables.map(({ path }) => pathKey(path)));
   const isDeployed = ({ relation }: UnreadPlace): boolean =>
-    relation === undefined || names.has(keyOf(relation));
+    relation === undefined || names.has(pathKey(relation));
   const readText = (of: readonly SourceFile[]): ReadSqlResult =>
     readSqlFiles({ files: of, parser, ...(dialect ? { dialect } : {}) });
   const stateOf = (read: ReadSqlResult): CheckState => {
     const { facts, problems, gone, tookViews, unread } = read;
-    const standsFor = new Map(read.moved.map(({ from, to }) => [keyOf(from), to]));
+    const standsFor = new Map(read.moved.map(({ from, to }) => [pathKey(from), to]));
     const source = { id: `sql:${label}`, kind: "sql" as const, label: `migrations ${label}` };
-    const left = new Set(gone.map(keyOf));
+    const left = new Set(gone.map(pathKey));
     const taken = takenViews(tookViews, { known, deployed, facts });
     const own = facts
       // A migration runs once: what it selects is looked at by nobody.
       .filter(({ kind }) => kind !== "report")
-      .filter((fact) => !left.has(keyOf(pathOfFact(fact))) && !taken.has(keyOf(pathOfFact(fact))))
+      .filter(
+        (fact) => !left.has(pathKey(pathOfFact(fact))) && !taken.has(pathKey(pathOfFact(fact))),
+      )
       .map((fact) => asDeployed(standingFor(fact, standsFor), known));
     const sources = [{ source, facts: own, at: now, complete: true, problems: [] }];
     const unclear = [
@@ -96,11 +99,11 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
 
 /** Tables whose name another one's whole name ends with, each with that other one: nobody has said whether they are one. */
 function twinsAmong(assets: readonly MergedAsset[]): ReadonlyMap<MergedAsset, MergedAsset> {
-  const byPath = new Map(assets.map((asset) => [keyOf(pathOf(asset)), asset]));
+  const byPath = new Map(assets.map((asset) => [pathKey(pathOf(asset)), asset]));
   const found = new Map<MergedAsset, MergedAsset>();
   for (const asset of assets) {
     const path = pathOf(asset);
-    const shorter = path.slice(1).map((_part, at) => byPath.get(keyOf(path.slice(at + 1))));
+    const shorter = path.slice(1).map((_part, at) => byPath.get(pathKey(path.slice(at + 1))));
     const twin = shorter.find((one) => one !== undefined);
     if (twin) found.set(asset, twin);
   }
@@ -127,7 +130,7 @@ function unclearTwins(
 
 /** A view that has taken the name of a table which got another one. */
 function standingFor(fact: AssetFact, moved: ReadonlyMap<string, readonly string[]>): AssetFact {
-  const standsFor = fact.kind === "view" ? moved.get(keyOf(pathOfFact(fact))) : undefined;
+  const standsFor = fact.kind === "view" ? moved.get(pathKey(pathOfFact(fact))) : undefined;
   return standsFor === undefined ? fact : { ...fact, recipe: { hooks: [], standsFor } };
 }
 
@@ -144,11 +147,11 @@ function takenViews(
     readonly facts: readonly AssetFact[];
   },
 ): ReadonlySet<string> {
-  const tables = tookViews.flatMap((path) => known.get(keyOf(path))?.asset ?? []);
+  const tables = tookViews.flatMap((path) => known.get(pathKey(path))?.asset ?? []);
   const made = new Set(
-    facts.flatMap((fact) => (fact.kind === "view" ? [keyOf(pathOfFact(fact))] : [])),
+    facts.flatMap((fact) => (fact.kind === "view" ? [pathKey(pathOfFact(fact))] : [])),
   );
-  const taken = viewsOn(tables, deployed).map((view) => keyOf(pathOf(view)));
+  const taken = viewsOn(tables, deployed).map((view) => pathKey(pathOf(view)));
   return new Set(taken.filter((key) => !made.has(key)));
 }
 
@@ -160,10 +163,10 @@ function withViews(
 ): CheckState {
   const facts = head.sources.flatMap((source) => source.facts);
   const replaced = new Set(
-    facts.flatMap((fact) => (fact.kind === "view" ? [keyOf(pathOfFact(fact))] : [])),
+    facts.flatMap((fact) => (fact.kind === "view" ? [pathKey(pathOfFact(fact))] : [])),
   );
   const withQueries = (fact: AssetFact): AssetFact => {
-    const key = keyOf(pathOfFact(fact));
+    const key = pathKey(pathOfFact(fact));
     const queries = known.get(key)?.asset.queries ?? [];
     return replaced.has(key) ? { ...fact, queries: queries.map(asFact) } : fact;
   };
@@ -213,7 +216,6 @@ interface DeployedTable {
 const pathOf = ({ name }: MergedAsset): readonly string[] => splitRelationName(name);
 const pathOfFact = ({ path, name }: AssetFact): readonly string[] =>
   path ?? splitRelationName(name.name);
-const keyOf = (path: readonly string[]): string => path.join("\u0000").toLowerCase();
 
 const SCHEMA = /\b(?:alter|drop)\s+schema\s+(?:if\s+exists\s+)?["`[]?([\w$]+)/gi;
 
@@ -228,7 +230,9 @@ function alteredTables(
   const found: DeployedTable[] = [];
   for (const [, spelled = ""] of text.matchAll(ALTERED)) {
     const path = splitRelationName(spelled);
-    const fits = named.filter((asset) => keyOf(pathOf(asset).slice(-path.length)) === keyOf(path));
+    const fits = named.filter(
+      (asset) => pathKey(pathOf(asset).slice(-path.length)) === pathKey(path),
+    );
     const whole = fits.filter((asset) => pathOf(asset).length === path.length);
     const [only, second] = whole.length === 1 ? whole : fits;
     if (only !== undefined && second !== undefined)
@@ -245,7 +249,7 @@ function alteredTables(
 
 /** A table of the migrations under the name that it is deployed with, whatever system that is. */
 function asDeployed(fact: AssetFact, known: ReadonlyMap<string, DeployedTable>): AssetFact {
-  const table = known.get(keyOf(pathOfFact(fact)));
+  const table = known.get(pathKey(pathOfFact(fact)));
   if (table === undefined) return fact;
   const { namespace, name } = table.asset;
   const queries = fact.queries.filter(({ adds }) => adds === undefined);

@@ -1,4 +1,5 @@
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
+import { readsThrough } from "#lib/graph/reads-of.ts";
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
@@ -41,17 +42,8 @@ export function viewsOn(
     ({ kind, attributes: { materialization, extra } }) =>
       kind === "view" || materialization === "view" || extra?.["materializedView"] === true,
   );
-  return closureOf(tables, (id) => views.filter((view) => readsOf(view).has(id)));
-}
-
-function readsOf({ edges, queries }: MergedAsset): ReadonlySet<AssetId> {
-  const inner = queries.flatMap(
-    ({ plan }) => plan?.relations.flatMap(({ inputs }) => inputs) ?? [],
-  );
-  return new Set([
-    ...edges.map(({ from }) => from.asset),
-    ...inner.flatMap((input) => ("asset" in input ? [input.asset] : [])),
-  ]);
+  const reads = new Map(views.map((view) => [view, readsThrough(view)]));
+  return closureOf(tables, (id) => views.filter((view) => reads.get(view)?.has(id)));
 }
 
 /** Tables with a foreign key to some tables, and to these. */

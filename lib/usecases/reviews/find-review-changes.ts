@@ -1,4 +1,5 @@
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
+import { readsThrough } from "#lib/graph/reads-of.ts";
 import type { ChangeKind } from "#lib/impact/change.ts";
 import { classifyType } from "#lib/impact/classify-type.ts";
 import type { OuterEffect } from "#lib/impact/effects-at.ts";
@@ -39,7 +40,7 @@ export function findReviewChanges(
   const both: AssetId[] = [];
   for (const comparison of comparisons) {
     const { judged } = comparison;
-    const isReached = readsOf(judged).some((id) => changed.has(id) || reached.has(id));
+    const isReached = [...readsThrough(judged)].some((id) => changed.has(id) || reached.has(id));
     if (isReached) reached.add(judged.id);
     const own = changesOf(comparison, { worlds, renames, isReached });
     if (own.length > 0) changed.add(judged.id);
@@ -54,16 +55,6 @@ export function findReviewChanges(
       .filter((one) => editsOf(one) === undefined)
       .map(({ judged }) => judged),
   };
-}
-
-function readsOf({ edges, queries }: MergedAsset): readonly AssetId[] {
-  const inner = queries.flatMap(
-    ({ plan }) => plan?.relations.flatMap(({ inputs }) => inputs) ?? [],
-  );
-  return [
-    ...edges.map(({ from }) => from.asset),
-    ...inner.flatMap((input) => ("asset" in input ? [input.asset] : [])),
-  ];
 }
 
 interface ChangeContext {
