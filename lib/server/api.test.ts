@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GATE_RUN } from "#lib/review/gate-run.fixture.ts";
 import { createToken } from "#lib/usecases/access/manage-tokens.ts";
 import { ENDPOINTS } from "./endpoints.ts";
 import type { TestServer } from "./serve-for-tests.ts";
@@ -326,29 +327,6 @@ describe("domains, owners and tiers in bulk", () => {
     });
   });
 });
-
-const GATE_RUN = {
-  base: "main",
-  head: "pull",
-  policy: "1",
-  outcome: "would_block",
-  seconds: 4,
-  changes: 1,
-  found: 1,
-  counted: 1,
-  findings: [
-    {
-      fingerprint: "aaaa",
-      change: { kind: "drop_column", asset: "orders", column: "amount" },
-      asset: "revenue",
-      name: "revenue",
-      verdict: "breaks_loudly",
-      certainty: "certain",
-      counts: true,
-      waived: false,
-    },
-  ],
-};
 
 describe("the description of the API", () => {
   const described: Record<string, { path: string; init?: RequestInit }> = {

@@ -1,55 +1,19 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { GatePage } from "#lib/review/gate-page.ts";
+import { GATE_RUN } from "#lib/review/gate-run.fixture.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import { gateMissSchema, gatePageSchema } from "./gate-schemas.ts";
-import { serveForTests, type TestServer } from "./serve-for-tests.ts";
+import { type StoredServer, serveEmptyStore } from "./serve-for-tests.ts";
 
-let server: TestServer;
-let folder: string;
+let server: StoredServer;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "faultline-gate-"));
-  server = await serveForTests({
-    FAULTLINE_STORE: `file:${folder}/store`,
-    FAULTLINE_CONFIG: join(folder, "none.yaml"),
-  });
+  server = await serveEmptyStore();
 });
-afterAll(async () => {
-  await server.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => server.stop());
 
-const post = (path: string, body: unknown): Promise<Response> =>
-  fetch(server.url + path, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
+const post = (path: string, body: unknown): Promise<Response> => server.post(path, body);
 
-const FINDING = {
-  fingerprint: "aaaa",
-  change: { kind: "drop_column", asset: "orders", column: "amount" },
-  asset: "revenue",
-  name: "revenue",
-  verdict: "breaks_loudly",
-  certainty: "certain",
-  counts: true,
-  waived: false,
-};
-const RUN = {
-  key: "shop#1",
-  base: "main",
-  head: "pull",
-  policy: "1",
-  outcome: "would_block",
-  seconds: 4,
-  changes: 1,
-  found: 1,
-  counted: 1,
-  findings: [FINDING],
-};
+const RUN = { ...GATE_RUN, key: "shop#1" };
 
 it("a pipeline's run is kept, and a finding of it is judged wrong with a reason", async () => {
   expect((await post("/api/v1/gate/runs", RUN)).status).toBe(201);

@@ -1,31 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ShownReview } from "#lib/review/shown-review.ts";
-import { serveForTests, type TestServer } from "./serve-for-tests.ts";
+import { type StoredServer, serveEmptyStore } from "./serve-for-tests.ts";
 
-let server: TestServer;
-let folder: string;
-
+let server: StoredServer;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "faultline-queried-"));
-  server = await serveForTests({
-    FAULTLINE_STORE: `file:${folder}/store`,
-    FAULTLINE_CONFIG: join(folder, "none.yaml"),
-  });
+  server = await serveEmptyStore();
 });
-afterAll(async () => {
-  await server.stop();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => server.stop());
 
-const post = (path: string, body: unknown): Promise<Response> =>
-  fetch(server.url + path, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
+const post = (path: string, body: unknown): Promise<Response> => server.post(path, body);
 
 const DDL = "create table SHOP.RAW.ORDERS (ID integer, AMOUNT integer, TOTAL integer);\n";
 

@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Services } from "#lib/usecases/open-services.ts";
 import { openServices } from "#lib/usecases/open-services.ts";
 import { answerNodeRequest } from "./answer-node-request.ts";
@@ -33,6 +36,34 @@ export async function serveForTests(
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await services.value.close();
+    },
+  };
+}
+
+export interface StoredServer extends TestServer {
+  readonly folder: string;
+  readonly post: (path: string, body: unknown) => Promise<Response>;
+}
+
+/** The same over an empty store in a folder of its own, which goes with it; no configuration is read. */
+export async function serveEmptyStore(): Promise<StoredServer> {
+  const folder = await mkdtemp(join(tmpdir(), "faultline-serve-"));
+  const server = await serveForTests({
+    FAULTLINE_STORE: `file:${folder}/store`,
+    FAULTLINE_CONFIG: join(folder, "none.yaml"),
+  });
+  return {
+    ...server,
+    folder,
+    post: (path, body) =>
+      fetch(server.url + path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      }),
+    stop: async () => {
+      await server.stop();
+      await rm(folder, { recursive: true });
     },
   };
 }

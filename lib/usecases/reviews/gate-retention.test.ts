@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { assetId } from "#lib/model/asset-id.ts";
 import type { GatePage } from "#lib/review/gate-page.ts";
+import { GATE_RUN } from "#lib/review/gate-run.fixture.ts";
 import type { GateRun } from "#lib/review/gate-run.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { openStore } from "#lib/store/open-store.ts";
@@ -17,26 +18,8 @@ beforeEach(async () => {
 const run = (at: string, rest: Partial<GateRun> = {}): GateRun => ({
   at,
   actor: "ci",
-  base: "main",
-  head: "pull",
-  policy: "1",
-  outcome: "would_block",
-  seconds: 4,
-  changes: 1,
-  found: 1,
-  counted: 1,
-  findings: [
-    {
-      fingerprint: "aaaa",
-      change: { kind: "drop_column", asset: "orders", column: "amount" },
-      asset: assetId("sql", "revenue"),
-      name: "revenue",
-      verdict: "breaks_loudly",
-      certainty: "certain",
-      counts: true,
-      waived: false,
-    },
-  ],
+  ...GATE_RUN,
+  findings: GATE_RUN.findings.map((one) => ({ ...one, asset: assetId("sql", "revenue") })),
   ...rest,
 });
 
