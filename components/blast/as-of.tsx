@@ -5,7 +5,7 @@ function knownShare({ columnReads, tableReads }: Coverage): string {
   const all = columnReads + tableReads;
   return all === 0
     ? "no lineage yet"
-    : `columns known for ${Math.floor((100 * columnReads) / all)}% of reads`;
+    : `${Math.floor((100 * columnReads) / all)}% of the known reads by column`;
 }
 
 /** How old the answer is, and how much of the lineage it rests on. */

@@ -26,9 +26,16 @@ export function ConsumerRow({ verdict, rank, selected, onSelect }: RowProps) {
       >
         <span className="text-right text-ink3 text-small leading-5 tabular-nums">{rank}</span>
         <span className="min-w-0">
-          <span className="flex items-center gap-1.5 leading-5">
-            <KindMark kind={asset.kind} />
-            <EndKept text={asset.shortName} className="font-[550] text-row" />
+          <span className="flex gap-1.5 leading-5">
+            <span className="flex h-5 flex-none items-center">
+              <KindMark kind={asset.kind} />
+            </span>
+            <span
+              className="line-clamp-2 min-w-0 font-[550] text-row [overflow-wrap:anywhere]"
+              title={asset.shortName}
+            >
+              {asset.shortName}
+            </span>
           </span>
           <span className="mt-0.5 flex min-w-0 items-center gap-1.5 text-small">
             <VerdictWord verdict={verdict} />

@@ -1,7 +1,7 @@
 "use client";
 
 import { useReactFlow, useStore } from "@xyflow/react";
-import { sayCounts } from "#lib/view/collapse.ts";
+import { sayCounts, sayWhetherComplete } from "#lib/view/collapse.ts";
 import type { Scene } from "#lib/view/scene.ts";
 import { travelTime } from "./motion.ts";
 
@@ -51,7 +51,7 @@ export function ZoomTools({ scene, complete, opened, onFoldAll }: ToolsProps) {
         data-testid="graph-counts"
       >
         <b className="font-semibold text-ink">
-          {complete ? "Complete" : "Part of the lineage is not known"}:
+          {sayWhetherComplete(complete)}
         </b>{" "}
         {sayCounts(scene.counts)}
       </p>

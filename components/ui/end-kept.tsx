@@ -6,25 +6,28 @@ import { cutName } from "#lib/kit/cut-name.ts";
  */
 export function EndKept({
   text,
+  name = text,
   tail = 10,
   className = "",
 }: {
   readonly text: string;
+  /** The whole name, where `text` already is a shorter way to write it. */
+  readonly name?: string;
   readonly tail?: number;
   readonly className?: string;
 }) {
   const letters = [...text];
   if (letters.length <= tail + 4) {
     return (
-      <span className={`block truncate ${className}`} title={text}>
+      <span className={`block truncate ${className}`} title={name}>
         {text}
       </span>
     );
   }
   const { begin, end } = cutName(text, tail);
   return (
-    <span className={`flex min-w-0 ${className}`} title={text}>
-      <span className="sr-only">{text}</span>
+    <span className={`flex min-w-0 ${className}`} title={name}>
+      <span className="sr-only">{name}</span>
       <span aria-hidden="true" className="overflow-hidden text-ellipsis whitespace-pre">
         {begin}
       </span>

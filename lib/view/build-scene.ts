@@ -18,6 +18,7 @@ import {
   type SceneLine,
   type SceneRow,
 } from "./scene.ts";
+import { tellApart } from "./tell-apart.ts";
 import {
   countOf,
   KIND_WORDS,
@@ -128,6 +129,8 @@ interface CardContext {
   readonly verdicts: ReadonlyMap<AssetId, AssetVerdict>;
   /** By dashboard, its charts, and whether they stand beside it. */
   readonly parts: ReadonlyMap<AssetId, NonNullable<SceneCard["parts"]>>;
+  /** By short name, how a card writes it beside the others. */
+  readonly titles: ReadonlyMap<string, string>;
 }
 
 function cardOf(node: BlastNode, context: CardContext): SceneCard {
@@ -144,6 +147,7 @@ function cardOf(node: BlastNode, context: CardContext): SceneCard {
   return {
     id: node.id,
     node,
+    title: context.titles.get(node.shortName) ?? node.shortName,
     ...(verdict === undefined ? {} : { verdict }),
     words,
     note,
@@ -391,16 +395,16 @@ function buildCards(
       folded: drawn.counts.folded + stepsFolded,
     },
   };
+  const nodes = graph.nodes.filter((node) => shown.ids.has(node.id));
   const context: CardContext = {
     level,
     changes: answer.assessment.changes,
     verdicts: verdictsById(answer),
     hitColumns: columnsHit(graph.edges),
     parts: describeParts(given, parts),
+    titles: tellApart(nodes.map((node) => node.shortName)),
   };
-  const cards = graph.nodes
-    .filter((node) => shown.ids.has(node.id))
-    .map((node) => cardOf(node, context));
+  const cards = nodes.map((node) => cardOf(node, context));
   const lines = linesBetweenCards(answer, shown, { ...context, cards });
   return { level, cards, folds: shown.folds, domains: [], lines, counts: shown.counts };
 }
@@ -412,6 +416,7 @@ function buildDomainScene(answer: BlastAnswer, view: SceneView): Scene {
     verdicts: verdictsById(answer),
     hitColumns: new Map(),
     parts: new Map(),
+    titles: new Map(),
   };
   return { level: "domains", cards: [], folds: [], ...buildDomains(answer, context, view) };
 }

@@ -240,6 +240,10 @@ export function collapse(
   };
 }
 
+/** What stands before the counts. */
+export const sayWhetherComplete = (complete: boolean): string =>
+  complete ? "Complete:" : "Part of the lineage is not known.";
+
 /** `54 reached, 17 drawn, 37 folded`; says what a filter leaves out, and how many are hidden, where there are any. */
 export function sayCounts(counts: SceneCounts): string {
   const filtered = counts.filtered > 0 ? `, ${counts.filtered} filtered out` : "";

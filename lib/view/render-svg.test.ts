@@ -12,7 +12,7 @@ describe("the graph as a picture", () => {
       if (verdict !== "unaffected" && asset.kind === "dashboard")
         expect(svg).toContain(asset.shortName);
     expect(svg).toContain("silently wrong");
-    expect(svg).toContain("Part of the lineage is not known: 38 reached");
+    expect(svg).toContain("Part of the lineage is not known. 38 reached");
   });
 
   it("lets no name break out of the markup", () => {

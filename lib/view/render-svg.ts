@@ -2,7 +2,7 @@ import type { Verdict } from "#lib/impact/assessment.ts";
 import type { BlastAnswer } from "./blast-answer.ts";
 import { buildScene } from "./build-scene.ts";
 import { CARD, portY } from "./card-geometry.ts";
-import { sayCounts } from "./collapse.ts";
+import { sayCounts, sayWhetherComplete } from "./collapse.ts";
 import { countVerdicts } from "./counts.ts";
 import { boundsOf } from "./frame-drawing.ts";
 import { sayHeadline } from "./headline.ts";
@@ -87,7 +87,7 @@ function drawCard(card: SceneCard, { x, y }: Point): string {
   const parts: string[] = [
     `<rect x="${x}" y="${y}" width="${WIDTH.width}" height="${card.height}" rx="6" fill="#fff" stroke="${color}"${verdict === "unknown" ? ' stroke-dasharray="4 3"' : ""}/>`,
     drawMark(verdict, { x: x + 8, y: y + 8 }),
-    write(shorten(card.node.shortName, room), { x: x + 29, y: y + 19, size: 13, weight: 600 }),
+    write(shorten(card.title, room), { x: x + 29, y: y + 19, size: 13, weight: 600 }),
     write(shorten(words, room), {
       x: x + 29,
       y: y + 35,
@@ -178,7 +178,7 @@ export function renderSvg(answer: BlastAnswer, view: PictureView): string {
     `<g transform="translate(${MARGIN - all.x} ${HEAD})">${lanes.join("")}<g fill="none">${drawLines(scene, layout)}</g>`,
     ...scene.cards.map((card) => drawCard(card, at(card.id))),
     ...scene.folds.map((fold) => drawFold(fold, at(fold.id))),
-    `</g>${write(`${answer.assessment.complete ? "Complete" : "Part of the lineage is not known"}: ${sayCounts(scene.counts)}`, { x: MARGIN, y: height - MARGIN, color: SECOND })}</svg>`,
+    `</g>${write(`${sayWhetherComplete(answer.assessment.complete)} ${sayCounts(scene.counts)}`, { x: MARGIN, y: height - MARGIN, color: SECOND })}</svg>`,
   ].join("\n");
 }
 

@@ -47,6 +47,8 @@ export interface SceneRow {
 export interface SceneCard {
   readonly id: AssetId;
   readonly node: BlastNode;
+  /** Its short name, written so that it differs from the other cards' where it is cut. */
+  readonly title: string;
   readonly verdict?: AssetVerdict;
   /** The second line: the verdict in words, or that the change begins here. */
   readonly words: string;
