@@ -50,9 +50,7 @@ export function ZoomTools({ scene, complete, opened, onFoldAll }: ToolsProps) {
         className="min-w-0 flex-1 truncate text-right text-ink2 text-small"
         data-testid="graph-counts"
       >
-        <b className="font-semibold text-ink">
-          {sayWhetherComplete(complete)}
-        </b>{" "}
+        <b className="font-semibold text-ink">{sayWhetherComplete(complete)}</b>{" "}
         {sayCounts(scene.counts)}
       </p>
     </div>
