@@ -39,6 +39,22 @@ describe("the inbox", () => {
     second.close();
   });
 
+  it("takes entries away while others are appended over another connection, without waiting for it", () => {
+    const folder = newFolder();
+    const appending = must(openEventInbox(folder));
+    const taking = must(openEventInbox(folder, "take"));
+    must(appending.append(Array.from({ length: 1_000 }, (_none, at) => `entry ${at}`)));
+    const some = must(taking.read({ after: 0, maxSize: 5_000 }));
+    expect(some.length).toBeLessThan(1_000);
+    must(appending.append(["one more"]));
+    must(taking.remove(some.map(({ id }) => id)));
+    const rest = must(taking.read({ after: 0, maxSize: 1e6 }));
+    expect(some.length + rest.length).toBe(1_001);
+    expect(rest.at(-1)?.body).toBe("one more");
+    taking.close();
+    appending.close();
+  });
+
   it("never gives an id again, so that what comes after an id is all that is new", () => {
     const inbox = must(openEventInbox(undefined));
     must(inbox.append(["a"]));

@@ -78,7 +78,12 @@ export function openEventInbox(
 
 function inboxOver(db: Database.Database, label: string): EventInbox {
   const insert = db.prepare("INSERT INTO inbox (size, body) VALUES (?, ?)");
-  const after = db.prepare("SELECT id, size, body FROM inbox WHERE id > ? ORDER BY id").raw();
+  const reading: Reading = {
+    sizes: db
+      .prepare(`SELECT id, size FROM inbox WHERE id > ? ORDER BY id LIMIT ${SIZES_AT_ONCE}`)
+      .raw(),
+    bodies: db.prepare("SELECT id, body FROM inbox WHERE id > ? AND id <= ? ORDER BY id").raw(),
+  };
   const remove = db.prepare("DELETE FROM inbox WHERE id = ?");
   const setAside = db.prepare("INSERT OR REPLACE INTO aside (id, reason, body) VALUES (?, ?, ?)");
   const attempt = <T>(work: () => T): Result<T, StoreError> => {
@@ -104,7 +109,16 @@ function inboxOver(db: Database.Database, label: string): EventInbox {
       transact(() => {
         for (const body of bodies) insert.run(body.length, body);
       }),
-    read: (options) => attempt(() => readUpTo(after, options)),
+    read: (options) =>
+      attempt(() => {
+        // Both statements see the inbox as of one moment.
+        db.exec("BEGIN");
+        try {
+          return readUpTo(reading, options);
+        } finally {
+          if (db.inTransaction) db.exec("COMMIT");
+        }
+      }),
     remove: (ids) =>
       transact(() => {
         for (const id of ids) remove.run(id);
@@ -130,17 +144,41 @@ function inboxOver(db: Database.Database, label: string): EventInbox {
   };
 }
 
+/** Sizes that are looked at in one go, to find where a group ends. */
+const SIZES_AT_ONCE = 1_000;
+
+interface Reading {
+  readonly sizes: Database.Statement;
+  readonly bodies: Database.Statement;
+}
+
+/**
+ * First where the group ends, by the sizes, then its bodies: both are read to their end. A statement that is left halfway
+ * holds its view of the file, and what is then to be removed over the same connection is refused as locked.
+ */
 function readUpTo(
-  statement: Database.Statement,
+  { sizes, bodies }: Reading,
   { after, maxSize }: { readonly after: number; readonly maxSize: number },
 ): readonly InboxEntry[] {
-  const entries: InboxEntry[] = [];
-  let size = 0;
-  for (const row of statement.iterate(after)) {
-    const [id, length, body] = row as unknown as [number, number, string];
-    size += length;
-    if (entries.length > 0 && size > maxSize) break;
-    entries.push({ id, body });
+  const last = findLast(sizes, { after, maxSize });
+  if (last === after) return [];
+  return (bodies.all(after, last) as [number, string][]).map(([id, body]) => ({ id, body }));
+}
+
+/** The id of the last entry of a group; that after which it begins where there is none. */
+function findLast(
+  sizes: Database.Statement,
+  { after, maxSize }: { readonly after: number; readonly maxSize: number },
+): number {
+  let last = after;
+  let total = 0;
+  for (;;) {
+    const page = sizes.all(last) as [number, number][];
+    for (const [id, size] of page) {
+      total += size;
+      if (last > after && total > maxSize) return last;
+      last = id;
+    }
+    if (page.length < SIZES_AT_ONCE) return last;
   }
-  return entries;
 }
