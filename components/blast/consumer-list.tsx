@@ -7,6 +7,7 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
 import { sayAbsorbed } from "#lib/view/because-words.ts";
 import type { Ranking } from "#lib/view/ranking.ts";
+import { ROW_NAME, tellApart } from "#lib/view/tell-apart.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
 import { Segmented } from "../ui/segmented.tsx";
 import { ConsumerRow, QuietRow } from "./consumer-row.tsx";
@@ -151,6 +152,10 @@ function Ranked({ ranking, selected, select }: RankedProps) {
       </p>
     );
   }
+  const titles = tellApart(
+    ranking.groups.flatMap(({ rows }) => rows.map(({ verdict }) => verdict.asset.shortName)),
+    ROW_NAME,
+  );
   return ranking.groups.map((group) => (
     <div key={group.title}>
       {group.title === "" ? null : (
@@ -164,6 +169,7 @@ function Ranked({ ranking, selected, select }: RankedProps) {
           <ConsumerRow
             key={verdict.asset.id}
             verdict={verdict}
+            title={titles.get(verdict.asset.shortName) ?? verdict.asset.shortName}
             rank={rank}
             selected={verdict.asset.id === selected}
             onSelect={select}

@@ -1,5 +1,6 @@
 import type { AssetVerdict } from "#lib/impact/assessment.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
+import { ROW_NAME } from "#lib/view/tell-apart.ts";
 import { EndKept } from "../ui/end-kept.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 import { VerdictWord } from "../verdict/verdict-word.tsx";
@@ -13,7 +14,16 @@ export interface RowProps {
 }
 
 /** A line of the list. `data-row` is what the arrow keys look for. */
-export function ConsumerRow({ verdict, rank, selected, onSelect }: RowProps) {
+export function ConsumerRow({
+  verdict,
+  title,
+  rank,
+  selected,
+  onSelect,
+}: RowProps & {
+  /** Its short name, written so that it differs from the other rows'. */
+  readonly title: string;
+}) {
   const { asset } = verdict;
   return (
     <li className="border-line border-b">
@@ -26,16 +36,14 @@ export function ConsumerRow({ verdict, rank, selected, onSelect }: RowProps) {
       >
         <span className="text-right text-ink3 text-small leading-5 tabular-nums">{rank}</span>
         <span className="min-w-0">
-          <span className="flex gap-1.5 leading-5">
-            <span className="flex h-5 flex-none items-center">
-              <KindMark kind={asset.kind} />
-            </span>
-            <span
-              className="line-clamp-2 min-w-0 font-[550] text-row [overflow-wrap:anywhere]"
-              title={asset.shortName}
-            >
-              {asset.shortName}
-            </span>
+          <span className="flex items-center gap-1.5 leading-5">
+            <KindMark kind={asset.kind} />
+            <EndKept
+              text={title}
+              name={asset.shortName}
+              tail={ROW_NAME.end}
+              className="font-[550] text-row"
+            />
           </span>
           <span className="mt-0.5 flex min-w-0 items-center gap-1.5 text-small">
             <VerdictWord verdict={verdict} />

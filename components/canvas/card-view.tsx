@@ -3,7 +3,7 @@ import { memo } from "react";
 import type { Verdict } from "#lib/impact/assessment.ts";
 import { CARD } from "#lib/view/card-geometry.ts";
 import type { SceneCard, SceneRow } from "#lib/view/scene.ts";
-import { KEPT_END } from "#lib/view/tell-apart.ts";
+import { CARD_NAME } from "#lib/view/tell-apart.ts";
 import { EndKept } from "../ui/end-kept.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 import { ChangeMark, VERDICT_TEXT, VerdictMark } from "../verdict/verdict-mark.tsx";
@@ -58,7 +58,7 @@ function Head({ card }: { readonly card: SceneCard }) {
         <EndKept
           text={card.title}
           name={node.shortName}
-          tail={KEPT_END}
+          tail={CARD_NAME.end}
           className="font-semibold text-[13px] leading-[17px] tracking-[-0.01em]"
         />
         <span className="flex items-center gap-1">

@@ -18,7 +18,7 @@ import {
   type SceneLine,
   type SceneRow,
 } from "./scene.ts";
-import { tellApart } from "./tell-apart.ts";
+import { CARD_NAME, tellApart } from "./tell-apart.ts";
 import {
   countOf,
   KIND_WORDS,
@@ -402,7 +402,10 @@ function buildCards(
     verdicts: verdictsById(answer),
     hitColumns: columnsHit(graph.edges),
     parts: describeParts(given, parts),
-    titles: tellApart(nodes.map((node) => node.shortName)),
+    titles: tellApart(
+      nodes.map((node) => node.shortName),
+      CARD_NAME,
+    ),
   };
   const cards = nodes.map((node) => cardOf(node, context));
   const lines = linesBetweenCards(answer, shown, { ...context, cards });
