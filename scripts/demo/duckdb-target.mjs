@@ -1,12 +1,15 @@
 // The company's steps and queries on DuckDB itself, where its files and base tables are too.
 import { canonicalRows, plainCell } from "./plain-answer.mjs";
+import { firstSnapshot, refreshTable } from "./refresh-table.mjs";
 
 /**
  * @param {import("./run-company.mjs").Files} files
  * @returns {import("./run-company.mjs").Target}
  */
 export function duckdbTarget(files) {
-  const { run, rowsOf } = files;
+  const { rowsOf } = files;
+  /** The columns that each step gave at first, for contracts that hold it to them. */
+  const contracts = new Map();
   return {
     prepare: async () => undefined,
     takeOver: async () => undefined,
@@ -14,9 +17,13 @@ export function duckdbTarget(files) {
     close: async () => undefined,
     build: async (step) => {
       if (step.contract) await checkContract(step, files);
-      await run(
-        `create or replace ${step.kind === "view" ? "view" : "table"} ${step.relation} as ${step.sql}`,
-      );
+      if (step.holdsColumns) await holdColumns(step, { files, contracts });
+      await buildAnew(step, files);
+    },
+    refresh: async (step) => {
+      if (step.contract) await checkContract(step, files);
+      if (step.holdsColumns) await holdColumns(step, { files, contracts });
+      await (step.keeps ? refreshTable(step, files) : buildAnew(step, files));
     },
     columnsOf: files.columnsOf,
     digestOf: (relation) => digestOf(relation, files),
@@ -28,6 +35,28 @@ export function duckdbTarget(files) {
       return { columns, table: rows, rows: canonicalRows(columns, rows) };
     },
   };
+}
+
+/** `firstSql` fills an incremental table that is not there yet. A table with constraints takes the old one's place only when they hold. */
+async function buildAnew(step, { run }) {
+  const { relation, kind, required = [] } = step;
+  const sql = step.keeps?.how === "snapshot" ? firstSnapshot(step) : (step.firstSql ?? step.sql);
+  const how = kind === "view" ? "view" : "table";
+  if (required.length > 0) {
+    await run(`create or replace table untouched.constrained as ${sql}`);
+    for (const column of required)
+      await run(`alter table untouched.constrained alter column "${column}" set not null`);
+  }
+  await run(`create or replace ${how} ${relation} as ${sql}`);
+}
+
+/** A contract that says what the model gave when it was first built. */
+async function holdColumns({ relation, sql }, { files, contracts }) {
+  const found = (await files.rowsOf(`describe ${sql}`)).map(([name, type]) => `${name} ${type}`);
+  const said = found.sort().join(", ");
+  const held = contracts.get(relation) ?? said;
+  contracts.set(relation, held);
+  if (held !== said) throw new Error(`the contract of ${relation} says ${held}, not ${said}`);
 }
 
 /** dbt compares the query's columns with an enforced contract before it builds. */

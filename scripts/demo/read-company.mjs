@@ -8,7 +8,7 @@ import { readRelations, splitStatements } from "./split-statements.mjs";
 import { chartQuery } from "./superset-queries.mjs";
 
 /**
- * @typedef {{relation: string, kind: "table" | "view" | "loader", sql?: string, loader?: any, project?: string, reads: string[]}} Step
+ * @typedef {{relation: string, kind: "table" | "view" | "loader", sql?: string, loader?: any, project?: string, reads: string[], contract?: string[][], holdsColumns?: boolean, required?: string[], firstSql?: string, keeps?: import("./refresh-table.mjs").Keeps}} Step
  * @typedef {{name: string, kind: string, queries: {name: string, sql: string, reads: string[]}[]}} Consumer
  * @typedef {{database: string, ddl: string[], rows: string[], bases: Set<string>, steps: Step[], consumers: Consumer[], relationOf: (asset: any) => string, relationNamed: (name: string) => string | undefined}} Company
  *

@@ -17,7 +17,7 @@ import { loaderSelect } from "./read-loader.mjs";
  *
  * @param {import("./read-company.mjs").Company} company
  * @typedef {{run: (sql: string) => Promise<unknown>, rowsOf: (sql: string) => Promise<any[][]>, columnsOf: (relation: string) => Promise<{name: string, type: string}[]>, folder: string}} Files
- * @typedef {{prepare: (schemas: Iterable<string>) => Promise<void>, takeOver: (relation: string) => Promise<void>, build: (step: any) => Promise<void>, settle: (steps: any[]) => Promise<void>, columnsOf: Files["columnsOf"], digestOf: (relation: string) => Promise<any>, answerOf: (sql: string) => Promise<any>, close: () => Promise<void>}} Target
+ * @typedef {{prepare: (schemas: Iterable<string>) => Promise<void>, takeOver: (relation: string) => Promise<void>, build: (step: any) => Promise<void>, refresh?: (step: any) => Promise<void>, settle: (steps: any[]) => Promise<void>, columnsOf: Files["columnsOf"], digestOf: (relation: string) => Promise<any>, answerOf: (sql: string) => Promise<any>, close: () => Promise<void>}} Target
  *
  * @param {{file?: string, engine?: (files: Files) => Promise<Target>}} [options] a database file instead of memory; an
  *   engine that runs the steps and the consumers' queries instead of DuckDB
@@ -124,13 +124,26 @@ const copyOf = (relation) => `untouched.${relation.replace(".", "__")}`;
 
 /** A loader reads files, which is DuckDB's part on every engine; what it makes is then handed to the engine. */
 async function buildStep(step, { files, target }) {
-  try {
+  await orWithName(step, async () => {
     if (step.loader === undefined) return await target.build(step);
     const sql = await loaderSelect(step.loader, files);
     await files.run(`create or replace table ${step.relation} as ${sql}`);
     return await target.takeOver(step.relation);
+  });
+}
+
+/** A later run: tables that are not built anew keep what they have and take what is new. */
+async function runStep(step, engine) {
+  const { target } = engine;
+  if (step.loader !== undefined || target.refresh === undefined) return buildStep(step, engine);
+  await orWithName(step, () => target.refresh(step));
+}
+
+async function orWithName({ relation }, act) {
+  try {
+    await act();
   } catch (error) {
-    throw new Error(`${step.relation}: ${error.message}`);
+    throw new Error(`${relation}: ${error.message}`);
   }
 }
 
@@ -271,7 +284,7 @@ async function rebuild(steps, engine) {
       continue;
     }
     try {
-      await buildStep(step, engine);
+      await runStep(step, engine);
       state.set(step.relation, { state: "built", stale });
     } catch (error) {
       state.set(step.relation, { state: "failed", error: firstLine(error), stale: true });

@@ -4,6 +4,7 @@
 //
 //   --every N        takes every Nth change of the demo or of a project that is only SQL
 //   --kind drop,unit  takes these kinds of change only
+//   --profiles       counts the tables of a project that is only SQL first, as `faultline profile` does, and reads that too
 //   --engine postgres  runs the demo's steps and queries on a PostgreSQL of its own (Debian's package `postgresql`)
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
@@ -12,16 +13,22 @@ import { findPostgresPrograms, startPostgres } from "#lib/usecases/profile/postg
 import { type Judged, judgeExecuted } from "./judge.ts";
 import { printFigures } from "./print-figures.ts";
 import { readExecuted, readFolder } from "./read-folder.ts";
+import { isWrittenProject } from "./read-written.ts";
 import type { ChangesTaken } from "./run-changes.ts";
 import { readDemo, runDemo } from "./run-demo.ts";
-import { isWrittenProject, judgeWritten } from "./run-written.ts";
+import { judgeWritten } from "./run-written.ts";
 import { writeDisagreements } from "./write-disagreements.ts";
 
 const NOW = "2026-01-01T00:00:00Z";
 const OUT = join(import.meta.dirname, "..", "..", "dist", "truth");
 
 const { values, positionals } = parseArgs({
-  options: { every: { type: "string" }, kind: { type: "string" }, engine: { type: "string" } },
+  options: {
+    every: { type: "string" },
+    kind: { type: "string" },
+    engine: { type: "string" },
+    profiles: { type: "boolean" },
+  },
   allowPositionals: true,
 });
 mkdirSync(OUT, { recursive: true });
@@ -37,7 +44,7 @@ const folders: Judged[] = [];
 for (const folder of positionals) {
   const path = resolve(folder);
   const judged = await (isWrittenProject(path)
-    ? judgeWritten(path, { now: NOW, ...taken })
+    ? judgeWritten(path, { now: NOW, ...taken, profiles: values.profiles === true })
     : judgeFolder(path));
   report(basename(path), judged);
   folders.push(judged);

@@ -1,35 +1,44 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { parse as parseCsv } from "csv-parse/sync";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import { dbtProject, type TestNode } from "#lib/ingest/dbt/manifest-for-tests.ts";
 import { DEFAULT_NAMES } from "#lib/ingest/names/names-config.ts";
 import { assembleGraph } from "#lib/usecases/graph/assemble-graph.ts";
+import { countColumns } from "#lib/usecases/profile/count-columns.ts";
 import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 import { openCompany } from "../demo/run-company.mjs";
-import { readRelations, splitStatements } from "../demo/split-statements.mjs";
 import { type Judged, judgeExecuted } from "./judge.ts";
-import { type ChangesTaken, type Company, type RunningCompany, runChanges } from "./run-changes.ts";
+import {
+  DATABASE,
+  describeModel,
+  readWritten,
+  relationOf,
+  type WrittenProject,
+} from "./read-written.ts";
+import { type ChangesTaken, type RunningCompany, runChanges } from "./run-changes.ts";
 
-const DATABASE = "dev";
-
-/** A project that is only SQL: `sources.sql` makes its base tables in `raw`, `models.sql` what is built of them in `main`. */
-export const isWrittenProject = (folder: string): boolean => existsSync(join(folder, "models.sql"));
+interface WrittenRun extends ChangesTaken {
+  readonly now: string;
+  /** Counts every table before the changes, as `faultline profile` does, and hands that over too. */
+  readonly profiles?: boolean;
+}
 
 /**
- * Builds such a project on DuckDB, hands it to the product as dbt's artefacts and `consumers.csv`, makes one change of its
- * base tables after another, and holds every model and consumer to its verdict.
+ * Builds a project of plain SQL on DuckDB, hands it to the product as dbt's artefacts and `consumers.csv`, makes one change of
+ * its base tables after another, and holds every model and consumer to its verdict.
  */
 export async function judgeWritten(
   folder: string,
-  { now, ...taken }: ChangesTaken & { readonly now: string },
+  { now, profiles, ...taken }: WrittenRun,
 ): Promise<Judged> {
-  const company = readWritten(folder);
+  const project = readWritten(folder);
+  const { company } = project;
   const running = await openCompany(company);
   const work = mkdtempSync(join(tmpdir(), "faultline-truth-"));
   try {
-    const paths = await writeArtefacts({ folder, work, company, running });
+    const paths = await writeArtefacts({ folder, work, project, running });
+    if (profiles) paths.push(await writeProfiles({ work, project, running, now }));
     const { graph } = await assembleGraph({
       paths,
       parser: await loadSqlParser(),
@@ -52,90 +61,81 @@ export async function judgeWritten(
   }
 }
 
-/** `-- table dim_date` or `-- view stg_orders` before each model's query. */
-function readWritten(folder: string): Company {
-  const rows = splitStatements(readFileSync(join(folder, "sources.sql"), "utf8"));
-  const bases = new Set(
-    rows.flatMap((sql: string) => /^create table ([\w.]+)/i.exec(sql)?.[1] ?? []),
-  );
-  const models = readFileSync(join(folder, "models.sql"), "utf8")
-    .split(/^-- (?=(?:table|view) )/m)
-    .slice(1)
-    .map((part) => {
-      const [head = "", ...lines] = part.split("\n");
-      const [kind, name] = head.trim().split(/\s+/);
-      const sql = lines.join("\n").trim().replace(/;\s*$/, "");
-      return {
-        relation: `main.${name}`,
-        kind: kind === "view" ? ("view" as const) : ("table" as const),
-        project: basename(folder),
-        sql,
-      };
-    });
-  const known = new Set([...bases, ...models.map(({ relation }) => relation)]);
-  const readsOf = (sql: string): string[] => readRelations(sql, known, DATABASE);
-  return {
-    database: DATABASE,
-    ddl: [],
-    rows,
-    bases,
-    steps: models.map((model) => ({ ...model, reads: readsOf(model.sql) })),
-    consumers: readConsumers(join(folder, "consumers.csv"), readsOf),
-    relationOf: ({ name }: { readonly name: string }) => withoutDatabase(name),
-    relationNamed: (name: string) => {
-      const relation = withoutDatabase(name);
-      return known.has(relation) ? relation : undefined;
-    },
-  };
-}
-
-const withoutDatabase = (name: string): string =>
-  name.startsWith(`${DATABASE}.`) ? name.slice(DATABASE.length + 1) : name;
-
-function readConsumers(file: string, readsOf: (sql: string) => string[]): Company["consumers"] {
-  const rows: readonly Readonly<Record<"name" | "kind" | "tile" | "sql", string>>[] = parseCsv(
-    readFileSync(file, "utf8"),
-    { columns: true },
-  );
-  const consumers = new Map<string, Company["consumers"][number]>();
-  for (const { name, kind, tile, sql } of rows) {
-    const one = consumers.get(name) ?? { name, kind, queries: [] };
-    one.queries.push({ name: tile, sql, reads: readsOf(sql) });
-    consumers.set(name, one);
-  }
-  return [...consumers.values()];
-}
-
 interface Written {
-  readonly folder: string;
   readonly work: string;
-  readonly company: Company;
+  readonly project: WrittenProject;
   readonly running: RunningCompany;
 }
 
-async function writeArtefacts({ folder, work, company, running }: Written): Promise<string[]> {
+async function writeArtefacts({
+  folder,
+  work,
+  project,
+  running,
+}: Written & { readonly folder: string }): Promise<string[]> {
   const name = basename(folder);
-  const nodeOf = async (relation: string): Promise<TestNode> => {
-    const [schema = "", table = ""] = relation.split(".");
-    const columns = await running.columnsOf(relation);
-    const kind = company.bases.has(relation) ? `source.${name}.raw` : `model.${name}`;
-    return {
-      id: `${kind}.${table}`,
-      relation: `"${DATABASE}"."${schema}"."${table}"`,
-      columns: Object.fromEntries(columns.map((column) => [column.name, column.type])),
-    };
+  const { company, models } = project;
+  const kinds = new Map(models.map((model) => [relationOf(model.name), model.kind]));
+  const idOf = (relation: string): string => {
+    const table = relation.split(".").at(-1);
+    if (company.bases.has(relation)) return `source.${name}.raw.${table}`;
+    return `${kinds.get(relation) === "snapshot" ? "snapshot" : "model"}.${name}.${table}`;
   };
+  const columnsOf = async (relation: string): Promise<Readonly<Record<string, string>>> =>
+    Object.fromEntries(
+      (await running.columnsOf(relation)).map((column) => [column.name, column.type]),
+    );
+  const nodeOf = async (relation: string): Promise<TestNode> => ({
+    id: idOf(relation),
+    relation: `"${DATABASE}"."${relation.replace(".", `"."`)}"`,
+    columns: await columnsOf(relation),
+  });
   const sources = await Promise.all([...company.bases].map(nodeOf));
-  const nodes = await Promise.all(
-    company.steps.map(async ({ relation, kind, sql = "", reads }) => ({
-      ...(await nodeOf(relation)),
-      sql,
-      raw: sql,
-      needs: (await Promise.all(reads.map(nodeOf))).map(({ id }) => id),
-      more: { config: { materialized: kind } },
-    })),
-  );
+  const nodes: TestNode[] = [];
+  for (const model of models) {
+    const relation = relationOf(model.name);
+    const id = idOf(relation);
+    const isStored = model.kind !== "ephemeral";
+    const columns = isStored ? await columnsOf(relation) : {};
+    const { more, tests } = describeModel(model, { id, columns });
+    nodes.push(
+      {
+        ...(isStored ? await nodeOf(relation) : { id }),
+        sql: model.sql,
+        raw: model.raw,
+        needs: model.needs.map(idOf),
+        ...(more === undefined ? {} : { more }),
+      },
+      ...tests,
+    );
+  }
   const files = dbtProject({ name, folder: work, nodes, sources });
   for (const { path, text } of files) writeFileSync(path, text);
   return [...files.map(({ path }) => path), join(folder, "consumers.csv")];
+}
+
+async function writeProfiles({
+  work,
+  project: { company },
+  running,
+  now,
+}: Written & { readonly now: string }): Promise<string> {
+  const tables = [
+    ...company.bases,
+    ...company.steps.filter(({ kind }) => kind !== "view").map(({ relation }) => relation),
+  ];
+  const profiles = [];
+  for (const from of tables) {
+    const columns = await running.columnsOf(from);
+    const reader = {
+      tables: [],
+      count: async (sql: string) => (await running.rowsOf(sql))[0] ?? [],
+      close: async () => undefined,
+    };
+    const counted = await countColumns(reader, { name: `${DATABASE}.${from}`, from, columns });
+    profiles.push({ ...counted, at: now });
+  }
+  const path = join(work, "profiles.json");
+  writeFileSync(path, JSON.stringify({ profiles }));
+  return path;
 }
