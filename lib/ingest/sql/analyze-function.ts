@@ -16,7 +16,7 @@ import {
 } from "./ast.ts";
 import { columnInCall, isNameByText } from "./called-table.ts";
 import { childExpressions, isExpression } from "./child-expressions.ts";
-import type { Dialect } from "./dialect.ts";
+import { type Dialect, mayChooseColumns } from "./dialect.ts";
 import {
   type AnalyseExpression,
   enter,
@@ -369,7 +369,7 @@ function windowOf({ over }: FunctionCall, { context }: Visit): WindowSpec | unde
 function analyseScalar(input: FunctionVisit, parts: CallParts): ValueType {
   const { visit } = input;
   const { name, values } = parts;
-  if (name === "columns" && visit.context.analysis.dialect === "duckdb")
+  if (name === "columns" && mayChooseColumns(visit.context.analysis.dialect))
     return readColumnsCall(visit);
   if (parts.subquery)
     return input.readSubquery(

@@ -189,3 +189,7 @@ export function splitName(name: string): { readonly text: string; readonly quote
     return { text: quoted ? part.replace(FIRST_OR_LAST_QUOTE, "") : part.trim(), quoted };
   });
 }
+
+/** Whether `columns(…)` stands for columns. Where nobody said the dialect it does: as a call of a text it would read nothing. */
+export const mayChooseColumns = (dialect: Dialect): boolean =>
+  dialect === "duckdb" || dialect === "generic";

@@ -10,6 +10,7 @@ import {
   tagOf,
   type WildcardOptions,
 } from "./ast.ts";
+import { mayChooseColumns } from "./dialect.ts";
 import { likePattern, type NameTest, type StarItem, starNames } from "./expand-star.ts";
 import type { Analysis } from "./expression-context.ts";
 import type { Scope } from "./scope.ts";
@@ -18,14 +19,21 @@ export interface ColumnsCall {
   readonly item: StarItem;
   /** Absent: every column. */
   readonly matching: NameTest | undefined;
+  /** What `columns(['a', 'b'])` names: like columns that are written out, these fail where there are none. */
+  readonly named?: readonly Ident[];
 }
 
-/** DuckDB's `columns('amount_.*')` and `columns(*)`; undefined: another expression, or a choice that is not understood. */
+/**
+ * `columns('amount_.*')`, `columns(['a', 'b'])` and `columns(*)`, which DuckDB has and nobody else means otherwise;
+ * undefined: another expression, or a choice that is not understood.
+ */
 export function readColumnsCall(expr: unknown, { dialect }: Analysis): ColumnsCall | undefined {
-  const call = dialect === "duckdb" ? tagOf(expr) : undefined;
+  const call = mayChooseColumns(dialect) ? tagOf(expr) : undefined;
   if (call?.tag !== "Function") return undefined;
   const { name, values, args, isStar } = partsOf(call.payload as FunctionCall);
   if (name !== "columns") return undefined;
+  const named = listedNames(values[0]);
+  if (named) return { item: { Wildcard: {} }, matching: undefined, named };
   const pattern = stringLiteralOf(values[0]);
   const matching = pattern === undefined ? undefined : readPattern(pattern);
   const chosen = matching ?? lambdaPattern(values[0]);
@@ -33,6 +41,17 @@ export function readColumnsCall(expr: unknown, { dialect }: Analysis): ColumnsCa
   return isStar || options || chosen
     ? { item: { Wildcard: options ?? {} }, matching: chosen }
     : undefined;
+}
+
+/** `['a', 'b']` */
+function listedNames(expr: Expr | undefined): readonly Ident[] | undefined {
+  const { tag, payload } = tagOf(expr);
+  if (tag !== "Array") return undefined;
+  const names = (payload as { readonly elem: readonly Expr[] }).elem.map(stringLiteralOf);
+  const idents = names.flatMap((value) =>
+    value === undefined ? [] : [{ value, quote_style: null }],
+  );
+  return idents.length === names.length ? idents : undefined;
 }
 
 /** `columns(* exclude (…))`. */
@@ -74,13 +93,16 @@ interface ItemInput {
 /** `min(columns(*))`: the expression once for every column, each called as the column is. Undefined: no such call inside. */
 export function expandColumnsItem({ item, scope, analysis }: ItemInput): SelectItem[] | undefined {
   const { tag, payload } = tagOf(item);
-  if (analysis.dialect !== "duckdb" || tag !== "UnnamedExpr") return undefined;
-  if (readColumnsCall(payload, analysis)) return undefined;
-  const call = findCall(payload, analysis);
+  if (!mayChooseColumns(analysis.dialect) || tag !== "UnnamedExpr") return undefined;
+  const itself = readColumnsCall(payload, analysis);
+  if (itself && !itself.named) return undefined;
+  const call = itself ?? findCall(payload, analysis);
   if (!call) return undefined;
-  const names = starNames(call.item, scope, analysis).filter((idents) =>
-    (call.matching ?? /^/).test(idents.at(-1)?.value ?? ""),
-  );
+  const names =
+    call.named?.map((ident) => [ident]) ??
+    starNames(call.item, scope, analysis).filter((idents) =>
+      (call.matching ?? /^/).test(idents.at(-1)?.value ?? ""),
+    );
   return names.flatMap((idents): SelectItem[] => {
     const alias = idents.at(-1);
     const expr = replaceCalls(payload, idents, analysis) as Expr;
@@ -103,7 +125,9 @@ function findCall(expr: unknown, analysis: Analysis): ColumnsCall | undefined {
 function replaceCalls(node: unknown, idents: readonly Ident[], analysis: Analysis): unknown {
   if (Array.isArray(node)) return node.map((each) => replaceCalls(each, idents, analysis));
   if (!isObject(node)) return node;
-  if (readColumnsCall(node, analysis)) return { StarredColumn: idents };
+  const call = readColumnsCall(node, analysis);
+  if (call?.named) return { Identifier: idents[0] };
+  if (call) return { StarredColumn: idents };
   const entries = Object.entries(node).map(([key, value]) => [
     key,
     replaceCalls(value, idents, analysis),
