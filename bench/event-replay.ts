@@ -1,28 +1,40 @@
 /*
  * Does a replay of many events stay in bounded memory?
  *
- *   npm run bench -- event-replay [events, default 200000] [jobs, default 2000]
+ *   npm run bench -- event-replay [events, default 200000] [jobs, default 2000] [columns, default 20] [--here]
  *
  * The runs of so many jobs, START and COMPLETE, one after the other in batches of 500, as a backlog is sent again: one job in
- * ten has a column more in the second half. They go over the inbox on disk into an embedded store; who sends waits where the
- * inbox is full. Printed: resident memory and time as it goes, and against a peer in the same run that keeps the first
- * parsed events in a list. `NODE_OPTIONS=--max-old-space-size=400` holds it to a heap of 400 MB.
+ * ten has a column more in the second half. They go over the inbox on disk into an embedded store, in a thread of its own as
+ * in the server, or in this one (`--here`: the heap is then that of all work); who sends waits where the inbox is full. Each
+ * batch is on disk before the next is sent. Printed: memory of the process, heap of the thread that sends, and time as it
+ * goes; and against a peer in the same run that keeps the first parsed events in a list.
+ * `NODE_OPTIONS=--max-old-space-size=400` holds it to a heap of 400 MB. A million events of 20 columns leave a store of
+ * about 2 GB: every run is news of its table and of its job, and history is kept.
  */
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { err } from "#lib/kit/result.ts";
 import { openEventInbox } from "#lib/store/event-inbox.ts";
 import { openStore } from "#lib/store/open-store.ts";
+import { startEventWorker } from "#lib/usecases/events/event-worker-client.ts";
 import { createEventProjector, type Projected } from "#lib/usecases/events/project-events.ts";
 import { createEventWriter } from "#lib/usecases/events/write-events.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
 
-const [events = 200_000, jobs = 2_000] = process.argv.slice(2).map(Number);
+const [events = 200_000, jobs = 2_000, width = 20] = process.argv
+  .slice(2)
+  .filter((arg) => /^\d+$/.test(arg))
+  .map(Number);
+const IS_HERE = process.argv.includes("--here");
+const ROOT = join(fileURLToPath(import.meta.url), "..", "..");
+const BUNDLE = join(ROOT, "node_modules", ".cache", "bench-replay");
 const BATCH = 500;
-const REPORTS = 10;
-const COLUMNS = Array.from({ length: 20 }, (_none, at) => `col_${at}`);
+const REPORTS = 20;
+const COLUMNS = Array.from({ length: width }, (_none, at) => `col_${at}`);
 /** Characters: small, so that a replay meets it. */
 const MOST_WAITING = 64e6;
 const GROUP = 1_000_000;
@@ -70,16 +82,27 @@ async function replay(folder: string): Promise<void> {
     sum.changes += changes.length;
     sum.aside += aside.length;
   };
-  const store = await openStore(`file:${folder}`, {});
-  const projector = createEventProjector({
-    openInbox: () => inbox,
-    store: async () => (store.ok ? store : err(failureOfStore(store.error))),
-    config: async () => undefined,
-    now: () => new Date(),
-    maxGroupSize: GROUP,
-    onProjected,
-    onFailed: ({ message }) => process.stdout.write(`waits: ${message}\n`),
-  });
+  const store = IS_HERE ? await openStore(`file:${folder}`, {}) : undefined;
+  const projector =
+    store === undefined
+      ? startEventWorker({
+          script: join(BUNDLE, "event-worker.mjs"),
+          setup: {
+            storeUrl: `file:${folder}`,
+            inboxFolder: folder,
+            configPath: join(folder, "none.yaml"),
+          },
+          onProjected,
+        })
+      : createEventProjector({
+          openInbox: () => inbox,
+          store: async () => (store.ok ? store : err(failureOfStore(store.error))),
+          config: async () => undefined,
+          now: () => new Date(),
+          maxGroupSize: GROUP,
+          onProjected,
+          onFailed: ({ message }) => process.stdout.write(`waits: ${message}\n`),
+        });
   const writer = createEventWriter({ openInbox: () => inbox, projector, maxWaiting: MOST_WAITING });
   const began = performance.now();
   const cpu = process.cpuUsage();
@@ -128,7 +151,7 @@ async function replay(folder: string): Promise<void> {
     `Store ${megabytes(statSync(join(folder, "faultline.db")).size)} MB, most memory ${megabytes(most)} MB.\n`,
   );
   await writer.close();
-  if (store.ok) await store.value.close();
+  if (store?.ok) await store.value.close();
 }
 
 /** Small enough for the memory that a bounded run is given. */
@@ -146,6 +169,7 @@ function keepAll(): void {
   );
 }
 
+if (!IS_HERE) execFileSync(process.execPath, [join(ROOT, "scripts", "build-cli.mjs"), BUNDLE]);
 process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? ""}\n`);
 keepAll();
 const folder = mkdtempSync(join(tmpdir(), "faultline-bench-"));

@@ -11,6 +11,7 @@ import {
   type SourceProblems,
 } from "../source-problems.ts";
 import { storageKey } from "../storage-key.ts";
+import { prepareOnce } from "./prepare-once.ts";
 import { readRecord, writeRecord } from "./record-table.ts";
 
 /** Claims written between two looks at the event loop: about 5 ms. */
@@ -70,7 +71,8 @@ export async function writeBatch(
   const changed = tally.written + tally.madeStale;
   const made = changed > 0 || source.changed;
   if (made) {
-    db.prepare(
+    prepareOnce(
+      db,
       "INSERT INTO versions (version, at, at_ms, source, written) VALUES (?, ?, ?, ?, ?)",
     ).run(writing.version, batch.at, atMs, batch.source.id, changed);
   }
@@ -81,7 +83,7 @@ export async function writeBatch(
 }
 
 export const newestVersion = (db: Database.Database): number =>
-  Number((db.prepare("SELECT max(version) FROM versions").raw().get() as unknown[])[0] ?? 0);
+  Number((prepareOnce(db, "SELECT max(version) FROM versions").get() as unknown[])[0] ?? 0);
 
 /** The newest version that a source has made after another one; 0 where it has made none. */
 export const newestVersionOf = (
@@ -90,10 +92,10 @@ export const newestVersionOf = (
 ): number =>
   Number(
     (
-      db
-        .prepare("SELECT max(version) FROM versions WHERE version > ? AND source = ?")
-        .raw()
-        .get(after, source) as unknown[]
+      prepareOnce(db, "SELECT max(version) FROM versions WHERE version > ? AND source = ?").get(
+        after,
+        source,
+      ) as unknown[]
     )[0] ?? 0,
   );
 
@@ -106,18 +108,23 @@ interface FoundSource {
 function findSource(db: Database.Database, source: SourceInfo, version: number): FoundSource {
   const info = JSON.stringify(source);
   const key = storageKey(source.id);
-  const found = db.prepare("SELECT id, info FROM sources WHERE key = ?").raw().get(key) as
+  const found = prepareOnce(db, "SELECT id, info FROM sources WHERE key = ?").get(key) as
     | [number, string]
     | undefined;
   if (found === undefined) {
-    const added = db
-      .prepare("INSERT INTO sources (key, info, info_version) VALUES (?, ?, ?)")
-      .run(key, info, version);
+    const added = prepareOnce(
+      db,
+      "INSERT INTO sources (key, info, info_version) VALUES (?, ?, ?)",
+    ).run(key, info, version);
     return { row: Number(added.lastInsertRowid), isNew: true, changed: true };
   }
   const [row, knownInfo] = found;
   if (knownInfo === info) return { row, isNew: false, changed: false };
-  db.prepare("UPDATE sources SET info = ?, info_version = ? WHERE id = ?").run(info, version, row);
+  prepareOnce(db, "UPDATE sources SET info = ?, info_version = ? WHERE id = ?").run(
+    info,
+    version,
+    row,
+  );
   return { row, isNew: false, changed: true };
 }
 
@@ -127,7 +134,7 @@ const KNOWN = `SELECT c.row, c.digest, m.claim IS NOT NULL, c.asset FROM claims 
 type KnownRow = [row: number, digest: string, stale: number, asset: string];
 
 function readKnown(db: Database.Database, sourceRow: number): Map<string, KnownClaim> {
-  const rows = db.prepare(KNOWN).raw().all(sourceRow) as KnownRow[];
+  const rows = prepareOnce(db, KNOWN).all(sourceRow) as KnownRow[];
   return new Map(
     rows.map(([row, digest, stale, asset]) => [asset, { row, digest, stale: stale === 1 }]),
   );
@@ -137,7 +144,7 @@ function prepareLookUp(
   db: Database.Database,
   sourceRow: number,
 ): (assetKey: string) => KnownClaim | undefined {
-  const one = db.prepare(`${KNOWN} AND c.asset = ?`).raw();
+  const one = prepareOnce(db, `${KNOWN} AND c.asset = ?`);
   return (assetKey) => {
     const found = one.get(sourceRow, assetKey) as KnownRow | undefined;
     return found && { row: found[0], digest: found[1], stale: found[2] === 1 };
@@ -175,7 +182,8 @@ interface NewBody {
 function prepareAdd(writing: Writing): (added: NewBody) => void {
   const { db, batch, version, sourceRow } = writing;
   const closeClaim = prepareClose(writing);
-  const add = db.prepare(
+  const add = prepareOnce(
+    db,
     "INSERT INTO claims (source, asset, digest, from_version, first_seen, body) VALUES (?, ?, ?, ?, ?, ?)",
   );
   return ({ asset, digest, body, known }) => {
@@ -187,10 +195,12 @@ function prepareAdd(writing: Writing): (added: NewBody) => void {
 /** A claim with the same body: it was stale and is said again, or is only seen again. */
 function prepareSeeAgain(writing: Writing): (known: KnownClaim) => "written" | "unchanged" {
   const { db, batch, version, atMs } = writing;
-  const endStale = db.prepare(
+  const endStale = prepareOnce(
+    db,
     "UPDATE stale SET to_version = ? WHERE claim = ? AND to_version IS NULL",
   );
-  const seeOne = db.prepare(
+  const seeOne = prepareOnce(
+    db,
     "UPDATE seen SET last = ?, last_ms = ? WHERE claim = ? AND last_ms < ?",
   );
   return ({ row, stale }) => {
@@ -203,11 +213,12 @@ function prepareSeeAgain(writing: Writing): (known: KnownClaim) => "written" | "
 
 /** Ends a claim's present body, and gives since when the claim is known. */
 function prepareClose({ db, batch, version }: Writing): (known: KnownClaim) => string {
-  const end = db.prepare("UPDATE claims SET to_version = ? WHERE row = ?");
-  const endStale = db.prepare(
+  const end = prepareOnce(db, "UPDATE claims SET to_version = ? WHERE row = ?");
+  const endStale = prepareOnce(
+    db,
     "UPDATE stale SET to_version = ? WHERE claim = ? AND to_version IS NULL",
   );
-  const firstSeen = db.prepare("SELECT first_seen FROM claims WHERE row = ?").raw();
+  const firstSeen = prepareOnce(db, "SELECT first_seen FROM claims WHERE row = ?");
   return (known) => {
     end.run(version, known.row);
     if (known.stale) endStale.run(version, known.row);
@@ -221,7 +232,8 @@ function markStale(
   known: ReadonlyMap<string, KnownClaim>,
   touched: ReadonlySet<number>,
 ): number {
-  const mark = writing.db.prepare(
+  const mark = prepareOnce(
+    writing.db,
     "INSERT INTO stale (claim, from_version, since) VALUES (?, ?, ?)",
   );
   let count = 0;
@@ -236,13 +248,15 @@ function markStale(
 /** New bodies get their row in `seen`; a complete batch moves all of the source's claims that it still holds. */
 function touchSeen({ db, batch, version, sourceRow, atMs }: Writing, tally: Tally): void {
   if (tally.written > 0) {
-    db.prepare(
+    prepareOnce(
+      db,
       `INSERT INTO seen (claim, source, last, last_ms)
        SELECT row, source, ?, ? FROM claims WHERE from_version = ? AND to_version IS NULL`,
     ).run(batch.at, atMs, version);
   }
   if (batch.complete && tally.unchanged > 0) {
-    db.prepare(
+    prepareOnce(
+      db,
       `UPDATE seen SET last = ?, last_ms = ? WHERE source = ? AND last_ms < ?
        AND claim IN (SELECT row FROM claims WHERE source = ? AND to_version IS NULL)
        AND claim NOT IN (SELECT claim FROM stale WHERE to_version IS NULL)`,

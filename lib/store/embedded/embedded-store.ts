@@ -16,6 +16,7 @@ import { SerialQueue } from "../serial-queue.ts";
 import type { StoreError } from "../store-error.ts";
 import { VERSION_ZERO } from "../version-zero.ts";
 import { newestVersion, newestVersionOf, writeBatch } from "./apply-batch.ts";
+import { prepareOnce } from "./prepare-once.ts";
 import { atTime, atVersion, changedSince, type Moment, NOW, readClaims } from "./read-claims.ts";
 import { readRecord, readRecords, removeRecord, writeRecord } from "./record-table.ts";
 import { describeSqliteError, isLocked } from "./sqlite-error.ts";
@@ -207,10 +208,8 @@ function momentOf(at: AsOf | undefined): Result<Moment, StoreError> {
 
 const readVersions = (db: Database.Database, since: number): readonly StoreVersion[] =>
   (
-    db
-      .prepare(
-        "SELECT version, at, source, written FROM versions WHERE version > ? ORDER BY version",
-      )
-      .raw()
-      .all(since) as [number, string, string, number][]
+    prepareOnce(
+      db,
+      "SELECT version, at, source, written FROM versions WHERE version > ? ORDER BY version",
+    ).all(since) as [number, string, string, number][]
   ).map(([version, at, source, written]) => ({ version, at, source, written }));

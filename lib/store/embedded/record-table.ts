@@ -2,6 +2,7 @@ import type Database from "libsql";
 import type { StoreRecord } from "../lineage-store.ts";
 import { compareText } from "../order-claims.ts";
 import { storageKey } from "../storage-key.ts";
+import { prepareOnce } from "./prepare-once.ts";
 
 type RecordRow = [name: string, body: string, revision: number, at: string];
 
@@ -15,19 +16,19 @@ export function readRecord(
   collection: string,
   key: string,
 ): StoreRecord | undefined {
-  const row = db
-    .prepare("SELECT name, body, revision, at FROM records WHERE collection = ? AND key = ?")
-    .raw()
-    .get(storageKey(collection), storageKey(key)) as RecordRow | undefined;
+  const row = prepareOnce(
+    db,
+    "SELECT name, body, revision, at FROM records WHERE collection = ? AND key = ?",
+  ).get(storageKey(collection), storageKey(key)) as RecordRow | undefined;
   return row && toRecord(row);
 }
 
 /** Ordered by key. */
 export function readRecords(db: Database.Database, collection: string): readonly StoreRecord[] {
-  const rows = db
-    .prepare("SELECT name, body, revision, at FROM records WHERE collection = ?")
-    .raw()
-    .all(storageKey(collection)) as RecordRow[];
+  const rows = prepareOnce(
+    db,
+    "SELECT name, body, revision, at FROM records WHERE collection = ?",
+  ).all(storageKey(collection)) as RecordRow[];
   return rows.map(toRecord).sort((a, b) => compareText(a.key, b.key));
 }
 
@@ -35,7 +36,8 @@ export function readRecords(db: Database.Database, collection: string): readonly
 export function writeRecord(db: Database.Database, record: StoreRecord): void {
   const { collection, key, revision, at } = record;
   // The names themselves are kept as JSON, which holds any text; the columns hold what SQLite can index.
-  db.prepare(
+  prepareOnce(
+    db,
     "INSERT OR REPLACE INTO records (collection, key, name, body, revision, at) VALUES (?, ?, ?, ?, ?, ?)",
   ).run(
     storageKey(collection),
@@ -49,8 +51,9 @@ export function writeRecord(db: Database.Database, record: StoreRecord): void {
 
 export function removeRecord(db: Database.Database, collection: string, key: string): boolean {
   return (
-    db
-      .prepare("DELETE FROM records WHERE collection = ? AND key = ?")
-      .run(storageKey(collection), storageKey(key)).changes > 0
+    prepareOnce(db, "DELETE FROM records WHERE collection = ? AND key = ?").run(
+      storageKey(collection),
+      storageKey(key),
+    ).changes > 0
   );
 }

@@ -1,8 +1,9 @@
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
-import type { RawEvent } from "#lib/ingest/openlineage/read-event-file.ts";
+import type { OpenLineageEvent } from "#lib/ingest/openlineage/check-event.ts";
 import {
+  createEventReader,
+  type EventReader,
   producerLabel,
-  readOpenLineageEvents,
 } from "#lib/ingest/openlineage/read-open-lineage-events.ts";
 import { changeFact } from "#lib/model/edge-lanes.ts";
 import type { Actor } from "../access/authenticate-request.ts";
@@ -20,7 +21,8 @@ const sourceIdOf = (label: string, domain: string | undefined): string =>
   `openlineage:${domain === undefined ? label : `${label}@${domain}`}`;
 
 export interface EventSource extends AssembleSource {
-  readonly events: readonly unknown[];
+  /** Those that can be read: each is checked once. */
+  readonly events: readonly OpenLineageEvent[];
   /** How many events each sent. */
   readonly actors: readonly { readonly actor: Delivery["actor"]; readonly events: number }[];
 }
@@ -32,14 +34,9 @@ export function sourcesOf(deliveries: readonly Delivery[], at: string): readonly
     for (const value of events) {
       const label = producerLabel(value);
       const id = sourceIdOf(label, actor.domain);
-      const group: Group = groups.get(id) ?? {
-        label,
-        domain: actor.domain,
-        events: [],
-        actors: new Map(),
-      };
+      const group = groups.get(id) ?? newGroup(label, actor.domain);
       groups.set(id, group);
-      group.events.push({ value, provenance: { event: describeEvent(value) } });
+      group.reader.add({ value, provenance: { event: describeEvent(value) } });
       countActor(group, actor);
     }
   }
@@ -49,8 +46,15 @@ export function sourcesOf(deliveries: readonly Delivery[], at: string): readonly
 interface Group {
   readonly label: string;
   readonly domain: string | undefined;
-  readonly events: RawEvent[];
+  readonly events: readonly OpenLineageEvent[];
+  readonly reader: EventReader;
   readonly actors: Map<string, { readonly actor: Delivery["actor"]; events: number }>;
+}
+
+function newGroup(label: string, domain: string | undefined): Group {
+  const events: OpenLineageEvent[] = [];
+  const reader = createEventReader((event) => events.push(event));
+  return { label, domain, events, reader, actors: new Map() };
 }
 
 function countActor({ actors }: Group, actor: Delivery["actor"]): void {
@@ -62,7 +66,7 @@ function countActor({ actors }: Group, actor: Delivery["actor"]): void {
 
 function sourceOf(id: string, group: Group, at: string): EventSource {
   const { label, domain } = group;
-  const { facts, problems } = readOpenLineageEvents(group.events);
+  const { facts, problems } = group.reader.finish();
   return {
     source: {
       id,
@@ -74,7 +78,7 @@ function sourceOf(id: string, group: Group, at: string): EventSource {
     at,
     complete: false,
     problems,
-    events: group.events.map(({ value }) => value),
+    events: group.events,
     actors: [...group.actors.values()],
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.ts";
+import type { OpenLineageEvent } from "#lib/ingest/openlineage/check-event.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { BatchRecord } from "#lib/model/claim.ts";
@@ -341,7 +342,11 @@ interface RunsOfGroup {
   readonly kept: () => readonly BatchRecord[];
 }
 
-function keepRunsOf({ runs }: State, store: LineageStore, events: readonly unknown[]): RunsOfGroup {
+function keepRunsOf(
+  { runs }: State,
+  store: LineageStore,
+  events: readonly OpenLineageEvent[],
+): RunsOfGroup {
   const all = new Map<string, BatchRecord>();
   let isRepeated = false;
   return {

@@ -1,4 +1,4 @@
-import { checkEvent, type OpenLineageEvent } from "#lib/ingest/openlineage/check-event.ts";
+import type { OpenLineageEvent } from "#lib/ingest/openlineage/check-event.ts";
 import { mergeRuns, type RunRecord, readRun } from "#lib/ingest/openlineage/read-run.ts";
 import { ok, type Result } from "#lib/kit/result.ts";
 import { type AssetName, assetId } from "#lib/model/asset-id.ts";
@@ -25,7 +25,7 @@ export interface RunKeeper {
    */
   readonly add: (
     store: LineageStore,
-    events: readonly unknown[],
+    events: readonly OpenLineageEvent[],
   ) => Promise<Result<readonly BatchRecord[], StoreError>>;
   /** What was added last was not written, or what is known may be old. */
   readonly forget: () => void;
@@ -85,13 +85,12 @@ async function readKnownRuns(
 }
 
 function runsByJob(
-  events: readonly unknown[],
+  events: readonly OpenLineageEvent[],
 ): ReadonlyMap<string, { job: AssetName; runs: RunRecord[] }> {
   const byJob = new Map<string, { job: AssetName; runs: RunRecord[] }>();
-  for (const value of events) {
-    const event = checkEvent(value);
-    const run = event.ok ? readRun(event.value) : undefined;
-    const job = event.ok ? nameOfJob(event.value) : undefined;
+  for (const event of events) {
+    const run = readRun(event);
+    const job = event.job?.name;
     if (!run || !job) continue;
     const key = assetId(job.namespace, job.name);
     const entry = byJob.get(key) ?? { job, runs: [] };
@@ -100,8 +99,6 @@ function runsByJob(
   }
   return byJob;
 }
-
-const nameOfJob = ({ job }: OpenLineageEvent): AssetName | undefined => job?.name;
 
 /** Newest first; what is older than the runs that are kept is left out. */
 export function addRuns(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { checkEvent, type OpenLineageEvent } from "#lib/ingest/openlineage/check-event.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { batchOf, claimOf } from "#lib/store/sample-batches.conformance.ts";
 import { unwrap } from "#lib/store/unwrap.conformance.ts";
@@ -10,16 +11,20 @@ import { createRunKeeper, type JobRuns, RUNS_COLLECTION } from "./keep-runs.ts";
 const ACTOR: Actor = { name: "team-data", kind: "token", scopes: ["admin"], teams: [] };
 const NOW = "2026-03-31T02:00:00Z";
 
-const runOf = (id: number): unknown => ({
-  eventType: "COMPLETE",
-  eventTime: `2026-03-31T02:00:0${id}Z`,
-  producer: "https://example.org/spark",
-  schemaURL: "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
-  run: { runId: `00000000-0000-4000-8000-00000000000${id}` },
-  job: { namespace: "etl", name: "load_orders" },
-  inputs: [],
-  outputs: [],
-});
+const runOf = (id: number): OpenLineageEvent => {
+  const checked = checkEvent({
+    eventType: "COMPLETE",
+    eventTime: `2026-03-31T02:00:0${id}Z`,
+    producer: "https://example.org/spark",
+    schemaURL: "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
+    run: { runId: `00000000-0000-4000-8000-00000000000${id}` },
+    job: { namespace: "etl", name: "load_orders" },
+    inputs: [],
+    outputs: [],
+  });
+  if (!checked.ok) throw new Error(checked.error.message);
+  return checked.value;
+};
 
 /** Two servers over one store: what one writes must not be lost to the other. */
 export function describeTwoWriters(name: string, open: () => Promise<LineageStore>): void {

@@ -1,7 +1,7 @@
 import { readEventSignals } from "#lib/incidents/signals/read-event-signals.ts";
 import { type Signal, signalKey } from "#lib/incidents/signals/signal.ts";
 import { watchVolumes } from "#lib/incidents/signals/watch-volumes.ts";
-import { checkEvent } from "#lib/ingest/openlineage/check-event.ts";
+import type { OpenLineageEvent } from "#lib/ingest/openlineage/check-event.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import type { BatchRecord } from "#lib/model/claim.ts";
@@ -11,7 +11,7 @@ import type { JobRuns } from "../history/keep-runs.ts";
 import { keepSignals, listSignals } from "./keep-signals.ts";
 
 export interface TakenEvents {
-  readonly sources: readonly { readonly events: readonly unknown[] }[];
+  readonly sources: readonly { readonly events: readonly OpenLineageEvent[] }[];
   /** What was kept of the runs of those jobs that the events tell of: see `JobRuns`. */
   readonly runs: readonly BatchRecord[];
 }
@@ -30,7 +30,7 @@ export function createSignalKeeper(): SignalKeeper {
   return {
     add: async (store, { sources, runs }) => {
       const signals = [
-        ...sources.flatMap(({ events }) => events.flatMap(signalsOf)),
+        ...sources.flatMap(({ events }) => events.flatMap(readEventSignals)),
         ...runs.flatMap(({ body }) => {
           const { job, runs: own } = body as unknown as JobRuns;
           return watchVolumes(job, own);
@@ -49,11 +49,6 @@ export function createSignalKeeper(): SignalKeeper {
       return kept.ok ? ok(undefined) : kept;
     },
   };
-}
-
-function signalsOf(value: unknown): readonly Signal[] {
-  const event = checkEvent(value);
-  return event.ok ? readEventSignals(event.value) : [];
 }
 
 /** What is broken, and what is over of it. Remembers which are. */
