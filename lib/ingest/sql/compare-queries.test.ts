@@ -238,6 +238,21 @@ describe("what changes nothing is proved to be nothing", () => {
       "select o.id, c.name from customers c, orders o where c.country = 'x' and o.customer_id = c.id",
     ],
     [
+      "what a column of a CTE is called",
+      "with a as (select id, amount * 2 as twice from orders) select id, twice + 1 as v from a where twice > 3",
+      "with a as (select id, amount * 2 as doubled from orders) select id, doubled + 1 as v from a where doubled > 3",
+    ],
+    [
+      "what a column is called on its way through two CTEs",
+      "with a as (select id as k from orders), b as (select k as key, count(*) as n from a group by k) select key as id, n from b",
+      "with a as (select id as x from orders), b as (select x as y, count(*) as n from a group by x) select y as id, n from b",
+    ],
+    [
+      "what a later branch of a union calls its columns",
+      "select id, amount from orders union all select id, amount from payments",
+      "select id, amount from orders union all select id, amount as paid from payments",
+    ],
+    [
       "the order of the branches of a union",
       "select id, amount from orders union all select id, amount from payments",
       "select id, amount from payments union all select id, amount from orders",
@@ -300,6 +315,26 @@ describe("what is only nearly the same is no proof", () => {
       "the names of columns that the first branch of a union gives",
       "select id from orders union all select order_id from payments",
       "select order_id from payments union all select id from orders",
+    ],
+    [
+      "columns of a CTE that change their names",
+      "with a as (select id as x, customer_id as y from orders) select x, y from a",
+      "with a as (select id as y, customer_id as x from orders) select x, y from a",
+    ],
+    [
+      "a column of a CTE beside one of its name",
+      "with a as (select id from orders) select c.id as v from a join customers c on c.id = a.id",
+      "with a as (select id as k from orders) select a.k as v from a join customers c on c.id <> a.k",
+    ],
+    [
+      "the columns of a later branch of a union",
+      "select id, amount from orders union all select id, amount from payments",
+      "select id, amount from orders union all select id, order_id from payments",
+    ],
+    [
+      "the columns of a branch that is united by name",
+      "select id, amount from orders union all by name select id, amount from payments",
+      "select id, amount from orders union all by name select id, amount as paid from payments",
     ],
     [
       "a default for another null",
@@ -506,6 +541,41 @@ describe("what changes the rows is told with the way it does", () => {
       `select ${key} as customer_id, sum(amount) as s from orders group by 1`,
     );
     expect(kinds(edits)).toEqual([expected]);
+  });
+
+  it.each([
+    [
+      "select id, amount from orders union all select id, amount from payments",
+      "select id, amount from orders union all select amount, id from payments",
+      ["amount other", "id other"],
+    ],
+    [
+      "select id, amount from orders union all select id, amount from payments",
+      "select id, amount as total from orders union all select id, amount from payments",
+      [],
+    ],
+    [
+      "with a as (select id, amount from orders), b as (select id, amount from payments) select * from a union all select * from b",
+      "with a as (select id, amount as total from orders), b as (select id, amount from payments) select * from a union all select * from b",
+      [],
+    ],
+    [
+      "select id, amount from orders union all by name select id, amount from payments",
+      "select id, amount from orders union all by name select id from payments",
+      ["amount nulls"],
+    ],
+    [
+      "select id, amount from orders union all by name select id from payments",
+      "select id, amount from orders union all by name select id, order_id as amount from payments",
+      ["amount other"],
+    ],
+    [
+      "select id, amount from orders union all by name select id, order_id from payments",
+      "select id, amount from orders union all by name select id from payments",
+      [],
+    ],
+  ])("branches of a union meet: %s -> %s", (before, after, expected) => {
+    expect(kinds(compare(before, after))).toEqual(expected);
   });
 
   it("groups by a coarser key are other groups", () => {

@@ -1,3 +1,4 @@
+import { alignBranches, placesOf, unitedColumns } from "./align-branches.ts";
 import { isVolatile } from "./canonical-text.ts";
 import { compareExpressions, isOneToOne } from "./compare-expressions.ts";
 import type { Dialect } from "./dialect.ts";
@@ -10,6 +11,7 @@ import {
   type QueryOutline,
   type SelectOutline,
   type SetOutline,
+  type StatementOutline,
   sourceText,
 } from "./outline.ts";
 import { outputsOf } from "./outline-outputs.ts";
@@ -18,6 +20,7 @@ import type { RelationBuilder } from "./plan-builder.ts";
 import type { EditedColumns, QueryComparison, QueryEdit, RowsEdit } from "./query-edit.ts";
 import { QueryNumbers } from "./query-numbers.ts";
 import type { QueryTrace } from "./query-trace.ts";
+import { renamedColumns } from "./renamed-columns.ts";
 import { renamedCtes } from "./renamed-ctes.ts";
 
 const NO_COLUMNS: EditedColumns = { names: [] };
@@ -36,8 +39,7 @@ export function compareQueries({ base, head, dialect }: CompareInput): QueryComp
   const before = outlineStatement({ trace: base, dialect });
   const plain = outlineStatement({ trace: head, dialect });
   if (before === undefined || plain === undefined) return undefined;
-  const cteNames = renamedCtes(before.query, plain.query);
-  const after = cteNames.size === 0 ? plain : outlineStatement({ trace: head, dialect, cteNames });
+  const after = withNamesOf(before, { head, dialect, plain });
   if (after === undefined) return undefined;
   const outputs = { before: outputsOf(before.query), after: outputsOf(after.query) };
   if (before.rest !== after.rest || !before.query || !after.query) {
@@ -48,6 +50,28 @@ export function compareQueries({ base, head, dialect }: CompareInput): QueryComp
   comparison.queries(before.query, after.query);
   const isSame = comparison.edits.length > 0 && meansSame({ base, head, dialect });
   return { edits: isSame ? [] : comparison.edits, ...outputs };
+}
+
+/** CTEs and their columns called as in the earlier version, where they only got another name. */
+function withNamesOf(
+  before: StatementOutline,
+  {
+    head,
+    dialect,
+    plain,
+  }: { readonly head: QueryTrace; readonly dialect: Dialect; readonly plain: StatementOutline },
+): StatementOutline | undefined {
+  const cteNames = renamedCtes(before.query, plain.query);
+  let after = cteNames.size === 0 ? plain : outlineStatement({ trace: head, dialect, cteNames });
+  let known = 0;
+  for (;;) {
+    const columnNames = renamedColumns(before.query, after?.query);
+    const count = [...columnNames.values()].reduce((sum, names) => sum + names.size, 0);
+    // What reads a renamed column may turn out to be one itself.
+    if (count <= known) return after;
+    known = count;
+    after = outlineStatement({ trace: head, dialect, cteNames, columnNames });
+  }
 }
 
 /** The two say the same with their queries cut in other ways: a CTE for a query in FROM, one more step, another order of joins. */
@@ -275,15 +299,7 @@ class Comparison {
   #sets(before: SetOutline, after: SetOutline): void {
     const at = this.#at(this.#head.setOf(after.operation));
     if (before.how === after.how && before.branches.length === after.branches.length) {
-      for (const [index, branch] of after.branches.entries()) {
-        const known = before.branches[index];
-        // Branches meet by position.
-        if (known && placesOf(known) !== placesOf(branch)) {
-          this.edits.push({ kind: "unknown", ...at });
-          return;
-        }
-        if (known) this.#bodies(known, branch);
-      }
+      this.#paired(before, after);
       return;
     }
     const old = before.branches.map(bodyText);
@@ -304,6 +320,20 @@ class Comparison {
       after: `union of ${now.length}`,
       ...at,
     });
+  }
+
+  #paired(before: SetOutline, after: SetOutline): void {
+    const relation = this.#head.setOf(after.operation);
+    const pairs = alignBranches(before, after);
+    if (pairs === undefined) {
+      this.edits.push({ kind: "unknown", ...this.#at(relation) });
+      return;
+    }
+    for (const pair of pairs) this.#bodies(pair.before, pair.after);
+    for (const { name, value } of unitedColumns(before, after)) {
+      const column = relation?.columns.find((each) => each.name.toLowerCase() === name)?.name;
+      this.edits.push({ kind: "expression", column: column ?? name, value, ...this.#at(relation) });
+    }
   }
 
   /** A union that has one branch left, or had one before. */
@@ -350,11 +380,6 @@ function isBranchOf(body: BodyOutline, set: BodyOutline): boolean {
 
 const namesOf = (select: SelectOutline): string =>
   JSON.stringify(select.outputs.map(({ name }) => name.toLowerCase()).sort());
-
-const placesOf = (body: BodyOutline): string =>
-  body.kind === "select"
-    ? JSON.stringify([body.outputs.map(({ name }) => name.toLowerCase()), body.stars.length])
-    : "";
 
 const typeOf = (
   select: SelectOutline,

@@ -32,6 +32,7 @@ import {
 } from "./outline.ts";
 import type { QueryNumbers } from "./query-numbers.ts";
 import type { QueryTrace } from "./query-trace.ts";
+import type { ColumnNames } from "./renamed-columns.ts";
 import { nameOf, type Source } from "./scope.ts";
 import { branchesOf } from "./set-operation.ts";
 import { SourceText } from "./source-text.ts";
@@ -41,6 +42,8 @@ interface OutlineInput {
   readonly dialect: Dialect;
   /** What CTEs are called where they bear other names in the query that this one is compared with. */
   readonly cteNames?: ReadonlyMap<string, string>;
+  /** What columns of CTEs are called where they bear other names in that query. */
+  readonly columnNames?: ColumnNames;
   /** Queries in FROM are called by what they say, wherever they stand and whatever they are called. */
   readonly numbers?: QueryNumbers;
 }
@@ -66,6 +69,8 @@ interface BlockNames {
   readonly labels: ReadonlyMap<string, string>;
   readonly only: string | undefined;
   readonly bySource: ReadonlyMap<Source, string>;
+  /** Columns under other names, by the label of their table. */
+  readonly renamed: ColumnNames;
   /** Outputs that later expressions of the block may name. */
   readonly aliases: Map<string, string>;
   readonly outer: BlockNames | undefined;
@@ -90,16 +95,18 @@ class Outliner {
   readonly #trace: QueryTrace;
   readonly #dialect: Dialect;
   readonly #cteNames: ReadonlyMap<string, string>;
+  readonly #columnNames: ColumnNames;
   readonly #numbers: QueryNumbers | undefined;
   readonly #derived = new Map<Query, string>();
   readonly #text: SourceText;
   /** What the CTEs that may be named here are called in the outline. */
   #ctes: ReadonlyMap<string, string> = new Map();
 
-  constructor({ trace, dialect, cteNames, numbers }: OutlineInput) {
+  constructor({ trace, dialect, cteNames, columnNames, numbers }: OutlineInput) {
     this.#trace = trace;
     this.#dialect = dialect;
     this.#cteNames = cteNames ?? new Map();
+    this.#columnNames = columnNames ?? new Map();
     this.#numbers = numbers;
     this.#text = new SourceText(trace.text);
   }
@@ -198,7 +205,7 @@ class Outliner {
             name,
             text: merged
               ? mergedText(column)
-              : columnText(own.bySource.get(source) ?? own.only ?? "?", column),
+              : columnText(own.bySource.get(source) ?? own.only ?? "?", column, own),
             line: lineOf(item),
           })),
         );
@@ -379,6 +386,8 @@ class Outliner {
 
   #blockNames(select: Select, outer?: BlockNames): BlockNames {
     const labels = new Map<string, string>();
+    const renamed = new Map<string, ReadonlyMap<string, string>>();
+    const joinsByNames = select.from.some(({ joins }) => joins.some(isNatural));
     const counted = new Labels();
     let nameless: string | undefined;
     const factors = select.from.flatMap((item) => [
@@ -386,8 +395,11 @@ class Outliner {
       ...item.joins.map((join) => join.relation),
     ]);
     for (const factor of factors) {
-      const label = counted.take(this.#labelOf(factor, select));
+      const table = this.#labelOf(factor, select);
+      const label = counted.take(table);
       const alias = aliasOf(factor);
+      const names = this.#columnNames.get(table);
+      if (names && !joinsByNames && !namesColumns(factor)) renamed.set(label, names);
       if (alias) labels.set(this.#key(alias), label);
       else nameless = label;
     }
@@ -404,6 +416,7 @@ class Outliner {
       labels,
       only: isAlone ? ([...labels.values()][0] ?? nameless) : undefined,
       bySource,
+      renamed,
       aliases: new Map(),
       outer,
     };
@@ -432,11 +445,12 @@ class Outliner {
       for (let step = 0; step < found.depth; step++) at = at?.outer;
       const label = at?.bySource.get(found.source);
       const path = found.path === "" ? "" : `.${found.path}`;
-      if (label !== undefined) return `${columnText(label, found.column)}${path}`;
+      if (label !== undefined) return `${columnText(label, found.column, at)}${path}`;
     }
     const label = others.length > 0 ? block?.labels.get(first) : undefined;
-    if (label !== undefined) return columnText(label, others.join("."));
-    if (others.length === 0 && block?.only !== undefined) return columnText(block.only, first);
+    if (label !== undefined) return columnText(label, others.join("."), block);
+    if (others.length === 0 && block?.only !== undefined)
+      return columnText(block.only, first, block);
     return `name ${JSON.stringify(keys)}`;
   }
 }
@@ -487,8 +501,11 @@ const hasTop = (body: SetExpr): boolean => {
   return tag === "Select" && Boolean((payload as Select).top);
 };
 
-const columnText = (label: string, column: string): string =>
-  `${JSON.stringify(label)}.${JSON.stringify(column.toLowerCase())}`;
+function columnText(label: string, column: string, block: BlockNames | undefined): string {
+  const name = column.toLowerCase();
+  const known = block?.renamed.get(label)?.get(name) ?? name;
+  return `${JSON.stringify(label)}.${JSON.stringify(known)}`;
+}
 
 const mergedText = (name: string): string => `merged ${JSON.stringify(name.toLowerCase())}`;
 
@@ -511,6 +528,16 @@ function aliasOf(factor: TableFactor): Ident | undefined {
     readonly name?: readonly { readonly Identifier?: Ident }[];
   };
   return alias?.name ?? (Array.isArray(name) ? name.at(-1)?.Identifier : undefined);
+}
+
+const isNatural = (join: Join): boolean => {
+  const { payload } = tagOf(join.join_operator);
+  return tagOf(payload).tag === "Natural";
+};
+
+function namesColumns(factor: TableFactor): boolean {
+  const { payload } = tagOf(factor);
+  return aliasColumns((payload as { readonly alias?: unknown } | null)?.alias) !== "";
 }
 
 function aliasColumns(alias: unknown): string {
