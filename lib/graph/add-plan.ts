@@ -46,6 +46,7 @@ export function addPlan(draft: AssetDraft, given: PlanToAdd): void {
       relation: relations[index] ?? result,
       relations,
       columns: columns[index] ?? [],
+      kept: keptColumns(relation),
     };
     addInputs(draft, relation, here);
     for (const edge of relation.edges) addPlanEdge(draft, { relation, edge, here });
@@ -59,7 +60,15 @@ interface PlanPlace extends PlanToAdd {
   readonly relations: readonly number[];
   /** Where the plan's columns stand in the relation. */
   readonly columns: readonly number[];
+  /** Columns of which a condition keeps no null: `keyOf` the edges that ask. */
+  readonly kept: ReadonlySet<string>;
 }
+
+/** `where id is not null`, `where state = 'paid'`: whoever hands the column on from there hands on no null. */
+const keptColumns = ({ edges }: PlanRelation): ReadonlySet<string> =>
+  new Set(edges.filter(({ keeps, to }) => keeps !== undefined && to === undefined).map(keyOf));
+
+const keyOf = ({ input, column }: PlanEdge): string => `${input} ${column}`;
 
 function declarePlanColumns(
   draft: AssetDraft,
@@ -181,8 +190,9 @@ function addPlanEdge(
     ...castFirstOf(edge, relation),
     ...strictOf(edge, relation, here.dialect),
     ...coalescedOf(edge),
+    ...(isFilled(edge, here) ? { filled: true } : {}),
     ...mixesOf({ edge, relation }, here),
-    ...literalsOf(edge),
+    ...literalsOf(edge, relation),
     ...missingOf({ edge, input, plan: here.plan }),
     ...readerOfEdge(input, here),
     ...leftOutOf(relation, edge.input, here),
@@ -221,13 +231,14 @@ function castFirstOf(
   return type === undefined ? {} : { castFirst: type };
 }
 
-/** An aggregate is called as it is written. */
+/** An aggregate is called as it is written, with the conditions in it. */
 function expressionOf(
   { expression, to, use }: PlanEdge,
   { columns }: PlanRelation,
 ): string | undefined {
-  if (expression !== undefined || to === undefined || !use.startsWith("AGG_")) return expression;
-  return columns[to]?.name;
+  if (expression !== undefined || to === undefined) return expression;
+  const name = columns[to]?.name;
+  return use.startsWith("AGG_") || (CONDITIONS.has(use) && name?.includes("(")) ? name : undefined;
 }
 
 /** Engines that were seen to refuse a statement whose types do not fit before they run it. */
@@ -298,11 +309,16 @@ const CONDITIONS: ReadonlySet<Use> = new Set([
 ]);
 
 /** `status <> 'cancelled'`: another value of the column does not matter here. */
-function literalsOf({ column, use, expression }: PlanEdge): { readonly literals?: string } {
-  if (column === undefined || expression === undefined || !CONDITIONS.has(use)) return {};
+function literalsOf(edge: PlanEdge, relation: PlanRelation): { readonly literals?: string } {
+  const { column, use } = edge;
+  const expression = expressionOf(edge, relation);
+  if (column === undefined || expression === undefined || !MAY_COMPARE.has(use)) return {};
   const literals = findLiterals(expression, column);
   return literals === undefined ? {} : { literals };
 }
+
+/** A comparison may also be a value by itself (`status = 'paid' as is_paid`), or be taken together (`bool_or(status = 'paid')`). */
+const MAY_COMPARE: ReadonlySet<Use> = new Set([...CONDITIONS, "ARITH", "AGG_IDEMPOTENT"]);
 
 /** `where not coalesce(is_deleted, false)`, `md5(coalesce(name, ''))`: a constant stands in for nulls before anything else. */
 function coalescedOf({ column, use, expression }: PlanEdge): { readonly coalesced?: true } {
@@ -310,6 +326,11 @@ function coalescedOf({ column, use, expression }: PlanEdge): { readonly coalesce
   if (!CONDITIONS.has(use) && use !== "ARITH") return {};
   return replacesNulls(expression, column) ? { coalesced: true } : {};
 }
+
+const isFilled = (edge: PlanEdge, { kept }: PlanPlace): boolean =>
+  kept.size > 0 && edge.to !== undefined && HANDS_ON.has(edge.use) && kept.has(keyOf(edge));
+
+const HANDS_ON: ReadonlySet<Use> = new Set(["IDENTITY", "STAR", "CAST"]);
 
 /** `where entity = 'US'` over a union of entities: nothing that is wrong with another part arrives here. */
 function leftOutOf(

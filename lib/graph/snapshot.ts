@@ -83,6 +83,8 @@ export interface EdgeUse {
   readonly through?: RowUse;
   /** A condition or calculation that puts a constant in the place of nulls first. */
   readonly coalesced?: true;
+  /** A condition beside it keeps no row in which the column is null. */
+  readonly filled?: true;
   /** The column is one of a side that may be missing, so that it does hold nulls. */
   readonly missing?: true;
   /** The engine refuses the statement where the column gets another kind of type. */

@@ -84,7 +84,9 @@ function compiledFor(snapshot: Snapshot): CompiledRules {
   if (known !== undefined) return known;
   const made: CompiledRules = {
     consequences: snapshot.uses.map((use) => LANES.map((lane) => consequencesOf(use, lane))),
-    stops: snapshot.uses.map((use) => LANES.map((lane) => ruleFor(situationOf(use), lane)?.text)),
+    stops: snapshot.uses.map((use) =>
+      LANES.map((lane) => ruleFor(situationAt(use, lane), lane)?.text),
+    ),
     readKinds: snapshot.uses.map(readKindOf),
     rowSets: ROW_CODES.map((code) =>
       LANES.map((lane) =>
@@ -129,9 +131,13 @@ const SCHEMA_LANES: ReadonlySet<Lane> = new Set([
   "POS",
 ]);
 
+/** What is missing does not get past a condition that asks for it, whatever else the use is. */
+const situationAt = (edge: EdgeUse, lane: Lane): Situation =>
+  edge.filled === true && lane === "NULLS" ? "IDENTITY:filled" : situationOf(edge);
+
 function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   const cap: Level = edge.cap === undefined ? 3 : CAP[edge.cap];
-  const situation = situationOf(edge);
+  const situation = situationAt(edge, lane);
   if (edge.coalesced === true && lane === "NULLS")
     return edge.use === "ARITH"
       ? withCap(direct("COALESCE", lane), cap)
@@ -153,7 +159,7 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
       cap,
     );
   }
-  if (edge.strict === true && REFUSED_LANES.has(lane))
+  if (edge.strict === true && (REFUSED_LANES.has(lane) || takesTruthOnly(edge, lane)))
     return withCap(direct("ARITH:refused", lane), cap);
   if (edge.mixes !== undefined && UNITED_LANES.has(lane)) {
     const united = edge.mixes === "text" ? "POSITIONAL:as_text" : "POSITIONAL:mixes";
@@ -189,6 +195,10 @@ const CAST_LANES: ReadonlySet<Lane> = new Set([
 
 /** Another kind of type: a truth value that is taken for a number is none. */
 const REFUSED_LANES: ReadonlySet<Lane> = new Set(["TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_EQUATED"]);
+
+/** `bool_or(is_gift)`: unlike a condition, it takes no number for a truth value. */
+const takesTruthOnly = (edge: EdgeUse, lane: Lane): boolean =>
+  lane === "TYPE_SOFT" && (situationOf(edge) === "AGG_IDEMPOTENT:truth" || edge.detail === "bool");
 
 /** What a set operation that unites types has a say in. */
 const UNITED_LANES: ReadonlySet<Lane> = new Set([

@@ -82,6 +82,7 @@ export const REFINED_USES = {
   "SKIP_BAD_ROWS_READ:typed": "SKIP_BAD_ROWS_READ",
   "IDENTITY:carry": "IDENTITY",
   "IDENTITY:fixed": "IDENTITY",
+  "IDENTITY:filled": "IDENTITY",
   "IDENTITY:shown": "IDENTITY",
   "IDENTITY:field": "IDENTITY",
   "IDENTITY:into": "IDENTITY",

@@ -21,7 +21,7 @@ export interface WrittenProject {
 /**
  * A model under a line such as `-- incremental fct_orders key=order_id on_schema_change=fail unique=order_id`. Kinds are table,
  * view, incremental, snapshot (`key=`, `check=`) and ephemeral. `contract` holds it to the columns that it gives at first, and
- * `required=` is a NOT NULL of the contract. `unique=` and `not_null=` are dbt's tests. In an incremental model the part between
+ * `required=` adds a NOT NULL to that. `unique=` and `not_null=` are dbt's tests. In an incremental model the part between
  * `when incremental` and `end`, each in a comment, is left out of the first run.
  */
 export interface WrittenModel {
@@ -115,6 +115,10 @@ function inline(sql: string, ephemeral: ReadonlyMap<string, string>): string {
   return own === null ? `with ${ctes}\n${body}` : `with ${ctes}, ${body.slice(own[0].length)}`;
 }
 
+/** A contract that has constraints is enforced, and holds the model to its columns too. */
+const isEnforced = (model: WrittenModel): boolean =>
+  model.options.has("contract") || model.options.has("required");
+
 const WHEN_INCREMENTAL = /\/\* when incremental \*\/[\s\S]*?\/\* end \*\//g;
 
 interface Run {
@@ -132,7 +136,7 @@ function stepOf(model: WrittenModel, { readsOf, project }: Run): Step {
     project,
     sql,
     reads: readsOf(sql).filter((read) => read !== relation),
-    holdsColumns: model.options.has("contract"),
+    holdsColumns: isEnforced(model),
     required: listed(model, "required"),
     ...(kind === "incremental"
       ? {
@@ -171,7 +175,7 @@ export function describeModel(
 ): { readonly more: TestNode["more"]; readonly tests: readonly TestNode[] } {
   const { kind, options } = model;
   const required = listed(model, "required");
-  const enforced = options.has("contract") || required.length > 0;
+  const enforced = isEnforced(model);
   const key = listed(model, "key");
   const onSchemaChange = options.get("on_schema_change");
   const documented = Object.entries(columns).map(([name, type]) => {

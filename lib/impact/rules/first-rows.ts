@@ -65,10 +65,10 @@ export const FIRST_ROWS_RULES = [
   ),
   rule(
     "FL-0987",
-    ["NULLS", "VALUE", "SHIFTED", "TYPE_LOSSY"],
+    ["NULLS", "VALUE", "SHIFTED", "TYPE_LOSSY", "TYPE_INCOMPAT"],
     ["WINDOW:picks_maybe"],
     ["col VALUE possible"],
-    "another row of a key comes first, where there are several; the key looks like the table's own",
+    "another row of a key may come first, where there are several; the key looks like the table's own, or another one orders before this",
   ),
   rule(
     "FL-0988",

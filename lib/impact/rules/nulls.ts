@@ -160,6 +160,13 @@ export const NULL_RULES = [
     "whether there is a value is the value",
   ),
   rule(
+    "FL-0322",
+    ["NULLS"],
+    ["IDENTITY:filled"],
+    [],
+    "a condition beside it keeps no row without a value",
+  ),
+  rule(
     "FL-0319",
     ["NULLS"],
     ["FILTER:nullness"],

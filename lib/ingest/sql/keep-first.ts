@@ -9,8 +9,8 @@ export interface FirstRows {
   /** The column that must be 1. */
   readonly rank: string;
   readonly keys: readonly string[];
-  /** What the row is chosen by. */
-  readonly order: readonly string[];
+  /** What the row is chosen by, most important first; `decides` is the first key, the others tell apart what is alike in it. */
+  readonly order: readonly { readonly column: string; readonly decides: boolean }[];
   /** The key looks like the table's own: then there is one row of each most often. */
   readonly looksUnique: boolean;
 }
@@ -67,12 +67,27 @@ export function firstRows(
     input,
     rank: column,
     keys,
-    order: ["order", "order_of_time", "order_computed", "order_computed_safe"].flatMap((detail) =>
-      windowed(detail).flatMap((edge) => namesOf(below, edge).slice(0, 1)),
-    ),
+    order: orderOf(below, into),
     looksUnique: parts.length === 1 && parts.every((edge) => looksLikeKey(below, edge)),
   };
 }
+
+const ORDERS = new Set(["order", "order_of_time", "order_computed", "order_computed_safe"]);
+
+/** The keys of a window's order, as they are written; a key that is computed of several columns is one. */
+function orderOf(below: RelationBuilder, into: readonly PlanEdge[]): FirstRows["order"] {
+  const keys = into.filter(({ use, detail }) => use === "WINDOW" && ORDERS.has(detail ?? ""));
+  const [first] = keys;
+  return keys.flatMap((edge) => {
+    const [column] = namesOf(below, edge);
+    if (column === undefined) return [];
+    return [{ column, decides: edge === first || isSameKey(edge, first) }];
+  });
+}
+
+const isSameKey = (edge: PlanEdge, first: PlanEdge | undefined): boolean =>
+  edge.detail?.startsWith("order_computed") === true &&
+  first?.detail?.startsWith("order_computed") === true;
 
 const HANDS_ON = new Set(["IDENTITY", "STAR", "CAST"]);
 
@@ -122,7 +137,6 @@ export function keepFirst(relation: RelationBuilder, first: FirstRows): void {
 /** What the row is chosen by decides about every column but the keys; called once all columns are there. */
 export function pickColumns(relation: RelationBuilder, first: FirstRows): void {
   if (relation.inputs[first.input]?.rows !== "first") return;
-  const detail = first.looksUnique ? "picks_maybe" : "picks";
   const handed = relation.edges.filter(
     (edge) => edge.input === first.input && edge.to !== undefined && edge.use !== "WINDOW",
   );
@@ -130,8 +144,10 @@ export function pickColumns(relation: RelationBuilder, first: FirstRows): void {
     const { to, column } = edge;
     if (column === first.rank) relation.replaceEdge(edge, { ...edge, detail: "fixed" });
     if (column === undefined || column === first.rank || first.keys.includes(column)) continue;
-    for (const by of first.order)
+    for (const { column: by, decides } of first.order) {
+      const detail = decides && !first.looksUnique ? "picks" : "picks_maybe";
       if (by !== column)
         relation.addEdge({ input: first.input, column: by, to, use: "WINDOW", detail });
+    }
   }
 }
