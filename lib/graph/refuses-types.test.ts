@@ -27,6 +27,8 @@ describe("what a strict engine refuses when a column gets another kind of type",
       "valid_from",
     ],
     ["coalesce(max(amount), 0)", "amount"],
+    ["bool_or(o.is_gift)", "is_gift"],
+    ["count_if(is_gift)", "is_gift"],
   ])("%s", (expression, column) => {
     expect(refusesTypes(expression, column)).toBe(true);
   });
@@ -57,6 +59,8 @@ describe("what a strict engine refuses when a column gets another kind of type",
     ["case when status = 'void' then 1 end", "status"],
     ["status = 'void' or amount = 1", "status"],
     ["coalesce(lead(name) over (order by id), 'none')", "name"],
+    ["bool_and(not is_gift)", "is_gift"],
+    ["bool_or(status = 'void')", "status"],
   ])("not %s", (expression, column) => {
     expect(refusesTypes(expression, column)).toBe(false);
   });

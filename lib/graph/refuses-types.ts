@@ -82,6 +82,10 @@ function makePatterns(column: string): ColumnPatterns {
     call: new RegExp(`\\b(\\w+)\\s*\\((?:[^()]*[\\s,])?${name}[^()]*\\)`, "gi"),
     compared: [
       compared(/[<>]|between/i, `${name}\\s*(?:[<>]=?|(?:not\\s+)?between)\\s*${TYPED_VALUE}`),
+      compared(
+        /\b(?:bool_(?:and|or)|count_?if)\s*\(/i,
+        `\\b(?:bool_and|bool_or|count_if|countif)\\s*\\(\\s*${name}\\s*\\)`,
+      ),
       compared(/like/i, `${name}\\s+(?:not\\s+)?i?like\\b`),
       compared(
         /coalesce|ifnull/i,

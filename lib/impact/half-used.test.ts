@@ -39,7 +39,12 @@ const RENAMED = "enum_value_removed_or_renamed";
 test("a pattern may take the new spelling of a value as it took the old one", () => {
   expect(certaintyOf(RENAMED, { use: "FILTER", detail: "not_like" })).toBe("likely");
   expect(certaintyOf(RENAMED, { use: "FILTER", detail: "op:<" })).toBe("likely");
-  expect(certaintyOf(RENAMED, { use: "FILTER", detail: "op:=" })).toBe("certain");
+  const equal = { use: "FILTER", detail: "op:=" } as const;
+  expect(certaintyOf(RENAMED, { ...equal, expression: "status = 'paid'" })).toBe("certain");
+});
+
+test("a value under another name finds no partner any more, if it had one", () => {
+  expect(certaintyOf(RENAMED, { use: "FILTER", detail: "op:=" })).toBe("likely");
 });
 
 test.each(["unit_or_meaning_changed", RENAMED, "enum_value_added"] as const)(

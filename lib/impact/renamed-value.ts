@@ -12,7 +12,7 @@ export interface RenamedValue {
  */
 export function comparesWithOthers({ literals }: EdgeUse, { value, to }: RenamedValue): boolean {
   if (literals === undefined) return false;
-  const values = [value, to].flatMap((each) => each?.toLowerCase() ?? []);
+  const values = [value, to].flatMap((each) => each?.trim().toLowerCase() ?? []);
   return !literals
     .split("\n")
     .some((literal) => values.some((each) => literal.includes(each) || holds(each, literal)));

@@ -1,5 +1,5 @@
 import type { EdgeUse } from "#lib/graph/snapshot.ts";
-import { OF_STAR } from "#lib/model/query-plan.ts";
+import { AGGREGATE_FILTER, isOfAggregateFilter, OF_STAR } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import type { Situation } from "./uses.ts";
 
@@ -147,10 +147,11 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (detail === undefined) return "CONDITIONAL";
     return EQUALS.has(detail) ? "CONDITIONAL:equals" : "CONDITIONAL:compares";
   },
-  CONDITIONAL_NO_ELSE: ({ detail }) => {
-    if (detail === "pivot") return "CONDITIONAL_NO_ELSE:pivot";
+  CONDITIONAL_NO_ELSE: ({ detail: said }) => {
+    if (said === "pivot") return "CONDITIONAL_NO_ELSE:pivot";
+    if (said === AGGREGATE_FILTER) return "CONDITIONAL_NO_ELSE:filter";
+    const detail = isOfAggregateFilter(said) ? said?.slice(AGGREGATE_FILTER.length + 1) : said;
     if (detail !== undefined && NULLNESS.has(detail)) return "CONDITIONAL_NO_ELSE:nullness";
-    if (detail === "filter") return "CONDITIONAL_NO_ELSE:filter";
     if (detail === undefined) return "CONDITIONAL_NO_ELSE";
     return EQUALS.has(detail) ? "CONDITIONAL_NO_ELSE:equals" : "CONDITIONAL_NO_ELSE:compares";
   },

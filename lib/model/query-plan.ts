@@ -69,3 +69,8 @@ export type KeptTexts = { readonly in: readonly string[] } | { readonly notIn: r
 
 /** The end of the detail of a column that is used as one of all: `to_json(o)`, `sum(columns(*))`, `count(distinct *)`. */
 export const OF_STAR = " of *";
+
+/** The detail of a column in an aggregate's FILTER: by itself, or before how the column is compared there (`filter:op:=`). */
+export const AGGREGATE_FILTER = "filter";
+export const isOfAggregateFilter = (detail: string | undefined): boolean =>
+  detail?.split(":", 1)[0] === AGGREGATE_FILTER;

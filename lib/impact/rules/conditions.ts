@@ -29,7 +29,7 @@ export const CONDITION_RULES = [
   rule(
     "FL-0544",
     ["ENUM_REMOVED"],
-    ["JOIN_INNER:plan"],
+    ["JOIN_INNER:plan", "FILTER:equals"],
     ["rows ROWS_LOST likely"],
     "the value finds no partner any more, if it had one",
   ),

@@ -144,7 +144,7 @@ export const TYPE_KNOWN_USE_RULES = [
   ),
   rule(
     "FL-0288",
-    ["TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_EQUATED"],
+    ["TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_EQUATED", "TYPE_SOFT"],
     ["ARITH:refused"],
     ["run ERROR certain"],
     "DuckDB and PostgreSQL know no such function of the new type, and refuse the statement",

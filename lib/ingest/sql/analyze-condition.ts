@@ -1,3 +1,4 @@
+import { AGGREGATE_FILTER } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import { type Expr, type Ident, literalOf, type Query, tagOf } from "./ast.ts";
 import { childExpressions, isExpression } from "./child-expressions.ts";
@@ -97,7 +98,15 @@ interface Predicate<Payload> {
 }
 
 const detailed = (visit: Visit, detail: string | undefined, use?: Use): Visit =>
-  within(visit, { use: use ?? visit.wrap.use, detail: visit.wrap.detail ?? detail, fixed: true });
+  within(visit, {
+    use: use ?? visit.wrap.use,
+    detail: refineDetail(visit.wrap.detail, detail),
+    fixed: true,
+  });
+
+/** Of an aggregate's FILTER both are told: that it is one, and how it compares. */
+const refineDetail = (role: string | undefined, detail: string | undefined): string | undefined =>
+  role === AGGREGATE_FILTER && detail !== undefined ? `${role}:${detail}` : (role ?? detail);
 
 function all(detail: string) {
   return ({ payload, visit, analyse }: Predicate<unknown>): void => {

@@ -1,4 +1,5 @@
 import { mayBeTyped } from "#lib/kit/may-be-typed.ts";
+import { AGGREGATE_FILTER } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import { analyseCondition, bareIdents, keyKind } from "./analyze-condition.ts";
 import {
@@ -175,7 +176,7 @@ export function analyseAggregate(input: FunctionVisit, parts: CallParts): ValueT
   const called = isTime ? { ...parts, name: `${parts.name}_of_time` } : parts;
   const first = analyseArguments({ input, parts, wrap: enterAggregate(visit.wrap, use, called) });
   if (call.filter) {
-    const role = enterRole(visit.wrap, "CONDITIONAL_NO_ELSE", "filter");
+    const role = enterRole(visit.wrap, "CONDITIONAL_NO_ELSE", AGGREGATE_FILTER);
     analyseCondition(call.filter, within(visit, role), analyse);
   }
   const isValue = /^(percentile|quantile|mode)/.test(parts.name);
@@ -271,7 +272,7 @@ function analyseWindow(input: FunctionVisit, parts: CallParts): ValueType {
     type = analyseArguments({ input, parts, wrap: enterAggregate(visit.wrap, use, parts) });
   }
   if (call.filter) {
-    const role = enterRole(visit.wrap, "CONDITIONAL_NO_ELSE", "filter");
+    const role = enterRole(visit.wrap, "CONDITIONAL_NO_ELSE", AGGREGATE_FILTER);
     analyseCondition(call.filter, within(visit, role), input.analyse);
   }
   for (const { expr } of [...call.within_group, ...parts.orderBy]) {

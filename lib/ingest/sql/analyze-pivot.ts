@@ -79,18 +79,27 @@ export function analysePivot(input: PivotInput & { readonly pivot: PivotFactor }
     relation.addEdge({ ...cell, to, use: "IDENTITY" });
     relation.addEdge({ ...cell, to, use: "GROUP_BY", detail: "pivot_key" });
   }
-  const addValue = (name: string, aggregate: Aggregate): number => {
+  const addValue = (name: string, aggregate: Aggregate, value?: Expr): number => {
     const to = relation.addColumn({ name, nullable: true });
     for (const flow of aggregate.flows)
       relation.addEdge({ ...flow.cell, to, use: flow.use, detail: flow.detail });
-    for (const flow of forFlows)
-      relation.addEdge({ ...flow.cell, to, use: "CONDITIONAL_NO_ELSE", detail: "pivot" });
+    const text = value === undefined ? undefined : stringLiteralOf(value);
+    for (const { cell, use } of forFlows)
+      relation.addEdge({
+        ...cell,
+        to,
+        use: "CONDITIONAL_NO_ELSE",
+        detail: "pivot",
+        ...(text === undefined || use !== "IDENTITY" || forFlows.length > 1
+          ? {}
+          : { expression: `${cell.column} = '${text.replaceAll("'", "''")}'` }),
+      });
     return to;
   };
   const values = "List" in pivot.value_source ? pivot.value_source.List : undefined;
   for (const value of values ?? []) {
     for (const aggregate of aggregates)
-      addValue(pivotedName({ value, aggregate, aggregates, analysis }), aggregate);
+      addValue(pivotedName({ value, aggregate, aggregates, analysis }), aggregate, value.expr);
   }
   const [first] = aggregates;
   if (!values && first) {

@@ -1,5 +1,10 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
-import type { PlanEdge, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
+import {
+  isOfAggregateFilter,
+  type PlanEdge,
+  type PlanRelation,
+  type QueryPlan,
+} from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import { Allowance, MAX_CONTRACTED } from "./plan-limit.ts";
 import { strengthOf } from "./use-strength.ts";
@@ -40,7 +45,7 @@ const picks = ({ detail }: PlanEdge): boolean =>
 const isInfluenceToo = (edge: PlanEdge): boolean =>
   (!picks(edge) && isInfluenceOnly(edge) && edge.detail !== "pivot_key") ||
   (edge.use === "WINDOW" && edge.detail?.startsWith("arg_order") !== true && !picks(edge)) ||
-  edge.detail === "filter" ||
+  isOfAggregateFilter(edge.detail) ||
   (edge.detail?.includes("within_group") ?? false);
 
 const NO_INFLUENCE: ReadonlySet<Use> = new Set([

@@ -19,6 +19,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     amount: "INTEGER",
     status: "VARCHAR",
     day: "DATE",
+    is_gift: "BOOLEAN",
   },
   customers: { id: "INTEGER", name: "VARCHAR", region: "VARCHAR" },
   rates: { day: "DATE", rate: "INTEGER" },
@@ -32,8 +33,8 @@ const FILL = [
         .map((column) => column.join(" "))
         .join(", ")})`,
   ),
-  "insert into orders values (1, 1, 10, 'paid', '2026-01-01'), (2, 1, 20, 'open', '2026-01-02')",
-  "insert into orders values (3, 2, -5, 'paid', '2026-01-03'), (4, 2, 0, 'void', '2026-01-04')",
+  "insert into orders values (1, 1, 10, 'paid', '2026-01-01', true), (2, 1, 20, 'open', '2026-01-02', false)",
+  "insert into orders values (3, 2, -5, 'paid', '2026-01-03', false), (4, 2, 0, 'void', '2026-01-04', true)",
   "insert into customers values (1, 'Ann', 'EU'), (2, 'Bob', 'US'), (3, 'Cy', 'US')",
   "insert into rates values ('2026-01-01', 1), ('2026-01-03', 2)",
   "insert into items values (1, 30, 'a'), (2, 1, 'b'), (3, 7, 'a'), (4, 7, null)",
@@ -93,6 +94,42 @@ const MATCHED = [
   "select o.id, r.rate from orders o join rates r on o.day = r.day",
 ];
 
+const OTHER_VALUES = [
+  "select count(*) filter (where status = 'paid') from orders",
+  "select count(case when status = 'paid' then 1 end) from orders",
+  "select sum(case status when 'paid' then amount when 'open' then 1 end) from orders",
+  "select sum(if(status = 'paid', amount, 0)) from orders",
+  "select id, status = 'paid' as is_paid from orders",
+  "select id, status in ('paid', 'open') as is_fine from orders",
+  "select id, status is not distinct from 'paid' as is_paid from orders",
+  "select bool_or(status = 'paid') from orders",
+  "select count_if(status = 'paid') from orders",
+  "select id, case when status = 'paid' then 'yes' else 'no' end from orders",
+  "select count(*) from orders where (customer_id, status) in ((1, 'paid'), (2, 'paid'))",
+  "select * from (pivot (select customer_id, status from orders) on status in ('paid', 'open') using count(*))",
+];
+
+const TYPED_CONDITIONS = [
+  "select bool_and(amount > 5) from orders",
+  "select count(*) filter (where amount > 5) from orders",
+  "select count_if(amount > 5) from orders",
+  "select sum(case when amount > 5 then 1 end) from orders",
+  "select id, amount > 5 from orders",
+  "select id, amount is null from orders",
+  "select count(distinct status) filter (where amount is not null) from orders",
+  "select count_if(amount is not null) from orders",
+];
+
+const TRUTHS = [
+  "select count_if(is_gift) from orders",
+  "select bool_or(is_gift) from orders",
+  "select bool_and(not is_gift) from orders",
+  "select count(*) filter (where is_gift) from orders",
+  "select count(*) from orders where is_gift",
+  "select count(*) from orders where is_gift = true",
+  "select id, case when is_gift then 'gift' else 'none' end from orders",
+];
+
 const GROUPS: readonly Group[] = [
   {
     title: "amounts that are all null",
@@ -131,7 +168,7 @@ const GROUPS: readonly Group[] = [
   {
     title: "a further status in a new row",
     change: { kind: "enum_value_added", asset: "orders", column: "status", value: "refunded" },
-    sql: "insert into orders values (9, 2, 1, 'refunded', '2026-01-05')",
+    sql: "insert into orders values (9, 2, 1, 'refunded', '2026-01-05', false)",
     readers: KINDS,
   },
   {
@@ -291,6 +328,72 @@ const GROUPS: readonly Group[] = [
       "select id from orders where id in (select order_id from items where price > orders.amount)",
       "select o.id, (select max(i.price) from items i where i.order_id = o.id) as d from orders o",
     ],
+  },
+  {
+    title: "a status under another name that nobody asks for",
+    change: {
+      kind: "enum_value_removed_or_renamed",
+      asset: "orders",
+      column: "status",
+      value: "void",
+      to: "cancelled",
+    },
+    sql: "update orders set status = 'cancelled' where status = 'void'",
+    readers: OTHER_VALUES,
+  },
+  {
+    title: "a status under another name that all ask for",
+    change: {
+      kind: "enum_value_removed_or_renamed",
+      asset: "orders",
+      column: "status",
+      value: "paid",
+      to: "settled",
+    },
+    sql: "update orders set status = 'settled' where status = 'paid'",
+    readers: OTHER_VALUES,
+  },
+  {
+    title: "amounts that become words",
+    change: { kind: "type_incompatible", asset: "orders", column: "amount", toType: "VARCHAR" },
+    sql: "alter table orders alter column amount type varchar using 'v' || amount",
+    readers: TYPED_CONDITIONS,
+  },
+  {
+    title: "amounts that become texts",
+    change: {
+      kind: "type_changed",
+      asset: "orders",
+      column: "amount",
+      fromType: "INTEGER",
+      toType: "VARCHAR",
+    },
+    sql: "alter table orders alter column amount type varchar",
+    readers: TYPED_CONDITIONS,
+  },
+  {
+    title: "truth values that become numbers",
+    change: {
+      kind: "type_changed",
+      asset: "orders",
+      column: "is_gift",
+      fromType: "BOOLEAN",
+      toType: "INTEGER",
+    },
+    sql: "alter table orders alter column is_gift type integer",
+    readers: TRUTHS,
+  },
+  {
+    title: "truth values that become texts",
+    change: {
+      kind: "type_changed",
+      asset: "orders",
+      column: "is_gift",
+      fromType: "BOOLEAN",
+      toType: "VARCHAR",
+    },
+    sql: "alter table orders alter column is_gift type varchar",
+    readers: TRUTHS,
   },
 ];
 
