@@ -433,6 +433,7 @@ function analyseOrdinary(input: FunctionVisit, parts: CallParts): ValueType {
     : enter(visit.wrap, "ARITH", detailOf(parts, visit));
   const decides = name === "nullif" ? whereValueDecides(visit.wrap) : visit.wrap;
   let first: ValueType = UNTYPED;
+  const part = datePartAt(parts, visit.context.analysis.dialect);
   const sink: Visit["sink"] = (flow) => {
     visit.sink(flow);
     // A list in the projection gives as many rows as it has items.
@@ -440,6 +441,7 @@ function analyseOrdinary(input: FunctionVisit, parts: CallParts): ValueType {
       visit.context.relation.addEdge({ ...flow.cell, use: "JOIN_INNER", detail: "unnest" });
   };
   for (const [index, arg] of args.entries()) {
+    if (index === part) continue;
     const type = analyseArgument({ arg, name, visit: { ...within(visit, wrap), sink }, analyse });
     if (index === 0) first = type;
     if (decides !== visit.wrap)
@@ -473,15 +475,42 @@ function analyseArgument({ arg, name, visit, analyse }: Argument): ValueType {
   const { context } = visit;
   const { tag, payload } = tagOf(argumentValue(arg));
   if (tag === "Expr") {
-    const inner = tagOf(payload);
-    const word = inner.tag === "Identifier" ? (inner.payload as Ident).value : "";
-    if ((word && isDatePart(name, word)) || isWeekFrom(name, inner)) return UNTYPED;
+    if (isWeekFrom(name, tagOf(payload))) return UNTYPED;
     return analyse(payload as Expr, visit);
   }
   if (tag === "Wildcard")
     for (const source of context.scope.sources) readWholeSource(source, visit);
   if (tag === "QualifiedWildcard") readWholeTable(payload as readonly unknown[], visit);
   return UNTYPED;
+}
+
+/** `last_day(day)`, `date_add(day, interval 1 day)`, `datediff(day, other)`: a part comes first in few calls of two arguments. */
+const beginsWithDate = (name: string, count: number): boolean =>
+  count < 2 || (count === 2 && !TAKES_PART_FIRST.has(name));
+
+/** With two arguments they count days. */
+const BETWEEN_DATES = /(?:diff|add|sub)$/;
+
+const TAKES_PART_FIRST = new Set(
+  "date_trunc datetrunc date_part datepart datename extract".split(" "),
+);
+
+/** Which argument is a bare part of a date; a column may be called `day` too, and then stands beside the part. */
+function datePartAt({ name, args }: CallParts, dialect: string): number {
+  if (args.length === 2 && BETWEEN_DATES.test(name)) return -1;
+  const words = args.map((arg, index) => {
+    const { tag, payload } = tagOf(argumentValue(arg));
+    if (tag !== "Expr" || (index === 0 && beginsWithDate(name, args.length))) return undefined;
+    const text = stringLiteralOf(payload as Expr);
+    const inner = tagOf(payload);
+    const word = inner.tag === "Identifier" ? (inner.payload as Ident).value : text;
+    return word !== undefined && isDatePart(name, word)
+      ? { isText: text !== undefined }
+      : undefined;
+  });
+  if (words.some((word) => word?.isText)) return -1;
+  const isPart = (word: (typeof words)[number]): boolean => word !== undefined;
+  return dialect === "bigquery" ? words.findLastIndex(isPart) : words.findIndex(isPart);
 }
 
 /** BigQuery's `week(monday)`, in the place of a part of a date. */
