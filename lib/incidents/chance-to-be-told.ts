@@ -1,9 +1,7 @@
 import type { BlastIndex } from "#lib/impact/blast-index.ts";
 import { certaintyOf, type Lane, laneNumber, levelIn } from "#lib/impact/effects.ts";
-import type { Observation } from "./observation.ts";
+import type { ToldReason } from "./observation.ts";
 import type { TriageWeights } from "./triage-weights.ts";
-
-type Told = "gone" | "unfit";
 
 const NOT_THERE: readonly Lane[] = ["GONE", "RENAMED"];
 const TABLE_NOT_THERE: readonly Lane[] = ["TABLE_GONE"];
@@ -26,14 +24,12 @@ const VALUE_IS_UNFIT = 0.3;
  */
 export function chanceToBeTold({
   index,
-  observation: { relation, column },
+  reason: { relation, column, shows },
   weights,
-  shows,
 }: {
   readonly index: BlastIndex;
-  readonly observation: Observation;
+  readonly reason: ToldReason;
   readonly weights: TriageWeights;
-  readonly shows: Told;
 }): number {
   if (index.placeOf(relation) < 0) return 0;
   const surest = (lanes: readonly Lane[]): number => {

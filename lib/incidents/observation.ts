@@ -21,4 +21,13 @@ export interface Observation {
   readonly shows?: Showing;
   /** ISO 8601: since when it is broken. */
   readonly since?: string;
+  /** What its own message gives as the reason: what explains one of these explains it, whatever the graph foresees. */
+  readonly reasons?: readonly ToldReason[];
+}
+
+/** What an engine did not find, or could not cast, where the failure is told. */
+export interface ToldReason {
+  readonly relation: number;
+  readonly column?: number;
+  readonly shows: "gone" | "unfit";
 }

@@ -27,6 +27,7 @@ function triage({
   text = MESH,
   since,
   shows = {},
+  views = [],
 }: {
   readonly broken: readonly string[];
   readonly healthy?: readonly string[];
@@ -34,8 +35,10 @@ function triage({
   readonly text?: string;
   readonly since?: string;
   readonly shows?: Readonly<Record<string, Showing>>;
+  readonly views?: readonly string[];
 }) {
-  const graph = graphOf(text, NOTES);
+  const ofViews = views.map((name) => [name, { kind: "view" }] as const);
+  const graph = graphOf(text, { ...NOTES, ...Object.fromEntries(ofViews) });
   const snapshot = buildSnapshot(graph);
   const observe = (ref: string, isBroken: boolean): Observation => {
     const [asset = "", column] = ref.split(".");
@@ -153,6 +156,39 @@ describe("suspects for what is broken", () => {
     };
     expect(scoreOf("fails")).toBeGreaterThan(scoreOf("wrong") + 1);
     expect(scoreOf("stale")).toBeGreaterThan(scoreOf("wrong") + 1);
+  });
+
+  it("what fails is blamed on what it reads rather than on what fails before it: builds stop at the first failure", () => {
+    const { suspects } = triage({
+      broken: ["board"],
+      shows: { board: "fails" },
+      text: "orders.amount -ARITH> mart.total -MEASURE> board.n",
+      views: ["mart"],
+    });
+    const symptoms = new Map(
+      suspects.map(({ asset, terms }) => [
+        asset.shortName,
+        terms.find(({ term }) => term === "symptoms")?.value ?? 0,
+      ]),
+    );
+    expect(symptoms.get("mart") ?? 0).toBeGreaterThan((symptoms.get("orders") ?? 0) + 0.5);
+  });
+
+  it("a change of a description does not explain that the asset itself is broken", () => {
+    const { suspects } = triage({
+      broken: ["sales"],
+      shows: { sales: "wrong" },
+      log: [{ kind: "description_only", asset: "sales", at: "2026-03-03T05:00:00Z" }],
+    });
+    expect(suspects.map(({ fault }) => fault)).not.toContain("nothing but the description changed");
+  });
+
+  it("an asset that is too old is itself late, not short of rows", () => {
+    const { suspects } = triage({ broken: ["orders"], shows: { orders: "stale" } });
+    expect(suspects[0]).toMatchObject({
+      asset: { shortName: "orders" },
+      fault: "the data is late",
+    });
   });
 
   it("symptoms that nothing upstream explains are named", () => {

@@ -1,6 +1,5 @@
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
-import type { ChangeKind } from "#lib/impact/change.ts";
 import { CHANGE_WORDS } from "#lib/impact/change-words.ts";
 import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
 import { ageOf } from "./age-of-change.ts";
@@ -15,6 +14,7 @@ import {
 import type { LoggedChange, SuspectTerm } from "./suspect.ts";
 import type { TriageWeights } from "./triage-weights.ts";
 import { type Evidence, isExplained, weighEvidence } from "./weigh-evidence.ts";
+import { weighKind } from "./weigh-kind.ts";
 
 export interface ScoreInput {
   readonly snapshot: Snapshot;
@@ -39,19 +39,6 @@ export interface ScoredFault {
   readonly logged?: LoggedChange;
 }
 
-/** Changes that put nothing into the data are no cause; those that only add rarely are. From 0 to 1. */
-const WEIGHT_OF_KIND: Partial<Record<ChangeKind, number>> = {
-  description_only: 0,
-  partition_or_sort_changed: 0.1,
-  add_nullable_column: 0.2,
-  type_widened: 0.3,
-  materialization_changed: 0.3,
-  default_changed: 0.4,
-  drop_column: 1,
-  rename_column: 1,
-  table_dropped_or_renamed: 1,
-};
-const USUAL_WEIGHT = 0.7;
 /** What a walk costs that comes to nothing. */
 const STEPS_OF_A_WALK = 100;
 /** Clocks of producers disagree: a change counts as later than a symptom only by more than this. */
@@ -194,10 +181,9 @@ function changeTerm(
   const fresh =
     recent + Math.log(Math.max(Math.exp(-(age ?? unknownAgeHours) / fadesInHours), floor));
   const kind = logged.change?.kind;
-  const weight = (kind === undefined ? undefined : WEIGHT_OF_KIND[kind]) ?? USUAL_WEIGHT;
   const doubt = fault.logged === undefined && kind !== undefined ? GUESS_DESPITE_LOG : 0;
   const what = kind === undefined ? "deployed" : CHANGE_WORDS[kind];
-  return term("change", fresh + weight - 0.5 + doubt, `${what}${sayAge(age)}`);
+  return term("change", fresh + weighKind(kind) - 0.5 + doubt, `${what}${sayAge(age)}`);
 }
 
 function sayAge(hours: number | undefined): string {

@@ -1,7 +1,7 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import type { Seed } from "#lib/impact/blast.ts";
-import type { ChangeInput } from "#lib/impact/change.ts";
+import type { ChangeInput, ChangeKind } from "#lib/impact/change.ts";
 import { CHANGE_WORDS } from "#lib/impact/change-words.ts";
 import { laneNumber } from "#lib/impact/effects.ts";
 import { resolveChange } from "#lib/impact/resolve-change.ts";
@@ -9,6 +9,7 @@ import type { LoggedChange } from "./suspect.ts";
 
 /** Something that may have happened at an asset, and what it puts into the graph. */
 export interface SupposedFault {
+  readonly kind: ChangeKind | "run_fails";
   readonly relation: number;
   readonly column?: number;
   readonly columnName?: string;
@@ -49,7 +50,8 @@ interface Place {
 /** What an idea puts into the graph; nothing where this asset cannot have such a fault. */
 export function supposeFault(place: Place, { kind, column }: FaultIdea): SupposedFault | undefined {
   const { asset, relation, snapshot } = place;
-  if (kind === "run_fails") return { relation, words: "its run fails", seeds: [failing(relation)] };
+  if (kind === "run_fails")
+    return { kind, relation, words: "its run fails", seeds: [failing(relation)] };
   if (column === undefined) return resolve(place, { kind, asset: asset.id }, {});
   const columnName = snapshot.columnNames.at(column) ?? "";
   return resolve(place, { kind, asset: asset.id, column: columnName }, { column, columnName });
@@ -80,6 +82,6 @@ function resolve(
 ): SupposedFault | undefined {
   const resolved = resolveChange({ graph, snapshot, change, index: 0, isMade: true });
   if (!resolved.ok) return undefined;
-  const words = CHANGE_WORDS[resolved.value.assessed.classifiedAs];
-  return { relation, words, seeds: resolved.value.seeds, ...said };
+  const kind = resolved.value.assessed.classifiedAs;
+  return { kind, relation, words: CHANGE_WORDS[kind], seeds: resolved.value.seeds, ...said };
 }

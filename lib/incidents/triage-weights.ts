@@ -17,6 +17,8 @@ export interface TriageWeights {
     readonly stale: number;
     readonly relabelled: number;
     readonly unknown: number;
+    /** Of a failure: the share that is seen behind another failure too. */
+    readonly passedOn: number;
     /** On the way of the data, but the path absorbs the effect. */
     readonly absorbed: number;
   };
@@ -49,10 +51,18 @@ export interface TriageWeights {
 }
 
 export const DEFAULT_TRIAGE_WEIGHTS: TriageWeights = {
-  version: "triage-3",
+  version: "triage-4",
   falseAlarm: 0.03,
   falseError: 0.01,
-  shows: { loud: 0.9, silent: 0.6, stale: 0.5, relabelled: 0.15, unknown: 0.4, absorbed: 0.05 },
+  shows: {
+    loud: 0.9,
+    silent: 0.6,
+    stale: 0.5,
+    relabelled: 0.15,
+    unknown: 0.4,
+    passedOn: 0.5,
+    absorbed: 0.05,
+  },
   certainty: { certain: 1, likely: 0.8, possible: 0.4 },
   change: {
     recent: 2.8,

@@ -4,9 +4,11 @@ import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
 import { propagate } from "#lib/impact/propagate.ts";
 import { judge } from "#lib/impact/verdict.ts";
 import { chanceToBeTold } from "./chance-to-be-told.ts";
+import { isPassedOn } from "./is-passed-on.ts";
 import { isError, type Observation, type Showing } from "./observation.ts";
 import type { SupposedFault } from "./suppose-faults.ts";
 import type { TriageWeights } from "./triage-weights.ts";
+import { isHarmlessWhereMade } from "./weigh-kind.ts";
 
 /** What one supposed fault makes of all observations. */
 export interface Evidence {
@@ -96,10 +98,17 @@ interface ChanceInput {
 }
 
 /** The chance that the observed thing is seen to be broken (in the way it was), given the fault. */
-function chanceToShow({ index, observation, weights, fault }: ChanceInput): number {
-  const { relation, column, shows } = observation;
+function chanceToShow(input: ChanceInput): number {
+  const { index, observation, weights } = input;
+  const { shows, reasons } = observation;
   if (shows === "gone" || shows === "unfit")
-    return chanceToBeTold({ index, observation, weights, shows });
+    return chanceToBeTold({ index, reason: { ...observation, shows }, weights });
+  const told = (reasons ?? []).map((reason) => chanceToBeTold({ index, reason, weights }));
+  return Math.max(foreseen(input), ...told);
+}
+
+function foreseen({ index, observation, weights, fault }: ChanceInput): number {
+  const { relation, column } = observation;
   if (relation === fault.relation) return chanceAtSource(observation, fault, weights);
   if (index.placeOf(relation) < 0) return 0;
   const columns = column === undefined ? index.joined(relation) : index.column(column);
@@ -111,7 +120,7 @@ function chanceToShow({ index, observation, weights, fault }: ChanceInput): numb
   if (worst.verdict === "unknown") return weights.shows.unknown;
   const sure = weights.certainty[worst.certainty ?? "possible"];
   if (worst.verdict === "breaks_loudly")
-    return weights.shows.loud * sure * fits(observation.shows, "fails");
+    return sure * chanceToFail({ index, observation, weights, fault });
   if (worst.verdict === "breaks_silently")
     return weights.shows.silent * sure * fits(observation.shows, "wrong");
   const isStale = worst.reason?.slot === "run";
@@ -120,17 +129,37 @@ function chanceToShow({ index, observation, weights, fault }: ChanceInput): numb
     : weights.shows.relabelled * sure;
 }
 
+/** An error is seen where it arises; behind it things fail that are asked all the same, or stay as old as they are. */
+function chanceToFail({ index, observation: { relation, shows }, weights }: ChanceInput): number {
+  if (shows === undefined || !isPassedOn(index.blast.snapshot, index, relation))
+    return weights.shows.loud * fits(shows, "fails");
+  if (shows === "stale") return weights.shows.stale;
+  return weights.shows.loud * (shows === "fails" ? weights.shows.passedOn : fits(shows, "fails"));
+}
+
 /** A symptom that shows itself in another way than the fault would is weak evidence for it, but not none. */
 const fits = (shown: Showing | undefined, foreseen: Showing): number =>
   shown === undefined || shown === foreseen ? 1 : 0.3;
 
 /** Where the fault is, what is looked at is the fault itself: for another column of the same asset it is not. */
 function chanceAtSource(
-  { column }: Observation,
+  { column, shows }: Observation,
   fault: SupposedFault,
   weights: TriageWeights,
 ): number {
-  if (column !== undefined && fault.column !== undefined && column !== fault.column)
+  if (fault.seeds.length === 0) return 0;
+  const isElsewhere = column !== undefined && fault.column !== undefined && column !== fault.column;
+  if (isElsewhere || (fault.kind !== "run_fails" && isHarmlessWhereMade(fault.kind)))
     return weights.shows.absorbed;
-  return weights.shows.silent;
+  const foreseen = SHOWN_AT_SOURCE[fault.kind];
+  return weights.shows.silent * (foreseen === undefined ? 1 : fits(shows, foreseen));
 }
+
+/** How a fault looks at the asset that has it; of what is not here, anything may be seen. */
+const SHOWN_AT_SOURCE: Partial<Record<SupposedFault["kind"], Showing>> = {
+  became_mostly_null: "wrong",
+  unit_or_meaning_changed: "wrong",
+  row_count_drop: "wrong",
+  late_freshness: "stale",
+  run_fails: "fails",
+};

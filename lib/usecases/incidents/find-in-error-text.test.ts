@@ -125,6 +125,21 @@ describe("the suspects of an error text", () => {
     expect(first(text)).toBe("stage.orders.amount: the column is dropped");
   });
 
+  it("explain what failed too where the message says why, though the graph would not have foreseen it", () => {
+    const view = viewOf({
+      "shop.orders": { columns: ["id", "amount_cents"] },
+      "stage.orders": { columns: ["order_id"], reads: ["shop.orders:id"] },
+    });
+    const text =
+      'Database Error in model stage.orders (models/x.sql)\n column "shop.orders.amount_cents" does not exist';
+    const answer = suspects(text, view);
+    expect(answer.suspects[0]?.explains.map(({ ref }) => ref).sort()).toEqual([
+      "shop.orders.amount_cents",
+      "stage.orders",
+    ]);
+    expect(answer.unexplained).toEqual([]);
+  });
+
   it("begin with the table that the engine did not find", () => {
     expect(
       first(

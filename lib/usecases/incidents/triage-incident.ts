@@ -1,7 +1,7 @@
 import { findAssetByName } from "#lib/graph/find-asset-by-name.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { findAsset, findColumn } from "#lib/graph/snapshot.ts";
-import type { Observation, Showing } from "#lib/incidents/observation.ts";
+import type { Observation, Showing, ToldReason } from "#lib/incidents/observation.ts";
 import { rankSuspects } from "#lib/incidents/rank-suspects.ts";
 import type { FailedRun, LoggedChange, Triage } from "#lib/incidents/suspect.ts";
 import type { TriageWeights } from "#lib/incidents/triage-weights.ts";
@@ -120,7 +120,21 @@ function observe(
     };
   });
   const instead = observations.map((one) => one.ref).join(", ");
-  return ok({ observations, notes: unknown.length === 0 ? [] : [notKnown(unknown, instead)] });
+  return ok({
+    observations: isOfText ? withReasons(observations) : observations,
+    notes: unknown.length === 0 ? [] : [notKnown(unknown, instead)],
+  });
+}
+
+/** One message tells what failed and what was not found: that is why it failed. */
+function withReasons(observations: readonly Observation[]): readonly Observation[] {
+  const reasons = observations.flatMap(({ relation, column, shows }): readonly ToldReason[] =>
+    shows === "gone" || shows === "unfit"
+      ? [{ relation, shows, ...(column === undefined ? {} : { column }) }]
+      : [],
+  );
+  if (reasons.length === 0) return observations;
+  return observations.map((one) => (one.shows === "fails" ? { ...one, reasons } : one));
 }
 
 const notKnown = (unknown: readonly string[], instead: string): Failure => ({
