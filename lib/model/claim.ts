@@ -91,6 +91,11 @@ export interface LineageBatch {
    * False (events): claims are added or replaced, nothing else is touched.
    */
   readonly complete: boolean;
+  /**
+   * The source says again what it said last, and it is not told what: all of its claims that are not stale are seen again.
+   * `claims` and `problems` are empty then, and `complete` is false.
+   */
+  readonly seenAgain?: true;
   readonly problems: readonly Problem[];
   /**
    * The version of the store at which the source's claims were read that this batch goes on from. A store that has a newer

@@ -124,7 +124,7 @@ export const anyClaim: fc.Arbitrary<AssetClaim> = fc
   })
   .map(({ name: asset, edges, columns }) => ({ ...claimOf(asset, { columns }), edges }));
 
-/** Batches of two sources in any order of time, complete or not, with claims that come, change, go and come back. */
+/** Batches of two sources in any order of time, complete or not, with claims that come, change, go and come back, or are only seen again. */
 export const anyBatches: fc.Arbitrary<readonly LineageBatch[]> = fc.array(
   fc
     .record({
@@ -140,13 +140,15 @@ export const anyBatches: fc.Arbitrary<readonly LineageBatch[]> = fc.array(
       complete: fc.boolean(),
       day: fc.integer({ min: 1, max: 9 }),
       label: fc.constantFrom("one", "one", "one", "two"),
+      isAgain: fc.constantFrom(false, false, true),
     })
-    .map(({ claims, source, complete, day, label }) => ({
+    .map(({ claims, source, complete, day, label, isAgain }) => ({
       source: { id: source, kind: "dbt" as const, label },
       at: `2026-03-0${day}T00:00:00Z`,
-      complete,
-      claims,
       problems: [],
+      ...(isAgain
+        ? { claims: [], complete: false, seenAgain: true as const }
+        : { claims, complete }),
     })),
   { maxLength: 8 },
 );

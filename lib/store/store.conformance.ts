@@ -94,6 +94,43 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
       expect(unwrap(await store.version()).version).toBe(1);
     });
 
+    it("sees again all that a source says, without being told what, and leaves what is stale as it was", async () => {
+      const store = await open();
+      const claims = [claimOf("orders", { columns: ["id"] }), claimOf("raw")];
+      unwrap(await store.apply(batchOf(claims, { at: "2026-03-01T00:00:00Z" })));
+      unwrap(await store.apply(batchOf(claims.slice(0, 1), { at: "2026-03-02T00:00:00Z" })));
+      unwrap(
+        await store.apply(batchOf([claimOf("x")], { source: "other", at: "2026-03-02T00:00:00Z" })),
+      );
+      const again = batchOf([], {
+        at: "2026-03-05T00:00:00Z",
+        complete: false,
+        seenAgain: true,
+        readAt: 2,
+      });
+      expect(unwrap(await store.apply(again))).toEqual({
+        version: 3,
+        written: 0,
+        unchanged: 1,
+        madeStale: 0,
+      });
+      const seen = unwrap(await store.claims()).map(({ claim, lastSeen, staleSince }) => [
+        claim.name,
+        lastSeen.slice(0, 10),
+        staleSince?.slice(0, 10),
+      ]);
+      expect(seen).toEqual([
+        ["orders", "2026-03-05", undefined],
+        ["raw", "2026-03-01", "2026-03-02"],
+        ["x", "2026-03-02", undefined],
+      ]);
+      // Somebody has said more of the source since it was read.
+      expect(await store.apply({ ...again, readAt: 1 })).toMatchObject({
+        ok: false,
+        error: { code: "conflict" },
+      });
+    });
+
     it("keeps only the last of two claims for one asset in a batch", async () => {
       const store = await open();
       const claims = [

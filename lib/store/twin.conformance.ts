@@ -41,6 +41,7 @@ export class TwinStore {
         tally.madeStale++;
       }
     }
+    if (batch.seenAgain) this.#seeAll(batch, tally);
     const isRenamed =
       JSON.stringify(this.#sources.get(batch.source.id)?.info) !== JSON.stringify(batch.source);
     if (isRenamed) this.#sources.set(batch.source.id, { info: batch.source, version });
@@ -118,6 +119,14 @@ export class TwinStore {
       lastSeen: batch.at,
     });
     tally.written++;
+  }
+
+  #seeAll({ source, at }: LineageBatch, tally: { unchanged: number }): void {
+    for (const body of this.#present(source.id)) {
+      if (this.#markOf(body) !== undefined) continue;
+      if (Date.parse(body.lastSeen) < Date.parse(at)) body.lastSeen = at;
+      tally.unchanged++;
+    }
   }
 
   #begunBy(version: number, time: string): boolean {

@@ -194,6 +194,7 @@ async function ingestHere({
     import("#lib/usecases/sources/load-sql-parser.ts"),
   ]);
   const parser = await loadSqlParser();
+  const build = process.env["FAULTLINE_BUILD"];
   const report = await withStore({ io, options }, async (store) => {
     const ingested = await ingestPaths({
       paths: full,
@@ -203,6 +204,7 @@ async function ingestHere({
       now: io.now().toISOString(),
       env: io.env,
       dryRun: options.dryRun === true,
+      ...(build === undefined ? {} : { build }),
       onProgress: ({ stage, done, total }) => progress.step(STAGES[stage], done, total),
       ...(as === undefined ? {} : { as }),
       ...(dialect === undefined ? {} : { dialect }),

@@ -67,6 +67,7 @@ export async function writeBatch(
   const touched = new Set<number>();
   const tally = await writeClaims(writing, touched);
   if (batch.complete && known !== undefined) tally.madeStale = markStale(writing, known, touched);
+  if (batch.seenAgain === true) tally.unchanged += countPresent(db, source.row);
   touchSeen(writing, tally);
   const changed = tally.written + tally.madeStale;
   const made = changed > 0 || source.changed;
@@ -245,7 +246,18 @@ function markStale(
   return count;
 }
 
-/** New bodies get their row in `seen`; a complete batch moves all of the source's claims that it still holds. */
+const countPresent = (db: Database.Database, sourceRow: number): number =>
+  Number(
+    (
+      prepareOnce(
+        db,
+        `SELECT count(*) FROM claims WHERE source = ? AND to_version IS NULL
+         AND row NOT IN (SELECT claim FROM stale WHERE to_version IS NULL)`,
+      ).get(sourceRow) as unknown[]
+    )[0],
+  );
+
+/** New bodies get their row in `seen`; a batch that is all of its source moves all of the source's claims that it still holds. */
 function touchSeen({ db, batch, version, sourceRow, atMs }: Writing, tally: Tally): void {
   if (tally.written > 0) {
     prepareOnce(
@@ -254,7 +266,8 @@ function touchSeen({ db, batch, version, sourceRow, atMs }: Writing, tally: Tall
        SELECT row, source, ?, ? FROM claims WHERE from_version = ? AND to_version IS NULL`,
     ).run(batch.at, atMs, version);
   }
-  if (batch.complete && tally.unchanged > 0) {
+  const isWhole = batch.complete || batch.seenAgain === true;
+  if (isWhole && tally.unchanged > 0) {
     prepareOnce(
       db,
       `UPDATE seen SET last = ?, last_ms = ? WHERE source = ? AND last_ms < ?

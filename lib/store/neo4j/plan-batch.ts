@@ -49,12 +49,13 @@ export async function readKnownClaims(
   batch: LineageBatch,
 ): Promise<ReadonlyMap<string, KnownClaim>> {
   const source = storageKey(batch.source.id);
-  const rows = batch.complete
-    ? await rowsOf<KnownClaim>(tx, KNOWN_OF_SOURCE, { source })
-    : await rowsOf<KnownClaim>(tx, KNOWN_OF_ASSETS, {
-        source,
-        assets: claimsByAsset(batch).map((claim) => storageKey(claim.asset)),
-      });
+  const rows =
+    batch.complete || batch.seenAgain === true
+      ? await rowsOf<KnownClaim>(tx, KNOWN_OF_SOURCE, { source })
+      : await rowsOf<KnownClaim>(tx, KNOWN_OF_ASSETS, {
+          source,
+          assets: claimsByAsset(batch).map((claim) => storageKey(claim.asset)),
+        });
   return new Map(rows.map((row) => [row.asset, row]));
 }
 
@@ -86,6 +87,8 @@ export function planBatch(batch: LineageBatch, known: ReadonlyMap<string, KnownC
       ...(before && { replaces: before }),
     });
   }
+  if (batch.seenAgain === true)
+    return { ...plan, unchanged: [...plan.unchanged, ...leftOut(known, said)] };
   return batch.complete ? { ...plan, stale: leftOut(known, said) } : plan;
 }
 

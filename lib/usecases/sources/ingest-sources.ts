@@ -11,7 +11,7 @@ import { claimToFact } from "#lib/ingest/claim-to-fact.ts";
 import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.ts";
 import { mergeEventFacts } from "#lib/ingest/openlineage/merge-event-facts.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
-import { err, ok, type Result } from "#lib/kit/result.ts";
+import { ok, type Result } from "#lib/kit/result.ts";
 import { type AssetId, type AssetName, assetId } from "#lib/model/asset-id.ts";
 import type {
   AssetClaim,
@@ -33,18 +33,28 @@ import {
   tellsOfChanges,
 } from "../history/detect-changes.ts";
 import { withConfirmed } from "../identity/confirmed-names.ts";
-import { keepNews } from "../incidents/keep-news.ts";
-import { keepSaidProblems, readSaidProblems } from "./ingest-problems.ts";
+import { readSaidProblems } from "./ingest-problems.ts";
 import { keepToDomain } from "./keep-to-domain.ts";
-import { analysing, type IngestProgress, type ReadRequest, readPaths } from "./read-paths.ts";
+import type { FilesRead } from "./read-files.ts";
+import {
+  analysing,
+  type IngestProgress,
+  type ReadRequest,
+  readFound,
+  readPlaces,
+} from "./read-paths.ts";
 import { retryOvertaken } from "./retry-overtaken.ts";
+import { describeVisit, keepVisit, type Settled, seeAgain, type Visit } from "./seen-before.ts";
 import { createQueryAnalyzer } from "./sql-analyzer.ts";
 import { type OnlyNulls, watchNulls } from "./watch-nulls.ts";
+import { type BatchToWrite, type Done, dryOutcome, writeBatches } from "./write-batches.ts";
 
 export interface IngestRequest extends ReadRequest {
   readonly store: LineageStore;
   /** Read, resolve and analyse, and write nothing. */
   readonly dryRun?: boolean;
+  /** Of this program. Given, what it has read before and finds unchanged is only seen again; absent, all is always read. */
+  readonly build?: string;
 }
 
 /** What `faultline ingest --format json` prints. Counts are of what this call read, each asset and edge once. */
@@ -78,8 +88,41 @@ export interface IngestReport {
 export async function ingestPaths(
   request: IngestRequest,
 ): Promise<Result<IngestReport, StoreError>> {
-  const { sources, problems, signals } = await readPaths(request);
-  return ingestSources({ ...request, sources, problems, signals });
+  const { store, now, onProgress } = request;
+  onProgress?.({ stage: "read", done: 0, total: request.paths.length });
+  const found = await readPlaces(request.paths, request);
+  const visit = await visitOf(request, found);
+  if (!visit.ok) return visit;
+  const seen = visit.value ? await seeAgain(store, visit.value, now) : ok(undefined);
+  if (!seen.ok) return seen;
+  if (seen.value !== undefined) return ok(seen.value);
+  const { sources, problems, signals } = readFound(found, request);
+  let settled: Settled | undefined;
+  const ingested = await ingestSources({
+    ...request,
+    sources,
+    problems,
+    signals,
+    onSettled: (one) => {
+      settled = one;
+    },
+  });
+  // What is told as of now is told anew each time.
+  const isOfNow = signals.some(({ at }) => at === now);
+  if (!ingested.ok || !visit.value || settled === undefined || isOfNow) return ingested;
+  const kept = await keepVisit(store, visit.value, { report: ingested.value, settled });
+  return kept.ok ? ingested : kept;
+}
+
+/** Undefined where all is to be read in any case. */
+async function visitOf(
+  request: IngestRequest,
+  found: FilesRead,
+): Promise<Result<Visit | undefined, StoreError>> {
+  const { build, dryRun } = request;
+  if (build === undefined || dryRun === true) return ok(undefined);
+  const names = await chooseNames(request);
+  return names.ok ? ok(describeVisit({ build, request, names: names.value, found })) : names;
 }
 
 /**
@@ -107,6 +150,8 @@ export interface IngestSourcesRequest {
   readonly signals?: readonly Signal[];
   /** The sources are events that tokens sent: each source keeps to its domain, if it has one. */
   readonly eventsKeepTo?: boolean;
+  /** Called at the end where nobody else wrote in between: the same sources again would change nothing. */
+  readonly onSettled?: (settled: Settled) => void;
 }
 
 /**
@@ -120,15 +165,6 @@ export async function ingestSources(
   if (!names.ok) return names;
   const done: Done = { before: undefined, written: 0, madeStale: 0, changes: [] };
   return retryOvertaken(() => ingestOnce(request, { names: names.value, done }));
-}
-
-/** What earlier tries have written. */
-interface Done {
-  /** What the store held before the first of them. */
-  before: readonly StoredClaim[] | undefined;
-  written: number;
-  madeStale: number;
-  readonly changes: DetectedChange[];
 }
 
 async function ingestOnce(
@@ -183,8 +219,9 @@ async function ingestOnce(
   const outcome =
     request.dryRun || isRefused
       ? await dryOutcome(store)
-      : await applyBatches({
+      : await writeBatches({
           store,
+          readAt: readAt.value.version,
           done,
           batches: changed,
           sources: fresh,
@@ -192,6 +229,12 @@ async function ingestOnce(
           ...(request.onProgress ? { onProgress: request.onProgress } : {}),
         });
   if (!outcome.ok) return outcome;
+  const { isAlone, ...written } = outcome.value;
+  if (isAlone)
+    request.onSettled?.({
+      version: written.version,
+      sources: assembled.batches.map(({ source }) => source).filter(({ id }) => freshIds.has(id)),
+    });
   const onlyNulls = watchNulls({
     before: done.before.map(({ claim }) => claim),
     fresh: assembled.batches.filter((batch) => freshIds.has(batch.source.id)),
@@ -201,7 +244,7 @@ async function ingestOnce(
     ...countBatches(assembled, freshIds),
     unresolved: assembled.unresolved,
     problems: [...(request.problems ?? []), ...problemsOf(assembled.batches, freshIds)],
-    ...outcome.value,
+    ...written,
     dryRun: request.dryRun === true,
     ...(onlyNulls.length === 0 ? {} : { onlyNulls }),
     ...(done.changes.length === 0 ? {} : { changes: done.changes }),
@@ -249,7 +292,9 @@ async function chooseNames({
   store,
   names,
   dryRun,
-}: IngestSourcesRequest): Promise<Result<NamesConfig, StoreError>> {
+}: Pick<IngestSourcesRequest, "store" | "names" | "dryRun">): Promise<
+  Result<NamesConfig, StoreError>
+> {
   if (names === undefined) {
     const remembered = await readRememberedNames(store);
     return remembered.ok ? withConfirmed(store, remembered.value ?? DEFAULT_NAMES) : remembered;
@@ -259,11 +304,6 @@ async function chooseNames({
 }
 
 const NO_RECORDS: ReadonlyMap<string, readonly BatchRecord[]> = new Map();
-
-interface BatchToWrite {
-  readonly batch: LineageBatch;
-  readonly changes: readonly DetectedChange[];
-}
 
 function withRecords(
   batch: LineageBatch,
@@ -366,51 +406,6 @@ function sameClaims(batch: LineageBatch, known: KnownSource | undefined): boolea
   if (!known || known.claims.length !== batch.claims.length) return false;
   const byAsset = new Map(known.claims.map((claim) => [claim.asset, claim]));
   return batch.claims.every((claim) => isDeepStrictEqual(byAsset.get(claim.asset), claim));
-}
-
-interface Outcome {
-  readonly version: number;
-  readonly written: number;
-  readonly unchanged: number;
-  readonly madeStale: number;
-}
-
-async function dryOutcome(store: LineageStore): Promise<Result<Outcome, StoreError>> {
-  const version = await store.version();
-  if (!version.ok) return version;
-  return ok({ version: version.value.version, written: 0, unchanged: 0, madeStale: 0 });
-}
-
-async function applyBatches(input: {
-  readonly store: LineageStore;
-  readonly done: Done;
-  readonly batches: readonly BatchToWrite[];
-  readonly sources: readonly AssembleSource[];
-  readonly signals: readonly Signal[];
-  readonly onProgress?: (progress: IngestProgress) => void;
-}): Promise<Result<Outcome, StoreError>> {
-  const { store, batches, done } = input;
-  const now = await store.version();
-  if (!now.ok) return now;
-  let { version } = now.value;
-  // What an earlier try wrote is unchanged in this one.
-  let unchanged = -done.written;
-  for (const [index, { batch, changes }] of batches.entries()) {
-    const applied = await store.apply(batch);
-    if (!applied.ok) return applied;
-    version = Math.max(version, applied.value.version);
-    unchanged += applied.value.unchanged;
-    done.written += applied.value.written;
-    done.madeStale += applied.value.madeStale;
-    done.changes.push(...changes);
-    input.onProgress?.({ stage: "write", done: index + 1, total: batches.length });
-  }
-  const kept = await keepSaidProblems(store, input.sources);
-  if (!kept.ok) return kept;
-  const told = await keepNews(store, input.signals);
-  if (!told.ok) return err({ code: "failed", message: told.error.message });
-  const { written, madeStale } = done;
-  return ok({ version, written, unchanged: Math.max(0, unchanged), madeStale });
 }
 
 function problemsOf(

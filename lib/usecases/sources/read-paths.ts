@@ -31,7 +31,11 @@ export interface ReadRequest {
 /** Files, folders and live sources as sources, with the problems of what belongs to none. */
 export async function readPaths(request: ReadRequest): Promise<SourcesRead> {
   request.onProgress?.({ stage: "read", done: 0, total: request.paths.length });
-  const { files, problems } = await readPlaces(request.paths, request);
+  return readFound(await readPlaces(request.paths, request), request);
+}
+
+/** What was found at the paths of a request, as sources. */
+export function readFound({ files, problems }: FilesRead, request: ReadRequest): SourcesRead {
   const read = readSources({
     files,
     at: request.now,
