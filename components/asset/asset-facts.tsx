@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { AssetPage } from "#lib/view/page-answers.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
-import { KIND_WORDS } from "#lib/view/verdict-words.ts";
+import { KIND_WORDS, sayNumber } from "#lib/view/verdict-words.ts";
 
 function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
@@ -36,7 +36,7 @@ export function AssetFacts({ page }: { readonly page: AssetPage }) {
         <Fact name="Next due">{sayTime(attributes.sla.nextDueAt)}</Fact>
       )}
       {attributes.usage?.views30d === undefined ? null : (
-        <Fact name="Views, 30 days">{attributes.usage.views30d.toLocaleString("en-GB")}</Fact>
+        <Fact name="Views, 30 days">{sayNumber(attributes.usage.views30d)}</Fact>
       )}
       {attributes.contract === undefined ? null : (
         <Fact name="Contract">
@@ -50,9 +50,7 @@ export function AssetFacts({ page }: { readonly page: AssetPage }) {
       {attributes.readerMode === undefined ? null : (
         <Fact name="Reads">{attributes.readerMode.replaceAll("_", " ")}</Fact>
       )}
-      {attributes.rows === undefined ? null : (
-        <Fact name="Rows">{attributes.rows.toLocaleString("en-GB")}</Fact>
-      )}
+      {attributes.rows === undefined ? null : <Fact name="Rows">{sayNumber(attributes.rows)}</Fact>}
       {attributes.url === undefined || !/^https?:\/\//.test(attributes.url) ? null : (
         <Fact name="Opens at">
           <a href={attributes.url} rel="noreferrer" className="text-accent hover:underline">

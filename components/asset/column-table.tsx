@@ -2,7 +2,7 @@ import Link from "next/link";
 import type { AssetKind } from "#lib/model/asset.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
 import type { AssetColumnView, AssetPage } from "#lib/view/page-answers.ts";
-import { countOf, KIND_WORDS, listOf, USE_WORDS } from "#lib/view/verdict-words.ts";
+import { countOf, KIND_WORDS, listOf, sayNumber, USE_WORDS } from "#lib/view/verdict-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
 import { PanelEmpty } from "../ui/panel.tsx";
 
@@ -17,9 +17,7 @@ function sayProfile({ profile }: AssetColumnView): string {
   if (profile === undefined) return "";
   const parts = [
     profile.nullShare === undefined ? undefined : `${Math.round(profile.nullShare * 100)}% null`,
-    profile.distinct === undefined
-      ? undefined
-      : `${profile.distinct.toLocaleString("en-GB")} distinct`,
+    profile.distinct === undefined ? undefined : `${sayNumber(profile.distinct)} distinct`,
   ];
   return parts.filter((part) => part !== undefined).join(", ");
 }

@@ -9,6 +9,7 @@ import type {
   ChangesBetween,
 } from "#lib/view/changes-between.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
+import { sayNumber } from "#lib/view/verdict-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
@@ -128,7 +129,7 @@ function Answer({ answer }: { readonly answer: ChangesBetween }) {
       ))}
       {answer.more > 0 ? (
         <p className="text-ink2">
-          And {answer.more.toLocaleString("en-GB")} more; choose a domain or a shorter time.
+          And {sayNumber(answer.more)} more; choose a domain or a shorter time.
         </p>
       ) : null}
     </div>

@@ -3,7 +3,7 @@ import type { Verdict } from "#lib/impact/assessment.ts";
 import type { BlastAnswer } from "#lib/view/blast-answer.ts";
 import { countVerdicts } from "#lib/view/counts.ts";
 import { type Headline, sayHeadline } from "#lib/view/headline.ts";
-import { VERDICT_MEANS, VERDICT_ORDER } from "#lib/view/verdict-words.ts";
+import { sayNumber, VERDICT_MEANS, VERDICT_ORDER } from "#lib/view/verdict-words.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
 import { VERDICT_TEXT, VerdictMark } from "../verdict/verdict-mark.tsx";
 
@@ -59,7 +59,7 @@ export function Answer({ answer, view, dispatch }: AnswerProps) {
             className={`flex h-7 items-center gap-1 rounded-control border border-transparent px-1.5 hover:bg-sunken aria-pressed:border-ink3 aria-pressed:bg-sunken ${VERDICT_TEXT[verdict]}`}
           >
             <VerdictMark verdict={verdict} />
-            <b className="font-semibold tabular-nums">{counts.consumers[verdict]}</b>
+            <b className="font-semibold tabular-nums">{sayNumber(counts.consumers[verdict])}</b>
             <span className="wide:hidden">{SHORT[verdict].narrow}</span>
             <span className="hidden wide:inline">{SHORT[verdict].wide}</span>
           </button>

@@ -102,7 +102,7 @@ function Chip({ change, number, onEdit, onRemove }: ChipProps) {
         <span className="grid size-[1.0625rem] flex-none place-items-center rounded-full bg-ink font-semibold text-surface text-tiny tabular-nums">
           {number}
         </span>
-        <code className="min-w-0 text-left font-medium font-mono text-small">
+        <code className="min-w-20 shrink-[99] text-left font-medium font-mono text-small">
           <EndKept text={name} tail={14} />
         </code>
         <span className="min-w-16 truncate text-ink2">{describeChange(change)}</span>

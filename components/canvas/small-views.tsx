@@ -2,7 +2,7 @@ import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import type { Verdict } from "#lib/impact/assessment.ts";
 import { DOMAIN, DOMAIN_MARKS } from "#lib/view/card-geometry.ts";
-import { VERDICT_WORDS } from "#lib/view/verdict-words.ts";
+import { sayNumber, VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { ChangeMark, VerdictMark } from "../verdict/verdict-mark.tsx";
 import { useCanvas } from "./canvas-state.ts";
 import type { DomainNode, FoldNode, LaneNode } from "./to-react-flow.ts";
@@ -82,7 +82,7 @@ export const DomainView = memo(function DomainView({ data, id }: NodeProps<Domai
       >
         <span className="truncate font-semibold text-[15px]">{domain.domain}</span>
         <span className="flex-none text-[12.5px] text-ink2 tabular-nums">
-          {domain.hit} of {domain.total} hit
+          {sayNumber(domain.hit)} of {sayNumber(domain.total)} hit
         </span>
       </div>
       <div

@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { assetNameOf } from "#lib/model/asset-id.ts";
 import type { HomePage } from "#lib/view/page-answers.ts";
-import { countOf } from "#lib/view/verdict-words.ts";
+import { countOf, sayNumber } from "#lib/view/verdict-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
 import { PanelEmpty } from "../ui/panel.tsx";
 
@@ -32,7 +32,7 @@ export function RiskiestColumns({ columns }: { readonly columns: HomePage["riski
               className="w-12 flex-none text-right font-semibold tabular-nums"
               title="Points of all that would break, summed"
             >
-              {Math.round(entry.points).toLocaleString("en-GB")}
+              {sayNumber(Math.round(entry.points))}
             </span>
           </Link>
         </li>

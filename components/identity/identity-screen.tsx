@@ -1,5 +1,5 @@
 import type { IdentityPage } from "#lib/view/identity-page.ts";
-import { countOf } from "#lib/view/verdict-words.ts";
+import { countOf, sayNumber } from "#lib/view/verdict-words.ts";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 import { DecisionItem } from "./decision-item.tsx";
 import { SuggestionItem } from "./suggestion-item.tsx";
@@ -35,7 +35,7 @@ export function IdentityScreen({ page }: { readonly page: IdentityPage }) {
           )}
           {more > 0 ? (
             <p className="border-line border-t px-4 py-2 text-ink2">
-              And {more.toLocaleString("en-GB")} less sure ones.
+              And {sayNumber(more)} less sure ones.
             </p>
           ) : null}
         </Panel>
@@ -61,7 +61,7 @@ export function IdentityScreen({ page }: { readonly page: IdentityPage }) {
               ))}
               {tooCommon.map(({ name, assets }) => (
                 <li key={name} className="px-4 py-2 text-ink2 wrap-anywhere">
-                  {assets.toLocaleString("en-GB")} are called{" "}
+                  {sayNumber(assets)} are called{" "}
                   <span className="font-mono text-small">{name}</span>: too many for the name to say
                   anything.
                 </li>

@@ -11,7 +11,7 @@ import {
   SORTS,
 } from "#lib/view/ownership-rows.ts";
 import type { OwnershipPage } from "#lib/view/page-answers.ts";
-import { countOf } from "#lib/view/verdict-words.ts";
+import { countOf, sayNumber } from "#lib/view/verdict-words.ts";
 import { AsOfLine } from "../page/as-of-line.tsx";
 import { FirstSteps } from "../page/first-steps.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
@@ -108,7 +108,7 @@ export function OwnershipScreen({ page }: { readonly page: OwnershipPage }) {
         note={
           rows.length === page.rows.length
             ? countOf(rows.length, { one: "asset", many: "assets" })
-            : `${rows.length.toLocaleString("en-GB")} of ${countOf(page.rows.length, { one: "asset", many: "assets" })}`
+            : `${sayNumber(rows.length)} of ${countOf(page.rows.length, { one: "asset", many: "assets" })}`
         }
       >
         <EditForm

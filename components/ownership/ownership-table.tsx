@@ -4,7 +4,7 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
 import { changesOf, type OwnershipEdit, type OwnershipSort } from "#lib/view/ownership-rows.ts";
 import type { OwnershipRow } from "#lib/view/page-answers.ts";
-import { KIND_WORDS } from "#lib/view/verdict-words.ts";
+import { KIND_WORDS, sayNumber } from "#lib/view/verdict-words.ts";
 import { KindMark } from "../verdict/kind-mark.tsx";
 
 /** Rows beyond this are counted, and reached by filtering: a page of thousands of boxes helps nobody. */
@@ -62,8 +62,8 @@ export function OwnershipTable(props: TableProps) {
       </section>
       {rows.length > SHOWN ? (
         <p className="border-line border-t px-4 py-2 text-ink2">
-          {(rows.length - SHOWN).toLocaleString("en-GB")} more are not listed; the box in the
-          heading chooses them too. Filter to see them.
+          {sayNumber(rows.length - SHOWN)} more are not listed; the box in the heading chooses them
+          too. Filter to see them.
         </p>
       ) : null}
     </>
@@ -157,7 +157,7 @@ function Line({ row, isChosen, edit, onChoose }: LineProps) {
             –
           </span>
         ) : (
-          row.consumers.toLocaleString("en-GB")
+          sayNumber(row.consumers)
         )}
       </td>
     </tr>

@@ -1,5 +1,6 @@
 import type { SourceRow } from "#lib/view/page-answers.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
+import { sayNumber } from "#lib/view/verdict-words.ts";
 import { columnShare } from "../page/coverage-words.ts";
 import { ShareBar } from "../ui/share-bar.tsx";
 import { ProblemList } from "./problem-list.tsx";
@@ -39,7 +40,7 @@ export function SourceBlock({
       <span className="min-w-0 break-words font-medium">{row.label}</span>
       {hasDomains ? <span className="text-ink2">{row.domain ?? "several"}</span> : null}
       <span className="text-right text-ink2 tabular-nums">
-        {row.assets.toLocaleString("en-GB")}
+        {sayNumber(row.assets)}
         <span className="sr-only"> assets</span>
       </span>
       <ShareBar share={columnShare(row.coverage)} label="of its reads are known to the column" />
@@ -47,7 +48,7 @@ export function SourceBlock({
       <span
         className={`text-right tabular-nums ${row.problems.length > 0 ? "font-semibold" : "text-ink3"}`}
       >
-        {row.problems.length.toLocaleString("en-GB")}
+        {sayNumber(row.problems.length)}
         <span className="sr-only"> problems</span>
       </span>
     </span>

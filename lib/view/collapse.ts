@@ -6,7 +6,7 @@ import { worstOf } from "./fold-between.ts";
 import { groupBy } from "./group-by.ts";
 import { matchesFilter } from "./ranking.ts";
 import type { SceneCounts, SceneFold } from "./scene.ts";
-import { countOf } from "./verdict-words.ts";
+import { countOf, sayNumber } from "./verdict-words.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** No more cards than these at once: beyond, nobody reads them and the page would freeze. */
@@ -246,7 +246,7 @@ export const sayWhetherComplete = (complete: boolean): string =>
 
 /** `54 reached, 17 drawn, 37 folded`; says what a filter leaves out, and how many are hidden, where there are any. */
 export function sayCounts(counts: SceneCounts): string {
-  const filtered = counts.filtered > 0 ? `, ${counts.filtered} filtered out` : "";
-  const hidden = counts.hidden > 0 ? `, ${counts.hidden} hidden` : "";
-  return `${countOf(counts.reached, { one: "reached", many: "reached" })}, ${counts.drawn} drawn, ${counts.folded} folded${filtered}${hidden}`;
+  const filtered = counts.filtered > 0 ? `, ${sayNumber(counts.filtered)} filtered out` : "";
+  const hidden = counts.hidden > 0 ? `, ${sayNumber(counts.hidden)} hidden` : "";
+  return `${countOf(counts.reached, { one: "reached", many: "reached" })}, ${sayNumber(counts.drawn)} drawn, ${sayNumber(counts.folded)} folded${filtered}${hidden}`;
 }

@@ -1,7 +1,7 @@
 import type { Assessment, AssetVerdict } from "#lib/impact/assessment.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
 import { assignRoles, breaks } from "./counts.ts";
-import { countOf, isLate, KIND_WORDS, listOf } from "./verdict-words.ts";
+import { countOf, isLate, KIND_WORDS, listOf, sayNumber } from "./verdict-words.ts";
 
 /** The answer as a sentence: `lead`, and what is worst of it. */
 export interface Headline {
@@ -49,11 +49,11 @@ function listKinds(verdicts: readonly AssetVerdict[]): string {
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function howMany(silent: number, all: number): string {
-  const every = all === 2 ? "Both" : `All ${all}`;
+  const every = all === 2 ? "Both" : `All ${sayNumber(all)}`;
   if (silent === all) return all === 1 ? "It breaks silently." : `${every} break silently.`;
   if (silent === 0)
     return all === 1 ? "It fails where people see it." : `${every} fail where people see it.`;
-  return `${silent} of the ${all} ${silent === 1 ? "breaks" : "break"} silently.`;
+  return `${sayNumber(silent)} of the ${sayNumber(all)} ${silent === 1 ? "breaks" : "break"} silently.`;
 }
 
 /** `No dashboard breaks; 2 tables fail.`: what breaks before anybody looks at it, or undefined where nothing does. */

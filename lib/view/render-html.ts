@@ -8,8 +8,10 @@ import { rankConsumers } from "./ranking.ts";
 import { sayUnread } from "./unread-words.ts";
 import { VERDICT_SHAPES } from "./verdict-shapes.ts";
 import {
+  countOf,
   KIND_WORDS,
   sayCertainty,
+  sayNumber,
   sayVerdict,
   USE_WORDS,
   VERDICT_ORDER,
@@ -94,13 +96,13 @@ export function renderHtml(assessment: Assessment): string {
   const { consumers, between, reached } = countVerdicts(assessment);
   const counts = VERDICT_ORDER.map(
     (verdict) =>
-      `<span class="v ${verdict}">${verdictSvg(verdict)}${consumers[verdict]} ${VERDICT_WORDS[verdict]}</span>`,
+      `<span class="v ${verdict}">${verdictSvg(verdict)}${sayNumber(consumers[verdict])} ${VERDICT_WORDS[verdict]}</span>`,
   ).join(" &nbsp; ");
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${esc(headline.lead)} · Faultline</title><style>${PAPER_STYLE}</style></head><body><main>
 <h1>${esc(headline.lead)}${headline.stress === undefined ? "" : ` ${esc(headline.stress)}`}</h1>
 <ol>${assessment.changes.map((change) => `<li><code>${esc(nameChangeTarget(change))}</code> ${esc(describeChange(change))}</li>`).join("")}</ol>
-<p>${counts}</p><p class="q">${reached} assets reached, ${between.total} of them in between${assessment.hidden > 0 ? `, ${assessment.hidden} hidden` : ""}.${assessment.complete ? "" : ` <b>Not complete: unknown is not safe.</b> ${esc(sayUnread(assessment) ?? "")}`}</p>
+<p>${counts}</p><p class="q">${countOf(reached, { one: "asset", many: "assets" })} reached, ${sayNumber(between.total)} of them in between${assessment.hidden > 0 ? `, ${sayNumber(assessment.hidden)} hidden` : ""}.${assessment.complete ? "" : ` <b>Not complete: unknown is not safe.</b> ${esc(sayUnread(assessment) ?? "")}`}</p>
 ${assessmentParts(assessment)}
 ${part(
   "To tell",

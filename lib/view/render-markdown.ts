@@ -10,6 +10,7 @@ import {
   countOf,
   KIND_WORDS,
   sayCertainty,
+  sayNumber,
   sayVerdict,
   USE_WORDS,
   VERDICT_WORDS,
@@ -76,14 +77,14 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 function tallyLine(assessment: Assessment): string {
   const { consumers, between, reached } = countVerdicts(assessment);
   const parts = [
-    `${consumers.breaks_silently} silently wrong`,
-    `${consumers.breaks_loudly} fail`,
-    `${consumers.degraded} late or relabelled`,
-    `${consumers.unknown} unknown`,
-    `${consumers.unaffected} unaffected`,
+    `${sayNumber(consumers.breaks_silently)} silently wrong`,
+    `${sayNumber(consumers.breaks_loudly)} fail`,
+    `${sayNumber(consumers.degraded)} late or relabelled`,
+    `${sayNumber(consumers.unknown)} unknown`,
+    `${sayNumber(consumers.unaffected)} unaffected`,
   ];
   const assets = countOf(reached, { one: "asset", many: "assets" });
-  return `Consumers: ${parts.join(", ")}. ${assets} reached, ${between.total} of them in between${assessment.hidden > 0 ? `, ${assessment.hidden} hidden` : ""}.`;
+  return `Consumers: ${parts.join(", ")}. ${assets} reached, ${sayNumber(between.total)} of them in between${assessment.hidden > 0 ? `, ${sayNumber(assessment.hidden)} hidden` : ""}.`;
 }
 
 /** The answer for a pull request, a chat or a page: the same counts and order as everywhere else. */

@@ -11,7 +11,7 @@ import { foldHeight, placeLines } from "./line-geometry.ts";
 import type { Point } from "./line-path.ts";
 import type { LineStyle, Scene, SceneCard, SceneFold } from "./scene.ts";
 import { toLayoutRequest } from "./scene-layout.ts";
-import { VERDICT_ORDER, VERDICT_WORDS } from "./verdict-words.ts";
+import { sayNumber, VERDICT_ORDER, VERDICT_WORDS } from "./verdict-words.ts";
 import type { Level, ViewState } from "./view-state.ts";
 
 /** Light, whatever the screen is: the picture goes into documents and on paper. */
@@ -184,6 +184,8 @@ export function renderSvg(answer: BlastAnswer, view: PictureView): string {
 
 function badges({ assessment }: BlastAnswer): string {
   const { consumers } = countVerdicts(assessment);
-  const counts = VERDICT_ORDER.map((verdict) => `${consumers[verdict]} ${VERDICT_WORDS[verdict]}`);
+  const counts = VERDICT_ORDER.map(
+    (verdict) => `${sayNumber(consumers[verdict])} ${VERDICT_WORDS[verdict]}`,
+  );
   return `Consumers: ${counts.join(", ")}`;
 }

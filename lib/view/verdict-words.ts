@@ -129,12 +129,15 @@ export function sayCertainty(certainty: AssetVerdict["certainty"]): string {
   return certainty === null || certainty === "certain" ? "" : certainty;
 }
 
+/** `1,466`: one way to write a count, wherever it stands. */
+export const sayNumber = (count: number): string => count.toLocaleString("en-GB");
+
 /** `3 dashboards`, `1 ML job`. */
 export function countOf(
   count: number,
   words: { readonly one: string; readonly many: string },
 ): string {
-  return `${count.toLocaleString("en-GB")} ${count === 1 ? words.one : words.many}`;
+  return `${sayNumber(count)} ${count === 1 ? words.one : words.many}`;
 }
 
 /** `a, b and c`. */

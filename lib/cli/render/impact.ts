@@ -16,6 +16,7 @@ import { sayUnread } from "#lib/view/unread-words.ts";
 import {
   countOf,
   sayCertainty,
+  sayNumber,
   sayVerdict,
   VERDICT_ORDER,
   VERDICT_WORDS,
@@ -130,7 +131,7 @@ function headlineOf(assessment: Assessment): readonly string[] {
   const { lead, stress } = sayHeadline(assessment);
   const { consumers } = countVerdicts(assessment);
   const counts = VERDICT_ORDER.flatMap((verdict) =>
-    consumers[verdict] === 0 ? [] : [`${consumers[verdict]} ${VERDICT_WORDS[verdict]}`],
+    consumers[verdict] === 0 ? [] : [`${sayNumber(consumers[verdict])} ${VERDICT_WORDS[verdict]}`],
   );
   return [
     `If ${assessment.changes.map((change) => `${nameChangeTarget(change)} ${describeChange(change)}`).join(", and ")}:`,
