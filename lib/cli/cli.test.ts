@@ -261,6 +261,9 @@ describe("impact --from files", () => {
     expect(out).toContain("col:shop.orders.amount");
     expect(out).toContain("Every step:");
     expect(out).not.toContain("order_count");
+    // What the whole change does stands above, not what it does to this one.
+    const whole = await run(["impact", "orders.amount", "--from", "mesh.json"]);
+    expect(out.split("\n").slice(0, 3)).toEqual(whole.out.split("\n").slice(0, 3));
     const json = await run([
       "impact",
       "orders.amount",

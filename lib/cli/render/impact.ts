@@ -35,11 +35,15 @@ export function renderImpact(
   const chosen = explain === undefined ? ok(answer) : onlyAsset(answer, explain);
   if (!chosen.ok) return chosen;
   if (format === "json") return ok(withLineEnd(writeJson(chosen.value, 2)));
-  const assessed = resultsOf(chosen.value).flatMap((result) =>
-    isChangeError(result) ? [] : [result],
-  );
+  const wholes = resultsOf(answer);
   const render = RENDERERS[format];
-  const text = assessed.map((one) => render(one, explain !== undefined)).join("\n");
+  const text = resultsOf(chosen.value)
+    .flatMap((result, at) => {
+      const whole = wholes[at];
+      if (isChangeError(result) || whole === undefined || isChangeError(whole)) return [];
+      return [render(result, explain === undefined ? undefined : whole)];
+    })
+    .join("\n");
   return ok([text === "" || text.endsWith("\n") ? text : `${text}\n`]);
 }
 
@@ -48,9 +52,10 @@ function* withLineEnd(pieces: Iterable<string>): Generator<string> {
   yield "\n";
 }
 
+/** With `whole`, the assessment is the part of it that somebody wants explained. */
 const RENDERERS: Record<
   Exclude<ImpactFormat, "json">,
-  (assessment: Assessment, isExplained: boolean) => string
+  (assessment: Assessment, whole: Assessment | undefined) => string
 > = {
   text: renderText,
   markdown: (assessment) => renderMarkdown(assessment),
@@ -87,7 +92,8 @@ function isMeant({ asset }: AssetVerdict, reference: string): boolean {
   return name.endsWith(`.${wanted}`) || name.endsWith(`/${wanted}`);
 }
 
-function renderText(assessment: Assessment, isExplained: boolean): string {
+function renderText(assessment: Assessment, whole: Assessment | undefined): string {
+  const isExplained = whole !== undefined;
   const roles = assignRoles(assessment);
   const shown = assessment.verdicts.filter(
     ({ verdict }) => isExplained || verdict !== "unaffected",
@@ -97,7 +103,8 @@ function renderText(assessment: Assessment, isExplained: boolean): string {
   const writeOne = (verdict: AssetVerdict): readonly string[] =>
     isExplained ? explainLines(verdict) : verdictLines(verdict);
   const notes = assessment.changes.flatMap(({ note }) => (note === undefined ? [] : [`${note}.`]));
-  const lines = [...headlineOf(assessment), ...notes, "", ...consumers.flatMap(writeOne)];
+  // A headline over the one asset would read as if nothing else broke.
+  const lines = [...headlineOf(whole ?? assessment), ...notes, "", ...consumers.flatMap(writeOne)];
   if (between.length > 0) lines.push("", "In between:", ...between.flatMap(writeOne));
   if (assessment.trace !== undefined) lines.push(...renderTrace(assessment.trace));
   if (assessment.notify.length > 0) {
