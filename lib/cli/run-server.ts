@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Result } from "#lib/kit/result.ts";
@@ -283,8 +284,11 @@ function announce(
     seconds,
   }: { readonly options: ServeOptions; readonly port: number; readonly seconds: number },
 ): void {
-  const host = options.host.includes(":") ? `[${options.host}]` : options.host;
+  const isEverywhere = options.host === "0.0.0.0" || options.host === "::";
+  const named = options.host.includes(":") ? `[${options.host}]` : options.host;
+  const host = isEverywhere ? "127.0.0.1" : named;
   io.out(`Faultline is ready at http://${host}:${port} (${seconds.toFixed(1)} s)\n`);
+  if (isEverywhere) io.out(`Others reach it at http://${hostname()}:${port}\n`);
   io.err("Next: open it and search for a column. Stop with Ctrl+C.\n");
 }
 

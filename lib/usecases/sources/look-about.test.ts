@@ -211,6 +211,13 @@ describe("what to connect next", () => {
   it("is nothing where all is known, and a missing catalog is a step of its own", () => {
     const graph = graphOf(asset("a", "table"), asset("b", "dashboard", [["a", "MEASURE"]]));
     expect(whatNext(graph, [])).toMatchObject({ columnShare: 1, next: [] });
+    const noSql = { code: "no-sql", message: "", severity: "warning" } as const;
+    expect(whatNext(graph, [{ ...noSql, file: "exports/consumers.csv", line: 5 }]).next).toEqual(
+      [],
+    );
+    expect(whatNext(graph, [{ ...noSql, file: "models/scores.sql" }]).next).toMatchObject([
+      { removes: 1, examples: ["models/scores.sql"] },
+    ]);
     expect(
       whatNext(graph, [{ code: "no-catalog", message: "", file: "target", severity: "warning" }])
         .next,

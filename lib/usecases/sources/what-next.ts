@@ -120,8 +120,9 @@ function placeOf(asset: MergedAsset): string {
 
 function addProblem(problem: Problem, add: (what: string, name: string) => void): void {
   const where = problem.file ?? "a source";
-  if (problem.code === "no-sql")
-    add(`a manifest after \`dbt compile\` in place of ${where}`, where);
+  // A consumer without SQL is counted as the consumer without lineage that it is.
+  if (problem.code === "no-sql" && !where.endsWith(".csv"))
+    add("a dbt manifest after `dbt compile`, with the SQL of its models", where);
   if (problem.code === "no-catalog")
     add(`the catalog (\`dbt docs generate\`) beside ${where}`, where);
 }
