@@ -3,6 +3,7 @@ import { memo } from "react";
 import type { Verdict } from "#lib/impact/assessment.ts";
 import { DOMAIN, DOMAIN_MARKS } from "#lib/view/card-geometry.ts";
 import { sayNumber, VERDICT_WORDS } from "#lib/view/verdict-words.ts";
+import { EndKept } from "../ui/end-kept.tsx";
 import { ChangeMark, VerdictMark } from "../verdict/verdict-mark.tsx";
 import { useCanvas } from "./canvas-state.ts";
 import type { DomainNode, FoldNode, LaneNode } from "./to-react-flow.ts";
@@ -11,9 +12,7 @@ import type { DomainNode, FoldNode, LaneNode } from "./to-react-flow.ts";
 export const LaneView = memo(function LaneView({ data }: NodeProps<LaneNode>) {
   return (
     <div className="size-full rounded-card bg-sunken/60 px-[9px] pt-[4px]">
-      <span className="block truncate font-[550] text-[12.5px] text-ink2 leading-[18px]">
-        {data.lane}
-      </span>
+      <EndKept text={data.lane} className="font-[550] text-[12.5px] text-ink2 leading-[18px]" />
     </div>
   );
 });
@@ -80,7 +79,7 @@ export const DomainView = memo(function DomainView({ data, id }: NodeProps<Domai
         className="flex items-baseline justify-between gap-2"
         style={{ height: DOMAIN.head, lineHeight: `${DOMAIN.head}px` }}
       >
-        <span className="truncate font-semibold text-[15px]">{domain.domain}</span>
+        <EndKept text={domain.domain} className="font-semibold text-[15px]" />
         <span className="flex-none text-[12.5px] text-ink2 tabular-nums">
           {sayNumber(domain.hit)} of {sayNumber(domain.total)} hit
         </span>
