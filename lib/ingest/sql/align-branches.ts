@@ -11,32 +11,60 @@ export function alignBranches(
   before: SetOutline,
   after: SetOutline,
 ): readonly BranchPair[] | undefined {
-  const pairs: BranchPair[] = [];
-  for (const [index, branch] of after.branches.entries()) {
-    const known = before.branches[index];
-    const aligned = known && alignBranch(known, branch, isByName(after));
-    if (aligned === undefined) return undefined;
-    pairs.push({ before: aligned, after: branch });
-  }
-  return pairs;
+  const pairs = after.branches.flatMap((branch, at): readonly BranchPair[] => {
+    const known = before.branches[at];
+    return known ? [{ before: known, after: branch }] : [];
+  });
+  if (pairs.every((pair) => placesOf(pair.before) === placesOf(pair.after))) return pairs;
+  const selects = pairs.map(selectsOf);
+  const [first] = selects;
+  if (first === undefined || !selects.every((pair) => pair !== undefined)) return undefined;
+  if (isByName(after)) return pairs;
+  const isEven = selects.every(
+    (pair) =>
+      pair.before.outputs.length === first.before.outputs.length &&
+      pair.after.outputs.length === first.after.outputs.length,
+  );
+  if (!isEven) return undefined;
+  const places = placesBefore(first);
+  return selects.map((pair) => renamedPair(pair, places));
 }
 
-/** The earlier branch with its columns called as in the later one. */
-function alignBranch(
-  before: BodyOutline,
-  after: BodyOutline,
-  byName: boolean,
-): BodyOutline | undefined {
-  if (placesOf(before) === placesOf(after)) return before;
+interface SelectPair {
+  readonly before: SelectOutline;
+  readonly after: SelectOutline;
+}
+
+function selectsOf({ before, after }: BranchPair): SelectPair | undefined {
   if (before.kind !== "select" || after.kind !== "select") return undefined;
-  if (!isListed(before) || !isListed(after)) return undefined;
-  if (byName) return before;
-  if (before.outputs.length !== after.outputs.length) return undefined;
-  const outputs = before.outputs.map((output, at) => ({
-    ...output,
-    name: after.outputs[at]?.name ?? output.name,
-  }));
-  return { ...before, outputs };
+  return isListed(before) && isListed(after) ? { before, after } : undefined;
+}
+
+/** For each column of the later version, where it stood: by the names of the first branch, then by what is left over. */
+function placesBefore({ before, after }: SelectPair): readonly (number | undefined)[] {
+  const left = new Map(before.outputs.map((_, at) => [at, namesIn(before)[at]]));
+  const take = (name: string): number | undefined => {
+    const found = [...left].find(([, known]) => known === name)?.[0];
+    if (found !== undefined) left.delete(found);
+    return found;
+  };
+  const named = namesIn(after).map(take);
+  if (before.outputs.length !== after.outputs.length) return named;
+  const others = [...left.keys()];
+  return named.map((at) => at ?? others.shift());
+}
+
+/** The earlier branch with its columns where, and called as, they are in the later one. */
+function renamedPair(
+  { before, after }: SelectPair,
+  places: readonly (number | undefined)[],
+): BranchPair {
+  const outputs = after.outputs.flatMap(({ name }, at) => {
+    const place = places[at];
+    const known = place === undefined ? undefined : before.outputs[place];
+    return known ? [{ ...known, name }] : [];
+  });
+  return { before: { ...before, outputs }, after };
 }
 
 export const isByName = ({ how }: SetOutline): boolean => how.endsWith("ByName");

@@ -560,6 +560,31 @@ describe("what changes the rows is told with the way it does", () => {
       [],
     ],
     [
+      "select id, amount, status from orders union all select id, amount, 'x' from payments",
+      "select id, amount from orders union all select id, amount from payments",
+      [],
+    ],
+    [
+      "select id, amount, status from orders union all select id, amount, 'x' from payments",
+      "select id, status from orders union all select id, amount from payments",
+      ["amount other"],
+    ],
+    [
+      "select id, amount, status from orders union select id, amount, 'x' from payments",
+      "select id, amount from orders union select id, amount from payments",
+      ["filter other"],
+    ],
+    [
+      "select id, amount from orders union all select id, amount from payments",
+      "select amount, id from orders union all select amount, id from payments",
+      [],
+    ],
+    [
+      "select id, amount from orders union all select id, amount from payments",
+      "select amount, id from orders union all select id, amount from payments",
+      ["id other", "amount other"],
+    ],
+    [
       "select id, amount from orders union all by name select id, amount from payments",
       "select id, amount from orders union all by name select id from payments",
       ["amount nulls"],

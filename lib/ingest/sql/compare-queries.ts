@@ -330,6 +330,14 @@ class Comparison {
       return;
     }
     for (const pair of pairs) this.#bodies(pair.before, pair.after);
+    // Rows that are kept once are told apart by all columns.
+    if (!after.how.includes("All") && widthOf(before) !== widthOf(after))
+      this.edits.push({
+        kind: "filter",
+        rows: "other",
+        columns: NO_COLUMNS,
+        ...this.#at(relation),
+      });
     for (const { name, value } of unitedColumns(before, after)) {
       const column = relation?.columns.find((each) => each.name.toLowerCase() === name)?.name;
       this.edits.push({ kind: "expression", column: column ?? name, value, ...this.#at(relation) });
@@ -364,6 +372,9 @@ class Comparison {
     return place === undefined ? {} : { relation: place };
   }
 }
+
+const widthOf = ({ branches: [first] }: SetOutline): number =>
+  first?.kind === "select" ? first.outputs.length : 0;
 
 const branchCount = (body: BodyOutline): number => (body.kind === "set" ? body.branches.length : 1);
 
