@@ -8,7 +8,7 @@ import { type BranchMark, branchesLeftOut } from "./branch-marks.ts";
 import { findFirstCast, replacesNulls } from "./find-first-cast.ts";
 import { findLiterals } from "./find-literals.ts";
 import { addReaderMarker } from "./reader-marker.ts";
-import { refusesTypes } from "./refuses-types.ts";
+import { addsNumber, refusesTypes } from "./refuses-types.ts";
 import { type EdgeUse, type RowCode, TRAIT } from "./snapshot.ts";
 
 export interface PlanToAdd {
@@ -47,6 +47,7 @@ export function addPlan(draft: AssetDraft, given: PlanToAdd): void {
       relations,
       columns: columns[index] ?? [],
       kept: keptColumns(relation),
+      keys: groupKeys(relation),
     };
     addInputs(draft, relation, here);
     for (const edge of relation.edges) addPlanEdge(draft, { relation, edge, here });
@@ -62,11 +63,24 @@ interface PlanPlace extends PlanToAdd {
   readonly columns: readonly number[];
   /** Columns of which a condition keeps no null: `keyOf` the edges that ask. */
   readonly kept: ReadonlySet<string>;
+  /** `keyOf` what the relation's rows are put together by, if by columns as they are. */
+  readonly keys: ReadonlySet<string>;
 }
 
 /** `where id is not null`, `where state = 'paid'`: whoever hands the column on from there hands on no null. */
 const keptColumns = ({ edges }: PlanRelation): ReadonlySet<string> =>
   new Set(edges.filter(({ keeps, to }) => keeps !== undefined && to === undefined).map(keyOf));
+
+/** `group by order_id`, one row of each `order_id`: a key that stood there twice stands there once again. */
+function groupKeys({ edges }: PlanRelation): ReadonlySet<string> {
+  const keys = edges.filter(({ use, detail }) => use === "GROUP_BY" && detail !== "pivot_key");
+  return keys.every(({ column, detail = "" }) => column !== undefined && ONE_OF_EACH.has(detail))
+    ? new Set(keys.map(keyOf))
+    : new Set();
+}
+
+/** The column by itself is the key: not what is computed of it, nor a part of the rows. */
+const ONE_OF_EACH: ReadonlySet<string> = new Set(["", "picked", "distinct_on"]);
 
 const keyOf = ({ input, column }: PlanEdge): string => `${input} ${column}`;
 
@@ -189,8 +203,10 @@ function addPlanEdge(
     ...(edge.detail === undefined ? {} : { detail: edge.detail }),
     ...castFirstOf(edge, relation),
     ...strictOf(edge, relation, here.dialect),
+    ...daysOf(edge, { input, draft, here }),
     ...coalescedOf(edge),
     ...(isFilled(edge, here) ? { filled: true } : {}),
+    ...groupKeyOf(edge, here),
     ...mixesOf({ edge, relation }, here),
     ...literalsOf(edge, relation),
     ...missingOf({ edge, input, plan: here.plan }),
@@ -265,6 +281,25 @@ function strictOf(
   return expression !== undefined && refusesTypes(expression, column) ? { strict: true } : {};
 }
 
+/** `day - 6`: only a date takes a whole number of days. */
+function daysOf(
+  { column, expression }: PlanEdge,
+  {
+    input,
+    draft,
+    here,
+  }: { readonly input: PlanInput; readonly draft: AssetDraft; readonly here: PlanPlace },
+): Pick<EdgeUse, "addsDays"> {
+  if (column === undefined || expression === undefined || !BINDS_FIRST.has(here.dialect ?? ""))
+    return {};
+  if (!addsNumber(expression, column)) return {};
+  const type =
+    "asset" in input
+      ? draft.typeIn(input.asset, column)
+      : here.plan.relations[input.relation]?.columns.find(({ name }) => name === column)?.type;
+  return /^date$/i.test(type ?? "") ? { addsDays: true } : {};
+}
+
 /** Only a set operation reads several inputs by position. DuckDB was seen to unite texts with numbers and dates. */
 function mixesOf(
   { edge, relation }: { readonly edge: PlanEdge; readonly relation: PlanRelation },
@@ -274,7 +309,7 @@ function mixesOf(
   if (dialect !== "duckdb" || column === undefined || to === undefined) return {};
   const unites =
     (use === "POSITIONAL" && relation.inputs.length > 1) ||
-    (use === "IDENTITY" && detail === "set_all");
+    (use === "IDENTITY" && detail?.startsWith("set_all") === true);
   if (!unites) return {};
   const isText = IS_TEXT.test(relation.columns[to]?.type ?? "");
   return { mixes: isText && hasOtherTyped({ edge, relation, plan }) ? "text" : "any" };
@@ -329,6 +364,11 @@ function coalescedOf({ column, use, expression }: PlanEdge): { readonly coalesce
 
 const isFilled = (edge: PlanEdge, { kept }: PlanPlace): boolean =>
   kept.size > 0 && edge.to !== undefined && HANDS_ON.has(edge.use) && kept.has(keyOf(edge));
+
+function groupKeyOf(edge: PlanEdge, { keys }: PlanPlace): Pick<EdgeUse, "groupKey"> {
+  if (keys.size === 0 || edge.to === undefined || !keys.has(keyOf(edge))) return {};
+  return { groupKey: keys.size === 1 ? "only" : "one" };
+}
 
 const HANDS_ON: ReadonlySet<Use> = new Set(["IDENTITY", "STAR", "CAST"]);
 

@@ -176,6 +176,13 @@ export class AssetDraft {
     return columns;
   }
 
+  /** The type that an asset of the graph lists for a column. */
+  typeIn(asset: AssetId, column: string): string | undefined {
+    const lower = column.toLowerCase();
+    const columns = this.#graph.assets.get(asset)?.columns ?? [];
+    return columns.find(({ name }) => name.toLowerCase() === lower)?.type;
+  }
+
   /** A column by its name in any relation, also one that is read. */
   require({
     relation,

@@ -111,7 +111,9 @@ function marksOfUnion({
   readonly constants: readonly ReadonlyMap<string, string | null>[];
 }): readonly BranchMark[] {
   const { inputs, edges } = relation;
-  const unites = edges.some(({ use, detail }) => use === "IDENTITY" && detail === "set_all");
+  const unites = edges.some(
+    ({ use, detail }) => use === "IDENTITY" && detail?.startsWith("set_all"),
+  );
   if (inputs.length < 2 || !unites) return NO_MARKS;
   if (inputs.some(({ rows }) => rows !== "each")) return NO_MARKS;
   return relation.columns.flatMap((_, to): BranchMark[] => {

@@ -103,6 +103,16 @@ function makePatterns(column: string): ColumnPatterns {
 
 const TEXT = "'(?:[^']|'')*'";
 
+/** Whether a whole number is added to the bare column or taken from it: `day - 6`, `day + 1`. */
+export function addsNumber(expression: string, column: string): boolean {
+  if (!/[-+]/.test(expression)) return false;
+  const name = `["\`]?(?<!\\w)${escaped(column)}(?!\\w)["\`]?`;
+  const after = new RegExp(`${name}\\s*[-+]\\s*\\d+(?![\\w.'])`, "i");
+  const before = new RegExp(`(?<![\\w.')])\\d+\\s*\\+\\s*(?:[\\w"\`]+\\.)*${name}(?!\\s*\\()`, "i");
+  const plain = expression.replaceAll(/'(?:[^']|'')*'/g, "''");
+  return after.test(plain) || before.test(plain);
+}
+
 /** Whether one of the texts that the column is compared with is none that a number, a truth value or a date can be. */
 function asksForWords(expression: string, { asked }: ColumnPatterns): boolean {
   const list = expression.includes("'") ? asked.exec(expression)?.[1] : undefined;

@@ -85,10 +85,14 @@ export interface EdgeUse {
   readonly coalesced?: true;
   /** A condition beside it keeps no row in which the column is null. */
   readonly filled?: true;
+  /** The rows are put together by it: by it alone, so that each stands there once, or by others too. */
+  readonly groupKey?: "only" | "one";
   /** The column is one of a side that may be missing, so that it does hold nulls. */
   readonly missing?: true;
   /** The engine refuses the statement where the column gets another kind of type. */
   readonly strict?: true;
+  /** The expression adds whole days to a date, which no engine does to a moment in time. */
+  readonly addsDays?: true;
   /**
    * A set operation of an engine that makes texts of numbers, dates and texts, instead of refusing them together. `text`:
    * another part makes the column a text, whatever this one is.
@@ -187,6 +191,8 @@ export const TRAIT = {
   alwaysNull: 4096,
   /** Has columns that the database lets hold no null. */
   required: 8192,
+  /** A run puts rows into it, and leaves the others as they are. */
+  keepsRows: 16384,
 } as const;
 
 export const COLUMN_TRAIT = {

@@ -1,5 +1,11 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
-import type { PlanEdge, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
+import {
+  IF_THERE,
+  OR_NULL,
+  type PlanEdge,
+  type PlanRelation,
+  type QueryPlan,
+} from "#lib/model/query-plan.ts";
 import { type BranchMark, marksOfPlan } from "./branch-marks.ts";
 import { foldOverInputs } from "./fold-over-inputs.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
@@ -198,13 +204,17 @@ const ranksOf = (relation: PlanRelation): readonly string[] =>
     isRank(edge) && edge.to !== undefined ? [nameAt(relation, edge.to)] : [],
   );
 
+const OF_SETS: ReadonlySet<string> = new Set(
+  ["set", "set_all"].flatMap((detail) => [detail, `${detail}${OR_NULL}`, `${detail}${IF_THERE}`]),
+);
+
 /** Of one input, what each column is called here. */
 function namesHere(relation: PlanRelation, input: number): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const { input: from, column, to, use, detail } of relation.edges) {
     if (from !== input || column === undefined || to === undefined) continue;
     if (use !== "IDENTITY" && use !== "STAR" && use !== "CAST") continue;
-    if (detail === "set" || detail === "set_all") continue;
+    if (detail !== undefined && OF_SETS.has(detail)) continue;
     names.set(column.toLowerCase(), nameAt(relation, to));
   }
   return names;

@@ -8,7 +8,14 @@ import { comparesWithOthers, type RenamedValue } from "./renamed-value.ts";
 import { ruleFor } from "./rule-book.ts";
 import { ROW_SET_RULES, type RowSetRule } from "./rules/row-sets.ts";
 import type { Rule, Slot } from "./rules/rule.ts";
-import { isOfStar, type ReadKind, readKindOf, situationOf } from "./situation.ts";
+import {
+  isIfThere,
+  isOfStar,
+  isOrNull,
+  type ReadKind,
+  readKindOf,
+  situationOf,
+} from "./situation.ts";
 import type { Situation } from "./uses.ts";
 
 /** One consequence of one effect over one edge. */
@@ -101,6 +108,12 @@ function compiledFor(snapshot: Snapshot): CompiledRules {
   return made;
 }
 
+/** Of several keys together, one that stands there twice need not: the rows that repeat it may be alike in the others. */
+function capOf(edge: EdgeUse, lane: Lane): Level {
+  const cap: Level = edge.cap === undefined ? 3 : CAP[edge.cap];
+  return edge.groupKey === "one" && lane === "KEY_LOST" ? (Math.min(cap, 2) as Level) : cap;
+}
+
 const CAP: Record<"likely" | "possible", Level> = { likely: 2, possible: 1 };
 
 /** What a reader with a known mode does with a schema that differs comes first; the use then gets what it hands on. */
@@ -131,25 +144,23 @@ const SCHEMA_LANES: ReadonlySet<Lane> = new Set([
   "POS",
 ]);
 
-/** What is missing does not get past a condition that asks for it, whatever else the use is. */
-const situationAt = (edge: EdgeUse, lane: Lane): Situation =>
-  edge.filled === true && lane === "NULLS" ? "IDENTITY:filled" : situationOf(edge);
+/** What is missing does not get past a condition that asks for it, nor a key that stands there twice past what keeps one of each. */
+function situationAt(edge: EdgeUse, lane: Lane): Situation {
+  if (edge.filled === true && lane === "NULLS") return "IDENTITY:filled";
+  if (edge.groupKey === "only" && lane === "KEY_LOST") return "IDENTITY:distinct";
+  return situationOf(edge);
+}
 
 function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
-  const cap: Level = edge.cap === undefined ? 3 : CAP[edge.cap];
+  const cap = capOf(edge, lane);
   const situation = situationAt(edge, lane);
   if (edge.coalesced === true && lane === "NULLS")
     return edge.use === "ARITH"
       ? withCap(direct("COALESCE", lane), cap)
       : // That the nulls meant what the constant means is likely.
         withCap(direct(situation, lane), 1);
-  if (edge.detail === "fills" && (lane === "GONE" || lane === "RENAMED")) {
-    return withCap(direct("LENIENT_READ", lane), cap);
-  }
-  if (isOfStar(edge) && (lane === "GONE" || lane === "RENAMED")) {
-    const ignoresNames = lane === "RENAMED" && COUNTS.has(edge.use);
-    return withCap(direct(ignoresNames ? "COUNT_STAR" : "IDENTITY:shown", lane), cap);
-  }
+  const missing = missingAt(edge, lane);
+  if (missing !== undefined) return withCap(direct(missing, lane), cap);
   if (edge.castFirst !== undefined && CAST_LANES.has(lane)) {
     const cast = situationOf({ use: "CAST", detail: `cast:${edge.castFirst}` });
     return withCap(
@@ -159,12 +170,8 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
       cap,
     );
   }
-  if (edge.strict === true && (REFUSED_LANES.has(lane) || takesTruthOnly(edge, lane)))
-    return withCap(direct("ARITH:refused", lane), cap);
-  if (edge.mixes !== undefined && UNITED_LANES.has(lane)) {
-    const united = edge.mixes === "text" ? "POSITIONAL:as_text" : "POSITIONAL:mixes";
-    return withCap(direct(united, lane), cap);
-  }
+  const typed = typedAt(edge, lane);
+  if (typed !== undefined) return withCap(direct(typed, lane), cap);
   if (edge.reader === undefined || !SCHEMA_LANES.has(lane) || edge.reader === "strict") {
     return withCap(direct(situation, lane), cap);
   }
@@ -180,7 +187,26 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   );
 }
 
+/** Readers that name no column, or that a column which is missing does not stop. */
+function missingAt(edge: EdgeUse, lane: Lane): Situation | undefined {
+  if (lane !== "GONE" && lane !== "RENAMED") return undefined;
+  if (isOrNull(edge)) return "LENIENT_READ";
+  if (isIfThere(edge)) return "STAR";
+  if (!isOfStar(edge)) return undefined;
+  return lane === "RENAMED" && COUNTS.has(edge.use) ? "COUNT_STAR" : "IDENTITY:shown";
+}
+
 const COUNTS: ReadonlySet<Use> = new Set(["AGG_COUNT", "AGG_DISTINCT"]);
+
+/** What the engine itself says to another type. */
+function typedAt(edge: EdgeUse, lane: Lane): Situation | undefined {
+  if (edge.strict === true && (REFUSED_LANES.has(lane) || takesTruthOnly(edge, lane)))
+    return "ARITH:refused";
+  if (edge.addsDays === true && (lane === "TYPE_WIDE" || lane === "TYPE_RESPELLED"))
+    return "ARITH:days";
+  if (edge.mixes === undefined || !UNITED_LANES.has(lane)) return undefined;
+  return edge.mixes === "text" ? "POSITIONAL:as_text" : "POSITIONAL:mixes";
+}
 
 /** What an explicit cast has a say in before anything else does. */
 const CAST_LANES: ReadonlySet<Lane> = new Set([

@@ -1,5 +1,11 @@
 import type { EdgeUse } from "#lib/graph/snapshot.ts";
-import { AGGREGATE_FILTER, isOfAggregateFilter, OF_STAR } from "#lib/model/query-plan.ts";
+import {
+  AGGREGATE_FILTER,
+  IF_THERE,
+  isOfAggregateFilter,
+  OF_STAR,
+  OR_NULL,
+} from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import type { Situation } from "./uses.ts";
 
@@ -216,6 +222,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (detail === "computed") return "GROUP_BY:computed";
     return through === undefined ? "GROUP_BY" : "GROUP_BY:plan";
   },
+  KEY_MERGE: ({ detail }) => (detail === "kept" ? "KEY_MERGE:kept" : "KEY_MERGE"),
   UNKNOWN: ({ detail }) => (detail === "untold" ? "UNKNOWN:column" : "UNKNOWN"),
   JOIN_INNER: ({ through, detail }) => {
     if (detail === "unnest") return "JOIN_INNER:unnest";
@@ -235,11 +242,19 @@ export const situationOf = (edge: EdgeUse): Situation => {
 /** The column is used as one of all that there are, and its name is not said. */
 export const isOfStar = ({ detail }: EdgeUse): boolean => detail?.endsWith(OF_STAR) === true;
 
+/** Where the column is missing, nulls stand in its place. */
+export const isOrNull = ({ detail }: EdgeUse): boolean =>
+  detail === "fills" || detail?.endsWith(OR_NULL) === true;
+
+/** Where the column is missing, it is missing behind this too, and nothing here fails. */
+export const isIfThere = ({ detail }: EdgeUse): boolean => detail?.endsWith(IF_THERE) === true;
+
 /** Without such an end of its detail. */
 function plainOf(edge: EdgeUse): EdgeUse {
-  if (!isOfStar(edge)) return edge;
   const { detail = "", ...others } = edge;
-  const said = detail.slice(0, -OF_STAR.length);
+  const end = [OF_STAR, OR_NULL, IF_THERE].find((each) => detail.endsWith(each));
+  if (end === undefined) return edge;
+  const said = detail.slice(0, -end.length);
   return said === "" ? others : { ...others, detail: said };
 }
 

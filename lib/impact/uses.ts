@@ -51,6 +51,7 @@ export const REFINED_USES = {
   "ARITH:divides": "ARITH",
   "ARITH:counts": "ARITH",
   "ARITH:refused": "ARITH",
+  "ARITH:days": "ARITH",
   "ARITH:holds": "ARITH",
   "ARITH:json": "ARITH",
   "ARITH:parses": "ARITH",
@@ -106,6 +107,7 @@ export const REFINED_USES = {
   "WHOLE:part": "IDENTITY",
   "WHOLE:unknown": "UNKNOWN",
   "UNKNOWN:column": "UNKNOWN",
+  "KEY_MERGE:kept": "KEY_MERGE",
 } as const satisfies Record<string, Use>;
 
 export type RefinedUse = keyof typeof REFINED_USES;

@@ -70,6 +70,12 @@ export type KeptTexts = { readonly in: readonly string[] } | { readonly notIn: r
 /** The end of the detail of a column that is used as one of all: `to_json(o)`, `sum(columns(*))`, `count(distinct *)`. */
 export const OF_STAR = " of *";
 
+/** The end of the detail of a column that a union by name takes where it is there, and fills with nulls where not. */
+export const OR_NULL = " or null";
+
+/** The same where no other part of the union gives the column: without it, the union has none. */
+export const IF_THERE = " if there";
+
 /** The detail of a column in an aggregate's FILTER: by itself, or before how the column is compared there (`filter:op:=`). */
 export const AGGREGATE_FILTER = "filter";
 export const isOfAggregateFilter = (detail: string | undefined): boolean =>

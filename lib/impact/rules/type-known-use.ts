@@ -150,6 +150,13 @@ export const TYPE_KNOWN_USE_RULES = [
     "DuckDB and PostgreSQL know no such function of the new type, and refuse the statement",
   ),
   rule(
+    "FL-0200",
+    ["TYPE_WIDE", "TYPE_RESPELLED"],
+    ["ARITH:days"],
+    ["run ERROR certain"],
+    "adds whole days to a date, which DuckDB and PostgreSQL do to no moment in time",
+  ),
+  rule(
     "FL-0228",
     ["TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_EQUATED"],
     ["IDENTITY:field"],

@@ -1,4 +1,4 @@
-import type { PlanColumn } from "#lib/model/query-plan.ts";
+import { IF_THERE, OR_NULL, type PlanColumn } from "#lib/model/query-plan.ts";
 import type { RowUse } from "#lib/model/use.ts";
 import { type SetExpr, type SetOperation, tagOf } from "./ast.ts";
 import { type Analysis, reportProblem } from "./expression-context.ts";
@@ -50,18 +50,38 @@ function unite(
   const quantifier = operation.set_quantifier;
   const rows: RowUse = quantifier.startsWith("All") ? "each" : "distinct";
   const byName = isByName(quantifier);
-  for (const branch of branches) addBranch({ relation, branch, rows, byName });
+  const shared = byName ? sharedNames(branches) : undefined;
+  for (const branch of branches) addBranch({ relation, branch, rows, shared });
   openBranches({ relation, branches, byName, analysis });
 }
+
+/** Columns that some branch gives where another may not: there they are null. */
+function sharedNames(branches: readonly RelationBuilder[]): ReadonlySet<string> {
+  const isOpen = branches.some(({ ensure }) => ensure !== undefined);
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const name of branches.flatMap(({ columns }) => columns.map(keyOf))) {
+    if (isOpen || seen.has(name)) shared.add(name);
+    seen.add(name);
+  }
+  return shared;
+}
+
+const keyOf = ({ name }: PlanColumn): string => name.toLowerCase();
+
+const endOf = (column: PlanColumn, shared: ReadonlySet<string> | undefined): string =>
+  shared === undefined ? "" : shared.has(keyOf(column)) ? OR_NULL : IF_THERE;
 
 interface AddBranch {
   readonly relation: RelationBuilder;
   readonly branch: RelationBuilder;
   readonly rows: RowUse;
-  readonly byName: boolean;
+  /** Of a union by name, what several branches give; absent where columns meet by position. */
+  readonly shared: ReadonlySet<string> | undefined;
 }
 
-function addBranch({ relation, branch, rows, byName }: AddBranch): void {
+function addBranch({ relation, branch, rows, shared }: AddBranch): void {
+  const byName = shared !== undefined;
   const star = byName ? undefined : bareStarOf(branch);
   const input = relation.addInput(star ? star.target : { relation: branch }, rows);
   const isFirst = relation.inputs.length === 1;
@@ -69,12 +89,18 @@ function addBranch({ relation, branch, rows, byName }: AddBranch): void {
     const to = byName ? indexByName(relation, column.name) : indexByPosition(relation, branch, i);
     const name = star ? star.columns[i] : column.name;
     if (name === undefined) continue;
-    const detail = star ? starDetail(rows, isFirst) : rows === "distinct" ? "set" : "set_all";
+    const detail = star
+      ? starDetail(rows, isFirst)
+      : `${rows === "distinct" ? "set" : "set_all"}${endOf(column, shared)}`;
     relation.addEdge({ input, column: name, to, use: star ? "POSITIONAL" : "IDENTITY", detail });
     if (!isFirst) uniteTypes(relation, to, column);
   }
   if (star) relation.addEdge({ input, use: "POSITIONAL" });
+  else if (byName && branch.edges.some(passesAll)) relation.addEdge({ input, use: "STAR" });
 }
+
+const passesAll = ({ use, column }: { readonly use: string; readonly column?: string }): boolean =>
+  use === "STAR" && column === undefined;
 
 /** The columns of a set operation are called as its first branch calls them, so a star there hands names on as well. */
 function starDetail(rows: RowUse, isFirst: boolean): string | undefined {

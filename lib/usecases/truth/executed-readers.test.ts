@@ -130,7 +130,53 @@ const TRUTHS = [
   "select id, case when is_gift then 'gift' else 'none' end from orders",
 ];
 
+const DAYS = [
+  "select id, day + 1 from orders",
+  "select id, 1 + day from orders",
+  "select id from orders where day - 3 > date '2026-01-01'",
+  "select a.id, b.id from orders a join orders b on b.day between a.day - 1 and a.day",
+  "with d as (select distinct day, customer_id from orders) select a.day, count(*) from d a join d b on b.day >= a.day - 1 and b.day <= a.day group by 1",
+  "select id, case when day - 1 >= date '2026-01-02' then 'late' end from orders",
+  "select id, day + interval 1 day from orders",
+  "select id from orders where day > date '2026-01-02'",
+];
+
+const BY_NAME = [
+  "select * from orders union all by name select id, price as amount, sku from (select order_id as id, price, sku from items)",
+  "select id, amount from (select * from orders union all by name select order_id as id, price as amount from items)",
+  "select id from (select * from orders union all by name select order_id as id from items)",
+  "select sum(amount) from (select * from orders union all by name select order_id as id, price as amount from items)",
+  "select * from (select * from orders union by name select order_id as id, price as amount from items)",
+  "select id, status from orders union all by name select order_id as id, price as amount from items",
+  "select id, amount from orders union all by name select order_id as id, price as amount from items",
+  "select amount from (select * from orders union all by name select order_id as id from items)",
+];
+
 const GROUPS: readonly Group[] = [
+  {
+    title: "days that are moments in time",
+    change: {
+      kind: "type_changed",
+      asset: "orders",
+      column: "day",
+      fromType: "DATE",
+      toType: "TIMESTAMP",
+    },
+    sql: "alter table orders alter column day type timestamp",
+    readers: DAYS,
+  },
+  {
+    title: "amounts that are gone, under a union by name",
+    change: { kind: "drop_column", asset: "orders", column: "amount" },
+    sql: "alter table orders drop column amount",
+    readers: BY_NAME,
+  },
+  {
+    title: "amounts under another name, under a union by name",
+    change: { kind: "rename_column", asset: "orders", column: "amount", to: "sum_of_it" },
+    sql: "alter table orders rename column amount to sum_of_it",
+    readers: BY_NAME,
+  },
   {
     title: "amounts that are all null",
     change: { kind: "became_mostly_null", asset: "orders", column: "amount", nullShare: 1 },
@@ -208,6 +254,20 @@ const GROUPS: readonly Group[] = [
       "select id from orders where customer_id = (select distinct id from customers where region = 'EU')",
       "select id, (select count(*) from customers c where c.id = o.customer_id) from orders o",
       "select id from orders where customer_id in (select id from customers where region = 'EU')",
+    ],
+  },
+  {
+    title: "items that stand there twice, and are put together by their order",
+    change: { kind: "uniqueness_lost", asset: "items", column: "order_id" },
+    sql: "insert into items select * from items",
+    readers: [
+      "select count(*) from orders o left join (select order_id, max(price) as p from items group by order_id) i on i.order_id = o.id",
+      "select sum(o.amount) from orders o join (select order_id from items qualify row_number() over (partition by order_id order by sku) = 1) i on i.order_id = o.id",
+      "with i as (select order_id, sum(price) as p from items group by 1) select count(*) from orders o join i on i.order_id = o.id",
+      "with i as (select distinct on (order_id) * from items) select count(*) from orders o join i on i.order_id = o.id",
+      "with i as (select order_id, sku from items group by all) select count(*) from orders o join i on i.order_id = o.id",
+      "select count(*) from orders o join items i on i.order_id = o.id",
+      "with i as (select order_id, sum(price) as p from items group by 1) select sum(i.p) from orders o join i on i.order_id = o.id",
     ],
   },
   {
