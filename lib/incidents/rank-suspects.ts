@@ -10,6 +10,7 @@ import { reachObserved } from "./reach-observed.ts";
 import { assetAt, rejectSuspects } from "./reject-suspects.ts";
 import type { ScoredFault } from "./score-candidate.ts";
 import type { ExplainedSymptom, FailedRun, LoggedChange, Suspect, Triage } from "./suspect.ts";
+import { takeTurns } from "./take-turns.ts";
 import { DEFAULT_TRIAGE_WEIGHTS, type TriageWeights } from "./triage-weights.ts";
 import { isExplained } from "./weigh-evidence.ts";
 import { weighLog } from "./weigh-log.ts";
@@ -75,7 +76,9 @@ export function rankSuspects(input: TriageInput): Triage {
           steps: MOST_STEPS_AGAIN,
         }).ranked
   ).filter(({ score }) => score >= weights.order.secondAtLeast);
-  const shown = orderSuspects({ first: first.ranked, second, weights }).slice(0, MOST_SUSPECTS);
+  const ordered = orderSuspects({ first: first.ranked, second, weights });
+  const causeOf = (one: ScoredFault): number => (second.includes(one) ? 2 : 1);
+  const shown = takeTurns({ ranked: ordered, causeOf, weights }).slice(0, MOST_SUSPECTS);
   const other = shown.find((fault) => second.includes(fault));
   return {
     graphVersion: String(input.graph.version),

@@ -77,8 +77,16 @@ export function weighEvidence({
     }
   });
   const steps = 3 * index.blast.relations.length + index.blast.columns.length;
+  if (explains.some((at) => isBehindFailure(index, observations[at])))
+    symptoms += Math.log(weights.shows.passedOn);
   return { symptoms, healthy, explains, contradicted, hops, chances, steps };
 }
+
+/** What is built in order stops at the first failure. Where one thing is asked all the same, others are too: it counts once. */
+const isBehindFailure = (index: BlastIndex, observation: Observation | undefined): boolean =>
+  observation?.shows === "fails" &&
+  observation.reasons === undefined &&
+  isPassedOn(index.blast.snapshot, index, observation.relation);
 
 /** A check on values sometimes cries wolf; an error and an age hardly ever do. */
 const falseAlarmOf = (observation: Observation, weights: TriageWeights): number =>
@@ -129,12 +137,11 @@ function foreseen({ index, observation, weights, fault }: ChanceInput): number {
     : weights.shows.relabelled * sure;
 }
 
-/** An error is seen where it arises; behind it things fail that are asked all the same, or stay as old as they are. */
+/** Behind a failure things fail that are asked all the same, or stay as old as they are. */
 function chanceToFail({ index, observation: { relation, shows }, weights }: ChanceInput): number {
-  if (shows === undefined || !isPassedOn(index.blast.snapshot, index, relation))
-    return weights.shows.loud * fits(shows, "fails");
-  if (shows === "stale") return weights.shows.stale;
-  return weights.shows.loud * (shows === "fails" ? weights.shows.passedOn : fits(shows, "fails"));
+  const failing = weights.shows.loud * fits(shows, "fails");
+  if (shows !== "stale" || !isPassedOn(index.blast.snapshot, index, relation)) return failing;
+  return weights.shows.stale;
 }
 
 /** A symptom that shows itself in another way than the fault would is weak evidence for it, but not none. */
