@@ -14,12 +14,32 @@ export type ValueEdit = "type" | "shifted" | "mapped" | "nulls" | "other";
  * around it says more than "something else": a constant that is added, a cast.
  */
 export function compareExpressions(before: OutlineOutput, after: OutlineOutput): ValueEdit {
-  if (withoutCasts(before.text) === withoutCasts(after.text)) return "type";
-  const old = withoutCasts(before.text);
-  const now = withoutCasts(after.text);
-  if (SHIFTS.some((wrap) => wrap(now, old) || wrap(old, now))) return "shifted";
-  if (MAPS.some((wrap) => wrap(now, old) || wrap(old, now))) return "mapped";
-  return givesNulls(now, old) ? "nulls" : "other";
+  const old = takeCasts(before.text);
+  const now = takeCasts(after.text);
+  if (old.inner === now.inner) return castOnce(old.types, now.types) ? "type" : "other";
+  if (isWrapped(SHIFTS, before.text, after.text)) return "shifted";
+  if (isWrapped(MAPS, before.text, after.text)) return "mapped";
+  return givesNulls(now.inner, old.inner) ? "nulls" : "other";
+}
+
+type Wrap = (outer: string, inner: string) => boolean;
+
+/** One of the two, as it is or behind the casts around it, stands inside the other. */
+function isWrapped(wraps: readonly Wrap[], before: string, after: string): boolean {
+  const within = (outer: string, inner: string): boolean => {
+    const { inner: bare } = takeCasts(inner);
+    const whole = takeCasts(outer).inner;
+    return wraps.some((wrap) => wrap(whole, inner) || wrap(whole, bare));
+  };
+  return within(after, before) || within(before, after);
+}
+
+/** They differ in the outermost cast only: one below it may have taken values away that the next one does not give back. */
+function castOnce(before: readonly string[], after: readonly string[]): boolean {
+  const text = (types: readonly string[]): string => types.join(" of ");
+  const [old, now] = [text(before), text(after)];
+  const [oldInner, nowInner] = [text(before.slice(1)), text(after.slice(1))];
+  return oldInner === nowInner || oldInner === now || old === nowInner;
 }
 
 /** Each value of the one stands for one value of the other. */
@@ -33,13 +53,15 @@ const isTextOf = (inner: string, outer: string): boolean =>
   outer.startsWith(`cast(${inner} as `) &&
   /^(?:text|varchar|string)\)$/i.test(outer.slice(inner.length + 9));
 
-/** The outermost casts taken off; one that gives null on bad values changes more than the type. */
-function withoutCasts(text: string): string {
+/** The outermost casts taken off, the first one first; one that gives null on bad values changes more than the type. */
+function takeCasts(text: string): { readonly inner: string; readonly types: readonly string[] } {
+  const types: string[] = [];
   let inner = text;
   for (;;) {
-    const found = /^cast\((.*) as [^()]*(?:\([^()]*\))?\)$/s.exec(inner);
-    if (!found?.[1] || !isWhole(found[1])) return inner;
+    const found = /^cast\((.*) as ([^()]*(?:\([^()]*\))?)\)$/s.exec(inner);
+    if (!found?.[1] || !isWhole(found[1])) return { inner, types };
     inner = found[1];
+    types.push(found[2] ?? "");
   }
 }
 

@@ -248,6 +248,11 @@ describe("what changes nothing is proved to be nothing", () => {
       "with a as (select id as x from orders), b as (select x as y, count(*) as n from a group by x) select y as id, n from b",
     ],
     [
+      "an expression without a name in a CTE",
+      "with a as (select id, case status when 'x' then 1 else 2 end from orders) select id, status from orders union all select * from a",
+      "with a as (select id, case when 'x' = status then 1 else 2 end from orders) select id, status from orders union all select * from a",
+    ],
+    [
       "what a later branch of a union calls its columns",
       "select id, amount from orders union all select id, amount from payments",
       "select id, amount from orders union all select id, amount as paid from payments",
@@ -378,6 +383,26 @@ describe("what changes a value is told with its column", () => {
     ["select amount as a from orders", "select amount + 1 as a from orders", "a shifted"],
     ["select amount as a from orders", "select amount * 100 as a from orders", "a shifted"],
     ["select amount as a from orders", "select amount * 0 as a from orders", "a other"],
+    [
+      "select cast(amount as integer) as a from orders",
+      "select cast(amount as integer) + 1 as a from orders",
+      "a shifted",
+    ],
+    [
+      "select amount as a from orders",
+      "select cast(cast(amount as integer) as double) as a from orders",
+      "a other",
+    ],
+    [
+      "select cast(cast(ordered_at as date) as timestamp) as a from orders",
+      "select cast(ordered_at as timestamp) as a from orders",
+      "a other",
+    ],
+    [
+      "select cast(ordered_at as date) as a from orders",
+      "select cast(cast(ordered_at as date) as timestamp) as a from orders",
+      "a type",
+    ],
     ["select amount as a from orders", "select amount * -1 as a from orders", "a other"],
     ["select amount as a from orders", "select 1 - amount as a from orders", "a other"],
     ["select amount as a from orders", "select -amount as a from orders", "a mapped"],

@@ -214,7 +214,11 @@ class Outliner {
         const isKnown = expanded !== undefined && !isOpen && !replacesColumns(item);
         stars.push({ ...this.#part(item, names), isKnown });
       }
-      if (!isStar(item)) outputs.push(this.#output(item, { own, names, position: outputs.length }));
+      if (!isStar(item)) {
+        const position = outputs.length;
+        const column = this.#trace.blockOf(select)?.output.columns[position]?.name;
+        outputs.push(this.#output(item, { own, names, position, column }));
+      }
     }
     const rest = Object.entries(select).filter(([key]) => !KNOWN_PARTS.has(key));
     return {
@@ -240,10 +244,12 @@ class Outliner {
       own,
       names,
       position,
+      column,
     }: {
       readonly own: BlockNames;
       readonly names: CanonicalNames;
       readonly position: number;
+      readonly column: string | undefined;
     },
   ): OutlineOutput {
     const { tag, payload } = tagOf(item);
@@ -254,7 +260,7 @@ class Outliner {
     const part = this.#part(expr, names);
     const name = alias ? nameOf(alias, this.#dialect).text : `expression ${position + 1}`;
     if (alias) own.aliases.set(this.#key(alias), part.text);
-    return { ...part, name, expr };
+    return { ...part, name, ...(alias || !column ? {} : { calledAs: column }), expr };
   }
 
   #groups(

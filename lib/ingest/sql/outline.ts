@@ -11,6 +11,8 @@ export interface OutlinePart {
 
 export interface OutlineOutput extends OutlinePart {
   readonly name: string;
+  /** What readers call it where it has no alias. */
+  readonly calledAs?: string;
   readonly expr?: Expr;
 }
 

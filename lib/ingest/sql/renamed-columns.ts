@@ -21,18 +21,20 @@ export function renamedColumns(
 function namesIn(before: BodyOutline, after: BodyOutline): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const [old, now] = [outputsIn(before), outputsIn(after)];
-  const gone = old.filter(({ name }) => !has(now, name));
+  const gone = old.filter((output) => !has(now, output));
   for (const output of now) {
-    if (has(old, output.name)) continue;
+    if (has(old, output)) continue;
     const at = gone.findIndex(({ text }) => text === output.text);
     const [same] = at < 0 ? [] : gone.splice(at, 1);
-    if (same) names.set(output.name.toLowerCase(), same.name.toLowerCase());
+    if (same) names.set(columnOf(output), columnOf(same));
   }
   return names;
 }
 
-const has = (outputs: readonly OutlineOutput[], name: string): boolean =>
-  outputs.some((output) => output.name.toLowerCase() === name.toLowerCase());
+const columnOf = ({ name, calledAs }: OutlineOutput): string => (calledAs ?? name).toLowerCase();
+
+const has = (outputs: readonly OutlineOutput[], output: OutlineOutput): boolean =>
+  outputs.some((other) => columnOf(other) === columnOf(output));
 
 /** The first branch names what a union gives. */
 function outputsIn(body: BodyOutline): readonly OutlineOutput[] {

@@ -125,6 +125,27 @@ describe("an edit of a model reaches who reads it", () => {
     expect(touched).toContain("doubled fails");
   });
 
+  it("a cast that loses values is told where the type of the column stays", async () => {
+    const both = (first: string): TestModel => ({
+      name: "both",
+      sql: `with old as (select ${first} as total from dev.raw.orders), young as (select amount / 3 as total from dev.raw.orders) select * from old union all select * from young`,
+      columns: { total: "DOUBLE" },
+    });
+    const summed: TestModel = {
+      name: "summed",
+      sql: "select sum(total) as total from dev.main.both",
+      columns: { total: "DOUBLE" },
+    };
+    const { found, touched } = await edit(
+      [both("amount / 2"), summed],
+      both("cast(amount / 2 as integer)"),
+    );
+    expect(found.changes.map(({ kind, column }) => `${kind} ${column}`)).toEqual([
+      "expression_changed total",
+    ]);
+    expect(touched).toContain("summed.total");
+  });
+
   it("a condition that a join loses lets more rows through, to sums as well", async () => {
     const joined = (condition: string): TestModel => ({
       name: "joined",

@@ -239,7 +239,7 @@ function describeEdit({
     const typed = own.some(({ effect }) => isType(effect))
       ? typeChange(column, comparison)
       : undefined;
-    const values = withoutTypes(own);
+    const values = typed ? withoutTypes(own) : withLostValues(own);
     return [
       ...(typed ? [{ ...common, ...typed }] : []),
       ...(values.length > 0 ? [{ ...common, column, effects: values }] : []),
@@ -248,6 +248,20 @@ function describeEdit({
 }
 
 const isType = (effect: string): boolean => effect.startsWith("TYPE_");
+
+/** A cast that cannot hold all values has changed them, whatever type the column has in the end. */
+const withLostValues = (effects: readonly ChangeEffect[]): readonly ChangeEffect[] => [
+  ...withoutTypes(effects),
+  ...effects
+    .filter(({ effect }) => effect === "TYPE_LOSSY")
+    .map(
+      ({ certainty, ...effect }): ChangeEffect => ({
+        ...effect,
+        effect: "VALUE",
+        certainty: certainty === "certain" ? "likely" : certainty,
+      }),
+    ),
+];
 
 /** Another type counts where the two states say so. */
 const withoutTypes = (effects: readonly ChangeEffect[]): readonly ChangeEffect[] =>
