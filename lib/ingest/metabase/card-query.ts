@@ -81,13 +81,14 @@ export class CardQueries {
     return engineOf(this.entities.databases.get(database ?? "")?.engine ?? "")[0];
   }
 
-  private cardAt(card: LooseRecord, depth: number): CardQuery | undefined {
+  private cardAt(card: LooseRecord, depth: number, isInner = false): CardQuery | undefined {
     const query = asRecord(card["dataset_query"]);
     if (query === undefined || depth > MAX_DEPTH) return undefined;
     const dialect = this.dialectOf(keyOf(query["database"]) ?? keyOf(card["database_id"]));
     const stages = recordsIn(query["stages"]);
     const native = asRecord(query["native"]);
-    const scope = new QueryScope({ entities: this.entities, queries: this, dialect, depth });
+    const { entities } = this;
+    const scope = new QueryScope({ entities, queries: this, dialect, depth, isInner });
     if (asText(ownValue(native, "query")) !== undefined)
       return scope.native(
         asText(ownValue(native, "query")) ?? "",
@@ -101,7 +102,15 @@ export class CardQueries {
   /** The SQL of a card by its number or entity id, for a query around it. */
   sqlOf(key: MetabaseKey, depth: number): string | undefined {
     const card = this.entities.cards.get(key);
-    return card === undefined ? undefined : this.cardAt(card.record, depth + 1)?.sql;
+    return card === undefined ? undefined : this.cardAt(card.record, depth + 1, true)?.sql;
+  }
+
+  /** The query of a card that is a metric: one aggregation, perhaps with conditions. Undefined: there is no such card. */
+  metric(key: MetabaseKey): LooseRecord | undefined {
+    const card = this.entities.cards.get(key)?.record;
+    const query = asRecord(card?.["dataset_query"]);
+    const found = recordsIn(query?.["stages"]).at(-1) ?? asRecord(query?.["query"]);
+    return card?.["type"] === "metric" ? found : undefined;
   }
 }
 
@@ -110,6 +119,8 @@ interface ScopeInput {
   readonly queries: CardQueries;
   readonly dialect: string;
   readonly depth: number;
+  /** A query around it names its columns: an aggregation is called `sum` or `count_2` there, and not as a person reads it. */
+  readonly isInner: boolean;
 }
 
 /** What a name in a clause is looked up in. */
@@ -133,14 +144,18 @@ class QueryScope {
   private readonly joins: {
     readonly alias: string;
     readonly table?: MetabaseTable;
+    /** All its columns are shown. */
+    readonly isWhole: boolean;
     sql: string;
   }[] = [];
   private expressions: ReadonlyMap<string, unknown> = new Map();
   private readonly lost: string[] = [];
+  private readonly conditions: string[] = [];
   private readonly unfolding = new Set<string>();
   private readonly clauses = new ClauseSql({
     field: (clause) => this.fieldSql(clause),
     expression: (name) => this.expressionSql(name),
+    metric: (key) => this.metricSql(key),
     lost: (what) => this.lost.push(what),
   });
 
@@ -167,9 +182,10 @@ class QueryScope {
   stages(stages: readonly LooseRecord[]): CardQuery | undefined {
     const { dialect } = this.input;
     let before: CardQuery | undefined;
-    for (const stage of stages) {
+    for (const [at, stage] of stages.entries()) {
       const text = asText(stage["native"]) ?? asText(ownValue(asRecord(stage["native"]), "query"));
-      const scope = new QueryScope(this.input);
+      const isInner = this.input.isInner || at < stages.length - 1;
+      const scope = new QueryScope({ ...this.input, isInner });
       before =
         text === undefined
           ? scope.structured(stage, before?.sql)
@@ -184,8 +200,13 @@ class QueryScope {
     this.base = this.sourceOf(query, { alias: "source", innerSql });
     if (this.base === undefined) return undefined;
     this.expressions = expressionsOf(query["expressions"]);
-    for (const join of recordsIn(query["joins"])) this.join(join);
-    const raw = clausesIn(query["fields"]).map((clause) => this.output(clause, "DIMENSION"));
+    const joins = recordsIn(query["joins"]);
+    for (const join of joins) this.join(join);
+    const chosen = clausesIn(query["fields"]);
+    // What a join says that it adds stands behind the fields of the query itself.
+    const raw = [...chosen, ...joins.flatMap((join) => clausesIn(join["fields"]))].map((clause) =>
+      this.output(clause, "DIMENSION"),
+    );
     const breakouts = clausesIn(query["breakout"]).map((clause) =>
       this.output(clause, "DIMENSION"),
     );
@@ -200,15 +221,17 @@ class QueryScope {
       }),
     );
     const grouped = breakouts.length + measures.length > 0;
-    const shown = grouped ? [...breakouts, ...measures] : raw.length > 0 ? raw : [];
-    const outputs = distinct(shown);
-    const conditions = [query["filter"], ...(asList(query["filters"]) ?? [])]
-      .filter((filter) => asList(filter) !== undefined && asClause(filter) !== undefined)
-      .map((filter) => this.clauses.sql(filter));
+    const outputs = distinct(grouped ? [...breakouts, ...measures] : chosen.length > 0 ? raw : []);
+    const whole = grouped ? [] : this.joins.filter(({ isWhole }) => isWhole);
+    this.conditions.push(...filtersOf(query).map((filter) => this.clauses.sql(filter)));
+    const conditions = [...new Set(this.conditions)];
     const order = (asList(query["order-by"]) ?? []).flatMap((one) => this.order(one));
     const list =
       outputs.length > 0
-        ? outputs.map(({ sql, label }) => `${sql} AS ${quoted(label, dialect)}`).join(", ")
+        ? [
+            ...outputs.map(({ sql, label }) => `${sql} AS ${quoted(label, dialect)}`),
+            ...whole.map(({ alias }) => `${quoted(alias, dialect)}.*`),
+          ].join(", ")
         : ["*", ...computed.map(({ sql, label }) => `${sql} AS ${quoted(label, dialect)}`)].join(
             ", ",
           );
@@ -245,7 +268,7 @@ class QueryScope {
       const native = asText(nested["native"]);
       const inner =
         native === undefined
-          ? new QueryScope(this.input).structured(nested)
+          ? new QueryScope({ ...this.input, isInner: true }).structured(nested)
           : new QueryScope(this.input).native(native, asRecord(nested["template-tags"]) ?? {});
       if (inner !== undefined) this.lost.push(...inner.lost);
       return inner === undefined ? undefined : { alias, sql: `(\n${inner.sql}\n)` };
@@ -290,17 +313,20 @@ class QueryScope {
     const isPlain =
       single !== undefined && Object.keys(single).every((key) => /^(?:lib\/|source-)/.test(key));
     const inner =
-      stages.length > 0 && !isPlain ? new QueryScope(this.input).stages(stages) : undefined;
+      stages.length > 0 && !isPlain
+        ? new QueryScope({ ...this.input, isInner: true }).stages(stages)
+        : undefined;
     const source = this.sourceOf(single ?? join, { alias, innerSql: inner?.sql });
     if (source === undefined) {
       this.lost.push(`the join ${alias}`);
       // As with all that is not in the export: no parser takes it, so all that the query reads is unknown.
-      this.joins.push({ alias, sql: `{{join ${alias}}}` });
+      this.joins.push({ alias, isWhole: false, sql: `{{join ${alias}}}` });
       return;
     }
     const entry = {
       alias,
       ...(source.table === undefined ? {} : { table: source.table }),
+      isWhole: join["fields"] === "all",
       sql: "",
     };
     this.joins.push(entry);
@@ -325,8 +351,29 @@ class QueryScope {
     if (clause.op === "field") return this.fieldName(clause.args[0]) ?? "field";
     if (clause.op === "expression") return String(clause.args[0]);
     if (clause.op === "aggregation-options") return this.labelOf(asClause(clause.args[0]));
+    if (clause.op === "metric") return this.metricLabel(clause);
+    if (this.input.isInner) return COLUMN_NAMES[clause.op] ?? clause.op;
     const inner = asClause(clause.args[0]);
     return inner === undefined ? clause.op : `${clause.op} of ${this.labelOf(inner)}`;
+  }
+
+  private metricLabel({ args }: Clause): string {
+    const query = this.input.queries.metric(keyOf(args[0]) ?? "");
+    const [first] = aggregations(query?.["aggregation"]);
+    return this.labelOf(asClause(first));
+  }
+
+  /** A metric stands for its aggregation; its conditions become those of the query that uses it. */
+  private metricSql(key: MetabaseKey | undefined): string | undefined {
+    const query = key === undefined ? undefined : this.input.queries.metric(key);
+    const [first] = aggregations(query?.["aggregation"]);
+    if (query === undefined || first === undefined || this.unfolding.has(`metric ${key}`))
+      return undefined;
+    this.unfolding.add(`metric ${key}`);
+    this.conditions.push(...filtersOf(query).map((filter) => this.clauses.sql(filter)));
+    const sql = this.clauses.sql(first);
+    this.unfolding.delete(`metric ${key}`);
+    return sql;
   }
 
   private fieldName(value: unknown): string | undefined {
@@ -414,6 +461,7 @@ class QueryScope {
     this.joins.push({
       alias,
       table,
+      isWhole: false,
       sql: `LEFT JOIN ${path} AS ${quoted(alias, dialect)} ON ${from} = ${to}`,
     });
     return alias;
@@ -438,6 +486,21 @@ const clausesIn = (value: unknown): readonly unknown[] =>
 /** One clause, or a list of them. */
 const aggregations = (value: unknown): readonly unknown[] =>
   asClause(value) === undefined ? clausesIn(value) : [value];
+
+/** How Metabase calls the columns of aggregations. */
+const COLUMN_NAMES: Readonly<Record<string, string>> = makeTable({
+  distinct: "count",
+  "distinct-where": "count",
+  "count-where": "count",
+  "cum-count": "count",
+  "sum-where": "sum",
+  "cum-sum": "sum",
+});
+
+const filtersOf = (query: LooseRecord): readonly unknown[] =>
+  [query["filter"], ...(asList(query["filters"]) ?? [])].filter(
+    (filter) => asList(filter) !== undefined && asClause(filter) !== undefined,
+  );
 
 function distinct(outputs: readonly CardOutput[]): readonly CardOutput[] {
   const seen = new Map<string, number>();

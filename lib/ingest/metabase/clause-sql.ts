@@ -1,6 +1,7 @@
 import { asList, type LooseRecord } from "#lib/ingest/loose-value.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import { asClause, type Clause } from "./clause.ts";
+import { keyOf, type MetabaseKey } from "./metabase-entities.ts";
 
 const AGGREGATES: Readonly<Record<string, string>> = makeTable({
   sum: "SUM",
@@ -41,6 +42,8 @@ export interface ClauseNames {
   readonly field: (clause: Clause) => string;
   /** A custom column by its name. */
   readonly expression: (name: string) => string;
+  /** The aggregation of a metric by its card's number or entity id; undefined: it is not in the export. */
+  readonly metric: (key: MetabaseKey | undefined) => string | undefined;
   /** Something that is not in the export. */
   readonly lost: (what: string) => void;
 }
@@ -61,6 +64,8 @@ export class ClauseSql {
     if (op === "expression") return this.names.expression(String(args[0]));
     if (op === "aggregation-options" || op === "value") return this.sql(args[0]);
     if (op in AGGREGATES) return this.aggregate(op, args);
+    const metric = op === "metric" ? this.names.metric(keyOf(args[0])) : undefined;
+    if (metric !== undefined) return metric;
     const operands = args.map((argument) => this.sql(argument));
     const infix = INFIX[op];
     if ((op === "=" || op === "!=") && operands.length > 2)

@@ -63,6 +63,57 @@ const sqlOf = (query: unknown, others: readonly unknown[] = []): string => {
 };
 
 describe("a built card", () => {
+  const users = {
+    alias: "Users",
+    "source-table": 11,
+    condition: ["=", field(103), field(110, { "join-alias": "Users" })],
+  };
+
+  it("shows what its joins add beside its own fields", () => {
+    const country = field(111, { "join-alias": "Users" });
+    const picked = { "source-table": 10, fields: [field(100)] };
+    const on = 'LEFT JOIN shop.mart.users AS "Users" ON ("source".user_id = "Users".id)';
+    expect(sqlOf(built({ ...picked, joins: [{ ...users, fields: [country] }] }))).toBe(
+      `SELECT "source".id AS "id", "Users".country AS "country" FROM shop.mart.orders AS "source" ${on}`,
+    );
+    expect(sqlOf(built({ ...picked, joins: [{ ...users, fields: "all" }] }))).toBe(
+      `SELECT "source".id AS "id", "Users".* FROM shop.mart.orders AS "source" ${on}`,
+    );
+    expect(sqlOf(built({ ...picked, joins: [{ ...users, fields: "none" }] }))).toBe(
+      `SELECT "source".id AS "id" FROM shop.mart.orders AS "source" ${on}`,
+    );
+  });
+
+  it("names the columns of a query inside as Metabase does", () => {
+    const inner = {
+      "source-table": 10,
+      breakout: [field(103)],
+      aggregation: [["sum", field(101)], ["count"], ["sum", field(100)]],
+    };
+    const named = (name: string) => ["field", name, { "base-type": "type/Decimal" }];
+    const query = built({
+      "source-query": inner,
+      filter: [">", named("sum"), 100],
+      aggregation: [["avg", named("sum_2")]],
+    });
+    expect(sqlOf(query)).toBe(
+      'SELECT AVG("source".sum_2) AS "avg of sum_2" FROM ( SELECT "source".user_id AS "user_id", SUM("source".amount) AS "sum", COUNT(*) AS "count", SUM("source".id) AS "sum_2" FROM shop.mart.orders AS "source" GROUP BY "source".user_id ) AS "source" WHERE ("source".sum > 100)',
+    );
+  });
+
+  it("takes a metric for its aggregation, and its conditions for its own", () => {
+    const paid = { filter: ["=", field(104), "paid"], aggregation: [["max", field(101)]] };
+    const metric = card(2, "Most", built({ "source-table": 10, ...paid }), { type: "metric" });
+    const query = built({
+      "source-table": 10,
+      aggregation: [["metric", 2]],
+      breakout: [field(103)],
+    });
+    expect(sqlOf(query, [metric])).toBe(
+      `SELECT "source".user_id AS "user_id", MAX("source".amount) AS "max of amount" FROM shop.mart.orders AS "source" WHERE ("source".status = 'paid') GROUP BY "source".user_id`,
+    );
+  });
+
   it("is the query that Metabase sends: filters, breakouts by time, aggregations with names", () => {
     const query = built({
       "source-table": 10,
