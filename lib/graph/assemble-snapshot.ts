@@ -75,6 +75,7 @@ export function assembleSnapshot(
     traits,
     rank: order.rank,
     byRank: order.byRank,
+    layerStart: order.layerStart,
     columnStart: parts.columnStart,
     columnRelation,
     walkStart: walk.walkStart,
@@ -112,7 +113,7 @@ function orderOf(
   const cyclic = new Uint8Array(owner.length);
   for (let relation = 0; relation < owner.length; relation++)
     cyclic[relation] = ((before.traits[relation] ?? 0) & TRAIT.cyclic) === 0 ? 0 : 1;
-  return { rank: before.rank, byRank: before.byRank, cyclic };
+  return { rank: before.rank, byRank: before.byRank, layerStart: before.layerStart, cyclic };
 }
 
 function isEqual(one: Int32Array, other: Int32Array): boolean {

@@ -21,6 +21,9 @@ export const largeInt32Array = (size: number): Int32Array =>
 export const largeUint16Array = (size: number): Uint16Array =>
   new Uint16Array(bufferOf(size * Uint16Array.BYTES_PER_ELEMENT));
 
+/** See `largeInt32Array`. */
+export const largeUint8Array = (size: number): Uint8Array => new Uint8Array(bufferOf(size));
+
 function bufferOf(bytes: number): ArrayBufferLike {
   // Browsers have it only for pages that are alone in their process.
   const isShared = typeof SharedArrayBuffer !== "undefined" && bytes >= LARGE;

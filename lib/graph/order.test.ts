@@ -54,7 +54,7 @@ test("a node stands after whatever leads to it, and only members of a circle thr
 test("layer after layer, in a layer by number, and who is in a circle beside the others of it (seed 412)", () => {
   fc.assert(
     fc.property(pairs, (edges) => {
-      const { byRank } = orderByReach(adjacency(edges));
+      const { byRank, layerStart } = orderByReach(adjacency(edges));
       const reach = closure(edges);
       const shares = (a: number, b: number): boolean =>
         a === b || (reach[a]?.[b] === true && reach[b]?.[a] === true);
@@ -71,6 +71,11 @@ test("layer after layer, in a layer by number, and who is in a circle beside the
         (a, b) => (layer[a] ?? 0) - (layer[b] ?? 0) || first(a) - first(b) || a - b,
       );
       expect([...byRank]).toEqual(wanted);
+      const places = [...wanted.keys()];
+      expect([...layerStart]).toEqual([
+        ...places.filter((at) => layer[wanted[at] ?? 0] !== layer[wanted[at - 1] ?? -1]),
+        NODES,
+      ]);
     }),
     { seed: 412, numRuns: 800 },
   );

@@ -8,6 +8,8 @@ export interface Order {
   /** Place of each node; a node stands after what points at it, cycles apart. */
   readonly rank: Int32Array;
   readonly byRank: Int32Array;
+  /** The place of the first node of each layer, and the count of nodes: within a layer none points at another, cycles apart. */
+  readonly layerStart: Int32Array;
   /** 1 where the node lies on a cycle through other nodes. */
   readonly cyclic: Uint8Array;
 }
@@ -57,6 +59,7 @@ function inLayers({ circle, nodes, cyclic }: Circles, layer: Int32Array): Order 
   for (let node = 0; node < count; node++)
     cursor[layerOf(node) + 1] = (cursor[layerOf(node) + 1] ?? 0) + 1;
   for (let at = 0; at < count; at++) cursor[at + 1] = (cursor[at + 1] ?? 0) + (cursor[at] ?? 0);
+  const layerStart = cursor.slice(0, cursor.indexOf(count) + 1);
   const put = (node: number): void => {
     const at = layerOf(node);
     const place = cursor[at] ?? 0;
@@ -69,7 +72,7 @@ function inLayers({ circle, nodes, cyclic }: Circles, layer: Int32Array): Order 
     if (cyclic[node] === 0) put(node);
     else for (const member of together.take(circle[node] ?? 0)) put(member);
   }
-  return { rank, byRank, cyclic };
+  return { rank, byRank, layerStart, cyclic };
 }
 
 /** The members of the circles that have several; each is given once. */

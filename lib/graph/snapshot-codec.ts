@@ -12,7 +12,7 @@ export interface KeptVersion {
   readonly at: string;
 }
 
-const FORMAT = 6;
+const FORMAT = 7;
 /** Sections begin at multiples of this, in bytes: what processors read at once. */
 const ALIGNMENT = 64;
 /** Pieces are about this long. */
@@ -23,6 +23,7 @@ const ARRAYS = {
   traits: Uint16Array,
   rank: Int32Array,
   byRank: Int32Array,
+  layerStart: Int32Array,
   columnStart: Int32Array,
   columnRelation: Int32Array,
   walkStart: Int32Array,
@@ -254,6 +255,7 @@ function isSound(snapshot: Snapshot): boolean {
     snapshot.columnStart[relationCount] === columnCount &&
     snapshot.walkStart.length === relationCount &&
     snapshot.walkStart.every(isWalkStart) &&
+    isAscending(snapshot.layerStart, relationCount) &&
     isPacked(snapshot.edgeStart, columnCount, snapshot.edgeTo) &&
     isPacked(snapshot.readStart, relationCount, snapshot.readTarget) &&
     isPacked(snapshot.pairStart, relationCount, snapshot.pairTarget) &&
@@ -267,6 +269,12 @@ function isSound(snapshot: Snapshot): boolean {
     snapshot.pairTarget.every(isRelation)
   );
 }
+
+/** From 0 to `last`. */
+const isAscending = (starts: Int32Array, last: number): boolean =>
+  starts[0] === 0 &&
+  starts.at(-1) === last &&
+  starts.every((start, at) => at === 0 || start >= (starts[at - 1] ?? 0));
 
 /** The notes of a snapshot from a file: an asset's are made again from the asset, when one of them is asked for. */
 class RedraftedNotes implements Notes {

@@ -42,6 +42,8 @@ export interface Snapshot {
   /** Place in an order in which every relation stands after what it reads (cycles apart), and its inverse. */
   readonly rank: Int32Array;
   readonly byRank: Int32Array;
+  /** The rank of the first relation of each layer, and the count of relations: within a layer none reads another, cycles apart. */
+  readonly layerStart: Int32Array;
   readonly columnStart: Int32Array;
   readonly columnRelation: Int32Array;
   readonly walkStart: Int32Array;

@@ -4,6 +4,7 @@ import { BlastColumns } from "./blast-columns.ts";
 import type { Words } from "./boundary.ts";
 import type { Ignored } from "./ignored.ts";
 import {
+  emptyStates,
   FLAG,
   hasFlag,
   hopsIn,
@@ -108,9 +109,10 @@ function takeColumns(
   const { columnCount, columnStart, walkStart } = given.snapshot;
   const from = scratch.columns;
   if (reachesMany(scratch)) {
-    const all = from.subarray(0, columnCount);
-    const states = all.slice();
-    from.fill(0);
+    // The array goes along as it is, and another one, which is empty, takes its place.
+    const width = from instanceof Int32Array ? "wide" : "narrow";
+    scratch.columns = emptyStates(columnCount, width);
+    const states = from.subarray(0, columnCount);
     return { states, start: undefined };
   }
   const start = new Int32Array(relations.length);

@@ -111,7 +111,9 @@ class Pass {
   run(): boolean {
     for (const seed of this.#seeds) this.#plant(seed);
     for (let next = this.#states.next(); next >= 0; next = this.#states.next()) {
-      this.#process(next);
+      const end = this.#states.calmEnd();
+      if (end > 0) this.#columns.pushStretch(next, end);
+      else this.#process(next);
       if (this.#isNarrow && this.#table.size > MOST_NARROW) return false;
     }
     return true;

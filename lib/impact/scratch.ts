@@ -1,4 +1,6 @@
+import { largeInt32Array, largeUint8Array } from "#lib/graph/large-arrays.ts";
 import { type Snapshot, walkPlace } from "#lib/graph/snapshot.ts";
+import { calmStretches } from "./calm-stretches.ts";
 
 export const FLAG = {
   reached: 1,
@@ -12,6 +14,8 @@ export const FLAG = {
   dirty: 16,
   /** Was looked at. */
   walked: 32,
+  /** Its row set or its run has a state. */
+  whole: 64,
 } as const;
 
 /** Above the flags: how many assets lie between a change and the relation. */
@@ -26,6 +30,8 @@ export const hopsIn = (entry: number): number => entry >>> HOPS_SHIFT;
 
 /** What is fetched from far away is kept narrow: the states of a layer of a large graph then stay near the processor. */
 export type StateArray = Uint8Array | Int32Array;
+
+export type Width = "narrow" | "wide";
 
 /** States above this number do not fit into a narrow array. */
 export const MOST_NARROW = 0xff;
@@ -49,18 +55,35 @@ export interface Scratch {
   walkedCount: number;
   /** False where a cycle led back. */
   isInOrder: boolean;
-  /** Room for the columns of any one relation, as walk places. */
-  readonly list: Int32Array;
+  /** By rank: the walk place of a relation's first column; and the count of columns. */
+  readonly placeStart: Int32Array;
+  /** By rank: see `calmStretches`. */
+  readonly calmUntil: Int32Array;
+  /** Columns that are swept over at once. */
+  readonly batch: BatchArrays;
 }
+
+/** By place in a batch; there is room for the columns of any one relation, and `ENOUGH` more. */
+export interface BatchArrays {
+  /** Walk places of columns. */
+  readonly place: Int32Array;
+  /** The rank of the column's relation. */
+  readonly rank: Int32Array;
+  /** Flags and hops of what nothing but this column reaches. */
+  readonly reached: Int32Array;
+}
+
+/** With so many columns a batch is large enough; it stays small enough for the fastest memory. */
+export const ENOUGH = 2048;
 
 const narrow = new WeakMap<Snapshot, Scratch>();
 
 /** The working arrays of a snapshot. `wide`: for more states than a byte can number, made for one question. */
-export function borrowScratch(snapshot: Snapshot, width: "narrow" | "wide"): Scratch {
-  if (width === "wide") return makeScratch(snapshot, Int32Array);
+export function borrowScratch(snapshot: Snapshot, width: Width): Scratch {
+  if (width === "wide") return makeScratch(snapshot, width);
   const known = narrow.get(snapshot);
   if (known !== undefined) return known;
-  const made = makeScratch(snapshot, Uint8Array);
+  const made = makeScratch(snapshot, width);
   narrow.set(snapshot, made);
   return made;
 }
@@ -70,15 +93,25 @@ export const forgetScratch = (snapshot: Snapshot): boolean => narrow.delete(snap
 
 const NEW_COLUMNS = 256;
 
-function makeScratch(
-  { columnCount, columnStart, relationCount }: Snapshot,
-  States: new (length: number) => StateArray,
-): Scratch {
+/** One for each column, and for some that do not exist yet. */
+export const emptyStates = (columnCount: number, width: Width): StateArray =>
+  width === "wide"
+    ? largeInt32Array(columnCount + NEW_COLUMNS)
+    : largeUint8Array(columnCount + NEW_COLUMNS);
+
+function makeScratch(snapshot: Snapshot, width: Width): Scratch {
+  const { byRank, columnCount, relationCount, walkStart } = snapshot;
+  const placeStart = new Int32Array(relationCount + 1);
+  for (let rank = 0; rank < relationCount; rank++)
+    placeStart[rank] = walkStart[byRank[rank] ?? 0] ?? 0;
+  placeStart[relationCount] = columnCount;
   let widest = 0;
-  for (let relation = 0; relation < relationCount; relation++)
-    widest = Math.max(widest, (columnStart[relation + 1] ?? 0) - (columnStart[relation] ?? 0));
+  for (let rank = 0; rank < relationCount; rank++)
+    widest = Math.max(widest, (placeStart[rank + 1] ?? 0) - (placeStart[rank] ?? 0));
+  // One more: the place behind the last is written before it is known to count.
+  const room = widest + ENOUGH + 1;
   return {
-    columns: new States(columnCount + NEW_COLUMNS),
+    columns: emptyStates(columnCount, width),
     rows: new Int32Array(relationCount),
     run: new Int32Array(relationCount),
     joined: new Int32Array(relationCount),
@@ -88,8 +121,13 @@ function makeScratch(
     walked: new Int32Array(relationCount),
     walkedCount: 0,
     isInOrder: true,
-    // One more: the place behind the last is written before it is known to count.
-    list: new Int32Array(widest + 1),
+    placeStart,
+    calmUntil: calmStretches(snapshot),
+    batch: {
+      place: new Int32Array(room),
+      rank: new Int32Array(room),
+      reached: new Int32Array(room),
+    },
   };
 }
 

@@ -2,6 +2,9 @@ import type { Snapshot } from "#lib/graph/snapshot.ts";
 import { FLAG, hasFlag, hopsIn, type Scratch, setFlag, statePlace, withHops } from "./scratch.ts";
 import { REACHED_ONLY, type StateTable } from "./state-table.ts";
 
+/** What has one of these is looked at with more than its columns in mind. */
+const NOT_CALM = FLAG.masked | FLAG.source | FLAG.walked | FLAG.whole;
+
 /**
  * The states of a pass, which only rise, and the relations that are still to be looked at: a bit for each place in the
  * topological order, taken from the front. A push to an earlier place (on a cycle) moves the front back.
@@ -41,10 +44,8 @@ export class States {
 
   enter(relation: number): void {
     this.#current = relation;
-    const entry = this.#scratch.relations[this.#front] ?? 0;
-    // What happens inside a query is no step of its own; only the asset itself reads what is inside.
-    this.#hops = hopsIn(entry) + (relation < this.#snapshot.assetCount ? 1 : 0);
-    if ((entry & FLAG.walked) === 0) this.#noteWalked(relation);
+    this.#hops = this.#hopsFrom(this.#front);
+    if (!hasFlag(this.#scratch, this.#front, FLAG.walked)) this.#noteWalked(relation);
   }
 
   #noteWalked(relation: number): void {
@@ -53,6 +54,18 @@ export class States {
     const last = scratch.walked[scratch.walkedCount - 1] ?? -1;
     if (last >= 0 && (this.#snapshot.rank[last] ?? 0) > this.#front) scratch.isInOrder = false;
     scratch.walked[scratch.walkedCount++] = relation;
+  }
+
+  /** Goes on with a relation that was entered before. */
+  returnTo(place: number): void {
+    this.#current = this.#snapshot.byRank[place] ?? 0;
+    this.#hops = this.#hopsFrom(place);
+  }
+
+  #hopsFrom(place: number): number {
+    // What happens inside a query is no step of its own; only the asset itself reads what is inside.
+    const isAsset = this.#current < this.#snapshot.assetCount;
+    return hopsIn(this.#scratch.relations[place] ?? 0) + (isAsset ? 1 : 0);
   }
 
   leave(): void {
@@ -73,6 +86,39 @@ export class States {
       return this.#snapshot.byRank[this.#front] ?? 0;
     }
     return -1;
+  }
+
+  /**
+   * Takes the next relation, and enters it, where it lies before `end`, is calm, and nothing came to it but effects on its
+   * columns; for a stretch of relations that do not reach each other. -1: there is none.
+   */
+  nextCalm(end: number): number {
+    const { calmUntil, dirty, relations, walked } = this.#scratch;
+    const from = this.#front + 1;
+    let word = from >>> 5;
+    let bits = (dirty[word] ?? 0) & (-1 << (from & 31));
+    while (bits === 0) {
+      word++;
+      if (word * 32 >= end) return -1;
+      bits = dirty[word] ?? 0;
+    }
+    const place = word * 32 + 31 - Math.clz32(bits & -bits);
+    const entry = relations[place] ?? 0;
+    if (place >= end || calmUntil[place] === 0 || (entry & NOT_CALM) !== 0) return -1;
+    dirty[word] = (dirty[word] ?? 0) & ~(1 << (place & 31));
+    relations[place] = (entry & ~FLAG.dirty) | FLAG.walked;
+    const relation = this.#snapshot.byRank[place] ?? 0;
+    walked[this.#scratch.walkedCount++] = relation;
+    this.#front = place;
+    this.#current = relation;
+    this.#hops = this.#hopsFrom(place);
+    return place;
+  }
+
+  /** Up to where relations can be taken together with the one in work; 0: it has to be seen to by itself. */
+  calmEnd(): number {
+    const entry = this.#scratch.relations[this.#front] ?? 0;
+    return (entry & NOT_CALM) !== 0 ? 0 : (this.#scratch.calmUntil[this.#front] ?? 0);
   }
 
   /** Marks a relation as reached from the one in work, and to be looked at (again). */
@@ -138,5 +184,6 @@ export class States {
     }
     states[relation] = raised;
     this.touch(relation);
+    setFlag(this.#scratch, this.#snapshot.rank[relation] ?? 0, FLAG.whole);
   }
 }
