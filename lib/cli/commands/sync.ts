@@ -117,11 +117,13 @@ async function syncNow(io: CliIo, names: readonly string[], options: SyncOptions
     const { syncConfigured } = await import("#lib/usecases/sync/sync-configured.ts");
     const { config, root } = chosen.value;
     const parser = await loadSqlParser();
+    const build = process.env["FAULTLINE_BUILD"];
     const outcomes = await syncConfigured({
       config,
       root,
       store,
       parser,
+      ...(build === undefined ? {} : { build }),
       names,
       env: io.env,
       now: io.now,

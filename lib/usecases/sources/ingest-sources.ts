@@ -8,7 +8,7 @@ import {
   type EarlierName,
 } from "#lib/ingest/assemble-claims.ts";
 import { claimToFact } from "#lib/ingest/claim-to-fact.ts";
-import { DEFAULT_NAMES, type NamesConfig } from "#lib/ingest/names/names-config.ts";
+import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import { mergeEventFacts } from "#lib/ingest/openlineage/merge-event-facts.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { ok, type Result } from "#lib/kit/result.ts";
@@ -24,7 +24,6 @@ import { countEdges } from "#lib/model/edge-lanes.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
-import { readRememberedNames, rememberNames } from "../events/remember-names.ts";
 import {
   changeRecord,
   type DetectedChange,
@@ -32,30 +31,18 @@ import {
   detectGone,
   tellsOfChanges,
 } from "../history/detect-changes.ts";
-import { withConfirmed } from "../identity/confirmed-names.ts";
+import { chooseNames } from "./choose-names.ts";
 import { readSaidProblems } from "./ingest-problems.ts";
+import { ingestUnseen, type UnseenRequest } from "./ingest-unseen.ts";
 import { keepToDomain } from "./keep-to-domain.ts";
-import type { FilesRead } from "./read-files.ts";
-import {
-  analysing,
-  type IngestProgress,
-  type ReadRequest,
-  readFound,
-  readPlaces,
-} from "./read-paths.ts";
+import { analysing, type IngestProgress } from "./read-paths.ts";
 import { retryOvertaken } from "./retry-overtaken.ts";
-import { describeVisit, keepVisit, type Settled, seeAgain, type Visit } from "./seen-before.ts";
+import type { Settled } from "./seen-before.ts";
 import { createQueryAnalyzer } from "./sql-analyzer.ts";
 import { type OnlyNulls, watchNulls } from "./watch-nulls.ts";
 import { type BatchToWrite, type Done, dryOutcome, writeBatches } from "./write-batches.ts";
 
-export interface IngestRequest extends ReadRequest {
-  readonly store: LineageStore;
-  /** Read, resolve and analyse, and write nothing. */
-  readonly dryRun?: boolean;
-  /** Of this program. Given, what it has read before and finds unchanged is only seen again; absent, all is always read. */
-  readonly build?: string;
-}
+export type IngestRequest = UnseenRequest;
 
 /** What `faultline ingest --format json` prints. Counts are of what this call read, each asset and edge once. */
 export interface IngestReport {
@@ -88,41 +75,10 @@ export interface IngestReport {
 export async function ingestPaths(
   request: IngestRequest,
 ): Promise<Result<IngestReport, StoreError>> {
-  const { store, now, onProgress } = request;
-  onProgress?.({ stage: "read", done: 0, total: request.paths.length });
-  const found = await readPlaces(request.paths, request);
-  const visit = await visitOf(request, found);
-  if (!visit.ok) return visit;
-  const seen = visit.value ? await seeAgain(store, visit.value, now) : ok(undefined);
-  if (!seen.ok) return seen;
-  if (seen.value !== undefined) return ok(seen.value);
-  const { sources, problems, signals } = readFound(found, request);
-  let settled: Settled | undefined;
-  const ingested = await ingestSources({
-    ...request,
-    sources,
-    problems,
-    signals,
-    onSettled: (one) => {
-      settled = one;
-    },
+  return ingestUnseen(request, {
+    ingest: (read) => ingestSources({ ...request, ...read }),
+    failureOf: (error) => error,
   });
-  // What is told as of now is told anew each time.
-  const isOfNow = signals.some(({ at }) => at === now);
-  if (!ingested.ok || !visit.value || settled === undefined || isOfNow) return ingested;
-  const kept = await keepVisit(store, visit.value, { report: ingested.value, settled });
-  return kept.ok ? ingested : kept;
-}
-
-/** Undefined where all is to be read in any case. */
-async function visitOf(
-  request: IngestRequest,
-  found: FilesRead,
-): Promise<Result<Visit | undefined, StoreError>> {
-  const { build, dryRun } = request;
-  if (build === undefined || dryRun === true) return ok(undefined);
-  const names = await chooseNames(request);
-  return names.ok ? ok(describeVisit({ build, request, names: names.value, found })) : names;
 }
 
 /**
@@ -286,22 +242,6 @@ const saysNothing = ({ batches }: AssembledClaims, ids: ReadonlySet<string>): bo
   batches
     .filter(({ source }) => ids.has(source.id))
     .every(({ claims }) => claims.every(({ placeholder }) => placeholder === true));
-
-/** With what people confirmed. Those of this ingest, which are remembered, or those of an earlier one. */
-async function chooseNames({
-  store,
-  names,
-  dryRun,
-}: Pick<IngestSourcesRequest, "store" | "names" | "dryRun">): Promise<
-  Result<NamesConfig, StoreError>
-> {
-  if (names === undefined) {
-    const remembered = await readRememberedNames(store);
-    return remembered.ok ? withConfirmed(store, remembered.value ?? DEFAULT_NAMES) : remembered;
-  }
-  const kept = dryRun === true ? ok(undefined) : await rememberNames(store, names);
-  return kept.ok ? withConfirmed(store, names) : kept;
-}
 
 const NO_RECORDS: ReadonlyMap<string, readonly BatchRecord[]> = new Map();
 

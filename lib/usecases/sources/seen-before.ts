@@ -5,8 +5,8 @@ import type { SourceInfo } from "#lib/model/claim.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
 import type { IngestReport } from "./ingest-sources.ts";
+import type { UnseenRequest } from "./ingest-unseen.ts";
 import type { FilesRead } from "./read-files.ts";
-import type { ReadRequest } from "./read-paths.ts";
 
 /** A look at places: under what it is remembered, and the digest of what was found and of all that its meaning depends on. */
 export interface Visit {
@@ -114,23 +114,26 @@ async function forgetOldest(store: LineageStore): Promise<Result<void, StoreErro
 
 export function describeVisit({
   build,
-  request: { paths, as, dialect, domain },
+  request: { paths, as, dialect, domain, known = [] },
   names,
   found,
 }: {
   /** Of the program that reads: another one may understand more. */
   readonly build: string;
-  readonly request: Pick<ReadRequest, "paths" | "as" | "dialect" | "domain">;
+  readonly request: Pick<UnseenRequest, "paths" | "as" | "dialect" | "domain" | "known">;
   /** With what people confirmed. */
   readonly names: NamesConfig;
   readonly found: FilesRead;
 }): Visit {
-  const digest = createHash("sha256").update(JSON.stringify([build, names, found.problems]));
+  const digest = createHash("sha256").update(JSON.stringify([build, names, known, found.problems]));
   // With its length, so that no text can pass for the end of one file and the beginning of the next.
   for (const { path, root, kind, text } of found.files)
     digest.update(JSON.stringify([path, root, kind ?? null, text.length])).update(text);
   return {
-    key: JSON.stringify([paths, as ?? null, dialect ?? null, domain ?? null]),
+    // An address may hold a password.
+    key: createHash("sha256")
+      .update(JSON.stringify([paths, as ?? null, dialect ?? null, domain ?? null]))
+      .digest("base64"),
     digest: digest.digest("base64"),
   };
 }

@@ -95,6 +95,30 @@ async function serve(...statuses: readonly number[]): Promise<string> {
 }
 
 describe("a configured source", () => {
+  it("is read in full once and then only seen again, until the place gives something else", async () => {
+    write("ddl/a.sql", "create table mart.a (id int);");
+    const config = configOf("sources:\n  - path: ddl\n");
+    const claims = vi.spyOn(store, "claims");
+    const readingsOf = async (build: string): Promise<number> => {
+      time += 3_600_000;
+      claims.mockClear();
+      await sync(config, { build });
+      return claims.mock.calls.length;
+    };
+    const first = await readingsOf("one");
+    // What rules and guesses add comes after the first.
+    await readingsOf("one");
+    const again = await readingsOf("one");
+    expect(again).toBeLessThan(first);
+    const seen = await store.claims();
+    const said = seen.ok ? seen.value.filter(({ source }) => source.kind === "sql") : [];
+    expect(said.map(({ lastSeen }) => lastSeen)).toEqual([now().toISOString()]);
+    expect(await readingsOf("two")).toBe(first);
+    write("ddl/a.sql", "create table mart.b (id int);");
+    expect(await readingsOf("two")).toBe(first);
+    expect(await staleNames()).toEqual(["mart.a"]);
+  });
+
   it("is read, and its record says how that went", async () => {
     write("ddl/a.sql", "create table shop.orders (id int, amount int);");
     const config = configOf(

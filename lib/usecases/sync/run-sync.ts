@@ -7,7 +7,7 @@ import { type Failure, failureOfStore } from "../failure.ts";
 import { parseLiveAddress, placeFrom } from "../live-sources/live-address.ts";
 import { applyConfig } from "../sources/apply-config.ts";
 import { type IngestReport, ingestSources } from "../sources/ingest-sources.ts";
-import { readPaths } from "../sources/read-paths.ts";
+import { ingestUnseen, type ToIngest, type UnseenRequest } from "../sources/ingest-unseen.ts";
 import { goneSources } from "./gone-sources.ts";
 import { takeSyncLock } from "./sync-lock.ts";
 import { readSyncStatus, type SyncStatus, writeSyncStatus } from "./sync-status.ts";
@@ -21,6 +21,8 @@ export interface SyncCall {
   readonly root: string;
   readonly store: LineageStore;
   readonly parser: SqlParser;
+  /** Of this program: see `UnseenRequest`. */
+  readonly build?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   readonly sleep: (ms: number) => Promise<void>;
@@ -175,21 +177,47 @@ const PASSING = new Set<Failure["code"]>([
 const isPassing = ({ code }: Failure): boolean => PASSING.has(code);
 
 async function readOnce(
-  { source, config, root, store, parser, env, now }: SyncCall,
+  { source, config, root, store, parser, build, env, now }: SyncCall,
   { known, isHeld }: { readonly known: readonly string[]; readonly isHeld: () => boolean },
 ): Promise<Result<IngestReport, Failure>> {
   const { path, as, dialect, domain } = source;
   const at = now().toISOString();
-  const read = await readPaths({
+  const request: UnseenRequest = {
     paths: [placeFrom(root, path)],
     cwd: root,
+    store,
     parser,
     now: at,
+    known,
     env: withSecrets(env, source),
+    ...(build === undefined ? {} : { build }),
     ...(as === undefined ? {} : { as }),
     ...(dialect === undefined ? {} : { dialect }),
     ...(domain === undefined ? {} : { domain }),
+    ...(config.names === undefined ? {} : { names: config.names }),
+  };
+  const ingested = await ingestUnseen(request, {
+    ingest: (read) => ingestRead(request, { read, known, isHeld }),
+    failureOf: failureOfStore,
   });
+  if (!ingested.ok) return ingested;
+  const applied = await applyConfig({ store, config, root, now: at });
+  return applied.ok ? ok(ingested.value) : applied;
+}
+
+async function ingestRead(
+  request: UnseenRequest,
+  {
+    read,
+    known,
+    isHeld,
+  }: {
+    readonly read: ToIngest;
+    readonly known: readonly string[];
+    readonly isHeld: () => boolean;
+  },
+): Promise<Result<IngestReport, Failure>> {
+  const { store, now: at } = request;
   if (read.sources.length === 0) return err(nothingRead(read.problems));
   if (!isHeld())
     return err({
@@ -199,17 +227,11 @@ async function readOnce(
   const gone = await goneSources(store, { known, read: read.sources, problems: read.problems, at });
   if (!gone.ok) return gone;
   const ingested = await ingestSources({
+    ...request,
+    ...read,
     sources: [...read.sources, ...gone.value],
-    problems: read.problems,
-    signals: read.signals,
-    store,
-    parser,
-    now: at,
-    ...(config.names === undefined ? {} : { names: config.names }),
   });
-  if (!ingested.ok) return err(failureOfStore(ingested.error));
-  const applied = await applyConfig({ store, config, root, now: at });
-  return applied.ok ? ok(ingested.value) : applied;
+  return ingested.ok ? ingested : err(failureOfStore(ingested.error));
 }
 
 export function nothingRead(problems: readonly Problem[]): Failure {
