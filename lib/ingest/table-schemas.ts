@@ -79,7 +79,7 @@ function describeTable(id: AssetId, columns: readonly Column[], complete: boolea
   return {
     table: { asset: id, columns, complete },
     get names() {
-      names ??= new Set(columns.flatMap(({ name }) => [name, name.toLowerCase()]));
+      names ??= namesOf(columns);
       return names;
     },
     get signature() {
@@ -87,6 +87,16 @@ function describeTable(id: AssetId, columns: readonly Column[], complete: boolea
       return signature;
     },
   };
+}
+
+function namesOf(columns: readonly Column[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { name } of columns) {
+    names.add(name);
+    const folded = name.toLowerCase();
+    if (folded !== name) names.add(folded);
+  }
+  return names;
 }
 
 const textOf = (columns: readonly Column[]): string =>

@@ -8,6 +8,7 @@ import { isDateShard, tableOfDays, withoutDay } from "../date-shards.ts";
 import { fold, type PathRules, pathRules } from "./canonical-path.ts";
 import { clusterMembers, type Member } from "./cluster-names.ts";
 import { addressOf, fileAddresses } from "./file-names.ts";
+import { ManyMap } from "./many-map.ts";
 import { nameKey } from "./name-key.ts";
 import { type NameSystem, systemOf } from "./name-system.ts";
 import type { NamesConfig } from "./names-config.ts";
@@ -148,7 +149,8 @@ function ambiguousMention(entry: Entry): Problem {
 
 /** `checkout.orders` of a reader is `mesh.checkout.orders` if that is the only table with this ending. */
 function joinTails(entries: readonly Entry[], groups: UnionFind): void {
-  const tails = new Map<string, Set<number>>();
+  if (!entries.some(isShortened)) return;
+  const tails = new ManyMap<string, number>();
   const systems = new Map<number, NameSystem[]>();
   for (const [at, entry] of entries.entries()) {
     const group = groups.find(at);
@@ -156,18 +158,20 @@ function joinTails(entries: readonly Entry[], groups: UnionFind): void {
     if (list) list.push(entry.system);
     else systems.set(group, [entry.system]);
     if (entry.path.length >= 3 && !entry.placeholder)
-      addTo(tails, tailKey(entry.path.slice(1)), group);
+      tails.add(tailKey(entry.path.slice(1)), group);
   }
   const joins: [number, number][] = [];
   for (const [at, entry] of entries.entries()) {
-    if (entry.path.length !== 2 || !entry.placeholder) continue;
-    const owners = [...(tails.get(tailKey(entry.path)) ?? [])].filter((owner) =>
+    if (!isShortened(entry)) continue;
+    const owners = (tails.get(tailKey(entry.path)) ?? []).filter((owner) =>
       mayBeOne(systems.get(owner) ?? [], entry.system),
     );
     if (owners.length === 1 && owners[0] !== undefined) joins.push([owners[0], at]);
   }
   for (const [owner, at] of joins) groups.join(owner, at);
 }
+
+const isShortened = ({ path, placeholder }: Entry): boolean => path.length === 2 && placeholder;
 
 /** They say something of tables that others own. */
 const SPEAKS_OF_OTHERS: ReadonlySet<string> = new Set(["profile", "contract"]);
@@ -181,23 +185,22 @@ function joinObserved(entries: readonly Entry[], groups: UnionFind): void {
     SPEAKS_OF_OTHERS.has(entry.sourceKind) && entry.path.length > 0 ? [{ entry, at }] : [],
   );
   if (observed.length === 0) return;
-  const byTail = new Map<string, Set<number>>();
-  const byWhole = new Map<string, Set<number>>();
+  const byTail = new ManyMap<string, number>();
+  const byWhole = new ManyMap<string, number>();
   const owned = new Set<number>();
   for (const [at, { path, sourceKind }] of entries.entries()) {
     if (SPEAKS_OF_OTHERS.has(sourceKind) || path.length === 0) continue;
     const group = groups.find(at);
     owned.add(group);
-    addTo(byWhole, tailKey(path), group);
-    for (let from = 0; from < path.length; from += 1)
-      addTo(byTail, tailKey(path.slice(from)), group);
+    byWhole.add(tailKey(path), group);
+    for (let from = 0; from < path.length; from += 1) byTail.add(tailKey(path.slice(from)), group);
   }
   const joins: [number, number][] = [];
   for (const { entry, at } of observed) {
     if (owned.has(groups.find(at))) continue;
     const shorter = entry.path.map((_, from) => byWhole.get(tailKey(entry.path.slice(from))));
     const found = byTail.get(tailKey(entry.path)) ?? shorter.find((one) => one !== undefined);
-    const [only, second] = [...(found ?? [])];
+    const [only, second] = found ?? [];
     if (only !== undefined && second === undefined) joins.push([only, at]);
   }
   for (const [owner, at] of joins) groups.join(owner, at);
@@ -216,7 +219,7 @@ function mayBeOne(systems: readonly NameSystem[], system: NameSystem): boolean {
 const tailKey = (path: readonly string[]): string => fold(path.join("\u0000"));
 
 /** The assets of the last key that begins with `start` and goes no deeper; a pattern is no table. */
-function newestOf<T>(byKey: ReadonlyMap<string, T>, start: string): T | undefined {
+function newestOf(byKey: ManyMap<string, AssetId>, start: string): readonly AssetId[] | undefined {
   let newest = "";
   for (const key of byKey.keys()) {
     const rest = key.startsWith(start) ? key.slice(start.length) : "*";
@@ -230,9 +233,6 @@ const localKey = (source: string, local: string): string => `${source}\u0000${fo
 interface Asset {
   readonly id: AssetId;
   readonly name: AssetName;
-  readonly system: NameSystem;
-  readonly spellings: Set<string>;
-  readonly systems: Set<string>;
 }
 
 interface IndexParts {
@@ -251,10 +251,14 @@ class Index implements NameIndex {
   /** Ends of edges mostly hold the very name that the fact has which they mean. */
   private readonly byNameObject = new Map<AssetName, AssetId>();
   private readonly byLocalName = new Map<string, AssetId>();
-  private readonly byDbtId = new Map<string, Set<AssetId>>();
-  private readonly byPath = new Map<string, Set<AssetId>>();
-  private readonly byTail = new Map<string, Set<AssetId>>();
-  private readonly byAddress = new Map<string, Set<AssetId>>();
+  /** How the asset's tables are written, and the systems that they are in. */
+  private readonly spellings = new ManyMap<AssetId, string>();
+  private readonly systems = new ManyMap<AssetId, string>();
+  private readonly byDbtId = new ManyMap<string, AssetId>();
+  /** Events call nearly everything by its full name: what else a table may be called is made when somebody asks. */
+  private readonly byPath: () => ManyMap<string, AssetId>;
+  private readonly byTail: () => ManyMap<string, AssetId>;
+  private readonly byAddress: () => ManyMap<string, AssetId>;
   private readonly rules: PathRules;
 
   private readonly namesOf: ReturnType<typeof namesOfFact>;
@@ -269,43 +273,46 @@ class Index implements NameIndex {
       const best = naming.get(root);
       if (!best || compareNaming(entry, best) < 0) naming.set(root, entry);
     }
-    for (const [at, entry] of entries.entries()) {
-      const best = naming.get(groups.find(at));
-      if (best) this.add(entry, best);
-    }
+    const idAt: readonly AssetId[] = entries.map((entry, at) =>
+      this.add(entry, naming.get(groups.find(at)) ?? entry),
+    );
+    const index = (add: (to: ManyMap<string, AssetId>, entry: Entry, id: AssetId) => void) =>
+      once(() => {
+        const made = new ManyMap<string, AssetId>();
+        for (const [at, entry] of entries.entries())
+          add(made, entry, idAt[at] ?? this.idOf(entry.fact));
+        return made;
+      });
+    this.byPath = index((to, { path, key }, id) => {
+      if (path.length > 0) to.add(key, id);
+    });
+    this.byTail = index((to, { path }, id) => {
+      for (let from = 1; from < path.length; from += 1) to.add(tailKey(path.slice(from)), id);
+      if (path.length === 1) to.add(tailKey(path), id);
+    });
+    this.byAddress = index((to, { fact }, id) => {
+      for (const one of namesOf(fact)) {
+        const address = addressOf(one);
+        if (address !== undefined) to.add(address, id);
+      }
+    });
   }
 
-  private add(entry: Entry, naming: Entry): void {
+  private add(entry: Entry, naming: Entry): AssetId {
     const { fact } = entry;
     const name = nameOfAll(naming);
     const id = assetId(name.namespace, name.name);
     this.ids.set(fact, id);
     this.byNameObject.set(fact.name, id);
-    const asset = this.assets.get(id) ?? {
-      id,
-      name,
-      system: naming.system,
-      spellings: new Set<string>(),
-      systems: new Set<string>(),
-    };
-    this.assets.set(id, asset);
-    asset.spellings.add(entry.spelling);
-    asset.systems.add(entry.system.id);
+    if (!this.assets.has(id)) this.assets.set(id, { id, name });
+    this.spellings.add(id, entry.spelling);
+    this.systems.add(id, entry.system.id);
     for (const one of this.namesOf(fact)) this.byName.set(nameKey(one), id);
     for (const local of fact.localNames ?? [])
       this.byLocalName.set(localKey(entry.source, local), id);
     const dbtId = fact.attributes.dbtUniqueId;
-    if (dbtId !== undefined) addTo(this.byDbtId, dbtId, id);
-    for (const one of this.namesOf(fact)) {
-      const address = addressOf(one);
-      if (address !== undefined) addTo(this.byAddress, address, id);
-    }
-    if (entry.path.length === 0) return;
-    addTo(this.byPath, entry.key, id);
-    for (let from = 1; from < entry.path.length; from += 1) {
-      addTo(this.byTail, tailKey(entry.path.slice(from)), id);
-    }
-    if (entry.path.length === 1) addTo(this.byTail, tailKey(entry.path), id);
+    if (dbtId !== undefined) this.byDbtId.add(dbtId, id);
+    return id;
   }
 
   idOf(fact: AssetFact): AssetId {
@@ -337,7 +344,7 @@ class Index implements NameIndex {
     const found = this.findPath(path, asker);
     if (found.kind !== "none") return found;
     for (const address of fileAddresses(path)) {
-      const file = oneOf(this.byAddress.get(address) ?? this.byPath.get(address));
+      const file = oneOf(this.byAddress().get(address) ?? this.byPath().get(address));
       if (file.kind !== "none") return file;
     }
     const parts = partsInOnePair(path);
@@ -352,7 +359,7 @@ class Index implements NameIndex {
     const stem = completePath([...path.slice(0, -1), last.slice(0, -1)], asker.defaultPath);
     const canonical = this.rules.canonical(stem, asker.namespace);
     const whole = this.rules.keyOf(canonical, isCaseSensitive(asker.namespace, asker.dialect));
-    const found = newestOf(this.byPath, whole) ?? newestOf(this.byTail, tailKey(canonical));
+    const found = newestOf(this.byPath(), whole) ?? newestOf(this.byTail(), tailKey(canonical));
     return found === undefined ? NONE : this.choose(found, path, asker);
   }
 
@@ -364,7 +371,7 @@ class Index implements NameIndex {
     }
     const canonical = this.canonical(path, asker);
     const tooShort = canonical.length < 2 && traitsOf(asker.source.kind).shortNames !== true;
-    return tooShort ? NONE : this.choose(this.byTail.get(tailKey(canonical)), canonical, asker);
+    return tooShort ? NONE : this.choose(this.byTail().get(tailKey(canonical)), canonical, asker);
   }
 
   private canonical(path: readonly string[], asker: Asker): readonly string[] {
@@ -373,23 +380,23 @@ class Index implements NameIndex {
 
   private findWhole(path: readonly string[], asker: Asker): Found {
     const key = this.rules.keyOf(path, isCaseSensitive(asker.namespace, asker.dialect));
-    return this.choose(this.byPath.get(key), path, asker);
+    return this.choose(this.byPath().get(key), path, asker);
   }
 
   /** Of several tables, the ones of the asker's own system, then those spelled exactly so. */
   private choose(
-    ids: ReadonlySet<AssetId> | undefined,
+    ids: readonly AssetId[] | undefined,
     path: readonly string[],
     asker: Asker,
   ): Found {
-    if (!ids || ids.size <= 1) return oneOf(ids);
+    if (!ids || ids.length <= 1) return oneOf(ids);
     const system = systemOf(asker.namespace, this.rules.isMapped(asker.namespace));
     const spelling = path.join("\u0000");
-    const near = [...ids].filter((id) => this.assets.get(id)?.systems.has(system.id));
-    const pool = near.length > 0 ? near : [...ids];
-    if (pool.length === 1) return oneOf(new Set(pool));
-    const exact = pool.filter((id) => this.assets.get(id)?.spellings.has(spelling));
-    return oneOf(new Set(exact.length > 0 ? exact : pool));
+    const near = ids.filter((id) => this.systems.has(id, system.id));
+    const pool = near.length > 0 ? near : ids;
+    if (pool.length === 1) return oneOf(pool);
+    const exact = pool.filter((id) => this.spellings.has(id, spelling));
+    return oneOf(exact.length > 0 ? exact : pool);
   }
 }
 
@@ -402,19 +409,21 @@ export function partsInOnePair(path: readonly string[]): readonly string[] | und
   return parts && parts.length > 1 && parts.every((part) => part !== "") ? parts : undefined;
 }
 
-const NONE: Found = { kind: "none" };
-
-function oneOf(ids: ReadonlySet<AssetId> | undefined): Found {
-  const list = [...(ids ?? [])].sort();
-  const first = list[0];
-  if (first === undefined) return NONE;
-  return list.length === 1 ? { kind: "found", id: first } : { kind: "ambiguous", candidates: list };
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
-function addTo<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
-  const set = map.get(key);
-  if (set) set.add(value);
-  else map.set(key, new Set([value]));
+const NONE: Found = { kind: "none" };
+
+function oneOf(ids: readonly AssetId[] = []): Found {
+  const first = ids[0];
+  if (first === undefined) return NONE;
+  if (ids.length === 1) return { kind: "found", id: first };
+  return { kind: "ambiguous", candidates: [...ids].sort() };
 }
 
 /** `orders` and `checkout.orders` inside `["mesh", "checkout"]` are `mesh.checkout.orders`. */
