@@ -158,3 +158,65 @@ describe("events one at a time", () => {
     });
   });
 });
+
+describe("a table that is loaded under another name and then renamed", () => {
+  const loaded = (name: string, at: string) =>
+    runEvent({
+      job: "load",
+      inputs: [dataset(RAW)],
+      outputs: [dataset(name, { ...lineage(RAW), schema: schema("id INT") })],
+      time: at,
+    });
+  const renamed = (from: string, to: string, at: string) =>
+    runEvent({
+      job: "swap",
+      outputs: [
+        dataset(to, {
+          lifecycleStateChange: {
+            lifecycleStateChange: "RENAME",
+            previousIdentifier: { namespace: "postgres://db:5432", name: from },
+          },
+        }),
+      ],
+      time: at,
+    });
+  const events = [
+    loaded("shop.clean.tmp", "2026-03-02T02:00:00Z"),
+    renamed("shop.clean.tmp", CLEAN, "2026-03-02T02:01:00Z"),
+  ];
+  const known = {
+    columns: [{ name: "id", type: "INT" }],
+    edges: [{ from: { name: { name: RAW }, column: "id" }, toColumn: "id" }],
+  };
+
+  it("is what it was, whether the events come together or one by one", () => {
+    const together = readOpenLineageEvents(
+      events.map((value) => ({ value, provenance: { event: "e" } })),
+    ).facts;
+    for (const all of [together, oneByOne(...events)]) {
+      expect(find(all, CLEAN)).toMatchObject(known);
+      expect(find(all, "shop.clean.tmp")).toMatchObject(known);
+    }
+  });
+
+  it("does not read itself where it was made of what it was before", () => {
+    const [first, swap] = events;
+    const again = runEvent({
+      job: "load",
+      inputs: [dataset(CLEAN)],
+      outputs: [dataset("shop.clean.tmp", lineage(CLEAN))],
+      time: "2026-03-03T02:00:00Z",
+    });
+    const all = oneByOne(first, swap, again, { ...swap, eventTime: "2026-03-03T02:01:00Z" });
+    const from = find(all, CLEAN)?.edges.map((edge) => edge.from.name.name);
+    expect(from).toEqual([RAW]);
+  });
+
+  it("leaves a table alone that only has the old name of another one", () => {
+    const away = renamed(CLEAN, "shop.clean.old", "2026-03-02T02:02:00Z");
+    const all = oneByOne(loaded(CLEAN, "2026-03-02T02:00:00Z"), away);
+    expect(find(all, "shop.clean.old")).toMatchObject(known);
+    expect(find(all, CLEAN)).toMatchObject(known);
+    expect(find(all, RAW)?.edges).toEqual([]);
+  });
+});

@@ -1,5 +1,7 @@
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetFact, EdgeFact } from "#lib/model/fact.ts";
+import type { Lifecycle } from "./dataset-attributes.ts";
+import { settleDatasetName } from "./dataset-name.ts";
 import { DESCRIBED_AT, describedAt, latestOf, toldAt } from "./described-at.ts";
 import { millisecondsBetween } from "./event-time.ts";
 import { nameKey } from "./gather-events.ts";
@@ -21,7 +23,50 @@ export function mergeEventFacts(
     const known = facts.get(key);
     facts.set(key, known === undefined ? fact : mergeEventFact(known, fact));
   }
-  return [...facts.values()];
+  return takeOverRenamed([...facts.values()], after);
+}
+
+/**
+ * A table that is loaded under another name and then renamed is what it was: its columns, and what was moved into them.
+ * The old name keeps both, since the next load begins with it again. `told`: what the events at hand say.
+ */
+export function takeOverRenamed(
+  facts: readonly AssetFact[],
+  told: readonly AssetFact[],
+): readonly AssetFact[] {
+  const oldNames = new Map(
+    told.flatMap((fact) => {
+      const previous = previousName(fact);
+      return previous === undefined ? [] : [[factKey(fact), nameKey(previous)] as const];
+    }),
+  );
+  if (oldNames.size === 0) return facts;
+  const assets = new Map(
+    facts
+      .filter(({ kind }) => kind !== "job" && kind !== "ml_job")
+      .map((fact) => [nameKey(fact.name), fact]),
+  );
+  return facts.map((fact) => {
+    const old = assets.get(oldNames.get(factKey(fact)) ?? "");
+    return old === undefined || old === fact ? fact : takeOver(old, fact);
+  });
+}
+
+function previousName({ attributes }: AssetFact): AssetName | undefined {
+  const lifecycle = attributes.extra?.["lifecycle"] as Lifecycle | undefined;
+  if (lifecycle?.state !== "RENAME" || lifecycle.previous === undefined) return undefined;
+  return settleDatasetName(lifecycle.previous);
+}
+
+function takeOver(old: AssetFact, fact: AssetFact): AssetFact {
+  const own = new Set(fact.queries.map(({ name }) => name));
+  const moved = old.edges.filter(({ from }) => !isName(from.name, fact.name));
+  return {
+    ...fact,
+    ...laterColumns(old, fact),
+    edges: laterEdges(moved, fact.edges),
+    queries: [...old.queries.filter(({ name }) => !own.has(name)), ...fact.queries],
+  };
 }
 
 /** Under which later events of one source speak of the same thing. A job may be called as a table is. */

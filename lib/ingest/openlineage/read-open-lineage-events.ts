@@ -10,6 +10,7 @@ import { datasetKindOf } from "./dataset-name.ts";
 import { exposureFacts } from "./dbt-exposures.ts";
 import { type Gathered, gatherEvents, nameKey } from "./gather-events.ts";
 import { isAssetJob, jobFact } from "./job-fact.ts";
+import { takeOverRenamed } from "./merge-event-facts.ts";
 import { createNameReader } from "./name-book.ts";
 import { orderEvents } from "./order-events.ts";
 import { type PlacedEvent, readEvent } from "./read-event.ts";
@@ -67,7 +68,8 @@ export function createEventReader(hear?: (event: OpenLineageEvent) => void): Eve
         for (const message of event.complaints) problems.push(shapeProblem(message, provenance));
       }
       const gathered = gatherEvents(ordered);
-      return { facts: factsOf(gathered, problems), problems };
+      const facts = factsOf(gathered, problems);
+      return { facts: takeOverRenamed(facts, facts), problems };
     },
   };
 }
