@@ -1,9 +1,9 @@
 /*
  * How many OpenLineage events does a server take over HTTP, and how long does each wait until it is durable?
  *
- *   npx tsx bench/event-ingest.ts [assets, default 50000] [events, default 3000] [--repeat] [--serve] [--alone] [--cold]
+ *   npx tsx bench/event-ingest.ts [assets, default 50000] [events, default 3000] [connections, default 8] [--repeat] [--serve] [--alone] [--cold]
  *
- * The server is a process of its own with an embedded store that holds a mesh of so many tables; eight connections send one
+ * The server is a process of its own with an embedded store that holds a mesh of so many tables; the connections send one
  * event after the other, four in five about tables of the mesh, the others about new ones; with `--repeat` the same 500 jobs
  * run again and again. CPU time is that of the server until all of them are in the graph. The peer, in the same run on the
  * same mesh, is the same server with one transaction for each event after a full reload; `--alone` leaves it out. `--serve`
@@ -32,7 +32,12 @@ import { ingestSources } from "#lib/usecases/sources/ingest-sources.ts";
 import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 
 const ROOT = join(fileURLToPath(import.meta.url), "..", "..");
-const CONNECTIONS = 8;
+/** Assets, events and connections. */
+const NUMBERS = process.argv
+  .slice(2)
+  .filter((arg) => /^\d+$/.test(arg))
+  .map(Number);
+const CONNECTIONS = NUMBERS[2] ?? 8;
 const REPEATS = process.argv.includes("--repeat");
 const IS_COLD = process.argv.includes("--cold");
 /** And edges of each table: 50,000 tables are a million. */
@@ -415,11 +420,7 @@ function print(lines: readonly Figures[]): void {
 }
 
 async function main(): Promise<void> {
-  const numbers = process.argv
-    .slice(2)
-    .filter((arg) => /^\d+$/.test(arg))
-    .map(Number);
-  const [assets = 50_000, events = 3_000] = numbers;
+  const [assets = 50_000, events = 3_000] = NUMBERS;
   const load = () =>
     loadavg()
       .map((one) => one.toFixed(1))
