@@ -57,12 +57,23 @@ export function readSqlFiles({ files, dialect, parser }: ReadSqlOptions): ReadSq
     gone: read.gone,
     moved: read.moved,
     tookViews: read.tookViews,
-    unread: [...text.unread, ...read.unread].map(({ line, ...statement }) => ({
-      ...statement,
-      ...text.placeOf(line),
-    })),
+    unread: [...text.unread, ...withoutLines(read.unread, text.unread)].map(
+      ({ line, ...statement }) => ({
+        ...statement,
+        ...text.placeOf(line),
+      }),
+    ),
     problems: read.problems.map((problem) => ({ ...problem, ...text.placeOf(problem.line ?? 1) })),
   };
+}
+
+/** What a client runs is no statement as well. */
+function withoutLines<One extends StatementText>(
+  all: readonly One[],
+  known: readonly StatementText[],
+): readonly One[] {
+  const lines = new Set(known.map(({ line }) => line));
+  return all.filter(({ line }) => !lines.has(line));
 }
 
 interface JoinedText {

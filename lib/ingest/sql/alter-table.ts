@@ -21,11 +21,17 @@ export interface AlterNotes {
 
 type Alteration = (draft: TableDraft, payload: never, notes: AlterNotes) => void;
 
-/** Folds one operation of an ALTER TABLE into the table; operations that change neither columns nor keys do nothing. */
+/** Folds one operation of an ALTER TABLE into the table; what is not known to leave it as it is, is noted. */
 export function alterTable(draft: TableDraft, operation: unknown, notes: AlterNotes): void {
   const { tag, payload } = tagOf(operation);
-  ALTERATIONS[tag]?.(draft, payload as never, notes);
+  const alteration = ALTERATIONS[tag];
+  if (alteration) alteration(draft, payload as never, notes);
+  else if (!CHANGES_NOTHING.test(tag)) notes.notFollowed();
 }
+
+/** Owners, options, storage, statistics, rules that are only checked, and rows that a part will get later. */
+const CHANGES_NOTHING =
+  /^(?:OwnerTo|Set(?:TblProperties|Options|OptionsParens|Tblproperties)|ReplicaIdentity|ClusterBy|DropClusteringKey|SuspendRecluster|ResumeRecluster|ValidateConstraint|RenameConstraint|DropForeignKey|DropIndex|Algorithm|Lock|AutoIncrement|Suspend|Resume|Refresh|(?:Enable|Disable)(?:Trigger|Always|Replica)\w*|EnableAlwaysTrigger|EnableReplicaTrigger|DisableRowLevelSecurity|\w*Projection|FreezePartition|UnfreezePartition|AddPartitions|RenameTable)$/;
 
 const ALTERATIONS: Readonly<Record<string, Alteration>> = {
   AddColumn: (

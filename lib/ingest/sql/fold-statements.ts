@@ -16,7 +16,7 @@ import type { Dialect } from "./dialect.ts";
 import { renamedPath } from "./relation-path.ts";
 import type { RightsStatement } from "./rights-statement.ts";
 import { scanTables } from "./scan-tables.ts";
-import { mayChangeSchema, type SchemaStatement } from "./schema-statement.ts";
+import { mayChangeTables, type SchemaStatement } from "./schema-statement.ts";
 import { nameOf } from "./scope.ts";
 import { ScriptTables } from "./script-tables.ts";
 import type { StatementText as Piece } from "./split-statements.ts";
@@ -96,6 +96,7 @@ export class StatementFold {
     if (this.#temporary.keep(statement, piece.sql)) return;
     if (handler) handler(payload as never, piece, statement);
     else if (movesData(statement)) this.#addUnfollowed(piece, tag);
+    else if (!CHANGES_NO_TABLE.test(tag)) this.#unread.push(piece);
   }
 
   /** What may run anything: no table of it is known. */
@@ -112,7 +113,7 @@ export class StatementFold {
   /** What does not parse may still read and write tables: it stays as a statement, and the analysis says what is lost. */
   addUnparsed(piece: Piece, problem: Problem): void {
     this.#pushScanned(piece);
-    if (mayChangeSchema(piece.sql)) this.#unread.push(piece);
+    if (mayChangeTables(piece.sql)) this.#unread.push(piece);
     this.#problems.push({ ...problem, line: piece.line + (problem.line ?? 1) - 1 });
   }
 
@@ -173,7 +174,7 @@ export class StatementFold {
 
   #addUnfollowed(piece: Piece, tag: string): void {
     this.#pushScanned(piece);
-    if (mayChangeSchema(piece.sql)) this.#unread.push(piece);
+    if (mayChangeTables(piece.sql)) this.#unread.push(piece);
     this.#warn({
       code: "sql-not-understood",
       message: `a statement of a kind that is not followed: ${tag}`,
@@ -292,16 +293,24 @@ export class StatementFold {
   /** The columns that a statement writes into rows which are there. */
   #noteValues(name: unknown, assignments: UpdateStatement["assignments"], piece: Piece): void {
     if (!Array.isArray(name)) return;
+    const path = this.#path(name as ObjectName);
     for (const { target } of assignments) {
       const { tag, payload } = tagOf(target);
       const columns =
         tag === "Tuple" ? (payload as readonly ObjectName[]) : [payload as ObjectName];
       for (const column of columns) {
-        const written = this.#path(column).at(-1);
-        const loss = { kind: "other values" as const, column: written ?? "" };
-        this.#relations.lose(loss, this.#path(name as ObjectName), piece);
+        const loss = { kind: "other values" as const, column: this.#writtenColumn(column, path) };
+        this.#relations.lose(loss, path, piece);
       }
     }
+  }
+
+  /** `o.note` is a column of `o`, `addr.city` a part of the column `addr`. */
+  #writtenColumn(column: ObjectName, table: readonly string[]): string {
+    const idents = identsOf(column);
+    const draft = this.#relations.findTable(table);
+    const own = idents.find((ident) => draft?.has(ident)) ?? idents.at(-1);
+    return own === undefined ? "" : this.#text(own);
   }
 
   readonly #createTable = (payload: CreateTable, piece: Piece): void => {
@@ -424,6 +433,10 @@ export class StatementFold {
     else draft.description = comment;
   };
 }
+
+/** Kinds of the parser's that are known to leave every table as it is, or that were read from their words before. */
+const CHANGES_NO_TABLE =
+  /^(?:Set|Use|Grant|Revoke|Comment|Drop(?!Database)|Alter(?:Index|Role|User|Session|Connector|Type|Operator|Sequence|Function)|Create(?!.*(?:Table|View|Virtual))|StartTransaction|Commit|Rollback|Savepoint|ReleaseSavepoint|Analyze|Vacuum|Optimize|Show|Explain|Describe|Cache|UNCache|Lock|Unlock|Kill|Flush|Discard|Pragma|Declare|Print|Reset|Return|RaisError|Load$|Install|Attach|Detach|Deallocate|Fetch|Close|Open|Listen|Notify|Unlisten|List|Remove|Prepare)/;
 
 const WRITES: ReadonlySet<string> = new Set(["Insert", "Update", "Merge", "Delete"]);
 

@@ -17,7 +17,10 @@ const POLICY = new RegExp(
   String.raw`^(?:create|alter|drop)\s+policy\s+(?:if\s+exists\s+)?(?:"[^"]+"|\S+)\s+on\s+${NAME}`,
   "i",
 );
-const REVOKE = /^revoke\b/i;
+/** BigQuery's. */
+const ROW_POLICY =
+  /^(?:create\s+(?:or\s+replace\s+)?row\s+access\s+policy\s+(?:if\s+not\s+exists\s+)?\S+|drop\s+(?:row\s+access\s+policy\s+(?:if\s+exists\s+)?\S+|all\s+row\s+access\s+policies))\s+on\s+([\w$.`-]+)/i;
+const REVOKE = /^(?:revoke|deny)\b/i;
 /** What takes nobody's view of a table: rights to write, to run, to make something. */
 const REVOKED_OTHER =
   /^revoke\s+(?:grant\s+option\s+for\s+)?(?:(?:insert|update|delete|truncate|references|trigger|execute|create|connect|temporary|temp|maintain)\b[\s,]*)+on\b|^revoke\b[^;]*?\bon\s+(?:all\s+)?(?:functions?|procedures?|routines?|sequences?|language|type|domain|large\s+object|tablespace|parameter)\b/i;
@@ -41,7 +44,7 @@ const ROLE_GONE = /^drop\s+(?:role|user|owned|group)\b/i;
 
 /** Row level security, policies, rules, triggers, rights and roles that are taken away, and what others hang on. */
 export function readRightsStatement(sql: string): RightsStatement | undefined {
-  const named = [ROW_SECURITY, POLICY, RULE, TRIGGER].flatMap(
+  const named = [ROW_SECURITY, POLICY, ROW_POLICY, RULE, TRIGGER].flatMap(
     (pattern) => pattern.exec(sql)?.[1] ?? [],
   )[0];
   if (named !== undefined) return { relation: splitRelationName(named) };

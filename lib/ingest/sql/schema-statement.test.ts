@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mayChangeSchema, readSchemaStatement } from "./schema-statement.ts";
+import { mayChangeTables, readSchemaStatement } from "./schema-statement.ts";
 
 describe("statements that drop, move and rename", () => {
   it.each([
@@ -36,9 +36,9 @@ describe("statements that drop, move and rename", () => {
   });
 
   it("triggers, functions and indexes take no table away", () => {
-    expect(mayChangeSchema("create or replace procedure p() as $$ x $$")).toBe(false);
-    expect(mayChangeSchema("refresh materialized view a")).toBe(false);
-    expect(mayChangeSchema("alter foreign table a drop column b")).toBe(true);
-    expect(mayChangeSchema("exec sp_rename 'a.b', 'c', 'COLUMN'")).toBe(true);
+    expect(mayChangeTables("create or replace procedure p() as $$ x $$")).toBe(false);
+    expect(mayChangeTables("refresh materialized view a")).toBe(false);
+    expect(mayChangeTables("alter foreign table a drop column b")).toBe(true);
+    expect(mayChangeTables("exec sp_rename 'a.b', 'c', 'COLUMN'")).toBe(true);
   });
 });

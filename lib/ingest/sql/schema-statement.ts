@@ -87,11 +87,19 @@ class WordReader {
   }
 }
 
-const MAY_CHANGE_A_SCHEMA =
-  /^(?:do|call|exec|execute|alter|drop|create|rename|undrop|import|begin|declare|if|while)\b/i;
+/** Queries, settings, statistics and rights that are given: known to change no table and to take nothing from one. */
+const CHANGES_NOTHING =
+  /^(?:\(|select|with|values|from|show|describe|desc|explain|summarize|pivot|unpivot|set|reset|use|declare|comment|analyze|vacuum|optimize|checkpoint|grant|lock|unlock|print|raiserror|start\s+transaction|commit|rollback|abort|savepoint|release|end|go|list|put|get|unload|export|cache|uncache|install|pragma|listen|notify|unlisten|discard|deallocate|prepare|close|fetch|kill|return|reindex|cluster|refresh)(?![\w$])/i;
 const CHANGES_NO_TABLE =
-  /^(?:create|alter|drop)\s+(?:or\s+(?:replace|alter)\s+)?(?:constraint\s+|event\s+)?(?:function|procedure|proc|routine|trigger|rule|index|unique|statistics|cast|server|foreign\s+data|user\s+mapping|language|large\s+object|event|transform|conversion|access\s+method|stage|secret|task|stream|pipe|warehouse|file\s+format|masking|row\s+access)\b/i;
+  /^(?:create|alter|drop)\s+(?:or\s+(?:replace|alter)\s+)?(?:constraint\s+|event\s+|aggregate\s+)?(?:temp\s+|temporary\s+)?(?:function|procedure|proc|routine|trigger|rule|index|unique|statistics|cast|server|foreign\s+data|user\s+mapping|language|large\s+object|event|transform|conversion|access\s+method|stage|secret|task|stream|pipe|warehouse|file\s+format|masking|row\s+access|macro|model|role|user|login|sequence|extension|type|domain|session|system|resource|notification|network|integration|storage|api|tag|share|alert|connection)\b/i;
+/** `with gone as (delete …)`, `explain analyze update …`, `select … into t`. */
+const WRITES = /(?<!\bfor\s+)\b(?:insert|update|delete|merge|truncate|into|drop|alter|create)\b/i;
 
-/** Whether a statement that is not followed may take away or change a table, by how it begins. */
-export const mayChangeSchema = (sql: string): boolean =>
-  MAY_CHANGE_A_SCHEMA.test(sql) && !CHANGES_NO_TABLE.test(sql);
+/**
+ * Whether a statement that is not followed may take away or change a table: yes, unless it is of a kind that is known to
+ * do neither.
+ */
+export const mayChangeTables = (sql: string): boolean =>
+  CHANGES_NOTHING.test(sql) ? WRITES.test(sql) && !SETS.test(sql) : !CHANGES_NO_TABLE.test(sql);
+
+const SETS = /^(?:set|comment|grant|show|describe|desc|print|raiserror|prepare|deallocate)\b/i;

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { DEFAULT_GATE, overridePolicy } from "#lib/review/gate-policy.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
+import { openStore } from "#lib/store/open-store.ts";
+import { ingestPaths } from "../sources/ingest-sources.ts";
+import { loadSqlParser } from "../sources/load-sql-parser.ts";
+import { readSide } from "./check-state.ts";
+import { checkStored } from "./check-stored.ts";
+import type { CheckAnswer } from "./run-check.ts";
+
+const NOW = "2026-03-03T09:00:00Z";
+
+interface Deployed {
+  readonly schema: string;
+  /** By name of the reader. */
+  readonly readers: Readonly<Record<string, string>>;
+}
+
+const DEPLOYED: Readonly<Record<string, Deployed>> = {
+  bigquery: {
+    schema:
+      "create table ds.orders (id int64 not null, amount numeric, status string, note string, addr struct<city string, zip string>);\ncreate table ds.stage (id int64, amount numeric);",
+    readers: {
+      Notes: "select note from ds.orders",
+      Cities: "select addr.city, sum(amount) n from ds.orders group by 1",
+    },
+  },
+  databricks: {
+    schema:
+      "create table db.orders (id bigint, amount decimal(12,2), status string, note string) using delta;\ncreate table db.stage (id bigint, amount decimal(12,2), note string) using delta;",
+    readers: { Notes: "select note from db.orders", Sums: "select sum(amount) from db.orders" },
+  },
+};
+
+const folders: string[] = [];
+const stores = new Map<string, { readonly folder: string; readonly store: LineageStore }>();
+afterAll(async () => {
+  for (const { store } of stores.values()) await store.close();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+async function storeOf(dialect: string) {
+  const known = stores.get(dialect);
+  if (known) return known;
+  const folder = mkdtempSync(join(tmpdir(), "faultline-dialects-"));
+  folders.push(folder);
+  const opened = await openStore(`file:${join(folder, "store")}`, {});
+  if (!opened.ok) throw new Error(opened.error.message);
+  const { schema = "", readers = {} } = DEPLOYED[dialect] ?? {};
+  writeFileSync(join(folder, "schema.sql"), schema);
+  const rows = Object.entries(readers).map(
+    ([name, sql]) => `${name},dashboard,bi,1,,"${sql.replaceAll('"', '""')}",${dialect}`,
+  );
+  writeFileSync(
+    join(folder, "consumers.csv"),
+    ["name,kind,owner,tier,url,sql,dialect", ...rows].join("\n"),
+  );
+  const paths = [join(folder, "schema.sql"), join(folder, "consumers.csv")];
+  const parser = await loadSqlParser();
+  await ingestPaths({ paths, cwd: folder, now: NOW, parser, store: opened.value, dialect });
+  const made = { folder, store: opened.value };
+  stores.set(dialect, made);
+  return made;
+}
+
+async function migrate(dialect: string, sql: string): Promise<CheckAnswer> {
+  const { folder, store } = await storeOf(dialect);
+  writeFileSync(join(folder, "m.sql"), sql);
+  const answer = await checkStored({
+    now: NOW,
+    policy: overridePolicy(DEFAULT_GATE, { failOn: "silent", minCertainty: "possible" }),
+    waivers: [],
+    base: "store",
+    head: await readSide("m.sql", folder),
+    dialect,
+    store,
+  });
+  if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
+  return answer.value;
+}
+
+const changesIn = ({ changes }: CheckAnswer): readonly string[] =>
+  changes.map(({ kind, asset, column }) => `${kind} ${asset.name}${column ? `.${column}` : ""}`);
+const harmedIn = ({ findings }: CheckAnswer): readonly string[] =>
+  findings.map(({ asset, verdict }) => `${asset.shortName} ${verdict}`).sort();
+
+describe("a statement that is not followed is never passed", () => {
+  it.each([
+    ["bigquery", "for r in (select 1) do alter table ds.orders drop column note; end for;"],
+    ["bigquery", "load data overwrite ds.orders from files(format='csv', uris=['gs://x/*.csv']);"],
+    [
+      "bigquery",
+      "create or replace row access policy p on ds.orders grant to ('user:x@y.z') filter using (id=1);",
+    ],
+    ["databricks", "restore table db.orders to version as of 3;"],
+    ["databricks", "alter table db.orders replace columns (id bigint);"],
+  ])("%s: %s", async (dialect, sql) => {
+    const { outcome, confidence } = await migrate(dialect, sql);
+    expect(outcome).not.toBe("passed");
+    expect(confidence.notUnderstood).toHaveLength(1);
+  });
+});
+
+describe("BigQuery's statements", () => {
+  it("a part of a struct that is written is a value of its column", async () => {
+    const answer = await migrate("bigquery", "update ds.orders set addr.city = null where true;");
+    expect(changesIn(answer)).toEqual(["expression_changed ds.orders.addr"]);
+    expect(harmedIn(answer)).toEqual(["Cities breaks_silently"]);
+  });
+});
