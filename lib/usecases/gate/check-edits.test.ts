@@ -41,7 +41,11 @@ function stateOf(models: readonly TestModel[], parser: SqlParser): CheckState {
 async function edit(
   base: readonly TestModel[],
   edited: TestModel,
-): Promise<{ readonly found: ComparedStates; readonly touched: readonly string[] }> {
+): Promise<{
+  readonly found: ComparedStates;
+  readonly touched: readonly string[];
+  readonly verdicts: ReadonlyMap<string, string>;
+}> {
   const parser = await loadSqlParser();
   const head = base.map((model) => (model.name === edited.name ? edited : model));
   const found = await compareStates({
@@ -49,7 +53,7 @@ async function edit(
     head: stateOf(head, parser),
     parser,
   });
-  if (found.changes.length === 0) return { found, touched: [] };
+  if (found.changes.length === 0) return { found, touched: [], verdicts: new Map() };
   const answer = assessChanges({
     snapshot: found.worlds.snapshot,
     graph: found.worlds.judged.graph,
@@ -64,7 +68,8 @@ async function edit(
       .filter(({ certainty }) => certainty !== "possible")
       .map(({ column }) => `${asset.shortName}.${column}`),
   ]);
-  return { found, touched };
+  const verdicts = new Map(answer.verdicts.map(({ asset, verdict }) => [asset.shortName, verdict]));
+  return { found, touched, verdicts };
 }
 
 const STAGED: TestModel = {
@@ -123,6 +128,27 @@ describe("an edit of a model reaches who reads it", () => {
       "type_changed amount",
     );
     expect(touched).toContain("doubled fails");
+  });
+
+  it("rows that a condition let go before are told to who counts each customer once", async () => {
+    const counted = (condition: string): TestModel => ({
+      name: "counted",
+      sql: `with paid as (select customer_id, status from dev.main.stg_orders ${condition}) select status, count(distinct customer_id) as customers from paid group by status`,
+      columns: { status: "VARCHAR", customers: "BIGINT" },
+    });
+    const first: TestModel = {
+      name: "first_order",
+      sql: "select customer_id, min(order_id) as order_id from dev.main.stg_orders group by customer_id",
+      columns: { customer_id: "INTEGER", order_id: "INTEGER" },
+    };
+    const inside = await edit([STAGED, counted("where amount > 0")], counted(""));
+    expect(inside.found.changes.map(({ kind }) => kind)).toEqual(["filter_changed"]);
+    const staged = (condition: string): TestModel => ({
+      ...STAGED,
+      sql: `select id as order_id, customer_id, amount, status from dev.raw.orders ${condition}`,
+    });
+    const { verdicts } = await edit([staged("where amount > 0"), first], staged(""));
+    expect(verdicts.get("first_order")).not.toBe("unaffected");
   });
 
   it("a cast that loses values is told where the type of the column stays", async () => {

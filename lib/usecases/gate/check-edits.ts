@@ -36,9 +36,16 @@ const MAYBE = {
   "maybe more": [["ROWS_EXTRA", "possible"]],
 } as const;
 
+/**
+ * Rows that come are not the same ones once more: what takes the least of them, or counts each once, holds something else as
+ * it does where rows go.
+ */
 const ROWS: Readonly<Record<RowsEdit, Effects>> = {
   fewer: [["ROWS_LOST", "certain"]],
-  more: [["ROWS_EXTRA", "certain"]],
+  more: [
+    ["ROWS_EXTRA", "certain"],
+    ["ROWS_LOST", "possible"],
+  ],
   ...MAYBE,
   other: [
     ["ROWS_LOST", "likely"],
@@ -49,7 +56,10 @@ const ROWS: Readonly<Record<RowsEdit, Effects>> = {
 /** Whether a join finds no partner or several hangs on the data. */
 const JOINED_ROWS: Readonly<Record<RowsEdit, Effects>> = {
   fewer: [["ROWS_LOST", "likely"]],
-  more: [["ROWS_EXTRA", "likely"]],
+  more: [
+    ["ROWS_EXTRA", "likely"],
+    ["ROWS_LOST", "possible"],
+  ],
   ...MAYBE,
   other: [
     ["ROWS_LOST", "likely"],
