@@ -19,6 +19,8 @@ export interface PlanToAdd {
   readonly provenance: Provenance;
   readonly dialect: string | undefined;
   readonly isOpen: (asset: AssetId) => boolean;
+  /** The database keeps hold of what the view reads, whatever it is called later. */
+  readonly bound: boolean;
   /** Whether an optional side of a join, a relation of the plan, multiplies rows. */
   readonly sideOf: (side: number) => RowCode;
   /** What is known of columns that tell the parts of unions apart, by asset and by relation of the plan. */
@@ -204,6 +206,7 @@ function addPlanEdge(
     ...castFirstOf(edge, relation),
     ...strictOf(edge, relation, here.dialect),
     ...daysOf(edge, { input, draft, here }),
+    ...(isAsset && here.bound ? { bound: true } : {}),
     ...coalescedOf(edge),
     ...(isFilled(edge, here) ? { filled: true } : {}),
     ...groupKeyOf(edge, here),
@@ -212,6 +215,7 @@ function addPlanEdge(
     ...missingOf({ edge, input, plan: here.plan }),
     ...readerOfEdge(input, here),
     ...leftOutOf(relation, edge.input, here),
+    ...caughtOf(edge),
   };
   const expected = edge.use === "UNQUALIFIED" || !isAsset || !here.isOpen(input.asset);
   draft.addEdge({
@@ -361,6 +365,9 @@ function coalescedOf({ column, use, expression }: PlanEdge): { readonly coalesce
   if (!CONDITIONS.has(use) && use !== "ARITH") return {};
   return replacesNulls(expression, column) ? { coalesced: true } : {};
 }
+
+const caughtOf = ({ caught, to }: PlanEdge): Pick<EdgeUse, "caught"> =>
+  caught === undefined ? {} : { caught: to === undefined ? "rows" : "value" };
 
 const isFilled = (edge: PlanEdge, { kept }: PlanPlace): boolean =>
   kept.size > 0 && edge.to !== undefined && HANDS_ON.has(edge.use) && kept.has(keyOf(edge));

@@ -93,6 +93,8 @@ export interface EdgeUse {
   readonly missing?: true;
   /** The engine refuses the statement where the column gets another kind of type. */
   readonly strict?: true;
+  /** A view whose database follows what it reads by more than the name: another name changes nothing. */
+  readonly bound?: true;
   /** The expression adds whole days to a date, which no engine does to a moment in time. */
   readonly addsDays?: true;
   /**
@@ -102,6 +104,8 @@ export interface EdgeUse {
   readonly mixes?: "any" | "text";
   /** The column is cast before anything else happens to it: the type that it is cast to. */
   readonly castFirst?: string;
+  /** Without the column, the name means one of a query around this one: in what it makes, or in which rows it keeps. */
+  readonly caught?: "value" | "rows";
   /** The reader's way with a schema that differs, where the edge reads an asset. */
   readonly reader?: ReaderMode;
   /** A condition compares the column with these texts alone, a line each, in lower case. */

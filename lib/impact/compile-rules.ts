@@ -190,10 +190,18 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
 /** Readers that name no column, or that a column which is missing does not stop. */
 function missingAt(edge: EdgeUse, lane: Lane): Situation | undefined {
   if (lane !== "GONE" && lane !== "RENAMED") return undefined;
+  if (edge.bound === true && lane === "RENAMED") return "IDENTITY:bound";
   if (isOrNull(edge)) return "LENIENT_READ";
   if (isIfThere(edge)) return "STAR";
+  if (edge.caught !== undefined) return caughtAt(edge);
   if (!isOfStar(edge)) return undefined;
   return lane === "RENAMED" && COUNTS.has(edge.use) ? "COUNT_STAR" : "IDENTITY:shown";
+}
+
+/** The name still means something: a column of the row that the query around this one is at. */
+function caughtAt({ caught, use }: EdgeUse): Situation {
+  if (use === "GROUP_BY") return "GROUP_BY:caught";
+  return caught === "rows" ? "FILTER:caught" : "IDENTITY:caught";
 }
 
 const COUNTS: ReadonlySet<Use> = new Set(["AGG_COUNT", "AGG_DISTINCT"]);

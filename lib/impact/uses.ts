@@ -8,6 +8,7 @@ import { COLUMN_USES, type Use } from "#lib/model/use.ts";
 export const REFINED_USES = {
   "FILTER:first": "FILTER",
   "GROUP_BY:picked": "GROUP_BY",
+  "GROUP_BY:picked_computed": "GROUP_BY",
   "WINDOW:picks": "WINDOW",
   "WINDOW:picks_maybe": "WINDOW",
   "FILTER:nullness": "FILTER",
@@ -84,6 +85,10 @@ export const REFINED_USES = {
   "IDENTITY:carry": "IDENTITY",
   "IDENTITY:fixed": "IDENTITY",
   "IDENTITY:filled": "IDENTITY",
+  "IDENTITY:bound": "IDENTITY",
+  "IDENTITY:caught": "IDENTITY",
+  "FILTER:caught": "FILTER",
+  "GROUP_BY:caught": "GROUP_BY",
   "IDENTITY:shown": "IDENTITY",
   "IDENTITY:field": "IDENTITY",
   "IDENTITY:into": "IDENTITY",

@@ -62,6 +62,8 @@ export interface PlanEdge {
   readonly line?: number;
   /** A condition that rows must meet, and that asks nothing but this: which texts of the column stay. */
   readonly keeps?: KeptTexts;
+  /** The column is named without its table, and a query around this one has a column of that name too. */
+  readonly caught?: true;
 }
 
 /** `in`: one of these; `notIn`: any but these. NULL never stays: with no text to leave out it is `is not null`. */

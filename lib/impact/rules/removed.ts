@@ -68,6 +68,13 @@ export const REMOVED_RULES = [
     "reading by position does not care about names",
   ),
   rule(
+    "FL-0122",
+    ["RENAMED"],
+    ["IDENTITY:bound"],
+    [],
+    "PostgreSQL made the view of the column itself, and follows it under its new name; made again from its text, it fails",
+  ),
+  rule(
     "FL-0118",
     ["RENAMED"],
     ["POSITIONAL:names", "POSITIONAL:set_names"],
@@ -143,6 +150,27 @@ export const REMOVED_RULES = [
     ["IDENTITY:shown"],
     ["col VALUE likely"],
     "shows all columns that there are, and this one is not among them any more; nothing in the query fails",
+  ),
+  rule(
+    "FL-0119",
+    ["GONE", "RENAMED"],
+    ["IDENTITY:caught"],
+    ["col VALUE likely"],
+    "the name is found in the query around this one, whose value stands here now; nothing fails",
+  ),
+  rule(
+    "FL-0120",
+    ["GONE", "RENAMED"],
+    ["FILTER:caught"],
+    ["rows ROWS_LOST likely", "rows ROWS_EXTRA likely"],
+    "the name is found in the query around this one, so the condition asks something else; nothing fails",
+  ),
+  rule(
+    "FL-0121",
+    ["GONE", "RENAMED"],
+    ["GROUP_BY:caught"],
+    ["col VALUE likely", "rows REGROUPED likely"],
+    "the name is found in the query around this one, so all rows are one group; nothing fails",
   ),
   rule(
     "FL-0116",

@@ -42,7 +42,7 @@ import { keptTexts } from "./kept-texts.ts";
 import { outputName } from "./output-name.ts";
 import { PendingAliases } from "./pending-aliases.ts";
 import { RelationBuilder } from "./plan-builder.ts";
-import { type Name, nameOf, resolveName, type Scope, type Source } from "./scope.ts";
+import { caughtNames, type Name, nameOf, resolveName, type Scope, type Source } from "./scope.ts";
 
 export interface OrderKeys {
   readonly keys: readonly Expr[];
@@ -93,6 +93,7 @@ export function analyseSelect(input: SelectInput): RelationBuilder {
   markCollisions(scope);
   const group = projected.context.groups?.relation;
   markCaptures(scope, group ?? projected.relation);
+  markCaught(scope, group ?? projected.relation);
   markLeftOut(scope, group ?? projected.relation);
   if (where?.first) pickColumns(where.node.relation, where.first);
   analysis.trace?.noteBlock(select, {
@@ -693,6 +694,20 @@ function markCaptures(scope: Scope, first: RelationBuilder): void {
     }
   }
 }
+
+/** Names of this block's columns that a query around it has too: if one goes, the other is meant. */
+function markCaught(scope: Scope, first: RelationBuilder): void {
+  for (const [name, source] of caughtNames(scope)) {
+    const home = homeOf(scope, source, first);
+    const column = source.columns.columns.find((each) => each.name === name)?.column;
+    // An aggregate of nothing but outer columns is the outer query's, which fails where it may not have one.
+    if (column === undefined || isAggregated(first, [name, column])) continue;
+    home?.relation.markCaught(home.input, column);
+  }
+}
+
+const isAggregated = ({ edges }: RelationBuilder, names: readonly string[]): boolean =>
+  edges.some(({ use, column = "" }) => use.startsWith("AGG_") && names.includes(column));
 
 /** Columns that the query names to leave them out: without them it fails, and it reads nothing of them. */
 function markLeftOut(scope: Scope, first: RelationBuilder): void {

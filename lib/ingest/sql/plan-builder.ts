@@ -126,6 +126,13 @@ export class RelationBuilder {
     if (at >= 0) this.edges[at] = by;
   }
 
+  /** Every edge from the column: without it, a column of a query around this one is meant. */
+  markCaught(input: number, column: string): void {
+    for (const [at, edge] of this.edges.entries())
+      if (edge.input === input && edge.column === column)
+        this.edges[at] = { ...edge, caught: true };
+  }
+
   /** One row of each key is read of an input from now on, where each row was. */
   readFirst(input: number): void {
     const draft = this.inputs[input];

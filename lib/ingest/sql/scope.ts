@@ -131,6 +131,8 @@ export interface Scope {
   readonly ctes: CteScope;
   /** Names without a qualifier that were resolved here, and to what. */
   readonly unqualified: Map<string, Source>;
+  /** Names that were said with a qualifier too, by what they were resolved to. */
+  readonly qualified: Map<Source, Set<string>>;
   /** Names without a qualifier that mean something else as long as no table here has such a column. */
   readonly borrowed: Set<string>;
   /** Columns that `columns(* exclude (…))` names and leaves out, and whose they are. */
@@ -148,6 +150,7 @@ export function createScope(parent: Scope | undefined, ctes: CteScope): Scope {
     parent,
     ctes,
     unqualified: new Map(),
+    qualified: new Map(),
     borrowed: new Set(),
     leftOut: new Map(),
     homes: new Map(),
@@ -223,12 +226,37 @@ function resolveQualified(scope: Scope, names: readonly Name[], depth: number): 
     if (!source || !name) continue;
     const column =
       source.value && !source.columns.find(name) ? undefined : findColumn(source, name);
-    if (column) return { kind: "column", source, column, path: names.slice(length + 1), depth };
+    if (column) {
+      noteQualified(scope, source, column.name);
+      return { kind: "column", source, column, path: names.slice(length + 1), depth };
+    }
     if (source.value) {
       return { kind: "column", source, column: source.value, path: names.slice(length), depth };
     }
   }
   return MISSING;
+}
+
+function noteQualified({ qualified }: Scope, source: Source, name: string): void {
+  const names = qualified.get(source);
+  if (names) names.add(name);
+  else qualified.set(source, new Set([name]));
+}
+
+/** Names without a qualifier that would be found in a query around this one, if the table here had none: and whose they are. */
+export function caughtNames({
+  unqualified,
+  qualified,
+  parent,
+}: Scope): readonly (readonly [name: string, source: Source])[] {
+  if (parent === undefined) return [];
+  return [...unqualified].filter(([name, source]) => {
+    const wanted = { text: name, key: name, quoted: false, line: 0, column: 0 };
+    if (qualified.get(source)?.has(name)) return false;
+    for (let at: Scope | undefined = parent; at; at = at.parent)
+      if (at.sources.some(({ columns }) => columns.find(wanted))) return true;
+    return false;
+  });
 }
 
 /** The source that a qualifier names: by alias, or by the tail of a table's path. */

@@ -152,7 +152,41 @@ const BY_NAME = [
   "select amount from (select * from orders union all by name select order_id as id from items)",
 ];
 
+const CAUGHT = [
+  "select id from orders where id in (select id from customers)",
+  "select id from orders where id not in (select id from customers)",
+  "select id from orders where id in (select id from customers where region = 'EU')",
+  "select id from orders where id in (select id from customers where region = 'EU' group by id)",
+  "select id from orders where id in (select id from (select * from customers) c)",
+  "select id from orders where exists (select 1 from customers where id = customer_id and region = 'EU')",
+  "select id from orders where not exists (select 1 from customers where id = customer_id)",
+  "select id, (select max(name) from customers where id = customer_id) from orders",
+  "select id, (select count(*) from customers where id < 3) from orders",
+  "select id from orders where id in (select max(id) from customers group by region)",
+  "select id from orders where id in (select c.id from customers c join items i on id = i.order_id)",
+  "select o.id, r.n from orders o left join (select id, count(*) as n from customers group by 1) r on r.id = o.id",
+  "select o.id, r.name from orders o join (select id, name from customers where name <> 'Cy') r on r.id = o.id",
+  "select id from orders o where customer_id in (select c.id from customers c)",
+  "select id from orders o where exists (select 1 from customers c where c.id = o.customer_id)",
+  "select count(*) from customers where id > 1",
+  "select name from customers where id in (select customer_id from orders)",
+  "with w as (select id from customers) select id from orders where id in (select id from w)",
+  "select amount from orders where customer_id in (select id from customers where id in (select customer_id from orders))",
+];
+
 const GROUPS: readonly Group[] = [
+  {
+    title: "a name that is gone, and that the query around knows too",
+    change: { kind: "drop_column", asset: "customers", column: "id" },
+    sql: "alter table customers drop column id",
+    readers: CAUGHT,
+  },
+  {
+    title: "a name that the query around knows too goes to another column",
+    change: { kind: "rename_column", asset: "customers", column: "id", to: "customer" },
+    sql: "alter table customers rename column id to customer",
+    readers: CAUGHT,
+  },
   {
     title: "days that are moments in time",
     change: {
