@@ -5,6 +5,7 @@ import type { Assessment, AssetVerdict } from "#lib/impact/assessment.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
 import { groupSteps } from "#lib/view/because-groups.ts";
 import { adviseSafety, sayAbsorbed, sayConsequence } from "#lib/view/because-words.ts";
+import { sayTime } from "#lib/view/stamp-words.ts";
 import { countOf, KIND_WORDS, sayVerdict } from "#lib/view/verdict-words.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
@@ -70,7 +71,11 @@ function Head({ verdict }: { readonly verdict: AssetVerdict }) {
     asset.tier === undefined
       ? undefined
       : `tier ${asset.tier}${asset.tierGuessed ? " (guessed)" : ""}`;
-  const facts = [KIND_WORDS[asset.kind].one, asset.domain, asset.owner, tier].filter(
+  const stale =
+    asset.staleSince === undefined
+      ? undefined
+      : `no longer said since ${sayTime(asset.staleSince)}`;
+  const facts = [KIND_WORDS[asset.kind].one, asset.domain, asset.owner, tier, stale].filter(
     (fact) => fact !== undefined,
   );
   return (

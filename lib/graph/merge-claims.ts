@@ -136,9 +136,18 @@ export function mergeAsset(id: AssetId, unordered: readonly StoredClaim[]): Merg
     sources: claims.map(sourceOf).sort((a, b) => (a.id < b.id ? -1 : 1)),
     placeholder: claims.every(({ claim }) => claim.placeholder === true),
     ...asideOf(claims),
+    ...stalenessOf(claims),
   };
   standingOf.set(merged, unordered);
   return merged;
+}
+
+/** The last who fell silent of those who own the asset up. */
+function stalenessOf(claims: readonly StoredClaim[]): Pick<MergedAsset, "staleSince"> {
+  const owning = claims.filter(({ claim }) => claim.placeholder !== true);
+  const times = owning.map(({ staleSince }) => staleSince);
+  const last = times.every((time) => time !== undefined) ? times.sort().at(-1) : undefined;
+  return last === undefined ? {} : { staleSince: last };
 }
 
 function asideOf(claims: readonly StoredClaim[]): Pick<MergedAsset, "aside"> {

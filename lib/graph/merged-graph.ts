@@ -23,6 +23,8 @@ export interface MergedAsset {
   readonly aside?: Readonly<Record<string, unknown>>;
   /** Nobody owns it up: only readers name it. */
   readonly placeholder: boolean;
+  /** ISO 8601: since when nobody owns it up any more. Who only reads it, or says whose it is, keeps it from nothing. */
+  readonly staleSince?: string;
 }
 
 export interface AssetSource {

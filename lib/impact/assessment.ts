@@ -89,6 +89,8 @@ export interface VerdictAsset {
   readonly tier?: Tier;
   readonly tierGuessed?: boolean;
   readonly partOf?: AssetId;
+  /** ISO 8601: since when no source says it any more. */
+  readonly staleSince?: string;
 }
 
 export interface AssetVerdict {

@@ -19,6 +19,7 @@ export function describeAsset(asset: MergedAsset): VerdictAsset {
     ...(tier === undefined ? {} : { tier }),
     ...(tierGuessed === undefined ? {} : { tierGuessed }),
     ...(partOf === undefined ? {} : { partOf }),
+    ...(asset.staleSince === undefined ? {} : { staleSince: asset.staleSince }),
   };
   described.set(asset, made);
   return made;

@@ -75,6 +75,7 @@ export const verdictAsset = z.strictObject({
   tier: tier.optional(),
   tierGuessed: z.boolean().optional(),
   partOf: z.string().optional(),
+  staleSince: z.string().optional(),
 });
 
 export const assetVerdict = z.strictObject({

@@ -153,9 +153,13 @@ function headlineOf(assessment: Assessment): readonly string[] {
 
 function verdictLines(entry: AssetVerdict): readonly string[] {
   const { asset, points } = entry;
-  const about = [asset.kind.replaceAll("_", " "), asset.domain, asset.owner, tierOf(entry)].filter(
-    (part) => part !== undefined,
-  );
+  const about = [
+    asset.kind.replaceAll("_", " "),
+    asset.domain,
+    asset.owner,
+    tierOf(entry),
+    asset.staleSince === undefined ? undefined : `no longer said since ${asset.staleSince}`,
+  ].filter((part) => part !== undefined);
   const score = points === null ? "" : ` · ${points} points`;
   const head = [sayVerdict(entry), sayCertainty(entry.certainty)]
     .filter((part) => part !== "")

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { mergeClaims } from "#lib/graph/merge-claims.ts";
+import { describeAsset } from "#lib/impact/describe-asset.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { openStore } from "#lib/store/open-store.ts";
 import type { ChangesBetween } from "#lib/view/changes-between.ts";
 import { loadGraphView } from "../graph/load-graph-view.ts";
+import { guessTiers } from "../owners/guess-tiers.ts";
 import { ingestSources } from "../sources/ingest-sources.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import { readSources } from "../sources/read-sources.ts";
@@ -89,6 +91,31 @@ describe("what changed between two moments", () => {
     await say("2026-01-03T00:00:00Z", { "v.sql": VIEW });
     expect(told(await between("2026-01-02T12:00:00Z"))).toEqual(["back shop.big"]);
     expect(told(await between("2026-01-01T12:00:00Z"))).toEqual([]);
+  });
+
+  it("a guessed tier does not keep what nobody says any more", async () => {
+    await say("2026-01-01T00:00:00Z", { "a.sql": ORDERS, "v.sql": VIEW });
+    await guessTiers({ store, now: "2026-01-01T00:00:01Z" });
+    await say("2026-01-02T00:00:00Z", { "v.sql": "" });
+    await guessTiers({ store, now: "2026-01-02T00:00:01Z" });
+    expect((await between("2026-01-01T12:00:00Z")).assets).toMatchObject([
+      { name: "shop.big", state: "stale", staleSince: "2026-01-02T00:00:00Z" },
+    ]);
+    const claims = await store.claims();
+    const { assets } = mergeClaims(claims.ok ? claims.value : [], 1);
+    const stale = [...assets.values()]
+      .map(describeAsset)
+      .map(({ name, staleSince }) => [name, staleSince]);
+    expect(Object.fromEntries(stale)).toEqual({
+      "shop.orders": undefined,
+      "shop.big": "2026-01-02T00:00:00Z",
+    });
+  });
+
+  it("a table that only its readers name now is no longer said", async () => {
+    await say("2026-01-01T00:00:00Z", { "a.sql": ORDERS, "v.sql": VIEW });
+    await say("2026-01-02T00:00:00Z", { "a.sql": "" });
+    expect(told(await between("2026-01-01T12:00:00Z"))).toContain("stale shop.orders");
   });
 
   it("a rename that the format tells is one", async () => {

@@ -39,17 +39,11 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 const isMere = ({ placeholder, sources }: MergedAsset): boolean =>
   placeholder || sources.length === 0;
 
-/** Since when nobody says it any more: the last who fell silent. */
-function staleSince({ sources }: MergedAsset): string | undefined {
-  const times = sources.map(({ staleSince: since }) => since);
-  return times.every((time) => time !== undefined) ? times.sort().at(-1) : undefined;
-}
-
 function compare(before: MergedAsset | undefined, after: MergedAsset): AssetBetween | undefined {
-  const isStale = staleSince(after) !== undefined;
+  const isStale = after.staleSince !== undefined;
   // What fell silent before the first of the two moments is no news of the time between.
   if (before === undefined) return isStale ? undefined : describe(after, "new", []);
-  const wasStale = staleSince(before) !== undefined;
+  const wasStale = before.staleSince !== undefined;
   if (isStale) return wasStale ? undefined : describe(after, "stale", []);
   const differences = differencesOf(before, after);
   if (wasStale) return describe(after, "back", differences);
@@ -62,7 +56,7 @@ function describe(
   differences: readonly AssetDifference[],
 ): AssetBetween {
   const { domain, owner } = asset.attributes;
-  const since = state === "stale" ? staleSince(asset) : undefined;
+  const since = state === "stale" ? asset.staleSince : undefined;
   return {
     asset: asset.id,
     shortName: asset.shortName,

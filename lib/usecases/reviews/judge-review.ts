@@ -207,10 +207,9 @@ function whyVanished(graph: MergedGraph, change: ChangeInput): string | undefine
     return `${name} is not in the graph any more`;
   }
   if (asset.placeholder) return `${asset.name} is known only from those who read it`;
-  const since = asset.sources.flatMap(({ staleSince }) => staleSince ?? []).sort();
-  return asset.sources.length > 0 && since.length === asset.sources.length
-    ? `no source tells of ${asset.name} any more, since ${since.at(-1)}`
-    : undefined;
+  return asset.staleSince === undefined
+    ? undefined
+    : `no source tells of ${asset.name} any more, since ${asset.staleSince}`;
 }
 
 const DRIFTS = new WeakMap<GraphView["graph"], Map<string, ReviewDrift>>();
