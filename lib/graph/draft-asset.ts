@@ -8,6 +8,7 @@ import { addPlan, type PlanMarks } from "./add-plan.ts";
 import { AssetDraft, type Contribution } from "./asset-draft.ts";
 import { type BranchMark, marksOfPlan } from "./branch-marks.ts";
 import type { EdgeBook } from "./edge-book.ts";
+import { keepsRows, mergeKeysOf, readMergeKeys } from "./merge-keys.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
 import { optionalSides } from "./optional-side.ts";
 import { addReaderMarker } from "./reader-marker.ts";
@@ -135,6 +136,7 @@ function traitsOf(asset: MergedAsset): number {
   const how = attributes.materialization ?? (VIEW_KINDS.has(kind) ? "view" : "table");
   if (KEEPS_NO_DATA.has(how)) traits |= TRAIT.view;
   if (attributes.partOf !== undefined) traits |= TRAIT.part;
+  if (keepsRows(asset)) traits |= TRAIT.keepsRows;
   if (how === "incremental") traits |= SCHEMA_CHANGE_TRAIT[attributes.onSchemaChange ?? "ignore"];
   if (attributes.contract?.enforced === true) traits |= TRAIT.contractEnforced;
   if (asset.columns.some(({ name }) => isRequired(asset, name))) traits |= TRAIT.required;
@@ -146,14 +148,16 @@ function traitsOf(asset: MergedAsset): number {
 function addQueries(draft: AssetDraft, lineage: WalkedLineage, { graph, keys }: DraftGiven): void {
   const { asset, plans, apart } = lineage;
   if (apart) draft.addTraits(TRAIT.composed);
+  const mergeKeys = mergeKeysOf(asset);
   for (const query of plans) {
     const result = apart ? draft.addInner({ label: query.name, traits: TRAIT.query }) : 0;
     addPlan(draft, {
-      plan: query.plan,
+      plan: apart ? query.plan : readMergeKeys(query.plan, mergeKeys),
       result,
       reader: asset.attributes.readerMode,
       provenance: query.provenance,
       dialect: query.dialect,
+      bound: isBound(asset),
       sideOf: optionalSides(query.plan, {
         keysOf: (id) => keys.get(id) ?? NO_KEYS,
         keepsGrain: asset.attributes.dbtUniqueId !== undefined,
@@ -165,6 +169,10 @@ function addQueries(draft: AssetDraft, lineage: WalkedLineage, { graph, keys }: 
     if (apart) joinQuery(draft, result, query);
   }
 }
+
+/** dbt makes a view again from its text, with the names that stand there. */
+const isBound = ({ attributes }: MergedAsset): boolean =>
+  attributes.followsRenames === true && attributes.dbtUniqueId === undefined;
 
 function marksIn({
   asset,

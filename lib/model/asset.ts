@@ -95,6 +95,8 @@ export interface AssetAttributes {
   readonly readerMode?: ReaderMode;
   /** What dbt's incremental models do with a changed schema. */
   readonly onSchemaChange?: "ignore" | "fail" | "append_new_columns" | "sync_all_columns";
+  /** A view that its database keeps by the columns themselves, and reads under whatever name they get. */
+  readonly followsRenames?: true;
   /** SQL dialect of the system that holds the asset, in our own spelling (see ingest/sql/dialect.ts). */
   readonly dialect?: string;
   /** dbt's unique_id, kept because people and selectors use it. */

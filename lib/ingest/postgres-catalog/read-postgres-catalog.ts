@@ -176,6 +176,7 @@ function attributesOf(relation: CatalogRelation): AssetFact["attributes"] {
     // A materialised view keeps its rows when a refresh fails, as a table does.
     ...(kind === "v" ? { materialization: "view" as const } : {}),
     ...(kind === "m" ? { materialization: "table" as const } : {}),
+    ...(kind === "v" || kind === "m" ? { followsRenames: true as const } : {}),
     ...(comment ? { description: comment } : {}),
     ...(typeof rows === "number" ? { rows } : {}),
     ...(Object.keys(extra).length === 0 ? {} : { extra }),
