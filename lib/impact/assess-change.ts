@@ -2,7 +2,7 @@ import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { addUntouched } from "./add-untouched.ts";
-import type { Assessment, ChangeError } from "./assessment.ts";
+import type { AssessedChange, Assessment, ChangeError } from "./assessment.ts";
 import type { Blast } from "./blast.ts";
 import type { ChangeInput } from "./change.ts";
 import { Judgement } from "./judgement.ts";
@@ -81,7 +81,8 @@ export function judgeChanges({ snapshot, graph, changes, options = {} }: AssessI
     snapshot,
     seeds: resolved.flatMap((change) => change.seeds),
     materializeTable: options.materialize === "table",
-    newType: onlyNewType(resolved),
+    newType: onlyRetyped(resolved)?.toType,
+    oldType: onlyRetyped(resolved)?.fromType,
     renamed: onlyRenamedValue(resolved),
   });
   const judgement = new Judgement({
@@ -95,11 +96,11 @@ export function judgeChanges({ snapshot, graph, changes, options = {} }: AssessI
   return { judgement, blast, errors };
 }
 
-function onlyNewType(resolved: readonly ResolvedChange[]): string | undefined {
-  const types = resolved.flatMap(({ assessed }) =>
-    assessed.kind.startsWith("type_") ? [assessed.toType] : [],
-  );
-  return types.length === 1 ? types[0] : undefined;
+function onlyRetyped(resolved: readonly ResolvedChange[]): AssessedChange | undefined {
+  const retyped = resolved
+    .map(({ assessed }) => assessed)
+    .filter(({ kind }) => kind.startsWith("type_"));
+  return retyped.length === 1 ? retyped[0] : undefined;
 }
 
 /** Which value it was, where one change of values says so and no other may bring the same effect. */

@@ -13,8 +13,8 @@ export interface BoundaryRule {
   readonly on: readonly Lane[];
   /** The lanes vanish from the column. */
   readonly drops: boolean;
-  /** The lanes stay, at most at this certainty. */
-  readonly cap?: 1;
+  /** The lanes stay, at most at this certainty: 1 possible, 2 likely. */
+  readonly cap?: 1 | 2;
   /** What the run gets. */
   readonly error?: 1 | 2 | 3;
   readonly text: string;
@@ -104,17 +104,47 @@ export const BOUNDARY_RULES: readonly BoundaryRule[] = [
     drops: true,
     text: "its query writes NULL there, whatever the tables hold",
   },
+  {
+    id: "FL-1311",
+    trait: TRAIT.keepsRows,
+    on: ["NULLS", "VALUE", "UNIT", "SHIFTED", "TYPE_LOSSY", "ENUM_ADDED", "ENUM_REMOVED"],
+    drops: false,
+    cap: 2,
+    text: "a run brings it some rows only, and the others keep what they hold",
+  },
 ];
 
-/** A table that had no rows may get some: what is wrong with its row set is at most possible. */
-export const EMPTY_ROWS_RULE = {
-  id: "FL-1308",
-  on: ["ROWS_LOST", "ROWS_EXTRA", "GRAIN", "THINNED"],
-  text: "the table had no rows when it was last observed, and may stay so",
-} as const;
+interface RowsRule {
+  readonly id: `FL-${string}`;
+  readonly trait: number;
+  readonly on: readonly Lane[];
+  readonly source: "what was observed" | "the table's own policy";
+  readonly text: string;
+}
+
+/** What makes of effects at a table's row set something that is at most possible. */
+export const CAPPED_ROWS_RULES: readonly RowsRule[] = [
+  {
+    id: "FL-1308",
+    trait: TRAIT.empty,
+    on: ["ROWS_LOST", "ROWS_EXTRA", "GRAIN", "THINNED"],
+    source: "what was observed",
+    text: "the table had no rows when it was last observed, and may stay so",
+  },
+  {
+    id: "FL-1312",
+    trait: TRAIT.keepsRows,
+    on: ["ROWS_LOST", "THINNED"],
+    source: "the table's own policy",
+    text: "a run takes no rows away from it: those that are missing above stay, and new ones may be missing",
+  },
+];
 
 const MASKS = BOUNDARY_RULES.map((rule) => ({ rule, ...maskOf(rule.on) }));
+const ROW_MASKS = CAPPED_ROWS_RULES.map((rule) => ({ rule, ...maskOf(rule.on) }));
 export const ANY_BOUNDARY = BOUNDARY_RULES.reduce((traits, rule) => traits | rule.trait, 0);
+/** Traits that say something of the row set. */
+export const ROWS_BOUNDARY = CAPPED_ROWS_RULES.reduce((traits, rule) => traits | rule.trait, 0);
 const ERROR = laneNumber("ERROR");
 
 /** The highest level among the fields of a word. */
@@ -125,17 +155,22 @@ const highest = (word: number): 0 | 1 | 2 | 3 => {
   return low !== 0 ? 1 : 0;
 };
 
-/** The fields of the mask at most "possible". */
-const capWord = (word: number, mask: number): number =>
-  (word & ~mask) | ((word | (word >>> 1)) & mask & 0x55555555);
+/** The fields of the mask at most "possible", or at most "likely". */
+const capWord = (word: number, mask: number, cap: 1 | 2 = 1): number =>
+  cap === 1
+    ? (word & ~mask) | ((word | (word >>> 1)) & mask & 0x55555555)
+    : word & ~((word >>> 1) & mask & 0x55555555);
 
-const ROWS_OF_EMPTY = maskOf(EMPTY_ROWS_RULE.on);
-
-/** The row set of a table that had no rows. */
-export const capRowsOfEmpty = ({ lo, hi }: Words): Words => ({
-  lo: capWord(lo, ROWS_OF_EMPTY.lo),
-  hi: capWord(hi, ROWS_OF_EMPTY.hi),
-});
+/** The row set of a table with these traits. */
+export function capRows(traits: number, words: Words): Words {
+  let { lo, hi } = words;
+  for (const mask of ROW_MASKS) {
+    if ((traits & mask.rule.trait) === 0) continue;
+    lo = capWord(lo, mask.lo);
+    hi = capWord(hi, mask.hi);
+  }
+  return { lo, hi };
+}
 
 /** The column's state behind the policy, and what the run gets. Undefined: no rule speaks. */
 export function applyBoundary(
@@ -157,8 +192,8 @@ export function applyBoundary(
       keptHi &= ~mask.hi;
     }
     if (mask.rule.cap !== undefined) {
-      keptLo = capWord(keptLo, mask.lo);
-      keptHi = capWord(keptHi, mask.hi);
+      keptLo = capWord(keptLo, mask.lo, mask.rule.cap);
+      keptHi = capWord(keptHi, mask.hi, mask.rule.cap);
     }
     const reached = Math.min(level, mask.rule.error ?? 0) as 0 | 1 | 2 | 3;
     if (reached === 0) continue;

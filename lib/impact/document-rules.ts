@@ -1,5 +1,5 @@
 import { TRAIT } from "#lib/graph/snapshot.ts";
-import { BOUNDARY_RULES, type BoundaryRule, EMPTY_ROWS_RULE } from "./boundary.ts";
+import { BOUNDARY_RULES, type BoundaryRule, CAPPED_ROWS_RULES } from "./boundary.ts";
 import { LANES, laneNumber, publicEffect } from "./effects.ts";
 import { RULES } from "./rule-book.ts";
 import { ROW_SET_RULES, RUN_RULES } from "./rules/row-sets.ts";
@@ -42,8 +42,11 @@ export function documentRules(): readonly string[] {
     (rule) =>
       `| ${rule.id} | ${code(rule.on.map(shown))} | ${sourceOf(rule)} | ${outcomeOf(rule)} | ${rule.text} |`,
   );
-  const empty = `| ${EMPTY_ROWS_RULE.id} | ${code(EMPTY_ROWS_RULE.on)} | what was observed | rows: the same, possible | ${EMPTY_ROWS_RULE.text} |`;
-  return [...head, ...columns, ...rows, ...runs, ...own, empty];
+  const capped = CAPPED_ROWS_RULES.map(
+    ({ id, on, source, text }) =>
+      `| ${id} | ${code(on)} | ${source} | rows: the same, possible | ${text} |`,
+  );
+  return [...head, ...columns, ...rows, ...runs, ...own, ...capped];
 }
 
 function sourceOf({ trait }: BoundaryRule): string {
@@ -54,5 +57,6 @@ function sourceOf({ trait }: BoundaryRule): string {
 
 function outcomeOf({ error, cap }: BoundaryRule): string {
   if (error !== undefined) return `run: ERROR, ${error === 3 ? "certain" : "likely"}`;
-  return cap === undefined ? "stops here" : "column: the same, possible";
+  if (cap === undefined) return "stops here";
+  return `column: the same, ${cap === 1 ? "possible" : "likely"}`;
 }

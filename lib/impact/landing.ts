@@ -14,6 +14,8 @@ interface LandingInput {
   readonly newColumns: NewColumns;
   /** The type that a column gets, where that is the only change of a type. */
   readonly newType: string | undefined;
+  /** The type that it has. */
+  readonly oldType: string | undefined;
 }
 
 /** All that a change of a type alone brings along. */
@@ -107,7 +109,8 @@ export class Landing {
     if ((entry & this.lookCloser & ENTRY.sameValues) === 0 || this.#newType === undefined)
       return column;
     const { snapshot, machine } = this.#given;
-    if (!makesTypeStop(snapshot, { column: target, use, family: this.#newType })) return column;
+    const step = { from: this.#given.oldType, to: this.#newType };
+    if (!makesTypeStop(snapshot, { column: target, use, step })) return column;
     const left = machine.states.keep(column, NOT_SAME_VALUES);
     const { lo, hi } = machine.states.wordsOf(left);
     return outcomes.reached || (lo | hi) !== 0 ? left : 0;

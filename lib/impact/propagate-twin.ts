@@ -20,6 +20,7 @@ export class Twin {
   readonly #sources = new Set<number>();
   readonly #entered = new Set<number>();
   readonly #waiting = new Set<number>();
+  readonly #worked = new Set<number>();
   #current = -1;
 
   constructor(snapshot: Snapshot, seeds: readonly Seed[]) {
@@ -61,7 +62,11 @@ export class Twin {
   #work(relation: number): void {
     const traits = this.#snapshot.traits[relation] ?? 0;
     const isOnlySource = this.#sources.has(relation) && !this.#entered.has(relation);
-    if (!isOnlySource) this.#applyPolicy(relation, traits);
+    if (!isOnlySource) {
+      this.#applyPolicy(relation, traits);
+      if ((traits & TRAIT.keepsRows) !== 0 && !this.#worked.has(relation)) this.#keepRows(relation);
+    }
+    this.#worked.add(relation);
     const fails = this.states.get(`run ${relation}`)?.get("ERROR") === 3;
     const keepsData = (traits & (TRAIT.cyclic | TRAIT.inner | TRAIT.composed)) === 0;
     if (fails && keepsData && !isOnlySource && !this.#masked.has(relation)) {
@@ -102,6 +107,22 @@ export class Twin {
       }
       if (error > 0) this.#raise(`run ${relation}`, relation, new Map([["ERROR", error]]));
     }
+  }
+
+  /** What an incremental run brings: some rows, and none goes. */
+  #keepRows(relation: number): void {
+    const values = new Set<Lane>(["NULLS", "VALUE", "UNIT", "SHIFTED", "TYPE_LOSSY"]);
+    values.add("ENUM_ADDED").add("ENUM_REMOVED");
+    const cap = (node: string, lanes: ReadonlySet<Lane>, most: number): void => {
+      const effects = this.states.get(node);
+      if (effects === undefined) return;
+      const capped = [...effects].map(
+        ([lane, at]) => [lane, lanes.has(lane) ? Math.min(at, most) : at] as const,
+      );
+      this.states.set(node, new Map(capped));
+    };
+    for (const node of this.#columnNodes(relation)) cap(node, values, 2);
+    cap(`rows ${relation}`, new Set<Lane>(["ROWS_LOST", "THINNED"]), 1);
   }
 
   #pushPairs(relation: number, traits: number): void {

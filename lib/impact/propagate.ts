@@ -1,6 +1,6 @@
 import { COLUMN_TRAIT, type Snapshot, TRAIT } from "#lib/graph/snapshot.ts";
 import type { Blast, Seed } from "./blast.ts";
-import { ANY_BOUNDARY, applyBoundary, capRowsOfEmpty, type Words } from "./boundary.ts";
+import { ANY_BOUNDARY, applyBoundary, capRows, ROWS_BOUNDARY, type Words } from "./boundary.ts";
 import { collectBlast } from "./collect-blast.ts";
 import { hiBits, laneNumber, loBits } from "./effects.ts";
 import type { Ignored } from "./ignored.ts";
@@ -32,6 +32,8 @@ export interface PropagateInput {
   readonly materializeTable?: boolean;
   /** The type that a column gets, where that is the only change of a type. */
   readonly newType?: string | undefined;
+  /** The type that it has; as the first changed column declares it where nothing else is said. */
+  readonly oldType?: string | undefined;
   /** The value that got another name, where that is the only change of values. */
   readonly renamed?: RenamedValue | undefined;
 }
@@ -50,6 +52,12 @@ export function propagate(input: PropagateInput): Blast {
   const wide = new Pass(input, "wide");
   wide.run();
   return wide.collect();
+}
+
+function declaredType(snapshot: Snapshot, seeds: readonly Seed[]): string | undefined {
+  const seed = seeds.find(({ slot, column }) => slot === "col" && typeof column === "number");
+  const type = typeof seed?.column === "number" ? snapshot.columnType[seed.column] : undefined;
+  return (type === undefined ? undefined : snapshot.types[type]) || undefined;
 }
 
 class Pass {
@@ -71,7 +79,7 @@ class Pass {
   readonly #beforeBoundary = new Map<number, Words>();
 
   constructor(
-    { snapshot, seeds, materializeTable, newType, renamed }: PropagateInput,
+    { snapshot, seeds, materializeTable, newType, oldType, renamed }: PropagateInput,
     width: "narrow" | "wide",
   ) {
     this.#snapshot = snapshot;
@@ -95,6 +103,7 @@ class Pass {
       states: this.#states,
       newColumns: this.#new,
       newType,
+      oldType: oldType ?? declaredType(snapshot, seeds),
     });
     const given = {
       snapshot,
@@ -148,9 +157,13 @@ class Pass {
   }
 
   #process(relation: number): void {
+    const place = this.#snapshot.rank[relation] ?? 0;
+    const isAgain = hasFlag(this.#scratch, place, FLAG.walked);
     this.#states.enter(relation);
     const traits = this.#snapshot.traits[relation] ?? 0;
-    if ((traits & ANY_BOUNDARY) !== 0) this.#applyBoundary(relation, traits);
+    // On a cycle what is capped would rise again and again.
+    const policy = isAgain ? traits & ~TRAIT.keepsRows : traits;
+    if ((policy & ANY_BOUNDARY) !== 0) this.#applyBoundary(relation, policy);
     this.#mask(relation, traits);
     this.#pushRunAndRows(relation, traits);
     this.#columns.push(relation);
@@ -195,14 +208,14 @@ class Pass {
     const end = this.#snapshot.columnStart[relation + 1] ?? start;
     for (let column = start; column < end; column++) this.#boundaryAt(column, relation, traits);
     for (const column of this.#new.of(relation)) this.#boundaryAt(column, relation, traits);
-    if ((traits & TRAIT.empty) !== 0) this.#capRows(relation);
+    if ((traits & ROWS_BOUNDARY) !== 0) this.#capRows(relation, traits);
   }
 
-  #capRows(relation: number): void {
+  #capRows(relation: number, traits: number): void {
     const { rows } = this.#scratch;
     const state = rows[relation] ?? 0;
     if (state > REACHED_ONLY)
-      rows[relation] = this.#table.numberOf(capRowsOfEmpty(this.#table.wordsOf(state)), true);
+      rows[relation] = this.#table.numberOf(capRows(traits, this.#table.wordsOf(state)), true);
   }
 
   /** The traits of the relation, as far as they are about this column. */

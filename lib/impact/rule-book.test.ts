@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { COLUMN_USES } from "#lib/model/use.ts";
-import { BOUNDARY_RULES, EMPTY_ROWS_RULE } from "./boundary.ts";
+import { BOUNDARY_RULES, CAPPED_ROWS_RULES } from "./boundary.ts";
 import { documentRules } from "./document-rules.ts";
 import { isLane } from "./effects.ts";
 import { COLUMN_LANES, RULES, ruleFor } from "./rule-book.ts";
@@ -23,7 +23,7 @@ test("a rule's number means one rule, and each cell has one rule", () => {
     ...ROW_SET_RULES,
     ...BOUNDARY_RULES,
     ...Object.values(RUN_RULES),
-    EMPTY_ROWS_RULE,
+    ...CAPPED_ROWS_RULES,
   ].map(({ id }) => id);
   expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
   const cells = RULES.flatMap(({ on, uses }) =>

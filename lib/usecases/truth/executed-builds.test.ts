@@ -19,6 +19,8 @@ interface Step {
   readonly as: "table" | "view" | "ephemeral" | "incremental" | "snapshot";
   readonly onSchemaChange?: "ignore" | "fail";
   readonly contractEnforced?: true;
+  /** Rows of an incremental table that have the same here are replaced; without it all are. */
+  readonly uniqueKey?: string;
   /** Columns that its enforced contract lets hold no null. */
   readonly required?: readonly string[];
 }
@@ -47,6 +49,16 @@ const retype = (column: string) => ({
     toType: "VARCHAR",
   } as const,
   sql: `alter table raw alter column ${column} type varchar using 'v:' || ${column}`,
+});
+const widen = (column: string, toType: string) => ({
+  change: {
+    kind: "type_changed",
+    asset: "raw",
+    column,
+    fromType: "INTEGER",
+    toType,
+  } as const,
+  sql: `alter table raw alter column ${column} type ${toType}`,
 });
 const double = (column: string) => ({
   change: { kind: "unit_or_meaning_changed", asset: "raw", column } as const,
@@ -131,6 +143,27 @@ const CASES: readonly Case[] = [
     steps: [{ ...table("a", "select id, amount from raw"), contractEnforced: true }],
     board: "select sum(id) from a",
     ...retype("amount"),
+  },
+  {
+    title: "an enforced contract stops a table whose whole numbers become larger ones",
+    steps: [
+      view("v", "select id, amount from raw"),
+      { ...table("a", "select id, amount from v"), contractEnforced: true },
+    ],
+    board: "select sum(id) from a",
+    ...widen("amount", "BIGINT"),
+  },
+  {
+    title: "an incremental model that fails when its columns change fails over larger numbers",
+    steps: [{ name: "a", sql: "select * from raw", as: "incremental", onSchemaChange: "fail" }],
+    board: "select sum(id) from a",
+    ...widen("amount", "BIGINT"),
+  },
+  {
+    title: "a contract of a column that is cast to the type it had",
+    steps: [{ ...table("a", "select id, amount::int as amount from raw"), contractEnforced: true }],
+    board: "select sum(amount) from a",
+    ...widen("amount", "BIGINT"),
   },
   {
     title:
@@ -341,6 +374,25 @@ const CASES: readonly Case[] = [
     ...retype("amount"),
   },
   {
+    title:
+      "rows of a key that is another one now stand beside the old ones in an incremental table",
+    steps: [{ name: "a", sql: "select id, amount from raw", as: "incremental", uniqueKey: "id" }],
+    board: "select count(*) from a",
+    ...double("id"),
+  },
+  {
+    title: "other values under the same keys make no further rows in an incremental table",
+    steps: [{ name: "a", sql: "select id, amount from raw", as: "incremental", uniqueKey: "id" }],
+    board: "select count(*) from a",
+    ...double("amount"),
+  },
+  {
+    title: "a snapshot keeps the old version of a row beside the new one",
+    steps: [{ name: "a", sql: "select id, amount from raw", as: "snapshot" }],
+    board: "select count(*) from a",
+    ...double("amount"),
+  },
+  {
     title: "a failure in a column that a table does not read does not touch it",
     steps: [table("a", "select id, amount from raw")],
     board: "select sum(amount) from a",
@@ -375,14 +427,18 @@ async function takeSnapshot(db: DuckDBConnection, { name, sql }: Step): Promise<
 }
 
 /** An incremental run over all keys: the table's columns are named, whatever the query gives beside them. */
-async function refill(db: DuckDBConnection, { name, sql, onSchemaChange }: Step): Promise<void> {
+async function refill(
+  db: DuckDBConnection,
+  { name, sql, onSchemaChange, uniqueKey }: Step,
+): Promise<void> {
   if (onSchemaChange === "fail" && (await typesOf(db, sql)) !== (await typesOf(db, `from ${name}`)))
     throw new Error("the columns differ");
   const own = JSON.parse(await typesOf(db, `from ${name}`)) as [string, string][];
   const columns = own.map(([column]) => column).join(", ");
   await db.run(`create or replace temp table fresh as ${sql}`);
   await db.run(`create or replace temp table chosen as select ${columns} from fresh`);
-  await db.run(`delete from ${name}`);
+  const replaced = uniqueKey ? ` where ${uniqueKey} in (select ${uniqueKey} from fresh)` : "";
+  await db.run(`delete from ${name}${replaced}`);
   await db.run(`insert into ${name} (${columns}) select ${columns} from chosen`);
 }
 
@@ -456,12 +512,16 @@ function judgeCase({ steps, board, change }: Case): string {
     const query = { name: "q", sql, dialect: "duckdb", reads: [], basis: "", provenance: {}, plan };
     return { queries: [query], columns: plan.relations.at(-1)?.columns ?? [] };
   };
-  for (const { name, sql, as, contractEnforced, required, onSchemaChange } of steps) {
+  for (const { name, sql, as, contractEnforced, required, onSchemaChange, uniqueKey } of steps) {
     const read = analyse(sql);
     columns.set(name, read.columns);
     const attributes: AssetAttributes = {
       materialization: as,
       ...(onSchemaChange === undefined ? {} : { onSchemaChange }),
+      extra: {
+        ...(uniqueKey === undefined ? {} : { uniqueKey: [uniqueKey] }),
+        ...(as === "snapshot" ? { checkedColumns: "all" } : {}),
+      },
       ...(contractEnforced
         ? {
             contract: {
