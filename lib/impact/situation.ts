@@ -219,6 +219,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   GROUP_BY: ({ through, detail }) => {
     if (detail === "regroups") return "GROUP_BY:rows";
     if (detail === "picked" || detail === "distinct_on") return "GROUP_BY:picked";
+    if (detail === "picked_computed") return "GROUP_BY:picked_computed";
     if (detail === "computed") return "GROUP_BY:computed";
     return through === undefined ? "GROUP_BY" : "GROUP_BY:plan";
   },

@@ -17,6 +17,27 @@ export const KEY_RULES = [
     "a merge, upsert or uniqueness check rejects duplicates",
   ),
   rule(
+    "FL-0806",
+    ["NULLS", "VALUE", "UNIT", "SHIFTED", "TYPE_LOSSY", "ENUM_ADDED", "ENUM_REMOVED"],
+    ["KEY_MERGE:kept"],
+    ["rows ROWS_EXTRA likely"],
+    "rows of the old keys stay beside those of the new ones",
+  ),
+  rule(
+    "FL-0807",
+    ["KEY_LOST"],
+    ["KEY_MERGE:kept"],
+    ["run ERROR possible"],
+    "some engines refuse to merge duplicates, others put them in",
+  ),
+  rule(
+    "FL-0808",
+    ["TYPE_WIDE", "TYPE_RESPELLED", "TYPE_SOFT"],
+    ["KEY_MERGE:kept"],
+    [],
+    "the same key in another type",
+  ),
+  rule(
     "FL-0803",
     ["KEY_LOST"],
     [

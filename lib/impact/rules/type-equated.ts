@@ -100,6 +100,7 @@ export const TYPE_EQUATED_RULES = [
       "FILTER:nullness",
       "CONDITIONAL:nullness",
       "CONDITIONAL_NO_ELSE:nullness",
+      "ARITH:nullness",
       "SORT",
       "SORT:plain",
       "WINDOW",

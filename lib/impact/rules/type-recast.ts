@@ -67,6 +67,7 @@ export const TYPE_RECAST_RULES = [
       "FILTER:nullness",
       "CONDITIONAL:nullness",
       "CONDITIONAL_NO_ELSE:nullness",
+      "ARITH:nullness",
       "SORT",
       "WINDOW",
     ],

@@ -162,11 +162,19 @@ function nodeExtra(
     ["deprecationDate", node.deprecation_date],
     ["materialized", node.config?.materialized],
     ["uniqueKey", typeof uniqueKey === "string" ? [uniqueKey] : uniqueKey],
+    ["checkedColumns", checkedColumns(node)],
     ["constraints", constraints.length > 0 ? constraints : undefined],
     ["tests", parts.tests.length > 0 ? parts.tests : undefined],
     ["readsLiveColumns", live],
   ];
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** What a snapshot of the strategy `check` compares: a list, or `all`. */
+function checkedColumns({ resource_type: type, config }: ManifestNode): unknown {
+  if (type !== "snapshot") return undefined;
+  const named = config?.check_cols;
+  return typeof named === "string" && named !== "all" ? [named] : (named ?? undefined);
 }
 
 const RUN_STATES: Readonly<Record<string, "ok" | "failed">> = makeTable({

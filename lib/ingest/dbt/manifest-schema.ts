@@ -34,6 +34,10 @@ const config = z
     materialized: text,
     on_schema_change: text,
     unique_key: z.union([z.string(), z.array(z.string())]).nullish(),
+    check_cols: z
+      .union([z.string(), z.array(z.string())])
+      .nullish()
+      .catch(undefined),
     meta,
     tags: z.union([z.string(), z.array(z.string())]).nullish(),
     group: text,

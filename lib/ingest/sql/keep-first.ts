@@ -9,6 +9,8 @@ export interface FirstRows {
   /** The column that must be 1. */
   readonly rank: string;
   readonly keys: readonly string[];
+  /** Columns that a key is computed of, where one is: `day::date`. */
+  readonly computedOf: readonly string[];
   /** What the row is chosen by, most important first; `decides` is the first key, the others tell apart what is alike in it. */
   readonly order: readonly { readonly column: string; readonly decides: boolean }[];
   /** The key looks like the table's own: then there is one row of each most often. */
@@ -59,16 +61,17 @@ export function firstRows(
   const windowed = (detail: string): readonly PlanEdge[] =>
     into.filter((edge) => edge.use === "WINDOW" && edge.detail === detail);
   const parts = windowed("partition");
-  const keys = parts.flatMap((edge) => namesOf(below, edge));
-  const isKnown = parts.length > 0 && parts.every((edge) => namesOf(below, edge).length > 0);
-  const computed = into.some(({ detail }) => detail?.startsWith("partition_computed") === true);
-  if (!isKnown || computed) return undefined;
+  const computed = ["partition_computed", "partition_computed_safe"].flatMap(windowed);
+  const all = [...parts, ...computed];
+  if (all.length === 0 || all.some((edge) => namesOf(below, edge).length === 0)) return undefined;
   return {
     input,
     rank: column,
-    keys,
+    keys: parts.flatMap((edge) => namesOf(below, edge)),
+    computedOf: computed.flatMap((edge) => namesOf(below, edge)),
     order: orderOf(below, into),
-    looksUnique: parts.length === 1 && parts.every((edge) => looksLikeKey(below, edge)),
+    looksUnique:
+      all.length === 1 && parts.length === 1 && parts.every((edge) => looksLikeKey(below, edge)),
   };
 }
 
@@ -132,6 +135,8 @@ export function keepFirst(relation: RelationBuilder, first: FirstRows): void {
   relation.readFirst(first.input);
   for (const column of first.keys)
     relation.addEdge({ input: first.input, column, use: "GROUP_BY", detail: "picked" });
+  for (const column of first.computedOf)
+    relation.addEdge({ input: first.input, column, use: "GROUP_BY", detail: "picked_computed" });
 }
 
 /** What the row is chosen by decides about every column but the keys; called once all columns are there. */

@@ -22,6 +22,7 @@ const KEEPS_FIRST: readonly string[] = [
   `select state from (${NUMBERED}) q where 1 = rn order by all`,
   `select * from (${NUMBERED}) q where rn < 2 order by all`,
   "select account, note from t qualify row_number() over (partition by account order by seen desc) = 1 order by all",
+  "select state from (select *, row_number() over (partition by account, seen::date order by seen desc, note) rn from t) q where rn = 1 order by all",
   "select account, state, row_number() over (partition by account order by seen desc) rn from t qualify rn = 1 order by all",
 ];
 
