@@ -57,6 +57,8 @@ interface World {
 interface Guess {
   readonly fault: SupposedFault;
   readonly prior: number;
+  /** A known change is a suspect too where no effect of it is foreseen, if only it stands above what is broken. */
+  readonly isLogged: boolean;
 }
 
 const recentOf = ({ change }: TriageWeights): number =>
@@ -64,28 +66,29 @@ const recentOf = ({ change }: TriageWeights): number =>
 
 interface Best {
   readonly score: number;
-  /** No fault that explains nothing is as good. */
+  /** No fault that is not worth showing is as good. */
   readonly isSure: boolean;
 }
 
-/** Every fault of every asset, walked in full; the best score of each asset whose best fault explains anything. */
+/** Every fault of every asset, walked in full; the best score of each asset whose best fault is worth showing. */
 function bestByAsset(world: World): Map<string, Best> {
   const best = new Map<string, Best>();
   for (const [id, asset] of world.graph.assets) {
     const relation = findAsset(world.snapshot, id);
-    const scored = guessesAt(world, asset, relation).map(({ fault, prior }) => {
+    const scored = guessesAt(world, asset, relation).map(({ fault, prior, isLogged }) => {
       const { snapshot, observations, weights } = world;
       const found = weighEvidence({ snapshot, observations, weights, fault });
-      return { score: found.symptoms + found.healthy + prior, explains: found.explains.length };
+      const isShown = found.explains.length > 0 || (isLogged && found.symptoms > 0);
+      return { score: found.symptoms + found.healthy + prior, isShown };
     });
     const own = world.observations.find((one) => one.relation === relation);
     scored.sort((a, b) => b.score - a.score);
     const top = scored[0]?.score ?? 0;
     // Scores are rounded, so one that explains nothing may take the place of one that does as much.
     const near = scored.filter(({ score }) => score > top - ROUNDED);
-    if (near.some(({ explains }) => explains > 0)) {
+    if (near.some(({ isShown }) => isShown)) {
       const score = top + (own?.isBroken === false ? world.weights.seenHealthy : 0);
-      best.set(id, { score, isSure: near.every(({ explains }) => explains > 0) });
+      best.set(id, { score, isSure: near.every(({ isShown }) => isShown) });
     }
   }
   return best;
@@ -101,24 +104,29 @@ function guessesAt(world: World, asset: MergedAsset, relation: number): Guess[] 
   const quiet = isOutside(snapshot, relation) ? weights.noChangeOutside : weights.noChange;
   const place = { graph, snapshot, asset, relation };
   const guesses = TABLE_FAULTS.flatMap((kind, order) =>
-    guessOf(supposeFault(place, { kind, order }), quiet),
+    guessOf(supposeFault(place, { kind, order }), { prior: quiet, isLogged: false }),
   );
   for (const [at, name] of COLUMNS.entries()) {
     const column = (snapshot.columnStart[relation] ?? 0) + at;
     // Only what reaches a symptom by itself is guessed at.
     if (reach.anyColumn[column] === 0) continue;
     // The log names a unit; another guess of what happened to that column is less likely.
-    const prior = changed.has(relation) && name === "a" ? recent - 1 : quiet;
+    const isLogged = changed.has(relation) && name === "a";
+    const prior = isLogged ? recent - 1 : quiet;
     for (const kind of COLUMN_FAULTS)
-      guesses.push(...guessOf(supposeFault(place, { kind, column, order: 0 }), prior));
+      guesses.push(
+        ...guessOf(supposeFault(place, { kind, column, order: 0 }), { prior, isLogged }),
+      );
   }
   if (changed.has(relation))
-    guesses.push(...guessOf(supposeLogged(place, changeOf(asset.id)), recent));
+    guesses.push(
+      ...guessOf(supposeLogged(place, changeOf(asset.id)), { prior: recent, isLogged: true }),
+    );
   return guesses;
 }
 
-const guessOf = (fault: SupposedFault | undefined, prior: number): Guess[] =>
-  fault === undefined ? [] : [{ fault, prior }];
+const guessOf = (fault: SupposedFault | undefined, known: Omit<Guess, "fault">): Guess[] =>
+  fault === undefined ? [] : [{ fault, ...known }];
 
 const changeOf = (asset: string): LoggedChange => ({
   asset,

@@ -121,9 +121,9 @@ class Board {
     const best = better(before, fault);
     if (best === undefined || best === before) return;
     this.#best.set(relation, best);
-    if (best.evidence.explains.length === 0 && !before?.evidence.explains.length) return;
+    if (!isWorthShowing(best) && (before === undefined || !isWorthShowing(before))) return;
     this.#first = this.#first.filter(({ candidate }) => candidate.relation !== relation);
-    if (best.evidence.explains.length > 0) this.#first.push(best);
+    if (isWorthShowing(best)) this.#first.push(best);
     this.#first = this.#first.sort(compare).slice(0, this.#most);
   }
 
@@ -140,6 +140,10 @@ class Board {
     return this.#first;
   }
 }
+
+/** A change that is known and stands above what is broken stays a suspect where nothing is foreseen: what is foreseen may be wrong. */
+const isWorthShowing = ({ evidence, logged }: BestFault): boolean =>
+  evidence.explains.length > 0 || (logged !== undefined && evidence.symptoms > 0);
 
 /** By score; what cannot be told apart: what changed, then what stands nearest to the symptoms, then the name. */
 function compare(a: ScoredFault, b: ScoredFault): number {

@@ -160,7 +160,11 @@ function evidenceTerms(
   const all = observations.filter(
     ({ isBroken }, at) => isBroken && !isExplained(explainedBefore?.[at]),
   ).length;
-  const found = [term("symptoms", symptoms, `explains ${explains.length} of ${all}`)];
+  const text =
+    explains.length === 0 && symptoms > 0
+      ? "stands above what is broken, though no effect there is foreseen"
+      : `explains ${explains.length} of ${all}`;
+  const found = [term("symptoms", symptoms, text)];
   if (healthy < -0.05) {
     const text =
       contradicted.length === 0
