@@ -415,6 +415,8 @@ describe("a store", () => {
   });
 
   it("is exported as a graph file that judges the same", async () => {
+    const early = await run(["triage", "orders", "--at", "2001-01-01T00:00:00Z", ...store()]);
+    expect(early.err).toMatch(/held nothing yet at .*begins with version 1, at 20\d\d-/);
     const exported = await run(["export", "--at", "1", ...store()]);
     await writeFile(join(folder, "exported.json"), exported.out);
     const again = await run([

@@ -155,27 +155,15 @@ async function askImpact({
     return text.ok ? ok(JSON.parse(text.value) as ImpactAnswer) : text;
   }
   return withStore({ io, options, mustExist: true }, async (store) => {
+    const { failEmpty } = await import("#lib/usecases/graph/fail-empty.ts");
     const { loadGraphView } = await import("#lib/usecases/graph/load-graph-view.ts");
     const { answerVerified } = await import("#lib/usecases/verify/answer-verified.ts");
     const view = await loadGraphView(store, options.at);
     if (!view.ok) return view;
-    if (view.value.graph.assets.size === 0) return err(nothingThere(store.label, options.at));
+    if (view.value.graph.assets.size === 0) return failEmpty(store, options.at);
     return answerVerified(view.value, { ...request, now: io.now().toISOString() });
   });
 }
-
-const nothingThere = (label: string, at: string | undefined): Failure =>
-  at === undefined
-    ? {
-        code: "bad-usage",
-        message: `${label} is empty`,
-        next: "fill it with `faultline ingest PATH`, or ask files with --from PATH",
-      }
-    : {
-        code: "bad-usage",
-        message: `${label} held nothing yet at ${at}`,
-        next: "ask for a later version or time, or leave out --at for the newest",
-      };
 
 async function askFiles({
   io,

@@ -12,6 +12,7 @@ import type {
   SourcesPage,
 } from "#lib/view/page-answers.ts";
 import type { Failure } from "../failure.ts";
+import { failEmpty } from "../graph/fail-empty.ts";
 import type { GraphView } from "../graph/graph-view.ts";
 import { readAsOf } from "../graph/load-graph-view.ts";
 import { measureCoverage } from "../graph/measure-coverage.ts";
@@ -101,6 +102,10 @@ export async function askTriage(
   const { at, log, ...question } = request;
   const view = at === undefined ? await workspace.view() : await workspace.viewAt(at);
   if (!view.ok) return view;
+  if (at !== undefined && view.value.graph.assets.size === 0) {
+    const store = await workspace.store();
+    return store.ok ? failEmpty(store.value, at) : store;
+  }
   const now = timeOf(at) ?? request.now;
   const history = await recentHistory(workspace, view.value);
   return triageWithLog(view.value, { request: { ...question, now }, log, history });

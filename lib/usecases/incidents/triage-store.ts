@@ -1,7 +1,7 @@
 import type { Result } from "#lib/kit/result.ts";
-import { err } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "../failure.ts";
+import { failEmpty } from "../graph/fail-empty.ts";
 import { loadGraphView } from "../graph/load-graph-view.ts";
 import { readHistory } from "../history/read-history.ts";
 import type { TriageAnswer, TriageRequest } from "./triage-incident.ts";
@@ -22,13 +22,7 @@ export async function triageStore(
 ): Promise<Result<TriageAnswer, Failure>> {
   const view = await loadGraphView(store, at);
   if (!view.ok) return view;
-  if (view.value.graph.assets.size === 0) {
-    return err({
-      code: "bad-usage",
-      message: `${store.label} is empty`,
-      next: "fill it with `faultline ingest PATH`, or ask files with --from PATH",
-    });
-  }
+  if (view.value.graph.assets.size === 0) return failEmpty(store, at);
   const history = await readHistory(store, view.value.graph);
   return history.ok ? triageWithLog(view.value, { request, log, history: history.value }) : history;
 }
