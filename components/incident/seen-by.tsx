@@ -72,7 +72,7 @@ export function SeenBy({
                 <td className="px-4 py-2 text-right tabular-nums">
                   {seen === undefined ? (
                     <>
-                      <span className="mr-2 inline-block text-ink2 whitespace-nowrap">
+                      <span className="mr-2 text-ink2">
                         not yet, {sayHours(hoursFrom(incident.openedAt, now))}
                       </span>
                       <button

@@ -10,7 +10,7 @@ import {
 } from "#lib/view/ledger-words.ts";
 import { saySentence } from "#lib/view/say-sentence.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
-import { countOf } from "#lib/view/verdict-words.ts";
+import { countOf, sayNumber } from "#lib/view/verdict-words.ts";
 import { Button } from "../ui/button.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 
@@ -99,8 +99,8 @@ function Cells({
     >
       <table className="w-full min-w-[38rem] table-fixed border-collapse text-left">
         <thead>
-          <tr className="border-line border-b text-ink3 text-small [&>th]:px-4 [&>th]:py-1.5 [&>th]:font-normal">
-            <th scope="col" className="w-1/4">
+          <tr className="border-line border-b text-ink3 text-small [&>th]:px-4 [&>th]:py-1.5 [&>th]:text-right [&>th]:font-normal">
+            <th scope="col" className="w-1/4 text-left!">
               {label.who}
             </th>
             <th scope="col">Incidents</th>
@@ -110,7 +110,7 @@ function Cells({
             <th scope="col">Under contract</th>
           </tr>
         </thead>
-        <tbody className="divide-y divide-line [&_td]:px-4 [&_td]:py-1.5 [&_td]:tabular-nums">
+        <tbody className="divide-y divide-line [&_td]:px-4 [&_td]:py-1.5 [&_td]:text-right [&_td]:tabular-nums">
           {cells.map((cell) => (
             <tr key={nameOf(cell)}>
               <th scope="row" className="px-4 py-1.5 font-medium wrap-anywhere">
@@ -123,7 +123,7 @@ function Cells({
                 </td>
               ) : (
                 <>
-                  <td>{cell.assetHours}</td>
+                  <td>{sayNumber(Math.round(cell.assetHours))}</td>
                   <td>{cell.pages}</td>
                   <td>{cell.pageWeight}</td>
                 </>

@@ -45,7 +45,8 @@ export function BurnDownChart({
   const said = sayPace(shown, left);
   const labelAtLeft = scale.now > 0.75;
   return (
-    <figure className="px-3 pt-1 pb-3">
+    // Not wider than its points by much, so that letters stay as large as those around it.
+    <figure className="max-w-[48rem] px-3 pt-1 pb-3">
       <svg
         viewBox={`0 0 ${width} ${height}`}
         className="h-auto w-full text-ink"

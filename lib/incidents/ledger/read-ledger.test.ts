@@ -79,6 +79,22 @@ describe("the ledger of causes and pain", () => {
     });
   });
 
+  it("shows the others first, then the domain itself, then what is too little to be shown", () => {
+    const hit = (domain: string): IncidentAction => ({
+      kind: "affect",
+      affected: [{ asset: domain, name: domain, domain }],
+    });
+    const all = THREE.map(({ id }, at) =>
+      incident(id, at + 1, hit("checkout"), ...(at === 0 ? [hit("billing")] : [])),
+    );
+    const contracted = read(all, { underContract: () => 1 }).rows[0];
+    expect(contracted?.cells.map(({ suffers }) => suffers)).toEqual([
+      "finance",
+      "checkout",
+      "billing",
+    ]);
+  });
+
   it("shows who suffers what others cost it, in its own row", () => {
     const finance = read(THREE, { visible: new Set(["finance"]) }).rows;
     expect(finance).toMatchObject([

@@ -176,7 +176,7 @@ function rowOf(
   const show = (cell: CausePainCell): LedgerCell => shownCell(input, cell);
   const row = {
     domain,
-    cells: own.map(show).sort((a, b) => pays(b) - pays(a)),
+    cells: own.map(show).sort((a, b) => placeOf(a) - placeOf(b) || pays(b) - pays(a)),
     suffered: suffered.map(show).sort((a, b) => (b.assetHours ?? 0) - (a.assetHours ?? 0)),
     ...windowsOf(input.removals?.get(domain)),
   };
@@ -251,6 +251,10 @@ function shownCell(
     ? { cause, suffers, incidents: "<3", ...contract }
     : { cause, suffers, incidents, assetHours, pages, pageWeight, ...contract };
 }
+
+/** Other domains first, then itself, then the cells that are too small to be shown. */
+const placeOf = ({ assetHours, cause, suffers }: LedgerCell): number =>
+  assetHours === undefined ? 2 : cause === suffers ? 1 : 0;
 
 /** Asset-hours that no contract stands against. */
 const pays = ({ assetHours = 0, underContract = 0, cause, suffers }: LedgerCell): number =>
