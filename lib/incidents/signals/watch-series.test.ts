@@ -8,15 +8,19 @@ const START = Date.UTC(2026, 0, 1);
 const series = (values: readonly number[], hours = 24): SeriesPoint[] =>
   values.map((value, at) => ({ at: new Date(START + at * hours * HOUR).toISOString(), value }));
 
-/** Repeatable numbers, nearly normal: the sum of twelve even ones. */
-function normalFrom(seed: number): () => number {
+/** Repeatable numbers between 0 and 1. */
+function evenFrom(seed: number): () => number {
   let state = seed;
-  const even = (): number => {
+  return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 2 ** 32;
   };
-  return () => Array.from({ length: 12 }, even).reduce((sum, one) => sum + one, -6);
 }
+
+/** Nearly normal: the sum of twelve even ones. */
+const normalOf = (even: () => number) => (): number =>
+  Array.from({ length: 12 }, even).reduce((sum, one) => sum + one, -6);
+const normalFrom = (seed: number) => normalOf(evenFrom(seed));
 
 describe("a level that is not what it was", () => {
   it.each([
@@ -55,6 +59,46 @@ describe("a level that is not what it was", () => {
       }
     }
     expect(alarmed.size).toBeLessThanOrEqual(1);
+  });
+
+  /** Losses are one-sided, and a filter's share of a small batch varies more than of a large one. */
+  const NOISES: Readonly<Record<string, (even: () => number, normal: () => number) => number>> = {
+    "half a bell": (_, normal) => -0.01 * Math.abs(normal()),
+    "few large losses": (even) => 0.01 * Math.log(even() + 1e-9),
+    "a bell with long tails": (_, normal) => {
+      const squares = [normal(), normal(), normal(), normal(), normal()].map((one) => one ** 2);
+      return (0.02 * normal()) / Math.sqrt(squares.reduce((sum, one) => sum + one, 0) / 5);
+    },
+  };
+
+  it.each(Object.keys(NOISES))("noise that is no bell gives few false alarms: %s", (name) => {
+    let alarms = 0;
+    for (let edge = 0; edge < 1_000; edge++) {
+      const even = evenFrom(edge * 104_729 + 17);
+      const normal = normalOf(even);
+      const values = Array.from({ length: 37 }, () => NOISES[name]?.(even, normal) ?? 0);
+      const ends = [31, 32, 33, 34, 35, 36, 37];
+      const isOpen = (end: number) => findShift(series(values.slice(end - 30, end))) !== undefined;
+      if (ends.some(isOpen)) alarms++;
+    }
+    expect(alarms).toBeLessThanOrEqual(6);
+  });
+
+  it("a share of batches of unlike size alarms no more than one of batches alike", () => {
+    let alarms = 0;
+    for (let edge = 0; edge < 1_000; edge++) {
+      const normal = normalFrom(edge * 104_729 + 17);
+      const points = Array.from({ length: 37 }, (_, at) => {
+        const rows = Math.round(Math.exp(6 + 1.2 * normal())) + 20;
+        const kept = Math.min(rows, Math.round(rows * 0.9 + Math.sqrt(rows * 0.09) * normal()));
+        const own = 0.1 / (0.9 * rows);
+        const time = new Date(START + at * 24 * HOUR).toISOString();
+        return { at: time, value: Math.log((kept + 1) / (rows + 1)), own };
+      });
+      const ends = [31, 32, 33, 34, 35, 36, 37];
+      if (ends.some((end) => findShift(points.slice(end - 30, end)) !== undefined)) alarms++;
+    }
+    expect(alarms).toBeLessThanOrEqual(2);
   });
 
   it("one bad run is none, and a level that is back is none any more", () => {

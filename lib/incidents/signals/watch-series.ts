@@ -5,6 +5,8 @@ export interface SeriesPoint {
   /** ISO 8601. */
   readonly at: string;
   readonly value: number;
+  /** The variance that it has by itself, on the scale of the values: a share of few rows varies more than one of many. */
+  readonly own?: number;
 }
 
 /** A level that is not what it was, by more than it varies by itself. */
@@ -35,6 +37,11 @@ const FALSE_ALARMS = 0.3;
 const HOURS_A_WEEK = 168;
 /** How much further than the furthest run before both runs of a skewed series have to lie. */
 const BEYOND = 1.5;
+/** Fewer runs do not tell whether they are like a bell. */
+const LEAST_SHAPE = 20;
+/** Past these, runs lean to the side of the shift, or lie far out, more than a bell's do; past the second ones surely. */
+const LEANS = [0.5, 0.9] as const;
+const TAILS = [1, 1.8] as const;
 /** What is copied exactly varies not at all; a smaller step than this is not worth a word. */
 const LEAST_SPREAD = 0.002;
 const LEAST_STEP = 0.01;
@@ -45,10 +52,12 @@ const LEAST_STEP = 0.01;
  * begins where the last shift did.
  */
 export function findShift(
-  series: readonly SeriesPoint[],
+  given: readonly SeriesPoint[],
   { beside = 1, isSkewed = false }: SeriesTraits = {},
 ): LevelShift | undefined {
-  const sure: Sureness = { from: sureFromOf(series, beside), beyond: isSkewed ? BEYOND : 0 };
+  const series = evenOut(given);
+  const chance = chanceOf(series, beside);
+  const sure: Sureness = { chance, from: sureFrom(chance), beyond: isSkewed ? BEYOND : 0 };
   let shift: (LevelShift & { readonly place: number }) | undefined;
   let original: Level | undefined;
   let start = 0;
@@ -73,8 +82,12 @@ export function findShift(
   }
   if (shift === undefined) return undefined;
   const { place: _, ...plain } = shift;
-  const now = levelOf(series.slice(start));
-  return { ...plain, since: now.mean };
+  const runs = series.slice(start);
+  const step = plain.since - plain.before;
+  // Runs that lie far out now and then have not left their level: most of those since have to be off still.
+  const typical = median(runs.map(({ value }) => value));
+  if ((typical - plain.before) / step < 0.5) return undefined;
+  return { ...plain, since: levelOf(runs).mean };
 }
 
 interface Level {
@@ -83,9 +96,14 @@ interface Level {
   readonly count: number;
   readonly least: number;
   readonly most: number;
+  /** Skewness, and kurtosis beyond that of a bell; 0 where the values are all alike. */
+  readonly skew: number;
+  readonly tails: number;
 }
 
 interface Sureness {
+  /** Of a false alarm at one run. */
+  readonly chance: number;
   /** A standard normal figure. */
   readonly from: number;
   /** Times the furthest step before. */
@@ -97,24 +115,74 @@ function levelOf(points: readonly SeriesPoint[]): Level {
   const squares = points.reduce((sum, { value }) => sum + (value - mean) ** 2, 0);
   const spread = Math.sqrt(squares / Math.max(1, points.length - 1));
   const values = points.map(({ value }) => value);
+  const moment = (power: number): number =>
+    values.reduce((sum, value) => sum + (value - mean) ** power, 0) / Math.max(1, values.length);
+  const variance = moment(2);
   return {
     mean,
     spread: Math.max(spread, LEAST_SPREAD),
     count: points.length,
     least: Math.min(...values),
     most: Math.max(...values),
+    skew: variance === 0 ? 0 : moment(3) / variance ** 1.5,
+    tails: variance === 0 ? 0 : moment(4) / variance ** 2 - 3,
   };
 }
 
-/** A standard normal figure that is passed, to either side, so rarely that a week of such runs gives no more false alarms. */
-function sureFromOf(series: readonly SeriesPoint[], beside: number): number {
+/** So rarely may a run alarm falsely that a week of such runs gives no more false alarms. */
+function chanceOf(series: readonly SeriesPoint[], beside: number): number {
   const first = hoursSinceEpoch(series[0]?.at ?? "");
   const last = hoursSinceEpoch(series.at(-1)?.at ?? "");
   const hours = first === undefined || last === undefined ? 0 : last - first;
   const runsAWeek = hours <= 0 ? HOURS_A_WEEK : ((series.length - 1) * HOURS_A_WEEK) / hours;
-  const chance = FALSE_ALARMS / (1_000 * Math.max(1, runsAWeek) * Math.max(1, beside));
+  return FALSE_ALARMS / (1_000 * Math.max(1, runsAWeek) * Math.max(1, beside));
+}
+
+/** A standard normal figure that is passed, to either side, so rarely. */
+function sureFrom(chance: number): number {
   const rough = Math.sqrt(-2 * Math.log(chance));
   return rough - Math.log(rough * Math.sqrt(Math.PI / 2)) / rough;
+}
+
+/**
+ * How many times as far as the furthest run before all of so many runs have to lie, where the runs are no bell: of those whose
+ * tail is exponential both lie `times` as far by chance in `n! · (2 times)! / (n + 2 times)!` of cases.
+ */
+function timesBeyond({ count }: Level, { chance }: Sureness): number {
+  for (let times = 1; times < 20; times += 0.05) {
+    let likelihood = 0;
+    for (let place = 1; place <= count; place++)
+      likelihood += Math.log(place / (place + IN_A_ROW * times));
+    if (likelihood <= Math.log(chance)) return times;
+  }
+  return 20;
+}
+
+/** How little the runs look like a bell to the side of a shift, from 0 to 1. */
+function oddness({ skew, tails, count }: Level, side: number): number {
+  if (count < LEAST_SHAPE) return 1;
+  const between = (value: number, [from, to]: readonly [number, number]): number =>
+    Math.min(1, Math.max(0, (value - from) / (to - from)));
+  return Math.max(between(skew * side, LEANS), between(tails, TAILS));
+}
+
+/** The same series as if each of its runs varied by itself as much as the others do: what few rows say counts for less. */
+function evenOut(series: readonly SeriesPoint[]): readonly SeriesPoint[] {
+  if (series.every(({ own }) => own === undefined)) return series;
+  const middle = median(series.map(({ value }) => value));
+  const typical = median(series.map(({ own = 0 }) => own));
+  // Half of a bell lies within 0.67 of its spread.
+  const seen = median(series.map(({ value }) => (value - middle) ** 2)) / 0.455;
+  const common = Math.max(LEAST_SPREAD ** 2, seen - typical);
+  return series.map((point) => {
+    const share = (common + typical) / (common + (point.own ?? 0));
+    return { ...point, value: middle + (point.value - middle) * Math.min(1, Math.sqrt(share)) };
+  });
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
 function shiftAt(
@@ -130,7 +198,10 @@ function shiftAt(
   const t = mean / (before.spread * Math.sqrt(1 / last.length + 1 / before.count));
   if (normalOf(Math.abs(t), before.count - 1) < sure.from) return undefined;
   const furthest = mean > 0 ? before.most - before.mean : before.mean - before.least;
-  if (steps.some((step) => Math.abs(step) < sure.beyond * furthest)) return undefined;
+  const odd = oddness(before, Math.sign(mean));
+  const bell = Math.max(1, sure.beyond);
+  const beyond = odd === 0 ? sure.beyond : bell + (timesBeyond(before, sure) - bell) * odd;
+  if (steps.some((step) => Math.abs(step) < beyond * furthest)) return undefined;
   const [first] = last;
   const newest = last.at(-1);
   return {

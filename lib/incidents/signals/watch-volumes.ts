@@ -58,8 +58,15 @@ function ratios(runs: readonly RunRecord[], input: RunVolume, output: RunVolume)
     const read = rowsOf(run.inputs, input);
     const written = rowsOf(run.outputs, output);
     if (read === undefined || written === undefined || read === 0) return [];
-    return [{ at: timeOf(run), value: Math.log((written + 1) / (read + 1)) }];
+    const value = Math.log((written + 1) / (read + 1));
+    return [{ at: timeOf(run), value, own: varianceOf(read, written) }];
   });
+}
+
+/** Of the logarithm of a share, were each row let through by lot: what filters and joins let through varies so at the least. */
+function varianceOf(read: number, written: number): number {
+  const share = Math.min(1, (written + 1) / (read + 1));
+  return (1 - share) / (share * (read + 1));
 }
 
 const rowsOf = (volumes: RunRecord["inputs"], one: RunVolume): number | undefined =>
