@@ -213,6 +213,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   EXISTS: ({ detail }) => (detail === "value" ? "EXISTS:value" : "EXISTS"),
   UNQUALIFIED: ({ through, detail }) => {
     if (detail === "borrowed") return "UNQUALIFIED:borrowed";
+    if (detail === "key") return "UNQUALIFIED:key";
     return through === undefined ? "UNQUALIFIED" : "UNQUALIFIED:plan";
   },
   NOT_USED: ({ detail }) => (detail === "named" ? "NOT_USED:named" : "NOT_USED"),

@@ -108,6 +108,7 @@ export const REFINED_USES = {
   "STAR:optional": "STAR",
   "UNQUALIFIED:plan": "UNQUALIFIED",
   "UNQUALIFIED:borrowed": "UNQUALIFIED",
+  "UNQUALIFIED:key": "UNQUALIFIED",
   "NOT_USED:named": "NOT_USED",
   "WHOLE:part": "IDENTITY",
   "WHOLE:unknown": "UNKNOWN",

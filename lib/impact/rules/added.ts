@@ -104,6 +104,13 @@ export const ADDED_RULES = [
     ["rows VALUE likely", "rows ROWS_LOST likely"],
     "a column name without its table meant something outside these tables, and means the new column now",
   ),
+  rule(
+    "FL-0613",
+    ["NEW", "NEW_COLLIDES", "NEW_NAME"],
+    ["UNQUALIFIED:key"],
+    ["run ERROR likely"],
+    "GROUP BY means the new column now, so what the expression of that name is made of is in no group",
+  ),
   rule("FL-0610", ["NEW", "NEW_COLLIDES"], NAMED_USES, [], "names the columns that it wants"),
   rule("FL-0611", ["NEW"], ["NATURAL_JOIN", "UNQUALIFIED"], [], "no other column has the new name"),
   rule(

@@ -307,7 +307,9 @@ function aliasedKey(key: Expr, block: Block): Expr {
   if (tag !== "Identifier") return key;
   const name = nameOf(payload as Ident, block.analysis.dialect);
   const expr = new PendingAliases(block.select, block.analysis).exprOf(name);
-  return expr === undefined || isColumnOf(block, name) ? key : expr;
+  if (expr === undefined || isColumnOf(block, name)) return key;
+  block.scope.keyNames.add(name.text);
+  return expr;
 }
 
 const isColumnOf = ({ scope }: Block, name: Name): boolean =>
@@ -682,16 +684,13 @@ function homeOf(
 
 /** Names that stand for something outside this block's tables: a new column of that name would be meant instead. */
 function markCaptures(scope: Scope, first: RelationBuilder): void {
-  for (const name of scope.borrowed) {
-    for (const source of scope.sources) {
-      const home = source.passesNew ? homeOf(scope, source, first) : undefined;
-      home?.relation.addEdge({
-        input: home.input,
-        column: name,
-        use: "UNQUALIFIED",
-        detail: "borrowed",
-      });
-    }
+  const { borrowed, keyNames } = scope;
+  for (const source of scope.sources) {
+    const home = source.passesNew ? homeOf(scope, source, first) : undefined;
+    const mark = (column: string, detail: string): void =>
+      home?.relation.addEdge({ input: home.input, column, use: "UNQUALIFIED", detail });
+    for (const name of borrowed) mark(name, "borrowed");
+    for (const name of keyNames) mark(name, "key");
   }
 }
 

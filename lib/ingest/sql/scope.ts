@@ -135,6 +135,8 @@ export interface Scope {
   readonly qualified: Map<Source, Set<string>>;
   /** Names without a qualifier that mean something else as long as no table here has such a column. */
   readonly borrowed: Set<string>;
+  /** Names that GROUP BY takes for those of expressions, as long as no table here has such a column. */
+  readonly keyNames: Set<string>;
   /** Columns that `columns(* exclude (…))` names and leaves out, and whose they are. */
   readonly leftOut: Map<string, Source>;
   /** Where each source is read first: the relation and its input there. */
@@ -152,6 +154,7 @@ export function createScope(parent: Scope | undefined, ctes: CteScope): Scope {
     unqualified: new Map(),
     qualified: new Map(),
     borrowed: new Set(),
+    keyNames: new Set(),
     leftOut: new Map(),
     homes: new Map(),
     fromWithin: { count: 0 },

@@ -174,7 +174,28 @@ const CAUGHT = [
   "select amount from orders where customer_id in (select id from customers where id in (select customer_id from orders))",
 ];
 
+const NAMED_KEYS = [
+  "select upper(status) as kind, sum(amount) from orders group by kind",
+  "select case when amount > 5 then 'much' else 'little' end as kind, count(*) from orders group by kind",
+  "select upper(status) as kind, customer_id, count(*) from orders group by all",
+  "select upper(status) as kind, sum(amount) from orders group by 1",
+  "select upper(status) as kind, status, sum(amount) from orders group by kind, status",
+  "select upper(o.status) as kind, count(*) from orders o join customers c on c.id = o.customer_id group by kind",
+];
+
 const GROUPS: readonly Group[] = [
+  {
+    title: "a column that takes the name by which a query groups",
+    change: { kind: "add_nullable_column", asset: "orders", column: "kind" },
+    sql: "alter table orders add column kind varchar",
+    readers: NAMED_KEYS,
+  },
+  {
+    title: "a column that is renamed to the name by which a query groups",
+    change: { kind: "rename_column", asset: "orders", column: "is_gift", to: "kind" },
+    sql: "alter table orders rename column is_gift to kind",
+    readers: NAMED_KEYS,
+  },
   {
     title: "a name that is gone, and that the query around knows too",
     change: { kind: "drop_column", asset: "customers", column: "id" },
