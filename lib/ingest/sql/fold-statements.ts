@@ -14,12 +14,14 @@ import {
 import { DeclaredRelations } from "./declared-relations.ts";
 import type { Dialect } from "./dialect.ts";
 import { renamedPath } from "./relation-path.ts";
+import { remakeTable } from "./remake-table.ts";
 import type { RightsStatement } from "./rights-statement.ts";
 import { scanTables } from "./scan-tables.ts";
 import { mayChangeTables, type SchemaStatement } from "./schema-statement.ts";
 import { nameOf } from "./scope.ts";
 import { ScriptTables } from "./script-tables.ts";
 import type { StatementText as Piece } from "./split-statements.ts";
+import type { SqlParser } from "./sql-parser.ts";
 import type { ReadStatements, UnreadStatement, WritingStatement } from "./statement-facts.ts";
 import { type ColumnDef, TableDraft } from "./table-draft.ts";
 import { tablesIn } from "./tables-in.ts";
@@ -31,14 +33,16 @@ type Handler = (payload: never, piece: Piece, statement: Statement) => void;
 /** Takes the statements of a text one after another, and says in the end what they declare, write, take away and leave unclear. */
 export class StatementFold {
   readonly #dialect: Dialect;
+  readonly #parser: SqlParser;
   readonly #relations = new DeclaredRelations();
   readonly #temporary = new ScriptTables();
   readonly #unread: UnreadStatement[] = [];
   readonly #problems: Problem[] = [];
   readonly #handlers: Readonly<Record<string, Handler>>;
 
-  constructor(dialect: Dialect) {
+  constructor({ dialect, parser }: { readonly dialect: Dialect; readonly parser: SqlParser }) {
     this.#dialect = dialect;
+    this.#parser = parser;
     this.#handlers = {
       CreateTable: this.#createTable,
       CreateView: this.#createView,
@@ -316,6 +320,7 @@ export class StatementFold {
   readonly #createTable = (payload: CreateTable, piece: Piece): void => {
     const path = this.#path(payload.name);
     if (payload.if_not_exists && this.#relations.isThere(path)) return;
+    if (this.#remake(payload, piece)) return;
     this.#relations.comesBack(path);
     if (payload.query || payload.clone) {
       this.#push({ sql: piece.sql, kind: "table", target: path, line: piece.line });
@@ -331,6 +336,40 @@ export class StatementFold {
     if (payload.like) this.#takeColumns(draft, payload.like);
     this.#relations.addTable(draft);
   };
+
+  /** A table that is replaced has the columns of what it is made of now; false: there is none, or it is made of a list. */
+  #remake(
+    { name, or_replace: replaces, query, clone, ...listed }: CreateTable,
+    piece: Piece,
+  ): boolean {
+    const path = this.#path(name);
+    const draft = this.#relations.findTable(path);
+    const isListed = listed.columns.length > 0 || Boolean(listed.like);
+    if (!draft || !replaces || isListed || draft.columns.length === 0) return false;
+    if (this.#relations.findPath(path) !== draft.path) return false;
+    const made =
+      query || clone
+        ? remakeTable({
+            sql: piece.sql,
+            query: (query ?? undefined) as Query | undefined,
+            target: draft,
+            dialect: this.#dialect,
+            parser: this.#parser,
+            findTable: (one) => this.#relations.findTable(one),
+          })
+        : undefined;
+    if (made === undefined) {
+      const why = `which columns ${draft.path.join(".")} has when it is made anew`;
+      this.#unread.push({ ...piece, relation: draft.path, why: `${why} is not known` });
+    } else draft.replaceColumns(made.columns);
+    const own = made?.ofItself;
+    if (own === undefined)
+      this.#push({ sql: piece.sql, kind: "table", target: draft.path, line: piece.line });
+    if (own?.losesRows) this.#relations.lose({ kind: "some rows" }, draft.path, piece);
+    for (const column of own?.rewritten ?? [])
+      this.#relations.lose({ kind: "other values", column }, draft.path, piece);
+    return true;
+  }
 
   #takeColumns(draft: TableDraft, like: unknown): void {
     const { tag, payload } = tagOf(like);
@@ -407,14 +446,24 @@ export class StatementFold {
   /** Snowflake's `alter table a swap with b`: from then on `a` holds what was put into `b`. */
   #swap(
     payload: { readonly name: ObjectName; readonly operations: readonly unknown[] },
-    { line }: Piece,
+    piece: Piece,
   ): boolean {
     const { tag, payload: swap } = tagOf(payload.operations[0]);
     if (tag !== "SwapWith") return false;
     const source = this.#path((swap as { readonly table_name: ObjectName }).table_name);
     const target = this.#path(payload.name);
+    const [one, other] = [this.#relations.findTable(target), this.#relations.findTable(source)];
+    if (one && other && one.columns.length > 0 && other.columns.length > 0) {
+      const { columns } = one;
+      one.replaceColumns(other.columns);
+      other.replaceColumns(columns);
+      for (const { path } of [one, other])
+        for (const kind of ["some rows", "more rows"] as const)
+          this.#relations.lose({ kind }, path, piece);
+      return true;
+    }
     const quoted = source.map((part) => `"${part}"`).join(".");
-    this.#push({ sql: `select * from ${quoted}`, kind: "table", target, line });
+    this.#push({ sql: `select * from ${quoted}`, kind: "table", target, line: piece.line });
     return true;
   }
 

@@ -31,6 +31,7 @@ const BY_DIALECT: Readonly<Partial<Record<Dialect, (sql: string) => string>>> = 
   tsql: (sql) => separateBatches(sql),
   duckdb: (sql) => spellOperators(moveAliasesBehind(dropPositional(sql))),
   redshift: (sql) => unloadedQuery(sql),
+  databricks: (sql) => sql.replace(/^\s*replace(?=\s+table\b)/i, "create or replace"),
 };
 
 const COLUMN_WORD =

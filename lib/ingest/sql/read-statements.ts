@@ -22,7 +22,7 @@ export function readStatements({
   parser,
 }: ReadStatementsInput): ReadStatements {
   const dialect = findDialect(name) ?? "generic";
-  const fold = new StatementFold(dialect);
+  const fold = new StatementFold({ dialect, parser });
   for (const piece of keepCommitted(splitStatements(sql), dialect)) {
     const block = readBlock(piece);
     if (block === undefined) addPiece(fold, piece, { dialect, parser });

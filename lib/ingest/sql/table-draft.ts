@@ -83,6 +83,15 @@ export class TableDraft {
     this.#columns = [...this.#columns, ...columns];
   }
 
+  /** It is another table under the same name: no key of the old one is left. */
+  replaceColumns(columns: readonly Column[]): void {
+    this.#columns = columns;
+    this.#keys = [];
+    this.#primaryKey = [];
+    this.#uniqueKeys = [];
+    this.#checks.clear();
+  }
+
   addColumn({ name, data_type: type, options }: ColumnDef): void {
     const text = this.#text(name);
     const column: DraftColumn = { name: text };

@@ -28,6 +28,15 @@ const DEPLOYED: Readonly<Record<string, Deployed>> = {
       Cities: "select addr.city, sum(amount) n from ds.orders group by 1",
     },
   },
+  snowflake: {
+    schema:
+      "create table raw.orders (id number, amount number(12,2), note varchar);\ncreate table raw.stage (id number, amount number(12,2));",
+    readers: { Notes: "select note from raw.orders", Sums: "select sum(amount) from raw.orders" },
+  },
+  duckdb: {
+    schema: "create table shop.orders (id bigint, amount decimal(12,2), note varchar);",
+    readers: { Notes: "select note from shop.orders", Sums: "select sum(amount) from shop.orders" },
+  },
   databricks: {
     schema:
       "create table db.orders (id bigint, amount decimal(12,2), status string, note string) using delta;\ncreate table db.stage (id bigint, amount decimal(12,2), note string) using delta;",
@@ -101,6 +110,59 @@ describe("a statement that is not followed is never passed", () => {
     const { outcome, confidence } = await migrate(dialect, sql);
     expect(outcome).not.toBe("passed");
     expect(confidence.notUnderstood).toHaveLength(1);
+  });
+});
+
+describe("a table that is made anew by a query", () => {
+  it.each([
+    ["bigquery", "create or replace table ds.orders as select * except(note) from ds.orders;"],
+    [
+      "bigquery",
+      "create or replace table ds.orders as select id, amount, status, addr from ds.orders;",
+    ],
+    ["databricks", "replace table db.orders as select id, amount, status from db.orders;"],
+    ["snowflake", "create or replace table raw.orders as select id, amount from raw.orders;"],
+    ["duckdb", "create or replace table shop.orders as from shop.orders select id, amount;"],
+  ])(
+    "drops the columns that the query does not give, and nothing else: %s, %s",
+    async (dialect, sql) => {
+      const answer = await migrate(dialect, sql);
+      expect(answer.changes.map(({ kind }) => kind)).toEqual(["drop_column"]);
+      expect(harmedIn(answer)).toEqual(["Notes breaks_loudly"]);
+      expect(answer.confidence.notUnderstood).toEqual([]);
+    },
+  );
+
+  it.each([
+    ["bigquery", "create or replace table ds.orders as select * from ds.stage;"],
+    ["bigquery", "create or replace table ds.orders clone ds.stage;"],
+    ["bigquery", "create or replace table ds.orders copy ds.stage;"],
+    ["databricks", "replace table db.orders as select id, amount from db.stage;"],
+    ["snowflake", "alter table raw.orders swap with raw.stage;"],
+  ])("has the columns of what it is made of: %s, %s", async (dialect, sql) => {
+    const answer = await migrate(dialect, sql);
+    expect(changesIn(answer).some((change) => /^drop_column .*orders\.note$/i.test(change))).toBe(
+      true,
+    );
+    expect(harmedIn(answer)).toContain("Notes breaks_loudly");
+  });
+
+  it("holds other values and fewer rows where the query says so", async () => {
+    const sql =
+      "create or replace table ds.orders as select * replace (upper(note) as note) from ds.orders limit 10;";
+    expect([...changesIn(await migrate("bigquery", sql))].sort()).toEqual([
+      "expression_changed ds.orders.note",
+      "row_count_drop ds.orders",
+    ]);
+  });
+
+  it.each([
+    ["bigquery", "create or replace table ds.orders as select * from ds.unheard_of;"],
+    ["bigquery", "create or replace external table ds.orders options(format='csv');"],
+  ])("is not understood where nobody knows what it is made of: %s, %s", async (dialect, sql) => {
+    const { outcome, confidence } = await migrate(dialect, sql);
+    expect(outcome).not.toBe("passed");
+    expect(confidence.notUnderstood).not.toEqual([]);
   });
 });
 
