@@ -7,7 +7,7 @@ import type { Failure } from "#lib/usecases/failure.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
 import type { DetectedChange } from "#lib/usecases/history/detect-changes.ts";
 import { parseLiveAddress, placeFrom } from "#lib/usecases/live-sources/live-address.ts";
-import type { IngestReport } from "#lib/usecases/sources/ingest-sources.ts";
+import type { IngestReport } from "#lib/usecases/sources/ingest-report.ts";
 import type { OnlyNulls } from "#lib/usecases/sources/watch-nulls.ts";
 import { VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { callServer } from "../call-server.ts";

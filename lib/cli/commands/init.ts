@@ -6,7 +6,7 @@ import { err, ok } from "#lib/kit/result.ts";
 import type { FaultlineConfig } from "#lib/usecases/config/faultline-config.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import type { GraphView } from "#lib/usecases/graph/graph-view.ts";
-import type { IngestReport } from "#lib/usecases/sources/ingest-sources.ts";
+import type { IngestReport } from "#lib/usecases/sources/ingest-report.ts";
 import type { LookAboutAnswer } from "#lib/usecases/sources/look-about.ts";
 import type { StoreOptions } from "../choose-store.ts";
 import { absoluteStoreUrl, addStoreOption, withStore } from "../choose-store.ts";

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
-import type { IngestReport } from "#lib/usecases/sources/ingest-sources.ts";
+import type { IngestReport } from "#lib/usecases/sources/ingest-report.ts";
 import type { SentSync } from "#lib/usecases/sync/send-sync.ts";
 import type { NamedOutcome } from "#lib/usecases/sync/sync-configured.ts";
 import type { SyncStatus } from "#lib/usecases/sync/sync-status.ts";

@@ -6,7 +6,7 @@ import type { Failure } from "#lib/usecases/failure.ts";
 import { judgeDetected } from "#lib/usecases/history/judge-detected.ts";
 import type { AttributeEdit, AttributeSelection } from "#lib/usecases/owners/set-attributes.ts";
 import { setAttributes } from "#lib/usecases/owners/set-attributes.ts";
-import type { IngestReport } from "#lib/usecases/sources/ingest-sources.ts";
+import type { IngestReport } from "#lib/usecases/sources/ingest-report.ts";
 import { ingestUpload, sentSyncSchema, uploadSchema } from "#lib/usecases/sources/ingest-upload.ts";
 import { takeSync } from "#lib/usecases/sync/take-sync.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";

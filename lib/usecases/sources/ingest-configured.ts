@@ -8,7 +8,7 @@ import { failureOfStore } from "../failure.ts";
 import { placeFrom } from "../live-sources/live-address.ts";
 import { withSecrets } from "../sync/run-sync.ts";
 import { applyConfig } from "./apply-config.ts";
-import type { IngestReport } from "./ingest-sources.ts";
+import type { IngestReport } from "./ingest-report.ts";
 import { ingestSources } from "./ingest-sources.ts";
 import type { IngestProgress } from "./read-paths.ts";
 import { readPaths } from "./read-paths.ts";

@@ -10,7 +10,8 @@ import type { AssetClaim } from "#lib/model/claim.ts";
 import type { SourceFile } from "#lib/model/fact.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { openStore } from "#lib/store/open-store.ts";
-import { type IngestReport, ingestSources } from "./ingest-sources.ts";
+import type { IngestReport } from "./ingest-report.ts";
+import { ingestSources } from "./ingest-sources.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";
 import { readSources } from "./read-sources.ts";
 

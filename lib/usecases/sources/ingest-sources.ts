@@ -33,47 +33,19 @@ import {
 } from "../history/detect-changes.ts";
 import { chooseNames } from "./choose-names.ts";
 import { readSaidProblems } from "./ingest-problems.ts";
+import type { IngestReport } from "./ingest-report.ts";
 import { ingestUnseen, type UnseenRequest } from "./ingest-unseen.ts";
 import { keepToDomain } from "./keep-to-domain.ts";
 import { analysing, type IngestProgress } from "./read-paths.ts";
 import { retryOvertaken } from "./retry-overtaken.ts";
 import type { Settled } from "./seen-before.ts";
 import { createQueryAnalyzer } from "./sql-analyzer.ts";
-import { type OnlyNulls, watchNulls } from "./watch-nulls.ts";
+import { watchNulls } from "./watch-nulls.ts";
 import { type BatchToWrite, type Done, dryOutcome, writeBatches } from "./write-batches.ts";
-
-export type IngestRequest = UnseenRequest;
-
-/** What `faultline ingest --format json` prints. Counts are of what this call read, each asset and edge once. */
-export interface IngestReport {
-  readonly assets: number;
-  readonly columns: number;
-  readonly edges: number;
-  /** Names that no asset answers to, in the whole graph. */
-  readonly unresolved: number;
-  readonly problems: readonly Problem[];
-  /** Of the store afterwards. */
-  readonly version: number;
-  readonly sources: readonly {
-    readonly id: string;
-    readonly kind: string;
-    readonly label: string;
-    readonly assets: number;
-  }[];
-  /** Claims written, the same as before, and no longer said; other sources that were resolved anew included. */
-  readonly written: number;
-  readonly unchanged: number;
-  readonly madeStale: number;
-  readonly dryRun: boolean;
-  /** Columns in which only nulls were seen, for the first time, that a consumer reads; absent where there are none. */
-  readonly onlyNulls?: readonly OnlyNulls[];
-  /** Tables that are not what the events of their source said before; absent where there are none. */
-  readonly changes?: readonly DetectedChange[];
-}
 
 /** Reads files and folders into the store. Fails only where the store does; bad input is in the report's problems. */
 export async function ingestPaths(
-  request: IngestRequest,
+  request: UnseenRequest,
 ): Promise<Result<IngestReport, StoreError>> {
   return ingestUnseen(request, {
     ingest: (read) => ingestSources({ ...request, ...read }),

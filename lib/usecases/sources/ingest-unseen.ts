@@ -2,7 +2,7 @@ import { ok, type Result } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
 import { chooseNames } from "./choose-names.ts";
-import type { IngestReport } from "./ingest-sources.ts";
+import type { IngestReport } from "./ingest-report.ts";
 import type { FilesRead } from "./read-files.ts";
 import { type ReadRequest, readFound, readPlaces } from "./read-paths.ts";
 import type { SourcesRead } from "./read-sources.ts";

@@ -15,7 +15,7 @@ import { failureOfStore } from "../failure.ts";
 import { checkDialect } from "../gate/check-dialect.ts";
 import { goneSources } from "../sync/gone-sources.ts";
 import { applyConfig } from "./apply-config.ts";
-import type { IngestReport } from "./ingest-sources.ts";
+import type { IngestReport } from "./ingest-report.ts";
 import { ingestSources } from "./ingest-sources.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";
 import { readSources } from "./read-sources.ts";

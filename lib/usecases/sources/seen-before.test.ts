@@ -8,7 +8,8 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { openStore } from "#lib/store/open-store.ts";
 import { batchOf, claimOf } from "#lib/store/sample-batches.conformance.ts";
 import { unwrap } from "#lib/store/unwrap.conformance.ts";
-import { type IngestRequest, ingestPaths } from "./ingest-sources.ts";
+import { ingestPaths } from "./ingest-sources.ts";
+import type { UnseenRequest } from "./ingest-unseen.ts";
 import { loadSqlParser } from "./load-sql-parser.ts";
 import { SMALL_FILES } from "./small-files.fixture.ts";
 
@@ -45,9 +46,9 @@ async function countingStore(): Promise<{ store: LineageStore; readings: () => n
   return { store, readings: () => count };
 }
 
-type Asked = Pick<IngestRequest, "paths" | "now"> & Partial<IngestRequest>;
+type Asked = Pick<UnseenRequest, "paths" | "now"> & Partial<UnseenRequest>;
 
-const requestOf = (store: LineageStore, asked: Asked): IngestRequest => ({
+const requestOf = (store: LineageStore, asked: Asked): UnseenRequest => ({
   store,
   parser,
   cwd: asked.paths[0] ?? "",
@@ -58,7 +59,7 @@ const requestOf = (store: LineageStore, asked: Asked): IngestRequest => ({
 const ingest = async (store: LineageStore, asked: Asked) =>
   unwrap(await ingestPaths(requestOf(store, asked)));
 
-function withoutBuild({ build: _build, ...request }: IngestRequest): IngestRequest {
+function withoutBuild({ build: _build, ...request }: UnseenRequest): UnseenRequest {
   return request;
 }
 
@@ -108,7 +109,7 @@ describe("what was read before", () => {
     await store.close();
   });
 
-  it.each<[string, (request: IngestRequest) => IngestRequest]>([
+  it.each<[string, (request: UnseenRequest) => UnseenRequest]>([
     ["another build", (request) => ({ ...request, build: "two" })],
     ["a program that does not say which it is", withoutBuild],
     ["another dialect", (request) => ({ ...request, dialect: "snowflake" })],

@@ -4,9 +4,9 @@ import { ok, type Result } from "#lib/kit/result.ts";
 import type { SourceInfo } from "#lib/model/claim.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
-import type { IngestReport } from "./ingest-sources.ts";
-import type { UnseenRequest } from "./ingest-unseen.ts";
+import type { IngestReport } from "./ingest-report.ts";
 import type { FilesRead } from "./read-files.ts";
+import type { ReadRequest } from "./read-paths.ts";
 
 /** A look at places: under what it is remembered, and the digest of what was found and of all that its meaning depends on. */
 export interface Visit {
@@ -120,7 +120,9 @@ export function describeVisit({
 }: {
   /** Of the program that reads: another one may understand more. */
   readonly build: string;
-  readonly request: Pick<UnseenRequest, "paths" | "as" | "dialect" | "domain" | "known">;
+  readonly request: Pick<ReadRequest, "paths" | "as" | "dialect" | "domain"> & {
+    readonly known?: readonly string[];
+  };
   /** With what people confirmed. */
   readonly names: NamesConfig;
   readonly found: FilesRead;

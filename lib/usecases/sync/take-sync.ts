@@ -6,7 +6,7 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Actor } from "../access/authenticate-request.ts";
 import type { ServerConfig } from "../config/read-server-config.ts";
 import type { Failure } from "../failure.ts";
-import type { IngestReport } from "../sources/ingest-sources.ts";
+import type { IngestReport } from "../sources/ingest-report.ts";
 import { ingestUpload, type sentSyncSchema } from "../sources/ingest-upload.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import { retireRemoved } from "./retire-removed.ts";
