@@ -58,7 +58,8 @@ const isNeverNull = (property: LooseRecord): boolean =>
       ) && rule["mustBe"] === 0,
   );
 
-function validValues(property: LooseRecord): readonly unknown[] | undefined {
+/** The list of values of a quality rule, by which versions before 3.2 said what `enum` says since. */
+export function validValues(property: LooseRecord): readonly unknown[] | undefined {
   return rulesOf(property)
     .map(
       (rule) => asList(rule["validValues"]) ?? asList(asRecord(rule["arguments"])?.["validValues"]),

@@ -9,6 +9,7 @@ import {
   withoutUndefined,
 } from "../loose-value.ts";
 import { placeTable, type TablePlace } from "../table-place.ts";
+import { validValues } from "./contract-columns.ts";
 
 /** A contract as promises that can be compared and checked, whatever version of the standard it is written in. */
 export interface ContractShape {
@@ -210,7 +211,7 @@ function describeProperty({
   readonly property: LooseRecord;
 }): PropertyShape {
   const options = new Map(Object.entries(asRecord(property["logicalTypeOptions"]) ?? {}));
-  const values = asList(property["enum"]) ?? asList(options.get("enum"));
+  const values = asList(property["enum"]) ?? asList(options.get("enum")) ?? validValues(property);
   options.delete("enum");
   const sources = textsIn(property["transformSourceObjects"]);
   const logic = asText(property["transformLogic"]);
@@ -250,11 +251,17 @@ function readQuality(rule: LooseRecord): QualityShape {
       ([key]) =>
         key.startsWith("mustBe") ||
         key.startsWith("mustNotBe") ||
-        key === "arguments" ||
-        key === "validValues" ||
-        key === "unit",
+        key === "unit" ||
+        key === "severity" ||
+        key === "arguments",
     ),
   );
+  // The values of the rule are those of the property, and compared as such.
+  const others = Object.entries(asRecord(rule["arguments"]) ?? {}).filter(
+    ([key]) => key !== "validValues",
+  );
+  if (others.length > 0) bounds.set("arguments", Object.fromEntries(others));
+  else bounds.delete("arguments");
   const label = asText(rule["name"]) ?? metric ?? asText(rule["type"]) ?? "quality rule";
   const key =
     asText(rule["id"]) ??

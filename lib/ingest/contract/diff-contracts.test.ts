@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { asRecord, type LooseRecord } from "../loose-value.ts";
 import { parseYamlText } from "../parse-structured-text.ts";
 import type { ContractSeverity, Perspective } from "./contract-change.ts";
@@ -228,4 +228,32 @@ describe("a new version of a contract", () => {
       expect(back.map(({ path }) => path).sort()).toEqual(there.map(({ path }) => path).sort());
     }
   });
+});
+
+test("a list of values in a quality rule is compared as the property's own list", () => {
+  const withValues = (list: string, more = "") =>
+    readContractShape(
+      parse(
+        BASE.replace(
+          "logicalTypeOptions: {enum: [open, paid]}",
+          `quality: [{type: library, metric: invalidValues, arguments: {validValues: ${list}}, mustBe: 0${more}}]`,
+        ),
+      ),
+    );
+  const [added, ...others] = diffContracts(
+    withValues("[open, paid]"),
+    withValues("[open, paid, void]"),
+  );
+  expect(added).toMatchObject({ rule: "enum-value-added", consumer: "error" });
+  expect(others).toEqual([]);
+  expect(diffContracts(before, withValues("[open, paid]")).map(({ rule }) => rule)).not.toContain(
+    "enum-value-removed",
+  );
+  const changes = diffContracts(
+    withValues("[open, paid]"),
+    withValues("[open, paid]", ", severity: warning"),
+  );
+  expect(changes.map(({ what }) => what)).toEqual([
+    expect.stringContaining('severity "warning" now'),
+  ]);
 });
