@@ -1,5 +1,6 @@
 import { quoted } from "#lib/ingest/quote-name.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
+import type { CustomField } from "./custom-fields.ts";
 import type { LookmlExplore, LookmlProject, LookmlView } from "./lookml-project.ts";
 import {
   blocksOf,
@@ -27,6 +28,8 @@ export interface ExploreRequest {
   /** `view.field`; a field without a view is one of the explore's own. */
   readonly fields: readonly string[];
   readonly filters: readonly string[];
+  /** Fields of the query's own, by names without a view. */
+  readonly custom?: readonly CustomField[];
 }
 
 interface Joined {
@@ -73,6 +76,7 @@ export class ExploreQueries {
   private readonly project: LookmlProject;
   private readonly joined: ReadonlyMap<string, Joined>;
   private readonly explore: LookmlExplore;
+  private custom: ReadonlyMap<string, CustomField> = new Map();
   readonly dialect: string;
 
   constructor(project: LookmlProject, explore: LookmlExplore, dialect: string) {
@@ -117,7 +121,8 @@ export class ExploreQueries {
     );
   }
 
-  query({ fields, filters }: ExploreRequest): ExploreQuery | undefined {
+  query({ fields, filters, custom = [] }: ExploreRequest): ExploreQuery | undefined {
+    this.custom = new Map(custom.map((field) => [field.name, field]));
     const [base] = this.joined.keys();
     if (base === undefined) return undefined;
     const used = new Set<string>([base]);
@@ -298,6 +303,9 @@ export class ExploreQueries {
     depth: number,
   ): Pick<ExploreOutput, "sql" | "role"> | undefined {
     const [base = ""] = this.joined.keys();
+    const custom = this.custom.get(name);
+    if (custom !== undefined && depth <= MAX_DEPTH)
+      return this.customSql(custom, { alias: base, used, depth: depth + 1 });
     const [first, second] = name.split(".");
     const alias = second === undefined ? base : (first ?? base);
     const field = this.findField(alias, second ?? first ?? "");
@@ -309,6 +317,45 @@ export class ExploreQueries {
     if (field.key === "parameter" || field.key === "filter")
       return { sql: "'parameter'", role: "DIMENSION" };
     return { sql: this.dimensionSql(field, place), role: "DIMENSION" };
+  }
+
+  private customSql(
+    field: CustomField,
+    place: Place,
+  ): Pick<ExploreOutput, "sql" | "role"> | undefined {
+    const { role, basedOn } = field;
+    const sql = field.sql ?? (basedOn === undefined ? undefined : `\${${basedOn}}`);
+    if (role === "DIMENSION") {
+      if (sql === undefined) return undefined;
+      const isGroup = field.sql === undefined;
+      const filled = this.fill(sql, place);
+      return { sql: isGroup ? `CASE WHEN ${filled} IN ('kept') THEN '0' END` : filled, role };
+    }
+    const [view = "", name = ""] = (basedOn ?? "").split(".");
+    const inner = field.sql === undefined ? this.findField(view, name) : undefined;
+    const isFiltered = inner?.key === "measure";
+    const entries = isFiltered ? inner.block.entries : [];
+    const own = wordsOf(entries, "filters").map((one) =>
+      one.includes(".") ? one : `${view}.${one}`,
+    );
+    const added = (key: string, value: LookmlEntry["value"]): LookmlEntry => ({
+      key,
+      value,
+      line: 0,
+    });
+    const block: LookmlBlock = {
+      name: field.name,
+      entries: [
+        ...entries,
+        ...(isFiltered || field.type === undefined ? [] : [added("type", field.type)]),
+        ...(isFiltered || sql === undefined ? [] : [added("sql", sql)]),
+        added("filters", [...own, ...field.filters]),
+        ...(field.condition === undefined ? [] : [added("condition", field.condition)]),
+      ],
+    };
+    const at = isFiltered ? { ...place, alias: view } : place;
+    if (isFiltered) place.used.add(view);
+    return { sql: this.measureSql(block, at), role };
   }
 
   private dimensionSql({ block, part }: Field, place: Place): string {
@@ -341,16 +388,18 @@ export class ExploreQueries {
     const sql = textOf(block.entries, "sql");
     const inner = sql === undefined ? undefined : this.fill(sql, place);
     const filters = wordsOf(block.entries, "filters").flatMap((name) => {
-      const field = name.includes(".") ? name : `${place.alias}.${name}`;
+      const field = name.includes(".") || this.custom.has(name) ? name : `${place.alias}.${name}`;
       const found = this.fieldSql(field, place.used, place.depth);
       return found === undefined ? [] : [`${found.sql} IN ('kept')`];
     });
+    const condition = textOf(block.entries, "condition");
+    if (condition !== undefined) filters.push(`(${this.fill(condition, place)})`);
     const kept = (value: string): string =>
       filters.length === 0 ? value : `CASE WHEN ${filters.join(" AND ")} THEN ${value} END`;
     if (type === "count") return filters.length === 0 ? "COUNT(*)" : `COUNT(${kept(inner ?? "1")})`;
     if (type.startsWith("count_distinct")) return `COUNT(DISTINCT ${kept(inner ?? "1")})`;
     const fold = FOLDS[type.replace(/_distinct$/, "")] ?? FOLDS[type];
-    return fold === undefined ? `(${inner ?? "1"})` : `${fold}(${kept(inner ?? "1")})`;
+    return fold === undefined ? `(${kept(inner ?? "1")})` : `${fold}(${kept(inner ?? "1")})`;
   }
 
   /** `${TABLE}`, `${field}`, `${view.field}`, constants and Liquid, filled in. */
@@ -370,7 +419,7 @@ export class ExploreQueries {
       const view = this.project.views.get(table);
       return (view === undefined ? undefined : this.viewSql(view, depth + 1)) ?? table;
     }
-    const full = name.includes(".") ? name : `${alias}.${name}`;
+    const full = name.includes(".") || this.custom.has(name) ? name : `${alias}.${name}`;
     const found = this.fieldSql(full, used, depth);
     if (found !== undefined) return `(${found.sql})`;
     const [view = alias, column = name] = full.split(".");

@@ -86,6 +86,45 @@ describe("a tile", () => {
     );
   });
 
+  it.each([
+    [
+      "a custom dimension",
+      `category: dimension, dimension: own, expression: 'concat(\${users.country}, "it''s")'`,
+      `concat(("users".country), 'it''s')`,
+    ],
+    [
+      "a group of values",
+      `category: dimension, dimension: own, calculation_type: group_by, args: [orders.status, []]`,
+      `CASE WHEN (upper("orders".status)) IN ('kept')`,
+    ],
+    [
+      "a custom measure",
+      `category: measure, measure: own, based_on: orders.amount, type: average, filters: {users.country: DE}`,
+      `AVG(CASE WHEN "users".country IN ('kept') THEN ("orders".amt) END)`,
+    ],
+    [
+      "a custom measure of an expression",
+      `category: measure, measure: own, expression: '\${orders.amount} * 2', type: sum, filter_expression: '\${orders.id} != 1'`,
+      `SUM(CASE WHEN (("orders".id) <> 1) THEN ("orders".amt) * 2 END)`,
+    ],
+    [
+      "a measure with more filters",
+      `category: measure, measure: own, based_on: orders.revenue, filters: [{orders.id: '1'}]`,
+      `SUM(CASE WHEN upper("orders".status) IN ('kept') AND "users".country IN ('kept') AND "orders".id IN ('kept') THEN ("orders".amt) END)`,
+    ],
+  ])("reads what %s of its own reads", (_, field, sql) => {
+    expect(sqlOf(["own"], `    dynamic_fields:\n    - {${field}}\n`)).toContain(sql);
+    const json = JSON.stringify([{ measure: "own", based_on: "orders.amount", type: "sum" }]);
+    expect(sqlOf(["own"], `    dynamic_fields: '${json}'\n`)).toContain('SUM(("orders".amt))');
+  });
+
+  it("keeps calculations over its result out of the query", () => {
+    const calculation = `    dynamic_fields:\n    - {category: table_calculation, table_calculation: share, expression: '\${orders.count} / 2'}\n`;
+    expect(sqlOf(["orders.count", "share"], calculation)).toMatch(
+      /^SELECT COUNT\(\*\) AS "orders.count" FROM/,
+    );
+  });
+
   it("reads a derived table's own query, templates without their tags", () => {
     const sql = sqlOf(["facts.n"]);
     expect(sql).toContain(

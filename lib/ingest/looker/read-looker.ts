@@ -12,6 +12,7 @@ import type { AssetName } from "#lib/model/asset-id.ts";
 import { assetId } from "#lib/model/asset-id.ts";
 import type { AssetFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import { type CustomField, readCustomFields } from "./custom-fields.ts";
 import { ExploreQueries, type ExploreRequest } from "./explore-query.ts";
 import {
   assembleProject,
@@ -66,6 +67,7 @@ interface Tile {
   readonly explore: string;
   readonly fields: readonly string[];
   readonly filters: readonly string[];
+  readonly custom: readonly CustomField[];
 }
 
 interface Dashboard {
@@ -267,10 +269,12 @@ function tileOf(
     ...textsIn(query["dimensions"]),
     ...textsIn(query["measures"]),
     ...textsIn(query["pivots"]),
-    ...recordsIn(query["dynamic_fields"]).flatMap((one) => asText(one["based_on"]) ?? []),
   ];
-  // Calculations of the tile itself carry no view's name.
-  const fields = [...new Set(listed)].filter((field) => field.includes("."));
+  const custom = readCustomFields(query);
+  const customNames = new Set(custom.map(({ name }) => name));
+  // Calculations over the tile's result carry no view's name either.
+  const isAsked = (field: string): boolean => field.includes(".") || customNames.has(field);
+  const fields = [...new Set(listed)].filter(isAsked);
   const own = asRecord(query["filters"]);
   const listened = Object.values(asRecord(element["listen"]) ?? {}).flatMap(
     (value) => asText(value) ?? [],
@@ -282,7 +286,8 @@ function tileOf(
       fields,
       filters: [
         ...new Set([...Object.keys(own ?? {}), ...listened.map((one) => filters.get(one) ?? one)]),
-      ].filter((field) => field.includes(".")),
+      ].filter(isAsked),
+      custom,
     },
   ];
 }
