@@ -38,6 +38,9 @@ const OUTCOMES = {
   unknown: { text: "not known", look: "text-ink3" },
 } as const;
 
+/** The newest; a year of them is longer than anybody reads. */
+const SHOWN = 12;
+
 function Replay({ replay }: Pick<BoardPage, "replay">) {
   const all = replay.stopped + replay.shown + replay.notStopped + replay.unknown;
   if (all === 0)
@@ -56,29 +59,44 @@ function Replay({ replay }: Pick<BoardPage, "replay">) {
         through {replay.shown}, and not stopped {replay.notStopped}; of {replay.unknown} nothing can
         be said.
       </p>
-      <ul className="list-none divide-y divide-line">
-        {replay.incidents.map(({ id, title, openedAt, outcome, why, isGuessed }) => (
-          <li
-            key={id}
-            className="grid gap-x-4 gap-y-0.5 px-4 py-2 min-[52rem]:grid-cols-[9rem_minmax(0,1fr)_minmax(0,1fr)]"
-          >
-            <span className={OUTCOMES[outcome].look}>{OUTCOMES[outcome].text}</span>
-            <span className="min-w-0 wrap-anywhere">
-              {title}
-              <span className="block text-ink3 text-small">
-                {id} · {sayTime(openedAt)}
-              </span>
-            </span>
-            <span className="min-w-0 text-ink2 text-small wrap-anywhere">
-              {why}
-              {isGuessed ? " (read out of its words)" : ""}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <Replayed incidents={replay.incidents.slice(0, SHOWN)} />
+      {replay.incidents.length <= SHOWN ? null : (
+        <details className="border-line border-t">
+          <summary className="w-fit cursor-pointer px-4 py-2 text-accent text-small hover:underline">
+            {countOf(replay.incidents.length - SHOWN, {
+              one: "older incident",
+              many: "older incidents",
+            })}
+          </summary>
+          <Replayed incidents={replay.incidents.slice(SHOWN)} />
+        </details>
+      )}
     </>
   );
 }
+
+const Replayed = ({ incidents }: Pick<BoardPage["replay"], "incidents">) => (
+  <ul className="list-none divide-y divide-line border-line [details>&]:border-t">
+    {incidents.map(({ id, title, openedAt, outcome, why, isGuessed }) => (
+      <li
+        key={id}
+        className="grid gap-x-4 gap-y-0.5 px-4 py-2 min-[52rem]:grid-cols-[9rem_minmax(0,1fr)_minmax(0,1fr)]"
+      >
+        <span className={OUTCOMES[outcome].look}>{OUTCOMES[outcome].text}</span>
+        <span className="min-w-0 wrap-anywhere">
+          {title}
+          <span className="block text-ink3 text-small">
+            {id} · {sayTime(openedAt)}
+          </span>
+        </span>
+        <span className="min-w-0 text-ink2 text-small wrap-anywhere">
+          {why}
+          {isGuessed ? " (read out of its words)" : ""}
+        </span>
+      </li>
+    ))}
+  </ul>
+);
 
 /** How it was, how it is, and what would have been spared. */
 export function BoardScreen({

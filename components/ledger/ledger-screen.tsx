@@ -110,7 +110,7 @@ function Cells({
             <th scope="col">Under contract</th>
           </tr>
         </thead>
-        <tbody className="divide-y divide-line [&_td]:px-4 [&_td]:py-1.5 [&_td]:text-right [&_td]:tabular-nums">
+        <tbody className="divide-y divide-line [&_td]:px-4 [&_td]:py-1.5 [&_td:not([colspan])]:text-right [&_td]:tabular-nums">
           {cells.map((cell) => (
             <tr key={nameOf(cell)}>
               <th scope="row" className="px-4 py-1.5 font-medium wrap-anywhere">
