@@ -54,6 +54,56 @@ const MESSAGES: readonly (readonly [string, string, object])[] = [
     { tables: ["shop.orders"], gone: ["shop.orders"] },
   ],
   [
+    "PostgreSQL, a key",
+    'psycopg2.errors.UniqueViolation: duplicate key value violates unique constraint "customers_email_key"\nDETAIL:  Key (email)=(a@x) already exists.',
+    { tests: ["customers_email_key"], columns: ["email"], unfit: ["email"] },
+  ],
+  [
+    "MySQL, a table",
+    "java.sql.SQLSyntaxErrorException: Table 'shopdb.myorders' doesn't exist",
+    { tables: ["shopdb.myorders"], gone: ["shopdb.myorders"] },
+  ],
+  [
+    "MySQL, a column",
+    "ERROR 1054 (42S22): Unknown column 'o.note' in 'field list'",
+    { columns: ["o.note"], gone: ["o.note"] },
+  ],
+  [
+    "SQL Server",
+    "Msg 207, Level 16 Invalid column name 'note'. Msg 208 Invalid object name 'dbo.tsorders'.",
+    { tables: ["dbo.tsorders"], columns: ["note"], gone: ["dbo.tsorders", "note"] },
+  ],
+  [
+    "Trino, a column",
+    "io.trino.spi.TrinoException: line 1:8: Column 'note' cannot be resolved",
+    { columns: ["note"], gone: ["note"] },
+  ],
+  [
+    "Trino, a table",
+    "line 1:15: Table 'hive.shop.orders' does not exist",
+    { tables: ["hive.shop.orders"], gone: ["hive.shop.orders"] },
+  ],
+  [
+    "Oracle",
+    'ORA-00904: "O"."NOTE": invalid identifier',
+    { columns: ["O.NOTE"], gone: ["O.NOTE"] },
+  ],
+  [
+    "ClickHouse, a column",
+    "Code: 47. DB::Exception: Unknown expression or function identifier `note` in scope SELECT note FROM shop.orders",
+    { columns: ["note"], gone: ["note"], tables: ["shop.orders"] },
+  ],
+  [
+    "ClickHouse, a table",
+    "DB::Exception: Table shop.orders does not exist. (UNKNOWN_TABLE)",
+    { tables: ["shop.orders"], gone: ["shop.orders"] },
+  ],
+  [
+    "Redshift, a column of a table",
+    'ERROR: column "note" does not exist in rs.orders',
+    { columns: ["note"], tables: ["rs.orders"], gone: ["note"] },
+  ],
+  [
     "PostgreSQL, a value",
     'ERROR: invalid input syntax for type integer: "n/a"\nCONTEXT:  COPY orders, line 2, column amount: "n/a"',
     { tables: ["orders"], columns: ["amount"], unfit: ["amount"] },

@@ -68,6 +68,27 @@ const MESSAGES: readonly (readonly [RegExp, Groups])[] = [
   [say("column NAME does not exist"), GONE_COLUMN],
   [say("(?<!of )relation NAME does not exist"), GONE_TABLE],
   [say(String.raw`\bCOPY NAME, line \d+, column NAME`), ["tables", ["columns", "unfit"]]],
+  [say("violates (?:unique|check|foreign key|not-null) constraint NAME"), ["tests"]],
+  [/\bKey \(([\p{L}\p{N}_$]+)\)=\(/giu, UNFIT],
+  // Redshift
+  [say("column NAME does not exist in NAME"), [["columns", "gone"], "tables"]],
+  // MySQL, Trino
+  [say("\\btable QUOTED (?:doesn.t|does not) exist"), GONE_TABLE],
+  [say("unknown column QUOTED in"), GONE_COLUMN],
+  [say("\\bcolumn QUOTED cannot be (?:resolved|null)"), GONE_COLUMN],
+  [say("for column QUOTED at row"), UNFIT],
+  [say("duplicate entry .{0,200}? for key QUOTED"), UNFIT],
+  // SQL Server
+  [say("invalid object name QUOTED"), GONE_TABLE],
+  [say("invalid column name QUOTED"), GONE_COLUMN],
+  // Oracle
+  [say("ORA-00904: QUOTED: invalid identifier"), GONE_COLUMN],
+  [say("ORA-00942: table or view QUOTED does not exist"), GONE_TABLE],
+  // ClickHouse
+  [say("unknown (?:expression|identifier)[^:\\n]{0,60} identifier:? QUOTED"), GONE_COLUMN],
+  [say("missing columns: QUOTED"), GONE_COLUMN],
+  [say("unknown table expression identifier:? QUOTED"), GONE_TABLE],
+  [say("\\btable NAME does(?: not|n.t) exist"), GONE_TABLE],
   // Snowflake
   [say("invalid identifier QUOTED"), GONE_COLUMN],
   [say("(?:object|table|view) QUOTED does not exist"), GONE_TABLE],
@@ -93,7 +114,7 @@ const MOST_NAMES = 20;
 
 /** `From` stands in English and in Python too: such a text alone is no error. */
 const SIGNS =
-  /error|exception|traceback|fail|not[ _]found|does not exist|cannot be|invalid|unrecognized|unresolved|taskinstance/i;
+  /error|exception|traceback|fail|not[ _]found|(?:does not|doesn.t) exist|violates|duplicate|unknown|cannot be|invalid|unrecognized|unresolved|taskinstance/i;
 
 /** The names in a pasted error text; undefined where the text is none, or names nothing. */
 export function readErrorText(whole: string): NamesOfError | undefined {
