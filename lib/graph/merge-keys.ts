@@ -20,8 +20,8 @@ export function mergeKeysOf(asset: MergedAsset): ReadonlySet<string> | "all" {
   );
 }
 
-/** The detail of the edges that `readMergeKeys` adds. */
-export const KEPT_BESIDE = "kept";
+/** The detail of the edges that `readMergeKeys` adds: rows of other keys are kept beside these. */
+const KEPT_BESIDE = "kept";
 
 /** The plan of a query whose rows are put into a table by keys: what makes a key decides about the table's rows as well. */
 export function readMergeKeys(plan: QueryPlan, keys: ReadonlySet<string> | "all"): QueryPlan {
