@@ -1,5 +1,4 @@
 import { assembleSnapshot } from "#lib/graph/assemble-snapshot.ts";
-import { NoteList } from "#lib/graph/note-list.ts";
 import { type EdgeUse, rowCodeNumber, type Snapshot } from "#lib/graph/snapshot.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 
@@ -35,7 +34,7 @@ export function snapshotOfColumnEdges(edges: ColumnEdges): Snapshot {
     columnRelation: assetOf,
     types: [""],
     uses: edges.uses,
-    notes: new NoteList([]),
+    notes: { length: 0, startOf: () => 0, at: () => undefined },
     owner: Int32Array.from({ length: assetCount }, (_, asset) => asset),
     traits: edges.traits ?? new Uint16Array(assetCount),
     columnStart: edges.columnStart,

@@ -31,7 +31,7 @@ const IS_SAME: Readonly<
   edges: (one, other) => isSameList(one.edges, other.edges),
   pairs: (one, other) => isSameList(one.pairs, other.pairs),
   // They may say other things, as long as each edge has its own at the same place.
-  notes: (one, other) => one.notes.length === other.notes.length,
+  noteCount: (one, other) => one.noteCount === other.noteCount,
 };
 
 const FIELDS = Object.keys(IS_SAME) as (keyof Contribution)[];

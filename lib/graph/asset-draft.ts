@@ -40,7 +40,8 @@ export interface Contribution {
   readonly edges: Int32Array;
   /** `PAIR_FIELDS` numbers each. */
   readonly pairs: Int32Array;
-  readonly notes: readonly EdgeNote[];
+  /** How many notes its edges have; they are made again when somebody asks, see `NoteList`. */
+  readonly noteCount: number;
   /** It names an asset that the graph did not have. */
   readonly misses: boolean;
 }
@@ -251,11 +252,17 @@ export class AssetDraft {
     return this.#pairPlaces.get(pairKey(from, to)) ?? -1;
   }
 
+  /** Of the edges that were added, in their order. */
+  get notes(): readonly EdgeNote[] {
+    return this.#notes;
+  }
+
   finish(): Contribution {
     let start = 0;
     const wanted = this.#wanted.map(({ names, expected }): WantedColumns => {
       start += names.length;
-      return { names, expected, start: start - names.length };
+      // A copy has no room left over.
+      return { names: names.slice(), expected: expected.slice(), start: start - names.length };
     });
     const edges = new Int32Array(this.#edges);
     for (let at = 0; at < edges.length; at += EDGE_FIELDS) {
@@ -276,7 +283,7 @@ export class AssetDraft {
       parts: this.#parts,
       edges,
       pairs: new Int32Array(this.#pairs),
-      notes: this.#notes,
+      noteCount: this.#notes.length,
       misses: this.#misses,
     };
   }

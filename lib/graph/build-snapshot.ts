@@ -1,7 +1,7 @@
 import { assembleSnapshot } from "./assemble-snapshot.ts";
-import { isWorn, type LinkedGraph, linkGraph } from "./linked-graph.ts";
+import { isWorn, linkGraph } from "./linked-graph.ts";
 import type { MergedGraph } from "./merged-graph.ts";
-import { NoteList } from "./note-list.ts";
+import { notesOf } from "./note-list.ts";
 import type { PackedColumns } from "./pack-columns.ts";
 import { packGraph } from "./pack-graph.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -36,6 +36,3 @@ export function buildSnapshot(graph: MergedGraph, before?: Snapshot): Snapshot {
   madeOf.set(snapshot, { columns, work });
   return snapshot;
 }
-
-const notesOf = ({ contributions }: LinkedGraph): NoteList =>
-  new NoteList(contributions.map(({ notes }) => notes));

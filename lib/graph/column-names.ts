@@ -14,9 +14,9 @@ const FEW = 24;
  * only in letter case: `ORDER_ID` and `order_id` are one column unless the asset declares both.
  */
 export class ColumnNames {
-  readonly names: string[] = [];
-  readonly types: number[] = [];
-  readonly traits: number[] = [];
+  names: string[] = [];
+  types: number[] = [];
+  traits: number[] = [];
   /** Made when there are many names: among few, looking at each is quicker and takes no room. */
   #exact: Map<string, number> | undefined;
   #folded: Map<string, number> | undefined;
@@ -118,8 +118,11 @@ export class ColumnNames {
     return copy;
   }
 
-  /** What was made to find names takes more room than the names. */
+  /** What was made to find names takes more room than the names, and so does what is kept for more of them. */
   forgetIndex(): void {
+    this.names = this.names.slice();
+    this.types = this.types.slice();
+    this.traits = this.traits.slice();
     this.#exact = undefined;
     this.#folded = undefined;
     this.#last = -1;

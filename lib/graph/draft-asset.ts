@@ -7,12 +7,12 @@ import type { Use } from "#lib/model/use.ts";
 import { addPlan, type PlanMarks } from "./add-plan.ts";
 import { AssetDraft, type Contribution } from "./asset-draft.ts";
 import { type BranchMark, marksOfPlan } from "./branch-marks.ts";
-import type { EdgeBook } from "./edge-book.ts";
+import { EdgeBook } from "./edge-book.ts";
 import { keepsRows, mergeKeysOf, readMergeKeys } from "./merge-keys.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
 import { optionalSides } from "./optional-side.ts";
 import { addReaderMarker } from "./reader-marker.ts";
-import { COLUMN_TRAIT, type EdgeUse, type RowCode, TRAIT } from "./snapshot.ts";
+import { COLUMN_TRAIT, type EdgeNote, type EdgeUse, type RowCode, TRAIT } from "./snapshot.ts";
 import { starColumns } from "./star-columns.ts";
 import { type KeysByAsset, NO_KEYS } from "./unique-keys.ts";
 
@@ -50,13 +50,20 @@ interface DraftGiven {
  * What an asset adds to the engine's graph, with the inner relations of its queries. O(its columns and edges). Of other
  * assets it asks only what `sameToReaders` compares, and their keys.
  */
-export function draftAsset(asset: MergedAsset, given: DraftGiven): Contribution {
+export const draftAsset = (asset: MergedAsset, given: DraftGiven): Contribution =>
+  draftOf(asset, given).finish();
+
+/** What is said of the asset's edges, in their order; only the graph is asked for that. */
+export const draftNotes = (asset: MergedAsset, graph: MergedGraph): readonly EdgeNote[] =>
+  draftOf(asset, { graph, book: new EdgeBook(), alwaysNull: undefined, keys: new Map() }).notes;
+
+function draftOf(asset: MergedAsset, given: DraftGiven): AssetDraft {
   const draft = new AssetDraft(asset, given);
   const lineage = walkedLineage(asset);
   declareColumns(draft, asset, given.alwaysNull);
   addQueries(draft, lineage, given);
   addAssetEdges(draft, lineage, given.graph);
-  return draft.finish();
+  return draft;
 }
 
 /** Whether readers of an asset that changed add the same to the graph as before. */

@@ -2,9 +2,9 @@ import type { FlatEdges } from "./assemble-snapshot.ts";
 import { type Contribution, EDGE_FIELDS } from "./asset-draft.ts";
 import type { LinkedGraph } from "./linked-graph.ts";
 import type { LoosePart } from "./loose-parts.ts";
-import { NoteList } from "./note-list.ts";
+import { notesOf } from "./note-list.ts";
 import type { ReadNumbers } from "./number-reads.ts";
-import type { EdgeUse } from "./snapshot.ts";
+import type { EdgeUse, Notes } from "./snapshot.ts";
 import type { UseNumbers } from "./use-numbers.ts";
 import type { WorkArrays } from "./work-arrays.ts";
 
@@ -49,14 +49,14 @@ export function layEdges({
   readonly uses: UseNumbers;
   readonly loose: readonly LoosePart[];
   readonly work: WorkArrays;
-}): { readonly edges: FlatEdges; readonly reads: FlatEdges; readonly notes: NoteList } {
+}): { readonly edges: FlatEdges; readonly reads: FlatEdges; readonly notes: Notes } {
   const { contributions, readNumbers, links, book } = linked;
   const counted = countEdges(contributions);
   const list = {
     edges: new EdgeList("edges", { count: counted.edges, work }),
     reads: new EdgeList("reads", { count: counted.reads + loose.length, work }),
   };
-  const notes = new NoteList(contributions.map((contribution) => contribution.notes));
+  const notes = notesOf(linked);
   for (let asset = 0; asset < contributions.length; asset++) {
     const contribution = contributions[asset];
     const link = links[asset];

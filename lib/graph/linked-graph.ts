@@ -22,6 +22,7 @@ import {
  * asset number, in the order of ids. The next version takes over what has not changed.
  */
 export interface LinkedGraph {
+  readonly graph: MergedGraph;
   readonly ids: readonly AssetId[];
   readonly book: EdgeBook;
   readonly nulls: NullColumns;
@@ -62,7 +63,7 @@ export function linkGraph(graph: MergedGraph, before: LinkedGraph | undefined): 
   const contributions = draftAll({ graph, ...earlier, numbers, nulls, keys, book, drafted });
   const place = placeOf(graph);
   if (before !== undefined && !before.misses && ids === before.ids && !drafted.includes(1))
-    return { ...before, nulls, keys, contributions, place, isLike: true };
+    return { ...before, graph, nulls, keys, contributions, place, isLike: true };
   const readNumbers = numberReads({
     before: before?.readNumbers,
     numbers,
@@ -79,7 +80,7 @@ export function linkGraph(graph: MergedGraph, before: LinkedGraph | undefined): 
     dirty,
   });
   const misses = contributions.some((contribution) => contribution.misses);
-  const found = { ids, book, nulls, keys, contributions, readNumbers, tables, links };
+  const found = { graph, ids, book, nulls, keys, contributions, readNumbers, tables, links };
   return { ...found, place, misses, isLike: false };
 }
 
@@ -198,8 +199,7 @@ function draftAll({
     const asset = graph.assets.get(id);
     if (asset === undefined) throw new Error(`no asset ${id}`);
     const fresh = draftAsset(asset, { graph, book, alwaysNull: nulls.get(id), keys });
-    if (known !== undefined && addsTheSame(known, fresh))
-      return { ...known, asset, notes: fresh.notes };
+    if (known !== undefined && addsTheSame(known, fresh)) return { ...known, asset };
     drafted[number] = 1;
     return fresh;
   });

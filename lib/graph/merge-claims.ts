@@ -2,6 +2,7 @@ import { type AssetAttributes, type AssetKind, isConsumerKind } from "#lib/model
 import { type AssetId, assetId, assetNameOf, shortNameOf } from "#lib/model/asset-id.ts";
 import type { AssetClaim, AssetQuery, StoredClaim } from "#lib/model/claim.ts";
 import type { Edge } from "#lib/model/edge.ts";
+import { type EdgeSource, withEdgesOnDemand } from "#lib/model/edges-on-demand.ts";
 import { traitsOf } from "#lib/model/source-kind.ts";
 import { mergeColumns } from "./merge-columns.ts";
 import type { AssetSource, MergedAsset, MergedGraph } from "./merged-graph.ts";
@@ -119,7 +120,7 @@ export function mergeAsset(id: AssetId, unordered: readonly StoredClaim[]): Merg
   if (owner === undefined) throw new Error("an asset is merged from at least one claim");
   const { name, kind } = owner.claim;
   const attributes = mergeAttributes(claims);
-  const merged: MergedAsset = {
+  const head: Omit<MergedAsset, "edges"> = {
     id,
     namespace: owner.claim.namespace,
     name,
@@ -130,7 +131,6 @@ export function mergeAsset(id: AssetId, unordered: readonly StoredClaim[]): Merg
     columnsComplete: claims.some(
       ({ claim, staleSince }) => claim.columnsComplete && staleSince === undefined,
     ),
-    edges: mergeEdges(claims),
     queries: mergeQueries(claims, owner.claim.kind),
     aliases: [...new Set(claims.flatMap(({ claim }) => otherNames(claim)))].sort(),
     sources: claims.map(sourceOf).sort((a, b) => (a.id < b.id ? -1 : 1)),
@@ -138,8 +138,21 @@ export function mergeAsset(id: AssetId, unordered: readonly StoredClaim[]): Merg
     ...asideOf(claims),
     ...stalenessOf(claims),
   };
+  const merged: MergedAsset = withEdgesOnDemand(head, new ClaimedEdges(claims));
   standingOf.set(merged, unordered);
   return merged;
+}
+
+class ClaimedEdges implements EdgeSource {
+  readonly #claims: readonly StoredClaim[];
+
+  constructor(claims: readonly StoredClaim[]) {
+    this.#claims = claims;
+  }
+
+  make(): readonly Edge[] {
+    return mergeEdges(this.#claims);
+  }
 }
 
 /** The last who fell silent of those who own the asset up. */
@@ -223,29 +236,24 @@ function mergeTier(all: readonly AssetAttributes[]): Pick<AssetAttributes, "tier
  * The edges of all sources, each once. Where one source knows a reader's columns, another's bare "it reads the table"
  * says nothing more and is left out.
  */
-function mergeEdges(claims: readonly StoredClaim[]): readonly Edge[] {
+function mergeEdges(stored: readonly StoredClaim[]): readonly Edge[] {
+  // Edges of a claim may be made when they are asked for: here they are asked for once.
+  const claims = stored.map(({ source, claim }): Told => ({ source, claim, edges: claim.edges }));
   const edges = new Map<string, Edge>();
   const knownByColumn = new Set<AssetId>();
   const openColumns = new Map<Edge, AssetClaim>();
-  for (const { claim } of claims) {
-    for (const edge of claim.edges) {
+  for (const { claim, edges: told } of claims) {
+    for (const edge of told) {
       if (edge.use !== "UNKNOWN") knownByColumn.add(edge.from.asset);
       else if (edge.to.column !== undefined) openColumns.set(edge, claim);
-      const key = JSON.stringify([
-        edge.from.asset,
-        edge.from.column,
-        edge.to.column,
-        edge.use,
-        edge.via,
-      ]);
+      const key = keyOf(edge);
       if (!edges.has(key)) edges.set(key, edge);
     }
   }
   const saidByOne =
-    new Set(claims.filter(({ claim }) => claim.edges.length > 0).map(({ source }) => source.id))
-      .size < 2;
+    new Set(claims.filter((told) => told.edges.length > 0).map(({ source }) => source.id)).size < 2;
   if (saidByOne) return [...edges.values()];
-  const toldBy = openColumns.size === 0 ? [] : claims.map(({ claim }) => toldColumns(claim));
+  const toldBy = openColumns.size === 0 ? [] : claims.map(toldColumns);
   const isToldByOther = (edge: Edge): boolean =>
     toldBy.some(
       ({ claim, columns }) =>
@@ -259,14 +267,25 @@ function mergeEdges(claims: readonly StoredClaim[]): readonly Edge[] {
 }
 
 const NO_COLUMN = "";
+/** Stands in no name. */
+const BETWEEN = "\0";
 
-const toldColumns = (
-  claim: AssetClaim,
-): { readonly claim: AssetClaim; readonly columns: ReadonlySet<string> } => ({
+const keyOf = ({ from, to, use, via }: Edge): string =>
+  `${from.asset}${BETWEEN}${partOf(from.column)}${partOf(to.column)}${use}${partOf(via)}`;
+
+const partOf = (name: string | undefined): string =>
+  name === undefined ? BETWEEN : `${name.length}:${name}${BETWEEN}`;
+
+interface Told extends Pick<StoredClaim, "source" | "claim"> {
+  readonly edges: readonly Edge[];
+}
+
+const toldColumns = ({
   claim,
-  columns: new Set(
-    claim.edges.flatMap(({ to, use }) => (use === "UNKNOWN" ? [] : (to.column ?? []))),
-  ),
+  edges,
+}: Told): { readonly claim: AssetClaim; readonly columns: ReadonlySet<string> } => ({
+  claim,
+  columns: new Set(edges.flatMap(({ to, use }) => (use === "UNKNOWN" ? [] : (to.column ?? [])))),
 });
 
 /**
@@ -278,11 +297,11 @@ function isSuperseded(
   {
     claims,
     knownByColumn,
-  }: { readonly claims: readonly StoredClaim[]; readonly knownByColumn: ReadonlySet<AssetId> },
+  }: { readonly claims: readonly Told[]; readonly knownByColumn: ReadonlySet<AssetId> },
 ): boolean {
   if (!knownByColumn.has(edge.from.asset)) return false;
-  return claims.some(({ claim }) => {
-    const same = claim.edges.filter((other) => other.from.asset === edge.from.asset);
+  return claims.some(({ edges }) => {
+    const same = edges.filter((other) => other.from.asset === edge.from.asset);
     return same.length > 0 && same.every((other) => isTold(other, edge));
   });
 }

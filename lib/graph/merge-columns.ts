@@ -15,6 +15,9 @@ export function mergeColumns(claims: readonly StoredClaim[]): readonly Column[] 
   const base = baseOf(said);
   if (base === undefined) return [];
   const others = said.filter((other) => other !== base);
+  // Nothing to unite: one column a name, as the claim lists them.
+  const own = base.claim.columns ?? [];
+  if (others.length === 0 && new Set(own.map(({ name }) => name)).size === own.length) return own;
   const fold = foldOf(said);
   const columns = new Map<string, Known>();
   for (const column of base.claim.columns ?? [])

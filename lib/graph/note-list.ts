@@ -1,35 +1,69 @@
-import type { EdgeNote } from "./snapshot.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import { draftNotes } from "./draft-asset.ts";
+import type { LinkedGraph } from "./linked-graph.ts";
+import type { MergedGraph } from "./merged-graph.ts";
+import type { EdgeNote, Notes } from "./snapshot.ts";
 
-/** The notes of all edges, left where the assets keep them: a list of millions costs a number for each asset. */
-export class NoteList {
-  readonly #lists: readonly (readonly EdgeNote[])[];
-  readonly #start: Int32Array;
+/** The notes of a linked graph, asset by asset. */
+export function notesOf({ graph, ids, contributions }: LinkedGraph): NoteList {
+  const start = new Int32Array(contributions.length + 1);
+  contributions.forEach(({ noteCount }, at) => {
+    start[at + 1] = (start[at] ?? 0) + noteCount;
+  });
+  return new NoteList(graph, { assetIds: ids, start });
+}
 
-  constructor(lists: readonly (readonly EdgeNote[])[]) {
-    this.#lists = lists;
-    this.#start = new Int32Array(lists.length + 1);
-    lists.forEach((list, at) => {
-      this.#start[at + 1] = (this.#start[at] ?? 0) + list.length;
-    });
+/** Assets whose notes were asked for lately. */
+const MOST_KEPT = 256;
+
+/**
+ * The notes of all edges: a number for each asset. Notes themselves are made again from the asset, when one of them is
+ * asked for.
+ */
+export class NoteList implements Notes {
+  readonly #graph: MergedGraph;
+  readonly #assetIds: readonly AssetId[];
+  /** By asset number: its first note; and the count of all. */
+  readonly start: Int32Array;
+  readonly #known = new Map<number, readonly EdgeNote[]>();
+
+  constructor(
+    graph: MergedGraph,
+    { assetIds, start }: { readonly assetIds: readonly AssetId[]; readonly start: Int32Array },
+  ) {
+    this.#graph = graph;
+    this.#assetIds = assetIds;
+    this.start = start;
   }
 
   get length(): number {
-    return this.#start[this.#lists.length] ?? 0;
+    return this.start[this.#assetIds.length] ?? 0;
   }
 
-  /** The number of the first note of a list. */
-  startOf(list: number): number {
-    return this.#start[list] ?? 0;
+  startOf(asset: number): number {
+    return this.start[asset] ?? 0;
   }
 
   at(note: number): EdgeNote | undefined {
     let low = 0;
-    let high = this.#lists.length - 1;
+    let high = this.#assetIds.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.#start[middle] ?? 0) <= note) low = middle;
+      if (this.startOf(middle) <= note) low = middle;
       else high = middle - 1;
     }
-    return this.#lists[low]?.[note - (this.#start[low] ?? 0)];
+    return this.#notesOf(low)[note - this.startOf(low)];
+  }
+
+  #notesOf(number: number): readonly EdgeNote[] {
+    const known = this.#known.get(number);
+    if (known !== undefined) return known;
+    const id = this.#assetIds[number];
+    const asset = id === undefined ? undefined : this.#graph.assets.get(id);
+    if (asset === undefined) return [];
+    const notes = draftNotes(asset, this.#graph);
+    if (this.#known.size >= MOST_KEPT) this.#known.clear();
+    this.#known.set(number, notes);
+    return notes;
   }
 }

@@ -1,9 +1,8 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
-import { draftAsset } from "./draft-asset.ts";
-import { EdgeBook } from "./edge-book.ts";
 import { LazyAssets, writeAsset } from "./lazy-assets.ts";
 import type { MergedGraph } from "./merged-graph.ts";
-import type { EdgeNote, EdgeUse, Notes, Snapshot, TextsByNumber } from "./snapshot.ts";
+import { NoteList } from "./note-list.ts";
+import type { EdgeUse, Snapshot, TextsByNumber } from "./snapshot.ts";
 
 /** One version as a file keeps it: the graph, the engine's arrays, and when the version was made (ISO 8601). */
 export interface KeptVersion {
@@ -208,7 +207,7 @@ export function decodeVersion(body: Uint8Array, tableStart: number): KeptVersion
     labels: textsOf("labels"),
     types: table.types,
     uses: table.uses,
-    notes: new RedraftedNotes(graph, { assetIds, start: noteStart }),
+    notes: new NoteList(graph, { assetIds, start: noteStart }),
   };
   const isWhole = start.length === 2 * ids.length + 1 && noteStart.length === assetIds.length + 1;
   return isWhole && isSound(snapshot) ? { graph, snapshot, at: table.at } : undefined;
@@ -275,56 +274,3 @@ const isAscending = (starts: Int32Array, last: number): boolean =>
   starts[0] === 0 &&
   starts.at(-1) === last &&
   starts.every((start, at) => at === 0 || start >= (starts[at - 1] ?? 0));
-
-/** The notes of a snapshot from a file: an asset's are made again from the asset, when one of them is asked for. */
-class RedraftedNotes implements Notes {
-  readonly #graph: MergedGraph;
-  readonly #assetIds: readonly AssetId[];
-  readonly #start: Int32Array;
-  readonly #known = new Map<number, readonly EdgeNote[]>();
-
-  constructor(
-    graph: MergedGraph,
-    { assetIds, start }: { readonly assetIds: readonly AssetId[]; readonly start: Int32Array },
-  ) {
-    this.#graph = graph;
-    this.#assetIds = assetIds;
-    this.#start = start;
-  }
-
-  get length(): number {
-    return this.#start[this.#assetIds.length] ?? 0;
-  }
-
-  startOf(asset: number): number {
-    return this.#start[asset] ?? 0;
-  }
-
-  at(note: number): EdgeNote | undefined {
-    let low = 0;
-    let high = this.#assetIds.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.startOf(middle) <= note) low = middle;
-      else high = middle - 1;
-    }
-    return this.#notesOf(low)[note - this.startOf(low)];
-  }
-
-  #notesOf(number: number): readonly EdgeNote[] {
-    const known = this.#known.get(number);
-    if (known !== undefined) return known;
-    const id = this.#assetIds[number];
-    const asset = id === undefined ? undefined : this.#graph.assets.get(id);
-    if (asset === undefined) return [];
-    const given = {
-      graph: this.#graph,
-      book: new EdgeBook(),
-      alwaysNull: undefined,
-      keys: new Map(),
-    };
-    const { notes } = draftAsset(asset, given);
-    this.#known.set(number, notes);
-    return notes;
-  }
-}

@@ -31,7 +31,7 @@ export const hopsIn = (entry: number): number => entry >>> HOPS_SHIFT;
 /** What is fetched from far away is kept narrow: the states of a layer of a large graph then stay near the processor. */
 export type StateArray = Uint8Array | Int32Array;
 
-export type Width = "narrow" | "wide";
+type Width = "narrow" | "wide";
 
 /** States above this number do not fit into a narrow array. */
 export const MOST_NARROW = 0xff;

@@ -1,16 +1,25 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { AssetClaim } from "#lib/model/claim.ts";
 import type { Edge, EdgeEnd, Provenance, SaidName } from "#lib/model/edge.ts";
+import { type EdgeSource, withEdgesOnDemand } from "#lib/model/edges-on-demand.ts";
 import type { Use } from "#lib/model/use.ts";
 import { FORM, LANES, type Lane, type LaneName, type Packed } from "./packed-claim.ts";
+import { sameColumn, sameText } from "./same-values.ts";
 
 /** The claim that `encodeClaim` was given, or undefined where the text is not of that form. Ends and provenances are shared between edges. */
 export function decodeClaim(text: string): AssetClaim | undefined {
   const packed = parsePacked(text);
   if (packed === undefined) return undefined;
   const [, head, texts, [count, ...lanes]] = packed;
-  const edges = decodeEdges({ count: Number(count), lanes, texts });
-  return Object.assign(head, { edges });
+  const { columns } = head;
+  return withEdgesOnDemand(
+    columns === undefined ? head : Object.assign(head, { columns: columns.map(sameColumn) }),
+    new PackedEdges({
+      count: Number(count),
+      lanes: lanes.map(shorten),
+      texts: texts.map(sameText),
+    }),
+  );
 }
 
 function parsePacked(text: string): Packed | undefined {
@@ -24,29 +33,56 @@ function parsePacked(text: string): Packed | undefined {
   }
 }
 
-interface PackedEdges {
+interface Shortened {
   readonly count: number;
-  readonly lanes: readonly Lane[];
+  readonly lanes: readonly ShortLane[];
   readonly texts: readonly string[];
+}
+
+/** A lane in less room: its numbers as the codes of a text's characters, where they are small enough. */
+type ShortLane = Lane | string;
+
+const LARGEST_CODE = 0xffff;
+/** More are not handed to one call. */
+const MOST_CODES = 4096;
+
+const shorten = (lane: Lane): ShortLane =>
+  typeof lane === "number" ||
+  lane.length > MOST_CODES ||
+  lane.some((value) => value < 0 || value > LARGEST_CODE || !Number.isInteger(value))
+    ? lane
+    : String.fromCharCode(...lane);
+
+class PackedEdges implements EdgeSource {
+  readonly #packed: Shortened;
+
+  constructor(packed: Shortened) {
+    this.#packed = packed;
+  }
+
+  make(): readonly Edge[] {
+    return decodeEdges(this.#packed);
+  }
 }
 
 /** The lanes of one claim, unpacked: a row's value in each, 0 where absent. */
 class LaneReader {
   readonly texts: readonly string[];
-  readonly #lanes: readonly Lane[];
+  readonly #lanes: readonly ShortLane[];
   readonly #ends = new Map<number, EdgeEnd>();
   readonly #said = new Map<number, SaidName>();
   #place = [-1, -1, -1];
   #provenance: Provenance = {};
 
-  constructor({ lanes, texts }: PackedEdges) {
+  constructor({ lanes, texts }: Shortened) {
     this.#lanes = lanes;
     this.texts = texts;
   }
 
   value(lane: number, row: number): number {
     const values = this.#lanes[lane] ?? 0;
-    return typeof values === "number" ? values : (values[row] ?? 0);
+    if (typeof values === "number") return values;
+    return typeof values === "string" ? values.charCodeAt(row) || 0 : (values[row] ?? 0);
   }
 
   text(lane: number, row: number): string | undefined {
@@ -111,7 +147,7 @@ const SAID = laneAt("said");
 const EXTRA = laneAt("extra");
 const OPTIONAL = [CAP, EXPRESSION, VIA, QUERY, SAID, EXTRA];
 
-function decodeEdges(packed: PackedEdges): readonly Edge[] {
+function decodeEdges(packed: Shortened): readonly Edge[] {
   const reader = new LaneReader(packed);
   const isPlain = OPTIONAL.every((lane) => reader.isEmpty(lane));
   const edges: Edge[] = [];

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { assetId } from "#lib/model/asset-id.ts";
+import type { Edge } from "#lib/model/edge.ts";
 import { decodeClaim } from "./decode-claim.ts";
 import { encodeClaim } from "./encode-claim.ts";
 import { anyClaim, claimOf, UGLY_NAMES } from "./sample-batches.conformance.ts";
@@ -14,6 +16,22 @@ describe("the text of a claim", () => {
         expect(decoded && encodeClaim(decoded)).toBe(text);
       }),
     );
+  });
+
+  it("gives back what does not fit into small numbers, and thousands of edges", () => {
+    const asset = assetId("db", "wide");
+    const all = Array.from(
+      { length: 5_000 },
+      (_, at): Edge => ({
+        from: { asset, column: `c${at}` },
+        to: { asset, column: `d${at % 7}` },
+        use: "IDENTITY",
+        provenance: { file: "wide.sql", line: at % 2 === 0 ? 70_000 + at : 3 },
+      }),
+    );
+    const claim = claimOf("wide", { columns: [] });
+    for (const edges of [all, all.slice(0, 3), all.slice(0, 1)])
+      expect(decodeClaim(encodeClaim({ ...claim, edges }))?.edges).toEqual(edges);
   });
 
   it("tells any two claims apart that differ", () => {
