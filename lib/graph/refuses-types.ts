@@ -79,7 +79,7 @@ function makePatterns(column: string): ColumnPatterns {
       "i",
     ),
     qualifier: new RegExp(`((?:[\\w"\`]+\\.)*)${bare}`, "gi"),
-    call: new RegExp(`\\b(\\w+)\\s*\\((?:[^()]*[\\s,])?${name}[^()]*\\)`, "gi"),
+    call: new RegExp(`\\b(\\w+)\\s*\\(((?:[^()]*[\\s,])?)${name}[^()]*\\)`, "gi"),
     compared: [
       compared(/[<>]|between/i, `${name}\\s*(?:[<>]=?|(?:not\\s+)?between)\\s*${TYPED_VALUE}`),
       compared(
@@ -122,10 +122,13 @@ function asksForWords(expression: string, { asked }: ColumnPatterns): boolean {
 
 const TYPED_CALL = new RegExp(`\\b(?:${[...TYPED_FUNCTIONS].join("|")})\\s*\\(`, "i");
 
+/** Up to here it is a condition of a choice, which the function gets nothing of: `sum(case when is_food then 1 end)`. */
+const ASKED = /\bwhen\b(?:(?!\bthen\b).)*$/is;
+
 /** A typed function directly around the column. */
 function calls(text: string, call: RegExp): boolean {
   if (!TYPED_CALL.test(text)) return false;
-  for (const [, called] of text.matchAll(call))
-    if (called !== undefined && TYPED_FUNCTIONS.has(called.toLowerCase())) return true;
+  for (const [, called = "", before = ""] of text.matchAll(call))
+    if (TYPED_FUNCTIONS.has(called.toLowerCase()) && !ASKED.test(before)) return true;
   return false;
 }
