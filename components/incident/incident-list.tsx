@@ -25,21 +25,26 @@ function Row({ incident }: { readonly incident: Incident }) {
     <li>
       <Link
         href={`/incidents/${id}`}
-        className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 px-4 py-2.5 hover:bg-canvas"
+        className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-4 py-2.5 hover:bg-canvas min-[70rem]:grid min-[70rem]:grid-cols-[3.5rem_2.75rem_minmax(0,1fr)_7.5rem_minmax(0,15rem)_8.5rem_9.5rem]"
       >
-        <span className="w-16 flex-none font-mono text-ink2 text-small">{id}</span>
-        <span className="w-12 flex-none font-semibold text-small">{severity}</span>
-        <span className="min-w-[14rem] flex-1 font-medium wrap-anywhere">{title}</span>
-        <span className="min-w-0 text-ink2 text-small wrap-anywhere">
-          {[
-            closing === undefined
-              ? STATE_WORDS[state]
-              : `${STATE_WORDS[state]}, ${sayClosing({ closing, duplicateOf })}`,
-            sayCause(incident),
-            seen,
-            sayTime(openedAt),
-          ].join(" · ")}
-        </span>
+        <span className="w-14 flex-none font-mono text-ink2 text-small">{id}</span>
+        <span className="w-11 flex-none font-semibold text-small">{severity}</span>
+        <span className="min-w-[14rem] flex-1 font-medium wrap-anywhere max-[70rem]:basis-[calc(100%-10rem)]">{title}</span>
+        {[
+          closing === undefined
+            ? STATE_WORDS[state]
+            : `${STATE_WORDS[state]}, ${sayClosing({ closing, duplicateOf })}`,
+          sayCause(incident),
+          seen,
+          sayTime(openedAt),
+        ].map((said) => (
+          <span
+            key={said}
+            className="min-w-0 text-ink2 text-small tabular-nums wrap-anywhere min-[70rem]:last:text-right"
+          >
+            {said}
+          </span>
+        ))}
       </Link>
     </li>
   );
