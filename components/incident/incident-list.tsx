@@ -29,7 +29,9 @@ function Row({ incident }: { readonly incident: Incident }) {
       >
         <span className="w-14 flex-none font-mono text-ink2 text-small">{id}</span>
         <span className="w-11 flex-none font-semibold text-small">{severity}</span>
-        <span className="min-w-[14rem] flex-1 font-medium wrap-anywhere max-[70rem]:basis-[calc(100%-10rem)]">{title}</span>
+        <span className="min-w-[14rem] flex-1 font-medium wrap-anywhere max-[70rem]:basis-[calc(100%-10rem)]">
+          {title}
+        </span>
         {[
           closing === undefined
             ? STATE_WORDS[state]
