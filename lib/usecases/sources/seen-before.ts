@@ -112,6 +112,7 @@ async function forgetOldest(store: LineageStore): Promise<Result<void, StoreErro
   return ok(undefined);
 }
 
+/** The digest is of bytes, so that times of files and the order of their writing do not count. */
 export function describeVisit({
   build,
   request: { paths, as, dialect, domain, known = [] },
