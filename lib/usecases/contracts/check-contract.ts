@@ -12,6 +12,7 @@ import { checkProfile } from "./check-profile.ts";
 import { checkFreshness, checkRows } from "./check-table.ts";
 import type { ContractViolation } from "./contract-violation.ts";
 import { findPromisedTable } from "./find-promised-table.ts";
+import { untoldOfProperty, untoldOfTable } from "./list-unobserved.ts";
 
 export interface ContractCheck {
   readonly contract: string;
@@ -47,6 +48,7 @@ export function checkContract({
                 ...object.properties.flatMap((property) => checkProperty(object, property, table)),
                 ...checkUnpromised(object, table),
                 ...checkRows(object, table),
+                ...untoldOfTable(object, table),
                 ...checkFreshness({ contract, object, table, now }),
               ];
         });
@@ -80,9 +82,10 @@ function checkProperty(
   property: PropertyShape,
   table: MergedAsset,
 ): readonly ContractViolation[] {
-  // What is inside a column is told in its type, which engines spell too differently to compare.
-  if (property.isNested) return [];
   const path = `${object.name}.${property.path}`;
+  const untold = untoldOfProperty(property, { path, asset: table.id });
+  // What is inside a column is told in its type, which engines spell too differently to compare.
+  if (property.isNested) return untold;
   const column = table.columns.find(
     ({ name }) => name.toLowerCase() === property.column.toLowerCase(),
   );
@@ -91,6 +94,7 @@ function checkProperty(
     ...checkType({ path, property, column, table }),
     ...checkNullable({ path, property, column, table }),
     ...checkProfile({ path, object, property, column, asset: table.id }),
+    ...untold,
   ];
 }
 

@@ -6,6 +6,7 @@ import type {
 import { asNumber } from "#lib/ingest/loose-value.ts";
 import type { Column, Profile } from "#lib/model/asset.ts";
 import type { ContractViolation } from "./contract-violation.ts";
+import { asksForProfile } from "./list-unobserved.ts";
 import { breaksBounds } from "./quality-bounds.ts";
 
 interface Profiled {
@@ -20,12 +21,8 @@ interface Profiled {
 export function checkProfile(input: Profiled): readonly ContractViolation[] {
   const { property, column } = input;
   const { profile } = column;
-  const isAsked =
-    property.required ||
-    property.unique ||
-    property.options.size > 0 ||
-    property.quality.length > 0;
-  if (profile === undefined) return isAsked && column.nullable !== false ? [notCounted(input)] : [];
+  if (profile === undefined)
+    return asksForProfile(property, column.nullable !== false) ? [notCounted(input)] : [];
   return [
     ...checkNulls(input, profile),
     ...checkUnique(input, profile),

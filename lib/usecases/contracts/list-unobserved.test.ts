@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { graphOf } from "#lib/graph/graph-of.ts";
+import { readContractShape } from "#lib/ingest/contract/contract-shape.ts";
+import { checkContract } from "./check-contract.ts";
+
+const contract = readContractShape({
+  apiVersion: "v3.1.0",
+  kind: "DataContract",
+  id: "orders",
+  version: "1.0.0",
+  schema: [
+    {
+      name: "orders",
+      quality: [{ type: "library", metric: "rowCount", mustBeGreaterThan: 100 }],
+      properties: [
+        { name: "id", required: true },
+        {
+          name: "status",
+          logicalTypeOptions: { pattern: "^[A-Z]+$" },
+          quality: [
+            { metric: "invalidValues", arguments: { validValues: ["NEW"] }, mustBe: 0 },
+            { type: "sql", name: "few", query: "select 1", mustBe: 1 },
+          ],
+        },
+        { name: "address", properties: [{ name: "city", required: true }] },
+        { name: "customer_id", relationships: [{ to: "customers.id" }] },
+      ],
+    },
+  ],
+});
+
+test("what is promised and nobody observes is said, and never passed over as kept", () => {
+  const observed = graphOf("", {
+    orders: { columns: ["id", "status", "address", "customer_id"] },
+  });
+  const { violations } = checkContract({ contract, observed, now: "2026-11-01T00:00:00Z" });
+  expect(violations.map(({ path, severity, what }) => [path, severity, what])).toEqual([
+    ["orders.id", "info", expect.stringContaining("nobody has looked at its values")],
+    [
+      "orders.status",
+      "info",
+      expect.stringMatching(/its pattern, its list of values and the rule few$/),
+    ],
+    ["orders.address.city", "info", expect.stringContaining("what is inside of the column")],
+    ["orders.customer_id", "info", expect.stringContaining("that it refers to customers.id")],
+    ["orders", "info", expect.stringContaining("the rule rowCount")],
+  ]);
+});
