@@ -159,6 +159,8 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
       ? withCap(direct("COALESCE", lane), cap)
       : // That the nulls meant what the constant means is likely.
         withCap(direct(situation, lane), 1);
+  if (lane === "POS" && isOfStar(edge) && HOLDS_ROWS.has(edge.use))
+    return withCap(direct("ARITH:row", lane), cap);
   const missing = missingAt(edge, lane);
   if (missing !== undefined) return withCap(direct(missing, lane), cap);
   if (edge.castFirst !== undefined && CAST_LANES.has(lane)) {
@@ -203,6 +205,9 @@ function caughtAt({ caught, use }: EdgeUse): Situation {
   if (use === "GROUP_BY") return "GROUP_BY:caught";
   return caught === "rows" ? "FILTER:caught" : "IDENTITY:caught";
 }
+
+/** What has the values of a row in it, one after the other: `to_json(o)`, `list(o)`. */
+const HOLDS_ROWS: ReadonlySet<Use> = new Set(["ARITH", "AGG_SUM"]);
 
 const COUNTS: ReadonlySet<Use> = new Set(["AGG_COUNT", "AGG_DISTINCT"]);
 

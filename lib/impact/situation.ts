@@ -3,6 +3,7 @@ import {
   AGGREGATE_FILTER,
   IF_THERE,
   isOfAggregateFilter,
+  NEW_IN_ROW,
   OF_STAR,
   OR_NULL,
 } from "#lib/model/query-plan.ts";
@@ -163,6 +164,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   },
   ARITH: ({ detail }) => {
     if (detail === undefined) return "ARITH";
+    if (detail === NEW_IN_ROW) return "ARITH:row";
     if (LETTER_FUNCTIONS.has(detail)) return "ARITH:letters";
     if (WHOLE_NUMBER_FUNCTIONS.has(detail)) return "ARITH:whole";
     if (TEXT_FUNCTIONS.has(detail)) return "ARITH:text";
@@ -280,6 +282,7 @@ const TAKES_NEW_COLUMNS: ReadonlySet<Use> = new Set([
  */
 export function readKindOf(edge: EdgeUse): ReadKind {
   if (edge.detail === "part" && edge.whole === true) return "part";
+  if (edge.detail === NEW_IN_ROW) return "newColumns";
   if (TAKES_NEW_COLUMNS.has(edge.use)) return edge.whole === true ? "everyColumn" : "newColumns";
   return edge.whole === true || edge.use === "UNKNOWN" ? "grain" : "rows";
 }

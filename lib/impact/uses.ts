@@ -56,6 +56,7 @@ export const REFINED_USES = {
   "ARITH:holds": "ARITH",
   "ARITH:json": "ARITH",
   "ARITH:parses": "ARITH",
+  "ARITH:row": "ARITH",
   "AGG_SUM:any": "AGG_SUM",
   "AGG_SUM:distinct": "AGG_SUM",
   "AGG_SUM:text_distinct": "AGG_SUM",

@@ -72,6 +72,9 @@ export type KeptTexts = { readonly in: readonly string[] } | { readonly notIn: r
 /** The end of the detail of a column that is used as one of all: `to_json(o)`, `sum(columns(*))`, `count(distinct *)`. */
 export const OF_STAR = " of *";
 
+/** The detail of an edge of no column: a row as one value, `to_json(o)`, in which a column that is not there yet shows too. */
+export const NEW_IN_ROW = "new_in_row";
+
 /** The end of the detail of a column that a union by name takes where it is there, and fills with nulls where not. */
 export const OR_NULL = " or null";
 

@@ -111,6 +111,13 @@ export const ADDED_RULES = [
     ["run ERROR likely"],
     "GROUP BY means the new column now, so what the expression of that name is made of is in no group",
   ),
+  rule(
+    "FL-0614",
+    ["NEW", "NEW_COLLIDES", "NEW_NAME", "POS"],
+    ["ARITH:row"],
+    ["col VALUE likely"],
+    "the whole row is one value here, which holds another column now, or has them in another order",
+  ),
   rule("FL-0610", ["NEW", "NEW_COLLIDES"], NAMED_USES, [], "names the columns that it wants"),
   rule("FL-0611", ["NEW"], ["NATURAL_JOIN", "UNQUALIFIED"], [], "no other column has the new name"),
   rule(

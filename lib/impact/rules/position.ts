@@ -16,7 +16,13 @@ export const POSITION_RULES = [
     ["col VALUE certain"],
     "reads by position and now takes the neighbouring column",
   ),
-  rule("FL-0703", ["POS"], ["STAR"], ["col same certain"], "select * passes the new order on"),
+  rule(
+    "FL-0703",
+    ["POS"],
+    ["STAR", "IDENTITY:carry", "IDENTITY:optional", "IDENTITY:distinct"],
+    ["col same certain"],
+    "select * passes the new order on",
+  ),
   rule(
     "FL-0704",
     ["POS"],

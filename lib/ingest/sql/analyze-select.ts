@@ -210,6 +210,9 @@ function fromContext(
       const cell = readMergedFrom(relation, node, merged, rows);
       return cell ? [cell] : [];
     },
+    passNew: (source) => {
+      if (node?.kind === "join") node.markStar(source);
+    },
     rowsCell: () => {
       const target = node && targetOf(node);
       return target ? { input: relation.inputFor(target, rows) } : undefined;

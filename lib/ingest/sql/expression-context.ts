@@ -136,6 +136,8 @@ export interface ExpressionContext {
   readonly mergedCells: (merged: MergedColumn) => readonly Cell[];
   /** The rows that aggregates and windows run over. */
   readonly rowsCell: () => Cell | undefined;
+  /** Columns that a source does not have yet come as far as `relation`, as those of a star do. */
+  readonly passNew?: (source: Source) => void;
   readonly aliases?: {
     readonly find: (name: Name) => AliasEntry | undefined;
     readonly first: boolean;

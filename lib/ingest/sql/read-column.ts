@@ -1,3 +1,5 @@
+import { NEW_IN_ROW } from "#lib/model/query-plan.ts";
+import type { Use } from "#lib/model/use.ts";
 import type { Ident } from "./ast.ts";
 import {
   type AliasEntry,
@@ -212,7 +214,19 @@ function readRow(source: Source, depth: number, { context, sink, wrap }: Visit):
     if (cell) sink({ cell, use: inner.use, detail: ofStar(inner) });
   }
   if (source.open) markUnknown(context, source, depth);
+  if (depth === 0) readNewInRow(source, { context, sink, wrap: inner });
   return UNTYPED;
+}
+
+const COUNTS_ROWS: ReadonlySet<Use> = new Set(["AGG_COUNT", "AGG_DISTINCT"]);
+
+/** What is made of a whole row is another value once the row has one more column. How many kinds of rows there are is not. */
+function readNewInRow(source: Source, { context, sink, wrap }: Visit): void {
+  if (!source.passesNew || context.groups || COUNTS_ROWS.has(wrap.use) || !context.passNew) return;
+  const rows = context.rowsCell();
+  if (!rows) return;
+  context.passNew(source);
+  sink({ cell: { input: rows.input }, use: "ARITH", detail: NEW_IN_ROW });
 }
 
 /** `(t.*)`: the row of a table of this block, or of one around it. */

@@ -183,7 +183,32 @@ const NAMED_KEYS = [
   "select upper(o.status) as kind, count(*) from orders o join customers c on c.id = o.customer_id group by kind",
 ];
 
+const WHOLE_ROWS = [
+  "select id, md5(o::varchar) from orders o",
+  "select to_json(o) from orders o where amount > 0",
+  "select o.id, hash(o) from orders o join customers c on c.id = o.customer_id",
+  "select md5(t::text) from (select * from orders) t",
+  "with t as (select * from orders) select md5(t::text) from t",
+  "select md5(t::text) from (select id, amount from orders) t",
+  "select count(distinct o) from orders o",
+  "select count(o) from orders o",
+  "select customer_id, list(o) from orders o group by 1",
+  "select o.id, to_json(c) from orders o join customers c on c.id = o.customer_id",
+];
+
 const GROUPS: readonly Group[] = [
+  {
+    title: "a further column in rows that are taken as one value",
+    change: { kind: "add_nullable_column", asset: "orders", column: "note" },
+    sql: "alter table orders add column note varchar",
+    readers: WHOLE_ROWS,
+  },
+  {
+    title: "columns in another order, in rows that are taken as one value",
+    change: { kind: "column_order_changed", asset: "orders" },
+    sql: "create temp table moved as select is_gift, day, status, amount, customer_id, id from orders; drop table orders; create table orders as from moved",
+    readers: WHOLE_ROWS,
+  },
   {
     title: "a column that takes the name by which a query groups",
     change: { kind: "add_nullable_column", asset: "orders", column: "kind" },
