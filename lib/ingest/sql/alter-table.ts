@@ -2,12 +2,15 @@ import type { Column } from "#lib/model/asset.ts";
 import { type DataType, type Ident, tagOf } from "./ast.ts";
 import { typeText } from "./expression-type.ts";
 import type { ColumnDef, TableDraft } from "./table-draft.ts";
+import { changesMeaning, enumValues } from "./type-meaning.ts";
 
 /** What an ALTER does beyond the table's own columns and keys. */
 export interface AlterNotes {
   /** A column that rows already there get. */
   readonly columnAdded: (column: ColumnDef) => void;
   readonly columnRenamed: (from: Ident, to: Ident) => void;
+  /** Rows that are there hold other values in a column, or the same ones mean something else. */
+  readonly valuesChanged: (column: Ident) => void;
   readonly rowsLost: () => void;
   /** Rows to come get another value where none is given. */
   readonly defaultChanged: (column: Ident) => void;
@@ -66,6 +69,7 @@ const ALTERATIONS: Readonly<Record<string, Alteration>> = {
     draft.changeColumn(payload.old_name, {
       name: notes.textOf(payload.new_name),
       type: typeText(payload.data_type),
+      ...valuesOf(payload.data_type),
     }),
   ModifyColumn: (
     draft,
@@ -77,12 +81,16 @@ const ALTERATIONS: Readonly<Record<string, Alteration>> = {
   ) =>
     draft.changeColumn(payload.col_name, {
       type: typeText(payload.data_type),
+      ...valuesOf(payload.data_type),
       ...(payload.options.includes("NotNull") ? { nullable: false } : {}),
     }),
   AlterColumn: (draft, payload: { readonly column_name: Ident; readonly op: unknown }, notes) => {
     const { tag } = tagOf(payload.op);
     if (!draft.has(payload.column_name)) notes.notThere(payload.column_name);
     if (tag === "SetDefault" || tag === "DropDefault") notes.defaultChanged(payload.column_name);
+    const known = draft.typeOf(payload.column_name);
+    if (meansOther({ column: payload.column_name, known, op: payload.op }))
+      notes.valuesChanged(payload.column_name);
     draft.changeColumn(payload.column_name, alteredColumn(payload.op));
   },
   DropConstraint: (draft, payload: { readonly name: Ident }, notes) => {
@@ -98,6 +106,47 @@ const ALTERATIONS: Readonly<Record<string, Alteration>> = {
 interface RenamedColumn {
   readonly old_column_name: Ident;
   readonly new_column_name: Ident;
+}
+
+const valuesOf = (type: DataType): Pick<Column, "allowedValues"> => {
+  const allowedValues = enumValues(type);
+  return allowedValues === undefined ? {} : { allowedValues };
+};
+
+interface RetypedColumn {
+  readonly column: Ident;
+  readonly known: string | undefined;
+  readonly op: unknown;
+}
+
+/** `type t using e` where `e` is more than the column as `t`, or a type that holds the same values and reads them otherwise. */
+function meansOther({ column, known, op }: RetypedColumn): boolean {
+  const { tag, payload } = tagOf(op);
+  if (tag !== "SetDataType") return false;
+  const { data_type: type, using } = payload as {
+    readonly data_type: DataType;
+    readonly using?: unknown;
+  };
+  if (using !== null && using !== undefined && !isColumnAs({ expr: using, column, type }))
+    return true;
+  return changesMeaning(known, type);
+}
+
+function isColumnAs(cast: {
+  readonly expr: unknown;
+  readonly column: Ident;
+  readonly type: DataType;
+}): boolean {
+  const { tag, payload } = tagOf(cast.expr);
+  if (tag === "Nested") return isColumnAs({ ...cast, expr: payload });
+  if (tag === "Identifier")
+    return (payload as Ident).value.toLowerCase() === cast.column.value.toLowerCase();
+  if (tag !== "Cast") return false;
+  const { expr, data_type: type } = payload as {
+    readonly expr: unknown;
+    readonly data_type: DataType;
+  };
+  return typeText(type) === typeText(cast.type) && isColumnAs({ ...cast, expr });
 }
 
 function alteredColumn(op: unknown): Partial<Column> {

@@ -2,6 +2,7 @@ import type { DataLoss } from "#lib/model/fact.ts";
 import { fillOf, LossRecord } from "./lost-data.ts";
 import { pathInSchema, pathKey, type RelationPath, renamedPath } from "./relation-path.ts";
 import type { SchemaStatement } from "./schema-statement.ts";
+import { findInPlace, type SessionPlace } from "./session-place.ts";
 import type { StatementText } from "./split-statements.ts";
 import type { MovedRelation, ReadStatements, WritingStatement } from "./statement-facts.ts";
 import type { ColumnDef, TableDraft } from "./table-draft.ts";
@@ -16,6 +17,8 @@ export class DeclaredRelations {
   readonly #tookViews: RelationPath[] = [];
   readonly #moved: MovedRelation[] = [];
   readonly #losses = new LossRecord<TableDraft>();
+  /** Where names that are not written whole are looked for. */
+  place: SessionPlace = [];
 
   result(): Pick<
     ReadStatements,
@@ -39,7 +42,23 @@ export class DeclaredRelations {
   addStatement(statement: WritingStatement): void {
     if (statement.target && (statement.kind === "table" || statement.kind === "view"))
       this.comesBack(statement.target);
-    this.#statements.push(statement);
+    const target = statement.target && this.#inPlace(statement.target)?.path;
+    this.#statements.push(target ? { ...statement, target } : statement);
+  }
+
+  #inPlace(path: RelationPath): TableDraft | undefined {
+    return this.place.length === 0
+      ? undefined
+      : findInPlace(path, this.place, [...this.#tables.values()]);
+  }
+
+  /** Whether a name that fits none for sure is the end of several. */
+  isAmbiguous(path: RelationPath): boolean {
+    const tail = pathKey(path);
+    const fits = [...this.#tables.values()].filter(
+      (table) => pathKey(table.path.slice(-path.length)) === tail,
+    );
+    return fits.length > 1;
   }
 
   /** A name that the text dropped is made again. */
@@ -76,9 +95,12 @@ export class DeclaredRelations {
     this.#losses.renamedColumn(draft, { ...renamed, at: this.#statements.length });
   }
 
-  lose(loss: NewLoss, path: RelationPath, piece: StatementText): void {
+  /** False: nobody can tell which table it is about. */
+  lose(loss: NewLoss, path: RelationPath, piece: StatementText): boolean {
     const known = this.findPath(path);
+    if (this.findTable(path) === undefined && this.isAmbiguous(path)) return false;
     if (known) this.#losses.rows({ ...loss, path: known, piece, at: this.#statements.length });
+    return true;
   }
 
   /** A materialised view has its rows again. */
@@ -100,6 +122,16 @@ export class DeclaredRelations {
       }
     }
     return [...found.values()];
+  }
+
+  /** Its partitions and those that inherit from it, and theirs. */
+  partsOf(draft: TableDraft): readonly TableDraft[] {
+    const found = new Set<TableDraft>([draft]);
+    // A set is walked in the order of adding, what is added on the way included.
+    for (const one of found)
+      for (const table of this.#tables.values()) if (table.wholes.has(one)) found.add(table);
+    found.delete(draft);
+    return [...found];
   }
 
   #isNamed(written: RelationPath, path: RelationPath | undefined): boolean {
@@ -136,7 +168,7 @@ export class DeclaredRelations {
 
   /** By its whole name, by the end that is written, by its last part: the one table that fits first. */
   findTable(path: RelationPath): TableDraft | undefined {
-    const exact = this.#tables.get(pathKey(path));
+    const exact = this.#inPlace(path) ?? this.#tables.get(pathKey(path));
     if (exact) return exact;
     for (const length of new Set([path.length, 1])) {
       const tail = pathKey(path.slice(-length));
@@ -150,6 +182,8 @@ export class DeclaredRelations {
 
   /** The whole name of a table or view, from what is written of it: the one whose name ends so, or that it ends with. */
   findPath(path: RelationPath): RelationPath | undefined {
+    const placed = this.#inPlace(path);
+    if (placed) return placed.path;
     const fits = (known: RelationPath): boolean => {
       const length = Math.min(path.length, known.length);
       return pathKey(known.slice(-length)) === pathKey(path.slice(-length));

@@ -11,8 +11,9 @@ import {
   type Statement,
   tagOf,
 } from "./ast.ts";
-import { DeclaredRelations } from "./declared-relations.ts";
+import { DeclaredRelations, type NewLoss } from "./declared-relations.ts";
 import type { Dialect } from "./dialect.ts";
+import { MERGE_STAR } from "./normalise-sql.ts";
 import { renamedPath } from "./relation-path.ts";
 import { remakeTable } from "./remake-table.ts";
 import type { RightsStatement } from "./rights-statement.ts";
@@ -20,6 +21,7 @@ import { scanTables } from "./scan-tables.ts";
 import { mayChangeTables, type SchemaStatement } from "./schema-statement.ts";
 import { nameOf } from "./scope.ts";
 import { ScriptTables } from "./script-tables.ts";
+import { readPlace } from "./session-place.ts";
 import type { StatementText as Piece } from "./split-statements.ts";
 import type { SqlParser } from "./sql-parser.ts";
 import type { ReadStatements, UnreadStatement, WritingStatement } from "./statement-facts.ts";
@@ -82,7 +84,7 @@ export class StatementFold {
         this.#noteMerge(payload, piece);
       },
       Update: (payload: UpdateStatement, piece) => {
-        this.#write({ kind: "update", name: nameInFactor(payload.table.relation) }, piece);
+        this.#write({ kind: "update", name: this.#updated(payload) }, piece);
         this.#noteUpdate(payload, piece);
       },
       Delete: this.#delete,
@@ -129,11 +131,38 @@ export class StatementFold {
 
   /** How many rows a part brings, no text says; a new one has none. */
   gainPart(path: readonly string[], piece: Piece): void {
-    this.#relations.lose({ kind: "more rows" }, path, piece);
+    this.#lose({ kind: "more rows" }, path, piece);
+  }
+
+  linkPart({
+    whole,
+    part,
+    joins,
+  }: {
+    readonly whole: readonly string[];
+    readonly part: readonly string[];
+    readonly joins: boolean;
+  }): void {
+    const draft = this.#relations.findTable(part);
+    const known = this.#relations.findTable(whole);
+    if (joins) draft?.becomePartOf(known ?? whole, "attached");
+    else if (known) draft?.leaveWhole(known);
+  }
+
+  /** `set search_path`, `use`. */
+  moveTo(sql: string): void {
+    const place = readPlace(sql, this.#relations.place);
+    if (place !== undefined) this.#relations.place = place;
+  }
+
+  #lose(loss: NewLoss, path: readonly string[], piece: Piece): void {
+    if (this.#relations.lose(loss, path, piece)) return;
+    const why = `which table ${path.join(".")} is: it fits several; write more of its name`;
+    if (!this.#unread.some((one) => one.line === piece.line)) this.#unread.push({ ...piece, why });
   }
 
   losePart(path: readonly string[], piece: Piece): void {
-    this.#relations.lose({ kind: "some rows" }, path, piece);
+    this.#lose({ kind: "some rows" }, path, piece);
   }
 
   refresh(
@@ -141,7 +170,7 @@ export class StatementFold {
     piece: Piece,
   ): void {
     if (fills) this.#relations.filled(relation);
-    else this.#relations.lose({ kind: "cannot be read" }, relation, piece);
+    else this.#lose({ kind: "cannot be read" }, relation, piece);
   }
 
   /** Every column of a type hangs on it. */
@@ -151,11 +180,11 @@ export class StatementFold {
       if (statement.kind === "drop") draft.dropColumn(name);
       else if (statement.kind === "add-value") {
         const loss = { kind: "new value" as const, column: name, value: statement.value };
-        this.#relations.lose(loss, draft.path, piece);
+        this.#lose(loss, draft.path, piece);
       } else {
         const { from: value, to } = statement;
         const loss = { kind: "renamed value" as const, column: name, value, to };
-        this.#relations.lose(loss, draft.path, piece);
+        this.#lose(loss, draft.path, piece);
       }
     }
   }
@@ -249,16 +278,16 @@ export class StatementFold {
     if (readsOthers) this.#write({ kind: "delete", name: name }, piece);
     if (!Array.isArray(name)) return;
     const kind = readsOthers || payload.selection ? "some rows" : "all rows";
-    this.#relations.lose({ kind }, this.#path(name as ObjectName), piece);
+    this.#lose({ kind }, this.#path(name as ObjectName), piece);
   };
 
   readonly #truncate = (payload: TruncateStatement, piece: Piece): void => {
     for (const { name } of payload.table_names) {
       const path = this.#path(name);
-      this.#relations.lose({ kind: "all rows" }, path, piece);
+      this.#lose({ kind: "all rows" }, path, piece);
       if (payload.cascade !== "Cascade") continue;
       for (const child of this.#relations.referringTo(path))
-        this.#relations.lose({ kind: "all rows" }, child, piece);
+        this.#lose({ kind: "all rows" }, child, piece);
     }
   };
 
@@ -275,8 +304,18 @@ export class StatementFold {
     }
   }
 
-  #noteUpdate({ table, assignments }: UpdateStatement, piece: Piece): void {
-    this.#noteValues(nameInFactor(table.relation), assignments, piece);
+  #noteUpdate(payload: UpdateStatement, piece: Piece): void {
+    this.#noteValues(this.#updated(payload), payload.assignments, piece);
+  }
+
+  /** T-SQL names the table by what FROM calls it: `update o set … from dbo.orders o`. */
+  #updated({ table, from }: UpdateStatement): unknown {
+    const name = nameInFactor(table.relation);
+    const [alias, more] = Array.isArray(name) ? this.#path(name as ObjectName) : [];
+    if (alias === undefined || more !== undefined) return name;
+    return (
+      aliasedIn(from, (ident) => this.#text(ident).toLowerCase() === alias.toLowerCase()) ?? name
+    );
   }
 
   #noteMerge({ table, clauses }: MergeStatement, piece: Piece): void {
@@ -290,7 +329,7 @@ export class StatementFold {
           piece,
         );
       else if (tag === "Delete" && Array.isArray(name))
-        this.#relations.lose({ kind: "some rows" }, this.#path(name as ObjectName), piece);
+        this.#lose({ kind: "some rows" }, this.#path(name as ObjectName), piece);
     }
   }
 
@@ -303,18 +342,20 @@ export class StatementFold {
       const columns =
         tag === "Tuple" ? (payload as readonly ObjectName[]) : [payload as ObjectName];
       for (const column of columns) {
-        const loss = { kind: "other values" as const, column: this.#writtenColumn(column, path) };
-        this.#relations.lose(loss, path, piece);
+        for (const written of this.#writtenColumns(column, path))
+          this.#lose({ kind: "other values", column: written }, path, piece);
       }
     }
   }
 
   /** `o.note` is a column of `o`, `addr.city` a part of the column `addr`. */
-  #writtenColumn(column: ObjectName, table: readonly string[]): string {
+  #writtenColumns(column: ObjectName, table: readonly string[]): readonly string[] {
     const idents = identsOf(column);
     const draft = this.#relations.findTable(table);
+    if (draft && idents.some(({ value }) => value === MERGE_STAR))
+      return draft.columns.map(({ name }) => name);
     const own = idents.find((ident) => draft?.has(ident)) ?? idents.at(-1);
-    return own === undefined ? "" : this.#text(own);
+    return own === undefined ? [] : [this.#text(own)];
   }
 
   readonly #createTable = (payload: CreateTable, piece: Piece): void => {
@@ -329,9 +370,15 @@ export class StatementFold {
     const draft = new TableDraft({ path, line: piece.line, dialect: this.#dialect });
     this.#relations.create(draft, { piece, replaces: payload.or_replace ?? false });
     for (const def of payload.columns) {
-      this.#relations.columnAdded(draft, this.#text(def.name), { def, piece });
-      draft.addColumn(def);
+      const like = likeAmongColumns(def);
+      if (like) this.#takeColumns(draft, like);
+      else {
+        this.#relations.columnAdded(draft, this.#text(def.name), { def, piece });
+        draft.addColumn(def);
+      }
     }
+    for (const whole of payload.inherits ?? []) this.#inherit(draft, whole, "inherits");
+    if (payload.partition_of) this.#inherit(draft, payload.partition_of, "partition");
     for (const constraint of payload.constraints) draft.addConstraint(constraint);
     if (payload.like) this.#takeColumns(draft, payload.like);
     this.#relations.addTable(draft);
@@ -365,9 +412,9 @@ export class StatementFold {
     const own = made?.ofItself;
     if (own === undefined)
       this.#push({ sql: piece.sql, kind: "table", target: draft.path, line: piece.line });
-    if (own?.losesRows) this.#relations.lose({ kind: "some rows" }, draft.path, piece);
+    if (own?.losesRows) this.#lose({ kind: "some rows" }, draft.path, piece);
     for (const column of own?.rewritten ?? [])
-      this.#relations.lose({ kind: "other values", column }, draft.path, piece);
+      this.#lose({ kind: "other values", column }, draft.path, piece);
     return true;
   }
 
@@ -380,6 +427,7 @@ export class StatementFold {
       tag !== "" && name ? this.#relations.findTable(this.#path(name as ObjectName)) : undefined;
     if (source) draft.takeColumns(source.columns);
     else {
+      draft.isOpen = true;
       this.#warn({
         code: "unresolved-name",
         message: `CREATE TABLE ${draft.path.join(".")}: the table that it is like is not created in the text`,
@@ -387,6 +435,27 @@ export class StatementFold {
         line: draft.line,
       });
     }
+  }
+
+  /** A partition has the keys of its table as well; a child has none of them. */
+  #inherit(draft: TableDraft, name: ObjectName, as: "partition" | "inherits"): void {
+    const path = this.#path(name);
+    const whole = this.#relations.findTable(path);
+    draft.becomePartOf(whole ?? path, "declared");
+    if (whole === undefined) {
+      draft.isOpen = true;
+      this.#warn({
+        code: "unresolved-name",
+        message: `CREATE TABLE ${draft.path.join(".")}: the table ${path.join(".")}, whose columns it has, is not created in the text`,
+        next: "Not all of its columns are known; add the file that creates the other table.",
+        line: draft.line,
+      });
+      return;
+    }
+    draft.isOpen ||= whole.isOpen;
+    draft.inheritColumns(
+      as === "partition" ? whole.columns : whole.columns.map(({ unique: _, ...column }) => column),
+    );
   }
 
   readonly #createView = (
@@ -410,7 +479,11 @@ export class StatementFold {
   };
 
   readonly #alterTable = (
-    payload: { readonly name: ObjectName; readonly operations: readonly unknown[] },
+    payload: {
+      readonly name: ObjectName;
+      readonly operations: readonly unknown[];
+      readonly only?: boolean;
+    },
     piece: Piece,
   ): void => {
     if (this.#swap(payload, piece)) return;
@@ -422,15 +495,29 @@ export class StatementFold {
       this.#warn({ code: "unresolved-name", message, line });
       return;
     }
-    const notes = {
+    const notes = this.#notesOf(draft, piece);
+    for (const operation of payload.operations) alterTable(draft, operation, notes);
+    if (payload.only) return;
+    // What happens to a column of a table happens to it in its parts.
+    const ofColumns = payload.operations.filter((one) => OF_COLUMNS.has(tagOf(one).tag));
+    for (const part of this.#relations.partsOf(draft)) {
+      const itsNotes = this.#notesOf(part, piece);
+      for (const operation of ofColumns) alterTable(part, operation, itsNotes);
+    }
+  };
+
+  #notesOf(draft: TableDraft, piece: Piece): Parameters<typeof alterTable>[2] {
+    return {
       columnAdded: (def: ColumnDef) =>
         this.#relations.columnAdded(draft, this.#text(def.name), { def, piece }),
       columnRenamed: (from: Ident, to: Ident) =>
         this.#relations.columnRenamed(draft, { from: this.#text(from), to: this.#text(to), piece }),
-      rowsLost: () => this.#relations.lose({ kind: "some rows" }, draft.path, piece),
+      valuesChanged: (column: Ident) =>
+        this.#lose({ kind: "other values", column: this.#text(column) }, draft.path, piece),
+      rowsLost: () => this.#lose({ kind: "some rows" }, draft.path, piece),
       defaultChanged: (column: Ident) => {
         const loss = { kind: "other default" as const, column: this.#text(column) };
-        this.#relations.lose(loss, draft.path, piece);
+        this.#lose(loss, draft.path, piece);
       },
       notFollowed: () => this.#unread.push({ ...piece, relation: draft.path }),
       notThere: (column: Ident) => {
@@ -440,8 +527,7 @@ export class StatementFold {
       },
       textOf: this.#text,
     };
-    for (const operation of payload.operations) alterTable(draft, operation, notes);
-  };
+  }
 
   /** Snowflake's `alter table a swap with b`: from then on `a` holds what was put into `b`. */
   #swap(
@@ -458,8 +544,7 @@ export class StatementFold {
       one.replaceColumns(other.columns);
       other.replaceColumns(columns);
       for (const { path } of [one, other])
-        for (const kind of ["some rows", "more rows"] as const)
-          this.#relations.lose({ kind }, path, piece);
+        for (const kind of ["some rows", "more rows"] as const) this.#lose({ kind }, path, piece);
       return true;
     }
     const quoted = source.map((part) => `"${part}"`).join(".");
@@ -487,6 +572,13 @@ export class StatementFold {
 const CHANGES_NO_TABLE =
   /^(?:Set|Use|Grant|Revoke|Comment|Drop(?!Database)|Alter(?:Index|Role|User|Session|Connector|Type|Operator|Sequence|Function)|Create(?!.*(?:Table|View|Virtual))|StartTransaction|Commit|Rollback|Savepoint|ReleaseSavepoint|Analyze|Vacuum|Optimize|Show|Explain|Describe|Cache|UNCache|Lock|Unlock|Kill|Flush|Discard|Pragma|Declare|Print|Reset|Return|RaisError|Load$|Install|Attach|Detach|Deallocate|Fetch|Close|Open|Listen|Notify|Unlisten|List|Remove|Prepare)/;
 
+const OF_COLUMNS: ReadonlySet<string> = new Set([
+  "AddColumn",
+  "DropColumn",
+  "RenameColumn",
+  "AlterColumn",
+]);
+
 const WRITES: ReadonlySet<string> = new Set(["Insert", "Update", "Merge", "Delete"]);
 
 /** What statements add to a table that stays; what they change in it is noted by itself. */
@@ -505,6 +597,7 @@ interface Written {
 
 interface UpdateStatement {
   readonly table: { readonly relation: unknown };
+  readonly from?: unknown;
   readonly assignments: readonly { readonly target: unknown }[];
 }
 
@@ -537,6 +630,31 @@ interface CreateTable {
   readonly query?: unknown;
   readonly clone?: unknown;
   readonly like?: unknown;
+  readonly inherits?: readonly ObjectName[] | null;
+  readonly partition_of?: ObjectName | null;
+}
+
+/** `create table t (like s including all, more int)`: the parser takes the first for a column of the type `s`. */
+function likeAmongColumns({ name, data_type: type }: ColumnDef): ObjectName | undefined {
+  if (name.quote_style || name.value.toLowerCase() !== "like") return undefined;
+  const { tag, payload } = tagOf(type);
+  const table: unknown = tag === "Custom" && Array.isArray(payload) ? payload[0] : undefined;
+  return Array.isArray(table) ? (table as ObjectName) : undefined;
+}
+
+/** The name of the table that some tree gives another name to. */
+function aliasedIn(tree: unknown, isAlias: (ident: Ident) => boolean): unknown {
+  const pending: unknown[] = [tree];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (Array.isArray(next)) pending.push(...next);
+    if (!isObject(next)) continue;
+    const alias = isObject(next["alias"]) ? next["alias"]["name"] : undefined;
+    if (Array.isArray(next["name"]) && isObject(alias) && isAlias(alias as unknown as Ident))
+      return next["name"];
+    pending.push(...Object.values(next));
+  }
+  return undefined;
 }
 
 function nameInFactor(factor: unknown): unknown {

@@ -1,7 +1,13 @@
 import { readBlock } from "./block-statements.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
 import { StatementFold } from "./fold-statements.ts";
-import { readLostPart, readNewPart, readRefresh, readRightsStatement } from "./rights-statement.ts";
+import {
+  readLostPart,
+  readNewPart,
+  readPartLink,
+  readRefresh,
+  readRightsStatement,
+} from "./rights-statement.ts";
 import { readSchemaStatement } from "./schema-statement.ts";
 import { type StatementText, splitStatements } from "./split-statements.ts";
 import { parseSql, type SqlParser } from "./sql-parser.ts";
@@ -40,11 +46,14 @@ function addPiece(
   { dialect, parser }: { readonly dialect: Dialect; readonly parser: SqlParser },
 ): void {
   const bare = piece.sql.replace(LEADING, "");
+  fold.moveTo(bare);
   const part = readLostPart(bare);
   const rights = readRightsStatement(bare);
   const newPart = readNewPart(bare);
   if (part !== undefined) fold.losePart(part, piece);
   if (newPart !== undefined) fold.gainPart(newPart, piece);
+  const link = readPartLink(bare);
+  if (link !== undefined) fold.linkPart(link);
   if (rights !== undefined) fold.addRights(rights, piece);
   const type = readTypeStatement(bare);
   const refresh = readRefresh(bare);

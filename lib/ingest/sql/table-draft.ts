@@ -14,6 +14,7 @@ import { pathKey } from "./relation-path.ts";
 import { nameOf } from "./scope.ts";
 import type { DeclaredTable } from "./statement-facts.ts";
 import { findDropped, makeKey, type TableKey } from "./table-keys.ts";
+import { enumValues } from "./type-meaning.ts";
 
 export interface ColumnDef {
   readonly name: Ident;
@@ -45,6 +46,10 @@ export class TableDraft {
   /** By the name of its constraint in lower case: the column whose values a CHECK lists. */
   readonly #checks = new Map<string, string>();
   readonly #parents: (readonly string[])[] = [];
+  readonly #wholes = new Map<TableDraft, "declared" | "attached">();
+  readonly #unknownWholes: (readonly string[])[] = [];
+  /** It has columns of a table that the text does not create. */
+  isOpen = false;
 
   constructor({ path, line, dialect }: NewDraft) {
     this.path = path;
@@ -61,8 +66,44 @@ export class TableDraft {
     return this.#parents;
   }
 
+  /** The tables that it is a partition of, or inherits from. */
+  get wholes(): ReadonlyMap<TableDraft, unknown> {
+    return this.#wholes;
+  }
+
+  /** A name where the text does not create the table. */
+  becomePartOf(whole: TableDraft | readonly string[], how: "declared" | "attached"): void {
+    if (whole instanceof TableDraft) this.#wholes.set(whole, how);
+    else this.#unknownWholes.push(whole);
+  }
+
+  leaveWhole(whole: TableDraft): void {
+    this.#wholes.delete(whole);
+  }
+
+  /** Columns of the table that it is made a part of stand first; what it declares of them itself counts. */
+  inheritColumns(columns: readonly Column[]): void {
+    const own = new Map(this.#columns.map((column) => [column.name.toLowerCase(), column]));
+    const first = columns.map((column) => {
+      const declared = own.get(column.name.toLowerCase());
+      own.delete(column.name.toLowerCase());
+      return { ...column, ...declared };
+    });
+    this.#columns = [...first, ...own.values()];
+  }
+
+  #saidParts(): Pick<DeclaredTable, "partOf"> {
+    const partOf = [
+      ...[...this.#wholes].map(([{ path }, how]) => ({ path, how })),
+      ...this.#unknownWholes.map((path) => ({ path, how: "declared" as const })),
+    ];
+    return partOf.length === 0 ? {} : { partOf };
+  }
+
   finish(): DeclaredTable {
     return {
+      ...(this.isOpen ? { isOpen: true as const } : {}),
+      ...this.#saidParts(),
       path: this.path,
       columns: this.#columns,
       primaryKey: this.#primaryKey,
@@ -76,6 +117,11 @@ export class TableDraft {
   has(ident: Ident): boolean {
     const name = this.#text(ident).toLowerCase();
     return this.#columns.some((column) => column.name.toLowerCase() === name);
+  }
+
+  typeOf(ident: Ident): string | undefined {
+    const name = this.#text(ident).toLowerCase();
+    return this.#columns.find((column) => column.name.toLowerCase() === name)?.type;
   }
 
   /** `create table t (like s)`: the columns of `s` as they are now. */
@@ -96,6 +142,8 @@ export class TableDraft {
     const text = this.#text(name);
     const column: DraftColumn = { name: text };
     if (type && tagOf(type).tag !== "Unspecified") column.type = typeText(type);
+    const values = type && enumValues(type);
+    if (values) column.allowedValues = values;
     for (const option of options ?? []) this.#applyOption(column, option);
     this.#columns = [...this.#columns.filter((each) => each.name !== text), column];
   }

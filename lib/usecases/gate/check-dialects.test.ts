@@ -28,6 +28,19 @@ const DEPLOYED: Readonly<Record<string, Deployed>> = {
       Cities: "select addr.city, sum(amount) n from ds.orders group by 1",
     },
   },
+  mysql: {
+    schema:
+      "create table orders (id bigint not null, status enum('open','paid','void'), note text) engine=InnoDB;",
+    readers: {
+      Notes: "select note from orders",
+      Paid: "select count(*) as n from orders where status = 'paid'",
+    },
+  },
+  tsql: {
+    schema:
+      "create table dbo.orders (id bigint not null, amount decimal(12,2), note nvarchar(200));\ncreate table dbo.stage (id bigint not null);",
+    readers: { Notes: "select note from dbo.orders", Sums: "select sum(amount) s from dbo.orders" },
+  },
   snowflake: {
     schema:
       "create table raw.orders (id number, amount number(12,2), note varchar);\ncreate table raw.stage (id number, amount number(12,2));",
@@ -171,5 +184,36 @@ describe("BigQuery's statements", () => {
     const answer = await migrate("bigquery", "update ds.orders set addr.city = null where true;");
     expect(changesIn(answer)).toEqual(["expression_changed ds.orders.addr"]);
     expect(harmedIn(answer)).toEqual(["Cities breaks_silently"]);
+  });
+});
+
+describe("statements of one dialect", () => {
+  it.each([
+    ["mysql", "alter table orders drop column note;", "Notes breaks_loudly"],
+    ["mysql", "alter table orders modify status enum('open','void');", "Paid breaks_silently"],
+    [
+      "tsql",
+      "update o set o.note = null from dbo.orders as o inner join dbo.stage s on s.id = o.id",
+      "Notes breaks_silently",
+    ],
+    ["tsql", "update o set amount = amount * 100 from dbo.orders o", "Sums breaks_silently"],
+    [
+      "databricks",
+      "merge into db.orders t using db.stage s on t.id = s.id when matched then update set *;",
+      "Notes breaks_silently",
+    ],
+    ["snowflake", "alter schema raw rename to raw2;", "Notes breaks_loudly"],
+    ["snowflake", "use schema raw; delete from orders;", "Sums breaks_silently"],
+  ])("%s: %s", async (dialect, sql, harmed) => {
+    expect(harmedIn(await migrate(dialect, sql))).toContain(harmed);
+  });
+
+  it.each([
+    ["tsql", "sp_rename 'dbo.orders.note', 'remark', 'COLUMN'"],
+    ["tsql", "delete top (10) from dbo.orders"],
+    ["tsql", "truncate table dbo.orders with (partitions (1))"],
+    ["tsql", "bulk insert dbo.orders from 'x'"],
+  ])("that are not followed are never passed: %s, %s", async (dialect, sql) => {
+    expect((await migrate(dialect, sql)).outcome).not.toBe("passed");
   });
 });

@@ -2,8 +2,13 @@ import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
 import { type ReadSqlResult, readSqlFiles, type UnreadPlace } from "#lib/ingest/read-sql-files.ts";
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
+import { isObject, type Query, tagOf } from "#lib/ingest/sql/ast.ts";
+import { findDialect } from "#lib/ingest/sql/dialect.ts";
+import { keepsEachRow } from "#lib/ingest/sql/keeps-each-row.ts";
 import { pathKey } from "#lib/ingest/sql/relation-path.ts";
-import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import { findInPlace, readPlace, type SessionPlace } from "#lib/ingest/sql/session-place.ts";
+import { splitStatements } from "#lib/ingest/sql/split-statements.ts";
+import { parseSql, type SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
@@ -66,6 +71,7 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
     relation === undefined || names.has(pathKey(relation));
   const readText = (of: readonly SourceFile[]): ReadSqlResult =>
     readSqlFiles({ files: of, parser, ...(dialect ? { dialect } : {}) });
+  const handsOn = (query: QueryFact): boolean => handsEachRowOn(query, parser);
   const stateOf = (read: ReadSqlResult): CheckState => {
     const { facts, problems, gone, tookViews, unread } = read;
     const standsFor = new Map(read.moved.map(({ from, to }) => [pathKey(from), to]));
@@ -78,7 +84,7 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
       .filter(
         (fact) => !left.has(pathKey(pathOfFact(fact))) && !taken.has(pathKey(pathOfFact(fact))),
       )
-      .map((fact) => asDeployed(standingFor(fact, standsFor), known));
+      .map((fact) => asDeployed(standingFor(fact, { moved: standsFor, facts, handsOn }), known));
     const sources = [{ source, facts: own, at: now, complete: true, problems: [] }];
     const unclear = [
       ...unread.filter(isDeployed),
@@ -128,10 +134,35 @@ function unclearTwins(
   });
 }
 
-/** A view that has taken the name of a table which got another one. */
-function standingFor(fact: AssetFact, moved: ReadonlyMap<string, readonly string[]>): AssetFact {
+interface Moves {
+  readonly moved: ReadonlyMap<string, readonly string[]>;
+  readonly facts: readonly AssetFact[];
+  /** A query that gives one row for each row of its table. */
+  readonly handsOn: (query: QueryFact) => boolean;
+}
+
+/** A view that has taken the name of a table which got another one: what happens to that table happens to its readers. */
+function standingFor(fact: AssetFact, { moved, facts, handsOn }: Moves): AssetFact {
   const standsFor = fact.kind === "view" ? moved.get(pathKey(pathOfFact(fact))) : undefined;
-  return standsFor === undefined ? fact : { ...fact, recipe: { hooks: [], standsFor } };
+  if (standsFor === undefined) return fact;
+  const table = facts.find((one) => pathKey(pathOfFact(one)) === pathKey(standsFor));
+  const losses = [...(fact.losses ?? []), ...(table?.losses ?? [])];
+  return {
+    ...fact,
+    ...(losses.length > 0 ? { losses } : {}),
+    ...(fact.queries.every(handsOn) ? { recipe: { hooks: [], standsFor } } : {}),
+  };
+}
+
+/** Whether a view is made of each row of one table. */
+function handsEachRowOn({ sql, dialect }: QueryFact, parser: SqlParser): boolean {
+  const parsed = parseSql({ sql, dialect: findDialect(dialect) ?? "generic", parser });
+  if (!parsed.ok) return false;
+  return parsed.value.statements.every((statement) => {
+    const { payload } = tagOf(statement);
+    const query = isObject(payload) ? payload["query"] : undefined;
+    return isObject(query) && keepsEachRow(query as unknown as Query);
+  });
 }
 
 /** Views that went with a table that was dropped, unless the text makes them again. */
@@ -198,7 +229,11 @@ const asksForMore = ({ gone, problems }: ReadSqlResult): boolean =>
 /** Tables whose name stands in the text, and those of a schema that is dropped or renamed. */
 function namedTables(text: string, assets: readonly MergedAsset[]): readonly MergedAsset[] {
   const words = new Set((text.match(/[A-Za-z_][\w$]*/g) ?? []).map((word) => word.toLowerCase()));
-  const schemas = new Set([...text.matchAll(SCHEMA)].map(([, name = ""]) => name.toLowerCase()));
+  const schemas = new Set(
+    [...text.matchAll(SCHEMA)].map(([, name = ""]) =>
+      (splitRelationName(name).at(-1) ?? "").toLowerCase(),
+    ),
+  );
   return assets.filter(({ kind, columns, name }) => {
     if (isConsumerKind(kind) || kind === "job" || columns.length === 0) return false;
     const [schema = "", last = ""] = ["", ...splitRelationName(name)].slice(-2);
@@ -217,7 +252,7 @@ const pathOf = ({ name }: MergedAsset): readonly string[] => splitRelationName(n
 const pathOfFact = ({ path, name }: AssetFact): readonly string[] =>
   path ?? splitRelationName(name.name);
 
-const SCHEMA = /\b(?:alter|drop)\s+schema\s+(?:if\s+exists\s+)?["`[]?([\w$]+)/gi;
+const SCHEMA = /\b(?:alter|drop)\s+schema\s+(?:if\s+exists\s+)?([\w$."`[\]]+)/gi;
 
 const ALTERED =
   /\b(?:alter|drop|rename)\s+(?:table|view|materialized\s+view)\s+(?:if\s+exists\s+)?(?:only\s+)?([\w$."`[\]]+)/gi;
@@ -228,8 +263,14 @@ function alteredTables(
   named: readonly MergedAsset[],
 ): Result<readonly DeployedTable[], Failure> {
   const found: DeployedTable[] = [];
-  for (const [, spelled = ""] of text.matchAll(ALTERED)) {
+  const all = named.map((asset) => ({ asset, path: pathOf(asset) }));
+  for (const { spelled, place } of alteredNames(text)) {
     const path = splitRelationName(spelled);
+    const placed = findInPlace(path, place, all);
+    if (placed !== undefined) {
+      found.push({ asset: placed.asset, path: placed.path });
+      continue;
+    }
     const fits = named.filter(
       (asset) => pathKey(pathOf(asset).slice(-path.length)) === pathKey(path),
     );
@@ -245,6 +286,20 @@ function alteredTables(
     if (only !== undefined) found.push({ asset: only, path });
   }
   return ok(found);
+}
+
+interface AlteredName {
+  readonly spelled: string;
+  /** Where names are looked for when the statement runs. */
+  readonly place: SessionPlace;
+}
+
+function alteredNames(text: string): readonly AlteredName[] {
+  let place: SessionPlace = [];
+  return splitStatements(text).flatMap(({ sql }) => {
+    place = readPlace(sql, place) ?? place;
+    return [...sql.matchAll(ALTERED)].map(([, spelled = ""]) => ({ spelled, place }));
+  });
 }
 
 /** A table of the migrations under the name that it is deployed with, whatever system that is. */
@@ -274,7 +329,8 @@ const PLAIN_TYPE = /^[A-Za-z][A-Za-z0-9_.]*(?: [A-Za-z]+)*(?:\(\d+(?:, ?\d+)?\))
 
 function declaration(asset: MergedAsset): string {
   const listed = asset.columns.map(({ name: column, type, nullable }) => {
-    const spelled = type !== undefined && PLAIN_TYPE.test(type) ? type : "varchar";
+    const isPlain = type !== undefined && PLAIN_TYPE.test(type) && !/^enum$/i.test(type);
+    const spelled = isPlain ? type : "varchar";
     return `${quoted(column)} ${spelled}${nullable === false ? " not null" : ""}`;
   });
   const checks = asset.columns.flatMap(({ name: column, allowedValues = [] }) =>

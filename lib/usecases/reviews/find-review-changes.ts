@@ -97,6 +97,8 @@ function changesOf(comparison: AssetComparison, context: ChangeContext): readonl
   ];
 }
 
+const TOLD_OF_STAND_IN: ReadonlySet<string> = new Set(["dropped", "added", "retyped"]);
+
 /** The rows are those of the table that had its name: keys and promises hold as they did. */
 function standInChanges(
   comparison: AssetComparison,
@@ -104,7 +106,11 @@ function standInChanges(
   { isReached }: ChangeContext,
 ): readonly ReviewedChange[] {
   const { judged, pair } = comparison;
-  const columns = comparison.columns.filter(({ what }) => what === "dropped" || what === "added");
+  const others = new Set(foreign);
+  const columns = comparison.columns.filter(
+    (one) =>
+      TOLD_OF_STAND_IN.has(one.what) && !(one.what === "retyped" && others.has(one.column.name)),
+  );
   const told = columnChanges(
     { ...comparison, columns },
     { isReached, isExplained: false, renames: [] },
@@ -112,6 +118,7 @@ function standInChanges(
   const { file, line } = pair.after?.provenance ?? {};
   return [
     ...told,
+    ...lossChanges(comparison),
     ...foreign.map(
       (column): ReviewedChange => ({
         kind: "expression_changed",
