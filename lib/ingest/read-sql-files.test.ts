@@ -34,6 +34,83 @@ describe("DDL and SQL files", () => {
     expect(facts[0]?.columns?.map((column) => column.name)).toEqual(["id", "amount", "note"]);
   });
 
+  const tablesOf = (text: string) => {
+    const { facts, problems } = readSqlFiles({
+      files: [{ path: "structure.sql", text }],
+      dialect: "postgres",
+      parser,
+    });
+    const tables = facts.map(({ name, columns, columnsComplete, edges }) => ({
+      name: name.name,
+      columns: columns?.map((column) => column.name).join(" "),
+      complete: columnsComplete,
+      reads: edges.map(({ from }) => [from.name.name, from.column].join(".")).sort(),
+    }));
+    return { tables, problems };
+  };
+
+  it("a table that is like another and more has the columns of both", () => {
+    const orders = "create table orders (id bigint not null, amount numeric);\n";
+    const { tables, problems } = tablesOf(
+      `${orders}create table kept (first int, LIKE orders INCLUDING ALL, kept_at date);`,
+    );
+    expect(problems).toEqual([]);
+    expect(tables[1]).toMatchObject({ columns: "first id amount kept_at", complete: true });
+    const alone = tablesOf("create table kept (like orders including all, kept_at date);");
+    expect(alone.tables[0]).toMatchObject({ columns: "kept_at", complete: false });
+    expect(alone.problems).toMatchObject([{ code: "unresolved-name" }]);
+  });
+
+  const USERS = "CREATE TABLE public.users (id bigint NOT NULL, email text);\n";
+  it("a table that inherits has its parent's columns, and both read each other", () => {
+    const { tables, problems } = tablesOf(
+      `${USERS}CREATE TABLE public.admins (salary int)\nINHERITS (public.users);
+      alter table public.users add column note text; alter table public.users rename email to mail;`,
+    );
+    expect(problems).toEqual([]);
+    expect(tables).toEqual([
+      {
+        name: "public.users",
+        columns: "id mail note",
+        complete: true,
+        reads: ["public.admins.id", "public.admins.mail", "public.admins.note"],
+      },
+      {
+        name: "public.admins",
+        columns: "id mail salary note",
+        complete: true,
+        reads: ["public.users.id", "public.users.mail", "public.users.note"],
+      },
+    ]);
+  });
+
+  it("partitions have the columns of their table however they became so, until they are taken off", () => {
+    const declared = "CREATE TABLE users_2 PARTITION OF public.users FOR VALUES IN (2);";
+    const attached = `CREATE TABLE users_2 (id bigint, email text);
+      ALTER TABLE ONLY public.users ATTACH PARTITION users_2 FOR VALUES IN (2);`;
+    for (const text of [declared, attached]) {
+      const { tables } = tablesOf(USERS + text);
+      expect(tables[0]?.reads).toEqual(["users_2.email", "users_2.id"]);
+      expect(tables[1]).toMatchObject({ columns: "id email" });
+      const taken = tablesOf(`${USERS}${text}ALTER TABLE public.users DETACH PARTITION users_2;`);
+      expect(taken.tables.map(({ reads }) => reads)).toEqual([[], []]);
+      const altered = tablesOf(`${USERS}${text}ALTER TABLE public.users DROP COLUMN email;`);
+      expect(altered.tables.map(({ columns }) => columns)).toEqual(["id", "id"]);
+    }
+    expect(tablesOf(USERS + declared).tables[1]?.reads).toEqual([
+      "public.users.email",
+      "public.users.id",
+    ]);
+  });
+
+  it("a part of a table that the text does not create is not known in full, and reads it", () => {
+    const { tables, problems } = tablesOf("create table admins (salary int) inherits (users);");
+    expect(tables).toEqual([
+      { name: "admins", columns: "salary", complete: false, reads: ["users."] },
+    ]);
+    expect(problems).toMatchObject([{ code: "unresolved-name" }]);
+  });
+
   it("of a database dump say what is in tables, and nothing of what only the database's keeper needs", () => {
     const text = String.raw`\restrict abc
 CREATE TYPE shop.st AS ENUM ('a', 'b');

@@ -1,5 +1,6 @@
+import type { Column } from "#lib/model/asset.ts";
 import type { Provenance } from "#lib/model/edge.ts";
-import type { AssetFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
+import type { AssetFact, EdgeFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import { orderMigrations } from "./migrations/order-migrations.ts";
 import { joinRelationName } from "./relation-name.ts";
 import { readClientCommands } from "./sql/client-commands.ts";
@@ -49,6 +50,7 @@ export function readSqlFiles({ files, dialect, parser }: ReadSqlOptions): ReadSq
   const read = readStatements({ sql: text.sql, dialect: dialect ?? "generic", parser });
   const facts = new FactTable(dialect);
   for (const table of read.tables) facts.declare(table, text.placeOf(table.line));
+  for (const table of read.tables) facts.joinParts(table, text.placeOf(table.line));
   for (const statement of read.statements)
     facts.addStatement(statement, text.placeOf(statement.line));
   for (const loss of read.losses) facts.addLoss(loss, text.placeOf(loss.piece.line));
@@ -125,7 +127,7 @@ class FactTable {
     this.put(table.path, {
       ...fact,
       columns: table.columns,
-      columnsComplete: table.columns.length > 0,
+      columnsComplete: table.columns.length > 0 && table.isOpen !== true,
       attributes: {
         ...fact.attributes,
         ...(table.description === undefined ? {} : { description: table.description }),
@@ -169,6 +171,34 @@ class FactTable {
     });
   }
 
+  /**
+   * The rows of a table are also those of its parts. What is written to it, and what happens to its columns, reaches the
+   * parts that were made of it; one that was attached came with its own.
+   */
+  joinParts(table: DeclaredTable, provenance: Provenance): void {
+    for (const { path: whole, how } of table.partOf ?? []) {
+      const known = this.facts.get(keyOf(whole));
+      const part = this.of(table.path, provenance);
+      const names = new Set(known?.columns?.map(({ name }) => name.toLowerCase()));
+      const shared = table.columns.filter(({ name }) => names.has(name.toLowerCase()));
+      if (how === "declared")
+        this.put(table.path, {
+          ...part,
+          // A column that goes there goes here at once, as in a view; no load stands between.
+          attributes: { ...part.attributes, materialization: "view" },
+          edges: [
+            ...part.edges,
+            ...edgesFrom(known ?? this.of(whole, provenance), shared, provenance),
+          ],
+        });
+      if (known !== undefined)
+        this.put(whole, {
+          ...known,
+          edges: [...known.edges, ...edgesFrom(part, shared, provenance)],
+        });
+    }
+  }
+
   addLoss({ path, piece, ...loss }: LostData, provenance: Provenance): void {
     const fact = this.facts.get(keyOf(path));
     if (fact === undefined) return;
@@ -210,3 +240,18 @@ class FactTable {
 }
 
 const keyOf = (path: readonly string[]): string => `table ${path.join("\u0000").toLowerCase()}`;
+
+/** Column by column; where no column is known to be in both, which are is not known. */
+function edgesFrom(
+  { name, path = [] }: AssetFact,
+  shared: readonly Column[],
+  provenance: Provenance,
+): readonly EdgeFact[] {
+  if (shared.length === 0) return [{ from: { name, path }, use: "UNKNOWN", provenance }];
+  return shared.map(({ name: column }) => ({
+    from: { name, path, column },
+    toColumn: column,
+    use: "IDENTITY",
+    provenance,
+  }));
+}

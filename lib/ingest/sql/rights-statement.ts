@@ -95,3 +95,29 @@ export const readLostPart = (sql: string): readonly string[] | undefined => {
   const named = DETACHED.exec(sql)?.[1] ?? NO_CHILD.exec(sql)?.[1];
   return named === undefined ? undefined : splitRelationName(named);
 };
+
+const ONE_TABLE = String.raw`^alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?${NAME}\s+`;
+const PARTITION = new RegExp(String.raw`${ONE_TABLE}(attach|detach)\s+partition\s+${NAME}`, "i");
+const CHILD = new RegExp(String.raw`${ONE_TABLE}(no\s+)?inherit\s+${NAME}\s*$`, "i");
+
+/** That a table is a part of another from now on, or is so no longer. */
+export function readPartLink(
+  sql: string,
+):
+  | { readonly whole: readonly string[]; readonly part: readonly string[]; readonly joins: boolean }
+  | undefined {
+  const [, table, verb, partition] = PARTITION.exec(sql) ?? [];
+  if (table !== undefined && partition !== undefined)
+    return {
+      whole: splitRelationName(table),
+      part: splitRelationName(partition),
+      joins: verb?.toLowerCase() === "attach",
+    };
+  const [, child, no, parent] = CHILD.exec(sql) ?? [];
+  if (child === undefined || parent === undefined) return undefined;
+  return {
+    whole: splitRelationName(parent),
+    part: splitRelationName(child),
+    joins: no === undefined,
+  };
+}

@@ -12,6 +12,13 @@ export interface DeclaredTable {
   readonly uniqueKeys: readonly (readonly string[])[];
   /** The tables that its rows must have a row in, as they are written. */
   readonly refersTo: readonly (readonly string[])[];
+  /** The tables that it is a partition of, or inherits from: from its making on, or since it was attached with columns of its own. */
+  readonly partOf?: readonly {
+    readonly path: readonly string[];
+    readonly how: "declared" | "attached";
+  }[];
+  /** It has columns that are not listed: those of a table which the text does not create. */
+  readonly isOpen?: true;
   readonly description?: string;
   /** 1-based, of the CREATE. */
   readonly line: number;
