@@ -1,5 +1,5 @@
 import { partsOf } from "./analyze-function.ts";
-import { analyseJoin, asJoinNode } from "./analyze-join.ts";
+import { analyseJoin, asJoinNode, mayLookLeft } from "./analyze-join.ts";
 import { analysePivot, analyseUnpivot } from "./analyze-pivot.ts";
 import {
   type Expr,
@@ -91,7 +91,8 @@ interface ItemInput {
 export function analyseTableWithJoins({ analysis, scope, item }: ItemInput): FromNode {
   let node = analyseFactor({ analysis, scope, factor: item.relation });
   for (const join of item.joins) {
-    const right = analyseFactor({ analysis, scope, factor: join.relation });
+    const looksLeft = mayLookLeft(join);
+    const right = analyseFactor({ analysis, scope, factor: join.relation, looksLeft });
     node = analyseJoin({ analysis, scope, left: node, right, join });
   }
   return node;
@@ -101,6 +102,8 @@ interface FactorInput {
   readonly analysis: Analysis;
   readonly scope: Scope;
   readonly factor: TableFactor;
+  /** Default: yes. */
+  readonly looksLeft?: boolean;
 }
 
 type FactorHandler = (payload: never, input: FactorInput) => FromNode;
@@ -324,8 +327,8 @@ function nameFromText(text: string, name: ObjectName, analysis: Analysis): Name 
 }
 
 function readDerived(derived: TableFactors["Derived"], input: FactorInput): FromNode {
-  const { analysis, scope } = input;
-  const sees = derived.lateral || isImplicitlyLateral(analysis);
+  const { analysis, scope, looksLeft = true } = input;
+  const sees = looksLeft && (derived.lateral || isImplicitlyLateral(analysis));
   const relation = analysis.analyseSubquery({
     query: derived.subquery,
     scope: sees ? scope : createScope(scope.parent, scope.ctes),

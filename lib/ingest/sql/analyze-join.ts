@@ -68,6 +68,12 @@ function kindOf(join: Join): JoinKind {
   return { side: SIDES[tag] ?? "inner", constraint, isAsOf: join.global === true };
 }
 
+/** Whether what is joined may look at the rows on its left: only where those stay as they are. */
+export function mayLookLeft(join: Join): boolean {
+  const { side } = kindOf(join);
+  return side === "inner" || side === "left";
+}
+
 export interface JoinInput {
   readonly analysis: Analysis;
   /** Sources on both sides are in it already. */

@@ -256,8 +256,12 @@ export function caughtNames({
   return [...unqualified].filter(([name, source]) => {
     const wanted = { text: name, key: name, quoted: false, line: 0, column: 0 };
     if (qualified.get(source)?.has(name)) return false;
-    for (let at: Scope | undefined = parent; at; at = at.parent)
-      if (at.sources.some(({ columns }) => columns.find(wanted))) return true;
+    for (let at: Scope | undefined = parent; at; at = at.parent) {
+      if (at.merged.has(name)) return true;
+      const owners = at.sources.filter(({ columns }) => columns.find(wanted));
+      // Of several the engine does not choose: the query fails.
+      if (owners.length > 0) return owners.length === 1;
+    }
     return false;
   });
 }

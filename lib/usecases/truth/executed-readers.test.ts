@@ -196,7 +196,40 @@ const WHOLE_ROWS = [
   "select o.id, to_json(c) from orders o join customers c on c.id = o.customer_id",
 ];
 
+const GATHERED = [
+  "select json_group_object(status, n) from (select status, sum(amount) as n from orders group by 1)",
+  "select json_group_array(status) from orders",
+  "select json_group_object(id, amount) from orders",
+  "select id, to_days(amount) from orders",
+  "select id, to_hex(amount) from orders",
+  "select id, bin(amount) from orders",
+];
+
 const GROUPS: readonly Group[] = [
+  {
+    title: "a status under another name, put into JSON",
+    change: {
+      kind: "enum_value_removed_or_renamed",
+      asset: "orders",
+      column: "status",
+      value: "paid",
+      to: "settled",
+    },
+    sql: "update orders set status = 'settled' where status = 'paid'",
+    readers: GATHERED,
+  },
+  {
+    title: "amounts with fractions, put into JSON",
+    change: {
+      kind: "type_changed",
+      asset: "orders",
+      column: "amount",
+      fromType: "INTEGER",
+      toType: "DOUBLE",
+    },
+    sql: "alter table orders alter column amount type double",
+    readers: GATHERED,
+  },
   {
     title: "a further column in rows that are taken as one value",
     change: { kind: "add_nullable_column", asset: "orders", column: "note" },
@@ -534,6 +567,16 @@ const GROUPS: readonly Group[] = [
     },
     sql: "alter table orders alter column is_gift type varchar",
     readers: TRUTHS,
+  },
+  {
+    title: "a key that is gone, and that several or none of the tables on the left have",
+    change: { kind: "drop_column", asset: "items", column: "order_id" },
+    sql: "alter table items drop column order_id",
+    readers: [
+      "select r.day, i.p from rates r cross join (select 1 as order_id) a cross join (select 2 as order_id) b left join (select order_id, max(price) as p from items group by 1) i on true",
+      "select r.day, i.p from (select 1 as order_id, day from rates) r full join (select order_id, max(price) as p from items group by 1) i on i.order_id = r.order_id",
+      "select r.day, i.p from (select 1 as order_id, day from rates) r right join (select order_id, max(price) as p from items group by 1) i on i.order_id = r.order_id",
+    ],
   },
 ];
 
