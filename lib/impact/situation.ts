@@ -34,6 +34,7 @@ const COUNTING_FUNCTIONS = new Set(
     ...["pgbitwiseshiftleft", "pgbitwiseshiftright"].map((sign) => `op:${sign}`),
     ...["range", "generate_series", "repeat", "substr", "substring", "left", "right", "lpad"],
     ...["rpad", "make_date", "chr", "gcd", "lcm", "xor", "factorial", "split_part"],
+    ...["to_days", "to_weeks", "to_months", "to_years", "to_hex", "bin", "to_binary"],
   ].map((name) => (name.startsWith("op:") ? name : `fn:${name}`)),
 );
 /** A comparison as a value: true, false or null. */
@@ -87,6 +88,8 @@ const TEXT_AGGREGATES = new Set([
   "list",
   "json_agg",
   "jsonb_agg",
+  ...["json_arrayagg", "json_objectagg", "json_object_agg", "jsonb_object_agg"],
+  ...["json_group_array", "json_group_object"],
 ]);
 const IS_TEXT_CAST = /^(?:try_)?cast:(?:var)?(?:char|text|string|nvarchar|bpchar)/i;
 /** UNPIVOT leaves out rows whose value is null. */
