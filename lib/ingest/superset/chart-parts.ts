@@ -42,6 +42,8 @@ const METRIC_KEYS = [
   "percent_metrics",
   "secondary_metric",
   "timeseries_limit_metric",
+  "series_limit_metric",
+  "tooltip_metrics",
   "size",
   "x",
   "y",

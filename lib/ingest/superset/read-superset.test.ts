@@ -74,6 +74,17 @@ describe("a Superset chart", () => {
     );
   });
 
+  it("reads the metrics that it sorts its series by or shows when pointed at", () => {
+    const metric = {
+      expressionType: "SIMPLE",
+      aggregate: "MAX",
+      column: { column_name: "day" },
+      label: "last",
+    };
+    for (const params of [{ series_limit_metric: metric }, { tooltip_metrics: [metric] }])
+      expect(sqlOf({ groupby: ["channel"], ...params })).toContain('MAX(day) AS "last"');
+  });
+
   it("on a map, as a histogram or as a tree reads the columns that only such charts name", () => {
     const spatial = { type: "latlong", latCol: "day", lonCol: "channel" };
     expect(sqlOf({ viz_type: "deck_arc", start_spatial: spatial, time_range: " : " })).toBe(
