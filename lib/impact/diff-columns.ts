@@ -1,4 +1,5 @@
 import type { Column } from "#lib/model/asset.ts";
+import { type RefilledColumn, refilledColumns } from "#lib/model/refilled-columns.ts";
 import { classifyType } from "./classify-type.ts";
 
 /** A difference between two lists of columns of one table. */
@@ -17,6 +18,7 @@ export type ColumnDifference =
       readonly column: Column;
       readonly value: string;
     }
+  | ({ readonly what: "refilled" } & RefilledColumn)
   | {
       readonly what: "reordered";
       readonly columns: readonly string[];
@@ -46,6 +48,8 @@ export function diffColumns(before: ColumnList, after: ColumnList): readonly Col
     if (!old.has(column.name.toLowerCase()) && before.complete)
       found.push({ what: "added", column, place });
   }
+  for (const one of refilledColumns(before.columns, after.columns))
+    found.push({ what: "refilled", ...one });
   if (before.complete && after.complete)
     for (const one of reordered(before.columns, after.columns)) found.push(one);
   return found;

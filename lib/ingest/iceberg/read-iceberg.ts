@@ -3,6 +3,7 @@ import type { AssetAttributes, Column } from "#lib/model/asset.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetFact, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import { HAS_INITIAL_DEFAULT, INNER_IDS, VALUES_BY_ID } from "#lib/model/refilled-columns.ts";
 import { FIELD_ID, FORMER_NAMES } from "#lib/model/told-renames.ts";
 import {
   asList,
@@ -96,7 +97,7 @@ function readTable(metadata: Metadata): IcebergTable | Problem {
   if (current === undefined)
     return problemOf(file, "the Iceberg metadata lacks the schema that it says is current");
   const name = placeOf(location);
-  const columns = readColumns(current, schemas);
+  const columns = readColumns(current, { schemas, key: metadata.key });
   return {
     location,
     fact: {
@@ -124,7 +125,10 @@ function placeOf(location: string): AssetName {
   };
 }
 
-function readColumns(current: LooseRecord, schemas: readonly LooseRecord[]): readonly Column[] {
+function readColumns(
+  current: LooseRecord,
+  { schemas, key }: { readonly schemas: readonly LooseRecord[]; readonly key: string },
+): readonly Column[] {
   const former = formerNames(schemas, current);
   const keys = new Set(asList(current["identifier-field-ids"]) ?? []);
   return recordsIn(current["fields"]).flatMap((field) => {
@@ -141,11 +145,37 @@ function readColumns(current: LooseRecord, schemas: readonly LooseRecord[]): rea
         description: asText(field["doc"]),
         extra: withoutUndefined({
           [FIELD_ID]: id,
+          [VALUES_BY_ID]: id === undefined ? undefined : key,
+          [HAS_INITIAL_DEFAULT]: (field["initial-default"] ?? null) === null ? undefined : true,
+          [INNER_IDS]: innerIdsOf(field["type"]),
           [FORMER_NAMES]: earlier === undefined ? undefined : [...earlier],
         }),
       }),
     ];
   });
+}
+
+/** The ids of the fields inside a type by their paths; those of lists and maps are steps called as Iceberg calls them. */
+function innerIdsOf(type: unknown): Readonly<Record<string, number>> | undefined {
+  const ids = [...innerFields(type, { path: "", depth: 0 })];
+  return ids.length === 0 ? undefined : Object.fromEntries(ids);
+}
+
+function* innerFields(
+  type: unknown,
+  { path, depth }: { readonly path: string; readonly depth: number },
+): Generator<readonly [string, number]> {
+  const record = asRecord(type);
+  if (record === undefined || depth > MAX_NESTING) return;
+  for (const step of ["element", "key", "value"])
+    yield* innerFields(record[step], { path: `${path}${step}.`, depth: depth + 1 });
+  for (const field of recordsIn(record["fields"])) {
+    const name = asText(field["name"]);
+    const id = asNumber(field["id"]);
+    if (name === undefined) continue;
+    if (id !== undefined) yield [`${path}${name}`, id];
+    yield* innerFields(field["type"], { path: `${path}${name}.`, depth: depth + 1 });
+  }
 }
 
 function formerNames(

@@ -1,6 +1,7 @@
 import type { Column } from "#lib/model/asset.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetFact } from "#lib/model/fact.ts";
+import { refilledColumns } from "#lib/model/refilled-columns.ts";
 import { FIELD_ID, toldRenames } from "#lib/model/told-renames.ts";
 
 /** A change as the impact engine takes it (`ChangeInput`), so far as a schema shows it. */
@@ -17,6 +18,8 @@ export type SchemaChange = {
     | "enum_value_added"
     | "enum_value_removed_or_renamed"
     | "uniqueness_lost"
+    | "became_mostly_null"
+    | "expression_changed"
     | "description_only"
     | "table_dropped_or_renamed";
   readonly asset: AssetName;
@@ -65,7 +68,14 @@ export function detectSchemaChange({ asset, before, after }: SchemaPair): readon
         ...(column.type === undefined ? {} : { type: column.type }),
       }),
     );
-  return [...gone, ...added, ...reordered({ asset, before, after }, renames)];
+  const refilled = refilledColumns(before, after).map(
+    ({ column, by }): SchemaChange => ({
+      kind: by === "nulls" ? "became_mostly_null" : "expression_changed",
+      asset,
+      column: column.name,
+    }),
+  );
+  return [...gone, ...added, ...refilled, ...reordered({ asset, before, after }, renames)];
 }
 
 interface Sides {

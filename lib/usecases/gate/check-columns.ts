@@ -5,6 +5,8 @@ import { toldRenames } from "#lib/model/told-renames.ts";
 import type { ReviewedChange } from "#lib/review/reviewed-change.ts";
 import type { AssetComparison } from "./check-comparison.ts";
 import { editsOf } from "./check-comparison.ts";
+import { outputsByName } from "./outputs-by-name.ts";
+import { refilledChange } from "./refilled-change.ts";
 
 /** A rename that a person has confirmed: the table by its name or the end of it. */
 export interface ConfirmedRename {
@@ -182,16 +184,6 @@ function isRenameOf(
   return same(from, column) && (name === wanted || name.endsWith(`.${wanted}`));
 }
 
-const outputsByName = (
-  { queries }: AssetComparison,
-  side: "before" | "after",
-): ReadonlyMap<string, OutlineOutput> =>
-  new Map(
-    queries.flatMap(({ comparison }) =>
-      (comparison?.[side] ?? []).map((output) => [output.name.toLowerCase(), output] as const),
-    ),
-  );
-
 const renamed = (
   { from, to, evidence, output }: Rename,
   comparison: AssetComparison,
@@ -303,6 +295,8 @@ function describeColumn(
         after: null,
         evidence: "the list of values lacks it",
       };
+    case "refilled":
+      return { ...common, ...refilledChange(difference) };
   }
 }
 

@@ -8,12 +8,14 @@ import { err, ok } from "#lib/kit/result.ts";
 import type { Column } from "#lib/model/asset.ts";
 import { shortNameOf } from "#lib/model/asset-id.ts";
 import type { AssetClaim, StoredClaim } from "#lib/model/claim.ts";
+import { refilledColumns } from "#lib/model/refilled-columns.ts";
 import { toldRenames } from "#lib/model/told-renames.ts";
 import type { LineageStore, StoreVersion } from "#lib/store/lineage-store.ts";
 import type { HistoryEntry } from "#lib/view/page-answers.ts";
 import type { Failure } from "../failure.ts";
 import { failureOfStore } from "../failure.ts";
 import type { ChangesAnswer } from "./judge-detected.ts";
+import { sayRefilled } from "./say-refilled.ts";
 
 /** Reading the claims of one more version costs about as much as the graph itself, so large meshes look less far back. */
 const CLAIMS_TO_READ = 200_000;
@@ -106,6 +108,10 @@ function sayDetected(change: SchemaChange): string {
         : `holds ${change.to} where it held ${change.value}`;
     case "uniqueness_lost":
       return "is no longer unique";
+    case "became_mostly_null":
+      return sayRefilled("nulls");
+    case "expression_changed":
+      return sayRefilled("another column");
     case "description_only":
       return "is described differently";
     case "table_dropped_or_renamed":
@@ -202,7 +208,16 @@ function diffColumns({
       say(column.name, what, change),
     );
   });
-  return [...renamed, ...removed, ...others];
+  const refilled = refilledColumns(before.columns, after.columns).map(({ column: { name }, by }) =>
+    say(
+      name,
+      sayRefilled(by),
+      changeOf(after, by === "nulls" ? "became_mostly_null" : "expression_changed", {
+        column: name,
+      }),
+    ),
+  );
+  return [...renamed, ...removed, ...others, ...refilled];
 }
 
 function addedChange(claim: AssetClaim, column: Column): AssessedChange {

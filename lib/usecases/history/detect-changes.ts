@@ -75,6 +75,8 @@ const OF_ONE_COLUMN = new Set<SchemaChange["kind"]>([
   "type_changed",
   "nullable_to_required",
   "required_to_nullable",
+  "became_mostly_null",
+  "expression_changed",
 ]);
 
 /** The source's own words; what follows from a query is no news of it. */

@@ -6,6 +6,7 @@ import { assetNameOf } from "#lib/model/asset-id.ts";
 import type { Edge } from "#lib/model/edge.ts";
 import { toldRenames } from "#lib/model/told-renames.ts";
 import type { AssetBetween, AssetDifference, BetweenState } from "#lib/view/changes-between.ts";
+import { sayRefilled } from "./say-refilled.ts";
 
 /**
  * What differs between a graph and a later one, asset by asset: what came, went stale or came back, and of the others their
@@ -130,6 +131,10 @@ const SAID: {
   required: () => ({ what: "must not be null now", kind: "nullable_to_required" }),
   nullable: () => ({ what: "may be null now", kind: "required_to_nullable" }),
   "no longer unique": () => ({ what: "is no longer unique", kind: "uniqueness_lost" }),
+  refilled: ({ by }) => ({
+    what: sayRefilled(by),
+    kind: by === "nulls" ? "became_mostly_null" : "expression_changed",
+  }),
   "value added": ({ value }) => ({
     what: `may be ${value} now`,
     kind: "enum_value_added",
