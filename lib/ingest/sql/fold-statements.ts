@@ -15,7 +15,7 @@ import { DeclaredRelations, type NewLoss } from "./declared-relations.ts";
 import type { Dialect } from "./dialect.ts";
 import { MERGE_STAR } from "./normalise-sql.ts";
 import { renamedPath } from "./relation-path.ts";
-import { remakeTable } from "./remake-table.ts";
+import { remakeTable, remakeView } from "./remake-table.ts";
 import type { RightsStatement } from "./rights-statement.ts";
 import { scanTables } from "./scan-tables.ts";
 import { mayChangeTables, type SchemaStatement } from "./schema-statement.ts";
@@ -469,6 +469,7 @@ export class StatementFold {
     const target = this.#path(payload.name);
     if (payload.if_not_exists && this.#relations.isThere(target)) return;
     const columns = payload.columns.map((column) => this.#text(column.name));
+    this.#replaceByView(target, { columns, piece });
     this.#push({
       sql: piece.sql,
       kind: "view",
@@ -477,6 +478,29 @@ export class StatementFold {
       line: piece.line,
     });
   };
+
+  /** A view under the name of what is there has the columns that its query gives, and no others. */
+  #replaceByView(
+    path: readonly string[],
+    { columns: names, piece }: { readonly columns: readonly string[]; readonly piece: Piece },
+  ): void {
+    const draft = this.#relations.findTable(path);
+    const isIts = draft !== undefined && this.#relations.findPath(path) === draft.path;
+    if (!isIts || draft.columns.length === 0) return;
+    const columns = remakeView({
+      sql: piece.sql,
+      names,
+      target: draft,
+      dialect: this.#dialect,
+      parser: this.#parser,
+      findTable: (one) => this.#relations.findTable(one),
+    });
+    if (columns) draft.replaceColumns(columns);
+    else {
+      const why = `which columns ${draft.path.join(".")} has when it is made anew is not known`;
+      this.#unread.push({ ...piece, relation: draft.path, why });
+    }
+  }
 
   readonly #alterTable = (
     payload: {

@@ -1,5 +1,6 @@
 import type { Column } from "#lib/model/asset.ts";
 import { assetId } from "#lib/model/asset-id.ts";
+import { givesNoMore } from "../plan-outputs.ts";
 import { analyzeQuery, type QueryAnalysis } from "./analyze-query.ts";
 import type { Query } from "./ast.ts";
 import type { Dialect } from "./dialect.ts";
@@ -15,29 +16,23 @@ export interface RemadeTable {
   readonly ofItself?: { readonly losesRows: boolean; readonly rewritten: readonly string[] };
 }
 
-interface RemakeInput {
+interface RemakeSource {
   readonly sql: string;
-  /** Absent: the table is a copy of another one. */
-  readonly query: Query | undefined;
   readonly target: TableDraft;
   readonly dialect: Dialect;
   readonly parser: SqlParser;
   readonly findTable: (path: RelationPath) => TableDraft | undefined;
 }
 
+interface RemakeInput extends RemakeSource {
+  /** Absent: the table is a copy of another one. */
+  readonly query: Query | undefined;
+}
+
 /** Undefined: which columns it has is not known, because the query reads what nobody has declared. */
 export function remakeTable(input: RemakeInput): RemadeTable | undefined {
-  const { sql, query, target, dialect, parser, findTable } = input;
-  const idOf = ({ path }: TableDraft) => assetId("", pathKey(path));
-  const analysis = analyzeQuery({
-    sql,
-    dialect,
-    parser,
-    lookup: (path) => {
-      const draft = findTable(path);
-      return draft && { asset: idOf(draft), columns: draft.columns, complete: isListed(draft) };
-    },
-  });
+  const { query, target, findTable } = input;
+  const analysis = analyzeOver(input);
   const { plan, reads, outputs, problems } = analysis;
   const isKnown =
     plan !== undefined &&
@@ -63,6 +58,42 @@ export function remakeTable(input: RemakeInput): RemadeTable | undefined {
   const rewritten = columns.flatMap(({ name }) => (kept.has(name.toLowerCase()) ? [] : [name]));
   return { columns, ofItself: { losesRows: !query || !keepsEachRow(query), rewritten } };
 }
+
+/**
+ * The columns of a view that takes the place of a table or of another view: those of the same name are as they were, and
+ * what is made otherwise is told by the comparison of the queries. Undefined: not all of them are known.
+ * `names`: what the view itself calls them, in their order; may be empty.
+ */
+export function remakeView(
+  input: RemakeSource & { readonly names: readonly string[] },
+): readonly Column[] | undefined {
+  const { target, names, findTable } = input;
+  const { plan, reads, outputs } = analyzeOver(input);
+  const listed = new Set(
+    reads.flatMap(({ path, asset }) => {
+      const draft = findTable(path);
+      return draft && isListed(draft) ? [asset] : [];
+    }),
+  );
+  const isKnown = outputs.length > 0 && givesNoMore(plan, (asset) => listed.has(asset));
+  if (!isKnown && names.length === 0) return undefined;
+  const known = new Map(target.columns.map((column) => [column.name.toLowerCase(), column]));
+  const given = names.length > 0 ? names : outputs.map(({ name }) => name);
+  return given.map((name) => known.get(name.toLowerCase()) ?? { name });
+}
+
+const idOf = ({ path }: TableDraft) => assetId("", pathKey(path));
+
+const analyzeOver = ({ sql, dialect, parser, findTable }: RemakeSource): QueryAnalysis =>
+  analyzeQuery({
+    sql,
+    dialect,
+    parser,
+    lookup: (path) => {
+      const draft = findTable(path);
+      return draft && { asset: idOf(draft), columns: draft.columns, complete: isListed(draft) };
+    },
+  });
 
 const isListed = ({ columns }: TableDraft): boolean => columns.length > 0;
 

@@ -50,6 +50,16 @@ const DEPLOYED: Readonly<Record<string, Deployed>> = {
     schema: "create table shop.orders (id bigint, amount decimal(12,2), note varchar);",
     readers: { Notes: "select note from shop.orders", Sums: "select sum(amount) from shop.orders" },
   },
+  trino: {
+    schema:
+      "create table s.orders (id bigint, amount decimal(12,2), note varchar);\ncreate view s.v as select id, amount, note from s.orders;",
+    readers: {
+      Notes: "select note from s.orders",
+      Sums: "select sum(amount) as total from s.orders",
+      "View notes": "select note from s.v",
+      "View sums": "select sum(amount) as total from s.v",
+    },
+  },
   databricks: {
     schema:
       "create table db.orders (id bigint, amount decimal(12,2), status string, note string) using delta;\ncreate table db.stage (id bigint, amount decimal(12,2), note string) using delta;",
@@ -174,6 +184,44 @@ describe("a table that is made anew by a query", () => {
     ["bigquery", "create or replace external table ds.orders options(format='csv');"],
   ])("is not understood where nobody knows what it is made of: %s, %s", async (dialect, sql) => {
     const { outcome, confidence } = await migrate(dialect, sql);
+    expect(outcome).not.toBe("passed");
+    expect(confidence.notUnderstood).not.toEqual([]);
+  });
+});
+
+describe("a view that takes the place of what is deployed", () => {
+  it.each([
+    "create or replace view s.v as select id, amount from s.orders;",
+    "create or replace view s.v (id, amount) as select id, amount from s.orders;",
+    "drop view s.v; create view s.v as select id, amount from s.orders;",
+    "create or replace view s.v as select id, amount from s.unheard_of;",
+  ])("loses the columns of the view that it does not give: %s", async (sql) => {
+    const answer = await migrate("trino", sql);
+    expect(changesIn(answer)).toContain("drop_column s.v.note");
+    expect(harmedIn(answer)).toContain("View notes breaks_loudly");
+    expect(harmedIn(answer).filter((one) => /^(?:Notes|Sums) /.test(one))).toEqual([]);
+  });
+
+  it.each([
+    "create or replace view s.orders as select id, amount from s.unheard_of;",
+    "drop table s.orders; create view s.orders as select id, amount from s.unheard_of;",
+  ])("loses the columns of the table that it does not give: %s", async (sql) => {
+    const answer = await migrate("trino", sql);
+    expect(changesIn(answer)).toContain("drop_column s.orders.note");
+    expect(harmedIn(answer)).toContain("Notes breaks_loudly");
+  });
+
+  it("keeps the columns that it gives", async () => {
+    const sql =
+      "create or replace view s.v as select id, amount, upper(note) as note from s.orders;";
+    expect(changesIn(await migrate("trino", sql))).toEqual(["expression_changed s.v.note"]);
+  });
+
+  it("is not understood where nobody knows which columns it has", async () => {
+    const { outcome, confidence } = await migrate(
+      "trino",
+      "create or replace view s.v as select * from s.unheard_of;",
+    );
     expect(outcome).not.toBe("passed");
     expect(confidence.notUnderstood).not.toEqual([]);
   });
