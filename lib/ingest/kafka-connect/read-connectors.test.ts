@@ -108,6 +108,84 @@ describe("sink connectors", () => {
     ).toEqual([["mysql://db:3306", "shop.shop_orders", "table"]]);
   });
 
+  const rowOf = async (config: Record<string, string>) => {
+    const parser = await loadSqlParser();
+    const now = "2026-01-01T00:00:00Z";
+    const [schema, connector] = [
+      { ...SCHEMA, schema: SCHEMA.schema.replace('"card"', '"message"') },
+      { name: "s", config: { topics: "shop.orders", ...config } },
+    ].map((one) => JSON.stringify(one));
+    const opened = await openStore("memory:", {});
+    if (!opened.ok) throw new Error(opened.error.message);
+    const files = [
+      { path: "connect.json", text: connector ?? "", root: "connect.json" },
+      { path: "schemas.json", text: `[${schema}]`, root: "schemas.json" },
+    ];
+    const { sources } = readSources({ files, parser, at: now });
+    const report = await ingestSources({ sources, store: opened.value, parser, now });
+    expect(report.ok && report.value.problems).toEqual([]);
+    const claims = await opened.value.claims();
+    const table = claims.ok ? claims.value.find(({ claim }) => claim.kind === "table") : undefined;
+    return table?.claim.columns?.map(({ name }): readonly unknown[] => [
+      name,
+      ...new Set(
+        table.claim.edges.flatMap(({ from, to }) =>
+          to.column === name && from.column !== undefined ? [from.column] : [],
+        ),
+      ),
+    ]);
+  };
+
+  const SNOWFLAKE = {
+    "connector.class": "com.snowflake.kafka.connector.SnowflakeSinkConnector",
+    "snowflake.url.name": "acme.snowflakecomputing.com:443",
+    "snowflake.database.name": "RAW",
+    "snowflake.schema.name": "SHOP",
+  };
+  const STREAMING = "com.snowflake.kafka.connector.SnowflakeStreamingSinkConnector";
+  const FIELDS = [
+    ["id", "id"],
+    ["amount", "amount"],
+    ["message", "message"],
+  ];
+
+  it("of Snowflake put all of a message into one column, unless each field is asked for", async () => {
+    const inOne = [["RECORD_CONTENT", "id", "amount", "message"], ["RECORD_METADATA"]];
+    const asked = { "snowflake.enable.schematization": "TRUE" };
+    expect(await rowOf(SNOWFLAKE)).toEqual(inOne);
+    expect(await rowOf({ ...SNOWFLAKE, ...asked })).toEqual([...FIELDS, ["RECORD_METADATA"]]);
+    expect(await rowOf({ ...SNOWFLAKE, "connector.class": STREAMING })).toEqual([
+      ...FIELDS,
+      ["RECORD_METADATA"],
+    ]);
+  });
+
+  it("of Snowflake have their two columns also where a transform is not followed", () => {
+    const config = {
+      ...SNOWFLAKE,
+      topics: "a",
+      transforms: "x",
+      "transforms.x.type": "com.acme.X",
+    };
+    const { facts } = readConnectors([
+      { path: "c.json", text: JSON.stringify({ name: "s", config }) },
+    ]);
+    const table = facts.find(({ kind }) => kind === "table");
+    expect(table?.columns?.map(({ name }) => name)).toEqual(["RECORD_CONTENT", "RECORD_METADATA"]);
+    expect(table?.edges).toMatchObject([{ use: "UNKNOWN" }]);
+  });
+
+  it("of BigQuery add the key and the place in the topic under the names that they are told", async () => {
+    const config = {
+      "connector.class": "com.wepay.kafka.connect.bigquery.BigQuerySinkConnector",
+      project: "acme",
+      defaultDataset: "raw",
+    };
+    expect(await rowOf(config)).toEqual(FIELDS);
+    const named = { kafkaKeyFieldName: "kafka_key", kafkaDataFieldName: "kafkaData" };
+    expect(await rowOf({ ...config, ...named })).toEqual([...FIELDS, ["kafka_key"], ["kafkaData"]]);
+  });
+
   it("that are not known, or whose transforms are not, read their topics in a way not known", () => {
     const config = { ...JDBC.config, transforms: "own", "transforms.own.type": "com.acme.Own" };
     const own = readConnectors([{ path: "c.json", text: JSON.stringify({ name: "s", config }) }]);
