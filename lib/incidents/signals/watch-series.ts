@@ -77,21 +77,28 @@ export function findShift(
     const last = series.slice(end - IN_A_ROW, end);
     const goesBack = original !== undefined && isBack(original, last);
     original = goesBack ? undefined : (original ?? before);
-    shift = goesBack ? undefined : { ...found, before: original?.mean ?? before.mean, place: end };
+    shift = goesBack ? undefined : { ...found, before: (original ?? before).said, place: end };
     start = end - IN_A_ROW;
   }
   if (shift === undefined) return undefined;
   const { place: _, ...plain } = shift;
   const runs = series.slice(start);
-  const step = plain.since - plain.before;
+  const from = original?.mean ?? 0;
   // Runs that lie far out now and then have not left their level: most of those since have to be off still.
   const typical = median(runs.map(({ value }) => value));
-  if ((typical - plain.before) / step < 0.5) return undefined;
-  return { ...plain, since: levelOf(runs).mean };
+  if ((typical - from) / (plain.since - from) < 0.5) return undefined;
+  return { ...plain, since: levelOf(runs).said };
+}
+
+interface EvenPoint extends SeriesPoint {
+  /** Where `value` is another one than the run's own. */
+  readonly given?: number;
 }
 
 interface Level {
   readonly mean: number;
+  /** The mean of the values as they were given. */
+  readonly said: number;
   readonly spread: number;
   readonly count: number;
   readonly least: number;
@@ -110,7 +117,7 @@ interface Sureness {
   readonly beyond: number;
 }
 
-function levelOf(points: readonly SeriesPoint[]): Level {
+function levelOf(points: readonly EvenPoint[]): Level {
   const mean = points.reduce((sum, { value }) => sum + value, 0) / Math.max(1, points.length);
   const squares = points.reduce((sum, { value }) => sum + (value - mean) ** 2, 0);
   const spread = Math.sqrt(squares / Math.max(1, points.length - 1));
@@ -120,6 +127,8 @@ function levelOf(points: readonly SeriesPoint[]): Level {
   const variance = moment(2);
   return {
     mean,
+    said:
+      points.reduce((sum, { value, given = value }) => sum + given, 0) / Math.max(1, points.length),
     spread: Math.max(spread, LEAST_SPREAD),
     count: points.length,
     least: Math.min(...values),
@@ -167,7 +176,7 @@ function oddness({ skew, tails, count }: Level, side: number): number {
 }
 
 /** The same series as if each of its runs varied by itself as much as the others do: what few rows say counts for less. */
-function evenOut(series: readonly SeriesPoint[]): readonly SeriesPoint[] {
+function evenOut(series: readonly SeriesPoint[]): readonly EvenPoint[] {
   if (series.every(({ own }) => own === undefined)) return series;
   const middle = median(series.map(({ value }) => value));
   const typical = median(series.map(({ own = 0 }) => own));
@@ -176,7 +185,8 @@ function evenOut(series: readonly SeriesPoint[]): readonly SeriesPoint[] {
   const common = Math.max(LEAST_SPREAD ** 2, seen - typical);
   return series.map((point) => {
     const share = (common + typical) / (common + (point.own ?? 0));
-    return { ...point, value: middle + (point.value - middle) * Math.min(1, Math.sqrt(share)) };
+    const value = middle + (point.value - middle) * Math.min(1, Math.sqrt(share));
+    return { ...point, value, given: point.value };
   });
 }
 
