@@ -5,6 +5,7 @@ import type { AssetQuery } from "#lib/model/claim.ts";
 import type { Edge, Provenance } from "#lib/model/edge.ts";
 import type { QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import type { QueryPlan } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import { applyLiveColumns } from "./live-reads.ts";
 import { type Draft, uniteColumns } from "./merge-facts.ts";
@@ -12,7 +13,7 @@ import type { Asker } from "./names/name-index.ts";
 import type { Resolution } from "./names/resolve-names.ts";
 import { orderSteps } from "./order-queries.ts";
 import { givesNoMore } from "./plan-outputs.ts";
-import type { AnalyzedQuery, QueryAnalyzer } from "./query-analyzer.ts";
+import type { AnalyzedQuery, QueryAnalyzer, ReadTable } from "./query-analyzer.ts";
 import { fileReadersIn } from "./reader-mode.ts";
 import { contractPlan } from "./sql/contract-plan.ts";
 import type { TableSchemas } from "./table-schemas.ts";
@@ -67,7 +68,7 @@ export interface AnalyseInput {
  */
 export async function analyseQueries(input: AnalyseInput): Promise<AnalysedQueries> {
   const { tasks, resolution, schemas } = input;
-  const reads = tasks.map((task) => task.reads.map((path) => resolution.readOf(path, task.asker)));
+  const reads = tasks.map((task) => task.reads.map((path) => readIds(path, task, resolution)));
   const { order, circles } = orderSteps(stepsOf(tasks, reads));
   const results = new Map<QueryTask, QueryResult>();
   const inferred = new Map<AssetId, { columns: readonly Column[]; complete: boolean }>();
@@ -98,7 +99,7 @@ export async function analyseQueries(input: AnalyseInput): Promise<AnalysedQueri
  * One step a query. A query needs all queries of the assets it reads, and the ones of its own asset that stand before it:
  * which of them gives the asset its columns does not depend on what else is analysed.
  */
-function stepsOf(tasks: readonly QueryTask[], reads: readonly (readonly AssetId[])[]) {
+function stepsOf(tasks: readonly QueryTask[], reads: readonly (readonly (readonly AssetId[])[])[]) {
   const writers = new Map<AssetId, string[]>();
   const before: (string | undefined)[] = [];
   const idOf = (task: QueryTask, index: number) => `${task.draft.id} ${index}`;
@@ -111,9 +112,9 @@ function stepsOf(tasks: readonly QueryTask[], reads: readonly (readonly AssetId[
   }
   return tasks.map((task, index) => {
     const earlier = before[index];
-    const read = (reads[index] ?? []).flatMap((id) =>
-      id === task.draft.id ? [] : (writers.get(id) ?? []),
-    );
+    const read = (reads[index] ?? [])
+      .flat()
+      .flatMap((id) => (id === task.draft.id ? [] : (writers.get(id) ?? [])));
     return { id: idOf(task, index), needs: earlier === undefined ? read : [...read, earlier] };
   });
 }
@@ -136,10 +137,14 @@ function circleProblems(circles: readonly string[], tasks: readonly QueryTask[])
 }
 
 /** What the analysis depends on: the text, and for each name read which asset it is and what columns that has. */
-function basisOf(task: QueryTask, reads: readonly AssetId[], schemas: TableSchemas): string {
+function basisOf(
+  task: QueryTask,
+  reads: readonly (readonly AssetId[])[],
+  schemas: TableSchemas,
+): string {
   const { dialect, defaultPath, live } = task.query;
-  const tables = reads.map(
-    (id, index) => `${task.reads[index]?.join(".")}=${id}:${schemas.signatureOf(id)}`,
+  const tables = reads.flatMap((ids, index) =>
+    ids.map((id) => `${task.reads[index]?.join(".")}=${id}:${schemas.signatureOf(id)}`),
   );
   const written = isPlainRead(task.query.sql) ? "" : schemas.signatureOf(task.draft.id);
   return fingerprint(
@@ -159,11 +164,29 @@ const isPlainRead = (sql: string): boolean => /^\s*\(?\s*(?:select|with|from|val
 function tableAt(path: readonly string[], task: QueryTask, input: AnalyseInput) {
   if (task.reads.some((read) => endsWith(path, read))) {
     // Default database and schema are part of what `readOf` tries.
-    return input.schemas.get(input.resolution.readOf(path, task.asker));
+    return schemaOf(input.resolution.readsOf(path, task.asker), input.schemas);
   }
   const own = task.draft.fact.path;
   const isOwn = own !== undefined && (endsWith(own, path) || endsWith(path, own));
   return isOwn && !isPlainRead(task.query.sql) ? input.schemas.get(task.draft.id) : undefined;
+}
+
+const readIds = (path: readonly string[], task: QueryTask, resolution: Resolution) =>
+  resolution.readsOf(path, task.asker).map(({ id }) => id);
+
+/** Of a name that stands for several tables, the first with all of them. */
+function schemaOf(
+  matches: ReturnType<Resolution["readsOf"]>,
+  schemas: TableSchemas,
+): ReadTable | undefined {
+  const [first] = matches;
+  if (first === undefined) return undefined;
+  const table = schemas.get(first.id);
+  if (matches.length === 1) return table;
+  return {
+    ...table,
+    matches: matches.map(({ id, suffix }) => ({ suffix, table: schemas.get(id) })),
+  };
 }
 
 const endsWith = (path: readonly string[], end: readonly string[]): boolean =>
@@ -176,7 +199,11 @@ interface Outcome {
   readonly outputs?: AnalyzedQuery["outputs"];
 }
 
-function takeOver(task: QueryTask, earlier: EarlierQuery, reads: readonly AssetId[]): Outcome {
+function takeOver(
+  task: QueryTask,
+  earlier: EarlierQuery,
+  reads: readonly (readonly AssetId[])[],
+): Outcome {
   const outputs = earlier.query.plan?.relations.at(-1)?.columns;
   const query: AssetQuery = {
     ...earlier.query,
@@ -187,13 +214,21 @@ function takeOver(task: QueryTask, earlier: EarlierQuery, reads: readonly AssetI
     result: {
       query,
       edges: earlier.edges,
-      reads: new Set(reads),
+      reads: new Set(reads.flatMap((ids) => readOf(ids, earlier.query.plan))),
       problems: (earlier.query.problems ?? []).map((problem) =>
         placeProblem(problem, task.query, task.draft),
       ),
     },
     ...(outputs ? { outputs } : {}),
   };
+}
+
+/** A condition may have left out some of the tables that a name stands for. */
+function readOf(ids: readonly AssetId[], plan: QueryPlan | undefined): readonly AssetId[] {
+  if (ids.length < 2 || plan === undefined) return ids;
+  const inputs = plan.relations.flatMap((relation) => relation.inputs);
+  const read = new Set(inputs.flatMap((input) => ("asset" in input ? [input.asset] : [])));
+  return ids.filter((id) => read.has(id));
 }
 
 const keptOf = (query: QueryFact): Pick<AssetQuery, "roles" | "live"> => ({
@@ -207,7 +242,7 @@ async function analyse(context: {
   readonly basis: string;
 }): Promise<Outcome> {
   const { task, input, basis } = context;
-  const { query, asker, draft } = task;
+  const { query, draft } = task;
   const answer = input.analyzer.analyze({
     sql: query.sql,
     dialect: query.dialect,
@@ -217,7 +252,8 @@ async function analyse(context: {
   const analysed = withFileReaders(plain, task, input.resolution);
   const reads = new Set<AssetId>();
   for (const read of analysed.reads)
-    reads.add(read.asset ?? input.resolution.readOf(read.path, asker));
+    for (const id of read.asset ? [read.asset] : readIds(read.path, task, input.resolution))
+      reads.add(id);
   for (const edge of analysed.edges) reads.add(edge.from.asset);
   const edges = analysed.edges.map((edge) => toEdge(edge, task));
   return {

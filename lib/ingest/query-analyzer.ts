@@ -10,6 +10,11 @@ export interface ReadTable {
   readonly columns: readonly Pick<Column, "name" | "type" | "nullable">[];
   /** False: open, a name that is not listed may exist all the same. */
   readonly complete: boolean;
+  /**
+   * BigQuery's `events_*` where it stands for several: all of them, the first among them, with what each has in the place of the star
+   * (a star at its end: any day).
+   */
+  readonly matches?: readonly { readonly suffix: string | undefined; readonly table: ReadTable }[];
 }
 
 export interface AnalyzedQuery {

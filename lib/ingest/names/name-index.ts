@@ -14,6 +14,7 @@ import { type NameSystem, systemOf } from "./name-system.ts";
 import type { NamesConfig } from "./names-config.ts";
 import { namesOfFact } from "./same-names.ts";
 import { UnionFind } from "./union-find.ts";
+import { PrefixIndex, type WildcardMatch } from "./wildcard-tables.ts";
 
 export interface SourceFacts {
   readonly source: SourceInfo;
@@ -41,6 +42,8 @@ export interface NameIndex {
   find(end: { readonly name: AssetName; readonly path?: readonly string[] }, asker: Asker): Found;
   /** A table name in SQL. */
   findRead(path: readonly string[], asker: Asker): Found;
+  /** All that BigQuery's `events_*` stands for, every table whose name begins so; empty for a name without a star. */
+  findMatches(path: readonly string[], asker: Asker): readonly WildcardMatch[];
   readonly problems: readonly Problem[];
 }
 
@@ -218,15 +221,9 @@ function mayBeOne(systems: readonly NameSystem[], system: NameSystem): boolean {
 
 const tailKey = (path: readonly string[]): string => fold(path.join("\u0000"));
 
-/** The assets of the last key that begins with `start` and goes no deeper; a pattern is no table. */
-function newestOf(byKey: ManyMap<string, AssetId>, start: string): readonly AssetId[] | undefined {
-  let newest = "";
-  for (const key of byKey.keys()) {
-    const rest = key.startsWith(start) ? key.slice(start.length) : "*";
-    if (key > newest && !rest.endsWith("*") && !rest.includes("\u0000")) newest = key;
-  }
-  return byKey.get(newest);
-}
+/** A mention of `events_*` that nothing answered to is no table of that name. */
+const isPattern = ({ fact }: Entry): boolean =>
+  fact.placeholder === true && fact.name.name.endsWith("*");
 
 const localKey = (source: string, local: string): string => `${source}\u0000${fold(local)}`;
 
@@ -259,6 +256,9 @@ class Index implements NameIndex {
   private readonly byPath: () => ManyMap<string, AssetId>;
   private readonly byTail: () => ManyMap<string, AssetId>;
   private readonly byAddress: () => ManyMap<string, AssetId>;
+  /** By the beginning of a name, whole or without its outer parts. */
+  private readonly byStart: () => PrefixIndex;
+  private readonly byTailStart: () => PrefixIndex;
   private readonly rules: PathRules;
 
   private readonly namesOf: ReturnType<typeof namesOfFact>;
@@ -290,6 +290,21 @@ class Index implements NameIndex {
       for (let from = 1; from < path.length; from += 1) to.add(tailKey(path.slice(from)), id);
       if (path.length === 1) to.add(tailKey(path), id);
     });
+    const begin = (keysOf: (entry: Entry) => readonly string[]) =>
+      once(
+        () =>
+          new PrefixIndex(
+            entries.flatMap((entry, at) => {
+              const id = idAt[at];
+              if (id === undefined || isPattern(entry)) return [];
+              return keysOf(entry).map((key) => [key, id] as const);
+            }),
+          ),
+      );
+    this.byStart = begin(({ path, key }) => (path.length > 0 ? [key] : []));
+    this.byTailStart = begin(({ path }) =>
+      path.slice(1).map((_, at) => tailKey(path.slice(at + 1))),
+    );
     this.byAddress = index((to, { fact }, id) => {
       for (const one of namesOf(fact)) {
         const address = addressOf(one);
@@ -349,18 +364,29 @@ class Index implements NameIndex {
     }
     const parts = partsInOnePair(path);
     const inPair = parts ? this.findPath(parts, asker) : found;
-    return inPair.kind === "none" ? this.findNewest(parts ?? path, asker) : inPair;
+    if (inPair.kind !== "none") return inPair;
+    const [first] = this.findMatches(path, asker);
+    return first === undefined ? NONE : { kind: "found", id: first.id };
   }
 
-  /** BigQuery's `events_*` has the columns of the newest table whose name begins so. */
-  private findNewest(path: readonly string[], asker: Asker): Found {
-    const last = path.at(-1) ?? "";
-    if (!last.endsWith("*") || asker.dialect !== "bigquery") return NONE;
-    const stem = completePath([...path.slice(0, -1), last.slice(0, -1)], asker.defaultPath);
+  findMatches(path: readonly string[], asker: Asker): readonly WildcardMatch[] {
+    const parts = partsInOnePair(path) ?? path;
+    const last = parts.at(-1) ?? "";
+    if (!last.endsWith("*") || asker.dialect !== "bigquery") return [];
+    const stem = completePath([...parts.slice(0, -1), last.slice(0, -1)], asker.defaultPath);
     const canonical = this.rules.canonical(stem, asker.namespace);
     const whole = this.rules.keyOf(canonical, isCaseSensitive(asker.namespace, asker.dialect));
-    const found = newestOf(this.byPath(), whole) ?? newestOf(this.byTail(), tailKey(canonical));
-    return found === undefined ? NONE : this.choose(found, path, asker);
+    const known = this.byStart().startingWith(whole);
+    const begin = known.size > 0 ? known : this.byTailStart().startingWith(tailKey(canonical));
+    const called = this.findPath(parts, asker);
+    const found = new Map<AssetId, string | undefined>();
+    if (called.kind === "found") found.set(called.id, last.endsWith("_*") ? "*" : undefined);
+    for (const [suffix, ids] of begin) {
+      const chosen = this.choose(ids, parts, asker);
+      const meant = chosen.kind === "found" ? [chosen.id] : ids;
+      for (const id of meant) if (!found.has(id)) found.set(id, suffix);
+    }
+    return [...found].map(([id, suffix]) => ({ id, suffix }));
   }
 
   private findPath(path: readonly string[], asker: Asker): Found {

@@ -1,5 +1,6 @@
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetFact, FactEnd } from "#lib/model/fact.ts";
+import { isBigQuery } from "#lib/model/letter-case.ts";
 import { joinRelationName } from "../relation-name.ts";
 import { fold, pathRules } from "./canonical-path.ts";
 import { addressOf, fileAddresses } from "./file-names.ts";
@@ -74,9 +75,29 @@ export function createNameTokenizer(names: NamesConfig): NameTokenizer {
       ...paths(completePath(path, asker.defaultPath), asker.namespace),
       ...[path, partsInOnePair(path) ?? path].flatMap((one) => paths(one, asker.namespace)),
       ...fileAddresses(path).map((address) => token("whole", fold(address))),
+      ...wildcardTokens(partsInOnePair(path) ?? path, asker),
     ],
     nameOfRead,
   };
+}
+
+/** A name with a star asks for all tables whose name begins with its first word, or its first letter where that is all it says. */
+function wildcardTokens(path: readonly string[], { dialect }: Asker): readonly number[] {
+  const last = path.at(-1) ?? "";
+  return last.endsWith("*") && dialect === "bigquery"
+    ? startTokens(last.slice(0, -1)).slice(0, 1)
+    : [];
+}
+
+/** Under its first word where it has one, its first letter, and nothing: a table answers to all, a name asks for the first. */
+function startTokens(name: string): readonly number[] {
+  const word = name.indexOf("_");
+  const starts = [
+    ...(word < 0 ? [] : [name.slice(0, word + 1)]),
+    ...(name === "" ? [] : [name.slice(0, 1)]),
+    "",
+  ];
+  return [...new Set(starts)].map((start) => token("start", fold(start)));
 }
 
 function tokensOfFact(
@@ -108,6 +129,8 @@ function tokensOfFact(
   for (let from = Math.min(1, path.length - 1); from >= 0 && from < path.length; from += 1) {
     provides.push(token("tail", joined(path.slice(from))));
   }
+  if (isBigQuery(fact.name.namespace, fact.attributes.dialect))
+    provides.push(...startTokens(path.at(-1) ?? ""));
   // A table with all parts, and a mention that lacks the outermost.
   if (path.length === 2 || path.length === 3)
     joins.push(token("joined tail", joined(path.slice(-2))));
@@ -133,7 +156,7 @@ const identityOf = (fact: AssetFact): string =>
 
 const joined = (path: readonly string[]): string => fold(path.join("\u0000"));
 
-type TokenKind = "name" | "local" | "dbt" | "whole" | "tail" | "joined tail" | "wanted";
+type TokenKind = "name" | "local" | "dbt" | "whole" | "tail" | "joined tail" | "wanted" | "start";
 
 /** 30 bits, which the engine keeps without a box. */
 export function token(kind: TokenKind, text: string): number {

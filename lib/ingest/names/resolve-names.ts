@@ -15,6 +15,7 @@ import {
   type SourceFacts,
 } from "./name-index.ts";
 import type { NamesConfig } from "./names-config.ts";
+import type { WildcardMatch } from "./wildcard-tables.ts";
 
 /** A table name that a query reads. */
 export interface ReadMention {
@@ -31,6 +32,8 @@ export interface Resolution {
   /** Every end has an asset: one that nothing answers to is a placeholder. */
   endOf(end: FactEnd, asker: Asker): { readonly id: AssetId; readonly column?: string };
   readOf(path: readonly string[], asker: Asker): AssetId;
+  /** The same of a name that may stand for several tables, `readOf` first. Never empty. */
+  readsOf(path: readonly string[], asker: Asker): readonly WildcardMatch[];
   /** Facts of sources, and the placeholders that their unresolved names became. Without what lies beside. */
   readonly sources: readonly SourceFacts[];
   /** By source id. */
@@ -282,6 +285,11 @@ class ResolvedNames implements Resolution {
     return found.kind === "found"
       ? found.id
       : this.placeholder(this.gather.nameOfRead(path, asker).name);
+  }
+
+  readsOf(path: readonly string[], asker: Asker): readonly WildcardMatch[] {
+    const all = this.index.findMatches(path, asker);
+    return all.length > 0 ? all : [{ id: this.readOf(path, asker), suffix: undefined }];
   }
 
   private placeholder(name: AssetName): AssetId {

@@ -39,6 +39,7 @@ import {
   type VisibleColumn,
 } from "./scope.ts";
 import { analyseTableFunction, type TableFunctionInput } from "./table-function.ts";
+import { tablesOf, uniteTables } from "./wildcard-source.ts";
 
 export interface FromInput {
   readonly analysis: Analysis;
@@ -159,7 +160,7 @@ function readTable(table: TableFactors["Table"], input: FactorInput): FromNode {
       columnNames: [],
     });
   }
-  return addNode(scope, tableSource({ analysis, names, alias: table.alias }));
+  return addNode(scope, tableSource({ analysis, names, alias: table.alias, where: scope.where }));
 }
 
 /** `from t, t.items as i`: the items of a column of a table on the left. */
@@ -176,12 +177,23 @@ interface TableInput {
   readonly analysis: Analysis;
   readonly names: readonly Name[];
   readonly alias: TableAlias | null;
+  /** What rows must meet, as far as the query around the table says it. */
+  readonly where?: Expr | undefined;
 }
 
-export function tableSource({ analysis, names, alias }: TableInput): Source {
+export function tableSource({ analysis, names, alias, where }: TableInput): Source {
   const path = names.map((name) => name.text);
-  const schema = analysis.lookup(path);
-  analysis.noteRead(path, schema, names[0]?.line ?? 0);
+  const called = alias ? nameOf(alias.name, analysis.dialect) : names.at(-1);
+  const found = analysis.lookup(path);
+  const tables = found ? tablesOf(found, { where, alias: called }) : [];
+  for (const table of tables.length > 0 ? tables : [undefined])
+    analysis.noteRead(path, table, names[0]?.line ?? 0);
+  if (tables.length > 1) {
+    const relation = uniteTables(tables, { name: names.at(-1), analysis });
+    const source = relationSource({ analysis, relation, alias });
+    return alias ? source : { ...source, alias: called, path: names };
+  }
+  const [schema] = tables;
   if (!schema) {
     reportProblem(
       { analysis },
@@ -195,7 +207,7 @@ export function tableSource({ analysis, names, alias }: TableInput): Source {
   const known = schema ? columnsOfSchema(schema) : new ColumnIndex([]);
   const renamed = renameColumns(known, alias, analysis);
   return {
-    alias: alias ? nameOf(alias.name, analysis.dialect) : names.at(-1),
+    alias: called,
     path: alias ? [] : names,
     target: schema ? { asset: schema.asset } : undefined,
     columns: renamed,

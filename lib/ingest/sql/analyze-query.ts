@@ -186,7 +186,7 @@ export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
     ...(input.trace ? { trace: input.trace } : {}),
     starColumns: new Allowance(MAX_STAR_COLUMNS, "columns out of stars"),
     noteRead: (path, schema, line) => {
-      const key = path.join("\u0000");
+      const key = `${path.join("\u0000")}\u0000${schema?.asset ?? ""}`;
       if (!reads.has(key)) {
         reads.set(key, {
           path,
@@ -345,9 +345,11 @@ function analyseCoarsely({
     sql.length > MAX_SQL_LENGTH ? sql : normaliseSql(sql, dialect),
     dialect,
   );
-  const inPlace = scanned.reads.map(({ path, line }): TableRead => {
+  const inPlace = scanned.reads.flatMap(({ path, line }): readonly TableRead[] => {
     const schema = find(path);
-    return { path, ...(schema ? { asset: schema.asset } : {}), line };
+    if (schema === undefined) return [{ path, line }];
+    const tables = schema.matches?.map(({ table }) => table) ?? [schema];
+    return tables.map(({ asset }) => ({ path, asset, line }));
   });
   const mentioned =
     inPlace.length > 0 || sql.length > MAX_SQL_LENGTH ? [] : findMentions(sql, dialect, find);

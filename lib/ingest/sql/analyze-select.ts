@@ -72,6 +72,7 @@ interface Block extends SelectInput {
 /** FROM, WHERE, GROUP BY, projection, HAVING, QUALIFY, DISTINCT, ORDER BY: each a relation where it changes the rows. */
 export function analyseSelect(input: SelectInput): RelationBuilder {
   const { analysis, select, scope } = input;
+  scope.where = select.selection ?? undefined;
   const from = analyseFrom({ analysis, scope, select });
   const where = select.selection ? filtered(input, from, select.selection) : undefined;
   const node = where?.node ?? from;

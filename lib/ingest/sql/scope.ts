@@ -1,5 +1,5 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
-import type { Ident } from "./ast.ts";
+import type { Expr, Ident } from "./ast.ts";
 import { type Dialect, foldName, nameKey } from "./dialect.ts";
 import type { RelationBuilder, Target } from "./plan-builder.ts";
 
@@ -15,6 +15,11 @@ export interface TableSchema {
   readonly columns: readonly SchemaColumn[];
   /** The columns are all that there are; an unknown name is then an error of the query. */
   readonly complete: boolean;
+  /** All tables that a wildcard such as BigQuery's `events_*` stands for, where there are several, by what each has for the star. */
+  readonly matches?: readonly {
+    readonly suffix: string | undefined;
+    readonly table: TableSchema;
+  }[];
 }
 
 /** A name in a query: as the dialect stores it, and the key that names are compared by. */
@@ -129,6 +134,8 @@ export interface Scope {
   readonly merged: Map<string, MergedColumn>;
   readonly parent: Scope | undefined;
   readonly ctes: CteScope;
+  /** The condition that rows of the sources must meet, before FROM is read. */
+  where: Expr | undefined;
   /** Names without a qualifier that were resolved here, and to what. */
   readonly unqualified: Map<string, Source>;
   /** Names that were said with a qualifier too, by what they were resolved to. */
@@ -151,6 +158,7 @@ export function createScope(parent: Scope | undefined, ctes: CteScope): Scope {
     merged: new Map(),
     parent,
     ctes,
+    where: undefined,
     unqualified: new Map(),
     qualified: new Map(),
     borrowed: new Set(),
