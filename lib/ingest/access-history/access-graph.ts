@@ -4,6 +4,7 @@ import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
 import { withoutUndefined } from "../loose-value.ts";
 import { dayBefore } from "./event-stamp.ts";
+import { ObjectNames, type Succession } from "./object-names.ts";
 import { noReads, noteRead, queriedOf, type ReadsSeen, usageOf } from "./reads-seen.ts";
 
 /** Something that was read or written. */
@@ -62,6 +63,7 @@ const USAGE_DAYS = 30;
  */
 export class AccessGraph {
   readonly #nodes = new Map<string, Node>();
+  readonly names = new ObjectNames();
   #newest = "";
   selfEdges = 0;
 
@@ -198,10 +200,27 @@ export class AccessGraph {
 
   /** In the order of names. Usage is of the thirty days before the newest row. */
   facts(): readonly AssetFact[] {
+    for (const one of this.names.successions()) this.#takeOver(one);
     const since = this.#newest === "" ? "" : dayBefore(this.#newest.slice(0, 10), USAGE_DAYS);
     return [...this.#nodes]
       .sort(([a], [b]) => compare(a, b))
       .map(([, node]) => factOf(node, since));
+  }
+
+  /** What moved into a table stays in it under its next name; the old name keeps it, for a load may begin with it again. */
+  #takeOver({ from, to }: Succession): void {
+    const old = this.#node(from.thing, from.file);
+    const node = this.#node(to.thing, to.file);
+    for (const [key, edge] of old.edges) {
+      if (edge.from === node) continue;
+      if (edge.toColumn !== undefined) node.columns.add(edge.toColumn);
+      if (!node.edges.has(key)) node.edges.set(key, { ...edge });
+    }
+    for (const [source, edge] of old.behind)
+      if (source !== node && !node.behind.has(source)) node.behind.set(source, { ...edge });
+    for (const [shape, statement] of old.statements)
+      if (!node.statements.has(shape)) node.statements.set(shape, statement);
+    node.isWritten ||= old.isWritten;
   }
 
   #node(thing: Accessed, file: string): Node {

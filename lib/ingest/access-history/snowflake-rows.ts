@@ -1,4 +1,10 @@
-import { asText, type LooseRecord, recordsIn } from "#lib/ingest/loose-value.ts";
+import {
+  asNumber,
+  asRecord,
+  asText,
+  type LooseRecord,
+  recordsIn,
+} from "#lib/ingest/loose-value.ts";
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
@@ -28,6 +34,7 @@ export function addAccessRow(row: Row, { graph, file, faults }: RowTarget): void
   const base = objectsIn(row, "base_objects_accessed", faults);
   const read = direct.length > 0 ? direct : base;
   const written = objectsIn(row, "objects_modified", faults);
+  noteNames(row, { graph, file, faults, at, seen: [...direct, ...base, ...written] });
   const behind = objectsBehind(direct, base);
   for (const { thing, columns } of [...read, ...behind.tables]) {
     const names = columns.flatMap(columnName);
@@ -53,6 +60,40 @@ export function addAccessRow(row: Row, { graph, file, faults }: RowTarget): void
       if (all.length === 0) graph.addEdge({ from, to: thing, at, file });
     }
   }
+}
+
+/** Objects keep their id under whatever name; statements that rename them are rows as well. */
+function noteNames(
+  row: Row,
+  {
+    graph: { names },
+    file,
+    faults,
+    at = "",
+    seen,
+  }: RowTarget & { readonly at: string | undefined; readonly seen: readonly AccessedObject[] },
+): void {
+  for (const { thing, id } of seen)
+    if (id !== undefined) names.see({ id, thing, file }, { at, row });
+  const altered = faults.recordOf(row, "object_modified_by_ddl");
+  const from = altered && objectOf(altered);
+  const said = asText(asRecord(asRecord(altered?.["properties"])?.["objectName"])?.["value"]);
+  if (altered === undefined || from?.path === undefined || said === undefined) return;
+  const path = splitRelationName(said);
+  // A name that stays where it is may be told without its place.
+  const whole = [...from.path.slice(0, Math.max(0, from.path.length - path.length)), ...path];
+  const to = tableAt("snowflake", whole, from.kind);
+  if (to.name.name === from.name.name) return;
+  const id = idOf(altered) ?? `${from.name.name} ${to.name.name} ${at}`;
+  names.rename({ id, thing: from, file }, { to: { id, thing: to, file }, at });
+}
+
+/** Tables and views count their ids apart. */
+function idOf(entry: LooseRecord): string | undefined {
+  const id = asNumber(entry["objectId"]) ?? asText(entry["objectId"]);
+  return id === undefined
+    ? undefined
+    : `${(asText(entry["objectDomain"]) ?? "").toUpperCase()} ${id}`;
 }
 
 /** The views that a statement read, and the tables that were read for them alone. */
@@ -94,6 +135,7 @@ function pairBehind(
 
 interface AccessedObject {
   readonly thing: Accessed;
+  readonly id?: string | undefined;
   readonly columns: readonly LooseRecord[];
 }
 
@@ -114,7 +156,8 @@ const objectsIn = (row: Row, key: string, faults: RowFaults): readonly AccessedO
     const columns = faults.listOf(entry, "columns");
     if (columns.some((column) => columnName(column).length === 0))
       faults.tell(`${key} holds a column without a name`);
-    return [{ thing, columns }];
+    // Files are what their address says.
+    return [{ thing, columns, id: thing.kind === "file" ? undefined : idOf(entry) }];
   });
 
 /** What is no table may have none. */
