@@ -10,6 +10,7 @@ import { findLiterals } from "./find-literals.ts";
 import { addReaderMarker } from "./reader-marker.ts";
 import { addsNumber, refusesTypes } from "./refuses-types.ts";
 import { type EdgeUse, type RowCode, TRAIT } from "./snapshot.ts";
+import { takesOnly } from "./takes-only.ts";
 
 export interface PlanToAdd {
   readonly plan: QueryPlan;
@@ -205,7 +206,7 @@ function addPlanEdge(
     ...(edge.detail === undefined ? {} : { detail: edge.detail }),
     ...castFirstOf(edge, relation),
     ...strictOf(edge, relation, here.dialect),
-    ...daysOf(edge, { input, draft, here }),
+    ...takesOf(edge, { relation, draft, here }),
     ...(isAsset && here.bound ? { bound: true } : {}),
     ...coalescedOf(edge),
     ...(isFilled(edge, here) ? { filled: true } : {}),
@@ -285,23 +286,48 @@ function strictOf(
   return expression !== undefined && refusesTypes(expression, column) ? { strict: true } : {};
 }
 
-/** `day - 6`: only a date takes a whole number of days. */
-function daysOf(
-  { column, expression }: PlanEdge,
+function takesOf(
+  edge: PlanEdge,
   {
-    input,
+    relation,
     draft,
     here,
-  }: { readonly input: PlanInput; readonly draft: AssetDraft; readonly here: PlanPlace },
-): Pick<EdgeUse, "addsDays"> {
-  if (column === undefined || expression === undefined || !BINDS_FIRST.has(here.dialect ?? ""))
-    return {};
-  if (!addsNumber(expression, column)) return {};
-  const type =
+  }: { readonly relation: PlanRelation; readonly draft: AssetDraft; readonly here: PlanPlace },
+): Pick<EdgeUse, "takes" | "takesAt"> {
+  const { column, use, detail } = edge;
+  if (column === undefined || !BINDS_FIRST.has(here.dialect ?? "")) return {};
+  if (here.dialect === "duckdb" && detail === "fn:strptime")
+    return { takes: "form", takesAt: "likely" };
+  const expression = expressionOf(edge, relation) ?? "";
+  const typeOf = (name: string) => typeByName(name, { relation, draft, here });
+  if (addsNumber(expression, column) && /^date$/i.test(typeOf(column) ?? ""))
+    return { takes: "days" };
+  if (here.dialect !== "duckdb" || !COMPUTES.has(use)) return {};
+  const found = takesOnly({ expression, column, typeOf });
+  // With a number an interval is not compared.
+  return found.takes === "span" && CONDITIONS.has(use)
+    ? { takes: "spans", takesAt: "likely" }
+    : found;
+}
+
+/** The type of a column in all that the relation reads, if it is one. */
+function typeByName(
+  name: string,
+  {
+    relation,
+    draft,
+    here,
+  }: { readonly relation: PlanRelation; readonly draft: AssetDraft; readonly here: PlanPlace },
+): string | undefined {
+  const types = relation.inputs.map((input) =>
     "asset" in input
-      ? draft.typeIn(input.asset, column)
-      : here.plan.relations[input.relation]?.columns.find(({ name }) => name === column)?.type;
-  return /^date$/i.test(type ?? "") ? { addsDays: true } : {};
+      ? draft.typeIn(input.asset, name)
+      : here.plan.relations[input.relation]?.columns.find(
+          (column) => column.name.toLowerCase() === name.toLowerCase(),
+        )?.type,
+  );
+  const [first, ...others] = types.filter((type) => type !== undefined);
+  return others.every((type) => type === first) ? first : undefined;
 }
 
 /** Only a set operation reads several inputs by position. DuckDB was seen to unite texts with numbers and dates. */

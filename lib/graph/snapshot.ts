@@ -95,8 +95,14 @@ export interface EdgeUse {
   readonly strict?: true;
   /** A view whose database follows what it reads by more than the name: another name changes nothing. */
   readonly bound?: true;
-  /** The expression adds whole days to a date, which no engine does to a moment in time. */
-  readonly addsDays?: true;
+  /**
+   * What the engine takes there and nothing wider. `days`: a date, to which whole days are added; `span` and `spans`: a
+   * date, of which another is taken, and what comes out is calculated with; `small`: whole numbers of 32 bits; `whole`: whole
+   * numbers; `form`: a value that is spelled so and not otherwise.
+   */
+  readonly takes?: "days" | "span" | "spans" | "small" | "whole" | "form";
+  /** How sure that is; absent: certain. */
+  readonly takesAt?: "likely" | "possible";
   /**
    * A set operation of an engine that makes texts of numbers, dates and texts, instead of refusing them together. `text`:
    * another part makes the column a text, whatever this one is.

@@ -163,7 +163,11 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
     return withCap(direct("ARITH:row", lane), cap);
   const missing = missingAt(edge, lane);
   if (missing !== undefined) return withCap(direct(missing, lane), cap);
-  if (edge.castFirst !== undefined && CAST_LANES.has(lane)) {
+  if (
+    edge.castFirst !== undefined &&
+    CAST_LANES.has(lane) &&
+    !(edge.takes === "form" && lane === "TYPE_RESPELLED")
+  ) {
     const cast = situationOf({ use: "CAST", detail: `cast:${edge.castFirst}` });
     return withCap(
       direct(cast, lane).flatMap((step) =>
@@ -173,7 +177,11 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
     );
   }
   const typed = typedAt(edge, lane);
-  if (typed !== undefined) return withCap(direct(typed, lane), cap);
+  if (typed !== undefined) {
+    const known: Level =
+      edge.takesAt === undefined || typed === "ARITH:refused" ? 3 : CAP[edge.takesAt];
+    return withCap(direct(typed, lane), Math.min(cap, known) as Level);
+  }
   if (edge.reader === undefined || !SCHEMA_LANES.has(lane) || edge.reader === "strict") {
     return withCap(direct(situation, lane), cap);
   }
@@ -215,11 +223,25 @@ const COUNTS: ReadonlySet<Use> = new Set(["AGG_COUNT", "AGG_DISTINCT"]);
 function typedAt(edge: EdgeUse, lane: Lane): Situation | undefined {
   if (edge.strict === true && (REFUSED_LANES.has(lane) || takesTruthOnly(edge, lane)))
     return "ARITH:refused";
-  if (edge.addsDays === true && (lane === "TYPE_WIDE" || lane === "TYPE_RESPELLED"))
-    return "ARITH:days";
+  if (takesNoOther(edge, lane)) return TAKES[edge.takes ?? "days"];
   if (edge.mixes === undefined || !UNITED_LANES.has(lane)) return undefined;
   return edge.mixes === "text" ? "POSITIONAL:as_text" : "POSITIONAL:mixes";
 }
+
+const TAKES = {
+  days: "ARITH:days",
+  span: "ARITH:span",
+  spans: "ARITH:spans",
+  small: "ARITH:small",
+  whole: "ARITH:only_whole",
+  form: "ARITH:form",
+} as const satisfies Record<NonNullable<EdgeUse["takes"]>, Situation>;
+
+/** More bits are no other kind of number; a date that gets a time has that. */
+const takesNoOther = ({ takes }: EdgeUse, lane: Lane): boolean =>
+  lane === "TYPE_RESPELLED"
+    ? takes !== undefined
+    : lane === "TYPE_WIDE" && (takes === "small" || takes === "days");
 
 /** What an explicit cast has a say in before anything else does. */
 const CAST_LANES: ReadonlySet<Lane> = new Set([

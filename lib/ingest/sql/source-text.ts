@@ -21,7 +21,7 @@ export class SourceText {
   excerpt(node: unknown): string | undefined {
     const range = this.#rangeOf(node);
     if (!range) return undefined;
-    const [start, end] = balance(this.text, range);
+    const [start, end] = withTypes(this.text, balance(this.text, range));
     const flat = this.text.slice(start, end).replace(/\s+/g, " ").trim();
     return flat.length > LONGEST ? `${flat.slice(0, LONGEST - 1)}…` : flat;
   }
@@ -50,6 +50,17 @@ function balance(text: string, [start, end]: readonly [number, number]): [number
   const from = openBefore(text, start, to);
   const word = text[from] === "(" ? /[\w.]+$/.exec(text.slice(Math.max(0, from - 40), from)) : null;
   return [word ? from - word[0].length : from, to];
+}
+
+const WORD_BEFORE = /\b(?:date|time|timestamp|timestamptz|interval)\s*$/i;
+const CAST_BEHIND = /^\s*::\s*[a-z_]\w*(?:\s*\(\s*\d+(?:\s*,\s*\d+)*\s*\))?(?:\s*\[\s*\])?/i;
+
+/** `date '2026-01-01' + days::integer`: the types at both ends have no positions either. */
+function withTypes(text: string, [start, end]: readonly [number, number]): [number, number] {
+  const word =
+    text[start] === "'" ? WORD_BEFORE.exec(text.slice(Math.max(0, start - 20), start)) : null;
+  const cast = CAST_BEHIND.exec(text.slice(end, end + 60));
+  return [start - (word?.[0].length ?? 0), end + (cast?.[0].length ?? 0)];
 }
 
 /** A function's name has a position, its arguments may have none: then what opens right after belongs to it. */
