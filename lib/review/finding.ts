@@ -38,7 +38,11 @@ export interface FindingsInput {
   /** Changes that are deployed already: what they break is no news. */
   readonly isDeployed: (change: ReviewedChange) => boolean;
   /** Edited assets that cannot run themselves, each with the change that says so. */
-  readonly failing?: readonly { readonly asset: VerdictAsset; readonly change: ReviewedChange }[];
+  readonly failing?: readonly OwnFailure[];
+}
+
+export interface OwnFailure extends Pick<Finding, "asset" | "certainty" | "because"> {
+  readonly change: ReviewedChange;
 }
 
 /** What cannot run, then what is not proved unaffected, in the order of the assessment. */
@@ -47,15 +51,15 @@ export function listFindings(input: FindingsInput): readonly Finding[] {
 }
 
 const ownFailures = ({ failing = [], isDeployed }: FindingsInput): readonly Finding[] =>
-  failing.map(({ asset, change }) => ({
+  failing.map(({ asset, change, certainty, because }) => ({
     fingerprint: fingerprintOf(change, { asset, verdict: "breaks_loudly" }),
     change: shortOf(change),
     asset,
     verdict: "breaks_loudly",
-    certainty: "certain",
+    certainty,
     points: null,
     severity: null,
-    because: [],
+    because,
     new: !isDeployed(change),
     waived: false,
     counts: false,

@@ -3,7 +3,6 @@ import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import type { Assessment } from "#lib/impact/assessment.ts";
-import { describeAsset } from "#lib/impact/describe-asset.ts";
 import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
 import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
@@ -26,9 +25,9 @@ import type { AnalysisCache } from "./analysis-cache.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
 import { confidenceOf, describeUnread, uniteLeftOut } from "./check-confidence.ts";
 import { type CheckState, sourcesOfClaims } from "./check-state.ts";
-import { NAMES_NOTHING } from "./check-whole.ts";
 import { queriesIn } from "./check-world.ts";
 import { type ComparedStates, compareStates } from "./compare-states.ts";
+import { failingBuilds } from "./failing-builds.ts";
 import { isDeployedIn } from "./is-deployed.ts";
 import { fileFinder, readInCode } from "./waive-in-code.ts";
 
@@ -127,10 +126,7 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
   const findings = listFindings({
     assessment,
     changes,
-    failing: changes.flatMap((change) => {
-      const asset = change.evidence === NAMES_NOTHING ? judgedAsset(compared, change) : undefined;
-      return asset ? [{ asset: describeAsset(asset), change }] : [];
-    }),
+    failing: failingBuilds(compared),
     isDeployed: (change) => stored !== undefined && isDeployedIn(stored, { change, compared }),
   });
   const inCode = readInCode(request);
@@ -264,9 +260,6 @@ function assessThese(
     errors: [answer],
   };
 }
-
-const judgedAsset = ({ worlds }: ComparedStates, { asset }: ReviewedChange) =>
-  worlds.judged.graph.assets.get(assetId(asset.namespace, asset.name));
 
 /** An asset as the new state has it, by the name that it is judged under. */
 function assetFinder({
