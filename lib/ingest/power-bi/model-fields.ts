@@ -1,5 +1,11 @@
 import { readDax } from "./dax-references.ts";
-import type { ColumnRef, ModelColumn, ModelTable, SemanticModel } from "./semantic-model.ts";
+import {
+  type ColumnRef,
+  levelKey,
+  type ModelColumn,
+  type ModelTable,
+  type SemanticModel,
+} from "./semantic-model.ts";
 
 /** What a field of a model comes down to: columns that a query fills, and tables whose rows are counted. */
 export interface FieldSources {
@@ -29,8 +35,15 @@ export class ModelFields {
   }
 
   /** Of a measure or column as reports name it. Undefined: the model has no such field. */
-  sourcesOf({ table, column }: ColumnRef): FieldSources | undefined {
+  sourcesOf({
+    table,
+    column: name,
+    hierarchy,
+  }: ColumnRef & { readonly hierarchy?: string }): FieldSources | undefined {
     const home = this.tables.get(fold(table));
+    // A model that does not tell of its hierarchies: most levels are called as their column.
+    const column =
+      (hierarchy === undefined ? undefined : home?.levels.get(levelKey(hierarchy, name))) ?? name;
     const found = findColumn(home, column);
     if (found !== undefined && home !== undefined)
       return this.within(`c/${fold(table)}/${fold(column)}`, () => this.ofColumn(home, found));

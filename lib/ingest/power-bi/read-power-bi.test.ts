@@ -242,6 +242,61 @@ describe("a visual", () => {
     ]);
   });
 
+  it("reads the column of a hierarchy's level, whatever the level is called", () => {
+    const level = (hierarchy: string, name: string) => ({
+      HierarchyLevel: {
+        Expression: {
+          Hierarchy: {
+            Expression: { SourceRef: { Entity: "Calendar" } },
+            Hierarchy: hierarchy,
+          },
+        },
+        Level: name,
+      },
+    });
+    const fields = [level("By year", "Y"), level("By key", "Y"), level("Gone", "Year")];
+    const edges = [
+      "Shop/Calendar.Key DIMENSION > Y",
+      "Shop/Calendar.Year DIMENSION > Y",
+      "Shop/Calendar.Year DIMENSION > Year",
+    ];
+    const hierarchies = [
+      { name: "By year", levels: [{ name: "Y", column: "Year" }] },
+      { name: "By key", levels: [{ name: "Y", column: "Key" }] },
+    ];
+    const tmdl = hierarchies
+      .map(
+        ({ name, levels: [{ column: own }] }) =>
+          `\thierarchy '${name}'\n\t\tlevel Y\n\t\t\tcolumn: '${own}'\n`,
+      )
+      .join("");
+    const inText = MODEL.map((file) =>
+      file.text.includes("table 'Calendar'") ? { ...file, text: `${file.text}${tmdl}` } : file,
+    );
+    const inJson = json("Shop.SemanticModel/model.bim", {
+      model: {
+        tables: [
+          {
+            name: "Calendar",
+            columns: [
+              { name: "Key", sourceColumn: "Key" },
+              { name: "Year", sourceColumn: "Year" },
+            ],
+            hierarchies,
+            partitions: [
+              { source: { expression: 'Sql.Database("s", "d"){[Schema="m",Item="c"]}[Data]' } },
+            ],
+          },
+        ],
+      },
+    });
+    for (const model of [inText, [inJson]]) {
+      const { facts, problems } = readPowerBi([...model, POINTER, PAGE, visual(fields)]);
+      expect(problems).toEqual([]);
+      expect(edgesOf(named(facts, "Board/Overview/card (v1abcd)"))).toEqual(edges);
+    }
+  });
+
   it("with a field that the model has not, says so, and is not known", () => {
     const { facts, problems } = readPowerBi([
       ...MODEL,

@@ -156,3 +156,49 @@ describe("a Power Query", () => {
     );
   });
 });
+
+describe("a native query", () => {
+  const native = (on: string) =>
+    read(`Value.NativeQuery(${on}, "select a from dbo.t")`).defaultPath;
+  const snowflake = `Snowflake.Databases("acme", "WH"){[Name="DWH"]}[Data]`;
+
+  it.each([
+    [`Sql.Database("srv", "dwh")`, ["dwh", "dbo"]],
+    [`PostgreSQL.Database("srv", "dwh")`, ["dwh", "public"]],
+    [`MySQL.Database("srv", "dwh")`, ["dwh"]],
+    [snowflake, ["DWH", "PUBLIC"]],
+    [`${snowflake}{[Name="MART",Kind="Schema"]}[Data]`, ["DWH", "MART"]],
+    [`GoogleBigQuery.Database(){[Name="proj"]}[Data]`, ["proj"]],
+  ])("stands in the database that it is sent to: %s", (on, path) => {
+    expect(native(on)).toEqual(path);
+  });
+
+  it("beside one of another database leaves names without a database to none of them", () => {
+    const part = (database: string) =>
+      `Sql.Database("srv", "${database}", [Query="select a from dbo.t"])`;
+    expect(read(`Table.Combine({${part("one")}, ${part("two")}})`).defaultPath).toEqual([]);
+    expect(read(`Table.Combine({${part("one")}, ${part("one")}})`).defaultPath).toEqual([
+      "one",
+      "dbo",
+    ]);
+  });
+});
+
+describe("a query that joins tables of two systems", () => {
+  const joined = (left: string) =>
+    `let L = ${left}, R = Snowflake.Databases("acme","WH"){[Name="DWH"]}[Data]{[Name="MART"]}[Data]{[Name="T",Kind="Table"]}[Data], J = Table.NestedJoin(L, {"Key"}, R, {"KEY"}, "R", JoinKind.Inner), E = Table.ExpandTableColumn(J, "R", {"B"}, {"b"}) in E`;
+
+  it("keeps every name as its own system writes it", () => {
+    const text = joined(`Sql.Database("srv", "dwh"){[Schema="dbo",Item="Orders"]}[Data]`);
+    expect(read(text).dialect).toBe("generic");
+    expect(sqlOf(text, ["Amt", "b"])).toBe(
+      'SELECT s1."Amt", s2."B" FROM "dwh"."dbo"."Orders" AS s1 INNER JOIN "DWH"."MART"."T" AS s2 ON s1."Key" = s2."KEY"',
+    );
+  });
+
+  it("is written as the one that the SQL in it is written in", () => {
+    const text = joined(`Sql.Database("srv", "dwh", [Query="select [Amt] from dbo.Orders"])`);
+    expect(read(text).dialect).toBe("tsql");
+    expect(sqlOf(text, ["b"])).toContain("INNER JOIN [DWH].[MART].[T] AS s2");
+  });
+});

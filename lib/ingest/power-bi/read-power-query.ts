@@ -1,3 +1,4 @@
+import { quoted, quoteName } from "#lib/ingest/quote-name.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import { type PowerQuery, parsePowerQuery, type QueryNode } from "./parse-power-query.ts";
 import { textsIn } from "./query-nodes.ts";
@@ -56,7 +57,16 @@ export function readPowerQuery(
   text: string,
   shared: ReadonlyMap<string, string>,
 ): PowerQueryReading {
-  const reader = new Reader(shared);
+  const first = readWith(new Reader(shared), text);
+  // One text for several systems: names are quoted as one of them does, and none is folded as another would.
+  const dialect = first.reader.commonDialect;
+  return (dialect === undefined ? first : readWith(new Reader(shared, dialect), text)).reading;
+}
+
+function readWith(
+  reader: Reader,
+  text: string,
+): { readonly reader: Reader; readonly reading: PowerQueryReading } {
   const value = reader.query(text, new Set());
   const lost = [...new Set(reader.lost)];
   const table = reader.asTable(value);
@@ -69,7 +79,7 @@ export function readPowerQuery(
     sources: [...reader.sources.values()],
     lost,
   };
-  return understood ? { ...about, step: table } : about;
+  return { reader, reading: understood ? { ...about, step: table } : about };
 }
 
 const JOIN_KINDS: Readonly<Record<string, "INNER" | "LEFT" | "RIGHT" | "FULL">> = makeTable({
@@ -88,12 +98,31 @@ class Reader {
   readonly sources = new Map<string, QuerySource>();
   readonly lost: string[] = [];
   dialect = "generic";
-  defaultPath: readonly string[] = [];
+  private readonly dialects = new Set<string>();
+  private readonly nativeDialects = new Set<string>();
+  private readonly homes = new Map<string, readonly string[]>();
+  /** What the whole text is written in, whatever its parts come from. */
+  private readonly common: string | undefined;
   private readonly names = new StepNames();
   private readonly shared: ReadonlyMap<string, string>;
 
-  constructor(shared: ReadonlyMap<string, string>) {
+  constructor(shared: ReadonlyMap<string, string>, common?: string) {
     this.shared = shared;
+    this.common = common;
+    if (common !== undefined) this.dialect = common;
+  }
+
+  /** Of a query that reads from systems with several dialects: that of its SQL, where it holds some of one. */
+  get commonDialect(): string | undefined {
+    if (this.dialects.size < 2) return undefined;
+    const [native, other] = this.nativeDialects;
+    return native === undefined || other !== undefined ? "generic" : native;
+  }
+
+  /** Where native queries stand in several places, a name without one is of none of them. */
+  get defaultPath(): readonly string[] {
+    const [home, other] = this.homes.values();
+    return home === undefined || other !== undefined ? [] : home;
   }
 
   /** Some connector that is not known, or a file whose name is computed. */
@@ -159,15 +188,20 @@ class Reader {
   }
 
   private placeStep(place: SourcePlace): TableStep | undefined {
-    this.dialect = place.dialect;
+    const dialect = this.common ?? place.dialect;
+    this.dialect = dialect;
     if (place.sql !== undefined) {
-      if (place.path.length > 0) this.defaultPath = place.path;
-      return nativeStep(place.sql, place.dialect, this.names);
+      this.dialects.add(place.dialect);
+      this.nativeDialects.add(place.dialect);
+      this.homes.set(place.home.join("\u0000"), place.home);
+      return nativeStep(place.sql, dialect, this.names);
     }
     if (!place.whole) return undefined;
+    if (place.namespace !== "file") this.dialects.add(place.dialect);
     const key = `${place.namespace}/${place.path.join("/")}`;
     this.sources.set(key, { namespace: place.namespace, dialect: place.dialect, path: place.path });
-    return tableStep(place.path, place.dialect, this.names);
+    const quote = this.common === undefined ? quoteName : quoted;
+    return tableStep(place.path, (name) => quote(name, dialect), this.names);
   }
 
   /** A chain: something, then calls and navigations behind it. */
@@ -302,6 +336,7 @@ class Reader {
         path: place?.path ?? [],
         whole: true,
         sql,
+        home: place?.home ?? [],
         into: () => UNNAVIGABLE,
       },
     };
@@ -320,6 +355,7 @@ class Reader {
       dialect: "generic",
       path,
       whole: true,
+      home: [],
       into: (record) => {
         const sheet = record.get("Item") ?? record.get("Name");
         return sheet === undefined ? place : { ...place, path: [...path, sheet] };
@@ -442,6 +478,7 @@ const UNNAVIGABLE: SourcePlace = {
   dialect: "generic",
   path: [],
   whole: false,
+  home: [],
   into: () => UNNAVIGABLE,
 };
 

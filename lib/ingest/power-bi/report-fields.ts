@@ -12,6 +12,8 @@ import type { ColumnRef } from "./semantic-model.ts";
 export interface VisualField extends ColumnRef {
   readonly use: Extract<Use, "DIMENSION" | "MEASURE" | "BI_FILTER">;
   readonly isMeasure: boolean;
+  /** The field is a level of this hierarchy of the table, and `column` the level's name. */
+  readonly hierarchy?: string;
 }
 
 interface Walk {
@@ -93,7 +95,7 @@ function addField(key: "Column" | "Measure", field: LooseRecord | undefined, sta
   add({ table, column }, key === "Measure", state);
 }
 
-/** A level of a hierarchy is called as its column in most models. */
+/** The model knows which column a level shows. */
 function addLevel(level: LooseRecord | undefined, state: Walk): void {
   const hierarchy = asRecord(ownValue(asRecord(ownValue(level, "Expression")), "Hierarchy"));
   const column = asText(ownValue(level, "Level"));
@@ -106,11 +108,17 @@ function addLevel(level: LooseRecord | undefined, state: Walk): void {
   const datedTable = tableOf(ownValue(variation, "Expression"), state);
   if (dated !== undefined && datedTable !== undefined)
     add({ table: datedTable, column: dated }, false, state);
-  else if (column !== undefined && table !== undefined) add({ table, column }, false, state);
+  else if (column !== undefined && table !== undefined)
+    add({ table, column, hierarchy: asText(ownValue(hierarchy, "Hierarchy")) ?? "" }, false, state);
 }
 
-function add(ref: ColumnRef, isMeasure: boolean, { filters, folds, found }: Walk): void {
+function add(
+  ref: ColumnRef & Pick<VisualField, "hierarchy">,
+  isMeasure: boolean,
+  { filters, folds, found }: Walk,
+): void {
   const use = filters ? "BI_FILTER" : isMeasure || folds ? "MEASURE" : "DIMENSION";
-  const key = `${use}/${ref.table}/${ref.column}`.toLowerCase();
+  const level = ref.hierarchy === undefined ? "" : `${ref.hierarchy}/`;
+  const key = `${use}/${ref.table}/${level}${ref.column}`.toLowerCase();
   if (!found.has(key)) found.set(key, { ...ref, use, isMeasure });
 }

@@ -25,6 +25,8 @@ export interface ModelTable {
   readonly columns: readonly ModelColumn[];
   /** DAX by name. */
   readonly measures: ReadonlyMap<string, string>;
+  /** The column of each level of a hierarchy, by `levelKey`. */
+  readonly levels: ReadonlyMap<string, string>;
   /** Power Query's text for each partition. */
   readonly queries: readonly string[];
   /** Of a calculated table. */
@@ -45,6 +47,10 @@ export interface ColumnRef {
   readonly table: string;
   readonly column: string;
 }
+
+/** Two hierarchies of a table may each have a level of one name. */
+export const levelKey = (hierarchy: string, level: string): string =>
+  `${hierarchy}\u0000${level}`.toLowerCase();
 
 /** A semantic model: what reports of Power BI read. */
 export interface SemanticModel {
@@ -105,6 +111,16 @@ function tableOf(node: TmdlNode, file: string): ModelTable {
     measures: new Map(
       childrenNamed(node, "measure").map((measure) => [measure.name, measure.expression ?? ""]),
     ),
+    levels: new Map(
+      childrenNamed(node, "hierarchy").flatMap((hierarchy) =>
+        childrenNamed(hierarchy, "level").flatMap((level) => {
+          const column = level.properties.get("column");
+          return column === undefined
+            ? []
+            : [[levelKey(hierarchy.name, level.name), unquoted(column)] as const];
+        }),
+      ),
+    ),
     queries: partitions.filter((one) => !isCalculated(one)).map(sourceOf),
     ...(calculated === undefined ? {} : { dax: sourceOf(calculated) }),
     directQuery: partitions.some(({ properties }) =>
@@ -142,14 +158,15 @@ function columnOf({ name, properties, expression }: TmdlNode): ModelColumn {
   };
 }
 
+const unquoted = (part: string): string =>
+  part.startsWith("'") ? part.slice(1, -1).replaceAll("''", "'") : part;
+
 /** `Sales.'Order Date'`. */
 function columnRef(text: string): ColumnRef | undefined {
   const found = /^('(?:[^']|'')*'|[^.']+)\.(.+)$/.exec(text.trim());
-  const plain = (part: string): string =>
-    part.startsWith("'") ? part.slice(1, -1).replaceAll("''", "'") : part;
   return found === null
     ? undefined
-    : { table: plain(found[1] ?? ""), column: plain(found[2] ?? "") };
+    : { table: unquoted(found[1] ?? ""), column: unquoted(found[2] ?? "") };
 }
 
 function relationshipOf({ properties }: TmdlNode): readonly ModelRelationship[] {
@@ -222,6 +239,15 @@ function bimTable(table: LooseRecord, file: string): ModelTable {
         asText(measure["name"]) ?? "",
         textOf(measure["expression"]) ?? "",
       ]),
+    ),
+    levels: new Map(
+      recordsIn(table["hierarchies"]).flatMap((hierarchy) =>
+        recordsIn(hierarchy["levels"]).flatMap((level) => {
+          const column = asText(level["column"]);
+          const key = levelKey(asText(hierarchy["name"]) ?? "", asText(level["name"]) ?? "");
+          return column === undefined ? [] : [[key, column] as const];
+        }),
+      ),
     ),
     queries: [...partitions.filter((one) => !isCalculated(one)).map(expressionOf), ...scanned],
     ...(calculated === undefined ? {} : { dax: expressionOf(calculated) }),

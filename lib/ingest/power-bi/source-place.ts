@@ -9,6 +9,8 @@ export interface SourcePlace {
   /** It is a table already. */
   readonly whole: boolean;
   readonly sql?: string;
+  /** Where a native query's names stand that do not say it themselves: database and schema, as far as both are known. */
+  readonly home: readonly string[];
   /** One step further, by the record that a navigation names. */
   readonly into: (record: ReadonlyMap<string, string>) => SourcePlace;
 }
@@ -27,12 +29,21 @@ interface Connector {
   readonly optionsAt?: number;
   /** How many names lead from the connection to a table, the database's own included. */
   readonly depth: number;
+  /** The schema of a name without one, where every database has it unless somebody changed it. */
+  readonly schema?: string;
 }
 
 /** Power Query's connectors to what holds tables. */
 const CONNECTORS: Readonly<Record<string, Connector>> = makeTable({
-  "Sql.Database": { dialect: "tsql", scheme: "mssql", databaseAt: 1, optionsAt: 2, depth: 3 },
-  "Sql.Databases": { dialect: "tsql", scheme: "mssql", depth: 3 },
+  "Sql.Database": {
+    dialect: "tsql",
+    scheme: "mssql",
+    databaseAt: 1,
+    optionsAt: 2,
+    depth: 3,
+    schema: "dbo",
+  },
+  "Sql.Databases": { dialect: "tsql", scheme: "mssql", depth: 3, schema: "dbo" },
   "AzureStorage.DataLake": { dialect: "generic", scheme: "abfss", depth: 1 },
   "PostgreSQL.Database": {
     dialect: "postgres",
@@ -40,6 +51,7 @@ const CONNECTORS: Readonly<Record<string, Connector>> = makeTable({
     databaseAt: 1,
     optionsAt: 2,
     depth: 3,
+    schema: "public",
   },
   "MySQL.Database": { dialect: "mysql", scheme: "mysql", databaseAt: 1, optionsAt: 2, depth: 2 },
   "AmazonRedshift.Database": {
@@ -48,18 +60,29 @@ const CONNECTORS: Readonly<Record<string, Connector>> = makeTable({
     databaseAt: 1,
     optionsAt: 2,
     depth: 3,
+    schema: "public",
   },
   "Oracle.Database": { dialect: "generic", scheme: "oracle", optionsAt: 1, depth: 2 },
-  "Snowflake.Databases": { dialect: "snowflake", scheme: "snowflake", depth: 3 },
-  "Databricks.Catalogs": { dialect: "databricks", scheme: "databricks", depth: 3 },
-  "DatabricksMultiCloud.Catalogs": { dialect: "databricks", scheme: "databricks", depth: 3 },
-  "Databricks.Query": { dialect: "databricks", scheme: "databricks", depth: 3 },
+  "Snowflake.Databases": { dialect: "snowflake", scheme: "snowflake", depth: 3, schema: "PUBLIC" },
+  "Databricks.Catalogs": {
+    dialect: "databricks",
+    scheme: "databricks",
+    depth: 3,
+    schema: "default",
+  },
+  "DatabricksMultiCloud.Catalogs": {
+    dialect: "databricks",
+    scheme: "databricks",
+    depth: 3,
+    schema: "default",
+  },
+  "Databricks.Query": { dialect: "databricks", scheme: "databricks", depth: 3, schema: "default" },
   "GoogleBigQuery.Database": { dialect: "bigquery", scheme: "bigquery", depth: 3 },
   "AmazonAthena.Databases": { dialect: "trino", scheme: "awsathena", depth: 2 },
   "Trino.Contents": { dialect: "trino", scheme: "trino", depth: 3 },
   "Odbc.DataSource": { dialect: "generic", scheme: "odbc", depth: 3 },
   "Lakehouse.Contents": { dialect: "spark", scheme: "fabric", depth: 3 },
-  "Fabric.Warehouse": { dialect: "tsql", scheme: "fabric", depth: 3 },
+  "Fabric.Warehouse": { dialect: "tsql", scheme: "fabric", depth: 3, schema: "dbo" },
 });
 
 /** The place that a connector opens; undefined: no connector that is known. */
@@ -81,6 +104,7 @@ function placeAt(namespace: string, connector: Connector, path: readonly string[
     dialect: connector.dialect,
     path,
     whole: path.length >= connector.depth,
+    home: homeOf(path, connector),
     into: (record) => {
       const schema = record.get("Schema");
       const item =
@@ -94,4 +118,11 @@ function placeAt(namespace: string, connector: Connector, path: readonly string[
       return schema !== undefined && item !== undefined ? { ...at, whole: true } : at;
     },
   };
+}
+
+function homeOf(path: readonly string[], { depth, schema }: Connector): readonly string[] {
+  const known = path.slice(0, depth - 1);
+  return known.length > 0 && known.length === depth - 2 && schema !== undefined
+    ? [...known, schema]
+    : known;
 }

@@ -28,13 +28,13 @@ export class StepNames {
 
 export const tableStep = (
   path: readonly string[],
-  dialect: string,
+  quote: (name: string) => string,
   names: StepNames,
 ): TableStep => {
   const alias = names.next();
-  const table = path.map((part) => quoteName(part, dialect)).join(".");
+  const table = path.map(quote).join(".");
   return {
-    column: (name) => `${alias}.${quoteName(name, dialect)}`,
+    column: (name) => `${alias}.${quote(name)}`,
     rows: () => ({ from: `${table} AS ${alias}`, where: [], named: [] }),
   };
 };
