@@ -4,6 +4,7 @@ import { type SourceInfo, UNRESOLVED } from "#lib/model/claim.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { isDateShard, tableOfDays } from "./date-shards.ts";
+import { toldAt } from "./openlineage/described-at.ts";
 
 /** All that one source says of one asset, before its queries are analysed. */
 export interface Draft {
@@ -33,7 +34,7 @@ export function mergeFacts(input: {
   const drafts: Draft[] = [];
   const problems: Problem[] = [];
   for (const [id, facts] of byId) {
-    const ordered = [...facts].sort(
+    const ordered = newestFirst(facts).sort(
       (a, b) => Number(a.placeholder === true) - Number(b.placeholder === true) || byDay(a, b),
     );
     const [first, ...rest] = ordered;
@@ -58,6 +59,13 @@ export function mergeFacts(input: {
   return { drafts, problems };
 }
 
+/** Where all of them have a time: a table that moved to another place is what was told of it last. */
+function newestFirst(facts: readonly AssetFact[]): AssetFact[] {
+  const timed = facts.map((fact) => ({ fact, at: toldAt(fact) ?? "" }));
+  if (timed.some(({ at }) => at === "")) return [...facts];
+  return timed.sort((a, b) => (a.at > b.at ? -1 : a.at < b.at ? 1 : 0)).map(({ fact }) => fact);
+}
+
 /** The newest day of a table that is kept by day first; 0 where they are not two days of one. */
 function byDay(a: AssetFact, b: AssetFact): number {
   const [one, other] = [a.name.name, b.name.name];
@@ -67,9 +75,13 @@ function byDay(a: AssetFact, b: AssetFact): number {
 
 function duplicate(first: AssetFact, second: AssetFact): Problem {
   const { file, line } = second.provenance;
+  const what =
+    first.name.name === second.name.name
+      ? `${first.name.name} is defined twice`
+      : `${first.name.name} and ${second.name.name} are one table by their names, and each is defined`;
   return {
     code: "duplicate-asset",
-    message: `${first.name.name} is defined twice (${first.provenance.file ?? "first"} and ${file ?? "again"}); both are taken together`,
+    message: `${what} (${first.provenance.file ?? "first"} and ${file ?? "again"}); both are taken together`,
     next: "Check which of the two writes the table.",
     ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { line }),
