@@ -1,19 +1,11 @@
 import { joinRelationName } from "#lib/ingest/relation-name.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
-import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
 import { withoutUndefined } from "../loose-value.ts";
+import type { Accessed } from "./accessed.ts";
 import { dayBefore } from "./event-stamp.ts";
 import { ObjectNames, type Succession } from "./object-names.ts";
 import { noReads, noteRead, queriedOf, type ReadsSeen, usageOf } from "./reads-seen.ts";
-
-/** Something that was read or written. */
-export interface Accessed {
-  readonly name: AssetName;
-  readonly path?: readonly string[];
-  readonly kind?: AssetKind;
-  readonly dialect?: string;
-}
 
 /** A statement that wrote a table. */
 export interface LoggedStatement {

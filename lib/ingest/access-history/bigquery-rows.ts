@@ -1,6 +1,7 @@
 import { tableOfDays } from "#lib/ingest/date-shards.ts";
 import { asText, type LooseRecord, textsIn } from "#lib/ingest/loose-value.ts";
-import { type Accessed, filesAt, tableAt } from "./access-graph.ts";
+import { filesAt, tableAt } from "./access-graph.ts";
+import type { Accessed } from "./accessed.ts";
 import type { RowTarget } from "./databricks-rows.ts";
 import type { Row } from "./each-row.ts";
 import type { RowFaults } from "./row-faults.ts";

@@ -2,7 +2,8 @@ import { asText } from "#lib/ingest/loose-value.ts";
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
-import { type Accessed, type AccessGraph, filesAt, tableAt } from "./access-graph.ts";
+import { type AccessGraph, filesAt, tableAt } from "./access-graph.ts";
+import type { Accessed } from "./accessed.ts";
 import type { Row } from "./each-row.ts";
 import type { RowFaults } from "./row-faults.ts";
 

@@ -1,4 +1,4 @@
-import type { Accessed } from "./access-graph.ts";
+import type { Accessed } from "./accessed.ts";
 
 /** An object of a warehouse under one of its names. */
 export interface NamedObject {

@@ -1,7 +1,8 @@
 import { asText } from "#lib/ingest/loose-value.ts";
 import type { ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { type Accessed, AccessGraph, tableAt } from "./access-graph.ts";
+import { AccessGraph, tableAt } from "./access-graph.ts";
+import type { Accessed } from "./accessed.ts";
 import { addJob, addLink, readJobRow } from "./bigquery-rows.ts";
 import { addLineageRow, type RowTarget } from "./databricks-rows.ts";
 import { eachRow, type Row } from "./each-row.ts";

@@ -8,7 +8,8 @@ import {
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
-import { type Accessed, filesAt, tableAt } from "./access-graph.ts";
+import { filesAt, tableAt } from "./access-graph.ts";
+import type { Accessed } from "./accessed.ts";
 import type { RowTarget } from "./databricks-rows.ts";
 import type { Row } from "./each-row.ts";
 import type { RowFaults } from "./row-faults.ts";
