@@ -266,8 +266,8 @@ describe("a visual", () => {
     ];
     const tmdl = hierarchies
       .map(
-        ({ name, levels: [{ column: own }] }) =>
-          `\thierarchy '${name}'\n\t\tlevel Y\n\t\t\tcolumn: '${own}'\n`,
+        ({ name, levels }) =>
+          `\thierarchy '${name}'\n${levels.map((one) => `\t\tlevel ${one.name}\n\t\t\tcolumn: '${one.column}'\n`).join("")}`,
       )
       .join("");
     const inText = MODEL.map((file) =>

@@ -210,6 +210,32 @@ describe("a Superset export", () => {
     ]);
   });
 
+  it("reads a native filter's own conditions and the metric that it is sorted by", () => {
+    const metadata = {
+      native_filter_configuration: [
+        {
+          name: "Channel",
+          targets: [{ datasetUuid: "t-1", column: { name: "channel" } }],
+          sortMetric: "revenue",
+          adhoc_filters: [
+            { clause: "WHERE", expressionType: "SQL", sqlExpression: "coupon is null" },
+          ],
+        },
+      ],
+    };
+    const { facts } = read(database, orders, { ...dashboard("b-1", "Board", []), metadata });
+    const board = facts.find((fact) => fact.kind === "dashboard");
+    expect(board?.edges).toEqual([]);
+    const revenue = orders.metrics.find(({ metric_name }) => metric_name === "revenue");
+    expect(board?.queries).toMatchObject([
+      {
+        name: "filter Channel",
+        sql: `SELECT channel AS "channel"\nFROM shop.mart.orders\nWHERE (coupon is null\n)\nGROUP BY channel\nORDER BY ${revenue?.expression}`,
+        roles: [{ column: "channel", use: "BI_FILTER" }],
+      },
+    ]);
+  });
+
   it("reads REST answers, linked by numbers", () => {
     const json = (path: string, value: unknown) => ({ path, text: JSON.stringify(value) });
     const { facts, problems } = readSuperset([

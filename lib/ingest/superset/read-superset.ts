@@ -22,6 +22,7 @@ import {
   type SupersetEntities,
   type SupersetEntity,
 } from "./superset-entities.ts";
+import { fillTemplates } from "./superset-jinja.ts";
 
 const NAMESPACE = "superset";
 
@@ -130,7 +131,7 @@ function readDataset(entity: SupersetEntity, entities: SupersetEntities): Datase
     entity,
     database,
     path: path.filter((part) => part !== undefined),
-    ...(sql === undefined ? {} : { sql }),
+    ...(sql === undefined ? {} : { sql: fillTemplates(sql) }),
     columns: listed
       .filter((column) => column.expression === undefined)
       .map(({ name, type, description }) => withoutUndefined({ name, type, description })),
@@ -281,6 +282,7 @@ function dashboardFact(dashboard: NamedDashboard, context: Context): AssetFact {
   );
   if (dashboard.charts.length === 0) context.problems.push(emptyDashboard(dashboard));
   const slug = asText(record["slug"]);
+  const filters = nativeFilters(dashboard, context);
   return {
     name: dashboard.name,
     kind: "dashboard",
@@ -298,38 +300,74 @@ function dashboardFact(dashboard: NamedDashboard, context: Context): AssetFact {
           provenance: { file },
         }),
       ),
-      ...nativeFilters(dashboard, context),
+      ...filters.flatMap(({ edge }) => edge ?? []),
     ],
-    queries: [],
+    queries: filters.flatMap(({ query }) => query ?? []),
     ...aliasOf(dashboard.entity),
     provenance: { file },
   };
 }
 
-/** The filters on top of a dashboard read columns of their own. */
-function nativeFilters({ entity }: NamedDashboard, { datasets }: Context): readonly EdgeFact[] {
+/** What a filter on top of a dashboard reads: a column of a table, or the query that lists its values. */
+interface NativeFilter {
+  readonly edge?: EdgeFact;
+  readonly query?: QueryFact;
+}
+
+function nativeFilters({ entity }: NamedDashboard, { datasets }: Context): readonly NativeFilter[] {
   const metadata =
     nestedRecord(entity.record["metadata"]) ?? nestedRecord(entity.record["json_metadata"]) ?? {};
-  const targets = recordsIn(metadata["native_filter_configuration"]).flatMap((filter) =>
-    recordsIn(filter["targets"]),
+  return recordsIn(metadata["native_filter_configuration"]).flatMap((filter, at) =>
+    recordsIn(filter["targets"]).flatMap((target, of): readonly NativeFilter[] => {
+      const column = asText(ownValue(asRecord(target["column"]), "name"));
+      const uuid = asText(target["datasetUuid"])?.toLowerCase();
+      const id = asNumber(target["datasetId"]);
+      const dataset = datasets.find(({ entity: one }) =>
+        uuid === undefined ? id !== undefined && one.id === id : one.uuid === uuid,
+      );
+      if (column === undefined || dataset === undefined) return [];
+      const name = `filter ${asText(filter["name"]) ?? at + 1}${of === 0 ? "" : ` ${of + 1}`}`;
+      return [readFilter({ filter, column, dataset, name, file: entity.file })];
+    }),
   );
-  return targets.flatMap((target) => {
-    const column = asText(ownValue(asRecord(target["column"]), "name"));
-    const uuid = asText(target["datasetUuid"])?.toLowerCase();
-    const id = asNumber(target["datasetId"]);
-    const dataset = datasets.find(({ entity: one }) =>
-      uuid === undefined ? id !== undefined && one.id === id : one.uuid === uuid,
-    );
-    if (column === undefined || dataset === undefined || dataset.sql !== undefined) return [];
-    const name = { namespace: dataset.database.namespace, name: dataset.path.join(".") };
-    return [
-      {
-        from: { name, path: dataset.path, column },
-        use: "BI_FILTER" as const,
-        provenance: { file: entity.file },
-      },
-    ];
-  });
+}
+
+/** A plain filter is its column. One that is sorted, filtered itself, or over a virtual dataset, is the query that fills its list. */
+function readFilter({
+  filter,
+  column,
+  dataset,
+  name,
+  file,
+}: {
+  readonly filter: LooseRecord;
+  readonly column: string;
+  readonly dataset: Dataset;
+  readonly name: string;
+  readonly file: string;
+}): NativeFilter {
+  const sort = asText(filter["sortMetric"]);
+  const conditions = recordsIn(filter["adhoc_filters"]);
+  if (sort === undefined && conditions.length === 0 && dataset.sql === undefined) {
+    const table = { namespace: dataset.database.namespace, name: dataset.path.join(".") };
+    const from = { name: table, path: dataset.path, column };
+    return { edge: { from, use: "BI_FILTER", provenance: { file } } };
+  }
+  const parts = readChartParts(
+    { groupby: [column], adhoc_filters: conditions, query_mode: "aggregate" },
+    dataset.words,
+  );
+  const order = sort === undefined ? undefined : dataset.words.metrics.get(sort);
+  return {
+    query: {
+      name,
+      sql: chartSql(parts, dataset) + (order === undefined ? "" : `\nORDER BY ${order}`),
+      dialect: dataset.database.dialect,
+      ...(dataset.path.length > 1 ? { defaultPath: dataset.path.slice(0, -1) } : {}),
+      roles: parts.outputs.map(({ label }) => ({ column: label, use: "BI_FILTER" })),
+      provenance: { file },
+    },
+  };
 }
 
 function commonAttributes(
