@@ -1,5 +1,6 @@
 import { readBlock } from "./block-statements.ts";
 import { type Dialect, findDialect } from "./dialect.ts";
+import { spellPlainDdl } from "./dialect-ddl.ts";
 import { StatementFold } from "./fold-statements.ts";
 import {
   readLostPart,
@@ -42,9 +43,10 @@ export function readStatements({
 
 function addPiece(
   fold: StatementFold,
-  piece: StatementText,
+  written: StatementText,
   { dialect, parser }: { readonly dialect: Dialect; readonly parser: SqlParser },
 ): void {
+  const piece = { ...written, sql: spellPlainly(written.sql, dialect) };
   const bare = piece.sql.replace(LEADING, "");
   fold.moveTo(bare);
   const part = readLostPart(bare);
@@ -69,6 +71,12 @@ function addPiece(
   const parsed = parseSql({ sql: piece.sql, dialect, parser });
   if (!parsed.ok) fold.addUnparsed(piece, parsed.error);
   else for (const statement of parsed.value.statements) fold.add(statement, piece);
+}
+
+/** Comments before it stay, so that its lines are those of the text. */
+export function spellPlainly(sql: string, dialect: Dialect): string {
+  const before = LEADING.exec(sql)?.[0] ?? "";
+  return `${before}${spellPlainDdl(sql.slice(before.length), dialect)}`;
 }
 
 const LEADING = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/;

@@ -257,7 +257,70 @@ describe("statements of one dialect", () => {
   });
 
   it.each([
-    ["tsql", "sp_rename 'dbo.orders.note', 'remark', 'COLUMN'"],
+    [
+      "tsql",
+      "exec sp_rename 'dbo.orders.note', 'remark', 'COLUMN';",
+      "rename_column dbo.orders.note",
+    ],
+    [
+      "tsql",
+      "sp_rename N'[dbo].[orders].[note]', N'remark', N'COLUMN'",
+      "rename_column dbo.orders.note",
+    ],
+    [
+      "tsql",
+      "execute sys.sp_rename @objname = 'dbo.orders', @newname = 'orders_old'\ngo\n",
+      "table_dropped_or_renamed dbo.orders",
+    ],
+    ["tsql", "alter schema archive transfer dbo.orders;", "table_dropped_or_renamed dbo.orders"],
+    [
+      "tsql",
+      "alter schema archive transfer object::[dbo].[orders];",
+      "table_dropped_or_renamed dbo.orders",
+    ],
+    ["tsql", "alter table dbo.orders drop column [amount], [note];", "drop_column dbo.orders.note"],
+    [
+      "tsql",
+      "alter table dbo.orders drop constraint df_note, column if exists note;",
+      "drop_column dbo.orders.note",
+    ],
+    [
+      "tsql",
+      "-- fewer letters\nalter table dbo.orders alter column note int not null;",
+      "type_changed dbo.orders.note",
+    ],
+    [
+      "tsql",
+      "alter table [dbo].[orders] alter column [amount] nvarchar(max) collate Latin1_General_CI_AS null",
+      "type_changed dbo.orders.amount",
+    ],
+    [
+      "databricks",
+      "alter table db.orders drop columns (status, note);",
+      "drop_column db.orders.note",
+    ],
+    [
+      "databricks",
+      "alter table db.orders drop column if exists `note`;",
+      "drop_column db.orders.note",
+    ],
+  ])("everyday DDL is understood: %s, %s", async (dialect, sql, change) => {
+    const answer = await migrate(dialect, sql);
+    expect(changesIn(answer)).toContain(change);
+    expect(answer.findings).not.toEqual([]);
+    expect(answer.confidence.notUnderstood).toEqual([]);
+  });
+
+  it("a column that takes no nulls any more is told beside its type", async () => {
+    const sql = "alter table dbo.orders alter column note nvarchar(400) not null";
+    expect([...changesIn(await migrate("tsql", sql))].sort()).toEqual([
+      "nullable_to_required dbo.orders.note",
+      "type_changed dbo.orders.note",
+    ]);
+  });
+
+  it.each([
+    ["tsql", "sp_rename 'dbo.orders.note', @other, 'COLUMN'"],
     ["tsql", "delete top (10) from dbo.orders"],
     ["tsql", "truncate table dbo.orders with (partitions (1))"],
     ["tsql", "bulk insert dbo.orders from 'x'"],

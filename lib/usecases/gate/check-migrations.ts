@@ -5,6 +5,7 @@ import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import { isObject, type Query, tagOf } from "#lib/ingest/sql/ast.ts";
 import { findDialect } from "#lib/ingest/sql/dialect.ts";
 import { keepsEachRow } from "#lib/ingest/sql/keeps-each-row.ts";
+import { spellPlainly } from "#lib/ingest/sql/read-statements.ts";
 import { pathKey } from "#lib/ingest/sql/relation-path.ts";
 import { findInPlace, readPlace, type SessionPlace } from "#lib/ingest/sql/session-place.ts";
 import { splitStatements } from "#lib/ingest/sql/split-statements.ts";
@@ -98,7 +99,7 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
   return ok({
     base: { ...withViews(stateOf(readText([declared])), after, known), label: "store" },
     head: after,
-    renames: renamesIn(text),
+    renames: renamesIn(plainText(text, dialect)),
     locate: (change) => locateIn(files, change),
   });
 }
@@ -364,6 +365,11 @@ function keysOf({ columns, attributes }: MergedAsset): readonly string[] {
     (key) => `${key === primary ? "primary key" : "unique"} (${key.map(quoted).join(", ")})`,
   );
 }
+
+const plainText = (text: string, dialect: string | undefined): string =>
+  splitStatements(text)
+    .map(({ sql }) => spellPlainly(sql, findDialect(dialect ?? "") ?? "generic"))
+    .join(";\n");
 
 const RENAME =
   /alter\s+table\s+(?:if\s+exists\s+)?([\w$."`[\]]+)\s+rename\s+(?:column\s+)?["`[]?([\w$]+)["`\]]?\s+to\s+["`[]?([\w$]+)/gi;
