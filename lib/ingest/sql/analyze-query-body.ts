@@ -57,6 +57,7 @@ export function analyseQueryBody(input: QueryInput): RelationBuilder {
   const order = orderOf(query);
   const relation = analyseSetExpr({ ...input, ctes, body: query.body, order, label });
   limitRows({ ...input, ctes }, relation);
+  if (keepsOne(query)) readOnlyFirst(relation);
   return relation;
 }
 
@@ -89,6 +90,19 @@ function hasLimit(query: Query): boolean {
   const { tag, payload } = tagOf(query.limit_clause);
   if (tag === "OffsetCommaLimit") return true;
   return isObject(payload) && Boolean(payload["limit"] ?? payload["offset"]);
+}
+
+/** `limit 1`, without an offset, which asks for a second row. */
+function keepsOne(query: Query): boolean {
+  const { tag, payload } = tagOf(query.limit_clause);
+  if (tag !== "LimitOffset" || !isObject(payload) || payload["offset"]) return false;
+  const limit = payload["limit"] as Expr | null | undefined;
+  return limit ? positionOf(limit) === 1 : false;
+}
+
+/** One row, however often it stands there: for each row of the query around it, where that is lateral. */
+function readOnlyFirst(relation: RelationBuilder): void {
+  for (const input of relation.inputs.keys()) relation.readFirst(input);
 }
 
 /** `limit (select …)`, `offset (select …)`: what the query inside finds decides how many rows there are. */

@@ -179,6 +179,17 @@ const WHOLE_NUMBERS = [
   "select gcd(amount, 10) from orders",
 ];
 
+const FIRST_OF_EACH = [
+  "select c.id, l.amount from customers c, lateral (select amount from orders o where o.customer_id = c.id order by amount desc, id limit 1) l",
+  "select c.id, l.amount from customers c left join lateral (select amount from orders o where o.customer_id = c.id order by amount limit 1) l on true",
+  "select count(*) from customers c, lateral (select id from orders o where o.customer_id = c.id order by amount limit 1) l",
+  "select count(*) from customers c, lateral (select id from orders o where o.customer_id = c.id) l",
+  "select amount from orders order by amount desc limit 1",
+  "select amount from (select * from orders order by amount, id limit 1) o",
+  "select amount from orders order by amount desc, id limit 1 offset 1",
+  "select count(*) from (select amount from orders union all select rate from rates order by 1 limit 1) u",
+];
+
 const BY_NAME = [
   "select * from orders union all by name select id, price as amount, sku from (select order_id as id, price, sku from items)",
   "select id, amount from (select * from orders union all by name select order_id as id, price as amount from items)",
@@ -339,6 +350,18 @@ const GROUPS: readonly Group[] = [
     },
     sql: "alter table orders alter column amount type decimal(18,2)",
     readers: WHOLE_NUMBERS,
+  },
+  {
+    title: "orders that stand there twice, of which the first is asked for",
+    change: { kind: "uniqueness_lost", asset: "orders", column: "id" },
+    sql: "insert into orders select * from orders",
+    readers: FIRST_OF_EACH,
+  },
+  {
+    title: "orders that are gone, of which the first is asked for",
+    change: { kind: "row_count_drop", asset: "orders" },
+    sql: "delete from orders where customer_id = 1",
+    readers: FIRST_OF_EACH,
   },
   {
     title: "days that are moments in time",
