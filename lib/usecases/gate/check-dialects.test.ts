@@ -1,17 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { DEFAULT_GATE, overridePolicy } from "#lib/review/gate-policy.ts";
-import type { LineageStore } from "#lib/store/lineage-store.ts";
-import { openStore } from "#lib/store/open-store.ts";
-import { ingestPaths } from "../sources/ingest-sources.ts";
-import { loadSqlParser } from "../sources/load-sql-parser.ts";
-import { readSide } from "./check-state.ts";
-import { checkStored } from "./check-stored.ts";
+import { changesIn, type DeployedStore, deployStore } from "./deployed-store.fixture.ts";
 import type { CheckAnswer } from "./run-check.ts";
-
-const NOW = "2026-03-03T09:00:00Z";
 
 interface Deployed {
   readonly schema: string;
@@ -67,55 +56,26 @@ const DEPLOYED: Readonly<Record<string, Deployed>> = {
   },
 };
 
-const folders: string[] = [];
-const stores = new Map<string, { readonly folder: string; readonly store: LineageStore }>();
+const stores = new Map<string, Promise<DeployedStore>>();
 afterAll(async () => {
-  for (const { store } of stores.values()) await store.close();
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  for (const store of stores.values()) await (await store).close();
 });
 
-async function storeOf(dialect: string) {
-  const known = stores.get(dialect);
-  if (known) return known;
-  const folder = mkdtempSync(join(tmpdir(), "faultline-dialects-"));
-  folders.push(folder);
-  const opened = await openStore(`file:${join(folder, "store")}`, {});
-  if (!opened.ok) throw new Error(opened.error.message);
+function storeOf(dialect: string): Promise<DeployedStore> {
   const { schema = "", readers = {} } = DEPLOYED[dialect] ?? {};
-  writeFileSync(join(folder, "schema.sql"), schema);
   const rows = Object.entries(readers).map(
     ([name, sql]) => `${name},dashboard,bi,1,,"${sql.replaceAll('"', '""')}",${dialect}`,
   );
-  writeFileSync(
-    join(folder, "consumers.csv"),
-    ["name,kind,owner,tier,url,sql,dialect", ...rows].join("\n"),
-  );
-  const paths = [join(folder, "schema.sql"), join(folder, "consumers.csv")];
-  const parser = await loadSqlParser();
-  await ingestPaths({ paths, cwd: folder, now: NOW, parser, store: opened.value, dialect });
-  const made = { folder, store: opened.value };
-  stores.set(dialect, made);
-  return made;
+  const consumers = ["name,kind,owner,tier,url,sql,dialect", ...rows].join("\n");
+  const store =
+    stores.get(dialect) ?? deployStore({ schema, consumers, dialect, minCertainty: "possible" });
+  stores.set(dialect, store);
+  return store;
 }
 
-async function migrate(dialect: string, sql: string): Promise<CheckAnswer> {
-  const { folder, store } = await storeOf(dialect);
-  writeFileSync(join(folder, "m.sql"), sql);
-  const answer = await checkStored({
-    now: NOW,
-    policy: overridePolicy(DEFAULT_GATE, { failOn: "silent", minCertainty: "possible" }),
-    waivers: [],
-    base: "store",
-    head: await readSide("m.sql", folder),
-    dialect,
-    store,
-  });
-  if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
-  return answer.value;
-}
+const migrate = async (dialect: string, sql: string): Promise<CheckAnswer> =>
+  (await storeOf(dialect)).migrate(sql);
 
-const changesIn = ({ changes }: CheckAnswer): readonly string[] =>
-  changes.map(({ kind, asset, column }) => `${kind} ${asset.name}${column ? `.${column}` : ""}`);
 const harmedIn = ({ findings }: CheckAnswer): readonly string[] =>
   findings.map(({ asset, verdict }) => `${asset.shortName} ${verdict}`).sort();
 

@@ -1,17 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DEFAULT_GATE, overridePolicy } from "#lib/review/gate-policy.ts";
-import type { LineageStore } from "#lib/store/lineage-store.ts";
-import { openStore } from "#lib/store/open-store.ts";
-import { ingestPaths } from "../sources/ingest-sources.ts";
-import { loadSqlParser } from "../sources/load-sql-parser.ts";
-import { readSide } from "./check-state.ts";
-import { checkStored } from "./check-stored.ts";
+import { changesIn, type DeployedStore, deployStore } from "./deployed-store.fixture.ts";
 import type { CheckAnswer } from "./run-check.ts";
 
-const NOW = "2026-03-03T09:00:00Z";
 const SCHEMA = `create table shop.orders (id bigint primary key, amount numeric(12,2), status text, created_at timestamp, note text);
 create table archive.orders (id bigint primary key, amount numeric(12,2), note text);
 create table shop.parcels (id bigint primary key, weight numeric(12,2), label text);
@@ -22,42 +12,14 @@ Revenue,dashboard,fin,1,,"select date_trunc('day', created_at) as d, sum(amount)
 Parcels,dashboard,ops,1,,"select sum(weight) as w from shop.parcels",postgres
 `;
 
-let folder: string;
-let store: LineageStore;
-
+let deployed: DeployedStore;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "faultline-meaning-"));
-  const opened = await openStore(`file:${join(folder, "store")}`, {});
-  if (!opened.ok) throw new Error(opened.error.message);
-  store = opened.value;
-  writeFileSync(join(folder, "schema.sql"), SCHEMA);
-  writeFileSync(join(folder, "consumers.csv"), CONSUMERS);
-  const paths = [join(folder, "schema.sql"), join(folder, "consumers.csv")];
-  const parser = await loadSqlParser();
-  await ingestPaths({ paths, cwd: folder, now: NOW, parser, store, dialect: "postgres" });
+  const common = { dialect: "postgres", minCertainty: "possible" } as const;
+  deployed = await deployStore({ schema: SCHEMA, consumers: CONSUMERS, ...common });
 });
-afterAll(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => deployed.close());
+const migrate = (sql: string): Promise<CheckAnswer> => deployed.migrate(sql);
 
-async function migrate(sql: string): Promise<CheckAnswer> {
-  writeFileSync(join(folder, "m.sql"), sql);
-  const answer = await checkStored({
-    now: NOW,
-    policy: overridePolicy(DEFAULT_GATE, { failOn: "silent", minCertainty: "possible" }),
-    waivers: [],
-    base: "store",
-    head: await readSide("m.sql", folder),
-    dialect: "postgres",
-    store,
-  });
-  if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
-  return answer.value;
-}
-
-const changesIn = ({ changes }: CheckAnswer): readonly string[] =>
-  changes.map(({ kind, asset, column }) => `${kind} ${asset.name}${column ? `.${column}` : ""}`);
 const harmedIn = ({ findings }: CheckAnswer): readonly string[] =>
   findings.map(({ asset, verdict }) => `${asset.shortName} ${verdict}`).sort();
 

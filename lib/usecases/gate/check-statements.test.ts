@@ -1,18 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DEFAULT_GATE, overridePolicy } from "#lib/review/gate-policy.ts";
-import type { LineageStore } from "#lib/store/lineage-store.ts";
-import { openStore } from "#lib/store/open-store.ts";
-import { ingestPaths } from "../sources/ingest-sources.ts";
-import { loadSqlParser } from "../sources/load-sql-parser.ts";
-import { readSide } from "./check-state.ts";
-import { checkStored } from "./check-stored.ts";
+import { changesIn, type DeployedStore, deployStore } from "./deployed-store.fixture.ts";
 import type { CheckAnswer } from "./run-check.ts";
 
 /** Each expectation was seen on PostgreSQL 15, with one reader for each consumer. */
-const NOW = "2026-03-03T09:00:00Z";
 const SCHEMA = `create table shop.customers (id integer primary key, name text not null, region text, email text unique);
 create table shop.orders (id integer primary key, customer_id integer references shop.customers (id), amount numeric(10,2), status text not null default 'open' check (status in ('open', 'paid', 'void')), created_at timestamp, note text);
 create table shop.items (order_id integer references shop.orders (id), sku text, qty integer, price numeric(8,2));
@@ -30,42 +20,14 @@ Mood,dashboard,hr,3,,"select mood, avg(score) from shop.surveys group by mood",p
 Skus,dashboard,bi,2,,"select sku, sum(qty * price) from shop.items group by 1",postgres
 `;
 
-let folder: string;
-let store: LineageStore;
-
+let deployed: DeployedStore;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "faultline-statements-"));
-  const opened = await openStore(`file:${join(folder, "store")}`, {});
-  if (!opened.ok) throw new Error(opened.error.message);
-  store = opened.value;
-  writeFileSync(join(folder, "schema.sql"), SCHEMA);
-  writeFileSync(join(folder, "consumers.csv"), CONSUMERS);
-  const paths = [join(folder, "schema.sql"), join(folder, "consumers.csv")];
-  const parser = await loadSqlParser();
-  await ingestPaths({ paths, cwd: folder, now: NOW, parser, store, dialect: "postgres" });
+  const common = { dialect: "postgres", minCertainty: "likely" } as const;
+  deployed = await deployStore({ schema: SCHEMA, consumers: CONSUMERS, ...common });
 });
-afterAll(async () => {
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => deployed.close());
+const migrate = (sql: string): Promise<CheckAnswer> => deployed.migrate(sql);
 
-async function migrate(sql: string): Promise<CheckAnswer> {
-  writeFileSync(join(folder, "m.sql"), sql);
-  const answer = await checkStored({
-    now: NOW,
-    policy: overridePolicy(DEFAULT_GATE, { failOn: "silent", minCertainty: "likely" }),
-    waivers: [],
-    base: "store",
-    head: await readSide("m.sql", folder),
-    dialect: "postgres",
-    store,
-  });
-  if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
-  return answer.value;
-}
-
-const changesIn = ({ changes }: CheckAnswer): readonly string[] =>
-  changes.map(({ kind, asset, column }) => `${kind} ${asset.name}${column ? `.${column}` : ""}`);
 /** Those of the default certainty. */
 const harmedIn = ({ findings }: CheckAnswer): readonly string[] =>
   findings
@@ -276,30 +238,15 @@ it("a transaction that goes on after COMMIT AND CHAIN is another one", async () 
 });
 
 it("a table that may be one with another under a longer name leaves the check incomplete", async () => {
-  const own = mkdtempSync(join(tmpdir(), "faultline-twins-"));
-  const opened = await openStore(`file:${join(own, "store")}`, {});
-  if (!opened.ok) throw new Error(opened.error.message);
-  const parser = await loadSqlParser();
-  writeFileSync(join(own, "o.sql"), "create table public.orders (id int, amount int);");
-  writeFileSync(
-    join(own, "c.csv"),
-    'name,kind,owner,tier,url,sql\nBoard,dashboard,bi,1,,"select amount from warehouse.public.orders"\n',
-  );
-  const paths = [join(own, "o.sql"), join(own, "c.csv")];
-  await ingestPaths({ paths, cwd: own, now: NOW, parser, store: opened.value });
-  writeFileSync(join(own, "m.sql"), "alter table public.orders drop column amount;");
-  const answer = await checkStored({
-    now: NOW,
-    policy: overridePolicy(DEFAULT_GATE, { failOn: "silent" }),
-    waivers: [],
-    base: "store",
-    head: await readSide("m.sql", own),
-    store: opened.value,
+  const own = await deployStore({
+    schema: "create table public.orders (id int, amount int);",
+    consumers:
+      'name,kind,owner,tier,url,sql\nBoard,dashboard,bi,1,,"select amount from warehouse.public.orders"\n',
   });
-  await opened.value.close();
-  rmSync(own, { recursive: true, force: true });
-  if (!answer.ok) throw new Error(answer.error.message);
-  const { outcome, changes, confidence } = answer.value;
+  const { outcome, changes, confidence } = await own.migrate(
+    "alter table public.orders drop column amount;",
+  );
+  await own.close();
   expect(outcome).toBe("incomplete");
   expect(confidence.notUnderstood.map(({ why }) => why)).toContainEqual(
     expect.stringContaining("faultline identity confirm"),
