@@ -1,4 +1,6 @@
 const TEXT = "'(?:[^']|'')*'";
+const TEXTS = new RegExp(TEXT, "g");
+const IS_TEXT = new RegExp(`^${TEXT}$`);
 
 /** What changes no letter of a text but its case and the spaces around it. */
 const SAME_LETTERS = "(?:lower|upper|trim|ltrim|rtrim|initcap)";
@@ -16,7 +18,7 @@ export function findLiterals(expression: string, column: string): string | undef
   const name = `(?:${bare}|\\b${SAME_LETTERS}\\s*\\(\\s*(?:${bare}|${SAME_LETTERS}\\s*\\(\\s*${bare}\\s*\\))\\s*\\))`;
   const texts = new Set<string>();
   const take = (list: string): string => {
-    for (const [text] of list.matchAll(new RegExp(TEXT, "g")))
+    for (const [text] of list.matchAll(TEXTS))
       texts.add(text.slice(1, -1).replaceAll("''", "'").toLowerCase());
     return " ";
   };
@@ -74,6 +76,8 @@ function branchesFrom(expression: string, start: number): readonly string[] | un
 }
 
 const TUPLE = `\\((?:[^()']|${TEXT})*\\)`;
+const TUPLE_EACH = new RegExp(TUPLE, "g");
+const ITEMS = new RegExp(`(?:[^,']|${TEXT})+`, "g");
 const TUPLES = new RegExp(
   `\\(([^()']*,[^()']*)\\)\\s*(?:not\\s+)?in\\s*\\(\\s*(${TUPLE}(?:\\s*,\\s*${TUPLE})*)\\s*\\)`,
   "gi",
@@ -86,14 +90,10 @@ function withoutTuples(expression: string, column: string, take: Take): string {
     const place = all.findIndex(
       (name) => name.slice(name.lastIndexOf(".") + 1).toLowerCase() === column.toLowerCase(),
     );
-    const items = [...tuples.matchAll(new RegExp(TUPLE, "g"))].map(
-      ([tuple]) =>
-        tuple
-          .slice(1, -1)
-          .match(new RegExp(`(?:[^,']|${TEXT})+`, "g"))
-          ?.[place]?.trim() ?? "",
+    const items = [...tuples.matchAll(TUPLE_EACH)].map(
+      ([tuple]) => tuple.slice(1, -1).match(ITEMS)?.[place]?.trim() ?? "",
     );
-    const areTexts = place >= 0 && items.every((item) => new RegExp(`^${TEXT}$`).test(item));
+    const areTexts = place >= 0 && items.every((item) => IS_TEXT.test(item));
     return areTexts ? take(items.join(" ")) : found;
   });
 }

@@ -53,7 +53,7 @@ export class CardQueries {
 
   /** Undefined: the card holds no query that can be read. */
   of(card: LooseRecord): CardQuery | undefined {
-    return this.cardAt(card, 0);
+    return this.cardAt(card, { depth: 0, isInner: false });
   }
 
   /** A table's name in parts, as other tools know it. */
@@ -81,7 +81,10 @@ export class CardQueries {
     return engineOf(this.entities.databases.get(database ?? "")?.engine ?? "")[0];
   }
 
-  private cardAt(card: LooseRecord, depth: number, isInner = false): CardQuery | undefined {
+  private cardAt(
+    card: LooseRecord,
+    { depth, isInner }: Pick<ScopeInput, "depth" | "isInner">,
+  ): CardQuery | undefined {
     const query = asRecord(card["dataset_query"]);
     if (query === undefined || depth > MAX_DEPTH) return undefined;
     const dialect = this.dialectOf(keyOf(query["database"]) ?? keyOf(card["database_id"]));
@@ -102,7 +105,9 @@ export class CardQueries {
   /** The SQL of a card by its number or entity id, for a query around it. */
   sqlOf(key: MetabaseKey, depth: number): string | undefined {
     const card = this.entities.cards.get(key);
-    return card === undefined ? undefined : this.cardAt(card.record, depth + 1, true)?.sql;
+    return card === undefined
+      ? undefined
+      : this.cardAt(card.record, { depth: depth + 1, isInner: true })?.sql;
   }
 
   /** The query of a card that is a metric: one aggregation, perhaps with conditions. Undefined: there is no such card. */

@@ -21,8 +21,7 @@ interface Profiled {
 export function checkProfile(input: Profiled): readonly ContractViolation[] {
   const { property, column } = input;
   const { profile } = column;
-  if (profile === undefined)
-    return asksForProfile(property, column.nullable !== false) ? [notCounted(input)] : [];
+  if (profile === undefined) return asksForProfile(property, column) ? [notCounted(input)] : [];
   return [
     ...checkNulls(input, profile),
     ...checkUnique(input, profile),

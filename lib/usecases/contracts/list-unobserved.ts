@@ -5,6 +5,7 @@ import type {
   QualityShape,
 } from "#lib/ingest/contract/contract-shape.ts";
 import { asRecord, asText } from "#lib/ingest/loose-value.ts";
+import type { Column } from "#lib/model/asset.ts";
 import { listOf } from "#lib/view/verdict-words.ts";
 import type { ContractViolation } from "./contract-violation.ts";
 
@@ -20,9 +21,9 @@ const LISTED = /^invalidValues$/i;
 /** Whether a profile would say if the property's values are as promised. */
 export const asksForProfile = (
   { required, unique, options, quality }: PropertyShape,
-  nullable: boolean,
+  { nullable }: Column,
 ): boolean =>
-  (required && nullable) ||
+  (required && nullable !== false) ||
   unique ||
   [...options.keys()].some((key) => RANGES.has(key)) ||
   quality.some(({ metric }) => COUNTED.test(metric ?? ""));
