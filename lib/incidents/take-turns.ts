@@ -29,7 +29,9 @@ export function takeTurns<T extends Ranked>({ ranked, causeOf, weights }: Turns<
     const quiet = one.terms.find(({ term }) => term === "no_change");
     if (quiet === undefined) return;
     const key = `${causeOf(one)} ${(one.score - quiet.value).toFixed(2)}`;
-    alike.set(key, [...(alike.get(key) ?? []), at]);
+    const places = alike.get(key);
+    if (places) places.push(at);
+    else alike.set(key, [at]);
   });
   const placed = [...ranked];
   for (const places of alike.values()) {

@@ -14,7 +14,7 @@ export function failingBuilds({
   pairs,
   worlds,
 }: Pick<ComparedStates, "changes" | "pairs" | "worlds">): readonly OwnFailure[] {
-  const stopped = new Map<AssetId, OwnFailure>();
+  const stopped = new Set<AssetId>();
   const modes = new Map<AssetId, SchemaMode>();
   for (const pair of pairs) {
     const before = pair.before && worlds.base.assetOf(pair.before);
@@ -32,14 +32,9 @@ export function failingBuilds({
     const stop = stopOf(change, modes.get(id));
     // The build ends at the first of them.
     if (stop === undefined || stopped.has(id)) return [];
-    const failure: OwnFailure = {
-      asset: describeAsset(asset),
-      change,
-      certainty: "likely",
-      because: [stepAt(asset, change, stop)],
-    };
-    stopped.set(id, failure);
-    return [failure];
+    stopped.add(id);
+    const because = [stepAt(asset, change, stop)];
+    return [{ asset: describeAsset(asset), change, certainty: "likely", because }];
   });
 }
 
