@@ -3,8 +3,12 @@ import type { Dialect } from "./dialect.ts";
 
 /** DDL that one dialect spells in its own way, as every parser knows it; any other text is given back as it is. */
 export function spellPlainDdl(sql: string, dialect: Dialect): string {
-  for (const spell of BY_DIALECT[dialect] ?? []) {
-    const spelled = spell(sql);
+  const spellings = BY_DIALECT[dialect];
+  if (spellings === undefined) return sql;
+  // Without blanks and a semicolon at its end, no pattern below has to look for them from every place.
+  const plain = sql.trim().replace(/;$/, "").trimEnd();
+  for (const spell of spellings) {
+    const spelled = spell(plain);
     if (spelled !== undefined) return spelled;
   }
   return sql;
@@ -19,7 +23,7 @@ const TABLE = String.raw`^(alter\s+table\s+(?:if\s+exists\s+)?${NAME})\s+`;
 
 const PROCEDURE = /^(?:exec(?:ute)?\s+)?(?:(?:\[?sys\]?|\[?dbo\]?)\s*\.\s*)?\[?sp_rename\]?\s+/i;
 const ARGUMENTS = new RegExp(
-  String.raw`^(?:@objname\s*=\s*)?${TEXT}\s*,\s*(?:@newname\s*=\s*)?${TEXT}\s*(?:,\s*(?:@objtype\s*=\s*)?${TEXT}\s*)?;?\s*$`,
+  String.raw`^(?:@objname\s*=\s*)?${TEXT}\s*,\s*(?:@newname\s*=\s*)?${TEXT}\s*(?:,\s*(?:@objtype\s*=\s*)?${TEXT})?$`,
   "i",
 );
 
@@ -45,37 +49,34 @@ const ALTER_COLUMN = new RegExp(
   String.raw`${TABLE}(alter\s+column\s+${PART})\s+(?!(?:add|drop|set|type)\b)([\s\S]+)$`,
   "i",
 );
-const NULLNESS = /\s+(not\s+)?null\s*;?\s*$/i;
-const COLLATION = /\s+collate\s+\w+/i;
+const NULLNESS = /\s(not\s+)?null$/i;
+const COLLATION = /\bcollate\s+\w+/i;
 
 /** `alter column amount int not null`: a type, and whether it takes nulls. */
 function retypeColumn(sql: string): string | undefined {
   const [, table, column, rest] = ALTER_COLUMN.exec(sql) ?? [];
   if (table === undefined || column === undefined || rest === undefined) return undefined;
-  const type = rest.replace(NULLNESS, "").replace(COLLATION, "").replace(/;\s*$/, "");
+  const type = rest.replace(NULLNESS, "").replace(COLLATION, "").trim();
   const nullness = NULLNESS.exec(rest);
   const verb = nullness?.[1] === undefined ? "drop" : "set";
   const then = nullness === null ? "" : `, ${column} ${verb} not null`;
   return `${table} ${column} type ${type}${then}`;
 }
 
-const DROP_LIST = new RegExp(
-  String.raw`${TABLE}drop\s+((?:column|constraint)\b[\s\S]*?);?\s*$`,
-  "i",
-);
+const DROP_LIST = new RegExp(String.raw`${TABLE}drop\s+((?:column|constraint)\b[\s\S]*)$`, "i");
 const DROPPED = new RegExp(
-  String.raw`^\s*(?:(column|constraint)\s+)?(if\s+exists\s+)?(${PART})\s*$`,
+  String.raw`^(?:(column|constraint)\s+)?(if\s+exists\s+)?(${PART})$`,
   "i",
 );
 
 /** `drop column [a], [b], constraint c`: a name without a word is of the kind of the one before it. */
 function dropEach(sql: string): string | undefined {
   const [, table, list] = DROP_LIST.exec(sql) ?? [];
-  if (table === undefined || list === undefined) return undefined;
+  if (table === undefined || list === undefined || list.length > LONGEST_LIST) return undefined;
   let kind = "column";
   const drops: string[] = [];
   for (const item of list.split(OUTER_COMMA)) {
-    const [, word, ifExists = "", name] = DROPPED.exec(item) ?? [];
+    const [, word, ifExists = "", name] = DROPPED.exec(item.trim()) ?? [];
     if (name === undefined) return undefined;
     kind = word ?? kind;
     drops.push(`drop ${kind} ${ifExists}${name}`);
@@ -83,11 +84,13 @@ function dropEach(sql: string): string | undefined {
   return `${table} ${drops.join(", ")}`;
 }
 
+/** Nobody writes more by hand; each comma in it is looked at as far as the next bracket. */
+const LONGEST_LIST = 10_000;
 /** One that is in no name in brackets. */
 const OUTER_COMMA = /,(?![^[\]]*\])/;
 
 const TRANSFER = new RegExp(
-  String.raw`^alter\s+schema\s+(${PART})\s+transfer\s+(?:object\s*::\s*)?(${NAME})\s*;?\s*$`,
+  String.raw`^alter\s+schema\s+(${PART})\s+transfer\s+(?:object\s*::\s*)?(${NAME})$`,
   "i",
 );
 
@@ -99,7 +102,7 @@ function moveTable(sql: string): string | undefined {
 }
 
 const DROP_COLUMNS = new RegExp(
-  String.raw`${TABLE}drop\s+columns?\s+(if\s+exists\s+)?(?:\(([^()]+)\)|([^()]+?))\s*;?\s*$`,
+  String.raw`${TABLE}drop\s+columns?\s+(?=\S)(if\s+exists\s+(?=\S))?(?:\(([^()]+)\)|([^()]+))$`,
   "i",
 );
 
