@@ -2,6 +2,7 @@ import type { BoardGate, BoardPage, BoardSide } from "#lib/view/board.ts";
 import { saySpread } from "#lib/view/ledger-words.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
+import { Crumb } from "../page/crumb.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 
 const COMMAND = "faultline incidents import FILE";
@@ -105,7 +106,8 @@ export function BoardScreen({
   readonly page: BoardPage;
 }) {
   return (
-    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-6 pb-12 slim:px-3">
+    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-5 pb-12 slim:px-3">
+      <Crumb href="/incidents" text="Incidents" here="Board" />
       <h1 className="font-semibold text-answer tracking-[-0.018em]">Before and since</h1>
       <p className="mt-1 max-w-[46rem] text-pretty text-ink2">
         Incidents that were imported, against those that were kept here. Times are medians with nine

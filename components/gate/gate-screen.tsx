@@ -3,6 +3,7 @@ import type { GatePage } from "#lib/review/gate-page.ts";
 import { sayGateHead } from "#lib/view/gate-words.ts";
 import { sayDay } from "#lib/view/review-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
+import { Crumb } from "../page/crumb.tsx";
 import { buttonClass } from "../ui/button.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 import { GateFigures } from "./gate-figures.tsx";
@@ -26,12 +27,7 @@ export function GateScreen({ page, days }: { readonly page: GatePage; readonly d
       className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-5 pb-12 wrap-anywhere slim:px-3"
     >
       <header>
-        <p className="text-ink3 text-small">
-          <Link href="/changes" className="hover:underline">
-            Changes
-          </Link>{" "}
-          / The gate
-        </p>
+        <Crumb href="/changes" text="Changes" here="The gate" />
         <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
           <h1 className="min-w-0 flex-1 text-balance font-semibold text-answer tracking-[-0.018em] slim:basis-full">
             {sayGateHead(summary)}

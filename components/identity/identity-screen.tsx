@@ -1,5 +1,6 @@
 import type { IdentityPage } from "#lib/view/identity-page.ts";
 import { countOf, sayNumber } from "#lib/view/verdict-words.ts";
+import { Crumb } from "../page/crumb.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 import { DecisionItem } from "./decision-item.tsx";
 import { SuggestionItem } from "./suggestion-item.tsx";
@@ -9,7 +10,8 @@ export function IdentityScreen({ page }: { readonly page: IdentityPage }) {
   const { suggestions, more, decisions, ambiguous, tooCommon } = page;
   const count = suggestions.length + more;
   return (
-    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-6 pb-12 slim:px-3">
+    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-5 pb-12 slim:px-3">
+      <Crumb href="/sources" text="Sources" here="Names" />
       <h1 className="font-semibold text-answer tracking-[-0.018em]">
         {count === 0
           ? "No two names look like one table."

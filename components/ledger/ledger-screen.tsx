@@ -11,6 +11,7 @@ import {
 import { saySentence } from "#lib/view/say-sentence.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
 import { countOf, sayNumber } from "#lib/view/verdict-words.ts";
+import { Crumb } from "../page/crumb.tsx";
 import { Button } from "../ui/button.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 
@@ -58,7 +59,7 @@ function ChooseDomain({
   const [text, setText] = useState(domain ?? "");
   return (
     <form
-      className="no-print mt-4 flex flex-wrap items-end gap-2"
+      className="no-print flex flex-wrap items-end gap-2 px-4 pb-4"
       onSubmit={(event) => {
         event.preventDefault();
         onChoose(text.trim());
@@ -256,13 +257,12 @@ function Page({
 }) {
   if (page.state === "shown") return <Shown ledger={page} />;
   return (
-    <>
-      <div role="status" className="mt-5">
-        <p className="font-medium">{saySentence(page.message)}</p>
-        <p className="mt-1 text-ink2">{saySentence(page.next)}</p>
-      </div>
-      {page.state === "off" ? null : <ChooseDomain domain={domain} onChoose={onChoose} />}
-    </>
+    <div role="status" className="mt-5">
+      <Panel id="ask" title={saySentence(page.message)}>
+        <PanelEmpty>{saySentence(page.next)}.</PanelEmpty>
+        {page.state === "off" ? null : <ChooseDomain domain={domain} onChoose={onChoose} />}
+      </Panel>
+    </div>
   );
 }
 
@@ -271,7 +271,8 @@ export function LedgerScreen() {
   const [domain, setDomain] = useQueryState("domain", parseAsString);
   const answer = useLedger(domain);
   return (
-    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-6 pb-12 slim:px-3">
+    <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-5 pb-12 slim:px-3">
+      <Crumb href="/incidents" text="Incidents" here="Ledger" />
       <h1 className="font-semibold text-answer tracking-[-0.018em]">Causes and pain</h1>
       <p className="mt-1 max-w-[46rem] text-pretty text-ink2">
         Which domain’s changes cost which other domain how many hours. Domains only, never people; a

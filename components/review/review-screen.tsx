@@ -7,6 +7,7 @@ import type { ShownReview } from "#lib/review/shown-review.ts";
 import { renderReviewMarkdown } from "#lib/view/render-review.ts";
 import { sayDay } from "#lib/view/review-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
+import { Crumb } from "../page/crumb.tsx";
 import { buttonClass } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Panel } from "../ui/panel.tsx";
@@ -111,12 +112,7 @@ function Head({ shown, isAway }: { readonly shown: ShownReview; readonly isAway:
   const { content, origin } = review;
   return (
     <header>
-      <p className="text-ink3 text-small">
-        <Link href="/changes" className="hover:underline">
-          Changes
-        </Link>{" "}
-        / {review.id}
-      </p>
+      <Crumb href="/changes" text="Changes" here={review.id} />
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
         <h1 className="min-w-0 flex-1 text-balance font-semibold text-answer tracking-[-0.018em] slim:basis-full">
           {review.title}

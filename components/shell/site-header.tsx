@@ -8,17 +8,26 @@ import { SearchButton } from "./search-button.tsx";
 import { ThemeSwitch } from "./theme-switch.tsx";
 
 const SCREENS = [
-  { href: "/", text: "Home" },
-  { href: "/blast", text: "Blast radius" },
-  { href: "/changes", text: "Changes" },
-  { href: "/incidents", text: "Incidents" },
-  { href: "/domains", text: "Domains" },
-  { href: "/sources", text: "Sources" },
-  { href: "/owners", text: "Owners" },
+  { href: "/", text: "Home", holds: [] },
+  { href: "/blast", text: "Blast radius", holds: [] },
+  { href: "/changes", text: "Changes", holds: [] },
+  { href: "/incidents", text: "Incidents", holds: ["/ledger"] },
+  { href: "/domains", text: "Domains", holds: [] },
+  { href: "/sources", text: "Sources", holds: ["/identity"] },
+  { href: "/owners", text: "Owners", holds: [] },
 ] as const;
 
 const isHere = (href: string, path: string): boolean =>
   href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
+
+/** A page that another screen holds marks that screen, which is not the page itself. */
+function whereAmI(
+  { href, holds }: (typeof SCREENS)[number],
+  path: string,
+): "page" | "true" | undefined {
+  if (isHere(href, path)) return "page";
+  return holds.some((held) => isHere(held, path)) ? "true" : undefined;
+}
 
 /** On a phone the bar scrolls: the screen that one is on is never out of view. */
 function bringIntoView(nav: HTMLElement | null): void {
@@ -54,7 +63,7 @@ export function SiteHeader() {
           <Link
             key={screen.href}
             href={screen.href}
-            aria-current={isHere(screen.href, path) ? "page" : undefined}
+            aria-current={whereAmI(screen, path)}
             className="rounded-control px-2.5 py-[0.3125rem] slim:first:hidden font-medium text-ink2 hover:bg-sunken aria-[current]:bg-sunken aria-[current]:text-ink slim:px-2"
           >
             {screen.text}

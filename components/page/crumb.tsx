@@ -1,0 +1,21 @@
+import Link from "next/link";
+
+export interface CrumbProps {
+  /** The screen that this page belongs to. */
+  readonly href: string;
+  readonly text: string;
+  /** What this page is called there. */
+  readonly here: string;
+}
+
+/** Above a page's heading: the screen that it belongs to, as the way back. */
+export function Crumb({ href, text, here }: CrumbProps) {
+  return (
+    <p className="text-ink3 text-small">
+      <Link href={href} className="hover:underline">
+        {text}
+      </Link>{" "}
+      / {here}
+    </p>
+  );
+}
