@@ -29,14 +29,17 @@ export interface CompareInput {
   readonly base: QueryTrace;
   readonly head: QueryTrace;
   readonly dialect: Dialect;
+  /** What assets that have moved are called in the head, by what the base calls them. */
+  readonly moved?: ReadonlyMap<string, string>;
 }
 
 /**
  * What an edit of a query changes in its meaning, each difference in the block where it is. Undefined: one of the two
  * was not understood.
  */
-export function compareQueries({ base, head, dialect }: CompareInput): QueryComparison | undefined {
-  const before = outlineStatement({ trace: base, dialect });
+export function compareQueries(input: CompareInput): QueryComparison | undefined {
+  const { base, head, dialect, moved } = input;
+  const before = outlineStatement({ trace: base, dialect, assetNames: moved });
   const plain = outlineStatement({ trace: head, dialect });
   if (before === undefined || plain === undefined) return undefined;
   const after = withNamesOf(before, { head, dialect, plain });
@@ -48,7 +51,7 @@ export function compareQueries({ base, head, dialect }: CompareInput): QueryComp
   }
   const comparison = new Comparison(head);
   comparison.queries(before.query, after.query);
-  const isSame = comparison.edits.length > 0 && meansSame({ base, head, dialect });
+  const isSame = comparison.edits.length > 0 && meansSame(input);
   return { edits: isSame ? [] : comparison.edits, ...outputs };
 }
 
@@ -75,10 +78,10 @@ function withNamesOf(
 }
 
 /** The two say the same with their queries cut in other ways: a CTE for a query in FROM, one more step, another order of joins. */
-function meansSame({ base, head, dialect }: CompareInput): boolean {
+function meansSame({ base, head, dialect, moved }: CompareInput): boolean {
   if (isVolatile(base.text) || isVolatile(head.text)) return false;
   const numbers = new QueryNumbers();
-  const before = outlineStatement({ trace: base, dialect, numbers })?.query;
+  const before = outlineStatement({ trace: base, dialect, numbers, assetNames: moved })?.query;
   const after = outlineStatement({ trace: head, dialect, numbers })?.query;
   return (
     before !== undefined && after !== undefined && numbers.textOf(before) === numbers.textOf(after)

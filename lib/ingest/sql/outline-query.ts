@@ -44,6 +44,8 @@ interface OutlineInput {
   readonly cteNames?: ReadonlyMap<string, string>;
   /** What columns of CTEs are called where they bear other names in that query. */
   readonly columnNames?: ColumnNames;
+  /** What assets are called in that query, where they have moved. */
+  readonly assetNames?: ReadonlyMap<string, string> | undefined;
   /** Queries in FROM are called by what they say, wherever they stand and whatever they are called. */
   readonly numbers?: QueryNumbers;
 }
@@ -96,17 +98,19 @@ class Outliner {
   readonly #dialect: Dialect;
   readonly #cteNames: ReadonlyMap<string, string>;
   readonly #columnNames: ColumnNames;
+  readonly #assetNames: ReadonlyMap<string, string> | undefined;
   readonly #numbers: QueryNumbers | undefined;
   readonly #derived = new Map<Query, string>();
   readonly #text: SourceText;
   /** What the CTEs that may be named here are called in the outline. */
   #ctes: ReadonlyMap<string, string> = new Map();
 
-  constructor({ trace, dialect, cteNames, columnNames, numbers }: OutlineInput) {
+  constructor({ trace, dialect, cteNames, columnNames, assetNames, numbers }: OutlineInput) {
     this.#trace = trace;
     this.#dialect = dialect;
     this.#cteNames = cteNames ?? new Map();
     this.#columnNames = columnNames ?? new Map();
+    this.#assetNames = assetNames;
     this.#numbers = numbers;
     this.#text = new SourceText(trace.text);
   }
@@ -369,7 +373,10 @@ class Outliner {
     const key = alias === undefined ? undefined : this.#key(alias);
     const sources = this.#trace.blockOf(select)?.sources ?? [];
     const source = sources.find((each) => each.alias?.key.toLowerCase() === key);
-    if (source?.target && "asset" in source.target) return source.target.asset;
+    if (source?.target && "asset" in source.target) {
+      const { asset } = source.target;
+      return this.#assetNames?.get(asset) ?? asset;
+    }
     const keys = factor.Table.name.map((part) =>
       "Identifier" in part
         ? this.#key(part.Identifier)

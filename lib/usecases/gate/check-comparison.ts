@@ -6,6 +6,7 @@ import { compareQueries } from "#lib/ingest/sql/compare-queries.ts";
 import { findDialect } from "#lib/ingest/sql/dialect.ts";
 import type { QueryComparison, QueryEdit } from "#lib/ingest/sql/query-edit.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
 import type { AssetQuery } from "#lib/model/claim.ts";
 import type { QueryFact } from "#lib/model/fact.ts";
 import { builtColumns } from "./built-columns.ts";
@@ -42,6 +43,8 @@ export interface Worlds {
   /** As it is judged. */
   readonly judgedOf: (pair: FactPair) => MergedAsset | undefined;
   readonly snapshot: Snapshot;
+  /** Models that alone are built under another name now: what they are called, by what they were. */
+  readonly moved: ReadonlyMap<AssetId, AssetId>;
 }
 
 /** Every asset that the two states speak of, sources before what reads them. */
@@ -182,11 +185,12 @@ function compareQuery({
   const base = worlds.base.traceOf(before);
   const head = worlds.judged.traceOf(after);
   const dialect = findDialect(after.dialect) ?? "generic";
+  const { moved } = worlds;
   return {
     before,
     after,
     judged: judged.queries.find(({ name }) => name === after.name),
-    comparison: base && head ? compareQueries({ base, head, dialect }) : undefined,
+    comparison: base && head ? compareQueries({ base, head, dialect, moved }) : undefined,
   };
 }
 

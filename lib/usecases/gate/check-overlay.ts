@@ -94,7 +94,8 @@ function overlayFact(
   { base, head }: OverlayInput,
   words: ReadonlyMap<string, ReadonlySet<FactPair>>,
 ): AssetFact {
-  const { before, after } = pair;
+  const { before, after, isMoved, movedTo } = pair;
+  if (before && movedTo) return leftBehind(before);
   const isReadElsewhere = (name: string): boolean =>
     [...(words.get(name.toLowerCase()) ?? [])].some((other) => other !== pair);
   const fact = after ?? before;
@@ -103,20 +104,21 @@ function overlayFact(
   const old = base.assetOf(before);
   const now = head.assetOf(after);
   const said = knownColumns(before, old?.columns);
-  if (!said || old === undefined)
-    return { ...after, name: before.name, ...pathOf(before), ...aliasesOf(before, after) };
+  const named: AssetFact = isMoved
+    ? after
+    : { ...after, name: before.name, ...pathOf(before), ...aliasesOf(before, after) };
+  if (!said || old === undefined) return named;
   const names = new Set(said.map(({ name }) => name.toLowerCase()));
   const added = (now?.columns ?? after.columns ?? []).filter(
     ({ name }) => !names.has(name.toLowerCase()) && isReadElsewhere(name),
   );
-  return {
-    ...after,
-    name: before.name,
-    ...pathOf(before),
-    ...aliasesOf(before, after),
-    columns: [...said, ...added],
-    columnsComplete: old.columnsComplete,
-  };
+  return { ...named, columns: [...said, ...added], columnsComplete: old.columnsComplete };
+}
+
+/** What a model that is built elsewhere no longer fills: only a name, and the columns that its readers know. */
+function leftBehind({ attributes, ...fact }: AssetFact): AssetFact {
+  const { dbtUniqueId: _moved, ...kept } = attributes;
+  return { ...fact, attributes: kept, queries: [], edges: [] };
 }
 
 /** Columns that a source lists, or that its query was found to give. */

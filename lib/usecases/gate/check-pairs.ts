@@ -1,4 +1,5 @@
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
+import type { AssetName } from "#lib/model/asset-id.ts";
 import type { SourceInfo } from "#lib/model/claim.ts";
 import type { AssetFact } from "#lib/model/fact.ts";
 import type { CheckState } from "./check-state.ts";
@@ -8,8 +9,10 @@ export interface FactPair {
   readonly source: SourceInfo;
   readonly before?: AssetFact;
   readonly after?: AssetFact;
-  /** It alone is built under another name now, while most others are where they were. */
+  /** It alone is built under another name now, while most others are where they were: it is judged under the new one. */
   readonly isMoved?: true;
+  /** Of what a moved model left behind, for those who read it by its old name: what the model is called now. */
+  readonly movedTo?: AssetName;
 }
 
 /**
@@ -37,22 +40,26 @@ export function pairFacts(base: CheckState, head: CheckState): readonly FactPair
   for (const [key, { source, fact }] of old) {
     if (!seen.has(key) && heads.has(familyOf(source))) pairs.push({ source, before: fact });
   }
-  return markMoved(pairs);
+  return markMoved(pairSameRelation(pairs));
 }
 
-/** A model whose text is as it was need not be compiled anew by every command of dbt: its query is the one that it had. */
-export function withOldQueries(base: CheckState, head: CheckState): CheckState {
-  const old = new Map(
-    base.sources.flatMap(({ facts }) => facts.map((fact) => [factKey(fact), fact] as const)),
-  );
-  const restored = (after: AssetFact): AssetFact => {
-    const raw = after.recipe?.raw;
-    if (raw === undefined || after.queries.length > 0) return after;
-    const before = old.get(factKey(after));
-    return before?.recipe?.raw === raw ? { ...after, queries: before.queries } : after;
-  };
-  const sources = head.sources.map((source) => ({ ...source, facts: source.facts.map(restored) }));
-  return { ...head, sources };
+/** A model whose file has another name, or is in another package, and that builds the same relation as before. */
+function pairSameRelation(pairs: readonly FactPair[]): readonly FactPair[] {
+  const gone = new Map<string, FactPair & { readonly before: AssetFact }>();
+  for (const pair of pairs) {
+    const { before, after } = pair;
+    if (before && !after && isBuilt(before)) gone.set(nameKey(before), { ...pair, before });
+  }
+  if (gone.size === 0) return pairs;
+  const found = new Set<AssetFact>();
+  const joined = pairs.map((pair) => {
+    const { before, after } = pair;
+    const other = !before && after && isBuilt(after) ? gone.get(nameKey(after)) : undefined;
+    if (other === undefined || found.has(other.before)) return pair;
+    found.add(other.before);
+    return { ...pair, before: other.before };
+  });
+  return joined.filter(({ before, after }) => after || !before || !found.has(before));
 }
 
 /** A project that is built into a scratch schema moves as a whole; one model that moves by itself is gone for its readers. */
@@ -62,13 +69,19 @@ function markMoved(pairs: readonly FactPair[]): readonly FactPair[] {
     const moved = built.filter(
       ({ before, after }) => before && after && partOf(before) !== partOf(after),
     );
-    return new Set(2 * moved.length < built.length ? moved : []);
+    // A single model may be all that there is; half of several is no project that moved.
+    return new Set(moved.length < built.length && 2 * moved.length <= built.length ? moved : []);
   };
   const places = ofWhole((fact) => pathOf(fact).slice(0, -1).join("\u0000"));
   const names = ofWhole((fact) => pathOf(fact).at(-1) ?? "");
-  return pairs.map((pair) =>
-    places.has(pair) || names.has(pair) ? { ...pair, isMoved: true as const } : pair,
-  );
+  return pairs.flatMap((pair): readonly FactPair[] => {
+    const { source, before, after } = pair;
+    if (!before || !after || !(places.has(pair) || names.has(pair))) return [pair];
+    return [
+      { ...pair, isMoved: true },
+      { source, before, movedTo: after.name },
+    ];
+  });
 }
 
 const isBuilt = (fact: AssetFact | undefined): boolean =>
@@ -83,8 +96,11 @@ const pathOf = ({ path, name }: AssetFact): readonly string[] =>
 const likeSource = ({ id, kind }: SourceInfo): string =>
   kind === "dbt" ? id.replace(/@.*$/, "") : kind;
 
-function factKey(fact: AssetFact): string {
+/** What a thing is found by in another state. */
+export function factKey(fact: AssetFact): string {
   const { dbtUniqueId } = fact.attributes;
-  if (dbtUniqueId !== undefined) return `dbt ${dbtUniqueId}`;
-  return JSON.stringify([fact.name.namespace, fact.name.name.toLowerCase()]);
+  return dbtUniqueId === undefined ? nameKey(fact) : `dbt ${dbtUniqueId}`;
 }
+
+const nameKey = ({ name: { namespace, name } }: AssetFact): string =>
+  JSON.stringify([namespace, name.toLowerCase()]);

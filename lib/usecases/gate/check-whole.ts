@@ -10,7 +10,7 @@ export const wholeChanges = (
 ): readonly ReviewedChange[] => {
   const { judged } = comparison;
   return [
-    ...moved(comparison, judged),
+    ...inlined(comparison, judged),
     ...statements(comparison, judged),
     ...brokenQueries(comparison, worlds),
     ...materialization(comparison, judged),
@@ -65,26 +65,23 @@ function brokenQueries(
     }));
 }
 
-/** It is built elsewhere, or not at all any more: who reads it by its name finds nothing, or what was left there. */
-function moved(
+/** It is built no more: who reads it by its name finds nothing, or what was left there. */
+function inlined(
   { pair, base, head }: AssetComparison,
   { namespace, name }: MergedAsset,
 ): readonly ReviewedChange[] {
   const isInlined =
     head?.attributes.materialization === "ephemeral" &&
     base?.attributes.materialization !== "ephemeral";
-  if (!pair.isMoved && !isInlined) return [];
-  const { name: to } = pair.after ?? {};
+  if (!isInlined) return [];
   const { file } = pair.after?.provenance ?? {};
   return [
     {
       kind: "table_dropped_or_renamed",
       asset: { namespace, name },
       before: name,
-      after: isInlined ? null : (to?.name ?? null),
-      evidence: isInlined
-        ? "it is no table or view any more: dbt writes its query into those that read it"
-        : "it is built under another name, while the other models stay where they are",
+      after: null,
+      evidence: "it is no table or view any more: dbt writes its query into those that read it",
       ...(file === undefined ? {} : { file }),
     },
   ];
@@ -133,12 +130,15 @@ export function goneTable(
   { namespace, name }: MergedAsset,
 ): ReviewedChange {
   const { file } = pair.before?.provenance ?? {};
+  const { movedTo } = pair;
   return {
     kind: "table_dropped_or_renamed",
     asset: { namespace, name },
     before: name,
-    after: null,
-    evidence: "the new state does not have it any more",
+    after: movedTo?.name ?? null,
+    evidence: movedTo
+      ? "it is built under another name, while the other models stay where they are"
+      : "the new state does not have it any more",
     ...(file === undefined ? {} : { file }),
   };
 }

@@ -1,4 +1,5 @@
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
+import type { MergedAsset } from "#lib/graph/merged-graph.ts";
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
 import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
@@ -7,9 +8,10 @@ import type { KnownQueries } from "./analysis-cache.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
 import { compareAssets, type Worlds } from "./check-comparison.ts";
 import { overlaySources } from "./check-overlay.ts";
-import { type FactPair, pairFacts, withOldQueries } from "./check-pairs.ts";
+import { type FactPair, pairFacts } from "./check-pairs.ts";
 import type { CheckState } from "./check-state.ts";
 import { assembleWorld, textKey } from "./check-world.ts";
+import { withOldQueries } from "./old-queries.ts";
 
 export interface CompareStatesInput {
   readonly base: CheckState;
@@ -41,15 +43,22 @@ export async function compareStates(input: CompareStatesInput): Promise<Compared
   const head = await assembleWorld({ ...common, sources: after.sources, earlier: [base.queries] });
   const { sources, facts } = overlaySources({ pairs, base, head, deployed });
   const judged = await assembleWorld({ ...common, sources, earlier: [base.queries, ...known] });
+  const judgedOf = (pair: FactPair): MergedAsset | undefined => {
+    const fact = facts.get(pair);
+    return fact && judged.assetOf(fact);
+  };
+  const moved = pairs.flatMap((pair) => {
+    const was = pair.isMoved && pair.before && base.assetOf(pair.before)?.id;
+    const is = judgedOf(pair)?.id;
+    return was && is ? [[was, is] as const] : [];
+  });
   const worlds: Worlds = {
     base,
     head,
     judged,
-    judgedOf: (pair) => {
-      const fact = facts.get(pair);
-      return fact && judged.assetOf(fact);
-    },
+    judgedOf,
     snapshot: buildSnapshot(judged.graph),
+    moved: new Map(moved),
   };
   const found = findReviewChanges(compareAssets(pairs, worlds), {
     worlds,

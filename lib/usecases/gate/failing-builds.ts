@@ -20,7 +20,8 @@ export function failingBuilds({
     const before = pair.before && worlds.base.assetOf(pair.before);
     const after = pair.after && worlds.head.assetOf(pair.after);
     const judged = worlds.judgedOf(pair);
-    const mode = keptMode(before, after);
+    // Under its new name nothing is there yet.
+    const mode = pair.isMoved ? undefined : keptMode(before, after);
     if (judged && mode !== undefined) modes.set(judged.id, mode);
   }
   return changes.flatMap((change): readonly OwnFailure[] => {

@@ -1,0 +1,61 @@
+import { splitRelationName } from "#lib/ingest/relation-name.ts";
+import type { AssetFact, QueryFact } from "#lib/model/fact.ts";
+import { factKey } from "./check-pairs.ts";
+import type { CheckState } from "./check-state.ts";
+
+/**
+ * A model whose text is as it was need not be compiled anew by every command of dbt: its query is the one that it had, with
+ * the names that what it depends on has now.
+ */
+export function withOldQueries(base: CheckState, head: CheckState): CheckState {
+  const old = new Map(
+    base.sources.flatMap(({ facts }) => facts.map((fact) => [factKey(fact), fact] as const)),
+  );
+  const known = (after: AssetFact): AssetFact | undefined => old.get(factKey(after));
+  const moves = head.sources.flatMap(({ facts }) =>
+    facts.flatMap((after) => moveOf(known(after), after)),
+  );
+  const restored = (after: AssetFact): AssetFact => {
+    const raw = after.recipe?.raw;
+    if (raw === undefined || after.queries.length > 0) return after;
+    const before = known(after);
+    if (before?.recipe?.raw !== raw) return after;
+    const needed = new Set(after.edges.map(({ from }) => from.name.name));
+    const own = moves.filter(({ to }) => needed.has(to.name.name));
+    return { ...after, queries: before.queries.map((query) => renamedIn(query, own)) };
+  };
+  const sources = head.sources.map((source) => ({ ...source, facts: source.facts.map(restored) }));
+  return { ...head, sources };
+}
+
+interface Move {
+  readonly from: RegExp;
+  readonly to: AssetFact;
+}
+
+/** A relation that dbt calls otherwise now, and how its old name stands in SQL that dbt wrote. */
+function moveOf(before: AssetFact | undefined, after: AssetFact): readonly Move[] {
+  if (before === undefined || before.name.name === after.name.name) return [];
+  const parts = partsOf(before);
+  if (parts.length < 2 || parts.length !== partsOf(after).length) return [];
+  const quoted = parts.map((part) => `(["\`[]?)${escaped(part)}(["\`\\]]?)`);
+  return [{ from: new RegExp(`(?<![\\w.])${quoted.join("\\.")}(?![\\w.])`, "gi"), to: after }];
+}
+
+const partsOf = ({ path, name }: AssetFact): readonly string[] =>
+  path ?? splitRelationName(name.name);
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+function renamedIn(query: QueryFact, moves: readonly Move[]): QueryFact {
+  const sql = moves.reduce(
+    (text, { from, to }) =>
+      text.replace(from, (...found: readonly string[]) =>
+        partsOf(to)
+          .map((part, at) => `${found[1 + 2 * at]}${part}${found[2 + 2 * at]}`)
+          .join("."),
+      ),
+    query.sql,
+  );
+  return sql === query.sql ? query : { ...query, sql };
+}
