@@ -39,7 +39,7 @@ afterAll(() => {
   rmSync(bundle, { recursive: true, force: true });
 });
 
-const shell = (script: string, policy = "") => {
+const shell = (script: string, policy = "", env: Readonly<Record<string, string>> = {}) => {
   write("faultline.policy.yaml", `version: test\n${policy}`);
   return spawnSync("bash", ["-e", "-c", script], {
     cwd: folder,
@@ -49,6 +49,7 @@ const shell = (script: string, policy = "") => {
       NODE_ENV: "test",
       GITHUB_OUTPUT: join(folder, "output"),
       GITHUB_STEP_SUMMARY: join(folder, "summary"),
+      ...env,
     },
   });
 };
@@ -56,7 +57,7 @@ const shell = (script: string, policy = "") => {
 const read = (path: string): string => readFileSync(join(folder, path), "utf8");
 
 it("the GitHub workflow passes while it observes, and stops where the policy blocks", {
-  timeout: 60_000,
+  timeout: 120_000,
 }, () => {
   const workflow = docs("github-action.yml") as {
     readonly jobs: {
@@ -71,11 +72,18 @@ it("the GitHub workflow passes while it observes, and stops where the policy blo
   expect(read("faultline.md").startsWith("<!-- faultline-check -->")).toBe(true);
   expect(JSON.parse(read("faultline.json"))).toMatchObject({ outcome: "would_block" });
   expect(JSON.parse(read("faultline.sarif"))).toMatchObject({ version: "2.1.0" });
-  expect(observed.stdout).toContain("::error file=");
-  expect(shell(script, "mode: block\n").status).toBe(1);
+  expect(observed.stdout).toContain("::warning file=");
+  expect(observed.stdout).not.toContain("::error");
+  const blocked = shell(script, "mode: block\n");
+  expect(blocked.status).toBe(1);
+  expect(blocked.stdout).toContain("::error file=");
+  const unanswered = shell(script, "", { FAULTLINE_URL: "http://127.0.0.1:9" });
+  expect(unanswered.status).toBe(0);
+  expect(unanswered.stdout).toContain("::warning title=Faultline::Nothing was checked");
+  expect(read("faultline.md")).toMatch(/^<!-- faultline-check -->\n.*nothing was checked/);
 });
 
-it("the GitLab job leaves its reports, and ends as the check does", { timeout: 60_000 }, () => {
+it("the GitLab job leaves its reports, and ends as the check does", { timeout: 120_000 }, () => {
   const { faultline } = docs("gitlab-ci.yml") as {
     readonly faultline: { readonly script: readonly string[] };
   };
@@ -86,7 +94,7 @@ it("the GitLab job leaves its reports, and ends as the check does", { timeout: 6
   expect(shell(script, "mode: block\n").status).toBe(1);
 });
 
-it("the pre-commit hook stops a commit that makes a reader fail", { timeout: 60_000 }, () => {
+it("the pre-commit hook stops a commit that makes a reader fail", { timeout: 120_000 }, () => {
   const [{ hooks }] = docs("pre-commit-hooks.yaml") as [
     { readonly hooks: readonly { readonly entry: string }[] },
   ];

@@ -57,12 +57,12 @@ export function decideGate({
   const isLate =
     policy.last_hours !== undefined && isInLastHours(lastHoursOf(policy.last_hours), now);
   const needsOnCall = (finding: Finding): boolean => isLate && isRisky(finding, policy);
-  const judged = findings.map((finding) => ({
-    ...finding,
-    counts: isCounted(finding, policy) || (onCall === undefined && needsOnCall(finding)),
-  }));
+  const judged = findings.map((finding) => {
+    const counts = isCounted(finding, policy) || (onCall === undefined && needsOnCall(finding));
+    return { ...finding, counts, blocks: counts && isStoppedIn(policy, finding.asset.domain) };
+  });
   const counted = judged.filter((finding) => finding.counts);
-  const blocking = counted.filter(({ asset }) => rulesFor(policy, asset.domain).mode === "block");
+  const blocking = counted.filter(({ blocks }) => blocks);
   const done = (outcome: Outcome, exitCode: Decision["exitCode"], why: string): Decision => ({
     outcome,
     blocked: outcome === "blocked",
@@ -97,7 +97,7 @@ export function decideGate({
     const names = holes.map(({ asset }) => asset.shortName).join(", ");
     const why = `what happens to ${names} is not known`;
     const isKnownEnough = confidence.columnsKnown >= policy.incomplete.columns_known;
-    const observes = holes.every(({ asset }) => rulesFor(policy, asset.domain).mode === "observe");
+    const observes = holes.every(({ asset }) => !isStoppedIn(policy, asset.domain));
     if (isKnownEnough && !observes) return done("incomplete", 3, why);
     if (counted.length === 0) return done("would_be_incomplete", 0, why);
   }
@@ -129,6 +129,9 @@ function listNames(names: readonly string[]): string {
 }
 
 const SHOWN_NAMES = 5;
+
+const isStoppedIn = (policy: GatePolicy, domain: string | undefined): boolean =>
+  rulesFor(policy, domain).mode === "block";
 
 const sayCount = (count: number): string => `${count} ${count === 1 ? "finding" : "findings"}`;
 

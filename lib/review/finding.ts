@@ -30,6 +30,8 @@ export interface Finding {
   };
   /** The policy counts it as a reason to stop. */
   readonly counts: boolean;
+  /** It counts, and in the domain of what breaks the policy stops and does not only observe. */
+  readonly blocks: boolean;
 }
 
 export interface FindingsInput {
@@ -63,6 +65,7 @@ const ownFailures = ({ failing = [], isDeployed }: FindingsInput): readonly Find
     new: !isDeployed(change),
     waived: false,
     counts: false,
+    blocks: false,
   }));
 
 const shortOf = ({ kind, asset, column, file, line }: ReviewedChange): Finding["change"] => ({
@@ -91,6 +94,7 @@ function harmed({ assessment, changes, isDeployed }: FindingsInput): readonly Fi
         new: !isDeployed(change),
         waived: false,
         counts: false,
+        blocks: false,
       },
     ];
   });

@@ -29,6 +29,7 @@ const finding = (
     new: true,
     waived: false,
     counts: false,
+    blocks: false,
     ...rest,
   };
 };

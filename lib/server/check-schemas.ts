@@ -98,6 +98,9 @@ const findingSchema = z.strictObject({
     })
     .optional(),
   counts: z.boolean().describe("a reason to stop, as the policy sees it"),
+  blocks: z
+    .boolean()
+    .describe("it counts, and its domain's policy stops and does not only observe"),
 });
 
 /** What `check --format json` prints; docs/check.schema.json is made of it. */

@@ -25,10 +25,16 @@ afterEach(() => {
 
 const write = (path: string, text: string): void => writeFileSync(join(folder, path), text);
 
-async function render(format: string, head = "head.sql"): Promise<string> {
+async function run(
+  format: string,
+  {
+    head = "head.sql",
+    more = [],
+  }: { readonly head?: string; readonly more?: readonly string[] } = {},
+): Promise<{ readonly out: string; readonly code: number }> {
   let out = "";
-  const argv = ["check", "--base", "base.sql", "--head", head, "--format", format];
-  await runCli([...argv, "--policy", "policy.yaml", "--waivers", "waivers.yaml"], {
+  const argv = ["check", "--base", "base.sql", "--head", head, "--format", format, ...more];
+  const code = await runCli([...argv, "--policy", "policy.yaml", "--waivers", "waivers.yaml"], {
     out: (text) => {
       out += text;
     },
@@ -39,8 +45,11 @@ async function render(format: string, head = "head.sql"): Promise<string> {
     now: () => new Date("2026-03-03T09:00:00Z"),
     readStdin: () => Promise.resolve(""),
   });
-  return out;
+  return { out, code };
 }
+
+const render = async (format: string, head?: string): Promise<string> =>
+  (await run(format, head === undefined ? {} : { head })).out;
 
 /** Excuses the first finding, so that the formats show one. */
 async function waiveFirst(): Promise<void> {
@@ -102,6 +111,7 @@ const JUNIT: Readonly<
     may: ["assertions", "time", "status", "file", "line"],
   },
   skipped: { within: ["testcase"], needs: [], may: ["message", "type"] },
+  error: { within: ["testcase"], needs: [], may: ["message", "type"] },
   failure: { within: ["testcase"], needs: [], may: ["message", "type"] },
   "system-out": { within: ["testcase", "testsuite"], needs: [], may: [] },
 };
@@ -152,4 +162,34 @@ describe("what check writes for other tools", () => {
     expect(checkJunit(await render("junit", "base.sql"))).toEqual([]);
     expect(checkJunit("<testsuites><testcase/></testsuites>")).not.toEqual([]);
   });
+
+  it("is not red while the policy only observes, and tells what it would have blocked", async () => {
+    write("policy.yaml", "version: formats\nmode: observe\n");
+    const junit = await render("junit");
+    expect(junit).toContain('failures="0"');
+    expect(junit).toContain("would have been blocked: v: fails");
+    expect(checkJunit(junit)).toEqual([]);
+    expect(await render("github")).toContain("::warning file=");
+    expect(JSON.parse(await render("gitlab"))).toMatchObject([{ severity: "major" }]);
+  });
+
+  it.each(["fail", "warn"])(
+    "is a whole document that says that nothing was checked where no server answers (%s)",
+    async (unreachable) => {
+      write("policy.yaml", `version: formats\nunreachable: ${unreachable}\n`);
+      const ask = (format: string) => run(format, { more: ["--server", "http://127.0.0.1:9"] });
+      const sarif = await ask("sarif");
+      expect(sarif.code).toBe(unreachable === "warn" ? 0 : 4);
+      expect(checkSarif(sarif.out)).toEqual([]);
+      expect(JSON.parse(sarif.out).runs[0].invocations[0].executionSuccessful).toBe(false);
+      const junit = (await ask("junit")).out;
+      expect(checkJunit(junit)).toEqual([]);
+      expect(junit).toContain(unreachable === "warn" ? "<skipped" : "<error");
+      expect(JSON.parse((await ask("gitlab")).out)).toMatchObject([{ check_name: "not_checked" }]);
+      expect((await ask("markdown")).out).toMatch(
+        /^<!-- faultline-check -->\n.*nothing was checked/,
+      );
+      expect((await ask("github")).out).toMatch(/^::warning title=Faultline::Nothing was checked/);
+    },
+  );
 });

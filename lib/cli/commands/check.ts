@@ -95,8 +95,7 @@ export async function runCheckCommand(io: CliIo, options: CheckOptions): Promise
   const answer = await ask(io, call.value);
   if (!answer.ok) return endUnanswered(io, answer.error, call.value);
   const { renderCheck } = await import("../render/check.ts");
-  const version = process.env["FAULTLINE_VERSION"] ?? "0.0.0-source";
-  io.out(renderCheck(answer.value, { format: call.value.format, version }));
+  io.out(renderCheck(answer.value, { format: call.value.format, version: versionOf() }));
   reportProblems(
     io,
     answer.value.problems.filter(({ severity }) => severity === "error"),
@@ -149,7 +148,10 @@ async function endProposed(
     });
   const { proposeFound } = await import("./propose-review.ts");
   const made = await proposeFound(io, { options, answer, policy: files.policy });
-  if (!made.ok) return endUnanswered(io, made.error, call);
+  if (!made.ok) {
+    const code = reportFailure(io, made.error);
+    return isLetPass(made.error, call) ? answer.exitCode : code;
+  }
   if (made.value === undefined) {
     io.err("Nothing has changed: no review was made.\n");
     return answer.exitCode;
@@ -162,10 +164,20 @@ async function endProposed(
   return answer.exitCode;
 }
 
+const versionOf = (): string => process.env["FAULTLINE_VERSION"] ?? "0.0.0-source";
+
 /** Where no service answers, the policy may let it pass with a warning. */
-function endUnanswered(io: CliIo, failure: Failure, { files }: CheckCall): number {
+const isLetPass = (failure: Failure, { files }: CheckCall): boolean =>
+  exitCodeOf(failure) === EXIT.unreachable && files.policy.unreachable === "warn";
+
+async function endUnanswered(io: CliIo, failure: Failure, call: CheckCall): Promise<number> {
+  const { format, options } = call;
   const code = reportFailure(io, failure);
-  if (exitCodeOf(failure) !== EXIT.unreachable || files.policy.unreachable !== "warn") return code;
+  const isPassed = isLetPass(failure, call);
+  const { renderUnchecked } = await import("../render/unchecked.ts");
+  const unchecked = { failure, head: options.head, isPassed };
+  io.out(renderUnchecked(unchecked, { format, version: versionOf() }));
+  if (!isPassed) return code;
   io.err("Nothing was checked; the policy lets that pass.\n");
   return EXIT.ok;
 }

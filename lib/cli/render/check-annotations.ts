@@ -18,9 +18,10 @@ export function renderCheckGithub(answer: CheckAnswer): string {
 
 type Severity = "blocker" | "major" | "minor" | "info";
 
-/** What the policy counts stops the pipeline, so it is shown as what stops it. */
-function severityOf({ counts, verdict, certainty }: Finding): Severity {
-  if (counts) return "blocker";
+/** What stops the pipeline is shown as what stops it; what the policy counts and only observes, as what needs a look. */
+function severityOf({ blocks, counts, verdict, certainty }: Finding): Severity {
+  if (blocks) return "blocker";
+  if (counts) return "major";
   if (verdict === "breaks_loudly" || verdict === "breaks_silently")
     return certainty === "possible" ? "minor" : "major";
   return verdict === "degraded" ? "minor" : "info";
@@ -33,7 +34,8 @@ const LEVELS: Readonly<Record<Severity, "error" | "warning" | "notice">> = {
   info: "notice",
 };
 
-const data = (text: string): string =>
+/** Text of a workflow command. */
+export const data = (text: string): string =>
   text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 
 const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");

@@ -10,7 +10,10 @@ import {
   whyOf,
 } from "./check-words.ts";
 
-/** JUnit: each change a suite, each reader it harms a case; what the policy counts is a failure, what is waived is skipped. */
+/**
+ * JUnit: each change a suite, each reader it harms a case. What the policy blocks is a failure; what is waived, and what it
+ * would block where it only observes, is skipped, so that a pipeline which passes is not red.
+ */
 export function renderCheckJunit(answer: CheckAnswer): string {
   const groups = new Map<string, Finding[]>();
   for (const finding of answer.findings) {
@@ -26,7 +29,7 @@ export function renderCheckJunit(answer: CheckAnswer): string {
       ]),
     ),
   ];
-  const failures = openFindings(answer).filter(({ counts }) => counts).length;
+  const failures = openFindings(answer).filter(({ blocks }) => blocks).length;
   const tests = answer.findings.length + silent.length;
   return `<?xml version="1.0" encoding="UTF-8"?>\n${tag("testsuites", { name: "faultline check", tests, failures, errors: 0 }, suites)}\n`;
 }
@@ -44,7 +47,7 @@ function suiteOf(name: string, cases: readonly string[]): string {
 }
 
 function caseOf(finding: Finding): string {
-  const { asset, change, counts, waived, waiver } = finding;
+  const { asset, change, counts, blocks, waived, waiver } = finding;
   const attributes = {
     name: `${asset.name} (${sayFinding(finding)})`,
     classname: targetOf(change),
@@ -52,6 +55,10 @@ function caseOf(finding: Finding): string {
   };
   if (waived)
     return tag("testcase", attributes, [tag("skipped", { message: waiver?.reason ?? "waived" })]);
+  if (counts && !blocks) {
+    const message = `would have been blocked: ${sentenceOf(finding)}`;
+    return tag("testcase", attributes, [tag("skipped", { message })]);
+  }
   if (!counts)
     return tag("testcase", attributes, [tag("system-out", {}, [escapeXml(sentenceOf(finding))])]);
   const steps = finding.because.map((step) =>
@@ -64,7 +71,8 @@ function caseOf(finding: Finding): string {
   ]);
 }
 
-function tag(
+/** An element; attributes are escaped here, what is inside is not. */
+export function tag(
   name: string,
   attributes: Readonly<Record<string, string | number>>,
   inner: readonly string[] = [],

@@ -127,7 +127,7 @@ const fold = (title: string, lines: readonly string[]): readonly string[] => [
 ];
 
 /** Names come from other people's systems: what Markdown would read as markup is escaped. */
-const plain = (text: string): string =>
+export const plain = (text: string): string =>
   text.replace(/[\r\n]+/g, " ").replace(/[\\`*_{}[\]<>|#~]/g, (letter) => `\\${letter}`);
 
 function code(text: string): string {

@@ -19,7 +19,14 @@ const RULES: readonly Verdict[] = VERDICT_ORDER.filter((verdict) => verdict !== 
  * SARIF 2.1.0. All rules are listed, the silent ones too, so that findings which are gone close; fingerprints hold no line
  * numbers; waived findings are suppressed, and their last day stands in the properties because SARIF has no place for it.
  */
-export function renderCheckSarif(answer: CheckAnswer, version: string): string {
+export const renderCheckSarif = (answer: CheckAnswer, version: string): string =>
+  sarifLog(version, {
+    properties: { outcome: answer.outcome, policy: answer.policy },
+    results: answer.findings.map(resultOf),
+  });
+
+/** A log of one run of the gate, with what else is said of that run. */
+export function sarifLog(version: string, run: object): string {
   const rules = RULES.map((verdict) => ({
     id: verdict,
     name: VERDICT_WORDS[verdict],
@@ -36,13 +43,11 @@ export function renderCheckSarif(answer: CheckAnswer, version: string): string {
           driver: {
             name: "Faultline",
             version,
-
             rules,
           },
         },
         automationDetails: { id: "faultline-check/" },
-        properties: { outcome: answer.outcome, policy: answer.policy },
-        results: answer.findings.map(resultOf),
+        ...run,
       },
     ],
   };
