@@ -10,13 +10,26 @@ const DAY_HOURS = 24;
 /** An exception is a loan: nobody gets it for longer than this. */
 const MOST_DAYS = 90;
 
+/** What a value that is wrong is told with: one that is not there has nothing else to be told. */
+const missingOr =
+  (otherwise: string) =>
+  ({ input }: { readonly input?: unknown }): string =>
+    input === undefined || input === null ? "is missing" : otherwise;
+
+const NO_DATE = "is no date such as 2026-03-31";
+
 /** YAML may read a plain date as a moment; what is kept is its day. */
 const date = z
-  .union([z.string(), z.date().transform((moment) => moment.toISOString())])
+  .union([z.string(), z.date().transform((moment) => moment.toISOString())], {
+    error: missingOr(NO_DATE),
+  })
   .transform((value) => value.slice(0, 10))
-  .refine((value) => /^\d{4}-\d{2}-\d{2}$/.test(value) && hoursSinceEpoch(value) !== undefined, {
-    message: "is no date such as 2026-03-31",
-  });
+  .pipe(z.iso.date({ error: NO_DATE }));
+
+const words = z
+  .string({ error: missingOr("is no text") })
+  .trim()
+  .min(1, { error: "is empty" });
 
 const hoursOf = (day: string): number => hoursSinceEpoch(day.slice(0, 10)) ?? Number.NaN;
 
@@ -26,9 +39,9 @@ const waiverSchema = z
     fingerprint: z.string().min(1).optional(),
     /** Or: the name of what breaks, with `*` for a part of it; wildcards hold for tiers 3 and 4 only. */
     selector: z.string().min(1).optional(),
-    reason: z.string().min(1),
+    reason: words,
     /** The team that answers for it. */
-    approver: z.string().min(1),
+    approver: words,
     created: date.optional(),
     /** Required; at most 90 days after it was created. */
     expires: date,
@@ -61,23 +74,30 @@ export function readWaiver(
   const parsed = waiverSchema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
   const [issue] = parsed.error.issues;
-  const isMissing = issue?.code === "invalid_type" || issue?.code === "invalid_union";
-  return err({
-    key: issue?.path.join(".") ?? "",
-    message: isMissing ? "is missing" : (issue?.message ?? "is not understood"),
-  });
+  return err({ key: issue?.path.join(".") ?? "", message: issue?.message ?? "is not understood" });
 }
 
-/** The first waiver that runs for too long; `today` stands for a date of creation that is not said. */
+/**
+ * The first waiver that runs for too long; `today` stands for a date of creation that is not said. One that was created
+ * in the future would hold until then too, so it is refused as well.
+ */
 export function checkTerms(waivers: readonly Waiver[], today: string): Result<undefined, string> {
   for (const [at, waiver] of waivers.entries()) {
-    const length = (hoursOf(waiver.expires) - hoursOf(waiver.created ?? today)) / DAY_HOURS;
-    if (length > MOST_DAYS)
-      return err(
-        `waivers.${at}: runs for ${Math.ceil(length)} days; a waiver holds for ${MOST_DAYS} at most`,
-      );
+    const wrong = wrongTerm(waiver, today);
+    if (wrong !== undefined) return err(`waivers.${at}: ${wrong}`);
   }
   return ok(undefined);
+}
+
+function wrongTerm({ created, expires }: Waiver, today: string): string | undefined {
+  if (created !== undefined && hoursOf(created) > hoursOf(today))
+    return `was created on ${created}, which is to come`;
+  if (created !== undefined && hoursOf(expires) < hoursOf(created))
+    return `ends on ${expires}, before it was created on ${created}`;
+  const length = (hoursOf(expires) - hoursOf(created ?? today)) / DAY_HOURS;
+  return length > MOST_DAYS
+    ? `runs for ${Math.ceil(length)} days; a waiver holds for ${MOST_DAYS} at most`
+    : undefined;
 }
 
 export interface AppliedWaivers {

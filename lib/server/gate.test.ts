@@ -55,3 +55,12 @@ it("what a review says of an asset is judged as the gate's finding of the same c
   const miss = gateMissSchema.parse(await (await post("/api/v1/gate/misses", asked)).json());
   expect(miss.finding).toMatchObject({ name: "revenue", change: { column: "amount" } });
 });
+
+it("a waiver that is sent has the terms of one in a file", async () => {
+  const files = [{ path: "a.sql", root: "a.sql", text: "create table orders (id integer);" }];
+  const side = { label: "a.sql", files };
+  const waiver = { selector: "revenue", reason: "r", approver: "t", expires: "2099-01-01" };
+  const asked = await post("/api/v1/check", { base: side, head: side, waivers: [waiver] });
+  expect(asked.status).toBe(422);
+  expect(await asked.text()).toContain("90 at most");
+});

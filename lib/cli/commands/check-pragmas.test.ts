@@ -119,6 +119,11 @@ describe("a waiver that stands in code", () => {
       "until is no date",
     ],
     ["a key that is not known", `ignore mart.revenue ${TERMS} for=ever`, "for is not known"],
+    [
+      "a start that is to come",
+      `ignore mart.revenue ${TERMS} created=2030-01-01`,
+      "which is to come",
+    ],
     ["two names", `ignore mart.revenue mart.funnel ${TERMS}`, "name one asset"],
     ["a word that is not known", "ignroe mart.revenue", "only ignore and owner"],
   ])("with %s excuses nothing and says why", async (_what, pragma, says) => {

@@ -146,7 +146,31 @@ describe("policy and waivers", () => {
       "a waiver without an end",
       "faultline.waivers.yaml",
       "waivers:\n  - {fingerprint: a, reason: r, approver: t}\n",
-      "waivers.0.expires",
+      "`waivers.0.expires`: is missing",
+    ],
+    [
+      "a waiver that ends on no day of the calendar",
+      "faultline.waivers.yaml",
+      "waivers:\n  - {fingerprint: a, reason: r, approver: t, expires: 2026-02-30}\n",
+      "`waivers.0.expires`: is no date",
+    ],
+    [
+      "a waiver that is created in years and holds until then",
+      "faultline.waivers.yaml",
+      "waivers:\n  - {fingerprint: a, reason: r, approver: t, created: 2040-01-01, expires: 2040-03-01}\n",
+      "waivers.0: was created on 2040-01-01, which is to come",
+    ],
+    [
+      "a waiver that ends before it was created",
+      "faultline.waivers.yaml",
+      "waivers:\n  - {fingerprint: a, reason: r, approver: t, created: 2026-02-01, expires: 2026-01-01}\n",
+      "before it was created",
+    ],
+    [
+      "a waiver for no reason",
+      "faultline.waivers.yaml",
+      'waivers:\n  - {fingerprint: a, reason: " ", approver: t, expires: 2026-04-01}\n',
+      "`waivers.0.reason`: is empty",
     ],
     [
       "a waiver that never ends",

@@ -1,5 +1,6 @@
-import type { Result } from "#lib/kit/result.ts";
+import { err, type Result } from "#lib/kit/result.ts";
 import { DEFAULT_GATE } from "#lib/review/gate-policy.ts";
+import { checkTerms } from "#lib/review/waiver.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { type CheckCall, checkStored } from "#lib/usecases/gate/check-stored.ts";
 import { checkAnswerSchema, checkRequestSchema } from "../check-schemas.ts";
@@ -21,13 +22,17 @@ export const CHECK_ENDPOINTS: readonly Endpoint[] = [
 
 async function answerCheck({ services, body }: ApiCall): Promise<Result<unknown, Failure>> {
   const asked = body as Omit<CheckCall, "policy" | "waivers"> & Partial<CheckCall>;
+  const now = services.now().toISOString();
+  const waivers = asked.waivers ?? [];
+  const terms = checkTerms(waivers, now);
+  if (!terms.ok) return err({ code: "wrong-shape", message: terms.error });
   const store = await services.workspace.store();
   if (!store.ok) return store;
   return checkStored({
     ...asked,
     policy: asked.policy ?? DEFAULT_GATE,
-    waivers: asked.waivers ?? [],
+    waivers,
     store: store.value,
-    now: services.now().toISOString(),
+    now,
   });
 }
