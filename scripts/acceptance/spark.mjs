@@ -2,16 +2,15 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../checkout.mjs";
-import { cache, pythonWith, runClient } from "./python.mjs";
+import { pyspark } from "./pyspark.mjs";
+import { cache, runClient } from "./python.mjs";
 
 const VERSION = "1.53.0";
-const venv = pythonWith({ name: "pyspark-3.5.9", packages: ["pyspark==3.5.9"], probe: "pyspark" });
 const jar = join(cache, `openlineage-spark_2.12-${VERSION}.jar`);
 
 export async function install() {
-  const missing = await venv.install();
+  const missing = await pyspark.install();
   if (missing !== undefined) return missing;
-  if (spawnSync("java", ["-version"]).status !== 0) return "Java 17 is needed";
   if (existsSync(jar)) return undefined;
   mkdirSync(cache, { recursive: true });
   const artifact = `io.openlineage:openlineage-spark_2.12:${VERSION}`;
@@ -31,7 +30,7 @@ export async function install() {
 }
 
 export const send = ({ url, folder }) =>
-  runClient(venv.python, [join(root, "scripts", "acceptance", "spark_job.py"), folder], {
+  runClient(pyspark.python, [join(root, "scripts", "acceptance", "spark_job.py"), folder], {
     folder,
     env: { OPENLINEAGE_URL_FOR_SPARK: url, OPENLINEAGE_JAR: jar, SPARK_LOCAL_IP: "127.0.0.1" },
   });

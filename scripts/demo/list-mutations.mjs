@@ -1,5 +1,5 @@
 // Every mutation of the company that is worth a run: each kind on each column of each base table.
-import { MUTATIONS } from "./mutate-table.mjs";
+import { MUTATIONS, TYPE_MUTATIONS } from "./mutate-table.mjs";
 
 /** Kinds that change a whole table are run once a table, the others for each column. */
 const OF_TABLE = new Set(["duplicates", "row_loss", "reorder"]);
@@ -8,14 +8,16 @@ const OF_NEW_COLUMN = new Set(["add_column", "collision"]);
 /**
  * @param {import("./read-company.mjs").Company} company
  * @param {(relation: string) => Promise<{name: string, type: string}[]>} columnsOf
+ * @param {readonly string[]} [kinds] of TYPE_MUTATIONS, those that are among them are listed as well
  * @returns {Promise<{relation: string, mutation: {kind: string, column?: string}, type?: string}[]>} in a fixed order;
  *   `type` is the column's before the mutation
  */
-export async function listMutations(company, columnsOf) {
+export async function listMutations(company, columnsOf, kinds) {
+  const tried = [...MUTATIONS, ...TYPE_MUTATIONS.filter((kind) => kinds?.includes(kind))];
   const found = [];
   for (const relation of [...company.bases].sort()) {
     for (const { name: column, type } of await columnsOf(relation)) {
-      for (const kind of MUTATIONS)
+      for (const kind of tried)
         if (!OF_TABLE.has(kind) && !OF_NEW_COLUMN.has(kind))
           found.push({ relation, mutation: { kind, column }, type });
     }

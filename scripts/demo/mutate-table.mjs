@@ -18,6 +18,9 @@ export const MUTATIONS = [
   "reorder",
 ];
 
+/** Changes of types on which engines differ most, tried where they are asked for. */
+export const TYPE_MUTATIONS = ["as_text", "narrow"];
+
 const NUMBER = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*)$/;
 const isNumber = (type) => NUMBER.test(type);
 const isTime = (type) => /^(DATE|TIMESTAMP)/.test(type);
@@ -51,6 +54,14 @@ export function mutatedSelect(mutation, { copy, columns }) {
     case "widen": {
       const wider = mutation.type ?? widerType(column.type);
       return wider && replace(`cast("${column.name}" as ${wider})`);
+    }
+    case "as_text":
+      return column.type === "VARCHAR" || column.type === "JSON"
+        ? undefined
+        : replace(`cast("${column.name}" as varchar)`);
+    case "narrow": {
+      const narrower = narrowed(column);
+      return narrower && replace(narrower.cell);
     }
     case "all_null":
       return replace(`cast(null as ${column.type})`);
@@ -91,7 +102,7 @@ export function mutatedSelect(mutation, { copy, columns }) {
       return `select ${(mutation.order ?? columns.map((one) => one.name).reverse()).map((name) => `"${name}"`).join(", ")} from ${copy} order by rowid`;
     default:
       throw new Error(
-        `${mutation.kind} is no kind of mutation; use one of: ${MUTATIONS.join(", ")}`,
+        `${mutation.kind} is no kind of mutation; use one of: ${[...MUTATIONS, ...TYPE_MUTATIONS].join(", ")}`,
       );
   }
 }
@@ -106,6 +117,14 @@ function widerType(type) {
   if (type.startsWith("TIMESTAMP")) return "VARCHAR";
   if (type === "BOOLEAN") return "INTEGER";
   return isNumber(type) && type !== "DOUBLE" ? "DOUBLE" : undefined;
+}
+
+/** A type that holds less: whole numbers lose all but their last digits, others their fractions. */
+function narrowed({ name, type }) {
+  if (!isNumber(type)) return undefined;
+  if (/^(FLOAT|DOUBLE|DECIMAL)/.test(type))
+    return { type: "BIGINT", cell: `cast(floor("${name}") as bigint)` };
+  return { type: "TINYINT", cell: `cast("${name}" % 100 as tinyint)` };
 }
 
 function shifted({ name, type }) {
@@ -207,6 +226,15 @@ export function mutationToChange(mutation, { asset, type = "", columns = [] }) {
         kind: "type_changed",
         fromType: type,
         toType: mutation.type ?? widerType(type.toUpperCase()) ?? "VARCHAR",
+      };
+    case "as_text":
+      return { ...base, kind: "type_changed", fromType: type, toType: "VARCHAR" };
+    case "narrow":
+      return {
+        ...base,
+        kind: "type_narrowed_lossy",
+        fromType: type,
+        toType: narrowed({ name: mutation.column, type: type.toUpperCase() })?.type ?? "TINYINT",
       };
     case "all_null":
       return { ...base, kind: "became_mostly_null", nullShare: 1 };

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { describeDifference, rowCounts } from "./describe-difference.mjs";
 import { duckdbTarget } from "./duckdb-target.mjs";
 import { mutatedSelect } from "./mutate-table.mjs";
 import { loaderSelect } from "./read-loader.mjs";
@@ -17,7 +18,7 @@ import { loaderSelect } from "./read-loader.mjs";
  *
  * @param {import("./read-company.mjs").Company} company
  * @typedef {{run: (sql: string) => Promise<unknown>, rowsOf: (sql: string) => Promise<any[][]>, columnsOf: (relation: string) => Promise<{name: string, type: string}[]>, folder: string}} Files
- * @typedef {{prepare: (schemas: Iterable<string>) => Promise<void>, takeOver: (relation: string) => Promise<void>, build: (step: any) => Promise<void>, refresh?: (step: any) => Promise<void>, settle: (steps: any[]) => Promise<void>, columnsOf: Files["columnsOf"], digestOf: (relation: string) => Promise<any>, answerOf: (sql: string) => Promise<any>, close: () => Promise<void>}} Target
+ * @typedef {{prepare: (schemas: Iterable<string>) => Promise<void>, takeOver: (relation: string) => Promise<void>, build: (step: any) => Promise<void>, load?: (step: any) => Promise<boolean>, remember?: () => Promise<unknown>, putBack?: () => Promise<unknown>, refresh?: (step: any) => Promise<void>, settle: (steps: any[]) => Promise<void>, columnsOf: Files["columnsOf"], digestOf: (relation: string) => Promise<any>, answerOf: (sql: string) => Promise<any>, close: () => Promise<void>}} Target
  *
  * @param {{file?: string, engine?: (files: Files) => Promise<Target>}} [options] a database file instead of memory; an
  *   engine that runs the steps and the consumers' queries instead of DuckDB
@@ -58,7 +59,7 @@ export async function openCompany(company, options = {}) {
     }
   }
   const ready = { ...runnable, consumers };
-  const built = new Set(ready.steps.flatMap((step) => (step.loader ? [] : [step.relation])));
+  const built = new Set(ready.steps.map((step) => step.relation));
   return {
     baseline,
     /** What of the company this engine runs. */
@@ -117,15 +118,17 @@ async function build(company, { engine, isOther }) {
       leftOut.push(firstLine(error));
     }
   }
+  await target.remember?.();
   return { runnable: { ...company, steps }, leftOut };
 }
 
 const copyOf = (relation) => `untouched.${relation.replace(".", "__")}`;
 
-/** A loader reads files, which is DuckDB's part on every engine; what it makes is then handed to the engine. */
+/** A loader reads files, which is DuckDB's part unless the engine has that reader itself; what it makes is then handed over. */
 async function buildStep(step, { files, target }) {
   await orWithName(step, async () => {
     if (step.loader === undefined) return await target.build(step);
+    if (await target.load?.(step)) return undefined;
     const sql = await loaderSelect(step.loader, files);
     await files.run(`create or replace table ${step.relation} as ${sql}`);
     return await target.takeOver(step.relation);
@@ -183,12 +186,19 @@ async function tryMutations({ company, engine, baseline, mutations, tables }) {
     outcomes.set(consumer.name, { kind: consumer.kind, ...worst(queries), queries });
   }
   const tableOutcomes = tables && (await outcomesOfTables({ below, tables, state, engine }));
-  for (const relation of changed) {
+  for (const relation of changed)
     await files.run(`create or replace table ${relation} as select * from ${copyOf(relation)}`);
-    await target.takeOver(relation);
-  }
-  for (const step of below) await buildStep(step, engine);
+  await putBack({ changed, below, engine });
   return { outcomes, steps: state, tables: tableOutcomes, changesData };
+}
+
+/** What was there before a change. An engine that keeps it does not build it again. */
+async function putBack({ changed, below, engine }) {
+  const { target } = engine;
+  for (const step of below) if (step.loader && target.putBack) await buildStep(step, engine);
+  if (target.putBack) return await target.putBack();
+  for (const relation of changed) await target.takeOver(relation);
+  for (const step of below) await buildStep(step, engine);
 }
 
 /** Names, order and rows of a relation in one text: whether a mutation does anything to this data at all. */
@@ -246,8 +256,6 @@ async function outcomeOfTable({ relation, kind }, { tables, state, engine }) {
   const detail = reshaped ? "reshaped" : columns.length > 0 ? "retyped" : undefined;
   return { outcome: "same", ...(detail === undefined ? {} : { detail }), ...found };
 }
-
-const rowCounts = (before, after) => `${before} rows before, ${after} after`;
 
 function stepsBelow(steps, changed) {
   const reached = new Set(changed);
@@ -310,36 +318,6 @@ async function outcomeOf(query, { engine, baseline, state }) {
   const retyped = before.columns.some(({ type }, at) => type !== answer.columns[at].type);
   return { outcome: "same", ...(retyped ? { detail: "retyped" } : {}) };
 }
-
-function describeDifference(before, after) {
-  const names = (answer) => answer.columns.map((one) => one.name);
-  const added = names(after).filter((name) => !names(before).includes(name));
-  if (added.length > 0) return `new columns: ${added.join(", ")}`;
-  return isRelabelled(before, after)
-    ? "relabelled"
-    : rowCounts(before.table.length, after.table.length);
-}
-
-/** The figures are the same beside other words; or something shows a word, or a type, that was never there before. */
-function isRelabelled(before, after) {
-  const numbers = (answer) =>
-    answer.table
-      .map((row) => JSON.stringify(row.filter((cell) => typeof cell === "number")))
-      .sort()
-      .join();
-  const sameFigures =
-    before.table.length === after.table.length &&
-    numbers(before) === numbers(after) &&
-    numbers(before).length > 2;
-  const words = (answer, at) => answer.table.map((row) => row[at]).filter(isWord);
-  const hasNewWord = after.columns.some(({ type }, at) => {
-    const known = new Set(words(before, at));
-    return type !== before.columns[at].type || words(after, at).some((word) => !known.has(word));
-  });
-  return sameFigures || hasNewWord;
-}
-
-const isWord = (cell) => typeof cell === "string" && /[^\d\s:.-]/.test(cell);
 
 const WEIGHT = { different: 3, fails: 2, stale: 1, same: 0 };
 

@@ -14,15 +14,15 @@ describe.skipIf(programs === undefined)("the demo's SQL on PostgreSQL", () => {
     const view = await readDemo("2026-01-01T00:00:00Z", "postgres");
     const server = await startPostgres(programs ?? "");
     try {
-      const run = { every: 30, postgres: server.url, onLeftOut: noteLeftOut };
+      const run = { every: 30, postgres: server.url, onReady: noteLeftOut };
       ({ cells } = await judgeExecuted(view, runDemo(view.graph, run)));
     } finally {
       server.stop();
     }
   }, 240_000);
 
-  function noteLeftOut(reasons: readonly string[]): void {
-    leftOut = reasons;
+  function noteLeftOut(ready: { readonly leftOut: readonly string[] }): void {
+    leftOut = ready.leftOut;
   }
 
   it("runs as it is written, but for a clause that PostgreSQL does not have", () => {

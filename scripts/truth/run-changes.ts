@@ -5,6 +5,7 @@ import { listMutations } from "../demo/list-mutations.mjs";
 import { mutationToChange } from "../demo/mutate-table.mjs";
 import type { readCompany } from "../demo/read-company.mjs";
 import type { openCompany } from "../demo/run-company.mjs";
+import { Drawn } from "./drawn.ts";
 import type { ExecutedAsset, ExecutedChange, Outcome } from "./executed-change.ts";
 
 export type Company = ReturnType<typeof readCompany>;
@@ -14,6 +15,8 @@ export interface ChangesTaken {
   /** Every so-manieth change, in a fixed order; 1 takes all. */
   readonly every?: number;
   readonly kinds?: readonly string[];
+  /** At most so many changes of each kind, drawn in the same way in every run. */
+  readonly ofEachKind?: number;
 }
 
 interface Run extends ChangesTaken {
@@ -29,17 +32,22 @@ export async function* runChanges({
   running,
   every = 1,
   kinds,
+  ofEachKind,
 }: Run): AsyncGenerator<ExecutedChange> {
   const names = new Names(graph, company);
-  const all = await listMutations(company, running.columnsOf);
-  for (const [at, { relation, mutation: listed, type }] of all.entries()) {
-    if (at % every !== 0 || kinds?.includes(listed.kind) === false) continue;
+  const all = await listMutations(company, running.columnsOf, kinds);
+  const drawn = new Drawn(ofEachKind);
+  for (const { relation, mutation: listed, type } of drawn.order(
+    all.filter(({ mutation }, at) => at % every === 0 && kinds?.includes(mutation.kind) !== false),
+  )) {
+    if (drawn.isEnough(listed.kind)) continue;
     const mutation = await withValue(running, { relation, mutation: listed });
     const columns = await running.columnsOf(relation);
     const asset = names.datasetOf(relation);
     if (asset === undefined) throw new Error(`${relation} is no asset of the graph`);
     const result = await running.tryMutations([{ relation, mutation }], { withTables: true });
     if (result === undefined || !result.changesData) continue;
+    drawn.add(listed.kind);
     const change = mutationToChange(mutation, {
       asset: { namespace: asset.namespace, name: asset.name },
       ...(type === undefined ? {} : { type }),
