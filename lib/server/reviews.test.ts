@@ -261,7 +261,11 @@ describe("change reviews over HTTP", () => {
     );
     const remind = { kind: "remind", owner: "search", readers: ["search.ranks"] };
     const off = { kind: "write_off", reader: "search.ranks", approver: "head", reason: "unused" };
-    await entered(id, remind, remind);
+    await entered(id, remind);
+    expect(await (await enter(id, remind)).json()).toMatchObject({
+      status: 409,
+      detail: "search was reminded of this today, at 2026-03-02T09:00:00.000Z",
+    });
     const early = await enter(id, off);
     expect(await early.json()).toMatchObject({
       detail: "search was told once that search.ranks still reads it",
@@ -288,8 +292,38 @@ describe("change reviews over HTTP", () => {
     });
   });
 
+  it("are one where people propose the same before anybody wrote into it", async () => {
+    const retype = { kind: "type_changed", ref: DROP.ref, toType: "uuid" };
+    const proposed = await Promise.all([propose(retype), propose(retype), propose(retype)]);
+    const [first] = proposed;
+    expect(new Set(proposed.map(({ id }) => id)).size).toBe(1);
+    await entered(first?.id ?? "", { kind: "note", text: "not like this" });
+    expect((await propose(retype)).id).not.toBe(first?.id);
+  });
+
+  it("remind nobody whom they do not concern, and tell no date that is set already", async () => {
+    const { id } = await propose({ kind: "type_changed", ref: DROP.ref, toType: "blob" });
+    const stranger = await enter(id, { kind: "remind", owner: "weather", readers: [] });
+    expect(await stranger.json()).toMatchObject({
+      status: 403,
+      next: "affected are finance-data, search",
+    });
+    const other = { kind: "remind", owner: "search", readers: ["finance.revenue"] };
+    expect(await (await enter(id, other)).json()).toMatchObject({
+      detail: expect.stringMatching(
+        /^finance\.revenue (is not of search|does not read what goes)$/,
+      ),
+    });
+    const date = { kind: "set_sunset", date: "2026-04-09" };
+    await entered(id, date);
+    expect((await enter(id, date)).status).toBe(409);
+  });
+
   it("are all there, once, after the server was started again, with numbers of their own", async () => {
-    const proposed = await Promise.all([propose(), propose(), propose()]);
+    const retype = (toType: string) => ({ kind: "type_changed", ref: DROP.ref, toType });
+    const proposed = await Promise.all(
+      ["text", "date", "json"].map((type) => propose(retype(type))),
+    );
     expect(new Set(proposed.map(({ id }) => id)).size).toBe(3);
     const id = proposed[0]?.id ?? "";
     const before = await read(id);

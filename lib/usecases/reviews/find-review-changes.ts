@@ -106,11 +106,7 @@ function standInChanges(
   { isReached }: ChangeContext,
 ): readonly ReviewedChange[] {
   const { judged, pair } = comparison;
-  const others = new Set(foreign);
-  const columns = comparison.columns.filter(
-    (one) =>
-      TOLD_OF_STAND_IN.has(one.what) && !(one.what === "retyped" && others.has(one.column.name)),
-  );
+  const columns = comparison.columns.filter(({ what }) => TOLD_OF_STAND_IN.has(what));
   const told = columnChanges(
     { ...comparison, columns },
     { isReached, isExplained: false, renames: [] },
@@ -126,7 +122,7 @@ function standInChanges(
         column,
         before: null,
         after: null,
-        evidence: "the view that has its name now gives another column under this name",
+        evidence: "the view that has its name now gives something else under this name",
         ...(file === undefined ? {} : { file }),
         ...(line === undefined ? {} : { line }),
         effects: [{ column, effect: "VALUE", certainty: "likely" }],

@@ -20,11 +20,11 @@ import {
   type Logged,
   listStates,
   type RecordLog,
-  startRecord,
 } from "../audit/record-log.ts";
 import type { Failure, FailureCode } from "../failure.ts";
 import type { GraphView } from "../graph/graph-view.ts";
 import { countReaders, judgeContent, keepKnown } from "./judge-review.ts";
+import { whyTellsNobody } from "./why-tells-nobody.ts";
 
 const REVIEWS: RecordLog<ReviewEvent, Review> = {
   collection: "reviews",
@@ -106,17 +106,15 @@ export async function proposeReview(
   };
   const { store } = hand;
   const first = eventOf(hand, { seq: 1, action });
-  if (origin === undefined || origin.kind === "person") {
-    const made = recordOf(await startRecord(REVIEWS, store, first));
-    return made.ok ? ok({ ...made.value, outcome: "made", skipped }) : made;
-  }
-  // Without a pull request that is known, the same changes are the same review.
+  const kind = origin?.kind ?? "person";
+  // Without a pull request that is known, the same changes are the same review. Of people: as long as nobody wrote into
+  // it, so that a request which is sent again asks nobody twice, and a new attempt after an objection is one of its own.
   const isSame = (review: Review) =>
     isOpenReview(review) &&
-    review.origin?.kind === origin.kind &&
-    (origin.key === undefined
-      ? review.content.hash === content.value.hash
-      : review.origin.key === origin.key);
+    (review.origin?.kind ?? "person") === kind &&
+    (origin?.key === undefined
+      ? review.content.hash === content.value.hash && (kind !== "person" || review.seq === 1)
+      : review.origin?.key === origin.key);
   const placed = await findOrStart(REVIEWS, { store, first, isSame });
   if (!placed.ok) return placed;
   if ("made" in placed.value) {
@@ -218,6 +216,8 @@ function addEntry(
   const review = logged.state;
   const mute = whySpeaksNot(hand.actor, { review, asked });
   if (mute !== undefined) return err({ code: "forbidden", message: mute });
+  const idle = whyTellsNobody(hand, { review, asked });
+  if (idle !== undefined) return err(failureOf(idle));
   const action = completeAction(hand, { review, asked });
   return action.ok ? addEvent(hand, logged, action.value) : action;
 }
