@@ -30,6 +30,8 @@ const MESH = {
       kind: "table",
       domain: "checkout",
       owner: "checkout-core",
+      // It is broken itself and reads nothing that is: its owner hears of it once.
+      tier: 1,
       columns: [{ name: "amount" }],
     },
     { id: "board", kind: "report", domain: "finance", owner: "finance-data", tier: 1 },

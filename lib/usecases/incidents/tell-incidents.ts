@@ -198,21 +198,26 @@ function importantBelow(
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const { graph, snapshot } = view;
   const found = new Map<string, Set<string>>();
-  for (const ref of refs.slice(0, MOST_STARTS)) {
-    const known = findObserved(view, ref);
-    const start = known.ok ? known.value.relation : findAsset(snapshot, ref as AssetId);
-    if (start < 0) continue;
+  const starts = new Set(refs.slice(0, MOST_STARTS).map((ref) => startOf(view, ref)));
+  starts.delete(-1);
+  for (const start of starts) {
     const reached = reachFrom(snapshot, start);
     for (const { id, shortName, attributes } of graph.assets.values()) {
       const { domain, tier } = attributes;
       if (domain === undefined || tier !== 1) continue;
       const relation = findAsset(snapshot, id);
-      if (relation < 0 || reached[relation] !== 1) continue;
+      // What is broken itself does not read what is broken: its owner is told that it is affected.
+      if (relation < 0 || reached[relation] !== 1 || starts.has(relation)) continue;
       const names = found.get(domain) ?? new Set();
       found.set(domain, names.add(shortName));
     }
   }
   return found;
+}
+
+function startOf(view: GraphView, ref: string): number {
+  const known = findObserved(view, ref);
+  return known.ok ? known.value.relation : findAsset(view.snapshot, ref as AssetId);
 }
 
 /** What comes after so many broken things tells of no further domains. */
