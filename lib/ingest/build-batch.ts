@@ -79,8 +79,9 @@ function toClaim(draft: Draft, input: BatchInput, problems: Problem[]): AssetCla
     ...(fact.aside ? { aside: fact.aside } : {}),
     ...(origin ? { origin } : {}),
   };
-  const claim = lanes === undefined ? head : claimWithLanes({ ...lanes, head });
-  const isSound = lanes !== undefined && areColumnsKnown({ ...lanes, head }, input.schemas);
+  const resolved = lanes === undefined ? undefined : { ...lanes, head };
+  const claim = resolved === undefined ? head : claimWithLanes(resolved);
+  const isSound = resolved !== undefined && areColumnsKnown(resolved, input.schemas);
   if (!isSound) for (const one of checkEdges(claim, results, input.schemas)) problems.push(one);
   return claim;
 }
@@ -106,16 +107,14 @@ function resolveLanes(draft: Draft, input: BatchInput): Omit<ResolvedLanes, "hea
 
 /** Whether each column that the edges name is there, or may be. */
 function areColumnsKnown({ lanes, ends, head }: ResolvedLanes, schemas: TableSchemas): boolean {
-  const isOpen = ends.map(({ asset }) => !schemas.get(asset).complete);
-  const isOwnOpen = !schemas.get(head.asset).complete;
-  return lanes.end.every((end, at) => {
+  const known = ends.map(({ asset }) => schemas.namesOf(asset));
+  const own = schemas.namesOf(head.asset);
+  for (let at = 0; at < lanes.end.length; at++) {
     const [from, to] = [lanes.fromColumn[at], lanes.toColumn[at]];
-    const asset = ends[end]?.asset ?? head.asset;
-    return (
-      (from === undefined || isOpen[end] === true || schemas.has(asset, from)) &&
-      (to === undefined || isOwnOpen || schemas.has(head.asset, to))
-    );
-  });
+    if (from !== undefined && known[lanes.end[at] ?? 0]?.has(from) === false) return false;
+    if (to !== undefined && own?.has(to) === false) return false;
+  }
+  return true;
 }
 
 function originOf(
@@ -243,9 +242,7 @@ const tellsUnknownColumns = (result: QueryResult): boolean =>
   result.problems.some((problem) => problem.code === "unknown-column");
 
 const isMissing = (end: EdgeEnd, schemas: TableSchemas): boolean =>
-  end.column !== undefined &&
-  schemas.get(end.asset).complete &&
-  !schemas.has(end.asset, end.column);
+  end.column !== undefined && schemas.namesOf(end.asset)?.has(end.column) === false;
 
 function missingColumn(
   claim: AssetClaim,

@@ -56,9 +56,24 @@ export function compareText(a: string, b: string): number {
 export function withoutUndefined<T extends object>(
   record: T,
 ): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
+  const kept: Record<string, unknown> = {};
+  for (const key of Object.keys(record)) {
+    const value = (record as LooseRecord)[key];
+    if (value !== undefined) putOwn(kept, key, value);
+  }
+  return kept as { [K in keyof T]: Exclude<T[K], undefined> };
+}
+
+/** Sets what is the record's own: a key called `__proto__` is one like any other. */
+function putOwn(record: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === "__proto__")
+    Object.defineProperty(record, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  else record[key] = value;
 }
 
 /** True where lists and records are nested deeper than `limit`. It looks no deeper than that, so no input can exhaust the stack. */

@@ -34,6 +34,11 @@ export function mergeFacts(input: {
   const drafts: Draft[] = [];
   const problems: Problem[] = [];
   for (const [id, facts] of byId) {
+    const [alone, another] = facts;
+    if (alone !== undefined && another === undefined) {
+      drafts.push({ id, source: input.source, fact: alone });
+      continue;
+    }
     const ordered = newestFirst(facts).sort(
       (a, b) => Number(a.placeholder === true) - Number(b.placeholder === true) || byDay(a, b),
     );

@@ -8,18 +8,23 @@ import type { ReadTable } from "./query-analyzer.ts";
 /** The columns of every asset as all sources together know them: what names in SQL are resolved against. */
 export interface TableSchemas {
   get(id: AssetId): ReadTable;
-  has(id: AssetId, column: string): boolean;
+  /** Whether a column is one of the table's, where all of these are known; undefined: there may be more. */
+  namesOf(id: AssetId): ColumnNames | undefined;
   /** Columns that a query was found to produce, for an asset of which no source gives the full list. */
   infer(id: AssetId, columns: readonly Column[], complete: boolean): void;
   /** Changes when the columns do. */
   signatureOf(id: AssetId): string;
 }
 
+export interface ColumnNames {
+  /** However its letters are written. */
+  has(column: string): boolean;
+}
+
 interface Known {
   readonly table: ReadTable & { readonly columns: readonly Column[] };
   readonly signature: string;
-  /** As they are written and in lower case: most who ask write them as the table does, so few are folded anew. */
-  readonly names: ReadonlySet<string>;
+  readonly names: ColumnNames;
 }
 
 /** Drafts in a stated order (by source id) give the same schemas whatever was ingested first. */
@@ -49,9 +54,9 @@ export function buildSchemas(drafts: readonly Draft[]): TableSchemas {
   };
   return {
     get: (id) => of(id).table,
-    has: (id, column) => {
-      const { names } = of(id);
-      return names.has(column) || names.has(column.toLowerCase());
+    namesOf: (id) => {
+      const { table, names } = of(id);
+      return table.complete ? names : undefined;
     },
     infer: (id, columns, complete) => {
       known.set(id, describeTable(id, columns, complete));
@@ -74,13 +79,17 @@ const looks = (kind: SourceKind): number => Number(traitsOf(kind).looksAtTables 
 
 /** What is asked of few tables is found when it is asked. */
 function describeTable(id: AssetId, columns: readonly Column[], complete: boolean): Known {
-  let names: ReadonlySet<string> | undefined;
+  let folded: ReadonlySet<string> | undefined;
+  const isNamed = (column: string): boolean => {
+    folded ??= foldedNames(columns);
+    return folded.has(column) || folded.has(column.toLowerCase());
+  };
   let signature: string | undefined;
   return {
     table: { asset: id, columns, complete },
-    get names() {
-      names ??= namesOf(columns);
-      return names;
+    names: {
+      has: (column) =>
+        (columns.length <= FEW && columns.some(({ name }) => name === column)) || isNamed(column),
     },
     get signature() {
       signature ??= `${columns.length}${complete ? "c" : "o"}${fingerprint(textOf(columns))}`;
@@ -89,7 +98,11 @@ function describeTable(id: AssetId, columns: readonly Column[], complete: boolea
   };
 }
 
-function namesOf(columns: readonly Column[]): ReadonlySet<string> {
+/** Among so few, looking at each is quicker than making a set. */
+const FEW = 24;
+
+/** As they are written and in lower case: most who ask write them as the table does, so few are folded anew. */
+function foldedNames(columns: readonly Column[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { name } of columns) {
     names.add(name);

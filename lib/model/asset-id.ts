@@ -26,8 +26,12 @@ const unescapePart = (text: string): string =>
     ? text.replaceAll("%23", "#").replaceAll("%2F", "/").replaceAll("%25", "%")
     : text;
 
+/** The namespace that was asked for last: mostly it is the same again. */
+let last = { namespace: "", escaped: "" };
+
 export function assetId(namespace: string, name: string): AssetId {
-  return `${escapePart(namespace)}/${escapePart(name)}` as AssetId;
+  if (last.namespace !== namespace) last = { namespace, escaped: escapePart(namespace) };
+  return `${last.escaped}/${escapePart(name)}` as AssetId;
 }
 
 export function columnId(asset: AssetId, column: string): ColumnId {

@@ -59,19 +59,34 @@ class LaneBuilder {
 }
 
 export function encodeClaim(claim: AssetClaim): string {
-  const table = new TextTable();
-  const lanes = buildLanes();
   const resolved = claimLanes(claim);
-  if (resolved === undefined) for (const edge of claim.edges) addEdge(edge, lanes, table);
-  else addLanes(resolved, lanes, table);
-  const packed: Packed = [
-    FORM,
-    resolved?.head ?? { ...claim, edges: [] },
-    table.texts,
-    [resolved?.lanes.end.length ?? claim.edges.length, ...LANES.map((name) => lanes[name].build())],
-  ];
+  const edges = resolved === undefined ? claim.edges : [];
+  const packed: Packed =
+    resolved === undefined && edges.length === 0
+      ? [FORM, claim, [], NO_EDGES]
+      : packEdges({ resolved, edges, head: resolved?.head ?? { ...claim, edges: [] } });
   return JSON.stringify(packed);
 }
+
+function packEdges({
+  resolved,
+  edges,
+  head,
+}: {
+  readonly resolved: ResolvedLanes | undefined;
+  readonly edges: readonly Edge[];
+  readonly head: AssetClaim;
+}): Packed {
+  const table = new TextTable();
+  const lanes = buildLanes();
+  if (resolved === undefined) for (const edge of edges) addEdge(edge, lanes, table);
+  else addLanes(resolved, lanes, table);
+  const count = resolved?.lanes.end.length ?? edges.length;
+  return [FORM, head, table.texts, [count, ...LANES.map((name) => lanes[name].build())]];
+}
+
+/** Half of all claims are jobs, and dashboards whose queries say all of it. */
+const NO_EDGES: Packed[3] = [0, ...LANES.map(() => 0)];
 
 const buildLanes = (): Record<LaneName, LaneBuilder> => ({
   fromAsset: new LaneBuilder(),
@@ -117,24 +132,35 @@ function addLanes(
   table: TextTable,
 ): void {
   const saidTexts = ends.map(({ said }) => said && JSON.stringify(said));
+  // What is the same for all edges stands in their lanes once, with the first of them.
+  const hasOneVia = "all" in edges.via;
+  const hasOnePlace = "all" in edges.provenance;
   for (let at = 0; at < edges.end.length; at++) {
     const end = edges.end[at] ?? 0;
     const said = edges.said[at];
-    const via = laneAt(edges.via, at);
-    const provenance = laneAt(edges.provenance, at) ?? head.provenance;
     lanes.fromAsset.add(ends[end]?.asset, table);
     lanes.fromColumn.add(edges.fromColumn[at], table);
-    lanes.toAsset.add(head.asset, table);
+    if (at === 0) lanes.toAsset.add(head.asset, table);
     lanes.toColumn.add(edges.toColumn[at], table);
     lanes.use.add(said?.use, table);
     lanes.cap.add(said?.cap, table);
     lanes.expression.add(said?.expression, table);
-    lanes.via.add(via === undefined ? undefined : vias.get(via), table);
-    lanes.file.add(provenance.file, table);
-    lanes.line.addNumber(provenance.line === undefined ? 0 : provenance.line + 1);
-    lanes.event.add(provenance.event, table);
-    lanes.query.add(undefined, table);
+    if (at === 0 || !hasOneVia) {
+      const via = laneAt(edges.via, at);
+      lanes.via.add(via === undefined ? undefined : vias.get(via), table);
+    }
+    if (at === 0 || !hasOnePlace)
+      addPlace(laneAt(edges.provenance, at) ?? head.provenance, lanes, table);
     lanes.said.add(saidTexts[end], table);
-    lanes.extra.add(undefined, table);
   }
+}
+
+function addPlace(
+  { file, line, event }: Provenance,
+  lanes: Record<LaneName, LaneBuilder>,
+  table: TextTable,
+): void {
+  lanes.file.add(file, table);
+  lanes.line.addNumber(line === undefined ? 0 : line + 1);
+  lanes.event.add(event, table);
 }

@@ -18,6 +18,7 @@ export interface AirflowTask {
 
 /** What Airflow's provider says of a task beside its data, in a facet of its own. */
 export function airflowTask({ runFacets, name: { namespace } }: JobState): AirflowTask {
+  if (!runFacets.has("airflow") && !runFacets.has("airflowState")) return {};
   const facet = asRecord(runFacets.get("airflow")?.value);
   const states = asRecord(ownValue(asRecord(runFacets.get("airflowState")?.value), "tasksState"));
   const task = asRecord(ownValue(facet, "task"));

@@ -89,8 +89,11 @@ export function descriptionOf(facets: LooseRecord): string | undefined {
   return asText(ownValue(asRecord(ownValue(facets, "documentation")), "description"));
 }
 
+const NOBODY: readonly string[] = [];
+
 /** Owners by the weight of their role, as named: `team:finance`. */
 export function readOwners(facet: unknown): readonly string[] {
+  if (facet === undefined) return NOBODY;
   const owners = recordsIn(ownValue(asRecord(facet), "owners")).flatMap((owner) => {
     const name = asText(owner["name"]);
     return name === undefined
@@ -112,8 +115,11 @@ interface Tags {
   readonly columnTags: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
+const NO_TAGS: Tags = { attributes: {}, columnTags: undefined };
+
 /** Tags of a dataset, a job or a run; `domain`, `tier` and `owner` say what they are called after. */
 export function readTags(facet: unknown): Tags {
+  if (facet === undefined) return NO_TAGS;
   const tags = recordsIn(ownValue(asRecord(facet), "tags")).flatMap((tag) => readTag(tag) ?? []);
   const whole = tags.filter((tag) => tag.field === undefined);
   const said = new Map(

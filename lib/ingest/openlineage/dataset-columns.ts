@@ -127,8 +127,11 @@ export function isComplete(
   );
 }
 
+const NO_ASSERTIONS: Assertions = { columns: new Map(), failed: [], checked: [] };
+
 /** All tests of the dataset, whichever job ran them. */
 export function mergeAssertions(state: DatasetState): Assertions {
+  if (state.assertions.size === 0) return NO_ASSERTIONS;
   const all = [...state.assertions]
     .sort(([a], [b]) => compareText(a, b))
     .map(([, sighting]) => readAssertions(sighting.value));

@@ -32,8 +32,16 @@ const TYPE_KINDS: Readonly<Record<string, AssetKind>> = makeTable({
   REPORT: "report",
 });
 
+/** The namespace that was asked for last: every name of an event is asked for its scheme, and mostly they have the same. */
+let last = { namespace: "", scheme: "" };
+
 /** `s3` of `s3://bucket`, `file` of `file`. */
 function schemeOf(namespace: string): string {
+  if (last.namespace !== namespace) last = { namespace, scheme: findScheme(namespace) };
+  return last.scheme;
+}
+
+function findScheme(namespace: string): string {
   if (namespace.startsWith("arn:aws:kinesis")) return "kinesis";
   const cut = namespace.indexOf(":");
   return (cut < 0 ? namespace : namespace.slice(0, cut)).toLowerCase();
@@ -64,6 +72,7 @@ export function aliasesOf(
   facets: LooseRecord,
 ): readonly AssetName[] {
   const all = [...sent, ...symlinksOf(facets).map((link) => link.name)];
+  if (all.length === 0) return all;
   const distinct = new Map(
     all
       .filter((name) => name.namespace !== settled.namespace || name.name !== settled.name)
@@ -135,6 +144,10 @@ function pathParts(name: AssetName): readonly string[] | undefined {
 
 /** `a."b.c".d` in three parts; quotes of any of the usual kinds are taken off. */
 function splitDots(text: string): readonly string[] {
+  if (!/["`[\]]/.test(text)) {
+    const plain = text.split(".").filter((part) => part !== "");
+    return plain.length === 0 ? [text] : plain;
+  }
   const parts = text.match(/"[^"]*"|`[^`]*`|\[[^\]]*\]|[^.]+/g) ?? [];
   const bare = parts.map((part) => part.replace(/^["`[](.*)["`\]]$/, "$1"));
   return bare.length === 0 || bare.some((part) => part === "") ? [text] : bare;

@@ -72,13 +72,12 @@ function directLanes(flow: FlowInput): EdgeLanes | undefined {
   if (only === undefined || others.length > 0) return undefined;
   const { steps } = only.lineage;
   const sources = placeSources(flow, steps);
-  const numberOf = numberNames();
-  const names = new Set<number>();
+  const ends: FactEnd[] = [];
   for (const source of sources) {
     if (source.kind !== "edge") return undefined;
-    names.add(numberOf(source.end.name));
+    ends.push(source.end);
   }
-  if (names.size < sources.length) return undefined;
+  if (nameOneTwice(ends)) return undefined;
   const own = columnNames(state);
   const isAsCalled = steps.source.every((source, step) => {
     const [field, column] = [steps.field[step], steps.toColumn[step]];
@@ -90,7 +89,6 @@ function directLanes(flow: FlowInput): EdgeLanes | undefined {
     );
   });
   if (!isAsCalled) return undefined;
-  const ends = sources.flatMap((source) => (source.kind === "edge" ? [source.end] : []));
   return {
     ends,
     firstPlace: ends.map(() => only.provenance),
@@ -102,6 +100,20 @@ function directLanes(flow: FlowInput): EdgeLanes | undefined {
     provenance: { all: only.provenance },
   };
 }
+
+/** Among so few, looking at each is quicker than numbering them. */
+const FEW = 8;
+
+function nameOneTwice(ends: readonly FactEnd[]): boolean {
+  if (ends.length <= FEW)
+    return ends.some(({ name }, at) =>
+      ends.some((other, before) => before < at && isSameName(other.name, name)),
+    );
+  return new Set(ends.map(({ name }) => name).map(numberNames())).size < ends.length;
+}
+
+const isSameName = (a: AssetName, b: AssetName): boolean =>
+  a === b || (a.name === b.name && a.namespace === b.namespace);
 
 interface PlacedLineage extends Omit<ColumnLineage, "steps" | "told"> {
   readonly sent: readonly LineageSighting[];
@@ -122,9 +134,16 @@ function lineageFrom(
   if (read.length === 0) return undefined;
   return {
     sent: read,
-    outputs: [...new Set(read.flatMap(({ lineage }) => lineage.outputs))],
+    outputs: outputsOf(read),
     hasTransformations: read.some(({ lineage }) => lineage.hasTransformations),
   };
+}
+
+function outputsOf(read: readonly LineageSighting[]): readonly string[] {
+  const [only, second] = read;
+  return only !== undefined && second === undefined
+    ? only.lineage.outputs
+    : [...new Set(read.flatMap(({ lineage }) => lineage.outputs))];
 }
 
 interface FlowInput {

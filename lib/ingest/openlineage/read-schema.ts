@@ -40,6 +40,7 @@ export function readSchema(facet: unknown, complain: Complain): readonly Column[
 function readField(record: LooseRecord, name: string): Column {
   const type = typeOf(record);
   const description = asText(record["description"]);
+  if (description === undefined) return type === undefined ? { name } : { name, type };
   return {
     name,
     ...(type === undefined ? {} : { type }),
@@ -65,12 +66,15 @@ export function columnOfField(field: string, columns: { has(name: string): boole
   return columns.has(top) ? top : field;
 }
 
+const NO_QUALITY = { profiles: new Map<string, Profile>() };
+
 /** Observed profiles of a data quality facet, and the number of rows. */
 export function readQuality(facet: unknown): {
   readonly rows?: number;
   readonly profiles: ReadonlyMap<string, Profile>;
 } {
   const record = asRecord(facet);
+  if (record === undefined) return NO_QUALITY;
   const rows = atLeastZero(ownValue(record, "rowCount"));
   const metrics = Object.entries(asRecord(ownValue(record, "columnMetrics")) ?? {});
   const profiles = new Map<string, Profile>();

@@ -16,6 +16,7 @@ const MOST_DEPENDENCIES = 100;
 /** What runs say of a job beside its data: what it waits for and starts, what it is a part of, and what ran it. */
 export function aboutItsRuns(job: JobState): LooseRecord {
   const { runFacets, facets } = job;
+  if (runFacets.size === 0 && !facets.has("sourceCode")) return {};
   const facet = (name: string) => asRecord(runFacets.get(name)?.value);
   const parent = facet("parent");
   const dependencies = facet("jobDependencies");
