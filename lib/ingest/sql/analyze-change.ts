@@ -30,6 +30,8 @@ export interface Branch {
   readonly condition: Expr | undefined;
   /** `update set *`, `insert row`: every column of the source under its own name. */
   readonly takesAll?: boolean;
+  /** The only side whose columns it can name; absent: both. */
+  readonly sees?: "source" | "target" | undefined;
 }
 
 export interface ChangeInput {
@@ -73,11 +75,19 @@ export function analyseChange(input: ChangeInput): RelationBuilder {
   context.rowsCell();
   if (input.condition) addKeys(input.condition, context, input.conditionUse);
   for (const branch of input.branches) {
-    if (branch.condition) addKeys(branch.condition, context, "FILTER");
+    const seen = seenBy(branch, context);
+    if (branch.condition) addKeys(branch.condition, seen, "FILTER");
     if (branch.takesAll) takeAll(scope.sources.slice(1), context);
-    for (const assignment of branch.assignments) assign(assignment, context);
+    for (const assignment of branch.assignments) assign(assignment, seen);
   }
   return relation;
+}
+
+function seenBy({ sees }: Branch, context: ExpressionContext): ExpressionContext {
+  if (sees === undefined) return context;
+  const { scope } = context;
+  const sources = sees === "source" ? scope.sources.slice(1) : scope.sources.slice(0, 1);
+  return { ...context, scope: { ...scope, sources } };
 }
 
 function addKeys(condition: Expr, context: ExpressionContext, use: Use): void {

@@ -79,9 +79,9 @@ function readSubquery(query: Query, { wrap, context, sink }: Visit): ValueType {
     relation.addEdge({ input: from, column: column.name, to, use: "IDENTITY", detail });
   }
   const input = subqueryInput(context, relation, "single");
-  for (const column of relation.columns) {
-    sink({ cell: { input, column: column.name }, use: wrap.use, detail: wrap.detail });
-  }
+  const { use, detail: how } = query.for_clause ? enter(wrap, "ARITH", "fn:text_of_rows") : wrap;
+  for (const column of relation.columns)
+    sink({ cell: { input, column: column.name }, use, detail: how });
   const [only] = relation.columns;
   return { type: only?.type, nullable: true };
 }
@@ -558,6 +558,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   Nested: visitNested,
   Collate: (payload: { readonly expr: Expr }, visit: Visit) =>
     analyseExpression(payload.expr, visit),
+  // `connect_by_root a`: the column of another row.
+  Prefixed: (payload: { readonly value: Expr }, visit: Visit) =>
+    analyseExpression(payload.value, visit),
   Named: (payload: { readonly expr: Expr }, visit: Visit) => analyseExpression(payload.expr, visit),
   Cast: visitCast,
   Convert: visitConvert,

@@ -1,5 +1,6 @@
 import { partsOf } from "./analyze-function.ts";
 import { analyseJoin, asJoinNode, mayLookLeft } from "./analyze-join.ts";
+import { analyseMatch } from "./analyze-match.ts";
 import { analysePivot, analyseUnpivot } from "./analyze-pivot.ts";
 import {
   type Expr,
@@ -23,7 +24,7 @@ import {
   tableOfStream,
 } from "./called-table.ts";
 import { type Analysis, reportProblem } from "./expression-context.ts";
-import { type FromNode, JoinNode, readFrom } from "./from-tree.ts";
+import { type FromNode, readFrom } from "./from-tree.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import {
   ColumnIndex,
@@ -442,19 +443,20 @@ interface JsonTable {
   readonly alias: TableAlias | null;
 }
 
+/** The name of a column, or of those of `nested path '…' columns (…)`. */
+function namesOfJsonColumn(column: unknown): Ident[] {
+  const { tag, payload } = tagOf(column);
+  if (tag === "Nested")
+    return (payload as { readonly columns: readonly unknown[] }).columns.flatMap(namesOfJsonColumn);
+  const own =
+    (column as { readonly name?: Ident }).name ?? (payload as { readonly name?: Ident })?.name;
+  return own?.value ? [own] : [];
+}
+
 function readJsonTable(factor: JsonTable, { analysis, scope }: FactorInput): FromNode {
-  const columns = factor.columns.flatMap((column) => {
-    const named = (tagOf(column).payload ?? column) as {
-      readonly name?: { readonly value: string; readonly quote_style: string | null };
-    };
-    const own =
-      (
-        column as {
-          readonly name?: { readonly value: string; readonly quote_style: string | null };
-        }
-      ).name ?? named.name;
-    return own?.value ? [nameOf(own, analysis.dialect)] : [];
-  });
+  const columns = factor.columns
+    .flatMap(namesOfJsonColumn)
+    .map((ident) => nameOf(ident, analysis.dialect));
   return addSource(scope, {
     analysis,
     scope,
@@ -522,30 +524,13 @@ function ownAlias(factor: TableFactor): TableAlias | null {
   return ident ? { name: ident, columns: [] } : null;
 }
 
-/** MATCH_RECOGNIZE: its measures and partition keys are columns; what its pattern does to them is not looked into. */
 function readMatch(
   match: TableFactors["MatchRecognize"],
   { analysis, scope }: FactorInput,
 ): FromNode {
   const inner = createScope(scope.parent, scope.ctes);
   const node = analyseFactor({ analysis, scope: inner, factor: match.table });
-  const joined = new JoinNode("match_recognize", inner.homes);
-  joined.add(node, "each");
-  const { relation } = joined;
-  for (const source of inner.sources) {
-    for (const column of source.columns.columns) joined.pass(source, column);
-    const cell = joined.childOf(source)?.input;
-    if (cell !== undefined) relation.addEdge({ input: cell, use: "UNKNOWN" });
-  }
-  for (const measure of match.measures)
-    relation.addColumn({ name: nameOf(measure.alias, analysis.dialect).text });
-  reportProblem(
-    { analysis },
-    {
-      code: "sql-not-understood",
-      message: "MATCH_RECOGNIZE: its measures are not followed to columns",
-    },
-  );
+  const relation = analyseMatch({ analysis, scope: inner, node, match });
   return addNode(scope, relationSource({ analysis, relation, alias: match.alias }));
 }
 

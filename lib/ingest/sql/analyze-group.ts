@@ -90,9 +90,8 @@ export class GroupBuilder implements GroupStage {
       if (cell.column !== undefined)
         relation.addEdge({ ...cell, to: index, use: "GROUP_BY", ...how, line });
     }
-    const { tag } = tagOf(expr);
     this.#byText.set(text, index);
-    if (tag !== "Identifier" && tag !== "CompoundIdentifier") this.#keyTags.add(tag);
+    this.#keyTags.add(tagOf(expr).tag);
   }
 
   /** A bare column as a key, so that `t.a` and `a` are one. */

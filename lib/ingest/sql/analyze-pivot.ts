@@ -23,14 +23,14 @@ import { type FromNode, readFrom, readMergedFrom } from "./from-tree.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import { type ColumnPart, nameOf, resolveName, type Scope } from "./scope.ts";
 
-interface PivotInput {
+export interface PivotInput {
   readonly analysis: Analysis;
   /** The pivoted table alone. */
   readonly scope: Scope;
   readonly node: FromNode;
 }
 
-function contextOf(
+export function contextOf(
   { analysis, scope, node }: PivotInput,
   relation: RelationBuilder,
   rows: RowUse,
@@ -150,18 +150,22 @@ interface Aggregate {
 
 function collectAggregate({ expr, alias }: AliasedExpr, context: ExpressionContext): Aggregate {
   const flows: Flow[] = [];
-  const visit: Visit = { wrap: BARE, context, sink: (flow) => flows.push(flow) };
+  readFolded(expr, { wrap: BARE, context, sink: (flow) => flows.push(flow) });
+  return {
+    alias: alias ? nameOf(alias, context.analysis.dialect).text : undefined,
+    text: context.analysis.text.excerpt(expr) ?? "value",
+    flows,
+  };
+}
+
+/** An expression over several rows, which an aggregate may fold. */
+export function readFolded(expr: Expr, visit: Visit): void {
   const { tag, payload } = tagOf(expr);
   if (tag === "Function" && isAggregateCall(payload as FunctionCall)) {
     const call = payload as FunctionCall;
     const input = { call, expr, visit, analyse: analyseExpression, readSubquery: () => ({}) };
     analyseAggregate(input, partsOf(call));
   } else analyseExpression(expr, visit);
-  return {
-    alias: alias ? nameOf(alias, context.analysis.dialect).text : undefined,
-    text: context.analysis.text.excerpt(expr) ?? "value",
-    flows,
-  };
 }
 
 interface PivotedName {
@@ -176,10 +180,16 @@ function pivotedName({ value, aggregate, aggregates, analysis }: PivotedName): s
   const name = value.alias
     ? nameOf(value.alias, analysis.dialect).text
     : valueText(value.expr, analysis);
-  const suffix = aggregate.alias ?? (aggregates.length > 1 ? aggregate.text : undefined);
+  const isPlain = aggregates.length === 1 && PLAIN_ALONE.has(analysis.dialect);
+  const suffix = isPlain
+    ? undefined
+    : (aggregate.alias ?? (aggregates.length > 1 ? aggregate.text : undefined));
   if (suffix === undefined) return name;
   return analysis.dialect === "bigquery" ? `${suffix}_${name}` : `${name}_${suffix}`;
 }
+
+/** Where a single aggregate gives its columns the names of the values, whatever it is called itself. */
+const PLAIN_ALONE: ReadonlySet<string> = new Set(["spark", "databricks"]);
 
 function valueText(expr: Expr, analysis: Analysis): string {
   const text = stringLiteralOf(expr);
@@ -253,7 +263,7 @@ function addNames(unpivot: UnpivotFactor, relation: RelationBuilder, analysis: A
   relation.addColumn({ name: text, type: "VARCHAR", nullable: false });
 }
 
-function ensurePassed(
+export function ensurePassed(
   { scope }: PivotInput,
   relation: RelationBuilder,
   context: ExpressionContext,

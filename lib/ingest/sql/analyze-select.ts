@@ -16,7 +16,11 @@ import {
   type WindowSpec,
 } from "./ast.ts";
 import { childExpressions, isExpression } from "./child-expressions.ts";
-import { expandColumnsItem, readColumnsCall } from "./expand-columns-call.ts";
+import {
+  expandColumnsCondition,
+  expandColumnsItem,
+  readColumnsCall,
+} from "./expand-columns-call.ts";
 import { expandStar, type StarItem, starNames } from "./expand-star.ts";
 import {
   type AliasEntry,
@@ -43,6 +47,7 @@ import { outputName } from "./output-name.ts";
 import { PendingAliases } from "./pending-aliases.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import { caughtNames, type Name, nameOf, resolveName, type Scope, type Source } from "./scope.ts";
+import { addUnnestedFields } from "./unnest-fields.ts";
 
 export interface OrderKeys {
   readonly keys: readonly Expr[];
@@ -139,6 +144,7 @@ function filtered(
   const { analysis, scope, select } = input;
   const joined = node ? asJoinNode(node, scope) : new JoinNode("where", scope.homes);
   const aliases = new PendingAliases(select, analysis);
+  const expanded = expandColumnsCondition(condition, { scope, analysis });
   const context = aliases.within({
     analysis,
     relation: joined.relation,
@@ -152,7 +158,7 @@ function filtered(
     },
     windows: new Map(),
   })(condition);
-  const first = addConditions({ condition, context, use: "FILTER" });
+  const first = addConditions({ condition: expanded, context, use: "FILTER" });
   if (first) keepFirst(joined.relation, first);
   return { node: joined, first };
 }
@@ -401,6 +407,8 @@ interface ItemInput {
 function addItem({ block, context, item, position }: ItemInput): void {
   const { analysis } = block;
   const { tag, payload } = tagOf(item);
+  const [written] = itemExpression(item);
+  if (written !== undefined && addUnnestedFields(written, context)) return;
   if (tag === "ExprWithAlias") {
     const { expr, alias } = payload as { readonly expr: Expr; readonly alias: Ident };
     addOutput({ block, context, expr, name: nameOf(alias, analysis.dialect) });

@@ -126,8 +126,15 @@ const create =
     const writes: Writes = { path: pathOf(name, input.analysis), kind };
     if (clone) return { relation: copyOf(clone, input.analysis), writes };
     if (!query) return { writes };
-    const names = (columns ?? []).map((column) => nameOf(column.name, input.analysis.dialect).text);
-    return { relation: renameOutputs(analyseTop(input, query), names), writes };
+    const { dialect } = input.analysis;
+    const names = (columns ?? []).map((column) => nameOf(column.name, dialect).text);
+    const relation = analyseTop(input, query);
+    // MySQL puts what the query gives beside the columns that are listed, where they are not called alike.
+    const isByName = dialect === "mysql" && kind === "table";
+    return {
+      relation: isByName ? putBeside(relation, names) : renameOutputs(relation, names),
+      writes,
+    };
   };
 
 /** `create table t clone s`: the columns of `s` as they are. */
@@ -181,6 +188,20 @@ function readCopyInto(copy: CopyInto, input: StatementInput): AnalysedStatement 
   return { relation: renameOutputs(analyseTop(input, copy.from_query), names), writes };
 }
 
+function putBeside(relation: RelationBuilder, names: readonly string[]): RelationBuilder {
+  const own = new Set(relation.columns.map(({ name }) => name.toLowerCase()));
+  const further = names.filter((name) => !own.has(name.toLowerCase()));
+  if (further.length === 0) return relation;
+  const all = new RelationBuilder("result");
+  const input = all.inputFor({ relation }, "each");
+  for (const name of further) all.addColumn({ name });
+  for (const column of relation.columns) {
+    const to = all.addColumn(column);
+    all.addEdge({ input, column: column.name, to, use: "IDENTITY" });
+  }
+  return all;
+}
+
 /** `create view v(a, b) as …` and `insert into t(a, b) …`: outputs by position under other names. */
 function renameOutputs(
   relation: RelationBuilder,
@@ -208,6 +229,7 @@ interface Insert {
   readonly table: unknown;
   readonly columns: readonly (Ident | ObjectName)[];
   readonly source?: Query | null;
+  readonly partitioned?: readonly Expr[] | null;
   readonly assignments?: readonly AssignmentNode[];
   readonly multi_table_into_clauses?: readonly unknown[] | null;
   readonly multi_table_insert_type?: string | null;
@@ -229,7 +251,12 @@ function readInsert(insert: Insert, input: StatementInput): AnalysedStatement {
   const relation = analyseTop(input, insert.source);
   if (names[0]?.toLowerCase() === BY_NAME) return { relation, writes };
   const schema = names.length === 0 ? analysis.lookup(writes.path) : undefined;
-  const known = schema?.complete ? schema.columns.map((column) => column.name) : [];
+  const known = schema?.complete
+    ? partitionsLast(
+        schema.columns.map((column) => column.name),
+        partitionsOf(insert, analysis),
+      )
+    : [];
   const byPosition =
     names.length > 0
       ? names
@@ -243,6 +270,31 @@ function readInsert(insert: Insert, input: StatementInput): AnalysedStatement {
     ),
     writes,
   };
+}
+
+interface Partition {
+  readonly name: string;
+  /** `partition (day = '2026-01-01')`: no column of the query fills it. */
+  readonly isFixed: boolean;
+}
+
+function partitionsOf({ partitioned }: Insert, { dialect }: Analysis): Partition[] {
+  return (partitioned ?? []).flatMap((expr): Partition[] => {
+    const { tag, payload } = tagOf(expr);
+    const isFixed = tag === "BinaryOp";
+    const named = isFixed ? tagOf((payload as { readonly left: Expr }).left) : { tag, payload };
+    if (named.tag !== "Identifier") return [];
+    return [{ name: nameOf(named.payload as Ident, dialect).text.toLowerCase(), isFixed }];
+  });
+}
+
+/** `insert … partition (p) select a, b, p`: the columns that part the table are filled by the last ones. */
+function partitionsLast(columns: readonly string[], partitions: readonly Partition[]): string[] {
+  const names = new Set(partitions.map(({ name }) => name));
+  const last = partitions.flatMap(({ name, isFixed }) =>
+    isFixed ? [] : columns.filter((column) => column.toLowerCase() === name),
+  );
+  return [...columns.filter((column) => !names.has(column.toLowerCase())), ...last];
 }
 
 interface AssignmentNode {
@@ -326,6 +378,7 @@ function targetPath(factor: TableFactor, analysis: Analysis): string[] | undefin
 }
 
 interface MergeClause {
+  readonly clause_kind?: string;
   readonly predicate?: Expr | null;
   readonly action: unknown;
 }
@@ -344,7 +397,10 @@ function readMerge(merge: Merge, input: StatementInput): AnalysedStatement {
   const targetColumns = target
     ? (analysis.lookup(target)?.columns ?? []).map((column) => column.name)
     : [];
-  const branches = merge.clauses.map((clause) => branchOf(clause, { analysis, targetColumns }));
+  const branches = merge.clauses.map((clause) => ({
+    ...branchOf(clause, { analysis, targetColumns }),
+    sees: SIDE_OF[clause.clause_kind ?? ""],
+  }));
   const table = (relation: TableFactor): TableWithJoins => ({ relation, joins: [] });
   return {
     relation: analyseChange({
@@ -359,6 +415,13 @@ function readMerge(merge: Merge, input: StatementInput): AnalysedStatement {
     ...(target ? { writes: { path: target, kind: "merge" } as const } : {}),
   };
 }
+
+/** Of a row that is on one side only, no clause can name columns of the other. */
+const SIDE_OF: Readonly<Record<string, Branch["sees"]>> = {
+  NotMatched: "source",
+  NotMatchedByTarget: "source",
+  NotMatchedBySource: "target",
+};
 
 interface BranchInput {
   readonly analysis: Analysis;

@@ -205,7 +205,9 @@ export interface TableFactors {
     readonly partition_by: readonly Expr[];
     readonly order_by: readonly OrderByItem[];
     readonly measures: readonly { readonly expr: Expr; readonly alias: Ident }[];
-    readonly symbols: readonly { readonly definition: Expr }[];
+    readonly rows_per_match?: unknown;
+    readonly pattern: unknown;
+    readonly symbols: readonly { readonly symbol: Ident; readonly definition: Expr }[];
     readonly alias: TableAlias | null;
   };
 }
@@ -304,6 +306,8 @@ export interface Query {
   readonly limit_clause: unknown;
   readonly fetch: unknown;
   readonly pipe_operators?: readonly unknown[];
+  /** T-SQL's `for json`, `for xml`: the rows become one text. */
+  readonly for_clause?: unknown;
 }
 
 /** A statement: `{Query: …}`, `{Insert: …}`; see `tagOf`. */

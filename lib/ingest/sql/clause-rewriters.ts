@@ -188,7 +188,10 @@ const dropUnlogged: Rewriter = (input) =>
 
 const AFTER_CTE = new Set([",", "select", "insert", "update", "delete", "merge", "with"]);
 
-/** SEARCH and CYCLE of a recursive CTE: in which order, and when to stop. */
+/**
+ * SEARCH and CYCLE of a recursive CTE: in which order, and when to stop. The columns that they add are made of the key that
+ * they go by, and stand for it.
+ */
 const dropRecursionClause: Rewriter = (input) => {
   const { tokens, index } = input;
   const isSearch =
@@ -197,7 +200,13 @@ const dropRecursionClause: Rewriter = (input) => {
   if (wordAt(tokens, index - 1) !== ")" || !(isSearch || isCycle)) return undefined;
   const set = findClauseEnd({ ...input, index: index + 1 }, new Set(["set"]));
   const end = findClauseEnd({ ...input, index: set }, AFTER_CTE);
-  return wordAt(tokens, set) === "set" ? dropFrom(input, end - index) : undefined;
+  const dropped = wordAt(tokens, set) === "set" ? dropFrom(input, end - index) : undefined;
+  const key = tokens[isCycle ? index + 1 : index + 4];
+  const added = [set + 1, wordAt(tokens, end - 2) === "using" ? end - 1 : set + 1];
+  const names = new Set(added.map((at) => wordAt(tokens, at)));
+  if (!dropped || key === undefined) return dropped;
+  const uses = tokens.slice(end).filter((token) => token.kind === "word" && names.has(token.lower));
+  return [...dropped, ...uses.map(({ start, end: to }) => ({ start, end: to, text: key.text }))];
 };
 
 /** DuckDB: `with recursive t(a) using key (a) as`. */

@@ -10,6 +10,7 @@ import {
   tagOf,
   type WildcardOptions,
 } from "./ast.ts";
+import { SPREAD } from "./choose-by-star.ts";
 import { mayChooseColumns } from "./dialect.ts";
 import { likePattern, type NameTest, type StarItem, starNames } from "./expand-star.ts";
 import type { Analysis } from "./expression-context.ts";
@@ -64,14 +65,15 @@ function optionsOf(arg: FunctionArg | undefined): WildcardOptions | undefined {
 function lambdaPattern(expr: Expr | undefined): NameTest | undefined {
   const { tag, payload } = tagOf(expr);
   const body = tag === "Lambda" ? tagOf((payload as { readonly body: Expr }).body) : undefined;
-  if (body?.tag !== "Like") return undefined;
+  if (body?.tag !== "Like" && body?.tag !== "ILike") return undefined;
   const { pattern, negated } = body.payload as {
     readonly pattern: Expr;
     readonly negated: boolean;
   };
   const text = stringLiteralOf(pattern);
-  if (text === undefined || negated) return undefined;
-  return likePattern(text);
+  if (text === undefined) return undefined;
+  const test = likePattern(text);
+  return negated ? { test: (name) => !test.test(name) } : test;
 }
 
 /** A pattern that is no regular expression here, or a costly one, is left to the general case. */
@@ -90,24 +92,107 @@ interface ItemInput {
   readonly analysis: Analysis;
 }
 
-/** `min(columns(*))`: the expression once for every column, each called as the column is. Undefined: no such call inside. */
+/**
+ * `min(columns(*))`: the expression once for every column, each called as the column is, or by the alias with the parts
+ * of the name that a pattern found (`as 'min_\\1'`). Undefined: no such call inside.
+ */
 export function expandColumnsItem({ item, scope, analysis }: ItemInput): SelectItem[] | undefined {
   const { tag, payload } = tagOf(item);
-  if (!mayChooseColumns(analysis.dialect) || tag !== "UnnamedExpr") return undefined;
-  const itself = readColumnsCall(payload, analysis);
-  if (itself && !itself.named) return undefined;
-  const call = itself ?? findCall(payload, analysis);
-  if (!call) return undefined;
-  const names =
-    call.named?.map((ident) => [ident]) ??
-    starNames(call.item, scope, analysis).filter((idents) =>
-      (call.matching ?? /^/).test(idents.at(-1)?.value ?? ""),
-    );
-  return names.flatMap((idents): SelectItem[] => {
-    const alias = idents.at(-1);
-    const expr = replaceCalls(payload, idents, analysis) as Expr;
-    return alias ? [{ ExprWithAlias: { expr, alias } } as SelectItem] : [];
+  const isNamed = tag === "ExprWithAlias";
+  if (!mayChooseColumns(analysis.dialect) || !(isNamed || tag === "UnnamedExpr")) return undefined;
+  const { expr: written, alias } = (isNamed ? payload : { expr: payload }) as NamedExpr;
+  const expr = spreadIn(written, { scope, analysis });
+  const itself = readColumnsCall(expr, analysis);
+  if (itself && !itself.named && !alias) return undefined;
+  const call = itself ?? findCall(expr, analysis);
+  if (!call) return expr === written ? undefined : [again(expr, alias)];
+  return chosenNames(call, { scope, analysis }).flatMap((idents): SelectItem[] => {
+    const column = idents.at(-1);
+    const each = replaceCalls(expr, idents, analysis) as Expr;
+    return column ? [again(each, alias ? aliasOf(alias, column, call) : column)] : [];
   });
+}
+
+interface NamedExpr {
+  readonly expr: Expr;
+  readonly alias?: Ident;
+}
+
+const again = (expr: Expr, alias: Ident | undefined): SelectItem =>
+  alias ? ({ ExprWithAlias: { expr, alias } } as SelectItem) : { UnnamedExpr: expr };
+
+/** `as 'v_\\1'`: with what the pattern's first parentheses hold of the column's name. */
+function aliasOf(alias: Ident, { value: name }: Ident, { matching }: ColumnsCall): Ident {
+  if (!alias.value.includes("\\")) return alias;
+  const parts = matching instanceof RegExp ? matching.exec(name) : [name];
+  return { ...alias, value: alias.value.replace(/\\(\d)/g, (_, digit) => parts?.[digit] ?? "") };
+}
+
+interface Place {
+  readonly scope: Scope;
+  readonly analysis: Analysis;
+}
+
+const chosenNames = (call: ColumnsCall, { scope, analysis }: Place): Ident[][] =>
+  call.named?.map((ident) => [ident]) ??
+  starNames(call.item, scope, analysis).filter((idents) =>
+    (call.matching ?? /^/).test(idents.at(-1)?.value ?? ""),
+  );
+
+/** A condition over `columns(…)` holds where it does for every column. */
+export function expandColumnsCondition(condition: Expr, place: Place): Expr {
+  const { analysis } = place;
+  if (!mayChooseColumns(analysis.dialect)) return condition;
+  const expr = spreadIn(condition, place);
+  const call = findCall(expr, analysis);
+  if (!call) return expr;
+  const [first, ...rest] = chosenNames(call, place).map(
+    (idents) => replaceCalls(expr, idents, analysis) as Expr,
+  );
+  return rest.reduce<Expr>(
+    (left, right) => ({ BinaryOp: { left, op: "And", right } }),
+    first ?? expr,
+  );
+}
+
+/** `coalesce(*columns(…))`: the columns as so many arguments. The expression itself where it has none such. */
+function spreadIn(expr: Expr, place: Place): Expr {
+  if (!holdsSpread(expr)) return expr;
+  return spread(expr, place) as Expr;
+}
+
+function holdsSpread(expr: Expr): boolean {
+  const pending: unknown[] = [expr];
+  for (let steps = 0; pending.length > 0 && steps < 2000; steps++) {
+    const next = pending.pop();
+    if (next === SPREAD) return true;
+    if (isObject(next) || Array.isArray(next)) pending.push(...Object.values(next));
+  }
+  return false;
+}
+
+function spread(node: unknown, place: Place): unknown {
+  if (Array.isArray(node))
+    return node.flatMap((each) => spreadArgument(each, place) ?? [spread(each, place)]);
+  if (!isObject(node)) return node;
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, spread(value, place)]),
+  );
+}
+
+function spreadArgument(node: unknown, place: Place): unknown[] | undefined {
+  const { tag, payload } = tagOf(node);
+  const inner = tag === "Unnamed" ? tagOf(payload) : undefined;
+  const called = inner?.tag === "Expr" ? tagOf(inner.payload) : undefined;
+  if (called?.tag !== "Function") return undefined;
+  const { name, values } = partsOf(called.payload as FunctionCall);
+  const call = name === SPREAD ? readColumnsCall(values[0], place.analysis) : undefined;
+  return (
+    call &&
+    chosenNames(call, place).map((idents) => ({
+      Unnamed: { Expr: call.named ? { Identifier: idents[0] } : { StarredColumn: idents } },
+    }))
+  );
 }
 
 function findCall(expr: unknown, analysis: Analysis): ColumnsCall | undefined {

@@ -1,4 +1,5 @@
 import { isObject, type Query, tagOf } from "./ast.ts";
+import { computesOnly } from "./function-uses.ts";
 
 /**
  * Whether a query gives one row for each row of the one table that it names: it selects columns and does nothing else. A
@@ -14,8 +15,22 @@ export function keepsEachRow(query: Query): boolean {
     hasOnly(query, QUERY) &&
     hasOnly(payload, SELECT) &&
     !isGrouped &&
+    !makesRows(payload["projection"]) &&
     second === undefined &&
     isOneTable(first)
+  );
+}
+
+/** Somewhere in it a function is called that may give several rows for one. */
+function makesRows(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(makesRows);
+  if (!isObject(node)) return false;
+  const called = isObject(node["Function"]) ? node["Function"]["name"] : undefined;
+  const last: unknown = Array.isArray(called) ? called.at(-1) : undefined;
+  const name = isObject(last) && isObject(last["Identifier"]) ? last["Identifier"]["value"] : "";
+  return (
+    (typeof name === "string" && computesOnly(name.toLowerCase())) ||
+    Object.values(node).some(makesRows)
   );
 }
 

@@ -1,8 +1,11 @@
 import { makeTable } from "#lib/kit/make-table.ts";
+import { rewriteLambda, rewriteStar } from "./choose-by-star.ts";
 import { CLAUSE_REWRITERS } from "./clause-rewriters.ts";
 import { type Dialect, foldName, rulesOf } from "./dialect.ts";
+import { FROM_REWRITERS } from "./from-rewriters.ts";
 import { moveAliasesBehind } from "./leading-aliases.ts";
 import { rewriteComprehension } from "./rewrite-list-comprehension.ts";
+import { STATEMENT_REWRITERS } from "./statement-rewriters.ts";
 import {
   applyEdits,
   blank,
@@ -13,6 +16,7 @@ import {
   wordAt,
 } from "./token-edits.ts";
 import { matchParentheses, type Token, tokenizeSql } from "./tokenize.ts";
+import { spellTsql } from "./tsql-statements.ts";
 
 /**
  * Small rewritings of text that the parser would refuse although its meaning is plain. Everything that is taken out
@@ -28,7 +32,7 @@ export function normaliseSql(sql: string, dialect: Dialect): string {
 
 /** What a parser would take for something else. */
 const BY_DIALECT: Readonly<Partial<Record<Dialect, (sql: string) => string>>> = {
-  tsql: (sql) => separateBatches(sql),
+  tsql: (sql) => separateBatches(spellTsql(sql)),
   duckdb: (sql) => spellOperators(moveAliasesBehind(dropPositional(sql))),
   redshift: (sql) => unloadedQuery(sql),
   databricks: (sql) => sql.replace(/^\s*replace(?=\s+table\b)/i, "create or replace"),
@@ -230,17 +234,25 @@ const REWRITERS: Readonly<Record<string, Rewriter>> = makeTable({
   exclude: dropFrameExclusion,
   tablesample: dropTableSample,
   from: rewriteFromFirst,
+  lambda: rewriteLambda,
 });
+
+function rewriteWord(word: string, input: EditInput): Edit[] | undefined {
+  for (const table of [REWRITERS, CLAUSE_REWRITERS, FROM_REWRITERS, STATEMENT_REWRITERS]) {
+    const found = table[word]?.(input);
+    if (found) return found;
+  }
+  return undefined;
+}
 
 const LISTS: ReadonlySet<Dialect> = new Set(["duckdb", "generic"]);
 
 function findEdit(input: EditInput): Edit[] | undefined {
   const token = input.tokens[input.index];
   if (token === undefined) return undefined;
-  if (token.kind === "word")
-    return REWRITERS[token.lower]?.(input) ?? CLAUSE_REWRITERS[token.lower]?.(input);
+  if (token.kind === "word") return rewriteWord(token.lower, input);
   if (token.text === "*" && input.dialect === "duckdb") {
-    const found = rewriteStarLike(input);
+    const found = rewriteStar(input);
     if (found) return found;
   }
   if (token.text.startsWith("[") && LISTS.has(input.dialect)) {
@@ -483,18 +495,6 @@ function dropPair({ tokens, index }: EditInput): Edit[] | undefined {
   const next = tokens[index + 1];
   const isProperty = next?.kind === "word" && tokens[0]?.lower === "create";
   return token && isProperty ? [{ start: token.start, end: next.end, text: "" }] : undefined;
-}
-
-/** DuckDB's `* like 'a%'` chooses columns by their names. */
-function rewriteStarLike({ sql, tokens, index }: EditInput): Edit[] | undefined {
-  const star = tokens[index];
-  const pattern = tokens[index + 2];
-  const before = wordAt(tokens, index - 1);
-  const isStar = before === "select" || before === "," || before === "distinct";
-  if (!star || !isStar || wordAt(tokens, index + 1) !== "like" || pattern?.kind !== "string")
-    return undefined;
-  const text = `columns(c -> c like ${sql.slice(pattern.start, pattern.end)})`;
-  return [{ start: star.start, end: pattern.end, text }];
 }
 
 /** `x glob 'a*'` filters as LIKE does. */

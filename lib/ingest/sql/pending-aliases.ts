@@ -1,6 +1,6 @@
 import { analyseExpression } from "./analyze-expression.ts";
 import { containsAggregate, containsWindow } from "./analyze-group.ts";
-import { type Expr, type Ident, type Select, tagOf } from "./ast.ts";
+import { type Expr, type Ident, type Select, tagOf, type WildcardOptions } from "./ast.ts";
 import { childExpressions, isExpression } from "./child-expressions.ts";
 import {
   type AliasEntry,
@@ -30,6 +30,7 @@ export class PendingAliases {
     this.#analysis = analysis;
     this.#items = select.projection.flatMap((item): NamedItem[] => {
       const { tag, payload } = tagOf(item);
+      if (tag === "Wildcard") return renamedIn(payload as WildcardOptions, analysis);
       if (tag !== "ExprWithAlias") return [];
       const { expr, alias } = payload as { readonly expr: Expr; readonly alias: Ident };
       return [{ key: nameOf(alias, analysis.dialect).key, expr }];
@@ -80,6 +81,16 @@ export class PendingAliases {
       return upTo(own < 0 ? this.#items.length : own);
     };
   }
+}
+
+/** `* rename (id as key)` gives names as an alias does. */
+function renamedIn({ opt_rename: rename }: WildcardOptions, analysis: Analysis): NamedItem[] {
+  if (!rename) return [];
+  const items = "Single" in rename ? [rename.Single] : rename.Multiple;
+  return items.map(({ ident, alias }) => ({
+    key: nameOf(alias, analysis.dialect).key,
+    expr: { Identifier: ident },
+  }));
 }
 
 const isFolded = (expr: Expr): boolean => containsAggregate(expr) || containsWindow(expr);

@@ -13,6 +13,7 @@ import { readSchemaStatement } from "./schema-statement.ts";
 import { type StatementText, splitStatements } from "./split-statements.ts";
 import { parseSql, type SqlParser } from "./sql-parser.ts";
 import type { ReadStatements } from "./statement-facts.ts";
+import { spellTsql } from "./tsql-statements.ts";
 import { readTypeStatement } from "./type-statement.ts";
 import { keepCommitted } from "./undone-statements.ts";
 
@@ -30,7 +31,8 @@ export function readStatements({
 }: ReadStatementsInput): ReadStatements {
   const dialect = findDialect(name) ?? "generic";
   const fold = new StatementFold({ dialect, parser });
-  for (const piece of keepCommitted(splitStatements(sql), dialect)) {
+  const text = dialect === "tsql" ? spellTsql(sql) : sql;
+  for (const piece of keepCommitted(splitStatements(text), dialect)) {
     const block = readBlock(piece);
     if (block === undefined) addPiece(fold, piece, { dialect, parser });
     else {

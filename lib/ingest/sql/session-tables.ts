@@ -1,5 +1,6 @@
 import type { AnalysedStatement, StatementInput } from "./analyze-statement.ts";
 import { type Ident, identsOf, type ObjectName, type Statement, tagOf } from "./ast.ts";
+import type { Analysis } from "./expression-context.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import { ColumnIndex, type CteEntry, type CteScope, nameOf } from "./scope.ts";
 
@@ -21,7 +22,7 @@ export class SessionTables implements CteScope {
     if (!known && !createsTemporary(input.statement) && !this.#makes(input)) return undefined;
     const made = analyse(input);
     const name = made.writes?.path.at(-1)?.toLowerCase();
-    const relation = made.relation ?? emptyTable(input.statement);
+    const relation = made.relation ?? emptyTable(input);
     if (name === undefined || !relation) return undefined;
     const kept = known ? combine(known.relation, relation, made.writes?.kind) : relation;
     this.#entries.set(name, entryOf(kept));
@@ -80,16 +81,20 @@ interface Named {
   readonly temporary?: boolean;
   readonly columns?: readonly { readonly name: { readonly value: string } }[];
   readonly body?: unknown;
+  readonly like?: unknown;
 }
+
+/** T-SQL's temporary tables and table variables. */
+const isScratch = (name: string | undefined): boolean => /^[#@]/.test(name ?? "");
 
 /** `create temp table`, `create table #t`, `select … into #t`. */
 export function createsTemporary(statement: Statement): boolean {
   const { tag, payload } = tagOf(statement);
   const node = payload as Named;
   if (tag === "CreateTable" || tag === "CreateView")
-    return node.temporary === true || lastName(node.name)?.startsWith("#") === true;
+    return node.temporary === true || isScratch(lastName(node.name));
   const into = tag === "Query" ? intoOf(node.body) : undefined;
-  return into?.temporary === true || lastName(into?.name)?.startsWith("#") === true;
+  return into?.temporary === true || isScratch(lastName(into?.name));
 }
 
 function intoOf(body: unknown): Named | undefined {
@@ -133,11 +138,22 @@ function lastName(name: unknown): string | undefined {
 }
 
 /** `create temp table t (a int)`: its columns have no source until something is put in. */
-function emptyTable(statement: Statement): RelationBuilder | undefined {
+function emptyTable({ statement, analysis }: StatementInput): RelationBuilder | undefined {
   const { tag, payload } = tagOf(statement);
-  const columns = tag === "CreateTable" ? ((payload as Named).columns ?? []) : [];
-  if (columns.length === 0) return undefined;
+  if (tag !== "CreateTable") return undefined;
+  const { columns = [], like } = payload as Named;
+  const names = [...columns.map(({ name }) => name.value), ...namesLike(like, analysis)];
+  if (names.length === 0) return undefined;
   const relation = new RelationBuilder("temporary table");
-  for (const { name } of columns) relation.addColumn({ name: name.value });
+  for (const name of names) relation.addColumn({ name });
   return relation;
+}
+
+/** `create temp table t (like s)`: the names of the columns of `s`. */
+function namesLike(like: unknown, analysis: Analysis): string[] {
+  const { payload } = tagOf(like);
+  const name = (payload as { readonly name?: ObjectName } | undefined)?.name;
+  if (!Array.isArray(name)) return [];
+  const path = identsOf(name as ObjectName).map((ident) => nameOf(ident, analysis.dialect).text);
+  return (analysis.lookup(path)?.columns ?? []).map((column) => column.name);
 }

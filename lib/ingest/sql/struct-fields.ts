@@ -10,16 +10,34 @@ const STRUCT = /^(?:struct|row|object|record|tuple)\s*[<({](.*)[>)}]$/is;
  * `ROW(a bigint)`, `STRUCT(a INTEGER)[]`. Undefined: the type is no struct, or does not say its fields.
  */
 export function fieldsOfType(type: string | undefined): readonly string[] | undefined {
+  const body = STRUCT.exec(withoutLists(type))?.[1];
+  const names = body === undefined ? [] : splitFields(body).map(nameOfField);
+  return names.length > 0 && names.every((name) => name !== "") ? names : undefined;
+}
+
+function withoutLists(type: string | undefined): string {
   let text = type?.trim() ?? "";
   for (let depth = 0; depth < 20; depth++) {
     const inner = LIST.exec(text)?.[1] ?? (text.endsWith("[]") ? text.slice(0, -2) : undefined);
     if (inner === undefined) break;
     text = inner.trim();
   }
-  const body = STRUCT.exec(text)?.[1];
-  const names = body === undefined ? [] : splitFields(body).map(nameOfField);
-  return names.length > 0 && names.every((name) => name !== "") ? names : undefined;
+  return text;
 }
+
+/** As `fieldsOfType`, with the fields of structs among them in the place of those: what `unnest(…, recursive := true)` gives. */
+export function leavesOfType(type: string | undefined, depth = 0): readonly string[] | undefined {
+  const names = fieldsOfType(type);
+  const body = STRUCT.exec(withoutLists(type))?.[1];
+  if (names === undefined || body === undefined || depth > 20) return names;
+  return splitFields(body).flatMap((field, at) => {
+    const inner = FIELD.exec(field)?.[4];
+    return leavesOfType(inner, depth + 1) ?? names[at] ?? [];
+  });
+}
+
+/** Whether it is a struct itself, and no list of them. */
+export const isStructType = (type: string | undefined): boolean => STRUCT.test(type?.trim() ?? "");
 
 function splitFields(body: string): string[] {
   const fields: string[] = [];
@@ -37,8 +55,10 @@ function splitFields(body: string): string[] {
   return fields;
 }
 
+const FIELD = /^(?:"([^"]+)"|`([^`]+)`|([\p{L}_][\p{L}\p{N}_$]*))\s*(?::|\s)\s*(\S.*)/su;
+
 /** A field is a name and a type; a lone type (`STRUCT<INT64>`) has no name. */
 function nameOfField(field: string): string {
-  const found = /^(?:"([^"]+)"|`([^`]+)`|([\p{L}_][\p{L}\p{N}_$]*))\s*(?::|\s)\s*\S/u.exec(field);
+  const found = FIELD.exec(field);
   return found?.[1] ?? found?.[2] ?? found?.[3] ?? "";
 }

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { splitStatements } from "./split-statements.ts";
+import { spellTsql } from "./tsql-statements.ts";
+
+const heads = (sql: string): string[] =>
+  splitStatements(spellTsql(sql)).map((piece) => piece.sql.replace(/\s+/g, " ").trim());
+
+describe("statements of T-SQL without a sign between them", () => {
+  it("are told apart by the words that they begin with", () => {
+    expect(
+      heads(`set nocount on
+        declare @from date = '2026-01-01'
+        if object_id('tempdb..#big') is not null drop table #big
+        select id into #big from orders where ts >= @from
+        update #big set id = 1
+        delete from #big where id = 2
+        select * from #big`),
+    ).toEqual([
+      "set nocount on",
+      "declare @from date = '2026-01-01'",
+      "if object_id('tempdb..#big') is not null drop table #big",
+      "select id into #big from orders where ts >= @from",
+      "update #big set id = 1",
+      "delete from #big where id = 2",
+      "select * from #big",
+    ]);
+  });
+
+  it.each([
+    "insert into t (a) select a from s union all select b from r",
+    "with x as (select a from s) insert into t select a from x",
+    "insert into t values (1)",
+    "merge t using s on t.a = s.a when matched then update set b = 1 when not matched then insert (a) values (1)",
+    "alter table t drop column a",
+    "create procedure p as begin select 1 select 2 end",
+    "create view v as select a from t",
+    "declare c cursor for select a from t",
+    "select a from t order by (select 1)",
+  ])("stay whole where one holds the other: %s", (sql) => {
+    expect(heads(sql)).toEqual([sql]);
+  });
+
+  it("end where values were written out", () => {
+    expect(heads("insert into t values (1)\nselect a from t")).toEqual([
+      "insert into t values (1)",
+      "select a from t",
+    ]);
+  });
+});
+
+describe("spellings that only T-SQL has", () => {
+  it("gives table variables and named columns the forms that the parser takes", () => {
+    expect(spellTsql("declare @t as table (a int)").replace(/\s+/g, " ")).toBe(
+      "create table @t (a int)",
+    );
+    expect(spellTsql("select 'Full name' = a, b from t where c in ('x') and 'y' = d")).toBe(
+      "select [Full name] = a, b from t where c in ('x') and 'y' = d",
+    );
+  });
+});
