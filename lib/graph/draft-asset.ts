@@ -8,6 +8,7 @@ import { addPlan, type PlanMarks } from "./add-plan.ts";
 import { AssetDraft, type Contribution } from "./asset-draft.ts";
 import { type BranchMark, marksOfPlan } from "./branch-marks.ts";
 import { EdgeBook } from "./edge-book.ts";
+import { followsRenames } from "./follows-renames.ts";
 import { keepsRows, mergeKeysOf, readMergeKeys } from "./merge-keys.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
 import { optionalSides } from "./optional-side.ts";
@@ -164,7 +165,7 @@ function addQueries(draft: AssetDraft, lineage: WalkedLineage, { graph, keys }: 
       reader: asset.attributes.readerMode,
       provenance: query.provenance,
       dialect: query.dialect,
-      bound: isBound(asset),
+      bound: followsRenames(asset),
       sideOf: optionalSides(query.plan, {
         keysOf: (id) => keys.get(id) ?? NO_KEYS,
         keepsGrain: asset.attributes.dbtUniqueId !== undefined,
@@ -176,10 +177,6 @@ function addQueries(draft: AssetDraft, lineage: WalkedLineage, { graph, keys }: 
     if (apart) joinQuery(draft, result, query);
   }
 }
-
-/** dbt makes a view again from its text, with the names that stand there. */
-const isBound = ({ attributes }: MergedAsset): boolean =>
-  attributes.followsRenames === true && attributes.dbtUniqueId === undefined;
 
 function marksIn({
   asset,

@@ -18,7 +18,7 @@ import type { AssetFact, DataLoss, QueryFact, SourceFile } from "#lib/model/fact
 import type { ReviewedChange } from "#lib/review/reviewed-change.ts";
 import type { Failure } from "../failure.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
-import type { CheckState } from "./check-state.ts";
+import type { CheckState, RenamedTable } from "./check-state.ts";
 import { parentsOf, relatedTables, viewsOn } from "./related-tables.ts";
 
 export interface Migrations {
@@ -91,7 +91,8 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
       ...unread.filter(isDeployed),
       ...unclearTwins(twins, { meant: meant.value, files }),
     ];
-    return { label, kind: "files", sources, problems, unread: unclear };
+    const renamed = renamedTables(read, { known, facts: own });
+    return { label, kind: "files", sources, problems, unread: unclear, renamed };
   };
   const head = readText([declared, ...files]);
   if (named.length === 0 && asksForMore(head)) return err(knowsNone(label));
@@ -300,6 +301,30 @@ function alteredNames(text: string): readonly AlteredName[] {
   return splitStatements(text).flatMap(({ sql }) => {
     place = readPlace(sql, place) ?? place;
     return [...sql.matchAll(ALTERED)].map(([, spelled = ""]) => ({ spelled, place }));
+  });
+}
+
+/** What deployed tables are called in the end. */
+function renamedTables(
+  { moved }: ReadSqlResult,
+  {
+    known,
+    facts,
+  }: {
+    readonly known: ReadonlyMap<string, DeployedTable>;
+    readonly facts: readonly AssetFact[];
+  },
+): readonly RenamedTable[] {
+  const last = new Map<string, readonly string[]>();
+  for (const { from, to } of moved) {
+    const first = [...last].find(([, now]) => pathKey(now) === pathKey(from))?.[0];
+    last.set(first ?? pathKey(from), to);
+  }
+  const byPath = new Map(facts.map((fact) => [pathKey(pathOfFact(fact)), fact]));
+  return [...last].flatMap(([key, path]) => {
+    const from = known.get(key)?.asset;
+    const to = byPath.get(pathKey(path));
+    return from && to ? [{ from: { namespace: from.namespace, name: from.name }, to }] : [];
   });
 }
 

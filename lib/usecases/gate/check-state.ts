@@ -5,8 +5,9 @@ import type { UnreadPlace } from "#lib/ingest/read-sql-files.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import type { AssetName } from "#lib/model/asset-id.ts";
 import type { StoredClaim } from "#lib/model/claim.ts";
-import type { SourceFile } from "#lib/model/fact.ts";
+import type { AssetFact, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "../failure.ts";
@@ -27,6 +28,14 @@ export interface CheckState {
   readonly unread?: readonly UnreadPlace[];
   /** Files that are in no comparison because they are broken, or no longer what they were. */
   readonly leftOut?: readonly LeftOutFile[];
+  /** Of migrations: tables that have another name now, each by its deployed name. */
+  readonly renamed?: readonly RenamedTable[];
+}
+
+export interface RenamedTable {
+  readonly from: AssetName;
+  /** What stands for it now. */
+  readonly to: AssetFact;
 }
 
 export interface LeftOutFile {

@@ -200,14 +200,79 @@ describe("a view that takes the name of a table which got another one", () => {
   it("lacks what it does not hand on, and says which column is another one", async () => {
     const less = `${renamed} create view shop.orders as select id, customer_id, id as amount, status, created_at from shop.orders_t;`;
     expect(changesIn(await migrate(less))).toEqual([
+      "type_changed shop.orders.amount",
       "drop_column shop.orders.note",
       "expression_changed shop.orders.amount",
     ]);
   });
 
+  it.each([
+    ["upper(status) as status", "status"],
+    ["coalesce(status, 'none') as status", "status"],
+    ["'open' as status", "status"],
+    ["sum(amount) over (partition by status) as status", "status"],
+  ])("that computes one column harms who reads that one only: %s", async (computed, column) => {
+    const sql = `${renamed} create view shop.orders as select id, customer_id, amount, ${computed}, created_at, note from shop.orders_t;`;
+    const answer = await migrate(sql);
+    expect(changesIn(answer)).toEqual([`expression_changed shop.orders.${column}`]);
+    expect(harmedIn(answer)).toEqual(["Open breaks_silently", "Orders breaks_silently"]);
+  });
+
+  it("that gives a column another type fails who computes with it, and nobody else", async () => {
+    const sql = `${renamed} create view shop.orders as select id, customer_id, amount::text as amount, status, created_at, note from shop.orders_t;`;
+    const answer = await migrate(sql);
+    expect(changesIn(answer)).toContain("type_changed shop.orders.amount");
+    expect(harmedIn(answer)).not.toContain("Open breaks_silently");
+  });
+
+  it.each([
+    "select id, customer_id, amount, unnest(string_to_array(status, ',')) as status, created_at, note from shop.orders_t",
+    "select id, customer_id, amount, upper(regexp_split_to_table(status, ',')) as status, created_at, note from shop.orders_t",
+    "select id, customer_id, generate_series(1, 3) as amount, status, created_at, note from shop.orders_t",
+  ])("that makes several rows of one does not stand for it: %s", async (view) => {
+    const answer = await migrate(`${renamed} create view shop.orders as ${view};`);
+    expect(changesIn(answer)).toContain("filter_changed shop.orders");
+  });
+
   it("that keeps some rows only does not stand for it", async () => {
     const sql = `${renamed} create view shop.orders as select * from shop.orders_t where status <> 'void';`;
     expect(changesIn(await migrate(sql))).toContain("filter_changed shop.orders");
+  });
+});
+
+describe("a table under another name, below PostgreSQL's own views", () => {
+  const renamed = "alter table shop.orders rename to orders_t;";
+  const viewsIn = ({ findings }: CheckAnswer): readonly string[] =>
+    findings
+      .filter(({ asset }) => asset.kind === "view")
+      .map(({ asset, verdict }) => `${asset.shortName} ${verdict}`)
+      .sort();
+
+  it.each([
+    renamed,
+    "alter table shop.orders rename to orders_old; create table shop.orders (id integer);",
+    "alter table shop.orders set schema public;",
+  ])("who names it fails, its views and their readers follow it: %s", async (sql) => {
+    const answer = await migrate(sql);
+    expect(viewsIn(answer)).toEqual([]);
+    expect(harmedIn(answer)).toContain("Orders breaks_loudly");
+    expect(harmedIn(answer).join()).not.toMatch(/Revenue|Regions/);
+  });
+
+  it("a renamed column is followed as well", async () => {
+    const answer = await migrate("alter table shop.orders rename column amount to total;");
+    expect(viewsIn(answer)).toEqual([]);
+    expect(harmedIn(answer)).toEqual(["Orders breaks_loudly"]);
+  });
+
+  it.each([
+    `${renamed} truncate shop.orders_t;`,
+    `${renamed} alter table shop.orders_t drop column amount cascade;`,
+    `${renamed} alter table shop.orders_t alter column amount type integer;`,
+    `${renamed} update shop.orders_t set amount = amount * 100;`,
+    "drop table shop.orders cascade;",
+  ])("what else is done to the table is not forgotten: %s", async (sql) => {
+    expect((await migrate(sql)).findings.map(({ asset }) => asset.shortName)).toContain("revenue");
   });
 });
 

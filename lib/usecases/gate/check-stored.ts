@@ -9,6 +9,7 @@ import { withConfirmed } from "../identity/confirmed-names.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import type { VerifyTarget } from "../verify/verify-target.ts";
 import { type CachePlace, openAnalysisCache } from "./analysis-cache.ts";
+import { withBoundViews } from "./bound-views.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
 import { applyMigrations } from "./check-migrations.ts";
 import { pairFacts } from "./check-pairs.ts";
@@ -59,6 +60,7 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
   if (!whole.ok) return whole;
   const { policy, waivers, materialize, verify, onCall } = call;
   const sources = states.value.base.sources.map(({ source }) => source.id).sort();
+  const isMigration = states.value.locate !== undefined;
   const about = [sources, names.value ?? null, dialect ?? null];
   return runCheck({
     ...states.value,
@@ -67,7 +69,9 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
     waivers,
     parser,
     now,
-    ...(deployed ? { deployed: deployed.value } : {}),
+    ...(deployed
+      ? { deployed: isMigration ? withBoundViews(deployed.value) : deployed.value }
+      : {}),
     ...(version ? { version: version.value.version } : {}),
     ...(names.value ? { names: names.value } : {}),
     ...(materialize ? { materialize } : {}),

@@ -1,16 +1,21 @@
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
+import { classifyType } from "#lib/impact/classify-type.ts";
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
 import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import type { Column } from "#lib/model/asset.ts";
+import { type AssetId, assetId } from "#lib/model/asset-id.ts";
+import type { AssetFact } from "#lib/model/fact.ts";
 import { type FoundChanges, findReviewChanges } from "../reviews/find-review-changes.ts";
 import type { KnownQueries } from "./analysis-cache.ts";
+import { rebindViews } from "./bound-views.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
 import { compareAssets, type Worlds } from "./check-comparison.ts";
 import { overlaySources } from "./check-overlay.ts";
 import { type FactPair, pairFacts } from "./check-pairs.ts";
 import type { CheckState } from "./check-state.ts";
-import { assembleWorld, textKey } from "./check-world.ts";
+import { assembleWorld, type CheckWorld, textKey } from "./check-world.ts";
 import { withOldQueries } from "./old-queries.ts";
 
 export interface CompareStatesInput {
@@ -42,7 +47,8 @@ export async function compareStates(input: CompareStatesInput): Promise<Compared
   const base = await assembleWorld({ ...common, sources: before.sources, earlier: known });
   const head = await assembleWorld({ ...common, sources: after.sources, earlier: [base.queries] });
   const { sources, facts } = overlaySources({ pairs, base, head, deployed });
-  const judged = await assembleWorld({ ...common, sources, earlier: [base.queries, ...known] });
+  const assembled = await assembleWorld({ ...common, sources, earlier: [base.queries, ...known] });
+  const judged = withRebound(assembled, { pairs, head: after });
   const judgedOf = (pair: FactPair): MergedAsset | undefined => {
     const fact = facts.get(pair);
     return fact && judged.assetOf(fact);
@@ -65,6 +71,37 @@ export async function compareStates(input: CompareStatesInput): Promise<Compared
     renames: input.renames ?? [],
   });
   return { ...found, worlds, pairs };
+}
+
+/** Views that hold on to a table which has another name now read it there, where nothing else was done to it. */
+function withRebound(
+  world: CheckWorld,
+  { pairs, head }: { readonly pairs: readonly FactPair[]; readonly head: CheckState },
+): CheckWorld {
+  const renamed = new Map<AssetId, AssetId>();
+  for (const { from, to } of head.renamed ?? []) {
+    // It has been there before, or is there again, and is judged as what it was.
+    if (pairs.some(({ before, after }) => before && after === to)) continue;
+    const was = world.graph.assets.get(assetId(from.namespace, from.name));
+    const is = world.assetOf(to);
+    if (was && is && isOnlyRenamed(was, is, to)) renamed.set(was.id, is.id);
+  }
+  const graph = rebindViews(world.graph, renamed);
+  const assetOf = (fact: AssetFact): MergedAsset | undefined => {
+    const id = world.assetOf(fact)?.id;
+    return id === undefined ? undefined : graph.assets.get(id);
+  };
+  return renamed.size === 0 ? world : { ...world, graph, assetOf };
+}
+
+function isOnlyRenamed(was: MergedAsset, is: MergedAsset, { losses = [] }: AssetFact): boolean {
+  const types = new Map(is.columns.map(({ name, type }) => [name.toLowerCase(), type]));
+  const keeps = ({ name, type }: Column): boolean => {
+    const key = name.toLowerCase();
+    const now = types.get(key);
+    return types.has(key) && (!type || !now || classifyType(type, now) === "same");
+  };
+  return losses.length === 0 && was.columns.every(keeps);
 }
 
 /** Texts that differ, in both versions. */

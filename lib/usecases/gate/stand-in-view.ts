@@ -1,6 +1,6 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
-import type { PlanEdge, QueryPlan } from "#lib/model/query-plan.ts";
+import type { QueryPlan } from "#lib/model/query-plan.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
 import type { FactPair } from "./check-pairs.ts";
 
@@ -25,12 +25,14 @@ export function columnsOfStandIn({
   const [query, second] = head.queries;
   if (standsFor === undefined || query?.plan === undefined || second !== undefined)
     return undefined;
-  const sources = passedOn(query.plan);
-  const table = sources && graph.assets.get(sources.asset);
-  if (sources === undefined || table === undefined || !endsIn(table, standsFor)) return undefined;
+  const given = givenBy(query.plan);
+  const table = given && graph.assets.get(given.asset);
+  if (given === undefined || table === undefined || !endsIn(table, standsFor)) return undefined;
   const isSame = (name: string, from: string): boolean =>
     same(name, from) || renames.some((one) => same(one.from, name) && same(one.to, from));
-  return sources.columns.flatMap(({ name, from }) => (isSame(name, from) ? [] : [name]));
+  return given.columns.flatMap(({ name, from }) =>
+    from !== undefined && isSame(name, from) ? [] : [name],
+  );
 }
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
@@ -40,21 +42,19 @@ function endsIn({ name }: MergedAsset, path: readonly string[]): boolean {
   return path.every((part, at) => same(own[own.length - path.length + at] ?? "", part));
 }
 
-/** A plan that takes each row of one table and does nothing with it but to pass columns on. */
-function passedOn(plan: QueryPlan) {
+/** What a plan gives that takes each row of one table: its columns, each with the one that it hands on; else it is computed. */
+function givenBy(plan: QueryPlan) {
   const [relation, second] = plan.relations;
   const [input, other] = relation?.inputs ?? [];
   if (!relation || second || !input || other || !("asset" in input) || input.rows !== "each")
     return undefined;
-  const columns = relation.edges.flatMap(({ column, to }) => {
-    const name = to === undefined ? undefined : relation.columns[to]?.name;
-    return column === undefined || name === undefined ? [] : [{ name, from: column }];
+  const { edges } = relation;
+  if (edges.some(({ use, column, to }) => to === undefined && !(use === "STAR" && !column)))
+    return undefined;
+  const columns = relation.columns.map(({ name }, at) => {
+    const [edge, more] = edges.filter(({ to }) => to === at);
+    const isPassed = more === undefined && (edge?.use === "IDENTITY" || edge?.use === "STAR");
+    return { name, from: isPassed ? edge?.column : undefined };
   });
-  const isPlain = relation.edges.every(isPassed) && columns.length === relation.columns.length;
-  return isPlain ? { asset: input.asset, columns } : undefined;
+  return { asset: input.asset, columns };
 }
-
-const isPassed = ({ use, column, to }: PlanEdge): boolean =>
-  use === "STAR"
-    ? (column === undefined) === (to === undefined)
-    : use === "IDENTITY" && to !== undefined;
