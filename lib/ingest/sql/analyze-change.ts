@@ -108,10 +108,19 @@ function assign(assignment: Assignment, context: ExpressionContext): void {
   const flows: Flow[] = [];
   const visit: Visit = { wrap: BARE, context, sink: (flow) => flows.push(flow) };
   const type = readPart(assignment, visit) ?? analyseExpression(value, visit);
-  const to = relation.indexOf(column) ?? relation.addColumn({ name: column, ...type });
+  const to = indexOf(column, context) ?? relation.addColumn({ name: column, ...type });
   const expression = analysis.text.excerpt(value);
   for (const { cell, use, detail, line } of flows)
     relation.addEdge({ ...cell, to, use, detail, expression, line });
+}
+
+/** A column that another clause has written, letter by letter or as the dialect takes names for one. */
+function indexOf(name: string, { relation, analysis }: ExpressionContext): number | undefined {
+  const known = relation.indexOf(name);
+  if (known !== undefined || analysis.dialect === "postgres") return known;
+  const lower = name.toLowerCase();
+  const alike = relation.columns.findIndex((column) => column.name.toLowerCase() === lower);
+  return alike < 0 ? undefined : alike;
 }
 
 function readPart({ value, position }: Assignment, visit: Visit): ValueType | undefined {

@@ -293,8 +293,13 @@ interface FieldAccess {
 /** `items[0].sku`, `(row).field`: the value comes out of the column at the root; subscripts may read columns too. */
 function visitFieldAccess({ root, access_chain: chain }: FieldAccess, visit: Visit): ValueType {
   const path = chain.map(accessText).filter(Boolean).join(".");
+  const method = chain.map(methodName).find((name) => name !== "");
   const wrap =
-    visit.wrap.fixed || visit.wrap.detail ? visit.wrap : { ...visit.wrap, detail: `path:${path}` };
+    method === undefined
+      ? visit.wrap.fixed || visit.wrap.detail
+        ? visit.wrap
+        : { ...visit.wrap, detail: `path:${path}` }
+      : enter(visit.wrap, "ARITH", `fn:${method}`);
   const { tag, payload } = tagOf(withoutParentheses(root));
   const names = tag === "Identifier" && isQualifierOfChain(payload as Ident, chain);
   if (names) {
@@ -327,6 +332,18 @@ function isQualifierOfChain(
 function withoutParentheses(expr: Expr): Expr {
   const { tag, payload } = tagOf(expr);
   return tag === "Nested" ? withoutParentheses(payload as Expr) : expr;
+}
+
+/** `(status).upper()`: a function of what stands before it. */
+function methodName(access: unknown): string {
+  const { tag, payload } = tagOf(access);
+  const inner = tagOf(payload);
+  if (tag !== "Dot" || inner.tag !== "Function") return "";
+  return (
+    identsOf((inner.payload as FunctionCall).name)
+      .at(-1)
+      ?.value.toLowerCase() ?? ""
+  );
 }
 
 function accessText(access: unknown): string {

@@ -179,9 +179,8 @@ export function analyseAggregate(input: FunctionVisit, parts: CallParts): ValueT
     const role = enterRole(visit.wrap, "CONDITIONAL_NO_ELSE", AGGREGATE_FILTER);
     analyseCondition(call.filter, within(visit, role), analyse);
   }
-  const isValue = /^(percentile|quantile|mode)/.test(parts.name);
   for (const { expr } of call.within_group) {
-    const keyWrap = isValue
+    const keyWrap = isValueWithin(parts.name)
       ? enter(visit.wrap, use, `${parts.name} within_group`)
       : enterRole(visit.wrap, "WINDOW", keyDetail("within_group", expr));
     analyse(expr, within(visit, keyWrap));
@@ -192,6 +191,9 @@ export function analyseAggregate(input: FunctionVisit, parts: CallParts): ValueT
   }
   return functionType(parts.name, { type: first.type });
 }
+
+/** `percentile_cont(0.5) within group (order by x)`: what it orders by is what it gives. */
+const isValueWithin = (name: string): boolean => /^(percentile|quantile|mode)/.test(name);
 
 /** Dialects in which `count(t.*)` passes over rows in which any column is null. */
 const COUNTS_FULL_ROWS: ReadonlySet<Dialect> = new Set(["snowflake", "databricks", "spark"]);
@@ -275,7 +277,10 @@ function analyseWindow(input: FunctionVisit, parts: CallParts): ValueType {
     const role = enterRole(visit.wrap, "CONDITIONAL_NO_ELSE", AGGREGATE_FILTER);
     analyseCondition(call.filter, within(visit, role), input.analyse);
   }
-  for (const { expr } of [...call.within_group, ...parts.orderBy]) {
+  const isValue = isValueWithin(name);
+  for (const { expr } of isValue ? call.within_group : [])
+    input.analyse(expr, within(visit, enter(visit.wrap, "AGG_SUM", `${name} within_group`)));
+  for (const { expr } of [...(isValue ? [] : call.within_group), ...parts.orderBy]) {
     const detail = keyDetail("within_group", expr);
     input.analyse(expr, within(visit, enterRole(visit.wrap, "WINDOW", detail)));
   }
