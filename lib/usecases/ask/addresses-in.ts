@@ -1,5 +1,6 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
-import { type KnownAddress, knownAddress } from "./search-address.ts";
+import type { AssetId } from "#lib/model/asset-id.ts";
+import { findByAddress, isAddress, type KnownAddress, knownAddress } from "./search-address.ts";
 
 /** Assets that open at an address, where, and their places among all assets of the graph: side by side. */
 export interface AddressedAssets {
@@ -40,4 +41,14 @@ export function addressesIn(graph: MergedGraph): AddressedAssets {
   const made = { assets, positions, addresses };
   OF_GRAPH.set(graph, made);
   return made;
+}
+
+/** People paste what stands in the address bar. Of several pages that it may be, none is taken. */
+export function assetAtAddress(graph: MergedGraph, url: string): AssetId | undefined {
+  if (!isAddress(url)) return undefined;
+  const { assets, addresses } = addressesIn(graph);
+  const found = findByAddress(addresses, url);
+  const best = Math.max(...found.map(({ score }) => score));
+  const [only, other] = found.filter(({ score }) => score === best);
+  return only === undefined || other !== undefined ? undefined : assets[only.at]?.id;
 }

@@ -6,7 +6,7 @@ import { triageIncident } from "./triage-incident.ts";
 
 type Tables = Readonly<Record<string, { columns: readonly string[]; reads?: readonly string[] }>>;
 
-const viewOf = (tables: Tables) => {
+const viewOf = (tables: Tables, urls: Readonly<Record<string, string>> = {}) => {
   const assets = Object.entries(tables).map(
     ([name, { columns, reads = [] }]): MergedAsset => ({
       id: assetId("mesh", name),
@@ -14,7 +14,7 @@ const viewOf = (tables: Tables) => {
       name,
       shortName: shortNameOf(name),
       kind: "table",
-      attributes: {},
+      attributes: urls[name] === undefined ? {} : { url: urls[name] },
       columns: columns.map((column) => ({ name: column })),
       columnsComplete: true,
       // `orders`: which columns is not known; `orders:amount` goes into the first column.
@@ -61,6 +61,52 @@ const explained = (ref: string) => {
     ),
   ].sort();
 };
+
+const PAGE = viewOf(
+  { "shop.orders": { columns: ["id", "amount"] }, "Tariff mix": { columns: [] } },
+  { "Tariff mix": "https://bi.volta.example/superset/dashboard/40/" },
+);
+const inChat = (ref: string) => {
+  const answer = triageIncident(PAGE, { symptoms: [{ ref }], now: NOW });
+  if (!answer.ok) return answer.error.message;
+  const { suspects, unexplained } = answer.value;
+  const all = [...suspects.flatMap(({ explains }) => explains), ...unexplained];
+  return [
+    ...new Set(
+      all.map(
+        ({ asset, ...one }) =>
+          `${asset.name}${"column" in one && one.column ? `.${one.column}` : ""}`,
+      ),
+    ),
+  ].sort();
+};
+
+describe("a pasted line of chat", () => {
+  it.each([
+    [
+      "Look at https://bi.volta.example/superset/dashboard/40/ it is empty since this morning",
+      "Tariff mix",
+    ],
+    ["<https://bi.volta.example/superset/dashboard/40/|Tariff mix>", "Tariff mix"],
+    ["(see https://bi.volta.example/superset/dashboard/40/).", "Tariff mix"],
+    ['"shop"."orders"."amount"', "shop.orders.amount"],
+    ["`shop`.`orders`", "shop.orders"],
+    ["[shop].[orders]", "shop.orders"],
+    ["warehouse.shop.orders", "shop.orders"],
+    ['"Tariff mix"', "Tariff mix"],
+    ["shop.orders.amount has only zeros since 7", "shop.orders.amount"],
+  ])("%s is %s", (text, name) => expect(inChat(text)).toEqual([name]));
+
+  it.each([
+    [
+      "Look at https://elsewhere.example/page/9 please",
+      "the text names https://elsewhere.example/page/9, and nothing here is called so",
+    ],
+    ["everything is slow today", 'nothing here is called "everything is slow today"'],
+    ["shop.orders.nothing", 'shop.orders has no column "nothing"'],
+    ["shop.customers", 'no asset answers to "shop.customers"'],
+  ])("of %s it is said what was looked for", (text, message) => expect(inChat(text)).toBe(message));
+});
 
 describe("a pasted error text", () => {
   it("of a dbt model is the model, and the column of what it reads", () => {

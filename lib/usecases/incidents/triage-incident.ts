@@ -1,5 +1,5 @@
 import { findAssetByName } from "#lib/graph/find-asset-by-name.ts";
-import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import type { MergedAsset } from "#lib/graph/merged-graph.ts";
 import { findAsset, findColumn } from "#lib/graph/snapshot.ts";
 import type { Observation, Showing, ToldReason } from "#lib/incidents/observation.ts";
 import { rankSuspects } from "#lib/incidents/rank-suspects.ts";
@@ -7,12 +7,12 @@ import type { FailedRun, LoggedChange, Triage } from "#lib/incidents/suspect.ts"
 import type { TriageWeights } from "#lib/incidents/triage-weights.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
-import type { AssetId } from "#lib/model/asset-id.ts";
-import { addressesIn } from "../ask/addresses-in.ts";
-import { findByAddress, isAddress } from "../ask/search-address.ts";
+import { shortJson } from "#lib/kit/short-text.ts";
+import { assetAtAddress } from "../ask/addresses-in.ts";
 import { splitReference } from "../ask/split-reference.ts";
 import type { Failure } from "../failure.ts";
 import type { GraphView } from "../graph/graph-view.ts";
+import { findInChat } from "./find-in-chat.ts";
 import { findInErrorText } from "./find-in-error-text.ts";
 
 /** One thing that somebody or something looked at. */
@@ -174,13 +174,17 @@ export function findObserved(view: GraphView, ref: string): Result<Observed, Fai
 function findAllObserved(view: GraphView, ref: string): Result<AllObserved, Failure> {
   const plain = findNamed(view, ref);
   if (plain.ok) return ok({ all: [plain.value], isOfText: false, unknown: [] });
-  const text = findInErrorText(view.graph, ref);
-  if (text === undefined) return plain;
-  const { found, isAmbiguous, lookedFor, unknown } = text;
+  const isText = /\s/.test(ref.trim());
+  if (!isText && plain.error.code !== "unknown-asset") return plain;
+  const error = findInErrorText(view.graph, ref);
+  const chat = (error?.found.length ?? 0) > 0 ? undefined : findInChat(view.graph, ref);
+  const read = (chat?.found.length ?? 0) > 0 ? chat : (error ?? (isText ? chat : undefined));
+  if (read === undefined) return isText ? err(notCalled(ref)) : plain;
+  const { found, isAmbiguous, lookedFor, unknown } = read;
   if (found.length === 0)
     return err({
       code: "unknown-asset",
-      message: `the error text names ${lookedFor}, and nothing here is called so`,
+      message: `the ${read === error ? "error text" : "text"} names ${lookedFor}, and nothing here is called so`,
       next: "name the table, model or dashboard that is broken",
     });
   if (isAmbiguous)
@@ -205,11 +209,22 @@ function findAllObserved(view: GraphView, ref: string): Result<AllObserved, Fail
   return ok({ all, isOfText: true, unknown });
 }
 
+const notCalled = (text: string): Failure => ({
+  code: "unknown-asset",
+  message: `nothing here is called ${shortJson(text.trim())}`,
+  next: "name the table, model or dashboard that is broken, or paste its address",
+});
+
 function findNamed({ graph, snapshot }: GraphView, ref: string): Result<Observed, Failure> {
-  const byUrl = findByUrl(graph, ref);
+  const byUrl = assetAtAddress(graph, ref);
   const split = byUrl === undefined ? splitReference(graph, ref) : { asset: byUrl };
   const found = findAssetByName(graph, split.asset);
-  if (!found.ok) return err(found.error);
+  if (!found.ok) {
+    // The whole of it was asked for, whichever half is not known.
+    const isUnknown = found.error.code === "unknown-asset";
+    const message = isUnknown ? `no asset answers to ${shortJson(ref)}` : found.error.message;
+    return err({ ...found.error, message });
+  }
   const asset = found.value;
   const relation = findAsset(snapshot, asset.id);
   const named = "column" in split ? split.column : undefined;
@@ -221,16 +236,6 @@ function findNamed({ graph, snapshot }: GraphView, ref: string): Result<Observed
     message: `${asset.name} has no column ${JSON.stringify(named)}`,
     candidates: asset.columns.slice(0, 20).map(({ name }) => name),
   });
-}
-
-/** People paste what stands in the address bar. Of several pages that it may be, none is taken. */
-function findByUrl(graph: MergedGraph, ref: string): AssetId | undefined {
-  if (!isAddress(ref)) return undefined;
-  const { assets, addresses } = addressesIn(graph);
-  const found = findByAddress(addresses, ref);
-  const best = Math.max(...found.map(({ score }) => score));
-  const [only, other] = found.filter(({ score }) => score === best);
-  return only === undefined || other !== undefined ? undefined : assets[only.at]?.id;
 }
 
 /** Changes by the number of the asset that they are logged at, newest first; those of no asset here are left out. */
