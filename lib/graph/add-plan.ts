@@ -206,6 +206,7 @@ function addPlanEdge(
     ...(edge.detail === undefined ? {} : { detail: edge.detail }),
     ...castFirstOf(edge, relation),
     ...strictOf(edge, relation, here.dialect),
+    ...(edge.column !== undefined && here.dialect === "spark" ? { converts: true } : {}),
     ...takesOf(edge, { relation, draft, here }),
     ...(isAsset && here.bound ? { bound: true } : {}),
     ...coalescedOf(edge),

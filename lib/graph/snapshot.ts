@@ -93,6 +93,8 @@ export interface EdgeUse {
   readonly missing?: true;
   /** The engine refuses the statement where the column gets another kind of type. */
   readonly strict?: true;
+  /** The engine converts values by itself, and makes a null of what it cannot convert: Spark. */
+  readonly converts?: true;
   /** A view whose database follows what it reads by more than the name: another name changes nothing. */
   readonly bound?: true;
   /**

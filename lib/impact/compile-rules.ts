@@ -1,6 +1,7 @@
 import { type EdgeUse, ROW_CODES, type Snapshot } from "#lib/graph/snapshot.ts";
 import type { Use } from "#lib/model/use.ts";
 import type { Certainty } from "./change.ts";
+import { type Converted, convertedAt } from "./converted-type.ts";
 import { LANES, type Lane, type Level, laneNumber, levelOf } from "./effects.ts";
 import type { Ignored } from "./ignored.ts";
 import { isOfRows } from "./left-out.ts";
@@ -168,7 +169,7 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
     CAST_LANES.has(lane) &&
     !(edge.takes === "form" && lane === "TYPE_RESPELLED")
   ) {
-    const cast = situationOf({ use: "CAST", detail: `cast:${edge.castFirst}` });
+    const cast = castOf(edge, lane);
     return withCap(
       direct(cast, lane).flatMap((step) =>
         step.slot === "col" ? afterReading(situation, step) : [step],
@@ -176,6 +177,8 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
       cap,
     );
   }
+  const converted = convertedAt(edge, lane);
+  if (converted !== undefined) return withCap(overConverted(situation, converted, lane), cap);
   const typed = typedAt(edge, lane);
   if (typed !== undefined) {
     const known: Level =
@@ -194,6 +197,23 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   return withCap(
     first.flatMap((step) => (step.slot === "col" ? afterReading(situation, step) : [step])),
     cap,
+  );
+}
+
+function castOf({ castFirst, converts }: EdgeUse, lane: Lane): Situation {
+  const cast = { use: "CAST", detail: `cast:${castFirst}` } as const;
+  const first = convertedAt({ ...cast, ...(converts === undefined ? {} : { converts }) }, lane);
+  return first?.first ?? situationOf(cast);
+}
+
+function overConverted(
+  situation: Situation,
+  { first, instead }: Converted,
+  lane: Lane,
+): readonly Consequence[] {
+  if (first === undefined) return direct(instead ?? situation, lane);
+  return direct(first, lane).flatMap((step) =>
+    step.slot === "col" ? afterReading(situation, step) : [step],
   );
 }
 

@@ -14,6 +14,7 @@ import { ROW_MEMBERSHIP_RULES } from "./rules/row-membership.ts";
 import { ROWS_OVER_COLUMN_RULES } from "./rules/rows.ts";
 import type { Rule } from "./rules/rule.ts";
 import { TYPE_RULES } from "./rules/type-changed.ts";
+import { TYPE_CONVERTED_RULES } from "./rules/type-converted.ts";
 import { TYPE_EQUATED_RULES } from "./rules/type-equated.ts";
 import { TYPE_KEPT_RULES } from "./rules/type-kept.ts";
 import { TYPE_KNOWN_USE_RULES } from "./rules/type-known-use.ts";
@@ -30,6 +31,7 @@ export const RULES: readonly Rule[] = [
   ...TYPE_RECAST_RULES,
   ...TYPE_EQUATED_RULES,
   ...TYPE_KEPT_RULES,
+  ...TYPE_CONVERTED_RULES,
   ...NULL_RULES,
   ...VALUE_RULES,
   ...ENUM_RULES,

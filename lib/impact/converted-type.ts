@@ -1,0 +1,94 @@
+import type { EdgeUse } from "#lib/graph/snapshot.ts";
+import type { Lane } from "./effects.ts";
+import { situationOf } from "./situation.ts";
+import type { Situation } from "./uses.ts";
+
+/**
+ * What an engine that converts by itself does with another type there (Spark, measured in both of its modes). `first`: what
+ * becomes of the values before the use gets them.
+ */
+export interface Converted {
+  readonly first?: Situation;
+  readonly instead?: Situation;
+}
+
+/** Undefined: nothing of its own, as on other engines. */
+export function convertedAt(edge: EdgeUse, lane: Lane): Converted | undefined {
+  if (edge.converts !== true || edge.reader !== undefined) return undefined;
+  const situation = situationOf(edge);
+  if (TYPE_LANES.has(lane) && isTruth(edge, situation)) return { instead: "FILTER:truth" };
+  if (lane !== "TYPE_INCOMPAT") return undefined;
+  if (UNITES.has(situation)) return { instead: "COALESCE:converts" };
+  if (situation === "ARITH:letters") return { instead: "ARITH:text" };
+  return TYPED.has(situation) ? { first: "CAST:converts" } : undefined;
+}
+
+const TYPE_LANES: ReadonlySet<Lane> = new Set([
+  "TYPE_INCOMPAT",
+  "TYPE_RECAST",
+  "TYPE_SOFT",
+  "TYPE_EQUATED",
+]);
+
+/** `where is_gift`, `bool_or(is_gift)`: the column itself is what has to be true. */
+const isTruth = ({ detail }: EdgeUse, situation: Situation): boolean =>
+  situation === "AGG_IDEMPOTENT:truth" || (detail === "bool" && CONDITIONS.test(situation));
+
+const CONDITIONS = /^(?:FILTER|CONDITIONAL|CONDITIONAL_NO_ELSE)\b/;
+
+/** One type is made of this one and of others. */
+const UNITES: ReadonlySet<Situation> = new Set([
+  "COALESCE",
+  "COALESCE:fallback",
+  "COALESCE:text",
+  "COALESCE:word",
+  "COALESCE:maybe_word",
+  "POSITIONAL",
+  "POSITIONAL:set",
+  "POSITIONAL:names",
+  "POSITIONAL:set_names",
+  "ARITH:null_if",
+]);
+
+/** A number, a date or whatever stands beside it is wanted. */
+const TYPED: ReadonlySet<Situation> = new Set([
+  "CAST",
+  "CAST:plain",
+  "ARITH",
+  "ARITH:call",
+  "ARITH:compares",
+  "ARITH:counts",
+  "ARITH:divides",
+  "ARITH:parses",
+  "ARITH:whole",
+  "AGG_SUM",
+  "AGG_SUM:additive",
+  "AGG_SUM:distinct",
+  "AGG_SUM:mean",
+  "AGG_SUM:plain",
+  "CONDITIONAL",
+  "CONDITIONAL:compares",
+  "CONDITIONAL:equals",
+  "CONDITIONAL_NO_ELSE",
+  "CONDITIONAL_NO_ELSE:compares",
+  "CONDITIONAL_NO_ELSE:equals",
+  "CONDITIONAL_NO_ELSE:filter",
+  "FILTER",
+  "FILTER:compares",
+  "FILTER:differs",
+  "FILTER:differs_text",
+  "FILTER:equals",
+  "FILTER:equals_text",
+  "FILTER:member",
+  "FILTER_IN",
+  "FILTER_IN:plan",
+  "FILTER_IN:text",
+  "JOIN_INNER",
+  "JOIN_INNER:plan",
+  "JOIN_LEFT",
+  "JOIN_LEFT:optional",
+  "JOIN_LEFT:preserved",
+  "NATURAL_JOIN",
+  "SORT:computed",
+  "WINDOW:computed",
+]);

@@ -1,0 +1,26 @@
+import { rule } from "./rule.ts";
+
+/** Another type on Spark, which converts by itself and makes a null of what it cannot convert, unless it is in ANSI mode. */
+export const TYPE_CONVERTED_RULES = [
+  rule(
+    "FL-0264",
+    ["TYPE_INCOMPAT"],
+    ["CAST:converts"],
+    ["col NULLS likely", "run ERROR possible"],
+    "Spark makes a null of what it cannot convert; in ANSI mode it fails",
+  ),
+  rule(
+    "FL-0265",
+    ["TYPE_INCOMPAT"],
+    ["COALESCE:converts"],
+    ["col same likely", "col VALUE likely", "run ERROR possible"],
+    "Spark makes one type of both, a text most of all, in which these values stand; in ANSI mode it fails",
+  ),
+  rule(
+    "FL-0266",
+    ["TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_SOFT", "TYPE_EQUATED"],
+    ["FILTER:truth"],
+    ["run ERROR likely"],
+    "a condition has to be a truth value, and Spark refuses a statement in which it is another",
+  ),
+];
