@@ -93,6 +93,29 @@ describe("incidents of before", () => {
     expect(out).toContain("2 of 6 would have been stopped");
   });
 
+  it.each([
+    ["column amount does not exist in shop.orders", "amount", "stopped"],
+    [
+      "psycopg2.errors.UndefinedColumn: column r.amount does not exist LINE 1: select r.amount from shop.orders r",
+      "amount",
+      "stopped",
+    ],
+    ["shop.orders.amount was dropped", "amount", "stopped"],
+    ["Column amount of shop.orders renamed without notice", "amount", "stopped"],
+    ["shop.orders was dropped over night", undefined, "stopped"],
+    ["Schema change in shop.orders", undefined, "unknown"],
+  ])("plain words are understood: %s", async (title, column, outcome) => {
+    writeFileSync(
+      join(folder, "words.csv"),
+      `id,title,opened_at\nW,"${title.replaceAll('"', '""')}",2026-01-05\n`,
+    );
+    await run("incidents", "import", "words.csv");
+    const told = (await replayed()).get("W");
+    expect(told).toMatchObject({ outcome, ...(column === undefined ? {} : { column }) });
+    if (outcome === "unknown")
+      expect(told?.why).toBe("it does not say which column of shop.orders");
+  });
+
   it("a policy that counts nothing lets them through, and it says so", async () => {
     await run("incidents", "import", "past.csv");
     writeFileSync(join(folder, "lax.yaml"), "version: lax\nfail_on: none\n");

@@ -1,6 +1,10 @@
 import type { ChangeKind } from "#lib/impact/change.ts";
 import type { PastIncident } from "./past-incident.ts";
 
+/** `shop.orders.amount was dropped`: a column or a table, which only the graph can tell. */
+const NAME_GONE =
+  /[\w$][`"']?\.[`"']?[\w$]+[`"']?\s+(?:(?:was|were|has been|is|got)\s+)?(?:dropped|removed|deleted)\b/i;
+
 /** Words in which people tell what happened to data, the most telling first. */
 const WORDS: readonly (readonly [RegExp, ChangeKind])[] = [
   [/\brenam(?:e|ed|ing)\b|\bnew name\b/i, "rename_column"],
@@ -12,6 +16,7 @@ const WORDS: readonly (readonly [RegExp, ChangeKind])[] = [
     /\b(?:table|view|dataset|topic)\s+\S*\s*(?:was |has been |is )?(?:dropped|removed|deleted)|relation .{0,60}does not exist|table not found/i,
     "table_dropped_or_renamed",
   ],
+  [NAME_GONE, "drop_column"],
   [
     /\b(?:type|datatype|data type)\s+(?:change|mismatch)|changed (?:its |the )?type|cannot (?:be )?cast|invalid input syntax|overflow|could not convert|int(?:eger)? to (?:string|varchar|text)/i,
     "type_changed",
@@ -33,6 +38,10 @@ const WORDS: readonly (readonly [RegExp, ChangeKind])[] = [
     "drop_column",
   ],
 ];
+
+/** Whether its words say of a name with a dot in it that it is gone. */
+export const saysNameGone = ({ title, text }: PastIncident): boolean =>
+  NAME_GONE.test(`${title}\n${text ?? ""}`);
 
 /** What happened, as the export says, else as its words do; undefined: nobody can tell. */
 export function guessKind({ cause, title, text }: PastIncident): ChangeKind | undefined {
@@ -71,6 +80,20 @@ const DATA_KINDS: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
 ]);
 
 export const isDataKind = (kind: ChangeKind): boolean => DATA_KINDS.has(kind);
+
+const COLUMN_WORDS: readonly RegExp[] = [
+  /\b(?:column|field|attribute)\s+[`"']?([\w.$]{1,200})/gi,
+  /[`"']?([\w.$]{1,200})[`"']?\s+(?:column|field|attribute)\b/gi,
+];
+
+/** Words that are called columns, whatever they look like; without the alias of a query before them. */
+export function columnsMentioned({ title, text }: PastIncident): readonly string[] {
+  const words = `${title}\n${text ?? ""}`;
+  const all = COLUMN_WORDS.flatMap((pattern) =>
+    [...words.matchAll(pattern)].map(([, name = ""]) => name.replace(/^.*\.(?=.)|\.$/g, "")),
+  );
+  return [...new Set(all)].slice(0, 40);
+}
 
 /** Words that may be names of tables or columns: `shop.orders.amount`, `fct_orders`, what stands in quotes. */
 export function namesMentioned({ title, text }: PastIncident): readonly string[] {

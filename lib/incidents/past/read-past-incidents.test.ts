@@ -23,6 +23,31 @@ describe("incidents of before", () => {
     expect(problems).toEqual(["entry 2 has no id, title and time; it is left out"]);
   });
 
+  it("nothing is lost without a word: ids that come twice, kinds that are none, times that cannot be read", () => {
+    const { incidents, problems } = readPastIncidents(
+      [
+        "id,title,opened_at,resolved_at,asset,column,change",
+        "A,Tariffs empty,2026-08-03 07:10,31.08.2026 12:00,shop.orders,amount,drop_column",
+        "B,kWh in Wh,12.08.2026,soon,shop.orders,amount,units_changed",
+        "C,unreadable,8/31/26,,,,",
+        "A,another,2026-08-05 07:10,,,,",
+      ].join("\n"),
+    );
+    expect(incidents.map(({ id, title, openedAt }) => [id, title, openedAt])).toEqual([
+      ["A", "Tariffs empty", "2026-08-03T07:10:00.000Z"],
+      ["B", "kWh in Wh", "2026-08-12T00:00:00.000Z"],
+    ]);
+    expect(incidents[0]?.resolvedAt).toBe("2026-08-31T12:00:00.000Z");
+    expect(problems).toEqual([
+      expect.stringMatching(/^entry 2 has the time "soon", .* it counts as not said$/),
+      expect.stringMatching(
+        /^entry 2 says the change "units_changed", which is none \(near it: .*unit_or_meaning_changed/,
+      ),
+      expect.stringMatching(/^entry 3 has the time "8\/31\/26", .* it is left out$/),
+      "entry 4 has the id A of an earlier one; it is left out",
+    ]);
+  });
+
   it("Jira: its CSV with repeated columns and its own dates, and the JSON of its interface", () => {
     const csv = readPastIncidents(
       'Summary,Issue key,Created,Resolved,Priority,Component/s,Component/s,Labels,Labels,Description\nColumn `amount` dropped,DATA-12,03/Mar/26 6:05 AM,03/Mar/26 11:30 PM,High,,Finance,schema,data,"It was, simply, gone"\n',
@@ -96,6 +121,7 @@ describe("incidents of before", () => {
   });
 
   it.each([
+    ["shop.orders.amount was dropped", "", "drop_column"],
     ["Revenue wrong", "somebody renamed orders.amount", "rename_column"],
     ["column shop_amount does not exist", "", "drop_column"],
     ["Dashboard stale since midnight", "", "late_freshness"],

@@ -9,6 +9,7 @@ import {
   withoutUndefined,
 } from "#lib/ingest/loose-value.ts";
 import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
+import { shortJson } from "#lib/kit/short-text.ts";
 import type { PastIncident } from "./past-incident.ts";
 
 export interface ReadPast {
@@ -129,9 +130,11 @@ function collect(rows: readonly Row[]): ReadPast {
   const problems: string[] = [];
   const incidents = new Map<string, PastIncident>();
   rows.forEach(({ row, tool }, at) => {
-    const incident = incidentOf(row, tool);
-    if (incident === undefined)
-      problems.push(`entry ${at + 1} has no id, title and time; it is left out`);
+    const { incident, wrong } = incidentOf(row, tool);
+    problems.push(...wrong.map((what) => `entry ${at + 1} ${what}`));
+    if (incident === undefined) return;
+    if (incidents.has(incident.id))
+      problems.push(`entry ${at + 1} has the id ${incident.id} of an earlier one; it is left out`);
     else incidents.set(incident.id, incident);
   });
   return { incidents: [...incidents.values()], problems };
@@ -188,7 +191,14 @@ const KEYS = {
   kind: ["change", "change_kind", "cause_kind", "kind"],
 } as const;
 
-function incidentOf(row: LooseRecord, tool: PastIncident["tool"]): PastIncident | undefined {
+interface ReadEntry {
+  /** Absent: it cannot be kept. */
+  readonly incident?: PastIncident;
+  /** What of it could not be read, to stand behind "entry 3". */
+  readonly wrong: readonly string[];
+}
+
+function incidentOf(row: LooseRecord, tool: PastIncident["tool"]): ReadEntry {
   const first = (keys: readonly string[]): string | undefined =>
     keys
       .flatMap((key) =>
@@ -198,16 +208,26 @@ function incidentOf(row: LooseRecord, tool: PastIncident["tool"]): PastIncident 
       .find((text) => text !== "");
   const id = first(KEYS.id);
   const title = first(KEYS.title);
-  const openedAt = timeOf(first(KEYS.opened));
-  if (id === undefined || title === undefined || openedAt === undefined) return undefined;
+  const openedText = first(KEYS.opened);
+  const openedAt = timeOf(openedText);
+  if (id === undefined || title === undefined || openedText === undefined)
+    return { wrong: ["has no id, title and time; it is left out"] };
+  if (openedAt === undefined)
+    return { wrong: [`has the time ${shortJson(openedText)}, ${WHICH_TIMES}; it is left out`] };
   const texts = KEYS.text.flatMap((key) => first([key]) ?? []).filter((text) => text !== title);
   const said = first(KEYS.kind)?.toLowerCase();
-  const cause = withoutUndefined({
-    asset: first(KEYS.asset),
-    column: first(KEYS.column),
-    kind: CHANGE_KINDS.find((kind): kind is ChangeKind => kind === said),
+  const kind = CHANGE_KINDS.find((known): known is ChangeKind => known === said);
+  const times = {
+    acknowledgedAt: KEYS.acknowledged,
+    causeKnownAt: KEYS.causeKnown,
+    resolvedAt: KEYS.resolved,
+  };
+  const unread = Object.values(times).flatMap((keys) => {
+    const text = first(keys);
+    return text === undefined || timeOf(text) !== undefined ? [] : [text];
   });
-  return withoutUndefined({
+  const cause = withoutUndefined({ asset: first(KEYS.asset), column: first(KEYS.column), kind });
+  const incident = withoutUndefined({
     id,
     tool,
     title: title.slice(0, 500),
@@ -220,16 +240,50 @@ function incidentOf(row: LooseRecord, tool: PastIncident["tool"]): PastIncident 
     text: texts.length === 0 ? undefined : texts.join("\n").slice(0, 10_000),
     cause: Object.keys(cause).length === 0 ? undefined : cause,
   });
+  return {
+    incident,
+    wrong: [
+      ...unread.map(
+        (text) => `has the time ${shortJson(text)}, ${WHICH_TIMES}; it counts as not said`,
+      ),
+      ...(said === undefined || kind !== undefined
+        ? []
+        : [
+            `says the change ${shortJson(said)}, which is none${sayNear(said)}; it is read out of its words`,
+          ]),
+    ],
+  };
+}
+
+const WHICH_TIMES = "which is none such as 2026-03-31T06:00:00Z or 31.03.2026 06:00";
+
+/** Kinds that share a word with what was said. */
+function sayNear(said: string): string {
+  const words = said.split(/[^a-z]+/).filter((word) => word.length > 3);
+  const near = CHANGE_KINDS.filter((kind) =>
+    words.some((word) => kind.split("_").some((part) => part.startsWith(word.slice(0, 4)))),
+  );
+  return near.length === 0 ? "" : ` (near it: ${near.slice(0, 5).join(", ")})`;
 }
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/** ISO 8601, `2026-03-03 06:00:00 UTC`, a day alone, and Jira's `03/Mar/26 6:05 AM`. */
+/** `31.03.2026 06:00`: with dots the day always comes first. */
+const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ ,T]+(\d{1,2}):(\d{2})(?::\d{2})?)?$/;
+
+const two = (value: number | string): string => String(value).padStart(2, "0");
+
+/** ISO 8601, `2026-03-03 06:00:00 UTC`, a day alone, `03.03.2026 06:00`, and Jira's `03/Mar/26 6:05 AM`. */
 function timeOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const plain = text.replace(/\s+(?:UTC|GMT)$/i, "Z").replace(/([+-]\d{2})(\d{2})$/, "$1:$2");
   const iso = parseEventTime(/^\d{4}-\d{2}-\d{2}$/.test(plain) ? `${plain}T00:00:00Z` : plain);
   if (iso !== undefined) return iso.iso;
+  const dotted = DOTTED.exec(plain);
+  if (dotted !== null) {
+    const [, day = "", month = "", year = "", hour = "0", minute = "00"] = dotted;
+    return parseEventTime(`${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:00Z`)?.iso;
+  }
   const match =
     /^(\d{1,2})\/([A-Za-z]{3})\/(\d{2}|\d{4})(?:\s+(\d{1,2}):(\d{2})\s*(AM|PM)?)?$/i.exec(plain);
   if (match === null) return undefined;
@@ -237,7 +291,6 @@ function timeOf(text: string | undefined): string | undefined {
   const number = MONTHS.indexOf(month.toLowerCase()) + 1;
   const hours =
     (Number(hour) % (half === undefined ? 24 : 12)) + (half?.toUpperCase() === "PM" ? 12 : 0);
-  const two = (value: number | string): string => String(value).padStart(2, "0");
   const date = `${year.length === 2 ? `20${year}` : year}-${two(number)}-${two(day)}`;
   return parseEventTime(`${date}T${two(hours)}:${minute}:00Z`)?.iso;
 }

@@ -2,7 +2,13 @@ import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import type { AssetVerdict } from "#lib/impact/assessment.ts";
 import type { ChangeKind } from "#lib/impact/change.ts";
 import { CHANGE_WORDS } from "#lib/impact/change-words.ts";
-import { guessKind, isDataKind, namesMentioned } from "#lib/incidents/past/guess-cause.ts";
+import {
+  columnsMentioned,
+  guessKind,
+  isDataKind,
+  namesMentioned,
+  saysNameGone,
+} from "#lib/incidents/past/guess-cause.ts";
 import type { PastIncident } from "#lib/incidents/past/past-incident.ts";
 import type { Replayed } from "#lib/incidents/past/replay.ts";
 import { counts, type GatePolicy, rulesFor } from "#lib/review/gate-policy.ts";
@@ -19,8 +25,9 @@ export interface ReplayInput {
  * policy as if it blocked; what the export does not say is read out of its words, and marked as that.
  */
 export function replayIncident(input: ReplayInput, past: PastIncident): Replayed {
-  const kind = guessKind(past);
-  const place = findPlace(input.view, past, kind);
+  const guessed = guessKind(past);
+  const place = findPlace(input.view, past, guessed);
+  const kind = kindAt(past, { place, guessed });
   const isGuessed = past.cause?.kind === undefined || past.cause.asset === undefined;
   const told = {
     id: past.id,
@@ -45,7 +52,22 @@ export function replayIncident(input: ReplayInput, past: PastIncident): Replayed
         : `${said} is not in the graph`;
     return { ...told, outcome: "unknown", why };
   }
+  if (place.column === undefined && kind !== "table_dropped_or_renamed")
+    return { ...told, outcome: "unknown", why: `it does not say which column of ${place.name}` };
   return { ...told, ...judge(input, place, kind) };
+}
+
+/** A name that is gone is a table where the graph has a table of that name. */
+function kindAt(
+  past: PastIncident,
+  {
+    place,
+    guessed,
+  }: { readonly place: Place | undefined; readonly guessed: ChangeKind | undefined },
+): ChangeKind | undefined {
+  const isTable = place !== undefined && place.column === undefined;
+  const isRead = past.cause?.kind === undefined && guessed === "drop_column";
+  return isTable && isRead && saysNameGone(past) ? "table_dropped_or_renamed" : guessed;
 }
 
 interface Place {
@@ -76,7 +98,8 @@ function findPlace(
     table ??= { asset: id, name };
     if (!wantsColumn) return table;
   }
-  return table === undefined ? undefined : withColumn(view, table, named);
+  const columns = [...columnsMentioned(past), ...named];
+  return table === undefined ? undefined : withColumn(view, table, columns);
 }
 
 /** `orders` in one place and `amount` in another. */
