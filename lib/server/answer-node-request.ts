@@ -15,11 +15,11 @@ export async function answerNodeRequest(
     const first = await body?.read();
     const second = first?.done === false ? await body?.read() : undefined;
     const headers = Object.fromEntries(answered.headers);
+    await letRestGoBy(incoming);
     if (incoming.complete) response.writeHead(answered.status, headers);
     else response.writeHead(answered.status, { ...headers, connection: "close" });
     if (body === undefined || second?.done !== false) response.end(first?.value);
     else await sendRest(response, { body, begun: [first?.value, second.value] });
-    discardRest(incoming);
   } catch (error) {
     giveUp(error, { incoming, response });
   }
@@ -60,14 +60,31 @@ async function send(response: ServerResponse, piece: Uint8Array | undefined): Pr
   });
 }
 
-const PATIENCE_MS = 10_000;
+/** What is let go by of a body that is refused, and for how long. */
+const MOST_PATIENCE = { bytes: 512e6, ms: 10_000 };
 
-/** Most clients read the answer only once they have sent everything: of what is refused for its size, the rest is let go by. */
-function discardRest(incoming: IncomingMessage): void {
+/**
+ * Most clients read the answer only once they have sent everything, and take an end before that for a fault of the network: of
+ * what is refused for its size, the rest is let go by first.
+ */
+async function letRestGoBy(incoming: IncomingMessage): Promise<void> {
   if (incoming.complete || incoming.destroyed) return;
-  incoming.removeAllListeners("data");
-  incoming.resume();
-  setTimeout(() => incoming.destroy(), PATIENCE_MS).unref();
+  await new Promise<void>((resolve) => {
+    let bytes = 0;
+    const timer = setTimeout(resolve, MOST_PATIENCE.ms);
+    const stop = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    incoming.removeAllListeners("data");
+    incoming.on("data", (piece: Buffer) => {
+      bytes += piece.length;
+      if (bytes > MOST_PATIENCE.bytes) stop();
+    });
+    incoming.once("end", stop);
+    incoming.once("close", stop);
+    incoming.resume();
+  });
 }
 
 /** Somebody hung up in the middle, or sent what is no request at all; whatever it was, the server goes on. */

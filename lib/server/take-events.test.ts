@@ -166,6 +166,29 @@ describe("events that are taken in", () => {
     expect(status).toBe(413);
   });
 
+  it("that are far too large are told so to a client that reads only once it has sent everything", async () => {
+    const socket = connect(server.port, "127.0.0.1");
+    await once(socket, "connect");
+    let failed: Error | undefined;
+    socket.on("error", (error) => {
+      failed = error;
+    });
+    const body = Buffer.alloc(1_000_000, " ");
+    socket.write(
+      `POST /api/v1/lineage HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${40 * body.length}\r\n\r\n`,
+    );
+    for (let part = 0; part < 40 && failed === undefined; part++) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise<void>((resolve) => {
+        socket.write(body, () => resolve());
+      });
+    }
+    expect(failed).toBeUndefined();
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 413 /);
+    socket.destroy();
+  });
+
   it("of a client that hangs up in the middle stop nobody else", async () => {
     const socket = connect(server.port, "127.0.0.1");
     await once(socket, "connect");
