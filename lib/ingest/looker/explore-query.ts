@@ -252,7 +252,7 @@ export class ExploreQueries {
     return fill(textOf(view.entries, "sql_table_name") ?? view.name);
   }
 
-  /** A derived table over an explore: its columns are that explore's fields. */
+  /** A derived table over an explore: its columns are that explore's fields, and what is computed over those. */
   private nativeSql(source: LookmlBlock, depth: number): string | undefined {
     const explore = this.project.explores.get(source.name);
     if (explore === undefined || depth > MAX_DEPTH) return undefined;
@@ -268,7 +268,14 @@ export class ExploreQueries {
     const renamed = columns.map(
       ({ name, field }) => `${quoted(field, this.dialect)} AS ${quoted(name, this.dialect)}`,
     );
-    return `(\nSELECT ${renamed.join(", ") || "*"} FROM (\n${inner.sql}\n) AS explored\n)`;
+    const named = `(\nSELECT ${renamed.join(", ") || "*"} FROM (\n${inner.sql}\n) AS explored\n)`;
+    const computed = blocksOf(source.entries, "derived_column").flatMap(({ block }) => {
+      const sql = textOf(block.entries, "sql");
+      return sql === undefined ? [] : [`${sql} AS ${quoted(block.name, this.dialect)}`];
+    });
+    return computed.length === 0
+      ? named
+      : `(\nSELECT *, ${computed.join(", ")} FROM ${named} AS named\n)`;
   }
 
   private findField(alias: string, name: string): Field | undefined {

@@ -133,6 +133,23 @@ describe("a tile", () => {
     expect(sql).toContain(`ON "orders".user_id = "facts".user_id`);
   });
 
+  it("reads what a derived table computes over the fields of its explore", () => {
+    const text = `connection: "pg" explore: ranks {}
+      explore: people {}
+      view: people { sql_table_name: hr.people ;; dimension: team {} dimension: pay {} }
+      view: ranks { derived_table: { explore_source: people {
+          column: team { field: people.team } column: pay {}
+          derived_column: place { sql: rank() over (partition by team order by pay desc) ;; } } }
+        dimension: place {} }`;
+    const { facts } = readLooker([
+      { path: "hr.model.lkml", text },
+      board("  - {title: T, explore: ranks, fields: [ranks.place]}\n"),
+    ]);
+    expect(named(facts, "Board/T").queries[0]?.sql.replace(/\s+/g, " ")).toContain(
+      'SELECT *, rank() over (partition by team order by pay desc) AS "place" FROM ( SELECT',
+    );
+  });
+
   it("keeps rows by its own filters and by those of the dashboard that it listens to", () => {
     expect(
       sqlOf(
