@@ -114,6 +114,22 @@ describe("a built card", () => {
     );
   });
 
+  it("loses only the condition of a segment that is not in the export, and says so", () => {
+    const query = built({
+      "source-table": 10,
+      filter: ["and", ["segment", 7], [">", field(101), 10]],
+      aggregation: [["sum", field(101)]],
+    });
+    const { facts, problems } = readMetabase([
+      json("database.json", SHOP),
+      json("cards.json", [card(1, "Card", query)]),
+    ]);
+    expect(problems).toMatchObject([{ message: expect.stringContaining("the segment 7") }]);
+    expect(named(facts, "Card").queries[0]?.sql.replace(/\s+/g, " ")).toContain(
+      'FROM shop.mart.orders AS "source" WHERE ((1 = 1) AND ("source".amount > 10))',
+    );
+  });
+
   it("is the query that Metabase sends: filters, breakouts by time, aggregations with names", () => {
     const query = built({
       "source-table": 10,
