@@ -32,6 +32,24 @@ describe("Jinja of a virtual dataset", () => {
     expect(fillTemplates(sql)).toContain(sql.slice(sql.indexOf("{{")));
   });
 
+  it.each(["{#", "{%", "/*", "{{", "{% set a = "])(
+    "that is opened again and again and never closed costs as much as its length: %s",
+    (open) => {
+      const cost = (times: number): number => {
+        const before = process.cpuUsage();
+        fillTemplates(`select '{{ x }}' {% if y %} ${open.repeat(times)}`);
+        const { user, system } = process.cpuUsage(before);
+        return user + system;
+      };
+      cost(1_000);
+      expect(cost(200_000)).toBeLessThan(1_500_000);
+    },
+  );
+
+  it("that is never closed stays", () => {
+    expect(fillTemplates("select a {# from t where {% if")).toBe("select a {# from t where {% if");
+  });
+
   it("of two branches neither is taken for the other", () => {
     const sql = "select {% if url_param('x') %}a{% else %}b{% endif %} from t";
     expect(oneLine(fillTemplates(sql))).toBe("select a{{ else }}b from t");

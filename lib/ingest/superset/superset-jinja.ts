@@ -3,10 +3,12 @@ const VALUE =
   /\b(?:filter_values|get_filters|url_param|current_username|current_user_\w+|get_time_filter|cache_key_wrapper)\s*\(|\b(?:from_dttm|to_dttm|time_grain)\b|\|\s*where_in\b/;
 /** These give SQL of other datasets. */
 const GIVES_SQL = /\b(?:dataset|metric)\s*\(/;
-const STATEMENT = /\{%[-+]?([^%]*(?:%(?!\})[^%]*)*)%\}/g;
+// What is never closed goes to the end, so that each text is looked at once.
+const STATEMENT = /\{%[-+]?([\s\S]*?)(%\}|$)/g;
+const REMARK = /\{#[\s\S]*?(#\}|$)/g;
 const BINDS = /^\s*(?:set\s+(\w+)\s*=|for\s+(\w+)\s+in\b)([\s\S]*)$/;
 /** A template, or what decides whether one stands in a text: quotes and comments. */
-const PIECE = /\{\{([^{}]*)\}\}|'|--[^\n]*|\/\*[\s\S]*?\*\//g;
+const PIECE = /\{\{([^{}]*)\}\}|'|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g;
 
 /**
  * A virtual dataset's SQL with values in the place of Jinja's: `in {{ filter_values('r')|where_in }}` is `in ('x')`. Statements
@@ -22,7 +24,9 @@ export function fillTemplates(sql: string): string {
       expression.replace(/"[^"]*"|'[^']*'/g, " ").match(/(?<![\w.])[A-Za-z_]\w*/g) ?? [];
     return VALUE.test(expression) || words.some((word) => bound.has(word));
   };
-  const plain = sql.replace(/\{#[\s\S]*?#\}/g, " ").replace(STATEMENT, (whole, inner: string) => {
+  const withoutRemarks = sql.replace(REMARK, (whole, end: string) => (end === "" ? whole : " "));
+  const plain = withoutRemarks.replace(STATEMENT, (whole, inner: string, end: string) => {
+    if (end === "") return whole;
     const [, set, item, expression] = BINDS.exec(inner.replace(/[-+]$/, "")) ?? [];
     const name = set ?? item;
     if (name !== undefined && isValue(expression ?? "")) bound.add(name);
