@@ -57,6 +57,27 @@ describe("a folder of migrations", () => {
     expect(order("scroll_down.sql")).toEqual(["scroll_down.sql"]);
   });
 
+  it("of Liquibase runs the change sets of its own engine", () => {
+    const text = `--liquibase formatted sql
+--changeset ann:1 dbms:postgresql
+create table t (id int, tags jsonb);
+--rollback drop table t;
+--changeset ann:2 dbms:"h2, mysql"
+create table t (id int, tags text);
+--changeset ann:3 dbms:!h2
+alter table t add column a int;
+--changeset ann:4 dbms:!postgresql context:test
+alter table t add column b int;
+--changeset ann:5 labels:x
+alter table t add column c int;
+`;
+    expect(columns(["changes.sql", text])).toEqual({
+      t: ["id int", "tags jsonb", "a int", "c int"],
+    });
+    const [unknown] = orderMigrations([file("changes.sql", text)]);
+    expect(unknown?.text).toBe(text);
+  });
+
   it("of goose and dbmate runs the upper part, and keeps its lines", () => {
     expect(
       columns(

@@ -46,7 +46,7 @@ export interface UnreadPlace {
  * report of its file's name.
  */
 export function readSqlFiles({ files, dialect, parser }: ReadSqlOptions): ReadSqlResult {
-  const text = joinFiles(orderMigrations(files));
+  const text = joinFiles(orderMigrations(files, dialect));
   const read = readStatements({ sql: text.sql, dialect: dialect ?? "generic", parser });
   const facts = new FactTable(dialect);
   for (const table of read.tables) facts.declare(table, text.placeOf(table.line));
