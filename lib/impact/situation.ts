@@ -6,6 +6,7 @@ import {
   NEW_IN_ROW,
   OF_STAR,
   OR_NULL,
+  TIE,
 } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import type { Situation } from "./uses.ts";
@@ -205,6 +206,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (detail?.endsWith("_computed_safe") === true) return "WINDOW:partition";
     if (detail === "picks") return "WINDOW:picks";
     if (detail === "picks_maybe") return "WINDOW:picks_maybe";
+    if (detail === TIE || detail === "picks_tie") return "WINDOW:tie";
     if (detail === "order_of_time") return "WINDOW:time";
     if (detail === "order_range") return "WINDOW:range";
     return through !== undefined && detail === "order" ? "WINDOW:order" : "WINDOW";

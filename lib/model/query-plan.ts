@@ -81,6 +81,9 @@ export const OR_NULL = " or null";
 /** The same where no other part of the union gives the column: without it, the union has none. */
 export const IF_THERE = " if there";
 
+/** The detail of a key of a window's order behind a moment in time: it tells apart what happened at once. */
+export const TIE = "order_tie";
+
 /** The detail of a column in an aggregate's FILTER: by itself, or before how the column is compared there (`filter:op:=`). */
 export const AGGREGATE_FILTER = "filter";
 export const isOfAggregateFilter = (detail: string | undefined): boolean =>

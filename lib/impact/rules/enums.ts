@@ -110,7 +110,7 @@ export const ENUM_RULES = [
     "FL-0517",
     ["ENUM_ADDED", "ENUM_REMOVED"],
     ["ARITH:json"],
-    ["run ERROR likely", "col VALUE possible"],
+    ["run ERROR likely"],
     "read as JSON, which the new value may not be",
   ),
   rule(

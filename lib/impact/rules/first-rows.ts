@@ -91,5 +91,21 @@ export const FIRST_ROWS_RULES = [
     ["col VALUE possible"],
     "another row of a key may come first",
   ),
+  rule(
+    "FL-0993",
+    [
+      "NULLS",
+      "VALUE",
+      "UNIT",
+      "SHIFTED",
+      "TYPE_LOSSY",
+      "TYPE_INCOMPAT",
+      "ENUM_ADDED",
+      "ENUM_REMOVED",
+    ],
+    ["WINDOW:tie"],
+    [],
+    "orders only what happened at the same moment",
+  ),
   rule("FL-0989", ["NULLS", "VALUE"], ["IDENTITY:fixed"], [], "the condition leaves one value"),
 ];

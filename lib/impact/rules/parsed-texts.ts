@@ -13,7 +13,7 @@ export const PARSED_TEXT_RULES = [
     "FL-0533",
     ["ENUM_ADDED", "ENUM_REMOVED"],
     ["ARITH:parses"],
-    ["run ERROR likely", "col VALUE possible"],
+    ["run ERROR likely"],
     "the new value may not be of the form in which the text is read",
   ),
 ];

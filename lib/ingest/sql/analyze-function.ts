@@ -1,5 +1,5 @@
 import { mayBeTyped } from "#lib/kit/may-be-typed.ts";
-import { AGGREGATE_FILTER } from "#lib/model/query-plan.ts";
+import { AGGREGATE_FILTER, TIE } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import { analyseCondition, bareIdents, keyKind } from "./analyze-condition.ts";
 import {
@@ -294,16 +294,18 @@ function analyseWindowKeys({ call, visit, analyse }: FunctionVisit): void {
   for (const key of spec.partition_by) {
     analyse(key, within(visit, windowRole(visit.wrap, keyDetail("partition", key))));
   }
+  const [first] = spec.order_by;
+  const isOfMoments =
+    first !== undefined && MOMENT.test(bareType({ expr: first.expr, visit, analyse }));
   for (const { expr } of spec.order_by) {
-    const isTime = isBareTime({ expr, visit, analyse });
-    const detail = measures(spec)
-      ? "order_range"
-      : isTime
-        ? "order_of_time"
-        : keyDetail("order", expr);
+    const tells = isOfMoments && expr !== first.expr ? TIE : orderDetail({ expr, visit, analyse });
+    const detail = measures(spec) ? "order_range" : tells;
     analyse(expr, within(visit, windowRole(visit.wrap, detail)));
   }
 }
+
+const orderDetail = (key: Key & { readonly expr: Expr }): string =>
+  isBareTime(key) ? "order_of_time" : keyDetail("order", key.expr);
 
 /** `range between 7 preceding and current row`: the distance of values decides, not their order alone. */
 function measures({ window_frame: frame }: WindowSpec): boolean {
@@ -315,18 +317,21 @@ function measures({ window_frame: frame }: WindowSpec): boolean {
 }
 
 /** A column that is a time by itself: as a text it sorts as before. */
-function isBareTime({
-  expr,
-  visit,
-  analyse,
-}: {
+const isBareTime = (key: Key): boolean => /^(?:date|timestamp)/i.test(bareType(key));
+
+interface Key {
   readonly expr: Expr | undefined;
   readonly visit: Visit;
   readonly analyse: AnalyseExpression;
-}): boolean {
-  if (expr === undefined || bareIdents(expr) === undefined) return false;
-  const { type } = analyse(expr, { ...visit, sink: () => undefined });
-  return type !== undefined && /^(?:date|timestamp)/i.test(type);
+}
+
+/** Rows of a key seldom have one moment in common; a day they do. */
+const MOMENT = /^(?:timestamp|datetime)/i;
+
+/** The type of a column by itself; empty: it is none, or its type is not known. */
+function bareType({ expr, visit, analyse }: Key): string {
+  if (expr === undefined || bareIdents(expr) === undefined) return "";
+  return analyse(expr, { ...visit, sink: () => undefined }).type ?? "";
 }
 
 /** A key that is more than a column can fail by itself. */

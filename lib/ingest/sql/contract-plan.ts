@@ -39,7 +39,7 @@ const isInfluenceOnly = (edge: PlanEdge): boolean =>
 
 /** The row that a value is taken from: the window that numbers the rows is there as an influence already. */
 const picks = ({ detail }: PlanEdge): boolean =>
-  detail?.startsWith("picked") === true || detail === "picks" || detail === "picks_maybe";
+  detail?.startsWith("picked") === true || detail?.startsWith("picks") === true;
 
 /** Uses at a column that count both as part of the expression and as an influence. */
 const isInfluenceToo = (edge: PlanEdge): boolean =>

@@ -1,7 +1,14 @@
-import type { PlanEdge } from "#lib/model/query-plan.ts";
+import { type PlanEdge, TIE } from "#lib/model/query-plan.ts";
 import { type Expr, type FunctionCall, lastIdent, positionOf, tagOf } from "./ast.ts";
 import type { Cell } from "./expression-context.ts";
 import type { RelationBuilder, Target } from "./plan-builder.ts";
+
+interface OrderKey {
+  readonly column: string;
+  readonly decides: boolean;
+  /** It stands behind a moment in time. */
+  readonly isTie: boolean;
+}
 
 /** Where a filter keeps one row of each key: the inputs' columns as the relation that filters reads them. */
 export interface FirstRows {
@@ -12,7 +19,7 @@ export interface FirstRows {
   /** Columns that a key is computed of, where one is: `day::date`. */
   readonly computedOf: readonly string[];
   /** What the row is chosen by, most important first; `decides` is the first key, the others tell apart what is alike in it. */
-  readonly order: readonly { readonly column: string; readonly decides: boolean }[];
+  readonly order: readonly OrderKey[];
   /** The key looks like the table's own: then there is one row of each most often. */
   readonly looksUnique: boolean;
 }
@@ -75,7 +82,7 @@ export function firstRows(
   };
 }
 
-const ORDERS = new Set(["order", "order_of_time", "order_computed", "order_computed_safe"]);
+const ORDERS = new Set(["order", "order_of_time", "order_computed", "order_computed_safe", TIE]);
 
 /** The keys of a window's order, as they are written; a key that is computed of several columns is one. */
 function orderOf(below: RelationBuilder, into: readonly PlanEdge[]): FirstRows["order"] {
@@ -84,7 +91,9 @@ function orderOf(below: RelationBuilder, into: readonly PlanEdge[]): FirstRows["
   return keys.flatMap((edge) => {
     const [column] = namesOf(below, edge);
     if (column === undefined) return [];
-    return [{ column, decides: edge === first || isSameKey(edge, first) }];
+    return [
+      { column, decides: edge === first || isSameKey(edge, first), isTie: edge.detail === TIE },
+    ];
   });
 }
 
@@ -149,10 +158,14 @@ export function pickColumns(relation: RelationBuilder, first: FirstRows): void {
     const { to, column } = edge;
     if (column === first.rank) relation.replaceEdge(edge, { ...edge, detail: "fixed" });
     if (column === undefined || column === first.rank || first.keys.includes(column)) continue;
-    for (const { column: by, decides } of first.order) {
-      const detail = decides && !first.looksUnique ? "picks" : "picks_maybe";
-      if (by !== column)
-        relation.addEdge({ input: first.input, column: by, to, use: "WINDOW", detail });
+    for (const key of first.order) {
+      const detail = key.isTie
+        ? "picks_tie"
+        : key.decides && !first.looksUnique
+          ? "picks"
+          : "picks_maybe";
+      if (key.column !== column)
+        relation.addEdge({ input: first.input, column: key.column, to, use: "WINDOW", detail });
     }
   }
 }
