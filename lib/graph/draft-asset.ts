@@ -247,6 +247,7 @@ function addAssetEdges(
   const sources = new EdgeSources(draft, asset, graph);
   const columns = draft.columnsOf(0);
   const reader = asset.attributes.readerMode;
+  const isSpark = asset.attributes.dialect === "spark";
   for (const edge of edges) {
     const source = sources.of(edge.from.asset);
     if (source === undefined) continue;
@@ -272,7 +273,7 @@ function addAssetEdges(
             }),
       to: 0,
       toColumn,
-      use: useOver(edge, { reader, whole, detail }),
+      use: useOver(edge, { reader, whole, detail, converts: isSpark && CONVERTS.has(edge.use) }),
       note: edge,
     });
   }
@@ -353,22 +354,42 @@ function useOver(
     reader,
     whole,
     detail,
+    converts,
   }: {
     readonly reader: EdgeUse["reader"] | undefined;
     readonly whole: boolean;
     readonly detail: Detail;
+    readonly converts: boolean;
   },
 ): EdgeUse {
-  if (cap === undefined && reader === undefined && !whole && detail.detail === undefined)
-    return { use };
+  const isBare = cap === undefined && reader === undefined && detail.detail === undefined;
+  if (isBare && !whole && !converts) return { use };
   return {
     use,
     ...(cap === undefined ? {} : { cap }),
     ...(reader === undefined || whole ? {} : { reader }),
     ...(whole ? { whole } : {}),
+    ...(converts ? { converts } : {}),
     ...detail,
   };
 }
+
+/** Where it matters whether the engine converts by itself, as Spark does. */
+const CONVERTS: ReadonlySet<Use> = new Set([
+  "ARITH",
+  "AGG_SUM",
+  "CAST",
+  "COALESCE",
+  "CONDITIONAL",
+  "CONDITIONAL_NO_ELSE",
+  "FILTER",
+  "FILTER_IN",
+  "JOIN_INNER",
+  "JOIN_LEFT",
+  "LENIENT_READ",
+  "NATURAL_JOIN",
+  "POSITIONAL",
+]);
 
 const FOLDS_ROWS: ReadonlySet<Use> = new Set([
   "AGG_SUM",

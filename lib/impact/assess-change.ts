@@ -5,6 +5,7 @@ import { addUntouched } from "./add-untouched.ts";
 import type { AssessedChange, Assessment, ChangeError } from "./assessment.ts";
 import type { Blast } from "./blast.ts";
 import type { ChangeInput } from "./change.ts";
+import { typeFamily } from "./classify-type.ts";
 import { Judgement } from "./judgement.ts";
 import { listUnread } from "./list-unread.ts";
 import { DEFAULT_POLICY, type Policy } from "./policy.ts";
@@ -84,6 +85,7 @@ export function judgeChanges({ snapshot, graph, changes, options = {} }: AssessI
     newType: onlyRetyped(resolved)?.toType,
     oldType: onlyRetyped(resolved)?.fromType,
     renamed: onlyRenamedValue(resolved),
+    numbersAsText: writesNumbersAsText(resolved),
   });
   const judgement = new Judgement({
     blast,
@@ -110,6 +112,16 @@ function onlyRenamedValue(resolved: readonly ResolvedChange[]): RenamedValue | u
   const { value, to } = only;
   if (typeof value !== "string" || value === "" || only.effects !== undefined) return undefined;
   return { value, ...(typeof to === "string" && to !== "" ? { to } : {}) };
+}
+
+/** Where it does more than that, or another change does something too, nothing is known. */
+function writesNumbersAsText(resolved: readonly ResolvedChange[]): true | undefined {
+  const [only, ...others] = resolved.map(({ assessed }) => assessed);
+  if (only?.kind !== "type_changed" || others.length > 0 || only.effects !== undefined)
+    return undefined;
+  const isSo =
+    typeFamily(only.fromType ?? "") === "integer" && typeFamily(only.toType ?? "") === "text";
+  return isSo || undefined;
 }
 
 function namedByContract({ asset, column }: ResolvedChange): boolean {

@@ -1,7 +1,7 @@
 import { type EdgeUse, ROW_CODES, type Snapshot } from "#lib/graph/snapshot.ts";
 import type { Use } from "#lib/model/use.ts";
 import type { Certainty } from "./change.ts";
-import { type Converted, convertedAt } from "./converted-type.ts";
+import { type Converted, convertedAt, readsNumbers } from "./converted-type.ts";
 import { LANES, type Lane, type Level, laneNumber, levelOf } from "./effects.ts";
 import type { Ignored } from "./ignored.ts";
 import { isOfRows } from "./left-out.ts";
@@ -43,7 +43,8 @@ const compiled = new WeakMap<Snapshot, CompiledRules>();
 
 /** The rules for the uses of one snapshot, made once; where more is known of the changes, those for them. */
 export function rulesFor(snapshot: Snapshot, ignored?: Ignored): CompiledRules {
-  const rules = withoutRenamed(snapshot, compiledFor(snapshot), ignored?.renamed);
+  const known = withoutRenamed(snapshot, compiledFor(snapshot), ignored?.renamed);
+  const rules = ignored?.numbersAsText === true ? withNumbers(snapshot, known) : known;
   const leftOut = ignored?.leftOut?.uses;
   if (leftOut === undefined) return rules;
   const isOut = snapshot.uses.map((use) => use.leftOut !== undefined && leftOut.has(use.leftOut));
@@ -85,6 +86,22 @@ function withoutRenamed(
   };
 }
 
+/** What the texts do beside being read as numbers is that of another type with the same values, which is told apart. */
+function withNumbers(snapshot: Snapshot, rules: CompiledRules): CompiledRules {
+  const isRead = snapshot.uses.map(readsNumbers);
+  if (!isRead.includes(true)) return rules;
+  const instead = <T>(rows: readonly (readonly T[])[], other: T): readonly (readonly T[])[] =>
+    rows.map((row, use) =>
+      isRead[use] === true ? row.map((each, lane) => (lane === TYPE_INCOMPAT ? other : each)) : row,
+    );
+  return {
+    ...rules,
+    consequences: instead<readonly Consequence[]>(rules.consequences, []),
+    stops: instead<string | undefined>(rules.stops, "Spark reads the texts as numbers again"),
+  };
+}
+
+const TYPE_INCOMPAT = laneNumber("TYPE_INCOMPAT");
 const ENUM_REMOVED = laneNumber("ENUM_REMOVED");
 
 function compiledFor(snapshot: Snapshot): CompiledRules {
@@ -126,7 +143,9 @@ const MODE_USE = {
 } as const satisfies Record<NonNullable<EdgeUse["reader"]>, Situation>;
 
 /** Outside a query the reader loads into a table of its own, whose types stay. */
-function modeOf(reader: NonNullable<EdgeUse["reader"]>, { through }: EdgeUse): Situation {
+function modeOf(reader: NonNullable<EdgeUse["reader"]>, edge: EdgeUse): Situation {
+  const { through, converts } = edge;
+  if (converts === true && reader === "lenient") return "LENIENT_READ:parquet";
   if (through === undefined && reader === "lenient") return "LENIENT_READ:typed";
   if (through === undefined && reader === "skips_bad_rows") return "SKIP_BAD_ROWS_READ:typed";
   if (through !== undefined && reader === "lenient") return "LENIENT_READ:queried";
@@ -144,6 +163,10 @@ const SCHEMA_LANES: ReadonlySet<Lane> = new Set([
   "TYPE_EQUATED",
   "POS",
 ]);
+
+/** A narrower type is one that Spark does not read as the declared one either. */
+const isSchemaLane = ({ converts, reader }: EdgeUse, lane: Lane): boolean =>
+  SCHEMA_LANES.has(lane) || (lane === "TYPE_LOSSY" && converts === true && reader === "lenient");
 
 /** What is missing does not get past a condition that asks for it, nor a key that stands there twice past what keeps one of each. */
 function situationAt(edge: EdgeUse, lane: Lane): Situation {
@@ -185,7 +208,7 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
       edge.takesAt === undefined || typed === "ARITH:refused" ? 3 : CAP[edge.takesAt];
     return withCap(direct(typed, lane), Math.min(cap, known) as Level);
   }
-  if (edge.reader === undefined || !SCHEMA_LANES.has(lane) || edge.reader === "strict") {
+  if (edge.reader === undefined || !isSchemaLane(edge, lane) || edge.reader === "strict") {
     return withCap(direct(situation, lane), cap);
   }
   if (situation === "STAR" || situation === "STAR:optional")

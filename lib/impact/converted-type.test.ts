@@ -4,6 +4,7 @@ import { graphOf, idOf } from "#lib/graph/graph-of.ts";
 import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
 import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 import { assessChanges, isChangeError } from "./assess-change.ts";
+import type { ChangeInput, ChangeKind } from "./change.ts";
 
 const COLUMNS = [
   { name: "id", type: "BIGINT" },
@@ -17,19 +18,26 @@ const parser = await loadSqlParser();
 interface Retyped {
   readonly column: string;
   readonly to: string;
+  readonly kind?: ChangeKind;
   readonly dialect?: string;
 }
 
-/** What a dashboard with one query over `orders` does, after a column got values that do not convert. */
-function verdictOf(sql: string, { column, to, dialect = "spark" }: Retyped): string {
+/** What a dashboard with one query over `orders` does, after a column of that table got another type. */
+const verdictOf = (sql: string, retyped: Retyped): string =>
+  assessOn({ reader: retyped.dialect ?? "spark", sql }, retyped);
+
+function assessOn(
+  { reader, sql }: { readonly reader: string; readonly sql: string },
+  { column, to, dialect = "spark", kind = "type_incompatible" }: Retyped,
+): string {
   const lookup = ([name = ""]: readonly string[]) => ({
     asset: idOf(name),
     columns: COLUMNS,
     complete: true,
   });
-  const { plan } = analyzeQuery({ sql, dialect, lookup, parser });
+  const { plan } = analyzeQuery({ sql, dialect: reader, lookup, parser });
   if (plan === undefined) throw new Error(`no plan of ${sql}`);
-  const query = { name: "q", sql, dialect, reads: [], basis: "", provenance: {}, plan };
+  const query = { name: "q", sql, dialect: reader, reads: [], basis: "", provenance: {}, plan };
   const graph = graphOf("", {
     orders: { columns: COLUMNS, attributes: { dialect } },
     items: { columns: COLUMNS, attributes: { dialect } },
@@ -39,7 +47,7 @@ function verdictOf(sql: string, { column, to, dialect = "spark" }: Retyped): str
   const found = assessChanges({
     graph,
     snapshot: buildSnapshot(graph),
-    changes: [{ kind: "type_incompatible", asset: "orders", column, fromType, toType: to }],
+    changes: [{ kind, asset: "orders", column, fromType, toType: to }],
   });
   if (isChangeError(found)) throw new Error(found.error.message);
   const board = found.verdicts.find(({ asset }) => asset.name === "board");
@@ -89,10 +97,78 @@ describe("values that do not convert, on Spark", () => {
       expect(verdictOf(sql, { column: "is_gift", to: "VARCHAR" })).toBe("breaks_loudly likely");
   });
 
+  it("are other values where the text is only compared as a text", () => {
+    expect(verdictOf("select max(cents) as most from orders", CENTS)).toBe(
+      "breaks_silently likely",
+    );
+  });
+
   it("fail on engines that refuse to convert", () => {
     for (const dialect of ["duckdb", "postgres"])
       expect(verdictOf("select sum(cents) as total from orders", { ...CENTS, dialect })).toBe(
         "breaks_loudly certain",
       );
+  });
+});
+
+/** Run with `12` as a text. */
+describe("whole numbers that become texts, on Spark", () => {
+  const text = { column: "cents", to: "VARCHAR", kind: "type_changed" };
+
+  it("are numbers again wherever one is needed", () => {
+    for (const sql of [
+      "select id from orders where cents > 50",
+      "select i.id from items i join orders o on o.cents = i.cents",
+      "select case when cents > 500 then 'dear' else 'cheap' end as band from orders",
+    ])
+      expect(verdictOf(sql, text)).toBe("unaffected ");
+    expect(verdictOf("select sum(cents) as total from orders", text)).toBe("degraded likely");
+  });
+
+  it("may have another largest and another order", () => {
+    for (const sql of [
+      "select max(cents) as most from orders",
+      "select id from orders order by cents desc limit 10",
+      "select id, rank() over (order by cents) as place from orders",
+    ])
+      expect(verdictOf(sql, text)).toBe("breaks_silently possible");
+  });
+
+  it("may fail where another engine reads the table", () => {
+    const found = assessOn(
+      { reader: "trino", sql: "select sum(cents) as total from orders" },
+      text,
+    );
+    expect(found).toBe("breaks_loudly possible");
+  });
+});
+
+describe("a Parquet file that Spark reads with declared columns", () => {
+  const history = (change: { readonly kind: string; readonly toType?: string }): string => {
+    const graph = graphOf("file.cents -LENIENT_READ> history.cents", {
+      file: { kind: "file", columns: COLUMNS },
+      history: { columns: COLUMNS, attributes: { dialect: "spark", readerMode: "lenient" } },
+    });
+    const found = assessChanges({
+      graph,
+      snapshot: buildSnapshot(graph),
+      changes: [{ asset: "file", column: "cents", fromType: "BIGINT", ...change } as ChangeInput],
+    });
+    if (isChangeError(found)) throw new Error(found.error.message);
+    const verdict = found.verdicts.find(({ asset }) => asset.name === "history");
+    return [verdict?.verdict ?? "unaffected", verdict?.certainty].join(" ");
+  };
+
+  it.each([
+    { kind: "type_changed", toType: "VARCHAR" },
+    { kind: "type_incompatible", toType: "VARCHAR" },
+    { kind: "type_changed", toType: "DOUBLE" },
+    { kind: "type_narrowed_lossy", toType: "TINYINT" },
+  ])("is not read where the type is another: $kind to $toType", (change) => {
+    expect(history(change)).toBe("breaks_loudly likely");
+  });
+
+  it("gives nulls for a column that is gone", () => {
+    expect(history({ kind: "drop_column" })).toBe("breaks_silently certain");
   });
 });

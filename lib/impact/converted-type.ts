@@ -23,6 +23,12 @@ export function convertedAt(edge: EdgeUse, lane: Lane): Converted | undefined {
   return TYPED.has(situation) ? { first: "CAST:converts" } : undefined;
 }
 
+/** Where a number that is written as a text is read as that number again. */
+export const readsNumbers = (edge: EdgeUse): boolean => {
+  const converted = convertedAt(edge, "TYPE_INCOMPAT");
+  return converted?.first !== undefined || converted?.instead === "COALESCE:converts";
+};
+
 const TYPE_LANES: ReadonlySet<Lane> = new Set([
   "TYPE_INCOMPAT",
   "TYPE_RECAST",

@@ -5,6 +5,8 @@ import type { RenamedValue } from "./renamed-value.ts";
 export interface Ignored {
   /** The value that got another name, where that is the only change of values. */
   readonly renamed?: RenamedValue | undefined;
+  /** The only change writes whole numbers as texts, which an engine that converts by itself reads as numbers again. */
+  readonly numbersAsText?: true | undefined;
   /** Reads whose conditions leave the changed rows out. */
   readonly leftOut?: ReadsLeftOut | undefined;
 }

@@ -36,6 +36,8 @@ export interface PropagateInput {
   readonly oldType?: string | undefined;
   /** The value that got another name, where that is the only change of values. */
   readonly renamed?: RenamedValue | undefined;
+  /** The only change writes whole numbers as texts. */
+  readonly numbersAsText?: true | undefined;
 }
 
 const CERTAIN_ERROR = hiBits(laneNumber("ERROR"), 3);
@@ -79,7 +81,7 @@ class Pass {
   readonly #beforeBoundary = new Map<number, Words>();
 
   constructor(
-    { snapshot, seeds, materializeTable, newType, oldType, renamed }: PropagateInput,
+    { snapshot, seeds, materializeTable, newType, oldType, renamed, numbersAsText }: PropagateInput,
     width: "narrow" | "wide",
   ) {
     this.#snapshot = snapshot;
@@ -91,7 +93,8 @@ class Pass {
     this.#scratch = borrowScratch(snapshot, width);
     this.#isNarrow = width === "narrow";
     const leftOut = readsLeftOut(snapshot, seeds);
-    this.#ignored = renamed || leftOut ? { renamed, leftOut } : undefined;
+    const isAnyIgnored = renamed !== undefined || leftOut !== undefined || numbersAsText === true;
+    this.#ignored = isAnyIgnored ? { renamed, leftOut, numbersAsText } : undefined;
     this.#machine = machineFor(snapshot, this.#ignored);
     this.#table = this.#machine.states;
     this.#states = new States({ snapshot, scratch: this.#scratch, table: this.#table });

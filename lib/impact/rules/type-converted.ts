@@ -23,4 +23,19 @@ export const TYPE_CONVERTED_RULES = [
     ["run ERROR likely"],
     "a condition has to be a truth value, and Spark refuses a statement in which it is another",
   ),
+  rule(
+    "FL-0267",
+    [
+      "TYPE_INCOMPAT",
+      "TYPE_RECAST",
+      "TYPE_SOFT",
+      "TYPE_EQUATED",
+      "TYPE_WIDE",
+      "TYPE_RESPELLED",
+      "TYPE_LOSSY",
+    ],
+    ["LENIENT_READ:parquet"],
+    ["run ERROR likely"],
+    "Spark does not read a Parquet file whose column has another type than it is declared with",
+  ),
 ];
