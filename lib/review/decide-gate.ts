@@ -146,8 +146,8 @@ function isRisky({ verdict, asset, new: isNew, waived }: Finding, policy: GatePo
   const { last_hours } = policy;
   if (last_hours === undefined || !isNew || waived || verdict !== "breaks_silently") return false;
   const level = rulesFor(policy, asset.domain).fail_on;
-  const tellsSilence = level !== "none" && level !== "loud";
-  return tellsSilence && asset.tier !== undefined && asset.tier <= last_hours.tier;
+  // Also where the level counts failures only: what these hours are about is what it does not show.
+  return level !== "none" && asset.tier !== undefined && asset.tier <= last_hours.tier;
 }
 
 /** Something important of which nobody can say what happens to it. */

@@ -9,7 +9,9 @@ export type FailLevel = (typeof FAIL_LEVELS)[number];
 
 export const CERTAINTIES = ["certain", "likely", "possible"] as const;
 
-const tier = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]);
+const tier = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)], {
+  error: "is none of the tiers 1, 2, 3 and 4",
+});
 
 const gate = {
   /** `observe` says what would have been blocked; `block` does it. */
@@ -19,6 +21,16 @@ const gate = {
   /** Up to this tier; an asset without one counts as 4. */
   min_tier: tier,
 };
+
+/** What a company calls its policy; without it nobody can say which one an answer used. */
+const version = z
+  .union([z.string().min(1), z.number()], {
+    error: ({ input }) =>
+      input === undefined
+        ? "is missing: call this policy something, such as 2026-03"
+        : "is a text or a number, such as 2026-03",
+  })
+  .transform(String);
 
 const days = z.number().int().min(0).max(3650);
 
@@ -42,7 +54,7 @@ const lastHours = z.strictObject({
 /** `faultline.policy.yaml`. */
 export const gatePolicySchema = z.strictObject({
   /** Shown in every answer that used it. */
-  version: z.union([z.string().min(1), z.number()]).transform(String),
+  version,
   mode: gate.mode.default("observe"),
   fail_on: gate.fail_on.default("silent"),
   min_certainty: gate.min_certainty.default("likely"),
@@ -147,6 +159,14 @@ export function rulesFor(policy: GatePolicy, domain: string | undefined): GateRu
     min_certainty: own?.min_certainty ?? min_certainty,
     min_tier: own?.min_tier ?? min_tier,
   };
+}
+
+/** Domains that the policy has rules for and nothing is of; nothing is said where no domain is known at all. */
+export function unknownDomains(
+  { domains }: GatePolicy,
+  known: ReadonlySet<string>,
+): readonly string[] {
+  return known.size === 0 ? [] : Object.keys(domains).filter((name) => !known.has(name));
 }
 
 const COUNTED: Readonly<Record<FailLevel, ReadonlySet<Verdict>>> = {

@@ -153,6 +153,15 @@ describe("shortly before days off", () => {
     expect(decide(more)).toMatchObject({ outcome: "passed", onCall: { needed: false } });
   });
 
+  it("it is asked for where the level counts failures only, too", () => {
+    const loud = { ...policy, fail_on: "loud" as const };
+    expect(decide({}, { policy: loud })).toMatchObject({
+      outcome: "blocked",
+      onCall: { needed: true },
+    });
+    expect(decide({}, { policy: loud, onCall: "data" })).toMatchObject({ outcome: "passed" });
+  });
+
   it("a name does not lift what the policy blocks at any hour", () => {
     expect(decide({ certainty: "certain" }, { onCall: "somebody" }).outcome).toBe("blocked");
   });

@@ -122,6 +122,10 @@ export const checkAnswerSchema = z.strictObject({
   findings: z.array(findingSchema),
   assessment,
   policy: z.string().describe("the version of the policy that decided"),
+  unknownDomains: z
+    .array(z.string())
+    .optional()
+    .describe("domains that the policy has rules for and that nothing is of"),
   waivers: z.strictObject({
     expired: z.array(z.unknown()),
     unused: z.array(z.unknown()),

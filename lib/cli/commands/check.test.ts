@@ -128,6 +128,24 @@ describe("policy and waivers", () => {
     });
   });
 
+  it("rules for a domain that nothing is of are told of, since they block nothing", async () => {
+    const table = (columns: readonly string[]) =>
+      JSON.stringify({
+        assets: [
+          { id: "t", kind: "table", domain: "grid", columns: columns.map((name) => ({ name })) },
+        ],
+      });
+    write("base/mesh.json", table(["a", "b"]));
+    write("head/mesh.json", table(["a"]));
+    write(
+      "faultline.policy.yaml",
+      "version: t\ndomains: {gird: {mode: block}, grid: {mode: block}}\n",
+    );
+    const { out } = await run("--base", "base", "--head", "head");
+    expect(out).toContain("rules for the domain gird do nothing");
+    expect(out).not.toContain("domain grid");
+  });
+
   it("the version of the policy stands in the answer, and its rules decide", async () => {
     write("faultline.policy.yaml", "version: acme-7\nmode: block\nfail_on: loud\n");
     expect(await answer()).toMatchObject({ policy: "acme-7", outcome: "blocked", exitCode: 1 });
@@ -141,7 +159,12 @@ describe("policy and waivers", () => {
       "fail_onn",
     ],
     ["a level that is none", "faultline.policy.yaml", "version: 1\nfail_on: all\n", "fail_on"],
-    ["a policy without a version", "faultline.policy.yaml", "mode: block\n", "version"],
+    [
+      "a policy without a version",
+      "faultline.policy.yaml",
+      "mode: block\n",
+      "`version`: is missing",
+    ],
     [
       "a waiver without an end",
       "faultline.waivers.yaml",

@@ -44,7 +44,11 @@ it("lines, waivers and pragmas that no longer do anything are listed with their 
     "tables.sql",
     "create table orders (id integer);\ncreate view report as select id from orders;\n",
   );
-  await run("ingest", "tables.sql", "--store", "file:.faultline");
+  await run("ingest", "tables.sql", "--domain", "grid", "--store", "file:.faultline");
+  write(
+    "faultline.policy.yaml",
+    "version: t\ndomains: {grid: {mode: block}, gird: {mode: block}}\n",
+  );
   write(".github/CODEOWNERS", "* @all\nmodels/old/ @gone\ntables.sql @data\n");
   write(
     "tables.sql",
@@ -91,10 +95,15 @@ it("lines, waivers and pragmas that no longer do anything are listed with their 
       text: "owner nobody",
       why: "nothing that the store knows is made in this file",
     },
+    {
+      kind: "policy",
+      text: "rules for the domain gird",
+      why: "nothing that the store knows is of that domain",
+    },
   ]);
   expect(lookedAt).toMatchObject({ codeowners: 3, waivers: 2, pragmas: 5 });
   const text = (await run("policy", "unused")).out;
-  expect(text).toContain("5 lines no longer do anything:");
+  expect(text).toContain("6 lines no longer do anything:");
   expect(text).toContain(".github/CODEOWNERS:2  models/old/ @gone: it matches no file");
 });
 

@@ -137,6 +137,7 @@ async function tellUnused(io: CliIo, options: UnusedOptions): Promise<Result<str
   const call = {
     root,
     waivers: files.value.waivers,
+    policy: files.value.policy,
     now: io.now().toISOString(),
     ...(codeowners === undefined ? {} : { codeowners: resolve(io.cwd, codeowners) }),
   };

@@ -110,6 +110,10 @@ export function notesOf(answer: CheckAnswer): readonly string[] {
       (change) =>
         `${targetOf(change)} may have been renamed to ${change.maybeRenamedTo}: confirm it with --rename ${targetOf(change)}=${change.maybeRenamedTo}.`,
     ),
+    ...(answer.unknownDomains ?? []).map(
+      (domain) =>
+        `The policy's rules for the domain ${domain} do nothing: nothing is of that domain.`,
+    ),
     ...waivers.expired.map(
       (waiver) =>
         `The ${nameWaiver(waiver)}, approved by ${waiver.approver}, ended on ${waiver.expires}, and its finding is back: ${waiver.reason}.`,

@@ -9,6 +9,7 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Tier } from "#lib/model/asset.ts";
 import type { Pragma } from "#lib/model/pragma.ts";
+import { type GatePolicy, unknownDomains } from "#lib/review/gate-policy.ts";
 import { waiversInCode } from "#lib/review/pragma-waiver.ts";
 import type { Waiver } from "#lib/review/waiver.ts";
 import { type KnownTarget, whyIdle } from "#lib/review/why-idle.ts";
@@ -23,6 +24,8 @@ export interface UnusedCall {
   /** The folder of the repository. */
   readonly root: string;
   readonly waivers: readonly Waiver[];
+  /** Whose rules for domains are looked up. */
+  readonly policy?: GatePolicy;
   /** A CODEOWNERS file; absent: that of faultline.yaml, or of the usual places. */
   readonly codeowners?: string;
   /** Absent: nobody can say whether a name is still known. */
@@ -33,7 +36,7 @@ export interface UnusedCall {
 
 /** A line that people wrote once and that changes nothing any more. */
 export interface UnusedLine {
-  readonly kind: "codeowners" | "waiver" | "pragma";
+  readonly kind: "codeowners" | "waiver" | "pragma" | "policy";
   readonly file?: string;
   readonly line?: number;
   /** As it is written, in short. */
@@ -82,6 +85,7 @@ export async function listUnused(call: UnusedCall): Promise<Result<UnusedAnswer,
         why,
       })),
       ...pragmas.flatMap((pragma) => idleOwner(pragma, known.value)),
+      ...idleDomains(call.policy, known.value),
     ],
     lookedAt: {
       files: files.length,
@@ -98,6 +102,7 @@ interface Known {
   readonly assets: readonly KnownTarget[];
   /** Files that say something, as their sources call them. */
   readonly files: ReadonlySet<string>;
+  readonly domains: ReadonlySet<string>;
   /** Of findings in runs that are kept; empty: no run is. */
   readonly fingerprints: ReadonlySet<string>;
 }
@@ -113,6 +118,7 @@ async function readKnown(store: LineageStore): Promise<Result<Known, Failure>> {
       name,
       ...(tier === undefined ? {} : { tier: tier as Tier }),
     })),
+    domains: new Set(assets.flatMap(({ attributes }) => attributes.domain ?? [])),
     files: new Set(claims.value.flatMap(({ claim }) => claim.provenance.file ?? [])),
     fingerprints: new Set(
       runs.value.flatMap(({ findings }) => findings.map(({ fingerprint }) => fingerprint)),
@@ -129,6 +135,18 @@ function idleWaiver(
   const { fingerprint, selector, place } = waiver;
   const text = `${place === undefined ? "waiver of" : "ignore"} ${fingerprint ?? selector ?? ""}`;
   return [{ kind: place === undefined ? "waiver" : "pragma", ...place, text, why }];
+}
+
+function idleDomains(
+  policy: GatePolicy | undefined,
+  known: Known | undefined,
+): readonly UnusedLine[] {
+  if (policy === undefined || known === undefined) return [];
+  return unknownDomains(policy, known.domains).map((domain) => ({
+    kind: "policy",
+    text: `rules for the domain ${domain}`,
+    why: "nothing that the store knows is of that domain",
+  }));
 }
 
 /** An owner in a file of which nothing is known. */

@@ -14,7 +14,7 @@ import type { Pragma } from "#lib/model/pragma.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { type Confidence, decideGate, type OnCall, type Outcome } from "#lib/review/decide-gate.ts";
 import { type Finding, listFindings } from "#lib/review/finding.ts";
-import type { GatePolicy } from "#lib/review/gate-policy.ts";
+import { type GatePolicy, unknownDomains } from "#lib/review/gate-policy.ts";
 import { findOrphans, type Orphan } from "#lib/review/orphan.ts";
 import type { RefusedPragma } from "#lib/review/pragma-waiver.ts";
 import { type ReviewedChange, toChangeInputs } from "#lib/review/reviewed-change.ts";
@@ -75,6 +75,8 @@ export interface CheckAnswer {
   readonly assessment: Assessment;
   /** The version of the policy that decided. */
   readonly policy: string;
+  /** Domains that it has rules for and that nothing is of. */
+  readonly unknownDomains?: readonly string[];
   readonly waivers: {
     readonly expired: readonly Waiver[];
     readonly unused: readonly Waiver[];
@@ -156,6 +158,7 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
     ...(request.onCall === undefined ? {} : { onCall: request.onCall }),
   });
   const problems = [...base.problems, ...head.problems, ...worlds.judged.problems];
+  const strangers = unknownDomains(policy, domainsIn(worlds.judged.graph));
   return ok({
     blocked: decision.blocked,
     outcome: decision.outcome,
@@ -168,6 +171,7 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
     findings: decision.findings,
     assessment,
     policy: policy.version,
+    ...(strangers.length === 0 ? {} : { unknownDomains: strangers }),
     waivers: { expired: waived.expired, unused: waived.unused, refused: inCode.refused },
     orphans: findOrphans(changes, assetFinder(compared)),
     rebuild: listRebuild(compared, assessment),
@@ -181,6 +185,9 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
     problems: uniqueProblems(problems),
   });
 }
+
+const domainsIn = ({ assets }: MergedGraph): ReadonlySet<string> =>
+  new Set([...assets.values()].flatMap(({ attributes }) => attributes.domain ?? []));
 
 /** What the analyses of a store's claims found. */
 const storedQueries = (deployed: readonly StoredClaim[]) =>
