@@ -43,7 +43,7 @@ export function nodeToFact(node: ManifestNode, context: DbtContext): AssetFact |
   if (!named) return undefined;
   const { project } = context;
   const catalog = project.catalog?.get(node.unique_id);
-  const materialization = MATERIALIZATIONS[node.config?.materialized ?? node.resource_type];
+  const materialization = materializationOf(node);
   const ephemeral = materialization === "ephemeral";
   const file = node.original_file_path ?? project.file;
   const tests = context.tests.get(node.unique_id) ?? [];
@@ -74,6 +74,12 @@ export function nodeToFact(node: ManifestNode, context: DbtContext): AssetFact |
     provenance: { file },
     ...(isForeign(node) ? { placeholder: true } : {}),
   };
+}
+
+/** An incremental model that every run builds anew is a table. */
+function materializationOf({ config, resource_type: type }: ManifestNode) {
+  const said = MATERIALIZATIONS[config?.materialized ?? type];
+  return said === "incremental" && config?.full_refresh === true ? "table" : said;
 }
 
 /** A model that another project owns: dbt Mesh and dbt-loom list it without its code. */
@@ -161,6 +167,8 @@ function nodeExtra(
     ["latestVersion", node.latest_version],
     ["deprecationDate", node.deprecation_date],
     ["materialized", node.config?.materialized],
+    ["fullRefresh", node.config?.full_refresh],
+    ["incrementalStrategy", node.config?.incremental_strategy],
     ["uniqueKey", typeof uniqueKey === "string" ? [uniqueKey] : uniqueKey],
     ["checkedColumns", checkedColumns(node)],
     ["constraints", constraints.length > 0 ? constraints : undefined],

@@ -33,6 +33,8 @@ const config = z
   .looseObject({
     materialized: text,
     on_schema_change: text,
+    incremental_strategy: text,
+    full_refresh: z.boolean().nullish().catch(undefined),
     unique_key: z.union([z.string(), z.array(z.string())]).nullish(),
     check_cols: z
       .union([z.string(), z.array(z.string())])

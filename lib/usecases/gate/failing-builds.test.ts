@@ -52,12 +52,21 @@ async function checkEdit(
   return answer.value;
 }
 
+/** Each was run with dbt 1.11 and its adapter for DuckDB. */
 const INCREMENTAL = { materialized: "incremental" };
 
 describe("the next build of an incremental model whose columns were edited", () => {
   it.each([
     ["without a column", LESS, INCREMENTAL],
     ["without a column", LESS, { ...INCREMENTAL, on_schema_change: "ignore" }],
+    ["without a column", LESS, { ...INCREMENTAL, incremental_strategy: "append" }],
+    ["without a column", LESS, { ...INCREMENTAL, incremental_strategy: "delete+insert" }],
+    ["with a further column", MORE, { ...INCREMENTAL, incremental_strategy: "merge" }],
+    [
+      "with a column under another name",
+      RENAMED,
+      { ...INCREMENTAL, incremental_strategy: "merge" },
+    ],
     ["with a column under another name", RENAMED, INCREMENTAL],
     ["without a column", LESS, { ...INCREMENTAL, on_schema_change: "fail" }],
     ["with a further column", MORE, { ...INCREMENTAL, on_schema_change: "fail" }],
@@ -74,9 +83,21 @@ describe("the next build of an incremental model whose columns were edited", () 
     ["it takes what comes", LESS, { ...INCREMENTAL, on_schema_change: "append_new_columns" }],
     ["it follows its query", LESS, { ...INCREMENTAL, on_schema_change: "sync_all_columns" }],
     ["a further column is left out", MORE, INCREMENTAL],
+    ["it is merged by name", LESS, { ...INCREMENTAL, incremental_strategy: "merge" }],
+    ["every run builds it anew", LESS, { ...INCREMENTAL, full_refresh: true }],
+    [
+      "so is one that fails",
+      MORE,
+      { ...INCREMENTAL, on_schema_change: "fail", full_refresh: true },
+    ],
     ["it is a table", LESS, { materialized: "table" }],
   ])("runs where %s: %s, %o", async (_why, sql, config) => {
     expect((await checkEdit(sql, config)).findings).toEqual([]);
+  });
+
+  it("fails for good where it may not be built anew", async () => {
+    const { findings } = await checkEdit(LESS, { ...INCREMENTAL, full_refresh: false });
+    expect(findings[0]?.because[0]?.text).toContain("full_refresh: false");
   });
 
   it("fails where it was a table: its rows are kept", async () => {

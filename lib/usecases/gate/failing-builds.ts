@@ -15,14 +15,14 @@ export function failingBuilds({
   worlds,
 }: Pick<ComparedStates, "changes" | "pairs" | "worlds">): readonly OwnFailure[] {
   const stopped = new Set<AssetId>();
-  const modes = new Map<AssetId, SchemaMode>();
+  const kept = new Map<AssetId, KeptTable>();
   for (const pair of pairs) {
     const before = pair.before && worlds.base.assetOf(pair.before);
     const after = pair.after && worlds.head.assetOf(pair.after);
     const judged = worlds.judgedOf(pair);
     // Under its new name nothing is there yet.
-    const mode = pair.isMoved ? undefined : keptMode(before, after);
-    if (judged && mode !== undefined) modes.set(judged.id, mode);
+    const table = pair.isMoved ? undefined : keptTable(before, after);
+    if (judged && table !== undefined) kept.set(judged.id, table);
   }
   return changes.flatMap((change): readonly OwnFailure[] => {
     const id = assetId(change.asset.namespace, change.asset.name);
@@ -30,7 +30,7 @@ export function failingBuilds({
     if (asset === undefined) return [];
     if (change.evidence === NAMES_NOTHING)
       return [{ asset: describeAsset(asset), change, certainty: "certain", because: [] }];
-    const stop = stopOf(change, modes.get(id));
+    const stop = stopOf(change, kept.get(id));
     // The build ends at the first of them.
     if (stop === undefined || stopped.has(id)) return [];
     stopped.add(id);
@@ -41,14 +41,31 @@ export function failingBuilds({
 
 type SchemaMode = NonNullable<MergedAsset["attributes"]["onSchemaChange"]>;
 
-/** Of a table that is there already and that a run adds rows to; a view is made anew as a table. */
-function keptMode(
+/** A table that is there already, and that a run adds rows to. */
+interface KeptTable {
+  readonly mode: SchemaMode;
+  /** dbt's adapter for DuckDB merges columns by their names: one that it lacks is left, one more finds no place. */
+  readonly isMergedByName: boolean;
+  /** What helps. */
+  readonly remedy: string;
+}
+
+/** Undefined where the next build makes it anew, as it does where a view becomes a table. */
+function keptTable(
   before: MergedAsset | undefined,
   after: MergedAsset | undefined,
-): SchemaMode | undefined {
+): KeptTable | undefined {
   const isKept = KEPT.has(before?.attributes.materialization ?? "view");
   if (!isKept || after?.attributes.materialization !== "incremental") return undefined;
-  return after.attributes.onSchemaChange ?? "ignore";
+  const { onSchemaChange, dialect, extra } = after.attributes;
+  return {
+    mode: onSchemaChange ?? "ignore",
+    isMergedByName: dialect === "duckdb" && extra?.["incrementalStrategy"] === "merge",
+    remedy:
+      extra?.["fullRefresh"] === false
+        ? "its `full_refresh: false` keeps `--full-refresh` from helping: drop the table, or change it by hand"
+        : "build it with `--full-refresh`",
+  };
 }
 
 const KEPT: ReadonlySet<string> = new Set(["table", "incremental"]);
@@ -62,16 +79,23 @@ interface Stop {
 const LESS: ReadonlySet<ChangeKind> = new Set(["drop_column", "rename_column"]);
 const MORE: ReadonlySet<ChangeKind> = new Set(["add_nullable_column", "add_required_column"]);
 
-function stopOf({ kind }: ReviewedChange, mode: SchemaMode | undefined): Stop | undefined {
-  if (mode === "ignore" && LESS.has(kind))
+function stopOf({ kind }: ReviewedChange, table: KeptTable | undefined): Stop | undefined {
+  if (table === undefined) return undefined;
+  const { mode, isMergedByName, remedy } = table;
+  if (mode === "ignore" && isMergedByName && (MORE.has(kind) || kind === "rename_column"))
     return {
       rule: "FL-1303",
-      text: "the incremental table still has the column, and the insert of its next build finds nothing to put there; build it with `--full-refresh`",
+      text: `the incremental table does not have the column, and the merge of its next build finds no place for it; ${remedy}`,
+    };
+  if (mode === "ignore" && !isMergedByName && LESS.has(kind))
+    return {
+      rule: "FL-1303",
+      text: `the incremental table still has the column, and the insert of its next build finds nothing to put there; ${remedy}`,
     };
   if (mode === "fail" && (LESS.has(kind) || MORE.has(kind)))
     return {
       rule: "FL-1302",
-      text: "the incremental model fails when its columns change; build it with `--full-refresh`",
+      text: `the incremental model fails when its columns change; ${remedy}`,
     };
   return undefined;
 }
