@@ -1,3 +1,4 @@
+import { largeInt32Array } from "#lib/graph/large-arrays.ts";
 import type { Blast } from "./blast.ts";
 import type { Words } from "./boundary.ts";
 
@@ -10,24 +11,29 @@ const MOST_KEPT = 1024;
 /** Looks up states of a blast by relation and column number. */
 export class BlastIndex {
   readonly blast: Blast;
-  /** By relation: its place and one, so that 0 is none. Absent where few relations are reached. */
-  readonly #places: Int32Array | undefined;
+  readonly #isFew: boolean;
+  /** By relation: its place and one, so that 0 is none. Made when a place is first asked for; never where few are reached. */
+  #places: Int32Array | undefined;
   readonly #columns = new Map<number, Int32Array>();
 
   constructor(blast: Blast) {
     this.blast = blast;
-    const { relations, snapshot } = blast;
-    if (relations.length <= snapshot.relationCount * FEW) return;
-    this.#places = new Int32Array(snapshot.relationCount);
-    for (let place = 0; place < relations.length; place++)
-      this.#places[relations[place] ?? 0] = place + 1;
+    this.#isFew = blast.relations.length <= blast.snapshot.relationCount * FEW;
   }
 
   /** -1: not reached. */
   placeOf(relation: number): number {
-    return this.#places === undefined
-      ? this.#searchPlace(relation)
-      : (this.#places[relation] ?? 0) - 1;
+    if (this.#isFew) return this.#searchPlace(relation);
+    this.#places ??= this.#placesOfAll();
+    return (this.#places[relation] ?? 0) - 1;
+  }
+
+  #placesOfAll(): Int32Array {
+    const { relations, snapshot } = this.blast;
+    const places = largeInt32Array(snapshot.relationCount);
+    for (let place = 0; place < relations.length; place++)
+      places[relations[place] ?? 0] = place + 1;
+    return places;
   }
 
   /** Reached relations stand in topological order. */

@@ -1,3 +1,4 @@
+import { largeInt32Array } from "#lib/graph/large-arrays.ts";
 import { type Snapshot, walkPlace } from "#lib/graph/snapshot.ts";
 import type { Blast, NewColumn, Seed } from "./blast.ts";
 import { BlastColumns } from "./blast-columns.ts";
@@ -29,9 +30,9 @@ interface Collect {
 /** Takes what a pass found out of the working arrays, in topological order, and hands the arrays back clean. */
 export function collectBlast(given: Collect): Blast {
   const { snapshot, scratch, newColumns } = given;
-  const relations = inOrder(given);
   joinNewColumns(given);
-  const byPlace = takeRelations(relations, given);
+  const byPlace = takeRelations(inOrder(given), given);
+  const { relations } = byPlace;
   const newStates = scratch.columns.slice(
     snapshot.columnCount,
     snapshot.columnCount + newColumns.length,
@@ -42,7 +43,6 @@ export function collectBlast(given: Collect): Blast {
     snapshot,
     states: given.states,
     seeds: given.seeds,
-    relations,
     ...byPlace,
     columns: new BlastColumns({ snapshot, relations, ...states, newColumns, newStates }),
     newColumns,
@@ -52,52 +52,55 @@ export function collectBlast(given: Collect): Blast {
   };
 }
 
-/** The reached relations. On a graph without cycles the pass meets them in topological order by itself. */
-function inOrder({ snapshot, scratch }: Collect): Int32Array {
-  const walked = scratch.walked.slice(0, scratch.walkedCount);
-  if (scratch.isInOrder) return walked;
-  const places = walked.map((relation) => snapshot.rank[relation] ?? 0).sort();
-  return places.map((place) => snapshot.byRank[place] ?? 0);
+/** The ranks of the reached relations. On a graph without cycles the pass meets them in topological order by itself. */
+function inOrder({ scratch }: Collect): Int32Array {
+  const ranks = scratch.walked.subarray(0, scratch.walkedCount);
+  return scratch.isInOrder ? ranks : ranks.sort();
 }
 
 function joinNewColumns({ snapshot, scratch, states, newColumns }: Collect): void {
   const { columns, joined } = scratch;
   newColumns.forEach(({ relation }, at) => {
+    const rank = snapshot.rank[relation] ?? 0;
     const state = columns[snapshot.columnCount + at] ?? 0;
-    joined[relation] = states.join(joined[relation] ?? 0, state);
+    joined[rank] = states.join(joined[rank] ?? 0, state);
   });
-}
-
-function takeRelations(
-  relations: Int32Array,
-  given: Collect,
-): Pick<Blast, "hops" | "rows" | "run" | "joined" | "masked" | "source"> {
-  const { scratch } = given;
-  const { rank } = given.snapshot;
-  const count = relations.length;
-  const hops = new Int32Array(count);
-  const rows = takeStates(scratch.rows, relations);
-  const run = takeStates(scratch.run, relations);
-  const joined = new Int32Array(count);
-  const masked = new Uint8Array(count);
-  const source = new Uint8Array(count);
-  for (let place = 0; place < count; place++) {
-    const relation = relations[place] ?? 0;
-    const entry = scratch.relations[rank[relation] ?? 0] ?? 0;
-    hops[place] = hopsIn(entry);
-    joined[place] = scratch.joined[relation] ?? 0;
-    if ((entry & FLAG.masked) !== 0) masked[place] = 1;
-    if ((entry & FLAG.source) !== 0) source[place] = isLedBackTo(relation, given) ? 2 : 1;
-  }
-  return { hops, rows, run, joined, masked, source };
 }
 
 const NOTHING = new Int32Array(0);
 
-/** By place. Most changes leave all row sets or all runs alone, which needs no list of zeros. */
+function takeRelations(
+  ranks: Int32Array,
+  given: Collect,
+): Pick<Blast, "relations" | "hops" | "rows" | "run" | "joined" | "masked" | "source"> {
+  const { scratch } = given;
+  const { byRank } = given.snapshot;
+  const count = ranks.length;
+  const relations = largeInt32Array(count);
+  const hops = largeInt32Array(count);
+  const joined = largeInt32Array(count);
+  const masked = new Uint8Array(count);
+  const source = new Uint8Array(count);
+  for (let place = 0; place < count; place++) {
+    const rank = ranks[place] ?? 0;
+    const entry = scratch.relations[rank] ?? 0;
+    relations[place] = byRank[rank] ?? 0;
+    hops[place] = hopsIn(entry);
+    joined[place] = scratch.joined[rank] ?? 0;
+    if ((entry & FLAG.masked) !== 0) masked[place] = 1;
+    if ((entry & FLAG.source) !== 0) source[place] = isLedBackTo(byRank[rank] ?? 0, given) ? 2 : 1;
+  }
+  // Most changes leave all row sets or all runs alone, which needs no list of zeros.
+  const rows = scratch.hasRows ? takeStates(scratch.rows, relations) : NOTHING;
+  const run = scratch.hasRun ? takeStates(scratch.run, relations) : NOTHING;
+  return { relations, hops, rows, run, joined, masked, source };
+}
+
 function takeStates(states: Int32Array, relations: Int32Array): Int32Array {
-  if (relations.every((relation) => states[relation] === 0)) return NOTHING;
-  return relations.map((relation) => states[relation] ?? 0);
+  const taken = largeInt32Array(relations.length);
+  for (let place = 0; place < relations.length; place++)
+    taken[place] = states[relations[place] ?? 0] ?? 0;
+  return taken;
 }
 
 /** Moves the states of all columns out of the working array, which is empty then. */

@@ -186,13 +186,14 @@ export class Judgement {
   }
 }
 
-const anyUnknown = ({ relations, rows, joined, states }: Blast): boolean => {
-  const isUnknown = (state: number): boolean => levelIn(states.wordsOf(state), UNKNOWN) > 0;
-  for (let place = 0; place < relations.length; place++) {
-    if (isUnknown(rows[place] ?? 0) || isUnknown(joined[place] ?? 0)) return true;
-  }
+/** Looks at each state once, and only where one is unknown for where it stands. */
+function anyUnknown({ relations, rows, joined, states }: Blast): boolean {
+  const isUnknown = states.words.map((words) => levelIn(words, UNKNOWN) > 0);
+  if (!isUnknown.includes(true)) return false;
+  for (let place = 0; place < relations.length; place++)
+    if (isUnknown[rows[place] ?? 0] === true || isUnknown[joined[place] ?? 0] === true) return true;
   return false;
-};
+}
 
 interface EffectAt {
   readonly effect: Effect;

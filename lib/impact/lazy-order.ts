@@ -75,16 +75,21 @@ export class LazyOrder {
 
 function oneBucket(bucketOf: Uint16Array): Int32Array {
   let count = 0;
-  for (const bucket of bucketOf) if (bucket !== LEFT_OUT) count++;
+  for (let item = 0; item < bucketOf.length; item++) if (bucketOf[item] !== LEFT_OUT) count++;
   return Int32Array.of(0, count);
 }
 
 function startsOf(bucketOf: Uint16Array): Int32Array {
   let most = 0;
-  for (const bucket of bucketOf) if (bucket > most && bucket !== LEFT_OUT) most = bucket;
+  for (let item = 0; item < bucketOf.length; item++) {
+    const bucket = bucketOf[item] ?? 0;
+    if (bucket > most && bucket !== LEFT_OUT) most = bucket;
+  }
   const start = new Int32Array(most + 2);
-  for (const bucket of bucketOf)
+  for (let item = 0; item < bucketOf.length; item++) {
+    const bucket = bucketOf[item] ?? 0;
     if (bucket !== LEFT_OUT) start[bucket + 1] = (start[bucket + 1] ?? 0) + 1;
+  }
   for (let bucket = 0; bucket <= most; bucket++)
     start[bucket + 1] = (start[bucket + 1] ?? 0) + (start[bucket] ?? 0);
   return start;

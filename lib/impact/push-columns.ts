@@ -22,6 +22,7 @@ const KEPT = FLAG.whole;
 const KNOWN = ENTRY.known;
 /** So many edges at once are left for later. */
 const LATER = 4096;
+const LATER_FIELDS = 3;
 /** Instead of a state: it has to be worked out. */
 const UNSURE = -1;
 
@@ -39,9 +40,10 @@ const UNSURE = -1;
 export class ColumnPusher {
   readonly #given: ColumnPusherInput;
   readonly #batch: Batch;
-  /** Edges that were put aside: a column's walk place and an edge of it each. */
-  readonly #later = new Int32Array(2 * LATER);
+  /** Edges that were put aside: the part of the batch, the column's walk place and the edge each. */
+  readonly #later = new Int32Array(LATER_FIELDS * LATER);
   #laterCount = 0;
+  #part = 0;
   /** Where in the batch the sweep stopped for lack of room, and at which edge; -1: before the column's first one. */
   #at = 0;
   #edge = -1;
@@ -74,6 +76,7 @@ export class ColumnPusher {
     const { states } = this.#given.machine;
     const { count } = this.#batch;
     this.#at = 0;
+    this.#part = 0;
     this.#edge = -1;
     while (this.#at < count) {
       leaving.ensure(states.size);
@@ -97,9 +100,16 @@ export class ColumnPusher {
     let laterCount = 0;
     let edge = this.#edge;
     let at = this.#at;
+    let part = this.#part;
+    let partEnd = int(batch.end, part);
+    let reached = int(batch.reached, part);
     for (; at < count; at++) {
+      if (at === partEnd) {
+        part++;
+        partEnd = int(batch.end, part);
+        reached = int(batch.reached, part);
+      }
       const place = int(batch.place, at);
-      const reached = int(batch.reached, at);
       const last = int(edgeStart, place + 1);
       if (edge < 0) edge = int(edgeStart, place);
       const end = Math.min(last, edge + LATER - laterCount);
@@ -123,8 +133,9 @@ export class ColumnPusher {
           relations[to] = (waiting & KEPT) | reached;
           lastWord = Math.max(lastWord, setBit(dirty, to));
         } else {
-          later[2 * laterCount] = at;
-          later[2 * laterCount + 1] = edge;
+          later[LATER_FIELDS * laterCount] = part;
+          later[LATER_FIELDS * laterCount + 1] = place;
+          later[LATER_FIELDS * laterCount + 2] = edge;
           laterCount++;
         }
       }
@@ -132,6 +143,7 @@ export class ColumnPusher {
       edge = -1;
     }
     this.#at = at;
+    this.#part = part;
     this.#edge = edge;
     this.#laterCount = laterCount;
     this.#given.scratch.lastWord = lastWord;
@@ -141,11 +153,11 @@ export class ColumnPusher {
     const { landing, snapshot, states } = this.#given;
     const { columns, batch } = this.#given.scratch;
     for (let index = 0; index < this.#laterCount; index++) {
-      const at = this.#later[2 * index] ?? 0;
-      const edge = this.#later[2 * index + 1] ?? 0;
-      states.returnTo(batch.rank[at] ?? 0);
+      const first = LATER_FIELDS * index;
+      const edge = this.#later[first + 2] ?? 0;
+      states.returnTo(batch.rank[this.#later[first] ?? 0] ?? 0);
       landing.land(
-        leaving.of(columns[batch.place[at] ?? 0] ?? 0),
+        leaving.of(columns[this.#later[first + 1] ?? 0] ?? 0),
         snapshot.edgeUse[edge] ?? 0,
         edgeEnd(snapshot, edge),
       );
@@ -159,7 +171,8 @@ export class ColumnPusher {
     const { edgeStart, edgeUse } = snapshot;
     const { columns, batch } = this.#given.scratch;
     const place = batch.place[this.#at] ?? 0;
-    states.returnTo(batch.rank[this.#at] ?? 0);
+    if (this.#at === batch.end[this.#part]) this.#part++;
+    states.returnTo(batch.rank[this.#part] ?? 0);
     const outcomes = leaving.of(columns[place] ?? 0);
     const end = edgeStart[place + 1] ?? 0;
     const first = this.#edge < 0 ? (edgeStart[place] ?? 0) : this.#edge;

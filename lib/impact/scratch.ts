@@ -43,14 +43,17 @@ export interface Scratch {
   /** A state for each relation's row set and run; 0: not reached, no effect. */
   readonly rows: Int32Array;
   readonly run: Int32Array;
-  /** All columns of a relation joined, as they were when it was last looked at. */
+  /** Whether any of these is not 0. */
+  hasRows: boolean;
+  hasRun: boolean;
+  /** By rank: all columns of a relation joined, as they were when it was last looked at. */
   readonly joined: Int32Array;
   /** Flags and hops of each relation, by rank: those of one layer lie together. */
   readonly relations: Int32Array;
   /** A bit for each place in the order. */
   readonly dirty: Int32Array;
   lastWord: number;
-  /** The relations that were looked at, in the order in which that was first done. */
+  /** The ranks of relations that were looked at, in the order in which that was first done. */
   readonly walked: Int32Array;
   walkedCount: number;
   /** False where a cycle led back. */
@@ -63,13 +66,15 @@ export interface Scratch {
   readonly batch: BatchArrays;
 }
 
-/** By place in a batch; there is room for the columns of any one relation, and `ENOUGH` more. */
+/** There is room for the columns of any one relation, and `ENOUGH` more. */
 export interface BatchArrays {
   /** Walk places of columns. */
   readonly place: Int32Array;
-  /** The rank of the column's relation. */
+  /** By part: the place in the batch behind its last column. */
+  readonly end: Int32Array;
+  /** By part: the rank of its relation. */
   readonly rank: Int32Array;
-  /** Flags and hops of what nothing but this column reaches. */
+  /** By part: flags and hops of what nothing but its columns reach. */
   readonly reached: Int32Array;
 }
 
@@ -114,6 +119,8 @@ function makeScratch(snapshot: Snapshot, width: Width): Scratch {
     columns: emptyStates(columnCount, width),
     rows: new Int32Array(relationCount),
     run: new Int32Array(relationCount),
+    hasRows: false,
+    hasRun: false,
     joined: new Int32Array(relationCount),
     relations: new Int32Array(relationCount),
     dirty: new Int32Array((relationCount >>> 5) + 1),
@@ -125,6 +132,7 @@ function makeScratch(snapshot: Snapshot, width: Width): Scratch {
     calmUntil: calmStretches(snapshot),
     batch: {
       place: new Int32Array(room),
+      end: new Int32Array(room),
       rank: new Int32Array(room),
       reached: new Int32Array(room),
     },
@@ -160,18 +168,21 @@ export const reachesMany = ({ walkedCount, relations }: Scratch): boolean =>
   walkedCount > relations.length * MANY;
 
 /** Empties what the question touched, the columns apart. */
-export function returnScratch(scratch: Scratch, { rank }: Snapshot): void {
+export function returnScratch(scratch: Scratch, { byRank }: Snapshot): void {
   const { rows, run, joined, relations, walked } = scratch;
   if (reachesMany(scratch)) for (const each of [rows, run, joined, relations]) each.fill(0);
   else
     for (let at = 0; at < scratch.walkedCount; at++) {
-      const relation = walked[at] ?? 0;
+      const rank = walked[at] ?? 0;
+      const relation = byRank[rank] ?? 0;
       rows[relation] = 0;
       run[relation] = 0;
-      joined[relation] = 0;
-      relations[rank[relation] ?? 0] = 0;
+      joined[rank] = 0;
+      relations[rank] = 0;
     }
   scratch.walkedCount = 0;
   scratch.isInOrder = true;
+  scratch.hasRows = false;
+  scratch.hasRun = false;
   scratch.lastWord = -1;
 }

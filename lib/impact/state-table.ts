@@ -9,6 +9,10 @@ const FIELDS_HI = ~REACHED;
 const FEWEST_BITS = 5;
 const MOST_BITS = 10;
 
+/** States below this number may stand in a set, and sets of those below that one are kept. */
+export const MOST_IN_SET = 32;
+const KEPT_SETS = 10;
+
 /** The state of a node that the change reaches and does nothing to. 0 is that of a node that it does not reach. */
 export const REACHED_ONLY = 1;
 
@@ -25,6 +29,8 @@ export class StateTable {
   readonly #numbers: readonly [Map<number, Map<number, number>>, Map<number, Map<number, number>>] =
     [new Map(), new Map()];
   #bits = FEWEST_BITS;
+  /** What is known of the joins of whole sets, and one; 0: not worked out yet. */
+  readonly #sets = new Uint16Array(1 << KEPT_SETS);
   #joins = new Uint16Array(1 << (2 * FEWEST_BITS));
 
   constructor() {
@@ -87,6 +93,18 @@ export class StateTable {
     // Where a new state made the table grow, the next one who asks writes it down.
     if (made < 0xffff && at === ((a << this.#bits) | b)) this.#joins[at] = made + 1;
     return made;
+  }
+
+  /** All states at once of a set, in which each has its bit. */
+  joinOf(set: number): number {
+    const isKept = set >>> KEPT_SETS === 0;
+    const known = isKept ? (this.#sets[set] ?? 0) : 0;
+    if (known !== 0) return known - 1;
+    let joined = 0;
+    for (let left = set; left !== 0; left &= left - 1)
+      joined = this.join(joined, 31 - Math.clz32(left & -left));
+    if (isKept && joined < 0xffff) this.#sets[set] = joined + 1;
+    return joined;
   }
 
   #grow(): void {

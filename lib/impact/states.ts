@@ -45,15 +45,15 @@ export class States {
   enter(relation: number): void {
     this.#current = relation;
     this.#hops = this.#hopsFrom(this.#front);
-    if (!hasFlag(this.#scratch, this.#front, FLAG.walked)) this.#noteWalked(relation);
+    if (!hasFlag(this.#scratch, this.#front, FLAG.walked)) this.#noteWalked();
   }
 
-  #noteWalked(relation: number): void {
+  #noteWalked(): void {
     const scratch = this.#scratch;
     setFlag(scratch, this.#front, FLAG.walked);
     const last = scratch.walked[scratch.walkedCount - 1] ?? -1;
-    if (last >= 0 && (this.#snapshot.rank[last] ?? 0) > this.#front) scratch.isInOrder = false;
-    scratch.walked[scratch.walkedCount++] = relation;
+    if (last > this.#front) scratch.isInOrder = false;
+    scratch.walked[scratch.walkedCount++] = this.#front;
   }
 
   /** Goes on with a relation that was entered before. */
@@ -107,10 +107,9 @@ export class States {
     if (place >= end || calmUntil[place] === 0 || (entry & NOT_CALM) !== 0) return -1;
     dirty[word] = (dirty[word] ?? 0) & ~(1 << (place & 31));
     relations[place] = (entry & ~FLAG.dirty) | FLAG.walked;
-    const relation = this.#snapshot.byRank[place] ?? 0;
-    walked[this.#scratch.walkedCount++] = relation;
+    walked[this.#scratch.walkedCount++] = place;
     this.#front = place;
-    this.#current = relation;
+    this.#current = this.#snapshot.byRank[place] ?? 0;
     this.#hops = this.#hopsFrom(place);
     return place;
   }
@@ -168,11 +167,14 @@ export class States {
 
   raiseRows(relation: number, state: number): void {
     if (hasFlag(this.#scratch, this.#snapshot.rank[relation] ?? 0, FLAG.masked)) return;
+    this.#scratch.hasRows = true;
     this.#raise(this.#scratch.rows, relation, state);
   }
 
   raiseRun(relation: number, state: number): void {
-    if (state !== 0) this.#raise(this.#scratch.run, relation, state);
+    if (state === 0) return;
+    this.#scratch.hasRun = true;
+    this.#raise(this.#scratch.run, relation, state);
   }
 
   #raise(states: Int32Array, relation: number, state: number): void {
