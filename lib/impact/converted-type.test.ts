@@ -113,7 +113,7 @@ describe("values that do not convert, on Spark", () => {
 
 /** Run with `12` as a text. */
 describe("whole numbers that become texts, on Spark", () => {
-  const text = { column: "cents", to: "VARCHAR", kind: "type_changed" };
+  const text: Retyped = { column: "cents", to: "VARCHAR", kind: "type_changed" };
 
   it("are numbers again wherever one is needed", () => {
     for (const sql of [

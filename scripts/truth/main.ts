@@ -9,7 +9,8 @@
 //   --engine postgres  runs the demo's steps and queries on a PostgreSQL of its own (Debian's package `postgresql`)
 //   --engine spark   runs them on Spark 3.5 (PySpark is installed once below ~/.cache/faultline; Java 17 has to be there)
 //                    without ANSI mode, its default, or with it: --engine spark-ansi. Ten changes of each kind where no
-//                    other sample is asked for, and two kinds more: as_text, narrow
+//                    other sample is asked for, and two kinds more: as_text, narrow. --record writes down what happened
+//                    (scripts/truth/runs), which tests hold the verdicts to without Spark
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -28,6 +29,7 @@ import { judgeWritten } from "./run-written.ts";
 import { writeDisagreements } from "./write-disagreements.ts";
 
 const NOW = "2026-01-01T00:00:00Z";
+const RUNS = join(import.meta.dirname, "runs");
 const OUT = join(import.meta.dirname, "..", "..", "dist", "truth");
 
 const { values, positionals } = parseArgs({
@@ -35,6 +37,7 @@ const { values, positionals } = parseArgs({
     every: { type: "string" },
     kind: { type: "string" },
     sample: { type: "string" },
+    record: { type: "boolean" },
     engine: { type: "string" },
     profiles: { type: "boolean" },
   },
@@ -101,7 +104,8 @@ async function judgeOnSpark({ ansi }: { readonly ansi: boolean }): Promise<void>
   const name = ansi ? "demo-spark-ansi" : "demo-spark";
   const executed: ExecutedChange[] = [];
   for await (const change of runDemo(view.graph, run)) executed.push(change);
-  writeFileSync(join(OUT, `${name}.json`), writeRecorded(recordRun(name, executed)));
+  if (values.record === true)
+    writeFileSync(join(RUNS, `${name}.ndjson`), writeRecorded(recordRun(name, executed)));
   report(name, await judgeExecuted(view, executed));
 }
 

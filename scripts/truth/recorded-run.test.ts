@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { graphOf, idOf } from "#lib/graph/graph-of.ts";
 import { Drawn } from "./drawn.ts";
 import type { ExecutedChange } from "./executed-change.ts";
-import { type RecordedRun, readRecorded, recordRun, writeRecorded } from "./recorded-run.ts";
+import { parseRecorded, readRecorded, recordRun, writeRecorded } from "./recorded-run.ts";
 
 const graph = graphOf("", {
   daily: { columns: [{ name: "day" }, { name: "total" }] },
@@ -32,7 +32,7 @@ const EXECUTED: readonly ExecutedChange[] = [
 describe("a run that was written down", () => {
   it("is read as it happened", () => {
     const written = writeRecorded(recordRun("spark", EXECUTED));
-    expect(readRecorded(JSON.parse(written) as RecordedRun, graph)).toEqual(EXECUTED);
+    expect(readRecorded(parseRecorded(written), graph)).toEqual(EXECUTED);
   });
 
   it("is refused over a graph that lacks one of its assets", () => {

@@ -32,9 +32,15 @@ export function recordRun(engine: string, executed: readonly ExecutedChange[]): 
   };
 }
 
-/** A change a line. */
+/** The engine, and then a change a line. */
 export const writeRecorded = ({ engine, changes }: RecordedRun): string =>
-  `{"engine":${JSON.stringify(engine)},"changes":[\n${changes.map((one) => JSON.stringify(one)).join(",\n")}\n]}\n`;
+  [{ engine }, ...changes].map((line) => `${JSON.stringify(line)}\n`).join("");
+
+export function parseRecorded(text: string): RecordedRun {
+  const [head = "{}", ...lines] = text.trim().split("\n");
+  const { engine } = JSON.parse(head) as Pick<RecordedRun, "engine">;
+  return { engine, changes: lines.map((line) => JSON.parse(line)) };
+}
 
 /** The run again, over the graph that it was made of. */
 export function readRecorded(run: RecordedRun, graph: MergedGraph): readonly ExecutedChange[] {
