@@ -1,25 +1,38 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
+import type { AssetQuery } from "#lib/model/claim.ts";
+import type { Edge } from "#lib/model/edge.ts";
+import { type EdgeSource, withEdgesOnDemand } from "#lib/model/edges-on-demand.ts";
+import { packEdges } from "#lib/model/pack-edges.ts";
+import type { PackedEdges } from "#lib/model/packed-edges.ts";
+import { sameColumn } from "#lib/model/same-values.ts";
+import { unpackEdges } from "#lib/model/unpack-edges.ts";
 import type { MergedAsset } from "./merged-graph.ts";
 import { readsOf, rememberReads } from "./reads-of.ts";
+import { rememberUnread, type UnreadClue, unreadClueOf } from "./unread-clue.ts";
 
-/** Texts of assets, one after the other: of asset `n` the head, then the tail. */
+/** Texts of assets, one after the other: of each asset the head, its edges and its queries. */
 export interface AssetTexts {
   readonly bytes: Uint8Array;
-  /** Where each text begins, two an asset, and where the last one ends. */
+  /** Where each text begins, `TEXTS_OF_ASSET` an asset, and where the last one ends. */
   readonly start: Float64Array;
 }
 
-type Tail = Pick<MergedAsset, "edges" | "queries">;
+export const TEXTS_OF_ASSET = 3;
+const [HEAD, EDGES, QUERIES] = [0, 1, 2];
 
-type Head = Omit<MergedAsset, keyof Tail> & { readonly reads: readonly AssetId[] };
+/** What else is asked of every asset stands beside its head, so that the rest need not be read for it. */
+type Head = Omit<MergedAsset, "edges" | "queries"> & {
+  readonly reads: readonly AssetId[];
+  readonly unread: UnreadClue;
+};
 
-/** An asset in two texts: edges and queries are most of it, and most questions need neither. */
-export function writeAsset(asset: MergedAsset): readonly [head: string, tail: string] {
-  const { edges, queries, ...head } = asset;
-  return [
-    JSON.stringify({ ...head, reads: readsOf(asset) }),
-    JSON.stringify({ edges, queries } satisfies Tail),
-  ];
+/** An asset in three texts: edges and queries are most of it, and most questions need neither. */
+export function writeAsset(
+  asset: MergedAsset,
+): readonly [head: string, edges: string, queries: string] {
+  const { edges, queries, ...rest } = asset;
+  const head: Head = { ...rest, reads: readsOf(asset), unread: unreadClueOf(asset) };
+  return [JSON.stringify(head), JSON.stringify(packEdges(edges)), JSON.stringify(queries)];
 }
 
 const decoder = new TextDecoder();
@@ -28,23 +41,38 @@ function readText({ bytes, start }: AssetTexts, at: number): unknown {
   return JSON.parse(decoder.decode(bytes.subarray(start[at] ?? 0, start[at + 1] ?? 0)));
 }
 
+/** Edges stay in the file's bytes: of a graph they are most by far, and are made when somebody asks. */
+class EdgesInFile implements EdgeSource {
+  readonly #texts: AssetTexts;
+  readonly #at: number;
+
+  constructor(texts: AssetTexts, at: number) {
+    this.#texts = texts;
+    this.#at = at;
+  }
+
+  make(): readonly Edge[] {
+    return unpackEdges(readText(this.#texts, this.#at) as PackedEdges);
+  }
+}
+
 function readAsset(texts: AssetTexts, number: number): MergedAsset {
-  const { reads, ...head } = readText(texts, 2 * number) as Head;
-  let tail: Tail | undefined;
-  const readTail = (): Tail => {
-    tail ??= readText(texts, 2 * number + 1) as Tail;
-    return tail;
-  };
-  const asset: MergedAsset = {
-    ...head,
-    get edges() {
-      return readTail().edges;
+  const first = TEXTS_OF_ASSET * number;
+  const { reads, unread, ...head } = readText(texts, first + HEAD) as Head;
+  let queries: readonly AssetQuery[] | undefined;
+  const asset: MergedAsset = withEdgesOnDemand(
+    {
+      ...head,
+      columns: head.columns.map(sameColumn),
+      get queries() {
+        queries ??= readText(texts, first + QUERIES) as readonly AssetQuery[];
+        return queries;
+      },
     },
-    get queries() {
-      return readTail().queries;
-    },
-  };
+    new EdgesInFile(texts, first + EDGES),
+  );
   rememberReads(asset, reads);
+  rememberUnread(asset, unread);
   return asset;
 }
 

@@ -1,5 +1,5 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
-import { LazyAssets, writeAsset } from "./lazy-assets.ts";
+import { LazyAssets, TEXTS_OF_ASSET, writeAsset } from "./lazy-assets.ts";
 import type { MergedGraph } from "./merged-graph.ts";
 import { NoteList } from "./note-list.ts";
 import type { EdgeUse, Snapshot, TextsByNumber } from "./snapshot.ts";
@@ -11,7 +11,7 @@ export interface KeptVersion {
   readonly at: string;
 }
 
-const FORMAT = 7;
+const FORMAT = 8;
 /** Sections begin at multiples of this, in bytes: what processors read at once. */
 const ALIGNMENT = 64;
 /** Pieces are about this long. */
@@ -86,7 +86,7 @@ export function* encodeVersion({ graph, snapshot, at }: KeptVersion): Generator<
     offset += ALIGNMENT - rest;
   };
   for (const name of ARRAY_NAMES) yield* put(name, piecesOf(snapshot[name]));
-  const starts = new Float64Array(2 * graph.assets.size + 1);
+  const starts = new Float64Array(TEXTS_OF_ASSET * graph.assets.size + 1);
   yield* put("assets", assetTexts(graph, starts));
   yield* put("assetStart", piecesOf(starts));
   const noteStart = noteStarts(graph, snapshot);
@@ -209,7 +209,8 @@ export function decodeVersion(body: Uint8Array, tableStart: number): KeptVersion
     uses: table.uses,
     notes: new NoteList(graph, { assetIds, start: noteStart }),
   };
-  const isWhole = start.length === 2 * ids.length + 1 && noteStart.length === assetIds.length + 1;
+  const isWhole =
+    start.length === TEXTS_OF_ASSET * ids.length + 1 && noteStart.length === assetIds.length + 1;
   return isWhole && isSound(snapshot) ? { graph, snapshot, at: table.at } : undefined;
 }
 

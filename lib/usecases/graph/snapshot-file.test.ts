@@ -1,10 +1,13 @@
 import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type AssetNote, graphOf, idOf } from "#lib/graph/graph-of.ts";
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import { assessChanges } from "#lib/impact/assess-change.ts";
+import { listUnread } from "#lib/impact/list-unread.ts";
+import { UNRESOLVED } from "#lib/model/claim.ts";
+import type { Edge } from "#lib/model/edge.ts";
 import { createGraphView, type GraphView } from "./graph-view.ts";
 import { readSnapshotFile, writeSnapshotFile } from "./snapshot-file.ts";
 
@@ -82,6 +85,72 @@ describe("the file beside the store", () => {
     expect(kept && JSON.stringify(assess(kept))).toBe(JSON.stringify(assess(view)));
     // What was written aside is gone.
     expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test("tells of what nobody knows to be read, without its queries being read for it", async () => {
+    const query = { name: "q", sql: "", dialect: "duckdb", provenance: {} };
+    const reading = (name: string) => ({
+      ...query,
+      plan: {
+        relations: [
+          {
+            label: "q",
+            columns: [],
+            edges: [],
+            inputs: [{ asset: idOf(name), rows: "each" as const }],
+          },
+        ],
+      },
+    });
+    const blind = graphOf("mart.total -MEASURE> board; mart.total -MEASURE> found", {
+      ...NOTES,
+      lost: { attributes: { extra: { [UNRESOLVED]: true } } },
+      silent: { kind: "dashboard", queries: [query] },
+      astray: { kind: "dashboard", queries: [reading("lost")] },
+      found: { kind: "dashboard", queries: [reading("mart")] },
+      calls: {
+        queries: [
+          { ...query, problems: [{ code: "reads-not-known", message: "", severity: "warning" }] },
+        ],
+      },
+    });
+    const path = join(folder, "blind.bin");
+    await writeSnapshotFile(path, createGraphView(blind, { version: blind.version, at: AT }));
+    const parse = vi.spyOn(JSON, "parse");
+    const kept = (await readSnapshotFile(path))?.graph;
+    const told = kept && listUnread(kept);
+    const isQueryRead = parse.mock.calls.some(([text]) => text.startsWith('[{"name":"q"'));
+    parse.mockRestore();
+    expect(told?.map(({ name }) => name)).toEqual(["astray", "calls", "silent"]);
+    expect(told).toEqual(listUnread(blind));
+    expect(isQueryRead).toBe(false);
+  });
+
+  test("keeps all that is said of an edge, and makes its edges when somebody asks", async () => {
+    const from = { asset: idOf("orders"), column: "id" };
+    const to = { asset: idOf("mart"), column: "id" };
+    const edges: readonly Edge[] = [
+      { from, to, use: "IDENTITY", provenance: { file: "m.sql", line: 0 } },
+      {
+        from: { asset: idOf("orders") },
+        to: { asset: idOf("mart") },
+        use: "UNKNOWN",
+        cap: "possible",
+        expression: "größe",
+        via: idOf("job"),
+        query: "q",
+        said: { namespace: "n", name: "o", path: ["a", "o"] },
+        extra: { weight: 1 },
+        provenance: { event: "run 1" },
+      },
+    ];
+    const mart = graphOf("orders.id -IDENTITY> mart.id", {}).assets.get(idOf("mart"));
+    if (mart === undefined) throw new Error("the graph has no mart");
+    const assets = new Map([[mart.id, { ...mart, edges }]]);
+    const path = join(folder, "edges.bin");
+    await writeSnapshotFile(path, createGraphView({ version: 1, assets }, { version: 1, at: AT }));
+    const kept = (await readSnapshotFile(path))?.graph.assets.get(mart.id);
+    expect(kept?.edges).toStrictEqual(edges);
   });
 
   test("an empty graph is a version too", async () => {
