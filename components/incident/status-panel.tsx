@@ -15,7 +15,7 @@ function Editor({
   onCancel,
 }: {
   readonly draft: string;
-  readonly onSay: (text: string) => void;
+  readonly onSay: (text: string) => Promise<void>;
   readonly onCancel: () => void;
 }) {
   const [text, setText] = useState(draft);
@@ -24,7 +24,7 @@ function Editor({
       className="no-print grid gap-2 px-4 py-3"
       onSubmit={(event) => {
         event.preventDefault();
-        if (text.trim() !== "") onSay(text.trim());
+        if (text.trim() !== "") void onSay(text.trim());
       }}
     >
       <textarea
@@ -56,7 +56,7 @@ export function StatusPanel({
   readonly page: IncidentPage;
   /** ISO 8601: times of other days say the day. */
   readonly day: string;
-  readonly onEnter: (action: IncidentAction) => void;
+  readonly onEnter: (action: IncidentAction) => Promise<string | undefined>;
 }) {
   const [isWriting, setWriting] = useState(false);
   const last = events.findLast(({ action }) => action.kind === "status");
@@ -72,9 +72,9 @@ export function StatusPanel({
         <Editor
           draft={draft}
           onCancel={() => setWriting(false)}
-          onSay={(said) => {
-            onEnter({ kind: "status", text: said });
-            setWriting(false);
+          onSay={async (said) => {
+            const refused = await onEnter({ kind: "status", text: said });
+            if (refused === undefined) setWriting(false);
           }}
         />
       ) : (

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import type { IncidentAction, IncidentEvent } from "#lib/incidents/incident-action.ts";
 import { sayClock, sayEntry } from "#lib/view/incident-words.ts";
+import { saySentence } from "#lib/view/say-sentence.ts";
 import { Button } from "../ui/button.tsx";
 
 /** Entries that set a time stamp or a state carry the line. */
@@ -40,21 +41,27 @@ export function Timeline({
 }: {
   readonly events: readonly IncidentEvent[];
   readonly day: string;
-  readonly onEnter: (action: IncidentAction) => void;
+  readonly onEnter: (action: IncidentAction) => Promise<string | undefined>;
 }) {
   const [text, setText] = useState("");
+  const [problem, setProblem] = useState<string | undefined>(undefined);
   const [isAll, setAll] = useState(false);
   const newest = [...events].reverse();
   const shown = isAll ? newest : newest.slice(0, SHOWN);
+  const add = async () => {
+    if (text.trim() === "") return;
+    const refused = await onEnter({ kind: "note", text: text.trim() });
+    setProblem(refused);
+    // What was typed at night and not taken is not to be typed again.
+    if (refused === undefined) setText("");
+  };
   return (
     <>
       <form
         className="no-print flex gap-2 border-line border-b px-4 py-3"
         onSubmit={(event) => {
           event.preventDefault();
-          if (text.trim() === "") return;
-          onEnter({ kind: "note", text: text.trim() });
-          setText("");
+          void add();
         }}
       >
         <input
@@ -66,6 +73,10 @@ export function Timeline({
         />
         <Button type="submit">Add</Button>
       </form>
+      {problem === undefined ? null : (
+        // Read aloud above the page already: here it stands beside what was typed.
+        <p className="px-4 pt-3 font-medium wrap-anywhere">{saySentence(problem)}</p>
+      )}
       <ol
         aria-live="polite"
         className="relative list-none px-4 py-4 before:absolute before:top-5 before:bottom-5 before:left-[7.55rem] before:w-px before:bg-line2"

@@ -16,7 +16,8 @@ export interface LiveIncident {
   readonly page: IncidentPage;
   /** Why the last entry was not taken, or why the page is no longer live. */
   readonly problem: string | undefined;
-  readonly enter: (action: IncidentAction) => void;
+  /** Gives why the entry was not taken, which stands in `problem` too; undefined: it is written. */
+  readonly enter: (action: IncidentAction) => Promise<string | undefined>;
 }
 
 /** Everybody who looks sees an entry within a second: short enough to ask, and nothing to keep open. */
@@ -54,12 +55,12 @@ export function useIncident(first: IncidentPage): LiveIncident {
     };
   }, [address, show]);
 
-  const enter = (action: IncidentAction) => {
+  const enter = async (action: IncidentAction): Promise<string | undefined> => {
     setRefusal(undefined);
-    void sendEntry<IncidentPage>(`${address}/entries`, { action }).then((sent) => {
-      if (sent.ok) show(sent.value);
-      else setRefusal(sent.error);
-    });
+    const sent = await sendEntry<IncidentPage>(`${address}/entries`, { action });
+    if (sent.ok) show(sent.value);
+    else setRefusal(sent.error);
+    return sent.ok ? undefined : sent.error;
   };
   return { page, problem: refusal ?? (isAway ? AWAY : undefined), enter };
 }

@@ -40,14 +40,19 @@ function acknowledgeTimes({
   for (const [domain, { at }] of Object.entries(acknowledged)) {
     const owners = affected.flatMap((one) => (one.domain === domain ? (one.owner ?? []) : []));
     const first = owners.flatMap((owner) => told[owner] ?? []).sort()[0] ?? openedAt;
+    // Who saw it before the message went out needed no time.
     times[domain] = hours(first, at) ?? 0;
   }
   return times;
 }
 
-/** Not below 0: clocks of producers disagree, and nothing is seen before it happened. */
+/** Clocks of producers disagree by minutes. Hours. */
+const SKEW = 0.25;
+
+/** A little below 0 the clocks disagree, and it took no time; further below, one of the two is wrong, and nobody knows. */
 function hours(from: string | undefined, to: string | undefined): number | undefined {
   const start = from === undefined ? undefined : hoursSinceEpoch(from);
   const end = to === undefined ? undefined : hoursSinceEpoch(to);
-  return start === undefined || end === undefined ? undefined : Math.max(0, end - start);
+  if (start === undefined || end === undefined || end - start < -SKEW) return undefined;
+  return Math.max(0, end - start);
 }

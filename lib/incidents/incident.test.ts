@@ -193,3 +193,14 @@ describe("the ledger of cause and pain", () => {
     expect(ledger).toMatchObject({ cells: [], notAgreed: 1 });
   });
 });
+
+describe("times between stamps", () => {
+  const times = (detected: string, mitigated: string) =>
+    timesOf({ ...after(), stamps: { detected, mitigated } }).toMitigate;
+
+  it("are none where clocks disagree by minutes, and not known where one of the two is wrong", () => {
+    expect(times("2026-03-01T06:00:00Z", "2026-03-01T08:30:00Z")).toBe(2.5);
+    expect(times("2026-03-01T06:00:00Z", "2026-03-01T05:50:00Z")).toBe(0);
+    expect(times("2026-03-01T06:00:00Z", "2020-01-01T00:00:00Z")).toBeUndefined();
+  });
+});

@@ -150,6 +150,46 @@ describe("incidents over HTTP", () => {
     expect(answer.errors.map(({ ref }) => ref)).toEqual(["a table that was deleted"]);
   });
 
+  it("say of a picked cause what the graph calls it and whose it is, whatever the client says", async () => {
+    const { id } = await open();
+    await enter(id, { kind: "pick_suspect", asset: "orders", column: "amount", domain: "finance" });
+    expect((await read(id)).incident).toMatchObject({
+      cause: {
+        asset: expect.stringMatching(/checkout\.orders$/),
+        domain: "checkout",
+        column: "amount",
+      },
+    });
+    const stranger = await enter(id, { kind: "dispute_cause", domain: "weather", reason: "no" });
+    expect(await stranger.json()).toMatchObject({
+      status: 403,
+      next: "those who may dispute it are checkout, finance",
+    });
+    expect(
+      (await enter(id, { kind: "dispute_cause", domain: "checkout", reason: "no" })).status,
+    ).toBe(200);
+  });
+
+  it("keep no confirmation twice, no times in an order that cannot be, no link that opens no page", async () => {
+    const { id } = await open();
+    await enter(id, { kind: "pick_suspect", asset: "checkout.orders" });
+    const confirm = { kind: "confirm_cause", side: "lead" };
+    expect((await enter(id, confirm)).status).toBe(200);
+    expect((await enter(id, confirm)).status).toBe(409);
+    const stamp = (name: string, time: string) => enter(id, { kind: "stamp", stamp: name, time });
+    expect((await stamp("first_bad_run", "2026-02-01T02:00:00Z")).status).toBe(200);
+    expect(await (await stamp("mitigated", "2020-01-01T00:00:00Z")).json()).toMatchObject({
+      detail:
+        "mitigated at 2020-01-01T00:00:00Z would be before first bad run at 2026-02-01T02:00:00Z",
+    });
+    expect((await stamp("mitigated", "2026-02-01T04:00:00Z")).status).toBe(200);
+    for (const href of ["javascript:alert(1)", "//elsewhere.example/x", "data:text/html,x"])
+      expect((await enter(id, { kind: "link", to: "change", href })).status).toBe(422);
+    expect((await enter(id, { kind: "link", to: "review", href: "/changes/REV-1" })).status).toBe(
+      200,
+    );
+  });
+
   it("answer 409, with what came in between, to somebody who decided on an older state", async () => {
     const { id, seq } = await open();
     await enter(id, { kind: "take_role", role: "lead", who: "finance-data" });

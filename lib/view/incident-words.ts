@@ -68,7 +68,10 @@ export function nameOfRef(ref: string): string {
 }
 
 type Kind = IncidentAction["kind"];
-type Sentence<K extends Kind> = (action: Extract<IncidentAction, { readonly kind: K }>) => string;
+type Sentence<K extends Kind> = (
+  action: Extract<IncidentAction, { readonly kind: K }>,
+  event: Pick<IncidentEvent, "at">,
+) => string;
 
 const many = (count: number, one: string, more: string): string =>
   `${count} ${count === 1 ? one : more}`;
@@ -108,10 +111,13 @@ const SENTENCES: { readonly [K in Kind]: Sentence<K> } = {
       ...(reason === undefined ? [] : [reason]),
     ].join(": "),
   set_severity: ({ severity }) => `makes it ${severity}`,
-  stamp: ({ stamp, time }) => `${STAMP_WORDS[stamp]} at ${sayClock(time)}`,
+  stamp: ({ stamp, time }, { at }) => `${STAMP_WORDS[stamp]} at ${sayClock(time, at)}`,
   publish: ({ published }) => `${nameOfRef(published.asset)}: ${published.what}`,
   finish_published: () => "has taken back what went out",
-  plan_repair: ({ steps }) => `plans to fill ${many(steps.length, "table", "tables")} again`,
+  plan_repair: ({ steps }) =>
+    steps.length === 0
+      ? "finds no table to fill again"
+      : `plans to fill ${many(steps.length, "table", "tables")} again`,
   finish_repair: ({ asset }) => `has filled ${nameOfRef(asset)} again`,
   note: ({ text }) => text,
   status: ({ text }) => `tells everybody: ${text}`,
@@ -119,14 +125,21 @@ const SENTENCES: { readonly [K in Kind]: Sentence<K> } = {
 };
 
 /** What an entry of a timeline says, behind the name of who made it. */
-export function sayEntry({ action }: IncidentEvent): string {
-  const say = SENTENCES[action.kind] as (action: IncidentAction) => string;
-  return say(action);
+export function sayEntry({ action, at }: IncidentEvent): string {
+  const say = SENTENCES[action.kind] as (
+    action: IncidentAction,
+    event: Pick<IncidentEvent, "at">,
+  ) => string;
+  return say(action, { at });
 }
 
-/** `06:31` of an ISO 8601 time, as it is written; with the day where one is given that it is not on: `16 Nov 23:05`. */
+/**
+ * `06:31` of an ISO 8601 time, as it is written; with the day where one is given that it is not on: `16 Nov 23:05`, and all
+ * of it where it is of another year.
+ */
 export function sayClock(iso: string, day?: string): string {
   const clock = iso.slice(11, 16);
+  if (day !== undefined && iso.slice(0, 4) !== day.slice(0, 4)) return sayTime(iso);
   return day === undefined || iso.slice(0, 10) === day.slice(0, 10)
     ? clock
     : `${sayTime(iso).split(" ", 2).join(" ")} ${clock}`;

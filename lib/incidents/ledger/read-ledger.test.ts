@@ -21,6 +21,7 @@ function incident(id: string, hours: number, ...more: readonly IncidentAction[])
     { kind: "confirm_cause", side: "lead" },
     { kind: "confirm_cause", side: "cause_side" },
     { kind: "stamp", stamp: "first_bad_run", time: "2026-03-01T00:00:00Z" },
+    { kind: "stamp", stamp: "detected", time: "2026-03-01T00:00:00Z" },
     {
       kind: "stamp",
       stamp: "mitigated",
@@ -64,7 +65,7 @@ describe("the ledger of causes and pain", () => {
       silent: 1,
       cells: [{ suffers: "finance", incidents: 3, assetHours: 48, underContract: 0.25 }],
     });
-    expect(row?.times?.toMitigate).toEqual({ n: 3, median: 0, p90: 0 });
+    expect(row?.times?.toMitigate).toEqual({ n: 3, median: 2, p90: 9 });
     expect(spreadOf([5, 1, 2, 3, 4, 6, 7, 8, 9, 100])).toEqual({ n: 10, median: 5, p90: 9 });
     expect(spreadOf([])).toBeUndefined();
   });

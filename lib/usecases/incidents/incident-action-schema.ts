@@ -12,6 +12,8 @@ import type { LoggedChange } from "#lib/incidents/suspect.ts";
 
 const text = z.string().trim().min(1).max(4_000);
 const name = z.string().trim().min(1).max(500);
+/** A page that can be opened: nothing else may stand behind a link. */
+const page = z.url({ protocol: /^https?$/ });
 const time = z.iso.datetime({ offset: true });
 const severity = z.enum(["SEV1", "SEV2", "SEV3", "SEV4"]);
 
@@ -79,11 +81,13 @@ export const incidentActionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("publish"), published }),
   z.strictObject({ kind: z.literal("finish_published"), item: z.int().min(0) }),
   z.strictObject({ kind: z.literal("finish_repair"), asset: name }),
-  z.strictObject({ kind: z.literal("note"), text, link: z.url().exactOptional() }),
+  z.strictObject({ kind: z.literal("note"), text, link: page.exactOptional() }),
   z.strictObject({ kind: z.literal("status"), text }),
   z.strictObject({
     kind: z.literal("link"),
     to: z.enum(["change", "review", "incident", "run"]),
-    href: name,
+    href: z.union([page, name.regex(/^\/(?!\/)/)], {
+      error: "is neither a page (https://…) nor a path of this server (/changes/REV-1)",
+    }),
   }),
 ]) satisfies z.ZodType<IncidentAction>;

@@ -29,6 +29,7 @@ import {
 import type { Failure } from "../failure.ts";
 import type { GraphView } from "../graph/graph-view.ts";
 import { findObserved } from "./triage-incident.ts";
+import { whyNotWritten } from "./why-not-written.ts";
 
 const INCIDENTS: RecordLog<IncidentEvent, Incident> = {
   collection: "incidents",
@@ -100,7 +101,7 @@ function titleOf(symptoms: readonly ReportedSymptom[], found: readonly MergedAss
   const first = found[0]?.shortName ?? symptoms[0]?.ref ?? "something";
   const others = symptoms.length - 1;
   if (others <= 0) return `${first} is broken`;
-  return `${first} and ${others} ${others === 1 ? "other is" : "others are"} broken`;
+  return `${first} and ${others} ${others === 1 ? "other" : "others"} are broken`;
 }
 
 /** By what the broken things count for on their own: a regulatory report or a much read tier 1 dashboard is SEV1. */
@@ -170,15 +171,20 @@ export async function appendEntry(
   hand: IncidentHand,
   {
     id,
-    action,
+    action: asked,
     ifSeq,
   }: { readonly id: string; readonly action: IncidentAction; readonly ifSeq?: number },
 ): Promise<Result<IncidentRecord, Failure>> {
-  const known = await checkOther(hand.store, { id, action });
+  const known = await checkOther(hand.store, { id, action: asked });
   if (!known.ok) return known;
+  const action = completePick(hand.view, asked);
   const actions = [action, ...consequencesOf(hand, action)];
   const worst = worstBelow(hand, action);
-  const add = (logged: Logged<IncidentEvent, Incident>) => {
+  const add = (
+    logged: Logged<IncidentEvent, Incident>,
+  ): Result<Logged<IncidentEvent, Incident>, Failure> => {
+    const wrong = whyNotWritten(hand.actor, { logged, action });
+    if (wrong !== undefined) return err(wrong);
     const isWorse = worst !== undefined && worst < logged.state.severity;
     const raise = isWorse ? [{ kind: "set_severity" as const, severity: worst }] : [];
     return addAll(hand, logged, [...actions, ...raise]);
@@ -215,6 +221,23 @@ async function checkOther(
     return err({ code: "bad-usage", message: `${id} cannot be a duplicate of itself` });
   const found = await getIncident(store, other);
   return found.ok ? ok(undefined) : found;
+}
+
+/**
+ * Of a picked cause the graph says what it is called and whose it is: who picks it does not choose who is held for it. What is
+ * in the graph no more is kept as it was written.
+ */
+function completePick(view: GraphView, action: IncidentAction): IncidentAction {
+  if (action.kind !== "pick_suspect") return action;
+  const found = findObserved(view, action.asset);
+  if (!found.ok) return action;
+  const { id, attributes } = found.value.asset;
+  const { domain: _, ...picked } = action;
+  return {
+    ...picked,
+    asset: id,
+    ...(attributes.domain === undefined ? {} : { domain: attributes.domain }),
+  };
 }
 
 function addAll(
