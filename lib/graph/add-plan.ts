@@ -76,7 +76,9 @@ const keptColumns = ({ edges }: PlanRelation): ReadonlySet<string> =>
 
 /** `group by order_id`, one row of each `order_id`: a key that stood there twice stands there once again. */
 function groupKeys({ edges }: PlanRelation): ReadonlySet<string> {
-  const keys = edges.filter(({ use, detail }) => use === "GROUP_BY" && detail !== "pivot_key");
+  const keys = edges.filter(
+    ({ use, detail }) => use === "GROUP_BY" && detail?.startsWith("pivot_key") !== true,
+  );
   return keys.every(({ column, detail = "" }) => column !== undefined && ONE_OF_EACH.has(detail))
     ? new Set(keys.map(keyOf))
     : new Set();
@@ -206,10 +208,11 @@ function addPlanEdge(
     ...(edge.detail === undefined ? {} : { detail: edge.detail }),
     ...castFirstOf(edge, relation),
     ...strictOf(edge, relation, here.dialect),
-    ...(edge.column !== undefined && here.dialect === "spark" ? { converts: true } : {}),
+    ...convertsOf(edge, relation, here.dialect),
     ...takesOf(edge, { relation, draft, here }),
     ...(isAsset && here.bound ? { bound: true } : {}),
     ...coalescedOf(edge),
+    ...eitherOf(edge),
     ...(isFilled(edge, here) ? { filled: true } : {}),
     ...groupKeyOf(edge, here),
     ...mixesOf({ edge, relation }, here),
@@ -281,10 +284,22 @@ function strictOf(
   relation: PlanRelation,
   dialect: string | undefined,
 ): { readonly strict?: true } {
-  const { column, use } = edge;
-  if (column === undefined || !COMPUTES.has(use) || !BINDS_FIRST.has(dialect ?? "")) return {};
+  const { column, use, detail } = edge;
+  // What is pivoted is compared as text.
+  if (column === undefined || detail === "pivot") return {};
+  if (!COMPUTES.has(use) || !BINDS_FIRST.has(dialect ?? "")) return {};
   const expression = expressionOf(edge, relation);
   return expression !== undefined && refusesTypes(expression, column) ? { strict: true } : {};
+}
+
+/** What fills a table has to be of its types on Spark, in both of its modes. */
+function convertsOf(
+  { column, use }: PlanEdge,
+  { inputs }: PlanRelation,
+  dialect: string | undefined,
+): Pick<EdgeUse, "converts"> {
+  if (dialect !== "spark" || column === undefined) return {};
+  return use === "POSITIONAL" && inputs.length === 1 ? {} : { converts: true };
 }
 
 function takesOf(
@@ -392,6 +407,16 @@ function coalescedOf({ column, use, expression }: PlanEdge): { readonly coalesce
   if (!CONDITIONS.has(use) && use !== "ARITH") return {};
   return replacesNulls(expression, column) ? { coalesced: true } : {};
 }
+
+/** `where prev_at is null or gap > 30`: all parts of it have the whole condition as their expression. */
+function eitherOf({ use, to, expression }: PlanEdge): Pick<EdgeUse, "either"> {
+  if (to !== undefined || (use !== "FILTER" && use !== "FILTER_IN")) return {};
+  return expression !== undefined && OR.test(expression.replaceAll(/'(?:[^']|'')*'/g, "''"))
+    ? { either: true }
+    : {};
+}
+
+const OR = /\bor\b/i;
 
 const caughtOf = ({ caught, to }: PlanEdge): Pick<EdgeUse, "caught"> =>
   caught === undefined ? {} : { caught: to === undefined ? "rows" : "value" };

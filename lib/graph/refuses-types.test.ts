@@ -27,6 +27,8 @@ describe("what a strict engine refuses when a column gets another kind of type",
       "valid_from",
     ],
     ["coalesce(max(amount), 0)", "amount"],
+    ["max(coalesce(k.moved_at, v.left_at, timestamp '2026-12-31'))", "moved_at"],
+    ["max(coalesce(k.moved_at, v.left_at, timestamp '2026-12-31'))", "left_at"],
     ["bool_or(o.is_gift)", "is_gift"],
     ["count_if(is_gift)", "is_gift"],
   ])("%s", (expression, column) => {
@@ -63,6 +65,9 @@ describe("what a strict engine refuses when a column gets another kind of type",
     ["coalesce(lead(name) over (order by id), 'none')", "name"],
     ["bool_and(not is_gift)", "is_gift"],
     ["bool_or(status = 'void')", "status"],
+    ["md5(id || '-' || day)", "id"],
+    ["md5(id || '-' || day)", "day"],
+    ["coalesce(name, nick, 'none')", "name"],
   ])("not %s", (expression, column) => {
     expect(refusesTypes(expression, column)).toBe(false);
   });
@@ -79,14 +84,19 @@ function refusesByReading(expression: string, column: string): boolean {
   const name = `(?:\\w+\\.)*${bare}`;
   const value = "(?:-?\\d|(?:date|timestamp)\\s*''|current_date|current_timestamp|now\\s*\\()";
   const call = new RegExp(
-    `\\b(sum|round|lower|date_trunc)\\s*\\((?:[^()]*[\\s,])?${name}[^()]*\\)`,
-    "i",
+    `\\b(sum|round|lower|date_trunc)\\s*\\(((?:[^()]*[\\s,])?)${name}(?!\\s*\\|\\|)[^()]*\\)`,
+    "gi",
   );
+  const called = [...plain.matchAll(call)].some(([, , before = ""]) => !/\|\|\s*$/.test(before));
+  if (called) return true;
   return [
-    call,
     new RegExp(`${name}\\s*(?:[<>]=?|(?:not\\s+)?between)\\s*${value}`, "i"),
     new RegExp(`${name}\\s+(?:not\\s+)?i?like\\b`, "i"),
     new RegExp(`\\b(?:coalesce|ifnull)\\s*\\(\\s*${name}\\s*,\\s*${value}`, "i"),
+    new RegExp(
+      `\\b(?:coalesce|ifnull)\\s*\\((?=[^()]*,\\s*${value})(?:[^()]*,)?\\s*${name}\\s*,`,
+      "i",
+    ),
     new RegExp(
       `\\b(?:coalesce|ifnull)\\s*\\(\\s*max\\s*\\(\\s*${name}\\s*(?:,[^()]*)?\\)\\s*,\\s*${value}`,
       "i",

@@ -79,7 +79,7 @@ function makePatterns(column: string): ColumnPatterns {
       "i",
     ),
     qualifier: new RegExp(`((?:[\\w"\`]+\\.)*)${bare}`, "gi"),
-    call: new RegExp(`\\b(\\w+)\\s*\\(((?:[^()]*[\\s,])?)${name}[^()]*\\)`, "gi"),
+    call: new RegExp(`\\b(\\w+)\\s*\\(((?:[^()]*[\\s,])?)${name}(?!\\s*\\|\\|)[^()]*\\)`, "gi"),
     compared: [
       compared(/[<>]|between/i, `${name}\\s*(?:[<>]=?|(?:not\\s+)?between)\\s*${TYPED_VALUE}`),
       compared(
@@ -90,6 +90,10 @@ function makePatterns(column: string): ColumnPatterns {
       compared(
         /coalesce|ifnull/i,
         `\\b(?:coalesce|ifnull)\\s*\\(\\s*${name}\\s*,\\s*${TYPED_VALUE}`,
+      ),
+      compared(
+        /\b(?:coalesce|ifnull)\s*\([^()]*,[^()]*,/i,
+        `\\b(?:coalesce|ifnull)\\s*\\((?=[^()]*,\\s*${TYPED_VALUE})(?:[^()]*,)?\\s*${name}\\s*,`,
       ),
       compared(
         /\b(?:coalesce|ifnull)\s*\(\s*(?:lead|lag|first_value|last_value|min|max)\s*\(/i,
@@ -125,10 +129,14 @@ const TYPED_CALL = new RegExp(`\\b(?:${[...TYPED_FUNCTIONS].join("|")})\\s*\\(`,
 /** Up to here it is a condition of a choice, which the function gets nothing of: `sum(case when is_food then 1 end)`. */
 const ASKED = /\bwhen\b(?:(?!\bthen\b).)*$/is;
 
+/** What is joined to a text is one, whatever it was: `md5(id || '-' || day)`. */
+const JOINED = /\|\|\s*$/;
+
 /** A typed function directly around the column. */
 function calls(text: string, call: RegExp): boolean {
   if (!TYPED_CALL.test(text)) return false;
   for (const [, called = "", before = ""] of text.matchAll(call))
-    if (TYPED_FUNCTIONS.has(called.toLowerCase()) && !ASKED.test(before)) return true;
+    if (TYPED_FUNCTIONS.has(called.toLowerCase()) && !ASKED.test(before) && !JOINED.test(before))
+      return true;
   return false;
 }

@@ -91,6 +91,8 @@ export interface EdgeUse {
   readonly groupKey?: "only" | "one";
   /** The column is one of a side that may be missing, so that it does hold nulls. */
   readonly missing?: true;
+  /** A condition on rows of which another part is enough: rows that pass by that one stay. */
+  readonly either?: true;
   /** The engine refuses the statement where the column gets another kind of type. */
   readonly strict?: true;
   /** The engine converts values by itself, and makes a null of what it cannot convert: Spark. */
@@ -172,6 +174,7 @@ export const ROW_CODES = [
   "first",
   "folded",
   "outer_none",
+  "limited",
 ] as const;
 
 export type RowCode = (typeof ROW_CODES)[number];

@@ -311,6 +311,40 @@ describe("a query whose stages are known", () => {
       "breaks_loudly certain fails",
     );
   });
+
+  test("a function that makes another kind of type of a column does so of a wider one", () => {
+    const counted = query([
+      {
+        label: "result",
+        columns: [col("days"), col("until")],
+        inputs: [{ asset: idOf("src"), rows: "each" }],
+        edges: [
+          { input: 0, column: "at", to: 0, use: "ARITH", detail: "fn:date_diff" },
+          { input: 0, column: "at", to: 1, use: "ARITH", detail: "fn:greatest" },
+        ],
+      },
+    ]);
+    const notes = {
+      src: { columns: [{ name: "at", type: "DATE" }] },
+      mart: {
+        columns: [
+          { name: "days", type: "BIGINT" },
+          { name: "until", type: "DATE" },
+        ],
+        queries: [counted],
+      },
+    };
+    const change: ChangeInput = {
+      kind: "type_changed",
+      asset: "src",
+      column: "at",
+      fromType: "DATE",
+      toType: "TIMESTAMP",
+    };
+    expect(of(assess([change], { notes }), "mart").columns.map(({ column }) => column)).toEqual([
+      "until",
+    ]);
+  });
 });
 
 describe("consumers", () => {

@@ -108,7 +108,9 @@ function compiledFor(snapshot: Snapshot): CompiledRules {
   const known = compiled.get(snapshot);
   if (known !== undefined) return known;
   const made: CompiledRules = {
-    consequences: snapshot.uses.map((use) => LANES.map((lane) => consequencesOf(use, lane))),
+    consequences: snapshot.uses.map((use) =>
+      LANES.map((lane) => asOneOfSeveral(use, consequencesOf(use, lane))),
+    ),
     stops: snapshot.uses.map((use) =>
       LANES.map((lane) => ruleFor(situationAt(use, lane), lane)?.text),
     ),
@@ -125,6 +127,15 @@ function compiledFor(snapshot: Snapshot): CompiledRules {
   compiled.set(snapshot, made);
   return made;
 }
+
+/** No row need have passed by this part of the condition alone. */
+const asOneOfSeveral = (
+  { either }: EdgeUse,
+  steps: readonly Consequence[],
+): readonly Consequence[] =>
+  either === true
+    ? steps.map((step) => (step.slot === "rows" && step.level === 3 ? { ...step, level: 2 } : step))
+    : steps;
 
 /** Of several keys together, one that stands there twice need not: the rows that repeat it may be alike in the others. */
 function capOf(edge: EdgeUse, lane: Lane): Level {

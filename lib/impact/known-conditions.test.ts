@@ -146,6 +146,74 @@ describe("what a known condition makes of other values", () => {
   });
 });
 
+describe("a condition of which another part is enough", () => {
+  const nulls = { kind: "became_mostly_null" } as const;
+  const asks = { use: "FILTER", detail: "op:=" } as const;
+
+  it("loses rows likely, as those that pass by the other part stay", () => {
+    const either = { ...asks, expression: "status = 'new' or id > 5" };
+    const both = { ...asks, expression: "status = 'new or old'" };
+    expect(verdictsOf({ use: either, change: nulls }).built).toBe("breaks_silently likely");
+    expect(verdictsOf({ use: both, change: nulls }).built).toBe("breaks_silently certain");
+  });
+
+  it("still fails for certain without its column", () => {
+    const either = { ...asks, expression: "status = 'new' or id > 5" };
+    expect(verdictsOf({ use: either, change: { kind: "drop_column" } }).built).toBe(
+      "breaks_loudly certain",
+    );
+  });
+});
+
+describe("a bound or a truth made of other values", () => {
+  it("may let further rows pass, which a left join meets more than once", () => {
+    const change = { kind: "became_mostly_null" } as const;
+    const query = {
+      name: "q",
+      sql: "",
+      dialect: "duckdb",
+      basis: "",
+      provenance: {},
+      plan: {
+        relations: [
+          {
+            label: "price versions",
+            columns: [{ name: "id" }, { name: "is_last" }],
+            inputs: [{ asset: idOf("prices"), rows: "each" as const }],
+            edges: [
+              { input: 0, column: "id", to: 0, use: "IDENTITY" as const },
+              { input: 0, column: "at", to: 1, use: "ARITH" as const, detail: "op:is_null" },
+            ],
+          },
+          {
+            label: "result",
+            columns: [{ name: "id" }],
+            inputs: [{ relation: 0, rows: "each" as const }],
+            edges: [
+              { input: 0, column: "id", to: 0, use: "IDENTITY" as const },
+              { input: 0, column: "is_last", use: "FILTER" as const, detail: "bool" },
+            ],
+          },
+        ],
+      },
+    };
+    const graph = graphOf("", {
+      prices: { columns: ["id", "at"] },
+      current: { columns: ["id"], queries: [query] },
+    });
+    const answer = assessChanges({
+      graph,
+      snapshot: buildSnapshot(graph),
+      changes: [{ asset: "prices", column: "at", ...change }],
+    });
+    if (!("verdicts" in answer)) throw new Error(answer.error.message);
+    const current = answer.verdicts.find(({ asset }) => asset.name === "current");
+    expect(current?.rows.map(({ effect, certainty }) => `${effect} ${certainty}`)).toEqual(
+      expect.arrayContaining(["ROWS_LOST likely", "ROWS_EXTRA possible"]),
+    );
+  });
+});
+
 describe("a constant that stands in for nulls inside a calculation", () => {
   it.each([
     ["md5(coalesce(status, ''))", ["VALUE"]],

@@ -21,8 +21,8 @@ export interface TypeStep {
 
 /**
  * Whether a change of an input's type leaves the type of an output as it is: the output has a type of that kind
- * already (`date_trunc` gives a timestamp whether it gets a date or a timestamp), or a division made a fraction of whole
- * numbers before. An output that has the input's old type goes with it: whole numbers that become larger ones.
+ * already (`date_trunc` gives a timestamp whether it gets a date or a timestamp), a function made another kind of it
+ * before, as it does now (`date_diff` gives a number), or a division a fraction of whole numbers. An output that has the input's old type goes with it: whole numbers that become larger ones.
  */
 export function makesTypeStop(
   snapshot: Snapshot,
@@ -41,8 +41,10 @@ export function makesTypeStop(
   const output = families[type] ?? "other";
   if (output === "other" || output === "nested") return false;
   if (output === to) return !(SIZED.has(to) && isSame(from, snapshot.types[type]));
-  const divides = snapshot.uses[use]?.detail === "op:/";
-  return divides && to === "float" && output !== "integer";
+  const detail = snapshot.uses[use]?.detail;
+  if (detail?.startsWith("fn:") === true && from !== undefined && typeFamily(from) !== output)
+    return true;
+  return detail === "op:/" && to === "float" && output !== "integer";
 }
 
 /** Kinds of which one size is another type for what declares it. Texts of another length are not told apart there. */

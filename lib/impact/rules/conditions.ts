@@ -37,7 +37,7 @@ export const CONDITION_RULES = [
     "FL-0545",
     ["ENUM_ADDED", "ENUM_REMOVED"],
     ["FILTER:differs"],
-    ["rows ROWS_EXTRA possible", "rows ROWS_LOST possible"],
+    ["rows ROWS_LOST possible"],
     "other rows may differ from what they are compared with",
   ),
 ];

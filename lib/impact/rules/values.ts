@@ -65,6 +65,13 @@ export const VALUE_RULES = [
     ["rows ROWS_LOST likely"],
     "different rows pass the condition",
   ),
+  rule(
+    "FL-0413",
+    ["VALUE"],
+    ["FILTER:compares", "FILTER:equals"],
+    ["rows ROWS_LOST likely", "rows ROWS_EXTRA possible"],
+    "different rows pass the condition, and there may be more of them",
+  ),
   rule("FL-0405", ["VALUE"], ["JOIN_LEFT"], ["rows VALUE likely"], "keys no longer match"),
   rule(
     "FL-0406",
