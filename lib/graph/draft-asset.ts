@@ -388,7 +388,6 @@ const CONVERTS: ReadonlySet<Use> = new Set([
   "JOIN_LEFT",
   "LENIENT_READ",
   "NATURAL_JOIN",
-  "POSITIONAL",
 ]);
 
 const FOLDS_ROWS: ReadonlySet<Use> = new Set([

@@ -122,7 +122,23 @@ describe("whole numbers that become texts, on Spark", () => {
       "select case when cents > 500 then 'dear' else 'cheap' end as band from orders",
     ])
       expect(verdictOf(sql, text)).toBe("unaffected ");
-    expect(verdictOf("select sum(cents) as total from orders", text)).toBe("degraded likely");
+  });
+
+  it("are added up as floating numbers, which is a wider type of the same values", () => {
+    expect(verdictOf("select sum(cents) as total from orders", text)).toBe("unaffected ");
+    expect(verdictOf("select cents * 2 as twice from orders", text)).toBe("unaffected ");
+  });
+
+  it("are refused beside numbers in a function that takes one type only", () => {
+    expect(verdictOf("select greatest(cents, 2) as most from orders", text)).toBe(
+      "breaks_loudly likely",
+    );
+  });
+
+  it("are spelled as they were in other texts, as far as Spark wrote them", () => {
+    expect(verdictOf("select concat(cents, ' ct') as price from orders", text)).toBe(
+      "breaks_silently possible",
+    );
   });
 
   it("may have another largest and another order", () => {

@@ -17,11 +17,27 @@ export function convertedAt(edge: EdgeUse, lane: Lane): Converted | undefined {
   if (edge.converts !== true || edge.reader !== undefined) return undefined;
   const situation = situationOf(edge);
   if (TYPE_LANES.has(lane) && isTruth(edge, situation)) return { instead: "FILTER:truth" };
+  if (TYPE_LANES.has(lane) && ONE_TYPE.has(edge.detail ?? "")) return { instead: "ARITH:alike" };
+  if (lane === "TYPE_SOFT") return softly(edge, situation);
   if (lane !== "TYPE_INCOMPAT") return undefined;
   if (UNITES.has(situation)) return { instead: "COALESCE:converts" };
   if (situation === "ARITH:letters") return { instead: "ARITH:text" };
   return TYPED.has(situation) ? { first: "CAST:converts" } : undefined;
 }
+
+/** The same values as another type. */
+function softly({ detail }: EdgeUse, situation: Situation): Converted | undefined {
+  if (SPELLS.has(situation)) return { instead: "ARITH:spelled" };
+  const computes = ADDS.test(situation) || (detail !== undefined && SIGNS.has(detail));
+  return computes ? { instead: "ARITH:as_number" } : undefined;
+}
+
+const SPELLS: ReadonlySet<Situation> = new Set(["ARITH:text", "AGG_SUM:text", "CAST:text"]);
+
+/** Averages too. */
+const ADDS = /^AGG_SUM(?::(?:plain|additive|mean|distinct))?$/;
+
+const SIGNS: ReadonlySet<string> = new Set(["+", "-", "*", "/", "%"].map((sign) => `op:${sign}`));
 
 /** Where a number that is written as a text is read as that number again. */
 export const readsNumbers = (edge: EdgeUse): boolean => {
@@ -41,6 +57,9 @@ const isTruth = ({ detail }: EdgeUse, situation: Situation): boolean =>
   situation === "AGG_IDEMPOTENT:truth" || (detail === "bool" && CONDITIONS.test(situation));
 
 const CONDITIONS = /^(?:FILTER|CONDITIONAL|CONDITIONAL_NO_ELSE)\b/;
+
+/** What takes values of one type only, and converts none. */
+const ONE_TYPE: ReadonlySet<string> = new Set(["fn:greatest", "fn:least"]);
 
 /** One type is made of this one and of others. */
 const UNITES: ReadonlySet<Situation> = new Set([

@@ -38,4 +38,25 @@ export const TYPE_CONVERTED_RULES = [
     ["run ERROR likely"],
     "Spark does not read a Parquet file whose column has another type than it is declared with",
   ),
+  rule(
+    "FL-0268",
+    ["TYPE_SOFT"],
+    ["ARITH:as_number"],
+    ["col TYPE_RESPELLED likely"],
+    "Spark computes with a text as with a floating number",
+  ),
+  rule(
+    "FL-0269",
+    ["TYPE_SOFT"],
+    ["ARITH:spelled"],
+    ["col VALUE possible"],
+    "Spark writes the new type as it writes the old one, unless the values were spelled otherwise",
+  ),
+  rule(
+    "FL-0270",
+    ["TYPE_INCOMPAT", "TYPE_RECAST", "TYPE_SOFT", "TYPE_EQUATED"],
+    ["ARITH:alike"],
+    ["run ERROR likely"],
+    "the function takes values of one type only, and Spark converts none for it",
+  ),
 ];
