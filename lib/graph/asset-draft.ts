@@ -61,6 +61,7 @@ const ROW_STRENGTH: readonly RowCode[] = [
   "outer_maybe",
   "outer",
   "outer_none",
+  "limited",
   "distinct",
   "first",
   "grouped",

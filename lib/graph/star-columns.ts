@@ -1,4 +1,9 @@
-import type { PlanEdge, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
+import {
+  IF_THERE,
+  type PlanEdge,
+  type PlanRelation,
+  type QueryPlan,
+} from "#lib/model/query-plan.ts";
 
 /**
  * The outputs, in lower case, that a query has only because it selects all columns: nothing in it names them. Each relation
@@ -35,6 +40,7 @@ function isStar(
 ): boolean {
   if (use === "STAR") return true;
   const read = inputs[input];
-  if (use !== "IDENTITY" || detail !== "carry" || column === undefined) return false;
+  if (use !== "IDENTITY" || column === undefined) return false;
+  if (detail !== "carry" && detail?.endsWith(IF_THERE) !== true) return false;
   return read !== undefined && "relation" in read && found[read.relation]?.has(column) === true;
 }

@@ -6,6 +6,7 @@ import {
   type PlanRelation,
   type QueryPlan,
 } from "#lib/model/query-plan.ts";
+import type { RowUse } from "#lib/model/use.ts";
 import { type BranchMark, marksOfPlan } from "./branch-marks.ts";
 import { foldOverInputs } from "./fold-over-inputs.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
@@ -153,6 +154,9 @@ function isCovered(relation: PlanRelation, input: number, keys: RowKeys): boolea
   return keys.keys.some((key) => key.every((column) => equal.has(column)));
 }
 
+/** A row of such an input is a row of the relation, if it is in it at all. */
+const KEEPS_KEYS: ReadonlySet<RowUse> = new Set(["each", "distinct", "first", "limited"]);
+
 function keysOfRelation(
   relation: PlanRelation,
   inputs: readonly RowKeys[],
@@ -170,9 +174,7 @@ function keysOfRelation(
     relation.edges.some(
       ({ detail }) => detail !== undefined && /unnest|explode|flatten/.test(detail),
     );
-  const each = relation.inputs.flatMap(({ rows }, at) =>
-    rows === "each" || rows === "distinct" || rows === "first" ? [at] : [],
-  );
+  const each = relation.inputs.flatMap(({ rows }, at) => (KEEPS_KEYS.has(rows) ? [at] : []));
   const many = isOpen ? each : each.filter((at) => !isCovered(relation, at, inputs[at] ?? NO_KEYS));
   const kept = isOpen || many.length > 1 ? [] : many.length === 1 ? many : each;
   const handed = kept.map((at) => handOn(relation, at, inputs[at] ?? NO_KEYS));

@@ -51,7 +51,7 @@ export type Use = (typeof COLUMN_USES)[number];
  * - `outer`: the side of an outer join that may be missing: lost rows turn into nulls, not into lost rows;
  * - `full`: a side of a full join: what it loses may be rows of the join, or leave the other side's rows without a partner;
  * - `grouped`: rows are folded by keys; `single`: folded into one row, whatever their number;
- * - `first`: one row of each key is kept, and which one is decided by an order;
+ * - `first`: one row of each key is kept, and which one is decided by an order; `limited`: so many rows at most;
  * - `distinct`: duplicates do not matter; `exists`: only whether there is a row; `not_exists`: only whether there is none.
  */
 export type RowUse =
@@ -62,6 +62,7 @@ export type RowUse =
   | "single"
   | "distinct"
   | "first"
+  | "limited"
   | "exists"
   | "not_exists";
 

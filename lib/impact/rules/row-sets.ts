@@ -69,6 +69,13 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
     text: "a distinct row may be among the missing ones",
   },
   {
+    id: "FL-1128",
+    on: ["ROWS_LOST", "ROWS_EXTRA", "GRAIN", "THINNED"],
+    rows: ["limited"],
+    gives: [["same", "likely"]],
+    text: "no more rows than the limit says: whether these are others hangs on which come first",
+  },
+  {
     id: "FL-1108",
     on: ["ROWS_LOST"],
     rows: ["semi"],
@@ -114,6 +121,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
       "folded",
       "distinct",
       "first",
+      "limited",
       "merge",
       "semi",
       "anti",
@@ -181,7 +189,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
   {
     id: "FL-1120",
     on: ["REGROUPED"],
-    rows: ["full", "distinct", "first", "merge"],
+    rows: ["full", "distinct", "first", "limited", "merge"],
     gives: [["ROWS_LOST", "likely"]],
     text: "there are other rows",
   },

@@ -24,6 +24,7 @@ import {
   within,
 } from "./expression-context.ts";
 import { literalType, typeText } from "./expression-type.ts";
+import { makesJson } from "./function-uses.ts";
 import { dividesWhole, operatorText } from "./operator-text.ts";
 import { RelationBuilder } from "./plan-builder.ts";
 import { readColumn, readPositional, readWholeRow } from "./read-column.ts";
@@ -111,6 +112,12 @@ function visitBinary(payload: BinaryOp, visit: Visit): ValueType {
     tagOf(payload.op).tag === "Arrow" && !ARROW_IS_JSON.has(visit.context.analysis.dialect);
   const lambda = isArrow && isLambdaHead(payload.left);
   if (lambda) return visitLambda(payload.left, payload.right, visit);
+  if (isMadeJson(payload)) {
+    // What comes out is what was put in, as JSON spells it.
+    analyseExpression(payload.right, inside(visit, "op:->"));
+    analyseExpression(payload.left, visit);
+    return UNTYPED;
+  }
   if (CONNECTIVES.has(tagOf(payload.op).tag)) return visitConnective(payload, visit);
   let at: BinaryOp = payload;
   const { dialect } = visit.context.analysis;
@@ -125,6 +132,14 @@ function visitBinary(payload: BinaryOp, visit: Visit): ValueType {
   }
   types.push(analyseExpression(at.left, next));
   return binaryType(payload.op, types);
+}
+
+const ARROWS: ReadonlySet<string> = new Set(["Arrow", "LongArrow"]);
+
+/** `json_object('a', amount) ->> 'a'`. */
+function isMadeJson({ op, left }: BinaryOp): boolean {
+  const { tag, payload } = ARROWS.has(tagOf(op).tag) ? tagOf(left) : { tag: "", payload: "" };
+  return tag === "Function" && makesJson(identsOf((payload as FunctionCall).name).at(-1)?.value);
 }
 
 /** What an operator is called: `div` where whole numbers divide without a rest, `mod` where only they have a remainder. */

@@ -1,3 +1,4 @@
+import { IF_THERE } from "#lib/model/query-plan.ts";
 import type { RowUse } from "#lib/model/use.ts";
 import { analyseExpression } from "./analyze-expression.ts";
 import { analyseAggregate, isAggregateCall, partsOf } from "./analyze-function.ts";
@@ -76,8 +77,9 @@ export function analysePivot(input: PivotInput & { readonly pivot: PivotFactor }
     const cell = context.cellOf(part.source, part.column);
     if (!cell || used.has(`${cell.input}|${cell.column}`)) continue;
     const to = relation.addColumn(part.column);
-    relation.addEdge({ ...cell, to, use: "IDENTITY" });
-    relation.addEdge({ ...cell, to, use: "GROUP_BY", detail: "pivot_key" });
+    // Nothing names such a key: without it there are fewer of them.
+    relation.addEdge({ ...cell, to, use: "IDENTITY", detail: `pivot_key${IF_THERE}` });
+    relation.addEdge({ ...cell, to, use: "GROUP_BY", detail: `pivot_key${IF_THERE}` });
   }
   const addValue = (name: string, aggregate: Aggregate, value?: Expr): number => {
     const to = relation.addColumn({ name, nullable: true });

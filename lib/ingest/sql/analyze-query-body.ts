@@ -57,7 +57,7 @@ export function analyseQueryBody(input: QueryInput): RelationBuilder {
   const order = orderOf(query);
   const relation = analyseSetExpr({ ...input, ctes, body: query.body, order, label });
   limitRows({ ...input, ctes }, relation);
-  if (keepsOne(query)) readOnlyFirst(relation);
+  if (hasLimit(query)) keepSome(relation, keepsOne(query) ? "first" : "limited");
   return relation;
 }
 
@@ -100,9 +100,9 @@ function keepsOne(query: Query): boolean {
   return limit ? positionOf(limit) === 1 : false;
 }
 
-/** One row, however often it stands there: for each row of the query around it, where that is lateral. */
-function readOnlyFirst(relation: RelationBuilder): void {
-  for (const input of relation.inputs.keys()) relation.readFirst(input);
+/** So many rows, however often they stand there: for each row of the query around it, where that is lateral. */
+function keepSome(relation: RelationBuilder, rows: "first" | "limited"): void {
+  for (const input of relation.inputs.keys()) relation.keepSome(input, rows);
 }
 
 /** `limit (select …)`, `offset (select …)`: what the query inside finds decides how many rows there are. */

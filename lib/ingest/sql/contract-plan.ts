@@ -41,9 +41,13 @@ const isInfluenceOnly = (edge: PlanEdge): boolean =>
 const picks = ({ detail }: PlanEdge): boolean =>
   detail?.startsWith("picked") === true || detail?.startsWith("picks") === true;
 
+/** A column beside those that a PIVOT names. */
+const isPivotKey = (detail: string | undefined): boolean =>
+  detail?.startsWith("pivot_key") === true;
+
 /** Uses at a column that count both as part of the expression and as an influence. */
 const isInfluenceToo = (edge: PlanEdge): boolean =>
-  (!picks(edge) && isInfluenceOnly(edge) && edge.detail !== "pivot_key") ||
+  (!picks(edge) && isInfluenceOnly(edge) && !isPivotKey(edge.detail)) ||
   (edge.use === "WINDOW" && edge.detail?.startsWith("arg_order") !== true && !picks(edge)) ||
   isOfAggregateFilter(edge.detail) ||
   (edge.detail?.includes("within_group") ?? false);

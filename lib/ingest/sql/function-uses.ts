@@ -82,6 +82,13 @@ export function aggregateUseOf({ name, argumentCount, distinct }: CalledFunction
   return "AGG_IDEMPOTENT";
 }
 
+const JSON_MAKERS = words(`
+  to_json to_jsonb json_object json_array json_build_object json_build_array jsonb_build_object jsonb_build_array row_to_json
+`);
+
+export const makesJson = (name: string | undefined): boolean =>
+  JSON_MAKERS.has(name?.toLowerCase() ?? "");
+
 export const isPickingAggregate = (name: string): boolean => PICKING.has(name);
 export const isPassingWindow = (name: string): boolean => PASSING_WINDOW.has(name);
 export const isRankingWindow = (name: string): boolean => RANKING_WINDOW.has(name);

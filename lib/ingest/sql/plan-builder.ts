@@ -135,8 +135,13 @@ export class RelationBuilder {
 
   /** One row of each key is read of an input from now on, where each row was. */
   readFirst(input: number): void {
+    this.keepSome(input, "first");
+  }
+
+  /** As `readFirst`, with `limited` for so many of its rows. */
+  keepSome(input: number, rows: "first" | "limited"): void {
     const draft = this.inputs[input];
-    if (draft?.rows === "each") this.inputs[input] = { ...draft, rows: "first" };
+    if (draft?.rows === "each") this.inputs[input] = { ...draft, rows };
   }
 
   /** Adds an edge unless the same input column has the same use and detail on the same column already. */

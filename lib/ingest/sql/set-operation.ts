@@ -1,8 +1,9 @@
-import { IF_THERE, OR_NULL, type PlanColumn } from "#lib/model/query-plan.ts";
+import { IF_THERE, OF_STAR, OR_NULL, type PlanColumn } from "#lib/model/query-plan.ts";
 import type { RowUse } from "#lib/model/use.ts";
 import { type SetExpr, type SetOperation, tagOf } from "./ast.ts";
 import { type Analysis, reportProblem } from "./expression-context.ts";
 import { RelationBuilder, type Target } from "./plan-builder.ts";
+import { haveOneRoot } from "./star-root.ts";
 
 export interface SetOperationInput {
   readonly operation: SetOperation;
@@ -50,6 +51,10 @@ function unite(
   const quantifier = operation.set_quantifier;
   const rows: RowUse = quantifier.startsWith("All") ? "each" : "distinct";
   const byName = isByName(quantifier);
+  if (haveOneRoot(branches)) {
+    for (const branch of branches) addStarBranch(relation, branch, rows);
+    return;
+  }
   const shared = byName ? sharedNames(branches) : undefined;
   for (const branch of branches) addBranch({ relation, branch, rows, shared });
   openBranches({ relation, branches, byName, analysis });
@@ -71,6 +76,24 @@ const keyOf = ({ name }: PlanColumn): string => name.toLowerCase();
 
 const endOf = (column: PlanColumn, shared: ReadonlySet<string> | undefined): string =>
   shared === undefined ? "" : shared.has(keyOf(column)) ? OR_NULL : IF_THERE;
+
+/** Of stars over one table: whatever the table's columns are, all branches have them. */
+function addStarBranch(relation: RelationBuilder, branch: RelationBuilder, rows: RowUse): number {
+  const input = relation.addInput({ relation: branch }, rows);
+  const edge =
+    rows === "distinct"
+      ? ({ use: "IDENTITY", detail: `set${IF_THERE}` } as const)
+      : ({ use: "STAR" } as const);
+  for (const [i, column] of branch.columns.entries())
+    relation.addEdge({
+      input,
+      column: column.name,
+      to: indexByPosition(relation, branch, i),
+      ...edge,
+    });
+  relation.addEdge({ input, use: "STAR" });
+  return input;
+}
 
 interface AddBranch {
   readonly relation: RelationBuilder;
@@ -199,15 +222,23 @@ function subtract(
 ): void {
   if (!left || !right) return;
   const all = operation.set_quantifier.startsWith("All");
+  const isStar = haveOneRoot([left, right]);
+  const detail = isStar ? `set${IF_THERE}` : "set";
   const kept = relation.addInput({ relation: left }, all ? "each" : "distinct");
   for (const column of [...left.columns]) {
     const to = relation.addColumn(column);
-    relation.addEdge({ input: kept, column: column.name, to, use: "IDENTITY", detail: "set" });
+    relation.addEdge({ input: kept, column: column.name, to, use: "IDENTITY", detail });
   }
+  if (isStar) relation.addEdge({ input: kept, use: "STAR" });
   const isExcept = operation.op !== "Intersect";
   const tested = relation.addInput({ relation: right }, isExcept ? "not_exists" : "exists");
   for (const column of right.columns) {
-    relation.addEdge({ input: tested, column: column.name, use: "FILTER", detail: "set" });
+    relation.addEdge({
+      input: tested,
+      column: column.name,
+      use: "FILTER",
+      detail: isStar ? `set${OF_STAR}` : "set",
+    });
   }
   for (const [input, branch] of [left, right].entries()) {
     if (branch.ensure) relation.addEdge({ input, use: "UNKNOWN", detail: "star" });
