@@ -20,6 +20,7 @@ import {
 import type { CliIo } from "../cli-io.ts";
 import type { CommandHost } from "../command-host.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
+import { placeInRepository } from "../place-in-repository.ts";
 import { CHECK_FORMATS, type CheckFormat } from "../render/check.ts";
 import { reportFailure, reportProblems } from "../report-failure.ts";
 import { addGateLogCommands, keepRun } from "./gate-log.ts";
@@ -95,7 +96,11 @@ export async function runCheckCommand(io: CliIo, options: CheckOptions): Promise
   const answer = await ask(io, call.value);
   if (!answer.ok) return endUnanswered(io, answer.error, call.value);
   const { renderCheck } = await import("../render/check.ts");
-  io.out(renderCheck(answer.value, { format: call.value.format, version: versionOf() }));
+  const { format } = call.value;
+  const shown = OF_FORGES.has(format)
+    ? placeInRepository(answer.value, { io, ...call.value.options })
+    : answer.value;
+  io.out(renderCheck(shown, { format, version: versionOf() }));
   reportProblems(
     io,
     answer.value.problems.filter(({ severity }) => severity === "error"),
@@ -163,6 +168,15 @@ async function endProposed(
   for (const why of skipped) io.err(`Left out of the review: ${why}\n`);
   return answer.exitCode;
 }
+
+/** What code forges show beside the lines of a change. */
+const OF_FORGES: ReadonlySet<CheckFormat> = new Set([
+  "markdown",
+  "sarif",
+  "junit",
+  "github",
+  "gitlab",
+]);
 
 const versionOf = (): string => process.env["FAULTLINE_VERSION"] ?? "0.0.0-source";
 
