@@ -1,10 +1,12 @@
 import type { AssetId } from "#lib/model/asset-id.ts";
-import type {
-  KeptTexts,
-  PlanEdge,
-  PlanInput,
-  PlanRelation,
-  QueryPlan,
+import {
+  IF_THERE,
+  type KeptTexts,
+  OR_NULL,
+  type PlanEdge,
+  type PlanInput,
+  type PlanRelation,
+  type QueryPlan,
 } from "#lib/model/query-plan.ts";
 
 /** A relation of an asset's plan: its place, and how many relations the plan has. */
@@ -144,9 +146,17 @@ function constantInto({
 }): string | null | undefined {
   const edges = relation.edges.filter((edge) => edge.to === to && edge.input === at);
   const [edge, ...others] = edges;
-  if (edge?.column === undefined || others.length > 0 || edge.use !== "IDENTITY") return undefined;
+  if (edge === undefined) return isFilledWithNull(relation, to, at) ? null : undefined;
+  if (edge.column === undefined || others.length > 0 || edge.use !== "IDENTITY") return undefined;
   return constants[input.relation]?.get(edge.column.toLowerCase());
 }
+
+/** A union by name puts nulls where a part does not give the column, as far as all columns of the part are known. */
+const isFilledWithNull = ({ edges }: PlanRelation, to: number, at: number): boolean =>
+  edges.some((edge) => edge.to === to && BY_NAME.some((end) => edge.detail?.endsWith(end))) &&
+  !edges.some(({ input, use }) => input === at && (use === "UNKNOWN" || use === "UNQUALIFIED"));
+
+const BY_NAME = [OR_NULL, IF_THERE];
 
 const keyOf = (input: PlanInput): string =>
   "asset" in input ? input.asset : String(input.relation);

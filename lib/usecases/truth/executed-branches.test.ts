@@ -39,6 +39,8 @@ const MADE: Readonly<Record<string, string>> = {
   swapped:
     "select case when entity = 'DE' then 'US' else entity end as entity, k, amount from ledger",
   picked: "with l as (select * from ledger) select amount from l where entity not in ('DE')",
+  by_name:
+    "select 'x' as tag, k, amount, place_of from us union all by name select k, amount from de",
   distinct_rows: "select 'US' as entity, place_of from us union select 'DE', place_of from de",
 };
 
@@ -55,6 +57,8 @@ const APART: readonly string[] = [
   "select r.rk, q.value from rate r left join (select * from priced where entity = 'US') q on q.k = r.rk order by all",
   "select k, count(*) over () from ledger where money = 'usd' order by all",
   "select amount from picked order by all",
+  "select k, place_of, amount from by_name where place_of is not null order by all",
+  "select k, amount from by_name where tag = 'x' order by all",
 ];
 
 /** Readers that do, or may. */
@@ -78,6 +82,7 @@ const TOGETHER: readonly string[] = [
   "select sum(amount) filter (where entity = 'US'), sum(amount) from ledger",
   "select entity, count(*) from ledger group by 1 having entity = 'DE'",
   "select place_of from distinct_rows where entity = 'DE' order by all",
+  "select k, amount from by_name where place_of is null order by all",
   "select k from us where k in (select k from ledger where entity = 'DE') order by all",
 ];
 
