@@ -40,4 +40,13 @@ describe("edges that are made when somebody asks", () => {
     expect(JSON.stringify(claim)).toBe(JSON.stringify(plain));
     expect(structuredClone(claim)).toEqual(plain);
   });
+
+  it("stand in the place of those that were there", () => {
+    const claim = withEdgesOnDemand(
+      { name: "orders", edges: [], queries: [] },
+      { make: () => edgesOf(1) },
+    );
+    expect(Object.keys(claim)).toEqual(["name", "edges", "queries"]);
+    expect(claim.edges).toEqual(edgesOf(1));
+  });
 });

@@ -22,17 +22,28 @@ const ON_DEMAND = {
 };
 
 /**
- * Gives `head` its edges. As objects, those of a graph take ten times the room that they take in the store, and most are
- * looked at once: they are made when somebody asks, and let go.
+ * `head` with its edges: in the place of those that it has, or at the end. As objects, the edges of a graph take ten times
+ * the room that they take in the store, and most are looked at once: they are made when somebody asks, and let go.
  */
 export function withEdgesOnDemand<T extends object>(
   head: T,
   source: EdgeSource,
 ): T & { readonly edges: readonly Edge[] } {
-  sources.set(head, source);
-  return Object.defineProperty(head, "edges", ON_DEMAND) as T & {
-    readonly edges: readonly Edge[];
-  };
+  const whole = "edges" in head ? copyWithEdges(head) : defineEdges(head);
+  sources.set(whole, source);
+  return whole as T & { readonly edges: readonly Edge[] };
+}
+
+const defineEdges = (to: object): object => Object.defineProperty(to, "edges", ON_DEMAND);
+
+/** An object of which a property becomes another one takes five times its room from then on; one that is made so does not. */
+function copyWithEdges(head: object): object {
+  const copy: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(head)) {
+    if (key === "edges") defineEdges(copy);
+    else copy[key] = value;
+  }
+  return copy;
 }
 
 function makeEdges(owner: object): readonly Edge[] {

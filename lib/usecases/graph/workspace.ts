@@ -7,6 +7,7 @@ import type { Failure } from "../failure.ts";
 import { failureOfStore } from "../failure.ts";
 import { buildAhead, createGraphView, type GraphView, goOnFrom, wasAsked } from "./graph-view.ts";
 import { loadGraphView } from "./load-graph-view.ts";
+import { letGoOfOldest } from "./past-views.ts";
 import { readSnapshotFile, writeSnapshotFile } from "./snapshot-file.ts";
 
 export interface WorkspaceOptions {
@@ -44,7 +45,6 @@ export interface WorkspaceStatus {
 }
 
 const POLL_MS = 400;
-const KEPT_PAST_VIEWS = 3;
 /** Commits are read together as far as they come within this time; a commit is seen within a second. */
 const GATHER_MS = 100;
 /** Of the time that passes, about this share goes into reading commits and building what is asked of them. */
@@ -290,8 +290,7 @@ async function viewAt(state: State, at: string): Promise<Result<GraphView, Failu
   // What lies before the newest version does not change any more.
   if (view.value.graph.version < (state.view?.graph.version ?? 0)) {
     state.past.set(at, view.value);
-    const oldest = state.past.size > KEPT_PAST_VIEWS ? state.past.keys().next().value : undefined;
-    if (oldest !== undefined) state.past.delete(oldest);
+    letGoOfOldest(state.past);
   }
   return view;
 }
