@@ -171,6 +171,6 @@ describe.each(["legacy", "ansi"] as const)("a change on Spark, in its %s mode", 
       return holdCell(cell, { outcome, said: judge(cell, "spark") });
     });
     // What converts a text by itself is warned of as "possible": it fails with other texts.
-    expectHeld(cells, 0.27);
+    expectHeld(cells, 0.2);
   });
 });

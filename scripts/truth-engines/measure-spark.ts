@@ -1,12 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { pyspark } from "../acceptance/pyspark.mjs";
 import { ENGINE_CELLS, FILL, nameOf } from "./cells.ts";
 import { outcomeOf, type Rows } from "./outcome.ts";
 import type { SparkFixture } from "./spark-fixture.ts";
 
 /*
- * `npx tsx scripts/truth-engines/measure-spark.ts PYTHON` runs the cells on Spark and writes spark.json, which the tests
- * hold the verdicts to. PYTHON has pyspark 3.5 (`pip install pyspark==3.5.7`) and finds Java 17.
+ * `npx tsx scripts/truth-engines/measure-spark.ts` runs the cells on Spark and writes spark.json, which the tests hold the
+ * verdicts to. PySpark is installed once below ~/.cache/faultline; Java 17 has to be there.
  */
 const forSpark = (sql: string): string =>
   sql.replaceAll(/\bvarchar\b(?!\()/gi, "string").replaceAll(/double precision/gi, "double");
@@ -27,9 +28,11 @@ const cells = ENGINE_CELLS.map((cell) => ({
   list: forSpark(cell.list),
   sql: forSpark(cell.sql),
 }));
-const python = process.argv[2] ?? "python3";
+const missing = await pyspark.install();
+if (missing !== undefined) throw new Error(`Spark cannot run here: ${missing}`);
+const { python } = pyspark;
 const script = new URL("run_spark.py", import.meta.url).pathname;
-const run = spawnSync(python, [script, ...process.argv.slice(3)], {
+const run = spawnSync(python, [script, ...process.argv.slice(2)], {
   input: JSON.stringify({ fill: FILL.map(forSpark), cells }),
   encoding: "utf8",
   maxBuffer: 1 << 28,
