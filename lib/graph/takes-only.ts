@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import type { EdgeUse } from "./snapshot.ts";
 
 export interface AskedExpression {
@@ -83,8 +84,8 @@ function ofNumber(asked: Asked, type: string | undefined): TakesOnly {
     return isSure ? { takes: "small" } : { takes: "small", takesAt: "likely" };
   }
   if (isArgument(asked, WHOLE)) return { takes: "whole" };
-  return new RegExp(`\\[[^[\\]]*${asked.name}[^[\\]]*\\]?$`, "i").test(asked.plain) &&
-    asked.plain.includes("][")
+  return asked.plain.includes("][") &&
+    new RegExp(`\\[[^[\\]]*${asked.name}[^[\\]]*\\]?$`, "i").test(asked.plain)
     ? { takes: "whole", takesAt: "likely" }
     : {};
 }
@@ -92,6 +93,7 @@ function ofNumber(asked: Asked, type: string | undefined): TakesOnly {
 /** `day + days`, and `day - (days + 1)`, which may make another type of it. */
 function addedToDate(asked: Asked): "certain" | "likely" | undefined {
   const { plain, name } = asked;
+  if (!/[-+]/.test(plain)) return undefined;
   const dates = (pattern: string): boolean =>
     [...plain.matchAll(new RegExp(pattern, "gi"))].some(([, term = ""]) => isDate(term, asked));
   if (dates(`${FIRST}(${TERM})\\s*[-+]\\s*${name}`)) return "certain";
@@ -100,7 +102,7 @@ function addedToDate(asked: Asked): "certain" | "likely" | undefined {
 }
 
 /** Functions by the places of their arguments, counted from nothing: a number of 64 bits finds no such function. */
-const SMALL: Readonly<Record<string, readonly number[]>> = {
+const SMALL: Readonly<Record<string, readonly number[]>> = makeTable({
   chr: [0],
   factorial: [0],
   bitstring: [1],
@@ -109,10 +111,10 @@ const SMALL: Readonly<Record<string, readonly number[]>> = {
   lpad: [1],
   rpad: [1],
   to_base: [1, 2],
-};
+});
 
 /** Here a number of 64 bits does, and none with fractions. */
-const WHOLE: Readonly<Record<string, readonly number[]>> = {
+const WHOLE: Readonly<Record<string, readonly number[]>> = makeTable({
   bit_and: [0],
   bit_or: [0],
   bit_xor: [0],
@@ -121,7 +123,7 @@ const WHOLE: Readonly<Record<string, readonly number[]>> = {
   list_element: [1],
   array_extract: [1],
   make_time: [0, 1],
-};
+});
 
 const CALL = /\b(\w+)\s*\(([^()]*)\)/g;
 
@@ -130,11 +132,16 @@ function isArgument(
   { plain, name }: Asked,
   places: Readonly<Record<string, readonly number[]>>,
 ): boolean {
-  const whole = new RegExp(`^\\s*(?:distinct\\s+)?${name}\\s*$`, "i");
+  if (!plain.includes("(")) return false;
+  let whole: RegExp | undefined;
   for (const [, called = "", listed = ""] of plain.replaceAll(LIST, "''").matchAll(CALL)) {
+    const at = places[called.toLowerCase()];
+    if (at === undefined) continue;
+    // Patterns are slow to make, and few expressions call one of these.
+    const pattern = whole ?? new RegExp(`^\\s*(?:distinct\\s+)?${name}\\s*$`, "i");
+    whole = pattern;
     const given = listed.split(",");
-    const at = places[called.toLowerCase()] ?? [];
-    if (at.some((place) => whole.test(given[place] ?? ""))) return true;
+    if (at.some((place) => pattern.test(given[place] ?? ""))) return true;
   }
   return false;
 }

@@ -18,11 +18,19 @@ function print(project: string, score: EditScore): void {
     return `${grain} ${f1(score[grain]).toFixed(3)} (${hit} found, ${missed} missed, ${wrong} wrong)`;
   });
   process.stdout.write(`${project}: ${score.edits} edits; ${figures.join("; ")}\n`);
+  const { models, unaffected, shownUnaffected, contradicted } = score.reached;
+  process.stdout.write(
+    `  below the edited models (state:modified+): ${models}; as they were: ${unaffected}, shown so: ${shownUnaffected} (${percent(shownUnaffected, unaffected)}); shown so and not: ${contradicted}\n`,
+  );
   process.stdout.write(
     `  cosmetic edits flagged: ${score.flagged.length}; called safe and failed: ${score.unsafe.length}\n`,
   );
   for (const line of [...score.flagged, ...score.unsafe, ...score.disagreements])
     process.stdout.write(`  ${line}\n`);
+}
+
+function percent(part: number, whole: number): string {
+  return whole === 0 ? "none" : `${Math.floor((100 * part) / whole)}%`;
 }
 
 for (const file of readdirSync(edits)

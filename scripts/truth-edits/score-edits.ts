@@ -9,6 +9,7 @@ import type { CheckState } from "#lib/usecases/gate/check-state.ts";
 import { assembleWorld } from "#lib/usecases/gate/check-world.ts";
 import { type ComparedStates, compareStates } from "#lib/usecases/gate/compare-states.ts";
 import { readSources } from "#lib/usecases/sources/read-sources.ts";
+import { type ReachedCounts, reachedModels } from "./reached-models.ts";
 
 /**
  * Scores what `check` says of edited models against what happened when the edited project was built: a file of edits, and
@@ -50,6 +51,8 @@ export interface EditScore {
   readonly model: EditCounts;
   readonly column: EditCounts;
   readonly breaking: EditCounts;
+  /** What dbt's `state:modified+` would select, those of cosmetic edits too. */
+  readonly reached: ReachedCounts;
   /** Cosmetic edits that were not proved to be nothing. */
   readonly flagged: readonly string[];
   /** Models that failed and were said to be safe. */
@@ -74,7 +77,7 @@ export async function scoreEdits(input: {
   const base = stateOf(artefacts, input.parser, "base");
   const { parser } = input;
   const earlier = await assembleWorld({ sources: base.sources, parser, traced: new Set() });
-  const tally = new EditTally(truth.models);
+  const tally = new EditTally(truth.models, reachedModels(artefacts.manifest));
   for (const [at, edit] of truth.mutations.entries()) {
     if (at % (input.every ?? 1) !== 0) continue;
     const head = stateOf(editArtefacts(artefacts, edit), input.parser, "head");
@@ -127,20 +130,32 @@ const emptyCounts = (): EditCounts => ({ hit: 0, missed: 0, wrong: 0 });
 
 class EditTally {
   readonly #models: z.infer<typeof editsSchema>["models"];
+  readonly #reachedFrom: (source: string) => ReadonlySet<string>;
+  readonly #reached: ReachedCounts = {
+    models: 0,
+    unaffected: 0,
+    shownUnaffected: 0,
+    contradicted: 0,
+  };
   readonly #total = { model: emptyCounts(), column: emptyCounts(), breaking: emptyCounts() };
   readonly #flagged: string[] = [];
   readonly #unsafe: string[] = [];
   readonly #disagreements: string[] = [];
   #edits = 0;
 
-  constructor(models: z.infer<typeof editsSchema>["models"]) {
+  constructor(
+    models: z.infer<typeof editsSchema>["models"],
+    reachedFrom: (source: string) => ReadonlySet<string>,
+  ) {
     this.#models = models;
+    this.#reachedFrom = reachedFrom;
   }
 
   score(): EditScore {
     return {
       edits: this.#edits,
       ...this.#total,
+      reached: this.#reached,
       flagged: this.#flagged,
       unsafe: this.#unsafe,
       disagreements: this.#disagreements,
@@ -157,6 +172,7 @@ class EditTally {
     // A metric may be called as the model that it counts; the truth knows models only.
     const models = judge(found).filter(({ asset }) => asset.kind !== "metric");
     const verdicts = new Map(models.map((verdict) => [folded(verdict.asset.shortName), verdict]));
+    this.#countReached(edit, verdicts);
     for (const [model, result] of Object.entries(edit.results)) {
       const columns = Object.keys(this.#models[model]?.columns ?? result.columns ?? {});
       const verdict = verdicts.get(folded(model));
@@ -165,7 +181,7 @@ class EditTally {
       const touched = new Set((failed ? columns : Object.keys(result.columns ?? {})).map(folded));
       const said = saidFails ? new Set(columns.map(folded)) : saidColumns(verdict);
       const about = `${label} -> ${model}: ${result.message ?? result.status} / ${explain(verdict)}`;
-      const isAffected = failed || touched.size > 0 || result.rows_changed === true;
+      const isAffected = wasAffected(result);
       this.#count("breaking", { is: failed, said: saidFails }, about);
       this.#count("model", { is: isAffected, said: saysAffected(verdict) }, about);
       for (const column of new Set([...columns.map(folded), ...touched]))
@@ -176,6 +192,18 @@ class EditTally {
         );
       if (failed && (verdict === undefined || verdict.verdict === "unaffected"))
         this.#unsafe.push(about);
+    }
+  }
+
+  #countReached(edit: Edit, verdicts: ReadonlyMap<string, AssetVerdict>): void {
+    for (const model of this.#reachedFrom(edit.source)) {
+      const result = edit.results[model];
+      const isAffected = result !== undefined && wasAffected(result);
+      const shown = !saysAffected(verdicts.get(folded(model)));
+      this.#reached.models += 1;
+      if (!isAffected) this.#reached.unaffected += 1;
+      if (!isAffected && shown) this.#reached.shownUnaffected += 1;
+      if (isAffected && shown) this.#reached.contradicted += 1;
     }
   }
 
@@ -201,6 +229,9 @@ function judge({ changes, worlds }: ComparedStates): readonly AssetVerdict[] {
   });
   return "error" in answer ? [] : answer.verdicts;
 }
+
+const wasAffected = ({ status, columns, rows_changed: rows }: Edit["results"][string]): boolean =>
+  status !== "ok" || Object.keys(columns ?? {}).length > 0 || rows === true;
 
 const briefly = ({ kind, column }: ReviewedChange): string => `${kind} ${column ?? ""}`;
 

@@ -37,6 +37,9 @@ describe.skipIf(!existsSync(DATA))("edits of models against what happened", () =
       scores.push(score);
       expect(score.flagged).toEqual([]);
       expect(score.unsafe).toEqual([]);
+      const { unaffected, shownUnaffected, contradicted } = score.reached;
+      expect(contradicted).toBe(0);
+      expect(shownUnaffected).toBeGreaterThanOrEqual(unaffected / 2);
       expect(f1(score.breaking)).toBeGreaterThanOrEqual(0.95);
       expect(f1(score.model)).toBeGreaterThanOrEqual(0.96);
       expect(f1(score.column)).toBeGreaterThanOrEqual(0.87);
