@@ -129,6 +129,12 @@ describe("whole numbers that become texts, on Spark", () => {
     expect(verdictOf("select cents * 2 as twice from orders", text)).toBe("unaffected ");
   });
 
+  it("are numbers for whatever stands around a cast", () => {
+    expect(verdictOf("select max(cast(cents as bigint)) as most from orders", text)).toBe(
+      "unaffected ",
+    );
+  });
+
   it("are refused beside numbers in a function that takes one type only", () => {
     expect(verdictOf("select greatest(cents, 2) as most from orders", text)).toBe(
       "breaks_loudly likely",

@@ -39,9 +39,17 @@ const ADDS = /^AGG_SUM(?::(?:plain|additive|mean|distinct))?$/;
 
 const SIGNS: ReadonlySet<string> = new Set(["+", "-", "*", "/", "%"].map((sign) => `op:${sign}`));
 
+/** The cast that comes before the use, as a use of its own. */
+export const firstCast = ({ castFirst, converts }: EdgeUse): EdgeUse => ({
+  use: "CAST",
+  detail: `cast:${castFirst}`,
+  ...(converts === undefined ? {} : { converts }),
+});
+
 /** Where a number that is written as a text is read as that number again. */
 export const readsNumbers = (edge: EdgeUse): boolean => {
-  const converted = convertedAt(edge, "TYPE_INCOMPAT");
+  const isCast = edge.castFirst !== undefined;
+  const converted = convertedAt(isCast ? firstCast(edge) : edge, "TYPE_INCOMPAT");
   return converted?.first !== undefined || converted?.instead === "COALESCE:converts";
 };
 

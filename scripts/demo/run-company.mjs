@@ -192,13 +192,13 @@ async function tryMutations({ company, engine, baseline, mutations, tables }) {
   return { outcomes, steps: state, tables: tableOutcomes, changesData };
 }
 
-/** What was there before a change. An engine that keeps it does not build it again. */
+/** What was there before a change. An engine that keeps it builds nothing again but files. */
 async function putBack({ changed, below, engine }) {
   const { target } = engine;
-  for (const step of below) if (step.loader && target.putBack) await buildStep(step, engine);
-  if (target.putBack) return await target.putBack();
   for (const relation of changed) await target.takeOver(relation);
-  for (const step of below) await buildStep(step, engine);
+  const isKept = target.putBack !== undefined;
+  for (const step of below) if (step.loader || !isKept) await buildStep(step, engine);
+  await target.putBack?.();
 }
 
 /** Names, order and rows of a relation in one text: whether a mutation does anything to this data at all. */
