@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Verdict } from "#lib/impact/assessment.ts";
 import type { Certainty } from "#lib/impact/change.ts";
 import type { Tier } from "#lib/model/asset.ts";
+import { weightsSchema } from "./weights.ts";
 
 /** Each level counts what those before it count, too; `none` counts nothing. */
 export const FAIL_LEVELS = ["loud", "silent", "degraded", "none"] as const;
@@ -108,6 +109,8 @@ export const gatePolicySchema = z.strictObject({
       keep_days: z.number().int().min(1).max(3650).default(400),
     })
     .default({ keep_days: 400 }),
+  /** How much things count in points, here and on every screen; absent: as the product has it. */
+  weights: weightsSchema.optional(),
   /** Absent: a change goes out at any hour. */
   last_hours: lastHours.optional(),
   /** Waivers that stand in SQL, `-- faultline: ignore …`: taken, or told and not taken. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
+import type { Policy } from "#lib/impact/policy.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { type EventInbox, openEventInbox } from "#lib/store/event-inbox.ts";
@@ -18,6 +19,7 @@ import type { EventWriter } from "./events/write-events.ts";
 import { createEventWriter } from "./events/write-events.ts";
 import type { Failure } from "./failure.ts";
 import { failureOfStore } from "./failure.ts";
+import { readWeights } from "./gate/read-gate-files.ts";
 import type { Workspace } from "./graph/workspace.ts";
 import { openWorkspace } from "./graph/workspace.ts";
 import { judgeDetected } from "./history/judge-detected.ts";
@@ -64,6 +66,7 @@ export function openServices(
   const workspace = openWorkspace({
     open,
     now,
+    weights: readWeightsHere,
     ...snapshotFileOf(storeUrl),
   });
   const required = env["FAULTLINE_REQUIRE_AUTH"] === "1";
@@ -110,6 +113,14 @@ export function openServices(
       await workspace.close();
     },
   });
+}
+
+/** Those of the policy beside which the server runs. A policy that cannot be read is told, and stops no server. */
+async function readWeightsHere(): Promise<Policy | undefined> {
+  const weights = await readWeights(".");
+  if (weights.ok) return weights.value;
+  process.stderr.write(`faultline: ${weights.error.message}; points are the product's own\n`);
+  return undefined;
 }
 
 /** The store, without waiting for its graph. */

@@ -154,6 +154,8 @@ async function askImpact({
     const text = await callServer(io, { server, method: "POST", path: "/api/v1/impact", body });
     return text.ok ? ok(JSON.parse(text.value) as ImpactAnswer) : text;
   }
+  const weights = await weightsHere(io);
+  if (!weights.ok) return weights;
   return withStore({ io, options, mustExist: true }, async (store) => {
     const { failEmpty } = await import("#lib/usecases/graph/fail-empty.ts");
     const { loadGraphView } = await import("#lib/usecases/graph/load-graph-view.ts");
@@ -161,8 +163,20 @@ async function askImpact({
     const view = await loadGraphView(store, options.at);
     if (!view.ok) return view;
     if (view.value.graph.assets.size === 0) return failEmpty(store, options.at);
-    return answerVerified(view.value, { ...request, now: io.now().toISOString() });
+    return answerVerified(view.value, {
+      ...request,
+      ...weights.value,
+      now: io.now().toISOString(),
+    });
   });
+}
+
+/** As the policy of this folder says; a server has one of its own. */
+async function weightsHere(io: CliIo): Promise<Result<Pick<ImpactRequest, "weights">, Failure>> {
+  const { readWeights } = await import("#lib/usecases/gate/read-gate-files.ts");
+  const weights = await readWeights(io.cwd);
+  if (!weights.ok) return weights;
+  return ok(weights.value === undefined ? {} : { weights: weights.value });
 }
 
 async function askFiles({
@@ -176,12 +190,14 @@ async function askFiles({
 }): Promise<Result<ImpactAnswer, Failure>> {
   const names = await readChosenNames(io, { file: options.names, paths: options.from ?? [] });
   if (!names.ok) return names;
+  const weights = await weightsHere(io);
+  if (!weights.ok) return weights;
   const { answerFromFiles } = await import("#lib/usecases/ask/answer-from-files.ts");
   const answered = await answerFromFiles({
     paths: (options.from ?? []).map((path) => placeFrom(io.cwd, path)),
     cwd: io.cwd,
     ...(names.value ? { names: names.value } : {}),
-    request: { ...request, now: io.now().toISOString() },
+    request: { ...request, ...weights.value, now: io.now().toISOString() },
   });
   if (!answered.ok) return answered;
   reportProblems(

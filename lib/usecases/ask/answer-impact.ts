@@ -3,6 +3,7 @@ import type { AssessInput } from "#lib/impact/assess-change.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import type { Assessment, ChangeError } from "#lib/impact/assessment.ts";
 import type { ChangeInput } from "#lib/impact/change.ts";
+import type { Policy } from "#lib/impact/policy.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import type { Failure } from "../failure.ts";
@@ -25,6 +26,8 @@ export interface ImpactRequest {
   readonly verify?: VerifyTarget;
   /** ISO 8601; only the points of what is due soon depend on it. */
   readonly now?: string;
+  /** How much things count; absent: as the view has it. */
+  readonly weights?: Policy;
 }
 
 export type ImpactResult = Assessment | ChangeError;
@@ -43,6 +46,7 @@ export function answerImpact(
     options: {
       ...(request.materialize === undefined ? {} : { materialize: request.materialize }),
       ...(request.now === undefined ? {} : { now: request.now }),
+      ...policyFor(view, request),
       ...(explained?.ok === true ? { explain: explained.value.id } : {}),
     },
   };
@@ -52,6 +56,11 @@ export function answerImpact(
   if (!request.each) return ok(judgeTogether(base, asked));
   return ok({ results: asked.map((change) => judgeTogether(base, [change])) });
 }
+
+const policyFor = (
+  { weights: standing }: GraphView,
+  { weights = standing }: ImpactRequest,
+): { readonly policy?: Policy } => (weights === undefined ? {} : { policy: weights });
 
 /** What is no change is left out and listed with the changes that name nothing known, in the order of the request. */
 function judgeTogether(

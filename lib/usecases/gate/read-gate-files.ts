@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { z } from "zod";
+import type { Policy } from "#lib/impact/policy.ts";
 import { parseYamlText } from "#lib/ingest/parse-structured-text.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { DEFAULT_GATE, type GatePolicy, gatePolicySchema } from "#lib/review/gate-policy.ts";
 import { checkTerms, type Waiver, waiversSchema } from "#lib/review/waiver.ts";
+import { policyOf } from "#lib/review/weights.ts";
 import type { Failure } from "../failure.ts";
 import { readTextFile } from "../sources/read-text-file.ts";
 
@@ -35,6 +37,15 @@ export async function readGateFiles(input: GateFilesInput): Promise<Result<GateF
   const said = input.waivers ?? (policy.value.waivers && join(folder, policy.value.waivers));
   const waivers = await readWaivers(fileOf(folder, said, WAIVERS_FILE), input.now);
   return waivers.ok ? ok({ policy: policy.value, waivers: waivers.value }) : waivers;
+}
+
+/** How much things count by the policy of a folder; undefined: it says nothing of that, or there is none. */
+export async function readWeights(cwd: string): Promise<Result<Policy | undefined, Failure>> {
+  const file = fileOf(cwd, undefined, POLICY_FILE);
+  if (file === undefined) return ok(undefined);
+  const policy = await readYaml(file, gatePolicySchema);
+  if (!policy.ok) return policy;
+  return ok(policy.value.weights === undefined ? undefined : policyOf(policy.value));
 }
 
 function fileOf(folder: string, said: string | undefined, usual: string): string | undefined {

@@ -3,7 +3,6 @@ import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import type { Assessment } from "#lib/impact/assessment.ts";
-import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
 import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import type { Result } from "#lib/kit/result.ts";
@@ -19,6 +18,7 @@ import { findOrphans, type Orphan } from "#lib/review/orphan.ts";
 import type { RefusedPragma } from "#lib/review/pragma-waiver.ts";
 import { type ReviewedChange, toChangeInputs } from "#lib/review/reviewed-change.ts";
 import { applyWaivers, type Waiver } from "#lib/review/waiver.ts";
+import { policyOf } from "#lib/review/weights.ts";
 import type { Failure } from "../failure.ts";
 import type { VerifyTarget } from "../verify/verify-target.ts";
 import type { AnalysisCache } from "./analysis-cache.ts";
@@ -198,7 +198,7 @@ async function proveAssessment(
   assessment: Assessment,
   {
     compared: { worlds },
-    request: { verify, materialize },
+    request,
     stored,
   }: {
     readonly compared: ComparedStates;
@@ -206,11 +206,16 @@ async function proveAssessment(
     readonly stored: MergedGraph | undefined;
   },
 ): Promise<Result<Assessment, Failure>> {
+  const { verify, materialize } = request;
   if (verify === undefined) return ok(assessment);
   const { verifyImpact } = await import("../verify/verify-impact.ts");
   const graph = stored ?? worlds.base.graph;
   return verifyImpact({
-    view: { graph: worlds.judged.graph, snapshot: worlds.snapshot },
+    view: {
+      graph: worlds.judged.graph,
+      snapshot: worlds.snapshot,
+      weights: policyOf(request.policy),
+    },
     base: { graph, snapshot: buildSnapshot(graph) },
     assessment,
     target: verify,
@@ -252,7 +257,7 @@ function assessThese(
     snapshot,
     graph: judged.graph,
     changes: changes.flatMap(toChangeInputs),
-    options: { now, ...(materialize ? { materialize } : {}) },
+    options: { now, policy: policyOf(request.policy), ...(materialize ? { materialize } : {}) },
   });
   if (!isChangeError(answer)) return answer;
   // No change is left that names something in the graph: it cannot reach anything.
@@ -263,7 +268,7 @@ function assessThese(
     changes: [],
     verdicts: [],
     notify: [],
-    policy: DEFAULT_POLICY.version,
+    policy: policyOf(request.policy).version,
     errors: [answer],
   };
 }

@@ -1,6 +1,7 @@
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
+import type { Policy } from "#lib/impact/policy.ts";
 import type { AsOfStamp } from "#lib/view/blast-answer.ts";
 
 /** One version of the graph in memory, ready to be asked. */
@@ -9,6 +10,8 @@ export interface GraphView {
   /** Built when it is first asked for: many versions come and go between two questions. */
   readonly snapshot: Snapshot;
   readonly asOf: AsOfStamp;
+  /** How much things count where the company says so; absent: as the product has it. */
+  readonly weights?: Policy;
 }
 
 const snapshots = new WeakMap<MergedGraph, Snapshot>();
@@ -16,10 +19,11 @@ const snapshots = new WeakMap<MergedGraph, Snapshot>();
 const earlier = new WeakMap<MergedGraph, Snapshot>();
 const asked = new WeakSet<MergedGraph>();
 
-export function createGraphView(graph: MergedGraph, asOf: AsOfStamp): GraphView {
+export function createGraphView(graph: MergedGraph, asOf: AsOfStamp, weights?: Policy): GraphView {
   return {
     graph,
     asOf,
+    ...(weights === undefined ? {} : { weights }),
     get snapshot() {
       asked.add(graph);
       return buildAhead(graph);

@@ -1,4 +1,5 @@
 import { applyClaims } from "#lib/graph/apply-claims.ts";
+import type { Policy } from "#lib/impact/policy.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
@@ -16,6 +17,8 @@ export interface WorkspaceOptions {
   /** Where the last version is kept for the next start and for when the store is away. */
   readonly snapshotFile?: string;
   readonly now: () => Date;
+  /** How much things count, where the company says so; asked once, before the first view is handed out. */
+  readonly weights?: () => Promise<Policy | undefined>;
   /** How often the store is asked for its version. Default 400 ms: a commit is seen within a second. */
   readonly pollMs?: number;
 }
@@ -64,6 +67,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     options,
     store: undefined,
     view: undefined,
+    weights: undefined,
     isFromFile: false,
     failure: undefined,
     lastContact: undefined,
@@ -116,6 +120,7 @@ interface State {
   readonly options: WorkspaceOptions;
   store: LineageStore | undefined;
   view: GraphView | undefined;
+  weights: Policy | undefined;
   /** Nothing was read from the store since. */
   isFromFile: boolean;
   failure: Failure | undefined;
@@ -135,7 +140,8 @@ interface State {
 }
 
 async function start(state: State): Promise<void> {
-  const { snapshotFile } = state.options;
+  const { snapshotFile, weights } = state.options;
+  state.weights = await weights?.();
   if (snapshotFile !== undefined) state.view = await readSnapshotFile(snapshotFile);
   state.isFromFile = state.view !== undefined;
   await refresh(state);
@@ -276,13 +282,17 @@ function viewOf(state: State): Result<GraphView, Failure> {
   if (!view) {
     return err(failure ?? { code: "unreachable", message: "the store has not answered yet" });
   }
-  if (!failure) return ok(view);
-  return ok(createGraphView(view.graph, { ...view.asOf, staleBecause: failure.message }));
+  if (!failure) return ok(weighed(state, view));
+  const asOf = { ...view.asOf, staleBecause: failure.message };
+  return ok(createGraphView(view.graph, asOf, state.weights));
 }
+
+const weighed = ({ weights }: State, view: GraphView): GraphView =>
+  weights === undefined ? view : createGraphView(view.graph, view.asOf, weights);
 
 async function viewAt(state: State, at: string): Promise<Result<GraphView, Failure>> {
   const kept = state.past.get(at);
-  if (kept) return ok(kept);
+  if (kept) return ok(weighed(state, kept));
   const store = await openStoreOnce(state);
   if (!store.ok) return store;
   const view = await loadGraphView(store.value, at);
@@ -292,7 +302,7 @@ async function viewAt(state: State, at: string): Promise<Result<GraphView, Failu
     state.past.set(at, view.value);
     letGoOfOldest(state.past);
   }
-  return view;
+  return ok(weighed(state, view.value));
 }
 
 async function close(state: State): Promise<void> {

@@ -2,7 +2,7 @@ import type { MergedAsset } from "#lib/graph/merged-graph.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import type { AssetVerdict } from "#lib/impact/assessment.ts";
 import { standingPoints } from "#lib/impact/points.ts";
-import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
+import { DEFAULT_POLICY, type Policy } from "#lib/impact/policy.ts";
 import { changeOfCause } from "#lib/incidents/change-of-cause.ts";
 import { applyEvent, foldIncident } from "#lib/incidents/fold-incident.ts";
 import type { Incident } from "#lib/incidents/incident.ts";
@@ -79,7 +79,7 @@ export async function openIncident(
     title,
     symptoms: request.symptoms,
     ...(request.healthy === undefined ? {} : { healthy: request.healthy }),
-    severity: severityOf(found),
+    severity: severityOf(found, hand.view.weights),
     affected: harmed.map(affectedAsset),
   };
   return recordOf(await startRecord(INCIDENTS, hand.store, eventOf(hand, { seq: 1, action })));
@@ -105,13 +105,13 @@ function titleOf(symptoms: readonly ReportedSymptom[], found: readonly MergedAss
 }
 
 /** By what the broken things count for on their own: a regulatory report or a much read tier 1 dashboard is SEV1. */
-function severityOf(found: readonly MergedAsset[]): "SEV1" | "SEV2" | "SEV3" | "SEV4" {
-  const { severity, verdict } = DEFAULT_POLICY;
+function severityOf(
+  found: readonly MergedAsset[],
+  weights: Policy = DEFAULT_POLICY,
+): "SEV1" | "SEV2" | "SEV3" | "SEV4" {
+  const { severity, verdict } = weights;
   if (found.some(({ attributes }) => attributes.sla?.driver === "regulatory")) return "SEV1";
-  const points = Math.max(
-    0,
-    ...found.map(({ attributes }) => standingPoints(attributes, DEFAULT_POLICY)),
-  );
+  const points = Math.max(0, ...found.map(({ attributes }) => standingPoints(attributes, weights)));
   const all = points + verdict.breaks_silently;
   if (all >= severity.SEV1) return "SEV1";
   return all >= severity.SEV2 ? "SEV2" : all >= severity.SEV3 ? "SEV3" : "SEV4";
@@ -282,6 +282,7 @@ function hitBy(
     snapshot: view.snapshot,
     graph: view.graph,
     changes: [changeOfCause({ asset, column, change })],
+    ...(view.weights === undefined ? {} : { options: { policy: view.weights } }),
   });
   if (isChangeError(answer)) return [];
   return answer.verdicts.filter(({ verdict }) => verdict !== "unaffected");

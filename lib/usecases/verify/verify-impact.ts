@@ -1,5 +1,4 @@
 import { findAssetByName } from "#lib/graph/find-asset-by-name.ts";
-import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Assessment, AssetVerdict, BecauseStep, Proof } from "#lib/impact/assessment.ts";
 import { score } from "#lib/impact/points.ts";
 import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
@@ -17,7 +16,7 @@ import { listMisses, type ProveInput, prove, ruleBy } from "./prove.ts";
 import type { VerifyTarget } from "./verify-target.ts";
 
 export interface VerifyRequest {
-  readonly view: Pick<GraphView, "graph" | "snapshot">;
+  readonly view: Pick<GraphView, "graph" | "snapshot" | "weights">;
   readonly assessment: Assessment;
   readonly target: VerifyTarget;
   /** Where statements are edited themselves: the graph before that. `view` then holds the new statements. */
@@ -64,7 +63,7 @@ async function verifyOn(
   };
   const verdicts: AssetVerdict[] = [];
   for (const verdict of assessment.verdicts)
-    verdicts.push(await proveOne(verdict, { bench, before, after, decides, graph: view.graph }));
+    verdicts.push(await proveOne(verdict, { bench, before, after, decides, view }));
   verdicts.sort((a, b) => (b.points ?? -1) - (a.points ?? -1));
   const misses = listMisses(verdicts);
   return { ...assessment, verdicts, ...(misses.length === 0 ? {} : { misses }) };
@@ -94,7 +93,13 @@ function changesOf({
 
 async function proveOne(
   verdict: AssetVerdict,
-  { graph, ...input }: ProveInput & { readonly graph: MergedGraph; readonly after: BoundGraph },
+  {
+    view,
+    ...input
+  }: ProveInput & {
+    readonly view: Pick<GraphView, "graph" | "weights">;
+    readonly after: BoundGraph;
+  },
 ): Promise<AssetVerdict> {
   const { id } = verdict.asset;
   const proof = await prove(id, input);
@@ -112,7 +117,7 @@ async function proveOne(
   const because = ruling.verdict === verdict.verdict ? verdict.because : (left?.because ?? []);
   return {
     ...verdict,
-    ...scored(graph, { entry: verdict, ...ruling }),
+    ...scored(view, { entry: verdict, ...ruling }),
     run: RUNS[ruling.verdict] ?? verdict.run,
     ...(ruling.verdict === "unaffected" ? { rows: [], columns: [] } : {}),
     because:
@@ -146,7 +151,7 @@ function stepOf(
 }
 
 function scored(
-  graph: MergedGraph,
+  { graph, weights = DEFAULT_POLICY }: Pick<GraphView, "graph" | "weights">,
   {
     entry: { asset, terms },
     verdict,
@@ -157,7 +162,7 @@ function scored(
     judged: { verdict, certainty },
     attributes: graph.assets.get(asset.id)?.attributes ?? {},
     underContract: (terms["contract"] ?? 0) > 0,
-    policy: DEFAULT_POLICY,
+    policy: weights,
   });
   return { verdict, certainty, ...points };
 }
