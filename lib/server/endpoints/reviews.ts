@@ -4,13 +4,13 @@ import { err, ok } from "#lib/kit/result.ts";
 import { reviewPolicyOf } from "#lib/review/review-policy.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { readGateFiles } from "#lib/usecases/gate/read-gate-files.ts";
+import type { AskedAction } from "#lib/usecases/reviews/asked-action.ts";
 import {
   exportReview,
   isReviewFormat,
   REVIEW_FORMATS,
 } from "#lib/usecases/reviews/export-review.ts";
 import {
-  type AskedAction,
   appendReviewEntry,
   getReview,
   listReviews,

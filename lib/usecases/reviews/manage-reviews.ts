@@ -23,6 +23,7 @@ import {
 } from "../audit/record-log.ts";
 import type { Failure, FailureCode } from "../failure.ts";
 import type { GraphView } from "../graph/graph-view.ts";
+import type { AskedAction } from "./asked-action.ts";
 import { countReaders, judgeContent, keepKnown } from "./judge-review.ts";
 import { whyTellsNobody } from "./why-tells-nobody.ts";
 
@@ -66,27 +67,6 @@ export interface ProposedReview extends ReviewRecord {
   /** Why changes were left out. */
   readonly skipped: readonly string[];
 }
-
-/** What somebody asks to have written; what the graph says about it is added here. */
-export type AskedAction =
-  | Exclude<ReviewAction, { readonly kind: "propose" | "edit" | "set_state" | "write_off" }>
-  | {
-      readonly kind: "edit";
-      readonly changes: readonly RequestedChange[];
-      readonly reason?: string;
-    }
-  | {
-      readonly kind: "set_state";
-      readonly state: Review["state"];
-      readonly reason?: string;
-      readonly onCall?: string;
-    }
-  | {
-      readonly kind: "write_off";
-      readonly reader: string;
-      readonly approver: string;
-      readonly reason: string;
-    };
 
 /** A new review, with what the change does on the graph of now. An open one of the same pull request is edited. */
 export async function proposeReview(

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { REVIEW_STATES, SIGN_OFFS } from "#lib/review/review-action.ts";
 import { changeInputSchema, type RequestedChange } from "../ask/read-changes.ts";
-import type { AskedAction } from "./manage-reviews.ts";
+import type { AskedAction } from "./asked-action.ts";
 
 const text = z.string().trim().min(1).max(4_000);
 const name = z.string().trim().min(1).max(500);

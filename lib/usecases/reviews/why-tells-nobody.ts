@@ -1,8 +1,8 @@
 import type { Review, ReviewProblem } from "#lib/review/review.ts";
 import type { Actor } from "../access/authenticate-request.ts";
 import type { GraphView } from "../graph/graph-view.ts";
+import type { AskedAction } from "./asked-action.ts";
 import { countReaders } from "./judge-review.ts";
-import type { AskedAction } from "./manage-reviews.ts";
 
 /**
  * Why an entry that is sent to people would tell them nothing, or somebody whom it does not concern. Entries of the clock
