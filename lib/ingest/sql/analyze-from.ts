@@ -446,6 +446,7 @@ interface JsonTable {
 /** The name of a column, or of those of `nested path '…' columns (…)`. */
 function namesOfJsonColumn(column: unknown): Ident[] {
   const { tag, payload } = tagOf(column);
+  if (tag === "ForOrdinality") return [payload as Ident];
   if (tag === "Nested")
     return (payload as { readonly columns: readonly unknown[] }).columns.flatMap(namesOfJsonColumn);
   const own =

@@ -13,6 +13,7 @@ import {
   type UnpivotFactor,
 } from "./ast.ts";
 import { childExpressions, isExpression } from "./child-expressions.ts";
+import { columnsIn } from "./expand-columns-call.ts";
 import {
   type Analysis,
   BARE,
@@ -208,7 +209,10 @@ export function analyseUnpivot(
   const { unpivot, scope, analysis } = input;
   const relation = new RelationBuilder("unpivot");
   const context = contextOf(input, relation, "each");
-  const listed = unpivot.columns.map(({ expr }) => partsIn(expr));
+  const listed = unpivot.columns.flatMap(
+    ({ expr }) =>
+      columnsIn(expr, { scope, analysis })?.map((column) => [column]) ?? [partsIn(expr)],
+  );
   const gone = new Set(
     listed
       .flat()

@@ -29,6 +29,10 @@ const TABLES = new Map(
       { name: "id", type: "BIGINT", nullable: false },
       { name: "name", type: "VARCHAR" },
     ]),
+    table("clients", [
+      { name: "id", type: "BIGINT", nullable: false },
+      { name: "name", type: "VARCHAR" },
+    ]),
     table("open_table", [], false),
     table("other_open", [], false),
   ].map((schema) => [schema.asset, schema] as const),
@@ -120,15 +124,31 @@ describe("query plans", () => {
   });
 
   it("matches bare stars of a union by position", () => {
-    const lines = planLines(analyse("select * from customers union all select * from customers"));
+    const lines = planLines(analyse("select * from customers union all select * from clients"));
     expect(lines).toEqual([
-      "union <- customers:each customers:each",
+      "union <- customers:each clients:each",
       "  customers.id -> id POSITIONAL names",
       "  customers.name -> name POSITIONAL names",
       "  customers.* -> rows POSITIONAL",
-      "  customers.id -> id POSITIONAL",
-      "  customers.name -> name POSITIONAL",
-      "  customers.* -> rows POSITIONAL",
+      "  clients.id -> id POSITIONAL",
+      "  clients.name -> name POSITIONAL",
+      "  clients.* -> rows POSITIONAL",
+    ]);
+  });
+
+  it("hands on stars of a union over one table as they are: its parts have the same columns", () => {
+    const lines = planLines(
+      analyse("select * from customers union all select * from customers where id > 1"),
+    );
+    expect(lines.filter((line) => line.includes("POSITIONAL"))).toEqual([]);
+    expect(lines.slice(lines.indexOf("union <- #0:each #2:each"))).toEqual([
+      "union <- #0:each #2:each",
+      "  #0.id -> id STAR",
+      "  #0.name -> name STAR",
+      "  #0.* -> rows STAR",
+      "  #2.id -> id STAR",
+      "  #2.name -> name STAR",
+      "  #2.* -> rows STAR",
     ]);
   });
 

@@ -243,7 +243,7 @@ function readInsert(insert: Insert, input: StatementInput): AnalysedStatement {
     return { notFollowed: "an INSERT into several tables is followed to the tables only" };
   if (target.tag !== "TableName") return { notFollowed: `INSERT into a ${target.tag}` };
   const writes: Writes = { path: pathOf(target.payload as ObjectName, analysis), kind: "insert" };
-  if (!insert.source) return { writes };
+  if (!insert.source) return { ...settingOf(insert, input), writes };
   const listed = insert.columns.flatMap((column) =>
     Array.isArray(column) ? identsOf(column).slice(-1) : [column as Ident],
   );
@@ -269,6 +269,26 @@ function readInsert(insert: Insert, input: StatementInput): AnalysedStatement {
       isStar ? { use: "POSITIONAL" } : { use: "IDENTITY", detail: "into" },
     ),
     writes,
+  };
+}
+
+/** MySQL: `insert into t set a = (select …)`: one row, of values that may come from queries. */
+function settingOf({ assignments }: Insert, input: StatementInput): AnalysedStatement {
+  if (!assignments || assignments.length === 0) return {};
+  const branch = {
+    assignments: assignmentsOf(assignments, input.analysis),
+    condition: undefined,
+  };
+  return {
+    relation: analyseChange({
+      ...input,
+      items: [],
+      condition: undefined,
+      conditionUse: "FILTER",
+      branches: [branch],
+      label: "insert",
+      ctes: null,
+    }),
   };
 }
 

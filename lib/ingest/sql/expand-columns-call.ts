@@ -139,6 +139,16 @@ const chosenNames = (call: ColumnsCall, { scope, analysis }: Place): Ident[][] =
     (call.matching ?? /^/).test(idents.at(-1)?.value ?? ""),
   );
 
+/** The columns of a call that stands by itself, as expressions; undefined: another expression. */
+export function columnsIn(expr: Expr, place: Place): Expr[] | undefined {
+  const call = readColumnsCall(expr, place.analysis);
+  if (!call) return undefined;
+  return chosenNames(call, place).flatMap((idents): Expr[] => {
+    const column = idents.at(-1);
+    return column ? [{ Identifier: column }] : [];
+  });
+}
+
 /** A condition over `columns(…)` holds where it does for every column. */
 export function expandColumnsCondition(condition: Expr, place: Place): Expr {
   const { analysis } = place;

@@ -333,7 +333,7 @@ function unpivotText({ input, table, on, afterOn, slice }: PivotParts): string |
     return undefined;
   const name = slice(afterOn + 2, afterOn + 3);
   const value = wordAt(tokens, afterOn + 3) === "value" ? slice(afterOn + 4, afterOn + 5) : "value";
-  if (/\bcolumns\s*\(|\*/i.test(on)) return undefined;
+  if (/^\s*\*/.test(on)) return undefined;
   return `select * from ${table} unpivot (${value} for ${name} in (${on}))`;
 }
 

@@ -23,6 +23,21 @@ const dropSortKey: Rewriter = (input) => {
   return dropFrom(input, 2 + parenthesesAt(input, index + 2));
 };
 
+/** Redshift: how a materialised view is stored; of a table the parser knows these words. */
+const dropStorage: Rewriter = (input) => {
+  const { tokens, index } = input;
+  const isView = tokens
+    .slice(Math.max(0, index - 40), index)
+    .some((each) => each.lower === "materialized");
+  const length = parenthesesAt(input, index + 1);
+  if (!isView) return undefined;
+  return wordAt(tokens, index) === "diststyle"
+    ? dropFrom(input, 2)
+    : length > 0
+      ? dropFrom(input, 1 + length)
+      : undefined;
+};
+
 /** Redshift: `backup no`, before the query that fills a table. */
 const dropBackup: Rewriter = (input) => {
   const { tokens, index } = input;
@@ -91,6 +106,39 @@ const spellLoad: Rewriter = (input) => {
   ];
 };
 
+const AFTER_OUTPUT: ReadonlySet<string> = new Set(
+  "select values from where exec execute default with option".split(" "),
+);
+const WRITES: ReadonlySet<string> = new Set(["insert", "update", "delete", "merge"]);
+
+/** T-SQL: `insert into t (a) output inserted.a into @ids (id) select …`: what else is told of the rows that are written. */
+const dropOutput: Rewriter = (input) => {
+  const { tokens, index, dialect } = input;
+  if (dialect !== "tsql" || !tokens.slice(0, index).some(({ lower }) => WRITES.has(lower)))
+    return undefined;
+  const end = findClauseEnd({ ...input, index: index + 1 }, AFTER_OUTPUT);
+  return dropFrom(input, end - index);
+};
+
+/** `create recursive view v (a) as select … from v`: a view over a recursive query of its own name. */
+const spellRecursiveView: Rewriter = (input) => {
+  const { sql, tokens, index } = input;
+  const token = tokens[index];
+  const name = tokens[index + 2];
+  if (!token || !name || wordAt(tokens, index + 1) !== "view") return undefined;
+  const as = findClauseEnd({ ...input, index: index + 2 }, new Set(["as"]));
+  const last = tokens[as];
+  const before = tokens[as - 1];
+  if (last === undefined || before === undefined || last.lower !== "as") return undefined;
+  const end = tokens[findClauseEnd({ ...input, index: as + 1 }, new Set()) - 1]?.end ?? sql.length;
+  const head = sql.slice(name.start, before.end);
+  return [
+    { start: token.start, end: token.end, text: "" },
+    { start: last.end, end: last.end, text: ` with recursive ${head} as (` },
+    { start: end, end, text: `) select * from ${name.text}` },
+  ];
+};
+
 /** MySQL: `set @n := 0`. */
 const spellAssignment: Rewriter = ({ tokens, index }) => {
   const colon = tokens[index + 2];
@@ -103,6 +151,11 @@ const spellAssignment: Rewriter = ({ tokens, index }) => {
 
 /** By the word that each begins with. */
 export const STATEMENT_REWRITERS: Readonly<Record<string, Rewriter>> = makeTable({
+  distkey: dropStorage,
+  diststyle: dropStorage,
+  sortkey: dropStorage,
+  output: dropOutput,
+  recursive: spellRecursiveView,
   compound: dropSortKey,
   interleaved: dropSortKey,
   backup: dropBackup,

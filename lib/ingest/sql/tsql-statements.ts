@@ -6,11 +6,15 @@ import { type Token, tokenizeSql } from "./tokenize.ts";
  * of texts (`select 'Total' = sum(x)`), and table variables as the tables that they are (`declare @t table (…)`).
  */
 export function spellTsql(sql: string): string {
+  if (sql.length > MAX_LENGTH) return sql;
   if (!/\b(?:declare|set|select|insert|update|delete|drop|truncate)\b/i.test(sql)) return sql;
   const tokens = tokenizeSql(sql);
   const edits = [...separators(tokens), ...tableVariables(tokens), ...namesInTexts(tokens)];
   return edits.length === 0 ? sql : applyEdits(sql, edits);
 }
+
+/** Characters of a text that is taken apart: a longer one is data, and its tokens would not fit the memory. */
+const MAX_LENGTH = 2_000_000;
 
 const STARTERS: ReadonlySet<string> = new Set(
   "select insert update delete merge declare set exec execute create alter drop truncate print use if".split(
