@@ -2,6 +2,7 @@ import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { type AssetKind, isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { AsOfStamp } from "./blast-answer.ts";
+import { orderByFlow } from "./order-by-flow.ts";
 
 /** A column of one domain that another domain reads. */
 export interface ReadColumn {
@@ -55,7 +56,8 @@ export function showCoupling(graph: MergedGraph, asOf: AsOfStamp): DomainsPage {
     }
   }
   const couplings = [...found.values()].map(finish);
-  const ordered = orderByFlow([...domains].sort(compareText), couplings);
+  const flows = couplings.map(({ of, by, columns }) => ({ of, by, weight: columns.length }));
+  const ordered = orderByFlow([...domains], flows);
   const place = new Map(ordered.map((domain, at) => [domain, at]));
   couplings.sort(
     (a, b) =>
@@ -138,18 +140,6 @@ function finish({ of, by, columns, readers }: Gathered): Coupling {
     consumers: all.filter(({ kind }) => isConsumerKind(kind)).length,
     tierOne: all.filter(({ attributes }) => attributes.tier === 1).length,
   };
-}
-
-/** Those that are read more than they read come first: what then lies below the diagonal runs against the flow. */
-function orderByFlow(domains: readonly string[], couplings: readonly Coupling[]): string[] {
-  const balance = new Map<string, number>(domains.map((domain) => [domain, 0]));
-  for (const { of, by, columns } of couplings) {
-    balance.set(of, (balance.get(of) ?? 0) + columns.length);
-    balance.set(by, (balance.get(by) ?? 0) - columns.length);
-  }
-  return [...domains].sort(
-    (a, b) => (balance.get(b) ?? 0) - (balance.get(a) ?? 0) || compareText(a, b),
-  );
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
