@@ -50,6 +50,7 @@ export function addPlan(draft: AssetDraft, given: PlanToAdd): void {
       relations,
       columns: columns[index] ?? [],
       kept: keptColumns(relation),
+      sifts: relation.edges.some(sifts),
       keys: groupKeys(relation),
     };
     addInputs(draft, relation, here);
@@ -66,6 +67,8 @@ interface PlanPlace extends PlanToAdd {
   readonly columns: readonly number[];
   /** Columns of which a condition keeps no null: `keyOf` the edges that ask. */
   readonly kept: ReadonlySet<string>;
+  /** A condition keeps some of the rows. */
+  readonly sifts: boolean;
   /** `keyOf` what the relation's rows are put together by, if by columns as they are. */
   readonly keys: ReadonlySet<string>;
 }
@@ -127,7 +130,7 @@ function addInputs(draft: AssetDraft, relation: PlanRelation, here: PlanPlace): 
       relation.edges.filter((edge) => edge.input === index),
     );
     const lacks = code === "outer" && asksForNone(relation, input, here);
-    const inJoin = joins ? codeInJoin(code, input, here) : code;
+    const inJoin = joins ? codeInJoin(code, input, here) : codeAlone(code, here);
     draft.addPair(from, here.relation, lacks ? "outer_none" : inJoin);
     if ("asset" in input)
       addReaderMarker(draft, { from, to: here.relation, reader: readerOf(input, here) });
@@ -142,6 +145,15 @@ function addInputs(draft: AssetDraft, relation: PlanRelation, here: PlanPlace): 
     }
   });
 }
+
+const codeAlone = (code: RowCode, { sifts }: PlanPlace): RowCode =>
+  code === "each" && sifts ? "sifted" : code;
+
+/** That there is a value is most often so in all rows. */
+const sifts = ({ use, to, detail }: PlanEdge): boolean =>
+  to === undefined && (use === "FILTER" || use === "FILTER_IN") && !SIFTS_LITTLE.has(detail ?? "");
+
+const SIFTS_LITTLE: ReadonlySet<string> = new Set(["is_not_null", "set", "pivot"]);
 
 function codeInJoin(code: RowCode, input: PlanInput, here: PlanPlace): RowCode {
   if (code === "outer") return "relation" in input ? here.sideOf(input.relation) : "outer_many";
@@ -214,6 +226,7 @@ function addPlanEdge(
     ...coalescedOf(edge),
     ...eitherOf(edge),
     ...(isFilled(edge, here) ? { filled: true } : {}),
+    ...(here.sifts && edge.to !== undefined && HANDS_ON.has(edge.use) ? { sifted: true } : {}),
     ...groupKeyOf(edge, here),
     ...mixesOf({ edge, relation }, here),
     ...literalsOf(edge, relation),

@@ -56,6 +56,7 @@ interface InnerRelation {
 const ROW_STRENGTH: readonly RowCode[] = [
   "joined",
   "each",
+  "sifted",
   "full",
   "outer_many",
   "outer_maybe",

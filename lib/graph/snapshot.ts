@@ -91,6 +91,8 @@ export interface EdgeUse {
   readonly groupKey?: "only" | "one";
   /** The column is one of a side that may be missing, so that it does hold nulls. */
   readonly missing?: true;
+  /** Handed on in the rows alone that a condition lets pass. */
+  readonly sifted?: true;
   /** A condition on rows of which another part is enough: rows that pass by that one stay. */
   readonly either?: true;
   /** The engine refuses the statement where the column gets another kind of type. */
@@ -152,7 +154,7 @@ export interface EdgeNote {
  * `not_any`: the same, asked once for all rows; `joined`: row by row, beside rows of other inputs; `outer`: an optional side that finds one
  * partner at most, `outer_many`: one that may find several, `outer_maybe`: one whose key only looks unique; `folded`: grouped,
  * as far as edges between assets tell, without a query that names the keys; `outer_none`: an optional side of which a
- * condition asks that there is no partner.
+ * condition asks that there is no partner; `sifted`: row by row, as far as a condition lets them pass.
  */
 export const ROW_CODES = [
   "none",
@@ -175,6 +177,7 @@ export const ROW_CODES = [
   "folded",
   "outer_none",
   "limited",
+  "sifted",
 ] as const;
 
 export type RowCode = (typeof ROW_CODES)[number];

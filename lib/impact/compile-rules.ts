@@ -1,7 +1,7 @@
 import { type EdgeUse, ROW_CODES, type Snapshot } from "#lib/graph/snapshot.ts";
 import type { Use } from "#lib/model/use.ts";
 import type { Certainty } from "./change.ts";
-import { type Converted, convertedAt, readsNumbers } from "./converted-type.ts";
+import { type Converted, convertedAt, firstCast, readsNumbers } from "./converted-type.ts";
 import { LANES, type Lane, type Level, laneNumber, levelOf } from "./effects.ts";
 import type { Ignored } from "./ignored.ts";
 import { isOfRows } from "./left-out.ts";
@@ -109,7 +109,7 @@ function compiledFor(snapshot: Snapshot): CompiledRules {
   if (known !== undefined) return known;
   const made: CompiledRules = {
     consequences: snapshot.uses.map((use) =>
-      LANES.map((lane) => asOneOfSeveral(use, consequencesOf(use, lane))),
+      LANES.map((lane) => someRows(use, lane, consequencesOf(use, lane))),
     ),
     stops: snapshot.uses.map((use) =>
       LANES.map((lane) => ruleFor(situationAt(use, lane), lane)?.text),
@@ -128,14 +128,21 @@ function compiledFor(snapshot: Snapshot): CompiledRules {
   return made;
 }
 
-/** No row need have passed by this part of the condition alone. */
-const asOneOfSeveral = (
-  { either }: EdgeUse,
+/** No row need have passed by this part of the condition alone, and no row with the one value need pass it. */
+function someRows(
+  { either, sifted }: EdgeUse,
+  lane: Lane,
   steps: readonly Consequence[],
-): readonly Consequence[] =>
-  either === true
-    ? steps.map((step) => (step.slot === "rows" && step.level === 3 ? { ...step, level: 2 } : step))
-    : steps;
+): readonly Consequence[] {
+  const ofOneValue = sifted === true && ONE_VALUE.has(lane);
+  if (either !== true && !ofOneValue) return steps;
+  const slot: Slot = ofOneValue ? "col" : "rows";
+  return steps.map((step) =>
+    step.slot === slot && step.level === 3 ? { ...step, level: 2 } : step,
+  );
+}
+
+const ONE_VALUE: ReadonlySet<Lane> = new Set(["ENUM_ADDED", "ENUM_REMOVED"]);
 
 /** Of several keys together, one that stands there twice need not: the rows that repeat it may be alike in the others. */
 function capOf(edge: EdgeUse, lane: Lane): Level {
@@ -234,10 +241,9 @@ function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   );
 }
 
-function castOf({ castFirst, converts }: EdgeUse, lane: Lane): Situation {
-  const cast = { use: "CAST", detail: `cast:${castFirst}` } as const;
-  const first = convertedAt({ ...cast, ...(converts === undefined ? {} : { converts }) }, lane);
-  return first?.first ?? situationOf(cast);
+function castOf(edge: EdgeUse, lane: Lane): Situation {
+  const cast = firstCast(edge);
+  return convertedAt(cast, lane)?.first ?? situationOf(cast);
 }
 
 function overConverted(

@@ -13,6 +13,8 @@ interface Read {
   readonly change: Change;
   /** The column comes from the side of a left join that may be missing. */
   readonly missing?: boolean;
+  /** A condition on `id` keeps some of the rows. */
+  readonly sifted?: boolean;
 }
 
 /** What a change of `status` does to a table of `id` and of what one use makes of `status`, and to a table of `id` alone. */
@@ -32,7 +34,7 @@ const effectsOf = (read: Read): readonly string[] =>
     ?.columns.filter(({ column }) => column === "made")
     .flatMap(({ effects }) => effects) ?? [];
 
-function assess({ use, change, missing = false }: Read) {
+function assess({ use, change, missing = false, sifted = false }: Read) {
   const column = { name: "status", ...(missing ? { nullable: true } : {}) };
   const query = {
     name: "q",
@@ -58,6 +60,7 @@ function assess({ use, change, missing = false }: Read) {
           edges: [
             { input: 0, column: "id", to: 0, use: "IDENTITY" as const },
             { input: 0, column: "status", ...use },
+            ...(sifted ? [{ input: 0, column: "id", use: "FILTER" as const, detail: "op:>" }] : []),
           ],
         },
       ],
@@ -71,7 +74,11 @@ function assess({ use, change, missing = false }: Read) {
   const answer = assessChanges({
     graph,
     snapshot: buildSnapshot(graph),
-    changes: [{ asset: "orders", column: "status", ...change }],
+    changes: [
+      change.kind === "uniqueness_lost"
+        ? { asset: "orders", kind: change.kind }
+        : { asset: "orders", column: "status", ...change },
+    ],
   });
   if (!("verdicts" in answer)) throw new Error(answer.error.message);
   return answer.verdicts;
@@ -162,6 +169,22 @@ describe("a condition of which another part is enough", () => {
     expect(verdictsOf({ use: either, change: { kind: "drop_column" } }).built).toBe(
       "breaks_loudly certain",
     );
+  });
+});
+
+describe("rows that pass a condition on something else", () => {
+  const shows = { use: "IDENTITY", to: 1 } as const;
+
+  it.each([
+    ["uniqueness_lost", "likely"],
+    ["enum_value_removed_or_renamed", "likely"],
+    ["became_mostly_null", "certain"],
+    ["row_count_drop", "certain"],
+  ] as const)("need not be those of a change of some rows: %s, %s", (kind, certainty) => {
+    const change = { kind };
+    const verdict = (sifted: boolean) => verdictsOf({ use: shows, change, sifted }).built;
+    expect(verdict(false)).toBe("breaks_silently certain");
+    expect(verdict(true)).toBe(`breaks_silently ${certainty}`);
   });
 });
 

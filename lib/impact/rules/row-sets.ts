@@ -20,6 +20,20 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
     text: "the row set is passed on",
   },
   {
+    id: "FL-1129",
+    on: ["ROWS_LOST", "GRAIN"],
+    rows: ["sifted"],
+    gives: [["same", "certain"]],
+    text: "the row set is passed on, as far as the condition lets it pass",
+  },
+  {
+    id: "FL-1130",
+    on: ["ROWS_EXTRA", "THINNED"],
+    rows: ["sifted"],
+    gives: [["same", "likely"]],
+    text: "passed on where the condition lets such rows pass; those that stand there twice need not be among them",
+  },
+  {
     id: "FL-1102",
     on: ["ROWS_EXTRA", "GRAIN"],
     rows: ["outer", "outer_many", "outer_maybe"],
@@ -111,6 +125,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
     on: ["UNKNOWN"],
     rows: [
       "each",
+      "sifted",
       "joined",
       "outer",
       "outer_many",
@@ -175,7 +190,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
   {
     id: "FL-1118",
     on: ["REGROUPED"],
-    rows: ["each"],
+    rows: ["each", "sifted"],
     gives: [["same", "certain"]],
     text: "the groups are passed on",
   },
