@@ -164,7 +164,8 @@ function analyseRecursive(
   cte: Cte,
   chain: CteChain,
 ): RelationBuilder | undefined {
-  const name = nameOf(cte.alias.name, input.analysis.dialect);
+  const { analysis } = input;
+  const name = nameOf(cte.alias.name, analysis.dialect);
   const { body } = cte.query;
   const operation =
     isObject(body) && "SetOperation" in body ? (body["SetOperation"] as SetOperation) : undefined;
@@ -186,7 +187,7 @@ function analyseRecursive(
     const to = relation.addColumn({ name: column.name, type: column.type });
     relation.addEdge({ input: start, column: column.name, to, use: "IDENTITY" });
   }
-  const entry = entryOf(relation, cte, input.analysis);
+  const entry = entryOf(relation, cte, analysis);
   const inner: CteScope = { find: (key) => (key === name.key ? entry : ctes.find(key)) };
   const step = analyseSetExpr({
     ...input,
@@ -195,7 +196,9 @@ function analyseRecursive(
     order: none,
     label: `${name.text} step`,
   });
-  foldRecursion(relation, step);
+  const folded = foldRecursion(relation, step);
+  analysis.trace?.noteFolded(folded, { into: relation, step });
+  analysis.trace?.noteSet(operation, relation);
   return relation;
 }
 

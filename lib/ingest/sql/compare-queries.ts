@@ -216,6 +216,8 @@ class Comparison {
   #columnOf(select: SelectOutline, name: string, position: number): string | undefined {
     const relation = select.block?.output;
     if (!relation) return name;
+    const folded = this.#head.foldedOf(relation);
+    if (folded) return folded.isStep ? folded.into.columns[position]?.name : undefined;
     const lower = name.toLowerCase();
     const named = relation.columns.find((column) => column.name.toLowerCase() === lower);
     return named?.name ?? relation.columns[position]?.name;

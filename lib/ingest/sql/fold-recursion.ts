@@ -13,9 +13,13 @@ interface Origin {
 
 /**
  * Folds the recursive part of a CTE into the CTE's own relation: relations between them that read the CTE would be
- * circles otherwise. What the part reads becomes inputs of the CTE, and the CTE is one of them.
+ * circles otherwise. What the part reads becomes inputs of the CTE, and the CTE is one of them. Answers the relations that are
+ * no more by themselves.
  */
-export function foldRecursion(cte: RelationBuilder, step: RelationBuilder): void {
+export function foldRecursion(
+  cte: RelationBuilder,
+  step: RelationBuilder,
+): ReadonlySet<RelationBuilder> {
   const reading = findReaders(cte, step);
   const folder = new Folder(cte, reading);
   if (!reading.has(step)) {
@@ -24,7 +28,7 @@ export function foldRecursion(cte: RelationBuilder, step: RelationBuilder): void
       if (i < cte.columns.length)
         cte.addEdge({ input, column: column.name, to: i, use: "IDENTITY" });
     }
-    return;
+    return reading;
   }
   for (const [i] of step.columns.entries()) {
     if (i >= cte.columns.length) continue;
@@ -33,6 +37,7 @@ export function foldRecursion(cte: RelationBuilder, step: RelationBuilder): void
   for (const relation of reading) {
     for (const origin of folder.rowOrigins(relation)) addOrigin(cte, origin, undefined);
   }
+  return reading;
 }
 
 function addOrigin(

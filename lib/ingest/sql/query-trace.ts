@@ -34,6 +34,12 @@ export interface TracedStarColumn {
   readonly merged: boolean;
 }
 
+interface FoldedRelation {
+  readonly into: RelationBuilder;
+  /** The part as a whole: its columns are those of the CTE, place by place. */
+  readonly isStep: boolean;
+}
+
 /**
  * What an analysis found out about the nodes of a tree: which column a name means, which relation of the plan a block
  * became. Two versions of a query are compared with it, name by name, and what differs is put where it happens.
@@ -44,6 +50,7 @@ export class QueryTrace {
   readonly #sets = new Map<SetOperation, RelationBuilder>();
   readonly #stars = new Map<SelectItem, readonly TracedStarColumn[]>();
   readonly #places = new Map<RelationBuilder, number>();
+  readonly #folded = new Map<RelationBuilder, FoldedRelation>();
   /** All that the text holds, the one that it is about last; empty where it was not understood. */
   statements: readonly Statement[] = [];
   /** The text that the tree's positions refer to. */
@@ -71,6 +78,15 @@ export class QueryTrace {
 
   noteSet(operation: SetOperation, relation: RelationBuilder): void {
     this.#sets.set(operation, relation);
+  }
+
+  /** Relations of a recursive part, which its CTE stands for. */
+  noteFolded(
+    relations: Iterable<RelationBuilder>,
+    { into, step }: { readonly into: RelationBuilder; readonly step: RelationBuilder },
+  ): void {
+    for (const relation of relations)
+      this.#folded.set(relation, { into, isStep: relation === step });
   }
 
   noteStar(item: SelectItem, column: TracedStarColumn): void {
@@ -106,7 +122,13 @@ export class QueryTrace {
 
   /** The number of a relation in the plan; undefined where the plan does not hold it. */
   placeOf(relation: RelationBuilder | undefined): number | undefined {
-    return relation === undefined ? undefined : this.#places.get(relation);
+    if (relation === undefined) return undefined;
+    return this.#places.get(relation) ?? this.placeOf(this.#folded.get(relation)?.into);
+  }
+
+  /** What stands for a relation of a recursive part. */
+  foldedOf(relation: RelationBuilder): FoldedRelation | undefined {
+    return this.#folded.get(relation);
   }
 }
 
