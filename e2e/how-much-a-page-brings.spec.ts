@@ -1,0 +1,23 @@
+import { gzipSync } from "node:zlib";
+import { expect, test } from "@playwright/test";
+import { findTuesday } from "./blast-page.ts";
+
+/** Bytes as they travel: over a slow line every further 100,000 cost about a second. */
+const MOST_SCRIPTS = 250_000;
+
+test("the blast radius names at most 250 KB of scripts, compressed, that are fetched before it can be used", async ({
+  page,
+}) => {
+  const address = await findTuesday(page);
+  const html = await (await page.request.get(address)).text();
+  const named = new Set(html.match(/\/_next\/static\/[^"'\\]+\.js/g));
+  expect(named.size).toBeGreaterThan(3);
+  let bytes = 0;
+  for (const script of named) {
+    const answer = await page.request.get(script);
+    expect(answer.ok(), script).toBe(true);
+    bytes += gzipSync(await answer.body()).byteLength;
+  }
+  expect(bytes).toBeGreaterThan(50_000);
+  expect(bytes).toBeLessThanOrEqual(MOST_SCRIPTS);
+});
