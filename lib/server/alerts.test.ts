@@ -276,5 +276,8 @@ describe("runs that OpenLineage tells of", () => {
       "of the rows of raw.b arrive in load.b; before it was 98%",
     );
     expect(one?.symptoms[0]?.since).toBe(new Date(began + HOUR).toISOString());
+    // The share is one of what came, so what came is not what is wrong.
+    expect(one?.suspected?.name).not.toMatch(/raw\.b/);
+    expect(one?.suspected?.name).toMatch(/load/);
   });
 });

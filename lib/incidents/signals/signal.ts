@@ -17,6 +17,8 @@ export interface Signal {
   readonly since?: string;
   /** In words, as the tool has it. */
   readonly seen: string;
+  /** What is not the cause of it: the names of each, the most exact first. */
+  readonly rulesOut?: readonly (readonly string[])[];
   /** The tool. */
   readonly toldBy: string;
   readonly link?: string;

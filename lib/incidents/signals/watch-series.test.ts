@@ -61,27 +61,75 @@ describe("a level that is not what it was", () => {
     expect(alarmed.size).toBeLessThanOrEqual(1);
   });
 
-  /** Losses are one-sided, and a filter's share of a small batch varies more than of a large one. */
-  const NOISES: Readonly<Record<string, (even: () => number, normal: () => number) => number>> = {
+  /** Losses are one-sided, and what comes late comes in lumps. */
+  const NOISES: Readonly<
+    Record<string, (even: () => number, normal: () => number, day: number) => number>
+  > = {
     "half a bell": (_, normal) => -0.01 * Math.abs(normal()),
     "few large losses": (even) => 0.01 * Math.log(even() + 1e-9),
     "a bell with long tails": (_, normal) => {
       const squares = [normal(), normal(), normal(), normal(), normal()].map((one) => one ** 2);
       return (0.02 * normal()) / Math.sqrt(squares.reduce((sum, one) => sum + one, 0) / 5);
     },
+    "losses that differ by their size": (_, normal) => -0.02 * Math.exp(0.5 * normal()),
+    "weekends that lose a tenth": (_, normal, day) => 0.01 * normal() - (day % 7 > 4 ? 0.1 : 0),
+    "a share that falls from day to day": (_, normal, day) => 0.01 * normal() - 0.003 * day,
   };
 
-  it.each(Object.keys(NOISES))("noise that is no bell gives few false alarms: %s", (name) => {
-    let alarms = 0;
-    for (let edge = 0; edge < 1_000; edge++) {
+  it.each(
+    Object.keys(NOISES).flatMap((name): readonly (readonly [string, number, number])[] => [
+      [name, 1, 1],
+      ...(name === "few large losses" ? [[name, 4, 1] as const] : []),
+    ]),
+  )(
+    "noise that is no bell gives few false alarms in a week: %s, %i times a day",
+    (name, runsADay, most) => {
+      let alarms = 0;
+      for (let edge = 0; edge < 1_000; edge++) {
+        const even = evenFrom(edge * 104_729 + 17);
+        const normal = normalOf(even);
+        const values = Array.from(
+          { length: 30 + 7 * runsADay },
+          (_, run) => NOISES[name]?.(even, normal, run / runsADay) ?? 0,
+        );
+        const given = series(values, 24 / runsADay);
+        for (let end = 31; end <= given.length; end++) {
+          if (findShift(given.slice(end - 30, end)) === undefined) continue;
+          alarms++;
+          break;
+        }
+      }
+      expect(alarms).toBeLessThanOrEqual(most);
+    },
+    60_000,
+  );
+
+  it("single runs that lose a third alarm nobody, and seven in a row that lose 15 of 100 are told all the same", () => {
+    let missed = 0;
+    for (let edge = 0; edge < 200; edge++) {
       const even = evenFrom(edge * 104_729 + 17);
       const normal = normalOf(even);
-      const values = Array.from({ length: 37 }, () => NOISES[name]?.(even, normal) ?? 0);
-      const ends = [31, 32, 33, 34, 35, 36, 37];
-      const isOpen = (end: number) => findShift(series(values.slice(end - 30, end))) !== undefined;
-      if (ends.some(isOpen)) alarms++;
+      const bad = 3 + Math.floor(even() * 17);
+      const quiet = Array.from(
+        { length: 23 },
+        (_, run) => 0.01 * normal() - (run === bad ? 0.4 : 0),
+      );
+      expect(findShift(series(quiet))).toBeUndefined();
+      const lost = Array.from({ length: 7 }, () => Math.log(0.85) + 0.01 * normal());
+      if (findShift(series([...quiet, ...lost]))?.began !== series(Array(24).fill(0))[23]?.at)
+        missed++;
     }
-    expect(alarms).toBeLessThanOrEqual(6);
+    expect(missed).toBe(0);
+  });
+
+  it("weekends that are otherwise each week hide no loss of a workday", () => {
+    const week = (day: number): number => (day % 7 > 4 ? -0.15 : 0) + 0.004 * Math.sin(day * 12.9);
+    const values = Array.from(
+      { length: 30 },
+      (_, day) => week(day) + (day > 27 ? Math.log(0.85) : 0),
+    );
+    expect(findShift(series(values))?.began).toBe(series(values)[28]?.at);
+    expect(findShift(series(values.map((_, day) => week(day))))).toBeUndefined();
   });
 
   it("a share of batches of unlike size alarms no more than one of batches alike", () => {

@@ -1,4 +1,6 @@
 import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
+import { boundOf, isBeyondByPlace, type PastRuns } from "./run-bounds.ts";
+import { takeOffWeekdays } from "./take-off-weekdays.ts";
 
 /** A figure of one run: a share, a count, a ratio; on a scale on which equal steps mean equally much (mostly logarithms). */
 export interface SeriesPoint {
@@ -30,64 +32,84 @@ export interface SeriesTraits {
 
 /** So many runs tell how much a figure varies. */
 const LEAST_BEFORE = 5;
-/** Runs in a row that have to be off. */
+/** Runs in a row that have to be off: two that are far out, or more that lie beyond what was before. */
 const IN_A_ROW = 2;
+const MOST_IN_A_ROW = 8;
 /** False alarms that a thousand things may give in a week; whoever looks more often, or at more series of each, has to be surer. */
 const FALSE_ALARMS = 0.3;
 const HOURS_A_WEEK = 168;
-/** How much further than the furthest run before both runs of a skewed series have to lie. */
-const BEYOND = 1.5;
-/** Fewer runs do not tell whether they are like a bell. */
-const LEAST_SHAPE = 20;
-/** Past these, runs lean to the side of the shift, or lie far out, more than a bell's do; past the second ones surely. */
-const LEANS = [0.5, 0.9] as const;
-const TAILS = [1, 1.8] as const;
+/** Smaller steps (10%) may wait until they are surer: they are not taken for what a bell would not do. */
+const LARGE_STEP = 0.1;
 /** What is copied exactly varies not at all; a smaller step than this is not worth a word. */
 const LEAST_SPREAD = 0.002;
 const LEAST_STEP = 0.01;
 
 /**
  * The shift that still holds at the end of a series, if there is one: of two runs in a row both are off to the same side, by more
- * than the runs before differ from each other (a t test of their mean, so that a short history needs more). Each level
- * begins where the last shift did.
+ * than the noise of the runs before makes likely (`boundOf`; a short history needs more), or some more in a row lie beyond
+ * nearly all before them. Weekdays that differ are no noise. Each level begins where the last shift did.
  */
 export function findShift(
   given: readonly SeriesPoint[],
   { beside = 1, isSkewed = false }: SeriesTraits = {},
 ): LevelShift | undefined {
-  const series = evenOut(given);
-  const chance = chanceOf(series, beside);
-  const sure: Sureness = { chance, from: sureFrom(chance), beyond: isSkewed ? BEYOND : 0 };
-  let shift: (LevelShift & { readonly place: number }) | undefined;
+  if (isFlat(given)) return undefined;
+  const series = evenOut(takeOffWeekdays(given));
+  const sure: Sureness = { chance: chanceOf(series, beside), isSkewed };
+  let shift: LevelShift | undefined;
   let original: Level | undefined;
   let start = 0;
   for (let end = LEAST_BEFORE + IN_A_ROW; end <= series.length; end++) {
+    const last = series.slice(end - IN_A_ROW, end);
     if (end - IN_A_ROW - start < LEAST_BEFORE) {
       if (shift === undefined || original === undefined) continue;
       // Too young a level to be left for another, but not to be over again.
-      if (isBack(original, series.slice(end - IN_A_ROW, end))) {
+      if (isBack(original, last)) {
         shift = undefined;
         start = end - IN_A_ROW;
       }
       continue;
     }
-    const before = levelOf(series.slice(start, end - IN_A_ROW));
-    const found = shiftAt(before, series.slice(end - IN_A_ROW, end), sure);
+    const found = shiftBefore(series.slice(start, end), sure);
     if (found === undefined) continue;
-    const last = series.slice(end - IN_A_ROW, end);
     const goesBack = original !== undefined && isBack(original, last);
-    original = goesBack ? undefined : (original ?? before);
-    shift = goesBack ? undefined : { ...found, before: (original ?? before).said, place: end };
-    start = end - IN_A_ROW;
+    original = goesBack ? undefined : (original ?? found.level);
+    shift = goesBack ? undefined : { ...found.shift, before: (original ?? found.level).said };
+    start += found.level.values.length;
   }
   if (shift === undefined) return undefined;
-  const { place: _, ...plain } = shift;
   const runs = series.slice(start);
   const from = original?.mean ?? 0;
   // Runs that lie far out now and then have not left their level: most of those since have to be off still.
   const typical = median(runs.map(({ value }) => value));
-  if ((typical - from) / (plain.since - from) < 0.5) return undefined;
-  return { ...plain, since: levelOf(runs).said };
+  if ((typical - from) / (shift.since - from) < 0.5) return undefined;
+  return { ...shift, since: levelOf(runs).said };
+}
+
+/** So many runs that are exactly alike tell that nothing is ever lost on the way, and such a step (5%) is then none by chance. */
+const LEAST_EXACT = 10;
+const LEAST_BREAK = 0.05;
+
+/** The newest run, where all before it were exactly alike and it is not. */
+export function findBreak(series: readonly SeriesPoint[]): LevelShift | undefined {
+  const newest = series.at(-1);
+  const before = levelOf(series.slice(0, -1));
+  const { values, mean, median: usual } = before;
+  if (newest === undefined || values.length < LEAST_EXACT) return undefined;
+  if (values.some((value) => Math.abs(value - usual) > LEAST_SPREAD)) return undefined;
+  if (Math.abs(newest.value - mean) < LEAST_BREAK) return undefined;
+  return { began: newest.at, noticed: newest.at, before: mean, since: newest.value };
+}
+
+/** What hardly moves cannot have shifted. */
+function isFlat(series: readonly SeriesPoint[]): boolean {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const { value } of series) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return most - least < LEAST_STEP;
 }
 
 interface EvenPoint extends SeriesPoint {
@@ -95,26 +117,15 @@ interface EvenPoint extends SeriesPoint {
   readonly given?: number;
 }
 
-interface Level {
-  readonly mean: number;
+interface Level extends PastRuns {
   /** The mean of the values as they were given. */
   readonly said: number;
-  readonly spread: number;
-  readonly count: number;
-  readonly least: number;
-  readonly most: number;
-  /** Skewness, and kurtosis beyond that of a bell; 0 where the values are all alike. */
-  readonly skew: number;
-  readonly tails: number;
 }
 
 interface Sureness {
   /** Of a false alarm at one run. */
   readonly chance: number;
-  /** A standard normal figure. */
-  readonly from: number;
-  /** Times the furthest step before. */
-  readonly beyond: number;
+  readonly isSkewed: boolean;
 }
 
 function levelOf(points: readonly EvenPoint[]): Level {
@@ -130,9 +141,8 @@ function levelOf(points: readonly EvenPoint[]): Level {
     said:
       points.reduce((sum, { value, given = value }) => sum + given, 0) / Math.max(1, points.length),
     spread: Math.max(spread, LEAST_SPREAD),
-    count: points.length,
-    least: Math.min(...values),
-    most: Math.max(...values),
+    values,
+    median: median(values),
     skew: variance === 0 ? 0 : moment(3) / variance ** 1.5,
     tails: variance === 0 ? 0 : moment(4) / variance ** 2 - 3,
   };
@@ -145,34 +155,6 @@ function chanceOf(series: readonly SeriesPoint[], beside: number): number {
   const hours = first === undefined || last === undefined ? 0 : last - first;
   const runsAWeek = hours <= 0 ? HOURS_A_WEEK : ((series.length - 1) * HOURS_A_WEEK) / hours;
   return FALSE_ALARMS / (1_000 * Math.max(1, runsAWeek) * Math.max(1, beside));
-}
-
-/** A standard normal figure that is passed, to either side, so rarely. */
-function sureFrom(chance: number): number {
-  const rough = Math.sqrt(-2 * Math.log(chance));
-  return rough - Math.log(rough * Math.sqrt(Math.PI / 2)) / rough;
-}
-
-/**
- * How many times as far as the furthest run before all of so many runs have to lie, where the runs are no bell: of those whose
- * tail is exponential both lie `times` as far by chance in `n! · (2 times)! / (n + 2 times)!` of cases.
- */
-function timesBeyond({ count }: Level, { chance }: Sureness): number {
-  for (let times = 1; times < 20; times += 0.05) {
-    let likelihood = 0;
-    for (let place = 1; place <= count; place++)
-      likelihood += Math.log(place / (place + IN_A_ROW * times));
-    if (likelihood <= Math.log(chance)) return times;
-  }
-  return 20;
-}
-
-/** How little the runs look like a bell to the side of a shift, from 0 to 1. */
-function oddness({ skew, tails, count }: Level, side: number): number {
-  if (count < LEAST_SHAPE) return 1;
-  const between = (value: number, [from, to]: readonly [number, number]): number =>
-    Math.min(1, Math.max(0, (value - from) / (to - from)));
-  return Math.max(between(skew * side, LEANS), between(tails, TAILS));
 }
 
 /** The same series as if each of its runs varied by itself as much as the others do: what few rows say counts for less. */
@@ -195,6 +177,54 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
+/** The shift to the last runs of a series, with the level before them: of the fewest runs that show one. */
+function shiftBefore(
+  series: readonly EvenPoint[],
+  sure: Sureness,
+): { readonly level: Level; readonly shift: LevelShift } | undefined {
+  const most = Math.min(MOST_IN_A_ROW, series.length - LEAST_BEFORE);
+  for (let count = IN_A_ROW; count <= most; count++) {
+    if (!mayBeShift(series, count)) {
+      // Most series are quiet: what is not far off is not looked at as the end of a longer row.
+      if (count === IN_A_ROW && !isFarOff(series)) return undefined;
+      continue;
+    }
+    const level = levelOf(series.slice(0, -count));
+    const shift = shiftAt(level, series.slice(-count), sure);
+    if (shift !== undefined) return { level, shift };
+  }
+  return undefined;
+}
+
+/** No bound lies nearer than so many spreads. */
+const LEAST_SPREADS = 2;
+
+/** Whether it is worth to look closely at the last runs: this is asked of every run of every edge. */
+function mayBeShift(series: readonly EvenPoint[], count: number): boolean {
+  const before = series.length - count;
+  let sum = 0;
+  let squares = 0;
+  for (let at = 0; at < before; at++) {
+    const value = series[at]?.value ?? 0;
+    sum += value;
+    squares += value * value;
+  }
+  const mean = sum / before;
+  const least = count === IN_A_ROW ? LEAST_STEP / 2 : LARGE_STEP / 2;
+  const variance = Math.max(0, squares / before - mean * mean);
+  const bound = Math.max(least, count === IN_A_ROW ? LEAST_SPREADS * Math.sqrt(variance) : 0);
+  const side = Math.sign((series.at(-1)?.value ?? 0) - mean);
+  for (let at = before; at < series.length; at++)
+    if (((series[at]?.value ?? 0) - mean) * side < bound) return false;
+  return true;
+}
+
+function isFarOff(series: readonly EvenPoint[]): boolean {
+  let sum = 0;
+  for (const { value } of series) sum += value;
+  return Math.abs((series.at(-1)?.value ?? 0) - sum / series.length) >= LARGE_STEP / 4;
+}
+
 function shiftAt(
   before: Level,
   last: readonly SeriesPoint[],
@@ -202,16 +232,10 @@ function shiftAt(
 ): LevelShift | undefined {
   const steps = last.map(({ value }) => value - before.mean);
   const mean = steps.reduce((sum, step) => sum + step, 0) / last.length;
-  const isOneSided = steps.every((step) => Math.sign(step) === Math.sign(mean));
-  const isEven = steps.every((step) => Math.abs(step) >= Math.abs(mean) / 2);
-  if (!isOneSided || !isEven || Math.abs(mean) < LEAST_STEP) return undefined;
-  const t = mean / (before.spread * Math.sqrt(1 / last.length + 1 / before.count));
-  if (normalOf(Math.abs(t), before.count - 1) < sure.from) return undefined;
-  const furthest = mean > 0 ? before.most - before.mean : before.mean - before.least;
-  const odd = oddness(before, Math.sign(mean));
-  const bell = Math.max(1, sure.beyond);
-  const beyond = odd === 0 ? sure.beyond : bell + (timesBeyond(before, sure) - bell) * odd;
-  if (steps.some((step) => Math.abs(step) < beyond * furthest)) return undefined;
+  const side = Math.sign(mean);
+  const isEven = steps.every((step) => step * side >= Math.abs(mean) / 2);
+  if (!isEven || Math.abs(mean) < LEAST_STEP) return undefined;
+  if (!isBeyond(before, { last, side, mean, sure })) return undefined;
   const [first] = last;
   const newest = last.at(-1);
   return {
@@ -222,12 +246,27 @@ function shiftAt(
   };
 }
 
+function isBeyond(
+  before: Level,
+  {
+    last,
+    side,
+    mean,
+    sure: { chance, isSkewed },
+  }: {
+    readonly last: readonly SeriesPoint[];
+    readonly side: number;
+    readonly mean: number;
+    readonly sure: Sureness;
+  },
+): boolean {
+  const isLarge = Math.abs(mean) >= LARGE_STEP;
+  const values = last.map(({ value }) => value);
+  if (last.length > IN_A_ROW) return isLarge && isBeyondByPlace(before, values, { chance, side });
+  const bound = boundOf(before, { chance, side, isStrict: isSkewed || !isLarge });
+  return values.every((value) => (value - bound) * side >= 0);
+}
+
 /** Both runs are as near to the old level as runs of it were: three times its spread. */
 const isBack = ({ mean, spread }: Level, last: readonly SeriesPoint[]): boolean =>
   last.every(({ value }) => Math.abs(value - mean) <= 3 * spread);
-
-/** The standard normal figure that is as unlikely as a t of so many degrees of freedom (Wallace, 1959). */
-function normalOf(t: number, freedom: number): number {
-  const scale = (8 * freedom + 1) / (8 * freedom + 3);
-  return scale * Math.sqrt(freedom * Math.log1p((t * t) / freedom));
-}

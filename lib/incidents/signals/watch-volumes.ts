@@ -1,15 +1,15 @@
 import type { RunRecord, RunVolume } from "#lib/ingest/openlineage/read-run.ts";
 import { type AssetName, assetId } from "#lib/model/asset-id.ts";
+import { findRowShift, timeOf } from "./explain-rows.ts";
 import type { Signal } from "./signal.ts";
-import { findShift, type LevelShift, type SeriesPoint } from "./watch-series.ts";
 
 const CHECK = "rows in against rows out";
 const TOLD_BY = "Faultline";
 
 /**
- * Of each edge of a job, from what it reads to what it writes: whether of the rows that it read, it writes another share than
- * it did. `runs` in any order; those that did not come through or said no rows do not count. One signal for each table
- * that is written, over where all its edges are as they were.
+ * Of what a job writes, whether it is another share of the rows that the job read than it was. `runs` in any order; those
+ * that did not come through or said no rows do not count. One signal for each table that is written, over where it is as it
+ * was. What was read is not what is wrong, since the share is one of what came.
  */
 export function watchVolumes(job: AssetName, runs: readonly RunRecord[]): readonly Signal[] {
   const done = runs
@@ -17,60 +17,33 @@ export function watchVolumes(job: AssetName, runs: readonly RunRecord[]): readon
     .sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1));
   const newest = done.at(-1);
   if (newest === undefined) return [];
-  return (newest.outputs ?? []).flatMap((output): Signal[] => {
-    const told = (newest.inputs ?? []).flatMap((input) => {
-      const series = ratios(done, input, output);
-      const shift = findShift(series);
-      return shift === undefined ? [] : [{ input, shift }];
-    });
-    const worst = told.sort((a, b) => sizeOf(b.shift) - sizeOf(a.shift))[0];
-    const check = `${CHECK} of ${job.name}`;
-    const signal = { refs: refsOf(output, job), check, toldBy: TOLD_BY };
-    if (worst === undefined)
-      return [{ ...signal, shows: "wrong", isOver: true, at: timeOf(newest), seen: "as before" }];
-    const { input, shift } = worst;
-    return [
-      {
-        ...signal,
-        shows: "wrong",
-        isOver: false,
-        at: shift.noticed,
-        since: shift.began,
-        seen: `since ${shift.began} ${sayShare(shift.since)} of the rows of ${input.name} arrive in ${output.name}; before it was ${sayShare(shift.before)}`,
-      },
-    ];
+  return (newest.outputs ?? []).map((output): Signal => {
+    const found = findRowShift(done, output);
+    const signal = {
+      refs: [...refsOf(output), assetId(job.namespace, job.name)],
+      check: `${CHECK} of ${job.name}`,
+      shows: "wrong",
+      toldBy: TOLD_BY,
+    } as const;
+    if (found === undefined)
+      return { ...signal, isOver: true, at: timeOf(newest), seen: "as before" };
+    const { inputs, shift } = found;
+    const read = inputs.map(({ name }) => name).join(" and ");
+    return {
+      ...signal,
+      isOver: false,
+      at: shift.noticed,
+      since: shift.began,
+      seen: `since ${shift.began} ${sayShare(shift.since)} of the rows of ${read} arrive in ${output.name}; before it was ${sayShare(shift.before)}`,
+      rulesOut: (newest.inputs ?? []).map(refsOf),
+    };
   });
 }
 
-const sizeOf = ({ before, since }: LevelShift): number => Math.abs(since - before);
-
-const refsOf = ({ namespace, name }: RunVolume, job: AssetName): readonly string[] => [
+const refsOf = ({ namespace, name }: RunVolume): readonly string[] => [
   assetId(namespace, name),
   name,
-  assetId(job.namespace, job.name),
 ];
-
-const timeOf = ({ endedAt, at }: RunRecord): string => endedAt ?? at;
-
-/** Logarithms, so that half and double are equally far; one row more on both sides, so that none is a number as well. */
-function ratios(runs: readonly RunRecord[], input: RunVolume, output: RunVolume): SeriesPoint[] {
-  return runs.flatMap((run) => {
-    const read = rowsOf(run.inputs, input);
-    const written = rowsOf(run.outputs, output);
-    if (read === undefined || written === undefined || read === 0) return [];
-    const value = Math.log((written + 1) / (read + 1));
-    return [{ at: timeOf(run), value, own: varianceOf(read, written) }];
-  });
-}
-
-/** Of the logarithm of a share, were each row let through by lot: what filters and joins let through varies so at the least. */
-function varianceOf(read: number, written: number): number {
-  const share = Math.min(1, (written + 1) / (read + 1));
-  return (1 - share) / (share * (read + 1));
-}
-
-const rowsOf = (volumes: RunRecord["inputs"], one: RunVolume): number | undefined =>
-  volumes?.find(({ namespace, name }) => namespace === one.namespace && name === one.name)?.rows;
 
 function sayShare(logarithm: number): string {
   const share = Math.exp(logarithm) * 100;

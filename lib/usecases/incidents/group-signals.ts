@@ -20,7 +20,7 @@ import { logOfHistory } from "../history/read-change-log.ts";
 import { readHistory } from "../history/read-history.ts";
 import { listSignals, markSignals } from "./keep-signals.ts";
 import { appendAll, type IncidentHand, listIncidents, openIncident } from "./manage-incidents.ts";
-import { placeMissing, placeSignal, symptomOf } from "./place-signal.ts";
+import { placeMissing, placeRuledOut, placeSignal, symptomOf } from "./place-signal.ts";
 import { isToBeClosed, tellWhatIsOver } from "./tell-what-is-over.ts";
 import { failedRunsOf, groupChanges } from "./triage-incident.ts";
 
@@ -222,6 +222,9 @@ function healthyOf(
   const healthy = new Map<number, Observation>();
   for (const signal of signals.values()) {
     if (healthy.size >= MOST_HEALTHY) break;
+    if (isFresh(signal, hand.now))
+      for (const one of placeRuledOut(hand.view, signal))
+        if (!taken.has(one.relation)) healthy.set(one.relation, one);
     if (!signal.isOver || now - (hoursSinceEpoch(signal.lastAt) ?? 0) > MOST_AGE_HOURS) continue;
     const found = placeSignal(hand.view, signal);
     if (found !== undefined && !taken.has(found.relation))

@@ -27,6 +27,21 @@ export function placeSignal(view: GraphView, signal: KeptSignal): Observation | 
   return undefined;
 }
 
+/** What a signal says that it is not: to be taken as healthy where nobody says otherwise. */
+export const placeRuledOut = (
+  view: GraphView,
+  { rulesOut = [] }: KeptSignal,
+): readonly Observation[] =>
+  rulesOut.flatMap((refs): readonly Observation[] => {
+    const [found] = refs.flatMap((ref) => {
+      const one = findObserved(view, ref);
+      return one.ok ? [one.value] : [];
+    });
+    return found === undefined
+      ? []
+      : [{ ref: found.asset.id, relation: found.relation, isBroken: false }];
+  });
+
 /** What the message of a failed run says that it did not find, or could not read, of what it reads. */
 export function placeMissing(
   { graph, snapshot }: GraphView,
