@@ -16,6 +16,8 @@ const WHOLE = [
   "dashboard_url",
   "table",
   "table_name",
+  // As exporters of PostgreSQL's statistics label it.
+  "relname",
   "view",
   "topic",
   "model",
@@ -24,8 +26,8 @@ const WHOLE = [
   "model_unique_id",
   "entity",
 ] as const;
-const DATABASES = ["database", "database_name", "catalog", "project"] as const;
-const SCHEMAS = ["schema", "schema_name", "dataset_id"] as const;
+const DATABASES = ["database", "database_name", "datname", "catalog", "project"] as const;
+const SCHEMAS = ["schema", "schema_name", "schemaname", "nspname", "dataset_id"] as const;
 const COLUMNS = ["column", "column_name", "field", "field_name"] as const;
 
 /** Names of what an alert is about: with schema and database where they stand beside, then as they are. */

@@ -50,6 +50,59 @@ describe("what monitoring tools send", () => {
     });
   });
 
+  it("labels of PostgreSQL's exporter and Monte Carlo's names are tables", () => {
+    const { signals, problems } = read({
+      alerts: [
+        {
+          status: "firing",
+          labels: {
+            alertname: "Quiet",
+            schemaname: "metering",
+            relname: "readings",
+            datname: "volta",
+          },
+          startsAt: "2026-03-03T05:00:00Z",
+        },
+      ],
+    });
+    expect(signals[0]?.refs).toEqual(["volta.metering.readings", "metering.readings", "readings"]);
+    expect(problems).toEqual([]);
+    const told = read({
+      type: "x",
+      payload: { event_list: [{ table_name: "volta:metering.readings" }] },
+    });
+    expect(told.signals[0]?.refs).toEqual(["volta.metering.readings"]);
+  });
+
+  it("times and states that cannot be are said, and the alert is kept", () => {
+    const { signals, problems } = read([
+      { table: "a", check: "c", status: "failed", at: "2031-01-01T00:00:00Z" },
+      { table: "b", check: "c", status: "weird" },
+      { table: "c", check: "c", status: "failed", at: "garbage" },
+      { table: "d", check: "c", status: "failed", at: "2026-03-03T06:10:00Z" },
+      {
+        table: "e",
+        check: "c",
+        status: "resolved",
+        resolved_at: "soon",
+        at: "2026-03-03T05:00:00Z",
+      },
+    ]);
+    expect(signals.map(({ at }) => at)).toEqual([
+      NOW,
+      NOW,
+      NOW,
+      "2026-03-03T06:10:00.000Z",
+      "2026-03-03T05:00:00.000Z",
+    ]);
+    expect(problems).toEqual([
+      'the alert c has the time "2031-01-01T00:00:00Z", which is to come: taken as now',
+      'the alert c has the status "weird": taken as broken',
+      'the alert c has the time "garbage", which cannot be read',
+      'the alert c has the time "soon", which cannot be read',
+    ]);
+  });
+
   it("Great Expectations: what failed by column, and what holds again, of 0.x and of 1.x", () => {
     const old = {
       success: false,

@@ -1,6 +1,8 @@
+import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
 import { asList, asRecord, asText, type LooseRecord, recordsIn } from "#lib/ingest/loose-value.ts";
 import { checkEvent } from "#lib/ingest/openlineage/check-event.ts";
 import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
+import { shortJson } from "#lib/kit/short-text.ts";
 import type { Showing } from "../observation.ts";
 import { columnIn, namesIn } from "./alert-names.ts";
 import { readDbtSignals } from "./read-dbt-signals.ts";
@@ -41,7 +43,8 @@ export function readAlerts({ body, now, manifest }: AlertsInput): ReadAlerts {
   if (tool === undefined) return { signals: [], problems: [] };
   const problems: string[] = [];
   const signals = alerts.map((alert) => {
-    const signal = readAlert(alert, { tool, now });
+    const { signal, wrong } = readAlert(alert, { tool, now });
+    problems.push(...wrong.map((what) => `the alert ${signal.check} ${what}`));
     if (signal.refs.length === 0) problems.push(`the alert ${signal.check} names nothing`);
     return signal.refs.length > 0 ? signal : { ...signal, refs: [signal.check] };
   });
@@ -88,11 +91,15 @@ const WORDS: readonly (readonly [RegExp, Showing])[] = [
   [/fail(ed|ure|ing)?\b|error|crash|exception|abort|\bdown\b/i, "fails"],
 ];
 const OVER = /^(?:resolved|ok|pass(?:ed)?|success|fixed|closed|normal)$/i;
+const GOES_ON =
+  /^(?:firing|alerting|active|open|new|pending|triggered|acknowledged|investigating|in[ _]progress|work[ _]in[ _]progress|no[ _]?data|fail(?:ed|ing|ure)?|errors?|warn(?:ing)?|critical|broken|runtime error)$/i;
+/** Clocks of producers disagree by minutes. Hours. */
+const SKEW = 0.25;
 
 function readAlert(
   alert: LooseRecord,
   { tool, now }: { readonly tool: string; readonly now: string },
-): Signal {
+): ReadAlert {
   const labels = asRecord(alert["labels"]) ?? {};
   const annotations = asRecord(alert["annotations"]) ?? {};
   // Labels are what it is about; the rest of an alert is about the alert.
@@ -102,7 +109,8 @@ function readAlert(
   const check =
     text("alertname", "test_name", "check", "rule_name", "monitor_name", "name", "type", "title") ??
     "alert";
-  const isOver = OVER.test(text("status", "state") ?? "");
+  const status = text("status", "state")?.trim() ?? "";
+  const isOver = OVER.test(status);
   const seen = text(
     "summary",
     "description",
@@ -115,22 +123,56 @@ function readAlert(
   const ended = text("endsAt", "resolved_at");
   const column = columnIn(about);
   const link = text("link", "url", "generatorURL", "alert_url");
-  return {
+  const time = timeIn(isOver ? [ended, began] : [began], now);
+  const signal: Signal = {
     refs: namesIn(about),
     ...(column === undefined ? {} : { column }),
     check,
     shows: showingOf(`${check} ${text("test_type", "alert_type", "type", "status") ?? ""}`),
     isOver,
-    at: timeOf(isOver ? ended : began) ?? timeOf(began) ?? now,
+    at: time.at,
     seen: (seen ?? check).slice(0, MOST_WORDS),
     toldBy: tool,
     ...(link === undefined || !/^https?:/i.test(link) ? {} : { link }),
   };
+  const isKnown = status === "" || isOver || GOES_ON.test(status);
+  return {
+    signal,
+    wrong: [
+      ...time.wrong,
+      ...(isKnown ? [] : [`has the status ${shortJson(status)}: taken as broken`]),
+    ],
+  };
+}
+
+interface ReadAlert {
+  readonly signal: Signal;
+  /** What of it could not be taken as it stands, to be said behind its name. */
+  readonly wrong: readonly string[];
 }
 
 const showingOf = (words: string): Showing =>
   WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? "wrong";
 
-/** A time of the year 1 means that there is none. */
-const timeOf = (text: string | undefined): string | undefined =>
-  text === undefined || text.startsWith("0001") ? undefined : parseEventTime(text)?.iso;
+/** The first time that is said; a time of the year 1 means that there is none. */
+function timeIn(
+  texts: readonly (string | undefined)[],
+  now: string,
+): { readonly at: string; readonly wrong: readonly string[] } {
+  const wrong: string[] = [];
+  for (const text of texts) {
+    if (text === undefined || text.startsWith("0001")) continue;
+    const iso = parseEventTime(text)?.iso;
+    if (iso === undefined) {
+      wrong.push(`has the time ${shortJson(text)}, which cannot be read`);
+      continue;
+    }
+    const ahead = (hoursSinceEpoch(iso) ?? 0) - (hoursSinceEpoch(now) ?? 0);
+    if (ahead <= SKEW) return { at: iso, wrong };
+    return {
+      at: now,
+      wrong: [...wrong, `has the time ${shortJson(text)}, which is to come: taken as now`],
+    };
+  }
+  return { at: now, wrong };
+}

@@ -6,7 +6,6 @@ import { listDeliveries, listMessages, retryDelivery } from "#lib/usecases/outbo
 import { renderAtom, renderJsonFeed } from "#lib/usecases/outbox/render-feed.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import { time } from "../impact-schemas.ts";
-import { EVENT_LIMITS } from "../read-body.ts";
 
 const audience = z.strictObject({ owner: z.string().optional(), domain: z.string().optional() });
 const message = z.strictObject({
@@ -57,7 +56,6 @@ export const OUTBOX_ENDPOINTS: readonly Endpoint[] = [
     path: "/api/v1/outbox/{id}/retry",
     scope: "sign",
     summary: "Sends once more what is unclear or was given up",
-    body: { schema: z.strictObject({}), limits: EVENT_LIMITS },
     answer: { status: 200, schema: delivery },
     handle: async ({ services, params }) => {
       const store = await services.workspace.store();
