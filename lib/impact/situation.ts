@@ -205,6 +205,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (detail?.endsWith("_computed") === true) return "WINDOW:computed";
     if (detail?.endsWith("_computed_safe") === true) return "WINDOW:partition";
     if (detail === "picks") return "WINDOW:picks";
+    if (detail === "picks_of_time") return "WINDOW:picks_time";
     if (detail === "picks_maybe") return "WINDOW:picks_maybe";
     if (detail === TIE || detail === "picks_tie") return "WINDOW:tie";
     if (detail === "order_of_time") return "WINDOW:time";

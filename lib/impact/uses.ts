@@ -10,6 +10,7 @@ export const REFINED_USES = {
   "GROUP_BY:picked": "GROUP_BY",
   "GROUP_BY:picked_computed": "GROUP_BY",
   "WINDOW:picks": "WINDOW",
+  "WINDOW:picks_time": "WINDOW",
   "WINDOW:picks_maybe": "WINDOW",
   "FILTER:nullness": "FILTER",
   "FILTER:value_nullness": "FILTER",

@@ -78,6 +78,13 @@ export const FIRST_ROWS_RULES = [
     "another row of each key comes first",
   ),
   rule(
+    "FL-0994",
+    ["NULLS", "VALUE", "SHIFTED", "TYPE_LOSSY"],
+    ["WINDOW:picks_time"],
+    ["col VALUE likely"],
+    "another row of each key comes first",
+  ),
+  rule(
     "FL-0987",
     ["NULLS", "VALUE", "SHIFTED", "TYPE_LOSSY", "TYPE_INCOMPAT"],
     ["WINDOW:picks_maybe"],
@@ -87,7 +94,7 @@ export const FIRST_ROWS_RULES = [
   rule(
     "FL-0988",
     ["ENUM_ADDED", "ENUM_REMOVED"],
-    ["WINDOW:picks", "WINDOW:picks_maybe"],
+    ["WINDOW:picks", "WINDOW:picks_time", "WINDOW:picks_maybe"],
     ["col VALUE possible"],
     "another row of a key may come first",
   ),

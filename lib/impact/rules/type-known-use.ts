@@ -82,7 +82,7 @@ export const TYPE_KNOWN_USE_RULES = [
   rule(
     "FL-0282",
     ["TYPE_INCOMPAT"],
-    ["WINDOW:partition", "WINDOW:time"],
+    ["WINDOW:partition", "WINDOW:time", "WINDOW:picks_time"],
     [],
     "the same rows fall together, whatever the type",
   ),

@@ -8,6 +8,8 @@ interface OrderKey {
   readonly decides: boolean;
   /** It stands behind a moment in time. */
   readonly isTie: boolean;
+  /** A time by itself: as a text it sorts as before. */
+  readonly isTime: boolean;
 }
 
 /** Where a filter keeps one row of each key: the inputs' columns as the relation that filters reads them. */
@@ -92,7 +94,12 @@ function orderOf(below: RelationBuilder, into: readonly PlanEdge[]): FirstRows["
     const [column] = namesOf(below, edge);
     if (column === undefined) return [];
     return [
-      { column, decides: edge === first || isSameKey(edge, first), isTie: edge.detail === TIE },
+      {
+        column,
+        decides: edge === first || isSameKey(edge, first),
+        isTie: edge.detail === TIE,
+        isTime: edge.detail === "order_of_time",
+      },
     ];
   });
 }
@@ -159,13 +166,15 @@ export function pickColumns(relation: RelationBuilder, first: FirstRows): void {
     if (column === first.rank) relation.replaceEdge(edge, { ...edge, detail: "fixed" });
     if (column === undefined || column === first.rank || first.keys.includes(column)) continue;
     for (const key of first.order) {
-      const detail = key.isTie
-        ? "picks_tie"
-        : key.decides && !first.looksUnique
-          ? "picks"
-          : "picks_maybe";
+      const detail = howItPicks(key, first);
       if (key.column !== column)
         relation.addEdge({ input: first.input, column: key.column, to, use: "WINDOW", detail });
     }
   }
+}
+
+function howItPicks({ isTie, isTime, decides }: OrderKey, { looksUnique }: FirstRows): string {
+  if (isTie) return "picks_tie";
+  if (!decides || looksUnique) return "picks_maybe";
+  return isTime ? "picks_of_time" : "picks";
 }

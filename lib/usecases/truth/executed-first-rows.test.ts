@@ -128,6 +128,20 @@ describe("the order that decides which row of a key is kept", () => {
     expect(after).toBe(before);
   });
 
+  it("is the same where a time is written as a text", () => {
+    const retyped = (column: string, fromType: string): ChangeInput => ({
+      kind: "type_incompatible",
+      asset: "t",
+      column,
+      fromType,
+      toType: "VARCHAR",
+    });
+    const notes = (by: string) =>
+      `select note from t qualify row_number() over (partition by state order by ${by}) = 1`;
+    expect(judge(notes("seen desc"), retyped("seen", "TIMESTAMP"))).toBe("unaffected");
+    expect(judge(notes("account"), retyped("account", "INTEGER"))).toBe("breaks_silently");
+  });
+
   it("is decided by its first key likely", async () => {
     expect(certaintyOf(byTwo, nulled("seen"))).toBe("likely");
     const before = await answer(`${byTwo} order by all`);
