@@ -3,7 +3,7 @@ import { Batch } from "./batch.ts";
 import type { Landing } from "./landing.ts";
 import type { Leaving } from "./leaving.ts";
 import type { Machine } from "./machine.ts";
-import { FLAG, HOPS_SHIFT, type Scratch } from "./scratch.ts";
+import { FLAG, HOPS_SHIFT, LATER, LATER_FIELDS, type Scratch } from "./scratch.ts";
 import type { States } from "./states.ts";
 import { ENTRY, ENTRY_BITS } from "./transfer.ts";
 
@@ -20,9 +20,6 @@ const WITH_CARE = FLAG.masked | FLAG.source | FLAG.walked;
 /** Is there already, and stays. */
 const KEPT = FLAG.whole;
 const KNOWN = ENTRY.known;
-/** So many edges at once are left for later. */
-const LATER = 4096;
-const LATER_FIELDS = 3;
 /** Instead of a state: it has to be worked out. */
 const UNSURE = -1;
 
@@ -35,13 +32,15 @@ const UNSURE = -1;
  * is seen to by itself. Where nothing but columns is to be seen to, the loop goes over those of many relations at once,
  * which takes 0.6 of the time: a relation of which five columns are reached costs more by itself than their edges. The
  * same loop in WebAssembly, with all arrays in its memory, was 1.3 to 1.5 times as fast, which does not pay for holding
- * the edges twice; one array for target, rank and use changed nothing.
+ * the edges twice; one array for target, rank and use changed nothing. What is left is waiting for the targets' states and
+ * wrong guesses of where a column's edges end: with all of it near the processor an edge takes 5 ns, in a hub's walk over
+ * ten million edges 12. Laying a batch's edges side by side first, fetching their targets before, and leaving out columns
+ * that nobody reads changed nothing either.
  */
 export class ColumnPusher {
   readonly #given: ColumnPusherInput;
   readonly #batch: Batch;
-  /** Edges that were put aside: the part of the batch, the column's walk place and the edge each. */
-  readonly #later = new Int32Array(LATER_FIELDS * LATER);
+  /** How many edges were put aside, in `Scratch.batch`. */
   #laterCount = 0;
   #part = 0;
   /** Where in the batch the sweep stopped for lack of room, and at which edge; -1: before the column's first one. */
@@ -93,7 +92,7 @@ export class ColumnPusher {
     const { known, bits } = this.#given.machine.states.joins;
     const { none } = this.#given.machine.edges;
     const { front } = this.#given.states;
-    const later = this.#later;
+    const { later } = batch;
     // An entry may be put down as it is where it is worked out, and brings nothing beside the column's state.
     const plain = KNOWN | this.#given.landing.lookCloser;
     let { lastWord } = this.#given.scratch;
@@ -154,10 +153,10 @@ export class ColumnPusher {
     const { columns, batch } = this.#given.scratch;
     for (let index = 0; index < this.#laterCount; index++) {
       const first = LATER_FIELDS * index;
-      const edge = this.#later[first + 2] ?? 0;
-      states.returnTo(batch.rank[this.#later[first] ?? 0] ?? 0);
+      const edge = batch.later[first + 2] ?? 0;
+      states.returnTo(batch.rank[batch.later[first] ?? 0] ?? 0);
       landing.land(
-        leaving.of(columns[this.#later[first + 1] ?? 0] ?? 0),
+        leaving.of(columns[batch.later[first + 1] ?? 0] ?? 0),
         snapshot.edgeUse[edge] ?? 0,
         edgeEnd(snapshot, edge),
       );

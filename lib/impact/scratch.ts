@@ -76,7 +76,13 @@ export interface BatchArrays {
   readonly rank: Int32Array;
   /** By part: flags and hops of what nothing but its columns reach. */
   readonly reached: Int32Array;
+  /** Edges that a sweep put aside: the part, the column's walk place and the edge each. */
+  readonly later: Int32Array;
 }
+
+/** So many edges at once are put aside. */
+export const LATER = 4096;
+export const LATER_FIELDS = 3;
 
 /** With so many columns a batch is large enough; it stays small enough for the fastest memory. */
 export const ENOUGH = 2048;
@@ -135,6 +141,7 @@ function makeScratch(snapshot: Snapshot, width: Width): Scratch {
       end: new Int32Array(room),
       rank: new Int32Array(room),
       reached: new Int32Array(room),
+      later: new Int32Array(LATER_FIELDS * LATER),
     },
   };
 }
