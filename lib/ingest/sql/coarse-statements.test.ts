@@ -34,6 +34,15 @@ const written = (sql: string, dialect: string): string[] =>
 
 describe("statements that are known to the table only", () => {
   it.each([
+    "create trigger g after update of a on t for each row when (old.a is distinct from new.a) execute function f()",
+    "create trigger g before insert or update on t for each row execute function f()",
+    "create trigger g on t for insert, update as exec f",
+  ])("takes no word of a trigger for a table that is read: %s", (sql) => {
+    for (const dialect of ["postgres", "tsql"])
+      expect(unknownFrom(analyse(sql, dialect)).filter((name) => name !== "t")).toEqual([]);
+  });
+
+  it.each([
     [
       "snowflake",
       "insert all into a (x) values (id) into b values (name) select id, name from c",

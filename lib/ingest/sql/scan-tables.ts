@@ -103,6 +103,12 @@ const HOLDS_BODY = new Set([
   "do",
 ]);
 
+/** `after insert or update of a on t`, `on update cascade`, `for update of t`: what is updated stands elsewhere, or is not known. */
+const BEFORE_EVENT = new Set(["before", "after", "of", "or", "for", "on", "key"]);
+const AFTER_EVENT = new Set(["of", "on", "or", "as", "cascade", "restrict", "execute"]);
+const isEvent = (before: string | undefined, after: Token | undefined): boolean =>
+  BEFORE_EVENT.has(before ?? "") || (after?.kind === "word" && AFTER_EVENT.has(after.lower));
+
 function startsTable(tokens: readonly Token[], index: number): boolean {
   const token = tokens[index];
   if (token?.kind !== "word") return false;
@@ -111,6 +117,7 @@ function startsTable(tokens: readonly Token[], index: number): boolean {
   if (SHOWS_TABLE.has(token.lower)) return isStart(tokens[index - 1]);
   if (!BEFORE_TABLE.has(token.lower)) return false;
   const before = tokens[index - 1]?.lower;
+  if (token.lower === "update" && isEvent(before, tokens[index + 1])) return false;
   // `extract(year from x)`, `trim(both from x)`, `is distinct from x` name no table.
   if (token.lower === "from" && index > 1 && isFileCopy(tokens, index)) return false;
   return !(token.lower === "from" && (before === "distinct" || isInsideExtract(tokens, index)));
