@@ -7,7 +7,7 @@ import type { PackedEdges } from "#lib/model/packed-edges.ts";
 import { sameColumn } from "#lib/model/same-values.ts";
 import { unpackEdges } from "#lib/model/unpack-edges.ts";
 import type { MergedAsset } from "./merged-graph.ts";
-import { readsOf, rememberReads } from "./reads-of.ts";
+import { countReads, readsOf, rememberReads } from "./reads-of.ts";
 import { rememberUnread, type UnreadClue, unreadClueOf } from "./unread-clue.ts";
 
 /** Texts of assets, one after the other: of each asset the head, its edges and its queries. */
@@ -23,6 +23,7 @@ const [HEAD, EDGES, QUERIES] = [0, 1, 2];
 /** What else is asked of every asset stands beside its head, so that the rest need not be read for it. */
 type Head = Omit<MergedAsset, "edges" | "queries"> & {
   readonly reads: readonly AssetId[];
+  readonly readCounts: readonly number[];
   readonly unread: UnreadClue;
 };
 
@@ -31,7 +32,12 @@ export function writeAsset(
   asset: MergedAsset,
 ): readonly [head: string, edges: string, queries: string] {
   const { edges, queries, ...rest } = asset;
-  const head: Head = { ...rest, reads: readsOf(asset), unread: unreadClueOf(asset) };
+  const head: Head = {
+    ...rest,
+    reads: readsOf(asset),
+    readCounts: countReads(asset),
+    unread: unreadClueOf(asset),
+  };
   return [JSON.stringify(head), JSON.stringify(packEdges(edges)), JSON.stringify(queries)];
 }
 
@@ -58,7 +64,7 @@ class EdgesInFile implements EdgeSource {
 
 function readAsset(texts: AssetTexts, number: number): MergedAsset {
   const first = TEXTS_OF_ASSET * number;
-  const { reads, unread, ...head } = readText(texts, first + HEAD) as Head;
+  const { reads, readCounts, unread, ...head } = readText(texts, first + HEAD) as Head;
   let queries: readonly AssetQuery[] | undefined;
   const asset: MergedAsset = withEdgesOnDemand(
     {
@@ -71,7 +77,7 @@ function readAsset(texts: AssetTexts, number: number): MergedAsset {
     },
     new EdgesInFile(texts, first + EDGES),
   );
-  rememberReads(asset, reads);
+  rememberReads(asset, { reads, counts: readCounts });
   rememberUnread(asset, unread);
   return asset;
 }

@@ -10,9 +10,26 @@ export function readsOf(asset: MergedAsset): readonly AssetId[] {
   return reads;
 }
 
+const counted = new WeakMap<MergedAsset, readonly number[]>();
+
+/** How many edges come from each of `readsOf`, in its order; at the end, how many from the asset itself. */
+export const countReads = (asset: MergedAsset): readonly number[] =>
+  counted.get(asset) ?? findCounts(asset);
+
 /** For an asset from a file, which has its edges read only when somebody needs them. */
-export function rememberReads(asset: MergedAsset, reads: readonly AssetId[]): void {
+export function rememberReads(
+  asset: MergedAsset,
+  { reads, counts }: { readonly reads: readonly AssetId[]; readonly counts: readonly number[] },
+): void {
   known.set(asset, reads);
+  counted.set(asset, counts);
+}
+
+function findCounts(asset: MergedAsset): readonly number[] {
+  const counts = new Map(readsOf(asset).map((id) => [id, 0]));
+  counts.set(asset.id, 0);
+  for (const { from } of asset.edges) counts.set(from.asset, (counts.get(from.asset) ?? 0) + 1);
+  return [...counts.values()];
 }
 
 function findReads(asset: MergedAsset): readonly AssetId[] {

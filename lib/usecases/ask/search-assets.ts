@@ -1,4 +1,5 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import { countReads, readsOf } from "#lib/graph/reads-of.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { SearchAnswer, SearchHit } from "#lib/view/page-answers.ts";
@@ -36,8 +37,10 @@ interface SearchEntry {
   readonly columnText: string;
   /** Of each column. */
   readonly lengths: readonly number[];
-  /** The assets that it has edges from, itself included, and how many. */
-  readonly reads: readonly (readonly [AssetId, number])[];
+  /** The assets that it has edges from, itself at the end. */
+  readonly reads: readonly AssetId[];
+  /** Of each of them: how many edges. */
+  readonly counts: readonly number[];
 }
 
 const ENTRIES = new WeakMap<MergedAsset, SearchEntry>();
@@ -46,14 +49,13 @@ function entryOf(asset: MergedAsset): SearchEntry {
   const known = ENTRIES.get(asset);
   if (known !== undefined) return known;
   const names = asset.columns.map(({ name }) => fold(name).replaceAll("\n", " "));
-  const reads = new Map<AssetId, number>();
-  for (const { from } of asset.edges) reads.set(from.asset, (reads.get(from.asset) ?? 0) + 1);
   const entry: SearchEntry = {
     name: fold(asset.name),
     about: aboutOf(asset),
     columnText: names.map((name) => `${name}\n`).join(""),
     lengths: names.map((name) => name.length),
-    reads: [...reads],
+    reads: [...readsOf(asset), asset.id],
+    counts: countReads(asset),
   };
   ENTRIES.set(asset, entry);
   return entry;
@@ -70,16 +72,16 @@ export function buildSearchIndex(graph: MergedGraph): SearchIndex {
   const readers = new Uint32Array(assets.length);
   let line = 0;
   let length = 0;
-  entries.forEach(({ lengths, reads }, i) => {
+  entries.forEach(({ lengths, reads, counts }, i) => {
     owners.fill(i, line, line + lengths.length);
     for (let at = 0; at < lengths.length; at++) {
       starts[line++] = length;
       length += (lengths[at] ?? 0) + 1;
     }
-    for (const [id, count] of reads) {
+    reads.forEach((id, at) => {
       const from = position.get(id);
-      if (from !== undefined) readers[from] = (readers[from] ?? 0) + count;
-    }
+      if (from !== undefined) readers[from] = (readers[from] ?? 0) + (counts[at] ?? 0);
+    });
   });
   return {
     assets,

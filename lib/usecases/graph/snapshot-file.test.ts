@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type AssetNote, graphOf, idOf } from "#lib/graph/graph-of.ts";
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
+import { countReads, readsOf } from "#lib/graph/reads-of.ts";
 import { assessChanges } from "#lib/impact/assess-change.ts";
 import { listUnread } from "#lib/impact/list-unread.ts";
 import { UNRESOLVED } from "#lib/model/claim.ts";
@@ -151,6 +152,8 @@ describe("the file beside the store", () => {
     await writeSnapshotFile(path, createGraphView({ version: 1, assets }, { version: 1, at: AT }));
     const kept = (await readSnapshotFile(path))?.graph.assets.get(mart.id);
     expect(kept?.edges).toStrictEqual(edges);
+    expect(kept && countReads(kept)).toEqual([2, 0]);
+    expect(kept && readsOf(kept)).toEqual([idOf("orders")]);
   });
 
   test("an empty graph is a version too", async () => {
