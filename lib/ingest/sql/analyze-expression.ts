@@ -24,6 +24,7 @@ import {
   within,
 } from "./expression-context.ts";
 import { literalType, typeText } from "./expression-type.ts";
+import { isExact } from "./function-type.ts";
 import { makesJson } from "./function-uses.ts";
 import { dividesWhole, operatorText } from "./operator-text.ts";
 import { RelationBuilder } from "./plan-builder.ts";
@@ -179,7 +180,8 @@ function binaryType(op: unknown, types: readonly ValueType[]): ValueType {
   const [first] = known;
   // The distance between two days is none of them: a number here, an interval there.
   const isDistance = tag === "Minus" && /^(?:date|time)/i.test(first ?? "");
-  const isKept = known.every((type) => type === first) && tag !== "Divide" && !isDistance;
+  const isAlike = known.every((type) => type === first) && !isExact(first);
+  const isKept = isAlike && tag !== "Divide" && !isDistance;
   return { type: isKept ? first : undefined, nullable };
 }
 

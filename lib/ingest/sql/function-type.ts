@@ -41,16 +41,30 @@ declare(
 /** Functions whose result has the type of the first argument. */
 const KEEPS_TYPE = new Set(
   words(
-    "min max abs round ceil ceiling floor nullif greatest least any_value first last first_value last_value lag lead mode zeroifnull nullifzero dateadd date_add date_sub trunc date_trunc coalesce arg_min arg_max min_by max_by unique",
+    "min max abs round ceil ceiling floor nullif greatest least any_value first last first_value last_value lag lead mode zeroifnull nullifzero dateadd date_add date_sub trunc coalesce arg_min arg_max min_by max_by unique",
   ),
 );
+
+/** A day comes out of these as a day or as a moment, as the engine has it. */
+const OF_TIME: ReadonlySet<string> = new Set(words("dateadd date_add date_sub"));
+/** An exact number comes out of these with fewer places. */
+const ROUNDS: ReadonlySet<string> = new Set(words("round ceil ceiling floor trunc"));
+
+const keeps = (name: string, type: string | undefined): boolean => {
+  if (OF_TIME.has(name)) return /^timestamp/i.test(type ?? "");
+  return !(ROUNDS.has(name) && isExact(type));
+};
+
+/** DECIMAL and NUMERIC, whose places hang on what is done with them. */
+export const isExact = (type: string | undefined): boolean =>
+  /^(?:decimal|numeric|number)\b/i.test(type ?? "");
 
 /** What a function gives, where that does not depend on the engine; undefined: not known. */
 export function functionType(name: string, first: ValueType): ValueType {
   const known = RESULT_TYPES.get(name);
   if (known)
     return known.nullable === undefined ? { type: known.type, nullable: first.nullable } : known;
-  if (KEEPS_TYPE.has(name))
+  if (KEEPS_TYPE.has(name) && keeps(name, first.type))
     return { type: first.type, nullable: name === "nullif" ? true : undefined };
   return {};
 }
