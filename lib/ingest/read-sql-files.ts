@@ -153,6 +153,7 @@ class FactTable {
       sql: statement.sql,
       dialect: this.dialect ?? "generic",
       ...(statement.adds === undefined ? {} : { adds: statement.adds }),
+      ...(statement.defaultPath ? { defaultPath: statement.defaultPath } : {}),
       provenance,
     };
     if (!statement.target) {

@@ -43,7 +43,12 @@ export class DeclaredRelations {
     if (statement.target && (statement.kind === "table" || statement.kind === "view"))
       this.comesBack(statement.target);
     const target = statement.target && this.#inPlace(statement.target)?.path;
-    this.#statements.push(target ? { ...statement, target } : statement);
+    const [defaultPath] = this.place;
+    this.#statements.push({
+      ...statement,
+      ...(target ? { target } : {}),
+      ...(defaultPath ? { defaultPath } : {}),
+    });
   }
 
   #inPlace(path: RelationPath): TableDraft | undefined {

@@ -33,6 +33,8 @@ export interface WritingStatement {
   readonly columns?: readonly string[];
   /** As in QueryFact. */
   readonly adds?: "rows" | "nothing";
+  /** As in QueryFact: where the session looks first for names that are not written whole. */
+  readonly defaultPath?: readonly string[];
   /** 1-based, of the statement's first line in the text. */
   readonly line: number;
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_GATE } from "#lib/review/gate-policy.ts";
+import { checkStored } from "./check-stored.ts";
 import { changesIn, type DeployedStore, deployStore } from "./deployed-store.fixture.ts";
 import type { CheckAnswer } from "./run-check.ts";
 
@@ -65,6 +67,39 @@ describe("a name that two schemas have", () => {
       expect((await migrate(sql)).outcome).toBe("incomplete");
     },
   );
+});
+
+describe("names inside the queries of a file", () => {
+  const tables = (ofShop: string, ofArchive: string): string =>
+    `create table shop.orders (id int, ${ofShop}); create table archive.orders (id int, ${ofArchive});`;
+  const text = (given: string, place: string, statement: string): string =>
+    `${given}\n${place};\n${statement};\n`;
+
+  it.each([
+    ["set search_path = archive, public", "create view archive.v as select note from orders"],
+    ["set search_path to archive", "insert into archive.v select note from orders"],
+    ["use archive", "create table archive.v as select o.note from orders as o"],
+  ])("mean what the session says there: %s; %s", async (place, statement) => {
+    const base = text(tables("note text", "note text"), place, statement);
+    const check = async (given: string): Promise<readonly string[]> => {
+      const side = (label: string, sql: string) => ({
+        label,
+        files: [{ path: "schema.sql", root: ".", text: sql }],
+      });
+      const answer = await checkStored({
+        base: side("base", base),
+        head: side("head", text(given, place, statement)),
+        policy: DEFAULT_GATE,
+        waivers: [],
+        now: "2026-03-03T09:00:00Z",
+        dialect: "postgres",
+      });
+      if (!answer.ok) throw new Error(answer.error.message);
+      return harmedIn(answer.value);
+    };
+    expect(await check(tables("memo int", "note text"))).toEqual([]);
+    expect(await check(tables("note text", "memo int"))).toEqual(["v breaks_loudly"]);
+  });
 });
 
 describe("a view that takes the name of a renamed table", () => {
