@@ -5,6 +5,7 @@ import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
+import { isDate } from "#lib/review/review-days.ts";
 import type { KnownDomain } from "#lib/review/starter-policy.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
@@ -16,7 +17,8 @@ import { EXIT } from "../exit-codes.ts";
 import { renderBacktest } from "../render/backtest.ts";
 import { renderUnused } from "../render/unused.ts";
 import { reportFailure } from "../report-failure.ts";
-import { cacheOf, type PolicyChoice, readPolicy } from "./check.ts";
+import { cacheOf } from "./check.ts";
+import { type PolicyChoice, readPolicy } from "./check-options.ts";
 import { readChosenNames } from "./ingest.ts";
 
 interface PolicyOptions extends StoreOptions {
@@ -103,7 +105,7 @@ async function backtest(io: CliIo, options: BacktestOptions): Promise<Result<str
     return usage(`--max ${options.max} is no number from 1 to 1000`);
   if (format !== "text" && format !== "json")
     return usage(`--format ${format} is not one of text, json`);
-  if (since !== undefined && hoursSinceEpoch(since) === undefined)
+  if (since !== undefined && !isMoment(since))
     return usage(`--since ${since} is no date such as 2026-01-31`);
   const files = await readPolicy(io, options);
   if (!files.ok) return files;
@@ -195,4 +197,14 @@ async function knownDomains(store: LineageStore): Promise<Result<readonly KnownD
     if (tier !== undefined && isConsumerKind(kind)) tiers[tier] = (tiers[tier] ?? 0) + 1;
   }
   return ok([...domains].map(([name, tiers]) => ({ name, tiers })));
+}
+
+/** A date or a time of the calendar and the clock. */
+function isMoment(text: string): boolean {
+  const [date = "", time = "00:00"] = text.trim().split(/[T ]/i);
+  return (
+    isDate(date) &&
+    hoursSinceEpoch(text) !== undefined &&
+    /^(?:[01]\d|2[0-3]):[0-5]\d(?!:[6-9])/.test(time)
+  );
 }
