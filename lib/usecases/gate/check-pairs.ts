@@ -40,7 +40,33 @@ export function pairFacts(base: CheckState, head: CheckState): readonly FactPair
   for (const [key, { source, fact }] of old) {
     if (!seen.has(key) && heads.has(familyOf(source))) pairs.push({ source, before: fact });
   }
-  return markMoved(pairSameRelation(pairs));
+  return markMoved(pairSameRelation(pairFormerNames(pairs)));
+}
+
+/** A thing that says what it was called before, as a renamed record does by its aliases, where just one says so of what is gone. */
+function pairFormerNames(pairs: readonly FactPair[]): readonly FactPair[] {
+  const gone = new Map<string, AssetFact>();
+  for (const { before, after } of pairs) if (before && !after) gone.set(nameKey(before), before);
+  if (gone.size === 0) return pairs;
+  const heirs = new Map<AssetFact, Set<AssetFact>>();
+  for (const { before, after } of pairs) {
+    if (before || !after) continue;
+    for (const name of after.aliases ?? []) {
+      const former = gone.get(nameKey({ name }));
+      if (former !== undefined) heirs.set(former, (heirs.get(former) ?? new Set()).add(after));
+    }
+  }
+  const formerOf = new Map<AssetFact, AssetFact>();
+  for (const [former, [heir, ...others]] of heirs)
+    if (heir !== undefined && others.length === 0 && !formerOf.has(heir))
+      formerOf.set(heir, former);
+  const found = new Set(formerOf.values());
+  return pairs.flatMap((pair): readonly FactPair[] => {
+    const { before, after } = pair;
+    if (before && !after && found.has(before)) return [];
+    const former = before || !after ? undefined : formerOf.get(after);
+    return [former === undefined ? pair : { ...pair, before: former }];
+  });
 }
 
 /** A model whose file has another name, or is in another package, and that builds the same relation as before. */
@@ -102,5 +128,5 @@ export function factKey(fact: AssetFact): string {
   return dbtUniqueId === undefined ? nameKey(fact) : `dbt ${dbtUniqueId}`;
 }
 
-const nameKey = ({ name: { namespace, name } }: AssetFact): string =>
+const nameKey = ({ name: { namespace, name } }: Pick<AssetFact, "name">): string =>
   JSON.stringify([namespace, name.toLowerCase()]);
