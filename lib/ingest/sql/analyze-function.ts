@@ -298,7 +298,9 @@ function analyseWindowKeys({ call, visit, analyse }: FunctionVisit): void {
   const isOfMoments =
     first !== undefined && MOMENT.test(bareType({ expr: first.expr, visit, analyse }));
   for (const { expr } of spec.order_by) {
-    const tells = isOfMoments && expr !== first.expr ? TIE : orderDetail({ expr, visit, analyse });
+    // What is computed can fail, whether it tells anything apart or not.
+    const isTie = isOfMoments && expr !== first.expr && keyKind(expr) === "bare";
+    const tells = isTie ? TIE : orderDetail({ expr, visit, analyse });
     const detail = measures(spec) ? "order_range" : tells;
     analyse(expr, within(visit, windowRole(visit.wrap, detail)));
   }

@@ -128,6 +128,19 @@ describe("the order that decides which row of a key is kept", () => {
     expect(after).toBe(before);
   });
 
+  it("can fail over a further key that is computed", () => {
+    const sql =
+      "select note, row_number() over (partition by state order by seen, account * 2) as rn from t";
+    const change: ChangeInput = {
+      kind: "type_incompatible",
+      asset: "t",
+      column: "account",
+      fromType: "INTEGER",
+      toType: "VARCHAR",
+    };
+    expect(judge(sql, change)).toBe("breaks_loudly");
+  });
+
   it("is the same where a time is written as a text", () => {
     const retyped = (column: string, fromType: string): ChangeInput => ({
       kind: "type_incompatible",
