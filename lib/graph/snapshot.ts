@@ -154,7 +154,8 @@ export interface EdgeNote {
  * `not_any`: the same, asked once for all rows; `joined`: row by row, beside rows of other inputs; `outer`: an optional side that finds one
  * partner at most, `outer_many`: one that may find several, `outer_maybe`: one whose key only looks unique; `folded`: grouped,
  * as far as edges between assets tell, without a query that names the keys; `outer_none`: an optional side of which a
- * condition asks that there is no partner; `sifted`: row by row, as far as a condition lets them pass.
+ * condition asks that there is no partner; `sifted`: row by row, as far as a condition lets them pass;
+ * `limited`: as many as a LIMIT lets through.
  */
 export const ROW_CODES = [
   "none",

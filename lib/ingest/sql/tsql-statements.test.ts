@@ -34,6 +34,8 @@ describe("statements of T-SQL without a sign between them", () => {
     "alter table t drop column a",
     "create procedure p as begin select 1 select 2 end",
     "create view v as select a from t",
+    "grant select on t to r",
+    "bulk insert t from 'x.csv'",
     "declare c cursor for select a from t",
     "select a from t order by (select 1)",
   ])("stay whole where one holds the other: %s", (sql) => {

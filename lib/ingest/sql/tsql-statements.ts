@@ -71,6 +71,8 @@ function separators(tokens: readonly Token[]): Edit[] {
 function step(current: Current, word: string, before: string): Current {
   const { head, waits } = current;
   if (head === "") return beginWith(word);
+  // `grant select on t`, `bulk insert t`: words of statements that are not taken apart.
+  if (!STARTERS.has(head) && head !== "with") return current;
   if (!STARTERS.has(word))
     return head === "insert" && word === "values" ? { head, waits: false } : current;
   const isOpen = UNFINISHED.test(before) && !(head === "set" && before === "on");
