@@ -4,6 +4,7 @@ import type { AssetFact, EdgeFact, QueryFact, ReadResult, SourceFile } from "#li
 import { orderMigrations } from "./migrations/order-migrations.ts";
 import { joinRelationName } from "./relation-name.ts";
 import { readClientCommands } from "./sql/client-commands.ts";
+import { findDialect } from "./sql/dialect.ts";
 import type { LostData } from "./sql/lost-data.ts";
 import { readStatements } from "./sql/read-statements.ts";
 import type { StatementText } from "./sql/split-statements.ts";
@@ -46,7 +47,7 @@ export interface UnreadPlace {
  * report of its file's name.
  */
 export function readSqlFiles({ files, dialect, parser }: ReadSqlOptions): ReadSqlResult {
-  const text = joinFiles(orderMigrations(files, dialect));
+  const text = joinFiles(orderMigrations(files, engineOf(dialect)));
   const read = readStatements({ sql: text.sql, dialect: dialect ?? "generic", parser });
   const facts = new FactTable(dialect);
   for (const table of read.tables) facts.declare(table, text.placeOf(table.line));
@@ -67,6 +68,13 @@ export function readSqlFiles({ files, dialect, parser }: ReadSqlOptions): ReadSq
     ),
     problems: read.problems.map((problem) => ({ ...problem, ...text.placeOf(problem.line ?? 1) })),
   };
+}
+
+/** Whether a name that people give an engine is the one of a dialect, where that says which it is. */
+function engineOf(dialect: string | undefined): ((name: string) => boolean) | undefined {
+  const own = findDialect(dialect ?? "");
+  if (own === undefined || own === "generic") return undefined;
+  return (name) => findDialect(name) === own;
 }
 
 /** What a client runs is no statement as well. */

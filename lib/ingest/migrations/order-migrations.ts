@@ -1,22 +1,21 @@
 import type { SourceFile } from "#lib/model/fact.ts";
-import { findDialect } from "../sql/dialect.ts";
 
 /**
  * SQL files in the order in which their tool runs them, without what would undo them again:
  * Flyway (`V2_1__x.sql` by version, then `R__x.sql`; `U…` left out), files in pairs (`x.up.sql` and `x.down.sql`, or
  * `up.sql` and `down.sql` in a folder), goose and dbmate (the part below `-- +goose Down` or `-- migrate:down` is blanked,
  * so that lines keep their numbers), and all others by name, where numbers count as numbers. Of Liquibase's formatted SQL those
- * change sets are blanked too that are not for the dialect, where that is known.
+ * change sets are blanked too whose `dbms` is not the engine; without `isEngine` all are kept.
  */
 export function orderMigrations(
   files: readonly SourceFile[],
-  dialect?: string,
+  isEngine?: (name: string) => boolean,
 ): readonly SourceFile[] {
   const hasUp = files.some(({ path }) => /(?:^|[./_-])up\.sql$/i.test(path));
   return files
     .filter(({ path }) => !isUndo(path, hasUp))
     .map(withoutDown)
-    .map((file) => withoutOtherEngines(file, dialect))
+    .map((file) => withoutOtherEngines(file, isEngine))
     .map((file) => ({ file, place: placeOf(file.path) }))
     .sort((a, b) => comparePlaces(a.place, b.place))
     .map(({ file }) => file);
@@ -38,27 +37,28 @@ function withoutDown(file: SourceFile): SourceFile {
 const CHANGE_SET = /^[ \t]*--[ \t]*changeset[ \t][^\n]*/gim;
 
 /** A change set's `dbms` lists the engines that it runs on, or with `!` those that it does not run on. */
-function withoutOtherEngines(file: SourceFile, dialect: string | undefined): SourceFile {
-  if (dialect === undefined || !/^\s*--[ \t]*liquibase formatted sql\b/i.test(file.text))
+function withoutOtherEngines(
+  file: SourceFile,
+  isEngine: ((name: string) => boolean) | undefined,
+): SourceFile {
+  if (isEngine === undefined || !/^\s*--[ \t]*liquibase formatted sql\b/i.test(file.text))
     return file;
   const starts = [...file.text.matchAll(CHANGE_SET)];
   let text = file.text.slice(0, starts[0]?.index);
   starts.forEach((start, at) => {
     const part = file.text.slice(start.index, starts[at + 1]?.index);
-    text += runsOn(start[0], dialect) ? part : part.replace(/[^\n]/g, "");
+    text += runsOn(start[0], isEngine) ? part : part.replace(/[^\n]/g, "");
   });
   return { ...file, text };
 }
 
-function runsOn(changeSet: string, dialect: string): boolean {
-  const own = findDialect(dialect);
-  if (own === undefined || own === "generic") return true;
+function runsOn(changeSet: string, isEngine: (name: string) => boolean): boolean {
   const listed = /\sdbms:(?:"([^"]*)"|(\S+))/i.exec(changeSet);
   const names = (listed?.[1] ?? listed?.[2] ?? "all")
     .split(",")
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== "");
-  const isMeant = (name: string): boolean => name === "all" || findDialect(name) === own;
+  const isMeant = (name: string): boolean => name === "all" || isEngine(name);
   if (names.some((name) => name.startsWith("!") && isMeant(name.slice(1)))) return false;
   const wanted = names.filter((name) => !name.startsWith("!"));
   return wanted.length === 0 || wanted.some(isMeant);
