@@ -127,6 +127,9 @@ describe("a policy that is tried on the commits of a repository", () => {
     [["--path", "nothing"], "two states at least"],
     [["--path", "ddl", "--max", "0"], "1 to 1000"],
     [["--path", "ddl", "--since", "lately"], "is no date"],
+    [["--path", "ddl", "--since", "2026-13-01"], "is no date"],
+    [["--path", "ddl", "--since", "2026-02-30"], "is no date"],
+    [["--path", "ddl", "--since", "2026-02-03T24:30"], "is no date"],
     [["--path", "ddl", "--repo", "absent"], "cannot be read"],
     [["--folder", "absent"], "no folder"],
   ])("%j ends with 2", async (argv, said) => {

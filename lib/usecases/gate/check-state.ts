@@ -94,7 +94,8 @@ function stateOfFiles(
   const facts = read.sources.reduce((sum, source) => sum + source.facts.length, 0);
   if (facts > 0) {
     const leftOut = all.flatMap(leftOutBy);
-    return ok({ label, kind: "files", sources: read.sources, problems: all, leftOut });
+    const { sources, unread } = read;
+    return ok({ label, kind: "files", sources, problems: all, leftOut, unread });
   }
   return err({
     code: "not-recognised",

@@ -22,6 +22,7 @@ import {
   readCheckState,
 } from "./check-state.ts";
 import { collectPragmas } from "./collect-pragmas.ts";
+import { differingUnread } from "./differing-unread.ts";
 import type { GateFiles } from "./read-gate-files.ts";
 import { type CheckAnswer, type CheckRequest, runCheck } from "./run-check.ts";
 
@@ -111,7 +112,8 @@ async function readStates(
   const head = await readCheckState(after, common);
   if (!head.ok) return head;
   const leftOut = [...(head.value.leftOut ?? []), ...listTurned(before, after)];
-  return ok({ base: base.value, head: { ...head.value, leftOut }, renames });
+  const unread = differingUnread(base.value, head.value);
+  return ok({ base: base.value, head: { ...head.value, leftOut, unread }, renames });
 }
 
 const labelOf = (side: CheckSide): string => (typeof side === "string" ? side : side.label);

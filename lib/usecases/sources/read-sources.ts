@@ -1,6 +1,7 @@
 import type { Signal } from "#lib/incidents/signals/signal.ts";
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
 import { sayOwnersInCode } from "#lib/ingest/pragmas/say-owners.ts";
+import type { UnreadPlace } from "#lib/ingest/read-sql-files.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { type FileKind, fileTraitsOf } from "#lib/model/source-kind.ts";
 import { isBrokenJson } from "./is-broken-json.ts";
@@ -25,6 +26,8 @@ export interface SourcesRead {
   readonly changeSets: readonly ChangeSet[];
   /** What runs and checks that failed, or came through, say of what they are about. */
   readonly signals: readonly Signal[];
+  /** Statements of SQL files that are not followed and may change a table, or who may read it. */
+  readonly unread: readonly UnreadPlace[];
 }
 
 /**
@@ -42,7 +45,14 @@ export function readSources(options: ReadSourcesOptions): SourcesRead {
       problems.push(isBrokenJson(file) && !isNamed(file) ? leftOut(file) : notRecognised(file));
     else push(byKind, kind, file);
   }
-  const reading: Reading = { options, sources: [], problems, changeSets: [], signals: [] };
+  const reading: Reading = {
+    options,
+    sources: [],
+    problems,
+    changeSets: [],
+    signals: [],
+    unread: [],
+  };
   for (const [kind, files] of byKind) SOURCE_READERS[kind](files, reading);
   return { ...reading, sources: sayOwnersInCode(reading.sources, options.files) };
 }

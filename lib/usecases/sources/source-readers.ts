@@ -31,7 +31,7 @@ import { readPostgresCatalog } from "#lib/ingest/postgres-catalog/read-postgres-
 import { readPowerBi } from "#lib/ingest/power-bi/read-power-bi.ts";
 import { readProfile } from "#lib/ingest/profile/read-profile.ts";
 import { readSchemas } from "#lib/ingest/read-schemas.ts";
-import { readSqlFiles } from "#lib/ingest/read-sql-files.ts";
+import { readSqlFiles, type UnreadPlace } from "#lib/ingest/read-sql-files.ts";
 import { readStatements } from "#lib/ingest/sql/read-statements.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { readSuperset } from "#lib/ingest/superset/read-superset.ts";
@@ -71,6 +71,8 @@ export interface Reading {
   readonly problems: Problem[];
   readonly changeSets: ChangeSet[];
   readonly signals: Signal[];
+  /** Statements of SQL files that are not followed and may change a table. */
+  readonly unread: UnreadPlace[];
 }
 
 type SourceReader = (files: readonly ReadFile[], reading: Reading) => void;
@@ -78,9 +80,11 @@ type SourceReader = (files: readonly ReadFile[], reading: Reading) => void;
 /** How files become facts, kind by kind: what else is to be known of a kind stands in `source-kind.ts`. */
 export const SOURCE_READERS: Readonly<Record<FileKind, SourceReader>> = {
   dbt: readDbtFiles,
-  sql: byRoot("sql", "SQL files", (files, { dialect, parser }) =>
-    readSqlFiles({ files, parser, ...(dialect ? { dialect } : {}) }),
-  ),
+  sql: byRoot("sql", "SQL files", (files, { dialect, parser }, { unread }) => {
+    const read = readSqlFiles({ files, parser, ...(dialect ? { dialect } : {}) });
+    unread.push(...read.unread);
+    return read;
+  }),
   openlineage: readEventFiles,
   postgres: byRoot("postgres", "PostgreSQL", readPostgresCatalog),
   marquez: byRoot("marquez", "Marquez", readMarquezFiles),
@@ -110,7 +114,11 @@ export const SOURCE_READERS: Readonly<Record<FileKind, SourceReader>> = {
 function byRoot(
   kind: FileKind,
   label: string,
-  read: (files: readonly SourceFile[], options: ReadingOptions) => ReadResult,
+  read: (
+    files: readonly SourceFile[],
+    options: ReadingOptions,
+    reading: Pick<Reading, "unread">,
+  ) => ReadResult,
 ): SourceReader {
   return (files, reading) => {
     const roots = new Map<string, ReadFile[]>();
@@ -121,7 +129,7 @@ function byRoot(
     }
     for (const [root, own] of roots) {
       const about = { kind, name: root, label: `${label} ${root}`, complete: true };
-      addReading(reading, about, read(own, reading.options));
+      addReading(reading, about, read(own, reading.options, reading));
     }
   };
 }
