@@ -56,7 +56,7 @@ function separators(tokens: readonly Token[]): Edit[] {
     if (token.text === "(") depth += 1;
     else if (token.text === ")") depth -= 1;
     if (isEnd(tokens, at)) current = NONE;
-    else if (depth === 0 && token.kind === "word") {
+    else if (depth === 0 && token.kind === "word" && !isOfName(tokens, at)) {
       const next = step(current, token.lower, tokens[at - 1]?.lower ?? "");
       const isAnother = next !== current && STARTERS.has(token.lower);
       if (isAnother && current.head !== "" && !current.waits)
@@ -79,6 +79,10 @@ function step(current: Current, word: string, before: string): Current {
   const isHeld = isOpen || HOLDS[head]?.test(word) || (word === "set" && waits);
   return isHeld ? current : beginWith(word);
 }
+
+/** `drop table if exists t`: the condition of a name, not `if exists (…)`. */
+const isOfName = (tokens: readonly Token[], at: number): boolean =>
+  tokens[at]?.lower === "if" && tokens[at + 1]?.lower === "exists" && tokens[at + 2]?.text !== "(";
 
 const isEnd = (tokens: readonly Token[], at: number): boolean =>
   tokens[at]?.text === ";" || (tokens[at]?.lower === "go" && isAlone(tokens, at));
