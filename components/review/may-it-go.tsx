@@ -2,8 +2,10 @@
 
 import { useState } from "react";
 import type { Condition } from "#lib/review/list-conditions.ts";
+import { hasOld, needsWindow } from "#lib/review/needs-window.ts";
 import type { ReviewState } from "#lib/review/review-action.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
+import { askWhether } from "#lib/view/review-words.ts";
 import { saySentence } from "#lib/view/say-sentence.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -26,9 +28,14 @@ const NEXT: Readonly<Partial<Record<ReviewState, { state: ReviewState; text: str
   ready: { state: "removed", text: "It is removed" },
 };
 
+const IS_DONE = { state: "removed", text: "It is done" } as const;
+
+/** Where nothing has to be waited for, the next step is the last. */
+const DONE: typeof NEXT = { proposed: IS_DONE, expanded: IS_DONE, migrating: IS_DONE };
+
 type Form = "sunset" | "state" | "abandon" | undefined;
 
-/** The one question of a removal: may the old go, and what is still in its way. */
+/** The one question of a review: may the old go, or the change go out, and what is still in its way. */
 export function MayItGo({
   shown,
   onEnter,
@@ -40,7 +47,8 @@ export function MayItGo({
   const [problem, setProblem] = useState<string | undefined>(undefined);
   const { review, conditions } = shown;
   const open = conditions.filter(({ isMet }) => !isMet).length;
-  const next = NEXT[review.state];
+  const waits = needsWindow(review.content);
+  const next = waits || review.state === "ready" ? NEXT[review.state] : DONE[review.state];
   const isOver = next === undefined;
   const go = async () => {
     if (next === undefined) return;
@@ -52,7 +60,7 @@ export function MayItGo({
       aria-labelledby="may"
       className="min-w-0 rounded-card border border-ink2 bg-surface px-4 py-3.5"
     >
-      <p className="text-ink2 text-small">May the old go?</p>
+      <p className="text-ink2 text-small">{askWhether(review)}</p>
       <h2 id="may" className="font-semibold text-title tracking-[-0.01em]">
         {sayAnswer(shown, open)}
       </h2>
@@ -80,9 +88,11 @@ export function MayItGo({
           <Button look="primary" onClick={() => void go()}>
             {next.text}
           </Button>
-          <Button onClick={() => setForm("sunset")}>
-            {review.sunset === undefined ? "Set the date" : "Move the date"}
-          </Button>
+          {waits ? (
+            <Button onClick={() => setForm("sunset")}>
+              {review.sunset === undefined ? "Set the date" : "Move the date"}
+            </Button>
+          ) : null}
           <Button look="ghost" onClick={() => setForm("abandon")}>
             Abandon
           </Button>
@@ -109,7 +119,7 @@ export function MayItGo({
 }
 
 function sayAnswer({ review, conditions }: ShownReview, open: number): string {
-  if (review.state === "removed") return "It is gone";
+  if (review.state === "removed") return hasOld(review.content) ? "It is gone" : "It is done";
   if (review.state === "abandoned") return "It stays: the change was abandoned";
   if (open === 0) return review.state === "ready" ? "Yes" : "Nothing is in its way";
   return `Not yet: ${open} of ${conditions.length} conditions ${open === 1 ? "is" : "are"} open`;

@@ -1,4 +1,5 @@
 import { isInLastHours } from "./last-hours.ts";
+import { needsWindow } from "./needs-window.ts";
 import type { Ask, Review, ReviewProblem } from "./review.ts";
 import type { ReaderCount, ReviewState } from "./review-action.ts";
 import { dayOf } from "./review-days.ts";
@@ -13,6 +14,14 @@ const NEXT_STATES: Readonly<Record<ReviewState, readonly ReviewState[]>> = {
   abandoned: [],
 };
 
+/** What needs no window is done whenever those who are asked agree. */
+const nextStatesOf = ({ state, content }: Review): readonly ReviewState[] => {
+  const next = NEXT_STATES[state];
+  return next.length === 0 || next.includes("removed") || needsWindow(content)
+    ? next
+    : [...next.filter((one) => one !== "abandoned"), "removed", "abandoned"];
+};
+
 export interface Transition {
   readonly state: ReviewState;
   readonly reason: string | undefined;
@@ -25,7 +34,7 @@ export interface Transition {
 /** Why a review does not go into a state now; undefined: it does. */
 export function checkTransition(review: Review, to: Transition): ReviewProblem | undefined {
   const { state } = review;
-  const next = NEXT_STATES[state];
+  const next = nextStatesOf(review);
   if (!next.includes(to.state))
     return missing(
       `a review that is ${state} does not become ${to.state}`,
@@ -36,11 +45,14 @@ export function checkTransition(review: Review, to: Transition): ReviewProblem |
   if (to.state === "expanded") return undefined;
   return (
     (to.state === "migrating" && state === "ready" ? undefined : whoObjects(review)) ??
-    whatWindowLacks(review) ??
+    (needsWindow(review.content) ? whatWindowLacks(review) : undefined) ??
     (to.state === "migrating"
       ? undefined
       : (whoIsOpen(review) ?? whatReadersSay(review, to.readers))) ??
-    (to.state === "removed" ? (isTooEarly(review, to.at) ?? whoIsAway(review, to)) : undefined)
+    (to.state === "removed"
+      ? ((needsWindow(review.content) ? isTooEarly(review, to.at) : undefined) ??
+        whoIsAway(review, to))
+      : undefined)
   );
 }
 

@@ -1,5 +1,6 @@
 import { readersLeft } from "./check-transition.ts";
 import { windowOf } from "./list-waiting.ts";
+import { needsWindow } from "./needs-window.ts";
 import type { Review } from "./review.ts";
 import type { ReaderCount } from "./review-action.ts";
 
@@ -16,7 +17,11 @@ export function listConditions(
   review: Review,
   { readers, now }: { readonly readers: ReaderCount; readonly now: string },
 ): readonly Condition[] {
-  return [agreement(review), dateCondition(review, now), readerCondition(review, readers)];
+  const reading = readerCondition(review, readers);
+  // Where nobody has to move there is nothing to wait for, unless somebody is harmed by now.
+  return needsWindow(review.content)
+    ? [agreement(review), dateCondition(review, now), reading]
+    : [agreement(review), ...(reading.isMet ? [] : [reading])];
 }
 
 function agreement({ asks }: Review): Condition {

@@ -50,7 +50,30 @@ describe("the statements of a migration", () => {
     await db.run(sql?.expand ?? "");
     expect(await db.rows(sql?.compare ?? "")).toEqual([["0"]]);
     expect(await db.rows("select amount_new from shop.orders where id = 1")).toEqual([["10.00"]]);
+    await db.run(sql?.contract ?? "");
+    expect(await db.rows("select id, amount from shop.orders where id = 1")).toEqual([
+      [1, "10.00"],
+    ]);
   });
+
+  it.each([
+    ["postgres", "ALTER TABLE shop.orders RENAME COLUMN amount_new TO amount;"],
+    ["tsql", "EXEC sp_rename 'shop.orders.amount_new', 'amount', 'COLUMN';"],
+    ["hive", "ALTER TABLE shop.orders CHANGE amount_new amount INTEGER;"],
+  ])(
+    "give a new meaning the old name in the end, and say who reads it then: %s",
+    (dialect, said) => {
+      const change: ChangeInput = { kind: "unit_or_meaning_changed", asset, column: "amount" };
+      const { contract = "" } = writeMigrationSql(change, table(dialect)) ?? {};
+      expect(contract.split("\n")).toEqual([
+        "ALTER TABLE shop.orders DROP COLUMN amount;",
+        "-- In the same step, those that read amount_new read amount again.",
+        said,
+      ]);
+      const built = writeMigrationSql(change, { ...table(dialect), isBuilt: true });
+      expect(built?.contract).toContain("call amount_new amount");
+    },
+  );
 
   it("keep the old name of a table as a view for those who still read it: executed", async () => {
     const db = await duckdb();

@@ -39,6 +39,8 @@ export function writeMigrationSql(
 interface Successor {
   readonly name: string;
   readonly type: string | undefined;
+  /** The new one gets the old name in the end, as the change was proposed. */
+  readonly takesName?: true;
   /** The new value from the old one; undefined: only its owner knows how. */
   readonly value: ((column: string) => string) | undefined;
 }
@@ -54,12 +56,13 @@ function successorOf({ kind, to, toType }: ChangeInput, column: string): Success
       if (toType === undefined) return undefined;
       return {
         name: `${column}_new`,
+        takesName: true,
         type: toType,
         value: (old) => `CAST(${old} AS ${toType})`,
       };
     case "unit_or_meaning_changed":
     case "expression_changed":
-      return { name: `${column}_new`, type: undefined, value: undefined };
+      return { name: `${column}_new`, takesName: true, type: undefined, value: undefined };
     default:
       return undefined;
   }
@@ -70,7 +73,7 @@ interface Both extends Successor {
   readonly table: ChangedTable;
 }
 
-function bothInTable({ name, type, value, column, table }: Both): MigrationSql {
+function bothInTable({ name, takesName, type, value, column, table }: Both): MigrationSql {
   const { dialect } = table;
   const on = quotePath(table.name, dialect);
   const [old, fresh] = [quoteName(column, dialect), quoteName(name, dialect)];
@@ -92,11 +95,39 @@ function bothInTable({ name, type, value, column, table }: Both): MigrationSql {
       : {
           compare: `SELECT COUNT(*) AS differing FROM ${on} WHERE ${differs(value(old), fresh, dialect)};`,
         }),
-    contract: `ALTER TABLE ${on} DROP COLUMN ${old};`,
+    contract: [
+      `ALTER TABLE ${on} DROP COLUMN ${old};`,
+      ...(takesName ? [renameBack({ from: name, to: column, type: kind, table })] : []),
+    ].join("\n"),
   };
 }
 
-function bothInQuery({ name, value, column, table }: Both): MigrationSql {
+/** Who has moved to the new name goes back with it: in one step, so that nobody reads a name that is not there. */
+function renameBack({
+  from,
+  to,
+  type,
+  table: { name, dialect },
+}: {
+  readonly from: string;
+  readonly to: string;
+  readonly type: string | undefined;
+  readonly table: ChangedTable;
+}): string {
+  const on = quotePath(name, dialect);
+  const [fresh, old] = [quoteName(from, dialect), quoteName(to, dialect)];
+  const rename =
+    dialect === "tsql"
+      ? `EXEC sp_rename ${quoteText(`${on}.${fresh}`)}, ${quoteText(to)}, 'COLUMN';`
+      : dialect === "hive"
+        ? `ALTER TABLE ${on} CHANGE ${fresh} ${old} ${type ?? "<type>"};`
+        : `ALTER TABLE ${on} RENAME COLUMN ${fresh} TO ${old};`;
+  return `-- In the same step, those that read ${fresh} read ${old} again.\n${rename}`;
+}
+
+const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+function bothInQuery({ name, takesName, value, column, table }: Both): MigrationSql {
   const { dialect } = table;
   const [old, fresh] = [quoteName(column, dialect), quoteName(name, dialect)];
   const on = quotePath(table.name, dialect);
@@ -108,7 +139,9 @@ function bothInQuery({ name, value, column, table }: Both): MigrationSql {
       : {
           compare: `SELECT COUNT(*) AS differing FROM ${on} WHERE ${differs(value(old), fresh, dialect)};`,
         }),
-    contract: `-- Take ${old} out of the select list of ${on}.`,
+    contract: takesName
+      ? `-- Take ${old} out of the select list of ${on} and call ${fresh} ${old}; in the same step, those that read ${fresh} read ${old} again.`
+      : `-- Take ${old} out of the select list of ${on}.`,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ChangeInput } from "#lib/impact/change.ts";
 import { readersLeft } from "./check-transition.ts";
 import { type ChangedTable, type MigrationSql, writeMigrationSql } from "./migration-sql.ts";
+import { takesAway } from "./needs-window.ts";
 import type { Review } from "./review.ts";
 import type { ReaderCount } from "./review-action.ts";
 
@@ -36,7 +37,11 @@ export function planMigration(
   review: Review,
   { readers, findTable }: { readonly readers: ReaderCount; readonly findTable: FindTable },
 ): MigrationPlan {
-  const sql = review.content.changes.flatMap((change) => {
+  const { changes, verdicts } = review.content;
+  const sql = changes.flatMap((change, number) => {
+    // What harms nobody is simply done: nothing has to stand beside it.
+    const isHarmful = verdicts.some(({ cause = number }) => cause === number);
+    if (!isHarmful && !takesAway(change)) return [];
     const table = findTable(change);
     const written = table === undefined ? undefined : writeMigrationSql(change, table);
     if (table === undefined || written === undefined) return [];

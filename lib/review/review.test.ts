@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyReviewEvent, foldReview } from "./fold-review.ts";
+import { listConditions } from "./list-conditions.ts";
+import { hasOld } from "./needs-window.ts";
+import { planMigration } from "./plan-migration.ts";
 import type { Review } from "./review.ts";
 import type {
   ReviewAction,
@@ -97,6 +100,60 @@ const MIGRATING: readonly Step[] = [
   [3, { kind: "set_sunset", date: "2026-03-17" }],
   [3, go("migrating")],
 ];
+
+describe("a change that harms nobody and takes nothing away", () => {
+  const wider = (more: Partial<ReviewContent> = {}): ReviewContent => ({
+    ...contentOf("h1", []),
+    changes: [{ kind: "type_widened", asset: "orders", column: "amount", toType: "bigint" }],
+    ...more,
+  });
+
+  it("is done at once, from every state, without a date", () => {
+    expect(after(proposed(wider()), [2, go("removed")]).state).toBe("removed");
+    expect(after(proposed(wider()), [2, go("expanded")], [3, go("removed")]).state).toBe("removed");
+    const shown = listConditions(after(proposed(wider())), {
+      readers: { names: [] },
+      now: timeOf(2),
+    });
+    expect(shown).toEqual([{ id: "agreed", isMet: true, text: "Nobody else is affected." }]);
+    expect(hasOld(wider())).toBe(false);
+  });
+
+  it.each([
+    ["harms somebody", wider({ verdicts: [entry("finance", 2)] })],
+    ["is not known as a whole", wider({ complete: false })],
+    ["has readers that nobody can count", wider({ readers: { names: [], notCounted: "lost" } })],
+    ["takes a column away that nobody reads", contentOf("h1", [])],
+  ])("keeps its window where it %s", (_why, content) => {
+    expect(refusal(proposed(content), [2, go("removed")])?.message).toBe(
+      "a review that is proposed does not become removed",
+    );
+    expect(hasOld(content)).toBe(true);
+  });
+
+  it("waits for whom it harms by now", () => {
+    expect(refusal(proposed(wider()), [2, go("removed", ["finance.revenue"])])?.message).toBe(
+      "1 still reads it: finance.revenue",
+    );
+  });
+
+  it("has no plan: nothing has to stand beside it", () => {
+    const plan = (content: ReviewContent) =>
+      planMigration(after(proposed(content)), {
+        readers: content.readers,
+        findTable: () => ({ name: "orders", dialect: "postgres", isBuilt: false }),
+      });
+    expect(plan(wider())).toMatchObject({ sql: [], tasks: [] });
+    const harming = wider({ verdicts: [{ ...entry("finance", 2), cause: 0 }] });
+    expect(plan(harming).sql.map(({ target }) => target)).toEqual(["orders.amount"]);
+    const changes: ReviewContent["changes"] = [
+      ...wider().changes,
+      { kind: "rename_column", asset: "orders", column: "note", to: "memo" },
+    ];
+    const mixed = wider({ changes, verdicts: [{ ...entry("finance", 2), cause: 1 }] });
+    expect(plan(mixed).sql.map(({ target }) => target)).toEqual(["orders.note"]);
+  });
+});
 
 describe("a review of a change", () => {
   it("goes from proposed over expanded, migrating and ready to removed, one step at a time", () => {

@@ -8,6 +8,7 @@ import { escapeHtml as esc } from "./escape-html.ts";
 import { assessmentParts, PAPER_STYLE, verdictSvg } from "./render-html.ts";
 import { renderSvg } from "./render-svg.ts";
 import {
+  askWhether,
   explainSignOff,
   REVIEW_STATE_MEANS,
   sayDay,
@@ -47,7 +48,7 @@ export function renderReviewHtml(
 <h1>${esc(review.title)}</h1>
 <p><b>${saySentence(review.state)}.</b> <span class="q">${esc(review.endedFor === undefined ? REVIEW_STATE_MEANS[review.state] : saySentence(review.endedFor))} Proposed ${sayDay(review.proposedAt)} by ${esc(review.proposedBy)}, judged on frozen graph ${esc(content.graphVersion)}.</span></p>
 <p>${countsOf(content)}${content.complete ? "" : " <b>Not complete: unknown is not safe.</b>"}</p>
-<div class="b"><b>May the old go?</b><ul>${conditions.map(({ isMet, text }) => `<li>${isMet ? "☑" : "☐"} ${esc(text)}</li>`).join("")}</ul></div>
+<div class="b"><b>${askWhether(review)}</b><ul>${conditions.map(({ isMet, text }) => `<li>${isMet ? "☑" : "☐"} ${esc(text)}</li>`).join("")}</ul></div>
 ${part("Changes", `<ol>${content.changes.map((change) => `<li><code>${esc(nameChangeTarget(change))}</code> ${esc(describeChange(change))}</li>`).join("")}</ol>`)}
 ${part("Affected owners", review.asks.length === 0 ? "" : ownersOf(shown))}
 ${part("Who reads the old", burnDownOf(shown))}
@@ -117,9 +118,9 @@ function tablesOf({ tables = [], found = [] }: ReviewContent): string {
   const drawn = tables.map(({ name, columns, more }) => {
     const rows = columns.map(
       (column) =>
-        `<tr class="${column.mark}"><td>${SIGNS[column.mark]}</td><td><code>${esc(column.name)}</code></td><td><code>${esc(column.type ?? "")}</code></td><td>${column.nullable === undefined ? "" : column.nullable ? "yes" : "no"}</td><td>${esc(column.description ?? "")}</td></tr>`,
+        `<tr class="${column.mark}"><td>${SIGNS[column.mark]}${column.mark === "stays" ? "" : ` ${column.mark}`}</td><td><code>${esc(column.name)}</code></td><td><code>${esc(column.type ?? "")}</code></td><td>${column.nullable === undefined ? "" : column.nullable ? "yes" : "no"}</td><td>${esc(column.description ?? "")}</td></tr>`,
     );
-    return `<p><code>${esc(name)}</code></p><table><thead><tr><th></th><th>Column</th><th>Type</th><th>Nullable</th><th>Meaning</th></tr></thead><tbody>${rows.join("")}</tbody></table>${more === 0 ? "" : `<p class="q">${more} more ${more === 1 ? "column stays" : "columns stay"}.</p>`}`;
+    return `<p><code>${esc(name)}</code></p><table><thead><tr><th>What happens</th><th>Column</th><th>Type</th><th>Nullable</th><th>Meaning</th></tr></thead><tbody>${rows.join("")}</tbody></table>${more === 0 ? "" : `<p class="q">${more} more ${more === 1 ? "column stays" : "columns stay"}.</p>`}`;
   });
   const listed = found.map(
     ({ target, evidence, before, after, file, line }) =>

@@ -1,3 +1,4 @@
+import { hasOld } from "#lib/review/needs-window.ts";
 import type { Ask, Review, SignOff } from "#lib/review/review.ts";
 import type {
   ReviewAction,
@@ -67,6 +68,10 @@ export function worstOf(
     .filter((entry) => entry.owner === owner)
     .sort((a, b) => VERDICT_ORDER.indexOf(a.verdict) - VERDICT_ORDER.indexOf(b.verdict))[0];
 }
+
+/** The question that a review ends with: where nothing old goes, only whether the change may. */
+export const askWhether = ({ content }: Pick<Review, "content">): string =>
+  hasOld(content) ? "May the old go?" : "May it go out?";
 
 type Kind = ReviewAction["kind"];
 type Sentence<K extends Kind> = (action: Extract<ReviewAction, { readonly kind: K }>) => string;

@@ -1,13 +1,14 @@
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import type { Assessment, AssetVerdict } from "#lib/impact/assessment.ts";
-import type { ChangeInput, ChangeKind } from "#lib/impact/change.ts";
+import type { ChangeInput } from "#lib/impact/change.ts";
 import { fingerprint } from "#lib/kit/fingerprint.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { type AssetId, assetId } from "#lib/model/asset-id.ts";
 import { queriesOf } from "#lib/model/queried.ts";
 import { causeOf } from "#lib/review/finding.ts";
+import { leavesOld, takesAway } from "#lib/review/needs-window.ts";
 import type {
   FoundDifference,
   ReaderCount,
@@ -125,32 +126,24 @@ const causeIn = (
   change: { readonly number: number } | undefined,
 ): Pick<ReviewedVerdict, "cause"> => (change === undefined ? {} : { cause: change.number });
 
-/** Kinds that only add something: nothing is read that will go. */
-const ADDS: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
-  "add_nullable_column",
-  "add_required_column",
-  "add_column_name_collision",
-  "enum_value_added",
-  "description_only",
-]);
-
 /**
  * Who reads the old columns (and tables) of the changes at first hand, by this version of the graph: whom a removal would
- * reach in one step. Reads that are known by table only count as reads of the column.
+ * reach in one step, and of a column that stays whom its change would harm. Reads that are known by table only count as
+ * reads of the column.
  */
 export function countReaders(view: GraphView, changes: readonly ChangeInput[]): ReaderCount {
   const readers = new Map<string, string | undefined>();
   const lost: string[] = [];
   for (const change of changes) {
-    const removal = removalOf(change);
-    if (removal === undefined) continue;
+    const reading = readingOf(change);
+    if (reading === undefined) continue;
     const missing = whyVanished(view.graph, change);
     if (missing !== undefined) {
       lost.push(missing);
       continue;
     }
     const { graph, snapshot } = view;
-    const answer = assessChanges({ graph, snapshot, changes: [removal] });
+    const answer = assessChanges({ graph, snapshot, changes: [reading] });
     if (isChangeError(answer)) {
       // A column that is gone and that no reader names has none.
       if (answer.error.code !== "unknown-column") lost.push(answer.error.message);
@@ -160,7 +153,7 @@ export function countReaders(view: GraphView, changes: readonly ChangeInput[]): 
     for (const { asset, verdict, hops } of answer.verdicts)
       if (hops === 1 && verdict !== "unaffected" && asset.id !== own)
         readers.set(asset.name, asset.owner);
-    if (isQueried(view.graph, removal)) readers.set(nameOfQueries(removal), undefined);
+    if (isQueried(view.graph, reading)) readers.set(nameOfQueries(reading), undefined);
   }
   const names = [...readers.keys()].sort();
   const owned = names.flatMap((name) => {
@@ -175,11 +168,11 @@ export function countReaders(view: GraphView, changes: readonly ChangeInput[]): 
 }
 
 /** A query log shows that people still look at what goes; a log that names no columns may mean any. */
-function isQueried(graph: MergedGraph, removal: ChangeInput): boolean {
-  const id = idOf(removal);
+function isQueried(graph: MergedGraph, reading: ChangeInput): boolean {
+  const id = idOf(reading);
   const asset = id === undefined ? undefined : graph.assets.get(id);
   if (asset === undefined) return false;
-  const wanted = typeof removal.column === "string" ? removal.column.toLowerCase() : undefined;
+  const wanted = typeof reading.column === "string" ? reading.column.toLowerCase() : undefined;
   return queriesOf(asset.attributes).some(
     ({ column }) => wanted === undefined || column === undefined || column.toLowerCase() === wanted,
   );
@@ -192,10 +185,12 @@ function nameOfQueries({ asset, column }: ChangeInput): string {
   return `queries of ${what} in the access log`;
 }
 
-function removalOf({ kind, asset, column }: ChangeInput): ChangeInput | undefined {
+/** What is asked of the graph: of what goes, everybody who reads it; of what changes, those whom that harms. */
+function readingOf(change: ChangeInput): ChangeInput | undefined {
+  if (!leavesOld(change)) return undefined;
+  const { kind, asset, column } = change;
   if (kind === "table_dropped_or_renamed") return { kind, asset };
-  if (ADDS.has(kind) || typeof column !== "string") return undefined;
-  return { kind: "drop_column", asset, column };
+  return takesAway(change) ? { kind: "drop_column", asset, column: column ?? null } : change;
 }
 
 /** No source tells of the asset any more, or only its readers name it. Undefined: it is there. */
