@@ -45,10 +45,11 @@ export function mutatedSelect(mutation, { copy, columns }) {
         : undefined;
     case "rename":
       return `select * rename ("${mutation.column}" as "${mutation.to ?? `${mutation.column}_renamed`}") from ${copy} order by rowid`;
+    // Nulls stay: to fill them would be a second change, which nobody announced.
     case "retype":
       return replace(
         column.type === "VARCHAR"
-          ? `cast(hash("${column.name}") % 100000 as bigint)`
+          ? `case when "${column.name}" is not null then cast(hash("${column.name}") % 100000 as bigint) end`
           : `'v:' || cast("${column.name}" as varchar)`,
       );
     case "widen": {
@@ -83,7 +84,6 @@ export function mutatedSelect(mutation, { copy, columns }) {
             `case when "${column.name}" = ${mostFrequent(mutation, copy)} then ${text(mutation.to ?? "renamed_value")} else "${column.name}" end`,
           )
         : undefined;
-    // Nulls stay: to fill them would be a second change, which nobody announced.
     case "enum_added":
       return column.type === "VARCHAR"
         ? replace(

@@ -167,8 +167,9 @@ async function tryMutations({ company, engine, baseline, mutations, tables }) {
     if (changed.has(relation))
       await files.run(`create or replace table untouched.staging as select * from ${relation}`);
     const select = mutatedSelect(mutation, { copy, columns: await files.columnsOf(copy) });
-    if (select === undefined) return undefined;
-    changesData ||= (await contentOf(`(${select})`, files)) !== (await contentOf(copy, files));
+    const content = select === undefined ? undefined : await changedContent(select, files);
+    if (content === undefined) return undefined;
+    changesData ||= content !== (await contentOf(copy, files));
     await files.run(`create or replace table ${relation} as ${select}`);
     await target.takeOver(relation);
     changed.add(relation);
@@ -199,6 +200,16 @@ async function putBack({ changed, below, engine }) {
   const isKept = target.putBack !== undefined;
   for (const step of below) if (step.loader || !isKept) await buildStep(step, engine);
   await target.putBack?.();
+}
+
+/** Undefined where the type of a column cannot hold what the change makes of its values: then it cannot happen here. */
+async function changedContent(select, files) {
+  try {
+    return await contentOf(`(${select})`, files);
+  } catch (error) {
+    if (!/out of range|overflow|conversion error/i.test(error.message)) throw error;
+    return undefined;
+  }
 }
 
 /** Names, order and rows of a relation in one text: whether a mutation does anything to this data at all. */

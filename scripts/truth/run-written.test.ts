@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Cell } from "./compare.ts";
 import { judgeWritten } from "./run-written.ts";
 
-const SOURCES = `create table raw.orders as select i::int as id, (i % 3)::int as shop, (i * 10)::int as amount, case when i % 4 = 0 then 'open' else 'paid' end as state from range(12) g(i);`;
+const SOURCES = `create table raw.orders as select i::int as id, (i % 3)::int as shop, (i * 10)::int as amount, (i / 10)::decimal(3, 2) as rate, case when i % 4 = 0 then 'open' else 'paid' end as state from range(12) g(i);`;
 
 const MODELS = `-- ephemeral base_orders
 select id, shop, amount, state from raw.orders
@@ -60,6 +60,11 @@ describe("a project of plain SQL whose tables are not all built anew", () => {
     expect(happened("widen raw.orders.amount", ".strict")).toBe("fails");
     expect(happened("widen raw.orders.amount", ".recent")).toBe("same");
     expect(happened("drop raw.orders.amount", ".recent")).toBe("fails");
+  });
+
+  it("leaves out a change whose values the column's type cannot hold, and goes on", () => {
+    expect(cells.filter(({ label }) => label === "unit raw.orders.rate")).toEqual([]);
+    expect(cells.some(({ label }) => label === "drop raw.orders.rate")).toBe(true);
   });
 
   it("gives an incremental table only rows that are new or of a known key", () => {
