@@ -37,6 +37,7 @@ const CHANGES: {
   open: ({ id }) => refuse("taken", `${id} is open already`),
   add_symptom: ({ symptoms }, { symptom }) =>
     ok({ symptoms: [...symptoms.filter(({ ref }) => ref !== symptom.ref), symptom] }),
+  count_unlisted: (_incident, { count }) => ok({ unlisted: count }),
   see_healthy: ({ healthy, symptoms }, { ref }) =>
     ok({
       healthy: [...new Set([...healthy, ref])],

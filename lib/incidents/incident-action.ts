@@ -80,6 +80,8 @@ export type IncidentAction =
       readonly affected: readonly AffectedAsset[];
     }
   | { readonly kind: "add_symptom"; readonly symptom: ReportedSymptom }
+  /** How many more things are told to be broken than are listed, all in all. */
+  | { readonly kind: "count_unlisted"; readonly count: number }
   | { readonly kind: "see_healthy"; readonly ref: string }
   | { readonly kind: "affect"; readonly affected: readonly AffectedAsset[] }
   | {

@@ -21,6 +21,8 @@ export interface Incident {
   readonly severity: "SEV1" | "SEV2" | "SEV3" | "SEV4";
   readonly openedAt: string;
   readonly symptoms: readonly ReportedSymptom[];
+  /** Things that are told to be broken beside those: counted, not listed. Absent: none. */
+  readonly unlisted?: number;
   readonly healthy: readonly string[];
   readonly affected: readonly AffectedAsset[];
   readonly cause?: IncidentCause | undefined;

@@ -155,6 +155,43 @@ describe("alerts of machines", () => {
     expect((await incidents()).map(({ id, seq }) => [id, seq])).toEqual(listed);
   }, 60_000);
 
+  it("of a flood, what is over two hundred is counted in the incident, each thing once", async () => {
+    const strange = Array.from({ length: 350 }, (_, at) => alert(`strange.t${at}`));
+    await send(strange.slice(0, 150));
+    await incidents();
+    await send(strange.slice(150, 280));
+    expect(await incidents()).toMatchObject([{ unlisted: 80 }]);
+    await send(strange.slice(280));
+    const [one] = await incidents();
+    expect(one?.symptoms).toHaveLength(200);
+    expect(one?.unlisted).toBe(150);
+    const other = { labels: { alertname: "Freshness", table: "strange.t349" } };
+    await send([alert("strange.t349", other)]);
+    expect((await incidents())[0]?.unlisted).toBe(150);
+  });
+
+  it("what is over before it was looked at is in an incident all the same, and said to be over", async () => {
+    const first = alert("mart.b");
+    const endsAt = new Date(Date.now() + 1_000).toISOString();
+    await send([first, { ...first, status: "resolved", endsAt }]);
+    const [one] = await incidents();
+    expect(one?.symptoms.map(({ seen }) => seen)).toEqual(["RowCount: mart.b has too few rows"]);
+    const record = await fetch(`${server.url}/api/v1/incidents/${one?.id}`);
+    expect(await record.text()).toContain("nothing is told to be broken any more");
+    await send([{ ...first, status: "resolved", endsAt }]);
+    server.services.incidents.wake();
+    const [again, ...others] = await incidents();
+    expect([again?.seq, others]).toEqual([one?.seq, []]);
+  });
+
+  it("what broke long before and passes ever since opens nothing", async () => {
+    const startsAt = new Date(Date.now() - 72 * 3_600_000).toISOString();
+    const first = alert("mart.b", { startsAt });
+    const endsAt = new Date(Date.now() - 1_000).toISOString();
+    await send([first, { ...first, status: "resolved", endsAt }]);
+    expect(await incidents()).toEqual([]);
+  });
+
   it("what is of no tool is refused with an example of what is taken", async () => {
     const response = await post("/api/v1/alerts", { hello: "world" });
     expect(response.status).toBe(400);

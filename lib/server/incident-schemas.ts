@@ -40,6 +40,11 @@ export const incidentSchema = z.strictObject({
   severity,
   openedAt: time,
   symptoms: z.array(reportedSymptomSchema),
+  unlisted: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("what is told to be broken beside the symptoms: counted, not listed"),
   healthy: z.array(z.string()),
   affected: z.array(affected),
   cause: z

@@ -88,6 +88,8 @@ export function nameSome(names: readonly string[]): string {
 const SENTENCES: { readonly [K in Kind]: Sentence<K> } = {
   open: ({ symptoms }) => `reports ${nameSome(symptoms.map(({ ref }) => nameOfRef(ref)))}`,
   add_symptom: ({ symptom }) => `adds that ${nameOfRef(symptom.ref)} is broken`,
+  count_unlisted: ({ count }) =>
+    `counts ${many(count, "more thing that is", "more things that are")} told to be broken, beyond those that are listed`,
   see_healthy: ({ ref }) => `sees that ${nameOfRef(ref)} is right`,
   affect: ({ affected }) => `finds ${many(affected.length, "asset", "assets")} affected`,
   pick_suspect: ({ asset, column }) =>

@@ -47,15 +47,16 @@ export function mergeSignal(known: KeptSignal | undefined, told: Signal): KeptSi
   const count = known.count + (told.isOver ? 0 : 1);
   if (told.at < known.lastAt) return { ...known, count };
   const lastAt = told.at;
-  if (told.isOver || !known.isOver) return { ...known, ...latest(told), lastAt, count };
+  // How it was broken stays, whatever is said of its end.
+  if (told.isOver) return { ...known, isOver: true, lastAt, count };
+  if (!known.isOver) return { ...known, ...latest(told), lastAt, count };
   // It begins anew: whatever it was part of has heard that it was over.
   return { ...told, ...begin(told), count };
 }
 
 const begin = ({ at, since }: Signal) => ({ firstAt: since ?? at, lastAt: at });
 
-const latest = ({ isOver, seen, shows }: Signal): Pick<Signal, "isOver" | "seen" | "shows"> => ({
-  isOver,
+const latest = ({ seen, shows }: Signal): Pick<Signal, "seen" | "shows"> => ({
   seen,
   shows,
 });

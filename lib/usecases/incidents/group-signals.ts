@@ -19,6 +19,7 @@ import type { Failure } from "../failure.ts";
 import { logOfHistory } from "../history/read-change-log.ts";
 import { readHistory } from "../history/read-history.ts";
 import { listSignals, markSignals } from "./keep-signals.ts";
+import { listSymptoms, MOST_SYMPTOMS, strangeOf } from "./list-symptoms.ts";
 import { appendAll, type IncidentHand, listIncidents, openIncident } from "./manage-incidents.ts";
 import { placeMissing, placeRuledOut, placeSignal, symptomOf } from "./place-signal.ts";
 import { isToBeClosed, tellWhatIsOver } from "./tell-what-is-over.ts";
@@ -36,8 +37,6 @@ export interface GroupedSignals {
 const MOST_AGE_HOURS = 24;
 /** Incidents of one pass; the rest becomes one more. */
 const MOST_GROUPS = 12;
-/** Symptoms that an incident lists; further ones are counted. */
-const MOST_SYMPTOMS = 200;
 const MOST_HEALTHY = 100;
 const LIVE = new Set(["reported", "triaged", "mitigating"]);
 
@@ -70,13 +69,26 @@ export async function groupSignals(
     if (observation === undefined) strange.push([key, signal]);
     else placed.push({ key, signal, observation });
   }
-  const extended = await extendOpen(hand, { incidents: incidents.value, placed });
+  const extended = await extendOpen(hand, {
+    incidents: incidents.value,
+    placed,
+    signals: signals.value,
+  });
   if (!extended.ok) return extended;
   const rest = placed.filter(({ key }) => !extended.value.taken.has(key));
   const opened = await openForRest(hand, { rest, signals: signals.value });
   if (!opened.ok) return opened;
-  const others = await openForStrange(hand, { strange, incidents: incidents.value });
+  const others = await openForStrange(hand, {
+    strange,
+    incidents: incidents.value,
+    signals: signals.value,
+  });
   if (!others.ok) return others;
+  if (fresh.some(([, { isOver }]) => isOver)) {
+    const now = await listSignals(hand.store);
+    const closed = now.ok ? await tellWhatIsOver(hand, now.value) : now;
+    if (!closed.ok) return closed;
+  }
   return ok({
     opened: [...opened.value, ...others.value],
     extended: extended.value.ids,
@@ -97,10 +109,11 @@ export async function hasNews(
 
 const MACHINE: Actor = { kind: "local", name: "Faultline", teams: [], scopes: [] };
 
+/** What is over already was broken all the same: it is looked at when it began, as passing checks are told every hour. */
 function isFresh({ isOver, incident, lastAt, firstAt }: KeptSignal, now: string): boolean {
-  const newest = hoursSinceEpoch(lastAt > firstAt ? lastAt : firstAt);
+  const newest = hoursSinceEpoch(!isOver && lastAt > firstAt ? lastAt : firstAt);
   const age = (hoursSinceEpoch(now) ?? 0) - (newest ?? 0);
-  return !isOver && incident === undefined && age <= MOST_AGE_HOURS;
+  return incident === undefined && age <= MOST_AGE_HOURS;
 }
 
 /** Open incidents whose cause, picked or probable, lies upstream of what is told. */
@@ -109,7 +122,12 @@ async function extendOpen(
   {
     incidents,
     placed,
-  }: { readonly incidents: readonly Incident[]; readonly placed: readonly Placed[] },
+    signals,
+  }: {
+    readonly incidents: readonly Incident[];
+    readonly placed: readonly Placed[];
+    readonly signals: ReadonlyMap<string, KeptSignal>;
+  },
 ): Promise<
   Result<{ readonly ids: readonly string[]; readonly taken: ReadonlySet<string> }, Failure>
 > {
@@ -125,7 +143,11 @@ async function extendOpen(
       ({ key, observation }) => !taken.has(key) && reached[observation.relation] === 1,
     );
     if (members.length === 0) continue;
-    const added = await addMembers(hand, { incident, members });
+    const told = members.map(({ key, observation, signal }) => ({
+      key,
+      symptom: symptomOf(observation, signal),
+    }));
+    const added = await addMembers(hand, { incident, members: told, signals });
     if (!added.ok) return added;
     for (const { key } of members) taken.add(key);
     ids.push(incident.id);
@@ -133,23 +155,17 @@ async function extendOpen(
   return ok({ ids, taken });
 }
 
+interface Told {
+  readonly key: string;
+  readonly symptom: ReportedSymptom;
+}
+
 async function addMembers(
   hand: IncidentHand,
-  { incident, members }: { readonly incident: Incident; readonly members: readonly Placed[] },
+  { incident, members, signals }: Extending & { readonly members: readonly Told[] },
 ): Promise<Result<void, Failure>> {
-  const known = new Set(incident.symptoms.map(({ ref }) => ref));
-  const room = Math.max(0, MOST_SYMPTOMS - known.size);
-  const news = distinct(members).filter(({ observation }) => !known.has(observation.ref));
-  const listed = news.slice(0, room);
-  const actions: IncidentAction[] = listed.map(({ observation, signal }) => ({
-    kind: "add_symptom",
-    symptom: symptomOf(observation, signal),
-  }));
-  if (news.length > listed.length)
-    actions.push({
-      kind: "note",
-      text: `${news.length - listed.length} more are told to be broken`,
-    });
+  const told = members.map(({ symptom }) => symptom);
+  const actions = listSymptoms(hand.view, { incident, told, signals });
   if (actions.length > 0) {
     const appended = await appendAll(hand, { id: incident.id, actions });
     if (!appended.ok) return appended;
@@ -158,6 +174,11 @@ async function addMembers(
     hand.store,
     new Map(members.map(({ key }) => [key, { incident: incident.id }])),
   );
+}
+
+interface Extending {
+  readonly incident: Incident;
+  readonly signals: ReadonlyMap<string, KeptSignal>;
 }
 
 const distinct = (members: readonly Placed[]): readonly Placed[] => [
@@ -234,7 +255,7 @@ function healthyOf(
 }
 
 interface NewGroup {
-  readonly members: readonly { readonly key: string; readonly symptom: ReportedSymptom }[];
+  readonly members: readonly Told[];
   readonly suspect?: Suspect | undefined;
   readonly title?: string;
 }
@@ -254,8 +275,8 @@ async function openGroup(
   if (suspect !== undefined) actions.push({ kind: "suspect", suspected: suspectedOf(suspect) });
   if (symptoms.length > MOST_SYMPTOMS)
     actions.push({
-      kind: "note",
-      text: `${symptoms.length - MOST_SYMPTOMS} more are told to be broken`,
+      kind: "count_unlisted",
+      count: symptoms.length - MOST_SYMPTOMS,
     });
   if (actions.length > 0) {
     const appended = await appendAll(hand, { id, actions });
@@ -282,9 +303,11 @@ async function openForStrange(
   {
     strange,
     incidents,
+    signals,
   }: {
     readonly strange: readonly (readonly [string, KeptSignal])[];
     readonly incidents: readonly Incident[];
+    readonly signals: ReadonlyMap<string, KeptSignal>;
   },
 ): Promise<Result<readonly string[], Failure>> {
   if (strange.length === 0) return ok([]);
@@ -297,23 +320,8 @@ async function openForStrange(
     const opened = await openGroup(hand, { members, title: TITLE_OF_STRANGE });
     return opened.ok ? ok([opened.value]) : opened;
   }
-  const refs = new Set(known.symptoms.map(({ ref }) => ref));
-  const news = members.filter(({ symptom }) => !refs.has(symptom.ref));
-  const room = Math.max(0, MOST_SYMPTOMS - refs.size);
-  const actions: IncidentAction[] = news
-    .slice(0, room)
-    .map(({ symptom }) => ({ kind: "add_symptom", symptom }));
-  if (actions.length > 0) {
-    const appended = await appendAll(hand, { id: known.id, actions });
-    if (!appended.ok) return appended;
-  }
-  const marked = await markSignals(
-    hand.store,
-    new Map(members.map(({ key }) => [key, { incident: known.id }])),
-  );
-  return marked.ok ? ok([]) : marked;
+  const added = await addMembers(hand, { incident: known, members, signals });
+  return added.ok ? ok([]) : added;
 }
-
-const strangeOf = ({ refs, check, shows }: KeptSignal) => ({ ref: refs[0] ?? check, shows });
 
 const TITLE_OF_STRANGE = "Alerts about what is not in the graph";
