@@ -31,12 +31,17 @@ function useNow(first: string): string {
   return now;
 }
 
+const unread = (ref: string) => ({ ref, message: `no asset answers to ${JSON.stringify(ref)}` });
+
 /** One record of an incident that everybody shares: cause, radius, owners, repair. */
 export function IncidentScreen({
   first,
   now: made,
+  strange,
 }: {
   readonly first: IncidentPage;
+  /** Symptoms that nothing in the graph answers to: nobody can walk upstream of them. */
+  readonly strange: readonly string[];
   /** ISO 8601. */
   readonly now: string;
 }) {
@@ -45,8 +50,10 @@ export function IncidentScreen({
   const clock = useNow(made);
   const last = events.at(-1)?.at ?? clock;
   const now = [last, clock].sort().at(-1) ?? clock;
+  const isStrange = new Set(strange);
+  const placed = incident.symptoms.filter(({ ref }) => !isStrange.has(ref));
   const found = useTriage({
-    broken: incident.symptoms.map(({ ref, shows, since }) => ({
+    broken: placed.map(({ ref, shows, since }) => ({
       ref,
       ...(shows === undefined ? {} : { shows }),
       ...(since === undefined ? {} : { since }),
@@ -82,13 +89,15 @@ export function IncidentScreen({
                 <PanelEmpty>
                   {found.state === "failed" ? (
                     <span role="alert">{saySentence(found.message)}</span>
+                  ) : placed.length === 0 ? (
+                    "Nothing in the graph answers to what is told to be broken, so there is nothing to walk upstream from."
                   ) : (
                     "Walking upstream…"
                   )}
                 </PanelEmpty>
               ) : (
                 <>
-                  <UnreadNames errors={triage.errors ?? []} />
+                  <UnreadNames errors={[...strange.map(unread), ...(triage.errors ?? [])]} />
                   <SuspectList triage={triage} picked={cause} onPick={pick} />
                 </>
               )}
@@ -96,7 +105,7 @@ export function IncidentScreen({
             <Panel
               id="symptoms"
               title="Symptoms"
-              note={`${incident.symptoms.length} broken, ${incident.healthy.length} seen right; both count`}
+              note={`${incident.symptoms.length + (incident.unlisted ?? 0)} broken, ${incident.healthy.length} seen right; both count`}
             >
               <SymptomTable incident={incident} now={now} />
             </Panel>

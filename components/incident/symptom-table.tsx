@@ -1,14 +1,62 @@
 import type { Incident } from "#lib/incidents/incident.ts";
+import type { ReportedSymptom } from "#lib/incidents/incident-action.ts";
 import { nameOfRef, sayClock } from "#lib/view/incident-words.ts";
 import { SHOWING_WORDS } from "#lib/view/showing-words.ts";
 import { VerdictMark } from "../verdict/verdict-mark.tsx";
 
+/** What is read at a glance; the rest is a click away. */
+const SHOWN = 12;
+
 /** What is broken and how it shows, and what was seen right: both count. */
 export function SymptomTable({
-  incident: { symptoms, healthy },
+  incident: { symptoms, healthy, unlisted = 0 },
   now,
 }: {
   readonly incident: Incident;
+  readonly now: string;
+}) {
+  // One that is left over takes no more room than the line that would hide it.
+  const shown = symptoms.length <= SHOWN + 1 ? symptoms : symptoms.slice(0, SHOWN);
+  const rest = symptoms.slice(shown.length);
+  return (
+    <>
+      <SymptomRows symptoms={shown} now={now} />
+      {rest.length === 0 ? null : (
+        <details className="border-line border-t">
+          <summary className="cursor-pointer bg-sunken px-4 py-2 text-ink2 text-small">
+            {rest.length} more that are broken
+          </summary>
+          <div className="max-h-[32rem] overflow-y-auto">
+            <SymptomRows symptoms={rest} now={now} />
+          </div>
+        </details>
+      )}
+      {unlisted === 0 ? null : (
+        <p className="border-line border-t px-4 py-2.5 text-ink2">
+          {unlisted} more {unlisted === 1 ? "is" : "are"} told to be broken: counted here, not
+          listed.
+        </p>
+      )}
+      {healthy.length === 0 ? null : (
+        <ul className="list-none divide-y divide-line border-line border-t">
+          {healthy.map((ref) => (
+            <li key={ref} className="flex items-center gap-3 px-4 py-2 text-ink2">
+              <VerdictMark verdict="unaffected" />
+              <span className="min-w-0 flex-1 wrap-anywhere">{nameOfRef(ref)}</span>
+              <span>seen right</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function SymptomRows({
+  symptoms,
+  now,
+}: {
+  readonly symptoms: readonly ReportedSymptom[];
   readonly now: string;
 }) {
   return (
@@ -34,13 +82,6 @@ export function SymptomTable({
           </li>
         );
       })}
-      {healthy.map((ref) => (
-        <li key={ref} className="flex items-center gap-3 px-4 py-2 text-ink2">
-          <VerdictMark verdict="unaffected" />
-          <span className="min-w-0 flex-1 wrap-anywhere">{nameOfRef(ref)}</span>
-          <span>seen right</span>
-        </li>
-      ))}
     </ul>
   );
 }

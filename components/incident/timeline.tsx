@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import type { IncidentAction, IncidentEvent } from "#lib/incidents/incident-action.ts";
+import { foldTimeline, type TimelineLine } from "#lib/view/fold-timeline.ts";
 import { sayClock, sayEntry } from "#lib/view/incident-words.ts";
 import { saySentence } from "#lib/view/say-sentence.ts";
 import { Button } from "../ui/button.tsx";
@@ -9,7 +10,9 @@ import { Button } from "../ui/button.tsx";
 /** Entries that set a time stamp or a state carry the line. */
 const MILESTONES: ReadonlySet<string> = new Set(["open", "set_state", "stamp", "confirm_cause"]);
 
-function Line({ event, day }: { readonly event: IncidentEvent; readonly day: string }) {
+function Line({ line, day }: { readonly line: TimelineLine; readonly day: string }) {
+  const [event] = line.events;
+  if (event === undefined) return null;
   const isMilestone = MILESTONES.has(event.action.kind);
   return (
     <li className="relative flex gap-3 pb-3 last:pb-0">
@@ -23,10 +26,27 @@ function Line({ event, day }: { readonly event: IncidentEvent; readonly day: str
         aria-hidden="true"
         className={`relative z-10 mt-[0.3rem] size-2.5 flex-none rounded-full border border-ink3 ${isMilestone ? "border-accent bg-accent" : "bg-surface"}`}
       />
-      <p className="min-w-0 flex-1 wrap-anywhere">
-        <b className="font-semibold">{event.actor}</b> {sayEntry(event)}
-      </p>
+      <div className="min-w-0 flex-1 wrap-anywhere">
+        <p>
+          <b className="font-semibold">{event.actor}</b> {line.text}
+        </p>
+        {line.events.length === 1 ? null : <Folded events={line.events} />}
+      </div>
     </li>
+  );
+}
+
+/** Each entry of a line that stands for many. */
+function Folded({ events }: { readonly events: readonly IncidentEvent[] }) {
+  return (
+    <details className="mt-0.5 text-ink2 text-small">
+      <summary className="cursor-pointer">{events.length} entries</summary>
+      <ul className="mt-1 max-h-60 list-none overflow-y-auto">
+        {events.map((event) => (
+          <li key={event.seq}>{sayEntry(event)}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -46,7 +66,7 @@ export function Timeline({
   const [text, setText] = useState("");
   const [problem, setProblem] = useState<string | undefined>(undefined);
   const [isAll, setAll] = useState(false);
-  const newest = [...events].reverse();
+  const newest = foldTimeline([...events].reverse());
   const shown = isAll ? newest : newest.slice(0, SHOWN);
   const add = async () => {
     if (text.trim() === "") return;
@@ -81,8 +101,9 @@ export function Timeline({
         aria-live="polite"
         className="relative list-none px-4 py-4 before:absolute before:top-5 before:bottom-5 before:left-[7.55rem] before:w-px before:bg-line2"
       >
-        {shown.map((event) => (
-          <Line key={event.seq} event={event} day={day} />
+        {shown.map((line) => (
+          // By its oldest entry: newer ones join a line that stands.
+          <Line key={line.events.at(-1)?.seq} line={line} day={day} />
         ))}
       </ol>
       {shown.length === newest.length ? null : (

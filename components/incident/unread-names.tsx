@@ -1,5 +1,8 @@
 import type { TriageFailure } from "./use-triage.ts";
 
+/** So many are read at a glance; further ones are a click away. */
+const SHOWN = 3;
+
 /** Names that nothing answers to: the suspects are ranked without them, and that must be seen. */
 export function UnreadNames({ errors }: { readonly errors: readonly TriageFailure[] }) {
   if (errors.length === 0) return null;
@@ -9,14 +12,28 @@ export function UnreadNames({ errors }: { readonly errors: readonly TriageFailur
         {errors.length === 1 ? "1 name was" : `${errors.length} names were`} left out, nothing here
         answers to {errors.length === 1 ? "it" : "them"}:
       </p>
-      <ul className="mt-1 list-none text-ink2 text-small">
-        {errors.map(({ ref, message, candidates = [] }) => (
-          <li key={ref} className="wrap-anywhere">
-            {message}
-            {candidates.length === 0 ? "" : `. Meant perhaps: ${candidates.slice(0, 3).join(", ")}`}
-          </li>
-        ))}
-      </ul>
+      <Messages errors={errors.slice(0, SHOWN)} />
+      {errors.length <= SHOWN ? null : (
+        <details className="text-ink2 text-small">
+          <summary className="cursor-pointer">{errors.length - SHOWN} more</summary>
+          <div className="max-h-60 overflow-y-auto">
+            <Messages errors={errors.slice(SHOWN)} />
+          </div>
+        </details>
+      )}
     </div>
+  );
+}
+
+function Messages({ errors }: { readonly errors: readonly TriageFailure[] }) {
+  return (
+    <ul className="mt-1 list-none text-ink2 text-small">
+      {errors.map(({ ref, message, candidates = [] }) => (
+        <li key={ref} className="wrap-anywhere">
+          {message}
+          {candidates.length === 0 ? "" : `. Meant perhaps: ${candidates.slice(0, 3).join(", ")}`}
+        </li>
+      ))}
+    </ul>
   );
 }

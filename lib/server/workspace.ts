@@ -29,6 +29,7 @@ import {
   type IncidentRecord,
   listIncidents,
 } from "#lib/usecases/incidents/manage-incidents.ts";
+import { listStrange } from "#lib/usecases/incidents/place-signal.ts";
 import { readBoard } from "#lib/usecases/incidents/show-board.ts";
 import type { Services } from "#lib/usecases/open-services.ts";
 import { sharedServices } from "#lib/usecases/open-services.ts";
@@ -59,6 +60,7 @@ interface IncidentShown {
   readonly first: IncidentRecord & { readonly times: IncidentTimes };
   /** ISO 8601, by the clock of the server. */
   readonly now: string;
+  readonly strange: readonly string[];
 }
 
 /** What pages ask: each function answers from the version in memory and never throws for a bad question. */
@@ -164,7 +166,10 @@ export function getWorkspace(): PageWorkspace {
         const record = await getIncident(store.value, id);
         if (!record.ok) return record;
         const first = { ...record.value, times: timesOf(record.value.incident) };
-        return ok({ first, now: now().toISOString() });
+        const view = await workspace.view();
+        if (!view.ok) return view;
+        const strange = listStrange(view.value, record.value.incident);
+        return ok({ first, now: now().toISOString(), strange });
       }),
     reviewsPage: () => ask((services) => withHand(services, showReviews)),
     reviewPage: (id) =>

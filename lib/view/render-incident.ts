@@ -68,8 +68,8 @@ function timeLines({ toDetect, exposure, toMitigate, toRepair }: IncidentTimes):
   );
 }
 
-const symptomLines = ({ symptoms }: Incident): readonly string[] =>
-  symptoms.map(({ ref, shows, seen, since, toldBy }) => {
+const symptomLines = ({ symptoms, unlisted }: Incident): readonly string[] => [
+  ...symptoms.map(({ ref, shows, seen, since, toldBy }) => {
     const said = [
       shows === undefined ? undefined : SHOWING_WORDS[shows].text,
       seen,
@@ -78,7 +78,9 @@ const symptomLines = ({ symptoms }: Incident): readonly string[] =>
     ].filter((part) => part !== undefined);
     const name = plain(nameOfRef(ref));
     return said.length === 0 ? `- ${name}` : `- ${name}: ${plain(said.join(", "))}`;
-  });
+  }),
+  ...(unlisted === undefined ? [] : [`- ${unlisted} more, counted and not listed`]),
+];
 
 function domainLines({ affected, acknowledged }: Incident): readonly string[] {
   const domains = [...new Set(affected.flatMap(({ domain }) => domain ?? []))].sort();

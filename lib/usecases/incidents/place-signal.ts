@@ -63,6 +63,16 @@ export function placeMissing(
   });
 }
 
+/** Symptoms of which this graph knows neither the thing nor the words. */
+export const listStrange = (
+  view: GraphView,
+  { symptoms }: { readonly symptoms: readonly Pick<ReportedSymptom, "ref">[] },
+): readonly string[] =>
+  symptoms.flatMap(({ ref }) => {
+    const found = findObserved(view, ref);
+    return found.ok || found.error.code !== "unknown-asset" ? [] : [ref];
+  });
+
 function columnOf(
   { snapshot }: GraphView,
   relation: number,
