@@ -3,12 +3,14 @@
 import Link from "next/link";
 import { useCallback, useEffect, useState } from "react";
 import type { ShownReview } from "#lib/review/shown-review.ts";
+import { nameSome } from "#lib/view/incident-words.ts";
 import { sayDay } from "#lib/view/review-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { isTyping } from "../shell/is-typing.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { Kbd } from "../ui/kbd.tsx";
 import { MeetingSlide } from "./meeting-slide.tsx";
+import { VerdictCounts } from "./verdict-counts.tsx";
 
 const STEPS: Readonly<Record<string, number>> = {
   ArrowRight: 1,
@@ -122,6 +124,11 @@ export function MeetingScreen({ agenda }: { readonly agenda: readonly ShownRevie
   );
 }
 
+function sayOwners({ asks }: ShownReview["review"]): string {
+  const owners = asks.map(({ owner }) => owner ?? "what nobody owns");
+  return owners.length === 0 ? "" : `asked: ${nameSome(owners)}`;
+}
+
 function Agenda({
   agenda,
   onGo,
@@ -163,6 +170,10 @@ function Agenda({
                         : `waits for ${countOf(waiting.length, { one: "answer", many: "answers" })}`,
                       window.sunset === undefined ? "no date" : `until ${sayDay(window.sunset)}`,
                     ].join(" · ")}
+                  </span>
+                  <span className="mt-1 flex flex-wrap gap-x-4 gap-y-0.5 text-small">
+                    <VerdictCounts verdicts={review.content.verdicts} />
+                    <span className="text-ink2">{sayOwners(review)}</span>
                   </span>
                 </span>
                 <span className="flex-none font-mono text-ink3 text-small">{review.id}</span>

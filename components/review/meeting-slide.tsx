@@ -1,12 +1,13 @@
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import { nameSome } from "#lib/view/incident-words.ts";
-import { explainSignOff, sayDay, saySignOff, worstOf } from "#lib/view/review-words.ts";
+import { askWhether, explainSignOff, sayDay, saySignOff, worstOf } from "#lib/view/review-words.ts";
 import { saySentence } from "#lib/view/say-sentence.ts";
 import { countOf, VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { VERDICT_TEXT, VerdictMark } from "../verdict/verdict-mark.tsx";
 import { AnswerMark } from "./answer-mark.tsx";
 import { BurnDownChart } from "./burn-down-chart.tsx";
 import { CheckBoxMark } from "./check-box-mark.tsx";
+import { MeetingChanges } from "./meeting-changes.tsx";
 import { VerdictCounts } from "./verdict-counts.tsx";
 
 /** One change for a room: what it is, whom it hurts, who says what, and what is in its way. */
@@ -24,6 +25,7 @@ export function MeetingSlide({ shown }: { readonly shown: ShownReview }) {
       <p className="mt-3 flex flex-wrap gap-x-6 gap-y-1.5 text-section">
         <VerdictCounts verdicts={review.content.verdicts} />
       </p>
+      <MeetingChanges content={review.content} />
       <div className="mt-5 grid gap-8 min-[60rem]:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <section aria-label="Owners">
           <h2 className="font-semibold text-title">Who says what</h2>
@@ -67,8 +69,8 @@ export function MeetingSlide({ shown }: { readonly shown: ShownReview }) {
             })}
           </ul>
         </section>
-        <section aria-label="May the old go">
-          <h2 className="font-semibold text-title">May the old go?</h2>
+        <section aria-label={askWhether(review)}>
+          <h2 className="font-semibold text-title">{askWhether(review)}</h2>
           <ul className="mt-2 grid list-none gap-2">
             {conditions.map(({ id, isMet, text }) => (
               <li key={id} className="flex gap-3">

@@ -1,5 +1,5 @@
 import type { ReviewedVerdict } from "#lib/review/review-action.ts";
-import { VERDICT_ORDER, VERDICT_WORDS } from "#lib/view/verdict-words.ts";
+import { countOf, VERDICT_ORDER, VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { VERDICT_TEXT, VerdictMark } from "../verdict/verdict-mark.tsx";
 
 /** How many assets of others get which verdict. */
@@ -11,7 +11,7 @@ export function VerdictCounts({ verdicts }: { readonly verdicts: readonly Review
   if (counts.length === 0) return <span>nobody else is affected</span>;
   return [
     <span key="all" className="whitespace-nowrap">
-      {verdicts.length} of others
+      {countOf(verdicts.length, { one: "asset", many: "assets" })} of others:
     </span>,
     ...counts.map(({ verdict, count }) => (
       <span
@@ -19,7 +19,7 @@ export function VerdictCounts({ verdicts }: { readonly verdicts: readonly Review
         className={`inline-flex items-center gap-1.5 whitespace-nowrap font-[550] ${VERDICT_TEXT[verdict]}`}
       >
         <VerdictMark verdict={verdict} />
-        {count} {VERDICT_WORDS[verdict]}
+        {count} {count > 1 && verdict === "breaks_loudly" ? "fail" : VERDICT_WORDS[verdict]}
       </span>
     )),
   ];

@@ -53,3 +53,12 @@ it("beside a column that goes, only those that read that one are to move", async
   });
   expect(early.status).toBe(400);
 });
+
+it("a title names what breaks most, wherever it was listed", async () => {
+  const { review } = await propose(
+    WIDER,
+    { kind: "drop_column", ref: "grid.readings.tariff" },
+    { kind: "drop_column", ref: "grid.readings.quality" },
+  );
+  expect(review.title).toBe("grid.readings.quality is dropped and 2 more");
+});

@@ -1,6 +1,7 @@
 import type { BecauseStep } from "#lib/impact/assessment.ts";
 import { sayProvenance } from "./because-words.ts";
 import type { SoughtUse } from "./find-in-sql.ts";
+import { ONLY_HANDS_ON } from "./fold-steps.ts";
 import { USE_WORDS } from "./verdict-words.ts";
 
 /** What happens in one asset, told once: its last step, and the steps of its queries behind it. */
@@ -23,11 +24,9 @@ export interface BecauseGroup {
   readonly inside: readonly BecauseStep[];
 }
 
-/** Rules that only say that the effect is handed on: their sentence is left out where the asset says something else too. */
-const ONLY_HANDS_ON: ReadonlySet<string> = new Set(["FL-0116", "FL-0401", "FL-1203"]);
-
 const unique = <T>(list: readonly T[]): readonly T[] => [...new Set(list)];
 
+/** What only hands on says nothing where the asset says something else too. */
 function sentencesOf(steps: readonly BecauseStep[]): readonly string[] {
   const telling = steps.filter((step) => !ONLY_HANDS_ON.has(step.rule));
   const last = steps.at(-1);

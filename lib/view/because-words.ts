@@ -86,6 +86,19 @@ export function sayAbsorbed(verdict: AssetVerdict): readonly string[] {
   });
 }
 
+/** Why nothing happens to it: a proof, where the change stops, or what reaches it and does no harm. */
+export function sayWhyQuiet(verdict: AssetVerdict): readonly string[] {
+  const { proof, columns } = verdict;
+  const said = [...(proof?.basis === undefined ? [] : [proof.basis]), ...sayAbsorbed(verdict)];
+  if (said.length > 0) return said;
+  const reached = columns.filter(({ effects }) => effects.length > 0);
+  if (reached.length === 0) return ["nothing of it reads what changes"];
+  return reached.map(
+    ({ column, effects }) =>
+      `${column}: ${effects.map((effect) => EFFECT_WORDS[effect]).join(", ")}, which harms nothing here`,
+  );
+}
+
 /** `dashboards/q4.yml:38`, or the event that claims it. */
 export function sayProvenance(step: BecauseStep): string | undefined {
   const { file, line, event } = step.provenance ?? {};

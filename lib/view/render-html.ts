@@ -1,8 +1,9 @@
 import type { Assessment, AssetVerdict, BecauseStep, Verdict } from "#lib/impact/assessment.ts";
-import { sayAbsorbed, sayConsequence, sayEffect, sayNode, sayProvenance } from "./because-words.ts";
+import { sayConsequence, sayEffect, sayNode, sayProvenance, sayWhyQuiet } from "./because-words.ts";
 import { describeChange, nameChangeTarget } from "./change-kinds.ts";
 import { countVerdicts } from "./counts.ts";
 import { escapeHtml as esc } from "./escape-html.ts";
+import { foldSteps } from "./fold-steps.ts";
 import { sayHeadline } from "./headline.ts";
 import { rankConsumers } from "./ranking.ts";
 import { sayUnread } from "./unread-words.ts";
@@ -62,10 +63,10 @@ function consumerRow(verdict: AssetVerdict, rank: number | undefined): string {
 }
 
 const becauseOf = (verdict: AssetVerdict): string =>
-  `<details open><summary>${word(verdict)} <b>${esc(verdict.asset.shortName)}</b> <span class="q">${esc(sayConsequence(verdict))}</span></summary><ol>${verdict.because.map(stepItem).join("")}</ol></details>`;
+  `<details open><summary>${word(verdict)} <b>${esc(verdict.asset.shortName)}</b> <span class="q">${esc(sayConsequence(verdict))}</span></summary><ol>${foldSteps(verdict.because).map(stepItem).join("")}</ol></details>`;
 
 const quietItem = (verdict: AssetVerdict): string =>
-  `<li>${esc(verdict.asset.shortName)} <span class="q">${esc(sayAbsorbed(verdict).join("; "))}</span></li>`;
+  `<li>${esc(verdict.asset.shortName)} <span class="q">${esc(sayWhyQuiet(verdict).join("; "))}</span></li>`;
 
 const part = (title: string, body: string): string =>
   body === "" ? "" : `<section><h2>${title}</h2>${body}</section>`;
@@ -77,7 +78,7 @@ const listIf = (items: readonly string[], tag: "ul" | "ol"): string =>
 export function assessmentParts(assessment: Assessment): string {
   const ranking = rankConsumers(assessment, EMPTY_VIEW);
   const rows = ranking.groups.flatMap((group) => group.rows);
-  const table = `<table><thead><tr><th></th><th>Who</th><th>Verdict</th><th>Domain</th><th>Owner</th><th class="n">Tier</th><th class="n">Points</th></tr></thead><tbody>${rows.map((row) => consumerRow(row.verdict, row.rank)).join("")}${ranking.unknown.map((verdict) => consumerRow(verdict, undefined)).join("")}</tbody></table>`;
+  const table = `<table><thead><tr><th class="n">Rank</th><th>Who</th><th>Verdict</th><th>Domain</th><th>Owner</th><th class="n">Tier</th><th class="n">Points</th></tr></thead><tbody>${rows.map((row) => consumerRow(row.verdict, row.rank)).join("")}${ranking.unknown.map((verdict) => consumerRow(verdict, undefined)).join("")}</tbody></table>`;
   return `${part("Who breaks", rows.length + ranking.unknown.length === 0 ? "" : table)}
 ${part("Because", rows.map((row) => becauseOf(row.verdict)).join(""))}
 ${part(

@@ -1,8 +1,9 @@
 import type { Assessment, AssetVerdict, BecauseStep } from "#lib/impact/assessment.ts";
-import { sayAbsorbed, sayEffect, sayNode, sayProvenance } from "./because-words.ts";
+import { sayEffect, sayNode, sayProvenance, sayWhyQuiet } from "./because-words.ts";
 import { describeChange, nameChangeTarget } from "./change-kinds.ts";
 import { countVerdicts } from "./counts.ts";
 import { escapeMarkdown as plain } from "./escape-markdown.ts";
+import { foldSteps } from "./fold-steps.ts";
 import { sayHeadline } from "./headline.ts";
 import { rankConsumers } from "./ranking.ts";
 import { sayUnread } from "./unread-words.ts";
@@ -57,7 +58,7 @@ function becauseOf(verdict: AssetVerdict, rank: number): readonly string[] {
   if (verdict.because.length === 0) return [];
   return [
     `${rank}. **${plain(verdict.asset.shortName)}** ${sayVerdict(verdict)}`,
-    ...verdict.because.map(stepLine),
+    ...foldSteps(verdict.because).map(stepLine),
   ];
 }
 
@@ -103,8 +104,7 @@ export function renderMarkdown(assessment: Assessment): string {
         ];
   const unaffected = [...ranking.unaffectedConsumers, ...ranking.unaffectedBetween].map(
     (verdict) => {
-      const proved = verdict.proof?.basis === undefined ? [] : [verdict.proof.basis];
-      const why = [...proved, ...sayAbsorbed(verdict).map(plain)].join("; ");
+      const why = sayWhyQuiet(verdict).map(plain).join("; ");
       return `- ${plain(verdict.asset.shortName)}${why === "" ? "" : `: ${why}`}`;
     },
   );

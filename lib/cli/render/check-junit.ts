@@ -1,5 +1,6 @@
 import type { Finding } from "#lib/review/finding.ts";
 import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
+import { foldSteps } from "#lib/view/fold-steps.ts";
 import {
   openFindings,
   placeOf,
@@ -61,7 +62,7 @@ function caseOf(finding: Finding): string {
   }
   if (!counts)
     return tag("testcase", attributes, [tag("system-out", {}, [escapeXml(sentenceOf(finding))])]);
-  const steps = finding.because.map((step) =>
+  const steps = foldSteps(finding.because).map((step) =>
     `${step.node} ${step.effect}: ${step.text} ${placeOf(step.provenance ?? {})}`.trim(),
   );
   return tag("testcase", attributes, [

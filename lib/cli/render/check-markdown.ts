@@ -1,5 +1,6 @@
 import type { Finding } from "#lib/review/finding.ts";
 import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
+import { foldSteps } from "#lib/view/fold-steps.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import {
   notesOf,
@@ -84,7 +85,7 @@ function tableOf(shown: readonly Finding[], all: number): readonly string[] {
 }
 
 function becauseLines(finding: Finding): readonly string[] {
-  const steps = finding.because.map((step) => {
+  const steps = foldSteps(finding.because).map((step) => {
     const { provenance } = step;
     const place = placeOf(provenance ?? {});
     return `  - ${code(step.node)} ${step.effect}: ${plain(step.text)}${place === "" ? "" : ` (${code(place)})`}`;

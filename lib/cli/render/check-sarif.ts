@@ -1,6 +1,7 @@
 import type { Verdict } from "#lib/impact/assessment.ts";
 import type { Finding } from "#lib/review/finding.ts";
 import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
+import { foldSteps } from "#lib/view/fold-steps.ts";
 import { VERDICT_MEANS, VERDICT_ORDER, VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { placeOf, sentenceOf } from "./check-words.ts";
 
@@ -66,7 +67,7 @@ function resultOf(finding: Finding): object {
     locations: [locationOf(change, asset.name)],
     ...(because.length === 0
       ? {}
-      : { codeFlows: [{ threadFlows: [{ locations: because.map(flowOf) }] }] }),
+      : { codeFlows: [{ threadFlows: [{ locations: foldSteps(because).map(flowOf) }] }] }),
     ...(finding.waived && finding.waiver
       ? {
           suppressions: [

@@ -11,6 +11,7 @@ import type {
 } from "#lib/review/review-action.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
+import { orderByHarm } from "#lib/view/order-by-harm.ts";
 import type { Actor } from "../access/authenticate-request.ts";
 import type { RequestedChange } from "../ask/read-changes.ts";
 import {
@@ -79,7 +80,7 @@ export async function proposeReview(
   if (!content.ok) return content;
   const action: ReviewAction = {
     kind: "propose",
-    title: title ?? titleOf(content.value.changes),
+    title: title ?? titleOf(content.value),
     content: content.value,
     policy,
     ...(origin === undefined ? {} : { origin }),
@@ -137,8 +138,9 @@ const recordOf = (
 ): Result<ReviewRecord, Failure> =>
   logged.ok ? ok({ review: logged.value.state, events: logged.value.events }) : logged;
 
-function titleOf(changes: Review["content"]["changes"]): string {
-  const [first] = changes;
+/** What breaks most, before what happens to be listed first. */
+function titleOf({ changes, verdicts }: Review["content"]): string {
+  const [first] = orderByHarm(changes, verdicts);
   if (first === undefined) return "A change";
   const others = changes.length - 1;
   const more = others === 0 ? "" : ` and ${others} more`;
