@@ -2,10 +2,9 @@
 
 import { useState } from "react";
 import type { Condition } from "#lib/review/list-conditions.ts";
-import { hasOld, needsWindow } from "#lib/review/needs-window.ts";
 import type { ReviewState } from "#lib/review/review-action.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
-import { askWhether } from "#lib/view/review-words.ts";
+import { askWhether, hasWindow, sayDone } from "#lib/view/review-words.ts";
 import { saySentence } from "#lib/view/say-sentence.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -47,7 +46,7 @@ export function MayItGo({
   const [problem, setProblem] = useState<string | undefined>(undefined);
   const { review, conditions } = shown;
   const open = conditions.filter(({ isMet }) => !isMet).length;
-  const waits = needsWindow(review.content);
+  const waits = hasWindow(review);
   const next = waits || review.state === "ready" ? NEXT[review.state] : DONE[review.state];
   const isOver = next === undefined;
   const go = async () => {
@@ -119,7 +118,7 @@ export function MayItGo({
 }
 
 function sayAnswer({ review, conditions }: ShownReview, open: number): string {
-  if (review.state === "removed") return hasOld(review.content) ? "It is gone" : "It is done";
+  if (review.state === "removed") return sayDone(review);
   if (review.state === "abandoned") return "It stays: the change was abandoned";
   if (open === 0) return review.state === "ready" ? "Yes" : "Nothing is in its way";
   return `Not yet: ${open} of ${conditions.length} conditions ${open === 1 ? "is" : "are"} open`;

@@ -1,4 +1,4 @@
-import { hasOld } from "#lib/review/needs-window.ts";
+import { hasOld, needsWindow } from "#lib/review/needs-window.ts";
 import type { Ask, Review, SignOff } from "#lib/review/review.ts";
 import type {
   ReviewAction,
@@ -72,6 +72,13 @@ export function worstOf(
 /** The question that a review ends with: where nothing old goes, only whether the change may. */
 export const askWhether = ({ content }: Pick<Review, "content">): string =>
   hasOld(content) ? "May the old go?" : "May it go out?";
+
+/** Whether it goes out in a window, with a date, or whenever those who are asked agree. */
+export const hasWindow = ({ content }: Pick<Review, "content">): boolean => needsWindow(content);
+
+/** What a review that is through says of its change. */
+export const sayDone = ({ content }: Pick<Review, "content">): string =>
+  hasOld(content) ? "It is gone" : "It is done";
 
 type Kind = ReviewAction["kind"];
 type Sentence<K extends Kind> = (action: Extract<ReviewAction, { readonly kind: K }>) => string;
