@@ -39,7 +39,7 @@ export function readSchemas(files: readonly SourceFile[]): ReadResult {
   problems.push(...registry.problems);
   const fromRegistry = readRegistry(registry.subjects);
   return {
-    facts: uniteByName([...facts, ...fromRegistry.facts]),
+    facts: withoutLiving(uniteByName([...facts, ...fromRegistry.facts])),
     problems: [...problems, ...fromRegistry.problems],
   };
 }
@@ -138,3 +138,12 @@ function withKey(fact: AssetFact, key: readonly Column[] | undefined): AssetFact
 /** Two files that define the same message: the first counts. */
 const uniteByName = (facts: readonly AssetFact[]): readonly AssetFact[] =>
   [...new Map([...facts].reverse().map((fact) => [fact.name.name, fact])).values()].reverse();
+
+/** A former name that another message still has is none of the topic's: old data may be read as the new one, and both are there. */
+function withoutLiving(facts: readonly AssetFact[]): readonly AssetFact[] {
+  const living = new Set(facts.map(({ name }) => name.name));
+  return facts.map((fact) => {
+    if (!fact.aliases?.some(({ name }) => living.has(name))) return fact;
+    return { ...fact, aliases: fact.aliases.filter(({ name }) => !living.has(name)) };
+  });
+}

@@ -111,6 +111,51 @@ describe("names over borders", () => {
     expect(index.idOf(used)).toBe(index.idOf(model));
   });
 
+  it("two that both say that they were a third stay two, and who reads the third reads neither for certain", () => {
+    const calls = { namespace: "kafka", name: "Order" };
+    const [a, b] = ["A", "B"].map((name) => ({
+      ...table(name, { namespace: "kafka" }),
+      aliases: [calls],
+    }));
+    const reader = table("Order", { namespace: "kafka", placeholder: true });
+    if (!a || !b) throw new Error("two tables");
+    const given = [source("schemas:a", [a]), source("schemas:b", [b]), source("sql", [reader])];
+    const index = buildNameIndex(given, DEFAULT_NAMES);
+    expect(new Set([a, b, reader].map((fact) => index.idOf(fact))).size).toBe(3);
+    expect(index.problems).toMatchObject([{ code: "ambiguous-name" }]);
+    expect(index.problems[0]?.message).toContain("A, B all say that they are Order too");
+    const alone = buildNameIndex(
+      [given[0], given[2]].flatMap((one) => one ?? []),
+      DEFAULT_NAMES,
+    );
+    expect(alone.idOf(a)).toBe(alone.idOf(reader));
+    const decided = namesConfigSchema.parse({ same: [[a.name, reader.name]] });
+    const said = buildNameIndex(given, decided);
+    expect(said.idOf(a)).toBe(said.idOf(reader));
+    expect(said.idOf(b)).not.toBe(said.idOf(a));
+  });
+
+  it("a table that its own job copies from a place of the same symlink is another one, and one that moved is the same", () => {
+    const calls = { namespace: "glue", name: "db.t" };
+    const place = (name: string, at: string, reads?: string): AssetFact => ({
+      ...table(name, { namespace: "s3://b" }),
+      aliases: [calls],
+      attributes: { lastRun: { state: "ok", at } },
+      edges: reads
+        ? [{ from: { name: { namespace: "s3://b", name: reads } }, use: "FILTER", provenance: {} }]
+        : [],
+    });
+    const old = place("old", "2026-01-01T00:00:00Z");
+    const moved = place("new", "2026-01-02T00:00:00Z");
+    const copied = place("new", "2026-01-02T00:00:00Z", "old");
+    const ids = (facts: readonly AssetFact[]) => {
+      const index = buildNameIndex([source("ol", facts, "openlineage")], DEFAULT_NAMES);
+      return new Set(facts.map((fact) => index.idOf(fact))).size;
+    };
+    expect(ids([old, moved])).toBe(1);
+    expect(ids([old, copied])).toBe(2);
+  });
+
   it("two tables that one source tells apart by case stay two, and a third spelling is ambiguous", () => {
     const upper = table('db.s."Orders"');
     const lower = table("db.s.orders");

@@ -7,6 +7,7 @@ import { SOURCE_KINDS, type SourceKind, traitsOf } from "#lib/model/source-kind.
 import { isDateShard, tableOfDays, withoutDay } from "../date-shards.ts";
 import { fold, type PathRules, pathRules } from "./canonical-path.ts";
 import { clusterMembers, type Member } from "./cluster-names.ts";
+import { areSeveral, contestedProblem, listContested } from "./contested-names.ts";
 import { addressOf, fileAddresses } from "./file-names.ts";
 import { ManyMap } from "./many-map.ts";
 import { nameKey } from "./name-key.ts";
@@ -64,9 +65,16 @@ export function buildNameIndex(sources: readonly SourceFacts[], names: NamesConf
   const rules = pathRules(names);
   const entries = listEntries(sources, rules);
   const groups = new UnionFind(entries.length);
-  const namesOf = namesOfFact(names);
-  joinByName(entries, groups, namesOf);
+  const allNamesOf = namesOfFact(names);
+  const facts = entries.map(({ fact }) => fact);
+  const contested = listContested(facts);
+  const open = new Set(contested.map(({ key }) => key));
+  joinByName(entries, groups, uncontested(allNamesOf, open));
   const problems = joinByPath(entries, groups);
+  const apart = contested.filter((one) => areSeveral(one, facts, groups));
+  for (const one of apart) problems.push(contestedProblem(one, facts));
+  const namesOf = uncontested(allNamesOf, new Set(apart.map(({ key }) => key)));
+  if (apart.length < contested.length) joinByName(entries, groups, namesOf);
   joinTails(entries, groups);
   joinObserved(entries, groups);
   return new Index({ entries, groups, rules, problems, namesOf });
@@ -95,6 +103,19 @@ function listEntries(sources: readonly SourceFacts[], rules: PathRules): Entry[]
     }
   }
   return entries;
+}
+
+/** Without the names that several things give themselves; what a thing is called itself stays, and so does what people said. */
+function uncontested(
+  namesOf: ReturnType<typeof namesOfFact>,
+  contested: ReadonlySet<string>,
+): ReturnType<typeof namesOfFact> {
+  if (contested.size === 0) return namesOf;
+  return (fact) => {
+    const { aliases = [] } = fact;
+    if (!aliases.some((alias) => contested.has(nameKey(alias)))) return namesOf(fact);
+    return namesOf({ ...fact, aliases: aliases.filter((alias) => !contested.has(nameKey(alias))) });
+  };
 }
 
 /** Full names and symlinks: what a source says outright, and what people confirmed. */

@@ -28,8 +28,9 @@ export function overlaySources(input: OverlayInput): Overlay {
   const facts = new Map<FactPair, AssetFact>();
   const replaced = new Map<string, AssetFact[]>();
   const taken = new Set<AssetFact>();
+  const apart = withoutGone(input);
   for (const pair of input.pairs) {
-    const fact = overlayFact(pair, input, text);
+    const fact = apart(pair, overlayFact(pair, input, text));
     facts.set(pair, fact);
     if (pair.before) taken.add(pair.before);
     const list = replaced.get(pair.source.id);
@@ -127,6 +128,26 @@ const knownColumns = (
   merged: readonly Column[] | undefined,
 ): readonly Column[] | undefined =>
   fact.columnsComplete ? fact.columns : (merged ?? fact.columns);
+
+/** What is gone and was another thing than the one that takes over its name is judged as itself: the name is its own. */
+function withoutGone({
+  pairs,
+  base,
+}: OverlayInput): (pair: FactPair, fact: AssetFact) => AssetFact {
+  const gone = new Map<string, AssetFact>();
+  for (const { before, after } of pairs)
+    if (before && !after) gone.set(nameKey(before.name), before);
+  if (gone.size === 0) return (_, fact) => fact;
+  return ({ before, after }, fact) => {
+    if (!before || !after || !fact.aliases) return fact;
+    const own = base.assetOf(before)?.id;
+    const aliases = fact.aliases.filter((name) => {
+      const other = gone.get(nameKey(name));
+      return other === undefined || base.assetOf(other)?.id === own;
+    });
+    return aliases.length === fact.aliases.length ? fact : { ...fact, aliases };
+  };
+}
 
 const pathOf = ({ path }: AssetFact): Pick<AssetFact, "path"> => (path ? { path } : {});
 

@@ -156,6 +156,21 @@ describe("two names of one table", () => {
     expect(await findings()).toEqual([]);
   });
 
+  it("are suggested where both say that they were a third, and nobody joins them", async () => {
+    const record = (name: string) => ({
+      type: "record",
+      name,
+      aliases: ["Order"],
+      fields: [{ name: "id", type: "long" }],
+    });
+    await ingest({ "s/Sale.avsc": record("Sale"), "s/Purchase.avsc": record("Purchase") });
+    expect(await names()).toEqual(["kafka/Purchase", "kafka/Sale"]);
+    const { suggestions } = await page();
+    expect(suggestions.map(({ a, b, reasons }) => [a.name, b.name, ...reasons])).toEqual([
+      ["Purchase", "Sale", "both say that they are kafka/Order too"],
+    ]);
+  });
+
   it("are one when a person says so, whatever is ingested afterwards, and two again after an undo", async () => {
     await ingest(FILES);
     const before = await names();

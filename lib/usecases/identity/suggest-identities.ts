@@ -47,6 +47,7 @@ export function suggestIdentities(
         if (!madeOf(a).has(b.id) && !madeOf(b).has(a.id)) suggestions.push(suggestion);
       }
   }
+  suggestions.push(...sharedNames(graph, { decided, told: suggestions }));
   return {
     suggestions: suggestions.sort(
       (x, y) =>
@@ -55,6 +56,42 @@ export function suggestIdentities(
     ),
     tooCommon: tooCommon.sort((x, y) => y.assets - x.assets),
   };
+}
+
+/** More that say one name are told by a problem of their own. */
+const MOST_SHARING = 5;
+
+interface KnownPairs {
+  readonly decided: ReadonlySet<string>;
+  readonly told: readonly IdentitySuggestion[];
+}
+
+/** Pairs that call themselves by one further name, though one source tells them apart: nobody knows which of them it is. */
+function sharedNames(
+  graph: MergedGraph,
+  { decided, told }: KnownPairs,
+): readonly IdentitySuggestion[] {
+  const sharing = new Map<string, MergedAsset[]>();
+  for (const asset of graph.assets.values()) {
+    if (!DATASET_KINDS.has(asset.kind) || asset.placeholder) continue;
+    for (const name of asset.aliases) {
+      const known = sharing.get(name);
+      if (known) known.push(asset);
+      else sharing.set(name, [asset]);
+    }
+  }
+  const found = new Map<string, IdentitySuggestion>();
+  for (const [name, assets] of sharing) {
+    if (assets.length > MOST_SHARING) continue;
+    for (const [a, b] of pairsOf(assets)) {
+      const suggestion = weigh(a, b);
+      const confidence = Math.max(ENOUGH, suggestion.confidence);
+      const reasons = [`both say that they are ${name} too`];
+      found.set(pairKey(a, b), { ...suggestion, confidence, reasons });
+    }
+  }
+  const known = new Set(told.map(({ a, b }) => pairKey(a, b)));
+  return [...found].flatMap(([key, one]) => (decided.has(key) || known.has(key) ? [] : [one]));
 }
 
 function* pairsOf(assets: readonly MergedAsset[]): Iterable<readonly [MergedAsset, MergedAsset]> {
