@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { changeOfCause } from "#lib/incidents/change-of-cause.ts";
+import { asFound } from "#lib/incidents/finding.ts";
 import type { Suspect } from "#lib/incidents/suspect.ts";
 import { saySentence } from "#lib/view/say-sentence.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
@@ -53,9 +54,10 @@ export function IncidentScreen({
   const isStrange = new Set(strange);
   const placed = incident.symptoms.filter(({ ref }) => !isStrange.has(ref));
   const found = useTriage({
-    broken: placed.map(({ ref, shows, since }) => ({
+    broken: placed.map(({ ref, shows, found, since }) => ({
       ref,
       ...(shows === undefined ? {} : { shows }),
+      ...asFound(found),
       ...(since === undefined ? {} : { since }),
     })),
     healthy: incident.healthy,

@@ -1,3 +1,4 @@
+import type { Finding } from "./finding.ts";
 import type { Showing } from "./observation.ts";
 import type { LoggedChange } from "./suspect.ts";
 
@@ -43,6 +44,8 @@ export interface Published {
 export interface ReportedSymptom {
   readonly ref: string;
   readonly shows?: Showing;
+  /** What a check that failed looks for. */
+  readonly found?: Finding;
   readonly seen?: string;
   /** ISO 8601. */
   readonly since?: string;

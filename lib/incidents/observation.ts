@@ -1,3 +1,5 @@
+import type { Finding } from "./finding.ts";
+
 /**
  * How a symptom shows itself, where somebody knows. `gone`: an engine said that the column or table is not there; `unfit`: that a
  * value of the column does not fit a type.
@@ -19,6 +21,8 @@ export interface Observation {
   readonly column?: number;
   readonly isBroken: boolean;
   readonly shows?: Showing;
+  /** What the check that failed found, where its kind is known. */
+  readonly found?: Finding;
   /** ISO 8601: since when it is broken. */
   readonly since?: string;
   /** What its own message gives as the reason: what explains one of these explains it, whatever the graph foresees. */

@@ -3,6 +3,7 @@ import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import { type AssetNote, graphOf, idOf } from "#lib/graph/graph-of.ts";
 import { findAsset, findColumn } from "#lib/graph/snapshot.ts";
 import type { ChangeInput } from "#lib/impact/change.ts";
+import type { Finding } from "./finding.ts";
 import type { Observation, Showing } from "./observation.ts";
 import { rankSuspects } from "./rank-suspects.ts";
 import type { LoggedChange } from "./suspect.ts";
@@ -27,6 +28,7 @@ function triage({
   text = MESH,
   since,
   shows = {},
+  found = {},
   views = [],
 }: {
   readonly broken: readonly string[];
@@ -35,6 +37,7 @@ function triage({
   readonly text?: string;
   readonly since?: string;
   readonly shows?: Readonly<Record<string, Showing>>;
+  readonly found?: Readonly<Record<string, Finding>>;
   readonly views?: readonly string[];
 }) {
   const ofViews = views.map((name) => [name, { kind: "view" }] as const);
@@ -48,6 +51,7 @@ function triage({
       relation,
       isBroken,
       ...(shows[ref] === undefined ? {} : { shows: shows[ref] }),
+      ...(found[ref] === undefined ? {} : { found: found[ref] }),
       ...(column === undefined ? {} : { column: findColumn(snapshot, relation, column) }),
       ...(isBroken && since !== undefined ? { since } : {}),
     };
@@ -101,6 +105,37 @@ describe("suspects for what is broken", () => {
     expect(suspects[0]?.column).toBe("amount");
     const whole = suspects.filter(({ fault }) => fault === "rows are missing");
     expect(whole.every(({ score }) => score < (suspects[0]?.score ?? 0))).toBe(true);
+  });
+
+  it.each<[Finding, string]>([
+    ["nulls", "the column holds mostly nulls"],
+    ["values", "the unit or meaning of the column changed"],
+    ["rows", "rows are missing"],
+  ])(
+    "a check that counted %s in a column speaks for what makes such, and not for a column that is gone",
+    (finding, fault) => {
+      for (const others of [[], ["board", "mail"]]) {
+        const checked = "orders.amount";
+        const { suspects } = triage({
+          broken: [checked, ...others],
+          shows: { [checked]: "wrong" },
+          found: { [checked]: finding },
+          log: [{ kind: "description_only", asset: "orders" }],
+        });
+        expect(suspects.find(({ asset }) => asset.shortName === "orders")?.fault).toBe(fault);
+      }
+    },
+  );
+
+  it("the same where the nulls come from above: its own source is asked about nulls too", () => {
+    const { suspects } = triage({
+      broken: ["sales.amount"],
+      shows: { "sales.amount": "wrong" },
+      found: { "sales.amount": "nulls" },
+    });
+    expect(new Set(suspects.map(({ fault }) => fault))).toEqual(
+      new Set(["the column holds mostly nulls"]),
+    );
   });
 
   it("a change that reaches nothing broken is rejected with its reason", () => {

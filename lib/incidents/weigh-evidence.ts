@@ -1,9 +1,11 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import { BlastIndex } from "#lib/impact/blast-index.ts";
+import { LANES, type Lane, laneAt, levelIn } from "#lib/impact/effects.ts";
 import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
 import { propagate } from "#lib/impact/propagate.ts";
 import { judge } from "#lib/impact/verdict.ts";
 import { chanceToBeTold } from "./chance-to-be-told.ts";
+import { type Finding, makesFinding } from "./finding.ts";
 import { isPassedOn } from "./is-passed-on.ts";
 import { isError, type Observation, type Showing } from "./observation.ts";
 import type { SupposedFault } from "./suppose-faults.ts";
@@ -129,8 +131,13 @@ function foreseen({ index, observation, weights, fault }: ChanceInput): number {
   const sure = weights.certainty[worst.certainty ?? "possible"];
   if (worst.verdict === "breaks_loudly")
     return sure * chanceToFail({ index, observation, weights, fault });
-  if (worst.verdict === "breaks_silently")
-    return weights.shows.silent * sure * fits(observation.shows, "wrong");
+  if (worst.verdict === "breaks_silently") {
+    const lanes = LANES.filter(
+      (_, lane) => levelIn(columns, lane) > 0 || levelIn(index.rows(relation), lane) > 0,
+    );
+    const fitting = fits(observation.shows, "wrong") * fitsFinding(observation.found, lanes);
+    return weights.shows.silent * sure * fitting;
+  }
   const isStale = worst.reason?.slot === "run";
   return isStale
     ? weights.shows.stale * sure * fits(observation.shows, "stale")
@@ -144,13 +151,19 @@ function chanceToFail({ index, observation: { relation, shows }, weights }: Chan
   return weights.shows.stale;
 }
 
+const MISFIT = 0.3;
+
 /** A symptom that shows itself in another way than the fault would is weak evidence for it, but not none. */
 const fits = (shown: Showing | undefined, foreseen: Showing): number =>
-  shown === undefined || shown === foreseen ? 1 : 0.3;
+  shown === undefined || shown === foreseen ? 1 : MISFIT;
+
+/** So is one that a check of another kind would have found. */
+const fitsFinding = (found: Finding | undefined, lanes: readonly Lane[]): number =>
+  found === undefined || makesFinding(found, lanes) ? 1 : MISFIT;
 
 /** Where the fault is, what is looked at is the fault itself: for another column of the same asset it is not. */
 function chanceAtSource(
-  { column, shows }: Observation,
+  { column, shows, found }: Observation,
   fault: SupposedFault,
   weights: TriageWeights,
 ): number {
@@ -159,7 +172,9 @@ function chanceAtSource(
   if (isElsewhere || (fault.kind !== "run_fails" && isHarmlessWhereMade(fault.kind)))
     return weights.shows.absorbed;
   const foreseen = SHOWN_AT_SOURCE[fault.kind];
-  return weights.shows.silent * (foreseen === undefined ? 1 : fits(shows, foreseen));
+  const lanes = fault.seeds.map(({ lane }) => laneAt(lane));
+  const fitting = foreseen === undefined ? 1 : fits(shows, foreseen);
+  return weights.shows.silent * fitting * fitsFinding(found, lanes);
 }
 
 /** How a fault looks at the asset that has it; of what is not here, anything may be seen. */

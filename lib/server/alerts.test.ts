@@ -170,6 +170,31 @@ describe("alerts of machines", () => {
     expect((await incidents())[0]?.unlisted).toBe(150);
   });
 
+  it("of a not-null check that failed hold nulls for the cause, and no lost rows or dropped column", async () => {
+    const checked = {
+      success: false,
+      results: [
+        {
+          success: false,
+          expectation_config: {
+            expectation_type: "expect_column_values_to_not_be_null",
+            kwargs: { column: "x" },
+          },
+          result: { element_count: 1000, unexpected_count: 77 },
+        },
+      ],
+      meta: { active_batch_definition: { data_asset_name: "core.a" } },
+    };
+    expect((await post("/api/v1/alerts", checked)).status).toBe(202);
+    const [one] = await incidents();
+    expect(one?.symptoms).toMatchObject([{ shows: "wrong", found: "nulls" }]);
+    expect(one?.suspected).toMatchObject({
+      name: "core.a",
+      column: "x",
+      fault: "the column holds mostly nulls",
+    });
+  });
+
   it("what is over before it was looked at is in an incident all the same, and said to be over", async () => {
     const first = alert("mart.b");
     const endsAt = new Date(Date.now() + 1_000).toISOString();

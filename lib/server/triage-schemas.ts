@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FINDINGS } from "#lib/incidents/finding.ts";
 import { SHOWINGS } from "#lib/incidents/observation.ts";
 import { changeInputSchema } from "#lib/usecases/ask/read-changes.ts";
 import { assetRef, time, verdictAsset } from "./impact-schemas.ts";
@@ -13,6 +14,12 @@ const observedRef = z.strictObject({
     .optional()
     .describe(
       "how it shows; gone: an engine says that the column or table is not there; unfit: that a value of it does not fit a type; of an error text it is read",
+    ),
+  found: z
+    .enum(FINDINGS)
+    .optional()
+    .describe(
+      "what kind of test it was that failed: it looked for nulls, duplicates, other values",
     ),
   since: time.optional(),
 });

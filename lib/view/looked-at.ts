@@ -1,3 +1,4 @@
+import type { Finding } from "#lib/incidents/finding.ts";
 import { SHOWINGS, type Showing } from "#lib/incidents/observation.ts";
 import type { SearchHit } from "./page-answers.ts";
 
@@ -11,6 +12,8 @@ export interface Broken {
   /** A name, a column, an id, an address, or a whole error text. */
   readonly ref: string;
   readonly shows?: Showing;
+  /** What a check that failed looks for. */
+  readonly found?: Finding;
   /** ISO 8601. */
   readonly since?: string;
 }

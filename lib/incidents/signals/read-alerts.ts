@@ -3,6 +3,7 @@ import { asList, asRecord, asText, type LooseRecord, recordsIn } from "#lib/inge
 import { checkEvent } from "#lib/ingest/openlineage/check-event.ts";
 import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
 import { shortJson } from "#lib/kit/short-text.ts";
+import { asFound, findingOf } from "../finding.ts";
 import type { Showing } from "../observation.ts";
 import { columnIn, namesIn } from "./alert-names.ts";
 import { readDbtSignals } from "./read-dbt-signals.ts";
@@ -124,11 +125,15 @@ function readAlert(
   const column = columnIn(about);
   const link = text("link", "url", "generatorURL", "alert_url");
   const time = timeIn(isOver ? [ended, began] : [began], now);
+  const shows = showingOf(`${check} ${text("test_type", "alert_type", "type", "status") ?? ""}`);
+  const found =
+    findingOf(check) ?? findingOf(text("test_sub_type", "test_short_name", "metric") ?? "");
   const signal: Signal = {
     refs: namesIn(about),
     ...(column === undefined ? {} : { column }),
     check,
-    shows: showingOf(`${check} ${text("test_type", "alert_type", "type", "status") ?? ""}`),
+    shows,
+    ...(shows === "wrong" ? asFound(found) : {}),
     isOver,
     at: time.at,
     seen: (seen ?? check).slice(0, MOST_WORDS),

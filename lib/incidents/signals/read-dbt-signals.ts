@@ -1,6 +1,7 @@
 import { asRecord, asText, type LooseRecord, recordsIn, textsIn } from "#lib/ingest/loose-value.ts";
 import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
+import { asFound, findingOf } from "../finding.ts";
 import type { Showing } from "../observation.ts";
 import type { Signal } from "./signal.ts";
 
@@ -61,6 +62,7 @@ function signalOf({ result, id, node, isOver, at }: OneResult): Signal {
     ...(column === undefined ? {} : { column }),
     check: isTest ? (id.split(".")[2] ?? id) : kind === "source" ? "freshness" : "run",
     shows: showingOf(kind, isTest),
+    ...(isTest ? asFound(findingOf(testName(node) ?? id.split(".")[2] ?? id)) : {}),
     isOver,
     at,
     seen: (asText(result["message"]) ?? (isOver ? "as it should be" : "failed")).slice(
@@ -86,6 +88,10 @@ function testedColumn(node: LooseRecord | undefined): string | undefined {
   const kwargs = asRecord(asRecord(node?.["test_metadata"])?.["kwargs"]);
   return asText(node?.["column_name"]) ?? asText(kwargs?.["column_name"]);
 }
+
+/** The generic test, whatever the project calls its instance. */
+const testName = (node: LooseRecord | undefined): string | undefined =>
+  asText(asRecord(node?.["test_metadata"])?.["name"]);
 
 /** With the manifest the model that the test is attached to; without it what the compiled query reads. */
 function testedRefs(

@@ -1,6 +1,7 @@
 import { asRecord, asText, ownValue, recordsIn } from "#lib/ingest/loose-value.ts";
 import type { EventDataset, OpenLineageEvent } from "#lib/ingest/openlineage/check-event.ts";
 import { type AssetName, assetId } from "#lib/model/asset-id.ts";
+import { asFound, findingOf } from "../finding.ts";
 import type { Signal } from "./signal.ts";
 
 const TOLD_BY = "OpenLineage";
@@ -54,6 +55,7 @@ function assertions({ name, facets, useFacets }: EventDataset, at: string): Sign
         ...(column === undefined ? {} : { column }),
         check,
         shows: "wrong",
+        ...asFound(findingOf(check)),
         isOver: success,
         at,
         seen: success ? `${check} passes` : `${check} failed`,

@@ -7,6 +7,7 @@ import {
   recordsIn,
 } from "#lib/ingest/loose-value.ts";
 import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
+import { asFound, findingOf } from "../finding.ts";
 import type { Signal } from "./signal.ts";
 
 const TOLD_BY = "Great Expectations";
@@ -49,6 +50,7 @@ function readResult(result: LooseRecord, now: string): readonly Signal[] {
         ...(column === undefined ? {} : { column }),
         check,
         shows: "wrong",
+        ...asFound(findingOf(check)),
         isOver: one["success"] === true,
         at,
         seen: sayResult(check, asRecord(one["result"])),

@@ -1,4 +1,5 @@
 import { fingerprint } from "#lib/kit/fingerprint.ts";
+import type { Finding } from "../finding.ts";
 import type { Showing } from "../observation.ts";
 
 /** What a machine noticed of one thing: a run that failed, a test that did, an alert of a monitoring tool. */
@@ -9,6 +10,8 @@ export interface Signal {
   /** What noticed it: the name of a test, an alert, a rule. */
   readonly check: string;
   readonly shows: Showing;
+  /** What a test that failed looks for, where its name or its tool says so. */
+  readonly found?: Finding;
   /** It was so, and is not any more. */
   readonly isOver: boolean;
   /** ISO 8601: since when, or since when not any more. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CHANGE_KINDS } from "#lib/impact/change.ts";
+import { FINDINGS } from "#lib/incidents/finding.ts";
 import {
   CLOSING_REASONS,
   INCIDENT_STATES,
@@ -20,6 +21,7 @@ const severity = z.enum(["SEV1", "SEV2", "SEV3", "SEV4"]);
 export const reportedSymptomSchema = z.strictObject({
   ref: name,
   shows: z.enum(SHOWINGS).exactOptional(),
+  found: z.enum(FINDINGS).exactOptional(),
   seen: text.exactOptional(),
   since: time.exactOptional(),
   toldBy: name.exactOptional(),

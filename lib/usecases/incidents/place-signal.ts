@@ -1,4 +1,5 @@
 import { findAsset, findColumn } from "#lib/graph/snapshot.ts";
+import { asFound } from "#lib/incidents/finding.ts";
 import type { ReportedSymptom } from "#lib/incidents/incident-action.ts";
 import type { Observation } from "#lib/incidents/observation.ts";
 import { readErrorText } from "#lib/incidents/read-error-text.ts";
@@ -9,7 +10,7 @@ import { findObserved } from "./triage-incident.ts";
 
 /** What a signal is about: the first of its names that the graph knows, with the column where it has that. */
 export function placeSignal(view: GraphView, signal: KeptSignal): Observation | undefined {
-  const { shows, firstAt } = signal;
+  const { shows, found: finding, firstAt } = signal;
   for (const ref of signal.refs) {
     const found = findObserved(view, ref);
     if (!found.ok) continue;
@@ -20,6 +21,7 @@ export function placeSignal(view: GraphView, signal: KeptSignal): Observation | 
       relation,
       isBroken: true,
       shows,
+      ...asFound(finding),
       since: firstAt,
       ...(column === undefined ? {} : { column }),
     };
@@ -83,11 +85,12 @@ function columnOf(
 }
 
 export const symptomOf = (
-  { ref, shows }: Pick<Observation, "ref" | "shows">,
+  { ref, shows, found }: Pick<Observation, "ref" | "shows" | "found">,
   { seen, check, toldBy, firstAt, ...signal }: KeptSignal,
 ): ReportedSymptom => ({
   ref,
   shows: shows ?? signal.shows,
+  ...asFound(found),
   seen: seen.includes(check) ? seen : `${check}: ${seen}`,
   since: firstAt,
   toldBy,

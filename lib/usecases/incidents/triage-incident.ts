@@ -1,6 +1,7 @@
 import { findAssetByName } from "#lib/graph/find-asset-by-name.ts";
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
 import { findAsset, findColumn } from "#lib/graph/snapshot.ts";
+import { asFound, type Finding } from "#lib/incidents/finding.ts";
 import type { Observation, Showing, ToldReason } from "#lib/incidents/observation.ts";
 import { rankSuspects } from "#lib/incidents/rank-suspects.ts";
 import type { FailedRun, LoggedChange, Triage } from "#lib/incidents/suspect.ts";
@@ -20,6 +21,8 @@ export interface ObservedRef {
   /** A name, a column (`orders.amount`), an id, the address of a dashboard, or a whole error text. */
   readonly ref: string;
   readonly shows?: Showing;
+  /** What a check that failed looks for. */
+  readonly found?: Finding;
   /** ISO 8601. */
   readonly since?: string;
 }
@@ -102,7 +105,7 @@ interface ObservedHere {
 /** A name means one thing; an error text may speak of several. */
 function observe(
   view: GraphView,
-  { ref, shows, since }: ObservedRef,
+  { ref, shows, found: finding, since }: ObservedRef,
   isBroken: boolean,
 ): Result<ObservedHere, Failure> {
   const found = findAllObserved(view, ref);
@@ -116,6 +119,7 @@ function observe(
       isBroken,
       ...(column === undefined ? {} : { column }),
       ...(seen === undefined || !isBroken ? {} : { shows: seen }),
+      ...(isBroken ? asFound(finding) : {}),
       ...(since === undefined ? {} : { since }),
     };
   });
