@@ -1,14 +1,12 @@
 import Link from "next/link";
 import type { ListedReview, ReviewsPage } from "#lib/review/list-reviews-page.ts";
 import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
-import { REVIEW_STATE_WORDS, sayDay } from "#lib/view/review-words.ts";
+import { hasWindow, REVIEW_STATE_WORDS, sayDay } from "#lib/view/review-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { buttonClass } from "../ui/button.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 import { ProposeButton } from "./propose-button.tsx";
 import { VerdictCounts } from "./verdict-counts.tsx";
-
-const SIGNS_DUE = { one: "answer", many: "answers" } as const;
 
 /** What a change waits for, in a few words. */
 function sayWaits({ review, waiting, window, readersLeft }: ListedReview): string {
@@ -19,13 +17,17 @@ function sayWaits({ review, waiting, window, readersLeft }: ListedReview): strin
   return [
     REVIEW_STATE_WORDS[review.state],
     review.asks.length === 0 ? "nobody to ask" : `${agreed} of ${review.asks.length} agreed`,
-    ...(due === 0 ? [] : [`${countOf(due, SIGNS_DUE)} overdue`]),
-    readersLeft === 0
-      ? "no reader left"
-      : countOf(readersLeft, { one: "reader left", many: "readers left" }),
-    window.sunset === undefined ? "no date" : `until ${sayDay(window.sunset)}`,
+    // After its days, and at once of what nobody owns.
+    ...(due === 0 ? [] : [`${due} to be decided`]),
+    ...(hasWindow(review) ? [sayReaders(readersLeft), sayDate(window.sunset)] : []),
   ].join(" · ");
 }
+
+const sayReaders = (left: number): string =>
+  left === 0 ? "no reader left" : countOf(left, { one: "reader left", many: "readers left" });
+
+const sayDate = (sunset: string | undefined): string =>
+  sunset === undefined ? "no date" : `until ${sayDay(sunset)}`;
 
 function Row({ listed }: { readonly listed: ListedReview }) {
   const { review } = listed;

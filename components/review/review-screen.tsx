@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import type { GateMiss } from "#lib/review/gate-run.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import { renderReviewMarkdown } from "#lib/view/render-review.ts";
-import { sayDay } from "#lib/view/review-words.ts";
+import { hasWindow, sayDay } from "#lib/view/review-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
 import { Crumb } from "../page/crumb.tsx";
 import { buttonClass } from "../ui/button.tsx";
@@ -39,6 +39,7 @@ export function ReviewScreen({
   const { shown, isAway, enter } = useReview(first);
   const { review, events, today, now } = shown;
   const agreed = review.asks.filter(({ signOff }) => signOff?.answer === "agree").length;
+  const isWindowed = hasWindow(review);
   const markdown = useMemo(() => renderReviewMarkdown(shown), [shown]);
   return (
     <main
@@ -49,13 +50,15 @@ export function ReviewScreen({
       <StateSteps shown={shown} />
       <div className="mt-5 grid grid-cols-[minmax(0,1fr)] items-start gap-5 min-[64rem]:grid-cols-[minmax(0,1fr)_22rem] [&>div]:grid [&>div]:min-w-0 [&>div]:grid-cols-[minmax(0,1fr)] [&>div]:gap-5">
         <div>
-          <Panel
-            id="window"
-            title="Window"
-            note="who reads the old, from the lineage of each version"
-          >
-            <BurnDownChart shown={shown} />
-          </Panel>
+          {isWindowed ? (
+            <Panel
+              id="window"
+              title="Window"
+              note="who reads the old, from the lineage of each version"
+            >
+              <BurnDownChart shown={shown} />
+            </Panel>
+          ) : null}
           <Panel
             id="owners"
             title="Affected owners"
@@ -89,7 +92,7 @@ export function ReviewScreen({
         </div>
         <div>
           <MayItGo shown={shown} onEnter={enter} />
-          <PlanPanel shown={shown} onEnter={enter} />
+          {isWindowed ? <PlanPanel shown={shown} onEnter={enter} /> : null}
           <Panel id="log" title="Log" note="only added to">
             <ReviewLog events={events} day={now} onEnter={enter} />
           </Panel>

@@ -40,10 +40,11 @@ const TYPES: readonly ChangeField[] = [
 
 const says = (phrase: string) => () => phrase;
 
-const arrow = (change: ChangeInput): string =>
-  change.fromType !== undefined || change.toType !== undefined
-    ? ` ${change.fromType ?? "?"} → ${change.toType ?? "?"}`
-    : "";
+/** ` INTEGER → BIGINT`, ` to BIGINT`, ` from INTEGER`: as far as both types are known. */
+function arrow({ fromType, toType }: ChangeInput): string {
+  if (fromType === undefined) return toType === undefined ? "" : ` to ${toType}`;
+  return toType === undefined ? ` from ${fromType}` : ` ${fromType} → ${toType}`;
+}
 
 const percent = (share: number | undefined): string =>
   share === undefined ? "" : ` (${Math.round(share * 1000) / 10}%)`;
