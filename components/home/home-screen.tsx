@@ -93,7 +93,7 @@ export function HomeScreen({
               title="Riskiest columns"
               note="if they were dropped; points of all that would break"
             >
-              <RiskiestColumns columns={page.riskiest} />
+              <RiskiestColumns columns={page.riskiest} isOpen={page.isRiskiestOpen === true} />
             </Panel>
             <Panel
               id="sources"

@@ -10,7 +10,21 @@ const nameOf = ({ asset }: HomePage["riskiest"][number]): string =>
   assetNameOf(asset).name.split(".").slice(-2).join(".");
 
 /** The columns whose loss would hurt most. */
-export function RiskiestColumns({ columns }: { readonly columns: HomePage["riskiest"] }) {
+export function RiskiestColumns({
+  columns,
+  isOpen,
+}: {
+  readonly columns: HomePage["riskiest"];
+  /** They are still being found. */
+  readonly isOpen: boolean;
+}) {
+  if (isOpen)
+    return (
+      <PanelEmpty>
+        This graph is large: they are being found beside other work. Open this page again in a
+        minute.
+      </PanelEmpty>
+    );
   if (columns.length === 0) return <PanelEmpty>No consumer reads a known column yet.</PanelEmpty>;
   return (
     <ol className="list-none divide-y divide-line">

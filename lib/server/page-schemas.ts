@@ -192,6 +192,10 @@ export const homePageSchema = z.strictObject({
       points: z.number(),
     }),
   ),
+  isRiskiestOpen: z
+    .literal(true)
+    .optional()
+    .describe("the riskiest columns of a large graph are still being found: ask again"),
   empty: z.boolean(),
   asOf,
 });

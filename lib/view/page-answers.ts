@@ -184,6 +184,8 @@ export interface HomePage {
     readonly consumers: number;
     readonly points: number;
   }[];
+  /** In a large graph they are found beside other work: asked later, they are there. */
+  readonly isRiskiestOpen?: true;
   readonly empty: boolean;
   readonly asOf: AsOfStamp;
 }

@@ -55,14 +55,44 @@ export function reachAssets(
     ends: [],
     reached: [],
     origin: relation,
+    steps: 0,
   };
   visit(walk, first);
   for (let end = walk.ends.pop(); end !== undefined; end = walk.ends.pop()) {
-    if (end >= 0) leaveColumn(walk, end);
-    else leaveRelation(walk, ~end);
+    leave(walk, end);
     if (walk.reached.length >= limit) break;
   }
   return walk.reached.map((asset) => snapshot.assetIds[asset] ?? ("" as AssetId));
+}
+
+/** What lies nearest below a column, as far as so many steps (an edge each) lead. */
+export function reachWithin(
+  snapshot: Snapshot,
+  {
+    asset,
+    column,
+    most,
+  }: { readonly asset: AssetId; readonly column: string; readonly most: number },
+): { readonly reached: readonly AssetId[]; readonly steps: number; readonly isWhole: boolean } {
+  const origin = findAsset(snapshot, asset);
+  const first = origin < 0 ? -1 : findColumn(snapshot, origin, column);
+  if (first < 0) return { reached: [], steps: 0, isWhole: true };
+  const walk: Walk = {
+    snapshot,
+    marks: nextEpoch(snapshot),
+    ends: [],
+    reached: [],
+    origin,
+    steps: 0,
+  };
+  visit(walk, first);
+  let at = 0;
+  for (; at < walk.ends.length && walk.steps < most; at++) leave(walk, walk.ends[at] ?? 0);
+  return {
+    reached: walk.reached.map((one) => snapshot.assetIds[one] ?? ("" as AssetId)),
+    steps: walk.steps,
+    isWhole: at === walk.ends.length,
+  };
 }
 
 interface Walk {
@@ -71,9 +101,17 @@ interface Walk {
   readonly ends: number[];
   readonly reached: number[];
   readonly origin: number;
+  /** Edges that were looked along. */
+  steps: number;
+}
+
+function leave(walk: Walk, end: number): void {
+  if (end >= 0) leaveColumn(walk, end);
+  else leaveRelation(walk, ~end);
 }
 
 function visit(walk: Walk, end: number): void {
+  walk.steps++;
   const { marks, snapshot } = walk;
   const seen = end >= 0 ? marks.columns : marks.relations;
   const position = end >= 0 ? end : ~end;
