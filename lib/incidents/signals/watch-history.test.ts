@@ -146,6 +146,29 @@ describe("what is seen of a table", () => {
     expect(addSeen(once, seen)).toBe(once);
     expect(addSeen(once, { at: at(2), rows: 1 })).toBe(once);
     const many = Array.from({ length: 50 }, (_, place) => ({ at: at(place), rows: 1 }));
-    expect(many.reduce(addSeen, [] as readonly SeenTable[])).toHaveLength(30);
+    expect(many.reduce(addSeen, [] as readonly SeenTable[])).toHaveLength(50);
+  });
+
+  it("goes back four weeks, however often it is seen and however many columns it has", () => {
+    const HOUR = 3_600_000;
+    const seenOf = (columns: number, hours: number): SeenTable => ({
+      at: new Date(Date.UTC(2026, 0, 1) + hours * HOUR).toISOString(),
+      rows: 1,
+      nulls: Object.fromEntries(Array.from({ length: columns }, (_, place) => [`c${place}`, 0])),
+    });
+    const keep = (columns: number, hours: number) =>
+      Array.from({ length: 1_000 }, (_, place) => seenOf(columns, place * hours)).reduce(
+        addSeen,
+        [] as readonly SeenTable[],
+      );
+    const hourly = keep(3, 1);
+    expect(hourly).toHaveLength(30 + 56);
+    expect(hourly.at(-30)?.at).toBe(seenOf(0, 970).at);
+    const days = new Set(hourly.map(({ at: time }) => time.slice(0, 10)));
+    expect(days.size).toBeGreaterThanOrEqual(28);
+    const wide = keep(150, 1);
+    expect(new Set(wide.map(({ at: time }) => time.slice(0, 10))).size).toBeGreaterThanOrEqual(28);
+    expect(wide.length).toBeLessThan(75);
+    expect(keep(400, 1)).toHaveLength(30);
   });
 });

@@ -1,5 +1,6 @@
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
 import type { Signal } from "./signal.ts";
+import { NEWEST, OLDER, thinOut } from "./thin-out.ts";
 import { findShift, type LevelShift, type SeriesPoint } from "./watch-series.ts";
 
 /** What was seen of a table at one time. */
@@ -12,8 +13,10 @@ export interface SeenTable {
 }
 
 const TOLD_BY = "Faultline";
-/** As many as are kept of the runs of a job. */
-const KEPT = 30;
+/** Figures of older observations that are kept of one table: fewer columns have more of them. */
+const MOST_FIGURES = 6_000;
+/** With less than one a day for four weeks weekdays are not known. */
+const LEAST_OLDER = 28;
 
 /** What is known of a table now; nothing where nobody observed it, or nobody said when. */
 export function seeTable({ attributes, columns }: MergedAsset): SeenTable | undefined {
@@ -33,10 +36,18 @@ export function seeTable({ attributes, columns }: MergedAsset): SeenTable | unde
   };
 }
 
-/** Adds what was seen later than all that is known; the oldest goes. The same list where it is no news. */
+/** Adds what was seen later than all that is known; the oldest are thinned out. The same list where it is no news. */
 export function addSeen(known: readonly SeenTable[], seen: SeenTable): readonly SeenTable[] {
   const last = known.at(-1);
-  return last !== undefined && seen.at <= last.at ? known : [...known, seen].slice(-KEPT);
+  if (last !== undefined && seen.at <= last.at) return known;
+  const all = [...known, seen];
+  const figures = 1 + Object.keys(seen.nulls ?? {}).length;
+  const most = Math.min(OLDER, Math.floor(MOST_FIGURES / figures));
+  const older = thinOut(all.slice(0, -NEWEST), {
+    timeOf: ({ at }) => at,
+    most: most < LEAST_OLDER ? 0 : most,
+  });
+  return [...older, ...all.slice(-NEWEST)];
 }
 
 /**

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { NEWEST, thinOut } from "./thin-out.ts";
 import { findShift, type SeriesPoint } from "./watch-series.ts";
 
 const HOUR = 3_600_000;
@@ -130,6 +131,53 @@ describe("a level that is not what it was", () => {
     );
     expect(findShift(series(values))?.began).toBe(series(values)[28]?.at);
     expect(findShift(series(values.map((_, day) => week(day))))).toBeUndefined();
+  });
+
+  it.each([
+    ["a bell of 3%", 97, (_: () => number, normal: () => number) => 0.03 * normal()],
+    [
+      "half a bell of 3%",
+      97,
+      (_: () => number, normal: () => number) => -0.03 * Math.abs(normal()),
+    ],
+    ["few large losses", 95, (even: () => number) => 0.01 * Math.log(even() + 1e-9)],
+  ])(
+    "after three months of daily runs 15 of 100 rows lost are noticed at once: %s",
+    (_, least, noise) => {
+      let noticed = 0;
+      for (let edge = 0; edge < 200; edge++) {
+        const even = evenFrom(edge * 7919 + 5);
+        const normal = normalOf(even);
+        const values = Array.from(
+          { length: 86 },
+          (_run, at) => noise(even, normal) + (at >= 84 ? Math.log(0.85) : 0),
+        );
+        if (findShift(series(values))?.began === series(values)[84]?.at) noticed++;
+      }
+      expect(noticed / 2).toBeGreaterThanOrEqual(least);
+    },
+  );
+
+  it("weekends that lose a tenth alarm nobody four times a day, once older runs are there in part", () => {
+    let alarms = 0;
+    for (let edge = 0; edge < 200; edge++) {
+      const normal = normalFrom(edge * 104_729 + 17);
+      const given = series(
+        Array.from(
+          { length: 4 * 36 },
+          (_, run) => 0.01 * normal() - (Math.floor(run / 4) % 7 > 4 ? 0.1 : 0),
+        ),
+        6,
+      );
+      for (let end = 4 * 29; end <= given.length; end++) {
+        const seen = given.slice(0, end);
+        const older = thinOut(seen.slice(0, -NEWEST), { timeOf: ({ at }) => at });
+        if (findShift([...older, ...seen.slice(-NEWEST)]) === undefined) continue;
+        alarms++;
+        break;
+      }
+    }
+    expect(alarms).toBe(0);
   });
 
   it("a share of batches of unlike size alarms no more than one of batches alike", () => {

@@ -1,6 +1,7 @@
 import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
 import { boundOf, isBeyondByPlace, type PastRuns } from "./run-bounds.ts";
 import { takeOffWeekdays } from "./take-off-weekdays.ts";
+import { NEWEST } from "./thin-out.ts";
 
 /** A figure of one run: a share, a count, a ratio; on a scale on which equal steps mean equally much (mostly logarithms). */
 export interface SeriesPoint {
@@ -56,6 +57,7 @@ export function findShift(
   if (isFlat(given)) return undefined;
   const series = evenOut(takeOffWeekdays(given));
   const sure: Sureness = { chance: chanceOf(series, beside), isSkewed };
+  const sums = sumsOf(series);
   let shift: LevelShift | undefined;
   let original: Level | undefined;
   let start = 0;
@@ -64,15 +66,16 @@ export function findShift(
     if (end - IN_A_ROW - start < LEAST_BEFORE) {
       if (shift === undefined || original === undefined) continue;
       // Too young a level to be left for another, but not to be over again.
-      if (isBack(original, last)) {
+      if (isBack(original, { last, shift })) {
         shift = undefined;
         start = end - IN_A_ROW;
       }
       continue;
     }
-    const found = shiftBefore(series.slice(start, end), sure);
+    const found = shiftBefore({ series, sums, start, end }, sure);
     if (found === undefined) continue;
-    const goesBack = original !== undefined && isBack(original, last);
+    const goesBack =
+      original !== undefined && shift !== undefined && isBack(original, { last, shift });
     original = goesBack ? undefined : (original ?? found.level);
     shift = goesBack ? undefined : { ...found.shift, before: (original ?? found.level).said };
     start += found.level.values.length;
@@ -148,8 +151,12 @@ function levelOf(points: readonly EvenPoint[]): Level {
   };
 }
 
-/** So rarely may a run alarm falsely that a week of such runs gives no more false alarms. */
-function chanceOf(series: readonly SeriesPoint[], beside: number): number {
+/**
+ * So rarely may a run alarm falsely that a week of such runs gives no more false alarms. The newest tell how often it runs:
+ * what is older is thinned out.
+ */
+function chanceOf(given: readonly SeriesPoint[], beside: number): number {
+  const series = given.slice(-NEWEST);
   const first = hoursSinceEpoch(series[0]?.at ?? "");
   const last = hoursSinceEpoch(series.at(-1)?.at ?? "");
   const hours = first === undefined || last === undefined ? 0 : last - first;
@@ -177,52 +184,72 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
-/** The shift to the last runs of a series, with the level before them: of the fewest runs that show one. */
+/** Runs from `start` to before `end`, with what all before each sum up to. */
+interface Stretch {
+  readonly series: readonly EvenPoint[];
+  readonly sums: RunningSums;
+  readonly start: number;
+  readonly end: number;
+}
+
+interface RunningSums {
+  readonly values: Float64Array;
+  readonly squares: Float64Array;
+}
+
+function sumsOf(series: readonly EvenPoint[]): RunningSums {
+  const values = new Float64Array(series.length + 1);
+  const squares = new Float64Array(series.length + 1);
+  for (const [at, { value }] of series.entries()) {
+    values[at + 1] = (values[at] ?? 0) + value;
+    squares[at + 1] = (squares[at] ?? 0) + value * value;
+  }
+  return { values, squares };
+}
+
+/** The shift to the last runs of a stretch, with the level before them: of the fewest runs that show one. */
 function shiftBefore(
-  series: readonly EvenPoint[],
+  stretch: Stretch,
   sure: Sureness,
 ): { readonly level: Level; readonly shift: LevelShift } | undefined {
-  const most = Math.min(MOST_IN_A_ROW, series.length - LEAST_BEFORE);
+  const { series, start, end } = stretch;
+  const most = Math.min(MOST_IN_A_ROW, end - start - LEAST_BEFORE);
   for (let count = IN_A_ROW; count <= most; count++) {
-    if (!mayBeShift(series, count)) {
+    if (!mayBeShift(stretch, count)) {
       // Most series are quiet: what is not far off is not looked at as the end of a longer row.
-      if (count === IN_A_ROW && !isFarOff(series)) return undefined;
+      if (count === IN_A_ROW && !isFarOff(stretch)) return undefined;
       continue;
     }
-    const level = levelOf(series.slice(0, -count));
-    const shift = shiftAt(level, series.slice(-count), sure);
+    const level = levelOf(series.slice(start, end - count));
+    const shift = shiftAt(level, series.slice(end - count, end), sure);
     if (shift !== undefined) return { level, shift };
   }
   return undefined;
 }
 
+const sumBetween = (sums: Float64Array, start: number, end: number): number =>
+  (sums[end] ?? 0) - (sums[start] ?? 0);
+
 /** No bound lies nearer than so many spreads. */
 const LEAST_SPREADS = 2;
 
 /** Whether it is worth to look closely at the last runs: this is asked of every run of every edge. */
-function mayBeShift(series: readonly EvenPoint[], count: number): boolean {
-  const before = series.length - count;
-  let sum = 0;
-  let squares = 0;
-  for (let at = 0; at < before; at++) {
-    const value = series[at]?.value ?? 0;
-    sum += value;
-    squares += value * value;
-  }
-  const mean = sum / before;
+function mayBeShift({ series, sums, start, end }: Stretch, count: number): boolean {
+  const before = end - start - count;
+  const mean = sumBetween(sums.values, start, end - count) / before;
   const least = count === IN_A_ROW ? LEAST_STEP / 2 : LARGE_STEP / 2;
-  const variance = Math.max(0, squares / before - mean * mean);
+  const square = sumBetween(sums.squares, start, end - count) / before;
+  const variance = Math.max(0, square - mean * mean);
   const bound = Math.max(least, count === IN_A_ROW ? LEAST_SPREADS * Math.sqrt(variance) : 0);
-  const side = Math.sign((series.at(-1)?.value ?? 0) - mean);
-  for (let at = before; at < series.length; at++)
+  const side = Math.sign((series[end - 1]?.value ?? 0) - mean);
+  for (let at = end - count; at < end; at++)
     if (((series[at]?.value ?? 0) - mean) * side < bound) return false;
   return true;
 }
 
-function isFarOff(series: readonly EvenPoint[]): boolean {
-  let sum = 0;
-  for (const { value } of series) sum += value;
-  return Math.abs((series.at(-1)?.value ?? 0) - sum / series.length) >= LARGE_STEP / 4;
+function isFarOff({ series, sums, start, end }: Stretch): boolean {
+  const mean = sumBetween(sums.values, start, end) / (end - start);
+  return Math.abs((series[end - 1]?.value ?? 0) - mean) >= LARGE_STEP / 4;
 }
 
 function shiftAt(
@@ -267,6 +294,13 @@ function isBeyond(
   return values.every((value) => (value - bound) * side >= 0);
 }
 
-/** Both runs are as near to the old level as runs of it were: three times its spread. */
-const isBack = ({ mean, spread }: Level, last: readonly SeriesPoint[]): boolean =>
-  last.every(({ value }) => Math.abs(value - mean) <= 3 * spread);
+interface LastRuns {
+  readonly last: readonly SeriesPoint[];
+  readonly shift: LevelShift;
+}
+
+/** Both runs are as near to the old level as runs of it were, three times its spread, and nearer than to the new one. */
+const isBack = ({ mean, spread }: Level, { last, shift }: LastRuns): boolean => {
+  const reach = Math.min(3 * spread, Math.abs(shift.since - mean) / 2);
+  return last.every(({ value }) => Math.abs(value - mean) <= reach);
+};

@@ -1,3 +1,4 @@
+import { NEWEST } from "#lib/incidents/signals/thin-out.ts";
 import type { OpenLineageEvent } from "#lib/ingest/openlineage/check-event.ts";
 import { mergeRuns, type RunRecord, readRun } from "#lib/ingest/openlineage/read-run.ts";
 import { ok, type Result } from "#lib/kit/result.ts";
@@ -5,16 +6,17 @@ import { type AssetName, assetId } from "#lib/model/asset-id.ts";
 import type { BatchRecord } from "#lib/model/claim.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
+import { addPast, type PastVolumes, pastRuns } from "./past-volumes.ts";
 
 /** The last runs of a job, newest first: one record of the collection `runs` for each job. */
 export interface JobRuns {
   readonly job: AssetName;
   readonly runs: readonly RunRecord[];
+  /** Rows of some of the runs before them. */
+  readonly past?: PastVolumes;
 }
 
 export const RUNS_COLLECTION = "runs";
-/** A month of daily runs. */
-const KEPT_RUNS = 30;
 /** Jobs whose runs are kept in memory between two groups. */
 const KEPT_JOBS = 2_000;
 
@@ -39,16 +41,16 @@ export function createRunKeeper(): RunKeeper {
       for (const [key, { job, runs }] of runsByJob(events)) {
         const before = known.has(key) ? ok(known.get(key)) : await readKnownRuns(store, key);
         if (!before.ok) return before;
-        const { runs: earlier = [], revision = 0 } = before.value ?? {};
-        const after = addRuns(earlier, runs);
-        const isSame = JSON.stringify(earlier) === JSON.stringify(after);
+        const { kept = { runs: [] }, revision = 0 } = before.value ?? {};
+        const after = addRuns(kept, runs);
+        const isSame = JSON.stringify(kept) === JSON.stringify(after);
         known.delete(key);
-        known.set(key, { runs: after, revision: isSame ? revision : revision + 1 });
+        known.set(key, { kept: after, revision: isSame ? revision : revision + 1 });
         if (isSame) continue;
         records.push({
           collection: RUNS_COLLECTION,
           key,
-          body: { job, runs: after },
+          body: { job, ...after },
           always: true,
           // Another server may have told of the same job: its runs must not be written over.
           ifRevision: revision,
@@ -61,8 +63,10 @@ export function createRunKeeper(): RunKeeper {
   };
 }
 
+type KeptRuns = Omit<JobRuns, "job">;
+
 interface KnownRuns {
-  readonly runs: readonly RunRecord[];
+  readonly kept: KeptRuns;
   readonly revision: number;
 }
 
@@ -80,8 +84,8 @@ async function readKnownRuns(
   const record = await store.getRecord(RUNS_COLLECTION, key);
   if (!record.ok) return record;
   if (record.value === undefined) return ok(undefined);
-  const { runs } = record.value.body as JobRuns;
-  return ok({ runs, revision: record.value.revision });
+  const { runs, past } = record.value.body as JobRuns;
+  return ok({ kept: past ? { runs, past } : { runs }, revision: record.value.revision });
 }
 
 function runsByJob(
@@ -100,20 +104,21 @@ function runsByJob(
   return byJob;
 }
 
-/** Newest first; what is older than the runs that are kept is left out. */
-export function addRuns(
-  before: readonly RunRecord[],
-  fresh: readonly RunRecord[],
-): readonly RunRecord[] {
-  const byId = new Map(before.map((run) => [run.runId, run]));
+/** Adds runs to those that are kept. Of what is older than the newest ones only rows are kept, of some. */
+export function addRuns(before: KeptRuns, fresh: readonly RunRecord[]): KeptRuns {
+  const byId = new Map(before.runs.map((run) => [run.runId, run]));
   for (const run of fresh) {
     const known = byId.get(run.runId);
     byId.set(run.runId, known ? mergeRuns(known, run) : run);
   }
   const startOf = (run: RunRecord): string => run.startedAt ?? run.at;
-  return [...byId.values()]
-    .sort((a, b) =>
-      startOf(a) < startOf(b) ? 1 : startOf(a) > startOf(b) ? -1 : a.runId < b.runId ? -1 : 1,
-    )
-    .slice(0, KEPT_RUNS);
+  const all = [...byId.values()].sort((a, b) =>
+    startOf(a) < startOf(b) ? 1 : startOf(a) > startOf(b) ? -1 : a.runId < b.runId ? -1 : 1,
+  );
+  const past = addPast(before.past, all.slice(NEWEST));
+  return { runs: all.slice(0, NEWEST), ...(past ? { past } : {}) };
 }
+
+/** All runs of which something is known, for who looks at their rows. */
+export const allRuns = ({ runs, past }: KeptRuns): readonly RunRecord[] =>
+  past === undefined ? runs : [...pastRuns(past), ...runs];

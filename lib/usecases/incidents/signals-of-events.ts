@@ -7,7 +7,7 @@ import { ok } from "#lib/kit/result.ts";
 import type { BatchRecord } from "#lib/model/claim.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "../failure.ts";
-import type { JobRuns } from "../history/keep-runs.ts";
+import { allRuns, type JobRuns } from "../history/keep-runs.ts";
 import { keepSignals, listSignals } from "./keep-signals.ts";
 
 export interface TakenEvents {
@@ -32,8 +32,8 @@ export function createSignalKeeper(): SignalKeeper {
       const signals = [
         ...sources.flatMap(({ events }) => events.flatMap(readEventSignals)),
         ...runs.flatMap(({ body }) => {
-          const { job, runs: own } = body as unknown as JobRuns;
-          return watchVolumes(job, own);
+          const own = body as unknown as JobRuns;
+          return watchVolumes(own.job, allRuns(own));
         }),
       ];
       if (firing === undefined || performance.now() - readAt > READ_AGAIN_MS) {
