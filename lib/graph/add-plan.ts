@@ -214,27 +214,7 @@ function addPlanEdge(
   const from = input === undefined ? undefined : inputNumber(draft, input, here);
   if (input === undefined || from === undefined) return;
   const isAsset = "asset" in input;
-  const use: EdgeUse = {
-    use: edge.use,
-    through: input.rows,
-    ...(edge.detail === undefined ? {} : { detail: edge.detail }),
-    ...castFirstOf(edge, relation),
-    ...strictOf(edge, relation, here.dialect),
-    ...convertsOf(edge, relation, here.dialect),
-    ...takesOf(edge, { relation, draft, here }),
-    ...(isAsset && here.bound ? { bound: true } : {}),
-    ...coalescedOf(edge),
-    ...eitherOf(edge),
-    ...(isFilled(edge, here) ? { filled: true } : {}),
-    ...(here.sifts && edge.to !== undefined && HANDS_ON.has(edge.use) ? { sifted: true } : {}),
-    ...groupKeyOf(edge, here),
-    ...mixesOf({ edge, relation }, here),
-    ...literalsOf(edge, relation),
-    ...missingOf({ edge, input, plan: here.plan }),
-    ...readerOfEdge(input, here),
-    ...leftOutOf(relation, edge.input, here),
-    ...caughtOf(edge),
-  };
+  const use = draft.onlyNotes ? { use: edge.use } : useOf(edge, { input, relation, draft, here });
   const expected = edge.use === "UNQUALIFIED" || !isAsset || !here.isOpen(input.asset);
   draft.addEdge({
     from,
@@ -250,6 +230,44 @@ function addPlanEdge(
       provenance: placeOf(here.provenance, edge.line ?? relation.line),
     },
   });
+}
+
+/** How a plan's edge is used: what is walked by, and most of what adding a plan costs. */
+function useOf(
+  edge: PlanEdge,
+  {
+    input,
+    relation,
+    draft,
+    here,
+  }: {
+    readonly input: PlanInput;
+    readonly relation: PlanRelation;
+    readonly draft: AssetDraft;
+    readonly here: PlanPlace;
+  },
+): EdgeUse {
+  return {
+    use: edge.use,
+    through: input.rows,
+    ...(edge.detail === undefined ? {} : { detail: edge.detail }),
+    ...castFirstOf(edge, relation),
+    ...strictOf(edge, relation, here.dialect),
+    ...convertsOf(edge, relation, here.dialect),
+    ...takesOf(edge, { relation, draft, here }),
+    ...("asset" in input && here.bound ? { bound: true } : {}),
+    ...coalescedOf(edge),
+    ...eitherOf(edge),
+    ...(isFilled(edge, here) ? { filled: true } : {}),
+    ...(here.sifts && edge.to !== undefined && HANDS_ON.has(edge.use) ? { sifted: true } : {}),
+    ...groupKeyOf(edge, here),
+    ...mixesOf({ edge, relation }, here),
+    ...literalsOf(edge, relation),
+    ...missingOf({ edge, input, plan: here.plan }),
+    ...readerOfEdge(input, here),
+    ...leftOutOf(relation, edge.input, here),
+    ...caughtOf(edge),
+  };
 }
 
 /** `coalesce(cast(id as varchar), '')` casts `id` first, wherever the column stands: a change of its type goes no further. */

@@ -116,6 +116,8 @@ export class AssetDraft {
   readonly #asset: MergedAsset;
   readonly #graph: MergedGraph;
   readonly #book: EdgeBook;
+  /** Only what is said of the edges is asked for: how they are used need not be told. */
+  readonly onlyNotes: boolean;
   #traits = 0;
   readonly #columns = new ColumnNames();
   readonly #inner: { label: string; traits: number; columns: ColumnNames }[] = [];
@@ -131,11 +133,16 @@ export class AssetDraft {
 
   constructor(
     asset: MergedAsset,
-    { graph, book }: { readonly graph: MergedGraph; readonly book: EdgeBook },
+    {
+      graph,
+      book,
+      onlyNotes = false,
+    }: { readonly graph: MergedGraph; readonly book: EdgeBook; readonly onlyNotes?: boolean },
   ) {
     this.#asset = asset;
     this.#graph = graph;
     this.#book = book;
+    this.onlyNotes = onlyNotes;
   }
 
   typeNumber(type: string | undefined): number {

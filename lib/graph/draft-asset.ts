@@ -45,6 +45,7 @@ interface DraftGiven {
   readonly alwaysNull: ReadonlySet<string> | undefined;
   /** What tells the rows of the assets apart. */
   readonly keys: KeysByAsset;
+  readonly onlyNotes?: boolean;
 }
 
 /**
@@ -56,7 +57,13 @@ export const draftAsset = (asset: MergedAsset, given: DraftGiven): Contribution 
 
 /** What is said of the asset's edges, in their order; only the graph is asked for that. */
 export const draftNotes = (asset: MergedAsset, graph: MergedGraph): readonly EdgeNote[] =>
-  draftOf(asset, { graph, book: new EdgeBook(), alwaysNull: undefined, keys: new Map() }).notes;
+  draftOf(asset, {
+    graph,
+    book: new EdgeBook(),
+    alwaysNull: undefined,
+    keys: new Map(),
+    onlyNotes: true,
+  }).notes;
 
 function draftOf(asset: MergedAsset, given: DraftGiven): AssetDraft {
   const draft = new AssetDraft(asset, given);

@@ -13,8 +13,8 @@ export function notesOf({ graph, ids, contributions }: LinkedGraph): NoteList {
   return new NoteList(graph, { assetIds: ids, start });
 }
 
-/** Assets whose notes were asked for lately. */
-const MOST_KEPT = 256;
+/** So many notes that were made stay: an answer asks for those of the same assets again and again. */
+const MOST_KEPT = 50_000;
 
 /**
  * The notes of all edges: a number for each asset. Notes themselves are made again from the asset, when one of them is
@@ -26,6 +26,7 @@ export class NoteList implements Notes {
   /** By asset number: its first note; and the count of all. */
   readonly start: Int32Array;
   readonly #known = new Map<number, readonly EdgeNote[]>();
+  #knownCount = 0;
 
   constructor(
     graph: MergedGraph,
@@ -62,8 +63,17 @@ export class NoteList implements Notes {
     const asset = id === undefined ? undefined : this.#graph.assets.get(id);
     if (asset === undefined) return [];
     const notes = draftNotes(asset, this.#graph);
-    if (this.#known.size >= MOST_KEPT) this.#known.clear();
-    this.#known.set(number, notes);
+    this.#keep(number, notes);
     return notes;
+  }
+
+  #keep(number: number, notes: readonly EdgeNote[]): void {
+    this.#known.set(number, notes);
+    this.#knownCount += notes.length;
+    for (const [oldest, kept] of this.#known) {
+      if (this.#knownCount <= MOST_KEPT || oldest === number) break;
+      this.#known.delete(oldest);
+      this.#knownCount -= kept.length;
+    }
   }
 }

@@ -40,12 +40,22 @@ export interface CompiledRules {
 }
 
 const compiled = new WeakMap<Snapshot, CompiledRules>();
+const compiledBeside = new WeakMap<Ignored, { snapshot: Snapshot; rules: CompiledRules }>();
 
 /** The rules for the uses of one snapshot, made once; where more is known of the changes, those for them. */
 export function rulesFor(snapshot: Snapshot, ignored?: Ignored): CompiledRules {
-  const known = withoutRenamed(snapshot, compiledFor(snapshot), ignored?.renamed);
-  const rules = ignored?.numbersAsText === true ? withNumbers(snapshot, known) : known;
-  const leftOut = ignored?.leftOut?.uses;
+  if (ignored === undefined) return compiledFor(snapshot);
+  const known = compiledBeside.get(ignored);
+  if (known?.snapshot === snapshot) return known.rules;
+  const rules = rulesBeside(snapshot, ignored);
+  compiledBeside.set(ignored, { snapshot, rules });
+  return rules;
+}
+
+function rulesBeside(snapshot: Snapshot, ignored: Ignored): CompiledRules {
+  const known = withoutRenamed(snapshot, compiledFor(snapshot), ignored.renamed);
+  const rules = ignored.numbersAsText === true ? withNumbers(snapshot, known) : known;
+  const leftOut = ignored.leftOut?.uses;
   if (leftOut === undefined) return rules;
   const isOut = snapshot.uses.map((use) => use.leftOut !== undefined && leftOut.has(use.leftOut));
   const because = "the condition beside it leaves out the rows that change";
