@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runCli } from "./run-cli.ts";
+import { runIn } from "./run-in.fixture.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -30,20 +30,9 @@ async function check(
     env = {},
   }: { readonly head?: string; readonly env?: Record<string, string> } = {},
 ): Promise<string> {
-  let out = "";
   const base = head.replace(/head$/, "base");
-  await runCli(["check", "--base", base, "--head", head, "--format", format], {
-    out: (text) => {
-      out += text;
-    },
-    err: () => undefined,
-    errIsTerminal: false,
-    env,
-    cwd: join(folder, cwd),
-    now: () => new Date("2026-03-03T09:00:00Z"),
-    readStdin: () => Promise.resolve(""),
-  });
-  return out;
+  const argv = ["check", "--base", base, "--head", head, "--format", format];
+  return (await runIn(join(folder, cwd), argv, { env })).out;
 }
 
 const FILE = "warehouse/head/a b.sql";

@@ -8,7 +8,7 @@ import { answerImpact } from "#lib/usecases/ask/answer-impact.ts";
 import { readWeights } from "#lib/usecases/gate/read-gate-files.ts";
 import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
 import { openWorkspace } from "#lib/usecases/graph/workspace.ts";
-import { runCli } from "./run-cli.ts";
+import { runIn } from "./run-in.fixture.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -36,24 +36,7 @@ function write(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-async function run(...argv: readonly string[]) {
-  let out = "";
-  let err = "";
-  const code = await runCli([...argv], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    errIsTerminal: false,
-    env: {},
-    cwd: folder,
-    now: () => new Date("2026-03-03T09:00:00Z"),
-    readStdin: () => Promise.resolve(""),
-  });
-  return { code, out, err };
-}
+const run = (...argv: readonly string[]) => runIn(folder, argv);
 
 const DROP = { kind: "drop_column", ref: "orders.amount" } as const;
 

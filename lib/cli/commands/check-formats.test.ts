@@ -8,7 +8,7 @@ import Ajv from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import { SaxesParser } from "saxes";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runCli } from "../run-cli.ts";
+import { runIn } from "../run-in.fixture.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -25,27 +25,15 @@ afterEach(() => {
 
 const write = (path: string, text: string): void => writeFileSync(join(folder, path), text);
 
-async function run(
+function run(
   format: string,
   {
     head = "head.sql",
     more = [],
   }: { readonly head?: string; readonly more?: readonly string[] } = {},
-): Promise<{ readonly out: string; readonly code: number }> {
-  let out = "";
+) {
   const argv = ["check", "--base", "base.sql", "--head", head, "--format", format, ...more];
-  const code = await runCli([...argv, "--policy", "policy.yaml", "--waivers", "waivers.yaml"], {
-    out: (text) => {
-      out += text;
-    },
-    err: () => undefined,
-    errIsTerminal: false,
-    env: {},
-    cwd: folder,
-    now: () => new Date("2026-03-03T09:00:00Z"),
-    readStdin: () => Promise.resolve(""),
-  });
-  return { out, code };
+  return runIn(folder, [...argv, "--policy", "policy.yaml", "--waivers", "waivers.yaml"]);
 }
 
 const render = async (format: string, head?: string): Promise<string> =>

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
-import { runCli } from "../run-cli.ts";
+import { runIn } from "../run-in.fixture.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -28,30 +28,7 @@ function write(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-const quiet = (): Parameters<typeof runCli>[1] => ({
-  out: () => undefined,
-  err: () => undefined,
-  errIsTerminal: false,
-  env: {},
-  cwd: folder,
-  now: () => new Date("2026-03-03T09:00:00Z"),
-  readStdin: () => Promise.resolve(""),
-});
-
-async function run(...argv: readonly string[]) {
-  let out = "";
-  let err = "";
-  const code = await runCli(["check", ...argv], {
-    ...quiet(),
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-  });
-  return { code, out, err };
-}
+const run = (...argv: readonly string[]) => runIn(folder, ["check", ...argv]);
 
 const STATES = ["--base", "base.sql", "--head", "head.sql"] as const;
 
@@ -237,7 +214,7 @@ it("a policy that init wrote is taken as it is", async () => {
     ["check", ...STATES],
     ["policy", "init"],
   ])
-    codes.push(await runCli(argv, quiet()));
+    codes.push((await runIn(folder, argv)).code);
   expect(codes).toEqual([0, 0, 2]);
 });
 

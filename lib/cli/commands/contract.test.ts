@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ContractDiffAnswer } from "#lib/usecases/contracts/judge-contract-diff.ts";
-import { runCli } from "../run-cli.ts";
+import { runIn } from "../run-in.fixture.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -55,24 +55,7 @@ schema:
 `;
 const write = (path: string, text: string): void => writeFileSync(join(folder, path), text);
 
-async function run(...argv: readonly string[]) {
-  let out = "";
-  let err = "";
-  const code = await runCli(["contract", ...argv], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    errIsTerminal: false,
-    env: {},
-    cwd: folder,
-    now: () => new Date("2026-03-03T09:00:00Z"),
-    readStdin: () => Promise.resolve(""),
-  });
-  return { code, out, err };
-}
+const run = (...argv: readonly string[]) => runIn(folder, ["contract", ...argv]);
 
 const FROM = ["--from", "tables.sql", "board.csv", "profile.json"] as const;
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { GatePage } from "#lib/review/gate-page.ts";
 import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
-import { runCli } from "../run-cli.ts";
+import { runIn } from "../run-in.fixture.ts";
 
 let folder: string;
 let env: Record<string, string> = {};
@@ -23,24 +23,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function run(...argv: readonly string[]) {
-  let err = "";
-  let out = "";
-  const code = await runCli([...argv], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    errIsTerminal: false,
-    env,
-    cwd: folder,
-    now: () => new Date("2026-03-03T09:00:00Z"),
-    readStdin: () => Promise.resolve(""),
-  });
-  return { code, err, out };
-}
+const run = (...argv: readonly string[]) => runIn(folder, argv, { env });
 
 const CHECK = ["check", "--base", "store", "--head", "001.sql", "--format", "json"] as const;
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Replayed } from "#lib/incidents/past/replay.ts";
-import { runCli } from "../run-cli.ts";
+import { runIn } from "../run-in.fixture.ts";
 
 let folder: string;
 
@@ -38,24 +38,7 @@ beforeEach(async () => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function run(...argv: readonly string[]) {
-  let out = "";
-  let err = "";
-  const code = await runCli([...argv], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    errIsTerminal: false,
-    env: {},
-    cwd: folder,
-    now: () => new Date("2026-03-03T09:00:00Z"),
-    readStdin: () => Promise.resolve(PAST),
-  });
-  return { code, out, err };
-}
+const run = (...argv: readonly string[]) => runIn(folder, argv, { stdin: PAST });
 
 async function replayed(...argv: readonly string[]): Promise<ReadonlyMap<string, Replayed>> {
   const { out } = await run("incidents", "replay", "--format", "json", ...argv);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BacktestAnswer } from "#lib/usecases/gate/backtest-policy.ts";
-import { runCli } from "../run-cli.ts";
+import { runIn } from "../run-in.fixture.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -36,22 +36,8 @@ const NO_AMOUNT = "create table orders (id integer);\n";
 const VIEW = "create view v as select amount from orders;\n";
 
 async function backtest(...argv: readonly string[]) {
-  let out = "";
-  let errors = "";
-  const code = await runCli(["policy", "backtest", ...argv], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      errors += text;
-    },
-    errIsTerminal: false,
-    env: {},
-    cwd: folder,
-    now: () => new Date("2026-03-30T09:00:00Z"),
-    readStdin: () => Promise.resolve(""),
-  });
-  return { code, out, errors };
+  const ran = await runIn(folder, ["policy", "backtest", ...argv], { now: "2026-03-30T09:00:00Z" });
+  return { code: ran.code, out: ran.out, errors: ran.err };
 }
 
 async function answer(...argv: readonly string[]): Promise<BacktestAnswer> {

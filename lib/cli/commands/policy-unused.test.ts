@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { UnusedAnswer } from "#lib/usecases/gate/list-unused.ts";
-import { runCli } from "../run-cli.ts";
+import { runIn } from "../run-in.fixture.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -18,24 +18,7 @@ function write(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
-async function run(...argv: readonly string[]) {
-  let out = "";
-  let err = "";
-  const code = await runCli([...argv], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    errIsTerminal: false,
-    env: {},
-    cwd: folder,
-    now: () => new Date("2026-03-03T09:00:00Z"),
-    readStdin: () => Promise.resolve(""),
-  });
-  return { code, out, err };
-}
+const run = (...argv: readonly string[]) => runIn(folder, argv);
 
 const TERMS = "reason=x approved-by=t until=2026-04-15";
 

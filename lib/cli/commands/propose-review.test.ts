@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore } from "#lib/store/open-store.ts";
 import { listReviews } from "#lib/usecases/reviews/manage-reviews.ts";
-import { runCli } from "../run-cli.ts";
+import { runIn } from "../run-in.fixture.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -22,21 +22,7 @@ afterEach(() => {
 
 let env: Record<string, string> = {};
 
-async function run(...argv: readonly string[]) {
-  let err = "";
-  const code = await runCli([...argv], {
-    out: () => undefined,
-    err: (text) => {
-      err += text;
-    },
-    errIsTerminal: false,
-    env,
-    cwd: folder,
-    now: () => new Date("2026-03-03T09:00:00Z"),
-    readStdin: () => Promise.resolve(""),
-  });
-  return { code, err };
-}
+const run = (...argv: readonly string[]) => runIn(folder, argv, { env });
 
 async function reviews() {
   const store = await openStore(`file:${join(folder, ".faultline")}`, {});
