@@ -2,7 +2,6 @@
 
 import { useEffect, useState } from "react";
 import { changeOfCause } from "#lib/incidents/change-of-cause.ts";
-import { asFound } from "#lib/incidents/finding.ts";
 import type { Suspect } from "#lib/incidents/suspect.ts";
 import { saySentence } from "#lib/view/say-sentence.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
@@ -57,7 +56,7 @@ export function IncidentScreen({
     broken: placed.map(({ ref, shows, found, since }) => ({
       ref,
       ...(shows === undefined ? {} : { shows }),
-      ...asFound(found),
+      ...(found === undefined ? {} : { found }),
       ...(since === undefined ? {} : { since }),
     })),
     healthy: incident.healthy,

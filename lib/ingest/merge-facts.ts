@@ -4,7 +4,7 @@ import { type SourceInfo, UNRESOLVED } from "#lib/model/claim.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { isDateShard, tableOfDays } from "./date-shards.ts";
-import { toldAt } from "./openlineage/described-at.ts";
+import { toldAt } from "./described-at.ts";
 
 /** All that one source says of one asset, before its queries are analysed. */
 export interface Draft {

@@ -1,6 +1,6 @@
 import type { AssetFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { toldAt } from "../openlineage/described-at.ts";
+import { toldAt } from "../described-at.ts";
 import { nameKey } from "./name-key.ts";
 import type { UnionFind } from "./union-find.ts";
 

@@ -11,9 +11,9 @@ import {
 import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetAttributes, Materialization, Tier } from "#lib/model/asset.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
+import { DESCRIBED_AT } from "../described-at.ts";
 import { readName } from "./check-event.ts";
 import { datasetKindOf, dbtConfigOf, dialectOf } from "./dataset-name.ts";
-import { DESCRIBED_AT } from "./described-at.ts";
 import type { DatasetState } from "./gather-events.ts";
 import type { Assertions } from "./read-schema.ts";
 

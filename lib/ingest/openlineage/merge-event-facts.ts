@@ -1,8 +1,8 @@
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetFact, EdgeFact } from "#lib/model/fact.ts";
+import { DESCRIBED_AT, describedAt, latestOf, toldAt } from "../described-at.ts";
 import type { Lifecycle } from "./dataset-attributes.ts";
 import { settleDatasetName } from "./dataset-name.ts";
-import { DESCRIBED_AT, describedAt, latestOf, toldAt } from "./described-at.ts";
 import { millisecondsBetween } from "./event-time.ts";
 import { nameKey } from "./gather-events.ts";
 import { keepAsLists } from "./keep-as-lists.ts";
