@@ -107,7 +107,7 @@ async function readResponse(
 }
 
 /** Without what may be secret. */
-const shownOf = (url: string): string =>
+export const shownOf = (url: string): string =>
   url.replace(/^(\w+:\/\/)[^/]*@/, "$1").replace(/\?.*$/s, "");
 
 function reasonOf(error: unknown): string {

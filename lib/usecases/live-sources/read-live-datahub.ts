@@ -1,9 +1,10 @@
-import { asRecord, asText, recordsIn } from "#lib/ingest/loose-value.ts";
+import { asRecord, asText } from "#lib/ingest/loose-value.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Failure } from "../failure.ts";
 import type { ReadFile } from "../sources/read-files.ts";
 import { askJson } from "./ask-json.ts";
+import { listInAnswer } from "./list-in-answer.ts";
 import type { LiveAddress } from "./live-address.ts";
 import type { LiveContext } from "./live-reader.ts";
 
@@ -69,17 +70,26 @@ async function scroll({
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const query = new URLSearchParams({ count: String(PAGE), systemMetadata: "false" });
     if (scrollId !== undefined) query.set("scrollId", scrollId);
+    const url = `${base}?${query}`;
     const answer = await askJson({
       fetch,
-      url: `${base}?${query}`,
+      url,
       login: "Set DATAHUB_GMS_TOKEN to an access token of this DataHub.",
       ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
-      nothing: [400, 404],
+      // A list that has begun and does not go on, as when its place was forgotten, is no end.
+      nothing: scrollId === undefined ? [400, 404] : [],
     });
     if (!answer.ok) return answer;
     // Datasets every DataHub has: this one has no such interface.
     if (answer.value === undefined && type === "dataset") return err(tooOld(base));
-    const items = recordsIn(asRecord(answer.value)?.["entities"]);
+    if (answer.value === undefined) break;
+    const listed = listInAnswer(answer.value, {
+      url,
+      key: "entities",
+      mayStandAlone: ["scrollId"],
+    });
+    if (!listed.ok) return listed;
+    const items = listed.value;
     for (const item of items) all.push(item);
     const next = asText(asRecord(answer.value)?.["scrollId"]);
     if (items.length === 0 || next === undefined || next === scrollId) break;

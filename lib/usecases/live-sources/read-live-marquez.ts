@@ -1,9 +1,10 @@
-import { asRecord, asText, recordsIn } from "#lib/ingest/loose-value.ts";
+import { asText, recordsIn } from "#lib/ingest/loose-value.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import type { Failure } from "../failure.ts";
 import type { ReadFile } from "../sources/read-files.ts";
 import { askJson } from "./ask-json.ts";
+import { listInAnswer } from "./list-in-answer.ts";
 import type { LiveAddress } from "./live-address.ts";
 import type { LiveContext } from "./live-reader.ts";
 
@@ -56,16 +57,18 @@ async function listAll({
 }): Promise<Result<readonly unknown[], Failure>> {
   const all: unknown[] = [];
   for (let page = 0; page < MOST_PAGES; page += 1) {
+    const url = `${base}?limit=${PAGE}&offset=${page * PAGE}`;
     const answer = await askJson({
       fetch,
-      url: `${base}?limit=${PAGE}&offset=${page * PAGE}`,
+      url,
       login: "Set MARQUEZ_API_KEY to a key of this Marquez.",
       ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
     });
     if (!answer.ok) return answer;
-    const items = recordsIn(asRecord(answer.value)?.[key]);
-    for (const item of items) all.push(item);
-    if (items.length < PAGE) break;
+    const items = listInAnswer(answer.value, { url, key });
+    if (!items.ok) return items;
+    for (const item of items.value) all.push(item);
+    if (items.value.length < PAGE) break;
   }
   return ok(all);
 }

@@ -1,16 +1,10 @@
-import {
-  asList,
-  asNumber,
-  asRecord,
-  asText,
-  type LooseRecord,
-  recordsIn,
-} from "#lib/ingest/loose-value.ts";
+import { asList, asNumber, asRecord, asText, type LooseRecord } from "#lib/ingest/loose-value.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import type { Failure } from "../failure.ts";
 import type { ReadFile } from "../sources/read-files.ts";
 import { askJson } from "./ask-json.ts";
+import { listInAnswer } from "./list-in-answer.ts";
 import type { LiveAddress } from "./live-address.ts";
 import type { LiveContext } from "./live-reader.ts";
 
@@ -43,7 +37,9 @@ export async function readLiveMetabase(
   const listed = await ask("/database");
   if (!listed.ok) return listed;
   const files: ReadFile[] = [];
-  for (const database of rowsOf(listed.value)) {
+  const databases = rowsOf(listed.value, `${base}/database`);
+  if (!databases.ok) return databases;
+  for (const database of databases.value) {
     const id = asNumber(database["id"]);
     if (id === undefined) continue;
     const metadata = await ask(`/database/${id}/metadata?include_hidden=true`, [404]);
@@ -53,10 +49,14 @@ export async function readLiveMetabase(
   }
   const cards = await ask("/card");
   if (!cards.ok) return cards;
-  if (rowsOf(cards.value).length > 0) files.push(file("cards", rowsOf(cards.value)));
+  const allCards = rowsOf(cards.value, `${base}/card`);
+  if (!allCards.ok) return allCards;
+  if (allCards.value.length > 0) files.push(file("cards", allCards.value));
   const dashboards = await ask("/dashboard");
   if (!dashboards.ok) return dashboards;
-  for (const dashboard of rowsOf(dashboards.value)) {
+  const boards = rowsOf(dashboards.value, `${base}/dashboard`);
+  if (!boards.ok) return boards;
+  for (const dashboard of boards.value) {
     const id = dashboard["id"];
     // It may have been deleted since the list was made.
     const whole = await ask(`/dashboard/${String(id)}`, [404]);
@@ -66,8 +66,8 @@ export async function readLiveMetabase(
   return ok(files);
 }
 
-const rowsOf = (value: unknown): readonly LooseRecord[] =>
-  asList(value) === undefined ? recordsIn(asRecord(value)?.["data"]) : recordsIn(value);
+const rowsOf = (value: unknown, url: string): Result<readonly LooseRecord[], Failure> =>
+  listInAnswer(value, asList(value) === undefined ? { url, key: "data" } : { url });
 
 /** Of a connection only what says where it leads. */
 function withoutSecrets(database: LooseRecord): LooseRecord {

@@ -4,6 +4,7 @@ import { ok } from "#lib/kit/result.ts";
 import type { Failure } from "../failure.ts";
 import type { ReadFile } from "../sources/read-files.ts";
 import { askJson } from "./ask-json.ts";
+import { listInAnswer } from "./list-in-answer.ts";
 import type { LiveAddress } from "./live-address.ts";
 import type { LiveContext } from "./live-reader.ts";
 
@@ -71,28 +72,34 @@ interface Listing {
   readonly path: string;
   readonly body: LooseRecord;
   readonly key: string;
+  /** See `JsonQuestion`. */
+  readonly nothing?: readonly number[];
 }
 
 async function pages(
   { base, fetch, headers }: Asking,
-  { path, body, key }: Listing,
+  { path, body, key, nothing }: Listing,
 ): Promise<Result<readonly LooseRecord[], Failure>> {
   const all: LooseRecord[] = [];
   let token: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
+    const url = `${base}${path}`;
     const answer = await askJson({
       fetch,
       headers,
-      url: `${base}${path}`,
+      url,
       body: token === undefined ? body : { ...body, page_token: token },
       login: LOGIN,
-      // Servers from before MLflow 3 know no logged models.
-      nothing: [404],
+      ...(nothing === undefined ? {} : { nothing }),
     });
     if (!answer.ok) return answer;
-    for (const one of recordsIn(asRecord(answer.value)?.[key])) all.push(one);
+    if (answer.value === undefined) break;
+    const mayStandAlone = ["next_page_token"];
+    const items = listInAnswer(answer.value, { url, key, mayStandAlone });
+    if (!items.ok) return items;
+    for (const one of items.value) all.push(one);
     token = asText(asRecord(answer.value)?.["next_page_token"]);
-    if (token === undefined) break;
+    if (token === undefined || token === "") break;
   }
   return ok(all);
 }
@@ -112,6 +119,8 @@ async function loggedModels(
     path: "/api/2.0/mlflow/logged-models/search",
     body: { experiment_ids: [experiment], max_results: 50 },
     key: "models",
+    // Servers from before MLflow 3 know no logged models.
+    nothing: [404],
   });
   if (!listed.ok) return listed;
   const found: LoggedModel[] = [];

@@ -1,9 +1,10 @@
-import { asRecord, asText, recordsIn } from "#lib/ingest/loose-value.ts";
+import { asRecord, asText } from "#lib/ingest/loose-value.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Failure } from "../failure.ts";
 import type { ReadFile } from "../sources/read-files.ts";
 import { askJson } from "./ask-json.ts";
+import { listInAnswer, otherAnswer } from "./list-in-answer.ts";
 import type { LiveAddress } from "./live-address.ts";
 import type { LiveContext } from "./live-reader.ts";
 
@@ -152,8 +153,13 @@ class Api {
         ...(after === undefined ? {} : { after }),
       });
       if (!answer.ok) return answer;
-      if (answer.value === undefined) return ok(undefined);
-      const items = recordsIn(asRecord(answer.value)?.["data"]);
+      const url = `${this.#given.base}/${path}`;
+      // A list that has begun and does not go on is no end.
+      if (answer.value === undefined)
+        return page === 0 ? ok(undefined) : err(otherAnswer(url, "the next page"));
+      const listed = listInAnswer(answer.value, { url, key: "data", mayStandAlone: ["paging"] });
+      if (!listed.ok) return listed;
+      const items = listed.value;
       for (const item of items) all.push(item);
       const next = asText(asRecord(asRecord(answer.value)?.["paging"])?.["after"]);
       if (next === undefined || next === after || items.length === 0) break;

@@ -3,6 +3,7 @@ import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { Failure } from "../failure.ts";
 import type { ReadFile } from "../sources/read-files.ts";
 import { askJson } from "./ask-json.ts";
+import { otherAnswer } from "./list-in-answer.ts";
 import type { LiveAddress } from "./live-address.ts";
 import type { LiveContext, LiveReader } from "./live-reader.ts";
 
@@ -20,12 +21,15 @@ export const readLiveRegistry: LiveReader = async (address, context) => {
   const subjects = await ask("/subjects");
   if (!subjects.ok) return subjects;
   const newest: unknown[] = [];
-  for (const subject of Array.isArray(subjects.value) ? subjects.value : []) {
+  if (!Array.isArray(subjects.value))
+    return err(otherAnswer(`${address.url.replace(/\/+$/, "")}/subjects`, "a list"));
+  for (const subject of subjects.value) {
     const name = asText(subject);
     if (name === undefined) continue;
-    const read = await ask(`/subjects/${encodeURIComponent(name)}/versions/latest`);
+    const read = await ask(`/subjects/${encodeURIComponent(name)}/versions/latest`, [404]);
     if (!read.ok) return read;
-    newest.push(read.value);
+    // It may have been deleted since the list was made.
+    if (read.value !== undefined) newest.push(read.value);
   }
   return ok([fileOf(address, newest)]);
 };
@@ -38,8 +42,8 @@ const fileOf = ({ shown }: LiveAddress, schemas: readonly unknown[]): ReadFile =
 
 function asking({ url }: LiveAddress, { env, fetch }: LiveContext) {
   const base = url.replace(/\/+$/, "");
-  return (path: string): Promise<Result<unknown, Failure>> =>
-    askJson({ fetch, url: `${base}${path}`, login: LOGIN, headers: authorization(env) });
+  return (path: string, nothing: readonly number[] = []): Promise<Result<unknown, Failure>> =>
+    askJson({ fetch, url: `${base}${path}`, login: LOGIN, headers: authorization(env), nothing });
 }
 
 function authorization(env: LiveContext["env"]): Readonly<Record<string, string>> {
@@ -68,7 +72,11 @@ export const readLiveConnect: LiveReader = async ({ url, shown }, { env, fetch }
   const answer = await ask("/connectors?expand=info");
   if (!answer.ok) return answer;
   const connectors: [string, unknown][] = [];
-  for (const [name, connector] of Object.entries(asRecord(answer.value) ?? {})) {
+  const listed = asRecord(answer.value);
+  // Workers before 2.3 name their connectors, and nothing more.
+  if (listed === undefined || !Object.values(listed).every(isConnector))
+    return err(otherAnswer(`${url.replace(/\/+$/, "")}/connectors`, "connectors"));
+  for (const [name, connector] of Object.entries(listed)) {
     // Workers before 2.5, and those that are told not to, keep no account of topics.
     const used = await ask(`/connectors/${encodeURIComponent(name)}/topics`, [403, 404]);
     if (!used.ok) return used;
@@ -77,6 +85,8 @@ export const readLiveConnect: LiveReader = async ({ url, shown }, { env, fetch }
   }
   return ok([{ path: shown, root: shown, text: JSON.stringify(Object.fromEntries(connectors)) }]);
 };
+
+const isConnector = (value: unknown): boolean => asRecord(asRecord(value)?.["info"]) !== undefined;
 
 const MOST_BYTES = 400_000_000;
 const TIMEOUT_MS = 120_000;

@@ -1,15 +1,10 @@
-import {
-  asNumber,
-  asRecord,
-  asText,
-  type LooseRecord,
-  recordsIn,
-} from "#lib/ingest/loose-value.ts";
+import { asNumber, asRecord, asText, type LooseRecord } from "#lib/ingest/loose-value.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { Failure } from "../failure.ts";
 import type { ReadFile } from "../sources/read-files.ts";
 import { askJson } from "./ask-json.ts";
+import { listInAnswer } from "./list-in-answer.ts";
 import type { LiveAddress } from "./live-address.ts";
 import type { LiveContext } from "./live-reader.ts";
 
@@ -109,7 +104,9 @@ async function listAll(
       : // Not every list can be ordered by its id.
         await ask(asking, `/${path}/?q=${encodeURIComponent(`(page:${page},page_size:${PAGE})`)}`);
     if (!fallback.ok) return fallback;
-    const rows = recordsIn(asRecord(fallback.value)?.["result"]);
+    const listed = listInAnswer(fallback.value, { url: `${asking.base}/${path}/`, key: "result" });
+    if (!listed.ok) return listed;
+    const rows = listed.value;
     for (const row of rows) all.push(row);
     const count = asNumber(asRecord(fallback.value)?.["count"]);
     if (rows.length === 0 || (count !== undefined && all.length >= count)) break;
