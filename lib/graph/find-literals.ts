@@ -1,3 +1,5 @@
+import { keepByText } from "#lib/kit/keep-by-text.ts";
+
 const TEXT = "'(?:[^']|'')*'";
 const TEXTS = new RegExp(TEXT, "g");
 const IS_TEXT = new RegExp(`^${TEXT}$`);
@@ -13,27 +15,33 @@ const SAME_LETTERS = "(?:lower|upper|trim|ltrim|rtrim|initcap)";
 export function findLiterals(expression: string, column: string): string | undefined {
   if (!expression.includes("'") || expression.includes("…") || expression.endsWith("..."))
     return undefined;
-  const escaped = column.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const bare = `(?:[\\w"\`]+\\.)*["\`\\[]?\\b${escaped}["\`\\]]?`;
-  const name = `(?:${bare}|\\b${SAME_LETTERS}\\s*\\(\\s*(?:${bare}|${SAME_LETTERS}\\s*\\(\\s*${bare}\\s*\\))\\s*\\))`;
+  const { compared, branches, named } = patternsOf(column);
   const texts = new Set<string>();
   const take = (list: string): string => {
     for (const [text] of list.matchAll(TEXTS))
       texts.add(text.slice(1, -1).replaceAll("''", "'").toLowerCase());
     return " ";
   };
+  const rest = withoutBranches(expression, branches, take).replace(compared, (_, list: string) =>
+    take(list),
+  );
+  const others = withoutTuples(rest, column, take);
+  return texts.size === 0 || named.test(others) ? undefined : [...texts].sort().join("\n");
+}
+
+/** One column stands in many conditions, and patterns are slow to make. */
+const patternsOf = keepByText((column) => {
+  const escaped = column.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const bare = `(?:[\\w"\`]+\\.)*["\`\\[]?\\b${escaped}["\`\\]]?`;
+  const name = `(?:${bare}|\\b${SAME_LETTERS}\\s*\\(\\s*(?:${bare}|${SAME_LETTERS}\\s*\\(\\s*${bare}\\s*\\))\\s*\\))`;
   const compared = new RegExp(
     `${name}\\s*(?:=|<>|!=|is\\s+(?:not\\s+)?distinct\\s+from\\b|(?:not\\s+)?in\\b)\\s*(${TEXT}|\\(\\s*${TEXT}(?:\\s*,\\s*${TEXT})*\\s*\\))`,
     "gi",
   );
   const branches = new RegExp(`\\bcase\\s+${name}(?=\\s+when\\b)`, "gi");
-  const rest = withoutBranches(expression, branches, take).replace(compared, (_, list: string) =>
-    take(list),
-  );
   const named = new RegExp(`(?<![\\w'])${escaped}(?![\\w'])`, "i");
-  const others = withoutTuples(rest, column, take);
-  return texts.size === 0 || named.test(others) ? undefined : [...texts].sort().join("\n");
-}
+  return { compared, branches, named };
+});
 
 type Take = (list: string) => string;
 

@@ -1,3 +1,4 @@
+import { keepByText } from "#lib/kit/keep-by-text.ts";
 import { mayBeTyped } from "#lib/kit/may-be-typed.ts";
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
@@ -54,18 +55,8 @@ interface ColumnPatterns {
   readonly compared: readonly (readonly [sign: RegExp, pattern: RegExp])[];
 }
 
-/** Patterns of the columns asked for last: one column stands in many expressions, and patterns are slow to make. */
-const known = new Map<string, ColumnPatterns>();
-const MAX_KNOWN = 2000;
-
-function patternsOf(column: string): ColumnPatterns {
-  const found = known.get(column);
-  if (found) return found;
-  if (known.size >= MAX_KNOWN) known.clear();
-  const made = makePatterns(column);
-  known.set(column, made);
-  return made;
-}
+/** One column stands in many expressions, and patterns are slow to make. */
+const patternsOf = keepByText(makePatterns);
 
 function makePatterns(column: string): ColumnPatterns {
   const bare = `["\`]?(?<!\\w)${escaped(column)}(?!\\w)["\`]?(?!\\s*::)`;
@@ -106,22 +97,31 @@ function makePatterns(column: string): ColumnPatterns {
 }
 
 const TEXT = "'(?:[^']|'')*'";
+const TEXTS = new RegExp(TEXT, "g");
 
 /** Whether a whole number is added to the bare column or taken from it: `day - 6`, `day + 1`. */
 export function addsNumber(expression: string, column: string): boolean {
-  if (!/[-+]/.test(expression)) return false;
-  const name = `["\`]?(?<!\\w)${escaped(column)}(?!\\w)["\`]?`;
-  const after = new RegExp(`${name}\\s*[-+]\\s*\\d+(?![\\w.'])`, "i");
-  const before = new RegExp(`(?<![\\w.')])\\d+\\s*\\+\\s*(?:[\\w"\`]+\\.)*${name}(?!\\s*\\()`, "i");
+  if (!ADDS.test(expression)) return false;
+  const { after, before } = addingOf(column);
   const plain = expression.replaceAll(/'(?:[^']|'')*'/g, "''");
   return after.test(plain) || before.test(plain);
 }
+
+const ADDS = /[-+]\s*\d|\d\s*\+/;
+
+const addingOf = keepByText((column) => {
+  const name = `["\`]?(?<!\\w)${escaped(column)}(?!\\w)["\`]?`;
+  return {
+    after: new RegExp(`${name}\\s*[-+]\\s*\\d+(?![\\w.'])`, "i"),
+    before: new RegExp(`(?<![\\w.')])\\d+\\s*\\+\\s*(?:[\\w"\`]+\\.)*${name}(?!\\s*\\()`, "i"),
+  };
+});
 
 /** Whether one of the texts that the column is compared with is none that a number, a truth value or a date can be. */
 function asksForWords(expression: string, { asked }: ColumnPatterns): boolean {
   const list = expression.includes("'") ? asked.exec(expression)?.[1] : undefined;
   if (list === undefined) return false;
-  return [...list.matchAll(new RegExp(TEXT, "g"))].some(([text]) => !mayBeTyped(text.slice(1, -1)));
+  return [...list.matchAll(TEXTS)].some(([text]) => !mayBeTyped(text.slice(1, -1)));
 }
 
 const TYPED_CALL = new RegExp(`\\b(?:${[...TYPED_FUNCTIONS].join("|")})\\s*\\(`, "i");

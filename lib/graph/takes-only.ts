@@ -1,3 +1,4 @@
+import { keepByText } from "#lib/kit/keep-by-text.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import type { EdgeUse } from "./snapshot.ts";
 
@@ -46,23 +47,36 @@ const FIRST = "(?:^|[(,<>=\\[]|\\b(?:and|or|when|then|else|not|by|between|distin
 /** Nor behind it. */
 const LAST = "(?![\\w.]|\\s*[(*/%])";
 
+// By the pattern of the column: one stands in many expressions, and patterns are slow to make.
+const keepPattern = (flags: string, make: (name: string) => string) =>
+  keepByText((name) => new RegExp(make(name), flags));
+const termAfter = keepPattern("gi", (name) => `${name}\\s*([-+])\\s*(${TERM})${LAST}`);
+const termBefore = keepPattern("gi", (name) => `${FIRST}(${TERM})\\s*([-+])\\s*${name}`);
+const dateBefore = keepPattern("gi", (name) => `${FIRST}(${TERM})\\s*[-+]\\s*${name}`);
+const dateAfter = keepPattern("gi", (name) => `${FIRST}${name}\\s*\\+\\s*(${TERM})${LAST}`);
+const dateBeforeSum = keepPattern(
+  "gi",
+  (name) => `${FIRST}(${TERM})\\s*[-+]\\s*\\([^()]*${name}[^()]*\\)`,
+);
+const wholeOf = keepPattern("i", (name) => `^\\s*(?:distinct\\s+)?${name}\\s*$`);
+const sumOf = keepPattern(
+  "i",
+  (name) =>
+    `\\b(?:sum|stddev\\w*|var\\w*)\\s*\\(\\s*(?:distinct\\b)?[\\s(]*(?:${name}\\s*-|${TERM}\\s*-\\s*${name})`,
+);
+
 function ofDate(asked: Asked): TakesOnly {
   const { plain, name } = asked;
-  const beside = [
-    ...plain.matchAll(new RegExp(`${name}\\s*([-+])\\s*(${TERM})${LAST}`, "gi")),
-    ...plain.matchAll(new RegExp(`${FIRST}(${TERM})\\s*([-+])\\s*${name}`, "gi")),
-  ].map(([, a = "", b = ""]) => (/^[-+]$/.test(a) ? { sign: a, term: b } : { sign: b, term: a }));
+  const beside = [...plain.matchAll(termAfter(name)), ...plain.matchAll(termBefore(name))].map(
+    ([, a = "", b = ""]) => (/^[-+]$/.test(a) ? { sign: a, term: b } : { sign: b, term: a }),
+  );
   if (beside.some(({ term }) => isNumber(term, asked))) return { takes: "days" };
   if (!beside.some(({ sign, term }) => sign === "-" && isDate(term, asked))) return {};
   return { takes: adds(asked) ? "spans" : "span" };
 }
 
 /** `sum(day - start)`: DuckDB adds up numbers of days, and no intervals. */
-const adds = ({ plain, name }: Asked): boolean =>
-  new RegExp(
-    `\\b(?:sum|stddev\\w*|var\\w*)\\s*\\(\\s*(?:distinct\\b)?[\\s(]*(?:${name}\\s*-|${TERM}\\s*-\\s*${name})`,
-    "i",
-  ).test(plain);
+const adds = ({ plain, name }: Asked): boolean => sumOf(name).test(plain);
 
 function isNumber(term: string, { typeOf }: Asked): boolean {
   return /^\d+$/.test(term) || IS_WHOLE.test(typeOf(nameIn(term)) ?? "");
@@ -94,11 +108,11 @@ function ofNumber(asked: Asked, type: string | undefined): TakesOnly {
 function addedToDate(asked: Asked): "certain" | "likely" | undefined {
   const { plain, name } = asked;
   if (!/[-+]/.test(plain)) return undefined;
-  const dates = (pattern: string): boolean =>
-    [...plain.matchAll(new RegExp(pattern, "gi"))].some(([, term = ""]) => isDate(term, asked));
-  if (dates(`${FIRST}(${TERM})\\s*[-+]\\s*${name}`)) return "certain";
-  if (dates(`${FIRST}${name}\\s*\\+\\s*(${TERM})${LAST}`)) return "certain";
-  return dates(`${FIRST}(${TERM})\\s*[-+]\\s*\\([^()]*${name}[^()]*\\)`) ? "likely" : undefined;
+  const dates = (pattern: RegExp): boolean =>
+    [...plain.matchAll(pattern)].some(([, term = ""]) => isDate(term, asked));
+  if (dates(dateBefore(name))) return "certain";
+  if (dates(dateAfter(name))) return "certain";
+  return dates(dateBeforeSum(name)) ? "likely" : undefined;
 }
 
 /** Functions by the places of their arguments, counted from nothing: a number of 64 bits finds no such function. */
@@ -133,13 +147,10 @@ function isArgument(
   places: Readonly<Record<string, readonly number[]>>,
 ): boolean {
   if (!plain.includes("(")) return false;
-  let whole: RegExp | undefined;
   for (const [, called = "", listed = ""] of plain.replaceAll(LIST, "''").matchAll(CALL)) {
     const at = places[called.toLowerCase()];
     if (at === undefined) continue;
-    // Patterns are slow to make, and few expressions call one of these.
-    const pattern = whole ?? new RegExp(`^\\s*(?:distinct\\s+)?${name}\\s*$`, "i");
-    whole = pattern;
+    const pattern = wholeOf(name);
     const given = listed.split(",");
     if (at.some((place) => pattern.test(given[place] ?? ""))) return true;
   }
