@@ -74,8 +74,15 @@ function constantsOf(
   earlier: readonly ReadonlyMap<string, string | null>[],
 ): ReadonlyMap<string, string | null> {
   const found = new Map<string, string | null>();
+  const edgesTo = new Map<number, PlanEdge[]>();
+  for (const edge of relation.edges) {
+    if (edge.to === undefined) continue;
+    const known = edgesTo.get(edge.to);
+    if (known === undefined) edgesTo.set(edge.to, [edge]);
+    else known.push(edge);
+  }
   relation.columns.forEach((column, to) => {
-    const edges = relation.edges.filter((edge) => edge.to === to);
+    const edges = edgesTo.get(to) ?? [];
     const own = column.constant ?? (column.type === "NULL" ? null : undefined);
     const constant = edges.length === 0 ? own : handedConstant(relation, edges, earlier);
     if (constant !== undefined) found.set(column.name.toLowerCase(), constant);
