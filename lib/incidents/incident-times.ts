@@ -1,4 +1,5 @@
 import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
+import { CLOCK_SLACK_HOURS } from "./clock-slack.ts";
 import type { Incident } from "./incident.ts";
 import type { Stamp } from "./incident-action.ts";
 
@@ -46,13 +47,11 @@ function acknowledgeTimes({
   return times;
 }
 
-/** Clocks of producers disagree by minutes. Hours. */
-const SKEW = 0.25;
-
 /** A little below 0 the clocks disagree, and it took no time; further below, one of the two is wrong, and nobody knows. */
 function hours(from: string | undefined, to: string | undefined): number | undefined {
   const start = from === undefined ? undefined : hoursSinceEpoch(from);
   const end = to === undefined ? undefined : hoursSinceEpoch(to);
-  if (start === undefined || end === undefined || end - start < -SKEW) return undefined;
+  if (start === undefined || end === undefined || end - start < -CLOCK_SLACK_HOURS)
+    return undefined;
   return Math.max(0, end - start);
 }

@@ -3,6 +3,7 @@ import type { Snapshot } from "#lib/graph/snapshot.ts";
 import { CHANGE_WORDS } from "#lib/impact/change-words.ts";
 import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
 import { ageOf } from "./age-of-change.ts";
+import { CLOCK_SLACK_HOURS } from "./clock-slack.ts";
 import type { Candidate } from "./find-suspects.ts";
 import type { Observation } from "./observation.ts";
 import {
@@ -41,8 +42,6 @@ export interface ScoredFault {
 
 /** What a walk costs that comes to nothing. */
 const STEPS_OF_A_WALK = 100;
-/** Clocks of producers disagree: a change counts as later than a symptom only by more than this. */
-const CLOCK_SLACK_HOURS = 0.25;
 /** The log names another change than the one that is supposed: it was something that was not written down. */
 const GUESS_DESPITE_LOG = -1;
 

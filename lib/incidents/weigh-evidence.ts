@@ -132,9 +132,10 @@ function foreseen({ index, observation, weights, fault }: ChanceInput): number {
   if (worst.verdict === "breaks_loudly")
     return sure * chanceToFail({ index, observation, weights, fault });
   if (worst.verdict === "breaks_silently") {
-    const lanes = LANES.filter(
-      (_, lane) => levelIn(columns, lane) > 0 || levelIn(index.rows(relation), lane) > 0,
-    );
+    const lanes = (): readonly Lane[] => {
+      const rows = index.rows(relation);
+      return LANES.filter((_, lane) => levelIn(columns, lane) > 0 || levelIn(rows, lane) > 0);
+    };
     const fitting = fits(observation.shows, "wrong") * fitsFinding(observation.found, lanes);
     return weights.shows.silent * sure * fitting;
   }
@@ -157,9 +158,9 @@ const MISFIT = 0.3;
 const fits = (shown: Showing | undefined, foreseen: Showing): number =>
   shown === undefined || shown === foreseen ? 1 : MISFIT;
 
-/** So is one that a check of another kind would have found. */
-const fitsFinding = (found: Finding | undefined, lanes: readonly Lane[]): number =>
-  found === undefined || makesFinding(found, lanes) ? 1 : MISFIT;
+/** So is one that a check of another kind would have found. Mostly nobody says which check it was: no effect is listed then. */
+const fitsFinding = (found: Finding | undefined, lanes: () => readonly Lane[]): number =>
+  found === undefined || makesFinding(found, lanes()) ? 1 : MISFIT;
 
 /** Where the fault is, what is looked at is the fault itself: for another column of the same asset it is not. */
 function chanceAtSource(
@@ -172,7 +173,7 @@ function chanceAtSource(
   if (isElsewhere || (fault.kind !== "run_fails" && isHarmlessWhereMade(fault.kind)))
     return weights.shows.absorbed;
   const foreseen = SHOWN_AT_SOURCE[fault.kind];
-  const lanes = fault.seeds.map(({ lane }) => laneAt(lane));
+  const lanes = () => fault.seeds.map(({ lane }) => laneAt(lane));
   const fitting = foreseen === undefined ? 1 : fits(shows, foreseen);
   return weights.shows.silent * fitting * fitsFinding(found, lanes);
 }

@@ -2,7 +2,7 @@ import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { type AssetKind, isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { AsOfStamp } from "./blast-answer.ts";
-import { orderByFlow } from "./order-by-flow.ts";
+import { compareText, orderByFlow } from "./order-by-flow.ts";
 
 /** A column of one domain that another domain reads. */
 export interface ReadColumn {
@@ -141,5 +141,3 @@ function finish({ of, by, columns, readers }: Gathered): Coupling {
     tierOne: all.filter(({ attributes }) => attributes.tier === 1).length,
   };
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -41,4 +41,5 @@ function balanceOf(domains: readonly string[], flows: readonly Flow[]): Map<stri
   return balance;
 }
 
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** By code units, the same everywhere. */
+export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -217,24 +217,22 @@ function incidentOf(row: LooseRecord, tool: PastIncident["tool"]): ReadEntry {
   const texts = KEYS.text.flatMap((key) => first([key]) ?? []).filter((text) => text !== title);
   const said = first(KEYS.kind)?.toLowerCase();
   const kind = CHANGE_KINDS.find((known): known is ChangeKind => known === said);
-  const times = {
-    acknowledgedAt: KEYS.acknowledged,
-    causeKnownAt: KEYS.causeKnown,
-    resolvedAt: KEYS.resolved,
-  };
-  const unread = Object.values(times).flatMap((keys) => {
+  const unread: string[] = [];
+  const timeAt = (keys: readonly string[]): string | undefined => {
     const text = first(keys);
-    return text === undefined || timeOf(text) !== undefined ? [] : [text];
-  });
+    const time = timeOf(text);
+    if (text !== undefined && time === undefined) unread.push(text);
+    return time;
+  };
   const cause = withoutUndefined({ asset: first(KEYS.asset), column: first(KEYS.column), kind });
   const incident = withoutUndefined({
     id,
     tool,
     title: title.slice(0, 500),
     openedAt,
-    acknowledgedAt: timeOf(first(KEYS.acknowledged)),
-    causeKnownAt: timeOf(first(KEYS.causeKnown)),
-    resolvedAt: timeOf(first(KEYS.resolved)),
+    acknowledgedAt: timeAt(KEYS.acknowledged),
+    causeKnownAt: timeAt(KEYS.causeKnown),
+    resolvedAt: timeAt(KEYS.resolved),
     severity: first(KEYS.severity),
     domain: first(KEYS.domain),
     text: texts.length === 0 ? undefined : texts.join("\n").slice(0, 10_000),

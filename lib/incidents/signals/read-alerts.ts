@@ -3,6 +3,7 @@ import { asList, asRecord, asText, type LooseRecord, recordsIn } from "#lib/inge
 import { checkEvent } from "#lib/ingest/openlineage/check-event.ts";
 import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
 import { shortJson } from "#lib/kit/short-text.ts";
+import { CLOCK_SLACK_HOURS } from "../clock-slack.ts";
 import { asFound, findingOf } from "../finding.ts";
 import type { Showing } from "../observation.ts";
 import { columnIn, namesIn } from "./alert-names.ts";
@@ -94,9 +95,6 @@ const WORDS: readonly (readonly [RegExp, Showing])[] = [
 const OVER = /^(?:resolved|ok|pass(?:ed)?|success|fixed|closed|normal)$/i;
 const GOES_ON =
   /^(?:firing|alerting|active|open|new|pending|triggered|acknowledged|investigating|in[ _]progress|work[ _]in[ _]progress|no[ _]?data|fail(?:ed|ing|ure)?|errors?|warn(?:ing)?|critical|broken|runtime error)$/i;
-/** Clocks of producers disagree by minutes. Hours. */
-const SKEW = 0.25;
-
 function readAlert(
   alert: LooseRecord,
   { tool, now }: { readonly tool: string; readonly now: string },
@@ -173,7 +171,7 @@ function timeIn(
       continue;
     }
     const ahead = (hoursSinceEpoch(iso) ?? 0) - (hoursSinceEpoch(now) ?? 0);
-    if (ahead <= SKEW) return { at: iso, wrong };
+    if (ahead <= CLOCK_SLACK_HOURS) return { at: iso, wrong };
     return {
       at: now,
       wrong: [...wrong, `has the time ${shortJson(text)}, which is to come: taken as now`],

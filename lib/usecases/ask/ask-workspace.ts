@@ -23,8 +23,7 @@ import {
   listDetected,
 } from "../history/judge-detected.ts";
 import { readHistory } from "../history/read-history.ts";
-import { findInChat } from "../incidents/find-in-chat.ts";
-import { findInErrorText, type ReadText } from "../incidents/find-in-error-text.ts";
+import { readPasted } from "../incidents/read-pasted.ts";
 import type { TriageAnswer, TriageRequest } from "../incidents/triage-incident.ts";
 import { triageWithLog } from "../incidents/triage-with-log.ts";
 import type { ImpactAnswer, ImpactRequest, ImpactResult } from "./answer-impact.ts";
@@ -54,22 +53,16 @@ export async function askSearch(
   const reachedBy = (asset: MergedAsset, column?: string): number =>
     reachAssets(snapshot, { asset: asset.id, ...(column === undefined ? {} : { column }) }).length;
   const options = { limit: limit ?? SHOWN_HITS, reachedBy };
-  const inError = findInErrorText(graph, query);
-  if (inError !== undefined) {
-    const text = inError.found.length > 0 ? inError : (findFoundInChat(graph, query) ?? inError);
-    return ok(listFound(index, { query, text, options }));
-  }
+  const text = readPasted(graph, query);
+  if (text?.isError === true) return ok(listFound(index, { query, text, options }));
   const named = searchAssets(index, query, options);
-  if (named.hits.length > 0 && named.meant === undefined) return ok(named);
+  const isNamed = named.hits.length > 0 && named.meant === undefined;
   // What is typed is mostly the beginning of a name: only where nothing is called so is it read as a line of chat.
-  const text = findFoundInChat(graph, query);
-  return ok(text === undefined ? named : listFound(index, { query, text, options }));
-}
-
-/** What a line of chat names, where something here is called so. */
-function findFoundInChat(graph: GraphView["graph"], text: string): ReadText | undefined {
-  const read = findInChat(graph, text);
-  return read === undefined || read.found.length === 0 ? undefined : read;
+  return ok(
+    isNamed || text === undefined || text.found.length === 0
+      ? named
+      : listFound(index, { query, text, options }),
+  );
 }
 
 export async function askImpact(

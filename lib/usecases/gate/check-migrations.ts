@@ -19,6 +19,7 @@ import type { ReviewedChange } from "#lib/review/reviewed-change.ts";
 import type { Failure } from "../failure.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
 import type { CheckState, RenamedTable } from "./check-state.ts";
+import { pathOfFact } from "./path-of-fact.ts";
 import { parentsOf, relatedTables, viewsOn } from "./related-tables.ts";
 
 export interface Migrations {
@@ -251,8 +252,6 @@ interface DeployedTable {
 }
 
 const pathOf = ({ name }: MergedAsset): readonly string[] => splitRelationName(name);
-const pathOfFact = ({ path, name }: AssetFact): readonly string[] =>
-  path ?? splitRelationName(name.name);
 
 const SCHEMA = /\b(?:alter|drop)\s+schema\s+(?:if\s+exists\s+)?([\w$."`[\]]+)/gi;
 

@@ -1,8 +1,7 @@
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
 import { type Column, isConsumerKind } from "#lib/model/asset.ts";
-import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetFact } from "#lib/model/fact.ts";
-import type { FactPair } from "./check-pairs.ts";
+import { type FactPair, nameKey } from "./check-pairs.ts";
 import type { CheckWorld } from "./check-world.ts";
 
 export interface OverlayInput {
@@ -70,9 +69,6 @@ function editedAssets({ pairs, base }: OverlayInput): ReadonlySet<string> {
   }
   return names;
 }
-
-const nameKey = ({ namespace, name }: AssetName): string =>
-  JSON.stringify([namespace, name.toLowerCase()]);
 
 /** Words of queries that are new or edited, each with whose they are: a column that is added matters to its readers alone. */
 function editedTexts(pairs: readonly FactPair[]): ReadonlyMap<string, ReadonlySet<FactPair>> {

@@ -1,8 +1,8 @@
-import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { SourceInfo } from "#lib/model/claim.ts";
 import type { AssetFact } from "#lib/model/fact.ts";
 import type { CheckState } from "./check-state.ts";
+import { pathOfFact } from "./path-of-fact.ts";
 
 /** What the two states say of one thing. */
 export interface FactPair {
@@ -46,13 +46,14 @@ export function pairFacts(base: CheckState, head: CheckState): readonly FactPair
 /** A thing that says what it was called before, as a renamed record does by its aliases, where just one says so of what is gone. */
 function pairFormerNames(pairs: readonly FactPair[]): readonly FactPair[] {
   const gone = new Map<string, AssetFact>();
-  for (const { before, after } of pairs) if (before && !after) gone.set(nameKey(before), before);
+  for (const { before, after } of pairs)
+    if (before && !after) gone.set(nameKey(before.name), before);
   if (gone.size === 0) return pairs;
   const heirs = new Map<AssetFact, Set<AssetFact>>();
   for (const { before, after } of pairs) {
     if (before || !after) continue;
     for (const name of after.aliases ?? []) {
-      const former = gone.get(nameKey({ name }));
+      const former = gone.get(nameKey(name));
       if (former !== undefined) heirs.set(former, (heirs.get(former) ?? new Set()).add(after));
     }
   }
@@ -74,13 +75,13 @@ function pairSameRelation(pairs: readonly FactPair[]): readonly FactPair[] {
   const gone = new Map<string, FactPair & { readonly before: AssetFact }>();
   for (const pair of pairs) {
     const { before, after } = pair;
-    if (before && !after && isBuilt(before)) gone.set(nameKey(before), { ...pair, before });
+    if (before && !after && isBuilt(before)) gone.set(nameKey(before.name), { ...pair, before });
   }
   if (gone.size === 0) return pairs;
   const found = new Set<AssetFact>();
   const joined = pairs.map((pair) => {
     const { before, after } = pair;
-    const other = !before && after && isBuilt(after) ? gone.get(nameKey(after)) : undefined;
+    const other = !before && after && isBuilt(after) ? gone.get(nameKey(after.name)) : undefined;
     if (other === undefined || found.has(other.before)) return pair;
     found.add(other.before);
     return { ...pair, before: other.before };
@@ -115,8 +116,8 @@ const isBuilt = (fact: AssetFact | undefined): boolean =>
   !/^(?:source|exposure|metric)\./.test(fact.attributes.dbtUniqueId) &&
   fact.attributes.materialization !== "ephemeral";
 
-const pathOf = ({ path, name }: AssetFact): readonly string[] =>
-  (path ?? splitRelationName(name.name)).map((part) => part.toLowerCase());
+const pathOf = (fact: AssetFact): readonly string[] =>
+  pathOfFact(fact).map((part) => part.toLowerCase());
 
 /** Sources that stand for each other in two sets of files: a project by its name, files of one kind by their kind. */
 const likeSource = ({ id, kind }: SourceInfo): string =>
@@ -125,8 +126,9 @@ const likeSource = ({ id, kind }: SourceInfo): string =>
 /** What a thing is found by in another state. */
 export function factKey(fact: AssetFact): string {
   const { dbtUniqueId } = fact.attributes;
-  return dbtUniqueId === undefined ? nameKey(fact) : `dbt ${dbtUniqueId}`;
+  return dbtUniqueId === undefined ? nameKey(fact.name) : `dbt ${dbtUniqueId}`;
 }
 
-const nameKey = ({ name: { namespace, name } }: Pick<AssetFact, "name">): string =>
+/** One name, however its letters are written. */
+export const nameKey = ({ namespace, name }: AssetName): string =>
   JSON.stringify([namespace, name.toLowerCase()]);

@@ -1,7 +1,7 @@
-import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import type { AssetFact, QueryFact } from "#lib/model/fact.ts";
 import { factKey } from "./check-pairs.ts";
 import type { CheckState } from "./check-state.ts";
+import { pathOfFact } from "./path-of-fact.ts";
 
 /**
  * A model whose text is as it was need not be compiled anew by every command of dbt: its query is the one that it had, with
@@ -36,14 +36,11 @@ interface Move {
 /** A relation that dbt calls otherwise now, and how its old name stands in SQL that dbt wrote. */
 function moveOf(before: AssetFact | undefined, after: AssetFact): readonly Move[] {
   if (before === undefined || before.name.name === after.name.name) return [];
-  const parts = partsOf(before);
-  if (parts.length < 2 || parts.length !== partsOf(after).length) return [];
+  const parts = pathOfFact(before);
+  if (parts.length < 2 || parts.length !== pathOfFact(after).length) return [];
   const quoted = parts.map((part) => `(["\`[]?)${escaped(part)}(["\`\\]]?)`);
   return [{ from: new RegExp(`(?<![\\w.])${quoted.join("\\.")}(?![\\w.])`, "gi"), to: after }];
 }
-
-const partsOf = ({ path, name }: AssetFact): readonly string[] =>
-  path ?? splitRelationName(name.name);
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
@@ -51,7 +48,7 @@ function renamedIn(query: QueryFact, moves: readonly Move[]): QueryFact {
   const sql = moves.reduce(
     (text, { from, to }) =>
       text.replace(from, (...found: readonly string[]) =>
-        partsOf(to)
+        pathOfFact(to)
           .map((part, at) => `${found[1 + 2 * at]}${part}${found[2 + 2 * at]}`)
           .join("."),
       ),

@@ -80,18 +80,20 @@ function sharedNames(
       else sharing.set(name, [asset]);
     }
   }
+  const known = new Set([...decided, ...told.map(({ a, b }) => pairKey(a, b))]);
   const found = new Map<string, IdentitySuggestion>();
   for (const [name, assets] of sharing) {
     if (assets.length > MOST_SHARING) continue;
     for (const [a, b] of pairsOf(assets)) {
+      const key = pairKey(a, b);
+      if (known.has(key)) continue;
       const suggestion = weigh(a, b);
       const confidence = Math.max(ENOUGH, suggestion.confidence);
       const reasons = [`both say that they are ${name} too`];
-      found.set(pairKey(a, b), { ...suggestion, confidence, reasons });
+      found.set(key, { ...suggestion, confidence, reasons });
     }
   }
-  const known = new Set(told.map(({ a, b }) => pairKey(a, b)));
-  return [...found].flatMap(([key, one]) => (decided.has(key) || known.has(key) ? [] : [one]));
+  return [...found.values()];
 }
 
 function* pairsOf(assets: readonly MergedAsset[]): Iterable<readonly [MergedAsset, MergedAsset]> {

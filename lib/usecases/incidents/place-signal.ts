@@ -6,27 +6,33 @@ import { readErrorText } from "#lib/incidents/read-error-text.ts";
 import type { KeptSignal } from "#lib/incidents/signals/signal.ts";
 import type { GraphView } from "../graph/graph-view.ts";
 import { findMissingInputs } from "./find-missing-inputs.ts";
-import { findObserved } from "./triage-incident.ts";
+import { findObserved, type Observed } from "./triage-incident.ts";
 
-/** What a signal is about: the first of its names that the graph knows, with the column where it has that. */
-export function placeSignal(view: GraphView, signal: KeptSignal): Observation | undefined {
-  const { shows, found: finding, firstAt } = signal;
-  for (const ref of signal.refs) {
+/** The first of these names that the graph knows. */
+function firstObserved(view: GraphView, refs: readonly string[]): Observed | undefined {
+  for (const ref of refs) {
     const found = findObserved(view, ref);
-    if (!found.ok) continue;
-    const { asset, relation, column = columnOf(view, relation, signal.column) } = found.value;
-    const name = column === undefined ? undefined : view.snapshot.columnNames.at(column);
-    return {
-      ref: name === undefined ? asset.id : `${asset.id}.${name}`,
-      relation,
-      isBroken: true,
-      shows,
-      ...asFound(finding),
-      since: firstAt,
-      ...(column === undefined ? {} : { column }),
-    };
+    if (found.ok) return found.value;
   }
   return undefined;
+}
+
+/** What a signal is about, with the column where that has it. */
+export function placeSignal(view: GraphView, signal: KeptSignal): Observation | undefined {
+  const { shows, found, firstAt } = signal;
+  const observed = firstObserved(view, signal.refs);
+  if (observed === undefined) return undefined;
+  const { asset, relation, column = columnOf(view, relation, signal.column) } = observed;
+  const name = column === undefined ? undefined : view.snapshot.columnNames.at(column);
+  return {
+    ref: name === undefined ? asset.id : `${asset.id}.${name}`,
+    relation,
+    isBroken: true,
+    shows,
+    ...asFound(found),
+    since: firstAt,
+    ...(column === undefined ? {} : { column }),
+  };
 }
 
 /** What a signal says that it is not: to be taken as healthy where nobody says otherwise. */
@@ -35,13 +41,10 @@ export const placeRuledOut = (
   { rulesOut = [] }: KeptSignal,
 ): readonly Observation[] =>
   rulesOut.flatMap((refs): readonly Observation[] => {
-    const [found] = refs.flatMap((ref) => {
-      const one = findObserved(view, ref);
-      return one.ok ? [one.value] : [];
-    });
-    return found === undefined
+    const observed = firstObserved(view, refs);
+    return observed === undefined
       ? []
-      : [{ ref: found.asset.id, relation: found.relation, isBroken: false }];
+      : [{ ref: observed.asset.id, relation: observed.relation, isBroken: false }];
   });
 
 /** What the message of a failed run says that it did not find, or could not read, of what it reads. */

@@ -13,8 +13,7 @@ import { assetAtAddress } from "../ask/addresses-in.ts";
 import { splitReference } from "../ask/split-reference.ts";
 import type { Failure } from "../failure.ts";
 import type { GraphView } from "../graph/graph-view.ts";
-import { findInChat } from "./find-in-chat.ts";
-import { findInErrorText } from "./find-in-error-text.ts";
+import { readPasted } from "./read-pasted.ts";
 
 /** One thing that somebody or something looked at. */
 export interface ObservedRef {
@@ -147,7 +146,7 @@ const notKnown = (unknown: readonly string[], instead: string): Failure => ({
   next: "name the table, model or dashboard that is broken",
 });
 
-interface Observed {
+export interface Observed {
   readonly asset: MergedAsset;
   readonly relation: number;
   readonly column?: number;
@@ -180,15 +179,14 @@ function findAllObserved(view: GraphView, ref: string): Result<AllObserved, Fail
   if (plain.ok) return ok({ all: [plain.value], isOfText: false, unknown: [] });
   const isText = /\s/.test(ref.trim());
   if (!isText && plain.error.code !== "unknown-asset") return plain;
-  const error = findInErrorText(view.graph, ref);
-  const chat = (error?.found.length ?? 0) > 0 ? undefined : findInChat(view.graph, ref);
-  const read = (chat?.found.length ?? 0) > 0 ? chat : (error ?? (isText ? chat : undefined));
+  const read = readPasted(view.graph, ref);
   if (read === undefined) return isText ? err(notCalled(ref)) : plain;
-  const { found, isAmbiguous, lookedFor, unknown } = read;
+  const { found, isAmbiguous, isError, lookedFor, unknown } = read;
+  if (found.length === 0 && !isText && !isError) return plain;
   if (found.length === 0)
     return err({
       code: "unknown-asset",
-      message: `the ${read === error ? "error text" : "text"} names ${lookedFor}, and nothing here is called so`,
+      message: `the ${isError ? "error text" : "text"} names ${lookedFor}, and nothing here is called so`,
       next: "name the table, model or dashboard that is broken",
     });
   if (isAmbiguous)

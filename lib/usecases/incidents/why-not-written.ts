@@ -1,4 +1,5 @@
 import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
+import { CLOCK_SLACK_HOURS } from "#lib/incidents/clock-slack.ts";
 import type { Incident } from "#lib/incidents/incident.ts";
 import {
   type IncidentAction,
@@ -85,9 +86,6 @@ const AFTER: Partial<Record<Stamp, readonly Stamp[]>> = {
   repaired: ["first_bad_run", "mitigated"],
 };
 
-/** Clocks of producers disagree by minutes. Hours. */
-const SKEW = 0.25;
-
 function whyNotStamped({ stamps }: Incident, { stamp, time }: Stamping): Failure | undefined {
   const all = { ...stamps, [stamp]: time };
   for (const later of STAMPS) {
@@ -95,7 +93,8 @@ function whyNotStamped({ stamps }: Incident, { stamp, time }: Stamping): Failure
       if (later !== stamp && earlier !== stamp) continue;
       const [start, end] = [all[earlier], all[later]];
       if (start === undefined || end === undefined) continue;
-      if ((hoursSinceEpoch(end) ?? 0) >= (hoursSinceEpoch(start) ?? 0) - SKEW) continue;
+      if ((hoursSinceEpoch(end) ?? 0) >= (hoursSinceEpoch(start) ?? 0) - CLOCK_SLACK_HOURS)
+        continue;
       return {
         code: "bad-usage",
         message: `${nameStamp(later)} at ${end} would be before ${nameStamp(earlier)} at ${start}`,
