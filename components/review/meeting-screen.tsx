@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useCallback, useEffect, useState } from "react";
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import { nameSome } from "#lib/view/incident-words.ts";
-import { sayDay } from "#lib/view/review-words.ts";
+import { hasWindow, saySunset } from "#lib/view/review-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { isTyping } from "../shell/is-typing.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
@@ -168,7 +168,7 @@ function Agenda({
                       waiting.length === 0
                         ? "everybody has agreed"
                         : `waits for ${countOf(waiting.length, { one: "answer", many: "answers" })}`,
-                      window.sunset === undefined ? "no date" : `until ${sayDay(window.sunset)}`,
+                      ...(hasWindow(review) ? [saySunset(window.sunset)] : []),
                     ].join(" · ")}
                   </span>
                   <span className="mt-1 flex flex-wrap gap-x-4 gap-y-0.5 text-small">

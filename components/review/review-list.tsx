@@ -1,7 +1,7 @@
 import Link from "next/link";
 import type { ListedReview, ReviewsPage } from "#lib/review/list-reviews-page.ts";
 import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
-import { hasWindow, REVIEW_STATE_WORDS, sayDay } from "#lib/view/review-words.ts";
+import { hasWindow, REVIEW_STATE_WORDS, sayDay, saySunset } from "#lib/view/review-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { buttonClass } from "../ui/button.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
@@ -19,15 +19,12 @@ function sayWaits({ review, waiting, window, readersLeft }: ListedReview): strin
     review.asks.length === 0 ? "nobody to ask" : `${agreed} of ${review.asks.length} agreed`,
     // After its days, and at once of what nobody owns.
     ...(due === 0 ? [] : [`${due} to be decided`]),
-    ...(hasWindow(review) ? [sayReaders(readersLeft), sayDate(window.sunset)] : []),
+    ...(hasWindow(review) ? [sayReaders(readersLeft), saySunset(window.sunset)] : []),
   ].join(" · ");
 }
 
 const sayReaders = (left: number): string =>
   left === 0 ? "no reader left" : countOf(left, { one: "reader left", many: "readers left" });
-
-const sayDate = (sunset: string | undefined): string =>
-  sunset === undefined ? "no date" : `until ${sayDay(sunset)}`;
 
 function Row({ listed }: { readonly listed: ListedReview }) {
   const { review } = listed;

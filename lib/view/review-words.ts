@@ -119,3 +119,7 @@ export function sayDay(iso: string): string {
   const match = /^\d{4}-(\d{2})-(\d{2})/.exec(iso);
   return match === null ? iso : `${Number(match[2])} ${MONTHS[Number(match[1]) - 1] ?? match[1]}`;
 }
+
+/** Until when the old stays. */
+export const saySunset = (sunset: string | undefined): string =>
+  sunset === undefined ? "no date" : `until ${sayDay(sunset)}`;
