@@ -1,3 +1,4 @@
+import { escapePattern } from "#lib/kit/escape-pattern.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { PlanEdge, PlanInput, PlanRelation } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
@@ -106,13 +107,11 @@ const neverMatches = (relation: PlanRelation, relations: Relations): boolean =>
     );
   });
 
-const escaped = (name: string): string => name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-
 /** `null as c`, `cast(null as text) as c`: other expressions without columns may be NULL, and need not. */
 function writesNull(sql: string, column: string): boolean {
   const type = String.raw`\w+(?: \w+){0,4} ?(?:\([\d, ]*\))?`;
   const literal = String.raw`(?:cast ?\( ?null as ${type} ?\)|\bnull(?: ?:: ?\w+)?)`;
-  return new RegExp(String.raw`${literal} as ["\`]?${escaped(column)}\b`, "i").test(sql);
+  return new RegExp(String.raw`${literal} as ["\`]?${escapePattern(column)}\b`, "i").test(sql);
 }
 
 /** From ON to what can follow a join's condition; rather too much of the text than too little. */

@@ -1,3 +1,4 @@
+import { escapePattern } from "#lib/kit/escape-pattern.ts";
 import { keepByText } from "#lib/kit/keep-by-text.ts";
 
 const TYPE = "([a-z_][a-z0-9_ ]*?)";
@@ -6,9 +7,8 @@ const TYPE = "([a-z_][a-z0-9_ ]*?)";
 const CASTS = /cast\s*\(|::/i;
 const FILLS_NULLS = /(?:coalesce|ifnull|nvl|isnull)\s*\(/i;
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-
-const nameOf = (column: string): string => `(?:[\\w"\`]+\\.)*["\`\\[]?${escaped(column)}["\`\\]]?`;
+const nameOf = (column: string): string =>
+  `(?:[\\w"\`]+\\.)*["\`\\[]?${escapePattern(column)}["\`\\]]?`;
 
 const castOf = keepByText((column) => {
   const name = nameOf(column);
@@ -26,7 +26,9 @@ const fillOf = keepByText(
     ),
 );
 
-const namedBy = keepByText((column) => new RegExp(`(?<![\\w'])${escaped(column)}(?![\\w'])`, "i"));
+const namedBy = keepByText(
+  (column) => new RegExp(`(?<![\\w'])${escapePattern(column)}(?![\\w'])`, "i"),
+);
 
 /**
  * The type that a column is cast to before anything else is done with it, if that is so at every place where the

@@ -1,3 +1,4 @@
+import { escapePattern } from "#lib/kit/escape-pattern.ts";
 import { keepByText } from "#lib/kit/keep-by-text.ts";
 
 const TEXT = "'(?:[^']|'')*'";
@@ -31,7 +32,7 @@ export function findLiterals(expression: string, column: string): string | undef
 
 /** One column stands in many conditions, and patterns are slow to make. */
 const patternsOf = keepByText((column) => {
-  const escaped = column.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const escaped = escapePattern(column);
   const bare = `(?:[\\w"\`]+\\.)*["\`\\[]?\\b${escaped}["\`\\]]?`;
   const name = `(?:${bare}|\\b${SAME_LETTERS}\\s*\\(\\s*(?:${bare}|${SAME_LETTERS}\\s*\\(\\s*${bare}\\s*\\))\\s*\\))`;
   const compared = new RegExp(

@@ -1,3 +1,4 @@
+import { escapePattern } from "#lib/kit/escape-pattern.ts";
 import { keepByText } from "#lib/kit/keep-by-text.ts";
 import { mayBeTyped } from "#lib/kit/may-be-typed.ts";
 
@@ -22,8 +23,6 @@ const TYPED_FUNCTIONS = words(`
 
 /** A number, or a moment with its type: a text by itself would take the type of what it is compared with. */
 const TYPED_VALUE = `(?:-?\\d|(?:date|timestamp)\\s*''|current_date|current_timestamp|now\\s*\\()`;
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /**
  * Whether a strict engine refuses the whole statement when the column becomes a text, or was one and becomes something
@@ -59,7 +58,7 @@ interface ColumnPatterns {
 const patternsOf = keepByText(makePatterns);
 
 function makePatterns(column: string): ColumnPatterns {
-  const bare = `["\`]?(?<!\\w)${escaped(column)}(?!\\w)["\`]?(?!\\s*::)`;
+  const bare = `["\`]?(?<!\\w)${escapePattern(column)}(?!\\w)["\`]?(?!\\s*::)`;
   const name = `(?:[\\w"\`]+\\.)*${bare}`;
   const sign = "(?:[-+*%^]|//?)(?![->])";
   const compared = (trigger: RegExp, pattern: string) =>
@@ -110,7 +109,7 @@ export function addsNumber(expression: string, column: string): boolean {
 const ADDS = /[-+]\s*\d|\d\s*\+/;
 
 const addingOf = keepByText((column) => {
-  const name = `["\`]?(?<!\\w)${escaped(column)}(?!\\w)["\`]?`;
+  const name = `["\`]?(?<!\\w)${escapePattern(column)}(?!\\w)["\`]?`;
   return {
     after: new RegExp(`${name}\\s*[-+]\\s*\\d+(?![\\w.'])`, "i"),
     before: new RegExp(`(?<![\\w.')])\\d+\\s*\\+\\s*(?:[\\w"\`]+\\.)*${name}(?!\\s*\\()`, "i"),

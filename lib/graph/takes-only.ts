@@ -1,3 +1,4 @@
+import { escapePattern } from "#lib/kit/escape-pattern.ts";
 import { keepByText } from "#lib/kit/keep-by-text.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import type { EdgeUse } from "./snapshot.ts";
@@ -19,7 +20,7 @@ type TakesOnly = Pick<EdgeUse, "takes" | "takesAt">;
 export function takesOnly({ expression, column, typeOf }: AskedExpression): TakesOnly {
   if (expression.includes("…") || !/[-+([]/.test(expression)) return {};
   const plain = expression.replaceAll(/'(?:[^']|'')*'/g, "''");
-  const name = `(?:[\\w"]+\\.)*"?(?<![\\w.])(?:[\\w"]+\\.)*"?${escaped(column)}(?!\\w)"?(?!\\s*(?:::|\\(|\\.))`;
+  const name = `(?:[\\w"]+\\.)*"?(?<![\\w.])(?:[\\w"]+\\.)*"?${escapePattern(column)}(?!\\w)"?(?!\\s*(?:::|\\(|\\.))`;
   const asked: Asked = { plain, name, typeOf };
   const type = typeOf(column);
   if (type !== undefined && IS_DATE.test(type)) return ofDate(asked);
@@ -38,7 +39,6 @@ interface Asked {
 const IS_DATE = /^date$/i;
 const IS_WHOLE = /^u?(?:tiny|small|big|huge)?int(?:eger|1|2|4|8)?$/i;
 const IS_SMALLER = /^(?:tinyint|smallint|utinyint|usmallint|int1|int2)$/i;
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** A column, or a date that is written out. */
 const TERM = `(?:date\\s*''|current_date(?:\\s*\\(\\s*\\))?|today\\s*\\(\\s*\\)|[\\w".]+(?:\\s*::\\s*date\\b)?)`;

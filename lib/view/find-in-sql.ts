@@ -1,3 +1,4 @@
+import { escapePattern } from "#lib/kit/escape-pattern.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 
 /** A query of an asset as it was written. `provenance.line` is the line of its file on which it begins. */
@@ -103,10 +104,8 @@ function blankComments(sql: string): string {
   );
 }
 
-const escapeText = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-
 function findName(text: string, column: string): readonly Range[] {
-  return matchesOf(text, `(?<![\\p{L}\\p{N}_$])${escapeText(column)}(?![\\p{L}\\p{N}_$])`);
+  return matchesOf(text, `(?<![\\p{L}\\p{N}_$])${escapePattern(column)}(?![\\p{L}\\p{N}_$])`);
 }
 
 /** The same words and signs, whatever stands between them. */
@@ -114,7 +113,7 @@ function findExpression(text: string, expression: string): readonly Range[] {
   const tokens = expression
     .replace(/…$/, "")
     .match(/'(?:[^']|'')*'|[\p{L}\p{N}_$]+|[^\s\p{L}\p{N}_$]/gu);
-  return tokens === null ? [] : matchesOf(text, tokens.map(escapeText).join("\\s*"));
+  return tokens === null ? [] : matchesOf(text, tokens.map(escapePattern).join("\\s*"));
 }
 
 function matchesOf(text: string, pattern: string): readonly Range[] {

@@ -1,19 +1,22 @@
 import { rule } from "./rule.ts";
 
+/** The values are others, or of another type, and the rows are the same. */
+const OTHER_VALUES = [
+  "NULLS",
+  "VALUE",
+  "UNIT",
+  "SHIFTED",
+  "TYPE_LOSSY",
+  "TYPE_INCOMPAT",
+  "ENUM_ADDED",
+  "ENUM_REMOVED",
+] as const;
+
 /** One row of each key is kept, by a number of rows that must be 1: how many there are hangs on the keys, which one on the order. */
 export const FIRST_ROWS_RULES = [
   rule(
     "FL-0981",
-    [
-      "NULLS",
-      "VALUE",
-      "UNIT",
-      "SHIFTED",
-      "TYPE_LOSSY",
-      "TYPE_INCOMPAT",
-      "ENUM_ADDED",
-      "ENUM_REMOVED",
-    ],
+    OTHER_VALUES,
     ["FILTER:first"],
     [],
     "each key keeps one row, whatever the numbers are made of",
@@ -98,21 +101,6 @@ export const FIRST_ROWS_RULES = [
     ["col VALUE possible"],
     "another row of a key may come first",
   ),
-  rule(
-    "FL-0993",
-    [
-      "NULLS",
-      "VALUE",
-      "UNIT",
-      "SHIFTED",
-      "TYPE_LOSSY",
-      "TYPE_INCOMPAT",
-      "ENUM_ADDED",
-      "ENUM_REMOVED",
-    ],
-    ["WINDOW:tie"],
-    [],
-    "orders only what happened at the same moment",
-  ),
+  rule("FL-0993", OTHER_VALUES, ["WINDOW:tie"], [], "orders only what happened at the same moment"),
   rule("FL-0989", ["NULLS", "VALUE"], ["IDENTITY:fixed"], [], "the condition leaves one value"),
 ];

@@ -8,6 +8,7 @@ import {
   withoutUndefined,
 } from "#lib/ingest/loose-value.ts";
 import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
+import { escapePattern } from "#lib/kit/escape-pattern.ts";
 import type {
   AssetFact,
   EdgeFact,
@@ -296,8 +297,7 @@ function codeEdges({ projection, columns, code, context }: CodeEdges): readonly 
   );
 }
 
-const escapeRegExp = (text: string): string =>
-  text.slice(0, 200).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const escapeRegExp = (text: string): string => escapePattern(text.slice(0, 200));
 
 /** The features that a projection picks: those it lists, else all of the view. */
 function featuresOf(projection: LooseRecord, { views }: Context): readonly string[] {

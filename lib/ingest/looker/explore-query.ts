@@ -1,4 +1,5 @@
 import { quoted } from "#lib/ingest/quote-name.ts";
+import { escapePattern } from "#lib/kit/escape-pattern.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import type { CustomField } from "./custom-fields.ts";
 import type { LookmlExplore, LookmlProject, LookmlView } from "./lookml-project.ts";
@@ -290,7 +291,7 @@ export class ExploreQueries {
     const groups = blocksOf(view.entries, "dimension_group").filter(
       ({ block }) =>
         [`${block.name}_`, `hours_${block.name}`].some((start) => name.startsWith(start)) ||
-        new RegExp(`^\\w+s_${escaped(block.name)}$`).test(name),
+        new RegExp(`^\\w+s_${escapePattern(block.name)}$`).test(name),
     );
     const [group] = groups.sort((a, b) => b.block.name.length - a.block.name.length);
     return group === undefined
@@ -441,8 +442,6 @@ interface Place {
   readonly used: Set<string>;
   readonly depth: number;
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 const BRANCHES = /\{%-?\s*if\b[^%]*%\}((?:(?!\{%-?\s*(?:if|endif)\b)[\s\S])*)\{%-?\s*endif\s*-?%\}/;
 

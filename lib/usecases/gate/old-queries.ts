@@ -1,3 +1,4 @@
+import { escapePattern } from "#lib/kit/escape-pattern.ts";
 import type { AssetFact, QueryFact } from "#lib/model/fact.ts";
 import { factKey } from "./check-pairs.ts";
 import type { CheckState } from "./check-state.ts";
@@ -38,11 +39,9 @@ function moveOf(before: AssetFact | undefined, after: AssetFact): readonly Move[
   if (before === undefined || before.name.name === after.name.name) return [];
   const parts = pathOfFact(before);
   if (parts.length < 2 || parts.length !== pathOfFact(after).length) return [];
-  const quoted = parts.map((part) => `(["\`[]?)${escaped(part)}(["\`\\]]?)`);
+  const quoted = parts.map((part) => `(["\`[]?)${escapePattern(part)}(["\`\\]]?)`);
   return [{ from: new RegExp(`(?<![\\w.])${quoted.join("\\.")}(?![\\w.])`, "gi"), to: after }];
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 function renamedIn(query: QueryFact, moves: readonly Move[]): QueryFact {
   const sql = moves.reduce(

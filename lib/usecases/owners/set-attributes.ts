@@ -1,4 +1,5 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import { escapePattern } from "#lib/kit/escape-pattern.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { AssetAttributes, Tier } from "#lib/model/asset.ts";
@@ -120,13 +121,7 @@ const isSaid = (asset: MergedAsset, key: "domain" | "owner" | "tier"): boolean =
   asset.attributes[key] !== undefined && !(key === "tier" && asset.attributes.tierGuessed === true);
 
 const compileGlob = (glob: string): RegExp =>
-  new RegExp(
-    `^${glob
-      .split("*")
-      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
-      .join(".*")}$`,
-    "i",
-  );
+  new RegExp(`^${glob.split("*").map(escapePattern).join(".*")}$`, "i");
 
 async function readManualClaims(
   store: LineageStore,
