@@ -1,6 +1,6 @@
 // `npm run truth`: makes changes to the demo, runs it on DuckDB, and compares what happened with the verdicts.
 // `npm run truth -- <folder…>`: the same for folders with a dbt project's artefacts and a `truth.json`, and for folders with
-// a project that is only SQL (`sources.sql`, `models.sql`, `consumers.csv`; eight stand in scripts/truth/projects).
+// a project that is only SQL (`sources.sql`, `models.sql`, `consumers.csv`; nine stand in scripts/truth/projects).
 //
 //   --every N        takes every Nth change of the demo or of a project that is only SQL
 //   --kind drop,unit  takes these kinds of change only
