@@ -20,6 +20,11 @@ it.each([
   ["RowCount", "rows"],
   ["volume_anomalies", "rows"],
   ["expect_column_values_to_be_null", undefined],
+  ["not_null_trades_volume", "nulls"],
+  ["unique_audit_row_count", "duplicates"],
+  ["accepted_range_trades_volume", "values"],
+  ["assert_consumers_are_known", undefined],
+  ["information_of_admins", undefined],
   ["assert_total_payment_amount_is_positive", undefined],
   ["run", undefined],
 ])("%s looks for %s", (check, finding) => {

@@ -31,31 +31,40 @@ export const makesFinding = (finding: Finding, lanes: Iterable<Lane>): boolean =
   return false;
 };
 
-/** The first that fits: `non_null_proportion_between` is about nulls, `unique_values_between` about duplicates. */
+/** Whole words: a column may be called `consumer` or `trade_volumes`. */
 const NAMES: readonly (readonly [RegExp, Finding])[] = [
-  [/row ?count|table row|volume|number of rows|table size/, "rows"],
-  [/relationship|foreign ?key|referential|orphan|values? in (?:table|reference)/, "orphans"],
+  [/\b(?:row ?count|table row|volume|number of rows|table size)\b/, "rows"],
   [
-    /(?:not|non|no|never)(?: be)? ?null|null (?:count|percent|rate|share)|missing|completeness/,
+    /\b(?:relationships?|foreign ?keys?|referential|orphan(?:s|ed)?|values? in (?:table|reference))\b/,
+    "orphans",
+  ],
+  [
+    /\b(?:(?:not|non|no|never)(?: be)? ?nulls?|null (?:count|percent|rate|share)|missing|completeness)\b/,
     "nulls",
   ],
-  [/unique|duplicate|distinct count/, "duplicates"],
+  [/\b(?:unique|uniqueness|duplicates?|distinct count)\b/, "duplicates"],
   [
-    /accepted|(?:in|of) (?:type )?(?:set|list)|between|in range|regex|pattern|invalid|valid|min|max|mean|median|sum|format/,
+    /\b(?:accepted|(?:in|of) (?:type )?(?:set|list)|between|in range|regex|pattern|(?:in)?valid(?:ity)?|min|max|mean|median|sum|format)\b/,
     "values",
   ],
 ];
 
 /**
  * What a check looks for, by the name its tool gives it: `not_null_orders_amount`, `expect_column_values_to_not_be_null`,
- * `missing_percent(amount) < 5`. Undefined: the name does not say.
+ * `missing_percent(amount) < 5`. What is said first counts, since the names of tables and columns come after it:
+ * `non_null_proportion_between` is about nulls, `accepted_range_orders_volume` about values. Undefined: the name does not say.
  */
 export function findingOf(check: string): Finding | undefined {
   const words = check
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, " ");
-  return NAMES.find(([pattern]) => pattern.test(words))?.[1];
+  let first: { readonly at: number; readonly finding: Finding } | undefined;
+  for (const [pattern, finding] of NAMES) {
+    const at = words.search(pattern);
+    if (at >= 0 && (first === undefined || at < first.at)) first = { at, finding };
+  }
+  return first?.finding;
 }
 
 /** As the part of a signal that it is. */

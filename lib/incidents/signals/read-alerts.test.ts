@@ -103,6 +103,23 @@ describe("what monitoring tools send", () => {
     ]);
   });
 
+  it("a check of data that failed found something; a run that failed, or a check that could not be run, did not", () => {
+    const { signals } = read({
+      alerts: [
+        { table: "orders", column: "amount", name: "not_null_orders_amount", status: "failed" },
+        { table: "orders", test_name: "amount_is_sane", status: "fail" },
+        { table: "orders", name: "not_null_orders_amount", status: "error" },
+        { table: "orders", name: "load_orders", status: "failed" },
+      ],
+    });
+    expect(signals.map(({ shows, found }) => [shows, found])).toEqual([
+      ["wrong", "nulls"],
+      ["wrong", undefined],
+      ["fails", undefined],
+      ["fails", undefined],
+    ]);
+  });
+
   it("Great Expectations: what failed by column, and what holds again, of 0.x and of 1.x", () => {
     const old = {
       success: false,
@@ -183,6 +200,7 @@ describe("what monitoring tools send", () => {
       refs: ["prod.core.orders", "core.orders", "orders"],
       column: "amount",
       check: "column_anomalies",
+      shows: "wrong",
       at: "2026-03-03T02:10:00.000Z",
     });
     const carlo = read({

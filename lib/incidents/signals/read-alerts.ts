@@ -88,13 +88,15 @@ function eventsOf(record: LooseRecord, payload: LooseRecord): readonly LooseReco
   return parts.length === 0 ? [plain] : parts.map((part): LooseRecord => ({ ...plain, ...part }));
 }
 
-const WORDS: readonly (readonly [RegExp, Showing])[] = [
-  [/fresh|stale|\blate\b|delay|\blag|overdue|latency/i, "stale"],
-  [/fail(ed|ure|ing)?\b|error|crash|exception|abort|\bdown\b/i, "fails"],
-];
+const LATE = /fresh|stale|\blate\b|delay|\blag|overdue|latency/i;
+const STOPS = /error|crash|exception|abort|\bdown\b/i;
+const FAILS = /fail(ed|ure|ing)?\b/i;
+/** Where tools say what kind of test it was. */
+const TEST_KINDS = ["test_sub_type", "test_short_name"] as const;
 const OVER = /^(?:resolved|ok|pass(?:ed)?|success|fixed|closed|normal)$/i;
 const GOES_ON =
   /^(?:firing|alerting|active|open|new|pending|triggered|acknowledged|investigating|in[ _]progress|work[ _]in[ _]progress|no[ _]?data|fail(?:ed|ing|ure)?|errors?|warn(?:ing)?|critical|broken|runtime error)$/i;
+
 function readAlert(
   alert: LooseRecord,
   { tool, now }: { readonly tool: string; readonly now: string },
@@ -123,9 +125,10 @@ function readAlert(
   const column = columnIn(about);
   const link = text("link", "url", "generatorURL", "alert_url");
   const time = timeIn(isOver ? [ended, began] : [began], now);
-  const shows = showingOf(`${check} ${text("test_type", "alert_type", "type", "status") ?? ""}`);
-  const found =
-    findingOf(check) ?? findingOf(text("test_sub_type", "test_short_name", "metric") ?? "");
+  const found = findingOf(check) ?? findingOf(text(...TEST_KINDS, "metric") ?? "");
+  const words = `${check} ${text("test_type", "alert_type", "type", "status") ?? ""}`;
+  const isCheck = found !== undefined || text("test_name", ...TEST_KINDS) !== undefined;
+  const shows = showingOf(words, isCheck);
   const signal: Signal = {
     refs: namesIn(about),
     ...(column === undefined ? {} : { column }),
@@ -154,8 +157,11 @@ interface ReadAlert {
   readonly wrong: readonly string[];
 }
 
-const showingOf = (words: string): Showing =>
-  WORDS.find(([pattern]) => pattern.test(words))?.[1] ?? "wrong";
+/** A check that looked at data failed because of the data; without one, what failed is a run. */
+function showingOf(words: string, isCheck: boolean): Showing {
+  if (LATE.test(words)) return "stale";
+  return STOPS.test(words) || (!isCheck && FAILS.test(words)) ? "fails" : "wrong";
+}
 
 /** The first time that is said; a time of the year 1 means that there is none. */
 function timeIn(

@@ -52,14 +52,13 @@ export function mergeSignal(known: KeptSignal | undefined, told: Signal): KeptSi
   const lastAt = told.at;
   // How it was broken stays, whatever is said of its end.
   if (told.isOver) return { ...known, isOver: true, lastAt, count };
-  if (!known.isOver) return { ...known, ...latest(told), lastAt, count };
+  // What is not said any more does not hold any more: what was found and ruled out go with how it shows.
+  if (!known.isOver) return { ...told, ...partOf(known), firstAt: known.firstAt, lastAt, count };
   // It begins anew: whatever it was part of has heard that it was over.
   return { ...told, ...begin(told), count };
 }
 
 const begin = ({ at, since }: Signal) => ({ firstAt: since ?? at, lastAt: at });
 
-const latest = ({ seen, shows }: Signal): Pick<Signal, "seen" | "shows"> => ({
-  seen,
-  shows,
-});
+const partOf = ({ incident }: KeptSignal): Pick<KeptSignal, "incident"> =>
+  incident === undefined ? {} : { incident };
