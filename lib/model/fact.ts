@@ -15,7 +15,6 @@ export interface AssetFact {
    * names are joined by over borders. Absent: the asset is known by its name alone (a dashboard, a job).
    */
   readonly path?: readonly string[];
-  /** How the system folds names without quotes; absent: unknown, compared without case where that is unambiguous. */
   readonly kind?: AssetKind;
   readonly attributes: AssetAttributes;
   readonly columns?: readonly Column[];

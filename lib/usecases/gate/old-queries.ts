@@ -43,15 +43,21 @@ function moveOf(before: AssetFact | undefined, after: AssetFact): readonly Move[
   return [{ from: new RegExp(`(?<![\\w.])${quoted.join("\\.")}(?![\\w.])`, "gi"), to: after }];
 }
 
+/** Each name is looked for in what dbt wrote, not in what others were replaced with: models may swap their names. */
 function renamedIn(query: QueryFact, moves: readonly Move[]): QueryFact {
-  const sql = moves.reduce(
-    (text, { from, to }) =>
-      text.replace(from, (...found: readonly string[]) =>
-        pathOfFact(to)
-          .map((part, at) => `${found[1 + 2 * at]}${part}${found[2 + 2 * at]}`)
-          .join("."),
-      ),
-    query.sql,
-  );
-  return sql === query.sql ? query : { ...query, sql };
+  const { sql } = query;
+  const found = moves
+    .flatMap(({ from, to }) => [...sql.matchAll(from)].map((match) => ({ match, to })))
+    .sort((a, b) => a.match.index - b.match.index);
+  let text = "";
+  let end = 0;
+  for (const { match, to } of found) {
+    if (match.index < end) continue;
+    const name = pathOfFact(to)
+      .map((part, at) => `${match[1 + 2 * at] ?? ""}${part}${match[2 + 2 * at] ?? ""}`)
+      .join(".");
+    text += sql.slice(end, match.index) + name;
+    end = match.index + match[0].length;
+  }
+  return end === 0 ? query : { ...query, sql: text + sql.slice(end) };
 }

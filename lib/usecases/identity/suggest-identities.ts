@@ -34,7 +34,7 @@ export function suggestIdentities(
     if (group) group.push(asset);
     else groups.set(key, [asset]);
   }
-  const madeOf = sourcesIn(graph);
+  const isDerived = derivedIn(graph);
   const suggestions: IdentitySuggestion[] = [];
   const tooCommon: { name: string; assets: number }[] = [];
   for (const [name, assets] of groups) {
@@ -43,11 +43,10 @@ export function suggestIdentities(
       for (const [a, b] of pairsOf(assets)) {
         if (decided.has(pairKey(a, b)) || areTold(graph, a, b)) continue;
         const suggestion = weigh(a, b);
-        if (suggestion.confidence < ENOUGH) continue;
-        if (!madeOf(a).has(b.id) && !madeOf(b).has(a.id)) suggestions.push(suggestion);
+        if (suggestion.confidence >= ENOUGH && !isDerived(a, b)) suggestions.push(suggestion);
       }
   }
-  suggestions.push(...sharedNames(graph, { decided, told: suggestions }));
+  suggestions.push(...sharedNames(graph, { decided, told: suggestions, isDerived }));
   return {
     suggestions: suggestions.sort(
       (x, y) =>
@@ -64,12 +63,13 @@ const MOST_SHARING = 5;
 interface KnownPairs {
   readonly decided: ReadonlySet<string>;
   readonly told: readonly IdentitySuggestion[];
+  readonly isDerived: (a: MergedAsset, b: MergedAsset) => boolean;
 }
 
 /** Pairs that call themselves by one further name, though one source tells them apart: nobody knows which of them it is. */
 function sharedNames(
   graph: MergedGraph,
-  { decided, told }: KnownPairs,
+  { decided, told, isDerived }: KnownPairs,
 ): readonly IdentitySuggestion[] {
   const sharing = new Map<string, MergedAsset[]>();
   for (const asset of graph.assets.values()) {
@@ -86,7 +86,7 @@ function sharedNames(
     if (assets.length > MOST_SHARING) continue;
     for (const [a, b] of pairsOf(assets)) {
       const key = pairKey(a, b);
-      if (known.has(key)) continue;
+      if (known.has(key) || isDerived(a, b)) continue;
       const suggestion = weigh(a, b);
       const confidence = Math.max(ENOUGH, suggestion.confidence);
       const reasons = [`both say that they are ${name} too`];
@@ -106,14 +106,15 @@ export const pairKey = (a: AssetName, b: AssetName): string =>
     .sort()
     .join("\u0001");
 
-/** All that an asset is made of, directly or through others; walked once for each asset that is asked for. */
-function sourcesIn(graph: MergedGraph): (asset: MergedAsset) => ReadonlyMap<AssetId, number> {
+/** Whether one is made of the other, directly or through others; walked once for each asset that is asked for. */
+function derivedIn(graph: MergedGraph): (a: MergedAsset, b: MergedAsset) => boolean {
   const kept = new Map<AssetId, ReadonlyMap<AssetId, number>>();
-  return ({ id }) => {
+  const madeOf = ({ id }: MergedAsset): ReadonlyMap<AssetId, number> => {
     const known = kept.get(id) ?? walkAssets(graph, { start: id, direction: "upstream" });
     kept.set(id, known);
     return known;
   };
+  return (a, b) => madeOf(a).has(b.id) || madeOf(b).has(a.id);
 }
 
 /** One source names both: they are two. */
