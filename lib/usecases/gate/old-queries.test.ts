@@ -27,7 +27,7 @@ function stateOf(models: Readonly<Record<string, Model>>): CheckState {
       provenance: {},
     };
   });
-  const source = { id: "dbt:shop@x", kind: "dbt", label: "shop" };
+  const source = { id: "dbt:shop@x", kind: "dbt", label: "shop" } as const;
   const read = { source, at: "", complete: true, facts, problems: [] };
   return { label: "", kind: "files", sources: [read], problems: [] };
 }
