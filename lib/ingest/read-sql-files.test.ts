@@ -49,6 +49,42 @@ describe("DDL and SQL files", () => {
     return { tables, problems };
   };
 
+  const readsByTable = (dialect: string, texts: readonly string[]) => {
+    const { facts, problems } = readSqlFiles({
+      files: texts.map((text, at) => ({ path: `${at}.sql`, text })),
+      dialect,
+      parser,
+    });
+    const reads = facts.flatMap(({ name, queries = [] }) =>
+      queries.map(({ sql }) => `${name.name}: ${sql.replace(/\s+/g, " ").trim()}`),
+    );
+    return { reads, problems };
+  };
+
+  it("a procedure ends with its file where nothing else ends its batch", () => {
+    expect(
+      readsByTable("tsql", [
+        "create procedure p as insert into t select a from s",
+        "create procedure q as begin insert into u select a from t end",
+      ]),
+    ).toEqual({
+      reads: ["t: insert into t select a from s", "u: insert into u select a from t"],
+      problems: [],
+    });
+  });
+
+  it("a sign of the client's ends statements instead of the semicolon", () => {
+    const text =
+      "delimiter //\ncreate procedure p() begin insert into t select a from s; insert into u select 1; end //\ndelimiter ;\ninsert into v select b from s;";
+    expect(readsByTable("mysql", [text]).reads).toEqual([
+      "t: insert into t select a from s",
+      "u: insert into u select 1",
+      "v: insert into v select b from s",
+    ]);
+    const copy = "copy v from 's3://x'\ndelimiter '|'\n;";
+    expect(readsByTable("redshift", [copy]).reads).toHaveLength(1);
+  });
+
   it("a table that is like another and more has the columns of both", () => {
     const orders = "create table orders (id bigint not null, amount numeric);\n";
     const { tables, problems } = tablesOf(

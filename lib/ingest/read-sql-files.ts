@@ -92,7 +92,7 @@ interface JoinedText {
   placeOf(line: number): { readonly file: string; readonly line: number };
 }
 
-/** A semicolon after each file ends a last statement that has none. */
+/** A semicolon after each file ends a last statement that has none, and GO a procedure that ends with its batch. */
 function joinFiles(files: readonly SourceFile[]): JoinedText {
   const starts: number[] = [];
   const parts: string[] = [];
@@ -102,7 +102,7 @@ function joinFiles(files: readonly SourceFile[]): JoinedText {
     starts.push(line);
     const client = readClientCommands(text);
     for (const one of client.unread) unread.push({ ...one, line: line + one.line - 1 });
-    const part = `${client.sql}\n;\n`;
+    const part = `${client.sql}\n;\nGO\n`;
     parts.push(part);
     line += part.split("\n").length - 1;
   }

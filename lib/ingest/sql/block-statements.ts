@@ -54,13 +54,13 @@ function addStatement(
 }
 
 /** Past `begin`, `if … then`, `for … loop` and their like: where the statement itself begins. */
-function afterControl(tokens: readonly Token[]): number {
+export function afterControl(tokens: readonly Token[]): number {
   let at = 0;
   for (;;) {
     const word = tokens[at]?.lower ?? "";
-    const end = OPENS_UNTIL[word];
-    if (end !== undefined) {
-      const found = tokens.findIndex((token, index) => index > at && token.lower === end);
+    const ends = OPENS_UNTIL[word];
+    if (ends !== undefined) {
+      const found = tokens.findIndex((token, index) => index > at && ends.includes(token.lower));
       if (found < 0) return at;
       at = found + 1;
     } else if (STANDS_BEFORE.has(word)) at += 1;
@@ -68,16 +68,24 @@ function afterControl(tokens: readonly Token[]): number {
   }
 }
 
-const OPENS_UNTIL: Readonly<Partial<Record<string, string>>> = makeTable({
-  if: "then",
-  elsif: "then",
-  elseif: "then",
-  when: "then",
-  for: "loop",
-  foreach: "loop",
-  while: "loop",
+const OPENS_UNTIL: Readonly<Partial<Record<string, readonly string[]>>> = makeTable({
+  if: ["then"],
+  elsif: ["then"],
+  elseif: ["then"],
+  when: ["then"],
+  case: ["then"],
+  for: ["loop", "do"],
+  foreach: ["loop"],
+  while: ["loop", "do"],
 });
-const STANDS_BEFORE: ReadonlySet<string> = new Set(["begin", "else", "loop", "exception"]);
+const STANDS_BEFORE: ReadonlySet<string> = new Set([
+  "begin",
+  "atomic",
+  "else",
+  "loop",
+  "repeat",
+  "exception",
+]);
 
 /** Nothing of them reaches a table. */
 const NO_STATEMENT: ReadonlySet<string> = new Set([

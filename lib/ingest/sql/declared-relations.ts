@@ -51,6 +51,18 @@ export class DeclaredRelations {
     });
   }
 
+  /** A statement that says itself where its names are looked for. */
+  addPlaced(statement: WritingStatement): void {
+    this.#statements.push(statement);
+  }
+
+  /** The tables that the statements write, each once. */
+  written(): RelationPath[] {
+    const found = new Map<string, RelationPath>();
+    for (const { target } of this.#statements) if (target) found.set(pathKey(target), target);
+    return [...found.values()];
+  }
+
   #inPlace(path: RelationPath): TableDraft | undefined {
     return this.place.length === 0
       ? undefined

@@ -92,6 +92,40 @@ export class StatementFold {
     };
   }
 
+  /** For statements that run some other time: in the same place, and with nothing that the text did before. */
+  beside(): StatementFold {
+    const fold = new StatementFold({ dialect: this.#dialect, parser: this.#parser });
+    fold.#relations.place = this.#relations.place;
+    return fold;
+  }
+
+  /** What a routine writes when it runs. What it makes and takes away meanwhile is not told: it has not run. */
+  addRoutine(routine: StatementFold): void {
+    const { statements, problems } = routine.result();
+    for (const statement of statements) this.#relations.addPlaced(statement);
+    this.#problems.push(...problems);
+  }
+
+  /** What is left of a routine when its statements are told: conditions, cursors, text that is put together as it runs. */
+  addRest(rest: Piece): void {
+    const { reads, targets } = scanTables(rest.sql, this.#dialect);
+    const known = this.#relations.written();
+    if (reads.length === 0 && targets.length === 0 && !RUNS_TEXT.test(rest.sql)) return;
+    this.#warn({
+      code: "sql-not-understood",
+      message: "a routine with conditions, cursors or text that is run, which are not followed",
+      next: "Only the tables that they name are known.",
+      line: rest.line,
+    });
+    for (const { path, kind } of targets)
+      this.#push({ sql: rest.sql, kind, target: path, line: rest.line });
+    if (reads.length === 0) return;
+    for (const target of known)
+      this.#push({ sql: rest.sql, kind: "insert", target, line: rest.line });
+    if (known.length === 0 && targets.length === 0)
+      this.#push({ sql: rest.sql, kind: "query", line: rest.line });
+  }
+
   result(): ReadStatements {
     return { ...this.#relations.result(), unread: this.#unread, problems: this.#problems };
   }
@@ -595,6 +629,9 @@ export class StatementFold {
 /** Kinds of the parser's that are known to leave every table as it is, or that were read from their words before. */
 const CHANGES_NO_TABLE =
   /^(?:Set|Use|Grant|Revoke|Comment|Drop(?!Database)|Alter(?:Index|Role|User|Session|Connector|Type|Operator|Sequence|Function)|Create(?!.*(?:Table|View|Virtual))|StartTransaction|Commit|Rollback|Savepoint|ReleaseSavepoint|Analyze|Vacuum|Optimize|Show|Explain|Describe|Cache|UNCache|Lock|Unlock|Kill|Flush|Discard|Pragma|Declare|Print|Reset|Return|RaisError|Load$|Install|Attach|Detach|Deallocate|Fetch|Close|Open|Listen|Notify|Unlisten|List|Remove|Prepare)/;
+
+/** Of these nobody knows what they run. */
+const RUNS_TEXT = /\b(?:execute\s+immediate|sp_executesql|exec(?:ute)?\s*\(|execute\s+[\w'"(]+)/i;
 
 const OF_COLUMNS: ReadonlySet<string> = new Set([
   "AddColumn",

@@ -16,7 +16,7 @@ export function spellTsql(sql: string): string {
 /** Characters of a text that is taken apart: a longer one is data, and its tokens would not fit the memory. */
 const MAX_LENGTH = 2_000_000;
 
-const STARTERS: ReadonlySet<string> = new Set(
+export const STARTERS: ReadonlySet<string> = new Set(
   "select insert update delete merge declare set exec execute create alter drop truncate print use if".split(
     " ",
   ),
@@ -37,13 +37,13 @@ const HAS_BODY = /^(?:procedure|proc|function|trigger|view)$/;
 const BLOCKS: ReadonlySet<string> = new Set(["begin", "while", "try", "cursor"]);
 
 /** The statement that a text is in. */
-interface Current {
+export interface Current {
   readonly head: string;
   /** The head waits for the statement that it leads to. */
   readonly waits: boolean;
 }
 
-const NONE: Current = { head: "", waits: false };
+export const NONE: Current = { head: "", waits: false };
 
 const beginWith = (word: string): Current => ({ head: word, waits: LEADS.has(word) });
 
@@ -67,8 +67,8 @@ function separators(tokens: readonly Token[]): Edit[] {
   return edits;
 }
 
-/** The statement that a word belongs to. `with x as (…) insert …`, `insert … select`: what was waited for may wait itself. */
-function step(current: Current, word: string, before: string): Current {
+/** The statement that a word belongs to: the same one, or another. `with x as (…) insert …`, `insert … select`: what was waited for may wait itself. */
+export function step(current: Current, word: string, before: string): Current {
   const { head, waits } = current;
   if (head === "") return beginWith(word);
   // `grant select on t`, `bulk insert t`: words of statements that are not taken apart.
@@ -81,10 +81,10 @@ function step(current: Current, word: string, before: string): Current {
 }
 
 /** `drop table if exists t`: the condition of a name, not `if exists (…)`. */
-const isOfName = (tokens: readonly Token[], at: number): boolean =>
+export const isOfName = (tokens: readonly Token[], at: number): boolean =>
   tokens[at]?.lower === "if" && tokens[at + 1]?.lower === "exists" && tokens[at + 2]?.text !== "(";
 
-const isEnd = (tokens: readonly Token[], at: number): boolean =>
+export const isEnd = (tokens: readonly Token[], at: number): boolean =>
   tokens[at]?.text === ";" || (tokens[at]?.lower === "go" && isAlone(tokens, at));
 
 const isBlock = (tokens: readonly Token[], { lower, kind }: Token, at: number): boolean =>

@@ -5,7 +5,7 @@ import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import { isObject, type Query, tagOf } from "#lib/ingest/sql/ast.ts";
 import { findDialect } from "#lib/ingest/sql/dialect.ts";
 import { keepsEachRow } from "#lib/ingest/sql/keeps-each-row.ts";
-import { spellPlainly } from "#lib/ingest/sql/read-statements.ts";
+import { spellPlainly } from "#lib/ingest/sql/add-statement-text.ts";
 import { pathKey } from "#lib/ingest/sql/relation-path.ts";
 import { findInPlace, readPlace, type SessionPlace } from "#lib/ingest/sql/session-place.ts";
 import { splitStatements } from "#lib/ingest/sql/split-statements.ts";
