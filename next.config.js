@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+
 /** @type {import("next").NextConfig} */
 const config = {
   serverExternalPackages: ["libsql", "neo4j-driver", "@guanmingchiu/sqlparser-ts", "@duckdb/node-api"],
@@ -5,6 +7,13 @@ const config = {
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
   devIndicators: false,
+  compiler: {
+    // Only a build needs the script: an image that runs one does not have it.
+    runAfterProductionCompile: async ({ projectDir, distDir }) => {
+      const { compileAhead } = await import("./scripts/compile-ahead.mjs");
+      await compileAhead(resolve(projectDir, distDir));
+    },
+  },
 };
 
 export default config;

@@ -21,3 +21,13 @@ test("the blast radius names at most 250 KB of scripts, compressed, that are fet
   expect(bytes).toBeGreaterThan(50_000);
   expect(bytes).toBeLessThanOrEqual(MOST_SCRIPTS);
 });
+
+test("scripts ask to be compiled while they arrive, so that the page does not wait for it", async ({
+  page,
+}) => {
+  const html = await (await page.request.get(await findTuesday(page))).text();
+  for (const script of new Set(html.match(/\/_next\/static\/[^"'\\]+\.js/g)))
+    expect(await (await page.request.get(script)).text(), script).toMatch(
+      /^\/\/# allFunctionsCalledOnLoad\n/,
+    );
+});
