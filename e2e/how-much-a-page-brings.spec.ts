@@ -31,3 +31,19 @@ test("scripts ask to be compiled while they arrive, so that the page does not wa
       /^\/\/# allFunctionsCalledOnLoad\n/,
     );
 });
+
+test("a page behind a link is fetched ahead when somebody reaches for the link, not before", async ({
+  page,
+}) => {
+  const ahead: string[] = [];
+  page.on("request", (request) => {
+    if (request.headers()["next-router-prefetch"] !== undefined)
+      ahead.push(new URL(request.url()).pathname);
+  });
+  await page.goto(await findTuesday(page));
+  await page.getByTestId("card").first().waitFor();
+  await page.waitForLoadState("networkidle");
+  expect(ahead).toEqual([]);
+  await page.getByRole("link", { name: "Domains" }).hover();
+  await expect.poll(() => ahead).toContain("/domains");
+});

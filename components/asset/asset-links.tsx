@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { assetHref } from "#lib/view/asset-href.ts";
 import type { AssetLink } from "#lib/view/page-answers.ts";
+import { PageLink } from "../ui/page-link.tsx";
 import { PanelEmpty } from "../ui/panel.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 
@@ -34,7 +34,7 @@ function LinkRows({ links }: { readonly links: readonly AssetLink[] }) {
     <ul className="list-none divide-y divide-line">
       {links.map((link) => (
         <li key={link.id}>
-          <Link
+          <PageLink
             href={assetHref(link.id)}
             className="flex items-center gap-2 px-4 py-1.5 hover:bg-canvas"
             title={link.name}
@@ -46,7 +46,7 @@ function LinkRows({ links }: { readonly links: readonly AssetLink[] }) {
                 .filter((part) => part !== undefined)
                 .join(" · ")}
             </span>
-          </Link>
+          </PageLink>
         </li>
       ))}
     </ul>

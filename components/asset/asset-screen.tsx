@@ -1,10 +1,10 @@
-import Link from "next/link";
 import type { AssetPage } from "#lib/view/page-answers.ts";
 import { countOf, KIND_WORDS } from "#lib/view/verdict-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
 import { AsOfLine } from "../page/as-of-line.tsx";
 import { HistoryList } from "../page/history-list.tsx";
 import { buttonClass } from "../ui/button.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 import { AssetFacts } from "./asset-facts.tsx";
@@ -32,7 +32,7 @@ function AssetTitle({ page }: { readonly page: AssetPage }) {
           Changed upstream: {page.changedUpstream.length}
         </a>
         {isEnd ? null : (
-          <Link
+          <PageLink
             href={blastHref([
               {
                 kind: "table_dropped_or_renamed",
@@ -42,7 +42,7 @@ function AssetTitle({ page }: { readonly page: AssetPage }) {
             className={buttonClass("primary")}
           >
             Who breaks without it?
-          </Link>
+          </PageLink>
         )}
       </div>
     </header>

@@ -1,9 +1,9 @@
-import Link from "next/link";
 import type { AssetKind } from "#lib/model/asset.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
 import type { AssetColumnView, AssetPage } from "#lib/view/page-answers.ts";
 import { countOf, KIND_WORDS, listOf, sayNumber, USE_WORDS } from "#lib/view/verdict-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
+import { PageLink } from "../ui/page-link.tsx";
 import { PanelEmpty } from "../ui/panel.tsx";
 
 function sayConsumers(consumers: AssetColumnView["consumers"]): string {
@@ -42,9 +42,9 @@ function Reads({ reads }: { readonly reads: AssetColumnView["reads"] }) {
           key={`${read.asset} ${read.column ?? ""} ${read.use}`}
           className="break-words text-small"
         >
-          <Link href={assetHref(read.asset)} className="font-mono hover:underline">
+          <PageLink href={assetHref(read.asset)} className="font-mono hover:underline">
             {read.column === undefined ? read.shortName : `${read.shortName}.${read.column}`}
-          </Link>{" "}
+          </PageLink>{" "}
           <span className="text-ink3">{USE_WORDS[read.use]}</span>
         </li>
       ))}
@@ -81,7 +81,7 @@ export function ColumnTable({ page }: { readonly page: AssetPage }) {
           {page.columns.map((column) => (
             <tr key={column.name} className="align-top [&>*]:px-4 [&>*]:py-1.5">
               <th scope="row" className="min-w-48 font-normal">
-                <Link
+                <PageLink
                   href={blastHref([
                     {
                       kind: "drop_column",
@@ -93,7 +93,7 @@ export function ColumnTable({ page }: { readonly page: AssetPage }) {
                   className="break-all font-mono text-accent text-small hover:underline"
                 >
                   {column.name}
-                </Link>
+                </PageLink>
                 {column.description === undefined || column.description === "" ? null : (
                   <span className="block max-w-[24rem] text-ink3 text-small">
                     {column.description}

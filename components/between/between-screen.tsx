@@ -1,4 +1,3 @@
-import Link from "next/link";
 import type { Result } from "#lib/kit/result.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
 import { STATE_WORDS, sayCounts } from "#lib/view/between-words.ts";
@@ -11,6 +10,7 @@ import type {
 import { sayTime } from "#lib/view/stamp-words.ts";
 import { sayNumber } from "#lib/view/verdict-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
+import { PageLink } from "../ui/page-link.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 
@@ -141,13 +141,13 @@ function AssetItem({ asset }: { readonly asset: AssetBetween }) {
   return (
     <li className="px-4 py-2">
       <div className="flex flex-wrap items-baseline gap-x-3">
-        <Link
+        <PageLink
           href={assetHref(asset.asset)}
           className="flex min-w-0 items-baseline gap-2 hover:underline"
         >
           <KindMark kind={asset.kind} />
           <span className="font-mono text-small wrap-anywhere">{asset.name}</span>
-        </Link>
+        </PageLink>
         <span className="text-ink3 text-small">
           {asset.staleSince === undefined ? about : `since ${sayTime(asset.staleSince)}`}
         </span>
@@ -177,12 +177,12 @@ function DifferenceLine({ difference }: { readonly difference: AssetDifference }
         {what}
       </span>
       {change === undefined ? null : (
-        <Link
+        <PageLink
           href={blastHref([change])}
           className="flex-none text-accent text-small hover:underline"
         >
           Who breaks?
-        </Link>
+        </PageLink>
       )}
     </li>
   );

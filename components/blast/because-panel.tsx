@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import type { Assessment, AssetVerdict } from "#lib/impact/assessment.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
 import { groupSteps } from "#lib/view/because-groups.ts";
@@ -9,6 +8,7 @@ import { sayTime } from "#lib/view/stamp-words.ts";
 import { countOf, KIND_WORDS, sayVerdict } from "#lib/view/verdict-words.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 import { VerdictMark } from "../verdict/verdict-mark.tsx";
 import { VerdictWord } from "../verdict/verdict-word.tsx";
@@ -57,9 +57,9 @@ export function BecausePanel({ assessment, verdict, view, dispatch }: PanelProps
         >
           {view.pathOnly ? "Show the whole graph" : "Only this path"}
         </Button>
-        <Link href={assetHref(verdict.asset.id)} className={buttonClass()}>
+        <PageLink href={assetHref(verdict.asset.id)} className={buttonClass()}>
           Open asset
-        </Link>
+        </PageLink>
       </footer>
     </aside>
   );

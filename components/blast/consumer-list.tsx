@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { type KeyboardEvent, useRef, useState } from "react";
 import type { Assessment, AssetVerdict, VerdictAsset } from "#lib/impact/assessment.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
@@ -9,6 +8,7 @@ import { sayAbsorbed } from "#lib/view/because-words.ts";
 import type { Ranking } from "#lib/view/ranking.ts";
 import { ROW_NAME, tellApart } from "#lib/view/tell-apart.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
+import { PageLink } from "../ui/page-link.tsx";
 import { Segmented } from "../ui/segmented.tsx";
 import { ConsumerRow, QuietRow } from "./consumer-row.tsx";
 import { OwnersToTell } from "./owners-to-tell.tsx";
@@ -189,7 +189,7 @@ function ReadsNotKnown({ assets }: { readonly assets: readonly VerdictAsset[] })
       <ul className="list-none pb-1.5">
         {assets.map(({ id, name, shortName, owner, domain }) => (
           <li key={id}>
-            <Link
+            <PageLink
               href={assetHref(id)}
               className="flex items-baseline gap-2 px-4 py-1 hover:bg-canvas focus-visible:outline-offset-[-2px]"
             >
@@ -199,7 +199,7 @@ function ReadsNotKnown({ assets }: { readonly assets: readonly VerdictAsset[] })
               <span className="ml-auto whitespace-nowrap text-ink2 text-small">
                 {owner ?? domain ?? ""}
               </span>
-            </Link>
+            </PageLink>
           </li>
         ))}
       </ul>

@@ -1,7 +1,6 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import Link from "next/link";
 import { useState } from "react";
 import type { SearchHit } from "#lib/view/page-answers.ts";
 import type { ViewAction } from "#lib/view/view-state.ts";
@@ -9,6 +8,7 @@ import { worstChangeOf } from "#lib/view/worst-change.ts";
 import { FirstSteps } from "../page/first-steps.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import type { BlastOutcome } from "./blast-outcome.ts";
 
 const HitPicker = dynamic(
@@ -56,13 +56,13 @@ export function EmptyBlast({ outcome, dispatch }: EmptyProps) {
           <ul className="list-none divide-y divide-line rounded-card border border-line bg-surface">
             {stories.map((story) => (
               <li key={story.id}>
-                <Link
+                <PageLink
                   href={story.href}
                   className="block px-4 py-3 first:rounded-t-card last:rounded-b-card hover:bg-canvas"
                 >
                   <b className="font-semibold">{story.title}</b>
                   <span className="mt-0.5 block text-pretty text-ink2">{story.summary}</span>
-                </Link>
+                </PageLink>
               </li>
             ))}
           </ul>

@@ -1,8 +1,8 @@
-import Link from "next/link";
 import { assetNameOf } from "#lib/model/asset-id.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
 import type { Coupling, ReadColumn } from "#lib/view/coupling.ts";
 import { blastHref } from "#lib/view/view-url.ts";
+import { PageLink } from "../ui/page-link.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 
@@ -44,7 +44,7 @@ export function CouplingDetails({ coupling }: { readonly coupling: Coupling }) {
           <ul className="list-none">
             {open.slice(0, SHOWN).map((column) => (
               <li key={`${column.asset} ${column.column ?? ""}`}>
-                <Link
+                <PageLink
                   href={hrefOf(column)}
                   className="flex items-baseline gap-3 px-4 py-1 hover:bg-canvas"
                 >
@@ -56,7 +56,7 @@ export function CouplingDetails({ coupling }: { readonly coupling: Coupling }) {
                   <span className="flex-none text-ink2 text-small tabular-nums">
                     {column.readers === 1 ? "1 reader" : `${column.readers} readers`}
                   </span>
-                </Link>
+                </PageLink>
               </li>
             ))}
           </ul>
@@ -70,9 +70,9 @@ export function CouplingDetails({ coupling }: { readonly coupling: Coupling }) {
         {readers.slice(0, SHOWN).map(({ asset, shortName, kind }) => (
           <li key={asset} className="flex items-center gap-2 px-4 py-0.5">
             <KindMark kind={kind} />
-            <Link href={assetHref(asset)} className="min-w-0 wrap-anywhere hover:underline">
+            <PageLink href={assetHref(asset)} className="min-w-0 wrap-anywhere hover:underline">
               {shortName}
-            </Link>
+            </PageLink>
           </li>
         ))}
         {readers.length > SHOWN ? (

@@ -1,12 +1,12 @@
 "use client";
 
-import Link from "next/link";
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import type { Coupling, DomainsPage } from "#lib/view/coupling.ts";
 import type { PromisesPage } from "#lib/view/promises.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { AsOfLine } from "../page/as-of-line.tsx";
 import { FirstSteps } from "../page/first-steps.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 import { Segmented } from "../ui/segmented.tsx";
 import { CouplingDetails } from "./coupling-details.tsx";
@@ -79,9 +79,9 @@ function NoDomains({ count }: { readonly count: number }) {
         ? "1 asset is known, and it belongs"
         : `${count} assets are known, and none belongs`}{" "}
       to {count === 1 ? "no" : "a"} domain.{" "}
-      <Link href="/owners" className="text-accent hover:underline">
+      <PageLink href="/owners" className="text-accent hover:underline">
         Say whose they are
-      </Link>{" "}
+      </PageLink>{" "}
       to see who depends on whom.
     </p>
   );

@@ -1,8 +1,8 @@
-import Link from "next/link";
 import { assetHref } from "#lib/view/asset-href.ts";
 import { sayHours } from "#lib/view/incident-words.ts";
 import type { DomainPromises, PromisesPage } from "#lib/view/promises.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
+import { PageLink } from "../ui/page-link.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 
 type Asset = DomainPromises["assets"][number];
@@ -79,7 +79,7 @@ function sayBudget({ history: { budgetLeft }, target }: Asset): string {
 function Row({ asset, labels }: { readonly asset: Asset; readonly labels: readonly string[] }) {
   return (
     <li className="grid items-center gap-x-4 gap-y-1 px-4 py-2 min-[52rem]:grid-cols-[minmax(0,1fr)_5rem_minmax(0,1.4fr)_7.5rem_9rem]">
-      <Link
+      <PageLink
         href={assetHref(asset.asset)}
         className="min-w-0 font-medium wrap-anywhere hover:underline"
       >
@@ -87,7 +87,7 @@ function Row({ asset, labels }: { readonly asset: Asset; readonly labels: readon
         {asset.product === undefined ? null : (
           <span className="block font-normal text-ink3 text-small">{asset.product}</span>
         )}
-      </Link>
+      </PageLink>
       <span className={LOOK[asset.state]}>{STATE[asset.state]}</span>
       <span className="min-w-0 text-ink2 text-small wrap-anywhere">
         {sayPromises(asset).join(" · ")}

@@ -1,10 +1,10 @@
-import Link from "next/link";
 import type { GatePage } from "#lib/review/gate-page.ts";
 import { sayGateHead } from "#lib/view/gate-words.ts";
 import { sayDay } from "#lib/view/review-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { Crumb } from "../page/crumb.tsx";
 import { buttonClass } from "../ui/button.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 import { GateFigures } from "./gate-figures.tsx";
 import { GateMonths } from "./gate-months.tsx";
@@ -98,14 +98,14 @@ function Periods({ days }: { readonly days: string }) {
       className="inline-flex flex-none overflow-hidden rounded-control border border-line2 bg-surface"
     >
       {PERIODS.map((one) => (
-        <Link
+        <PageLink
           key={one.days}
           href={`/changes/gate?days=${one.days}`}
           aria-current={one.days === days ? "true" : undefined}
           className="border-line2 border-l px-2.5 py-[0.3125rem] font-medium text-ink2 text-small first:border-l-0 hover:text-ink focus-visible:outline-offset-[-2px] aria-[current]:bg-ink aria-[current]:text-surface"
         >
           {one.text}
-        </Link>
+        </PageLink>
       ))}
     </nav>
   );

@@ -1,4 +1,3 @@
-import Link from "next/link";
 import type { HomePage } from "#lib/view/page-answers.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import type { WaitsPage } from "#lib/view/waits.ts";
@@ -6,6 +5,7 @@ import { AsOfLine } from "../page/as-of-line.tsx";
 import { columnShare } from "../page/coverage-words.ts";
 import { FirstSteps } from "../page/first-steps.tsx";
 import { HistoryList } from "../page/history-list.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { HomeSearch } from "./home-search.tsx";
 import { RiskiestColumns } from "./riskiest-columns.tsx";
@@ -75,9 +75,9 @@ export function HomeScreen({
               id="changed"
               title="Changed lately"
               aside={
-                <Link href="/changes-between" className="text-accent hover:underline">
+                <PageLink href="/changes-between" className="text-accent hover:underline">
                   Between two moments
-                </Link>
+                </PageLink>
               }
             >
               <HistoryList
@@ -100,9 +100,9 @@ export function HomeScreen({
               title="Sources"
               note={share}
               aside={
-                <Link href="/sources" className="text-accent hover:underline">
+                <PageLink href="/sources" className="text-accent hover:underline">
                   All and their problems
-                </Link>
+                </PageLink>
               }
             >
               <SourceSummary sources={page.sources} />

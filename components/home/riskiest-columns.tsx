@@ -1,8 +1,8 @@
-import Link from "next/link";
 import { assetNameOf } from "#lib/model/asset-id.ts";
 import type { HomePage } from "#lib/view/page-answers.ts";
 import { countOf, sayNumber } from "#lib/view/verdict-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
+import { PageLink } from "../ui/page-link.tsx";
 import { PanelEmpty } from "../ui/panel.tsx";
 
 /** Two tables of one short name are told apart by their full names, without the system's own. */
@@ -30,7 +30,7 @@ export function RiskiestColumns({
     <ol className="list-none divide-y divide-line">
       {columns.map((entry) => (
         <li key={`${entry.asset}#${entry.column}`}>
-          <Link
+          <PageLink
             href={blastHref([
               { kind: "drop_column", asset: assetNameOf(entry.asset), column: entry.column },
             ])}
@@ -48,7 +48,7 @@ export function RiskiestColumns({
             >
               {sayNumber(Math.round(entry.points))}
             </span>
-          </Link>
+          </PageLink>
         </li>
       ))}
     </ol>

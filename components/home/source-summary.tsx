@@ -1,7 +1,7 @@
-import Link from "next/link";
 import type { SourceRow } from "#lib/view/page-answers.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
 import { columnShare } from "../page/coverage-words.ts";
+import { PageLink } from "../ui/page-link.tsx";
 import { PanelEmpty } from "../ui/panel.tsx";
 import { ShareBar } from "../ui/share-bar.tsx";
 
@@ -61,9 +61,9 @@ export function SourceSummary({ sources }: { readonly sources: readonly SourceRo
       </table>
       {sources.length > shown.length ? (
         <p className="border-line border-t px-4 py-2">
-          <Link href="/sources" className="text-accent hover:underline">
+          <PageLink href="/sources" className="text-accent hover:underline">
             {sources.length - shown.length} more
-          </Link>
+          </PageLink>
         </p>
       ) : null}
     </>

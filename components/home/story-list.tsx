@@ -1,6 +1,6 @@
-import Link from "next/link";
 import type { Story } from "#lib/view/page-answers.ts";
 import { VERDICT_ORDER, VERDICT_WORDS } from "#lib/view/verdict-words.ts";
+import { PageLink } from "../ui/page-link.tsx";
 import { VERDICT_TEXT, VerdictMark } from "../verdict/verdict-mark.tsx";
 
 function StoryCounts({ counts }: { readonly counts: Story["counts"] }) {
@@ -25,11 +25,11 @@ export function StoryList({ stories }: { readonly stories: readonly Story[] }) {
     <ul className="list-none divide-y divide-line">
       {stories.map((story) => (
         <li key={story.id}>
-          <Link href={story.href} className="block px-4 py-3 hover:bg-canvas">
+          <PageLink href={story.href} className="block px-4 py-3 hover:bg-canvas">
             <b className="font-semibold">{story.title}</b>
             <span className="mt-0.5 block text-pretty text-ink2">{story.summary}</span>
             <StoryCounts counts={story.counts} />
-          </Link>
+          </PageLink>
         </li>
       ))}
     </ul>

@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import { useEffect, useId, useState } from "react";
 import { sayDay } from "#lib/view/review-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { domainsOfWaits, type Wait, type WaitsPage, waitsOf } from "#lib/view/waits.ts";
+import { PageLink } from "../ui/page-link.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 
 const KINDS = [
@@ -55,9 +55,9 @@ export function WaitsPanel({ page }: { readonly page: WaitsPage }) {
                 ))}
               </ul>
               {own.length <= SHOWN ? null : (
-                <Link href={more} className="px-4 text-accent text-small hover:underline">
+                <PageLink href={more} className="px-4 text-accent text-small hover:underline">
                   {own.length - SHOWN} more, {where}
-                </Link>
+                </PageLink>
               )}
             </section>
           ))}
@@ -150,7 +150,7 @@ function Row({ gathered }: { readonly gathered: Gathered }) {
   const { kind, id, title } = gathered.wait;
   return (
     <li>
-      <Link
+      <PageLink
         href={kind === "incident" ? `/incidents/${id}` : `/changes/${id}`}
         className="block px-4 py-1.5 wrap-anywhere hover:bg-canvas focus-visible:outline-offset-[-2px]"
       >
@@ -159,7 +159,7 @@ function Row({ gathered }: { readonly gathered: Gathered }) {
           <span className="flex-none font-mono text-ink3 text-small">{id}</span>
         </span>
         <span className="block text-ink2 text-small">{sayWait(gathered)}</span>
-      </Link>
+      </PageLink>
     </li>
   );
 }

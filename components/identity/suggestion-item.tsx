@@ -1,9 +1,9 @@
 "use client";
 
-import Link from "next/link";
 import { assetHref } from "#lib/view/asset-href.ts";
 import type { IdentitySuggestion, SuggestedAsset } from "#lib/view/identity-page.ts";
 import { Button } from "../ui/button.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 import { useIdentity } from "./use-identity.ts";
 
@@ -58,13 +58,13 @@ function AssetLine({ asset }: { readonly asset: SuggestedAsset }) {
   ];
   return (
     <div className="flex min-w-0 flex-wrap items-baseline gap-x-3 py-0.5">
-      <Link
+      <PageLink
         href={assetHref(asset.id)}
         className="flex min-w-0 items-baseline gap-2 hover:underline"
       >
         <KindMark kind={asset.kind} />
         <span className="font-mono text-small wrap-anywhere">{asset.name}</span>
-      </Link>
+      </PageLink>
       <span className="min-w-0 text-ink3 text-small wrap-anywhere">
         {about.filter((part) => part !== undefined).join(" · ")}
       </span>

@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useState } from "react";
 import type { AssetVerdict } from "#lib/impact/assessment.ts";
 import type { ChangeInput } from "#lib/impact/change.ts";
@@ -8,6 +7,7 @@ import { type AlsoHit, findAlsoHit } from "#lib/view/also-hit.ts";
 import { saySentence } from "#lib/view/say-sentence.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { pathHref } from "#lib/view/view-url.ts";
+import { PageLink } from "../ui/page-link.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 import { VerdictWord } from "../verdict/verdict-word.tsx";
@@ -26,13 +26,13 @@ function Row({
   const { asset } = verdict;
   return (
     <li className="grid gap-x-4 gap-y-0.5 px-4 py-2 min-[40rem]:grid-cols-[minmax(0,1fr)_13rem_minmax(0,10rem)]">
-      <Link
+      <PageLink
         href={pathHref([change], asset.id)}
         className="flex min-w-0 items-center gap-1.5 font-medium hover:underline"
       >
         <KindMark kind={asset.kind} />
         <span className="min-w-0 wrap-anywhere">{asset.shortName}</span>
-      </Link>
+      </PageLink>
       <VerdictWord verdict={verdict} />
       <span className={asset.owner === undefined ? "text-ink3" : "text-ink2"}>
         {asset.owner ?? "nobody to tell"}

@@ -1,4 +1,3 @@
-import Link from "next/link";
 import { useState } from "react";
 import { changeOfCause } from "#lib/incidents/change-of-cause.ts";
 import type { Incident } from "#lib/incidents/incident.ts";
@@ -7,6 +6,7 @@ import { nameOfRef } from "#lib/view/incident-words.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
 import { Button } from "../ui/button.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 
 /** A cause counts when both sides have confirmed it. */
 export function CauseLine({
@@ -41,9 +41,9 @@ export function CauseLine({
           {cause.column === undefined ? "" : `.${cause.column}`}
         </b>
       </span>
-      <Link href={blastHref([changeOfCause(cause)])} className="text-accent hover:underline">
+      <PageLink href={blastHref([changeOfCause(cause)])} className="text-accent hover:underline">
         Its blast radius
-      </Link>
+      </PageLink>
       {sides.map(({ side, text, isDone }) =>
         isDone ? (
           <span key={side} className="text-ink2">

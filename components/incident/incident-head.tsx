@@ -1,10 +1,10 @@
 "use client";
 
-import Link from "next/link";
 import type { Incident } from "#lib/incidents/incident.ts";
 import type { IncidentAction, IncidentState } from "#lib/incidents/incident-action.ts";
 import { CLOSING_WORDS, STATE_WORDS } from "#lib/view/incident-words.ts";
 import { Button } from "../ui/button.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { CauseLine } from "./cause-line.tsx";
 import { CloseMenu } from "./close-menu.tsx";
 import { IncidentExport } from "./incident-export.tsx";
@@ -53,9 +53,9 @@ export function IncidentHead({
   return (
     <header>
       <p className="text-ink3 text-small">
-        <Link href="/incidents" className="hover:underline">
+        <PageLink href="/incidents" className="hover:underline">
           Incidents
-        </Link>{" "}
+        </PageLink>{" "}
         / {id}
       </p>
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
@@ -98,9 +98,9 @@ export function IncidentHead({
           {duplicateOf === undefined ? null : (
             <>
               {" of "}
-              <Link href={`/incidents/${duplicateOf}`} className="text-accent hover:underline">
+              <PageLink href={`/incidents/${duplicateOf}`} className="text-accent hover:underline">
                 {duplicateOf}
-              </Link>
+              </PageLink>
             </>
           )}
         </span>

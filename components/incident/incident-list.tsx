@@ -1,9 +1,9 @@
-import Link from "next/link";
 import type { Incident } from "#lib/incidents/incident.ts";
 import { nameOfRef, STATE_WORDS, sayClosing } from "#lib/view/incident-words.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { buttonClass } from "../ui/button.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 
 const ENDED: ReadonlySet<Incident["state"]> = new Set(["learned", "closed"]);
@@ -23,7 +23,7 @@ function Row({ incident }: { readonly incident: Incident }) {
       : `${Object.keys(acknowledged).length} of ${countOf(domains.size, { one: "domain", many: "domains" })} seen`;
   return (
     <li>
-      <Link
+      <PageLink
         href={`/incidents/${id}`}
         className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-4 py-2.5 hover:bg-canvas min-[70rem]:grid min-[70rem]:grid-cols-[3.5rem_2.75rem_minmax(0,1fr)_7.5rem_minmax(0,15rem)_8.5rem_9.5rem]"
       >
@@ -47,7 +47,7 @@ function Row({ incident }: { readonly incident: Incident }) {
             {said}
           </span>
         ))}
-      </Link>
+      </PageLink>
     </li>
   );
 }
@@ -78,15 +78,15 @@ export function IncidentList({ incidents }: { readonly incidents: readonly Incid
             else they break.
           </p>
         </div>
-        <Link href="/incidents/board" className={buttonClass()}>
+        <PageLink href="/incidents/board" className={buttonClass()}>
           Before and since
-        </Link>
-        <Link href="/ledger" className={buttonClass()}>
+        </PageLink>
+        <PageLink href="/ledger" className={buttonClass()}>
           Causes and pain
-        </Link>
-        <Link href="/incidents/new" className={buttonClass("primary")}>
+        </PageLink>
+        <PageLink href="/incidents/new" className={buttonClass("primary")}>
           Something is broken
-        </Link>
+        </PageLink>
       </header>
       <div className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-5">
         {incidents.length > 0 ? null : (

@@ -1,4 +1,3 @@
-import Link from "next/link";
 import type { ChangeInput } from "#lib/impact/change.ts";
 import { changeOfCause } from "#lib/incidents/change-of-cause.ts";
 import type { IncidentCause } from "#lib/incidents/incident.ts";
@@ -7,6 +6,7 @@ import { assetHref } from "#lib/view/asset-href.ts";
 import { nameOfRef, nameSome } from "#lib/view/incident-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
 import { buttonClass } from "../ui/button.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { PanelEmpty } from "../ui/panel.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 import { SuspectPaths } from "./suspect-paths.tsx";
@@ -79,12 +79,12 @@ function Entry({ suspect, place, most, like, isPicked, onPick }: EntryProps) {
       </span>
       <div className="min-w-0 flex-1 slim:basis-[calc(100%-2rem)]">
         <p className="flex flex-wrap items-baseline gap-x-2">
-          <Link
+          <PageLink
             href={assetHref(asset.id)}
             className="wrap-anywhere font-medium font-mono hover:underline"
           >
             {nameOfSuspect(suspect)}
-          </Link>
+          </PageLink>
           <span className="text-ink2">
             {cause === 2 ? `a second cause: ${fault}` : fault}
             {asset.owner === undefined ? null : `, owned by ${asset.owner}`}
@@ -102,9 +102,9 @@ function Entry({ suspect, place, most, like, isPicked, onPick }: EntryProps) {
               cannot be told apart from {like} by what was seen; look at {like} first
             </span>
           )}
-          <Link href={blastHref([changeOf(suspect)])} className="text-accent hover:underline">
+          <PageLink href={blastHref([changeOf(suspect)])} className="text-accent hover:underline">
             What else it breaks
-          </Link>
+          </PageLink>
           {contradicted.length === 0 ? null : (
             <span className="text-ink2">
               should have broken what was seen right: {nameSome(contradicted.map(nameOfRef))}

@@ -1,8 +1,8 @@
-import Link from "next/link";
 import type { ChangeInput } from "#lib/impact/change.ts";
 import type { Suspect } from "#lib/incidents/suspect.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { pathHref } from "#lib/view/view-url.ts";
+import { PageLink } from "../ui/page-link.tsx";
 
 const SHOWN = 8;
 
@@ -22,13 +22,13 @@ export function SuspectPaths({
       <ul className="contents list-none">
         {ways.slice(0, SHOWN).map(({ ref, asset, hops }) => (
           <li key={ref}>
-            <Link
+            <PageLink
               href={pathHref([change], asset.id)}
               title={`${countOf(hops, { one: "step", many: "steps" })} away`}
               className="text-accent wrap-anywhere hover:underline"
             >
               {asset.shortName}
-            </Link>
+            </PageLink>
           </li>
         ))}
         {ways.length > SHOWN ? <li className="text-ink2">and {ways.length - SHOWN} more</li> : null}

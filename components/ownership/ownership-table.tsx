@@ -1,10 +1,10 @@
-import Link from "next/link";
 import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
 import { changesOf, type OwnershipEdit, type OwnershipSort } from "#lib/view/ownership-rows.ts";
 import type { OwnershipRow } from "#lib/view/page-answers.ts";
 import { KIND_WORDS, sayNumber } from "#lib/view/verdict-words.ts";
+import { PageLink } from "../ui/page-link.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 
 /** Rows beyond this are counted, and reached by filtering: a page of thousands of boxes helps nobody. */
@@ -124,13 +124,13 @@ function Line({ row, isChosen, edit, onChoose }: LineProps) {
       <td>
         <span className="flex items-center gap-2">
           <KindMark kind={row.kind} />
-          <Link
+          <PageLink
             href={assetHref(row.id)}
             className="min-w-0 [overflow-wrap:anywhere] hover:underline"
             title={`${KIND_WORDS[row.kind].one}, ${row.namespace}`}
           >
             {row.name}
-          </Link>
+          </PageLink>
         </span>
       </td>
       <td>

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { PageLink } from "../ui/page-link.tsx";
 
 export interface Candidate {
   readonly name: string;
@@ -14,12 +14,12 @@ export function CandidateList({ candidates }: { readonly candidates: readonly Ca
       <ul className="list-none divide-y divide-line rounded-card border border-line bg-surface">
         {candidates.map((candidate) => (
           <li key={candidate.name}>
-            <Link
+            <PageLink
               href={candidate.href}
               className="block break-all px-4 py-2 font-mono text-small hover:bg-canvas"
             >
               {candidate.name}
-            </Link>
+            </PageLink>
           </li>
         ))}
       </ul>

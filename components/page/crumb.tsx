@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { PageLink } from "../ui/page-link.tsx";
 
 export interface CrumbProps {
   /** The screen that this page belongs to. */
@@ -12,9 +12,9 @@ export interface CrumbProps {
 export function Crumb({ href, text, here }: CrumbProps) {
   return (
     <p className="text-ink3 text-small">
-      <Link href={href} className="hover:underline">
+      <PageLink href={href} className="hover:underline">
         {text}
-      </Link>{" "}
+      </PageLink>{" "}
       / {here}
     </p>
   );

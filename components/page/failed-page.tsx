@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { saySentence } from "#lib/view/say-sentence.ts";
 import { buttonClass } from "../ui/button.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { type Candidate, CandidateList } from "./candidate-list.tsx";
 import { ReloadButton } from "./reload-button.tsx";
 
@@ -35,9 +35,9 @@ export function FailedPage({
         <CandidateList candidates={meant} />
         <p className="mt-5 flex flex-wrap gap-2">
           {isGone ? null : <ReloadButton />}
-          <Link href="/" className={buttonClass()}>
+          <PageLink href="/" className={buttonClass()}>
             Go to the home page
-          </Link>
+          </PageLink>
         </p>
         <p className="mt-6 font-mono text-ink3 text-tiny">{code}</p>
       </div>

@@ -1,10 +1,10 @@
-import Link from "next/link";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
 import type { AsOfStamp } from "#lib/view/blast-answer.ts";
 import type { HistoryEntry } from "#lib/view/page-answers.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
+import { PageLink } from "../ui/page-link.tsx";
 import { PanelEmpty } from "../ui/panel.tsx";
 
 /** What changed, newest first; a change that can be judged opens its blast radius. */
@@ -37,24 +37,24 @@ export function HistoryList({
           className="flex items-baseline gap-3 px-4 py-2"
         >
           <span className="min-w-0 flex-1">
-            <Link
+            <PageLink
               href={assetHref(entry.asset)}
               className="break-words font-mono text-small hover:underline"
             >
               {entry.column === undefined ? entry.shortName : `${entry.shortName}.${entry.column}`}
-            </Link>{" "}
+            </PageLink>{" "}
             <span className="text-ink2">{entry.what}</span>
             <span className="block text-ink3 text-small">
               {[entry.domain, sayTime(entry.at)].filter((part) => part !== undefined).join(" · ")}
             </span>
           </span>
           {entry.change === undefined ? null : (
-            <Link
+            <PageLink
               href={blastHref([entry.change], seenFrom)}
               className="flex-none text-accent text-small hover:underline"
             >
               {seenFrom === undefined ? "Who breaks?" : "What it does here"}
-            </Link>
+            </PageLink>
           )}
         </li>
       ))}

@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useCallback, useEffect, useState } from "react";
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import { nameSome } from "#lib/view/incident-words.ts";
@@ -9,6 +8,7 @@ import { countOf } from "#lib/view/verdict-words.ts";
 import { isTyping } from "../shell/is-typing.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { Kbd } from "../ui/kbd.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { MeetingSlide } from "./meeting-slide.tsx";
 import { VerdictCounts } from "./verdict-counts.tsx";
 
@@ -113,9 +113,9 @@ export function MeetingScreen({ agenda }: { readonly agenda: readonly ShownRevie
               <Kbd>a</Kbd> agenda
             </span>
             {current === undefined ? null : (
-              <Link href={`/changes/${current.review.id}`} className={buttonClass()}>
+              <PageLink href={`/changes/${current.review.id}`} className={buttonClass()}>
                 Open {current.review.id}
-              </Link>
+              </PageLink>
             )}
           </span>
         </nav>
@@ -146,9 +146,9 @@ function Agenda({
       {agenda.length === 0 ? (
         <p className="mt-2 text-ink2 text-section">
           No change goes on.{" "}
-          <Link href="/changes" className="text-accent hover:underline">
+          <PageLink href="/changes" className="text-accent hover:underline">
             All changes
-          </Link>
+          </PageLink>
         </p>
       ) : (
         <ol className="mt-5 list-none divide-y divide-line border-line border-y">

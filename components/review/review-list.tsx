@@ -1,9 +1,9 @@
-import Link from "next/link";
 import type { ListedReview, ReviewsPage } from "#lib/review/list-reviews-page.ts";
 import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
 import { hasWindow, REVIEW_STATE_WORDS, sayDay, saySunset } from "#lib/view/review-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { buttonClass } from "../ui/button.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 import { ProposeButton } from "./propose-button.tsx";
 import { VerdictCounts } from "./verdict-counts.tsx";
@@ -30,7 +30,7 @@ function Row({ listed }: { readonly listed: ListedReview }) {
   const { review } = listed;
   return (
     <li>
-      <Link
+      <PageLink
         href={`/changes/${review.id}`}
         className="grid grid-cols-[5rem_minmax(0,1fr)] gap-x-3 gap-y-1 px-4 py-3 hover:bg-canvas"
       >
@@ -45,7 +45,7 @@ function Row({ listed }: { readonly listed: ListedReview }) {
             {review.proposedBy}, {sayDay(review.proposedAt)}
           </span>
         </span>
-      </Link>
+      </PageLink>
     </li>
   );
 }
@@ -76,17 +76,17 @@ export function ReviewList({ page }: { readonly page: ReviewsPage }) {
             until the date, and the old goes when nobody reads it any more.
           </p>
         </div>
-        <Link href="/changes/gate" className={buttonClass("ghost")}>
+        <PageLink href="/changes/gate" className={buttonClass("ghost")}>
           The gate
-        </Link>
+        </PageLink>
         {open.length === 0 ? null : (
-          <Link href="/changes/meeting" className={buttonClass()}>
+          <PageLink href="/changes/meeting" className={buttonClass()}>
             Present what waits
-          </Link>
+          </PageLink>
         )}
-        <Link href="/blast" className={buttonClass("primary")}>
+        <PageLink href="/blast" className={buttonClass("primary")}>
           Propose a change
-        </Link>
+        </PageLink>
       </header>
       <div className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-5">
         {page.reviews.length > 0 ? null : (

@@ -1,7 +1,6 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import Link from "next/link";
 import { useMemo, useReducer } from "react";
 import { unpackAnswer } from "#lib/view/pack-answer.ts";
 import { pickSelected, rankConsumers } from "#lib/view/ranking.ts";
@@ -9,6 +8,7 @@ import { EMPTY_VIEW, reduceView } from "#lib/view/view-state.ts";
 import { blastHref } from "#lib/view/view-url.ts";
 import { ConsumerList } from "../blast/consumer-list.tsx";
 import { GraphSkeleton } from "../blast/graph-skeleton.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { Panel } from "../ui/panel.tsx";
 
 const BlastCanvas = dynamic(
@@ -58,7 +58,7 @@ export function ReviewRadius({
       aside={
         <span className="no-print flex flex-wrap gap-3">
           {choices.map(({ on, text, href }) => (
-            <Link
+            <PageLink
               key={on}
               href={href}
               scroll={false}
@@ -66,15 +66,15 @@ export function ReviewRadius({
               className="text-accent hover:underline aria-[current]:font-semibold aria-[current]:text-ink"
             >
               {text}
-            </Link>
+            </PageLink>
           ))}
           {answer === undefined ? null : (
-            <Link
+            <PageLink
               href={blastHref(answer.assessment.changes)}
               className="text-accent hover:underline"
             >
               Whole screen
-            </Link>
+            </PageLink>
           )}
         </span>
       }

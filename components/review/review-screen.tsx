@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useMemo } from "react";
 import type { GateMiss } from "#lib/review/gate-run.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
@@ -10,6 +9,7 @@ import { blastHref } from "#lib/view/view-url.ts";
 import { Crumb } from "../page/crumb.tsx";
 import { buttonClass } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { BeforeAfter } from "./before-after.tsx";
 import { BurnDownChart } from "./burn-down-chart.tsx";
@@ -121,9 +121,9 @@ function Head({ shown, isAway }: { readonly shown: ShownReview; readonly isAway:
           {review.title}
         </h1>
         <div className="no-print flex flex-wrap gap-2">
-          <Link href={`/changes/meeting#${review.id}`} className={buttonClass()}>
+          <PageLink href={`/changes/meeting#${review.id}`} className={buttonClass()}>
             Present
-          </Link>
+          </PageLink>
           <a
             href={`/api/v1/reviews/${encodeURIComponent(review.id)}/export?format=html`}
             download={`${review.id}.html`}
@@ -131,9 +131,9 @@ function Head({ shown, isAway }: { readonly shown: ShownReview; readonly isAway:
           >
             Save as a file
           </a>
-          <Link href={blastHref(content.changes)} className={buttonClass()}>
+          <PageLink href={blastHref(content.changes)} className={buttonClass()}>
             Blast radius
-          </Link>
+          </PageLink>
         </div>
       </div>
       <p className="mt-2 flex flex-wrap items-center gap-x-5 gap-y-1.5 text-ink2">

@@ -1,11 +1,11 @@
 "use client";
 
-import Link from "next/link";
 import { type KeyboardEvent, useId, useState } from "react";
 import type { SearchHit, TextFound } from "#lib/view/page-answers.ts";
 import { SHOWING_WORDS } from "#lib/view/showing-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { Kbd } from "../ui/kbd.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 import { MarkedName } from "./marked-name.tsx";
 import { type SearchState, useSearch } from "./use-search.ts";
@@ -47,9 +47,9 @@ function Nothing({ query, isEmpty }: { readonly query: string; readonly isEmpty:
     <>
       No column and no asset is called “{query.trim()}”, nor something like it. A part of a name, an
       owner or the address of a dashboard is enough. What was read is under{" "}
-      <Link href="/sources" className="text-accent hover:underline">
+      <PageLink href="/sources" className="text-accent hover:underline">
         Sources
-      </Link>
+      </PageLink>
       .
     </>
   );

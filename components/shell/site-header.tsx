@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useEffect, useRef } from "react";
+import { PageLink } from "../ui/page-link.tsx";
 import { BrandMark } from "./brand-mark.tsx";
 import { SearchButton } from "./search-button.tsx";
 import { ThemeSwitch } from "./theme-switch.tsx";
@@ -46,28 +46,28 @@ export function SiteHeader() {
   useEffect(() => bringIntoView(nav.current), [path]);
   return (
     <header className="no-print sticky top-0 z-40 flex h-11 flex-none items-center gap-4 border-line border-b bg-surface px-4 whitespace-nowrap slim:gap-1 slim:px-1.5 slim:text-small">
-      <Link
+      <PageLink
         href="/"
         aria-label="Faultline, home"
         className="flex items-center gap-2 font-semibold text-ink slim:p-1.5 text-section tracking-[-0.015em]"
       >
         <BrandMark />
         <span className="slim:sr-only">Faultline</span>
-      </Link>
+      </PageLink>
       <nav
         ref={nav}
         aria-label="Main"
         className="ml-1 flex min-w-0 gap-0.5 overflow-x-auto slim:ml-0 slim:gap-0 slim:pr-10 slim:pl-3 slim:[mask-image:linear-gradient(to_right,transparent,black_0.75rem,black_calc(100%-2.75rem),transparent)]"
       >
         {SCREENS.map((screen) => (
-          <Link
+          <PageLink
             key={screen.href}
             href={screen.href}
             aria-current={whereAmI(screen, path)}
             className="rounded-control px-2.5 py-[0.3125rem] slim:first:hidden font-medium text-ink2 hover:bg-sunken aria-[current]:bg-sunken aria-[current]:text-ink slim:px-2"
           >
             {screen.text}
-          </Link>
+          </PageLink>
         ))}
       </nav>
       <span className="flex-1" />

@@ -1,9 +1,9 @@
-import Link from "next/link";
 import type { SourcesPage } from "#lib/view/page-answers.ts";
 import { countOf, listOf } from "#lib/view/verdict-words.ts";
 import { AsOfLine } from "../page/as-of-line.tsx";
 import { columnShare } from "../page/coverage-words.ts";
 import { FirstSteps } from "../page/first-steps.tsx";
+import { PageLink } from "../ui/page-link.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 import { SourceBlock, SourceHeadings } from "./source-block.tsx";
 import { SyncList } from "./sync-list.tsx";
@@ -100,9 +100,9 @@ export function SourcesScreen({ page }: { readonly page: SourcesPage }) {
             title="Names that did not resolve"
             note={`${page.unresolved.length}`}
             aside={
-              <Link href="/identity" className="text-accent hover:underline">
+              <PageLink href="/identity" className="text-accent hover:underline">
                 Which names are one table?
-              </Link>
+              </PageLink>
             }
           >
             <Unresolved unresolved={page.unresolved} />

@@ -1,0 +1,16 @@
+"use client";
+
+import Link from "next/link";
+import { type ComponentProps, useState } from "react";
+
+/**
+ * A link to one of our pages. The page is fetched ahead when somebody reaches for the link, not as soon as it is in view:
+ * a header full of links would cost the first picture of every page its time, and the server two requests a link.
+ */
+export function PageLink(props: Omit<ComponentProps<typeof Link>, "prefetch">) {
+  const [isNear, setNear] = useState(false);
+  const reach = () => setNear(true);
+  return (
+    <Link {...props} prefetch={isNear ? null : false} onPointerEnter={reach} onFocus={reach} />
+  );
+}
