@@ -1,4 +1,4 @@
-import type { RowUse, Use } from "#lib/model/use.ts";
+import type { Use } from "#lib/model/use.ts";
 import { analyseCondition, conjunctsOf } from "./analyze-condition.ts";
 import { analyseExpression } from "./analyze-expression.ts";
 import { type Expr, type Ident, type Join, type JoinConstraint, lastIdent, tagOf } from "./ast.ts";
@@ -168,15 +168,15 @@ function joinOptional(input: OptionalInput): FromNode {
   return joined;
 }
 
-/** The side that may be missing: its rows are those that find a partner. */
-function makeSide(input: OptionalInput): JoinNode {
+/** A side by itself: its rows are those that find a partner. */
+function makeSide(input: OptionalInput & { readonly use?: Use }): JoinNode {
   const { preserved, optional } = input;
   const side = new JoinNode(`${input.label} ${labelOf(optional)}`, input.scope.homes);
   side.add(optional, "each");
   applyConstraint({
     ...input,
     relation: side.relation,
-    use: input.kind.side === "inner" ? "JOIN_INNER" : "JOIN_LEFT",
+    use: input.use ?? (input.kind.side === "inner" ? "JOIN_INNER" : "JOIN_LEFT"),
     cellOf: (source, column) =>
       side.cellOf(source, column) ?? readPreserved({ side, preserved, source, column }),
   });
@@ -225,22 +225,8 @@ interface HalfInput extends KindInput {
 function joinHalf(input: HalfInput): FromNode {
   const { kind, kept, tested, scope } = input;
   const joined = asJoinNode(kept, scope);
-  const rows: RowUse = kind.side.endsWith("anti") ? "not_exists" : "exists";
-  const { input: asked } = joined.add(tested, rows);
-  applyConstraint({
-    ...input,
-    relation: joined.relation,
-    use: "FILTER",
-    cellOf: (source, column) => joined.conditionCellOf(source, column),
-  });
-  const { relation } = joined;
-  // A condition that names nothing of the tested side asks only whether that has any row.
-  if (asked !== undefined && !relation.edges.some((edge) => edge.input === asked))
-    relation.addEdge({
-      input: asked,
-      use: "EXISTS",
-      detail: rows === "exists" ? "any" : "not_any",
-    });
+  if (kind.side.endsWith("anti")) leaveOut(joined, input);
+  else keepThose(joined, input);
   const gone = new Set(sourcesOf(tested));
   for (let at = scope.sources.length - 1; at >= 0; at--) {
     const source = scope.sources[at];
@@ -251,6 +237,40 @@ function joinHalf(input: HalfInput): FromNode {
     if (parts.length < merged.parts.length) scope.merged.delete(key);
   }
   return joined;
+}
+
+/** A condition of the join is one on the rows that stay. */
+function keepThose(joined: JoinNode, input: HalfInput): void {
+  const { input: asked } = joined.add(input.tested, "exists");
+  const { relation } = joined;
+  applyConstraint({
+    ...input,
+    relation,
+    use: "FILTER",
+    cellOf: (source, column) => joined.conditionCellOf(source, column),
+  });
+  // A condition that names nothing of the tested side asks only whether that has any row.
+  if (asked !== undefined && !relation.edges.some((edge) => edge.input === asked))
+    relation.addEdge({ input: asked, use: "EXISTS", detail: "any" });
+}
+
+/** The condition is one on partners, as in a subquery of NOT EXISTS: the fewer meet it, the more rows stay. */
+function leaveOut(joined: JoinNode, input: HalfInput): void {
+  const side = makeSide({
+    ...input,
+    preserved: input.kept,
+    optional: input.tested,
+    label: "anti join",
+    use: "FILTER",
+  });
+  const { input: asked } = joined.add(side, "not_exists");
+  const isTied = side.relation.inputs.length > 1;
+  if (asked !== undefined)
+    joined.relation.addEdge({
+      input: asked,
+      use: "EXISTS",
+      detail: isTied ? "not_exists" : "not_any",
+    });
 }
 
 interface ConstraintInput extends KindInput {
