@@ -135,6 +135,17 @@ describe("whole numbers that become texts, on Spark", () => {
     );
   });
 
+  // cast('1700000000' as timestamp) and cast('12' as boolean) are null, to_date('20250101') is a day: none reads a number.
+  it.each([
+    "select cast(cents as timestamp) as at from orders",
+    "select cast(cents as boolean) as is_any from orders",
+    "select max(cast(cents as boolean)) as is_any from orders",
+    "select id from orders where cast(cents as boolean)",
+    "select hex(cents) as spelled from orders",
+  ])("are none where no number is asked for: %s", (sql) => {
+    expect(verdictOf(sql, text)).not.toMatch(/^unaffected/);
+  });
+
   it("are refused beside numbers in a function that takes one type only", () => {
     expect(verdictOf("select greatest(cents, 2) as most from orders", text)).toBe(
       "breaks_loudly likely",

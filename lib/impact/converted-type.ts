@@ -1,4 +1,5 @@
 import type { EdgeUse } from "#lib/graph/snapshot.ts";
+import { typeFamily } from "./classify-type.ts";
 import type { Lane } from "./effects.ts";
 import { situationOf } from "./situation.ts";
 import type { Situation } from "./uses.ts";
@@ -48,10 +49,15 @@ export const firstCast = ({ castFirst, converts }: EdgeUse): EdgeUse => ({
 
 /** Where a number that is written as a text is read as that number again. */
 export const readsNumbers = (edge: EdgeUse): boolean => {
-  const isCast = edge.castFirst !== undefined;
-  const converted = convertedAt(isCast ? firstCast(edge) : edge, "TYPE_INCOMPAT");
+  const read = edge.castFirst === undefined ? edge : firstCast(edge);
+  const converted = convertedAt(read, "TYPE_INCOMPAT");
+  // A moment and a truth value are made of a number in another way than of its text: there it is null.
+  const wanted = read.use === "CAST" ? /^cast:(.+)$/.exec(read.detail ?? "")?.[1] : undefined;
+  if (wanted !== undefined && !NUMBERS.has(typeFamily(wanted))) return false;
   return converted?.first !== undefined || converted?.instead === "COALESCE:converts";
 };
+
+const NUMBERS: ReadonlySet<string> = new Set(["integer", "decimal", "float"]);
 
 const TYPE_LANES: ReadonlySet<Lane> = new Set([
   "TYPE_INCOMPAT",
