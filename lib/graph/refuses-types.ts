@@ -21,8 +21,10 @@ const TYPED_FUNCTIONS = words(`
   list_sum list_sort list_distinct list_contains list_aggregate
 `);
 
+const MOMENT = "(?:date|timestamp)";
+
 /** A number, or a moment with its type: a text by itself would take the type of what it is compared with. */
-const TYPED_VALUE = `(?:-?\\d|(?:date|timestamp)\\s*''|current_date|current_timestamp|now\\s*\\()`;
+const TYPED_VALUE = `(?:-?\\d|${MOMENT}\\s*''|cast\\s*\\(\\s*''\\s+as\\s+${MOMENT}|''\\s*::\\s*${MOMENT}|current_date|current_timestamp|now\\s*\\()`;
 
 /**
  * Whether a strict engine refuses the whole statement when the column becomes a text, or was one and becomes something
@@ -33,6 +35,8 @@ export function refusesTypes(expression: string, column: string): boolean {
   const patterns = patternsOf(column);
   if (asksForWords(expression, patterns)) return true;
   const plain = expression.replaceAll(/'(?:[^']|'')*'/g, "''");
+  // Whichever of the two sides it is, the other one is of the old type.
+  if (MEMBER.test(plain) && patterns.member.test(plain)) return true;
   // Two tables with a column of that name: which of them is meant is not told here.
   const qualifiers = [...plain.matchAll(patterns.qualifier)];
   if (new Set(qualifiers.map(([, qualifier]) => qualifier?.toLowerCase())).size > 1) return false;
@@ -42,6 +46,9 @@ export function refusesTypes(expression: string, column: string): boolean {
   );
 }
 
+/** Among the rows of a query nothing is converted, as it is in a list of values. */
+const MEMBER = /(?:\bin|=\s*(?:any|some|all))\s*\(\s*select\b/i;
+
 /** What no expression is refused without; most name their columns and nothing else. */
 const COMPUTES = /[(<>=+*%^/-]|\bbetween\b|\blike\b|\bilike\b/i;
 
@@ -50,6 +57,8 @@ interface ColumnPatterns {
   readonly asked: RegExp;
   readonly qualifier: RegExp;
   readonly call: RegExp;
+  /** It is looked for among what a query gives, or is what that query gives. */
+  readonly member: RegExp;
   /** Each behind a sign that is quickly looked for. */
   readonly compared: readonly (readonly [sign: RegExp, pattern: RegExp])[];
 }
@@ -70,6 +79,10 @@ function makePatterns(column: string): ColumnPatterns {
     ),
     qualifier: new RegExp(`((?:[\\w"\`]+\\.)*)${bare}`, "gi"),
     call: new RegExp(`\\b(\\w+)\\s*\\(((?:[^()]*[\\s,])?)${name}(?!\\s*\\|\\|)[^()]*\\)`, "gi"),
+    member: new RegExp(
+      `${name}\\s*(?:\\s(?:not\\s+)?in|=\\s*(?:any|some|all))\\s*\\(\\s*select\\b|(?:\\bin|=\\s*(?:any|some|all))\\s*\\(\\s*select\\s+(?:distinct\\s+)?${name}\\s+from\\b`,
+      "i",
+    ),
     compared: [
       compared(/[<>]|between/i, `${name}\\s*(?:[<>]=?|(?:not\\s+)?between)\\s*${TYPED_VALUE}`),
       compared(
