@@ -5,6 +5,7 @@ import { type Dialect, foldName, rulesOf } from "./dialect.ts";
 import { FROM_REWRITERS } from "./from-rewriters.ts";
 import { moveAliasesBehind } from "./leading-aliases.ts";
 import { rewriteComprehension } from "./rewrite-list-comprehension.ts";
+import { spellTsql } from "./spell-tsql.ts";
 import { STATEMENT_REWRITERS } from "./statement-rewriters.ts";
 import {
   applyEdits,
@@ -16,7 +17,6 @@ import {
   wordAt,
 } from "./token-edits.ts";
 import { matchParentheses, type Token, tokenizeSql } from "./tokenize.ts";
-import { spellTsql } from "./tsql-statements.ts";
 
 /**
  * Small rewritings of text that the parser would refuse although its meaning is plain. Everything that is taken out

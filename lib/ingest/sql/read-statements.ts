@@ -5,10 +5,10 @@ import { StatementFold } from "./fold-statements.ts";
 import { followRoutine } from "./follow-routine.ts";
 import { takeRoutines } from "./routines.ts";
 import { ScriptVariables } from "./script-variables.ts";
+import { spellTsql } from "./spell-tsql.ts";
 import { splitStatements } from "./split-statements.ts";
 import type { SqlParser } from "./sql-parser.ts";
 import type { ReadStatements } from "./statement-facts.ts";
-import { spellTsql } from "./tsql-statements.ts";
 import { keepCommitted } from "./undone-statements.ts";
 
 export interface ReadStatementsInput {

@@ -2,6 +2,7 @@ import type { Dialect } from "./dialect.ts";
 import type { StatementText } from "./split-statements.ts";
 import { applyEdits, type Edit } from "./token-edits.ts";
 import { type Token, tokenizeSql } from "./tokenize.ts";
+import { isBatchEnd } from "./tsql-statements.ts";
 
 /** A procedure or a task that a text makes: nothing of its body runs where it is made. */
 export interface Routine {
@@ -56,10 +57,6 @@ function isFirst(tokens: readonly Token[], at: number): boolean {
     /^(?:;|\/|\$|\$\$|end)$/.test(before.lower || before.text)
   );
 }
-
-/** `GO` on a line of its own cannot be told from a column of that name without the text: dots and commas beside it can. */
-const isBatchEnd = (tokens: readonly Token[], at: number): boolean =>
-  tokens[at]?.lower === "go" && !/^[.,(=]$/.test(tokens[at - 1]?.text ?? "");
 
 interface Searched {
   readonly tokens: readonly Token[];

@@ -69,8 +69,8 @@ function moveOn(current: Current, tokens: readonly Token[], at: number): Current
   if (word === "while") return { head: "if", waits: true };
   if (ALONE.has(word) || isOfCursor(tokens, at, head)) return { head: word, waits: false };
   const isShort = ALONE.has(head) || CURSOR_WORDS.has(head);
-  if (isShort) return STARTERS.has(word) || word === "with" ? step(NONE, word, "") : current;
-  return step(current, word, tokens[at - 1]?.lower ?? "");
+  if (isShort) return STARTERS.has(word) || word === "with" ? step(NONE, tokens, at) : current;
+  return step(current, tokens, at);
 }
 
 /** `open c`, `fetch next from c into @v`: elsewhere these words are names of columns, or part of a query. */

@@ -1,20 +1,5 @@
-import { applyEdits, type Edit } from "./token-edits.ts";
-import { type Token, tokenizeSql } from "./tokenize.ts";
-
-/**
- * T-SQL as the parser takes it: a sign between statements that stand one after the other without one, names of columns out
- * of texts (`select 'Total' = sum(x)`), and table variables as the tables that they are (`declare @t table (…)`).
- */
-export function spellTsql(sql: string): string {
-  if (sql.length > MAX_LENGTH) return sql;
-  if (!/\b(?:declare|set|select|insert|update|delete|drop|truncate)\b/i.test(sql)) return sql;
-  const tokens = tokenizeSql(sql);
-  const edits = [...separators(tokens), ...tableVariables(tokens), ...namesInTexts(tokens)];
-  return edits.length === 0 ? sql : applyEdits(sql, edits);
-}
-
-/** Characters of a text that is taken apart: a longer one is data, and its tokens would not fit the memory. */
-const MAX_LENGTH = 2_000_000;
+import type { Edit } from "./token-edits.ts";
+import type { Token } from "./tokenize.ts";
 
 export const STARTERS: ReadonlySet<string> = new Set(
   "select insert update delete merge declare set exec execute create alter drop truncate print use if".split(
@@ -32,10 +17,6 @@ const UNFINISHED =
   /^(?:union|all|except|intersect|as|for|on|then|else|begin|or|after|of|not|with|\(|,|=|\.)$/;
 /** Of these the body follows: one statement that belongs to them. */
 const LEADS: ReadonlySet<string> = new Set(["with", "insert", "if"]);
-/** What is made by these holds statements: it is left as it is. */
-const HAS_BODY = /^(?:procedure|proc|function|trigger|view)$/;
-const BLOCKS: ReadonlySet<string> = new Set(["begin", "while", "try", "cursor"]);
-
 /** The statement that a text is in. */
 export interface Current {
   readonly head: string;
@@ -47,8 +28,8 @@ export const NONE: Current = { head: "", waits: false };
 
 const beginWith = (word: string): Current => ({ head: word, waits: LEADS.has(word) });
 
-function separators(tokens: readonly Token[]): Edit[] {
-  if (tokens.some((token, at) => isBlock(tokens, token, at))) return [];
+/** A sign between the statements of a batch without blocks. */
+export function separators(tokens: readonly Token[]): Edit[] {
   const edits: Edit[] = [];
   let depth = 0;
   let current = NONE;
@@ -57,7 +38,7 @@ function separators(tokens: readonly Token[]): Edit[] {
     else if (token.text === ")") depth -= 1;
     if (isEnd(tokens, at)) current = NONE;
     else if (depth === 0 && token.kind === "word" && !isOfName(tokens, at)) {
-      const next = step(current, token.lower, tokens[at - 1]?.lower ?? "");
+      const next = step(current, tokens, at);
       const isAnother = next !== current && STARTERS.has(token.lower);
       if (isAnother && current.head !== "" && !current.waits)
         edits.push({ start: token.start, end: token.start, text: ";" });
@@ -67,63 +48,38 @@ function separators(tokens: readonly Token[]): Edit[] {
   return edits;
 }
 
-/** The statement that a word belongs to: the same one, or another. `with x as (…) insert …`, `insert … select`: what was waited for may wait itself. */
-export function step(current: Current, word: string, before: string): Current {
+/**
+ * The statement that the word at a place belongs to: the same one, or another. `with x as (…) insert …`, `insert … select`:
+ * what was waited for may wait itself.
+ */
+export function step(current: Current, tokens: readonly Token[], at: number): Current {
   const { head, waits } = current;
+  const word = tokens[at]?.lower ?? "";
   if (head === "") return beginWith(word);
   // `grant select on t`, `bulk insert t`: words of statements that are not taken apart.
   if (!STARTERS.has(head) && head !== "with") return current;
   if (!STARTERS.has(word))
     return head === "insert" && word === "values" ? { head, waits: false } : current;
+  const before = tokens[at - 1]?.lower ?? "";
   const isOpen = UNFINISHED.test(before) && !(head === "set" && before === "on");
-  const isHeld = isOpen || HOLDS[head]?.test(word) || (word === "set" && waits);
-  return isHeld ? current : beginWith(word);
+  const isPart = HOLDS[head]?.test(word) && !OF_RELATION.test(tokens[at + 1]?.lower ?? "");
+  return isOpen || isPart || (word === "set" && waits) ? current : beginWith(word);
 }
+
+/** `alter table t drop column a` goes on, `… drop table b` is another statement. */
+const OF_RELATION =
+  /^(?:table|view|index|schema|database|procedure|proc|function|trigger|role|user)$/;
 
 /** `drop table if exists t`: the condition of a name, not `if exists (…)`. */
-export const isOfName = (tokens: readonly Token[], at: number): boolean =>
-  tokens[at]?.lower === "if" && tokens[at + 1]?.lower === "exists" && tokens[at + 2]?.text !== "(";
+export function isOfName(tokens: readonly Token[], at: number): boolean {
+  const exists = tokens[at + 1]?.lower === "not" ? at + 2 : at + 1;
+  const isCondition = tokens[at]?.lower === "if" && tokens[exists]?.lower === "exists";
+  return isCondition && tokens[exists + 1]?.text !== "(";
+}
 
 export const isEnd = (tokens: readonly Token[], at: number): boolean =>
-  tokens[at]?.text === ";" || (tokens[at]?.lower === "go" && isAlone(tokens, at));
+  tokens[at]?.text === ";" || isBatchEnd(tokens, at);
 
-const isBlock = (tokens: readonly Token[], { lower, kind }: Token, at: number): boolean =>
-  kind === "word" &&
-  (BLOCKS.has(lower) ||
-    (HAS_BODY.test(lower) && /^(?:create|alter)$/.test(tokens[at - 1]?.lower ?? "")));
-
-/** GO on a line of its own. */
-const isAlone = (tokens: readonly Token[], at: number): boolean =>
-  tokens[at - 1]?.text !== "." && tokens[at + 1]?.text !== ".";
-
-function tableVariables(tokens: readonly Token[]): Edit[] {
-  return tokens.flatMap((token, at): Edit[] => {
-    const name = tokens[at + 1];
-    const as = tokens[at + 2]?.lower === "as" ? 1 : 0;
-    const table = tokens[at + 2 + as];
-    const isTable = table?.lower === "table" && tokens[at + 3 + as]?.text === "(";
-    if (token.lower !== "declare" || !name?.text.startsWith("@") || !isTable) return [];
-    return [{ start: token.start, end: table.end, text: `create table ${name.text}` }];
-  });
-}
-
-const CLAUSES: ReadonlySet<string> = new Set(
-  "from where group order having set values on when into union".split(" "),
-);
-
-function namesInTexts(tokens: readonly Token[]): Edit[] {
-  const edits: Edit[] = [];
-  const clauses = [""];
-  for (const [at, token] of tokens.entries()) {
-    if (token.text === "(") clauses.push("");
-    else if (token.text === ")") clauses.pop();
-    else if (token.lower === "select") clauses[clauses.length - 1] = "select";
-    else if (CLAUSES.has(token.lower)) clauses[clauses.length - 1] = token.lower;
-    const isFirst = /^(?:select|distinct|all|,)$/.test(tokens[at - 1]?.lower ?? "");
-    const isName = token.kind === "string" && tokens[at + 1]?.text === "=" && isFirst;
-    if (!isName || clauses.at(-1) !== "select") continue;
-    const name = token.text.slice(1, -1).replaceAll("''", "'").replaceAll("]", "]]");
-    edits.push({ start: token.start, end: token.end, text: `[${name}]` });
-  }
-  return edits;
-}
+/** GO on a line of its own: no name has it before or behind a dot. */
+export const isBatchEnd = (tokens: readonly Token[], at: number): boolean =>
+  tokens[at]?.lower === "go" && tokens[at - 1]?.text !== "." && tokens[at + 1]?.text !== ".";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { spellTsql } from "./spell-tsql.ts";
 import { splitStatements } from "./split-statements.ts";
-import { spellTsql } from "./tsql-statements.ts";
 
 const heads = (sql: string): string[] =>
   splitStatements(spellTsql(sql)).map((piece) => piece.sql.replace(/\s+/g, " ").trim());
@@ -18,7 +18,7 @@ describe("statements of T-SQL without a sign between them", () => {
     ).toEqual([
       "set nocount on",
       "declare @from date = '2026-01-01'",
-      "if object_id('tempdb..#big') is not null drop table #big",
+      "drop table #big",
       "select id into #big from orders where ts >= @from",
       "update #big set id = 1",
       "delete from #big where id = 2",
@@ -50,6 +50,44 @@ describe("statements of T-SQL without a sign between them", () => {
       "insert into t values (1)",
       "select a from t",
     ]);
+  });
+});
+
+describe("blocks of T-SQL", () => {
+  it.each([
+    ["if col_length('t', 'c') is null alter table t add c int", ["alter table t add c int"]],
+    [
+      "if exists (select 1 from sys.columns) begin alter table t drop column b alter table t add d int end else drop table t",
+      ["alter table t drop column b", "alter table t add d int", "drop table t"],
+    ],
+    [
+      "begin try begin tran alter table t drop column b commit tran end try begin catch rollback tran; throw end catch",
+      ["alter table t drop column b"],
+    ],
+    [
+      "while 1 = 1 begin delete top (100) from t where a < 5 if @@rowcount = 0 break end",
+      ["delete from t where a < 5"],
+    ],
+    [
+      "if 1 = 1 exec('create table u (a varchar(3) default ''x'')')",
+      ["create table u (a varchar(3) default 'x')"],
+    ],
+    [
+      "set xact_abort on begin transaction drop table t commit",
+      ["set xact_abort on", "drop table t"],
+    ],
+  ])("are taken to run what they hold: %s", (sql, expected) => {
+    expect(heads(sql)).toEqual(expected);
+  });
+
+  it("leave a batch that makes a trigger or a view as it stands, and cut the next one", () => {
+    const trigger = "create trigger g on t for insert as begin insert into u select 1 end";
+    expect(heads(`${trigger}\ngo\nif 1 = 1 drop table v`)).toEqual([trigger, "drop table v"]);
+  });
+
+  it("keep the lines of what they hold", () => {
+    const sql = "if 1 = 1\nbegin\n  drop table a\n\n  drop table b\nend";
+    expect(splitStatements(spellTsql(sql)).map(({ line }) => line)).toEqual([3, 5]);
   });
 });
 
