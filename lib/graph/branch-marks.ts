@@ -74,20 +74,26 @@ function constantsOf(
   earlier: readonly ReadonlyMap<string, string | null>[],
 ): ReadonlyMap<string, string | null> {
   const found = new Map<string, string | null>();
-  const edgesTo = new Map<number, PlanEdge[]>();
-  for (const edge of relation.edges) {
-    if (edge.to === undefined) continue;
-    const known = edgesTo.get(edge.to);
-    if (known === undefined) edgesTo.set(edge.to, [edge]);
-    else known.push(edge);
-  }
+  const into = edgesByColumn(relation);
   relation.columns.forEach((column, to) => {
-    const edges = edgesTo.get(to) ?? [];
+    const edges = into.get(to) ?? [];
     const own = column.constant ?? (column.type === "NULL" ? null : undefined);
     const constant = edges.length === 0 ? own : handedConstant(relation, edges, earlier);
     if (constant !== undefined) found.set(column.name.toLowerCase(), constant);
   });
   return found;
+}
+
+/** By the place of the column that they go into. */
+function edgesByColumn({ edges }: PlanRelation): ReadonlyMap<number, readonly PlanEdge[]> {
+  const into = new Map<number, PlanEdge[]>();
+  for (const edge of edges) {
+    if (edge.to === undefined) continue;
+    const known = into.get(edge.to);
+    if (known === undefined) into.set(edge.to, [edge]);
+    else known.push(edge);
+  }
+  return into;
 }
 
 function handedConstant(
@@ -125,10 +131,17 @@ function marksOfUnion({
   );
   if (inputs.length < 2 || !unites) return NO_MARKS;
   if (inputs.some(({ rows }) => rows !== "each")) return NO_MARKS;
+  const into = edgesByColumn(relation);
+  const unclear = new Set(
+    edges.flatMap(({ input, use }) => (use === "UNKNOWN" || use === "UNQUALIFIED" ? input : [])),
+  );
+  const own = inputs.flatMap((input, at) =>
+    "asset" in input || !isReadOnce(inputs, at) ? [] : [{ at, relation: input.relation }],
+  );
   return relation.columns.flatMap((_, to): BranchMark[] => {
-    const parts = inputs.flatMap((input, at): (readonly [number, string | null])[] => {
-      if ("asset" in input || !isReadOnce(inputs, at)) return [];
-      const constant = constantInto({ relation, to, at, input, constants });
+    const all = into.get(to) ?? [];
+    const parts = own.flatMap((input): (readonly [number, string | null])[] => {
+      const constant = constantInto({ all, input, isClear: !unclear.has(input.at), constants });
       return constant === undefined ? [] : [[input.relation, constant]];
     });
     if (new Set(parts.map(([, constant]) => constant)).size < 2 && parts.length === inputs.length)
@@ -139,29 +152,26 @@ function marksOfUnion({
 }
 
 function constantInto({
-  relation,
-  to,
-  at,
+  all,
   input,
+  isClear,
   constants,
 }: {
-  readonly relation: PlanRelation;
-  readonly to: number;
-  readonly at: number;
-  readonly input: { readonly relation: number };
+  /** The edges into one column. */
+  readonly all: readonly PlanEdge[];
+  readonly input: { readonly at: number; readonly relation: number };
+  /** All columns of the input are known. */
+  readonly isClear: boolean;
   readonly constants: readonly ReadonlyMap<string, string | null>[];
 }): string | null | undefined {
-  const edges = relation.edges.filter((edge) => edge.to === to && edge.input === at);
-  const [edge, ...others] = edges;
-  if (edge === undefined) return isFilledWithNull(relation, to, at) ? null : undefined;
+  const [edge, ...others] = all.filter((one) => one.input === input.at);
+  // A union by name puts nulls where a part does not give the column.
+  if (edge === undefined) return isClear && all.some(isByName) ? null : undefined;
   if (edge.column === undefined || others.length > 0 || edge.use !== "IDENTITY") return undefined;
   return constants[input.relation]?.get(edge.column.toLowerCase());
 }
 
-/** A union by name puts nulls where a part does not give the column, as far as all columns of the part are known. */
-const isFilledWithNull = ({ edges }: PlanRelation, to: number, at: number): boolean =>
-  edges.some((edge) => edge.to === to && BY_NAME.some((end) => edge.detail?.endsWith(end))) &&
-  !edges.some(({ input, use }) => input === at && (use === "UNKNOWN" || use === "UNQUALIFIED"));
+const isByName = ({ detail }: PlanEdge): boolean => BY_NAME.some((end) => detail?.endsWith(end));
 
 const BY_NAME = [OR_NULL, IF_THERE];
 
