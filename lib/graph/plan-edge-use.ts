@@ -8,6 +8,7 @@ import { findLiterals } from "./find-literals.ts";
 import { keyOf, type PlanPlace, type PlanToAdd, readerOf } from "./plan-place.ts";
 import { addsNumber, refusesTypes } from "./refuses-types.ts";
 import type { EdgeUse } from "./snapshot.ts";
+import { takesNumbers } from "./takes-numbers.ts";
 import { takesOnly } from "./takes-only.ts";
 
 /** Where an edge of a plan stands. */
@@ -32,6 +33,7 @@ export function useOfPlanEdge(
     ...cast,
     ...strictOf(edge, expression, here.dialect),
     ...convertsOf(edge, { ...cast, relation, here }),
+    ...(takesNumbers(edge, { ...cast, dialect: here.dialect }) ? { lax: true } : {}),
     ...takesOf(edge, expression, place),
     ...("asset" in input && here.bound ? { bound: true } : {}),
     ...coalescedOf(edge),

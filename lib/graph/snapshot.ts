@@ -99,6 +99,8 @@ export interface EdgeUse {
   readonly strict?: true;
   /** The engine converts values by itself, and makes a null of what it cannot convert: Spark. */
   readonly converts?: true;
+  /** A cast to a number or a truth value, or a read of JSON, where the engine takes any number for it: DuckDB. */
+  readonly lax?: true;
   /** A view whose database follows what it reads by more than the name: another name changes nothing. */
   readonly bound?: true;
   /**

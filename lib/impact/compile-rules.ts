@@ -54,7 +54,8 @@ export function rulesFor(snapshot: Snapshot, ignored?: Ignored): CompiledRules {
 
 function rulesBeside(snapshot: Snapshot, ignored: Ignored): CompiledRules {
   const known = withoutRenamed(snapshot, compiledFor(snapshot), ignored.renamed);
-  const rules = ignored.numbersAsText === true ? withNumbers(snapshot, known) : known;
+  const numbered = ignored.numbersAsText === true ? withNumbers(snapshot, known) : known;
+  const rules = withTexts(snapshot, numbered, ignored.texts);
   const leftOut = ignored.leftOut?.uses;
   if (leftOut === undefined) return rules;
   const isOut = snapshot.uses.map((use) => use.leftOut !== undefined && leftOut.has(use.leftOut));
@@ -111,6 +112,48 @@ function withNumbers(snapshot: Snapshot, rules: CompiledRules): CompiledRules {
   };
 }
 
+function withTexts(
+  snapshot: Snapshot,
+  rules: CompiledRules,
+  texts: Ignored["texts"],
+): CompiledRules {
+  if (texts === undefined) return rules;
+  const changed = texts === "others" ? SHIFTED : TYPE_INCOMPAT;
+  const other = texts === "others" ? overOtherText : overNumber;
+  return {
+    ...rules,
+    consequences: rules.consequences.map((row, use) => {
+      const edge = snapshot.uses[use];
+      return edge === undefined
+        ? row
+        : row.map((each, lane) => (lane === changed ? other(each, edge) : each));
+    }),
+  };
+}
+
+/** What only takes texts of a form most likely refuses another text. */
+const overOtherText = (steps: readonly Consequence[]): readonly Consequence[] =>
+  steps.some(isError)
+    ? steps.map((step) => ({
+        ...step,
+        level: (isError(step) ? Math.max(step.level, 2) : Math.min(step.level, 1)) as Level,
+      }))
+    : steps;
+
+const isError = ({ slot, lane }: Consequence): boolean => slot === "run" && lane === ERROR;
+
+/** DuckDB casts any number to any other, and finds nothing in a number that is read as JSON. */
+function overNumber(steps: readonly Consequence[], edge: EdgeUse): readonly Consequence[] {
+  if (edge.lax !== true || edge.reader !== undefined) return steps;
+  const situation = situationOf(edge);
+  if (situation === "ARITH:json") return direct("ARITH:json_number", "TYPE_INCOMPAT");
+  if (edge.castFirst === undefined)
+    return situation === "CAST:plain" ? direct("CAST:number", "TYPE_INCOMPAT") : steps;
+  return direct("CAST:number", "TYPE_INCOMPAT").flatMap((step) => afterReading(situation, step));
+}
+
+const ERROR = laneNumber("ERROR");
+const SHIFTED = laneNumber("SHIFTED");
 const TYPE_INCOMPAT = laneNumber("TYPE_INCOMPAT");
 const ENUM_REMOVED = laneNumber("ENUM_REMOVED");
 

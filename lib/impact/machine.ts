@@ -1,7 +1,7 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import { type CompiledRules, rulesFor } from "./compile-rules.ts";
 import { hiBits, laneNumber } from "./effects.ts";
-import type { Ignored } from "./ignored.ts";
+import { type Ignored, TEXTS_CHANGED } from "./ignored.ts";
 import { Leaving } from "./leaving.ts";
 import { passRun } from "./pass-run.ts";
 import { MOST_NARROW } from "./scratch.ts";
@@ -71,14 +71,20 @@ export class Machine {
   }
 }
 
-const machines = new WeakMap<Snapshot, Machine>();
+type Kept = WeakMap<Snapshot, Machine>;
+
+const plain: Kept = new WeakMap();
+const kept: ReadonlyMap<Ignored, Kept> = new Map<Ignored, Kept>(
+  Object.values(TEXTS_CHANGED).map((ignored) => [ignored, new WeakMap()]),
+);
 
 /** What was worked out for one value is not kept: the next question has another one. */
 export function machineFor(snapshot: Snapshot, ignored?: Ignored): Machine {
-  if (ignored !== undefined) return new Machine(snapshot, ignored);
+  const machines = ignored === undefined ? plain : kept.get(ignored);
+  if (machines === undefined) return new Machine(snapshot, ignored);
   const known = machines.get(snapshot);
   if (known !== undefined && known.states.size < MOST_STATES) return known;
-  const made = new Machine(snapshot);
+  const made = new Machine(snapshot, ignored);
   machines.set(snapshot, made);
   return made;
 }

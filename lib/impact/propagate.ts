@@ -1,9 +1,10 @@
 import { COLUMN_TRAIT, type Snapshot, TRAIT } from "#lib/graph/snapshot.ts";
 import type { Blast, Seed } from "./blast.ts";
 import { ANY_BOUNDARY, applyBoundary, capRows, ROWS_BOUNDARY, type Words } from "./boundary.ts";
+import { type TypeFamily, typeFamily } from "./classify-type.ts";
 import { collectBlast } from "./collect-blast.ts";
-import { hiBits, laneNumber, loBits } from "./effects.ts";
-import type { Ignored } from "./ignored.ts";
+import { hiBits, type Lane, laneNumber, loBits } from "./effects.ts";
+import { type Ignored, TEXTS_CHANGED } from "./ignored.ts";
 import { Landing } from "./landing.ts";
 import { readsLeftOut } from "./left-out.ts";
 import { type Machine, machineFor } from "./machine.ts";
@@ -62,6 +63,25 @@ function declaredType(snapshot: Snapshot, seeds: readonly Seed[]): string | unde
   return (type === undefined ? undefined : snapshot.types[type]) || undefined;
 }
 
+/** Whether texts alone change: into other ones, which need not have their form, or into numbers. */
+function changedTexts({
+  seeds,
+  newType,
+  from,
+}: {
+  readonly seeds: readonly Seed[];
+  readonly newType: string | undefined;
+  readonly from: string | undefined;
+}): Ignored["texts"] {
+  if (from === undefined || typeFamily(from) !== "text") return undefined;
+  const are = (lane: Lane): boolean => seeds.every((seed) => seed.lane === laneNumber(lane));
+  if (are("SHIFTED")) return "others";
+  const isNumber = newType !== undefined && NUMBERS.has(typeFamily(newType));
+  return isNumber && are("TYPE_INCOMPAT") ? "numbers" : undefined;
+}
+
+const NUMBERS: ReadonlySet<TypeFamily> = new Set<TypeFamily>(["integer", "decimal", "float"]);
+
 class Pass {
   readonly #snapshot: Snapshot;
   readonly #seeds: readonly Seed[];
@@ -93,8 +113,10 @@ class Pass {
     this.#scratch = borrowScratch(snapshot, width);
     this.#isNarrow = width === "narrow";
     const leftOut = readsLeftOut(snapshot, seeds);
+    const texts = changedTexts({ seeds, newType, from: oldType ?? declaredType(snapshot, seeds) });
     const isAnyIgnored = renamed !== undefined || leftOut !== undefined || numbersAsText === true;
-    this.#ignored = isAnyIgnored ? { renamed, leftOut, numbersAsText } : undefined;
+    if (isAnyIgnored) this.#ignored = { renamed, leftOut, numbersAsText, texts };
+    else this.#ignored = texts === undefined ? undefined : TEXTS_CHANGED[texts];
     this.#machine = machineFor(snapshot, this.#ignored);
     this.#table = this.#machine.states;
     this.#states = new States({ snapshot, scratch: this.#scratch, table: this.#table });

@@ -39,6 +39,20 @@ export const TYPE_KNOWN_USE_RULES = [
     "records that cannot be read in the expected type are skipped; some types read as each other",
   ),
   rule(
+    "FL-0289",
+    ["TYPE_INCOMPAT"],
+    ["CAST:number"],
+    ["col VALUE likely"],
+    "DuckDB casts any number there: nothing fails, and other values come out",
+  ),
+  rule(
+    "FL-0291",
+    ["TYPE_INCOMPAT"],
+    ["ARITH:json_number"],
+    ["col NULLS likely"],
+    "DuckDB reads a number as JSON, in which nothing is found",
+  ),
+  rule(
     "FL-0247",
     ["TYPE_INCOMPAT"],
     ["AGG_IDEMPOTENT:plan"],
