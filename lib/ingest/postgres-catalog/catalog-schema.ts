@@ -64,16 +64,26 @@ export const relationSchema = z.looseObject({
   reads: z.array(nameSchema).default([]),
   /** Bodies of the functions that the view calls. */
   bodies: z.array(z.string()).default([]),
-  /** Bodies of the functions that the table's triggers run. */
+  /** Bodies of the functions that the table's triggers run, and its rules. */
   triggers: z.array(z.string()).default([]),
 });
 
 export type CatalogRelation = z.output<typeof relationSchema>;
 
+/** A procedure, or a function that writes: its CREATE as `pg_get_functiondef` gives it. */
+export const routineSchema = z.looseObject({
+  schema: z.string(),
+  name: z.string(),
+  definition: z.string(),
+});
+
+export type CatalogRoutine = z.output<typeof routineSchema>;
+
 export const catalogSchema = z.looseObject({
   postgresCatalog: z.literal(1),
   server: z.looseObject({ host: z.string(), port: z.number(), database: z.string() }),
   relations: z.array(z.unknown()),
+  routines: z.array(z.unknown()).default([]),
 });
 
 export type CatalogServer = z.output<typeof catalogSchema>["server"];
@@ -83,4 +93,5 @@ export interface CatalogDocument {
   readonly postgresCatalog: 1;
   readonly server: CatalogServer;
   readonly relations: readonly z.input<typeof relationSchema>[];
+  readonly routines?: readonly z.input<typeof routineSchema>[];
 }

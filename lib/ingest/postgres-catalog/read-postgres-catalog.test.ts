@@ -1,13 +1,20 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
+import type { SqlParser } from "../sql/sql-parser.ts";
 import { readCheck } from "./read-check.ts";
 import { readPostgresCatalog } from "./read-postgres-catalog.ts";
 
+let parser: SqlParser;
+beforeAll(async () => {
+  parser = await loadSqlParser();
+});
+
 const server = { host: "db.example", port: 5432, database: "shop" };
-const read = (...relations: readonly unknown[]) =>
-  readPostgresCatalog([
-    { path: "catalog.json", text: JSON.stringify({ postgresCatalog: 1, server, relations }) },
-  ]);
+const readText = (path: string, text: string) => readPostgresCatalog([{ path, text }], { parser });
+const readAll = (relations: readonly unknown[], routines: readonly unknown[]) =>
+  readText("catalog.json", JSON.stringify({ postgresCatalog: 1, server, relations, routines }));
+const read = (...relations: readonly unknown[]) => readAll(relations, []);
 const table = (name: string, more: object = {}) => ({
   schema: "raw",
   name,
@@ -88,12 +95,41 @@ describe("a catalog's document", () => {
     const { facts, problems } = read(table("good"), { name: 7 });
     expect(facts.map(({ name }) => name.name)).toEqual(["shop.raw.good"]);
     expect(problems).toMatchObject([{ code: "wrong-shape", file: "catalog.json" }]);
-    expect(readPostgresCatalog([{ path: "x", text: "{}" }]).problems).toMatchObject([
-      { code: "wrong-shape" },
+    expect(readText("x", "{}").problems).toMatchObject([{ code: "wrong-shape" }]);
+    expect(readText("x", "{").problems).toMatchObject([{ code: "bad-json" }]);
+  });
+
+  const procedure = (definition: string) => ({ schema: "raw", name: "load", definition });
+
+  it("what a procedure writes is a query of its table, in its own schema first", () => {
+    const { facts, problems } = readAll(
+      [table("orders"), table("orders", { schema: "public" }), table("src")],
+      [
+        procedure(
+          "CREATE OR REPLACE PROCEDURE raw.load(IN day date)\n LANGUAGE sql\nAS $procedure$ insert into orders select id from src where at = day $procedure$\n",
+        ),
+        procedure(
+          "CREATE OR REPLACE FUNCTION raw.f()\n RETURNS void\n LANGUAGE sql\nBEGIN ATOMIC\n DELETE FROM public.orders WHERE (id IN ( SELECT src.id FROM raw.src));\nEND\n",
+        ),
+      ],
+    );
+    expect(problems).toEqual([]);
+    expect(
+      facts.map(({ name, queries }) => [name.name, queries.map(({ sql }) => sql.trim())]),
+    ).toEqual([
+      ["shop.raw.orders", ["insert into orders select id from src where at = ?"]],
+      [
+        "shop.public.orders",
+        ["DELETE FROM public.orders WHERE (id IN ( SELECT src.id FROM raw.src))"],
+      ],
+      ["shop.raw.src", []],
     ]);
-    expect(readPostgresCatalog([{ path: "x", text: "{" }]).problems).toMatchObject([
-      { code: "bad-json" },
-    ]);
+  });
+
+  it("a procedure that is broken is told, the tables are read", () => {
+    const { facts, problems } = readAll([table("good")], [{ schema: "raw" }]);
+    expect(facts).toHaveLength(1);
+    expect(problems).toMatchObject([{ code: "wrong-shape", file: "catalog.json" }]);
   });
 
   it("documents of any shape are read without an exception", () => {
@@ -115,6 +151,7 @@ describe("a catalog's document", () => {
     const value = fc.oneof(fc.constantFrom("r", "v", "f", "raw"), fc.jsonValue({ maxDepth: 3 }));
     fc.assert(
       fc.property(fc.array(fc.dictionary(key, value)), fc.string(), (relations, body) => {
+        readAll(relations, [...relations, procedure(body)]);
         read(
           ...relations,
           ...relations.map((one) => table("t", one)),

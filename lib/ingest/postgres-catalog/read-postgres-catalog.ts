@@ -1,13 +1,16 @@
+import type { z } from "zod";
 import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
 import { joinRelationName } from "#lib/ingest/relation-name.ts";
 import type { AssetFact, EdgeFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import type { SqlParser } from "../sql/sql-parser.ts";
 import { readCatalogColumns } from "./catalog-columns.ts";
 import {
   type CatalogRelation,
   type CatalogServer,
   catalogSchema,
   relationSchema,
+  routineSchema,
 } from "./catalog-schema.ts";
 import { foreignEdges } from "./foreign-table.ts";
 import {
@@ -17,6 +20,12 @@ import {
   type RelationName,
   triggerWrites,
 } from "./hidden-reads.ts";
+import { type RoutineWrite, readRoutineWrites } from "./routine-writes.ts";
+
+/** How a catalog is read that has procedures: they are SQL. */
+export interface PostgresCatalogOptions {
+  readonly parser: SqlParser;
+}
 
 /** More partitions of one table than these are not listed one by one. */
 const MOST_PARTITIONS = 64;
@@ -26,13 +35,19 @@ const MOST_PARTITIONS = 64;
  * analysed as SQL; what the server knows beyond it (functions, rules) is an edge of table grain. Names are OpenLineage's:
  * `postgres://host:port` and `database.schema.table`.
  */
-export function readPostgresCatalog(files: readonly SourceFile[]): ReadResult {
+export function readPostgresCatalog(
+  files: readonly SourceFile[],
+  { parser }: PostgresCatalogOptions,
+): ReadResult {
   const problems: Problem[] = [];
-  const facts = files.flatMap((file) => readFile(file, problems));
+  const facts = files.flatMap((file) => readFile(file, { problems, parser }));
   return { facts, problems };
 }
 
-function readFile(file: SourceFile, problems: Problem[]): readonly AssetFact[] {
+function readFile(
+  file: SourceFile,
+  { problems, parser }: PostgresCatalogOptions & { readonly problems: Problem[] },
+): readonly AssetFact[] {
   const parsed = parseJsonText(file.path, file.text);
   if (!parsed.ok) {
     problems.push(parsed.error);
@@ -44,21 +59,32 @@ function readFile(file: SourceFile, problems: Problem[]): readonly AssetFact[] {
     problems.push(wrong(file, `${issue?.path.join(".")}: ${issue?.message}`));
     return [];
   }
-  const relations = catalog.data.relations.flatMap((entry, index) => {
-    const relation = relationSchema.safeParse(entry);
-    if (relation.success) return [relation.data];
-    const issue = relation.error.issues[0];
-    problems.push(wrong(file, `relations[${index}].${issue?.path.join(".")}: ${issue?.message}`));
-    return [];
-  });
+  const keep = <One>(schema: z.ZodType<One>, part: "relations" | "routines"): One[] =>
+    catalog.data[part].flatMap((entry, index) => {
+      const read = schema.safeParse(entry);
+      if (read.success) return [read.data];
+      const issue = read.error.issues[0];
+      problems.push(wrong(file, `${part}[${index}].${issue?.path.join(".")}: ${issue?.message}`));
+      return [];
+    });
+  const relations = keep(relationSchema, "relations");
   const known = knownRelations(relations);
+  const written = readRoutineWrites({
+    routines: keep(routineSchema, "routines"),
+    known,
+    database: catalog.data.server.database,
+    file: file.path,
+    parser,
+  });
+  problems.push(...written.problems);
   const reading: Reading = {
     file: file.path,
+    written: groupBy(written.writes, ({ into }) => keyOf(into)),
     server: catalog.data.server,
     relations,
     known,
     triggered: triggeredBy(relations, known),
-    partitions: partitionsOf(relations),
+    partitions: groupBy(relations, ({ partOf }) => (partOf ? keyOf(partOf) : undefined)),
   };
   for (const one of tooManyPartitions(reading)) problems.push(one);
   return relations
@@ -75,22 +101,25 @@ interface Reading {
   readonly partitions: ReadonlyMap<string, readonly CatalogRelation[]>;
   /** What triggers elsewhere write a table from, by its schema and name. */
   readonly triggered: ReadonlyMap<string, readonly RelationName[]>;
+  /** What procedures write into a table, by its schema and name. */
+  readonly written: ReadonlyMap<string, readonly RoutineWrite[]>;
 }
 
 const keyOf = ({ schema, name }: RelationName): string => JSON.stringify([schema, name]);
 
-function partitionsOf(
-  relations: readonly CatalogRelation[],
-): ReadonlyMap<string, readonly CatalogRelation[]> {
-  const partitions = new Map<string, CatalogRelation[]>();
-  for (const relation of relations) {
-    if (!relation.partOf) continue;
-    const key = keyOf(relation.partOf);
-    const list = partitions.get(key);
-    if (list) list.push(relation);
-    else partitions.set(key, [relation]);
+function groupBy<One>(
+  list: readonly One[],
+  keyFor: (one: One) => string | undefined,
+): ReadonlyMap<string, readonly One[]> {
+  const groups = new Map<string, One[]>();
+  for (const one of list) {
+    const key = keyFor(one);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
   }
-  return partitions;
+  return groups;
 }
 
 function triggeredBy(
@@ -143,17 +172,20 @@ function relationFact(relation: CatalogRelation, reading: Reading): AssetFact {
       ...partitionEdges(relation, reading),
       ...foreignEdges(relation, provenance),
     ],
-    queries: relation.definition
-      ? [
-          {
-            name: "definition",
-            sql: relation.definition,
-            dialect: "postgres",
-            defaultPath: [server.database, relation.schema],
-            provenance,
-          },
-        ]
-      : [],
+    queries: [
+      ...(relation.definition
+        ? [
+            {
+              name: "definition",
+              sql: relation.definition,
+              dialect: "postgres",
+              defaultPath: [server.database, relation.schema],
+              provenance,
+            },
+          ]
+        : []),
+      ...(reading.written.get(keyOf(relation)) ?? []).map(({ query }) => query),
+    ],
     provenance,
   };
 }

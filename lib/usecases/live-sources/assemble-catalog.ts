@@ -59,8 +59,16 @@ export function assembleCatalog(
       triggers: withCalled(ofOne("triggers").map(bodyOf), functions),
     };
   });
-  return { postgresCatalog: 1, server, relations };
+  return { postgresCatalog: 1, server, relations, routines: rows.functions.flatMap(routineOf) };
 }
+
+const WRITES = /\b(?:insert\s+into|update|merge\s+into|delete\s+from)\b/i;
+
+/** What a trigger runs is told with its table; what writes nothing, with the views that call it. */
+const routineOf = (row: Row) =>
+  row["of_trigger"] !== true && WRITES.test(bodyOf(row))
+    ? [{ ...nameOf(row), definition: textOf(row["definition"]) ?? "" }]
+    : [];
 
 const textOf = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;

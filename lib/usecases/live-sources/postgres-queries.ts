@@ -91,14 +91,19 @@ export const CATALOG_QUERIES = {
     join pg_trigger t on t.tgrelid = l.oid and not t.tgisinternal and t.tgenabled <> 'D'
     join pg_proc p on p.oid = t.tgfoid
     join pg_language g on g.oid = p.prolang and g.lanname not in ('c', 'internal')
+    union
+    select w.ev_class, 'rule ' || w.oid, null, pg_get_ruledef(w.oid)
+    from (${LISTED}) l
+    join pg_rewrite w on w.ev_class = l.oid and w.rulename <> '_RETURN' and w.ev_enabled <> 'D'
     order by 1, 2`,
 
   functions: `
-    select p.proname as name, p.prosrc as body, pg_get_functiondef(p.oid) as definition
+    select n.nspname as schema, p.proname as name, p.prosrc as body, pg_get_functiondef(p.oid) as definition,
+      p.prorettype = 'trigger'::regtype as of_trigger
     from pg_proc p
     join pg_namespace n on n.oid = p.pronamespace and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
     join pg_language g on g.oid = p.prolang and g.lanname not in ('c', 'internal')
-    where p.prokind = 'f' and not exists (
+    where p.prokind in ('f', 'p') and not exists (
       select 1 from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
     order by p.oid`,
 

@@ -50,6 +50,14 @@ create table shop.changes (customer bigint, country char(2), at timestamptz);
 create function shop.note_change() returns trigger language plpgsql as
   $$ begin insert into shop.changes select new.id, r.country, now() from shop.rates r; return new; end $$;
 create trigger noted after update on shop.customers for each row execute function shop.note_change();
+create table shop.feed (customer bigint, country char(2));
+create rule told as on insert to shop.changes do also insert into shop.feed values (new.customer, new.country);
+create table shop.totals (country char(2), cents numeric);
+create procedure shop.load_totals(since timestamptz) language plpgsql as
+  $$ declare last timestamptz; begin
+    select max(placed_at) into last from shop.orders;
+    insert into shop.totals select country, sum(amount) from shop.paid p where p.id > 0 and last > since group by country;
+  end $$;
 create table shop.archive (deleted_at date) inherits (shop.rates);
 create table shop."Odd ""Name""" ("A" integer, "a" integer);
 create view shop.odd as select "A" + "a" as both from shop."Odd ""Name""";
@@ -128,6 +136,7 @@ describe.skipIf(programs === undefined)("a live PostgreSQL database", () => {
       "changes",
       "customers",
       "empty",
+      "feed",
       "odd",
       "orders",
       "orders_2026_01",
@@ -136,6 +145,7 @@ describe.skipIf(programs === undefined)("a live PostgreSQL database", () => {
       "rates",
       "revenue",
       "taxed",
+      "totals",
     ]);
     expect(assets.get("postgres.shop.paid")).toMatchObject({
       kind: "view",
@@ -208,6 +218,13 @@ describe.skipIf(programs === undefined)("a live PostgreSQL database", () => {
       "postgres.shop.customers.* UNKNOWN *",
       "postgres.shop.rates.* UNKNOWN *",
     ]);
+  });
+
+  it("what a rule and a procedure write is known by what they read", () => {
+    expect(readsOf("feed")).toEqual(["postgres.shop.changes.* UNKNOWN *"]);
+    expect(readsOf("totals")).toContain("postgres.shop.paid.amount AGG_SUM cents");
+    expect(readsOf("totals")).toContain("postgres.shop.orders.placed_at FILTER *");
+    expect(readsOf("totals").join()).not.toContain("UNKNOWN");
   });
 
   it("the rows of a partitioned table are those of its partitions, and of a table those of its heirs", () => {

@@ -86,7 +86,9 @@ export const SOURCE_READERS: Readonly<Record<FileKind, SourceReader>> = {
     return read;
   }),
   openlineage: readEventFiles,
-  postgres: byRoot("postgres", "PostgreSQL", readPostgresCatalog),
+  postgres: byRoot("postgres", "PostgreSQL", (files, { parser }) =>
+    readPostgresCatalog(files, { parser }),
+  ),
   marquez: byRoot("marquez", "Marquez", readMarquezFiles),
   access: byRoot("access", "Access log", (files, { parser }) =>
     readAccessHistory(files, targetsBy(parser)),
