@@ -82,7 +82,8 @@ export const sameToReaders = (one: MergedAsset, other: MergedAsset): boolean =>
   one.shortName === other.shortName &&
   one.attributes.partOf === other.attributes.partOf;
 
-function walkedLineage(asset: MergedAsset): WalkedLineage {
+/** What the engine walks of an asset's queries and edges. */
+export function walkedLineage(asset: MergedAsset): WalkedLineage {
   const plans: (AssetQuery & { readonly plan: QueryPlan })[] = [];
   for (const query of asset.queries) {
     if (query.plan !== undefined && query.plan.relations.length > 0)
@@ -146,6 +147,13 @@ const SCHEMA_CHANGE_TRAIT: Record<NonNullable<AssetAttributes["onSchemaChange"]>
   sync_all_columns: 0,
 };
 
+/** What brings columns in line changes their types too, and what is to fail on a change has its own rule. */
+const KEEPS_TYPES: ReadonlySet<AssetAttributes["onSchemaChange"]> = new Set([
+  undefined,
+  "ignore",
+  "append_new_columns",
+] as const);
+
 function traitsOf(asset: MergedAsset): number {
   const { attributes, kind } = asset;
   let traits = 0;
@@ -153,6 +161,8 @@ function traitsOf(asset: MergedAsset): number {
   if (KEEPS_NO_DATA.has(how)) traits |= TRAIT.view;
   if (attributes.partOf !== undefined) traits |= TRAIT.part;
   if (keepsRows(asset)) traits |= TRAIT.keepsRows;
+  if (how === "snapshot" || (how === "incremental" && KEEPS_TYPES.has(attributes.onSchemaChange)))
+    traits |= TRAIT.keepsTypes;
   if (how === "incremental") traits |= SCHEMA_CHANGE_TRAIT[attributes.onSchemaChange ?? "ignore"];
   if (attributes.contract?.enforced === true) traits |= TRAIT.contractEnforced;
   if (asset.columns.some(({ name }) => isRequired(asset, name))) traits |= TRAIT.required;

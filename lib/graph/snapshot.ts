@@ -216,6 +216,8 @@ export const TRAIT = {
   required: 8192,
   /** A run puts rows into it, and leaves the others as they are. */
   keepsRows: 16384,
+  /** What is put into it has to be of the types that it has. */
+  keepsTypes: 32768,
 } as const;
 
 export const COLUMN_TRAIT = {

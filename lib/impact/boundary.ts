@@ -69,6 +69,14 @@ export const BOUNDARY_RULES: readonly BoundaryRule[] = [
     text: "the incremental table still has the column, and the insert finds nothing to put there",
   },
   {
+    id: "FL-1313",
+    trait: TRAIT.keepsTypes,
+    on: ["TYPE_INCOMPAT"],
+    drops: true,
+    error: 2,
+    text: "the table keeps its types, and values that do not fit them cannot be put into it",
+  },
+  {
     id: "FL-1304",
     trait: TRAIT.incrementalIgnore,
     on: ["NEW", "NEW_COLLIDES", "NEW_NAME"],

@@ -248,8 +248,16 @@ class Pass {
     const own = this.#snapshot.columnTraits[column] ?? 0;
     const seen = (own & COLUMN_TRAIT.onlyNulls) === 0 ? traits & ~TRAIT.onlyNulls : traits;
     const written = (own & COLUMN_TRAIT.alwaysNull) !== 0 && this.#queriesStand;
-    const bound = (own & COLUMN_TRAIT.required) === 0 ? seen & ~TRAIT.required : seen;
+    const typed = this.#isTyped(column) ? seen : seen & ~TRAIT.keepsTypes;
+    const bound = (own & COLUMN_TRAIT.required) === 0 ? typed & ~TRAIT.required : typed;
     return written ? bound : bound & ~TRAIT.alwaysNull;
+  }
+
+  /** A text takes anything. */
+  #isTyped(column: number): boolean {
+    const { types, columnType } = this.#snapshot;
+    const type = types[columnType[column] ?? 0] ?? "";
+    return type !== "" && typeFamily(type) !== "text";
   }
 
   #boundaryAt(column: number, relation: number, traits: number): void {

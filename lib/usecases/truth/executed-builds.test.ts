@@ -232,6 +232,12 @@ const CASES: readonly Case[] = [
     ...drop("amount"),
   },
   {
+    title: "an incremental table keeps its types, and takes no values that do not fit them",
+    steps: [{ name: "a", sql: "select * from raw", as: "incremental", onSchemaChange: "ignore" }],
+    board: "select sum(id) from a",
+    ...retype("amount"),
+  },
+  {
     title: "an incremental table that ignores changes never gets a new column",
     steps: [{ name: "a", sql: "select * from raw", as: "incremental", onSchemaChange: "ignore" }],
     board: "select * from a order by id",
@@ -438,8 +444,16 @@ async function refill(
   await db.run(`create or replace temp table fresh as ${sql}`);
   await db.run(`create or replace temp table chosen as select ${columns} from fresh`);
   const replaced = uniqueKey ? ` where ${uniqueKey} in (select ${uniqueKey} from fresh)` : "";
-  await db.run(`delete from ${name}${replaced}`);
-  await db.run(`insert into ${name} (${columns}) select ${columns} from chosen`);
+  // Both or neither, as dbt's adapters do.
+  await db.run("begin");
+  try {
+    await db.run(`delete from ${name}${replaced}`);
+    await db.run(`insert into ${name} (${columns}) select ${columns} from chosen`);
+    await db.run("commit");
+  } catch (error) {
+    await db.run("rollback");
+    throw error;
+  }
 }
 
 /** What the board shows after the change, in the words of a verdict. */
