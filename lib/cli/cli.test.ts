@@ -691,6 +691,7 @@ describe("what cannot be asked", () => {
     const store = `file:${join(folder, "asked")}`;
     await run(["ingest", "mesh.json", "--store", store]);
     for (const args of [
+      ["impact", "--store", store],
       ["impact", "orders.amount", "--store", "wibble://x"],
       ["impact", "orders.amount", "--store", store, "--at=999"],
       ["impact", "orders.amount", "--store", store, "--at=-5"],

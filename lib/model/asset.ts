@@ -24,6 +24,9 @@ export type Materialization = "table" | "view" | "incremental" | "ephemeral" | "
 /** 1 is the most important. */
 export type Tier = 1 | 2 | 3 | 4;
 
+/** What has no tier counts as: nobody has said that it is unimportant. */
+export const UNSAID_TIER = 3 satisfies Tier;
+
 /** What counts in headlines and badges: everything that is not data in between. */
 export const CONSUMER_KINDS: ReadonlySet<AssetKind> = new Set([
   "dashboard",

@@ -1,3 +1,4 @@
+import { UNSAID_TIER } from "#lib/model/asset.ts";
 import { isInLastHours } from "./last-hours.ts";
 import { needsWindow } from "./needs-window.ts";
 import type { Ask, Review, ReviewProblem } from "./review.ts";
@@ -92,7 +93,7 @@ export function windowDaysOf({ asks, policy }: Pick<Review, "asks" | "policy">):
   return Math.max(
     0,
     // Of what has no tier nobody has said that it is unimportant.
-    ...asks.map(({ tier }) => policy.windowDays[tier ?? 3]),
+    ...asks.map(({ tier }) => policy.windowDays[tier ?? UNSAID_TIER]),
   );
 }
 

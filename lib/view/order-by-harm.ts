@@ -1,3 +1,4 @@
+import { type Tier, UNSAID_TIER } from "#lib/model/asset.ts";
 import type { ReviewContent, ReviewedVerdict } from "#lib/review/review-action.ts";
 import { VERDICT_ORDER } from "./verdict-words.ts";
 
@@ -27,6 +28,7 @@ type Harmed = Pick<ReviewContent, "verdicts">;
 const worst = ({ verdicts }: Harmed): number =>
   Math.min(VERDICT_ORDER.length, ...verdicts.map(({ verdict }) => VERDICT_ORDER.indexOf(verdict)));
 
-/** Of what has no tier nobody has said that it is unimportant. */
+const LEAST: Tier = 4;
+
 const best = ({ verdicts }: Harmed): number =>
-  Math.min(4, ...verdicts.map(({ tier }) => tier ?? 3));
+  Math.min(LEAST, ...verdicts.map(({ tier }) => tier ?? UNSAID_TIER));

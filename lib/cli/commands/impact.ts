@@ -254,9 +254,7 @@ async function readRequestedChanges({
   if (!typed.ok) return typed;
   if (options.changes === undefined) {
     const isEmpty = typed.value.length === 0 && !options.from;
-    return isEmpty
-      ? usage("nothing to judge: give REF (orders.amount) or --changes FILE")
-      : ok(typed.value);
+    return isEmpty ? err(NOTHING_ASKED) : ok(typed.value);
   }
   const text =
     options.changes === "-"
@@ -307,5 +305,11 @@ function readDetails(options: ImpactOptions): Result<Partial<RequestedChange>, F
   }
   return ok(details);
 }
+
+const NOTHING_ASKED: Failure = {
+  code: "bad-usage",
+  message: "nothing to judge: no change is named",
+  next: "name a column, as in `faultline impact orders.amount` (what breaks when it is dropped), or give --changes FILE",
+};
 
 const usage = (message: string): Result<never, Failure> => err({ code: "bad-usage", message });

@@ -8,6 +8,7 @@ import {
   recordsIn,
   withoutUndefined,
 } from "../loose-value.ts";
+import { countsNulls } from "./library-metrics.ts";
 
 type Tell = (message: string, at: readonly (string | number)[]) => void;
 
@@ -52,10 +53,7 @@ const rulesOf = (property: LooseRecord): readonly LooseRecord[] => recordsIn(pro
 
 const isNeverNull = (property: LooseRecord): boolean =>
   rulesOf(property).some(
-    (rule) =>
-      /^(?:nullValues|missingValues|nullCheck)$/i.test(
-        asText(rule["metric"]) ?? asText(rule["rule"]) ?? "",
-      ) && rule["mustBe"] === 0,
+    (rule) => countsNulls(asText(rule["metric"]) ?? asText(rule["rule"])) && rule["mustBe"] === 0,
   );
 
 /** The list of values of a quality rule, by which versions before 3.2 said what `enum` says since. */

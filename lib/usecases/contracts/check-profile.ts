@@ -3,6 +3,7 @@ import type {
   PropertyShape,
   QualityShape,
 } from "#lib/ingest/contract/contract-shape.ts";
+import { countsDuplicates, countsNulls } from "#lib/ingest/contract/library-metrics.ts";
 import { asNumber } from "#lib/ingest/loose-value.ts";
 import type { Column, Profile } from "#lib/model/asset.ts";
 import type { ContractViolation } from "./contract-violation.ts";
@@ -106,9 +107,6 @@ function checkRange(
   return found;
 }
 
-const NULLS = /^(?:nullValues|missingValues|nullCheck)$/i;
-const DUPLICATES = /^(?:duplicateValues|duplicateCount|uniqueCheck)$/i;
-
 /** Rules of the library that a profile answers; a query of its own is for the tool that runs it. */
 function checkRule(
   { path, asset }: Profiled,
@@ -116,9 +114,9 @@ function checkRule(
   { nullShare, rows, distinct }: Profile,
 ): readonly ContractViolation[] {
   const isShare = rule.bounds.get("unit") === "percent";
-  const value = NULLS.test(rule.metric ?? "")
+  const value = countsNulls(rule.metric)
     ? amount(nullShare, { rows, isShare })
-    : DUPLICATES.test(rule.metric ?? "") && rows !== undefined && distinct !== undefined
+    : countsDuplicates(rule.metric) && rows !== undefined && distinct !== undefined
       ? amount(rows === 0 ? 0 : Math.max(0, 1 - (nullShare ?? 0) - distinct / rows), {
           rows,
           isShare,

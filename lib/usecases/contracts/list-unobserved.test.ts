@@ -24,6 +24,7 @@ const contract = readContractShape({
         },
         { name: "address", properties: [{ name: "city", required: true }] },
         { name: "customer_id", relationships: [{ to: "customers.id" }] },
+        { name: "pair", relationships: [{ to: ["a.id", "b.id"] }, { type: "foreignKey" }] },
       ],
     },
   ],
@@ -31,7 +32,7 @@ const contract = readContractShape({
 
 test("what is promised and nobody observes is said, and never passed over as kept", () => {
   const observed = graphOf("", {
-    orders: { columns: ["id", "status", "address", "customer_id"] },
+    orders: { columns: ["id", "status", "address", "customer_id", "pair"] },
   });
   const { violations } = checkContract({ contract, observed, now: "2026-11-01T00:00:00Z" });
   expect(violations.map(({ path, severity, what }) => [path, severity, what])).toEqual([
@@ -43,6 +44,11 @@ test("what is promised and nobody observes is said, and never passed over as kep
     ],
     ["orders.address.city", "info", expect.stringContaining("what is inside of the column")],
     ["orders.customer_id", "info", expect.stringContaining("that it refers to customers.id")],
+    [
+      "orders.pair",
+      "info",
+      expect.stringMatching(/that it refers to a\.id, b\.id and the relationship .*foreignKey/),
+    ],
     ["orders", "info", expect.stringContaining("the rule rowCount")],
   ]);
 });

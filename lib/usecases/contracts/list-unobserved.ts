@@ -4,7 +4,9 @@ import type {
   PropertyShape,
   QualityShape,
 } from "#lib/ingest/contract/contract-shape.ts";
-import { asRecord, asText } from "#lib/ingest/loose-value.ts";
+import { countsDuplicates, countsNulls } from "#lib/ingest/contract/library-metrics.ts";
+import { asList, asRecord, asText } from "#lib/ingest/loose-value.ts";
+import { shortText } from "#lib/kit/short-text.ts";
 import type { Column } from "#lib/model/asset.ts";
 import { listOf } from "#lib/view/verdict-words.ts";
 import type { ContractViolation } from "./contract-violation.ts";
@@ -13,8 +15,6 @@ import type { ContractViolation } from "./contract-violation.ts";
 const RANGES: ReadonlySet<string> = new Set([
   ...["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"],
 ]);
-const COUNTED =
-  /^(?:nullValues|missingValues|nullCheck|duplicateValues|duplicateCount|uniqueCheck)$/i;
 /** Compared as the property's own list of values. */
 const LISTED = /^invalidValues$/i;
 
@@ -26,7 +26,7 @@ export const asksForProfile = (
   (required && nullable !== false) ||
   unique ||
   [...options.keys()].some((key) => RANGES.has(key)) ||
-  quality.some(({ metric }) => COUNTED.test(metric ?? ""));
+  quality.some(isCounted);
 
 /** Promises of a column that nothing observed speaks of: said, so that nobody takes them for kept. */
 export function untoldOfProperty(
@@ -40,7 +40,7 @@ export function untoldOfProperty(
           .filter((key) => !RANGES.has(key))
           .map((key) => `its ${key}`),
         ...(property.values === undefined ? [] : ["its list of values"]),
-        ...property.relationships.map((text) => `that it refers to ${targetOf(text)}`),
+        ...property.relationships.map(sayRelationship),
         ...property.quality.filter(isUnanswered).map(sayRule),
       ];
   return told.length === 0 ? [] : [unobserved({ path, asset, told })];
@@ -62,14 +62,20 @@ export function untoldOfTable(
 const hasPromises = ({ required, unique, options, values, quality }: PropertyShape): boolean =>
   required || unique || options.size > 0 || values !== undefined || quality.length > 0;
 
-const isUnanswered = ({ metric = "" }: QualityShape): boolean =>
-  !COUNTED.test(metric) && !LISTED.test(metric);
+const isCounted = ({ metric }: QualityShape): boolean =>
+  countsNulls(metric) || countsDuplicates(metric);
+
+const isUnanswered = (rule: QualityShape): boolean =>
+  !isCounted(rule) && !LISTED.test(rule.metric ?? "");
 
 const sayRule = ({ label }: QualityShape): string => `the rule ${label}`;
 
-function targetOf(relationship: string): string {
+function sayRelationship(relationship: string): string {
   const { to } = asRecord(JSON.parse(relationship)) ?? {};
-  return asText(to) ?? JSON.stringify(to);
+  const targets = [to, ...(asList(to) ?? [])].flatMap((one) => asText(one) ?? []);
+  return targets.length === 0
+    ? `the relationship ${shortText(relationship)}`
+    : `that it refers to ${targets.join(", ")}`;
 }
 
 const unobserved = ({
