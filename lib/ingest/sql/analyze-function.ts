@@ -100,7 +100,11 @@ function comparisonAsArgument(arg: FunctionArg): FunctionArg {
   };
   const value = tagOf(named.arg);
   if (named.operator !== "Equals" || value.tag !== "Expr") return arg;
-  const left: Expr = { Identifier: named.name };
+  // A text at the left of it is taken for a name in quotes.
+  const left: Expr =
+    named.name.quote_style === "'"
+      ? { Value: { value: { SingleQuotedString: named.name.value } } }
+      : { Identifier: named.name };
   return { Unnamed: { Expr: { BinaryOp: { left, op: "Eq", right: value.payload } } } };
 }
 

@@ -8,8 +8,10 @@ import {
   tagOf,
 } from "./ast.ts";
 import { canonicalType } from "./canonical-type.ts";
-import { comparisonsOf } from "./comparisons-of.ts";
+import { type ConditionPart, chainOf, exprOf, partsOf } from "./condition-parts.ts";
 import { dateUnitAt, functionName } from "./function-spelling.ts";
+import { type Branch, sortBranches } from "./sort-branches.ts";
+import { argumentsOf } from "./text-arguments.ts";
 
 /** What the names inside an expression mean. */
 export interface CanonicalNames {
@@ -17,6 +19,10 @@ export interface CanonicalNames {
   readonly columnOf: (idents: readonly Ident[]) => string;
   /** A query inside an expression. */
   readonly queryOf: (query: Query) => string;
+  /** A query of which only matters whether it gives a row. */
+  readonly existsOf: (query: Query) => string;
+  /** Whether nulls come first in an order that says nothing of them; undefined where that is not known. */
+  readonly nullsFirst: (isDescending: boolean) => boolean | undefined;
   /** `+` adds and never joins texts, so that its sides may change places. */
   readonly plusAdds: boolean;
 }
@@ -49,6 +55,7 @@ function partText(key: string, value: unknown, names: CanonicalNames): string {
   if (key === "window_frame" && isObject(value))
     return canonicalText({ ...value, end_bound: value["end_bound"] ?? "CurrentRow" }, names);
   if (key === "partition_by" && Array.isArray(value)) return sortedTexts(value, names).join(",");
+  if (key === "order_by" && Array.isArray(value)) return orderText(value, names);
   return canonicalText(value, names);
 }
 
@@ -70,6 +77,23 @@ function isDefaultFrame(frame: unknown): boolean {
     (payload === null || payload === undefined) &&
     (end ?? "CurrentRow") === "CurrentRow"
   );
+}
+
+interface OrderParts {
+  readonly expr?: Expr;
+  readonly options?: { readonly asc?: boolean | null; readonly nulls_first?: boolean | null };
+}
+
+/** Keys of an order: `asc` and where nulls stand by themselves need not be said, and a constant puts nothing in order. */
+function orderText(keys: readonly OrderParts[], names: CanonicalNames): string {
+  const texts = keys.flatMap(({ expr, options, ...rest }) => {
+    const text = canonicalText(expr, names);
+    if (/^\{Value:\{value:[^{}]*\}\}$/.test(text) || expr === undefined) return [];
+    const isDescending = options?.asc === false;
+    const first = options?.nulls_first ?? names.nullsFirst(isDescending) ?? "?";
+    return [`${text} ${isDescending ? "desc" : "asc"} ${first}${canonicalText(rest, names)}`];
+  });
+  return [...new Set(texts)].join(",");
 }
 
 const sortedTexts = (nodes: readonly unknown[], names: CanonicalNames): readonly string[] =>
@@ -110,15 +134,21 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   TypedString: (typed: { readonly data_type: unknown; readonly value: unknown }, names) =>
     `cast(${canonicalText({ Value: typed.value }, names)} as ${typeText(typed.data_type)})`,
   BinaryOp: binaryText,
-  UnaryOp: ({ op, expr }: { readonly op: unknown; readonly expr: Expr }, names) => {
-    const inner = canonicalText(expr, names);
-    return op === "Not" ? not(inner) : `${canonicalText(op, names)}(${inner})`;
-  },
+  UnaryOp: ({ op, expr }: { readonly op: unknown; readonly expr: Expr }, names) =>
+    op === "Not"
+      ? conditionText({ UnaryOp: { op, expr } }, names)
+      : `${canonicalText(op, names)}(${canonicalText(expr, names)})`,
   IsNull: (expr: Expr, names) => `null?(${canonicalText(expr, names)})`,
   IsNotNull: (expr: Expr, names) => not(`null?(${canonicalText(expr, names)})`),
   InList: inListText,
   InSubquery: nameless("in_query"),
-  Exists: nameless("exists"),
+  Exists: (
+    { subquery, negated }: { readonly subquery: Query; readonly negated?: boolean },
+    names,
+  ) => {
+    const text = `exists(${names.existsOf(subquery)})`;
+    return negated === true ? not(text) : text;
+  },
   Between: betweenText,
   Case: caseText,
   Unnamed: (argument: unknown, names) => canonicalText(argument, names),
@@ -167,7 +197,6 @@ interface BinaryParts {
   readonly right: Expr;
 }
 
-const CHAINS: ReadonlySet<string> = new Set(["And", "Or"]);
 /** A comparison as the one that says the same with its sides changed. */
 const TURNED: ReadonlyMap<string, string> = new Map([
   ["Gt", "Lt"],
@@ -179,8 +208,8 @@ export const NULL_TEXT = '{Value:{value:"Null"}}';
 
 function binaryText({ left, op, right }: BinaryParts, names: CanonicalNames): string {
   const word = typeof op === "string" ? op : canonicalText(op, names);
-  if (CHAINS.has(word))
-    return chainText(chainOf({ BinaryOp: { left, op, right } }, word), word, names);
+  if (word === "And" || word === "Or")
+    return conditionText({ BinaryOp: { left, op, right } }, names);
   const sides = [canonicalText(left, names), canonicalText(right, names)] as const;
   if (word === "Eq") return equalText(...sides);
   if (word === "NotEq") return not(equalText(...sides));
@@ -195,18 +224,32 @@ function equalText(one: string, other: string): string {
   return `Eq(${[one, other].sort().join(",")})`;
 }
 
-/** Conditions that must all hold: one that always does says nothing. */
-function chainText(parts: readonly Expr[], word: string, names: CanonicalNames): string {
-  const texts = sortedTexts(parts, names);
-  const said = word === "And" ? texts.filter((text) => text !== TRUE_TEXT) : texts;
+/** A condition with its negations carried inwards; of those that must all hold, one that always does says nothing. */
+function conditionText(expr: Expr, names: CanonicalNames): string {
+  const chain = chainOf(expr);
+  if (chain === undefined) {
+    const [only] = partsOf(expr, "And");
+    return only === undefined ? "" : partOfCondition(only, names);
+  }
+  const parts = partsOf(expr, chain).map((part) => partOfCondition(part, names));
+  const texts = [...new Set(parts)].sort();
+  const said = chain === "And" ? texts.filter((text) => text !== TRUE_TEXT) : texts;
   const [only = TRUE_TEXT] = said;
-  return said.length < 2 ? only : `${word}(${said.join(",")})`;
+  return said.length < 2 ? only : `${chain}(${said.join(",")})`;
+}
+
+/** A part that is a chain of the other kind is negated part by part. */
+function partOfCondition({ expr, negated }: ConditionPart, names: CanonicalNames): string {
+  if (chainOf(expr) !== undefined) return conditionText(exprOf({ expr, negated }), names);
+  const text = canonicalText(expr, names);
+  return negated ? not(text) : text;
 }
 
 function inListText(
   parts: { readonly expr: Expr; readonly list: readonly Expr[]; readonly negated?: boolean },
   names: CanonicalNames,
 ): string {
+  if (chainOf({ InList: parts }) !== undefined) return conditionText({ InList: parts }, names);
   const expr = canonicalText(parts.expr, names);
   const values = sortedTexts(parts.list, names);
   const [only] = values;
@@ -216,8 +259,10 @@ function inListText(
 }
 
 function betweenText(payload: object, names: CanonicalNames): string {
-  const both = comparisonsOf({ Between: payload } as unknown as Expr);
-  return both ? chainText(both, "And", names) : nameless("between")(payload, names);
+  const expr = { Between: payload } as unknown as Expr;
+  return chainOf(expr) === undefined
+    ? nameless("between")(payload, names)
+    : conditionText(expr, names);
 }
 
 /** What a choice is made by is written once for each branch, up to this length. */
@@ -231,12 +276,20 @@ function caseText(
   const otherwise = last ? canonicalText(last, names) : NULL_TEXT;
   const subject = operand ? canonicalText(operand, names) : undefined;
   const isRepeated = subject !== undefined && !isVolatile(subject) && subject.length < LONG;
-  const branches = conditions.map(({ condition, result }) => {
+  const found = conditions.map(({ condition, result }): Branch => {
     const said = canonicalText(condition, names);
     const when = isRepeated ? equalText(subject, said) : said;
-    return { when, value: canonicalText(result, names) };
+    const either =
+      subject === undefined && chainOf(condition) === "Or"
+        ? partsOf(condition, "Or").map((part) => partOfCondition(part, names))
+        : [when];
+    return { when, value: canonicalText(result, names), either };
   });
-  if (subject !== undefined && !isRepeated) branches.unshift({ when: "of", value: subject });
+  const isUnsorted =
+    (subject !== undefined && !isRepeated) || found.some(({ when }) => isVolatile(when));
+  const branches = isUnsorted
+    ? [...(subject === undefined || isRepeated ? [] : [{ when: "of", value: subject }]), ...found]
+    : sortBranches(found).map(({ when, value }) => ({ when, value }));
   const [first, ...more] = branches;
   if (first && more.length === 0) {
     const known = choiceText(first, otherwise);
@@ -261,21 +314,6 @@ export const isVolatile = (text: string): boolean =>
     text,
   );
 
-/** `a and (b and c)` as its parts, without recursion over long chains. */
-function chainOf(expr: Expr, op: string): Expr[] {
-  const found: Expr[] = [];
-  const pending: Expr[] = [expr];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { tag, payload } = tagOf(next);
-    const parts = payload as BinaryParts;
-    const both = op === "And" ? comparisonsOf(next) : undefined;
-    if (tag === "Nested") pending.push(payload as Expr);
-    else if (tag === "BinaryOp" && parts.op === op) pending.push(parts.right, parts.left);
-    else found.push(...(both ?? [next]));
-  }
-  return found;
-}
-
 /** `interval 1 day`, `interval '1' day` and `interval '1 day'`. */
 function intervalText(
   parts: { readonly value: Expr; readonly leading_field?: unknown },
@@ -291,9 +329,9 @@ function intervalText(
 
 const numberText = (text: string): string => {
   const value = Number(text);
-  const isExact = Number.isFinite(value) && text.replace(/\D/g, "").length < 16;
+  const isExact = /^\d{1,15}$/.test(text);
   // The scale of a decimal literal can decide the type of the result, so 1.0 is not 1.
-  return isExact && !text.includes(".") ? String(value) : text.replace(/^\./, "0.");
+  return isExact ? String(value) : text.replace(/^\./, "0.");
 };
 
 function functionText(
@@ -304,7 +342,7 @@ function functionText(
   },
   names: CanonicalNames,
 ): string {
-  const { name, args, uses_odbc_syntax: _odbc, ...rest } = call;
+  const { name, args, uses_odbc_syntax: _odbc, filter, ...others } = call;
   const written = name.map((part) => part.Identifier?.value.toLowerCase() ?? "?").join(".");
   const { tag, payload } = tagOf(args);
   const list = tag === "List" ? (payload as FunctionArgs) : undefined;
@@ -316,8 +354,20 @@ function functionText(
         names,
       );
   }
-  const given = list?.args.map((arg, at) => argumentText(arg, names, dateUnitAt(written, at)));
+  const chosen = filter && list ? filteredArgument(written, list, filter as Expr) : undefined;
+  const rest = chosen === undefined ? { ...others, filter } : others;
+  const given =
+    chosen === undefined
+      ? list?.args.map((arg, at) => argumentText(arg, names, dateUnitAt(written, at)))
+      : [caseText(chosen, names)];
   const clauses = list ? canonicalText({ ...list, args: null }, names) : "";
+  if (
+    functionName(written) === "coalesce" &&
+    given &&
+    clauses === "{clauses:[]}" &&
+    !restText(rest, names)
+  )
+    return coalesceText(given);
   const hasAll = written === "count" && clauses === "{clauses:[]}" && countsAll(given);
   const inner = hasAll
     ? ALL_ROWS
@@ -328,6 +378,40 @@ function functionText(
         : canonicalText(args, names);
   return `${functionName(written)}(${inner})${clauses === "{clauses:[]}" ? "" : clauses}${restText(rest, names)}`;
 }
+
+/** Aggregates that pass over nulls: what a FILTER leaves out is a null for them. */
+const PASS_OVER_NULLS: ReadonlySet<string> = new Set([
+  ...["sum", "avg", "mean", "min", "max", "count", "median", "bool_and", "bool_or"],
+  ...["stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop"],
+]);
+
+/** `sum(a) filter (where b)` as `sum(case when b then a end)`; `count(*)` counts any constant. */
+function filteredArgument(
+  name: string,
+  { args }: FunctionArgs,
+  condition: Expr,
+): CaseExpression | undefined {
+  const [only, second] = args;
+  if (!PASS_OVER_NULLS.has(name) || only === undefined || second !== undefined) return undefined;
+  const isRow = tagOf(only).payload === "Wildcard";
+  const result = isRow && name === "count" ? ONE : plainArgument(only);
+  if (result === undefined) return undefined;
+  return { operand: null, conditions: [{ condition, result }], else_result: null };
+}
+
+const ONE: Expr = { Value: { value: { Number: ["1", false] } } };
+
+/** The first value that is there: one that stands there before, and all that follows what is never missing, says nothing. */
+function coalesceText(given: readonly string[]): string {
+  const flat = given.flatMap((text) => argumentsOf(text, "coalesce") ?? [text]);
+  const values = [...new Set(flat)];
+  const [first = "", ...others] = values;
+  // A number beside it may not change its type.
+  const isCount = /^(?:count|row_number)\(/.test(first) && others.every((text) => WHOLE.test(text));
+  return values.length === 1 || isCount ? first : `coalesce(${values.join(",")})`;
+}
+
+const WHOLE = /^\{Value:\{value:\d+\}\}$/;
 
 interface FunctionArgs {
   readonly args: readonly unknown[];
@@ -354,9 +438,14 @@ function namedText(
   argument: { readonly name: Ident; readonly arg: unknown; readonly operator?: unknown },
   names: CanonicalNames,
 ): string | undefined {
-  return argument.operator === "Equals"
-    ? equalText(names.columnOf([argument.name]), canonicalText(argument.arg, names))
-    : undefined;
+  if (argument.operator !== "Equals") return undefined;
+  const { name } = argument;
+  // A text at the left is taken for a name in quotes.
+  const left =
+    name.quote_style === "'"
+      ? canonicalText({ Value: { value: { SingleQuotedString: name.value } } }, names)
+      : names.columnOf([name]);
+  return equalText(left, canonicalText(argument.arg, names));
 }
 
 /** A unit of time is a word, however it is written: 'day', 'DAY', day. */

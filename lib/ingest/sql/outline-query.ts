@@ -17,8 +17,9 @@ import {
   tagOf,
 } from "./ast.ts";
 import { type CanonicalNames, canonicalText, TRUE_TEXT } from "./canonical-text.ts";
-import { comparisonsOf } from "./comparisons-of.ts";
+import { exprOf, partsOf } from "./condition-parts.ts";
 import type { Dialect } from "./dialect.ts";
+import { nullsFirst } from "./null-order.ts";
 import {
   type BodyOutline,
   type OutlineOutput,
@@ -288,8 +289,8 @@ class Outliner {
     return conjunctsOf(condition)
       .flatMap((each) => {
         const excerpt = this.#text.excerpt(each);
-        const both = comparisonsOf(each) ?? [each];
-        return both.map((one) => ({ ...this.#part(one, names), excerpt, line: lineOf(each) }));
+        const parts = partsOf(each, "And").map(exprOf);
+        return parts.map((one) => ({ ...this.#part(one, names), excerpt, line: lineOf(each) }));
       })
       .filter(({ text }) => text !== TRUE_TEXT);
   }
@@ -442,6 +443,8 @@ class Outliner {
   #names(block: BlockNames | undefined): CanonicalNames {
     return {
       queryOf: (query) => this.#textOf(this.query(query, block)),
+      existsOf: (query) => this.#textOf(withoutOutputs(this.query(query, block))),
+      nullsFirst: (isDescending) => nullsFirst(this.#dialect, isDescending),
       columnOf: (idents) => this.#column(idents, block),
       plusAdds: !JOINS_BY_PLUS.has(this.#dialect),
     };
@@ -466,6 +469,15 @@ class Outliner {
       return columnText(block.only, first, block);
     return `name ${JSON.stringify(keys)}`;
   }
+}
+
+/** What a query gives, where only matters whether it gives a row: one over groups or a limit is left as it is. */
+function withoutOutputs(query: QueryOutline): QueryOutline {
+  const { body, limit } = query;
+  if (body.kind !== "select" || body.block === undefined || body.block.group || limit !== "")
+    return query;
+  if (!body.outputs.every(({ text }) => /^(?:"|merged |\{Value:)/.test(text))) return query;
+  return { ...query, body: { ...body, outputs: [], stars: [], distinct: "" } };
 }
 
 /** Engines, and those that are not known, where `+` may join two texts. */
