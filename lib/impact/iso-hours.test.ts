@@ -20,3 +20,29 @@ test("takes zones, dates without a time, and nothing that is no time", () => {
   expect(hoursSinceEpoch("1970-01-01T00:00-0130")).toBe(1.5);
   expect(hoursSinceEpoch("yesterday")).toBeUndefined();
 });
+
+test("a time is the same however it is written", () => {
+  const spelt = fc.tuple(
+    fc.date({ min: new Date(0), max: new Date("2100-01-01T00:00:00Z"), noInvalidDate: true }),
+    fc.constantFrom(
+      (stamp: string) => stamp.replace("T", " "),
+      (stamp: string) => stamp.replace("Z", "+00:00"),
+      (stamp: string) => ` ${stamp}`,
+      (stamp: string) => stamp.replace("Z", ""),
+    ),
+  );
+  fc.assert(
+    fc.property(spelt, ([date, spell]) => {
+      const stamp = date.toISOString();
+      expect(hoursSinceEpoch(spell(stamp))).toBe(hoursSinceEpoch(stamp));
+    }),
+  );
+  for (const broken of [
+    "2026-01-05T00:00:00,000x",
+    "2026-01-05T0a:00:00.000Z",
+    "2026-01-05T00:00:00.000z",
+  ])
+    expect(hoursSinceEpoch(broken)).toBe(
+      broken.endsWith("z") ? hoursSinceEpoch("2026-01-05") : undefined,
+    );
+});

@@ -1,4 +1,5 @@
 import type { RunRecord, RunVolume } from "#lib/ingest/openlineage/read-run.ts";
+import { valueAtPlace } from "#lib/kit/value-at-place.ts";
 import type { LevelShift, SeriesPoint } from "./watch-series.ts";
 import { findBreak, findShift } from "./watch-series.ts";
 
@@ -11,7 +12,8 @@ export interface RowShift {
 
 interface Measure {
   readonly inputs: readonly RunVolume[];
-  readonly series: readonly SeriesPoint[];
+  readonly runs: number;
+  readonly series: () => readonly SeriesPoint[];
   /** The middle of the steps from one run to the next: a shift of the level is one step of many. */
   readonly noise: number;
 }
@@ -31,18 +33,21 @@ const LEAST_ROWS = 10;
  */
 export function findRowShift(runs: readonly RunRecord[], output: RunVolume): RowShift | undefined {
   const inputs = runs.at(-1)?.inputs ?? [];
-  const together = inputs.length > 1 ? [inputs] : [];
-  const measures = [...inputs.map((input) => [input]), ...together, []]
-    .map((read) => measure(runs, { inputs: read, output }))
-    .filter(({ series }) => series.length >= LEAST_RUNS);
+  const counts = countRows(runs, { inputs, output });
+  if (counts.length < LEAST_RUNS) return undefined;
+  const each = inputs.map((_, place) => [place]);
+  const together = inputs.length > 1 ? [inputs.map((_, place) => place)] : [];
+  const measures = [...each, ...together, []]
+    .map((places) => measure(counts, { inputs, places }))
+    .filter(({ runs: known }) => known >= LEAST_RUNS);
   const least = Math.min(...measures.map(({ noise }) => noise));
   const good = measures
     .filter(({ noise }) => noise <= Math.max(NO_NOISE, AS_GOOD * least))
     .sort((a, b) => doubtOf(a) - doubtOf(b));
-  const shifts = good.map(({ inputs: read, series }) => ({
-    inputs: read,
-    shift: findShift(series) ?? findBreak(series),
-  }));
+  const shifts = good.map(({ inputs: read, series }) => {
+    const points = series();
+    return { inputs: read, shift: findShift(points) ?? findBreak(points) };
+  });
   const known = shifts.flatMap(({ inputs: read, shift }) =>
     shift === undefined ? [] : [{ inputs: read, shift }],
   );
@@ -63,54 +68,99 @@ function isTooFew(
 ): boolean {
   const newest = runs.at(-1);
   if (newest === undefined || shift.began !== shift.noticed) return false;
-  const read = rowsIn(newest.inputs, inputs) ?? 0;
-  const written = rowsIn(newest.outputs, [output]) ?? 0;
+  const said = inputs.map((input) => rowsOf(newest.inputs, input));
+  const read = sumOf(said, [...inputs.keys()]) ?? 0;
+  const written = rowsOf(newest.outputs, output) ?? 0;
   return Math.abs(Math.exp(shift.before) * (read + 1) - written - 1) < LEAST_ROWS;
 }
 
-function measure(
+interface RowCounts {
+  readonly at: string;
+  /** By the place of the input; undefined where the run does not say. */
+  readonly read: readonly (number | undefined)[];
+  readonly written: number;
+}
+
+/** Of the runs that say how many rows they wrote. This is done for every run that came through: loops are the cheapest. */
+function countRows(
   runs: readonly RunRecord[],
   { inputs, output }: { readonly inputs: readonly RunVolume[]; readonly output: RunVolume },
+): readonly RowCounts[] {
+  const counts: RowCounts[] = [];
+  for (const run of runs) {
+    const written = rowsOf(run.outputs, output);
+    if (written === undefined) continue;
+    const read = inputs.map((input) => rowsOf(run.inputs, input));
+    counts.push({ at: timeOf(run), read, written });
+  }
+  return counts;
+}
+
+function measure(
+  runs: readonly RowCounts[],
+  { inputs, places }: { readonly inputs: readonly RunVolume[]; readonly places: readonly number[] },
 ): Measure {
-  const counts = runs.flatMap((run) => {
-    const read = rowsIn(run.inputs, inputs);
-    const written = rowsIn(run.outputs, [output]);
-    if (read === undefined || written === undefined || (inputs.length > 0 && read === 0)) return [];
-    return [{ at: timeOf(run), read, written }];
-  });
-  const all = counts.reduce((sum, { read }) => sum + read, 0);
-  const kept = counts.reduce((sum, { written }) => sum + written, 0);
+  const isOwn = places.length === 0;
+  const counts: RowCounts[] = [];
+  const reads: number[] = [];
+  // Logarithms, so that half and double are equally far; one row more on both sides, so that none is a number as well.
+  const values: number[] = [];
+  let all = 0;
+  let kept = 0;
+  for (const run of runs) {
+    const read = sumOf(run.read, places);
+    if (read === undefined || (read === 0 && !isOwn)) continue;
+    counts.push(run);
+    reads.push(read);
+    values.push(Math.log((run.written + 1) / (read + 1)));
+    all += read;
+    kept += run.written;
+  }
   // As if one row more had been lost than was: of what lost none it is not known that it never will.
   const share = Math.min(kept + 1, all + 1) / (all + 2);
-  // Logarithms, so that half and double are equally far; one row more on both sides, so that none is a number as well.
-  const series = counts.map(({ at, read, written }) => ({
-    at,
-    value: Math.log((written + 1) / (read + 1)),
-    ...(inputs.length === 0 ? {} : { own: varianceOf(share, read) }),
-  }));
-  return { inputs, series, noise: stepOf(series) };
+  return {
+    inputs: places.flatMap((place) => inputs[place] ?? []),
+    runs: counts.length,
+    series: () =>
+      counts.map(({ at }, run): SeriesPoint => {
+        const value = values[run] ?? 0;
+        return isOwn ? { at, value } : { at, value, own: varianceOf(share, reads[run] ?? 0) };
+      }),
+    noise: stepOf(values),
+  };
+}
+
+/** Rows of some inputs together; undefined where a run does not say it of each. */
+function sumOf(
+  read: readonly (number | undefined)[],
+  places: readonly number[],
+): number | undefined {
+  let sum = 0;
+  for (const place of places) {
+    const rows = read[place];
+    if (rows === undefined) return undefined;
+    sum += rows;
+  }
+  return sum;
 }
 
 /** Of the logarithm of a share, were each row let through by lot: what filters and joins let through varies so at the least. */
 const varianceOf = (share: number, read: number): number => (1 - share) / (share * (read + 1));
 
-function stepOf(series: readonly SeriesPoint[]): number {
-  const steps = series
-    .slice(1)
-    .map(({ value }, at) => Math.abs(value - (series[at]?.value ?? value)))
-    .sort((a, b) => a - b);
-  return steps[Math.floor(steps.length / 2)] ?? 0;
+function stepOf(values: readonly number[]): number {
+  const steps: number[] = [];
+  for (let at = 1; at < values.length; at++)
+    steps.push(Math.abs((values[at] ?? 0) - (values[at - 1] ?? 0)));
+  return valueAtPlace(steps, steps.length >> 1) ?? 0;
 }
 
-/** Of all of them together; undefined where a run does not say it of each. */
-function rowsIn(volumes: RunRecord["inputs"], wanted: readonly RunVolume[]): number | undefined {
-  let sum = 0;
-  for (const { namespace, name } of wanted) {
-    const rows = volumes?.find((one) => one.namespace === namespace && one.name === name)?.rows;
-    if (rows === undefined) return undefined;
-    sum += rows;
-  }
-  return sum;
+function rowsOf(
+  volumes: readonly RunVolume[] | undefined,
+  { namespace, name }: RunVolume,
+): number | undefined {
+  for (const one of volumes ?? [])
+    if (one.name === name && one.namespace === namespace) return one.rows;
+  return undefined;
 }
 
 export const timeOf = ({ endedAt, at }: RunRecord): string => endedAt ?? at;

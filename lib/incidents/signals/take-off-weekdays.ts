@@ -1,4 +1,5 @@
 import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
+import { valueAtPlace } from "#lib/kit/value-at-place.ts";
 
 interface DatedValue {
   /** ISO 8601. */
@@ -11,34 +12,56 @@ const LEAST_DATES = 3;
 /** Weekdays explain a series where no more than this share of how it varies is left without them. */
 const LEFT = 0.5;
 
-/** The series as if all weekdays (UTC) were alike, where they differ and each has come often enough to tell how. */
+/** The series as if all weekdays (UTC) were alike, where they differ and each has come often enough to tell how. Oldest first. */
 export function takeOffWeekdays<Point extends DatedValue>(
   series: readonly Point[],
 ): readonly Point[] {
   const days = series.map(({ at }) => Math.floor((hoursSinceEpoch(at) ?? 0) / 24));
-  const byWeekday = new Map<number, { readonly values: number[]; readonly dates: Set<number> }>();
-  series.forEach(({ value }, place) => {
-    const day = days[place] ?? 0;
-    const known = byWeekday.get(day % 7) ?? { values: [], dates: new Set() };
-    byWeekday.set(day % 7, known);
-    known.values.push(value);
-    known.dates.add(day);
-  });
-  const groups = [...byWeekday.values()];
-  if (groups.length < 2 || groups.some(({ dates }) => dates.size < LEAST_DATES)) return series;
+  const weekdays = groupByWeekday(series, days);
+  if (weekdays.size < 2) return series;
+  for (const { dates } of weekdays.values()) if (dates < LEAST_DATES) return series;
   const common = middleOf(series.map(({ value }) => value));
-  const middles = new Map([...byWeekday].map(([day, { values }]) => [day, middleOf(values)]));
-  const evened = series.map((point, place) => {
-    const own = middles.get((days[place] ?? 0) % 7) ?? common;
-    return { ...point, value: point.value - own + common };
-  });
-  const varies = (points: readonly DatedValue[]): number =>
-    points.reduce((sum, { value }) => sum + Math.abs(value - common), 0);
-  return varies(evened) <= LEFT * varies(series) ? evened : series;
+  const middles = new Map([...weekdays].map(([day, { values }]) => [day, middleOf(values)]));
+  const evened = series.map(
+    ({ value }, place) => value - (middles.get((days[place] ?? 0) % 7) ?? common) + common,
+  );
+  let varies = 0;
+  let left = 0;
+  for (const [place, { value }] of series.entries()) {
+    varies += Math.abs(value - common);
+    left += Math.abs((evened[place] ?? common) - common);
+  }
+  if (left > LEFT * varies) return series;
+  return series.map((point, place) => ({ ...point, value: evened[place] ?? point.value }));
+}
+
+interface Weekday {
+  readonly values: number[];
+  dates: number;
+  last: number;
+}
+
+function groupByWeekday(
+  series: readonly DatedValue[],
+  days: readonly number[],
+): ReadonlyMap<number, Weekday> {
+  const groups = new Map<number, Weekday>();
+  for (const [place, { value }] of series.entries()) {
+    const day = days[place] ?? 0;
+    const known = groups.get(day % 7);
+    if (known === undefined) {
+      groups.set(day % 7, { values: [value], dates: 1, last: day });
+      continue;
+    }
+    known.values.push(value);
+    if (day !== known.last) known.dates++;
+    known.last = day;
+  }
+  return groups;
 }
 
 function middleOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const upper = sorted[sorted.length >> 1] ?? 0;
-  return (upper + (sorted[(sorted.length - 1) >> 1] ?? upper)) / 2;
+  const upper = valueAtPlace(values, values.length >> 1) ?? 0;
+  if (values.length % 2 === 1) return upper;
+  return (upper + (valueAtPlace(values, (values.length - 1) >> 1) ?? upper)) / 2;
 }

@@ -22,22 +22,49 @@ export function thinOut<Point>(
   { timeOf, most = OLDER }: Thinning<Point>,
 ): readonly Point[] {
   if (most <= 0) return [];
-  const kept = new Map<
-    number,
-    { readonly point: Point; readonly at: string; readonly lot: number }
-  >();
+  const kept = new Map<number, Point>();
   for (const point of points) {
-    const at = timeOf(point);
-    const stretch = Math.floor(((hoursSinceEpoch(at) ?? 0) * most) / HOURS);
+    const stretch = stretchOf(timeOf(point), most);
     const known = kept.get(stretch);
-    const lot = lotOf(at);
-    if (known === undefined || lot < known.lot || (lot === known.lot && at < known.at))
-      kept.set(stretch, { point, at, lot });
+    if (known === undefined || isPreferred(timeOf(point), timeOf(known))) kept.set(stretch, point);
   }
   return [...kept]
     .sort(([a], [b]) => a - b)
     .slice(-most)
-    .map(([, { point }]) => point);
+    .map(([, point]) => point);
+}
+
+/**
+ * What `thinOut` makes of points that it thinned out before and of one more: the same list where that one is not kept. Only
+ * the points beside it are looked at.
+ */
+export function addToThinned<Point>(
+  thinned: readonly Point[],
+  point: Point,
+  { timeOf, most = OLDER }: Thinning<Point>,
+): readonly Point[] {
+  const stretch = stretchOf(timeOf(point), most);
+  let place = 0;
+  let end = thinned.length;
+  while (place < end) {
+    const middle = (place + end) >> 1;
+    const known = thinned[middle];
+    if (known !== undefined && stretchOf(timeOf(known), most) < stretch) place = middle + 1;
+    else end = middle;
+  }
+  const known = thinned[place];
+  if (known !== undefined && stretchOf(timeOf(known), most) === stretch)
+    return isPreferred(timeOf(point), timeOf(known)) ? thinned.with(place, point) : thinned;
+  if (thinned.length < most) return thinned.toSpliced(place, 0, point);
+  return place === 0 ? thinned : thinned.toSpliced(place, 0, point).slice(-most);
+}
+
+const stretchOf = (at: string, most: number): number =>
+  Math.floor(((hoursSinceEpoch(at) ?? 0) * most) / HOURS);
+
+function isPreferred(at: string, to: string): boolean {
+  const [lot, known] = [lotOf(at), lotOf(to)];
+  return lot < known || (lot === known && at < to);
 }
 
 /** FNV-1a, mixed once more: its high bits hardly differ between times that are near. */

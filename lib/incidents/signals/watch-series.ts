@@ -1,4 +1,5 @@
 import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
+import { valueAtPlace } from "#lib/kit/value-at-place.ts";
 import { boundOf, isBeyondByPlace, type PastRuns } from "./run-bounds.ts";
 import { takeOffWeekdays } from "./take-off-weekdays.ts";
 import { NEWEST } from "./thin-out.ts";
@@ -62,11 +63,10 @@ export function findShift(
   let original: Level | undefined;
   let start = 0;
   for (let end = LEAST_BEFORE + IN_A_ROW; end <= series.length; end++) {
-    const last = series.slice(end - IN_A_ROW, end);
     if (end - IN_A_ROW - start < LEAST_BEFORE) {
       if (shift === undefined || original === undefined) continue;
       // Too young a level to be left for another, but not to be over again.
-      if (isBack(original, { last, shift })) {
+      if (isBack(original, { last: series.slice(end - IN_A_ROW, end), shift })) {
         shift = undefined;
         start = end - IN_A_ROW;
       }
@@ -74,6 +74,7 @@ export function findShift(
     }
     const found = shiftBefore({ series, sums, start, end }, sure);
     if (found === undefined) continue;
+    const last = series.slice(end - IN_A_ROW, end);
     const goesBack =
       original !== undefined && shift !== undefined && isBack(original, { last, shift });
     original = goesBack ? undefined : (original ?? found.level);
@@ -175,14 +176,11 @@ function evenOut(series: readonly SeriesPoint[]): readonly EvenPoint[] {
   return series.map((point) => {
     const share = (common + typical) / (common + (point.own ?? 0));
     const value = middle + (point.value - middle) * Math.min(1, Math.sqrt(share));
-    return { ...point, value, given: point.value };
+    return { at: point.at, value, given: point.value };
   });
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
+const median = (values: readonly number[]): number => valueAtPlace(values, values.length >> 1) ?? 0;
 
 /** Runs from `start` to before `end`, with what all before each sum up to. */
 interface Stretch {
@@ -193,16 +191,20 @@ interface Stretch {
 }
 
 interface RunningSums {
-  readonly values: Float64Array;
-  readonly squares: Float64Array;
+  readonly values: readonly number[];
+  readonly squares: readonly number[];
 }
 
 function sumsOf(series: readonly EvenPoint[]): RunningSums {
-  const values = new Float64Array(series.length + 1);
-  const squares = new Float64Array(series.length + 1);
-  for (const [at, { value }] of series.entries()) {
-    values[at + 1] = (values[at] ?? 0) + value;
-    squares[at + 1] = (squares[at] ?? 0) + value * value;
+  const values = [0];
+  const squares = [0];
+  let sum = 0;
+  let square = 0;
+  for (const { value } of series) {
+    sum += value;
+    square += value * value;
+    values.push(sum);
+    squares.push(square);
   }
   return { values, squares };
 }
@@ -227,7 +229,7 @@ function shiftBefore(
   return undefined;
 }
 
-const sumBetween = (sums: Float64Array, start: number, end: number): number =>
+const sumBetween = (sums: readonly number[], start: number, end: number): number =>
   (sums[end] ?? 0) - (sums[start] ?? 0);
 
 /** No bound lies nearer than so many spreads. */

@@ -82,6 +82,44 @@ describe("runs of a job that runs often", () => {
     );
   });
 
+  it("are the same ones where they say nothing new, and are written only where they do", () => {
+    const known = keep(Array.from({ length: 50 }, (_, at) => runAt(at * 5, 0.9)));
+    const told = fc.record({
+      hours: fc.integer({ min: -10, max: 60 }).map((step) => step * 5),
+      share: fc.constantFrom(0.9, 0.8),
+      state: fc.constantFrom("ok" as const, "failed" as const),
+    });
+    fc.assert(
+      fc.property(fc.array(told, { maxLength: 3 }), (runs) => {
+        const after = addRuns(
+          known,
+          runs.map(({ hours, share, state }) => ({ ...runAt(hours, share), state })),
+        );
+        expect(after === known).toBe(JSON.stringify(after) === JSON.stringify(known));
+      }),
+    );
+  });
+
+  it("that said only bytes take no older run's place", () => {
+    const bytes = (hours: number): RunRecord => {
+      const run = runAt(hours, 0.9);
+      const inputs = run.inputs?.map(({ rows: _, ...volume }) => volume) ?? [];
+      return { ...run, inputs };
+    };
+    const days = Array.from({ length: 60 }, (_, day) => day * 24);
+    const told = keep(days.map((hours) => runAt(hours, 0.9)));
+    const mixed = keep(
+      days.flatMap((hours) => [
+        runAt(hours, 0.9),
+        ...[1, 2, 3].map((later) => bytes(hours + later)),
+      ]),
+    );
+    const daysOf = (kept: Kept) => kept.past?.runs.map(({ at }) => at.slice(0, 10)) ?? [];
+    expect(daysOf(mixed)).toEqual(expect.arrayContaining(daysOf(told)));
+    expect(mixed.past?.runs.every((run) => run.in.length > 0 && run.out.length > 0)).toBe(true);
+    expect(keep(days.map(bytes)).past).toBeUndefined();
+  });
+
   it("that failed, or said no rows, tell nothing when they are old", () => {
     const failed = Array.from({ length: 20 }, (_, at): RunRecord => {
       const run = runAt(at, 0.9);

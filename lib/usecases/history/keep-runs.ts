@@ -43,7 +43,7 @@ export function createRunKeeper(): RunKeeper {
         if (!before.ok) return before;
         const { kept = { runs: [] }, revision = 0 } = before.value ?? {};
         const after = addRuns(kept, runs);
-        const isSame = JSON.stringify(kept) === JSON.stringify(after);
+        const isSame = after === kept;
         known.delete(key);
         known.set(key, { kept: after, revision: isSame ? revision : revision + 1 });
         if (isSame) continue;
@@ -104,19 +104,29 @@ function runsByJob(
   return byJob;
 }
 
-/** Adds runs to those that are kept. Of what is older than the newest ones only rows are kept, of some. */
+/** Adds runs to those that are kept: the same where that is no news. Of what is older than the newest ones only rows are kept, of some. */
 export function addRuns(before: KeptRuns, fresh: readonly RunRecord[]): KeptRuns {
   const byId = new Map(before.runs.map((run) => [run.runId, run]));
   for (const run of fresh) {
     const known = byId.get(run.runId);
-    byId.set(run.runId, known ? mergeRuns(known, run) : run);
+    byId.set(run.runId, known ? mergeKnown(known, run) : run);
   }
   const startOf = (run: RunRecord): string => run.startedAt ?? run.at;
   const all = [...byId.values()].sort((a, b) =>
     startOf(a) < startOf(b) ? 1 : startOf(a) > startOf(b) ? -1 : a.runId < b.runId ? -1 : 1,
   );
   const past = addPast(before.past, all.slice(NEWEST));
-  return { runs: all.slice(0, NEWEST), ...(past ? { past } : {}) };
+  const runs = all.slice(0, NEWEST);
+  const isSame =
+    runs.length === before.runs.length && runs.every((run, at) => run === before.runs[at]);
+  if (isSame && past === before.past) return before;
+  return { runs, ...(past ? { past } : {}) };
+}
+
+/** The known one itself where the other says nothing else. */
+function mergeKnown(known: RunRecord, told: RunRecord): RunRecord {
+  const merged = mergeRuns(known, told);
+  return JSON.stringify(merged) === JSON.stringify(known) ? known : merged;
 }
 
 /** All runs of which something is known, for who looks at their rows. */

@@ -1,4 +1,4 @@
-import { thinOut } from "#lib/incidents/signals/thin-out.ts";
+import { addToThinned } from "#lib/incidents/signals/thin-out.ts";
 import type { RunRecord, RunVolume } from "#lib/ingest/openlineage/read-run.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 
@@ -22,7 +22,7 @@ const NONE: PastVolumes = { names: [], runs: [] };
 /** What reads more at once is known by its newest runs alone: a job's record stays some ten kilobytes. */
 const MOST_VOLUMES = 24;
 
-/** Adds runs that are no longer kept whole, in any order; those that came through and said their rows count. */
+/** Adds runs that are no longer kept whole, in any order: the same where that is no news. Those that came through and said their rows count. */
 export function addPast(
   before: PastVolumes = NONE,
   older: readonly RunRecord[],
@@ -45,12 +45,14 @@ export function addPast(
       places.set(key, place);
       return [place, one.rows];
     });
-  const packed = fresh.map((run) => ({
-    at: run.endedAt ?? run.at,
-    in: pack(run.inputs),
-    out: pack(run.outputs),
-  }));
-  return withoutUnused({ names, runs: thinOut([...before.runs, ...packed], { timeOf }) });
+  const packed = fresh
+    .map((run) => ({ at: run.endedAt ?? run.at, in: pack(run.inputs), out: pack(run.outputs) }))
+    // Who said only bytes would take the place of a run that said rows.
+    .filter((run) => run.in.length > 0 && run.out.length > 0);
+  let { runs } = before;
+  for (const run of packed) runs = addToThinned(runs, run, { timeOf });
+  if (runs === before.runs) return before === NONE ? undefined : before;
+  return withoutUnused({ names, runs });
 }
 
 /** Of names that no run has any more nothing is kept. */
