@@ -6,7 +6,7 @@ import type { AssetId } from "#lib/model/asset-id.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
 import { sayAbsorbed } from "#lib/view/because-words.ts";
 import type { Ranking } from "#lib/view/ranking.ts";
-import { ROW_NAME, tellApart } from "#lib/view/tell-apart.ts";
+import { ROW_NAME, splitApart } from "#lib/view/tell-apart.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
 import { PageLink } from "../ui/page-link.tsx";
 import { Segmented } from "../ui/segmented.tsx";
@@ -152,7 +152,7 @@ function Ranked({ ranking, selected, select }: RankedProps) {
       </p>
     );
   }
-  const titles = tellApart(
+  const parts = splitApart(
     ranking.groups.flatMap(({ rows }) => rows.map(({ verdict }) => verdict.asset.shortName)),
     ROW_NAME,
   );
@@ -169,7 +169,7 @@ function Ranked({ ranking, selected, select }: RankedProps) {
           <ConsumerRow
             key={verdict.asset.id}
             verdict={verdict}
-            title={titles.get(verdict.asset.shortName) ?? verdict.asset.shortName}
+            parts={parts.get(verdict.asset.shortName)}
             rank={rank}
             selected={verdict.asset.id === selected}
             onSelect={select}

@@ -1,6 +1,7 @@
 import type { AssetVerdict } from "#lib/impact/assessment.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import { ROW_NAME } from "#lib/view/tell-apart.ts";
+import { type ApartName as Parts, ROW_NAME } from "#lib/view/tell-apart.ts";
+import { ApartName } from "../ui/apart-name.tsx";
 import { EndKept } from "../ui/end-kept.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 import { VerdictWord } from "../verdict/verdict-word.tsx";
@@ -16,13 +17,13 @@ export interface RowProps {
 /** A line of the list. `data-row` is what the arrow keys look for. */
 export function ConsumerRow({
   verdict,
-  title,
+  parts,
   rank,
   selected,
   onSelect,
 }: RowProps & {
-  /** Its short name, written so that it differs from the other rows'. */
-  readonly title: string;
+  /** Its short name where it would look like another row's: what tells them apart. */
+  readonly parts: Parts | undefined;
 }) {
   const { asset } = verdict;
   return (
@@ -38,12 +39,11 @@ export function ConsumerRow({
         <span className="min-w-0">
           <span className="flex items-center gap-1.5 leading-5">
             <KindMark kind={asset.kind} />
-            <EndKept
-              text={title}
-              name={asset.shortName}
-              tail={ROW_NAME.end}
-              className="font-[550] text-row"
-            />
+            {parts === undefined ? (
+              <EndKept text={asset.shortName} tail={ROW_NAME.end} className="font-[550] text-row" />
+            ) : (
+              <ApartName parts={parts} className="font-[550] text-row" />
+            )}
           </span>
           <span className="mt-0.5 flex min-w-0 items-center gap-1.5 text-small">
             <VerdictWord verdict={verdict} />

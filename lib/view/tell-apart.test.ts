@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CARD_NAME, tellApart } from "./tell-apart.ts";
+import { CARD_NAME, ROW_NAME, splitApart, tellApart } from "./tell-apart.ts";
 
 const titlesOf = (names: readonly string[]) => [...tellApart(names, CARD_NAME).values()];
 
@@ -10,10 +10,10 @@ describe("names beside each other that have no room", () => {
     expect(titlesOf(names)).toEqual(names);
   });
 
-  it("names that differ in the middle lose the beginning and the end that they share", () => {
+  it("names that differ in the middle keep the words of the beginning that have room and lose the end that they share", () => {
     expect(titlesOf(["mart_sales_weekly_emea_by_day", "mart_sales_weekly_apac_by_day"])).toEqual([
-      "…emea…",
-      "…apac…",
+      "mart_sales_…emea…",
+      "mart_sales_…apac…",
     ]);
   });
 
@@ -29,8 +29,16 @@ describe("names beside each other that have no room", () => {
 
   it("names that are one another's beginning keep what one has more", () => {
     expect(titlesOf(["mart_sales_weekly_by_day", "mart_sales_weekly_by_by_day"])).toEqual([
-      "…day",
-      "…by_day",
+      "mart_…day",
+      "mart_…by_day",
+    ]);
+  });
+
+  it("a beginning that has room stays whole: a number alone names nothing", () => {
+    const names = [4, 104].map((at) => `Dashboard number ${at} of the regional committee`);
+    expect([...tellApart(names, ROW_NAME).values()]).toEqual([
+      "Dashboard number 4…",
+      "Dashboard number 104…",
     ]);
   });
 
@@ -42,6 +50,18 @@ describe("names beside each other that have no room", () => {
       fc.property(fc.uniqueArray(middle), (middles) => {
         const titles = titlesOf(middles.map((one) => `report_of_weekly_${one}_by_region`));
         expect(new Set(titles).size).toBe(middles.length);
+      }),
+    );
+  });
+
+  it("the parts of a name are the name", () => {
+    const name = fc
+      .array(fc.constantFrom("mart", "sales", "emea", "v2", "é", "🛒"), { maxLength: 12 })
+      .map((words) => words.join("_"));
+    fc.assert(
+      fc.property(fc.array(name), (names) => {
+        for (const [one, { begin, apart, end }] of splitApart(names, ROW_NAME))
+          expect(`${begin}${apart}${end}`).toBe(one);
       }),
     );
   });
