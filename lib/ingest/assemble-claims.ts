@@ -11,7 +11,8 @@ import {
 } from "./analyse-queries.ts";
 import { buildBatch } from "./build-batch.ts";
 import { type Draft, mergeFacts } from "./merge-facts.ts";
-import type { Asker, SourceFacts } from "./names/name-index.ts";
+import type { SourceFacts } from "./names/name-entry.ts";
+import type { Asker } from "./names/name-index.ts";
 import type { NamesConfig } from "./names/names-config.ts";
 import { type ReadMention, type Resolution, resolveNames } from "./names/resolve-names.ts";
 import { decidedNames } from "./names/same-names.ts";

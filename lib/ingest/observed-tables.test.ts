@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { buildNameIndex, type SourceFacts } from "./names/name-index.ts";
+import type { SourceFacts } from "./names/name-entry.ts";
+import { buildNameIndex } from "./names/name-index.ts";
 import { DEFAULT_NAMES } from "./names/names-config.ts";
 import { readProfile } from "./profile/read-profile.ts";
 import { splitRelationName } from "./relation-name.ts";

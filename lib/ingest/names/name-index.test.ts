@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { AssetFact } from "#lib/model/fact.ts";
 import type { SourceKind } from "#lib/model/source-kind.ts";
 import { joinRelationName, splitRelationName } from "../relation-name.ts";
-import { type Asker, buildNameIndex, type SourceFacts } from "./name-index.ts";
+import type { SourceFacts } from "./name-entry.ts";
+import { type Asker, buildNameIndex } from "./name-index.ts";
 import { DEFAULT_NAMES, namesConfigSchema } from "./names-config.ts";
 
 interface TableOptions {

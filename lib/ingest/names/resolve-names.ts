@@ -6,13 +6,13 @@ import type { AssetFact, FactEnd } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { joinRelationName } from "../relation-name.ts";
 import { pathRules } from "./canonical-path.ts";
+import type { SourceFacts } from "./name-entry.ts";
 import {
   type Asker,
   buildNameIndex,
   completePath,
   type Found,
   type NameIndex,
-  type SourceFacts,
 } from "./name-index.ts";
 import type { NamesConfig } from "./names-config.ts";
 import type { WildcardMatch } from "./wildcard-tables.ts";
