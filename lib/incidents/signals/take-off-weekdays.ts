@@ -1,5 +1,5 @@
 import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
-import { valueAtPlace } from "#lib/kit/value-at-place.ts";
+import { middleOf } from "#lib/kit/middle-of.ts";
 
 interface DatedValue {
   /** ISO 8601. */
@@ -58,10 +58,4 @@ function groupByWeekday(
     known.last = day;
   }
   return groups;
-}
-
-function middleOf(values: readonly number[]): number {
-  const upper = valueAtPlace(values, values.length >> 1) ?? 0;
-  if (values.length % 2 === 1) return upper;
-  return (upper + (valueAtPlace(values, (values.length - 1) >> 1) ?? upper)) / 2;
 }

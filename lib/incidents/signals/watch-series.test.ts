@@ -207,6 +207,21 @@ describe("a level that is not what it was", () => {
     });
   });
 
+  it("as many rows more are told as many rows less are", () => {
+    for (let seed = 1; seed <= 300; seed++) {
+      const even = evenFrom(seed * 104_729 + 17);
+      const normal = normalOf(even);
+      let level = 0;
+      const values = Array.from({ length: 8 + Math.floor(even() * 40) }, () => {
+        if (even() < 0.08) level = even() < 0.5 ? 0 : 0.3 * normal();
+        return level + 0.02 * normal();
+      });
+      const lost = findShift(series(values));
+      const won = findShift(series(values.map((value) => -value)));
+      expect([seed, won?.began, won?.noticed]).toEqual([seed, lost?.began, lost?.noticed]);
+    }
+  });
+
   it("too short a history says nothing, and neither does one that never changes", () => {
     fc.assert(
       fc.property(

@@ -1,5 +1,5 @@
 import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
-import { valueAtPlace } from "#lib/kit/value-at-place.ts";
+import { middleOf } from "#lib/kit/middle-of.ts";
 import { boundOf, isBeyondByPlace, type PastRuns } from "./run-bounds.ts";
 import { takeOffWeekdays } from "./take-off-weekdays.ts";
 import { NEWEST } from "./thin-out.ts";
@@ -85,7 +85,7 @@ export function findShift(
   const runs = series.slice(start);
   const from = original?.mean ?? 0;
   // Runs that lie far out now and then have not left their level: most of those since have to be off still.
-  const typical = median(runs.map(({ value }) => value));
+  const typical = middleOf(runs.map(({ value }) => value));
   if ((typical - from) / (shift.since - from) < 0.5) return undefined;
   return { ...shift, since: levelOf(runs).said };
 }
@@ -146,7 +146,7 @@ function levelOf(points: readonly EvenPoint[]): Level {
       points.reduce((sum, { value, given = value }) => sum + given, 0) / Math.max(1, points.length),
     spread: Math.max(spread, LEAST_SPREAD),
     values,
-    median: median(values),
+    median: middleOf(values),
     skew: variance === 0 ? 0 : moment(3) / variance ** 1.5,
     tails: variance === 0 ? 0 : moment(4) / variance ** 2 - 3,
   };
@@ -168,10 +168,10 @@ function chanceOf(given: readonly SeriesPoint[], beside: number): number {
 /** The same series as if each of its runs varied by itself as much as the others do: what few rows say counts for less. */
 function evenOut(series: readonly SeriesPoint[]): readonly EvenPoint[] {
   if (series.every(({ own }) => own === undefined)) return series;
-  const middle = median(series.map(({ value }) => value));
-  const typical = median(series.map(({ own = 0 }) => own));
+  const middle = middleOf(series.map(({ value }) => value));
+  const typical = middleOf(series.map(({ own = 0 }) => own));
   // Half of a bell lies within 0.67 of its spread.
-  const seen = median(series.map(({ value }) => (value - middle) ** 2)) / 0.455;
+  const seen = middleOf(series.map(({ value }) => (value - middle) ** 2)) / 0.455;
   const common = Math.max(LEAST_SPREAD ** 2, seen - typical);
   return series.map((point) => {
     const share = (common + typical) / (common + (point.own ?? 0));
@@ -179,8 +179,6 @@ function evenOut(series: readonly SeriesPoint[]): readonly EvenPoint[] {
     return { at: point.at, value, given: point.value };
   });
 }
-
-const median = (values: readonly number[]): number => valueAtPlace(values, values.length >> 1) ?? 0;
 
 /** Runs from `start` to before `end`, with what all before each sum up to. */
 interface Stretch {
