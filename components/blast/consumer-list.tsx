@@ -12,6 +12,7 @@ import { PageLink } from "../ui/page-link.tsx";
 import { Segmented } from "../ui/segmented.tsx";
 import { ConsumerRow, QuietRow } from "./consumer-row.tsx";
 import { OwnersToTell } from "./owners-to-tell.tsx";
+import { SuspectedTwins } from "./suspected-twins.tsx";
 import { UnknownFrame } from "./unknown-frame.tsx";
 
 const GROUPS = [
@@ -83,6 +84,7 @@ export function ConsumerList({ assessment, ranking, view, selected, dispatch, on
         {ranking.unknown.length > 0 ? (
           <UnknownFrame verdicts={ranking.unknown} selected={selected} onSelect={select} />
         ) : null}
+        <SuspectedTwins twins={assessment.suspectedTwins ?? []} />
         <ReadsNotKnown assets={assessment.readsNotKnown ?? []} />
         <Folded
           title="Datasets in between"

@@ -36,7 +36,7 @@ export type Effect = (typeof EFFECTS)[number];
 /** The JSON that every interface answers with: CLI, HTTP, CSV, page and pull request are renderings of this. */
 export interface Assessment {
   readonly graphVersion: string;
-  /** False: something that the change can reach is known by table only, or not at all (`readsNotKnown` too). */
+  /** False: something that the change can reach is known by table only, or not at all (`readsNotKnown`, `suspectedTwins` too). */
   readonly complete: boolean;
   /** Assets that are reached and left out of `verdicts` (always 0 unless a limit was asked for). */
   readonly hidden: number;
@@ -48,6 +48,11 @@ export interface Assessment {
    * by name: the change may concern them. Absent: there are none.
    */
   readonly readsNotKnown?: readonly VerdictAsset[];
+  /**
+   * What looks like something that changes or is reached, under another name, and has readers that are not in the answer;
+   * the surest first. Absent: nothing does.
+   */
+  readonly suspectedTwins?: readonly SuspectedTwin[];
   /** Each owner once; ordered by best tier, then name. */
   readonly notify: readonly { readonly owner: string; readonly assets: readonly string[] }[];
   /** Which policy the points come from. */
@@ -91,6 +96,18 @@ export interface VerdictAsset {
   readonly partOf?: AssetId;
   /** ISO 8601: since when no source says it any more. */
   readonly staleSince?: string;
+}
+
+/** Two assets that are most likely one: nobody has confirmed it, and nobody has rejected it. */
+export interface SuspectedTwin {
+  /** In the answer. */
+  readonly asset: { readonly id: AssetId; readonly namespace: string; readonly name: string };
+  /** Not in the answer. */
+  readonly twin: VerdictAsset;
+  /** 0 to 1. */
+  readonly confidence: number;
+  /** Assets that read the twin directly and are not in the answer. */
+  readonly readers: number;
 }
 
 export interface AssetVerdict {

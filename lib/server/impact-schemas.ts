@@ -152,6 +152,21 @@ export const assessment = z.strictObject({
   verdicts: z.array(assetVerdict),
   notify: z.array(z.strictObject({ owner: z.string(), assets: z.array(z.string()) })),
   policy: z.string(),
+  readsNotKnown: z
+    .array(verdictAsset)
+    .optional()
+    .describe("what may read anything: of some query of theirs no table can be found"),
+  suspectedTwins: z
+    .array(
+      z.strictObject({
+        asset: z.strictObject({ id: z.string(), namespace: z.string(), name: z.string() }),
+        twin: verdictAsset,
+        confidence: z.number().describe("0 to 1"),
+        readers: z.int().describe("that are not in the answer"),
+      }),
+    )
+    .optional()
+    .describe("what looks like an asset of the answer under another name"),
   trace: z
     .array(traceNode)
     .optional()

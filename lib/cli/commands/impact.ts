@@ -163,11 +163,14 @@ async function askImpact({
     const view = await loadGraphView(store, options.at);
     if (!view.ok) return view;
     if (view.value.graph.assets.size === 0) return failEmpty(store, options.at);
-    return answerVerified(view.value, {
+    const answer = await answerVerified(view.value, {
       ...request,
       ...weights.value,
       now: io.now().toISOString(),
     });
+    if (!answer.ok) return answer;
+    const { answerWithTwins } = await import("#lib/usecases/identity/answer-with-twins.ts");
+    return ok(await answerWithTwins(answer.value, { graph: view.value.graph, store }));
   });
 }
 

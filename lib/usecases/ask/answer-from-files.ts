@@ -7,6 +7,7 @@ import type { Failure } from "../failure.ts";
 import type { AssembledGraph } from "../graph/assemble-graph.ts";
 import { assembleSources } from "../graph/assemble-graph.ts";
 import type { GraphView } from "../graph/graph-view.ts";
+import { answerWithTwins } from "../identity/answer-with-twins.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import { readPaths } from "../sources/read-paths.ts";
 import type { SourcesRead } from "../sources/read-sources.ts";
@@ -68,7 +69,9 @@ async function answerAsked(
   const view = viewOf(assembled, request);
   if (!view.ok) return view;
   const answer = await answerVerified(view.value, request);
-  return answer.ok ? ok({ answer: answer.value, problems: assembled.problems }) : answer;
+  if (!answer.ok) return answer;
+  const { graph, problems } = assembled;
+  return ok({ answer: await answerWithTwins(answer.value, { graph, store: undefined }), problems });
 }
 
 interface OwnChanges {
@@ -120,7 +123,9 @@ async function answerSet(
   if (!view.ok) return view;
   const answer = await answerVerified(view.value, { ...request, changes: changes.value });
   if (!answer.ok) return answer;
-  return ok("results" in answer.value ? answer.value.results : [answer.value]);
+  const { graph } = assembled;
+  const whole = await answerWithTwins(answer.value, { graph, store: undefined });
+  return ok("results" in whole ? whole.results : [whole]);
 }
 
 /** Scenarios are worlds of their own: a query of one must not find the tables of another, which bear the same names. */

@@ -23,6 +23,7 @@ import {
   listDetected,
 } from "../history/judge-detected.ts";
 import { readHistory } from "../history/read-history.ts";
+import { answerWithTwins } from "../identity/answer-with-twins.ts";
 import { readPasted } from "../incidents/read-pasted.ts";
 import type { TriageAnswer, TriageRequest } from "../incidents/triage-incident.ts";
 import { triageWithLog } from "../incidents/triage-with-log.ts";
@@ -71,7 +72,18 @@ export async function askImpact(
 ): Promise<Result<ImpactAnswer, Failure>> {
   const { at, ...question } = request;
   const view = at === undefined ? await workspace.view() : await workspace.viewAt(at);
-  return view.ok ? answerImpact(view.value, question) : view;
+  if (!view.ok) return view;
+  const answer = answerImpact(view.value, question);
+  return answer.ok ? ok(await withTwins(workspace, view.value, answer.value)) : answer;
+}
+
+async function withTwins(
+  workspace: Workspace,
+  { graph }: GraphView,
+  answer: ImpactAnswer,
+): Promise<ImpactAnswer> {
+  const store = await workspace.store();
+  return answerWithTwins(answer, { graph, store: store.ok ? store.value : undefined });
 }
 
 /** The blast radius with the part of the graph that it speaks of: what the screen draws. */
@@ -84,7 +96,7 @@ export async function askBlast(
   if (!view.ok) return view;
   const answer = answerImpact(view.value, { ...question, each: false });
   if (!answer.ok) return answer;
-  const assessment = answer.value as ImpactResult;
+  const assessment = (await withTwins(workspace, view.value, answer.value)) as ImpactResult;
   if (isChangeError(assessment)) return { ok: false, error: assessment.error };
   const { graph, snapshot, asOf } = view.value;
   return ok({

@@ -13,7 +13,7 @@ import { walkAssets } from "../graph/graph-neighbours.ts";
 import { definingSources } from "./defining-sources.ts";
 
 /** `id`, `events`: with more than this a shared last part is chance. */
-const MOST_ALIKE = 40;
+export const MOST_ALIKE = 40;
 const ENOUGH = 0.5;
 
 /**
@@ -28,7 +28,7 @@ export function suggestIdentities(
   const groups = new Map<string, MergedAsset[]>();
   for (const asset of graph.assets.values()) {
     if (!DATASET_KINDS.has(asset.kind)) continue;
-    const key = bareWord(partsOf(asset).at(-1) ?? "");
+    const key = groupKeyOf(asset);
     if (key === "") continue;
     const group = groups.get(key);
     if (group) group.push(asset);
@@ -106,8 +106,11 @@ export const pairKey = (a: AssetName, b: AssetName): string =>
     .sort()
     .join("\u0001");
 
+/** Only what has the same last part, without the mark of an environment, is ever looked at together. */
+export const groupKeyOf = (asset: MergedAsset): string => bareWord(partsOf(asset).at(-1) ?? "");
+
 /** Whether one is made of the other, directly or through others; walked once for each asset that is asked for. */
-function derivedIn(graph: MergedGraph): (a: MergedAsset, b: MergedAsset) => boolean {
+export function derivedIn(graph: MergedGraph): (a: MergedAsset, b: MergedAsset) => boolean {
   const kept = new Map<AssetId, ReadonlyMap<AssetId, number>>();
   const madeOf = ({ id }: MergedAsset): ReadonlyMap<AssetId, number> => {
     const known = kept.get(id) ?? walkAssets(graph, { start: id, direction: "upstream" });
@@ -118,7 +121,7 @@ function derivedIn(graph: MergedGraph): (a: MergedAsset, b: MergedAsset) => bool
 }
 
 /** One source names both: they are two. */
-function areTold(graph: MergedGraph, a: MergedAsset, b: MergedAsset): boolean {
+export function areTold(graph: MergedGraph, a: MergedAsset, b: MergedAsset): boolean {
   const own = new Set(definingSources(graph, a).map(({ id }) => id));
   if (definingSources(graph, b).some(({ id }) => own.has(id))) return true;
   return a.placeholder && b.placeholder && a.namespace === b.namespace;
@@ -142,7 +145,7 @@ const bareWord = (part: string): string =>
     .replace(/s$/, "")
     .replaceAll(/[_-]/g, "");
 
-function weigh(a: MergedAsset, b: MergedAsset): IdentitySuggestion {
+export function weigh(a: MergedAsset, b: MergedAsset): IdentitySuggestion {
   const reasons: string[] = [];
   const confidence =
     weighNames(a, b, reasons) + weighColumns(a, b, reasons) + weighKinds(a, b, reasons);
