@@ -1,4 +1,5 @@
 import { assembleSnapshot } from "./assemble-snapshot.ts";
+import type { DraftShelf } from "./draft-shelf.ts";
 import { isWorn, linkGraph } from "./linked-graph.ts";
 import type { MergedGraph } from "./merged-graph.ts";
 import { notesOf } from "./note-list.ts";
@@ -20,10 +21,22 @@ interface Made {
  * `before` is the snapshot of another version of the graph: assets that are the same objects in both are copied as
  * numbers, and the result is the same as without it.
  */
-export function buildSnapshot(graph: MergedGraph, before?: Snapshot): Snapshot {
+export const buildSnapshot = (graph: MergedGraph, before?: Snapshot): Snapshot =>
+  build(graph, { before });
+
+/** The same from nothing, with drafts that an earlier run kept; the shelf then has those of this graph. */
+export const buildWithShelf = (graph: MergedGraph, shelf: DraftShelf): Snapshot =>
+  build(graph, { shelf });
+
+interface BuildFrom {
+  readonly before?: Snapshot | undefined;
+  readonly shelf?: DraftShelf;
+}
+
+function build(graph: MergedGraph, { before, shelf }: BuildFrom): Snapshot {
   const known = before === undefined ? undefined : madeOf.get(before);
   const kept = known === undefined || isWorn(known.columns.linked) ? undefined : known;
-  const linked = linkGraph(graph, kept?.columns.linked);
+  const linked = linkGraph(graph, kept?.columns.linked, shelf);
   const work = kept?.work ?? new WorkArrays();
   const { version } = graph;
   if (linked.isLike && before !== undefined && kept !== undefined) {

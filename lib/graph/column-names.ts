@@ -23,6 +23,19 @@ export class ColumnNames {
   /** Where the last name was found: the next is often the one after it. */
   #last = -1;
 
+  /** Of lists that nobody changes: they are taken over as they are. */
+  static of({
+    names,
+    types,
+    traits,
+  }: Pick<ColumnNames, "names" | "types" | "traits">): ColumnNames {
+    const columns = new ColumnNames();
+    columns.names = names;
+    columns.types = types;
+    columns.traits = traits;
+    return columns;
+  }
+
   get size(): number {
     return this.names.length;
   }

@@ -4,8 +4,10 @@ import { findAlwaysNull, type NullColumns } from "./always-null.ts";
 import type { Contribution } from "./asset-draft.ts";
 import type { ColumnNames } from "./column-names.ts";
 import { draftAsset, sameToReaders } from "./draft-asset.ts";
+import type { DraftShelf } from "./draft-shelf.ts";
 import { EdgeBook } from "./edge-book.ts";
 import { changedSince, type GraphPlace, placeOf } from "./graph-changes.ts";
+import { linkOne } from "./link-one.ts";
 import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
 import { NO_READ_NUMBERS, numberReads, type ReadNumbers, readsFlagged } from "./number-reads.ts";
 import { findNumber, NO_ASSET, type Renumbering, renumberAssets } from "./renumber-assets.ts";
@@ -51,16 +53,29 @@ interface Earlier {
  * with the numbers of their columns, unless something that they read has changed. O(assets), and O(what changed); where
  * the graph tells what changed since, the first part is no more than copying lists of numbers.
  */
-export function linkGraph(graph: MergedGraph, before: LinkedGraph | undefined): LinkedGraph {
+export function linkGraph(
+  graph: MergedGraph,
+  before: LinkedGraph | undefined,
+  shelf?: DraftShelf,
+): LinkedGraph {
   const changed =
     before === undefined || before.misses ? undefined : changedSince(before.place, graph);
   const earlier: Earlier = { before, changed };
   const numbers = renumberAssets(graph, { ids: before?.ids ?? [], changed });
   const { ids } = numbers;
   const { nulls, keys } = findKeysAndNulls(graph, earlier);
-  const book = bookFor(before);
+  const book = before?.book ?? shelf?.book ?? new EdgeBook();
   const drafted = new Uint8Array(ids.length);
-  const contributions = draftAll({ graph, ...earlier, numbers, nulls, keys, book, drafted });
+  const contributions = draftAll({
+    graph,
+    ...earlier,
+    numbers,
+    nulls,
+    keys,
+    book,
+    drafted,
+    ...(before === undefined && shelf ? { shelf } : {}),
+  });
   const place = placeOf(graph);
   if (before !== undefined && !before.misses && ids === before.ids && !drafted.includes(1))
     return { ...before, graph, nulls, keys, contributions, place, isLike: true };
@@ -148,13 +163,8 @@ function isSameMaking(one: MergedAsset | undefined, other: MergedAsset | undefin
   );
 }
 
-const NO_LINKS = new Int32Array(0);
-
 /** More uses than this were met once and are used no more: then all assets are looked at again. */
 const WORN_BOOK = 60_000;
-
-const bookFor = (before: LinkedGraph | undefined): EdgeBook =>
-  before === undefined ? new EdgeBook() : before.book;
 
 /** Whether a book is so full that starting anew is better than going on. */
 export const isWorn = ({ book }: LinkedGraph): boolean =>
@@ -169,6 +179,7 @@ function draftAll({
   keys,
   book,
   drafted,
+  shelf,
 }: Earlier & {
   readonly graph: MergedGraph;
   readonly numbers: Renumbering;
@@ -177,6 +188,8 @@ function draftAll({
   readonly book: EdgeBook;
   /** Is set to 1 for what is not taken over. */
   readonly drafted: Uint8Array;
+  /** Drafts of an earlier run, which speak in the numbers of `book`. */
+  readonly shelf?: DraftShelf;
 }): Contribution[] {
   const looksNew = before === undefined ? NO_FLAGS : findNewLooks({ graph, before, changed, keys });
   const anyNew = looksNew.includes(1);
@@ -198,7 +211,8 @@ function draftAll({
       return known;
     const asset = graph.assets.get(id);
     if (asset === undefined) throw new Error(`no asset ${id}`);
-    const fresh = draftAsset(asset, { graph, book, alwaysNull: nulls.get(id), keys });
+    const given = { graph, book, alwaysNull: nulls.get(id), keys };
+    const fresh = shelf ? shelf.draft(asset, given) : draftAsset(asset, given);
     if (known !== undefined && addsTheSame(known, fresh)) return { ...known, asset };
     drafted[number] = 1;
     return fresh;
@@ -290,56 +304,4 @@ function findDirty({
   }
   for (let old = 0; old < newOf.length; old++) if ((newOf[old] ?? NO_ASSET) < 0) markOldReads(old);
   return dirty;
-}
-
-function linkOne({
-  contribution: { wanted, wantedCount },
-  known,
-  reads,
-  dirty,
-  tables,
-  owned,
-}: {
-  readonly contribution: Contribution;
-  /** The links of before, where the contribution was taken over. */
-  readonly known: Int32Array | undefined;
-  readonly reads: Int32Array;
-  readonly dirty: Uint8Array;
-  /** A table that takes in a column more is copied first: the contribution keeps its own. */
-  readonly tables: ColumnNames[];
-  /** 1 for tables that were copied. */
-  readonly owned: Uint8Array;
-}): Int32Array {
-  let links = known;
-  for (let slot = 0; slot < reads.length; slot++) {
-    const read = reads[slot] ?? NO_ASSET;
-    const columns = wanted[slot];
-    if (columns === undefined || dirty[read] !== 1) continue;
-    if (links === undefined || links === known)
-      links = known === undefined ? new Int32Array(wantedCount) : known.slice();
-    for (let at = 0; at < columns.names.length; at++) {
-      const column = { name: columns.names[at] ?? "", expected: columns.expected[at] === 1 };
-      links[columns.start + at] = placeIn({ tables, owned, read }, column);
-    }
-  }
-  return links ?? NO_LINKS;
-}
-
-function placeIn(
-  {
-    tables,
-    owned,
-    read,
-  }: { readonly tables: ColumnNames[]; readonly owned: Uint8Array; readonly read: number },
-  { name, expected }: { readonly name: string; readonly expected: boolean },
-): number {
-  const table = tables[read];
-  if (table === undefined) return 0;
-  const found = table.find(name);
-  if (found >= 0 && (expected || !table.isExpected(found))) return found;
-  if (owned[read] === 1) return table.require(name, expected);
-  owned[read] = 1;
-  const copy = table.copy();
-  tables[read] = copy;
-  return copy.require(name, expected);
 }

@@ -178,7 +178,8 @@ export function cacheOf(io: CliIo, { cache }: Pick<CheckOptions, "cache">): Aske
   const build = process.env["FAULTLINE_BUILD"];
   if (cache === false || build === undefined) return undefined;
   const said = typeof cache === "string" ? cache : io.env["FAULTLINE_CACHE"] || undefined;
-  return { folder: resolve(io.cwd, said ?? ".faultline-cache"), build };
+  const tell = (text: string) => io.err(`${text}\n`);
+  return { folder: resolve(io.cwd, said ?? ".faultline-cache"), build, tell };
 }
 
 type Asked = Omit<StoredCall, "now" | "store">;

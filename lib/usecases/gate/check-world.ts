@@ -21,8 +21,6 @@ export interface CheckWorld {
   readonly assetOf: (fact: AssetFact) => MergedAsset | undefined;
   /** What the analyses found, for other worlds to take over. */
   readonly queries: KnownQueries;
-  /** How many queries had to be analysed; the others were known. */
-  readonly analysed: number;
   /** Of the queries that were asked for. */
   readonly traceOf: (query: Pick<QueryFact, "sql" | "dialect">) => QueryTrace | undefined;
 }
@@ -35,7 +33,11 @@ interface WorldInput {
   readonly traced: ReadonlySet<string>;
   /** Analyses that hold here as well, where text and columns are the same; the first that knows a query is asked. */
   readonly earlier?: readonly KnownQueries[];
+  /** What texts are known to read, for other worlds to take over. */
+  readonly reads?: Map<string, Reads>;
 }
+
+type Reads = ReturnType<QueryAnalyzer["listReads"]>;
 
 export const textKey = ({ sql, dialect }: Pick<QueryFact, "sql" | "dialect">): string =>
   `${dialect}\u0000${sql}`;
@@ -43,6 +45,7 @@ export const textKey = ({ sql, dialect }: Pick<QueryFact, "sql" | "dialect">): s
 export async function assembleWorld(input: WorldInput): Promise<CheckWorld> {
   const { sources, parser, names, traced } = input;
   const traces = new Map<string, QueryTrace>();
+  const reads = input.reads ?? new Map<string, Reads>();
   const analyzer: QueryAnalyzer = {
     analyze: (request) => {
       const key = textKey(request);
@@ -51,7 +54,12 @@ export async function assembleWorld(input: WorldInput): Promise<CheckWorld> {
       const now = () => performance.now();
       return analyzeQuery({ ...request, parser, now, ...(trace ? { trace } : {}) });
     },
-    listReads: ({ sql, dialect }) => listReads({ sql, dialect, parser }).reads,
+    listReads: (query) => {
+      const key = textKey(query);
+      const found = reads.get(key) ?? listReads({ ...query, parser }).reads;
+      reads.set(key, found);
+      return found;
+    },
   };
   const known = input.earlier ?? [];
   const assembled = await assembleClaims({
@@ -61,7 +69,9 @@ export async function assembleWorld(input: WorldInput): Promise<CheckWorld> {
     earlier: ({ source, fact, query }) => {
       const key = queryKey(source, fact.name, query);
       const found = known.find((queries) => queries.has(key))?.get(key);
-      return found && traced.has(textKey(found.query)) ? undefined : found;
+      if (found === undefined || !traced.has(textKey(found.query))) return found;
+      if (found.query.reads) reads.set(textKey(found.query), found.query.reads);
+      return undefined;
     },
   });
   const graph = mergeClaims(storedClaims(assembled.batches), 1);
@@ -69,7 +79,6 @@ export async function assembleWorld(input: WorldInput): Promise<CheckWorld> {
     graph,
     problems: assembled.batches.flatMap((batch) => batch.problems),
     queries: queriesIn(assembled.batches),
-    analysed: assembled.analysed,
     assetOf: (fact) => graph.assets.get(assembled.idOf(fact)),
     traceOf: (query) => traces.get(textKey(query)),
   };

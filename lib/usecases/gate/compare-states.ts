@@ -1,4 +1,5 @@
-import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
+import { buildSnapshot, buildWithShelf } from "#lib/graph/build-snapshot.ts";
+import type { DraftShelf } from "#lib/graph/draft-shelf.ts";
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
 import { classifyType } from "#lib/impact/classify-type.ts";
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
@@ -29,6 +30,8 @@ export interface CompareStatesInput {
   readonly renames?: readonly ConfirmedRename[];
   /** Analyses of before, which are taken over where they still hold. */
   readonly earlier?: readonly KnownQueries[];
+  /** What assets were found to add to the graph. */
+  readonly shelf?: DraftShelf;
 }
 
 export interface ComparedStates extends FoundChanges {
@@ -41,7 +44,12 @@ export async function compareStates(input: CompareStatesInput): Promise<Compared
   const { base: before, parser, names } = input;
   const after = withOldQueries(before, input.head);
   const pairs = pairFacts(before, after);
-  const common = { parser, traced: editedTexts(pairs), ...(names ? { names } : {}) };
+  const common = {
+    parser,
+    traced: editedTexts(pairs),
+    reads: new Map(),
+    ...(names ? { names } : {}),
+  };
   const deployed = deployedSources(before, input.deployed ?? []);
   const known = input.earlier ?? [];
   const base = await assembleWorld({ ...common, sources: before.sources, earlier: known });
@@ -63,7 +71,7 @@ export async function compareStates(input: CompareStatesInput): Promise<Compared
     head,
     judged,
     judgedOf,
-    snapshot: buildSnapshot(judged.graph),
+    snapshot: input.shelf ? buildWithShelf(judged.graph, input.shelf) : buildSnapshot(judged.graph),
     moved: new Map(moved),
   };
   const found = findReviewChanges(compareAssets(pairs, worlds), {

@@ -21,7 +21,7 @@ import { applyWaivers, type Waiver } from "#lib/review/waiver.ts";
 import { policyOf } from "#lib/review/weights.ts";
 import type { Failure } from "../failure.ts";
 import type { VerifyTarget } from "../verify/verify-target.ts";
-import type { AnalysisCache } from "./analysis-cache.ts";
+import type { AnalysisCache, KnownQueries } from "./analysis-cache.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
 import { confidenceOf, describeUnread, uniteLeftOut } from "./check-confidence.ts";
 import { type CheckState, sourcesOfClaims } from "./check-state.ts";
@@ -100,6 +100,7 @@ export interface CheckAnswer {
 export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswer, Failure>> {
   const { base, head, policy, parser, names, renames, now } = request;
   const cached = await request.cache?.read();
+  const shelf = base.kind === "files" ? await request.cache?.readDrafts() : undefined;
   const found = await compareStates({
     base,
     head,
@@ -108,6 +109,7 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
     earlier: [...(cached ? [cached] : []), storedQueries(request.deployed ?? [])],
     ...(names ? { names } : {}),
     ...(renames ? { renames } : {}),
+    ...(shelf ? { shelf } : {}),
   });
   const { locate } = request;
   const changes = locate
@@ -116,8 +118,9 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
   const compared = { ...found, changes };
   const { worlds } = compared;
   // What was read from a store is analysed there already.
-  if (base.kind === "files" && worlds.base.analysed > 0)
+  if (base.kind === "files" && hasNews(worlds.base.queries, cached))
     await request.cache?.write(worlds.base.queries);
+  if (shelf) await request.cache?.writeDrafts(shelf);
   const stored = request.deployed ? mergeClaims(request.deployed, 1) : undefined;
   const assessed = assess(compared, request);
   const proved = await proveAssessment(assessed, { compared, request, stored });
@@ -184,6 +187,15 @@ export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswe
     },
     problems: uniqueProblems(problems),
   });
+}
+
+/** Whether something was found that is not known yet: what is traced is analysed each time. */
+function hasNews(found: KnownQueries, known: KnownQueries | undefined): boolean {
+  for (const [key, { query }] of found) {
+    const before = known?.get(key)?.query;
+    if (before?.basis !== query.basis || before?.sql !== query.sql) return true;
+  }
+  return false;
 }
 
 const domainsIn = ({ assets }: MergedGraph): ReadonlySet<string> =>
