@@ -45,6 +45,19 @@ test("a name that nobody answers to comes back with names alike", () => {
   });
 });
 
+test("letter case chooses between quoted names of one place that nothing else tells apart", () => {
+  const folding = graphOf("x -> y", {
+    "db.public.Orders": { attributes: { dialect: "postgres" } },
+    "db.public.orders": { attributes: { dialect: "postgres" } },
+  });
+  expect(findAssetByName(folding, "public.Orders")).toMatchObject({
+    value: { name: "db.public.Orders" },
+  });
+  expect(findAssetByName(folding, "public.ORDERS")).toMatchObject({
+    error: { code: "ambiguous-name" },
+  });
+});
+
 test("letter case does not choose among tables of a system that folds it", () => {
   const folding = graphOf("x -> y", {
     "RAW.SHOP.ORDERS": { attributes: { dialect: "snowflake" } },

@@ -101,6 +101,8 @@ function choose(
     found.filter((asset) => whole(asset, asset.name)),
     found.filter((asset) => asset.aliases.some((alias) => whole(asset, alias))),
     found.filter((asset) => tailsOf(asset.name).some((tail) => whole(asset, tail))),
+    // Quoted names of one place that nothing but their letters' case tells apart.
+    isOneName(found) ? found.filter((asset) => tailsOf(asset.name).includes(text)) : [],
     found,
   ]) {
     // A metric is often called as the table that it counts; what a team changes is the table.
@@ -124,6 +126,9 @@ function choose(
     candidates: similarTo(graph, text),
   });
 }
+
+const isOneName = (assets: readonly MergedAsset[]): boolean =>
+  new Set(assets.map(({ name }) => name.toLowerCase())).size === 1;
 
 /** Where a system folds letter case, the case that somebody typed does not choose among its names. */
 function isSpelt(

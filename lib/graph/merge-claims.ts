@@ -155,10 +155,19 @@ class ClaimedEdges implements EdgeSource {
   }
 }
 
-/** The last who fell silent of those who own the asset up. */
+/** Events tell that a table was dropped or renamed away; a run that wrote it later made it anew. */
+function goneSince({ extra, lastRun }: StoredClaim["claim"]["attributes"]): string | undefined {
+  const lifecycle = extra?.["lifecycle"];
+  if (typeof lifecycle !== "object" || lifecycle === null) return undefined;
+  const { state, at } = lifecycle as { readonly state?: unknown; readonly at?: unknown };
+  const isGone = (state === "DROP" || state === "RENAMED_AWAY") && typeof at === "string";
+  return isGone && !(lastRun !== undefined && lastRun.at > at) ? at : undefined;
+}
+
+/** The last who fell silent, or saw it go, of those who own the asset up. */
 function stalenessOf(claims: readonly StoredClaim[]): Pick<MergedAsset, "staleSince"> {
   const owning = claims.filter(({ claim }) => claim.placeholder !== true);
-  const times = owning.map(({ staleSince }) => staleSince);
+  const times = owning.map(({ staleSince, claim }) => staleSince ?? goneSince(claim.attributes));
   const last = times.every((time) => time !== undefined) ? times.sort().at(-1) : undefined;
   return last === undefined ? {} : { staleSince: last };
 }

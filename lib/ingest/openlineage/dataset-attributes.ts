@@ -211,6 +211,8 @@ export interface Lifecycle {
   readonly previous?: AssetName;
   /** The name after one, at the old name. */
   readonly renamedTo?: AssetName;
+  /** When it was dropped or renamed away. */
+  readonly at?: string;
 }
 
 /** What last happened to the dataset as a whole: created, altered, renamed (from what), dropped. */
@@ -220,7 +222,7 @@ export function readLifecycle(facets: LooseRecord): Lifecycle | undefined {
   if (state === undefined) return undefined;
   const previous = readName(asRecord(facet?.["previousIdentifier"]));
   const renamedTo = readName(asRecord(facet?.["renamedTo"]));
-  return withoutUndefined({ state, previous, renamedTo });
+  return withoutUndefined({ state, previous, renamedTo, at: asText(facet?.["at"]) });
 }
 
 /** A facet without the keys that only say who sent it. */

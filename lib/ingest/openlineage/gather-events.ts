@@ -156,7 +156,11 @@ function addOutput(heap: Heap, { dataset, jobKey, placed, ...own }: Mention): st
   const ended = endOf(event);
   state.lastRun = laterEnd(state.lastRun, ended);
   noteDescription(state, event);
-  noteRename(heap, { renamed: state, facet: asRecord(facets["lifecycleStateChange"]), provenance });
+  const facet = asRecord(facets["lifecycleStateChange"]);
+  const at = event.time.iso;
+  if (stateOf(facet) === "DROP")
+    state.own = put(state.own, "lifecycleStateChange", { value: { ...facet, at }, provenance });
+  noteRename(heap, { renamed: state, facet, at, provenance });
   return state.key;
 }
 
@@ -168,17 +172,20 @@ function noteDescription(state: DatasetState | JobState, event: OpenLineageEvent
 interface Rename {
   readonly renamed: DatasetState;
   readonly facet: LooseRecord | undefined;
+  readonly at: string;
   readonly provenance: Provenance;
 }
 
+const stateOf = (facet: LooseRecord | undefined): string | undefined =>
+  asText(facet?.["lifecycleStateChange"])?.toUpperCase();
+
 /** The old name keeps its readers, and they must hear of it: what it was renamed to is noted there too. */
-function noteRename(heap: Heap, { renamed, facet, provenance }: Rename): void {
+function noteRename(heap: Heap, { renamed, facet, at, provenance }: Rename): void {
   const previous = readName(asRecord(facet?.["previousIdentifier"]));
-  if (previous === undefined || asText(facet?.["lifecycleStateChange"])?.toUpperCase() !== "RENAME")
-    return;
+  if (previous === undefined || stateOf(facet) !== "RENAME") return;
   const old = datasetState(heap, previous, provenance);
   if (old === renamed) return;
-  const value = { lifecycleStateChange: "RENAMED_AWAY", renamedTo: renamed.name };
+  const value = { lifecycleStateChange: "RENAMED_AWAY", renamedTo: renamed.name, at };
   old.own = put(old.own, "lifecycleStateChange", { value, provenance });
 }
 

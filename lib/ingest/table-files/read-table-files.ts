@@ -5,6 +5,7 @@ import type { Problem } from "#lib/model/problem.ts";
 import { asNumber, asRecord, asText, recordsIn, withoutUndefined } from "../loose-value.ts";
 import { parseJsonText } from "../parse-structured-text.ts";
 import { joinRelationName } from "../relation-name.ts";
+import { scanTables } from "../sql/scan-tables.ts";
 
 /** What was found in a file that is no text: a Parquet file, a DuckDB database. Written as JSON in the text of a `SourceFile`. */
 export interface TableFileText {
@@ -15,6 +16,15 @@ export interface TableFileText {
       readonly path: readonly string[];
       readonly columns: readonly Column[];
       readonly rows?: number;
+      readonly uniqueKeys?: readonly (readonly string[])[];
+      /** Of a view: its CREATE. */
+      readonly definition?: string;
+    }[];
+    /** Of a database: what stands behind names that are called like functions. */
+    readonly macros?: readonly {
+      readonly schema: string;
+      readonly name: string;
+      readonly definition: string;
     }[];
   };
 }
@@ -58,7 +68,9 @@ const withoutProfile = ({ profile: _, ...column }: Column): Column => column;
 function readDescribed({ path, text }: SourceFile): ReadResult {
   const parsed = parseJsonText(path, text);
   if (!parsed.ok) return { facts: [], problems: [parsed.error] };
-  const tables = recordsIn(asRecord(asRecord(parsed.value)?.["tableFile"])?.["tables"]);
+  const described = asRecord(asRecord(parsed.value)?.["tableFile"]);
+  const tables = recordsIn(described?.["tables"]);
+  const database = readDatabase(tables, recordsIn(described?.["macros"]));
   const facts = tables.map((table) => {
     const parts = (Array.isArray(table["path"]) ? table["path"] : []).map(String);
     const columns = recordsIn(table["columns"]).filter(
@@ -67,30 +79,109 @@ function readDescribed({ path, text }: SourceFile): ReadResult {
     const rows = asNumber(table["rows"]);
     return parts.length === 0
       ? fileFact({ path, columns, rows })
-      : databaseFact({ path, parts, columns });
+      : databaseFact({ path, parts, columns, table, database });
   });
   return { facts, problems: [] };
 }
 
+interface Database {
+  /** By name in lower case. */
+  readonly tables: ReadonlyMap<string, readonly (readonly string[])[]>;
+  readonly macros: ReadonlyMap<string, readonly string[]>;
+}
+
+function readDatabase(
+  tables: readonly Readonly<Record<string, unknown>>[],
+  macros: readonly Readonly<Record<string, unknown>>[],
+): Database {
+  const paths = tables.flatMap(({ path }) => (Array.isArray(path) ? [path.map(String)] : []));
+  return {
+    tables: groupByName(paths, (path) => path.at(-1) ?? ""),
+    macros: new Map(
+      [...groupByName(macros, ({ name }) => asText(name) ?? "")].map(([name, some]) => [
+        name,
+        some.map(({ definition }) => asText(definition) ?? ""),
+      ]),
+    ),
+  };
+}
+
+function groupByName<One>(
+  list: readonly One[],
+  nameOf: (one: One) => string,
+): ReadonlyMap<string, readonly One[]> {
+  const groups = new Map<string, One[]>();
+  for (const one of list) {
+    const name = nameOf(one).toLowerCase();
+    groups.set(name, [...(groups.get(name) ?? []), one]);
+  }
+  return groups;
+}
+
+/** The tables that the macros name which a text calls, and those that these call: which columns of them is not known. */
+function readsOfMacros(text: string, { macros, tables }: Database): readonly (readonly string[])[] {
+  const found = new Set<readonly string[]>();
+  const seen = new Set<string>();
+  const open = [text];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (seen.has(next)) continue;
+    if (seen.size > 0)
+      for (const { path } of scanTables(next, "duckdb").reads)
+        for (const table of tables.get(path.at(-1)?.toLowerCase() ?? "") ?? []) found.add(table);
+    seen.add(next);
+    for (const [, name = ""] of next.matchAll(CALL))
+      open.push(...(macros.get(name.toLowerCase()) ?? []));
+  }
+  return [...found];
+}
+
+const CALL = /([\p{L}_][\p{L}\p{N}_]*)"?\s*\(/gu;
+
 function databaseFact({
-  path,
+  path: file,
   parts,
   columns,
+  table,
+  database,
 }: {
   readonly path: string;
   readonly parts: readonly string[];
   readonly columns: readonly Column[];
+  readonly table: Readonly<Record<string, unknown>>;
+  readonly database: Database;
 }): AssetFact {
+  const sql = asText(table["definition"]);
+  const provenance = { file };
+  const uniqueKeys = (Array.isArray(table["uniqueKeys"]) ? table["uniqueKeys"] : []) as string[][];
   return {
     name: { namespace: "duckdb", name: joinRelationName(parts) },
     path: parts,
-    kind: "table",
-    attributes: { dialect: "duckdb" },
+    kind: sql === undefined ? "table" : "view",
+    attributes: {
+      dialect: "duckdb",
+      ...(sql === undefined ? {} : { materialization: "view" as const }),
+      ...(uniqueKeys.length > 0 ? { extra: { uniqueKeys } } : {}),
+    },
     columns,
     columnsComplete: true,
-    edges: [],
-    queries: [],
-    provenance: { file: path },
+    edges: readsOfMacros(sql ?? "", database).map((from) => ({
+      from: { name: { namespace: "duckdb", name: joinRelationName(from) }, path: from },
+      use: "UNKNOWN",
+      provenance,
+    })),
+    queries:
+      sql === undefined
+        ? []
+        : [
+            {
+              name: "definition",
+              sql,
+              dialect: "duckdb",
+              defaultPath: parts.slice(0, -1),
+              provenance,
+            },
+          ],
+    provenance,
   };
 }
 

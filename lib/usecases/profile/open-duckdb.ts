@@ -1,8 +1,8 @@
 import { basename, extname } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { joinRelationName } from "#lib/ingest/relation-name.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
-import { err, ok } from "#lib/kit/result.ts";
+import { err, ok, type Result } from "#lib/kit/result.ts";
+import type { Failure } from "../failure.ts";
 import {
   type OpenedReader,
   quoteName,
@@ -25,8 +25,15 @@ export const isForDuckdb = (path: string): boolean => DATABASE.test(path) || rea
 const readerOf = (path: string): string =>
   FILES[extname(path.replace(/\.gz$/i, "")).toLowerCase()] ?? "";
 
-/** A DuckDB database, opened to be read only, or one file of Parquet or CSV. */
-export async function openDuckdb(path: string): Promise<OpenedReader> {
+/** A connection to DuckDB, and how it is let go. */
+export interface DuckdbConnection {
+  /** The rows of an answer, each value as JSON has it. */
+  rows(sql: string): Promise<unknown[][]>;
+  close(): void;
+}
+
+/** Connects to a DuckDB database, to read only, or to an empty one for a file of Parquet or CSV. */
+export async function connectDuckdb(path: string): Promise<Result<DuckdbConnection, Failure>> {
   const duckdb = await import("@duckdb/node-api").catch(() => undefined);
   if (duckdb === undefined)
     return err({
@@ -35,39 +42,55 @@ export async function openDuckdb(path: string): Promise<OpenedReader> {
       next: "npm install @duckdb/node-api",
     });
   try {
-    const isDatabase = DATABASE.test(path);
-    const instance = await (isDatabase
+    const instance = await (DATABASE.test(path)
       ? duckdb.DuckDBInstance.create(path, { access_mode: "READ_ONLY" })
       : duckdb.DuckDBInstance.create());
     const connection = await instance.connect();
-    const tables = isDatabase ? await listTables(connection) : [await tableOf(connection, path)];
     return ok({
-      tables,
-      count: async (sql) => (await rowsOf(connection, sql))[0] ?? [],
-      close: async () => {
+      rows: async (sql) => (await connection.runAndReadAll(sql)).getRowsJson(),
+      close: () => {
         connection.closeSync();
         instance.closeSync();
       },
     });
   } catch (error) {
-    return err({ code: "unreadable-file", message: `${path}: ${reasonOf(error)}` });
+    return unreadable(path, error);
   }
 }
 
-const rowsOf = async (connection: DuckDBConnection, sql: string): Promise<unknown[][]> =>
-  (await connection.runAndReadAll(sql)).getRowsJson();
+const unreadable = (path: string, error: unknown) =>
+  err({ code: "unreadable-file" as const, message: `${path}: ${reasonOf(error)}` });
 
-async function tableOf(connection: DuckDBConnection, path: string): Promise<ReadableTable> {
+/** A DuckDB database, opened to be read only, or one file of Parquet or CSV. */
+export async function openDuckdb(path: string): Promise<OpenedReader> {
+  const opened = await connectDuckdb(path);
+  if (!opened.ok) return opened;
+  const connection = opened.value;
+  try {
+    const tables = DATABASE.test(path)
+      ? await listTables(connection)
+      : [await tableOf(connection, path)];
+    return ok({
+      tables,
+      count: async (sql) => (await connection.rows(sql))[0] ?? [],
+      close: async () => connection.close(),
+    });
+  } catch (error) {
+    connection.close();
+    return unreadable(path, error);
+  }
+}
+
+async function tableOf(connection: DuckdbConnection, path: string): Promise<ReadableTable> {
   const from = `${readerOf(path)}(${quoteText(path)})`;
-  const rows = await rowsOf(connection, `describe select * from ${from}`);
+  const rows = await connection.rows(`describe select * from ${from}`);
   const columns = rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
   const file = basename(path.replace(/\.gz$/i, ""));
   return { name: joinRelationName([file.slice(0, -extname(file).length)]), from, columns };
 }
 
-async function listTables(connection: DuckDBConnection): Promise<ReadableTable[]> {
-  const rows = await rowsOf(
-    connection,
+async function listTables(connection: DuckdbConnection): Promise<ReadableTable[]> {
+  const rows = await connection.rows(
     `select table_catalog, table_schema, table_name, column_name, data_type
      from information_schema.columns
      where table_catalog = current_database()

@@ -15,7 +15,12 @@ beforeAll(async () => {
   mkdirSync(join(folder, "days"));
   const instance = await DuckDBInstance.create(join(folder, "shop.duckdb"));
   const connection = await instance.connect();
-  await connection.run(`create schema raw; create table raw.orders (id bigint, note varchar);
+  await connection.run(`create schema raw; create table raw.orders (id bigint primary key, note varchar);
+    create schema "My S"; create table "My S"."T.1" (id bigint not null, "A b" varchar);
+    create macro late(z) as table select id from "My S"."T.1" where id > z;
+    create macro later() as table select * from late(3);
+    create view raw.notes as select o.note, t."A b" as x from raw.orders o join "My S"."T.1" t using (id);
+    create view raw.recent as select * from later();
     copy (select i as id, 'x' as name, null::integer as empty, case when i % 4 = 0 then 1.5 end::decimal(10,2) as amount,
           date '2026-01-01' as day, timestamptz '2026-01-01 00:00:00Z' as at, [1, 2] as list, {'city': 'a', 'zip': 1} as home,
           map {'a': 1} as m, true as yes from range(8) t(i)) to '${join(folder, "orders.parquet")}' (format parquet);
@@ -72,8 +77,25 @@ describe("files that are tables", () => {
     const { facts, problems } = await factsOf("shop.duckdb");
     expect(problems).toEqual([]);
     expect(facts.map(({ name, columns }) => [name.name, columns?.map(({ type }) => type)])).toEqual(
-      [["shop.raw.orders", ["BIGINT", "VARCHAR"]]],
+      [
+        ['shop.My S."T.1"', ["BIGINT", "VARCHAR"]],
+        ["shop.raw.notes", ["VARCHAR", "VARCHAR"]],
+        ["shop.raw.orders", ["BIGINT", "VARCHAR"]],
+        ["shop.raw.recent", ["BIGINT"]],
+      ],
     );
+    expect(facts[2]?.attributes.extra).toEqual({ uniqueKeys: [["id"]] });
+    expect(facts[0]?.columns?.map(({ nullable }) => nullable)).toEqual([false, undefined]);
+  });
+
+  it("a view of a DuckDB database is read from its definition, and what its macros read as a whole", async () => {
+    const { facts } = await factsOf("shop.duckdb");
+    const [notes, recent] = facts.filter(({ kind }) => kind === "view");
+    expect(notes?.queries.map(({ sql }) => sql)).toEqual([expect.stringContaining("CREATE VIEW")]);
+    expect(notes?.edges).toEqual([]);
+    expect(recent?.edges.map(({ from, use }) => [from.name.name, use])).toEqual([
+      ['shop.My S."T.1"', "UNKNOWN"],
+    ]);
   });
 
   it("a CSV file that was named has the columns of its first row", async () => {

@@ -1,10 +1,9 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { kindOfRows } from "#lib/ingest/access-history/read-access-history.ts";
-import { splitRelationName } from "#lib/ingest/relation-name.ts";
 import { readParquetFooter } from "#lib/ingest/table-files/read-parquet-footer.ts";
 import type { TableFileText } from "#lib/ingest/table-files/read-table-files.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
-import { openDuckdb } from "../profile/open-duckdb.ts";
+import { describeDuckdb } from "./describe-duckdb.ts";
 import { readParquetLog } from "./read-parquet-log.ts";
 
 export const isTableFile = (path: string): boolean => /\.(?:parquet|pq|duckdb|ddb)$/i.test(path);
@@ -22,17 +21,6 @@ export async function describeTableFile(path: string): Promise<Result<string, st
 const isAccessLog = ({ tableFile: { format, tables } }: TableFileText): boolean =>
   format === "parquet" &&
   tables.some(({ columns }) => kindOfRows(columns.map(({ name }) => name)) !== undefined);
-
-async function describeDuckdb(path: string): Promise<Result<TableFileText, string>> {
-  const opened = await openDuckdb(path);
-  if (!opened.ok) return err(opened.error.message);
-  const tables = opened.value.tables.map(({ name, columns }) => ({
-    path: splitRelationName(name),
-    columns,
-  }));
-  await opened.value.close();
-  return ok({ tableFile: { format: "duckdb", tables } });
-}
 
 /** Behind the footer stand its length, in four bytes, and the mark `PAR1`. */
 const TAIL = 8;
