@@ -1,5 +1,6 @@
 import { assetHref } from "#lib/view/asset-href.ts";
 import type { AssetLink } from "#lib/view/page-answers.ts";
+import { FirstFew } from "../ui/first-few.tsx";
 import { PageLink } from "../ui/page-link.tsx";
 import { PanelEmpty } from "../ui/panel.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
@@ -15,17 +16,10 @@ export function AssetLinks({
   readonly empty: string;
 }) {
   if (links.length === 0) return <PanelEmpty>{empty}</PanelEmpty>;
-  const more = links.slice(SHOWN);
   return (
-    <>
-      <LinkRows links={links.slice(0, SHOWN)} />
-      {more.length === 0 ? null : (
-        <details className="border-line border-t">
-          <summary className="cursor-pointer px-4 py-2 text-accent">{more.length} more</summary>
-          <LinkRows links={more} />
-        </details>
-      )}
-    </>
+    <FirstFew items={links} shown={SHOWN} rest={(count) => `${count} more`}>
+      {(some) => <LinkRows links={some} />}
+    </FirstFew>
   );
 }
 

@@ -3,6 +3,7 @@ import { saySpread } from "#lib/view/ledger-words.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { Crumb } from "../page/crumb.tsx";
+import { FirstFew } from "../ui/first-few.tsx";
 import { Panel, PanelEmpty } from "../ui/panel.tsx";
 
 const COMMAND = "faultline incidents import FILE";
@@ -60,18 +61,13 @@ function Replay({ replay }: Pick<BoardPage, "replay">) {
         through {replay.shown}, and not stopped {replay.notStopped}; of {replay.unknown} nothing can
         be said.
       </p>
-      <Replayed incidents={replay.incidents.slice(0, SHOWN)} />
-      {replay.incidents.length <= SHOWN ? null : (
-        <details className="border-line border-t">
-          <summary className="w-fit cursor-pointer px-4 py-2 text-accent text-small hover:underline">
-            {countOf(replay.incidents.length - SHOWN, {
-              one: "older incident",
-              many: "older incidents",
-            })}
-          </summary>
-          <Replayed incidents={replay.incidents.slice(SHOWN)} />
-        </details>
-      )}
+      <FirstFew
+        items={replay.incidents}
+        shown={SHOWN}
+        rest={(count) => countOf(count, { one: "older incident", many: "older incidents" })}
+      >
+        {(some) => <Replayed incidents={some} />}
+      </FirstFew>
     </>
   );
 }

@@ -3,6 +3,7 @@ import type { GateMiss, LoggedFinding } from "#lib/review/gate-run.ts";
 import { STOPPED_WORDS, sayLoggedChange } from "#lib/view/gate-words.ts";
 import { sayDay } from "#lib/view/review-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
+import { FirstFew } from "../ui/first-few.tsx";
 import { PanelEmpty } from "../ui/panel.tsx";
 import { JudgedRow } from "./judged-row.tsx";
 
@@ -65,19 +66,15 @@ function Findings({
 }) {
   if (findings.length === 0)
     return <p className="mt-1 text-ink2">Nobody could say what happens to something important.</p>;
-  const more = findings.slice(SHOWN);
   return (
-    <>
-      <Rows findings={findings.slice(0, SHOWN)} judged={judged} />
-      {more.length === 0 ? null : (
-        <details className="mt-1.5">
-          <summary className="w-fit cursor-pointer text-accent text-small hover:underline">
-            {countOf(more.length, { one: "more finding", many: "more findings" })}
-          </summary>
-          <Rows findings={more} judged={judged} />
-        </details>
-      )}
-    </>
+    <FirstFew
+      items={findings}
+      shown={SHOWN}
+      rest={(count) => countOf(count, { one: "more finding", many: "more findings" })}
+      inText
+    >
+      {(some) => <Rows findings={some} judged={judged} />}
+    </FirstFew>
   );
 }
 

@@ -6,6 +6,7 @@ import { assetHref } from "#lib/view/asset-href.ts";
 import { nameOfRef, nameSome } from "#lib/view/incident-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
 import { buttonClass } from "../ui/button.tsx";
+import { FirstFew } from "../ui/first-few.tsx";
 import { PageLink } from "../ui/page-link.tsx";
 import { PanelEmpty } from "../ui/panel.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
@@ -195,18 +196,11 @@ export function SuspectList({
       />
     );
   });
-  const rest = entries.slice(SHOWN);
   return (
     <>
-      <ol className="list-none divide-y divide-line">{entries.slice(0, SHOWN)}</ol>
-      {rest.length === 0 ? null : (
-        <details className="border-line border-t">
-          <summary className="cursor-pointer bg-sunken px-4 py-2 text-ink2 text-small">
-            {rest.length} more, less likely
-          </summary>
-          <ol className="list-none divide-y divide-line">{rest}</ol>
-        </details>
-      )}
+      <FirstFew items={entries} shown={SHOWN} rest={(count) => `${count} more, less likely`}>
+        {(some) => <ol className="list-none divide-y divide-line">{some}</ol>}
+      </FirstFew>
       {unexplained.length === 0 ? null : (
         <p className="flex flex-wrap items-center gap-2 border-line border-t px-4 py-2.5">
           Not explained by any of them:

@@ -2,6 +2,7 @@ import type { Incident } from "#lib/incidents/incident.ts";
 import type { ReportedSymptom } from "#lib/incidents/incident-action.ts";
 import { nameOfRef, sayClock } from "#lib/view/incident-words.ts";
 import { SHOWING_WORDS } from "#lib/view/showing-words.ts";
+import { FirstFew } from "../ui/first-few.tsx";
 import { VerdictMark } from "../verdict/verdict-mark.tsx";
 
 /** What is read at a glance; the rest is a click away. */
@@ -15,22 +16,11 @@ export function SymptomTable({
   readonly incident: Incident;
   readonly now: string;
 }) {
-  // One that is left over takes no more room than the line that would hide it.
-  const shown = symptoms.length <= SHOWN + 1 ? symptoms : symptoms.slice(0, SHOWN);
-  const rest = symptoms.slice(shown.length);
   return (
     <>
-      <SymptomRows symptoms={shown} now={now} />
-      {rest.length === 0 ? null : (
-        <details className="border-line border-t">
-          <summary className="cursor-pointer bg-sunken px-4 py-2 text-ink2 text-small">
-            {rest.length} more that are broken
-          </summary>
-          <div className="max-h-[32rem] overflow-y-auto">
-            <SymptomRows symptoms={rest} now={now} />
-          </div>
-        </details>
-      )}
+      <FirstFew items={symptoms} shown={SHOWN} rest={(count) => `${count} more that are broken`}>
+        {(some) => <SymptomRows symptoms={some} now={now} />}
+      </FirstFew>
       {unlisted === 0 ? null : (
         <p className="border-line border-t px-4 py-2.5 text-ink2">
           {unlisted} more {unlisted === 1 ? "is" : "are"} told to be broken: counted here, not

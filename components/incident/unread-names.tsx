@@ -1,3 +1,4 @@
+import { FirstFew } from "../ui/first-few.tsx";
 import type { TriageFailure } from "./use-triage.ts";
 
 /** So many are read at a glance; further ones are a click away. */
@@ -12,15 +13,9 @@ export function UnreadNames({ errors }: { readonly errors: readonly TriageFailur
         {errors.length === 1 ? "1 name was" : `${errors.length} names were`} left out, nothing here
         answers to {errors.length === 1 ? "it" : "them"}:
       </p>
-      <Messages errors={errors.slice(0, SHOWN)} />
-      {errors.length <= SHOWN ? null : (
-        <details className="text-ink2 text-small">
-          <summary className="cursor-pointer">{errors.length - SHOWN} more</summary>
-          <div className="max-h-60 overflow-y-auto">
-            <Messages errors={errors.slice(SHOWN)} />
-          </div>
-        </details>
-      )}
+      <FirstFew items={errors} shown={SHOWN} rest={(count) => `${count} more`} inText>
+        {(some) => <Messages errors={some} />}
+      </FirstFew>
     </div>
   );
 }

@@ -2,8 +2,8 @@ import type { GateMiss } from "#lib/review/gate-run.ts";
 import type { ReviewedVerdict } from "#lib/review/review-action.ts";
 import { countOf, VERDICT_ORDER } from "#lib/view/verdict-words.ts";
 import { JudgedRow } from "../gate/judged-row.tsx";
+import { FirstFew } from "../ui/first-few.tsx";
 
-/** So many are shown at once; the others are one step away. */
 const SHOWN = 8;
 
 interface Said {
@@ -21,19 +21,14 @@ export function VerdictList({ verdicts, ...said }: Said) {
       VERDICT_ORDER.indexOf(a.verdict) - VERDICT_ORDER.indexOf(b.verdict) ||
       (a.tier ?? 5) - (b.tier ?? 5),
   );
-  const more = sorted.slice(SHOWN);
   return (
-    <>
-      <Rows {...said} verdicts={sorted.slice(0, SHOWN)} />
-      {more.length === 0 ? null : (
-        <details className="border-line border-t">
-          <summary className="w-fit cursor-pointer px-4 py-2 text-accent text-small hover:underline">
-            {countOf(more.length, { one: "more verdict", many: "more verdicts" })}
-          </summary>
-          <Rows {...said} verdicts={more} />
-        </details>
-      )}
-    </>
+    <FirstFew
+      items={sorted}
+      shown={SHOWN}
+      rest={(count) => countOf(count, { one: "more verdict", many: "more verdicts" })}
+    >
+      {(some) => <Rows {...said} verdicts={some} />}
+    </FirstFew>
   );
 }
 
