@@ -100,9 +100,9 @@ function choose(
     found.filter((asset) => asset.name === text),
     found.filter((asset) => whole(asset, asset.name)),
     found.filter((asset) => asset.aliases.some((alias) => whole(asset, alias))),
-    found.filter((asset) => tailsOf(asset.name).some((tail) => whole(asset, tail))),
     // Quoted names of one place that nothing but their letters' case tells apart.
     isOneName(found) ? found.filter((asset) => tailsOf(asset.name).includes(text)) : [],
+    found.filter((asset) => tailsOf(asset.name).some((tail) => whole(asset, tail))),
     found,
   ]) {
     // A metric is often called as the table that it counts; what a team changes is the table.

@@ -47,7 +47,7 @@ async function goneIn(...batches: readonly (readonly string[])[]) {
   }
   const claims = await opened.value.claims();
   if (!claims.ok) throw new Error(claims.error.message);
-  const { assets } = mergeClaims(claims.value);
+  const { assets } = mergeClaims(claims.value, 1);
   return Object.fromEntries(
     [...assets.values()].flatMap(({ name, staleSince }) =>
       staleSince === undefined ? [] : [[name, staleSince]],
