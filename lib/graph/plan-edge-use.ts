@@ -40,6 +40,7 @@ export function useOfPlanEdge(
     ...eitherOf(edge),
     ...(isFilled(edge, here) ? { filled: true } : {}),
     ...(here.sifts && edge.to !== undefined && HANDS_ON.has(edge.use) ? { sifted: true } : {}),
+    ...(isPartly(edge, expression) ? { partly: true } : {}),
     ...groupKeyOf(edge, here),
     ...mixesOf({ edge, relation }, here),
     ...literalsOf(edge, expression),
@@ -67,6 +68,12 @@ function castFirstOf(
   const type = findFirstCast(expression, column);
   return type === undefined ? {} : { castFirst: type };
 }
+
+/** Whether a condition inside the expression says in which rows the value is used; the condition itself is asked in all. */
+const isPartly = ({ use, to }: PlanEdge, expression = ""): boolean =>
+  to !== undefined && !CONDITIONS.has(use) && CHOOSES.test(expression);
+
+const CHOOSES = /\bcase\s|\bfilter\s*\(\s*where\b/i;
 
 /** An aggregate is called as it is written, with the conditions in it. */
 function expressionOf(

@@ -93,6 +93,8 @@ export interface EdgeUse {
   readonly missing?: true;
   /** Handed on in the rows alone that a condition lets pass. */
   readonly sifted?: true;
+  /** Used in some rows alone: one branch of a CASE, an aggregate with a FILTER. */
+  readonly partly?: true;
   /** A condition on rows of which another part is enough: rows that pass by that one stay. */
   readonly either?: true;
   /** The engine refuses the statement where the column gets another kind of type. */

@@ -183,10 +183,11 @@ function compiledFor(snapshot: Snapshot): CompiledRules {
 
 /** No row need have passed by this part of the condition alone, and no row with the one value need pass it. */
 function someRows(
-  { either, sifted }: EdgeUse,
+  { either, sifted, partly }: EdgeUse,
   lane: Lane,
   steps: readonly Consequence[],
 ): readonly Consequence[] {
+  if (partly === true && isOfRows(lane)) return steps.map(atMostLikely);
   const ofOneValue = sifted === true && ONE_VALUE.has(lane);
   if (either !== true && !ofOneValue) return steps;
   const slot: Slot = ofOneValue ? "col" : "rows";
@@ -194,6 +195,9 @@ function someRows(
     step.slot === slot && step.level === 3 ? { ...step, level: 2 } : step,
   );
 }
+
+const atMostLikely = (step: Consequence): Consequence =>
+  step.level === 3 ? { ...step, level: 2 } : step;
 
 const ONE_VALUE: ReadonlySet<Lane> = new Set(["ENUM_ADDED", "ENUM_REMOVED"]);
 

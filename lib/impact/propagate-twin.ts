@@ -66,6 +66,7 @@ export class Twin {
       this.#applyPolicy(relation, traits);
       if ((traits & TRAIT.keepsRows) !== 0 && !this.#worked.has(relation)) this.#keepRows(relation);
     }
+    const isAgain = this.#worked.has(relation);
     this.#worked.add(relation);
     const fails = this.states.get(`run ${relation}`)?.get("ERROR") === 3;
     const keepsData = (traits & (TRAIT.cyclic | TRAIT.inner | TRAIT.composed)) === 0;
@@ -74,6 +75,7 @@ export class Twin {
       for (const node of [`rows ${relation}`, ...this.#columnNodes(relation)])
         if (this.states.has(node)) this.states.set(node, new Map());
     }
+    if ((traits & TRAIT.cyclic) === 0 && !isAgain) this.#dropDoubt(relation);
     this.#pushPairs(relation, traits);
     this.#pushColumns(relation);
     this.#pushReads(relation);
@@ -123,6 +125,15 @@ export class Twin {
     };
     for (const node of this.#columnNodes(relation)) cap(node, values, 2);
     cap(`rows ${relation}`, new Set<Lane>(["ROWS_LOST", "THINNED"]), 1);
+  }
+
+  /** Rows that are missing for certain leave no doubt about others. */
+  #dropDoubt(relation: number): void {
+    const rows = this.states.get(`rows ${relation}`);
+    if (rows?.get("ROWS_LOST") !== 3 || rows.get("ROWS_EXTRA") !== 1) return;
+    const left = new Map(rows);
+    left.delete("ROWS_EXTRA");
+    this.states.set(`rows ${relation}`, left);
   }
 
   #pushPairs(relation: number, traits: number): void {

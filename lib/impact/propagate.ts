@@ -3,7 +3,7 @@ import type { Blast, Seed } from "./blast.ts";
 import { ANY_BOUNDARY, applyBoundary, capRows, ROWS_BOUNDARY, type Words } from "./boundary.ts";
 import { type TypeFamily, typeFamily } from "./classify-type.ts";
 import { collectBlast } from "./collect-blast.ts";
-import { hiBits, type Lane, laneNumber, loBits } from "./effects.ts";
+import { hiBits, type Lane, laneNumber, levelIn, loBits } from "./effects.ts";
 import { type Ignored, TEXTS_CHANGED } from "./ignored.ts";
 import { Landing } from "./landing.ts";
 import { readsLeftOut } from "./left-out.ts";
@@ -41,6 +41,8 @@ export interface PropagateInput {
   readonly numbersAsText?: true | undefined;
 }
 
+const ROWS_LOST = laneNumber("ROWS_LOST");
+const ROWS_EXTRA = laneNumber("ROWS_EXTRA");
 const CERTAIN_ERROR = hiBits(laneNumber("ERROR"), 3);
 
 /**
@@ -190,10 +192,24 @@ class Pass {
     const policy = isAgain ? traits & ~TRAIT.keepsRows : traits;
     if ((policy & ANY_BOUNDARY) !== 0) this.#applyBoundary(relation, policy);
     this.#mask(relation, traits);
+    if (!isAgain && (traits & TRAIT.cyclic) === 0) this.#dropDoubt(relation);
     this.#pushRunAndRows(relation, traits);
     this.#columns.push(relation);
     this.#reads.push(relation);
     this.#states.leave();
+  }
+
+  /** Where rows are missing for certain, it is not said that there may perhaps be others. Off on cycles, too. */
+  #dropDoubt(relation: number): void {
+    const { rows } = this.#scratch;
+    const state = rows[relation] ?? 0;
+    if (state <= REACHED_ONLY) return;
+    const { lo, hi } = this.#table.wordsOf(state);
+    if (levelIn({ lo, hi }, ROWS_LOST) !== 3 || levelIn({ lo, hi }, ROWS_EXTRA) !== 1) return;
+    rows[relation] = this.#table.numberOf(
+      { lo: lo & ~loBits(ROWS_EXTRA, 3), hi: hi & ~hiBits(ROWS_EXTRA, 3) },
+      true,
+    );
   }
 
   /** A table or query that surely fails keeps its old content, and a view that does shows nothing: its readers fail with it. Off on cycles, where the order decides nothing. */

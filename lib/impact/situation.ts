@@ -76,6 +76,16 @@ const CONTAINERS = new Set(
 );
 /** Aggregates that hand on one of the values, or all. */
 const TAKES_ANY = new Set(["mode", "histogram", "approx_top_k", "approx_top_count"]);
+/** Any value, or that of a row whose place another column says. */
+const ONE_OF_THEM = new Set([
+  "any_value",
+  "min_by",
+  "max_by",
+  "arg_min",
+  "arg_max",
+  "argmin",
+  "argmax",
+]);
 /** Aggregates of conditions. */
 const TRUTH_AGGREGATES = new Set([
   ...["bool_and", "bool_or", "logical_and", "logical_or", "every", "some", "any"],
@@ -134,7 +144,8 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
   },
   AGG_COUNT: ({ through }) => (through === undefined ? "AGG_COUNT" : "AGG_COUNT:plan"),
   AGG_IDEMPOTENT: ({ through, detail }) => {
-    if (detail === "any_value" || detail?.endsWith("_of_time")) return "AGG_IDEMPOTENT:any";
+    if (detail !== undefined && (ONE_OF_THEM.has(detail) || detail.endsWith("_of_time")))
+      return "AGG_IDEMPOTENT:any";
     if (detail !== undefined && TRUTH_AGGREGATES.has(detail)) return "AGG_IDEMPOTENT:truth";
     return through === undefined ? "AGG_IDEMPOTENT" : "AGG_IDEMPOTENT:plan";
   },

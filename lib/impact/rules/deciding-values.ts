@@ -58,8 +58,8 @@ export const DECIDING_VALUE_RULES = [
     "FL-0557",
     ["ENUM_ADDED"],
     ["IDENTITY:distinct"],
-    ["col same certain", "rows ROWS_EXTRA likely"],
-    "a new category is a further row",
+    ["col same certain", "rows REGROUPED likely"],
+    "a new category is a further row, and no row stands there twice",
   ),
   rule(
     "FL-0558",

@@ -39,7 +39,7 @@ export const FIRST_ROWS_RULES = [
     "FL-0984",
     ["ENUM_ADDED"],
     ["GROUP_BY:picked", "GROUP_BY:picked_computed"],
-    ["rows ROWS_EXTRA possible"],
+    ["rows REGROUPED possible"],
     "a new value is a further key",
   ),
   rule(

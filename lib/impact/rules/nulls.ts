@@ -32,9 +32,6 @@ export const NULL_RULES = [
     "FL-0321",
     ["NULLS"],
     [
-      "AGG_IDEMPOTENT:plan",
-      "AGG_IDEMPOTENT:any",
-      "AGG_IDEMPOTENT:truth",
       "AGG_SUM:mean",
       "AGG_SUM:plain",
       "AGG_SUM:additive",
@@ -45,6 +42,13 @@ export const NULL_RULES = [
     ],
     ["col VALUE certain", "col NULLS possible"],
     "aggregates skip nulls, so the figure is wrong, and null itself where nothing else is left",
+  ),
+  rule(
+    "FL-0323",
+    ["NULLS"],
+    ["AGG_IDEMPOTENT:plan", "AGG_IDEMPOTENT:any", "AGG_IDEMPOTENT:truth"],
+    ["col VALUE likely", "col NULLS possible"],
+    "the largest, the first or the one that is asked for need not be among those that are null now",
   ),
   rule(
     "FL-0303",

@@ -45,6 +45,13 @@ export const VALUE_RULES = [
     "numbers are in another unit only where the first choice is missing",
   ),
   rule(
+    "FL-0414",
+    ["VALUE"],
+    ["WINDOW:order", "WINDOW:computed", "WINDOW:time", "WINDOW:range"],
+    ["col VALUE likely"],
+    "rows may follow each other in another order, or another one come first",
+  ),
+  rule(
     "FL-0402",
     ["VALUE"],
     ["AGG_DISTINCT"],
