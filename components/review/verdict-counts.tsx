@@ -1,17 +1,15 @@
 import type { ReviewedVerdict } from "#lib/review/review-action.ts";
-import { countOf, VERDICT_ORDER, VERDICT_WORDS } from "#lib/view/verdict-words.ts";
+import { countReviewed } from "#lib/view/count-reviewed.ts";
+import { VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { VERDICT_TEXT, VerdictMark } from "../verdict/verdict-mark.tsx";
 
-/** How many assets of others get which verdict. */
+/** How many consumers of others get which verdict, with the same figures as the blast screen. */
 export function VerdictCounts({ verdicts }: { readonly verdicts: readonly ReviewedVerdict[] }) {
-  const counts = VERDICT_ORDER.flatMap((verdict) => {
-    const count = verdicts.filter((entry) => entry.verdict === verdict).length;
-    return count === 0 ? [] : [{ verdict, count }];
-  });
+  const { counted, counts, between } = countReviewed(verdicts);
   if (counts.length === 0) return <span>nobody else is affected</span>;
   return [
     <span key="all" className="whitespace-nowrap">
-      {countOf(verdicts.length, { one: "asset", many: "assets" })} of others:
+      {counted} of others:
     </span>,
     ...counts.map(({ verdict, count }) => (
       <span
@@ -22,5 +20,10 @@ export function VerdictCounts({ verdicts }: { readonly verdicts: readonly Review
         {count} {count > 1 && verdict === "breaks_loudly" ? "fail" : VERDICT_WORDS[verdict]}
       </span>
     )),
+    between === "" ? null : (
+      <span key="between" className="whitespace-nowrap text-ink3">
+        {between}
+      </span>
+    ),
   ];
 }

@@ -24,6 +24,8 @@ export interface ReviewedVerdict {
   readonly tier?: Tier;
   readonly verdict: Verdict;
   readonly certainty: Certainty | null;
+  /** A consumer is what people and models look at; the rest lies between it and the change. Absent: reviews of before did not say. */
+  readonly role?: "consumer" | "between";
   /** Number of the change in `changes`, from 0, that it follows from. Absent: reviews of before did not say. */
   readonly cause?: number;
 }

@@ -14,6 +14,7 @@ const verdict = z.strictObject({
   tier: tier.optional(),
   verdict: z.enum(["breaks_loudly", "breaks_silently", "degraded", "unaffected", "unknown"]),
   certainty: z.enum(["certain", "likely", "possible"]).nullable(),
+  role: z.enum(["consumer", "between"]).optional(),
   cause: z
     .int()
     .optional()

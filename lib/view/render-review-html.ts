@@ -4,6 +4,7 @@ import type { ShownReview } from "#lib/review/shown-review.ts";
 import type { BlastAnswer } from "./blast-answer.ts";
 import { type BurnDownScale, scaleBurnDown } from "./burn-down-scale.ts";
 import { describeChange, nameChangeTarget } from "./change-kinds.ts";
+import { countReviewed } from "./count-reviewed.ts";
 import { escapeHtml as esc } from "./escape-html.ts";
 import { assessmentParts, PAPER_STYLE, verdictSvg } from "./render-html.ts";
 import { renderSvg } from "./render-svg.ts";
@@ -18,7 +19,7 @@ import {
 } from "./review-words.ts";
 import { saySentence } from "./say-sentence.ts";
 import { sayTime } from "./stamp-words.ts";
-import { VERDICT_ORDER, VERDICT_WORDS } from "./verdict-words.ts";
+import { VERDICT_WORDS } from "./verdict-words.ts";
 import { EMPTY_VIEW } from "./view-state.ts";
 
 const STYLE = `${PAPER_STYLE}
@@ -63,15 +64,13 @@ ${part("Log", `<ol>${events.map((event) => `<li><time datetime="${esc(event.at)}
 }
 
 function countsOf({ verdicts }: ReviewContent): string {
-  const said = VERDICT_ORDER.flatMap((verdict) => {
-    const count = verdicts.filter((entry) => entry.verdict === verdict).length;
-    return count === 0
-      ? []
-      : [
-          `<span class="v ${verdict}">${verdictSvg(verdict)}${count} ${VERDICT_WORDS[verdict]}</span>`,
-        ];
-  });
-  return said.length === 0 ? "Nobody else is affected." : said.join(" &nbsp; ");
+  const { counted, counts, between } = countReviewed(verdicts);
+  if (counts.length === 0) return "Nobody else is affected.";
+  const said = counts.map(
+    ({ verdict, count }) =>
+      `<span class="v ${verdict}">${verdictSvg(verdict)}${count} ${VERDICT_WORDS[verdict]}</span>`,
+  );
+  return [`${counted} of others:`, ...said, ...(between === "" ? [] : [between])].join(" &nbsp; ");
 }
 
 function ownersOf(shown: ShownReview): string {

@@ -1,6 +1,6 @@
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
-import type { Assessment, AssetVerdict } from "#lib/impact/assessment.ts";
+import type { Assessment } from "#lib/impact/assessment.ts";
 import type { ChangeInput } from "#lib/impact/change.ts";
 import { fingerprint } from "#lib/kit/fingerprint.ts";
 import type { Result } from "#lib/kit/result.ts";
@@ -16,6 +16,7 @@ import type {
   ReviewedVerdict,
 } from "#lib/review/review-action.ts";
 import type { ReviewDrift } from "#lib/review/shown-review.ts";
+import { assignRoles } from "#lib/view/counts.ts";
 import { answerImpact, changeErrorsOf } from "../ask/answer-impact.ts";
 import type { RequestedChange } from "../ask/read-changes.ts";
 import type { Failure } from "../failure.ts";
@@ -73,7 +74,7 @@ function contentOf(
     hash: fingerprint(JSON.stringify(changes.map(canonical).sort())),
     graphVersion: String(view.asOf.version),
     complete: assessment.complete,
-    verdicts: verdictsOf(changes, assessment.verdicts),
+    verdicts: verdictsOf(changes, assessment),
     readers: countReaders(view, changes),
     tables: describeTables(view.graph, changes),
   };
@@ -93,7 +94,7 @@ const idOf = ({ asset }: ChangeInput): AssetId | undefined =>
 /** What is not proved unaffected; what nobody can judge is among it. The changed assets themselves are the proposer's. */
 function verdictsOf(
   changes: readonly ChangeInput[],
-  verdicts: readonly AssetVerdict[],
+  assessment: Assessment,
 ): readonly ReviewedVerdict[] {
   const changed = new Set(changes.map(idOf));
   const named = changes.flatMap(({ asset, column, to }, number) =>
@@ -108,7 +109,8 @@ function verdictsOf(
           },
         ],
   );
-  return verdicts
+  const roles = assignRoles(assessment);
+  return assessment.verdicts
     .filter(({ asset, verdict }) => verdict !== "unaffected" && !changed.has(asset.id))
     .map(({ asset, verdict, certainty, because }) => ({
       asset: asset.id,
@@ -118,6 +120,7 @@ function verdictsOf(
       ...(asset.tier === undefined ? {} : { tier: asset.tier }),
       verdict,
       certainty,
+      role: roles.get(asset.id) ?? "between",
       ...causeIn(causeOf({ because }, named)),
     }));
 }
@@ -230,7 +233,7 @@ function judgeToday(view: GraphView, content: ReviewContent): ReviewDrift {
     ...content.changes.flatMap((change) => whyVanished(graph, change) ?? []),
     ...errors.flatMap(({ error }) => (error.code === "unknown-column" ? [error.message] : [])),
   ];
-  const verdicts = isChangeError(answer) ? [] : verdictsOf(content.changes, answer.verdicts);
+  const verdicts = isChangeError(answer) ? [] : verdictsOf(content.changes, answer);
   const before = new Map(content.verdicts.map((entry) => [entry.asset, entry]));
   const now = new Map(verdicts.map((entry) => [entry.asset, entry]));
   return {
