@@ -105,7 +105,7 @@ export function analyseSelect(input: SelectInput): RelationBuilder {
   analysis.trace?.noteBlock(select, {
     sources: scope.sources,
     ...(node?.kind === "join" ? { from: node.relation } : {}),
-    ...(group ? { group } : {}),
+    ...(group ? { group, ...keysByAll(block) } : {}),
     output: projected.relation,
     result,
   });
@@ -299,6 +299,10 @@ function groupKeys(block: Block): Expr[] {
     return item ? itemExpression(item) : [];
   });
 }
+
+/** What GROUP BY ALL stands for, to whoever compares two queries. */
+const keysByAll = (block: Block): { readonly keys?: readonly Expr[] } =>
+  block.analysis.trace && isGroupByAll(block.select) ? { keys: groupKeys(block) } : {};
 
 /** ROLLUP, CUBE and GROUPING SETS group by all that they name. */
 function flattenKey(key: Expr): Expr[] {

@@ -308,6 +308,61 @@ describe("what changes nothing is proved to be nothing", () => {
       "select id from orders o where exists (select * from payments p where p.order_id = o.id)",
     ],
     [
+      "a CTE that is cut in two",
+      "select id, amount from orders where amount > 1 and status = 'x'",
+      "with a as (select * from orders where amount > 1) select id, amount from a where status = 'x'",
+    ],
+    [
+      "what is computed one step later",
+      "select id, amount * 2 as v from orders where status = 'x'",
+      "select id, raw_amount * 2 as v from (select id, amount as raw_amount from orders where status = 'x') s",
+    ],
+    [
+      "QUALIFY as a condition on a numbered row",
+      "select id, status from orders qualify row_number() over (partition by status order by id) = 1",
+      "select id, status from (select id, status, row_number() over (partition by status order by id) as rn from orders) where rn = 1",
+    ],
+    [
+      "QUALIFY as a condition on a numbered row of some",
+      "select id, status from orders where amount > 1 qualify row_number() over (partition by status order by id) = 1",
+      "with r as (select *, row_number() over (partition by status order by id) as rn from orders where amount > 1) select id, status from r where rn = 1",
+    ],
+    [
+      "a condition below a left join as one of the join",
+      "select o.id, c.name from orders o left join (select id, name from customers where country = 'x') c on c.id = o.customer_id",
+      "select o.id, c.name from orders o left join customers c on c.id = o.customer_id and c.country = 'x'",
+    ],
+    [
+      "a condition below the table that a left join keeps",
+      "select o.id, c.name from (select * from orders where amount > 1) o left join customers c on c.id = o.customer_id",
+      "select o.id, c.name from orders o left join customers c on c.id = o.customer_id where o.amount > 1",
+    ],
+    [
+      "a condition below a group",
+      "select status, sum(amount) as s from (select * from orders where amount > 1) group by 1",
+      "select status, sum(amount) as s from orders where amount > 1 group by 1",
+    ],
+    [
+      "distinct rows as groups",
+      "select distinct status, customer_id from orders",
+      "select status, customer_id from orders group by 1, 2",
+    ],
+    [
+      "groups that are made distinct once more",
+      "select status, count(*) as n from orders group by status",
+      "select distinct status, count(*) as n from orders group by 1",
+    ],
+    [
+      "GROUP BY ALL written out",
+      "select status, upper(status) as u, count(*) as n from orders group by 1, 2",
+      "select status, upper(status) as u, count(*) as n from orders group by all",
+    ],
+    [
+      "a right join read from the left",
+      "select o.id, c.name from orders o left join customers c on c.id = o.customer_id",
+      "select o.id, c.name from customers c right join orders o on c.id = o.customer_id",
+    ],
+    [
       "the order of the branches of a union",
       "select id, amount from orders union all select id, amount from payments",
       "select id, amount from payments union all select id, amount from orders",
@@ -346,6 +401,76 @@ describe("what changes nothing is proved to be nothing", () => {
 
 describe("what is only nearly the same is no proof", () => {
   it.each([
+    [
+      "a condition before and after rows are numbered",
+      "select id, row_number() over (order by id) as n from orders where amount > 1",
+      "with a as (select *, row_number() over (order by id) as n from orders) select id, n from a where amount > 1",
+    ],
+    [
+      "a default below and above a left join",
+      "select o.id, c.nm from orders o left join (select id, coalesce(name, 'x') as nm from customers) c on c.id = o.customer_id",
+      "select o.id, coalesce(c.name, 'x') as nm from orders o left join customers c on c.id = o.customer_id",
+    ],
+    [
+      "a condition of a left join and one after it",
+      "select o.id, c.name from orders o left join (select id, name from customers where country = 'x') c on c.id = o.customer_id",
+      "select o.id, c.name from orders o left join customers c on c.id = o.customer_id where c.country = 'x'",
+    ],
+    [
+      "distinct rows below a sum",
+      "select sum(amount) as s from (select distinct id, amount from orders)",
+      "select sum(amount) as s from (select id, amount from orders)",
+    ],
+    [
+      "a window over some rows and over all",
+      "select id, sum(amount) over () as s from (select * from orders where amount > 1)",
+      "select id, s from (select *, sum(amount) over () as s from orders) where amount > 1",
+    ],
+    [
+      "numbered rows that are counted",
+      "select count(*) as n from (select id, row_number() over (order by id) as rn from orders) where rn < 5",
+      "select count(*) as n from orders qualify row_number() over (order by id) < 5",
+    ],
+    [
+      "a condition before and after a limit",
+      "select id from (select id, amount from orders limit 5) where amount > 1",
+      "select id from orders where amount > 1 limit 5",
+    ],
+    [
+      "groups that have the same values",
+      "select status, count(*) as n from orders group by status, customer_id",
+      "select distinct status, count(*) as n from orders group by status, customer_id",
+    ],
+    [
+      "another column behind USING",
+      "select o.id from orders o join (select order_id as id from payments) p using (id)",
+      "select o.id from orders o join (select amount as id from payments) p using (id)",
+    ],
+    [
+      "a row as a value, of another column",
+      "select to_json(q) as j, o.id from orders o join (select order_id as id from payments) q on true",
+      "select to_json(q) as j, o.id from orders o join (select amount as id from payments) q on true",
+    ],
+    [
+      "a row of the only table as a value",
+      "select to_json(q) as j from (select order_id as id from payments) q",
+      "select to_json(q) as j from (select amount as id from payments) q",
+    ],
+    [
+      "distinct rows that are numbered before",
+      "select distinct status, row_number() over (order by id) as n from orders",
+      "select status, row_number() over (order by id) as n from orders group by all",
+    ],
+    [
+      "the row outside and the row inside, where both are of one table",
+      "select id from orders o where exists (select 1 from orders p where p.customer_id = o.customer_id and p.id > o.id)",
+      "select id from orders o where exists (select 1 from orders p where p.customer_id = p.customer_id and p.id > o.id)",
+    ],
+    [
+      "which row of a key is the first",
+      "select distinct on (customer_id) id, customer_id from orders order by customer_id, amount",
+      "select distinct on (customer_id) id, customer_id from orders order by customer_id, amount desc",
+    ],
     [
       "nulls at the other end of an order",
       "select row_number() over (order by amount) as n from orders",

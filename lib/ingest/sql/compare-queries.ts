@@ -135,6 +135,7 @@ class Comparison {
       return;
     }
     this.#outputs(before, after);
+    if (before.distinct === after.distinct) this.#picks(before, after);
     this.#sources(before, after);
     const from = block?.from ?? block?.group ?? block?.output;
     const folded = block?.from ? NO_COLUMNS : this.#columns(after, aggregatesOf(after));
@@ -165,6 +166,7 @@ class Comparison {
     }
     if (
       after.distinct !== "" &&
+      after.picks === undefined &&
       before.distinct === after.distinct &&
       namesOf(before) !== namesOf(after)
     )
@@ -186,6 +188,18 @@ class Comparison {
         ...this.#at(block?.result),
         line,
       });
+    }
+  }
+
+  /** Another row of each key is the first one: all but the keys may be others. */
+  #picks(before: SelectOutline, after: SelectOutline): void {
+    if (before.picks === after.picks) return;
+    const at = { ...this.#at(after.block?.result), line: after.line };
+    for (const [place, { name, text }] of after.outputs.entries()) {
+      if (after.distinct.includes(text)) continue;
+      const column = this.#columnOf(after, name, place);
+      if (column === undefined) this.edits.push({ kind: "unknown", ...at });
+      else this.edits.push({ kind: "expression", column, value: "other", ...at });
     }
   }
 

@@ -19,6 +19,7 @@ import {
 import { type CanonicalNames, canonicalText, TRUE_TEXT } from "./canonical-text.ts";
 import { exprOf, partsOf } from "./condition-parts.ts";
 import type { Dialect } from "./dialect.ts";
+import { type FromPlace, hangsOnPlace, type MergedQuery, mergeQueries } from "./merge-queries.ts";
 import { nullsFirst } from "./null-order.ts";
 import {
   type BodyOutline,
@@ -74,6 +75,8 @@ interface BlockNames {
   readonly bySource: ReadonlyMap<Source, string>;
   /** Columns under other names, by the label of their table. */
   readonly renamed: ColumnNames;
+  /** Queries in FROM that are taken apart, by their labels. */
+  readonly merged: ReadonlyMap<string, MergedQuery>;
   /** Outputs that later expressions of the block may name. */
   readonly aliases: Map<string, string>;
   readonly outer: BlockNames | undefined;
@@ -102,6 +105,7 @@ class Outliner {
   readonly #assetNames: ReadonlyMap<string, string> | undefined;
   readonly #numbers: QueryNumbers | undefined;
   readonly #derived = new Map<Query, string>();
+  readonly #mergedIn = new Map<Select, ReadonlyMap<string, MergedQuery>>();
   readonly #text: SourceText;
   /** What the CTEs that may be named here are called in the outline. */
   #ctes: ReadonlyMap<string, string> = new Map();
@@ -164,7 +168,7 @@ class Outliner {
     const isLimited = limits !== "[,]" || hasTop(query.body);
     const outline: QueryOutline = {
       ctes,
-      body,
+      body: picksFirst(body) ? { ...body, picks: this.#orderText(order, body) } : body,
       limit: isLimited ? `${limits}${this.#orderText(order, body)}` : "",
       rest: canonicalText(rest, names),
     };
@@ -226,21 +230,26 @@ class Outliner {
       }
     }
     const rest = Object.entries(select).filter(([key]) => !KNOWN_PARTS.has(key));
-    return {
+    const sources = this.#sources(select, own);
+    const asked = askedOf(this.#conditions(select.selection, names), sources, own.merged);
+    const outline: SelectOutline = {
       kind: "select",
       select,
       block: this.#trace.blockOf(select),
       outputs,
       stars,
-      sources: this.#sources(select, own),
-      where: this.#conditions(select.selection, names),
+      sources,
+      where: asked.where,
       groups: this.#groups(select, outputs, names),
       having: this.#conditions(select.having, names),
-      qualify: this.#conditions(select.qualify, names),
+      qualify: [...asked.qualify, ...this.#conditions(select.qualify, names)],
       distinct: select.distinct === "All" ? "" : canonicalText(select.distinct, names),
       rest: canonicalText(Object.fromEntries(rest), names),
       line: select.select_token?.span?.start.line,
     };
+    if (own.merged.size === 0 || !saysTexts(outline).some(hangsOnPlace)) return outline;
+    this.#mergedIn.set(select, NOTHING_MERGED);
+    return this.#select(select, outer);
   }
 
   #output(
@@ -273,7 +282,13 @@ class Outliner {
     outputs: readonly OutlineOutput[],
     names: CanonicalNames,
   ): readonly OutlinePart[] {
-    if ("All" in select.group_by) return [{ text: "all" }];
+    if ("All" in select.group_by) {
+      const keys = this.#trace.blockOf(select)?.keys;
+      const { All: modifiers } = select.group_by;
+      const isPlainAll = Array.isArray(modifiers) && modifiers.length === 0;
+      if (!isPlainAll || keys === undefined) return [{ text: "all" }];
+      return keys.map((key) => this.#part(key, names));
+    }
     const [keys, modifiers] = select.group_by.Expressions;
     const extra = Array.isArray(modifiers) && modifiers.length > 0 ? modifiers : [];
     const parts = keys.map((key) => {
@@ -297,10 +312,12 @@ class Outliner {
 
   #sources(select: Select, own: BlockNames): readonly OutlineSource[] {
     const counted = new Labels();
-    return select.from.flatMap((item, position) => [
+    const sources = select.from.flatMap((item, position) => [
       this.#source(item.relation, { select, own, counted, first: position === 0 }),
       ...item.joins.map((join) => this.#source(join.relation, { select, own, counted, join })),
     ]);
+    const apart = sources.flatMap((source) => takeApart(source, own.merged.get(source.label)));
+    return this.#numbers ? turnRight(apart) : apart;
   }
 
   #source(
@@ -431,9 +448,31 @@ class Outliner {
       only: isAlone ? ([...labels.values()][0] ?? nameless) : undefined,
       bySource,
       renamed,
+      merged: this.#merged(select),
       aliases: new Map(),
       outer,
     };
+  }
+
+  #merged(select: Select): ReadonlyMap<string, MergedQuery> {
+    const numbers = this.#numbers;
+    if (numbers === undefined) return NOTHING_MERGED;
+    const known = this.#mergedIn.get(select);
+    if (known !== undefined) return known;
+    const names = this.#names(undefined);
+    const placeOf = (factor: TableFactor, join: Join | undefined, isFirst: boolean): FromPlace => {
+      const said = join ? this.#join(join, names) : undefined;
+      const isUsing = said?.conditions.some(({ text }) => text.startsWith("using "));
+      const side = isUsing ? "using" : (said?.side ?? (isFirst ? undefined : "inner"));
+      return { label: this.#labelOf(factor, select), side, isFirst, isPlain: isPlain(factor) };
+    };
+    const places = select.from.flatMap((item, at) => [
+      placeOf(item.relation, undefined, at === 0),
+      ...item.joins.map((join) => placeOf(join.relation, join, false)),
+    ]);
+    const found = mergeQueries(select, places, (label) => numbers.queryAt(label));
+    this.#mergedIn.set(select, found);
+    return found;
   }
 
   #textOf(query: QueryOutline): string {
@@ -461,7 +500,9 @@ class Outliner {
       for (let step = 0; step < found.depth; step++) at = at?.outer;
       const label = at?.bySource.get(found.source);
       const path = found.path === "" ? "" : `.${found.path}`;
-      if (label !== undefined) return `${columnText(label, found.column, at)}${path}`;
+      // Of a table that the query inside reads as well, the row outside is another one.
+      const from = found.depth === 0 ? "" : `outer ${found.depth} `;
+      if (label !== undefined) return `${from}${columnText(label, found.column, at)}${path}`;
     }
     const label = others.length > 0 ? block?.labels.get(first) : undefined;
     if (label !== undefined) return columnText(label, others.join("."), block);
@@ -470,6 +511,10 @@ class Outliner {
     return `name ${JSON.stringify(keys)}`;
   }
 }
+
+/** `distinct on (…)`: which row of a key stays hangs on the order. */
+const picksFirst = (body: BodyOutline): body is SelectOutline =>
+  body.kind === "select" && tagOf(body.select.distinct).tag === "On";
 
 /** What a query gives, where only matters whether it gives a row: one over groups or a limit is left as it is. */
 function withoutOutputs(query: QueryOutline): QueryOutline {
@@ -526,8 +571,72 @@ const hasTop = (body: SetExpr): boolean => {
   return tag === "Select" && Boolean((payload as Select).top);
 };
 
+/** All that a block says of columns. */
+const saysTexts = (select: SelectOutline): readonly string[] => [
+  ...[select.outputs, select.where, select.groups, select.having, select.qualify]
+    .flat()
+    .map(({ text }) => text),
+  ...select.sources.flatMap(({ conditions }) => conditions.map(({ text }) => text)),
+  select.distinct,
+  select.rest,
+];
+
+const NOTHING_MERGED: ReadonlyMap<string, MergedQuery> = new Map();
+
+/** A table or a query by its name, of which nothing more is said. */
+function isPlain(factor: TableFactor): boolean {
+  const { tag, payload } = tagOf(factor);
+  if (tag === "Derived" && (payload as { readonly lateral: boolean }).lateral) return false;
+  return (tag === "Table" || tag === "Derived") && !namesColumns(factor);
+}
+
+/** The tables of a query that is taken apart, in its place; behind a left join, its conditions are those of the join. */
+function takeApart(
+  source: OutlineSource,
+  merged: MergedQuery | undefined,
+): readonly OutlineSource[] {
+  const [first, ...others] = merged?.sources ?? [];
+  if (merged === undefined || first === undefined || source.text !== "") return [source];
+  const { side, conditions, line } = source;
+  const own = side === "left" ? merged.where : [];
+  return [
+    { ...first, ...(side ? { side } : {}), conditions: [...conditions, ...own], line },
+    ...others,
+  ];
+}
+
+/** `a right join b` as `b left join a`. */
+function turnRight(sources: readonly OutlineSource[]): readonly OutlineSource[] {
+  const [first, second, third] = sources;
+  if (first === undefined || second?.side !== "right" || third !== undefined) return sources;
+  // Two of one table are told apart by their places.
+  if (second.label === `${first.label} 2`) return sources;
+  const { side: _right, ...kept } = second;
+  return [
+    { ...kept, conditions: [] },
+    { ...first, side: "left", conditions: second.conditions },
+  ];
+}
+
+/** The conditions of a block and of the queries in it that are taken apart. */
+function askedOf(
+  where: readonly OutlinePart[],
+  sources: readonly OutlineSource[],
+  merged: ReadonlyMap<string, MergedQuery>,
+): { readonly where: readonly OutlinePart[]; readonly qualify: readonly OutlinePart[] } {
+  const sideOf = new Map(sources.map(({ label, side }) => [label, side]));
+  const [windowed] = [...merged.values()].filter(({ qualify }) => qualify !== undefined);
+  if (windowed?.qualify) return { where: windowed.where, qualify: [...windowed.qualify, ...where] };
+  const taken = [...merged.values()].flatMap((query) =>
+    sideOf.get(query.sources[0]?.label ?? "") === "left" ? [] : query.where,
+  );
+  return { where: [...taken, ...where], qualify: [] };
+}
+
 function columnText(label: string, column: string, block: BlockNames | undefined): string {
   const name = column.toLowerCase();
+  const within = block?.merged.get(label)?.columns.get(name);
+  if (within !== undefined) return within;
   const known = block?.renamed.get(label)?.get(name) ?? name;
   return `${JSON.stringify(label)}.${JSON.stringify(known)}`;
 }

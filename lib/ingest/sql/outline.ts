@@ -47,6 +47,8 @@ export interface SelectOutline {
   readonly having: readonly OutlinePart[];
   readonly qualify: readonly OutlinePart[];
   readonly distinct: string;
+  /** Of DISTINCT ON: the order by which the first row of each key is picked. */
+  readonly picks?: string;
   /** What no other part holds. */
   readonly rest: string;
   readonly line?: number | undefined;
@@ -123,6 +125,7 @@ function selectText(select: SelectOutline): string {
     texts(select.having),
     texts(select.qualify),
     select.distinct,
+    select.picks ?? "",
     select.rest,
   ]);
 }

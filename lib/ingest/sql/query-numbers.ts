@@ -26,6 +26,11 @@ export class QueryNumbers {
     return label;
   }
 
+  /** What a label stands for; undefined for a table. */
+  queryAt(label: string): QueryOutline | undefined {
+    return this.#queries.get(label);
+  }
+
   /** A query that hands on all of another one is that other one. */
   shorten(query: QueryOutline): QueryOutline {
     const source = sourceOfStar(query);
@@ -89,7 +94,26 @@ const namesOf = ({ outputs, stars }: SelectOutline): readonly string[] | undefin
 const textsOf = (parts: readonly { readonly text: string }[]): readonly string[] =>
   [...new Set(parts.map(({ text }) => text))].sort();
 
-function selectText(select: SelectOutline): string {
+const PLAIN_DISTINCT = '"Distinct"';
+
+/**
+ * Rows that are told apart by their groups are distinct already, and distinct rows of a query that folds nothing are its
+ * groups.
+ */
+function withoutDistinct(select: SelectOutline): SelectOutline {
+  const { distinct, outputs, groups, block, stars, qualify } = select;
+  if (distinct !== PLAIN_DISTINCT || !block || !stars.every(({ isKnown }) => isKnown))
+    return select;
+  const given = new Set(outputs.map(({ text }) => text));
+  if (block.group)
+    return groups.every(({ text }) => given.has(text)) ? { ...select, distinct: "" } : select;
+  const keys = outputs.filter(({ text }) => !text.startsWith("{Value:"));
+  const isFolded = outputs.some(({ text }) => /[{,]over:/.test(text)) || qualify.length > 0;
+  return isFolded || keys.length === 0 ? select : { ...select, distinct: "", groups: keys };
+}
+
+function selectText(said: SelectOutline): string {
+  const select = withoutDistinct(said);
   const isPool = isUnorderedJoin(select);
   const sources = select.sources.map((source) => [
     source.label,
@@ -108,6 +132,7 @@ function selectText(select: SelectOutline): string {
     textsOf(select.having),
     textsOf(select.qualify),
     select.distinct,
+    select.picks ?? "",
     select.rest,
   ]);
 }

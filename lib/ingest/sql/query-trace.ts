@@ -1,4 +1,4 @@
-import type { Ident, Select, SelectItem, SetOperation, Statement } from "./ast.ts";
+import type { Expr, Ident, Select, SelectItem, SetOperation, Statement } from "./ast.ts";
 import type { RelationBuilder } from "./plan-builder.ts";
 import type { MergedColumn, Resolution, Source, VisibleColumn } from "./scope.ts";
 
@@ -20,6 +20,8 @@ export interface TracedBlock {
   /** Where FROM and WHERE meet; absent where FROM is one table that is read as it is. */
   readonly from?: RelationBuilder;
   readonly group?: RelationBuilder;
+  /** The keys that rows are grouped by, as expressions over FROM. */
+  readonly keys?: readonly Expr[];
   /** Where the projection's columns are. */
   readonly output: RelationBuilder;
   /** After QUALIFY and DISTINCT. */
