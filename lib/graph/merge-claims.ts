@@ -155,12 +155,15 @@ class ClaimedEdges implements EdgeSource {
   }
 }
 
+/** `UNSAID`: of an exported graph, where no source told of it any more. */
+const GONE: ReadonlySet<string> = new Set(["DROP", "RENAMED_AWAY", "UNSAID"]);
+
 /** Events tell that a table was dropped or renamed away; a run that wrote it later made it anew. */
 function goneSince({ extra, lastRun }: StoredClaim["claim"]["attributes"]): string | undefined {
   const lifecycle = extra?.["lifecycle"];
   if (typeof lifecycle !== "object" || lifecycle === null) return undefined;
   const { state, at } = lifecycle as { readonly state?: unknown; readonly at?: unknown };
-  const isGone = (state === "DROP" || state === "RENAMED_AWAY") && typeof at === "string";
+  const isGone = typeof state === "string" && GONE.has(state) && typeof at === "string";
   return isGone && !(lastRun !== undefined && lastRun.at > at) ? at : undefined;
 }
 

@@ -46,8 +46,14 @@ const MODELLED: ReadonlySet<string> = new Set([
     "domain",
     "owner",
     "tier",
+    "tierGuessed",
     "materialization",
     "columns",
+    "columnsComplete",
+    "staleSince",
+    "followsRenames",
+    "dbtUniqueId",
+    "lastRun",
     "sla",
     "usage",
     "contract",
@@ -89,7 +95,7 @@ export function assetToFact(
     ...(path ? { path } : {}),
     kind,
     attributes: readAttributes(asset, { namespace, place, problems }),
-    ...(columns ? { columns, columnsComplete: true } : {}),
+    ...(columns ? { columns, columnsComplete: asset.columnsComplete !== false } : {}),
     edges: [],
     queries: readQueries(asset, place, problems),
     provenance: place,
@@ -140,6 +146,10 @@ function readAttributes(
     ["domain", asset.domain],
     ["owner", asset.owner],
     ["tier", asset.tier],
+    ["tierGuessed", asset.tier ? asset.tierGuessed : undefined],
+    ["followsRenames", asset.followsRenames],
+    ["dbtUniqueId", asset.dbtUniqueId],
+    ["lastRun", asset.lastRun],
     ["materialization", known],
     ["description", asset.description],
     ["url", asset.url],
@@ -151,9 +161,16 @@ function readAttributes(
     ["onSchemaChange", asset.onSchemaChange],
     ["dialect", asset.dialect],
     ["partOf", asset.partOf ? assetId(context.namespace, asset.partOf) : undefined],
-    ["extra", extraOf(asset, MODELLED).extra],
+    ["extra", extraWithEnd(asset)],
   ];
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** When it was last said to be there is kept as events keep it. */
+function extraWithEnd(asset: GraphAsset): Readonly<Record<string, unknown>> | undefined {
+  const { extra } = extraOf(asset, MODELLED);
+  if (!asset.staleSince || extra?.["lifecycle"] !== undefined) return extra;
+  return { ...extra, lifecycle: { state: "UNSAID", at: asset.staleSince } };
 }
 
 function readColumns(
@@ -239,6 +256,7 @@ function readQueries(asset: GraphAsset, place: Place, problems: Problem[]): Quer
       dialect: query.dialect ?? asset.dialect ?? "generic",
       ...(query.defaultPath ? { defaultPath: query.defaultPath } : {}),
       ...(roles.length > 0 ? { roles } : {}),
+      ...(query.live ? { live: query.live } : {}),
       provenance: place,
     };
   });

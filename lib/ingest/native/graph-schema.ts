@@ -11,7 +11,16 @@ export const graphAssetSchema = z.looseObject({
   domain: text,
   owner: text,
   tier: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).nullish(),
+  /** Nobody said the tier. */
+  tierGuessed: z.boolean().nullish(),
   materialization: text,
+  /** False: there may be columns that are not listed. */
+  columnsComplete: z.boolean().nullish(),
+  /** Since when nothing said of it any more that it is there. */
+  staleSince: text,
+  followsRenames: z.literal(true).nullish(),
+  dbtUniqueId: text,
+  lastRun: z.looseObject({ at: z.string(), state: z.enum(["ok", "failed", "running"]) }).nullish(),
   columns: z.array(z.union([z.string(), z.looseObject({ name: z.string() })])).nullish(),
   sla: z
     .looseObject({
@@ -57,6 +66,9 @@ export const graphAssetSchema = z.looseObject({
         dialect: text,
         defaultPath: z.array(z.string()).nullish(),
         roles: z.array(z.looseObject({ column: z.string(), role: z.string() })).nullish(),
+        live: z
+          .looseObject({ mode: z.enum(["fills", "lists"]), written: z.array(z.string()) })
+          .nullish(),
       }),
     )
     .nullish(),

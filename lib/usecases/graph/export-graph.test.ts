@@ -25,14 +25,49 @@ const own = fc.dictionary(
 const role = fc.constantFrom("dimension", "measure", "filter", "feature", "label", "key");
 
 const graphFile = fc
-  .record({ top: own, table: own, column: own, edge: own, board: own, role, rows: fc.nat() })
-  .map((one) => ({
+  .record({
+    guessed: fc.boolean(),
+    open: fc.boolean(),
+    gone: fc.boolean(),
+    mode: fc.constantFrom("fills", "lists"),
+    top: own,
+    table: own,
+    column: own,
+    edge: own,
+    board: own,
+    role,
+    rows: fc.nat(),
+  })
+  .map((one) => ({ one, file: writeFile(one) }));
+
+interface Parts {
+  readonly guessed: boolean;
+  readonly open: boolean;
+  readonly gone: boolean;
+  readonly mode: string;
+  readonly role: string;
+  readonly rows: number;
+  readonly top: object;
+  readonly table: object;
+  readonly column: object;
+  readonly edge: object;
+  readonly board: object;
+}
+
+function writeFile(one: Parts) {
+  return {
     ...one.top,
     assets: [
       {
         ...one.table,
         id: "shop.orders",
         kind: "table",
+        tier: 3,
+        tierGuessed: one.guessed,
+        dbtUniqueId: "model.shop.orders",
+        lastRun: { at: "2026-03-01T06:00:00Z", state: "failed" },
+        ...(one.open ? { columnsComplete: false } : {}),
+        ...(one.gone ? { staleSince: "2026-03-01T07:00:00Z" } : {}),
         columns: [{ ...one.column, name: "amount", type: "int" }, { name: "note" }],
       },
       { ...one.board, id: "notes", kind: "report", columns: [{ name: "text" }] },
@@ -45,6 +80,7 @@ const graphFile = fc
             sql: "select sum(amount) as total from shop.orders",
             dialect: "duckdb",
             roles: [{ column: "total", role: one.role }],
+            live: { mode: one.mode, written: ["amount"] },
           },
         ],
       },
@@ -53,7 +89,8 @@ const graphFile = fc
       { ...one.edge, from: "shop.orders.note", to: "notes.text", use: "IDENTITY", cap: "likely" },
     ],
     observed: { "shop.orders": { rows: one.rows }, "shop.orders.amount": { nullShare: 0.5 } },
-  }));
+  };
+}
 
 /** As the graph lists them. */
 const byId = <T extends { readonly id: string }>(assets: readonly T[]): T[] =>
@@ -69,10 +106,16 @@ const without = (graph: MergedGraph) =>
 describe("a graph file that is exported", () => {
   it("reads as the graph that it was written from, keys of its own included", async () => {
     await fc.assert(
-      fc.asyncProperty(graphFile, async (file) => {
+      fc.asyncProperty(graphFile, async ({ one, file }) => {
         const first = await read(file);
         const exported = write(first);
         expect(exported).toMatchObject({ ...file, assets: byId(file.assets) });
+        const orders = [...first.assets.values()].find(({ name }) => name === "shop.orders");
+        expect(orders).toMatchObject({ attributes: { tier: 3, tierGuessed: one.guessed } });
+        expect([orders?.columnsComplete, orders?.staleSince]).toEqual([
+          !one.open,
+          one.gone ? "2026-03-01T07:00:00Z" : undefined,
+        ]);
         const again = await read(exported);
         expect(without(again)).toEqual(without(first));
         expect(write(again)).toEqual(exported);

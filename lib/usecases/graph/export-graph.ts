@@ -52,28 +52,40 @@ const hasPlan = (asset: MergedAsset, query: string): boolean =>
   asset.queries.some(({ name, plan }) => name === query && plan !== undefined);
 
 function exportAsset(asset: MergedAsset, idOf: IdOf): unknown {
-  const { extra, rows: _, ...attributes } = asset.attributes;
+  const { extra = {}, rows: _, ...attributes } = asset.attributes;
+  const { lifecycle, ...others } = extra;
+  const isUnsaid = isRecord(lifecycle) && lifecycle["state"] === "UNSAID";
   return {
-    ...extra,
+    ...(isUnsaid ? others : extra),
     id: idOf(asset.id),
     namespace: asset.namespace,
     kind: asset.kind,
     ...attributes,
     ...(attributes.partOf === undefined ? {} : { partOf: idOf(attributes.partOf) }),
-    ...(asset.columns.length === 0 ? {} : { columns: asset.columns.map(exportColumn) }),
+    ...(asset.staleSince === undefined ? {} : { staleSince: asset.staleSince }),
+    ...(asset.columns.length === 0
+      ? {}
+      : {
+          columns: asset.columns.map(exportColumn),
+          ...(asset.columnsComplete ? {} : { columnsComplete: false }),
+        }),
     ...(asset.queries.length === 0
       ? {}
       : {
-          queries: asset.queries.map(({ name, sql, dialect, defaultPath, roles }) => ({
+          queries: asset.queries.map(({ name, sql, dialect, defaultPath, roles, live }) => ({
             name,
             sql,
             dialect,
             ...(defaultPath === undefined ? {} : { defaultPath }),
             ...(roles === undefined ? {} : { roles: roles.map(exportRole) }),
+            ...(live === undefined ? {} : { live }),
           })),
         }),
   };
 }
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
 
 const ROLES = new Map<string, string>(Object.entries(ROLE_USES).map(([role, use]) => [use, role]));
 
