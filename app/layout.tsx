@@ -27,12 +27,7 @@ export default function RootLayout({ children }: { readonly children: ReactNode 
         >
           Skip to the content
         </a>
-        <ThemeProvider
-          attribute="data-theme"
-          defaultTheme="system"
-          enableSystem
-          disableTransitionOnChange
-        >
+        <ThemeProvider attribute="data-theme" defaultTheme="system" enableSystem>
           <NuqsAdapter>
             <Suspense>
               <SiteHeader />
