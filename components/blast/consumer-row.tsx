@@ -27,7 +27,7 @@ export function ConsumerRow({
 }) {
   const { asset } = verdict;
   return (
-    <li className="border-line border-b">
+    <li className="border-line border-b [contain-intrinsic-block-size:auto_3.3375rem] [content-visibility:auto] wide:[contain-intrinsic-block-size:auto_3.5875rem]">
       <button
         type="button"
         data-row={asset.id}
