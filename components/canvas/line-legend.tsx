@@ -1,4 +1,5 @@
 import { LINE_STYLES, type LineStyle, type Scene } from "#lib/view/scene.ts";
+import { LineStroke } from "./line-stroke.tsx";
 
 const LINE_WORDS: Readonly<Record<LineStyle, readonly [narrow: string, wide: string]>> = {
   silent: ["silent", "silently wrong"],
@@ -23,11 +24,11 @@ export function LineLegend({ scene }: { readonly scene: Scene }) {
       {used.map((style) => (
         <li key={style} className="flex items-center gap-1 whitespace-nowrap wide:gap-1.5">
           <svg width="22" height="14" aria-hidden="true">
-            <g className={`fl-line fl-${style}`}>
-              <path className="fl-a" d={style === "absorbed" ? "M0,7H18" : "M0,7H22"} />
-              {style === "silent" ? <path className="fl-b" d="M0,7H22" /> : null}
-              {style === "absorbed" ? <path className="fl-stop" d="M19,1V13" /> : null}
-            </g>
+            <LineStroke
+              style={style}
+              path={style === "absorbed" ? "M0,7H18" : "M0,7H22"}
+              stop="M19,1V13"
+            />
           </svg>
           {LINE_WORDS[style][0] === LINE_WORDS[style][1] ? (
             LINE_WORDS[style][0]

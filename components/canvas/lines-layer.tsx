@@ -2,6 +2,7 @@ import { ViewportPortal } from "@xyflow/react";
 import { memo, useMemo } from "react";
 import { type PlacedLine, placeLines } from "#lib/view/line-geometry.ts";
 import { useCanvas } from "./canvas-state.ts";
+import { LineStroke } from "./line-stroke.tsx";
 import type { Placed } from "./use-layout.ts";
 
 type LineState = "" | "is-lit" | "is-faded";
@@ -40,7 +41,6 @@ export function LinesLayer({ placed }: { readonly placed: Placed }) {
   );
 }
 
-/** A line has its verdict's colour and its own stroke, so that it reads without colour too (see canvas.css). */
 const LineView = memo(function LineView({
   placed,
   state,
@@ -52,14 +52,13 @@ const LineView = memo(function LineView({
 }) {
   const { line, path, end } = placed;
   return (
-    <g className={`fl-line fl-${line.style} ${state} ${isBig ? "is-big" : ""}`}>
-      <title>{line.label}</title>
-      <path className="fl-a" d={path} />
-      {line.style === "silent" ? <path className="fl-b" d={path} /> : null}
-      {line.style === "absorbed" ? (
-        <path className="fl-stop" d={`M${end.x},${end.y - 7}V${end.y + 7}`} />
-      ) : null}
-    </g>
+    <LineStroke
+      style={line.style}
+      path={path}
+      stop={`M${end.x},${end.y - 7}V${end.y + 7}`}
+      look={`${state} ${isBig ? "is-big" : ""}`}
+      label={line.label}
+    />
   );
 });
 
