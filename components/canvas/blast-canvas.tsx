@@ -78,8 +78,8 @@ export function BlastCanvas({ answer, view, selected, dispatch }: CanvasProps) {
           <LineLegend scene={scene} />
         </div>
         <div ref={stage} className="relative min-h-0 flex-1">
-          {placed === undefined ? null : (
-            <FlowStage placed={placed} selected={selected} dispatch={dispatch} />
+          {placed === undefined || room === undefined ? null : (
+            <FlowStage placed={placed} room={room} selected={selected} dispatch={dispatch} />
           )}
         </div>
         <ZoomTools

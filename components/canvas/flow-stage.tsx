@@ -1,9 +1,10 @@
 "use client";
 
-import { MiniMap, ReactFlow } from "@xyflow/react";
+import { ReactFlow } from "@xyflow/react";
 import {
   type CSSProperties,
   type KeyboardEvent,
+  type MouseEvent,
   useCallback,
   useEffect,
   useMemo,
@@ -12,6 +13,7 @@ import {
 } from "react";
 import { flushSync } from "react-dom";
 import type { AssetId } from "#lib/model/asset-id.ts";
+import type { Room } from "#lib/view/choose-layout.ts";
 import { OFF_PATH } from "#lib/view/collapse.ts";
 import { frameOnPaper } from "#lib/view/frame-drawing.ts";
 import { type LitFrom, lightPaths, stepAlong } from "#lib/view/highlight.ts";
@@ -19,9 +21,10 @@ import type { ViewAction } from "#lib/view/view-state.ts";
 import { CanvasContext } from "./canvas-state.ts";
 import { CardView } from "./card-view.tsx";
 import { LinesLayer } from "./lines-layer.tsx";
+import { SmallMap } from "./small-map.tsx";
 import { DomainView, FoldView, LaneView } from "./small-views.tsx";
 import { type FlowNode, toReactFlow } from "./to-react-flow.ts";
-import { useCamera } from "./use-camera.ts";
+import { openingFrame, useCamera } from "./use-camera.ts";
 import type { Placed } from "./use-layout.ts";
 
 const NODE_TYPES = { card: CardView, fold: FoldView, domain: DomainView, lane: LaneView };
@@ -36,27 +39,15 @@ const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down">> = {
   ArrowDown: "down",
 };
 
-const MAP_COLOR = {
-  breaks_loudly: "var(--loud)",
-  breaks_silently: "var(--silent)",
-  degraded: "var(--degraded)",
-  unaffected: "var(--line2)",
-  unknown: "var(--ink2)",
-} as const;
-
-const mapColor = (node: FlowNode): string => {
-  if (node.type === "lane") return "transparent";
-  const verdict = node.type === "card" ? node.data.card.verdict?.verdict : undefined;
-  return verdict === undefined ? "var(--ink)" : MAP_COLOR[verdict];
-};
-
 interface StageProps {
   readonly placed: Placed;
+  /** The size of the stage as it begins. */
+  readonly room: Room;
   readonly selected: AssetId | undefined;
   readonly dispatch: (action: ViewAction) => void;
 }
 
-export function FlowStage({ placed, selected, dispatch }: StageProps) {
+export function FlowStage({ placed, room, selected, dispatch }: StageProps) {
   const nodes = useMemo(() => toReactFlow(placed), [placed]);
   useDrawingTime(placed);
   const [hover, setHover] = useState<LitFrom>();
@@ -65,7 +56,16 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
     const { x, y, zoom } = frameOnPaper(placed.layout);
     return { "--on-paper": `translate(${x}px, ${y}px) scale(${zoom})` } as CSSProperties;
   }, [placed.layout]);
-  const open = useCallback((node: FlowNode) => openNode(node, dispatch), [dispatch]);
+  const [opening] = useState(() => openingFrame(placed, room));
+  const onNodeClick = useCallback(
+    (_: MouseEvent, node: FlowNode) => openNode(node, dispatch),
+    [dispatch],
+  );
+  const onNodeMouseEnter = useCallback(
+    (_: MouseEvent, node: FlowNode) => setHover({ item: node.id, towards: "both" }),
+    [],
+  );
+  const onNodeMouseLeave = useCallback(() => setHover(undefined), []);
   const goTo = useCamera(placed, selected);
 
   const canvas = useMemo(() => {
@@ -86,7 +86,7 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
   };
   const openItem = (item: string) => {
     const node = nodes.find((candidate) => candidate.id === item);
-    if (node !== undefined) open(node);
+    if (node !== undefined) openNode(node, dispatch);
   };
   const toggleParts = (item: string) => {
     const parts = placed.scene.cards.find((card) => card.id === item)?.parts;
@@ -112,9 +112,10 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
           nodes={nodes}
           edges={NO_EDGES}
           nodeTypes={NODE_TYPES}
-          onNodeClick={(_, node) => open(node)}
-          onNodeMouseEnter={(_, node) => setHover({ item: node.id, towards: "both" })}
-          onNodeMouseLeave={() => setHover(undefined)}
+          defaultViewport={opening}
+          onNodeClick={onNodeClick}
+          onNodeMouseEnter={onNodeMouseEnter}
+          onNodeMouseLeave={onNodeMouseLeave}
           onlyRenderVisibleElements={!isPrinting}
           minZoom={0.08}
           maxZoom={2}
@@ -129,14 +130,7 @@ export function FlowStage({ placed, selected, dispatch }: StageProps) {
         >
           <LinesLayer placed={placed} />
           {placed.scene.cards.length >= MAP_FROM ? (
-            <MiniMap
-              pannable
-              zoomable
-              position="bottom-right"
-              ariaLabel="Small map of the graph"
-              nodeColor={mapColor}
-              style={{ width: 150, height: 96 }}
-            />
+            <SmallMap nodes={nodes} layout={placed.layout} />
           ) : null}
         </ReactFlow>
       </div>

@@ -1,34 +1,39 @@
 "use client";
 
-import { useReactFlow, useStore, useStoreApi } from "@xyflow/react";
+import { useReactFlow, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect, useRef } from "react";
 import { SMALLEST_ZOOM } from "#lib/view/card-geometry.ts";
-import { frameDrawing } from "#lib/view/frame-drawing.ts";
+import type { Room } from "#lib/view/choose-layout.ts";
+import { type Frame, frameDrawing } from "#lib/view/frame-drawing.ts";
 import { shiftOf } from "#lib/view/shift-of.ts";
 import { travelTime } from "./motion.ts";
 import type { Placed } from "./use-layout.ts";
 
-/** Frames a new picture, brings a chosen card into view, and lends the keyboard a way to any card. */
-export function useCamera(placed: Placed, selected: string | undefined): (id: string) => void {
-  const { setViewport, setCenter, getViewport } = useReactFlow();
-  const store = useStoreApi();
-  const isReady = useStore((state) => state.width > 0 && state.panZoom !== null);
-  const framed = useRef<string | undefined>(undefined);
-  const shown = useRef(selected);
-  const positions = useRef<Placed["layout"]["positions"]>({});
-  const { layout, picture, scene } = placed;
-  const smallest = SMALLEST_ZOOM[scene.level];
+/** Where the camera stands when a picture is new. */
+export function openingFrame({ scene, layout }: Placed, { width, height }: Room): Frame {
   const start =
     scene.cards.find((card) => card.node.changed)?.id ??
     scene.domains.find((domain) => domain.changed > 0)?.id;
+  return frameDrawing(layout, { width, height, smallest: SMALLEST_ZOOM[scene.level], start });
+}
+
+/**
+ * Frames a new picture, brings a chosen card into view, and lends the keyboard a way to any card. The first picture is
+ * framed as the stage begins: framed later, cards would be drawn that are out of the frame.
+ */
+export function useCamera(placed: Placed, selected: string | undefined): (id: string) => void {
+  const { setViewport, setCenter, getViewport } = useReactFlow();
+  const store = useStoreApi();
+  const framed = useRef(placed);
+  const shown = useRef(selected);
+  const { layout } = placed;
 
   useEffect(() => {
-    if (!isReady) return;
-    const before = positions.current;
-    positions.current = layout.positions;
-    if (framed.current === picture) {
+    const before = framed.current;
+    framed.current = placed;
+    if (before.picture === placed.picture) {
       // What is opened pushes the rest aside; the camera goes with the rest.
-      const { x, y } = shiftOf(before, layout.positions);
+      const { x, y } = shiftOf(before.layout.positions, placed.layout.positions);
       const camera = getViewport();
       if (x !== 0 || y !== 0)
         setViewport({
@@ -38,10 +43,8 @@ export function useCamera(placed: Placed, selected: string | undefined): (id: st
         }).catch(() => undefined);
       return;
     }
-    framed.current = picture;
-    const { width, height } = store.getState();
-    setViewport(frameDrawing(layout, { width, height, smallest, start })).catch(() => undefined);
-  }, [isReady, picture, layout, smallest, start, getViewport, setViewport, store]);
+    setViewport(openingFrame(placed, store.getState())).catch(() => undefined);
+  }, [placed, getViewport, setViewport, store]);
 
   const bringIntoView = useCallback(
     (id: string) => {
