@@ -4,6 +4,7 @@ import type { IncidentCause } from "#lib/incidents/incident.ts";
 import type { RejectedSuspect, Suspect, SuspectTerm, Triage } from "#lib/incidents/suspect.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
 import { nameOfRef, nameSome } from "#lib/view/incident-words.ts";
+import { sayFault, sayKind, sayPlace } from "#lib/view/suspect-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
 import { buttonClass } from "../ui/button.tsx";
 import { FirstFew } from "../ui/first-few.tsx";
@@ -64,12 +65,14 @@ interface EntryProps {
   readonly most: number;
   /** An earlier suspect of the same group: nothing that was observed tells the two apart. */
   readonly like: number | undefined;
+  /** Why it stands before one with more points. */
+  readonly why: string;
   readonly isPicked: boolean;
   readonly onPick: ((suspect: Suspect) => void) | undefined;
 }
 
-function Entry({ suspect, place, most, like, isPicked, onPick }: EntryProps) {
-  const { asset, fault, score, terms, cause, contradicted } = suspect;
+function Entry({ suspect, place, most, like, why, isPicked, onPick }: EntryProps) {
+  const { asset, score, terms, cause, contradicted } = suspect;
   return (
     <li
       aria-current={isPicked ? "true" : undefined}
@@ -80,14 +83,19 @@ function Entry({ suspect, place, most, like, isPicked, onPick }: EntryProps) {
       </span>
       <div className="min-w-0 flex-1 slim:basis-[calc(100%-2rem)]">
         <p className="flex flex-wrap items-baseline gap-x-2">
+          <KindMark kind={asset.kind} className="size-3.5 self-center" />
           <PageLink
             href={assetHref(asset.id)}
             className="wrap-anywhere font-medium font-mono hover:underline"
           >
             {nameOfSuspect(suspect)}
           </PageLink>
-          <span className="text-ink2">
-            {cause === 2 ? `a second cause: ${fault}` : fault}
+          <span>
+            {cause === 2 ? "a second cause: " : ""}
+            {sayFault(suspect)}
+          </span>
+          <span className="text-ink2 text-small">
+            {sayKind(asset)}
             {asset.owner === undefined ? null : `, owned by ${asset.owner}`}
           </span>
         </p>
@@ -103,6 +111,7 @@ function Entry({ suspect, place, most, like, isPicked, onPick }: EntryProps) {
               cannot be told apart from {like} by what was seen; look at {like} first
             </span>
           )}
+          {why === "" ? null : <span className="text-ink2">{why}</span>}
           <PageLink href={blastHref([changeOf(suspect)])} className="text-accent hover:underline">
             What else it breaks
           </PageLink>
@@ -190,6 +199,7 @@ export function SuspectList({
         suspect={suspect}
         place={at + 1}
         most={most}
+        why={sayPlace(suspects, at)}
         like={first < at ? first + 1 : undefined}
         isPicked={picked?.asset === suspect.asset.id && picked.column === suspect.column}
         onPick={onPick}

@@ -114,7 +114,11 @@ export function TriageScreen() {
             }}
           />
         </Panel>
-        <Panel id="suspects" title="Suspects" note="the higher, the more speaks for it">
+        <Panel
+          id="suspects"
+          title="Suspects"
+          note="in the order to look at them; the figure says how much speaks for each"
+        >
           <div aria-live="polite" aria-busy={found.state === "asking"}>
             <Suspects found={found} />
           </div>

@@ -197,7 +197,11 @@ function sayAge(hours: number | undefined): string {
 
 const quietTerm = (weights: TriageWeights, { isOutside }: Candidate): SuspectTerm =>
   isOutside
-    ? term("no_change", weights.noChangeOutside, "filled from outside, where no log reaches")
+    ? term(
+        "no_change",
+        weights.noChangeOutside,
+        "no change of it is known; it is filled from outside, where no log reaches",
+      )
     : term("no_change", weights.noChange, "no change of it is known");
 
 function stateTerms(weights: TriageWeights, { failedRun, ownState }: Candidate): SuspectTerm[] {

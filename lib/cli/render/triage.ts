@@ -1,5 +1,6 @@
 import type { Suspect } from "#lib/incidents/suspect.ts";
 import type { TriageAnswer } from "#lib/usecases/incidents/triage-incident.ts";
+import { sayFault } from "#lib/view/suspect-words.ts";
 
 export const TRIAGE_FORMATS = ["text", "json"] as const;
 export type TriageFormat = (typeof TRIAGE_FORMATS)[number];
@@ -30,7 +31,7 @@ const nameOf = (asset: string, column: string | undefined): string =>
   column === undefined ? asset : `${asset}.${column}`;
 
 function suspectLines(suspect: Suspect, place: number): readonly string[] {
-  const { asset, column, fault, score, terms, group, cause } = suspect;
+  const { asset, column, score, terms, group, cause } = suspect;
   const about = [asset.kind.replaceAll("_", " "), asset.domain, asset.owner].filter(
     (part) => part !== undefined,
   );
@@ -39,7 +40,7 @@ function suspectLines(suspect: Suspect, place: number): readonly string[] {
     .join(", ");
   return [
     `${String(place).padStart(2)}. ${nameOf(asset.name, column)}  [${about.join(", ")}]  ${score.toFixed(1)}`,
-    `    ${cause === 2 ? "a second cause: " : ""}${fault}`,
+    `    ${cause === 2 ? "a second cause: " : ""}${sayFault(suspect)}`,
     `    ${sum}`,
     ...(suspect.explains.length === 0
       ? []
