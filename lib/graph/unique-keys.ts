@@ -15,7 +15,7 @@ import type { MergedAsset, MergedGraph } from "./merged-graph.ts";
 export interface RowKeys {
   /** Each by itself is enough; an empty one says that there is at most one row. */
   readonly keys: readonly (readonly string[])[];
-  /** Columns that number rows (`row_number()`): where one must be 1, it tells nothing apart any more. */
+  /** Columns that number rows (`row_number()`): where one must be a certain number, it tells nothing apart any more. */
   readonly ranks: readonly string[];
   /** Columns that tell the parts of a union apart. */
   readonly marks?: readonly BranchMark[];
@@ -129,11 +129,13 @@ const isEquation = ({ use, detail, to }: PlanEdge): boolean =>
   to === undefined &&
   ((detail === "op:=" && (use === "JOIN_LEFT" || use === "JOIN_INNER")) || use === "NATURAL_JOIN");
 
-/** `rn = 1`, in a condition or after QUALIFY. */
+/** `rn = 1`, or any other place, in a condition or after QUALIFY. */
 const isFirst = ({ use, detail, to, expression }: PlanEdge): boolean =>
   to === undefined &&
   (use === "FILTER" || use === "JOIN_LEFT" || use === "JOIN_INNER") &&
-  (expression === undefined ? detail === "op:=" : /(?:<|=)?=\s*1\s*\)*$/.test(expression));
+  (expression === undefined
+    ? detail === "op:="
+    : /(?:<=\s*1|(?<![<>!])=\s*\d+)\s*\)*$/.test(expression));
 
 function fixedRanks(
   relation: PlanRelation,

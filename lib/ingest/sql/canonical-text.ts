@@ -219,7 +219,8 @@ function binaryText({ left, op, right }: BinaryParts, names: CanonicalNames): st
   return `${word}(${(commutes ? [...sides].sort() : sides).join(",")})`;
 }
 
-function equalText(one: string, other: string): string {
+/** `a = b` and `b = a`; a constant is equal to itself. */
+export function equalText(one: string, other: string): string {
   if (one === other && one.startsWith("{Value:") && one !== NULL_TEXT) return TRUE_TEXT;
   return `Eq(${[one, other].sort().join(",")})`;
 }

@@ -363,6 +363,16 @@ describe("what changes nothing is proved to be nothing", () => {
       "select o.id, c.name from customers c right join orders o on c.id = o.customer_id",
     ],
     [
+      "one more step over columns that got other names",
+      "with s as (select * from orders), r as (select id as order_id, status from s) select * from r",
+      "with s as (select * from orders), r as (select id as order_id, status from s), f as (select * from r) select * from f",
+    ],
+    [
+      "a key behind USING as a condition",
+      "select id, o.status, p.amount from orders o left join (select id, amount from payments) p using (id)",
+      "select o.id, o.status, p.amount from orders o left join (select id, amount from payments) p on o.id = p.id",
+    ],
+    [
       "the order of the branches of a union",
       "select id, amount from orders union all select id, amount from payments",
       "select id, amount from payments union all select id, amount from orders",
@@ -401,6 +411,21 @@ describe("what changes nothing is proved to be nothing", () => {
 
 describe("what is only nearly the same is no proof", () => {
   it.each([
+    [
+      "the key that USING gives and the key of the optional side",
+      "select id, p.amount from orders o left join (select id, amount from payments) p using (id)",
+      "select p.id, p.amount from orders o left join (select id, amount from payments) p on o.id = p.id",
+    ],
+    [
+      "the key that USING gives of a full join",
+      "select id, p.amount from orders o full join (select id, amount from payments) p using (id)",
+      "select o.id, p.amount from orders o full join (select id, amount from payments) p on o.id = p.id",
+    ],
+    [
+      "a column that takes another one's name two steps below",
+      "with a as (select id as x, amount as id from orders), b as (select * from a) select id from b",
+      "select id from orders",
+    ],
     [
       "a condition before and after rows are numbered",
       "select id, row_number() over (order by id) as n from orders where amount > 1",
@@ -691,7 +716,7 @@ describe("what changes the rows is told with the way it does", () => {
     [
       "select id from orders where amount > 1",
       "select id from orders where amount > 2",
-      ["filter other"],
+      ["filter fewer"],
     ],
     ["select id from orders", "select distinct id from orders", ["filter fewer"]],
     ["select id from orders", "select id from orders limit 5", ["filter fewer"]],
@@ -775,7 +800,7 @@ describe("what changes the rows is told with the way it does", () => {
     [
       "select status, count(*) as n from orders group by status having count(*) > 1",
       "select status, count(*) as n from orders group by status having count(*) > 2",
-      ["filter other"],
+      ["filter fewer"],
     ],
   ])("%s -> %s", (before, after, expected) => {
     expect(kinds(compare(before, after))).toEqual(expected);
@@ -881,5 +906,49 @@ describe("what is not understood is not taken for nothing", () => {
     expect(
       kinds(compare("select id from orders", "insert into customers select id from orders")),
     ).toEqual(["unknown"]);
+  });
+});
+
+describe("conditions that are stricter, or less strict, than before", () => {
+  const numbered = (by: string, place: number): string =>
+    `select id, amount from orders qualify row_number() over (${by} order by amount) = ${place}`;
+
+  it.each([
+    ["a higher floor", "amount > 1", "amount > 2", "filter fewer"],
+    ["a floor that is left out itself", "amount >= 1", "amount > 1", "filter fewer"],
+    ["a floor below zero", "amount > -1", "amount > -2", "filter more"],
+    ["a ceiling", "amount <= 5", "3 >= amount", "filter fewer"],
+    ["one value above a floor", "amount > 1", "amount = 2", "filter fewer"],
+    [
+      "a list with a value less",
+      "status in ('x', 'y', 'z')",
+      "status in ('x', 'y')",
+      "filter fewer",
+    ],
+    [
+      "an earlier day",
+      "ordered_at >= date '2026-01-01'",
+      "ordered_at >= date '2025-01-01'",
+      "filter more",
+    ],
+    ["a wider span", "amount between 2 and 3", "amount between 1 and 4", "filter more"],
+    ["a span that moves", "amount between 2 and 3", "amount between 1 and 2", "filter other"],
+    ["the other direction", "amount > 1", "amount < 1", "filter other"],
+    ["another column", "amount > 1", "id > 2", "filter other"],
+  ])("%s", (_what, before, after, expected) => {
+    const where = (condition: string): string => `select id from orders where ${condition}`;
+    expect(kinds(compare(where(before), where(after)))).toEqual([expected]);
+  });
+
+  it("the second row of each key is there less often than the first, and has other values", () => {
+    const edits = compare(numbered("partition by id", 1), numbered("partition by id", 2));
+    expect(edits).toMatchObject([
+      { kind: "filter", rows: "fewer", columns: { names: ["amount"] } },
+    ]);
+  });
+
+  it("the first row of all is one of the first rows of each key", () => {
+    const edits = compare(numbered("partition by id", 1), numbered("", 1));
+    expect(edits).toMatchObject([{ kind: "filter", rows: "fewer", columns: { names: [] } }]);
   });
 });

@@ -1,5 +1,6 @@
 import { alignBranches, placesOf, unitedColumns } from "./align-branches.ts";
 import { isVolatile } from "./canonical-text.ts";
+import { comparePassed } from "./compare-conditions.ts";
 import { compareExpressions, isOneToOne } from "./compare-expressions.ts";
 import type { Dialect } from "./dialect.ts";
 import {
@@ -139,8 +140,16 @@ class Comparison {
     this.#sources(before, after);
     const from = block?.from ?? block?.group ?? block?.output;
     const folded = block?.from ? NO_COLUMNS : this.#columns(after, aggregatesOf(after));
-    this.#conditions({ before: before.where, after: after.where, at: from, columns: folded, line });
     this.#conditions({
+      select: after,
+      before: before.where,
+      after: after.where,
+      at: from,
+      columns: folded,
+      line,
+    });
+    this.#conditions({
+      select: after,
       before: before.having,
       after: after.having,
       at: block?.output,
@@ -148,6 +157,7 @@ class Comparison {
       line,
     });
     this.#conditions({
+      select: after,
       before: before.qualify,
       after: after.qualify,
       at: block?.result,
@@ -288,12 +298,14 @@ class Comparison {
   }
 
   #conditions({
+    select,
     before,
     after,
     at,
     columns,
     line,
   }: {
+    readonly select: SelectOutline;
     readonly before: readonly OutlinePart[];
     readonly after: readonly OutlinePart[];
     readonly at: RelationBuilder | undefined;
@@ -303,11 +315,11 @@ class Comparison {
     const gone = before.filter(({ text }) => !after.some((part) => part.text === text));
     const added = after.filter(({ text }) => !before.some((part) => part.text === text));
     if (gone.length === 0 && added.length === 0) return;
-    const rows = gone.length === 0 ? "fewer" : added.length === 0 ? "more" : "other";
+    const { rows, keys } = comparePassed(before.map(textOf), after.map(textOf));
     this.edits.push({
       kind: "filter",
       rows,
-      columns,
+      columns: keys === undefined ? columns : this.#columns(select, othersThan(select, keys)),
       before: gone.length === 0 ? undefined : shownAll(gone),
       after: added.length === 0 ? undefined : shownAll(added),
       ...this.#at(at),
@@ -417,6 +429,12 @@ const typeOf = (
 ): string | undefined =>
   select.block?.output.columns.find(({ name }) => name.toLowerCase() === output.name.toLowerCase())
     ?.type;
+
+const textOf = ({ text }: OutlinePart): string => text;
+
+/** Outputs that are none of these columns as they are. */
+const othersThan = (select: SelectOutline, keys: readonly string[]): readonly string[] =>
+  select.outputs.filter(({ text }) => !keys.includes(text)).map(({ name }) => name);
 
 const shown = ({ excerpt, text }: OutlinePart): string => excerpt ?? text;
 

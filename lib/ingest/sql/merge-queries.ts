@@ -83,7 +83,7 @@ const isWindow = (text: string): boolean => /[{,]over:/.test(text);
 
 /** A name that nobody resolved, or of a row outside: what it means hangs on where it stands. */
 export const hangsOnPlace = (text: string): boolean =>
-  /\bname \[|\bouter \d|QualifiedWildcard|Wildcard:\{/.test(text);
+  /\bname \[|\bouter \d|^using |QualifiedWildcard|Wildcard:\{/.test(text);
 
 const textOf = ({ text }: OutlinePart): string => text;
 
@@ -97,12 +97,7 @@ function isPlainSelect(body: SelectOutline): boolean {
     PLAIN_REST.test(body.rest) &&
     body.stars.every(({ isKnown }) => isKnown) &&
     body.sources.length > 0 &&
-    body.sources.every(
-      ({ query, text, conditions }) =>
-        query === undefined &&
-        text === "" &&
-        conditions.every((condition) => !condition.text.startsWith("using ")),
-    )
+    body.sources.every(({ query, text }) => query === undefined && text === "")
   );
 }
 

@@ -16,7 +16,7 @@ import {
   type TableFactor,
   tagOf,
 } from "./ast.ts";
-import { type CanonicalNames, canonicalText, TRUE_TEXT } from "./canonical-text.ts";
+import { type CanonicalNames, canonicalText, equalText, TRUE_TEXT } from "./canonical-text.ts";
 import { exprOf, partsOf } from "./condition-parts.ts";
 import type { Dialect } from "./dialect.ts";
 import { type FromPlace, hangsOnPlace, type MergedQuery, mergeQueries } from "./merge-queries.ts";
@@ -75,6 +75,8 @@ interface BlockNames {
   readonly bySource: ReadonlyMap<Source, string>;
   /** Columns under other names, by the label of their table. */
   readonly renamed: ColumnNames;
+  /** A column that USING made of several is that of the first table that has it. */
+  readonly keepsFirst: boolean;
   /** Queries in FROM that are taken apart, by their labels. */
   readonly merged: ReadonlyMap<string, MergedQuery>;
   /** Outputs that later expressions of the block may name. */
@@ -212,9 +214,10 @@ class Outliner {
         outputs.push(
           ...expanded.map(({ name, source, column, merged }) => ({
             name,
-            text: merged
-              ? mergedText(column)
-              : columnText(own.bySource.get(source) ?? own.only ?? "?", column, own),
+            text:
+              merged && !own.keepsFirst
+                ? mergedText(column)
+                : columnText(own.bySource.get(source) ?? own.only ?? "?", column, own),
             line: lineOf(item),
           })),
         );
@@ -237,7 +240,8 @@ class Outliner {
       select,
       block: this.#trace.blockOf(select),
       outputs,
-      stars,
+      // All of a query that is taken apart is not all of its tables.
+      stars: own.merged.size === 0 ? stars : stars.map(ofMerged),
       sources,
       where: asked.where,
       groups: this.#groups(select, outputs, names),
@@ -335,7 +339,7 @@ class Outliner {
     const { alias, ...said } = payload as { readonly alias: unknown };
     const label = at.counted.take(this.#labelOf(factor, at.select));
     const { side, conditions } = at.join
-      ? this.#join(at.join, names)
+      ? this.#join(at.join, names, { own: at.own, label })
       : { side: at.first ? undefined : "inner", conditions: [] };
     const common = { label, ...(side ? { side } : {}), conditions, line: lineOf(factor) };
     if (tag === "Table") {
@@ -355,6 +359,7 @@ class Outliner {
   #join(
     join: Join,
     names: CanonicalNames,
+    at?: { readonly own: BlockNames; readonly label: string },
   ): { readonly side: string; readonly conditions: readonly OutlinePart[] } {
     const { tag, payload } = tagOf(join.join_operator);
     const side = `${SIDES[tag] ?? tag}${(join as { readonly global?: boolean }).global ? " global" : ""}`;
@@ -363,12 +368,30 @@ class Outliner {
     if (kind === "On") return { side, conditions: this.#conditions(inner as Expr, names) };
     if (kind === "Using") {
       const columns = inner as readonly (readonly { readonly Identifier?: Ident }[])[];
-      const keys = columns.flatMap((name) =>
-        name.flatMap((part) => (part.Identifier ? [this.#key(part.Identifier)] : [])),
+      const idents = columns.flatMap((name) =>
+        name.flatMap((part) => (part.Identifier ? [part.Identifier] : [])),
       );
-      return { side, conditions: keys.map((key) => ({ text: `using ${key}`, excerpt: key })) };
+      return { side, conditions: idents.map((ident) => this.#usingKey(ident, at)) };
     }
     return { side: kind === "Natural" ? `natural ${side}` : side, conditions: [] };
+  }
+
+  /** `using (k)` as the equality that it is, where the first table that has the column keeps its own value. */
+  #usingKey(
+    ident: Ident,
+    at: { readonly own: BlockNames; readonly label: string } | undefined,
+  ): OutlinePart {
+    const key = this.#key(ident);
+    const plain = { text: `using ${key}`, excerpt: key };
+    if (at?.own.keepsFirst !== true) return plain;
+    const name = nameOf(ident, this.#dialect);
+    const first = [...at.own.bySource].find(([source]) => source.columns.find(name) !== undefined);
+    if (first === undefined || first[1] === at.label) return plain;
+    const sides = [first[1], at.label].map((label) => columnText(label, key, at.own)) as [
+      string,
+      string,
+    ];
+    return { ...plain, text: equalText(...sides) };
   }
 
   #part(node: unknown, names: CanonicalNames): OutlinePart {
@@ -448,6 +471,7 @@ class Outliner {
       only: isAlone ? ([...labels.values()][0] ?? nameless) : undefined,
       bySource,
       renamed,
+      keepsFirst: this.#numbers !== undefined && keepsFirst(select),
       merged: this.#merged(select),
       aliases: new Map(),
       outer,
@@ -461,9 +485,7 @@ class Outliner {
     if (known !== undefined) return known;
     const names = this.#names(undefined);
     const placeOf = (factor: TableFactor, join: Join | undefined, isFirst: boolean): FromPlace => {
-      const said = join ? this.#join(join, names) : undefined;
-      const isUsing = said?.conditions.some(({ text }) => text.startsWith("using "));
-      const side = isUsing ? "using" : (said?.side ?? (isFirst ? undefined : "inner"));
+      const side = join ? this.#join(join, names).side : isFirst ? undefined : "inner";
       return { label: this.#labelOf(factor, select), side, isFirst, isPlain: isPlain(factor) };
     };
     const places = select.from.flatMap((item, at) => [
@@ -494,7 +516,13 @@ class Outliner {
     const found = this.#trace.nameOf(idents[0]);
     const [first = "", ...others] = keys;
     if (found?.kind === "alias") return block?.aliases.get(first) ?? `alias ${first}`;
-    if (found?.kind === "merged") return mergedText(found.name);
+    if (found?.kind === "merged") {
+      const label = found.first && block?.bySource.get(found.first);
+      const isFirst = found.depth === 0 && block?.keepsFirst === true;
+      return isFirst && label !== undefined
+        ? columnText(label, found.name, block)
+        : mergedText(found.name);
+    }
     if (found?.kind === "column") {
       let at = block;
       for (let step = 0; step < found.depth; step++) at = at?.outer;
@@ -570,6 +598,8 @@ const hasTop = (body: SetExpr): boolean => {
   const { tag, payload } = tagOf(body);
   return tag === "Select" && Boolean((payload as Select).top);
 };
+
+const ofMerged = (star: OutlineStar): OutlineStar => ({ ...star, text: `merged ${star.text}` });
 
 /** All that a block says of columns. */
 const saysTexts = (select: SelectOutline): readonly string[] => [
@@ -663,6 +693,12 @@ function aliasOf(factor: TableFactor): Ident | undefined {
   };
   return alias?.name ?? (Array.isArray(name) ? name.at(-1)?.Identifier : undefined);
 }
+
+/** Nothing but inner and left joins. */
+const keepsFirst = (select: Select): boolean =>
+  select.from.every(({ joins }) =>
+    joins.every(({ join_operator: join }) => /^(?:inner|left)$/.test(SIDES[tagOf(join).tag] ?? "")),
+  );
 
 const isNatural = (join: Join): boolean => {
   const { payload } = tagOf(join.join_operator);

@@ -11,7 +11,13 @@ export type TracedName =
       readonly path: string;
       readonly depth: number;
     }
-  | { readonly kind: "merged"; readonly name: string; readonly depth: number }
+  | {
+      readonly kind: "merged";
+      readonly name: string;
+      readonly depth: number;
+      /** The first table that has it. */
+      readonly first: Source | undefined;
+    }
   | { readonly kind: "alias" };
 
 /** One SELECT and the relations of the plan that it became. */
@@ -66,7 +72,8 @@ export class QueryTrace {
       this.#names.set(ident, { kind: "column", source, column: column.column, path, depth });
     } else if (found.kind === "merged") {
       const { merged, depth } = found;
-      this.#names.set(ident, { kind: "merged", name: merged.name, depth });
+      const first = merged.parts[0]?.source;
+      this.#names.set(ident, { kind: "merged", name: merged.name, depth, first });
     }
   }
 
