@@ -2,8 +2,8 @@ import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata } from "next";
 import { ThemeProvider } from "next-themes";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { type ReactNode, Suspense } from "react";
+import { AddressAdapter } from "../components/shell/address-adapter.tsx";
 import { KeyList } from "../components/shell/key-list.tsx";
 import { SiteHeader } from "../components/shell/site-header.tsx";
 import "./globals.css";
@@ -28,13 +28,13 @@ export default function RootLayout({ children }: { readonly children: ReactNode 
           Skip to the content
         </a>
         <ThemeProvider attribute="data-theme" defaultTheme="system" enableSystem>
-          <NuqsAdapter>
+          <AddressAdapter>
             <Suspense>
               <SiteHeader />
             </Suspense>
             {children}
             <KeyList />
-          </NuqsAdapter>
+          </AddressAdapter>
         </ThemeProvider>
       </body>
     </html>

@@ -20,6 +20,8 @@ test("a column, a kind of change and its details lead to an answer", async ({ pa
   await dialog.getByRole("combobox").fill("orders.amount_cents");
   await expect(dialog.getByRole("option").first()).toBeVisible();
   await page.keyboard.press("Enter");
+  // The keyboard goes on where the search was left.
+  await expect(dialog.getByRole("radio", { checked: true })).toBeFocused();
   await dialog.getByLabel("changes its type").check();
   await dialog.getByLabel("Type now").fill("BIGINT");
   await dialog.getByLabel("Type after").fill("VARCHAR(24)");

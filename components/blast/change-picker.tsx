@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { CHANGE_KINDS, type ChangeInput, type ChangeKind } from "#lib/impact/change.ts";
 import { CHANGE_WORDS, nameChangeTarget } from "#lib/view/change-kinds.ts";
 import { groupBy } from "#lib/view/group-by.ts";
@@ -65,6 +65,9 @@ interface FormProps {
 }
 
 function KindForm({ change, onChange, onBack, onDone }: FormProps) {
+  const form = useRef<HTMLFormElement>(null);
+  // The search that was in focus is gone: what comes next is said, and the arrows choose.
+  useEffect(() => form.current?.querySelector<HTMLElement>("input:checked")?.focus(), []);
   const column = change.column ?? undefined;
   const isNew = CHANGE_WORDS[change.kind].target === "new column";
   const hasColumn = column !== undefined && !isNew;
@@ -75,6 +78,8 @@ function KindForm({ change, onChange, onBack, onDone }: FormProps) {
   const ready = !isNew || (column !== undefined && column !== "");
   return (
     <form
+      ref={form}
+      aria-labelledby="what-happens"
       className="flex max-h-[76vh] flex-col"
       onSubmit={(event) => {
         event.preventDefault();
@@ -82,8 +87,11 @@ function KindForm({ change, onChange, onBack, onDone }: FormProps) {
       }}
     >
       <header className="flex items-center gap-3 border-line border-b px-4 py-3">
-        <h2 className="font-semibold text-section">What happens to</h2>
+        <h2 id="what-happens" className="font-semibold text-section">
+          What happens to <span className="sr-only">{nameChangeTarget(change)}</span>
+        </h2>
         <code
+          aria-hidden="true"
           className="min-w-0 flex-1 truncate font-medium font-mono text-small"
           title={nameChangeTarget(change)}
         >

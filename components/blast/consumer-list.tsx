@@ -39,9 +39,8 @@ interface ListProps {
 /** Who breaks, from the worst. Every fact of the graph is also here: readable before, and without, the drawing. */
 export function ConsumerList({ assessment, ranking, view, selected, dispatch, onOpen }: ListProps) {
   const root = useRef<HTMLElement>(null);
-  const pass = (asset: AssetId) => dispatch({ do: "select", asset });
   const select = (asset: AssetId) => {
-    pass(asset);
+    dispatch({ do: "select", asset });
     onOpen();
   };
 
@@ -57,7 +56,8 @@ export function ConsumerList({ assessment, ranking, view, selected, dispatch, on
     if (next === undefined) return;
     event.preventDefault();
     next.focus();
-    pass(next.getAttribute("data-row") as AssetId);
+    const asset = next.getAttribute("data-row") as AssetId;
+    dispatch({ do: "select", asset, passing: true });
   };
 
   return (
@@ -128,7 +128,7 @@ function FilterField({
       {filteredOut > 0 ? (
         <button
           type="button"
-          className="text-accent text-small hover:underline"
+          className="min-h-6 text-accent text-small hover:underline"
           onClick={() => dispatch({ do: "clear-filters" })}
         >
           {filteredOut} filtered out, show all

@@ -2,7 +2,13 @@
 
 import { parseAsNativeArrayOf, parseAsString, useQueryStates } from "nuqs";
 import { useCallback, useMemo, useTransition } from "react";
-import { asksAnew, reduceView, type ViewAction, type ViewState } from "#lib/view/view-state.ts";
+import {
+  asksAnew,
+  isStep,
+  reduceView,
+  type ViewAction,
+  type ViewState,
+} from "#lib/view/view-state.ts";
 import { formatViewParams, parseViewParams } from "#lib/view/view-url.ts";
 
 const KEYS = {
@@ -32,19 +38,21 @@ export function useView(): ViewControl {
   const view = useMemo(() => parseViewParams(params), [params]);
   const dispatch = useCallback(
     (action: ViewAction) => {
-      const { change, verdict, open, ...rest } = formatViewParams(reduceView(view, action));
+      const params = formatViewParams(reduceView(view, action));
+      const { change, verdict, open, ...rest } = params;
       const written = {
         ...rest,
         change: change && [...change],
         verdict: verdict && [...verdict],
         open: open && [...open],
       };
-      const anew = asksAnew(action);
+      const isElsewhere = JSON.stringify(params) !== JSON.stringify(formatViewParams(view));
+      const history = isElsewhere && isStep(action) ? "push" : "replace";
       setParams(
         written,
-        anew
-          ? { history: "push", shallow: false, startTransition }
-          : { history: "replace", shallow: true },
+        asksAnew(action)
+          ? { history, shallow: false, startTransition }
+          : { history, shallow: true },
       ).catch(() => undefined);
     },
     [view, setParams],

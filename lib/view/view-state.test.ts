@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { assetId } from "#lib/model/asset-id.ts";
-import { asksAnew, EMPTY_VIEW, reduceView, type ViewState } from "./view-state.ts";
+import { asksAnew, EMPTY_VIEW, isStep, reduceView, type ViewState } from "./view-state.ts";
 
 const board = assetId("superset", "board");
 const drop = { kind: "drop_column", asset: "shop.orders", column: "amount" } as const;
@@ -37,6 +37,15 @@ describe("the view of the blast screen", () => {
   it("asks the server again for a new question only", () => {
     expect(asksAnew({ do: "remove-change", index: 0 })).toBe(true);
     expect(asksAnew({ do: "zoom-to", level: "columns" })).toBe(false);
+  });
+
+  it("leads back over what was chosen, not over letters and what the arrows came by", () => {
+    expect(isStep({ do: "select", asset: board })).toBe(true);
+    expect(isStep({ do: "zoom-to", level: "columns" })).toBe(true);
+    expect(isStep({ do: "toggle-fold", fold: "risk" })).toBe(true);
+    expect(isStep({ do: "add-change", change: drop })).toBe(true);
+    expect(isStep({ do: "select", asset: board, passing: true })).toBe(false);
+    expect(isStep({ do: "find", text: "rev" })).toBe(false);
   });
 
   it("replaces and removes the change that was meant", () => {

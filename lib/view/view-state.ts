@@ -47,7 +47,12 @@ export type ViewAction =
   | { readonly do: "add-change"; readonly change: ChangeInput }
   | { readonly do: "replace-change"; readonly index: number; readonly change: ChangeInput }
   | { readonly do: "remove-change"; readonly index: number }
-  | { readonly do: "select"; readonly asset: AssetId }
+  | {
+      readonly do: "select";
+      readonly asset: AssetId;
+      /** The arrows came by on their way: nothing that somebody goes back to. */
+      readonly passing?: true;
+    }
   | { readonly do: "clear-selection" }
   | { readonly do: "group"; readonly by: Grouping }
   | { readonly do: "zoom-to"; readonly level: Level }
@@ -119,9 +124,15 @@ export function reduceView(view: ViewState, action: ViewAction): ViewState {
   }
 }
 
-/** A new question is a step back in the browser's history, everything else only changes the address. */
+/** A new question: the server is asked again. */
 export function asksAnew(action: ViewAction): boolean {
   return (
     action.do === "add-change" || action.do === "replace-change" || action.do === "remove-change"
   );
+}
+
+/** Whether Back leads to the view of before: after each deliberate step, not after each letter that is typed. */
+export function isStep(action: ViewAction): boolean {
+  if (action.do === "select") return action.passing !== true;
+  return action.do !== "find" && action.do !== "toggle-present";
 }
