@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
+import { axeOf } from "./blast-page.ts";
 import { openTuesday } from "./story.ts";
 
 const SCREENS = [
@@ -8,6 +8,10 @@ const SCREENS = [
   ["an asset", `/assets/${encodeURIComponent("duckdb/harbour.finance.fct_revenue_daily")}`],
   ["sources", "/sources"],
   ["owners", "/owners"],
+  ["domains", "/domains"],
+  ["changes", "/changes"],
+  ["a meeting", "/changes/meeting"],
+  ["triage", "/incidents/new"],
 ] as const;
 
 for (const theme of ["light", "dark"] as const) {
@@ -16,7 +20,7 @@ for (const theme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme: theme });
       await page.goto(path);
       await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
-      const axe = new AxeBuilder({ page });
+      const axe = axeOf(page);
       // Between the themes only colours differ.
       if (theme === "dark") axe.withRules(["color-contrast"]);
       const { violations } = await axe.analyze();

@@ -111,7 +111,7 @@ function Chip({ change, number, onEdit, onRemove }: ChipProps) {
         type="button"
         onClick={onRemove}
         aria-label={`Remove change ${number}: ${name}`}
-        className="no-print grid h-full w-7 place-items-center rounded-r-control text-ink3 hover:bg-sunken hover:text-ink"
+        className="no-print grid h-full w-7 flex-none place-items-center rounded-r-control text-ink3 hover:bg-sunken hover:text-ink"
       >
         <svg
           viewBox="0 0 10 10"

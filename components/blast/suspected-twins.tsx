@@ -15,7 +15,7 @@ export function SuspectedTwins({ twins }: { readonly twins: readonly SuspectedTw
       </p>
       <p className="px-2.5 pt-0.5">
         Most likely the same, but nobody has said so: their readers are not in this answer.{" "}
-        <PageLink href="/identity" className="text-accent hover:underline">
+        <PageLink href="/identity" className="text-accent underline underline-offset-2">
           Confirm or reject
         </PageLink>
       </p>

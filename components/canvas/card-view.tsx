@@ -32,6 +32,7 @@ export const CardView = memo(function CardView({ data, id }: NodeProps<CardNode>
   return (
     <div
       data-testid="card"
+      data-selected={selected === id}
       className={`size-full rounded-control border bg-surface ${borderOf(card)} ${selected === id ? "shadow-[0_0_0_2px_var(--surface),0_0_0_4px_var(--accent)]" : ""} ${faded ? "opacity-45" : ""}`}
     >
       <Head card={card} />

@@ -68,9 +68,12 @@ export function CouplingDetails({ coupling }: { readonly coupling: Coupling }) {
       <h3 className="mt-2 border-line border-t px-4 pt-2.5 pb-1 font-semibold">Who reads</h3>
       <ul className="list-none pb-3">
         {readers.slice(0, SHOWN).map(({ asset, shortName, kind }) => (
-          <li key={asset} className="flex items-center gap-2 px-4 py-0.5">
+          <li key={asset} className="flex items-center gap-2 px-4">
             <KindMark kind={kind} />
-            <PageLink href={assetHref(asset)} className="min-w-0 wrap-anywhere hover:underline">
+            <PageLink
+              href={assetHref(asset)}
+              className="min-w-0 py-[0.1875rem] wrap-anywhere hover:underline"
+            >
               {shortName}
             </PageLink>
           </li>

@@ -79,7 +79,7 @@ function NoDomains({ count }: { readonly count: number }) {
         ? "1 asset is known, and it belongs"
         : `${count} assets are known, and none belongs`}{" "}
       to {count === 1 ? "no" : "a"} domain.{" "}
-      <PageLink href="/owners" className="text-accent hover:underline">
+      <PageLink href="/owners" className="text-accent underline underline-offset-2">
         Say whose they are
       </PageLink>{" "}
       to see who depends on whom.

@@ -133,7 +133,7 @@ export function OwnershipScreen({ page }: { readonly page: OwnershipPage }) {
             No asset fits the filter.{" "}
             <button
               type="button"
-              className="text-accent hover:underline"
+              className="text-accent underline underline-offset-2"
               onClick={() => void setWish({ find: "", lack: "any" })}
             >
               Show all

@@ -146,7 +146,7 @@ function Agenda({
       {agenda.length === 0 ? (
         <p className="mt-2 text-ink2 text-section">
           No change goes on.{" "}
-          <PageLink href="/changes" className="text-accent hover:underline">
+          <PageLink href="/changes" className="text-accent underline underline-offset-2">
             All changes
           </PageLink>
         </p>

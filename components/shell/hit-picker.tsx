@@ -47,7 +47,7 @@ function Nothing({ query, isEmpty }: { readonly query: string; readonly isEmpty:
     <>
       No column and no asset is called “{query.trim()}”, nor something like it. A part of a name, an
       owner or the address of a dashboard is enough. What was read is under{" "}
-      <PageLink href="/sources" className="text-accent hover:underline">
+      <PageLink href="/sources" className="text-accent underline underline-offset-2">
         Sources
       </PageLink>
       .

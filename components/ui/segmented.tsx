@@ -23,7 +23,7 @@ export function Segmented<T extends string>({
           type="button"
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
-          className="border-line2 border-l px-2 py-[0.1875rem] font-medium text-ink2 text-small first:rounded-l-[0.3rem] first:border-l-0 last:rounded-r-[0.3rem] hover:text-ink aria-pressed:bg-ink aria-pressed:text-surface"
+          className="min-h-6 border-line2 border-l px-2 py-[0.1875rem] font-medium text-ink2 text-small first:rounded-l-[0.3rem] first:border-l-0 last:rounded-r-[0.3rem] hover:text-ink aria-pressed:bg-ink aria-pressed:text-surface"
         >
           {option.text}
         </button>
