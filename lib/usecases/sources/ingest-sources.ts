@@ -31,6 +31,7 @@ import {
   detectGone,
   tellsOfChanges,
 } from "../history/detect-changes.ts";
+import { adviseNames } from "./advise-names.ts";
 import { chooseNames } from "./choose-names.ts";
 import { readSaidProblems } from "./ingest-problems.ts";
 import type { IngestReport } from "./ingest-report.ts";
@@ -171,7 +172,11 @@ async function ingestOnce(
   return ok({
     ...countBatches(assembled, freshIds),
     unresolved: assembled.unresolved,
-    problems: [...(request.problems ?? []), ...problemsOf(assembled.batches, freshIds)],
+    problems: [
+      ...(request.problems ?? []),
+      ...problemsOf(assembled.batches, freshIds),
+      ...adviseNames(assembled.batches, freshIds),
+    ],
     ...written,
     dryRun: request.dryRun === true,
     ...(onlyNulls.length === 0 ? {} : { onlyNulls }),

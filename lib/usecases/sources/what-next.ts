@@ -1,10 +1,12 @@
 import { isWithoutLineage, readGrainsOf } from "#lib/graph/known-reads.ts";
+import { claimsBehind } from "#lib/graph/merge-claims.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { type AssetKind, DATASET_KINDS, isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { Coverage } from "#lib/view/blast-answer.ts";
 import { measureCoverage } from "../graph/measure-coverage.ts";
+import { type SaidOfAsset, sayPair, suggestNameRules } from "../identity/suggest-name-rules.ts";
 
 /** Something to connect, and how many unknowns it would remove. */
 export interface NextStep {
@@ -40,7 +42,11 @@ export function whatNext(graph: MergedGraph, problems: readonly Problem[]): What
     steps.set(what, step);
   };
   const composed = composedWholes(graph);
-  for (const asset of graph.assets.values()) addUnknowns({ asset, graph, composed, add });
+  const named = addNameRules(graph, add);
+  for (const asset of graph.assets.values()) {
+    const isNamed = asset.placeholder && named.has(asset.id);
+    if (!isNamed) addUnknowns({ asset, graph, composed, add });
+  }
   if (coverage.consumers === 0) for (const end of endsOf(graph)) add(ALL_CONSUMERS, end.shortName);
   for (const problem of problems) addProblem(problem, add);
   const next = [...steps]
@@ -48,6 +54,25 @@ export function whatNext(graph: MergedGraph, problems: readonly Problem[]): What
     .sort((a, b) => b.removes - a.removes || (a.what < b.what ? -1 : 1))
     .slice(0, SHOWN);
   return { coverage, columnShare: reads === 0 ? 1 : coverage.columnReads / reads, next };
+}
+
+/** What a rule of names would make one needs nothing else to be connected. Returns the assets that such rules are about. */
+function addNameRules(
+  graph: MergedGraph,
+  add: (what: string, name: string) => void,
+): ReadonlySet<AssetId> {
+  const named = new Set<AssetId>();
+  for (const { rule, pairs, assets } of suggestNameRules(standingClaims(graph))) {
+    const what = `\`names: {${rule}}\` in faultline.yaml, or \`faultline identity\`, where these are one`;
+    for (const pair of pairs) add(what, sayPair(pair));
+    for (const id of assets) named.add(id);
+  }
+  return named;
+}
+
+function* standingClaims(graph: MergedGraph): Iterable<readonly [AssetId, SaidOfAsset]> {
+  for (const [id, claims] of claimsBehind(graph) ?? [])
+    yield [id, claims.filter(({ staleSince }) => staleSince === undefined)];
 }
 
 /** Dashboards whose parts have lineage have it themselves. */
