@@ -1,5 +1,6 @@
 import type { Column, Profile } from "#lib/model/asset.ts";
 import type { StoredClaim } from "#lib/model/claim.ts";
+import { foldNames } from "#lib/model/fold-names.ts";
 
 /**
  * The columns of all claims, most believed first, united by name without case. The order is that of the catalog, or of
@@ -18,7 +19,7 @@ export function mergeColumns(claims: readonly StoredClaim[]): readonly Column[] 
   // Nothing to unite: one column a name, as the claim lists them.
   const own = base.claim.columns ?? [];
   if (others.length === 0 && new Set(own.map(({ name }) => name)).size === own.length) return own;
-  const fold = foldOf(said);
+  const fold = foldNames(...said.map(({ claim }) => claim.columns ?? []));
   const columns = new Map<string, Known>();
   for (const column of base.claim.columns ?? [])
     columns.set(fold(column.name), { column, seen: seenAt(base, column) });
@@ -53,15 +54,6 @@ function baseOf(said: readonly StoredClaim[]): StoredClaim | undefined {
     if ((claim.claim.columns?.length ?? 0) > (longest?.claim.columns?.length ?? 0)) longest = claim;
   }
   return longest;
-}
-
-/** Names without case, unless a claim has two columns that only case tells apart. */
-function foldOf(said: readonly StoredClaim[]): (name: string) => string {
-  const clash = said.some(({ claim }) => {
-    const names = claim.columns?.map((column) => column.name) ?? [];
-    return new Set(names.map((name) => name.toLowerCase())).size < new Set(names).size;
-  });
-  return clash ? (name) => name : (name) => name.toLowerCase();
 }
 
 /** What was observed last counts; at one time, the more believed source. */

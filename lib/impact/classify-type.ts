@@ -121,8 +121,17 @@ const OTHERS: Record<string, TypeShape["family"]> = makeTable({
   list: "nested",
 });
 
+/** PostgreSQL's catalog spells types out: `character varying(10)`, `timestamp(3) without time zone`. */
+const spelledShort = (text: string): string =>
+  text
+    .replace(/^(?:national )?char(?:acter)? varying\b/, "varchar")
+    .replace(/^bit varying\b/, "varbit")
+    .replace(/^timestamptz\b(.*)$/, "timestamp$1 with time zone")
+    .replace(/^timetz\b(.*)$/, "time$1 with time zone")
+    .replace(/ without time zone$/, "");
+
 function shapeOf(type: string): TypeShape {
-  const text = type.trim().toLowerCase().replace(/\s+/g, " ");
+  const text = spelledShort(type.trim().toLowerCase().replace(/\s+/g, " "));
   const match = /^([a-z_][a-z0-9_ ]*?)\s*(?:\(\s*(\d+|max)\s*(?:,\s*(-?\d+)\s*)?\))?( .*)?$/.exec(
     text,
   );

@@ -1,4 +1,5 @@
 import type { Column } from "#lib/model/asset.ts";
+import { foldNames } from "#lib/model/fold-names.ts";
 import { type RefilledColumn, refilledColumns } from "#lib/model/refilled-columns.ts";
 import { classifyType } from "./classify-type.ts";
 
@@ -36,16 +37,17 @@ export interface ColumnList {
  * added only where the old one is: what nobody lists may be there all the same.
  */
 export function diffColumns(before: ColumnList, after: ColumnList): readonly ColumnDifference[] {
-  const old = byName(before.columns);
-  const now = byName(after.columns);
+  const fold = foldNames(before.columns, after.columns);
+  const old = byName(before.columns, fold);
+  const now = byName(after.columns, fold);
   const found: ColumnDifference[] = [];
   for (const [place, column] of before.columns.entries()) {
-    const known = now.get(column.name.toLowerCase());
+    const known = now.get(fold(column.name));
     if (known) for (const one of compareColumn(column, known)) found.push(one);
     else if (after.complete) found.push({ what: "dropped", column, place });
   }
   for (const [place, column] of after.columns.entries()) {
-    if (!old.has(column.name.toLowerCase()) && before.complete)
+    if (!old.has(fold(column.name)) && before.complete)
       found.push({ what: "added", column, place });
   }
   for (const one of refilledColumns(before.columns, after.columns))
@@ -55,8 +57,10 @@ export function diffColumns(before: ColumnList, after: ColumnList): readonly Col
   return found;
 }
 
-const byName = (columns: readonly Column[]): ReadonlyMap<string, Column> =>
-  new Map(columns.map((column) => [column.name.toLowerCase(), column]));
+type Fold = ReturnType<typeof foldNames>;
+
+const byName = (columns: readonly Column[], fold: Fold): ReadonlyMap<string, Column> =>
+  new Map(columns.map((column) => [fold(column.name), column]));
 
 function compareColumn(before: Column, after: Column): readonly ColumnDifference[] {
   const found: ColumnDifference[] = [];
@@ -92,11 +96,12 @@ function reordered(
   before: readonly Column[],
   after: readonly Column[],
 ): readonly ColumnDifference[] {
-  const now = byName(after);
-  const old = byName(before);
-  const kept = before.filter(({ name }) => now.has(name.toLowerCase()));
-  const left = after.filter(({ name }) => old.has(name.toLowerCase()));
-  const same = kept.every(({ name }, at) => left[at]?.name.toLowerCase() === name.toLowerCase());
+  const fold = foldNames(before, after);
+  const now = byName(after, fold);
+  const old = byName(before, fold);
+  const kept = before.filter(({ name }) => now.has(fold(name)));
+  const left = after.filter(({ name }) => old.has(fold(name)));
+  const same = kept.every(({ name }, at) => fold(left[at]?.name ?? "") === fold(name));
   if (same) return [];
   return [
     {

@@ -1,4 +1,5 @@
 import type { Column } from "./asset.ts";
+import { foldNames } from "./fold-names.ts";
 
 /** Keys in a column's `extra` by which formats tell a rename from a drop and an addition. */
 export const FIELD_ID = "fieldId";
@@ -14,11 +15,12 @@ export function toldRenames(
 ): ReadonlyMap<string, string> {
   const renames = new Map<string, string>();
   if (!after.some(isTelling)) return renames;
-  const old = new Set(before.map(({ name }) => name.toLowerCase()));
-  const now = new Set(after.map(({ name }) => name.toLowerCase()));
-  const arrived = after.filter(({ name }) => !old.has(name.toLowerCase()));
+  const fold = foldNames(before, after);
+  const old = new Set(before.map(({ name }) => fold(name)));
+  const now = new Set(after.map(({ name }) => fold(name)));
+  const arrived = after.filter(({ name }) => !old.has(fold(name)));
   for (const column of before) {
-    if (now.has(column.name.toLowerCase())) continue;
+    if (now.has(fold(column.name))) continue;
     const [to, second] = arrived.filter((other) => isSuccessor(column, other));
     if (to !== undefined && second === undefined) renames.set(column.name, to.name);
   }

@@ -112,7 +112,7 @@ function filesByAsset(
   const files = new Map<AssetId, string[]>();
   for (const { source, claim } of stored) {
     const { file } = claim.provenance;
-    if (file === undefined) continue;
+    if (file === undefined || !isInRepository(file)) continue;
     const folder = folders.get(source.id);
     const path = folder === undefined ? file : `${folder}/${file}`;
     const list = files.get(claim.asset);
@@ -123,6 +123,10 @@ function filesByAsset(
   }
   return files;
 }
+
+/** What was read over a network, or beside the folder, is no path that CODEOWNERS could speak of. */
+const isInRepository = (file: string): boolean =>
+  !/^[a-z][a-z0-9+.-]*:\/\//i.test(file) && !/^(?:\.\.?[/\\])*\.\.[/\\]/.test(file);
 
 const ownersByDomain = (config: FaultlineConfig): ReadonlyMap<string, string> =>
   new Map(

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { AssetAttributes } from "#lib/model/asset.ts";
+import { assetId } from "#lib/model/asset-id.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { openStore } from "#lib/store/open-store.ts";
 import { parseConfig } from "../config/faultline-config.ts";
@@ -79,6 +80,33 @@ describe("what a configuration adds to what was read", () => {
       tierGuessed: false,
     });
     expect(await attributesOf("board")).toMatchObject({ owner: "@acme/data" });
+  });
+
+  it("CODEOWNERS says nothing of what was read over a network", async () => {
+    const namespace = "postgres://db.example:5432";
+    const claim = (name: string) => ({
+      asset: assetId(namespace, name),
+      namespace,
+      name,
+      kind: "table" as const,
+      attributes: {},
+      columnsComplete: false,
+      edges: [],
+      queries: [],
+      aliases: [],
+      provenance: { file: `${namespace}/shop` },
+    });
+    await store.apply({
+      source: { id: "live", kind: "postgres", label: "PostgreSQL" },
+      at: NOW,
+      claims: [claim("shop.raw.ledger")],
+      complete: true,
+      problems: [],
+    });
+    await put("CODEOWNERS", "* @acme/data\n");
+    await ingest("codeowners: CODEOWNERS");
+    expect((await attributesOf("ledger"))?.owner).toBeUndefined();
+    expect((await attributesOf("orders"))?.owner).toBe("@acme/data");
   });
 
   it("a tier that nobody says is guessed and marked so, one that is said stays as it is", async () => {
