@@ -10,9 +10,16 @@ export interface RowShift {
   readonly shift: LevelShift;
 }
 
+interface RowsOfRun {
+  readonly read: number;
+  readonly written: number;
+}
+
 interface Measure {
   readonly inputs: readonly RunVolume[];
   readonly runs: number;
+  /** Of the last run that says both; a later one may have said nothing. */
+  readonly newest: RowsOfRun;
   readonly series: () => readonly SeriesPoint[];
   /** The middle of the steps from one run to the next: a shift of the level is one step of many. */
   readonly noise: number;
@@ -44,33 +51,26 @@ export function findRowShift(runs: readonly RunRecord[], output: RunVolume): Row
   const good = measures
     .filter(({ noise }) => noise <= Math.max(NO_NOISE, AS_GOOD * least))
     .sort((a, b) => doubtOf(a) - doubtOf(b));
-  const shifts = good.map(({ inputs: read, series }) => {
+  const shifts = good.map(({ inputs: read, newest, series }) => {
     const points = series();
-    return { inputs: read, shift: findShift(points) ?? findBreak(points) };
+    return { inputs: read, newest, shift: findShift(points) ?? findBreak(points) };
   });
-  const known = shifts.flatMap(({ inputs: read, shift }) =>
-    shift === undefined ? [] : [{ inputs: read, shift }],
+  const known = shifts.flatMap(({ shift, ...one }) =>
+    shift === undefined ? [] : [{ ...one, shift }],
   );
   if (known.length < shifts.length) return undefined;
   // Their own number alone is no share of what was read: a table's own history is watched elsewhere.
   const [told] = known.filter(({ inputs: read }) => read.length > 0);
-  return told === undefined || isTooFew(runs, output, told) ? undefined : told;
+  if (told === undefined || isTooFew(told.newest, told.shift)) return undefined;
+  return { inputs: told.inputs, shift: told.shift };
 }
 
 /** One input is said where all together explain little better. */
 const doubtOf = ({ noise, inputs }: Measure): number => noise * (inputs.length > 1 ? 2 : 1);
 
 /** A run that is the first of a shift stands alone: then a few rows may be chance. */
-function isTooFew(
-  runs: readonly RunRecord[],
-  output: RunVolume,
-  { inputs, shift }: RowShift,
-): boolean {
-  const newest = runs.at(-1);
-  if (newest === undefined || shift.began !== shift.noticed) return false;
-  const said = inputs.map((input) => rowsOf(newest.inputs, input));
-  const read = sumOf(said, [...inputs.keys()]) ?? 0;
-  const written = rowsOf(newest.outputs, output) ?? 0;
+function isTooFew({ read, written }: RowsOfRun, shift: LevelShift): boolean {
+  if (shift.began !== shift.noticed) return false;
   return Math.abs(Math.exp(shift.before) * (read + 1) - written - 1) < LEAST_ROWS;
 }
 
@@ -121,6 +121,7 @@ function measure(
   return {
     inputs: places.flatMap((place) => inputs[place] ?? []),
     runs: counts.length,
+    newest: { read: reads.at(-1) ?? 0, written: counts.at(-1)?.written ?? 0 },
     series: () =>
       counts.map(({ at }, run): SeriesPoint => {
         const value = values[run] ?? 0;

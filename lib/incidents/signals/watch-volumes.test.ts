@@ -59,6 +59,25 @@ describe("rows in against rows out", () => {
     expect(told(13, (day) => [{ raw: 10 }, { orders: day === 12 ? 8 : 10 }])).toEqual([]);
   });
 
+  it("a loss is not over because a later run says only bytes, and no rows written are no loss of all", () => {
+    const withBytes = (days: number, lost: number, rows = 1_000) => {
+      const all = runs(days, (day) => [
+        { raw: rows },
+        { orders: rows * (day === 12 ? 1 - lost : 1) },
+      ]);
+      return all.map((run, day) =>
+        day < 13 ? run : { ...run, outputs: [{ namespace: "x", name: "orders", bytes: 5 }] },
+      );
+    };
+    const since = new Date(START + 12 * DAY).toISOString();
+    expect(watchVolumes(JOB, withBytes(14, 0.15))).toMatchObject([{ isOver: false, since }]);
+    expect(watchVolumes(JOB, withBytes(14, 0.15, 40))).toMatchObject([{ isOver: true }]);
+    const silent = withBytes(14, 0.15).map((run, day) =>
+      day < 13 ? run : { ...run, inputs: [{ namespace: "x", name: "raw", bytes: 5 }] },
+    );
+    expect(watchVolumes(JOB, silent)).toMatchObject([{ isOver: false, since }]);
+  });
+
   it("holds what is put below each other against all of it: one that doubles is no shift of the other", () => {
     const rowsOf =
       (lost: number) =>
