@@ -1,12 +1,13 @@
 /*
  * How many OpenLineage events does a server take over HTTP, and how long does each wait until it is durable?
  *
- *   npx tsx bench/event-ingest.ts [assets, default 50000] [events, default 3000] [connections, default 8] [--repeat] [--serve] [--alone] [--cold]
+ *   npx tsx bench/event-ingest.ts [assets, default 50000] [events, default 3000] [connections, default 8] [--repeat] [--rows] [--serve] [--alone] [--cold]
  *
  * The server is a process of its own with an embedded store that holds a mesh of so many tables; the connections send one
  * event after the other, four in five about tables of the mesh, the others about new ones; with `--repeat` the same 500 jobs
- * run again and again. CPU time is that of the server until all of them are in the graph. The peer, in the same run on the
- * same mesh, is the same server with one transaction for each event after a full reload; `--alone` leaves it out. `--serve`
+ * run again and again; with `--rows` these are 20 jobs that run every hour and say how many rows they read and wrote, which
+ * is watched. CPU time is that of the server until all of them are in the graph. The peer, in the same run on the same mesh,
+ * is the same server with one transaction for each event after a full reload; `--alone` leaves it out. `--serve`
  * measures `faultline serve` with the web framework loaded (`npm run build` first). `--cold` sends the first event while the
  * server still reads its store.
  */
@@ -39,6 +40,12 @@ const NUMBERS = process.argv
   .map(Number);
 const CONNECTIONS = NUMBERS[2] ?? 8;
 const REPEATS = process.argv.includes("--repeat");
+const SAYS_ROWS = process.argv.includes("--rows");
+/** Events from this one on tell of a table that nobody has told of. */
+const NEW_TABLES = 5_000_000;
+/** Jobs that run in turn, and the time from one event to the next. */
+const JOBS = SAYS_ROWS ? 20 : 500;
+const STEP_MS = SAYS_ROWS ? 3_600_000 / JOBS : 1_000;
 const IS_COLD = process.argv.includes("--cold");
 /** And edges of each table: 50,000 tables are a million. */
 const COLUMNS = 20;
@@ -93,21 +100,28 @@ function meshClaim({
 }
 
 function eventOf(sent: number, assets: number): string {
-  const number = REPEATS ? sent % 500 : sent;
+  const number = (REPEATS || SAYS_ROWS) && sent < NEW_TABLES ? sent % JOBS : sent;
   const pick = (salt: number): number => Math.imul(number + salt, 2_654_435_761) >>> 0;
   const table = (name: string) => ({ namespace: NAMESPACE, name });
   const from = nameOf(pick(1) % assets);
+  // Some noise that is the same in each run of the bench.
+  const read = Math.round(10_000 * (1 + 0.2 * Math.sin(sent * 12.9898)));
+  const written = Math.round(read * 0.97 * (1 + 0.01 * Math.sin(sent * 78.233)));
   const output = number % 5 === 0 ? `mart.fresh.event_${number}` : nameOf(pick(7) % assets);
   return JSON.stringify({
     eventType: "COMPLETE",
-    eventTime: new Date(Date.UTC(2026, 1, 1) + sent * 1_000).toISOString(),
+    eventTime: new Date(Date.UTC(2026, 1, 1) + sent * STEP_MS).toISOString(),
     producer: "https://github.com/OpenLineage/OpenLineage/tree/1.53.0/integration/spark",
     run: { runId: `0195528a-1f5a-7c3b-8d4e-${String(sent).padStart(12, "0")}`, facets: {} },
-    job: { namespace: "etl", name: `load_${number % 500}`, facets: {} },
-    inputs: [table(from), table(nameOf(pick(3) % assets))],
+    job: { namespace: "etl", name: `load_${number % JOBS}`, facets: {} },
+    inputs: [
+      { ...table(from), ...rowsOf("inputStatistics", read) },
+      { ...table(nameOf(pick(3) % assets)), ...rowsOf("inputStatistics", 200) },
+    ],
     outputs: [
       {
         ...table(output),
+        ...rowsOf("outputStatistics", written),
         facets: {
           schema: { fields: columnsOf.map((name) => ({ name, type: "varchar" })) },
           columnLineage: {
@@ -120,6 +134,11 @@ function eventOf(sent: number, assets: number): string {
     ],
   });
 }
+
+const rowsOf = (facet: string, rowCount: number): object =>
+  SAYS_ROWS
+    ? { [facet.startsWith("in") ? "inputFacets" : "outputFacets"]: { [facet]: { rowCount } } }
+    : {};
 
 interface Answer {
   readonly status: number;
@@ -254,7 +273,7 @@ async function timesUntilSeen(
   const times: number[] = [];
   const before = usageOf(pid);
   for (let at = 0; at < SEEN_EVENTS; at++)
-    times.push(await timeUntilSeen(url, agent, { number: 5_000_000 + 5 * at, assets }));
+    times.push(await timeUntilSeen(url, agent, { number: NEW_TABLES + 5 * at, assets }));
   times.sort((a, b) => a - b);
   return {
     seenMs: times[SEEN_EVENTS >> 1] ?? Number.NaN,
