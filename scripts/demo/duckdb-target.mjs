@@ -70,20 +70,37 @@ async function checkContract(step, { rowsOf }) {
   }
 }
 
-/** A relation by column: how many values, and a sum over their hashes, with numbers and times told alike in every type. */
+/**
+ * A relation by column: how many values, and a sum over their hashes, with numbers and times told alike in every type. Of a
+ * column of texts also how many words there are, and a sum over those.
+ */
 async function digestOf(relation, { rowsOf, columnsOf }) {
   const columns = await columnsOf(relation);
   const plain = columns.map(({ name, type }) => plainSql(`"${name}"`, type));
   const sums = plain.map((cell) => `count(${cell}) || ':' || coalesce(sum(hash(${cell})), 0)`);
-  const [[rows, digest, ...each]] = await rowsOf(
-    `select count(*), coalesce(sum(hash(${plain.join(", ")})), 0), ${sums.join(", ")} from ${relation}`,
+  const words = columns.flatMap(({ name, type }) =>
+    type === "VARCHAR"
+      ? [
+          `count(distinct ${word(name)})`,
+          `sum(distinct hash(${word(name)})) filter (where ${word(name)} is not null)`,
+        ]
+      : [],
   );
-  return {
-    rows: Number(rows),
-    digest,
-    columns: new Map(columns.map(({ name, type }, at) => [name, { type, digest: each[at] }])),
-  };
+  const [[rows, digest, ...each]] = await rowsOf(
+    `select ${["count(*)", `coalesce(sum(hash(${plain.join(", ")})), 0)`, ...sums, ...words].join(", ")} from ${relation}`,
+  );
+  const ofWords = each.slice(columns.length);
+  const told = columns.map(({ name, type }, at) => {
+    const own = type === "VARCHAR" ? ofWords.splice(0, 2) : [];
+    const [count, sum] = own;
+    const known = own.length === 0 ? {} : { words: { count: Number(count), sum } };
+    return [name, { type, digest: each[at], ...known }];
+  });
+  return { rows: Number(rows), digest, columns: new Map(told) };
 }
+
+/** A text that is more than a number or a time. */
+const word = (name) => `(case when regexp_matches("${name}", '[^\\d\\s:.-]') then "${name}" end)`;
 
 const IS_NUMBER = /^(FLOAT|DOUBLE|DECIMAL|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?)/;
 

@@ -259,13 +259,20 @@ async function outcomeOfTable({ relation, kind }, { tables, state, engine }) {
   const isOther = rowsChanged || (!reshaped && before.digest !== after.digest);
   const others = inBoth.filter(differs("digest"));
   if (isOther || others.length > 0) {
-    const relabelled = !rowsChanged && others.length > 0 && others.every(differs("type"));
+    const isRespelled = !rowsChanged && others.length > 0 && others.every(differs("type"));
+    const relabelled = isRespelled || inBoth.some((name) => hasNewWord(before, after, name));
     const detail = relabelled ? "relabelled" : rowCounts(before.rows, after.rows);
     return { outcome: "different", detail, ...found };
   }
   if (built.stale) return { outcome: "stale", ...found };
   const detail = reshaped ? "reshaped" : columns.length > 0 ? "retyped" : undefined;
   return { outcome: "same", ...(detail === undefined ? {} : { detail }), ...found };
+}
+
+/** As many words as before or more, and others: then one was never there. Only where an engine counts them. */
+function hasNewWord(before, after, name) {
+  const [was, is] = [before, after].map(({ columns }) => columns.get(name)?.words);
+  return was !== undefined && is !== undefined && is.count >= was.count && is.sum !== was.sum;
 }
 
 function stepsBelow(steps, changed) {

@@ -1,11 +1,12 @@
 import type { ChangeInput } from "#lib/impact/change.ts";
+import type { Finding } from "#lib/incidents/finding.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 
 /**
  * What a run showed of one asset after a change:
  * - `fails`: its own query or build ended with an error; `blocked`: it was not built because something before it failed;
- * - `different`: other values or rows; `relabelled`: other words beside the same numbers;
+ * - `different`: other values or rows; `relabelled`: other words beside the same numbers, or one that was never there;
  * - `stale`: the content of before the change; `retyped`: the same values as another type; `reshaped`: a table has other
  *   columns beside the same ones; `same`: nothing changed.
  */
@@ -26,6 +27,8 @@ export interface ExecutedAsset {
   readonly outcome: Outcome;
   /** The engine's error, or how the answer differs. */
   readonly detail?: string;
+  /** Kinds of checks of data that fail on what is different; absent or empty: none is known to. */
+  readonly fails?: readonly Finding[];
   /** Datasets only. */
   readonly columns?: ExecutedColumns;
   /** False: it has no rows, so that nothing could have been seen. */

@@ -73,8 +73,14 @@ describe("a project of plain SQL whose tables are not all built anew", () => {
   });
 
   it("keeps the rows of a snapshot and puts others beside them", () => {
-    expect(happened("enum_rename raw.orders.state", ".history")).toBe("different");
+    expect(happened("unit raw.orders.id", ".history")).toBe("different");
     expect(happened("row_loss raw.orders", ".history")).toBe("same");
+  });
+
+  it("calls a table relabelled in which a word stands that was never there", () => {
+    expect(happened("enum_added raw.orders.state", ".history")).toBe("relabelled");
+    expect(happened("enum_rename raw.orders.state", ".history")).toBe("relabelled");
+    expect(happened("mostly_null raw.orders.state", ".history")).toBe("different");
   });
 
   it("knows every verdict of such a build, or says less", () => {
