@@ -68,11 +68,23 @@ export function triggerWrites(
 function namedIn(body: string, known: KnownRelations): readonly RelationName[] {
   const text = body.replace(/--[^\n]*/g, "").replace(/\/\*[\s\S]*?\*\//g, "");
   return [...text.matchAll(WORD)].flatMap(([, quotedOuter, plainOuter, quotedName, plainName]) => {
-    const all = known.byName.get((quotedName ?? plainName ?? "").toLowerCase()) ?? [];
+    const all = closest(
+      known.byName.get((quotedName ?? plainName ?? "").toLowerCase()) ?? [],
+      quotedName ?? plainName?.toLowerCase(),
+    );
     const outer = (quotedOuter ?? plainOuter)?.toLowerCase();
     if (outer === undefined) return all;
     if (known.schemas.has(outer)) return all.filter(({ schema }) => schema.toLowerCase() === outer);
     // `o.id`: what stands before the dot may be a table itself.
     return known.byName.get(outer) ?? [];
   });
+}
+
+/** A name without quotes means the one in small letters, one with quotes itself; where that is not there, any of its letters. */
+function closest(
+  all: readonly RelationName[],
+  wanted: string | undefined,
+): readonly RelationName[] {
+  const exact = all.filter(({ name }) => name === wanted);
+  return exact.length > 0 ? exact : all;
 }

@@ -126,6 +126,19 @@ describe("a catalog's document", () => {
     ]);
   });
 
+  it("a function means the table in small letters where it writes no quotes", () => {
+    const { facts } = read(
+      table("orders"),
+      table("Orders"),
+      table("v", { kind: "v", bodies: ["select * from orders"] }),
+      table("w", { kind: "v", bodies: ['select * from "Orders"'] }),
+    );
+    expect(facts.slice(2).map(({ edges }) => edges.map(({ from }) => from.name.name))).toEqual([
+      ["shop.raw.orders"],
+      ["shop.raw.Orders"],
+    ]);
+  });
+
   it("a procedure that is broken is told, the tables are read", () => {
     const { facts, problems } = readAll([table("good")], [{ schema: "raw" }]);
     expect(facts).toHaveLength(1);

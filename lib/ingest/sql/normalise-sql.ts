@@ -245,6 +245,16 @@ function rewriteWord(word: string, input: EditInput): Edit[] | undefined {
   return undefined;
 }
 
+/** `o.*::shop.orders`, as PostgreSQL writes a whole row in the definition of a view: `o`. */
+function rewriteWholeRow({ tokens, index }: EditInput): Edit[] | undefined {
+  const dot = tokens[index - 1];
+  if (dot?.text !== "." || tokens[index + 1]?.text !== "::") return undefined;
+  let last = index + 2;
+  while (tokens[last + 1]?.text === "." && tokens[last + 2] !== undefined) last += 2;
+  const end = tokens[last]?.end;
+  return end === undefined ? undefined : [{ start: dot.start, end, text: "" }];
+}
+
 const LISTS: ReadonlySet<Dialect> = new Set(["duckdb", "generic"]);
 
 function findEdit(input: EditInput): Edit[] | undefined {
@@ -253,6 +263,10 @@ function findEdit(input: EditInput): Edit[] | undefined {
   if (token.kind === "word") return rewriteWord(token.lower, input);
   if (token.text === "*" && input.dialect === "duckdb") {
     const found = rewriteStar(input);
+    if (found) return found;
+  }
+  if (token.text === "*" && input.dialect === "postgres") {
+    const found = rewriteWholeRow(input);
     if (found) return found;
   }
   if (token.text.startsWith("[") && LISTS.has(input.dialect)) {
