@@ -81,9 +81,9 @@ function mergedQuery({ ctes, body, limit, rest }: QueryOutline): MergedQuery | u
 
 const isWindow = (text: string): boolean => /[{,]over:/.test(text);
 
-/** A name that nobody resolved, or of a row outside: what it means hangs on where it stands. */
+/** A name that nobody resolved: what it means hangs on where it stands. */
 export const hangsOnPlace = (text: string): boolean =>
-  /\bname \[|\bouter \d|^using |QualifiedWildcard|Wildcard:\{/.test(text);
+  /\bname \[|^using |QualifiedWildcard|Wildcard:\{/.test(text);
 
 const textOf = ({ text }: OutlinePart): string => text;
 

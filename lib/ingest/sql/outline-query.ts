@@ -143,7 +143,9 @@ class Outliner {
 
   query(query: Query, outer: BlockNames | undefined): QueryOutline {
     const before = this.#ctes;
+    // Inside an expression a CTE may speak of the row outside, so it is what it is only there.
     const isRecursive = query.with?.recursive === true;
+    const keepsNames = isRecursive || outer !== undefined;
     const named = (query.with?.cte_tables ?? []).map((cte) => {
       const key = this.#key(cte.alias.name);
       const name = this.#cteNames.get(key) ?? key;
@@ -151,11 +153,11 @@ class Outliner {
       if (isRecursive) this.#ctes = new Map([...this.#ctes, [key, `with ${name}`]]);
       const inner = this.query(cte.query, outer);
       const renamed = columns.length === 0 ? inner : { ...inner, rest: `${inner.rest}${columns}` };
-      const label = isRecursive ? undefined : this.#numbers?.labelOf(renamed);
+      const label = keepsNames ? undefined : this.#numbers?.labelOf(renamed);
       this.#ctes = new Map([...this.#ctes, [key, label ?? `with ${name}`]]);
       return { name, query: renamed };
     });
-    const ctes = this.#numbers && !isRecursive ? [] : named;
+    const ctes = this.#numbers && !keepsNames ? [] : named;
     const body = this.#body(query.body, outer);
     const {
       with: _with,
@@ -320,8 +322,8 @@ class Outliner {
       this.#source(item.relation, { select, own, counted, first: position === 0 }),
       ...item.joins.map((join) => this.#source(join.relation, { select, own, counted, join })),
     ]);
-    const apart = sources.flatMap((source) => takeApart(source, own.merged.get(source.label)));
-    return this.#numbers ? turnRight(apart) : apart;
+    const turned = this.#numbers ? turnRight(sources) : sources;
+    return turned.flatMap((source) => takeApart(source, own.merged.get(source.label)));
   }
 
   #source(
@@ -492,7 +494,7 @@ class Outliner {
       placeOf(item.relation, undefined, at === 0),
       ...item.joins.map((join) => placeOf(join.relation, join, false)),
     ]);
-    const found = mergeQueries(select, places, (label) => numbers.queryAt(label));
+    const found = mergeQueries(select, turnPlaces(places), (label) => numbers.queryAt(label));
     this.#mergedIn.set(select, found);
     return found;
   }
@@ -646,6 +648,18 @@ function turnRight(sources: readonly OutlineSource[]): readonly OutlineSource[] 
     { ...kept, conditions: [] },
     { ...first, side: "left", conditions: second.conditions },
   ];
+}
+
+/** The same for what only their places are known of. */
+function turnPlaces(places: readonly FromPlace[]): readonly FromPlace[] {
+  const [first, second, third] = places;
+  if (first === undefined || second?.side !== "right" || third !== undefined) return places;
+  return first.label === second.label
+    ? places
+    : [
+        { ...second, side: undefined, isFirst: true },
+        { ...first, side: "left", isFirst: false },
+      ];
 }
 
 /** The conditions of a block and of the queries in it that are taken apart. */
