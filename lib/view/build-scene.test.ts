@@ -6,6 +6,7 @@ import { countVerdicts } from "./counts.ts";
 import { buildBlastFixture, buildWideFixture } from "./fixtures/blast-answer.fixture.ts";
 import { lightPaths, stepAlong } from "./highlight.ts";
 import { layOut } from "./layout.ts";
+import { matchesFilter } from "./ranking.ts";
 import { toLayoutRequest } from "./scene-layout.ts";
 import { EMPTY_VIEW, type ViewState } from "./view-state.ts";
 
@@ -76,7 +77,7 @@ describe("what the graph shows", () => {
       expect(new Set([...inCards, ...inFolds]).size).toBe(folded);
     } else {
       expect(scene.domains.reduce((sum, domain) => sum + domain.total - domain.changed, 0)).toBe(
-        drawn,
+        folded,
       );
     }
   });
@@ -130,6 +131,18 @@ describe("what the graph shows", () => {
           (line.sourcePort === undefined || line.source === assetId("demo", "checkout.orders")),
       ),
     ).toBe(true);
+  });
+
+  it("says into how many domains all is folded, and what is drawn only to lead there", () => {
+    const far = buildScene(company, view({ level: "domains" }));
+    expect(sayCounts(far.counts)).toBe(`38 reached, 38 folded into ${far.domains.length} domains`);
+    const { counts } = buildScene(company, view({ find: "Revenue today" }));
+    expect(counts.onTheWay).toBeGreaterThan(0);
+    const matching = company.assessment.verdicts.filter((one) =>
+      matchesFilter(one, view({ find: "Revenue today" })),
+    );
+    expect(counts.drawn + counts.folded - counts.onTheWay).toBe(matching.length);
+    expect(sayCounts(counts)).toContain(`${counts.drawn} drawn (${counts.onTheWay} on the way)`);
   });
 
   it("says what a filter left out", () => {

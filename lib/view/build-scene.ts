@@ -8,6 +8,7 @@ import { isHit } from "./counts.ts";
 import { foldBetween } from "./fold-between.ts";
 import { foldParts, partsKey } from "./fold-parts.ts";
 import { groupBy } from "./group-by.ts";
+import { matchesFilter } from "./ranking.ts";
 import {
   LINE_STYLES,
   type LineStyle,
@@ -305,7 +306,7 @@ function buildDomains(
     const marks = members.toSorted((a, b) => order(a) - order(b) || a.name.localeCompare(b.name));
     const hit = members.filter((node) => {
       const verdict = context.verdicts.get(node.id);
-      return verdict !== undefined && isHit(verdict);
+      return verdict !== undefined && isHit(verdict) && matchesFilter(verdict, view);
     }).length;
     const changed = members.filter((node) => node.changed).length;
     const name = domain === "" ? "no domain" : domain;
@@ -332,11 +333,11 @@ function buildDomains(
       ? undefined
       : [{ id: source }, { id: target }];
   });
-  const drawn = nodes.filter((node) => context.verdicts.has(node.id)).length;
+  const folded = all.counts.reached - all.counts.filtered;
   return {
     domains,
     lines,
-    counts: { ...all.counts, drawn, folded: all.counts.reached - drawn - all.counts.filtered },
+    counts: { ...all.counts, drawn: 0, folded, domains: domains.length },
   };
 }
 

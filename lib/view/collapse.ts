@@ -236,6 +236,10 @@ export function collapse(
       folded: inFolds.length + inCards.length,
       filtered: rest.length - inFolds.length,
       hidden,
+      onTheWay: verdicts.filter(
+        (verdict) => ids.has(verdict.asset.id) && !matchesFilter(verdict, view),
+      ).length,
+      domains: 0,
     },
   };
 }
@@ -248,5 +252,10 @@ export const sayWhetherComplete = (complete: boolean): string =>
 export function sayCounts(counts: SceneCounts): string {
   const filtered = counts.filtered > 0 ? `, ${sayNumber(counts.filtered)} filtered out` : "";
   const hidden = counts.hidden > 0 ? `, ${sayNumber(counts.hidden)} hidden` : "";
-  return `${countOf(counts.reached, { one: "reached", many: "reached" })}, ${sayNumber(counts.drawn)} drawn, ${sayNumber(counts.folded)} folded${filtered}${hidden}`;
+  const way = counts.onTheWay > 0 ? ` (${sayNumber(counts.onTheWay)} on the way)` : "";
+  const drawn =
+    counts.domains > 0
+      ? `${sayNumber(counts.folded)} folded into ${countOf(counts.domains, { one: "domain", many: "domains" })}${way}`
+      : `${sayNumber(counts.drawn)} drawn${way}, ${sayNumber(counts.folded)} folded`;
+  return `${countOf(counts.reached, { one: "reached", many: "reached" })}, ${drawn}${filtered}${hidden}`;
 }

@@ -33,6 +33,10 @@ export interface SceneCounts {
   readonly folded: number;
   readonly filtered: number;
   readonly hidden: number;
+  /** Of those that are drawn: what no filter asks for, and lead to what one does. */
+  readonly onTheWay: number;
+  /** Cards that stand for domains, into which all is folded then. */
+  readonly domains: number;
 }
 
 export interface SceneRow {
