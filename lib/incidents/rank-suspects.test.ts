@@ -127,6 +127,21 @@ describe("suspects for what is broken", () => {
     },
   );
 
+  it("nulls in a column that nobody names are no word against what is wrong with a whole source", () => {
+    const evidence = (ref: string, found: Readonly<Record<string, Finding>>): number | undefined =>
+      triage({
+        text: "raw.a -COALESCE> stage.a",
+        broken: [ref],
+        shows: { [ref]: "wrong" },
+        found,
+      }).suspects.find(({ asset }) => asset.shortName === "raw")?.terms[0]?.value;
+    expect(evidence("stage", {})).toBeGreaterThan(0);
+    expect(evidence("stage", { stage: "nulls" })).toBe(evidence("stage", {}));
+    expect(evidence("stage.a", { "stage.a": "nulls" }) ?? 0).toBeLessThan(
+      evidence("stage.a", {}) ?? 0,
+    );
+  });
+
   it("the same where the nulls come from above: its own source is asked about nulls too", () => {
     const { suspects } = triage({
       broken: ["sales.amount"],

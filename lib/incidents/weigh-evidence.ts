@@ -5,7 +5,7 @@ import { DEFAULT_POLICY } from "#lib/impact/policy.ts";
 import { propagate } from "#lib/impact/propagate.ts";
 import { judge } from "#lib/impact/verdict.ts";
 import { chanceToBeTold } from "./chance-to-be-told.ts";
-import { type Finding, makesFinding } from "./finding.ts";
+import { makesFinding } from "./finding.ts";
 import { isPassedOn } from "./is-passed-on.ts";
 import { isError, type Observation, type Showing } from "./observation.ts";
 import type { SupposedFault } from "./suppose-faults.ts";
@@ -136,7 +136,7 @@ function foreseen({ index, observation, weights, fault }: ChanceInput): number {
       const rows = index.rows(relation);
       return LANES.filter((_, lane) => levelIn(columns, lane) > 0 || levelIn(rows, lane) > 0);
     };
-    const fitting = fits(observation.shows, "wrong") * fitsFinding(observation.found, lanes);
+    const fitting = fits(observation.shows, "wrong") * fitsFinding(observation, fault, lanes);
     return weights.shows.silent * sure * fitting;
   }
   const isStale = worst.reason?.slot === "run";
@@ -159,15 +159,24 @@ const fits = (shown: Showing | undefined, foreseen: Showing): number =>
   shown === undefined || shown === foreseen ? 1 : MISFIT;
 
 /** So is one that a check of another kind would have found. Mostly nobody says which check it was: no effect is listed then. */
-const fitsFinding = (found: Finding | undefined, lanes: () => readonly Lane[]): number =>
-  found === undefined || makesFinding(found, lanes()) ? 1 : MISFIT;
+const fitsFinding = (
+  { found, column }: Observation,
+  fault: SupposedFault,
+  lanes: () => readonly Lane[],
+): number => {
+  // Of an asset only some columns are supposed to be wrong: where nobody says which one is, the whole stands for the others.
+  const standsForAny =
+    column === undefined && fault.column === undefined && fault.logged === undefined;
+  return found === undefined || standsForAny || makesFinding(found, lanes()) ? 1 : MISFIT;
+};
 
 /** Where the fault is, what is looked at is the fault itself: for another column of the same asset it is not. */
 function chanceAtSource(
-  { column, shows, found }: Observation,
+  observation: Observation,
   fault: SupposedFault,
   weights: TriageWeights,
 ): number {
+  const { column, shows } = observation;
   if (fault.seeds.length === 0) return 0;
   const isElsewhere = column !== undefined && fault.column !== undefined && column !== fault.column;
   if (isElsewhere || (fault.kind !== "run_fails" && isHarmlessWhereMade(fault.kind)))
@@ -175,7 +184,7 @@ function chanceAtSource(
   const foreseen = SHOWN_AT_SOURCE[fault.kind];
   const lanes = () => fault.seeds.map(({ lane }) => laneAt(lane));
   const fitting = foreseen === undefined ? 1 : fits(shows, foreseen);
-  return weights.shows.silent * fitting * fitsFinding(found, lanes);
+  return weights.shows.silent * fitting * fitsFinding(observation, fault, lanes);
 }
 
 /** How a fault looks at the asset that has it; of what is not here, anything may be seen. */

@@ -3,6 +3,7 @@
 //
 //   --every N   takes every Nth change of the demo      --seed N   another set of nights
 //   --edits DIR faults inside models instead: DIR/<folder's name>.json, in the form of data/truth-edits
+//   --kinds     checks of data say what they look for: rows, nulls or values
 //   --both      with --edits: faults in base tables and inside models, as they come
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -30,6 +31,7 @@ const { values, positionals } = parseArgs({
     seed: { type: "string" },
     edits: { type: "string" },
     both: { type: "boolean" },
+    kinds: { type: "boolean" },
   },
   allowPositionals: true,
 });
@@ -67,7 +69,13 @@ for (const folder of positionals) {
 process.stdout.write(printTriage(ranked, randomFrom(seed)));
 
 function rankAll(dag: string, view: GraphView, executed: readonly ExecutedChange[]): RankedCase[] {
-  const cases = makeCases({ dag, view, executed, random: randomFrom(seed) });
+  const cases = makeCases({
+    dag,
+    view,
+    executed,
+    random: randomFrom(seed),
+    randomKind: values.kinds ? randomFrom(seed + 1) : undefined,
+  });
   const assets = new AssetDag(view);
   return cases.map((triageCase) => {
     const started = process.cpuUsage();

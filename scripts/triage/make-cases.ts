@@ -53,17 +53,20 @@ const DECOY_KINDS: readonly ChangeKind[] = [
   "expression_changed",
 ];
 
-/** Cases from changes that were really run; the same for the same seed. */
+/** Cases from changes that were really run; the same for the same seed, whether checks say their kinds or not. */
 export function makeCases({
   dag,
   view,
   executed,
   random,
+  randomKind,
 }: {
   readonly dag: string;
   readonly view: GraphView;
   readonly executed: readonly ExecutedChange[];
   readonly random: () => number;
+  /** Draws which kind of check failed, where several would have; absent: no check says its kind. */
+  readonly randomKind?: (() => number) | undefined;
 }): TriageCase[] {
   const byKind = new Map<string, ExecutedChange[]>();
   for (const change of executed.filter((one) => one.assets.some(isBad)))
@@ -82,6 +85,7 @@ export function makeCases({
         monitored: MONITORED[at % MONITORED.length] ?? 1,
         decoys: DECOYS[at % DECOYS.length] ?? 0,
         random,
+        randomKind,
       });
       if (made !== undefined) cases.push(made);
     }
@@ -105,6 +109,7 @@ interface Making {
   readonly monitored: number;
   readonly decoys: number;
   readonly random: () => number;
+  readonly randomKind: (() => number) | undefined;
 }
 
 /** Nothing when nobody would have noticed: a false alarm alone has no cause. */
@@ -117,7 +122,7 @@ function makeCase(making: Making): TriageCase | undefined {
     if (random() >= monitored) continue;
     const shows = alarmOf(outcome, random);
     if (shows === undefined) healthy.push({ ref: id });
-    else symptoms.push({ ref: id, shows });
+    else symptoms.push({ ref: id, shows, ...(shows === "wrong" ? foundAt(id, making) : {}) });
     noticed ||= shows !== undefined && BAD.has(outcome);
   }
   if (!noticed) return undefined;
@@ -155,6 +160,15 @@ function outcomesOf(faults: readonly ExecutedChange[]): Map<AssetId, ExecutedAss
     outcomes.set(id, WORST.indexOf(outcome) < WORST.indexOf(before) ? outcome : before);
   }
   return outcomes;
+}
+
+/** What the check looks for that failed on an asset; nothing where none is known to have. */
+function foundAt(id: AssetId, { faults, randomKind }: Making): Pick<ObservedRef, "found"> {
+  if (randomKind === undefined) return {};
+  const all = faults.flatMap(({ assets }) => assets.find((one) => one.id === id)?.fails ?? []);
+  const kinds = [...new Set(all)].sort();
+  const found = kinds[Math.floor(randomKind() * kinds.length)];
+  return found === undefined ? {} : { found };
 }
 
 function alarmOf(

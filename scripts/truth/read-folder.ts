@@ -4,6 +4,7 @@ import { z } from "zod";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { ChangeInput } from "#lib/impact/change.ts";
+import type { Finding } from "#lib/incidents/finding.ts";
 import { assembleGraph } from "#lib/usecases/graph/assemble-graph.ts";
 import type { GraphView } from "#lib/usecases/graph/graph-view.ts";
 import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
@@ -141,6 +142,7 @@ function executedModel(
     kind: asset.kind,
     outcome: outcomeOf(result),
     ...(result?.message === undefined ? {} : { detail: result.message }),
+    ...(result === undefined ? {} : { fails: failingChecks(result) }),
     observable: !isEmpty,
     columns: {
       all: Object.keys(model.columns).filter(
@@ -149,6 +151,12 @@ function executedModel(
       affected: changed,
     },
   };
+}
+
+/** Other values may be nulls in some rows, or the same ones in other rows: of those it is not known which check fails. */
+function failingChecks({ rows_changed: otherRows, columns = {} }: Result): readonly Finding[] {
+  const isNull = Object.values(columns).includes("became_all_null");
+  return [...(otherRows ? (["rows"] as const) : []), ...(isNull ? (["nulls"] as const) : [])];
 }
 
 function outcomeOf(result: Result | undefined): ExecutedAsset["outcome"] {
