@@ -1,10 +1,12 @@
 import { hasTrait, TRAIT } from "#lib/graph/snapshot.ts";
 import type { BlastIndex } from "./blast-index.ts";
 import { boundaryRuleFor, type Words } from "./boundary.ts";
-import { type CompiledRules, type Consequence, rulesFor } from "./compile-rules.ts";
+import { rulesFor } from "./compile-rules.ts";
+import type { Consequence } from "./consequence.ts";
 import { LANES, laneAt, laneNumber, levelIn } from "./effects.ts";
 import { ruleFor } from "./rule-book.ts";
 import { RUN_RULES } from "./rules/row-sets.ts";
+import type { CompiledRules } from "./rules-beside.ts";
 import type { Slot } from "./verdict.ts";
 
 /** An effect at a node: a column by number, or a relation's rows or run. */

@@ -1,6 +1,7 @@
 import type { BlastIndex } from "./blast-index.ts";
 import type { Words } from "./boundary.ts";
-import { type Consequence, rulesFor } from "./compile-rules.ts";
+import { rulesFor } from "./compile-rules.ts";
+import type { Consequence } from "./consequence.ts";
 import { LANES, levelIn } from "./effects.ts";
 import type { Finding } from "./find-causes.ts";
 import type { Slot } from "./verdict.ts";

@@ -1,9 +1,10 @@
 import type { Snapshot } from "#lib/graph/snapshot.ts";
-import { type CompiledRules, rulesFor } from "./compile-rules.ts";
+import { rulesFor } from "./compile-rules.ts";
 import { hiBits, laneNumber } from "./effects.ts";
 import { type Ignored, TEXTS_CHANGED } from "./ignored.ts";
 import { Leaving } from "./leaving.ts";
 import { passRun } from "./pass-run.ts";
+import type { CompiledRules } from "./rules-beside.ts";
 import { MOST_NARROW } from "./scratch.ts";
 import { StateTable } from "./state-table.ts";
 import { Transfer } from "./transfer.ts";

@@ -1,6 +1,7 @@
 import { edgeEnd, edgesFrom, findColumn, type Snapshot, TRAIT } from "#lib/graph/snapshot.ts";
 import type { Seed } from "./blast.ts";
-import { type Consequence, rulesFor } from "./compile-rules.ts";
+import { rulesFor } from "./compile-rules.ts";
+import type { Consequence } from "./consequence.ts";
 import { LANES, type Lane, laneNumber } from "./effects.ts";
 import { passesError } from "./pass-run.ts";
 

@@ -1,4 +1,4 @@
-import type { Consequence } from "./compile-rules.ts";
+import type { Consequence } from "./consequence.ts";
 import { hiBits, joinWords, type Level, levelIn, loBits } from "./effects.ts";
 import type { StateTable } from "./state-table.ts";
 import { SAME_VALUES } from "./type-stops.ts";

@@ -71,7 +71,7 @@ describe("what nine projects of plain SQL do after a change, against the verdict
     for (const project of readdirSync(PROJECTS)) {
       const folder = join(PROJECTS, project);
       // A large project takes long to build, and has as many changes as the others together.
-      const every = readWritten(folder).models.length > 40 ? 40 : 10;
+      const every = readWritten(folder).models.length > 30 ? 40 : 10;
       judged.push(await judgeWritten(folder, { now: NOW, every }));
     }
     expect(judged.flatMap(({ refused }) => refused)).toEqual([]);
