@@ -31,7 +31,8 @@ export function takeOffWeekdays<Point extends DatedValue>(
     varies += Math.abs(value - common);
     left += Math.abs((evened[place] ?? common) - common);
   }
-  if (left > LEFT * varies) return series;
+  const isExplained = left <= LEFT * varies;
+  if (!isExplained) return series;
   return series.map((point, place) => ({ ...point, value: evened[place] ?? point.value }));
 }
 
