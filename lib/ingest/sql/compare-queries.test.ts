@@ -952,3 +952,30 @@ describe("conditions that are stricter, or less strict, than before", () => {
     expect(edits).toMatchObject([{ kind: "filter", rows: "fewer", columns: { names: [] } }]);
   });
 });
+
+describe("a left join that is new", () => {
+  const joined = (side: string, on: string): string =>
+    `select o.id, s.n from orders o left join (${side}) s on ${on}`;
+  const counted = "select order_id, count(*) as n from payments group by order_id";
+
+  it("adds no row where it finds one row of each key", () => {
+    const step = `with s as (${counted}) select o.id, s.n from orders o left join s on s.order_id = o.id`;
+    const plain = "select o.id from orders o";
+    expect(kinds(compare(plain, joined(counted, "o.id = s.order_id")))).toEqual([]);
+    expect(kinds(compare(plain, step))).toEqual([]);
+    expect(kinds(compare(step, plain))).toEqual([]);
+  });
+
+  it.each([
+    ["by a part of the key", "select order_id, amount, count(*) as n from payments group by 1, 2"],
+    ["without groups", "select order_id, amount as n from payments"],
+  ])("may add rows %s", (_what, side) => {
+    const edits = compare("select o.id from orders o", joined(side, "o.id = s.order_id"));
+    expect(kinds(edits)).toEqual(["join maybe more"]);
+  });
+
+  it("may add rows where its key is not asked for", () => {
+    const edits = compare("select o.id from orders o", joined(counted, "o.id > s.order_id"));
+    expect(kinds(edits)).toEqual(["join maybe more"]);
+  });
+});

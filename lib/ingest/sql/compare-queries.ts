@@ -3,6 +3,7 @@ import { isVolatile } from "./canonical-text.ts";
 import { comparePassed } from "./compare-conditions.ts";
 import { compareExpressions, isOneToOne } from "./compare-expressions.ts";
 import type { Dialect } from "./dialect.ts";
+import { findsOnePartner } from "./one-partner.ts";
 import {
   type BodyOutline,
   bodyText,
@@ -92,6 +93,9 @@ function meansSame({ base, head, dialect, moved }: CompareInput): boolean {
 class Comparison {
   readonly edits: QueryEdit[] = [];
   readonly #head: QueryTrace;
+  /** CTEs by their labels; undefined where several have one name. */
+  readonly #before = new Map<string, QueryOutline | undefined>();
+  readonly #after = new Map<string, QueryOutline | undefined>();
 
   constructor(head: QueryTrace) {
     this.#head = head;
@@ -99,6 +103,8 @@ class Comparison {
 
   queries(before: QueryOutline, after: QueryOutline): void {
     if (outlineText(before) === outlineText(after)) return;
+    this.#noteSteps(this.#before, before);
+    this.#noteSteps(this.#after, after);
     const old = new Map(before.ctes.map(({ name, query }) => [name, query]));
     for (const { name, query } of after.ctes) {
       const known = old.get(name);
@@ -115,6 +121,13 @@ class Comparison {
       });
     }
     if (before.rest !== after.rest) this.edits.push({ kind: "unknown", ...at });
+  }
+
+  #noteSteps(steps: Map<string, QueryOutline | undefined>, { ctes }: QueryOutline): void {
+    for (const { name, query } of ctes) {
+      const label = `with ${name}`;
+      steps.set(label, steps.has(label) ? undefined : query);
+    }
   }
 
   #bodies(before: BodyOutline, after: BodyOutline): void {
@@ -255,7 +268,8 @@ class Comparison {
     for (const source of after.sources) {
       const known = old.get(source.label);
       old.delete(source.label);
-      if (known && sourceText(known) === sourceText(source)) continue;
+      if (known ? sourceText(known) === sourceText(source) : findsOne(source, this.#after))
+        continue;
       if (known?.query && source.query) this.queries(known.query, source.query);
       const place = { ...at, line: source.line ?? after.line };
       const side = source.side ?? "from";
@@ -284,16 +298,17 @@ class Comparison {
         });
       }
     }
-    for (const source of old.values()) {
+    this.#goneSources(old.values(), { columns: folded, ...at, line: after.line });
+  }
+
+  #goneSources(
+    sources: Iterable<OutlineSource>,
+    place: Pick<QueryEdit & { readonly kind: "join" }, "columns" | "relation" | "line">,
+  ): void {
+    for (const source of sources) {
       const rows = source.side === "left" ? "maybe fewer" : "other";
-      this.edits.push({
-        kind: "join",
-        rows,
-        columns: folded,
-        before: joinText(source),
-        ...at,
-        line: after.line,
-      });
+      if (!findsOne(source, this.#before))
+        this.edits.push({ kind: "join", rows, before: joinText(source), ...place });
     }
   }
 
@@ -403,6 +418,11 @@ class Comparison {
     return place === undefined ? {} : { relation: place };
   }
 }
+
+const findsOne = (
+  source: OutlineSource,
+  steps: ReadonlyMap<string, QueryOutline | undefined>,
+): boolean => findsOnePartner(source, (label) => steps.get(label));
 
 const widthOf = ({ branches: [first] }: SetOutline): number =>
   first?.kind === "select" ? first.outputs.length : 0;
