@@ -1,4 +1,7 @@
-/** A point that a long line passes: the middle of a layer's column, level over the column's width. */
+/**
+ * A point that a long line passes: level over the width of a layer's column. Below zero: of a line against the flow, which
+ * turns round there and runs back.
+ */
 export interface Waypoint {
   readonly x: number;
   readonly y: number;

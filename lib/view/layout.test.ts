@@ -67,12 +67,36 @@ function compareOrders(request: LayoutRequest, first: Layout, second: Layout) {
 }
 
 describe("the layout of the graph", () => {
+  it("lets no line back run behind a card, whatever the circles", () => {
+    fc.assert(
+      fc.property(random, (request) => {
+        const layout = layOut(request);
+        for (const [point] of Object.values(layout.routes)) {
+          if (point === undefined || point.width >= 0) continue;
+          const line = { x: point.x + point.width, y: point.y, width: -point.width, height: 0 };
+          for (const box of boxes(request, layout)) expect(overlaps(line, box)).toBe(false);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it("draws the data's flow from left to right", () => {
     const { positions } = layOut(
       graph("shop.orders>fin.revenue fin.revenue>fin.board shop.orders>fin.board"),
     );
     expect(positions["shop.orders"]?.x).toBeLessThan(positions["fin.revenue"]?.x ?? 0);
     expect(positions["fin.revenue"]?.x).toBeLessThan(positions["fin.board"]?.x ?? 0);
+  });
+
+  it("leads a line that closes a circle below the cards that it passes", () => {
+    const request = graph("w.a>w.b w.b>w.c w.c>w.a w.c>w.d w.e>w.c");
+    const layout = layOut(request);
+    const [back] = layout.routes["w.c>w.a"] ?? [];
+    expect(back?.width).toBeLessThan(0);
+    const line = { x: (back?.x ?? 0) + (back?.width ?? 0), width: -(back?.width ?? 0), height: 0 };
+    for (const box of boxes(request, layout))
+      expect(overlaps({ ...line, y: back?.y ?? 0 }, box)).toBe(false);
   });
 
   it("never lets cards or the boxes of domains overlap, in circles and with self-reading tables too", () => {

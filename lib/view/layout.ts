@@ -64,6 +64,12 @@ export interface Layout {
 const LAYER_GAP = 84;
 const SWEEPS = 10;
 
+interface Link {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 interface Problem {
   readonly items: readonly LayoutItem[];
   readonly heights: readonly number[];
@@ -71,7 +77,9 @@ interface Problem {
   readonly blocks: readonly LaneBlock[];
   readonly blockOf: readonly number[];
   /** Left to right, back links turned round left out. */
-  readonly links: readonly { readonly id: string; readonly from: number; readonly to: number }[];
+  readonly links: readonly Link[];
+  /** Those that close a circle: against the flow. */
+  readonly backLinks: readonly Link[];
   readonly neighbours: readonly (readonly number[])[];
 }
 
@@ -135,6 +143,7 @@ function pose(request: LayoutRequest): Problem {
   const apart = setApart(assignLayers(raw, pinned), request.items, new Set(raw.from));
   const layers = pullRight(raw, { layers: apart, back, fixed: fixedItems(items) });
   const links = all.filter((_, at) => !back.has(at));
+  const backLinks = all.filter((_, at) => back.has(at));
   const neighbours: number[][] = items.map(() => []);
   for (const { from, to } of links) {
     neighbours[from]?.push(to);
@@ -156,6 +165,7 @@ function pose(request: LayoutRequest): Problem {
     blocks,
     blockOf,
     links,
+    backLinks,
     neighbours,
   };
 }
@@ -369,7 +379,36 @@ function routeLines(
     if (line !== undefined && line.toLayer - line.fromLayer > 1)
       routes[link.id] = router.route(line);
   });
+  for (const [id, point] of routesBack(problem, placed, columns)) routes[id] = [point];
   return routes;
+}
+
+/** Below the lowest card that it passes, so far apart. */
+const BELOW = 18;
+const BACK_APART = 9;
+
+/** A line against the flow runs below all cards between its ends: behind one it would read as connected to it. */
+function routesBack(
+  { items, layers, backLinks }: Problem,
+  { tops }: Placement,
+  columns: readonly { readonly x: number; readonly width: number }[],
+): readonly (readonly [string, Waypoint])[] {
+  const bottoms = columns.map((_, layer) =>
+    Math.max(
+      0,
+      ...items.map((item, at) => (layers[at] === layer ? (tops[at] ?? 0) + item.height : 0)),
+    ),
+  );
+  return backLinks
+    .filter(({ from, to }) => (layers[to] ?? 0) <= (layers[from] ?? 0))
+    .map(({ id, from, to }, at) => {
+      const [first, last] = [layers[to] ?? 0, layers[from] ?? 0];
+      const left = columns[first]?.x ?? 0;
+      const right = columns[last] ?? { x: 0, width: 0 };
+      const passed = bottoms.slice(first, last + 1);
+      const y = Math.max(...passed) + BELOW + at * BACK_APART;
+      return [id, { x: right.x + right.width, y, width: left - right.x - right.width }] as const;
+    });
 }
 
 /**

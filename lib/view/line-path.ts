@@ -11,8 +11,28 @@ const curve = (from: Point, to: Point): string => {
   return `C${from.x + reach},${from.y} ${to.x - reach},${to.y} ${to.x},${to.y}`;
 };
 
+/** How far a line that turns round swings out. */
+const SWING = 36;
+
+/** A half circle from level to level; `side` 1 swings out to the right, -1 to the left. */
+const turn = (from: Point, to: Point, side: 1 | -1): string => {
+  const out = side * SWING + (side > 0 ? Math.max(from.x, to.x) : Math.min(from.x, to.x));
+  return `C${out},${from.y} ${out},${to.y} ${to.x},${to.y}`;
+};
+
+/** Out of a card, back below the others, and into the one that it leads to from the left. */
+function drawBack(from: Point, to: Point, { x, y, width }: Waypoint): string {
+  const [right, left] = [
+    { x, y },
+    { x: x + width, y },
+  ];
+  return `M${from.x},${from.y}${turn(from, right, 1)}L${left.x},${left.y}${turn(left, to, -1)}`;
+}
+
 /** An SVG path from port to port: it turns between the layers and runs level past the cards of those it only passes. */
 export function drawLine(from: Point, to: Point, via: readonly Waypoint[]): string {
+  const [only] = via;
+  if (only !== undefined && only.width < 0) return drawBack(from, to, only);
   const parts = [`M${from.x},${from.y}`];
   let at = from;
   for (const point of via) {
