@@ -21,6 +21,17 @@ export interface AssetNote {
 
 const NAMESPACE = "test";
 
+/** A query for such notes: what is not said is of no account. */
+export const queryOf = (parts: Partial<AssetQuery> = {}): AssetQuery => ({
+  name: "q",
+  sql: "",
+  dialect: "duckdb",
+  reads: [],
+  basis: "",
+  provenance: {},
+  ...parts,
+});
+
 export const idOf = (name: string): AssetId => assetId(NAMESPACE, name);
 
 /**

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { QueryPlan } from "#lib/model/query-plan.ts";
 import type { RowUse, Use } from "#lib/model/use.ts";
 import { buildSnapshot } from "./build-snapshot.ts";
-import { graphOf, idOf } from "./graph-of.ts";
+import { graphOf, idOf, queryOf } from "./graph-of.ts";
 
 interface Step {
   readonly use: Use;
@@ -20,15 +20,7 @@ function lastIsAdditive(...steps: readonly Step[]): boolean {
       edges: [{ input: 0, column: "x", to: 0, use, ...(detail === undefined ? {} : { detail }) }],
     })),
   };
-  const query = {
-    name: "q",
-    sql: "",
-    dialect: "duckdb",
-    reads: [],
-    basis: "",
-    provenance: {},
-    plan,
-  };
+  const query = queryOf({ plan });
   const graph = graphOf("", { t: { columns: ["x"] }, d: { columns: ["x"], queries: [query] } });
   return buildSnapshot(graph).uses.some((use) => use.additive === true);
 }
@@ -70,11 +62,10 @@ function sumOverTold(edges: string, type = "hugeint"): boolean {
       },
     ],
   };
-  const query = { name: "q", sql: "", dialect: "duckdb", reads: [], basis: "", provenance: {} };
   const graph = graphOf(edges, {
     moves: { columns: [{ name: "units", type: "bigint" }, "sku"] },
     daily: { columns: [{ name: "units", type }, "sku"] },
-    board: { columns: ["x"], queries: [{ ...query, plan }] },
+    board: { columns: ["x"], queries: [queryOf({ plan })] },
   });
   return buildSnapshot(graph).uses.some((use) => use.additive === true);
 }

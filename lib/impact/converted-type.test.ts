@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
-import { graphOf, idOf } from "#lib/graph/graph-of.ts";
+import { graphOf, idOf, queryOf } from "#lib/graph/graph-of.ts";
 import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
 import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 import { assessChanges, isChangeError } from "./assess-change.ts";
@@ -37,7 +37,7 @@ function assessOn(
   });
   const { plan } = analyzeQuery({ sql, dialect: reader, lookup, parser });
   if (plan === undefined) throw new Error(`no plan of ${sql}`);
-  const query = { name: "q", sql, dialect: reader, reads: [], basis: "", provenance: {}, plan };
+  const query = queryOf({ sql, dialect: reader, plan });
   const graph = graphOf("", {
     orders: { columns: COLUMNS, attributes: { dialect } },
     items: { columns: COLUMNS, attributes: { dialect } },

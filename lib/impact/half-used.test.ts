@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
-import { graphOf, idOf } from "#lib/graph/graph-of.ts";
+import { graphOf, idOf, queryOf } from "#lib/graph/graph-of.ts";
 import type { PlanEdge, QueryPlan } from "#lib/model/query-plan.ts";
 import { assessChanges, isChangeError } from "./assess-change.ts";
 import type { ChangeKind } from "./change.ts";
@@ -20,7 +20,7 @@ function certaintyOf(kind: ChangeKind, use: Partial<PlanEdge> & Pick<PlanEdge, "
       },
     ],
   };
-  const query = { name: "q", sql: "", dialect: "duckdb", basis: "", provenance: {}, plan };
+  const query = queryOf({ plan });
   const graph = graphOf("", {
     orders: { columns: ["amount", "status"] },
     board: { kind: "dashboard", queries: [query] },

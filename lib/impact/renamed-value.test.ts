@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
-import { graphOf, idOf } from "#lib/graph/graph-of.ts";
+import { graphOf, idOf, queryOf } from "#lib/graph/graph-of.ts";
 import type { QueryPlan } from "#lib/model/query-plan.ts";
 import { assessChanges, isChangeError } from "./assess-change.ts";
 import { comparesWithOthers } from "./renamed-value.ts";
@@ -26,15 +26,7 @@ const plan: QueryPlan = {
 };
 
 function verdict(details: { readonly value?: string; readonly to?: string }): string | undefined {
-  const query = {
-    name: "q",
-    sql: "",
-    dialect: "duckdb",
-    reads: [],
-    basis: "",
-    provenance: {},
-    plan,
-  };
+  const query = queryOf({ plan });
   const graph = graphOf("", {
     orders: { columns: ["amount", "status"] },
     board: { kind: "dashboard", queries: [query] },

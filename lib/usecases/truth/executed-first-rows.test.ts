@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
-import { graphOf, idOf } from "#lib/graph/graph-of.ts";
+import { graphOf, idOf, queryOf } from "#lib/graph/graph-of.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import type { ChangeInput } from "#lib/impact/change.ts";
 import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
@@ -88,7 +88,7 @@ function verdictOf(sql: string, change: ChangeInput) {
     t: { columns },
     board: {
       kind: "dashboard",
-      queries: [{ name: "q", sql, dialect: "duckdb", reads: [], basis: "", provenance: {}, plan }],
+      queries: [queryOf({ sql, plan })],
     },
   });
   const found = assessChanges({ graph, snapshot: buildSnapshot(graph), changes: [change] });

@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
-import { graphOf, idOf } from "#lib/graph/graph-of.ts";
+import { graphOf, idOf, queryOf } from "#lib/graph/graph-of.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import type { ChangeInput } from "#lib/impact/change.ts";
 import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
@@ -161,15 +161,7 @@ function judge(sql: string): readonly string[] {
     };
   };
   const analysed = analyzeQuery({ sql, dialect: "duckdb", lookup, parser });
-  const query = {
-    name: "q",
-    sql,
-    dialect: "duckdb",
-    reads: [],
-    basis: "",
-    provenance: {},
-    ...(analysed.plan ? { plan: analysed.plan } : {}),
-  };
+  const query = queryOf({ sql, ...(analysed.plan ? { plan: analysed.plan } : {}) });
   const tables = Object.fromEntries(
     Object.entries(TABLES).map(([name, columns]) => [
       name,

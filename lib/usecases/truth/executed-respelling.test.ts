@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
-import { graphOf, idOf } from "#lib/graph/graph-of.ts";
+import { graphOf, idOf, queryOf } from "#lib/graph/graph-of.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
@@ -111,7 +111,7 @@ function judge(sql: string, column: string, toType: string): string {
     t: { columns, attributes: { dialect: "duckdb" } },
     board: {
       kind: "dashboard",
-      queries: [{ name: "q", sql, dialect: "duckdb", reads: [], basis: "", provenance: {}, plan }],
+      queries: [queryOf({ sql, plan })],
     },
   });
   const fromType = columns.find(({ name }) => name === column)?.type;

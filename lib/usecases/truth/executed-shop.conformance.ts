@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
-import { graphOf, idOf } from "#lib/graph/graph-of.ts";
+import { graphOf, idOf, queryOf } from "#lib/graph/graph-of.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import type { ChangeInput } from "#lib/impact/change.ts";
 import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
@@ -98,7 +98,7 @@ function judge(sql: string, change: ChangeInput) {
   };
   const { plan } = analyzeQuery({ sql, dialect: "duckdb", lookup, parser });
   if (plan === undefined) throw new Error(`no plan of ${sql}`);
-  const query = { name: "q", sql, dialect: "duckdb", reads: [], basis: "", provenance: {}, plan };
+  const query = queryOf({ sql, plan });
   const graph = graphOf("", {
     ...Object.fromEntries(Object.keys(TABLES).map((name) => [name, { columns: columnsOf(name) }])),
     board: { kind: "dashboard", queries: [query] },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
-import { graphOf, idOf } from "#lib/graph/graph-of.ts";
+import { graphOf, idOf, queryOf } from "#lib/graph/graph-of.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import type { AssetVerdict } from "#lib/impact/assessment.ts";
 import type { ChangeInput } from "#lib/impact/change.ts";
@@ -24,7 +24,7 @@ function boardAfter(sql: string, change: Omit<ChangeInput, "asset">): AssetVerdi
   });
   const { plan } = analyzeQuery({ sql, dialect, lookup, parser });
   if (plan === undefined) throw new Error(`no plan of ${sql}`);
-  const query = { name: "q", sql, dialect, reads: [], basis: "", provenance: {}, plan };
+  const query = queryOf({ sql, dialect, plan });
   const graph = graphOf("", {
     t: { columns: COLUMNS },
     u: { columns: COLUMNS },
