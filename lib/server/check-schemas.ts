@@ -33,6 +33,10 @@ export const checkRequestSchema = z.strictObject({
   names: namesConfigSchema.optional(),
   dialect: z.string().optional(),
   materialize: z.literal("table").optional(),
+  fullRefresh: z
+    .boolean()
+    .optional()
+    .describe("the next build is one with dbt's --full-refresh: incremental models are made anew"),
   onCall: z
     .string()
     .trim()

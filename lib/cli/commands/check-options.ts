@@ -20,6 +20,7 @@ export interface CheckOptions extends ServerOptions {
   readonly dialect?: string;
   readonly names?: string;
   readonly materialize?: string;
+  readonly fullRefresh?: boolean;
   readonly verify?: string | true;
   readonly onCall?: string;
   readonly selectOut?: string;
@@ -43,6 +44,7 @@ export const addCheckOptions = (command: Command): Command =>
     .option("--dialect <dialect>", "of SQL that does not say")
     .option("--names <file>", "how names meet over borders (default: names in faultline.yaml)")
     .option("--materialize <as>", "table: judge as if every model were a table")
+    .option("--full-refresh", "the next build is a `dbt build --full-refresh`")
     .option(
       "--verify [where]",
       "have an engine try the statements of both: DuckDB, samples=FOLDER, postgres://…",

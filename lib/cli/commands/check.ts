@@ -142,7 +142,7 @@ async function ask(io: CliIo, call: CheckCall): Promise<Result<CheckAnswer, Fail
   const { base, head } = call.options;
   const names = await readChosenNames(io, { file: call.options.names, paths: [head] });
   if (!names.ok) return names;
-  const { dialect, materialize } = call.options;
+  const { dialect, materialize, fullRefresh } = call.options;
   const onCall = (call.options.onCall ?? io.env["FAULTLINE_ON_CALL"])?.trim() || undefined;
   const verify =
     call.options.verify === undefined
@@ -157,6 +157,7 @@ async function ask(io: CliIo, call: CheckCall): Promise<Result<CheckAnswer, Fail
     ...(names.value ? { names: names.value } : {}),
     ...(dialect === undefined ? {} : { dialect }),
     ...(materialize === undefined ? {} : { materialize: "table" as const }),
+    ...(fullRefresh ? { fullRefresh } : {}),
     ...(verify.value === undefined ? {} : { verify: verify.value }),
     ...(onCall === undefined ? {} : { onCall }),
   };

@@ -36,6 +36,7 @@ export interface CheckCall extends GateFiles {
   readonly names?: NamesConfig;
   readonly dialect?: string;
   readonly materialize?: "table";
+  readonly fullRefresh?: boolean;
   /** Where analyses are kept for the next run, and the build of the program that makes them. */
   readonly cache?: Omit<CachePlace, "about">;
   /** Have an engine try the statements. */
@@ -59,9 +60,14 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
   if (!states.ok) return states;
   const whole = checkWhole(states.value);
   if (!whole.ok) return whole;
-  const { policy, waivers, materialize, verify, onCall } = call;
+  const { policy, waivers, materialize, fullRefresh, verify, onCall } = call;
   const sources = states.value.base.sources.map(({ source }) => source.id).sort();
   const isMigration = states.value.locate !== undefined;
+  if (isMigration && fullRefresh === true)
+    return err({
+      code: "bad-usage",
+      message: "migrations are run, not built: a full refresh is one of a dbt project",
+    });
   const about = [sources, names.value ?? null, dialect ?? null];
   return runCheck({
     ...states.value,
@@ -76,6 +82,7 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
     ...(version ? { version: version.value.version } : {}),
     ...(names.value ? { names: names.value } : {}),
     ...(materialize ? { materialize } : {}),
+    ...(fullRefresh ? { fullRefresh } : {}),
     ...(verify ? { verify } : {}),
     ...(onCall === undefined ? {} : { onCall }),
     ...(call.cache ? { cache: openAnalysisCache({ ...call.cache, about }) } : {}),

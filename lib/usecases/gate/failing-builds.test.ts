@@ -4,7 +4,7 @@ import { DEFAULT_GATE, overridePolicy } from "#lib/review/gate-policy.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import { readSources } from "../sources/read-sources.ts";
 import type { CheckState } from "./check-state.ts";
-import { type CheckAnswer, runCheck } from "./run-check.ts";
+import { type CheckAnswer, type CheckRequest, runCheck } from "./run-check.ts";
 
 const NOW = "2026-03-03T09:00:00Z";
 const SEED: TestNode = {
@@ -12,6 +12,13 @@ const SEED: TestNode = {
   relation: '"dev"."main"."raw_orders"',
   columns: { id: "INTEGER", amount: "INTEGER", coupon: "VARCHAR" },
   more: { config: { materialized: "seed" } },
+};
+const TOTALS: TestNode = {
+  id: "model.shop.totals",
+  relation: '"dev"."main"."totals"',
+  sql: "select sum(amount) as total from dev.main.orders",
+  raw: "raw totals",
+  more: { config: { materialized: "table" } },
 };
 const WHOLE = "select id, amount, coupon from dev.main.raw_orders";
 const LESS = "select id, amount from dev.main.raw_orders";
@@ -29,7 +36,7 @@ async function stateOf(
     raw: `raw ${sql}`,
     more: { config },
   };
-  const files = dbtProject({ name: "shop", nodes: [SEED, model], catalog: true });
+  const files = dbtProject({ name: "shop", nodes: [SEED, model, TOTALS], catalog: true });
   const rooted = files.map((file) => ({ ...file, root: "." }));
   const read = readSources({ files: rooted, parser: await loadSqlParser(), at: NOW });
   return { label: "a project", kind: "files", sources: read.sources, problems: read.problems };
@@ -39,6 +46,7 @@ async function checkEdit(
   sql: string,
   after: Readonly<Record<string, unknown>>,
   before = after,
+  more: Pick<CheckRequest, "fullRefresh"> = {},
 ): Promise<CheckAnswer> {
   const answer = await runCheck({
     base: await stateOf(WHOLE, before),
@@ -47,6 +55,7 @@ async function checkEdit(
     waivers: [],
     parser: await loadSqlParser(),
     now: NOW,
+    ...more,
   });
   if (!answer.ok) throw new Error(answer.error.message);
   return answer.value;
@@ -110,5 +119,41 @@ describe("the next build of an incremental model whose columns were edited", () 
     ["becomes a table", { materialized: "table" }, INCREMENTAL],
   ])("runs where it %s, since it is built anew then", async (_what, after, before) => {
     expect((await checkEdit(LESS, after, before)).findings).toEqual([]);
+  });
+});
+
+describe("a build with --full-refresh", () => {
+  const refreshed = { fullRefresh: true };
+
+  it.each([
+    ["without a column", LESS],
+    ["with a column under another name", RENAMED],
+    ["with fewer rows", `${WHOLE} where amount > 0`],
+  ])("judges an incremental model %s as the table that it makes", async (_what, sql) => {
+    const table = await checkEdit(sql, { materialized: "table" });
+    const anew = await checkEdit(sql, INCREMENTAL, INCREMENTAL, refreshed);
+    const said = ({ findings, changes, assessment }: CheckAnswer) => ({
+      findings: findings.map(({ fingerprint }) => fingerprint),
+      changes,
+      verdicts: assessment.verdicts.map(({ verdict, rows, columns, run }) => ({
+        verdict,
+        rows,
+        columns,
+        run,
+      })),
+    });
+    expect(said(anew)).toEqual(said(table));
+    expect(said(await checkEdit(sql, INCREMENTAL))).not.toEqual(said(table));
+  });
+
+  it("passes where the next build of what is there would fail", async () => {
+    const config = { ...INCREMENTAL, on_schema_change: "fail" };
+    expect((await checkEdit(MORE, config)).outcome).toBe("blocked");
+    expect((await checkEdit(MORE, config, config, refreshed)).outcome).not.toBe("blocked");
+  });
+
+  it("helps no model that forbids it", async () => {
+    const config = { ...INCREMENTAL, full_refresh: false };
+    expect((await checkEdit(LESS, config, config, refreshed)).outcome).toBe("blocked");
   });
 });

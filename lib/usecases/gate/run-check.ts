@@ -28,7 +28,9 @@ import { type CheckState, sourcesOfClaims } from "./check-state.ts";
 import { queriesIn } from "./check-world.ts";
 import { type ComparedStates, compareStates } from "./compare-states.ts";
 import { failingBuilds } from "./failing-builds.ts";
+import { withFullRefresh } from "./full-refresh.ts";
 import { isDeployedIn } from "./is-deployed.ts";
+import { listRebuild } from "./list-rebuild.ts";
 import { fileFinder, readInCode } from "./waive-in-code.ts";
 
 export interface CheckRequest {
@@ -51,6 +53,8 @@ export interface CheckRequest {
   readonly onCall?: string;
   /** Judge as if every model were a table. */
   readonly materialize?: "table";
+  /** The next build is one with dbt's `--full-refresh`. */
+  readonly fullRefresh?: boolean;
   /** Have an engine try the statements as they are and as they are to be. */
   readonly verify?: VerifyTarget;
   /** Analyses of an earlier run, to be taken over where they still hold. */
@@ -97,7 +101,10 @@ export interface CheckAnswer {
 }
 
 /** Compares two states, judges what differs on what is deployed, and says what the policy makes of it. */
-export async function runCheck(request: CheckRequest): Promise<Result<CheckAnswer, Failure>> {
+export const runCheck = (request: CheckRequest): Promise<Result<CheckAnswer, Failure>> =>
+  check(request.fullRefresh === true ? withFullRefresh(request) : request);
+
+async function check(request: CheckRequest): Promise<Result<CheckAnswer, Failure>> {
   const { base, head, policy, parser, names, renames, now } = request;
   const cached = await request.cache?.read();
   const shelf = base.kind === "files" ? await request.cache?.readDrafts() : undefined;
@@ -297,37 +304,6 @@ function assetFinder({
     if (known && head) found.set(known.id, head);
   }
   return ({ namespace, name }) => found.get(assetId(namespace, name));
-}
-
-/** Changed models, and those whose stored content would differ; dbt calls a model by the end of its unique id. */
-function listRebuild(
-  { changes, edited, worlds }: ComparedStates,
-  assessment: Assessment,
-): readonly string[] {
-  const { graph } = worlds.judged;
-  const changed = changes.map(({ asset }) => assetId(asset.namespace, asset.name));
-  const harmed = assessment.verdicts.flatMap(({ asset, verdict, rows, columns, run }) => {
-    const isSame =
-      verdict === "unaffected" && rows.length === 0 && columns.length === 0 && run === "ok";
-    return isSame ? [] : [asset.id];
-  });
-  const names = [
-    ...changed,
-    ...(changes.length > 0 ? edited.map(({ id }) => id) : []),
-    ...harmed,
-  ].flatMap((id) => {
-    const selector = selectorOf(graph, id);
-    return selector === undefined ? [] : [selector];
-  });
-  return [...new Set(names)].sort();
-}
-
-function selectorOf(graph: MergedGraph, id: AssetId): string | undefined {
-  const unique = graph.assets.get(id)?.attributes.dbtUniqueId;
-  const parts = unique?.split(".") ?? [];
-  return parts[0] === "model" || parts[0] === "snapshot" || parts[0] === "seed"
-    ? parts.slice(2).join(".")
-    : undefined;
 }
 
 const uniqueProblems = (problems: readonly Problem[]): readonly Problem[] => [
