@@ -39,7 +39,7 @@ export function BecausePanel({ assessment, verdict, view, dispatch }: PanelProps
       <div
         // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard could not scroll a long reason
         tabIndex={0}
-        className="min-h-0 flex-1 overflow-auto px-3.5 py-3 focus-visible:outline-offset-[-2px] wide:px-4"
+        className="min-h-0 flex-1 overflow-auto px-3.5 py-3 wrap-anywhere focus-visible:outline-offset-[-2px] wide:px-4"
       >
         <Head verdict={verdict} />
         <Reasons verdict={verdict} />
@@ -213,7 +213,7 @@ function Safety({
       <SectionTitle title="What would make it safe" />
       <ul className="mt-1 list-disc space-y-1 pl-4 text-ink2">
         {advice.map((item) => (
-          <li key={item.title} className="text-pretty break-words">
+          <li key={item.title} className="text-pretty">
             <b className="font-[550] text-ink">{item.title}</b> {item.text}
           </li>
         ))}

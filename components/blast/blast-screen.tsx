@@ -48,7 +48,7 @@ export function BlastScreen({ outcome }: { readonly outcome: BlastOutcome }) {
             <>
               <AsOf
                 answer={answer}
-                className="self-center pr-1 max-wide:text-tiny slim:min-w-0 slim:flex-1 slim:whitespace-normal slim:text-left"
+                className="pr-1 leading-[1.875rem] max-wide:text-tiny slim:leading-normal slim:min-w-0 slim:flex-1 slim:whitespace-normal slim:text-left"
               />
               <ExportMenu answer={answer} view={view} dispatch={dispatch} />
             </>

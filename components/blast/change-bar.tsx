@@ -7,7 +7,7 @@ import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
-import { EndKept } from "../ui/end-kept.tsx";
+import { PathName } from "../ui/path-name.tsx";
 
 /** Fetched when somebody changes the question: the answer is read first. */
 const ChangePicker = dynamic(
@@ -39,15 +39,21 @@ export function ChangeBar({ view, dispatch }: ChangeBarProps) {
   };
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2 slim:w-full slim:flex-none">
-      <span className="text-ink3">If</span>
+      {view.changes.length === 0 ? <span className="text-ink3">If</span> : null}
       {view.changes.map((change, at) => (
-        <Chip
+        // What adds another one has room beside the last.
+        <span
           key={at}
-          change={change}
-          number={at + 1}
-          onEdit={() => setEditing({ at, change })}
-          onRemove={() => dispatch({ do: "remove-change", index: at })}
-        />
+          className="flex min-w-0 max-w-full items-center gap-2 last-of-type:max-w-[calc(100%-8.5rem)] slim:last-of-type:max-w-full"
+        >
+          {at === 0 ? <span className="text-ink3">If</span> : null}
+          <Chip
+            change={change}
+            number={at + 1}
+            onEdit={() => setEditing({ at, change })}
+            onRemove={() => dispatch({ do: "remove-change", index: at })}
+          />
+        </span>
       ))}
       {view.unread.map((line) => (
         <span
@@ -102,10 +108,15 @@ function Chip({ change, number, onEdit, onRemove }: ChipProps) {
         <span className="grid size-[1.0625rem] flex-none place-items-center rounded-full bg-ink font-semibold text-surface text-tiny tabular-nums">
           {number}
         </span>
-        <code className="min-w-20 shrink-[99] text-left font-medium font-mono text-small">
-          <EndKept text={name} tail={14} />
+        <code className="min-w-20 shrink text-left font-medium font-mono text-small">
+          <PathName
+            asset={typeof change.asset === "string" ? change.asset : change.asset.name}
+            column={change.column ?? undefined}
+          />
         </code>
-        <span className="min-w-16 truncate text-ink2">{describeChange(change)}</span>
+        <span className="min-w-16 shrink-0 truncate text-ink2 slim:shrink" dir="auto">
+          {describeChange(change)}
+        </span>
       </button>
       <button
         type="button"
