@@ -88,7 +88,13 @@ test("a change goes from the proposal to the removal, with two owners who see ea
 }) => {
   test.setTimeout(180_000);
   await page.goto(`${server.url}/blast?change=drop_column:shop.orders.amount`);
-  await page.getByRole("button", { name: "Review this change" }).click();
+  await page.getByRole("button", { name: "Propose for review" }).click();
+  // Nobody is told before somebody has said so.
+  const proposal = page.getByRole("dialog", { name: "Propose for review" });
+  await expect(proposal).toContainText("2 owners are told and asked to agree");
+  const { reviews } = await (await page.request.get(`${server.url}/api/v1/reviews`)).json();
+  expect(reviews).toEqual([]);
+  await proposal.getByRole("button", { name: "Propose it" }).click();
   await expect(page).toHaveURL(/\/changes\/REV-1$/);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("shop.orders.amount is dropped");
   await expect(owners(page)).toContainText("0 of 2 agreed");

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import type { ChangeInput } from "#lib/impact/change.ts";
 import type { BlastAnswer } from "#lib/view/blast-answer.ts";
+import { ownersAsked } from "#lib/view/owners-asked.ts";
 import type { ViewAction, ViewState } from "#lib/view/view-state.ts";
 import { ProposeButton } from "../review/propose-button.tsx";
 import { Button } from "../ui/button.tsx";
@@ -88,8 +89,11 @@ export function ExportMenu({ answer, view, dispatch }: ExportProps) {
       <span role="status" className="text-ink2 text-small">
         {said}
       </span>
-      <ProposeButton body={{ changes: assessment.changes.map(toInput) }}>
-        Review this change
+      <ProposeButton
+        body={{ changes: assessment.changes.map(toInput) }}
+        asked={ownersAsked(assessment)}
+      >
+        Propose for review
       </ProposeButton>
       <Button
         look="ghost"
