@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { openTuesday } from "./blast-page.ts";
+import { openTuesday } from "./story.ts";
 
 test("Back leads over what was chosen, one step after another, and the address begins with the question", async ({
   page,
