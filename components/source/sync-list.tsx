@@ -2,6 +2,7 @@ import type { SyncRow } from "#lib/view/page-answers.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
 
 const STATES: Readonly<Record<SyncRow["state"], string>> = {
+  waiting: "not yet read",
   ok: "up to date",
   running: "being read",
   failed: "not read",

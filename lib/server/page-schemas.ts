@@ -153,8 +153,10 @@ export const syncRow = z
     name: z.string(),
     place: z.string().describe("without secrets"),
     schedule: z.string().optional(),
-    state: z.enum(["running", "ok", "failed", "removed"]),
-    startedAt: z.string(),
+    state: z
+      .enum(["waiting", "running", "ok", "failed", "removed"])
+      .describe("`waiting`: it has a schedule and was not read yet"),
+    startedAt: z.string().optional(),
     lastOkAt: z.string().optional(),
     failures: z.int().describe("runs that failed since the last that did not"),
     error: z.string().optional(),

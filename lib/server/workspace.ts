@@ -127,7 +127,7 @@ export function getWorkspace(): PageWorkspace {
           request,
         ),
       ),
-    sourcesPage: () => ask(({ workspace }) => askSources(workspace)),
+    sourcesPage: () => ask(({ workspace, config }) => askSources(workspace, config)),
     homePage: () =>
       ask(({ workspace, demoFolder }) => askHome(workspace, demoFolder ? { demoFolder } : {})),
     domainsPage: () =>

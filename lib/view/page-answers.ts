@@ -143,8 +143,9 @@ export interface SyncRow {
   /** Where it is, without secrets. */
   readonly place: string;
   readonly schedule?: string;
-  readonly state: "running" | "ok" | "failed" | "removed";
-  readonly startedAt: string;
+  /** `waiting`: it has a schedule and was not read yet. */
+  readonly state: "waiting" | "running" | "ok" | "failed" | "removed";
+  readonly startedAt?: string;
   readonly lastOkAt?: string;
   /** Runs that failed since the last that did not. */
   readonly failures: number;

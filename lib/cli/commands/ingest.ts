@@ -19,6 +19,7 @@ import type { CliIo } from "../cli-io.ts";
 import type { CommandHost } from "../command-host.ts";
 import { EXIT } from "../exit-codes.ts";
 import { reportFailure, reportProblems } from "../report-failure.ts";
+import { sayWait } from "../say-wait.ts";
 import { showProgress } from "../show-progress.ts";
 
 export interface IngestOptions extends ServerOptions {
@@ -206,6 +207,7 @@ async function ingestHere({
       dryRun: options.dryRun === true,
       ...(build === undefined ? {} : { build }),
       onProgress: ({ stage, done, total }) => progress.step(STAGES[stage], done, total),
+      onWait: (wait) => sayWait(io, wait),
       ...(as === undefined ? {} : { as }),
       ...(dialect === undefined ? {} : { dialect }),
       ...(domain === undefined ? {} : { domain }),

@@ -3,7 +3,7 @@ import type { Failure } from "#lib/usecases/failure.ts";
 import type { IngestReport } from "#lib/usecases/sources/ingest-report.ts";
 import type { SentSync } from "#lib/usecases/sync/send-sync.ts";
 import type { NamedOutcome } from "#lib/usecases/sync/sync-configured.ts";
-import type { SyncStatus } from "#lib/usecases/sync/sync-status.ts";
+import type { Standing } from "#lib/usecases/sync/sync-status.ts";
 import type { TakenSync } from "#lib/usecases/sync/take-sync.ts";
 import { callServer } from "../call-server.ts";
 import { type ChosenConfig, chooseConfig } from "../choose-config.ts";
@@ -12,6 +12,7 @@ import type { CliIo } from "../cli-io.ts";
 import type { CommandHost } from "../command-host.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import { reportFailure } from "../report-failure.ts";
+import { sayWait } from "../say-wait.ts";
 
 interface SyncOptions extends ServerOptions {
   readonly config?: string;
@@ -69,12 +70,17 @@ async function listStatuses(
       ? ok((JSON.parse(answer.value) as { readonly syncs: readonly ShownStatus[] }).syncs)
       : answer;
   }
-  const { listSyncStatuses } = await import("#lib/usecases/sync/sync-status.ts");
-  return withStore({ io, options, mustExist: true }, listSyncStatuses);
+  const chosen = await chooseConfig(io, { file: options.config });
+  if (!chosen.ok) return chosen;
+  const { listStandings } = await import("#lib/usecases/sync/sync-status.ts");
+  return withStore({ io, options, mustExist: true }, (store) => listStandings(store, chosen.value));
 }
 
 /** What a server tells of a status, too. */
-type ShownStatus = Omit<SyncStatus, "root" | "attempts" | "sources">;
+type ShownStatus = Pick<
+  Standing,
+  "name" | "state" | "startedAt" | "lastOkAt" | "schedule" | "error" | "failures"
+>;
 
 async function showStatus(io: CliIo, options: SyncOptions): Promise<number> {
   const listed = await listStatuses(io, options);
@@ -98,7 +104,8 @@ function sayStatus({
   error,
   failures,
 }: ShownStatus): string {
-  const when = lastOkAt === undefined ? "never read" : `last read ${lastOkAt}`;
+  const never = state === "waiting" ? "not yet read" : "never read";
+  const when = lastOkAt === undefined ? never : `last read ${lastOkAt}`;
   const plan = schedule === undefined ? "" : `, ${schedule}`;
   const failed =
     state === "failed" ? `; failed ${failures} times, last at ${startedAt}: ${error}` : "";
@@ -113,7 +120,7 @@ async function syncNow(io: CliIo, names: readonly string[], options: SyncOptions
   const done = await withStore({ io, options }, async (store) => {
     const { loadSqlParser } = await import("#lib/usecases/sources/load-sql-parser.ts");
     const { retireRemoved } = await import("#lib/usecases/sync/retire-removed.ts");
-    const { nameOfSource } = await import("#lib/usecases/sync/run-sync.ts");
+    const { nameOfSource } = await import("#lib/usecases/sync/configured-source.ts");
     const { syncConfigured } = await import("#lib/usecases/sync/sync-configured.ts");
     const { config, root } = chosen.value;
     const parser = await loadSqlParser();
@@ -129,6 +136,7 @@ async function syncNow(io: CliIo, names: readonly string[], options: SyncOptions
       now: io.now,
       sleep,
       random: Math.random,
+      onWait: (wait) => sayWait(io, wait),
       onDone: (one) => {
         if (options.format === "text") sayOutcome(io, one);
       },
@@ -187,6 +195,7 @@ async function sendNow({ io, names, options, chosen, server }: SendCall): Promis
     now: io.now,
     sleep,
     random: Math.random,
+    onWait: (wait) => sayWait(io, wait),
     send: async (body) => {
       const answer = await callServer(io, { server, method: "POST", path: "/api/v1/syncs", body });
       return answer.ok ? ok(JSON.parse(answer.value) as TakenSync) : answer;

@@ -89,7 +89,7 @@ export const QUESTION_ENDPOINTS: readonly Endpoint[] = [
     scope: "read",
     summary: "What each source knows, its problems, and names that did not resolve",
     answer: { status: 200, schema: sourcesPageSchema },
-    handle: ({ services }) => askSources(services.workspace),
+    handle: ({ services }) => askSources(services.workspace, services.config),
   },
   {
     method: "GET",

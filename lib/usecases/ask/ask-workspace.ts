@@ -11,6 +11,7 @@ import type {
   SearchAnswer,
   SourcesPage,
 } from "#lib/view/page-answers.ts";
+import type { ReadServerConfig } from "../config/read-server-config.ts";
 import type { Failure } from "../failure.ts";
 import { failEmpty } from "../graph/fail-empty.ts";
 import type { GraphView } from "../graph/graph-view.ts";
@@ -142,11 +143,17 @@ export async function askAsset(
   return showAsset(view.value, { name, history: await recentHistory(workspace, view.value) });
 }
 
-export async function askSources(workspace: Workspace): Promise<Result<SourcesPage, Failure>> {
+export async function askSources(
+  workspace: Workspace,
+  config: ReadServerConfig,
+): Promise<Result<SourcesPage, Failure>> {
   const view = await workspace.view();
   if (!view.ok) return view;
   const store = await workspace.store();
-  return showSources(view.value, store.ok ? store.value : undefined);
+  return showSources(view.value, {
+    store: store.ok ? store.value : undefined,
+    config: await config(),
+  });
 }
 
 export async function askHome(

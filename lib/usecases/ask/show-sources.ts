@@ -8,24 +8,28 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { SourceProblems } from "#lib/store/source-problems.ts";
 import { PROBLEMS_COLLECTION } from "#lib/store/source-problems.ts";
 import type { SourceRow, SourcesPage } from "#lib/view/page-answers.ts";
+import type { ServerConfig } from "../config/read-server-config.ts";
 import type { Failure } from "../failure.ts";
 import { failureOfStore } from "../failure.ts";
 import { neighboursOf, toAssetLink } from "../graph/graph-neighbours.ts";
 import type { GraphView } from "../graph/graph-view.ts";
 import { measureCoverage } from "../graph/measure-coverage.ts";
 import { whatNext } from "../sources/what-next.ts";
-import { listSyncStatuses } from "../sync/sync-status.ts";
+import { listStandings } from "../sync/sync-status.ts";
 
 /** Each source with what it knows and what is wrong with it; without a store only what the graph itself tells. */
 export async function showSources(
   view: GraphView,
-  store: LineageStore | undefined,
+  {
+    store,
+    config,
+  }: { readonly store: LineageStore | undefined; readonly config: ServerConfig | undefined },
 ): Promise<Result<SourcesPage, Failure>> {
   const { graph, asOf } = view;
   const sources = await listSources(graph, store);
   return ok({
     sources,
-    syncs: await listSyncs(store),
+    syncs: await listSyncs(store, config),
     coverage: measureCoverage(graph),
     unresolved: listUnresolved(graph),
     next: nextSteps(graph, sources),
@@ -34,16 +38,19 @@ export async function showSources(
 }
 
 /** While the store is away nobody knows how they stand. */
-async function listSyncs(store: LineageStore | undefined): Promise<SourcesPage["syncs"]> {
-  const listed = store === undefined ? undefined : await listSyncStatuses(store);
+async function listSyncs(
+  store: LineageStore | undefined,
+  config: ServerConfig | undefined,
+): Promise<SourcesPage["syncs"]> {
+  const listed = store === undefined ? undefined : await listStandings(store, config);
   if (!listed?.ok) return [];
   return listed.value.map(
     ({ name, place, schedule, state, startedAt, lastOkAt, failures, error }) => ({
       name,
       place,
       state,
-      startedAt,
       failures,
+      ...(startedAt === undefined ? {} : { startedAt }),
       ...(schedule === undefined ? {} : { schedule }),
       ...(lastOkAt === undefined ? {} : { lastOkAt }),
       ...(error === undefined ? {} : { error }),

@@ -25,6 +25,8 @@ const sourceSchema = z
     every: z.string().optional(),
     /** Five fields, UTC. */
     cron: z.string().optional(),
+    /** How long a live source may take to give all, with all tries: `10m`, `2h`. */
+    limit: z.string().optional(),
     /** What the reader looks for in the environment: the variable that holds it. */
     secrets: z.record(z.string(), z.string().min(1)).optional(),
   })
@@ -41,9 +43,17 @@ interface SaidSource {
   readonly where?: string | undefined;
   readonly every?: string | undefined;
   readonly cron?: string | undefined;
+  readonly limit?: string | undefined;
 }
 
-function problemOfSource({ path, kind, where, every, cron }: SaidSource): string | undefined {
+function problemOfSource({
+  path,
+  kind,
+  where,
+  every,
+  cron,
+  limit,
+}: SaidSource): string | undefined {
   if (path === undefined && where === undefined)
     return "a source has a `path`, or a `kind` and a `where`";
   if (path !== undefined && (where !== undefined || kind !== undefined))
@@ -56,6 +66,8 @@ function problemOfSource({ path, kind, where, every, cron }: SaidSource): string
     return "a password is never written here; name the variable that holds it under `secrets`";
   if (every !== undefined && cron !== undefined)
     return "a source has `every` or `cron`, and not both";
+  const longest = limit === undefined ? ok(undefined) : parseEvery(limit);
+  if (!longest.ok) return longest.error;
   const schedule =
     every === undefined
       ? cron === undefined

@@ -10,6 +10,18 @@ export interface LiveContext {
   /** ISO 8601. */
   readonly now: string;
   readonly fetch: typeof fetch;
+  /** Aborted: no more time is given to the source. */
+  readonly signal?: AbortSignal;
+  /** Told again and again of a source that has not given all yet. */
+  readonly onWait?: (wait: LiveWait) => void;
+  /** After how long, and how often then; in milliseconds. */
+  readonly waitMs?: number;
+}
+
+export interface LiveWait {
+  /** Without secrets. */
+  readonly place: string;
+  readonly seconds: number;
 }
 
 /**

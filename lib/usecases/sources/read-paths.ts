@@ -2,6 +2,7 @@ import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import type { FileKind } from "#lib/model/source-kind.ts";
 import { parseLiveAddress } from "../live-sources/live-address.ts";
+import type { LiveWait } from "../live-sources/live-reader.ts";
 import { readLive } from "../live-sources/read-live.ts";
 import { type FilesRead, readFiles } from "./read-files.ts";
 import { readSources, type SourcesRead } from "./read-sources.ts";
@@ -26,6 +27,9 @@ export interface ReadRequest {
   /** Holds the secrets of live sources; default: the process's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly onProgress?: (progress: IngestProgress) => void;
+  /** As live sources take them. */
+  readonly signal?: AbortSignal;
+  readonly onWait?: (wait: LiveWait) => void;
 }
 
 /** Files, folders and live sources as sources, with the problems of what belongs to none. */
@@ -51,12 +55,24 @@ export function readFound({ files, problems }: FilesRead, request: ReadRequest):
 /** What lies at paths and what live sources answer, as files. */
 export async function readPlaces(
   places: readonly string[],
-  { cwd, env = process.env, now }: Pick<ReadRequest, "cwd" | "env" | "now">,
+  {
+    cwd,
+    env = process.env,
+    now,
+    signal,
+    onWait,
+  }: Pick<ReadRequest, "cwd" | "env" | "now" | "signal" | "onWait">,
 ): Promise<FilesRead> {
   const isLive = (place: string): boolean => parseLiveAddress(place) !== undefined;
   const paths = places.filter((place) => !isLive(place));
   const found = await readFiles(paths, cwd === undefined ? {} : { cwd });
-  const live = await readLive(places.filter(isLive), { env, now, fetch });
+  const live = await readLive(places.filter(isLive), {
+    env,
+    now,
+    fetch,
+    ...(signal === undefined ? {} : { signal }),
+    ...(onWait === undefined ? {} : { onWait }),
+  });
   return {
     files: [...found.files, ...live.files],
     problems: [...found.problems, ...live.problems],

@@ -5,15 +5,16 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { FaultlineConfig } from "../config/faultline-config.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
 import { parseLiveAddress, placeFrom } from "../live-sources/live-address.ts";
+import type { LiveWait } from "../live-sources/live-reader.ts";
 import { applyConfig } from "../sources/apply-config.ts";
 import type { IngestReport } from "../sources/ingest-report.ts";
 import { ingestSources } from "../sources/ingest-sources.ts";
 import { ingestUnseen, type ToIngest, type UnseenRequest } from "../sources/ingest-unseen.ts";
+import { type ConfiguredSource, nameOfSource, scheduleOfSource } from "./configured-source.ts";
 import { goneSources } from "./gone-sources.ts";
+import { limitOf } from "./run-limit.ts";
 import { takeSyncLock } from "./sync-lock.ts";
 import { readSyncStatus, type SyncStatus, writeSyncStatus } from "./sync-status.ts";
-
-export type ConfiguredSource = FaultlineConfig["sources"][number];
 
 export interface SyncCall {
   readonly source: ConfiguredSource;
@@ -29,6 +30,8 @@ export interface SyncCall {
   readonly sleep: (ms: number) => Promise<void>;
   /** 0 to 1, so that many servers do not try again all at once. */
   readonly random: () => number;
+  /** Told again and again while a live source has not given all. */
+  readonly onWait?: (wait: LiveWait) => void;
 }
 
 export type SyncOutcome =
@@ -40,14 +43,6 @@ export type SyncOutcome =
 /** The waits before the second, third and fourth try are at most twice as long. */
 const FIRST_WAIT_MS = 1_000;
 const ATTEMPTS = 4;
-
-/** How a source is called where nobody named it: by its place, without secrets. */
-export const nameOfSource = ({ name, path }: ConfiguredSource): string =>
-  name ?? parseLiveAddress(path)?.shown ?? path;
-
-/** How its schedule is written. */
-export const scheduleOfSource = ({ every, cron }: ConfiguredSource): string | undefined =>
-  every === undefined ? cron : `every ${every}`;
 
 /**
  * Reads one configured source into the store: alone, with retries, and with a record of how it went. A source that cannot be
@@ -77,8 +72,9 @@ async function runAlone(
     root,
     ...(schedule === undefined ? {} : { schedule }),
   };
+  const signal = limitOf(source);
   return recordRun({ store, now, about }, (known) =>
-    tryAgain(call, () => readOnce(call, { known, isHeld })),
+    tryAgain({ ...call, signal }, () => readOnce(call, { known, isHeld, signal })),
   );
 }
 
@@ -153,15 +149,15 @@ export interface Tried<T> {
   readonly attempts: number;
 }
 
-/** A wait grows with every try, and is never the same for two. */
+/** A wait grows with every try, and is never the same for two. Once the time is over nothing is tried again. */
 export async function tryAgain<T>(
-  { sleep, random }: Pick<SyncCall, "sleep" | "random">,
+  { sleep, random, signal }: Pick<SyncCall, "sleep" | "random"> & { readonly signal?: AbortSignal },
   once: () => Promise<Result<T, Failure>>,
 ): Promise<Tried<T>> {
   for (let attempt = 1; ; attempt++) {
     const outcome = await once();
-    if (outcome.ok || attempt >= ATTEMPTS || !isPassing(outcome.error))
-      return { outcome, attempts: attempt };
+    const isLast = attempt >= ATTEMPTS || signal?.aborted === true;
+    if (outcome.ok || isLast || !isPassing(outcome.error)) return { outcome, attempts: attempt };
     await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (1 + random()));
   }
 }
@@ -178,8 +174,16 @@ const PASSING = new Set<Failure["code"]>([
 const isPassing = ({ code }: Failure): boolean => PASSING.has(code);
 
 async function readOnce(
-  { source, config, root, store, parser, build, env, now }: SyncCall,
-  { known, isHeld }: { readonly known: readonly string[]; readonly isHeld: () => boolean },
+  { source, config, root, store, parser, build, env, now, onWait }: SyncCall,
+  {
+    known,
+    isHeld,
+    signal,
+  }: {
+    readonly known: readonly string[];
+    readonly isHeld: () => boolean;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Result<IngestReport, Failure>> {
   const { path, as, dialect, domain } = source;
   const at = now().toISOString();
@@ -191,6 +195,8 @@ async function readOnce(
     now: at,
     known,
     env: withSecrets(env, source),
+    signal,
+    ...(onWait === undefined ? {} : { onWait }),
     ...(build === undefined ? {} : { build }),
     ...(as === undefined ? {} : { as }),
     ...(dialect === undefined ? {} : { dialect }),

@@ -2,7 +2,7 @@ import type { Result } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { ReadServerConfig } from "../config/read-server-config.ts";
 import type { Failure } from "../failure.ts";
-import { type ConfiguredSource, nameOfSource } from "./run-sync.ts";
+import { type ConfiguredSource, nameOfSource } from "./configured-source.ts";
 import { nextAfter, parseCron, parseEvery, type Schedule } from "./schedule.ts";
 import { readSyncStatus, type SyncStatus } from "./sync-status.ts";
 
@@ -22,8 +22,12 @@ export interface SchedulerSetup {
 }
 
 const TICK_MS = 5_000;
-/** Sources that are read beside each other: each holds a graph in memory. */
+/** Sources that are begun beside each other: each holds a graph in memory. */
 const AT_ONCE = 2;
+/** A run that takes longer mostly waits for its source: it no longer keeps others from being begun. */
+const SLOW_MS = 30_000;
+/** With those that wait. What failed last time leaves `AT_ONCE` of them to the others, and one of those that are begun. */
+const MOST_AT_ONCE = 6;
 /** A run that failed is due again after this, doubled with every failure, at most as often as its schedule says. */
 const RETRY_MS = 60_000;
 const LONGEST_RETRY_MS = 6 * 3_600_000;
@@ -51,17 +55,16 @@ export function dueAt(
 
 /** Reads the sources of a configuration when they are due, each one alone, until it is closed. */
 export function startScheduler(setup: SchedulerSetup): Scheduler {
-  const running = new Map<string, Promise<void>>();
+  const running = new Map<string, Running>();
   let ticking: Promise<void> = Promise.resolve();
   let isClosed = false;
   const tick = async (): Promise<void> => {
     const due = await listDue(setup, new Set(running.keys()));
-    for (const name of due.slice(0, Math.max(0, AT_ONCE - running.size))) {
+    for (const one of due) {
       if (isClosed) return;
-      running.set(
-        name,
-        runOne(setup, name).finally(() => running.delete(name)),
-      );
+      if (!hasRoom([...running.values()], { one, now: setup.now().getTime() })) continue;
+      const done = runOne(setup, one.name).finally(() => running.delete(one.name));
+      running.set(one.name, { began: setup.now().getTime(), done });
     }
   };
   let isTicking = false;
@@ -78,16 +81,41 @@ export function startScheduler(setup: SchedulerSetup): Scheduler {
       isClosed = true;
       clearInterval(timer);
       await ticking;
-      await Promise.all(running.values());
+      await Promise.all([...running.values()].map(({ done }) => done));
     },
   };
+}
+
+interface Running {
+  /** In milliseconds since 1970. */
+  readonly began: number;
+  readonly done: Promise<void>;
+}
+
+interface Due {
+  readonly name: string;
+  readonly at: number;
+  /** It could not be read last time, and may hang again. */
+  readonly isDoubtful: boolean;
+}
+
+/** Sources that do not answer must not keep the others waiting. */
+function hasRoom(
+  running: readonly Running[],
+  { one, now }: { readonly one: Due; readonly now: number },
+): boolean {
+  const begun = running.filter(({ began }) => now - began < SLOW_MS).length;
+  const [slots, most] = one.isDoubtful
+    ? [AT_ONCE - 1, MOST_AT_ONCE - AT_ONCE]
+    : [AT_ONCE, MOST_AT_ONCE];
+  return begun < slots && running.length < most;
 }
 
 /** The longest due first. A store that is away is asked again at the next tick. */
 async function listDue(
   { config, store, now }: SchedulerSetup,
   running: ReadonlySet<string>,
-): Promise<readonly string[]> {
+): Promise<readonly Due[]> {
   const found = await config();
   const sources = (found?.config.sources ?? []).filter(
     (source) => scheduleOf(source) !== undefined,
@@ -95,15 +123,16 @@ async function listDue(
   if (sources.length === 0) return [];
   const opened = await store();
   if (!opened.ok) return [];
-  const due: { readonly name: string; readonly at: number }[] = [];
+  const due: Due[] = [];
   for (const source of sources) {
     const name = nameOfSource(source);
     if (running.has(name)) continue;
     const status = await readSyncStatus(opened.value, name);
     const at = status.ok ? dueAt(source, status.value) : undefined;
-    if (at !== undefined && at <= now().getTime()) due.push({ name, at });
+    const isDoubtful = status.ok && (status.value?.failures ?? 0) > 0;
+    if (at !== undefined && at <= now().getTime()) due.push({ name, at, isDoubtful });
   }
-  return due.sort((a, b) => a.at - b.at).map(({ name }) => name);
+  return due.sort((a, b) => a.at - b.at);
 }
 
 async function runOne({ run, say }: SchedulerSetup, name: string): Promise<void> {

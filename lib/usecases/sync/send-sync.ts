@@ -4,19 +4,14 @@ import type { Failure } from "../failure.ts";
 import { parseLiveAddress, placeFrom } from "../live-sources/live-address.ts";
 import type { FilesRead } from "../sources/read-files.ts";
 import { readPlaces } from "../sources/read-paths.ts";
-import {
-  type ConfiguredSource,
-  nameOfSource,
-  nothingRead,
-  type SyncCall,
-  scheduleOfSource,
-  tryAgain,
-  withSecrets,
-} from "./run-sync.ts";
+import { type ConfiguredSource, nameOfSource, scheduleOfSource } from "./configured-source.ts";
+import { limitOf } from "./run-limit.ts";
+import { nothingRead, type SyncCall, tryAgain, withSecrets } from "./run-sync.ts";
 import { chooseSources } from "./sync-configured.ts";
 import type { TakenSync } from "./take-sync.ts";
 
-export interface SendSyncCall extends Pick<SyncCall, "env" | "now" | "sleep" | "random"> {
+export interface SendSyncCall
+  extends Pick<SyncCall, "env" | "now" | "sleep" | "random" | "onWait"> {
   readonly config: FaultlineConfig;
   /** The folder of the configuration. */
   readonly root: string;
@@ -50,7 +45,10 @@ async function sendOne(
   call: SendSyncCall,
 ): Promise<Result<TakenSync, Failure>> {
   const { config, root } = call;
-  const { outcome: read, attempts } = await tryAgain(call, () => readHere(source, call));
+  const signal = limitOf(source);
+  const { outcome: read, attempts } = await tryAgain({ ...call, signal }, () =>
+    readHere(source, { ...call, signal }),
+  );
   const schedule = scheduleOfSource(source);
   const { as, dialect, domain } = source;
   const body = {
@@ -80,12 +78,14 @@ async function sendOne(
 /** All that is there; what was read in part is kept, and nothing of the rest counts as gone. */
 async function readHere(
   source: ConfiguredSource,
-  { root, env, now }: SendSyncCall,
+  { root, env, now, signal, onWait }: SendSyncCall & { readonly signal: AbortSignal },
 ): Promise<Result<FilesRead, Failure>> {
   const read = await readPlaces([placeFrom(root, source.path)], {
     cwd: root,
     env: withSecrets(env, source),
     now: now().toISOString(),
+    signal,
+    ...(onWait === undefined ? {} : { onWait }),
   });
   return read.files.length === 0 ? err(nothingRead(read.problems)) : ok(read);
 }

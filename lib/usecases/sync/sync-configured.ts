@@ -1,13 +1,8 @@
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import { findSimilarNames } from "../ask/find-similar-names.ts";
 import type { Failure } from "../failure.ts";
-import {
-  type ConfiguredSource,
-  nameOfSource,
-  runSync,
-  type SyncCall,
-  type SyncOutcome,
-} from "./run-sync.ts";
+import { type ConfiguredSource, nameOfSource } from "./configured-source.ts";
+import { runSync, type SyncCall, type SyncOutcome } from "./run-sync.ts";
 
 export interface NamedOutcome {
   readonly name: string;

@@ -1,6 +1,9 @@
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
+import type { FaultlineConfig } from "../config/faultline-config.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
+import { parseLiveAddress } from "../live-sources/live-address.ts";
+import { nameOfSource, scheduleOfSource } from "./configured-source.ts";
 
 /** How the reading of a configured source stands: one record of the store for each. Times are ISO 8601. */
 export interface SyncStatus {
@@ -51,6 +54,34 @@ export async function listSyncStatuses(
   if (!records.ok) return err(failureOfStore(records.error));
   const statuses = records.value.map(({ body }) => body as SyncStatus);
   return ok(statuses.sort((a, b) => (a.name < b.name ? -1 : 1)));
+}
+
+/** How a configured source stands, one that was never read included. */
+export type Standing =
+  | SyncStatus
+  | (Pick<SyncStatus, "name" | "place" | "schedule" | "root" | "failures"> & {
+      readonly state: "waiting";
+      readonly startedAt?: undefined;
+      readonly lastOkAt?: undefined;
+      readonly error?: undefined;
+    });
+
+/** All that were read, and those of a configuration that have a schedule and were not read yet; by name. */
+export async function listStandings(
+  store: LineageStore,
+  known: { readonly config: FaultlineConfig; readonly root: string } | undefined,
+): Promise<Result<readonly Standing[], Failure>> {
+  const listed = await listSyncStatuses(store);
+  if (!listed.ok || known === undefined) return listed;
+  const read = new Set(listed.value.map(({ name }) => name));
+  const waiting = known.config.sources.flatMap((source): readonly Standing[] => {
+    const name = nameOfSource(source);
+    const schedule = scheduleOfSource(source);
+    if (schedule === undefined || read.has(name)) return [];
+    const place = parseLiveAddress(source.path)?.shown ?? source.path;
+    return [{ name, place, schedule, root: known.root, failures: 0, state: "waiting" }];
+  });
+  return ok([...listed.value, ...waiting].sort((a, b) => (a.name < b.name ? -1 : 1)));
 }
 
 export async function writeSyncStatus(
