@@ -206,6 +206,32 @@ describe("what the graph shows", () => {
   });
 });
 
+describe("hundreds of tables that are hit, and no consumer", () => {
+  const fan: typeof wide = {
+    assessment: {
+      ...wide.assessment,
+      verdicts: wide.assessment.verdicts.map((one) => ({ ...one, verdict: "breaks_loudly" })),
+    },
+    graph: {
+      ...wide.graph,
+      nodes: wide.graph.nodes.map((node) => ({
+        ...node,
+        isConsumer: false,
+        ...(node.verdict === undefined ? {} : { verdict: "breaks_loudly" as const }),
+      })),
+    },
+  };
+
+  it("are one step for each domain, however many have no room as cards", () => {
+    const scene = buildScene(fan, view({ level: "consumers" }));
+    expect(fan.assessment.verdicts.length).toBeGreaterThan(DRAW_LIMIT);
+    const lanes = scene.folds.map(({ lane }) => lane);
+    expect(new Set(lanes).size).toBe(lanes.length);
+    const members = scene.folds.flatMap((fold) => fold.members);
+    expect(members).toHaveLength(scene.counts.folded);
+  });
+});
+
 describe("a crowd of which nobody said a domain", () => {
   const crowd: typeof wide = {
     ...wide,

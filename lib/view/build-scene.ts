@@ -5,7 +5,7 @@ import { CARD, cardHeight, domainHeight } from "./card-geometry.ts";
 import { describeChange } from "./change-kinds.ts";
 import { collapse, DRAW_LIMIT, type Drawn, OFF_PATH } from "./collapse.ts";
 import { isHit } from "./counts.ts";
-import { foldBetween } from "./fold-between.ts";
+import { foldBetween, joinSteps } from "./fold-between.ts";
 import { foldParts, partsKey } from "./fold-parts.ts";
 import { groupBy } from "./group-by.ts";
 import { matchesFilter } from "./ranking.ts";
@@ -389,7 +389,7 @@ function buildCards(
   const stepsFolded = drawn.ids.size - between.ids.size;
   const shown: Drawn = {
     ids: between.ids,
-    folds: [...between.folds, ...drawn.folds],
+    folds: joinSteps(between.folds, { rest: drawn.folds, answer }),
     counts: {
       ...drawn.counts,
       drawn: drawn.counts.drawn - stepsFolded,

@@ -53,6 +53,38 @@ export function foldBetween({ answer, ids, opened, selected }: BetweenInput): Fo
   return { ids: kept, folds };
 }
 
+/** Datasets of a domain that lie between and have no room as cards belong to its one step, and to no second fold beside it. */
+export function joinSteps(
+  steps: readonly SceneFold[],
+  { rest, answer }: { readonly rest: readonly SceneFold[]; readonly answer: BlastAnswer },
+): readonly SceneFold[] {
+  const consumers = new Set(answer.graph.nodes.flatMap((node) => (node.isConsumer ? node.id : [])));
+  const names = new Map(answer.graph.nodes.map((node) => [node.id, node.shortName]));
+  const joined = new Set<SceneFold>();
+  const whole = steps.map((step): SceneFold => {
+    const more = rest.find(
+      (fold) =>
+        fold.lane === step.lane &&
+        fold.key === step.lane &&
+        fold.verdict !== "unaffected" &&
+        !fold.members.some((id) => consumers.has(id)),
+    );
+    if (more === undefined) return step;
+    joined.add(more);
+    const members = [...step.members, ...more.members];
+    return {
+      ...step,
+      members,
+      text: countOf(members.length, { one: "dataset", many: "datasets" }),
+      names: members.map((id) => names.get(id) ?? "").join(", "),
+      verdict:
+        VERDICT_ORDER.find((verdict) => verdict === step.verdict || verdict === more.verdict) ??
+        step.verdict,
+    };
+  });
+  return [...whole, ...rest.filter((fold) => !joined.has(fold))];
+}
+
 /** The worst of several verdicts. */
 export const worstOf = (verdicts: readonly AssetVerdict[]): Verdict =>
   VERDICT_ORDER.find((verdict) => verdicts.some((one) => one.verdict === verdict)) ?? "unaffected";
