@@ -2,25 +2,25 @@ import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
 import { type ReadSqlResult, readSqlFiles, type UnreadPlace } from "#lib/ingest/read-sql-files.ts";
 import { splitRelationName } from "#lib/ingest/relation-name.ts";
+import { spellPlainly } from "#lib/ingest/sql/add-statement-text.ts";
 import { isObject, type Query, tagOf } from "#lib/ingest/sql/ast.ts";
 import { findDialect } from "#lib/ingest/sql/dialect.ts";
 import { keepsEachRow } from "#lib/ingest/sql/keeps-each-row.ts";
-import { spellPlainly } from "#lib/ingest/sql/add-statement-text.ts";
 import { pathKey } from "#lib/ingest/sql/relation-path.ts";
-import { findInPlace, readPlace, type SessionPlace } from "#lib/ingest/sql/session-place.ts";
 import { splitStatements } from "#lib/ingest/sql/split-statements.ts";
 import { parseSql, type SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
-import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetQuery, StoredClaim } from "#lib/model/claim.ts";
 import type { AssetFact, DataLoss, QueryFact, SourceFile } from "#lib/model/fact.ts";
 import type { ReviewedChange } from "#lib/review/reviewed-change.ts";
 import type { Failure } from "../failure.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
-import type { CheckState, RenamedTable } from "./check-state.ts";
+import type { CheckState } from "./check-state.ts";
+import { alteredTables, type DeployedTable, namedTables, pathOf } from "./deployed-tables.ts";
 import { pathOfFact } from "./path-of-fact.ts";
 import { parentsOf, relatedTables, viewsOn } from "./related-tables.ts";
+import { renamedTables } from "./renamed-tables.ts";
 
 export interface Migrations {
   readonly base: CheckState;
@@ -228,104 +228,6 @@ const knowsNone = (label: string): Failure => ({
 /** It alters or drops what it did not create: a table that nobody has ingested, or a slip of the pen. */
 const asksForMore = ({ gone, problems }: ReadSqlResult): boolean =>
   gone.length > 0 || problems.some(({ code }) => code === "unresolved-name");
-
-/** Tables whose name stands in the text, and those of a schema that is dropped or renamed. */
-function namedTables(text: string, assets: readonly MergedAsset[]): readonly MergedAsset[] {
-  const words = new Set((text.match(/[A-Za-z_][\w$]*/g) ?? []).map((word) => word.toLowerCase()));
-  const schemas = new Set(
-    [...text.matchAll(SCHEMA)].map(([, name = ""]) =>
-      (splitRelationName(name).at(-1) ?? "").toLowerCase(),
-    ),
-  );
-  return assets.filter(({ kind, columns, name }) => {
-    if (isConsumerKind(kind) || kind === "job" || columns.length === 0) return false;
-    const [schema = "", last = ""] = ["", ...splitRelationName(name)].slice(-2);
-    return words.has(last.toLowerCase()) || schemas.has(schema.toLowerCase());
-  });
-}
-
-/** A deployed table as the migrations call it. */
-interface DeployedTable {
-  readonly asset: MergedAsset;
-  /** Outermost first. */
-  readonly path: readonly string[];
-}
-
-const pathOf = ({ name }: MergedAsset): readonly string[] => splitRelationName(name);
-
-const SCHEMA = /\b(?:alter|drop)\s+schema\s+(?:if\s+exists\s+)?([\w$."`[\]]+)/gi;
-
-const ALTERED =
-  /\b(?:alter|drop|rename)\s+(?:table|view|materialized\s+view)\s+(?:if\s+exists\s+)?(?:only\s+)?([\w$."`[\]]+)/gi;
-
-/** What is altered or dropped, each by the one deployed table whose name ends so: of several, none may be guessed. */
-function alteredTables(
-  text: string,
-  named: readonly MergedAsset[],
-): Result<readonly DeployedTable[], Failure> {
-  const found: DeployedTable[] = [];
-  const all = named.map((asset) => ({ asset, path: pathOf(asset) }));
-  for (const { spelled, place } of alteredNames(text)) {
-    const path = splitRelationName(spelled);
-    const placed = findInPlace(path, place, all);
-    if (placed !== undefined) {
-      found.push({ asset: placed.asset, path: placed.path });
-      continue;
-    }
-    const fits = named.filter(
-      (asset) => pathKey(pathOf(asset).slice(-path.length)) === pathKey(path),
-    );
-    const whole = fits.filter((asset) => pathOf(asset).length === path.length);
-    const [only, second] = whole.length === 1 ? whole : fits;
-    if (only !== undefined && second !== undefined)
-      return err({
-        code: "ambiguous-name",
-        message: `${spelled} fits ${fits.length} deployed tables`,
-        candidates: fits.map(({ namespace, name }) => `${namespace} ${name}`).sort(),
-        next: "write more of its name",
-      });
-    if (only !== undefined) found.push({ asset: only, path });
-  }
-  return ok(found);
-}
-
-interface AlteredName {
-  readonly spelled: string;
-  /** Where names are looked for when the statement runs. */
-  readonly place: SessionPlace;
-}
-
-function alteredNames(text: string): readonly AlteredName[] {
-  let place: SessionPlace = [];
-  return splitStatements(text).flatMap(({ sql }) => {
-    place = readPlace(sql, place) ?? place;
-    return [...sql.matchAll(ALTERED)].map(([, spelled = ""]) => ({ spelled, place }));
-  });
-}
-
-/** What deployed tables are called in the end. */
-function renamedTables(
-  { moved }: ReadSqlResult,
-  {
-    known,
-    facts,
-  }: {
-    readonly known: ReadonlyMap<string, DeployedTable>;
-    readonly facts: readonly AssetFact[];
-  },
-): readonly RenamedTable[] {
-  const last = new Map<string, readonly string[]>();
-  for (const { from, to } of moved) {
-    const first = [...last].find(([, now]) => pathKey(now) === pathKey(from))?.[0];
-    last.set(first ?? pathKey(from), to);
-  }
-  const byPath = new Map(facts.map((fact) => [pathKey(pathOfFact(fact)), fact]));
-  return [...last].flatMap(([key, path]) => {
-    const from = known.get(key)?.asset;
-    const to = byPath.get(pathKey(path));
-    return from && to ? [{ from: { namespace: from.namespace, name: from.name }, to }] : [];
-  });
-}
 
 /** A table of the migrations under the name that it is deployed with, whatever system that is. */
 function asDeployed(fact: AssetFact, known: ReadonlyMap<string, DeployedTable>): AssetFact {
