@@ -93,8 +93,8 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
     id: "FL-1108",
     on: ["ROWS_LOST"],
     rows: ["semi"],
-    gives: [["ROWS_LOST", "likely"]],
-    text: "fewer rows find a match",
+    gives: [["ROWS_LOST", "possible"]],
+    text: "a row loses its match where all that match it are missing",
   },
   {
     id: "FL-1109",
@@ -198,7 +198,7 @@ export const ROW_SET_RULES: readonly RowSetRule[] = [
     id: "FL-1119",
     on: ["REGROUPED"],
     rows: ["joined"],
-    gives: [["ROWS_LOST", "likely"]],
+    gives: [["ROWS_LOST", "possible"]],
     text: "there are other rows for the other side of the join to meet",
   },
   {

@@ -73,6 +73,13 @@ export const VALUE_RULES = [
     "different rows pass the condition",
   ),
   rule(
+    "FL-0415",
+    ["VALUE"],
+    ["FILTER:differs", "JOIN_INNER:plan"],
+    ["rows ROWS_LOST possible"],
+    "what it is compared with is another column, which may be other in the same way",
+  ),
+  rule(
     "FL-0413",
     ["VALUE"],
     ["FILTER:compares", "FILTER:equals"],
