@@ -55,6 +55,13 @@ describe("a key of an anti join that turned null", () => {
   });
 });
 
+describe("missing rows of a list that others are asked for", () => {
+  it("leave rows out only where all that match them are missing", () => {
+    const sql = "select c.id from c where c.amount in (select amount from t)";
+    expect(rowsOf(sql, { kind: "row_count_drop", asset: "t" })).toEqual(["ROWS_LOST possible"]);
+  });
+});
+
 describe("distinct on", () => {
   it("folds rows by its key, and hands the key on to no column", () => {
     expect(rowsOf("select distinct on (amount) id from t", nulls("t"))).toEqual([
