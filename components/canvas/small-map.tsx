@@ -25,6 +25,8 @@ const mapColor = (node: FlowNode): string => {
   return verdict === undefined ? "var(--ink)" : MAP_COLOR[verdict];
 };
 
+type Press = PointerEvent<SVGSVGElement>;
+
 interface MapProps {
   readonly nodes: readonly FlowNode[];
   readonly layout: Layout;
@@ -37,6 +39,8 @@ interface MapProps {
 export function SmallMap({ nodes, layout }: MapProps) {
   const { getViewport, setViewport, zoomTo } = useReactFlow();
   const svg = useRef<SVGSVGElement>(null);
+  /** Where the pointer was last, while it is held down. */
+  const pressed = useRef<{ readonly x: number; readonly y: number }>(undefined);
   const view = useInView();
   const drawing = useMemo(() => boundsOf(layout), [layout]);
   const { frame, scale } = frameMap({ drawing, view }, SIZE);
@@ -53,13 +57,24 @@ export function SmallMap({ nodes, layout }: MapProps) {
     return () => element.removeEventListener("wheel", onWheel);
   }, [getViewport, zoomTo]);
 
-  const onPointerMove = (event: PointerEvent<SVGSVGElement>) => {
-    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+  const onPointerDown = ({ currentTarget, pointerId, clientX, clientY }: Press) => {
+    currentTarget.setPointerCapture(pointerId);
+    pressed.current = { x: clientX, y: clientY };
+  };
+  const onPointerMove = ({ clientX, clientY }: Press) => {
+    if (pressed.current === undefined) return;
     const { x, y, zoom } = getViewport();
     const moved = scale * zoom;
-    setViewport({ x: x - event.movementX * moved, y: y - event.movementY * moved, zoom }).catch(
-      () => undefined,
-    );
+    const to = {
+      x: x - (clientX - pressed.current.x) * moved,
+      y: y - (clientY - pressed.current.y) * moved,
+      zoom,
+    };
+    pressed.current = { x: clientX, y: clientY };
+    setViewport(to).catch(() => undefined);
+  };
+  const onLostPointerCapture = () => {
+    pressed.current = undefined;
   };
   return (
     <Panel position="bottom-right" className="fl-map">
@@ -69,8 +84,9 @@ export function SmallMap({ nodes, layout }: MapProps) {
         viewBox={`${frame.x} ${frame.y} ${frame.width} ${frame.height}`}
         role="img"
         aria-label="Small map of the graph"
-        onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+        onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
+        onLostPointerCapture={onLostPointerCapture}
       >
         <Marks nodes={nodes} />
         <path className="fl-map-beyond" fillRule="evenodd" d={drawBoxes([frame, view])} />
