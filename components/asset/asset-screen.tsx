@@ -9,7 +9,7 @@ import { Panel } from "../ui/panel.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 import { AssetFacts } from "./asset-facts.tsx";
 import { AssetLinks } from "./asset-links.tsx";
-import { ColumnTable } from "./column-table.tsx";
+import { ColumnPanel } from "./column-panel.tsx";
 import { QueryList } from "./query-list.tsx";
 
 function AssetTitle({ page }: { readonly page: AssetPage }) {
@@ -92,7 +92,7 @@ export function AssetScreen({ page }: { readonly page: AssetPage }) {
             title="Columns"
             note={countOf(page.columns.length, { one: "column", many: "columns" })}
           >
-            <ColumnTable page={page} />
+            <ColumnPanel columns={page.columns} name={page.name} namespace={page.namespace} />
           </Panel>
         )}
         <div className="grid items-start gap-5 min-[60rem]:grid-cols-2">

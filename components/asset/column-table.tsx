@@ -56,8 +56,12 @@ function Reads({ reads }: { readonly reads: AssetColumnView["reads"] }) {
 }
 
 /** Each column: what is known of it, where it comes from, who would notice. The name opens what breaks without it. */
-export function ColumnTable({ page }: { readonly page: AssetPage }) {
-  if (page.columns.length === 0) {
+export function ColumnTable({
+  columns,
+  name,
+  namespace,
+}: Pick<AssetPage, "columns" | "name" | "namespace">) {
+  if (columns.length === 0) {
     return (
       <PanelEmpty>
         No source says which columns it has, so its readers are known by table only.
@@ -78,14 +82,14 @@ export function ColumnTable({ page }: { readonly page: AssetPage }) {
           </tr>
         </thead>
         <tbody className="divide-y divide-line">
-          {page.columns.map((column) => (
+          {columns.map((column) => (
             <tr key={column.name} className="align-top [&>*]:px-4 [&>*]:py-1.5">
               <th scope="row" className="min-w-48 font-normal">
                 <PageLink
                   href={blastHref([
                     {
                       kind: "drop_column",
-                      asset: { namespace: page.namespace, name: page.name },
+                      asset: { namespace, name },
                       column: column.name,
                     },
                   ])}
