@@ -42,6 +42,11 @@ export function ExportMenu({ answer, view, dispatch }: ExportProps) {
     );
   };
   const items = [
+    {
+      text: view.present ? "End presenting" : "Present",
+      hint: "bigger type, for a projector",
+      act: () => dispatch({ do: "toggle-present" }),
+    },
     { text: "Copy link", hint: "to exactly this view", act: copyLink },
     {
       text: "CSV",

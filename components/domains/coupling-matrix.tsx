@@ -63,10 +63,10 @@ export function CouplingMatrix({
       aria-label="Coupling of domains, scrolls"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keys
       tabIndex={0}
-      className="relative overflow-x-auto py-4 pr-4 pl-4 slim:pr-8 slim:pl-2 slim:[mask-image:linear-gradient(to_right,black_calc(100%-2rem),transparent)]"
+      className="relative max-h-[80vh] overflow-auto pr-4 pb-4 pl-4 slim:pr-8 slim:pl-2 slim:[mask-image:linear-gradient(to_right,black_calc(100%-2rem),transparent)]"
     >
       <table className="border-separate border-spacing-0">
-        <thead>
+        <thead className="sticky top-0 z-20 bg-surface">
           <tr>
             <td className="sticky left-0 z-10 bg-surface pr-3 pb-1 text-right align-bottom text-ink3 text-small whitespace-nowrap">
               is read by →
@@ -97,9 +97,9 @@ export function CouplingMatrix({
             <tr key={of}>
               <th
                 scope="row"
-                className={`sticky left-0 z-10 max-w-[14rem] bg-surface pr-3 text-right font-normal wrap-anywhere slim:max-w-[7rem] slim:min-w-[5.5rem] ${chosen?.of === of ? "font-semibold" : ""}`}
+                className={`sticky left-0 z-10 max-w-[14rem] truncate bg-surface pr-3 text-right font-normal slim:max-w-[7rem] slim:min-w-[5.5rem] ${chosen?.of === of ? "font-semibold" : ""}`}
               >
-                {of}
+                <span title={of}>{of}</span>
               </th>
               {domains.map((by) => {
                 const coupling = byPair.get(JSON.stringify([of, by]));
