@@ -37,21 +37,29 @@ export const ANSWER_WORDS = {
 /** `agreed by silence`, `objects`, `not answered`. */
 export function saySignOff({ signOff, voided }: Ask): string {
   if (signOff === undefined) return voided.length === 0 ? "not answered yet" : "asked again";
-  if (signOff.by === "silence") return "agreed by silence";
-  const word = ANSWER_WORDS[signOff.answer];
-  return signOff.by === "decided" ? `decided: ${word}` : word;
+  return sayAnswer(signOff);
+}
+
+function sayAnswer({ answer, by }: SignOff): string {
+  if (by === "silence") return "agreed by silence";
+  const word = ANSWER_WORDS[answer];
+  return by === "decided" ? `decided: ${word}` : word;
 }
 
 /** Who said so, why, and what became of an earlier answer. */
 export function explainSignOff({ signOff, voided }: Ask): string {
-  if (signOff === undefined) {
-    const last = voided.at(-1);
-    return last === undefined
+  const last = voided.at(-1);
+  const before = last && joinSaid([sayAnswer(last), last.reason]);
+  if (signOff === undefined)
+    return before === undefined
       ? ""
-      : `an edit changed what happens to it: its answer (${ANSWER_WORDS[last.answer]}) is void`;
-  }
-  return [whoSaid(signOff), signOff.reason].filter((part) => part !== undefined).join(": ");
+      : `an edit changed what happens to it: its answer (${before}) is void`;
+  const said = joinSaid([whoSaid(signOff), signOff.reason]);
+  return before === undefined ? said : `${said}; before an edit: ${before}`;
 }
+
+const joinSaid = (parts: readonly (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined).join(": ");
 
 function whoSaid({ by, role, approver, actor }: SignOff): string {
   if (by === "silence") return "nobody answered in the days that the policy gives";
