@@ -208,6 +208,7 @@ describe("what the graph shows", () => {
 
 describe("hundreds of tables that are hit, and no consumer", () => {
   const fan: typeof wide = {
+    ...wide,
     assessment: {
       ...wide.assessment,
       verdicts: wide.assessment.verdicts.map((one) => ({ ...one, verdict: "breaks_loudly" })),

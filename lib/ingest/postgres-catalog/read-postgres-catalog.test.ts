@@ -1,17 +1,19 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
-import type { SqlParser } from "../sql/sql-parser.ts";
+import { postgresStatementsBy } from "#lib/usecases/sources/sql-for-readers.ts";
 import { readCheck } from "./read-check.ts";
 import { readPostgresCatalog } from "./read-postgres-catalog.ts";
+import type { StatementsOf } from "./routine-writes.ts";
 
-let parser: SqlParser;
+let statementsOf: StatementsOf;
 beforeAll(async () => {
-  parser = await loadSqlParser();
+  statementsOf = postgresStatementsBy(await loadSqlParser());
 });
 
 const server = { host: "db.example", port: 5432, database: "shop" };
-const readText = (path: string, text: string) => readPostgresCatalog([{ path, text }], { parser });
+const readText = (path: string, text: string) =>
+  readPostgresCatalog([{ path, text }], { statementsOf });
 const readAll = (relations: readonly unknown[], routines: readonly unknown[]) =>
   readText("catalog.json", JSON.stringify({ postgresCatalog: 1, server, relations, routines }));
 const read = (...relations: readonly unknown[]) => readAll(relations, []);

@@ -3,7 +3,6 @@ import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
 import { joinRelationName } from "#lib/ingest/relation-name.ts";
 import type { AssetFact, EdgeFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import type { SqlParser } from "../sql/sql-parser.ts";
 import { readCatalogColumns } from "./catalog-columns.ts";
 import {
   type CatalogRelation,
@@ -20,11 +19,11 @@ import {
   type RelationName,
   triggerWrites,
 } from "./hidden-reads.ts";
-import { type RoutineWrite, readRoutineWrites } from "./routine-writes.ts";
+import { type RoutineWrite, readRoutineWrites, type StatementsOf } from "./routine-writes.ts";
 
 /** How a catalog is read that has procedures: they are SQL. */
 export interface PostgresCatalogOptions {
-  readonly parser: SqlParser;
+  readonly statementsOf: StatementsOf;
 }
 
 /** More partitions of one table than these are not listed one by one. */
@@ -37,16 +36,16 @@ const MOST_PARTITIONS = 64;
  */
 export function readPostgresCatalog(
   files: readonly SourceFile[],
-  { parser }: PostgresCatalogOptions,
+  { statementsOf }: PostgresCatalogOptions,
 ): ReadResult {
   const problems: Problem[] = [];
-  const facts = files.flatMap((file) => readFile(file, { problems, parser }));
+  const facts = files.flatMap((file) => readFile(file, { problems, statementsOf }));
   return { facts, problems };
 }
 
 function readFile(
   file: SourceFile,
-  { problems, parser }: PostgresCatalogOptions & { readonly problems: Problem[] },
+  { problems, statementsOf }: PostgresCatalogOptions & { readonly problems: Problem[] },
 ): readonly AssetFact[] {
   const parsed = parseJsonText(file.path, file.text);
   if (!parsed.ok) {
@@ -74,7 +73,7 @@ function readFile(
     known,
     database: catalog.data.server.database,
     file: file.path,
-    parser,
+    statementsOf,
   });
   problems.push(...written.problems);
   const reading: Reading = {

@@ -1,9 +1,17 @@
 import type { QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { readStatements } from "../sql/read-statements.ts";
-import type { SqlParser } from "../sql/sql-parser.ts";
 import type { CatalogRoutine } from "./catalog-schema.ts";
 import type { KnownRelations, RelationName } from "./hidden-reads.ts";
+
+/** The statements of a text in PostgreSQL's SQL, with the tables that they write. */
+export type StatementsOf = (sql: string) => {
+  readonly statements: readonly {
+    readonly sql: string;
+    readonly target?: readonly string[];
+    readonly adds?: "rows" | "nothing";
+  }[];
+  readonly problems: readonly Problem[];
+};
 
 /** A statement of a routine, and the table that it writes. */
 export interface RoutineWrite {
@@ -20,19 +28,19 @@ export function readRoutineWrites({
   known,
   database,
   file,
-  parser,
+  statementsOf,
 }: {
   readonly routines: readonly CatalogRoutine[];
   readonly known: KnownRelations;
   readonly database: string;
   readonly file: string;
-  readonly parser: SqlParser;
+  readonly statementsOf: StatementsOf;
 }): { readonly writes: readonly RoutineWrite[]; readonly problems: readonly Problem[] } {
   const writes: RoutineWrite[] = [];
   const problems: Problem[] = [];
   for (const { schema, name, definition } of routines) {
     const sql = definition.replace(/^\s*create\s+or\s+replace\s+function\b/i, "create procedure");
-    const read = readStatements({ sql, dialect: "postgres", parser });
+    const read = statementsOf(sql);
     const title = `${schema}.${name}`;
     for (const { line: _, message, ...problem } of read.problems)
       problems.push({ ...problem, message: `${title}: ${message}`, file });

@@ -5,7 +5,6 @@ import type { Problem } from "#lib/model/problem.ts";
 import { asNumber, asRecord, asText, recordsIn, withoutUndefined } from "../loose-value.ts";
 import { parseJsonText } from "../parse-structured-text.ts";
 import { joinRelationName } from "../relation-name.ts";
-import { scanTables } from "../sql/scan-tables.ts";
 
 /** What was found in a file that is no text: a Parquet file, a DuckDB database. Written as JSON in the text of a `SourceFile`. */
 export interface TableFileText {
@@ -34,11 +33,13 @@ export interface TableFileText {
  * the names in their first row. Parts of one dataset (`orders/part-0001.parquet`, `orders/day=1/x.parquet`) are one file
  * asset, the folder; what its folders are named by are columns of it.
  */
-export function readTableFiles(files: readonly SourceFile[]): ReadResult {
+export function readTableFiles(files: readonly SourceFile[], readsOf: ReadsOf): ReadResult {
   const problems: Problem[] = [];
   const facts = new Map<string, AssetFact>();
   for (const file of files) {
-    const read = /^\s*\{\s*"tableFile"/.test(file.text) ? readDescribed(file) : readCsv(file);
+    const read = /^\s*\{\s*"tableFile"/.test(file.text)
+      ? readDescribed(file, readsOf)
+      : readCsv(file);
     problems.push(...read.problems);
     for (const fact of read.facts) {
       const key = `${fact.name.namespace}\u0000${fact.name.name}`;
@@ -65,12 +66,15 @@ function unitePart(known: AssetFact, part: AssetFact): AssetFact {
 /** What one part counted is not so of all. */
 const withoutProfile = ({ profile: _, ...column }: Column): Column => column;
 
-function readDescribed({ path, text }: SourceFile): ReadResult {
+/** The tables that a query in DuckDB's SQL names. */
+export type ReadsOf = (sql: string) => readonly (readonly string[])[];
+
+function readDescribed({ path, text }: SourceFile, readsOf: ReadsOf): ReadResult {
   const parsed = parseJsonText(path, text);
   if (!parsed.ok) return { facts: [], problems: [parsed.error] };
   const described = asRecord(asRecord(parsed.value)?.["tableFile"]);
   const tables = recordsIn(described?.["tables"]);
-  const database = readDatabase(tables, recordsIn(described?.["macros"]));
+  const database = readDatabase(tables, { macros: recordsIn(described?.["macros"]), readsOf });
   const facts = tables.map((table) => {
     const parts = (Array.isArray(table["path"]) ? table["path"] : []).map(String);
     const columns = recordsIn(table["columns"]).filter(
@@ -88,14 +92,22 @@ interface Database {
   /** By name in lower case. */
   readonly tables: ReadonlyMap<string, readonly (readonly string[])[]>;
   readonly macros: ReadonlyMap<string, readonly string[]>;
+  readonly readsOf: ReadsOf;
 }
 
 function readDatabase(
   tables: readonly Readonly<Record<string, unknown>>[],
-  macros: readonly Readonly<Record<string, unknown>>[],
+  {
+    macros,
+    readsOf,
+  }: {
+    readonly macros: readonly Readonly<Record<string, unknown>>[];
+    readonly readsOf: ReadsOf;
+  },
 ): Database {
   const paths = tables.flatMap(({ path }) => (Array.isArray(path) ? [path.map(String)] : []));
   return {
+    readsOf,
     tables: groupByName(paths, (path) => path.at(-1) ?? ""),
     macros: new Map(
       [...groupByName(macros, ({ name }) => asText(name) ?? "")].map(([name, some]) => [
@@ -119,14 +131,17 @@ function groupByName<One>(
 }
 
 /** The tables that the macros name which a text calls, and those that these call: which columns of them is not known. */
-function readsOfMacros(text: string, { macros, tables }: Database): readonly (readonly string[])[] {
+function readsOfMacros(
+  text: string,
+  { macros, tables, readsOf }: Database,
+): readonly (readonly string[])[] {
   const found = new Set<readonly string[]>();
   const seen = new Set<string>();
   const open = [text];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (seen.has(next)) continue;
     if (seen.size > 0)
-      for (const { path } of scanTables(next, "duckdb").reads)
+      for (const path of readsOf(next))
         for (const table of tables.get(path.at(-1)?.toLowerCase() ?? "") ?? []) found.add(table);
     seen.add(next);
     for (const [, name = ""] of next.matchAll(CALL))

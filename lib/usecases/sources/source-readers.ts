@@ -1,10 +1,7 @@
 import { readDbtSignals } from "#lib/incidents/signals/read-dbt-signals.ts";
 import { readEventSignals } from "#lib/incidents/signals/read-event-signals.ts";
 import type { Signal } from "#lib/incidents/signals/signal.ts";
-import {
-  readAccessHistory,
-  type TargetsOf,
-} from "#lib/ingest/access-history/read-access-history.ts";
+import { readAccessHistory } from "#lib/ingest/access-history/read-access-history.ts";
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
 import { readConsumers } from "#lib/ingest/consumers/read-consumers.ts";
 import { readContract } from "#lib/ingest/contract/read-contract.ts";
@@ -32,7 +29,6 @@ import { readPowerBi } from "#lib/ingest/power-bi/read-power-bi.ts";
 import { readProfile } from "#lib/ingest/profile/read-profile.ts";
 import { readSchemas } from "#lib/ingest/read-schemas.ts";
 import { readSqlFiles, type UnreadPlace } from "#lib/ingest/read-sql-files.ts";
-import { readStatements } from "#lib/ingest/sql/read-statements.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { readSuperset } from "#lib/ingest/superset/read-superset.ts";
 import { readTableFiles } from "#lib/ingest/table-files/read-table-files.ts";
@@ -42,6 +38,7 @@ import type { ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { FileKind } from "#lib/model/source-kind.ts";
 import type { ReadFile } from "./read-files.ts";
+import { duckdbReads, postgresStatementsBy, targetsBy } from "./sql-for-readers.ts";
 
 /** What a reader is told beside its files. */
 export interface ReadingOptions {
@@ -87,7 +84,7 @@ export const SOURCE_READERS: Readonly<Record<FileKind, SourceReader>> = {
   }),
   openlineage: readEventFiles,
   postgres: byRoot("postgres", "PostgreSQL", (files, { parser }) =>
-    readPostgresCatalog(files, { parser }),
+    readPostgresCatalog(files, { statementsOf: postgresStatementsBy(parser) }),
   ),
   marquez: byRoot("marquez", "Marquez", readMarquezFiles),
   access: byRoot("access", "Access log", (files, { parser }) =>
@@ -105,7 +102,7 @@ export const SOURCE_READERS: Readonly<Record<FileKind, SourceReader>> = {
   mlflow: byRoot("mlflow", "MLflow", readMlflow),
   iceberg: readIcebergFiles,
   schema: byRoot("schema", "message schemas", readSchemas),
-  "table-file": byRoot("table-file", "table files", readTableFiles),
+  "table-file": byRoot("table-file", "table files", (files) => readTableFiles(files, duckdbReads)),
   "kafka-connect": byRoot("kafka-connect", "Kafka connectors", readConnectors),
   consumers: readConsumerFiles,
   contract: byFile("contract", "contract", readContract),
@@ -155,13 +152,6 @@ function readMarquezFiles(files: readonly SourceFile[]): ReadResult {
   const read = readOpenLineageEvents(events);
   return { facts: read.facts, problems: [...problems, ...read.problems] };
 }
-
-const targetsBy =
-  (parser: SqlParser): TargetsOf =>
-  ({ sql, dialect }) =>
-    readStatements({ sql, dialect, parser }).statements.flatMap(({ target }) =>
-      target === undefined ? [] : [target],
-    );
 
 function readDbtFiles(
   files: readonly ReadFile[],
