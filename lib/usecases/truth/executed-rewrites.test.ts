@@ -7,7 +7,7 @@ import { QueryTrace } from "#lib/ingest/sql/query-trace.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { assetId } from "#lib/model/asset-id.ts";
 import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
-import { type QuerySaid, querySaid, spellings, writeQuery } from "./random-rewrites.fixture.ts";
+import { type QuerySaid, querySaid, spellings, writeQuery } from "./random-rewrites.conformance.ts";
 
 const TABLES: Readonly<Record<string, readonly string[]>> = {
   orders: ["id", "customer_id", "amount", "status"],
