@@ -23,7 +23,7 @@ interface Table extends AssetName {
   readonly id: AssetId;
   readonly path: readonly string[];
   readonly placeholder: boolean;
-  readonly columns: ReadonlySet<string>;
+  readonly claims: SaidOfAsset;
   /** Sources that define it. */
   readonly definedBy: readonly SourceInfo[];
 }
@@ -84,9 +84,7 @@ function tableOf(id: AssetId, claims: SaidOfAsset): Table | undefined {
     name,
     path,
     placeholder: defining.length === 0,
-    columns: new Set(
-      claims.flatMap(({ claim }) => claim.columns ?? []).map(({ name: one }) => fold(one)),
-    ),
+    claims,
     definedBy: defining.map(({ source }) => source),
   };
 }
@@ -125,13 +123,18 @@ const isLookedAt = ({ definedBy }: Table): boolean =>
   definedBy.some(({ kind }) => traitsOf(kind).looksAtTables === true);
 
 function mayBeOne(a: Table, b: Table): boolean {
-  const own = new Set(a.definedBy.map(({ id }) => id));
-  if (b.definedBy.some(({ id }) => own.has(id)) || (isLookedAt(a) && isLookedAt(b))) return false;
+  const sources = new Set(a.definedBy.map(({ id }) => id));
+  if (b.definedBy.some(({ id }) => sources.has(id)) || (isLookedAt(a) && isLookedAt(b)))
+    return false;
   if (a.placeholder && b.placeholder) return false;
-  if (a.columns.size === 0 || b.columns.size === 0) return a.placeholder;
-  const shared = [...a.columns].filter((column) => b.columns.has(column)).length;
-  return shared >= SHARED * Math.min(a.columns.size, b.columns.size);
+  const [own, others] = [columnsOf(a), columnsOf(b)];
+  if (own.size === 0 || others.size === 0) return a.placeholder;
+  const shared = [...own].filter((column) => others.has(column)).length;
+  return shared >= SHARED * Math.min(own.size, others.size);
 }
+
+const columnsOf = ({ claims }: Table): ReadonlySet<string> =>
+  new Set(claims.flatMap(({ claim }) => claim.columns ?? []).map(({ name }) => fold(name)));
 
 function ruleOf([a, b]: Pair, databases: ReadonlySet<string>): string | undefined {
   const [x, y] = [systemOf(a.namespace, false), systemOf(b.namespace, false)];
