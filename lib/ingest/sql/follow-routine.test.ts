@@ -206,6 +206,17 @@ describe("procedures and tasks of other engines", () => {
 
 describe("variables of a script", () => {
   it.each([
+    ["tsql", "declare @n int\nset language us_english\ninsert into t select language, @n from s"],
+    [
+      "databricks",
+      "declare n int default 1; set spark.sql.ansi.enabled = true; insert into t select spark, n from s",
+    ],
+  ])("are no settings of the session: %s", (dialect, sql) => {
+    const inserted = read(dialect, sql).statements.find(({ kind }) => kind === "insert");
+    expect(inserted?.sql).toMatch(/select (?:language|spark), (?:@n|\?)\s+from s/);
+  });
+
+  it.each([
     [
       "tsql",
       "declare @c datetime = (select max(ts) from w)\nselect @c = max(d) from v\ninsert into t select a from s where ts > @c",

@@ -39,8 +39,15 @@ export class ScriptVariables {
     const tokens = tokenizeSql(sql);
     const given = tokens[0]?.lower === "select" ? fromSelect(sql, tokens) : fromValue(sql, tokens);
     if (given === undefined) return false;
+    // `set language us`, `set spark.sql.x = 1`: settings of the session, and no variables.
+    const isSetting = tokens[0]?.lower === "set" && !given.every(({ name }) => this.#isKnown(name));
+    if (isSetting) return false;
     for (const { name } of given) this.#names.add(name);
     return given.every(({ name, query }) => query === undefined || this.#give(name, query));
+  }
+
+  #isKnown(name: string): boolean {
+    return name.startsWith("@") || this.#names.has(name);
   }
 
   #give(name: string, query: string): boolean {
