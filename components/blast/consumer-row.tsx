@@ -1,10 +1,10 @@
 import type { AssetVerdict } from "#lib/impact/assessment.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import { type ApartName as Parts, ROW_NAME } from "#lib/view/tell-apart.ts";
-import { ApartName } from "../ui/apart-name.tsx";
 import { EndKept } from "../ui/end-kept.tsx";
 import { KindMark } from "../verdict/kind-mark.tsx";
 import { VerdictWord } from "../verdict/verdict-word.tsx";
+import { ApartName } from "./apart-name.tsx";
 import { PointsBar } from "./points-bar.tsx";
 
 export interface RowProps {

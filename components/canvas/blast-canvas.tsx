@@ -68,7 +68,7 @@ export function BlastCanvas({ answer, view, selected, dispatch }: CanvasProps) {
         aria-label="Graph"
         className="flex min-h-0 min-w-0 flex-col bg-canvas slim:h-[calc(100dvh-6rem)] slim:min-h-[22rem]"
       >
-        <div className="flex min-h-10 flex-none flex-wrap items-center gap-x-3 border-line border-b bg-surface px-3 py-1">
+        <div className="relative z-10 flex min-h-10 flex-none flex-wrap items-center gap-x-3 border-line border-b bg-surface px-3 py-1">
           <Segmented
             label="Draw"
             options={LEVEL_OPTIONS}

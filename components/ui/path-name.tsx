@@ -1,5 +1,5 @@
 import { Fragment } from "react";
-import { splitPath } from "#lib/view/split-path.ts";
+import { splitPath } from "#lib/kit/split-path.ts";
 import { EndKept } from "./end-kept.tsx";
 
 /** So many letters of a table's or a column's end stay. */
