@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { z } from "zod";
@@ -38,4 +39,41 @@ it("a real answer fits the schema", async () => {
   expect(answer.value.changes.length).toBeGreaterThan(3);
   const parsed = checkAnswerSchema.safeParse(JSON.parse(JSON.stringify(answer.value)));
   expect(parsed.error?.issues ?? []).toEqual([]);
+});
+
+it("an answer that a run contradicts fits the schema", async () => {
+  const state = (sql: string) => ({
+    assets: [
+      { id: "shop.orders", kind: "table", columns: [{ name: "amount", type: "INTEGER" }] },
+      { id: "shop.totals", kind: "view", queries: [{ name: "build", dialect: "duckdb", sql }] },
+      {
+        id: "Revenue",
+        kind: "dashboard",
+        queries: [{ name: "tile", dialect: "duckdb", sql: "select total from shop.totals" }],
+      },
+    ],
+    edges: [],
+  });
+  const folder = mkdtempSync(join(tmpdir(), "faultline-check-schema-"));
+  try {
+    writeFileSync(join(folder, "orders.csv"), "amount\n10\n20\n");
+    const side = (label: string, sql: string) => ({
+      label,
+      files: [{ path: `${label}.json`, root: `${label}.json`, text: JSON.stringify(state(sql)) }],
+    });
+    const answer = await checkStored({
+      base: side("base", "select sum(amount) as total from shop.orders"),
+      head: side("head", "select sum(amount * 2) / 2 as total from shop.orders"),
+      policy: DEFAULT_GATE,
+      waivers: [],
+      now: "2026-03-03T09:00:00Z",
+      verify: { kind: "samples", folder },
+    });
+    if (!answer.ok) throw new Error(answer.error.message);
+    expect(answer.value.assessment.misses).toMatchObject([{ asset: "Revenue" }]);
+    const parsed = checkAnswerSchema.safeParse(JSON.parse(JSON.stringify(answer.value)));
+    expect(parsed.error?.issues ?? []).toEqual([]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -19,6 +19,8 @@ export const use = z.enum(COLUMN_USES);
 const effect = z.enum(EFFECTS);
 const certainty = z.enum(["certain", "likely", "possible"]);
 const verdict = z.enum(["breaks_loudly", "breaks_silently", "degraded", "unaffected", "unknown"]);
+const prediction = z.strictObject({ verdict, certainty: certainty.nullable() });
+const proofOutcome = z.enum(["fails", "binds", "same", "differs", "not_tried"]);
 export const provenance = z.strictObject({
   file: z.string().optional(),
   line: z.int().optional(),
@@ -94,6 +96,17 @@ export const assetVerdict = z.strictObject({
   ),
   hops: z.int(),
   absorbedBy: z.array(z.strictObject({ node: z.string(), use, why: z.string() })).optional(),
+  proof: z
+    .strictObject({
+      engine: z.string(),
+      outcome: proofOutcome,
+      basis: z.literal("proved by run").optional(),
+      predicted: prediction.optional(),
+      query: z.string().optional(),
+      message: z.string().optional(),
+    })
+    .optional()
+    .describe("what an engine said, where one was asked"),
   queries: z
     .array(
       z.strictObject({
@@ -156,6 +169,17 @@ export const assessment = z.strictObject({
     .array(verdictAsset)
     .optional()
     .describe("what may read anything: of some query of theirs no table can be found"),
+  misses: z
+    .array(
+      z.strictObject({
+        asset: z.string(),
+        predicted: prediction,
+        ran: verdict,
+        proof: proofOutcome,
+      }),
+    )
+    .optional()
+    .describe("predictions that a run contradicts"),
   suspectedTwins: z
     .array(
       z.strictObject({
