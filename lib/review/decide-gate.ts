@@ -32,16 +32,7 @@ export interface OnCall {
   readonly named?: string;
 }
 
-/** What the policy makes of the findings. Waived and old ones count for nothing. */
-export function decideGate({
-  findings,
-  policy,
-  confidence,
-  unread = [],
-  leftOut = [],
-  now,
-  onCall,
-}: {
+interface GateQuestion {
   readonly findings: readonly Finding[];
   readonly policy: GatePolicy;
   readonly confidence: Confidence;
@@ -49,11 +40,25 @@ export function decideGate({
   readonly unread?: readonly string[];
   /** Files that are broken and so in neither state. No policy that observes lets that pass: nothing was compared there. */
   readonly leftOut?: readonly string[];
+  /** What may be something that changes or is reached, under another name, with readers that were not judged. */
+  readonly twins?: readonly { readonly said: string; readonly domain?: string }[];
   /** ISO 8601: when it would go out. */
   readonly now: string;
   /** Who is there when it goes wrong. */
   readonly onCall?: string;
-}): Decision {
+}
+
+/** What the policy makes of the findings. Waived and old ones count for nothing. */
+export function decideGate({
+  findings,
+  policy,
+  confidence,
+  unread = [],
+  leftOut = [],
+  twins = [],
+  now,
+  onCall,
+}: GateQuestion): Decision {
   const isLate =
     policy.last_hours !== undefined && isInLastHours(lastHoursOf(policy.last_hours), now);
   const needsOnCall = (finding: Finding): boolean => isLate && isRisky(finding, policy);
@@ -87,23 +92,8 @@ export function decideGate({
       1,
       `${sayCount(blocking.length)} ${isOnlyLate(blocking) ? alone : "that the policy blocks"}`,
     );
-  if (leftOut.length > 0) {
-    const why = `${listNames(leftOut)} could not be read, and nobody can say what changed there`;
-    if (policy.incomplete.mode === "block") return done("incomplete", 3, why);
-    if (counted.length === 0) return done("would_be_incomplete", 0, why);
-  }
-  const holes = judged.filter(isHole);
-  if (holes.length > 0 && policy.incomplete.mode === "block") {
-    const names = holes.map(({ asset }) => asset.shortName).join(", ");
-    const why = `what happens to ${names} is not known`;
-    const isKnownEnough = confidence.columnsKnown >= policy.incomplete.columns_known;
-    const observes = holes.every(({ asset }) => !isStoppedIn(policy, asset.domain));
-    if (isKnownEnough && !observes) return done("incomplete", 3, why);
-    if (counted.length === 0) return done("would_be_incomplete", 0, why);
-  }
-  if (unread.length > 0 && policy.incomplete.mode === "block") {
-    const why = `what the statement at ${unread.join(", ")} changes is not known`;
-    if (policy.mode === "block") return done("incomplete", 3, why);
+  for (const { why, isStopped } of gapsOf({ judged, policy, confidence, unread, leftOut, twins })) {
+    if (isStopped) return done("incomplete", 3, why);
     if (counted.length === 0) return done("would_be_incomplete", 0, why);
   }
   if (counted.length > 0)
@@ -117,6 +107,54 @@ export function decideGate({
     0,
     judged.length > 0 ? "nothing that the policy counts" : nothingBreaks(confidence),
   );
+}
+
+type Known = Required<Pick<GateQuestion, "policy" | "confidence" | "unread" | "leftOut" | "twins">>;
+
+interface Gap {
+  readonly why: string;
+  /** The policy ends the check there; otherwise it only says so where nothing else counts. */
+  readonly isStopped: boolean;
+}
+
+/** Why nobody can say that nothing breaks, the gravest first. */
+function gapsOf({
+  judged,
+  policy,
+  confidence,
+  unread,
+  leftOut,
+  twins,
+}: Known & { readonly judged: readonly Finding[] }): readonly Gap[] {
+  const blocks = policy.incomplete.mode === "block";
+  const leftOutGap: Gap = {
+    why: `${listNames(leftOut)} could not be read, and nobody can say what changed there`,
+    isStopped: blocks,
+  };
+  if (!blocks) return leftOut.length > 0 ? [leftOutGap] : [];
+  const isKnownEnough = confidence.columnsKnown >= policy.incomplete.columns_known;
+  const stopsIn = (domain: string | undefined): boolean =>
+    isKnownEnough && isStoppedIn(policy, domain);
+  const holes = judged.filter(isHole);
+  const gaps: readonly (Gap & { readonly of: readonly unknown[] })[] = [
+    { of: leftOut, ...leftOutGap },
+    {
+      of: holes,
+      why: `what happens to ${holes.map(({ asset }) => asset.shortName).join(", ")} is not known`,
+      isStopped: holes.some(({ asset }) => stopsIn(asset.domain)),
+    },
+    {
+      of: twins,
+      why: listNames(twins.map(({ said }) => said)),
+      isStopped: twins.some(({ domain }) => stopsIn(domain)),
+    },
+    {
+      of: unread,
+      why: `what the statement at ${unread.join(", ")} changes is not known`,
+      isStopped: policy.mode === "block",
+    },
+  ];
+  return gaps.filter(({ of }) => of.length > 0);
 }
 
 const nothingBreaks = ({ notUnderstood }: Pick<Confidence, "notUnderstood">): string =>

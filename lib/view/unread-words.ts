@@ -26,12 +26,22 @@ function sayTwins({ suspectedTwins: twins = [] }: Assessment): string | undefine
 }
 
 /** `mesh.shop.orders may be shop.orders (99%), with 2 readers that are not in this answer`. */
-function sayTwin({ asset, twin, confidence, readers }: SuspectedTwin): string {
-  const [one, other] =
+export function sayTwin(suspected: SuspectedTwin): string {
+  const { name, why } = partsOfTwin(suspected);
+  return `${name} ${why}`;
+}
+
+/** What looks like another, by a name that tells the two apart, and why that matters. */
+export function partsOfTwin({ asset, twin, confidence, readers }: SuspectedTwin): {
+  readonly name: string;
+  readonly why: string;
+} {
+  const [name, other] =
     asset.name === twin.name
       ? [`${twin.namespace} ${twin.name}`, `${asset.namespace} ${asset.name}`]
       : [twin.name, asset.name];
   const verb = readers === 1 ? "that is" : "that are";
   const count = countOf(readers, { one: "reader", many: "readers" });
-  return `${one} may be ${other} (${Math.round(confidence * 100)}%), with ${count} ${verb} not in this answer`;
+  const sure = `${Math.round(confidence * 100)}%`;
+  return { name, why: `may be ${other} (${sure}), with ${count} ${verb} not in this answer` };
 }

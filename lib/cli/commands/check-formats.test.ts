@@ -139,6 +139,16 @@ describe("what check writes for other tools", () => {
     expect(checkSarif('{"version": "2.1.0"}')).not.toEqual([]);
   });
 
+  it("tells in SARIF what is not known, which has no result of its own", async () => {
+    write("unread.sql", "create table orders (id integer);\ncreate view (((\n");
+    const sarif = await render("sarif", "unread.sql");
+    expect(checkSarif(sarif)).toEqual([]);
+    const [{ toolExecutionNotifications: told }] = JSON.parse(sarif).runs[0].invocations;
+    const said = told.map(({ message }: { message: { text: string } }) => message.text).join("\n");
+    expect(said).toContain("unread.sql:2");
+    expect(said).toContain("other teams' readers are in the store");
+  });
+
   it("is JUnit as its readers take it: with failures, with one skipped, and with none", async () => {
     const failing = await render("junit");
     expect(failing).toContain("<failure");

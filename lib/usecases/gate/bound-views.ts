@@ -1,4 +1,5 @@
 import { followsRenames } from "#lib/graph/follows-renames.ts";
+import { claimsBehind, remember } from "#lib/graph/merge-claims.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { readsThrough } from "#lib/graph/reads-of.ts";
 import { findDialect } from "#lib/ingest/sql/dialect.ts";
@@ -38,7 +39,9 @@ export function rebindViews(
         : asset,
     ]),
   );
-  return { ...graph, assets };
+  const claims = claimsBehind(graph);
+  const bound = { ...graph, assets };
+  return claims === undefined ? bound : remember(bound, claims);
 }
 
 function rebound(asset: MergedAsset, renamed: ReadonlyMap<AssetId, AssetId>): MergedAsset {

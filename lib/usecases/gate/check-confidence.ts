@@ -3,6 +3,7 @@ import type { Assessment } from "#lib/impact/assessment.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { Confidence } from "#lib/review/decide-gate.ts";
+import { partsOfTwin } from "#lib/view/unread-words.ts";
 import { measureCoverage } from "../graph/measure-coverage.ts";
 import type { CheckState, LeftOutFile } from "./check-state.ts";
 import type { ComparedStates } from "./compare-states.ts";
@@ -35,6 +36,10 @@ export function confidenceOf(
   if (assessment.changes.length > 0)
     for (const { name } of assessment.readsNotKnown ?? [])
       if (!names.has(name)) names.set(name, "what it reads is not known");
+  for (const suspected of assessment.suspectedTwins ?? []) {
+    const { name, why } = partsOfTwin(suspected);
+    names.set(name, `${why}; \`faultline identity\` lists the pair, to be confirmed or rejected`);
+  }
   return {
     columnsKnown: reads === 0 ? 1 : columnReads / reads,
     notUnderstood: [...names].sort(byName).map(([asset, why]) => ({ asset, why })),

@@ -5,7 +5,7 @@ import type { StoredClaim } from "#lib/model/claim.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { StoreError } from "#lib/store/store-error.ts";
 import { type Failure, failureOfStore } from "../failure.ts";
-import { withConfirmed } from "../identity/confirmed-names.ts";
+import { listDecisions, withConfirmed } from "../identity/confirmed-names.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import type { VerifyTarget } from "../verify/verify-target.ts";
 import { type CachePlace, openAnalysisCache } from "./analysis-cache.ts";
@@ -56,6 +56,8 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
   if (version !== undefined && !version.ok) return err(failureOfStore(version.error));
   const names = await namesOf(call);
   if (!names.ok) return err(failureOfStore(names.error));
+  const decisions = store === undefined ? ok([]) : await listDecisions(store);
+  if (!decisions.ok) return err(failureOfStore(decisions.error));
   const states = await readStates(call, { ...common, deployed: deployed?.value });
   if (!states.ok) return states;
   const whole = checkWhole(states.value);
@@ -81,6 +83,7 @@ export async function checkStored(call: CheckCall): Promise<Result<CheckAnswer, 
       : {}),
     ...(version ? { version: version.value.version } : {}),
     ...(names.value ? { names: names.value } : {}),
+    decisions: decisions.value,
     ...(materialize ? { materialize } : {}),
     ...(fullRefresh ? { fullRefresh } : {}),
     ...(verify ? { verify } : {}),

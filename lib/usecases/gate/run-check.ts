@@ -19,7 +19,10 @@ import type { RefusedPragma } from "#lib/review/pragma-waiver.ts";
 import { type ReviewedChange, toChangeInputs } from "#lib/review/reviewed-change.ts";
 import { applyWaivers, type Waiver } from "#lib/review/waiver.ts";
 import { policyOf } from "#lib/review/weights.ts";
+import type { IdentityDecision } from "#lib/view/identity-page.ts";
+import { sayTwin } from "#lib/view/unread-words.ts";
 import type { Failure } from "../failure.ts";
+import { withTwins } from "../identity/answer-with-twins.ts";
 import type { VerifyTarget } from "../verify/verify-target.ts";
 import type { AnalysisCache, KnownQueries } from "./analysis-cache.ts";
 import type { ConfirmedRename } from "./check-columns.ts";
@@ -46,6 +49,8 @@ export interface CheckRequest {
   readonly pragmas?: readonly Pragma[];
   readonly renames?: readonly ConfirmedRename[];
   readonly names?: NamesConfig;
+  /** What people said of pairs that look like one table. */
+  readonly decisions?: readonly IdentityDecision[];
   readonly parser: SqlParser;
   /** ISO 8601. */
   readonly now: string;
@@ -133,8 +138,10 @@ async function check(request: CheckRequest): Promise<Result<CheckAnswer, Failure
   const proved = await proveAssessment(assessed, { compared, request, stored });
   if (!proved.ok) return proved;
   const { version } = request;
-  const assessment: Assessment =
-    version === undefined ? proved.value : { ...proved.value, graphVersion: String(version) };
+  const assessment = withTwins(
+    version === undefined ? proved.value : { ...proved.value, graphVersion: String(version) },
+    { graph: worlds.judged.graph, decisions: request.decisions ?? [] },
+  );
   const findings = listFindings({
     assessment,
     changes,
@@ -164,6 +171,10 @@ async function check(request: CheckRequest): Promise<Result<CheckAnswer, Failure
     confidence,
     unread: unread.filter(({ isNote }) => !isNote).map((one) => describeUnread(one).asset),
     leftOut: leftOut.map(({ file }) => file),
+    twins: (assessment.suspectedTwins ?? []).map((suspected) => ({
+      said: sayTwin(suspected),
+      ...(suspected.twin.domain === undefined ? {} : { domain: suspected.twin.domain }),
+    })),
     now,
     ...(request.onCall === undefined ? {} : { onCall: request.onCall }),
   });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { isChangeError } from "#lib/impact/assess-change.ts";
 import type { Assessment } from "#lib/impact/assessment.ts";
+import type { ChangeKind } from "#lib/impact/change.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { openStore } from "#lib/store/open-store.ts";
 import { sayUnread } from "#lib/view/unread-words.ts";
@@ -31,10 +32,10 @@ async function ingest(files: Readonly<Record<string, string>>): Promise<void> {
   if (!done.ok) throw new Error(done.error.message);
 }
 
-async function ask(ref: string): Promise<Assessment> {
+async function ask(ref: string, kind: ChangeKind = "drop_column"): Promise<Assessment> {
   const view = await loadGraphView(store);
   if (!view.ok) throw new Error(view.error.message);
-  const answer = answerImpact(view.value, { changes: [{ ref, kind: "drop_column" }] });
+  const answer = answerImpact(view.value, { changes: [{ ref, kind }] });
   if (!answer.ok) throw new Error(answer.error.message);
   const whole = await answerWithTwins(answer.value, { graph: view.value.graph, store });
   if ("results" in whole || isChangeError(whole)) throw new Error("one assessment was asked for");
@@ -94,6 +95,12 @@ describe("an answer that ends at what looks like a table of another name", () =>
     await ingest({ "ddl.sql": DDL, "manifest.json": dbt(["id", "amount"]) });
     const answer = await ask("mesh.shop.orders.amount");
     expect(answer.suspectedTwins).toBeUndefined();
+  });
+
+  it("says nothing of it where only a description changes", async () => {
+    await ingest({ "ddl.sql": DDL, "manifest.json": dbt(["id", "amount"]) });
+    const answer = await ask("shop.orders.amount", "description_only");
+    expect(answer).toMatchObject({ complete: true });
   });
 
   it("is complete once somebody has said that the two are two", async () => {

@@ -38,8 +38,11 @@ function addTwins(answer: ImpactAnswer, known: Known): ImpactAnswer {
 }
 
 /** The assessment itself where nothing is suspected. */
-function withTwins(assessment: Assessment, { graph, decisions }: Known): Assessment {
-  const changed = assessment.changes.map(({ asset }) => assetId(asset.namespace, asset.name));
+export function withTwins(assessment: Assessment, { graph, decisions }: Known): Assessment {
+  // A description harms nobody, under whatever name.
+  const changed = assessment.changes
+    .filter(({ classifiedAs }) => classifiedAs !== "description_only")
+    .map(({ asset }) => assetId(asset.namespace, asset.name));
   const hit = assessment.verdicts
     .filter(({ verdict }) => verdict !== "unaffected")
     .sort((a, b) => a.hops - b.hops)

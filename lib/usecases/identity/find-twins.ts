@@ -73,6 +73,7 @@ export function findTwins(
     readonly decisions: readonly IdentityDecision[];
   },
 ): readonly SuspectedTwin[] {
+  if (reached.length === 0) return [];
   const inAnswer = new Set([...reached, ...answered]);
   const decided = new Set(decisions.map(({ a, b }) => pairKey(a, b)));
   const isDerived = derivedIn(graph);
