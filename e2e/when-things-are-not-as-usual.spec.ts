@@ -201,7 +201,7 @@ test("on paper there is the answer, all of the graph and the reason, on white, w
   await page.setViewportSize({ width: 718, height: 1000 });
   await page.emulateMedia({ colorScheme: "dark", media: "print" });
   await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
-  const paper = page.getByRole("region", { name: "Graph" }).locator("> .relative");
+  const paper = page.getByRole("region", { name: "Graph" }).locator("> .relative.flex-1");
   const sheet = await paper.boundingBox();
   const cards = page.getByTestId("card");
   const { drawn = 0 } = await graphCounts(page);
