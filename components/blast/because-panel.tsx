@@ -124,16 +124,19 @@ function SectionTitle({
   );
 }
 
+function sayLength(steps: AssetVerdict["because"]): string {
+  const isAll = steps.every((step) => step.skipped === undefined);
+  const assets = countOf(groupSteps(steps).length, { one: "asset", many: "assets" });
+  return `through ${isAll ? "" : "more than "}${assets}`;
+}
+
 function Reasons({ verdict }: { readonly verdict: AssetVerdict }) {
   const stops = sayAbsorbed(verdict);
   return (
     <>
       {verdict.because.length > 0 ? (
         <>
-          <SectionTitle
-            title="Because"
-            note={`through ${countOf(groupSteps(verdict.because).length, { one: "asset", many: "assets" })}`}
-          />
+          <SectionTitle title="Because" note={sayLength(verdict.because)} />
           <BecauseSteps steps={verdict.because} verdict={verdict.verdict} />
         </>
       ) : null}

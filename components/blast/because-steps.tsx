@@ -1,12 +1,13 @@
 import type { BecauseStep, Verdict } from "#lib/impact/assessment.ts";
 import { type BecauseGroup, groupSteps } from "#lib/view/because-groups.ts";
 import { sayEffect, sayNode, sayProvenance } from "#lib/view/because-words.ts";
+import { foldAlike } from "#lib/view/fold-alike.ts";
 import { countOf, USE_WORDS } from "#lib/view/verdict-words.ts";
 import { EndKept } from "../ui/end-kept.tsx";
 import { VERDICT_TEXT } from "../verdict/verdict-mark.tsx";
 import { InItsQuery } from "./in-its-query.tsx";
 
-/** The proof, one entry for each asset on the way; what its queries do on the inside opens on demand. */
+/** The proof, one entry for each asset on the way; what its queries do on the inside, and what only says the same again, opens on demand. */
 export function BecauseSteps({
   steps,
   verdict,
@@ -16,22 +17,67 @@ export function BecauseSteps({
 }) {
   return (
     <ol className={`mt-2 mb-3 list-none ${VERDICT_TEXT[verdict]}`}>
-      {groupSteps(steps).map((group, at) => (
-        <Entry key={`${group.step.asset} ${group.step.node}`} group={group} first={at === 0} />
-      ))}
+      {foldAlike(groupSteps(steps)).map(({ alike, groups }, at) =>
+        alike ? (
+          <Alike key={`alike ${keyOf(groups[0])}`} groups={groups} />
+        ) : (
+          groups.map((group, nth) => (
+            <Entry key={keyOf(group)} group={group} first={at === 0 && nth === 0} />
+          ))
+        ),
+      )}
     </ol>
+  );
+}
+
+const keyOf = (group: BecauseGroup | undefined): string =>
+  `${group?.step.asset} ${group?.step.node}`;
+
+const ON_THE_WAY =
+  "relative pb-4 pl-5 before:absolute before:top-3 before:bottom-[-4px] before:left-[4px] before:w-[3px] before:border-current before:border-x last:pb-0 last:before:hidden";
+
+/** Many in a row that say what the one above says. */
+function Alike({ groups }: { readonly groups: readonly BecauseGroup[] }) {
+  return (
+    <li className={ON_THE_WAY}>
+      <span
+        aria-hidden="true"
+        className="absolute top-[5px] left-[1px] size-[9px] rounded-full border-2 border-current bg-surface"
+      />
+      <details>
+        <summary className="w-fit cursor-pointer text-ink2 hover:text-ink">
+          {countOf(groups.length, { one: "more asset", many: "more assets" })}, the same
+        </summary>
+        <ol className="mt-1 list-none space-y-1 text-ink">
+          {groups.map(({ step, name, fullName, column }) => (
+            <li key={`${step.asset} ${step.node}`} className="flex min-w-0 items-baseline gap-2">
+              <EndKept text={name} name={fullName} tail={10} />
+              {column === undefined || column === name ? null : (
+                <code className="min-w-0 truncate font-mono text-ink2 text-small">{column}</code>
+              )}
+            </li>
+          ))}
+        </ol>
+      </details>
+    </li>
   );
 }
 
 function Entry({ group, first }: { readonly group: BecauseGroup; readonly first: boolean }) {
   const { name, fullName, column, step, uses, place, inside, expression } = group;
+  const skipped = step.skipped ?? inside.find((one) => one.skipped !== undefined)?.skipped;
   const full = column === undefined ? fullName : `${fullName}.${column}`;
   return (
-    <li className="relative pb-4 pl-5 before:absolute before:top-3 before:bottom-[-4px] before:left-[4px] before:w-[3px] before:border-current before:border-x last:pb-0 last:before:hidden">
+    <li className={ON_THE_WAY}>
       <span
         aria-hidden="true"
         className={`absolute top-[5px] left-[1px] size-[9px] rounded-full ${first ? "bg-ink" : "bg-current"}`}
       />
+      {skipped === undefined ? null : (
+        <p className="mb-1 text-ink2 text-small">
+          after {countOf(skipped, { one: "step", many: "steps" })} that are not listed
+        </p>
+      )}
       <div className="flex items-start justify-between gap-2 text-ink">
         <span className="min-w-0" title={full}>
           <EndKept text={name} tail={10} className="font-semibold" />
