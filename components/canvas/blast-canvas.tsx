@@ -84,6 +84,7 @@ export function BlastCanvas({ answer, view, selected, dispatch }: CanvasProps) {
         </div>
         <ZoomTools
           scene={scene}
+          layout={placed?.layout}
           complete={answer.assessment.complete}
           opened={opened.length > 0}
           onFoldAll={() => dispatch({ do: "fold-all" })}

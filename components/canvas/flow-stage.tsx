@@ -15,7 +15,7 @@ import { flushSync } from "react-dom";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { Room } from "#lib/view/choose-layout.ts";
 import { OFF_PATH } from "#lib/view/collapse.ts";
-import { frameOnPaper } from "#lib/view/frame-drawing.ts";
+import { frameOnPaper, LEAST } from "#lib/view/frame-drawing.ts";
 import { type LitFrom, lightPaths, stepAlong } from "#lib/view/highlight.ts";
 import type { ViewAction } from "#lib/view/view-state.ts";
 import { CanvasContext } from "./canvas-state.ts";
@@ -56,7 +56,7 @@ export function FlowStage({ placed, room, selected, dispatch }: StageProps) {
     const { x, y, zoom } = frameOnPaper(placed.layout);
     return { "--on-paper": `translate(${x}px, ${y}px) scale(${zoom})` } as CSSProperties;
   }, [placed.layout]);
-  const [opening] = useState(() => openingFrame(placed, room));
+  const [opening] = useState(() => openingFrame(placed, room, selected));
   const onNodeClick = useCallback(
     (_: MouseEvent, node: FlowNode) => openNode(node, dispatch),
     [dispatch],
@@ -117,7 +117,7 @@ export function FlowStage({ placed, room, selected, dispatch }: StageProps) {
           onNodeMouseEnter={onNodeMouseEnter}
           onNodeMouseLeave={onNodeMouseLeave}
           onlyRenderVisibleElements={!isPrinting}
-          minZoom={0.08}
+          minZoom={LEAST}
           maxZoom={2}
           nodesDraggable={false}
           nodesConnectable={false}

@@ -4,17 +4,26 @@ import { useReactFlow, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect, useRef } from "react";
 import { SMALLEST_ZOOM } from "#lib/view/card-geometry.ts";
 import type { Room } from "#lib/view/choose-layout.ts";
-import { type Frame, frameDrawing } from "#lib/view/frame-drawing.ts";
+import { type Frame, frameDrawing, frameWay } from "#lib/view/frame-drawing.ts";
 import { shiftOf } from "#lib/view/shift-of.ts";
+import { boxOfWay } from "#lib/view/way-box.ts";
 import { travelTime } from "./motion.ts";
 import type { Placed } from "./use-layout.ts";
 
+const stageOf = ({ scene }: Placed, { width, height }: Room) => ({
+  width,
+  height,
+  smallest: SMALLEST_ZOOM[scene.level],
+});
+
 /** Where the camera stands when a picture is new. */
-export function openingFrame({ scene, layout }: Placed, { width, height }: Room): Frame {
+export function openingFrame(placed: Placed, room: Room, selected: string | undefined): Frame {
+  const { scene, layout } = placed;
   const start =
     scene.cards.find((card) => card.node.changed)?.id ??
     scene.domains.find((domain) => domain.changed > 0)?.id;
-  return frameDrawing(layout, { width, height, smallest: SMALLEST_ZOOM[scene.level], start });
+  const way = () => (selected === undefined ? undefined : boxOfWay(placed, selected));
+  return frameDrawing(layout, { ...stageOf(placed, room), start, way });
 }
 
 /**
@@ -43,30 +52,40 @@ export function useCamera(placed: Placed, selected: string | undefined): (id: st
         }).catch(() => undefined);
       return;
     }
-    setViewport(openingFrame(placed, store.getState())).catch(() => undefined);
+    setViewport(openingFrame(placed, store.getState(), shown.current)).catch(() => undefined);
   }, [placed, getViewport, setViewport, store]);
 
-  const bringIntoView = useCallback(
+  const isOutOfView = useCallback(
     (id: string) => {
       const at = layout.positions[id];
-      if (at === undefined) return;
+      if (at === undefined) return false;
       const { x, y, zoom } = getViewport();
       const { width, height } = store.getState();
       const left = at.x * zoom + x;
       const top = at.y * zoom + y;
-      const isInView =
-        left >= 0 && top >= 0 && left <= width - 120 * zoom && top <= height - 40 * zoom;
-      if (!isInView)
-        setCenter(at.x + 100, at.y + 30, { zoom, duration: travelTime() }).catch(() => undefined);
+      return left < 0 || top < 0 || left > width - 120 * zoom || top > height - 40 * zoom;
     },
-    [layout, getViewport, setCenter, store],
+    [layout, getViewport, store],
+  );
+  const bringIntoView = useCallback(
+    (id: string) => {
+      const at = layout.positions[id];
+      if (at === undefined || !isOutOfView(id)) return;
+      const { zoom } = getViewport();
+      setCenter(at.x + 100, at.y + 30, { zoom, duration: travelTime() }).catch(() => undefined);
+    },
+    [layout, isOutOfView, getViewport, setCenter],
   );
 
   useEffect(() => {
     if (selected === undefined || shown.current === selected) return;
     shown.current = selected;
-    bringIntoView(selected);
-  }, [selected, bringIntoView]);
+    if (!isOutOfView(selected)) return;
+    const way = boxOfWay(placed, selected);
+    if (way === undefined) return bringIntoView(selected);
+    const frame = frameWay(way, layout, stageOf(placed, store.getState()));
+    setViewport(frame, { duration: travelTime() }).catch(() => undefined);
+  }, [selected, placed, layout, isOutOfView, bringIntoView, setViewport, store]);
 
   return useCallback(
     (id: string) => {

@@ -1,7 +1,9 @@
 "use client";
 
-import { useReactFlow, useStore } from "@xyflow/react";
+import { useReactFlow, useStore, useStoreApi } from "@xyflow/react";
 import { sayCounts, sayWhetherComplete } from "#lib/view/collapse.ts";
+import { frameWhole } from "#lib/view/frame-drawing.ts";
+import type { Layout } from "#lib/view/layout.ts";
 import type { Scene } from "#lib/view/scene.ts";
 import { travelTime } from "./motion.ts";
 
@@ -10,14 +12,22 @@ const TOOL =
 
 interface ToolsProps {
   readonly scene: Scene;
+  /** Absent until the drawing has its places. */
+  readonly layout: Layout | undefined;
   readonly complete: boolean;
   readonly opened: boolean;
   readonly onFoldAll: () => void;
 }
 
 /** Zoom, fit, and the truth about what is drawn and what is not. */
-export function ZoomTools({ scene, complete, opened, onFoldAll }: ToolsProps) {
-  const { zoomIn, zoomOut, fitView } = useReactFlow();
+export function ZoomTools({ scene, layout, complete, opened, onFoldAll }: ToolsProps) {
+  const { zoomIn, zoomOut, setViewport } = useReactFlow();
+  const store = useStoreApi();
+  const fit = () => {
+    if (layout === undefined) return;
+    const frame = frameWhole(layout, store.getState());
+    setViewport(frame, { duration: travelTime() }).catch(() => undefined);
+  };
   const zoom = useStore((state) => Math.round(state.transform[2] * 100));
   return (
     <div className="flex flex-none items-center gap-3 border-line border-t bg-surface px-3 py-1.5">
@@ -29,11 +39,7 @@ export function ZoomTools({ scene, complete, opened, onFoldAll }: ToolsProps) {
         <button type="button" className={TOOL} aria-label="Zoom in" onClick={() => zoomIn()}>
           +
         </button>
-        <button
-          type="button"
-          className={TOOL}
-          onClick={() => fitView({ padding: 0.04, duration: travelTime(), maxZoom: 1.2 })}
-        >
+        <button type="button" className={TOOL} onClick={fit}>
           Fit
         </button>
       </div>

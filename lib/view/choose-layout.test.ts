@@ -47,3 +47,23 @@ describe("how much of the graph is drawn at first", () => {
     },
   );
 });
+
+describe("a circle", () => {
+  it("is drawn in no less detail for the line that runs back round its cards", () => {
+    const items = ["a", "b", "c"].map((id) => ({ id, lane: "", width: 200, height: 44 }));
+    const edges = [
+      { id: "ab", source: "a", target: "b" },
+      { id: "bc", source: "b", target: "c" },
+    ];
+    const back = { id: "ca", source: "c", target: "a" };
+    const coarse = { request: { items: items.slice(0, 1), edges: [] }, smallest: 0.75 };
+    const room = { width: 790 * 0.88 + 24, height: 500 };
+    const at = (all: typeof edges) =>
+      chooseLayout({
+        candidates: [{ request: { items, edges: all, gap: 80 }, smallest: 0.88 }, coarse],
+        room,
+      }).at;
+    expect(at(edges)).toBe(0);
+    expect(at([...edges, back])).toBe(0);
+  });
+});

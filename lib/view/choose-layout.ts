@@ -34,7 +34,9 @@ export function chooseLayout({ candidates, room }: LayoutQuestion): ChosenLayout
   for (const [at, { request, smallest }] of candidates.entries()) {
     const layout = layOut(request);
     last = { at, layout };
-    if (candidates.length === 1 || fitBox(boundsOf(layout), room) >= smallest) return last;
+    // Lines that run back round the cards take a little room, which is no reason to draw less.
+    const cards = boundsOf({ ...layout, routes: {} });
+    if (candidates.length === 1 || fitBox(cards, room) >= smallest) return last;
     if (layout.core !== undefined && fitBox(layout.core, room) >= smallest) partial.push(last);
   }
   return partial[0] ?? last ?? { at: 0, layout: layOut(candidates[0].request) };

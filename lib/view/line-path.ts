@@ -12,7 +12,7 @@ const curve = (from: Point, to: Point): string => {
 };
 
 /** How far a line that turns round swings out. */
-const SWING = 36;
+export const SWING = 36;
 
 /** A half circle from level to level; `side` 1 swings out to the right, -1 to the left. */
 const turn = (from: Point, to: Point, side: 1 | -1): string => {

@@ -175,7 +175,7 @@ export function renderSvg(answer: BlastAnswer, view: PictureView): string {
     `<title>${escapeXml(title)}</title><rect width="100%" height="100%" fill="#f6f7f8"/>`,
     write(title, { x: MARGIN, y: 44, size: 20, weight: 600 }),
     write(badges(answer), { x: MARGIN, y: 68, color: SECOND }),
-    `<g transform="translate(${MARGIN - all.x} ${HEAD})">${lanes.join("")}<g fill="none">${drawLines(scene, layout)}</g>`,
+    `<g transform="translate(${MARGIN - all.x} ${HEAD - all.y})">${lanes.join("")}<g fill="none">${drawLines(scene, layout)}</g>`,
     ...scene.cards.map((card) => drawCard(card, at(card.id))),
     ...scene.folds.map((fold) => drawFold(fold, at(fold.id))),
     `</g>${write(`${sayWhetherComplete(answer.assessment.complete)} ${sayCounts(scene.counts)}`, { x: MARGIN, y: height - MARGIN, color: SECOND })}</svg>`,
