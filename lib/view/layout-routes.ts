@@ -1,3 +1,5 @@
+import { groupBy } from "./group-by.ts";
+
 /**
  * A point that a long line passes: level over the width of a layer's column. Below zero: of a line against the flow, which
  * turns round there and runs back.
@@ -17,6 +19,8 @@ export interface LayerColumn {
 
 const CLEAR = 7;
 const APART = 5;
+/** So far a line goes out of its way to run with its bundle. */
+const DETOUR = 400;
 
 /** Gaps between what is taken, the open ends included. */
 function gapsOf(column: LayerColumn): readonly (readonly [number, number])[] {
@@ -40,7 +44,18 @@ const clamp = (value: number, low: number, high: number): number =>
 export function createRouter(columns: readonly LayerColumn[]) {
   const gaps = columns.map(gapsOf);
   const used = new Map<string, number>();
+  /** Where a bundle already passes a layer. */
+  const passed = new Map<string, Waypoint[]>();
 
+  const join = (layer: number, wish: number, bundle: string): Waypoint => {
+    const key = JSON.stringify([layer, bundle]);
+    const known = passed.get(key) ?? [];
+    const near = known.find((point) => Math.abs(point.y - wish) <= DETOUR);
+    if (near !== undefined) return near;
+    const point = passLayer(layer, wish);
+    passed.set(key, [...known, point]);
+    return point;
+  };
   const passLayer = (layer: number, wish: number): Waypoint => {
     const column = columns[layer];
     let best = { cost: Number.POSITIVE_INFINITY, y: wish, gap: 0 };
@@ -59,21 +74,58 @@ export function createRouter(columns: readonly LayerColumn[]) {
   };
 
   return {
-    route(line: {
-      readonly fromLayer: number;
-      readonly toLayer: number;
-      readonly fromY: number;
-      readonly toY: number;
-    }): readonly Waypoint[] {
+    route(
+      line: {
+        readonly fromLayer: number;
+        readonly toLayer: number;
+        readonly fromY: number;
+        readonly toY: number;
+      },
+      bundle?: string,
+    ): readonly Waypoint[] {
       const points: Waypoint[] = [];
       let y = line.fromY;
       for (let layer = line.fromLayer + 1; layer < line.toLayer; layer++) {
         const left = line.toLayer - layer;
-        const point = passLayer(layer, y + (line.toY - y) / (left + 1));
+        const wish = y + (line.toY - y) / (left + 1);
+        const point = bundle === undefined ? passLayer(layer, wish) : join(layer, wish, bundle);
         points.push(point);
         y = point.y;
       }
       return points;
     },
   };
+}
+
+/** Below the lowest card that it passes, so far apart. */
+const BELOW = 18;
+const BACK_APART = 9;
+
+interface BackLink {
+  readonly id: string;
+  readonly bundle: string | undefined;
+  /** Layers. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A line against the flow runs below all cards between its ends: behind one it would read as connected to it. */
+export function routeBack(
+  links: readonly BackLink[],
+  columns: readonly LayerColumn[],
+): readonly (readonly [string, Waypoint])[] {
+  const bottoms = columns.map(({ taken }) => Math.max(0, ...taken.map(([, bottom]) => bottom)));
+  const running = links
+    .filter(({ from, to }) => to <= from)
+    .map((link) => {
+      const left = columns[link.to]?.x ?? 0;
+      const { x, width } = columns[link.from] ?? { x: 0, width: 0 };
+      const below = Math.max(...bottoms.slice(link.to, link.from + 1));
+      return { ...link, below, x: x + width, width: left - x - width };
+    });
+  const bundles = [...groupBy(running, ({ id, bundle }) => bundle ?? id).values()];
+  return bundles.flatMap((bundled, at) => {
+    const y = Math.max(...bundled.map(({ below }) => below)) + BELOW + at * BACK_APART;
+    return bundled.map(({ id, x, width }) => [id, { x, y, width }] as const);
+  });
 }

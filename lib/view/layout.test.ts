@@ -193,3 +193,27 @@ describe("the layout of the graph", () => {
     expect(layOut(graph(edges)).crossings).toBe(0);
   });
 });
+
+describe("lines of one bundle", () => {
+  const lines = ["a>b", "b>c", "c>d1", "c>d2", "c>d3", "a>d1", "a>d2", "a>d3", "d1>a", "d2>a"];
+  const request = graph(lines.join(" "));
+  const bundled = {
+    ...request,
+    edges: request.edges.map((edge) => ({ ...edge, bundle: "fails" })),
+  };
+  const heights = (layout: Layout, from: RegExp, layer: number) =>
+    new Set(lines.filter((id) => from.test(id)).map((id) => layout.routes[id]?.[layer]?.y));
+
+  it("run as one where they pass the same cards, forward and back", () => {
+    const layout = layOut(bundled);
+    expect(heights(layout, /^a>d/, 0).size).toBe(1);
+    expect(heights(layout, /^a>d/, 1).size).toBe(1);
+    expect(heights(layout, /^d.>a/, 0).size).toBe(1);
+  });
+
+  it("run apart where they are none", () => {
+    const layout = layOut(request);
+    expect(heights(layout, /^a>d/, 0).size).toBeGreaterThan(1);
+    expect(heights(layout, /^d.>a/, 0).size).toBe(2);
+  });
+});

@@ -1,7 +1,7 @@
 import { countCrossings, type Line } from "./layout-crossings.ts";
 import { cutBlocks, LANE, type LaneBlock, type Placement, placeBlocks } from "./layout-lanes.ts";
 import { assignLayers, findBackLinks, pullRight } from "./layout-layers.ts";
-import { createRouter, type LayerColumn, type Waypoint } from "./layout-routes.ts";
+import { createRouter, type LayerColumn, routeBack, type Waypoint } from "./layout-routes.ts";
 
 export interface LayoutItem {
   readonly id: string;
@@ -21,6 +21,8 @@ export interface LayoutEdge {
   readonly id: string;
   readonly source: string;
   readonly target: string;
+  /** Lines of one bundle run as one as far as they can: from a common start, or back to a common end. */
+  readonly bundle?: string;
 }
 
 export interface LayoutRequest {
@@ -68,6 +70,7 @@ interface Link {
   readonly id: string;
   readonly from: number;
   readonly to: number;
+  readonly bundle: string | undefined;
 }
 
 interface Problem {
@@ -128,10 +131,10 @@ function coreOf(items: readonly LayoutItem[], positions: Layout["positions"]): B
 function pose(request: LayoutRequest): Problem {
   const { items, edges } = request;
   const index = new Map(items.map((item, at) => [item.id, at]));
-  const all = edges.flatMap(({ id, source, target }) => {
+  const all = edges.flatMap(({ id, source, target, bundle }) => {
     const from = index.get(source);
     const to = index.get(target);
-    return from === undefined || to === undefined ? [] : [{ id, from, to }];
+    return from === undefined || to === undefined ? [] : [{ id, from, to, bundle }];
   });
   const raw = {
     nodes: items.length,
@@ -355,6 +358,9 @@ const headsOf = ({ blocks }: Problem, { blockTops }: Placement, layer: number) =
       : [];
   });
 
+const bundleOf = (link: Link, end: "from" | "to"): string | undefined =>
+  link.bundle === undefined ? undefined : `${link[end]} ${link.bundle}`;
+
 function routeLines(
   problem: Problem,
   placed: Placement,
@@ -377,38 +383,16 @@ function routeLines(
   links.forEach((link, at) => {
     const line = lines[at];
     if (line !== undefined && line.toLayer - line.fromLayer > 1)
-      routes[link.id] = router.route(line);
+      routes[link.id] = router.route(line, bundleOf(link, "from"));
   });
-  for (const [id, point] of routesBack(problem, placed, columns)) routes[id] = [point];
+  const back = problem.backLinks.map((link) => ({
+    id: link.id,
+    bundle: bundleOf(link, "to"),
+    from: layers[link.from] ?? 0,
+    to: layers[link.to] ?? 0,
+  }));
+  for (const [id, point] of routeBack(back, layerColumns)) routes[id] = [point];
   return routes;
-}
-
-/** Below the lowest card that it passes, so far apart. */
-const BELOW = 18;
-const BACK_APART = 9;
-
-/** A line against the flow runs below all cards between its ends: behind one it would read as connected to it. */
-function routesBack(
-  { items, layers, backLinks }: Problem,
-  { tops }: Placement,
-  columns: readonly { readonly x: number; readonly width: number }[],
-): readonly (readonly [string, Waypoint])[] {
-  const bottoms = columns.map((_, layer) =>
-    Math.max(
-      0,
-      ...items.map((item, at) => (layers[at] === layer ? (tops[at] ?? 0) + item.height : 0)),
-    ),
-  );
-  return backLinks
-    .filter(({ from, to }) => (layers[to] ?? 0) <= (layers[from] ?? 0))
-    .map(({ id, from, to }, at) => {
-      const [first, last] = [layers[to] ?? 0, layers[from] ?? 0];
-      const left = columns[first]?.x ?? 0;
-      const right = columns[last] ?? { x: 0, width: 0 };
-      const passed = bottoms.slice(first, last + 1);
-      const y = Math.max(...passed) + BELOW + at * BACK_APART;
-      return [id, { x: right.x + right.width, y, width: left - right.x - right.width }] as const;
-    });
 }
 
 /**

@@ -52,7 +52,13 @@ export function toLayoutRequest(
   }));
   return {
     items: [...cards, ...folds, ...domainItems(scene)],
-    edges: scene.lines.map(({ id, source, target }) => ({ id, source, target })),
+    edges: scene.lines.map(({ id, source, target, style }) => ({
+      id,
+      source,
+      target,
+      // Between many domains, lines for each reader would be stripes; colours stay apart.
+      ...(scene.level === "domains" ? { bundle: style } : {}),
+    })),
     gap: scene.level === "domains" ? WIDEST.gap : gap,
     ...(before === undefined ? {} : { before }),
   };
