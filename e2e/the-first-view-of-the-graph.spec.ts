@@ -54,6 +54,42 @@ for (const viewport of [
   });
 }
 
+test("a low window shows all of the graph at once, in words that are only a little smaller", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await openTuesday(page);
+  const stage = await page.locator(".react-flow").boundingBox();
+  if (stage === null) throw new Error("the graph has no stage");
+  const boxes = await page
+    .locator(".react-flow__node")
+    .evaluateAll((nodes) => nodes.map((node) => node.getBoundingClientRect().toJSON()));
+  expect(boxes.length).toBeGreaterThan(12);
+  for (const box of boxes) {
+    expect(box.left).toBeGreaterThanOrEqual(stage.x);
+    expect(box.top).toBeGreaterThanOrEqual(stage.y);
+    expect(box.right).toBeLessThanOrEqual(stage.x + stage.width);
+    expect(box.bottom).toBeLessThanOrEqual(stage.y + stage.height);
+  }
+});
+
+test("what is selected comes into view with the end of its way, however large the graph", async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await page.goto(`${TUESDAY}&zoom=columns`);
+  const stage = page.locator(".react-flow");
+  const chosen = stage.locator('.react-flow__node[aria-label^="Campaign ROI,"]');
+  await expect(chosen).toBeInViewport({ ratio: 1 });
+  await page
+    .getByRole("button", { name: /fraud_score_train/ })
+    .first()
+    .click();
+  await expect(stage.locator('.react-flow__node[aria-label^="fraud_score_train,"]')).toBeInViewport(
+    { ratio: 1 },
+  );
+});
+
 test("what the graph says it holds adds up", async ({ page }) => {
   await openTuesday(page);
   const said = await page.getByTestId("graph-counts").innerText();
