@@ -92,3 +92,32 @@ describe("the optional side of a join", () => {
     expect(sideOf("select count(*) n from c left join o on o.id = c.o_id")).toBe("outer_maybe");
   });
 });
+
+describe("a rank that a condition speaks of", () => {
+  const over = (condition: string): string =>
+    sideOf(
+      `select count(*) n from c left join (select * from (select cid, row_number() over (partition by cid order by day) as rn from o) q where ${condition}) x on x.cid = c.id`,
+    );
+
+  it.each(["rn = 1", "1 = rn", "(rn = 2)", "3 = q.rn", '"rn" = 2', "rn <= 1", "rn = 1 and rn > 0"])(
+    "tells the rows apart where it has to be one number: %s",
+    (condition) => expect(over(condition)).toBe("outer"),
+  );
+
+  it.each([
+    "rn % 2 = 0",
+    "rn % 2 = 1",
+    "mod(rn, 3) = 1",
+    "rn / 2 = 1",
+    "rn = 1 or rn = 2",
+    "not (rn = 1)",
+    "not rn = 2",
+    "not (rn = 2 and rn > 0)",
+    "(rn > 1) = 1::boolean",
+    "coalesce(rn, 1) - rn = 0",
+    "rn between 1 and 2",
+    "rn >= 1",
+  ])("tells nothing apart where it may be several: %s", (condition) => {
+    expect(over(condition)).toBe("outer_many");
+  });
+});

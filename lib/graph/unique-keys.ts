@@ -129,13 +129,19 @@ const isEquation = ({ use, detail, to }: PlanEdge): boolean =>
   to === undefined &&
   ((detail === "op:=" && (use === "JOIN_LEFT" || use === "JOIN_INNER")) || use === "NATURAL_JOIN");
 
-/** `rn = 1`, or any other place, in a condition or after QUALIFY. */
+/** `rn = 1`, or any other place, in a condition or after QUALIFY; of `rn % 2 = 1` or `rn = 1 or rn = 2` several rows remain. */
 const isFirst = ({ use, detail, to, expression }: PlanEdge): boolean =>
   to === undefined &&
   (use === "FILTER" || use === "JOIN_LEFT" || use === "JOIN_INNER") &&
-  (expression === undefined
-    ? detail === "op:="
-    : /(?:<=\s*1|(?<![<>!])=\s*\d+)\s*\)*$/.test(expression));
+  (detail === "first" ||
+    (expression === undefined ? detail === "op:=" : ONE_PLACE.test(expression)));
+
+/** The row number with its window, or a column's name, by itself. */
+const NUMBER = String.raw`(?:row_number\s*\(\s*\)\s*over\s*(?:\w+|\((?:[^()]|\([^()]*\))*\))|(?:[^\s()=<>+*/%|-]+))`;
+const ONE_PLACE = new RegExp(
+  String.raw`^\(*\s*(?:${NUMBER}\s*(?:=\s*\d+|<=\s*1|<\s*2)|\d+\s*=\s*${NUMBER})\s*\)*$`,
+  "i",
+);
 
 function fixedRanks(
   relation: PlanRelation,

@@ -325,7 +325,7 @@ function applyConjunct(conjunct: Expr, input: ConstraintInput, isKey: boolean): 
       column: cell.column,
       use: key && use === "FILTER" ? input.use : use,
       detail,
-      expression: input.analysis.text.excerpt(conjunct),
+      expression: input.analysis.text.condition(conjunct),
       line,
     });
   }

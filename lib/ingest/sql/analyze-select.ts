@@ -179,7 +179,7 @@ function addConditions({ condition, context, use }: Conditions): FirstRows | und
   const wrap: Wrap = { use, fixed: true };
   let first: FirstRows | undefined;
   for (const conjunct of conjunctsOf(condition)) {
-    const expression = context.analysis.text.excerpt(conjunct);
+    const expression = context.analysis.text.condition(conjunct);
     const asksFirst = firstOf(conjunct) !== undefined;
     const keeps = keptTexts(conjunct, context);
     const sink = (flow: Flow): void => {
@@ -552,7 +552,7 @@ function qualify(block: Block, { relation, context }: Projected, condition: Expr
   let first: FirstRows | undefined;
   for (const conjunct of conjunctsOf(condition)) {
     const name = aliasesIn(conjunct, block, named);
-    const expression = block.analysis.text.excerpt(conjunct);
+    const expression = block.analysis.text.condition(conjunct);
     for (const column of name) {
       const asksFirst = firstOf(conjunct) !== undefined;
       if (asksFirst) exposeKeys(relation, edgesTo(relation, column));

@@ -37,11 +37,19 @@ export function firstOf(condition: Expr): Expr | undefined {
     readonly right: Expr;
   };
   const sign = tagOf(op).tag;
-  if (sign === "Eq" && positionOf(left) === 1) return right;
+  if (sign === "Eq" && positionOf(left) === 1) return placeIn(right);
   const isFirst =
     ((sign === "Eq" || sign === "LtEq") && positionOf(right) === 1) ||
     (sign === "Lt" && positionOf(right) === 2);
-  return isFirst ? left : undefined;
+  return isFirst ? placeIn(left) : undefined;
+}
+
+/** A column or a row number as it is: of `rn % 2`, several may be 1. */
+function placeIn(expr: Expr): Expr | undefined {
+  const { tag, payload } = tagOf(expr);
+  if (tag === "Nested") return placeIn(payload as Expr);
+  const isColumn = tag === "Identifier" || tag === "CompoundIdentifier";
+  return isColumn || isRowNumber(expr) ? expr : undefined;
 }
 
 /** `row_number() over (…)`. */

@@ -1,4 +1,4 @@
-import type { Span } from "./ast.ts";
+import { type Expr, type Span, tagOf } from "./ast.ts";
 
 const LONGEST = 120;
 
@@ -24,6 +24,17 @@ export class SourceText {
     const [start, end] = withTypes(this.text, balance(this.text, range));
     const flat = this.text.slice(start, end).replace(/\s+/g, " ").trim();
     return flat.length > LONGEST ? `${flat.slice(0, LONGEST - 1)}…` : flat;
+  }
+
+  /** The same of a condition: a NOT before it has no position in the tree. */
+  condition(node: Expr): string | undefined {
+    const { tag, payload } = tagOf(node);
+    if (tag === "Nested") return this.condition(payload as Expr);
+    if (tag !== "UnaryOp") return this.excerpt(node);
+    const { op, expr } = payload as { readonly op: unknown; readonly expr: Expr };
+    if (tagOf(op).tag !== "Not") return this.excerpt(node);
+    const inner = this.condition(expr);
+    return inner === undefined ? undefined : `not (${inner})`;
   }
 
   #rangeOf(node: unknown): [number, number] | undefined {
