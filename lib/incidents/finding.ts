@@ -33,18 +33,18 @@ export const makesFinding = (finding: Finding, lanes: Iterable<Lane>): boolean =
 
 /** Whole words: a column may be called `consumer` or `trade_volumes`. */
 const NAMES: readonly (readonly [RegExp, Finding])[] = [
-  [/\b(?:row ?count|table row|volume|number of rows|table size)\b/, "rows"],
+  [/\b(?:row ?counts?|table rows?|volume|number of rows|table size)\b/, "rows"],
   [
     /\b(?:relationships?|foreign ?keys?|referential|orphan(?:s|ed)?|values? in (?:table|reference))\b/,
     "orphans",
   ],
   [
-    /\b(?:(?:not|non|no|never)(?: be)? ?nulls?|null (?:count|percent|rate|share)|missing|completeness)\b/,
+    /\b(?:(?:not|non|no|never)(?: be)? ?nulls?|null (?:counts?|percent(?:age)?|rates?|ratio|shares?)|missing|completeness)\b/,
     "nulls",
   ],
-  [/\b(?:unique|uniqueness|duplicates?|distinct count)\b/, "duplicates"],
+  [/\b(?:unique|uniqueness|duplicate[sd]?|duplication|distinct counts?)\b/, "duplicates"],
   [
-    /\b(?:accepted|(?:in|of) (?:type )?(?:set|list)|between|in range|regex|pattern|(?:in)?valid(?:ity)?|min|max|mean|median|sum|format)\b/,
+    /\b(?:accepted|(?:in|of) (?:type )?(?:set|list)|between|in range|regex|patterns?|(?:in)?valid(?:ity)?|min(?:imum)?|max(?:imum)?|mean|median|sum|formats?)\b/,
     "values",
   ],
 ];
