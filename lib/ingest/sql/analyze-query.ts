@@ -235,6 +235,7 @@ export function analyzeStatement(input: AnalyzeStatementInput): QueryAnalysis {
   input.trace?.finish({
     statements: [...(input.earlier ?? []), input.statement],
     text: input.text,
+    written: input.sql,
     order: orderRelations(made.relation, ctes),
   });
   spend?.();

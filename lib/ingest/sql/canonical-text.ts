@@ -9,6 +9,7 @@ import {
 } from "./ast.ts";
 import { canonicalType } from "./canonical-type.ts";
 import { type ConditionPart, chainOf, exprOf, partsOf } from "./condition-parts.ts";
+import type { Dialect } from "./dialect.ts";
 import { dateUnitAt, functionName } from "./function-spelling.ts";
 import { type Branch, sortBranches } from "./sort-branches.ts";
 import { argumentsOf } from "./text-arguments.ts";
@@ -23,6 +24,7 @@ export interface CanonicalNames {
   readonly existsOf: (query: Query) => string;
   /** Whether nulls come first in an order that says nothing of them; undefined where that is not known. */
   readonly nullsFirst: (isDescending: boolean) => boolean | undefined;
+  readonly dialect: Dialect;
   /** `+` adds and never joins texts, so that its sides may change places. */
   readonly plusAdds: boolean;
 }
@@ -50,7 +52,7 @@ export function canonicalText(node: unknown, names: CanonicalNames): string {
 }
 
 function partText(key: string, value: unknown, names: CanonicalNames): string {
-  if (key === "data_type") return typeText(value);
+  if (key === "data_type") return typeText(value, names);
   // `rows unbounded preceding` ends with the current row.
   if (key === "window_frame" && isObject(value))
     return canonicalText({ ...value, end_bound: value["end_bound"] ?? "CurrentRow" }, names);
@@ -104,7 +106,8 @@ const isPlace = (key: string): boolean => key === "span" || key.endsWith("_token
 const isQuery = (node: object): boolean =>
   "body" in node && "with" in node && "limit_clause" in node;
 
-const typeText = (type: unknown): string => canonicalType(type as DataType);
+const typeText = (type: unknown, { dialect }: CanonicalNames): string =>
+  canonicalType(type as DataType, dialect);
 
 type Variant = (payload: never, names: CanonicalNames) => string | undefined;
 
@@ -120,6 +123,10 @@ function variantText(
 
 const not = (text: string): string => (text.startsWith("not ") ? text.slice(4) : `not ${text}`);
 
+/** A row of several values is neither null nor not null where only some are null. */
+const notNullText = (text: string): string =>
+  /^(?:\{?Tuple|name \[)/.test(text) ? `known?(${text})` : not(`null?(${text})`);
+
 const nameless = (tag: string) => (payload: object, names: CanonicalNames) => {
   const { negated, ...rest } = payload as { readonly negated?: boolean };
   const text = `${tag}${canonicalText(rest, names)}`;
@@ -132,14 +139,14 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   CompoundIdentifier: (idents: readonly Ident[], names) => names.columnOf(idents),
   Cast: castText,
   TypedString: (typed: { readonly data_type: unknown; readonly value: unknown }, names) =>
-    `cast(${canonicalText({ Value: typed.value }, names)} as ${typeText(typed.data_type)})`,
+    `cast(${canonicalText({ Value: typed.value }, names)} as ${typeText(typed.data_type, names)})`,
   BinaryOp: binaryText,
   UnaryOp: ({ op, expr }: { readonly op: unknown; readonly expr: Expr }, names) =>
     op === "Not"
-      ? conditionText({ UnaryOp: { op, expr } }, names)
+      ? truthText(conditionText({ UnaryOp: { op, expr } }, names))
       : `${canonicalText(op, names)}(${canonicalText(expr, names)})`,
   IsNull: (expr: Expr, names) => `null?(${canonicalText(expr, names)})`,
-  IsNotNull: (expr: Expr, names) => not(`null?(${canonicalText(expr, names)})`),
+  IsNotNull: (expr: Expr, names) => notNullText(canonicalText(expr, names)),
   InList: inListText,
   InSubquery: nameless("in_query"),
   Exists: (
@@ -162,7 +169,8 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   Substring: ({ special: _comma, shorthand: _short, ...parts }: SubstringParts, names) =>
     `substring${canonicalText(parts, names)}`,
   Function: functionText,
-  Number: ([text]: readonly [string, unknown]) => numberText(text),
+  Number: ([text, isLong]: readonly [string, unknown]) =>
+    isLong === true ? `${numberText(text)}L` : numberText(text),
 };
 
 interface CastParts {
@@ -177,7 +185,7 @@ function castText({ kind, expr, data_type: type, format }: CastParts, names: Can
   const word = kind === "TryCast" || kind === "SafeCast" ? "try_cast" : "cast";
   const as = format ? ` format ${canonicalText(format, names)}` : "";
   const text = canonicalText(expr, names);
-  const target = typeText(type);
+  const target = typeText(type, names);
   if (/^bool/i.test(target) && TRUTH.test(text)) return text;
   return `${word}(${text} as ${target}${as})`;
 }
@@ -190,6 +198,16 @@ interface SubstringParts {
 
 /** A comparison is a truth value already. */
 const TRUTH = /^(?:not )*(?:Eq|Lt|LtEq|null\?|in|And|Or)\(/;
+
+/** Of `a and true` and `not not a` only the truth of `a` is left: 1 of the number 5. */
+const truthText = (text: string): string =>
+  TRUTH.test(text) || OTHER_TRUTH.test(text) ? text : `truth(${text})`;
+
+/** `+` puts one list behind the other. */
+const isList = (text: string): boolean => /^(?:\{?Array|array_agg\(|list_\w+\()/.test(text);
+
+const OTHER_TRUTH =
+  /^(?:not |truth\(|like\{|ilike\{|between\{|in_query\{|exists\(|\{Value:\{value:\{Boolean:)/;
 
 interface BinaryParts {
   readonly left: Expr;
@@ -209,19 +227,24 @@ export const NULL_TEXT = '{Value:{value:"Null"}}';
 function binaryText({ left, op, right }: BinaryParts, names: CanonicalNames): string {
   const word = typeof op === "string" ? op : canonicalText(op, names);
   if (word === "And" || word === "Or")
-    return conditionText({ BinaryOp: { left, op, right } }, names);
+    return truthText(conditionText({ BinaryOp: { left, op, right } }, names));
   const sides = [canonicalText(left, names), canonicalText(right, names)] as const;
   if (word === "Eq") return equalText(...sides);
   if (word === "NotEq") return not(equalText(...sides));
   const turned = TURNED.get(word);
   if (turned !== undefined) return `${turned}(${sides[1]},${sides[0]})`;
-  const commutes = word === "Multiply" || (word === "Plus" && names.plusAdds);
+  const commutes =
+    word === "Multiply" || (word === "Plus" && names.plusAdds && !sides.some(isList));
   return `${word}(${(commutes ? [...sides].sort() : sides).join(",")})`;
 }
 
+/** A value that is known to be there; what is filled in for `?` may be null. */
+const isConstant = (text: string): boolean =>
+  text.startsWith("{Value:") && text !== NULL_TEXT && !text.includes("Placeholder:");
+
 /** `a = b` and `b = a`; a constant is equal to itself. */
 export function equalText(one: string, other: string): string {
-  if (one === other && one.startsWith("{Value:") && one !== NULL_TEXT) return TRUE_TEXT;
+  if (one === other && isConstant(one)) return TRUE_TEXT;
   return `Eq(${[one, other].sort().join(",")})`;
 }
 
@@ -322,11 +345,20 @@ function intervalText(
 ): string {
   const { value, leading_field: unit, ...rest } = parts;
   const text = canonicalText(value, names);
-  const said = /^\{Value:\{value:\{?(?:SingleQuotedString:)?"?([^"}]*)"?/.exec(text)?.[1] ?? text;
-  const words = said.trim().toLowerCase().split(/\s+/);
-  const field = unit ? tagOf(unit).tag.toLowerCase() : (words[1] ?? "");
-  return `interval(${words[0]} ${field.replace(/s$/, "")}${canonicalText(rest, names)})`;
+  const [, number, written] = AMOUNT.exec(text) ?? [];
+  const said = number ?? written;
+  const { tag, payload } = tagOf(unit);
+  const field = unit ? `${tag.toLowerCase()}${canonicalText(payload, names)}` : "";
+  // What is computed says its amount in an expression.
+  const amount =
+    said === undefined ? [text] : said.trim().toLowerCase().split(/\s+/).map(withoutPlural);
+  return `interval(${[...amount, withoutPlural(field)].join(" ").trim()}${canonicalText(rest, names)})`;
 }
+
+const AMOUNT = /^\{Value:\{value:(?:([\d.]+)|\{(?:Single|Double)QuotedString:"([^"\\]*)"\})\}\}$/;
+
+/** `days`, not `ms`. */
+const withoutPlural = (word: string): string => word.replace(/(?<=[a-z]{2})s$/, "");
 
 const numberText = (text: string): string => {
   const value = Number(text);
@@ -342,8 +374,10 @@ function functionText(
     readonly [key: string]: unknown;
   },
   names: CanonicalNames,
-): string {
+): string | undefined {
   const { name, args, uses_odbc_syntax: _odbc, filter, ...others } = call;
+  // The moment of a table is a call in another form.
+  if (!Array.isArray(name)) return undefined;
   const written = name.map((part) => part.Identifier?.value.toLowerCase() ?? "?").join(".");
   const { tag, payload } = tagOf(args);
   const list = tag === "List" ? (payload as FunctionArgs) : undefined;
@@ -432,7 +466,7 @@ const ALL_ROWS = '"Wildcard"';
 
 /** `count(1)` is `count(*)`. */
 const countsAll = (given: readonly string[] | undefined): boolean =>
-  given?.length === 1 && given[0]?.startsWith("{Value:") === true && given[0] !== NULL_TEXT;
+  given?.length === 1 && given[0] !== undefined && isConstant(given[0]);
 
 /** In a call, `a = 1` reads as an argument of that name as well as a comparison. */
 function namedText(
@@ -453,11 +487,14 @@ function namedText(
 function argumentText(arg: unknown, names: CanonicalNames, isUnit: boolean): string {
   const text = canonicalText(arg, names);
   if (!isUnit) return text;
-  const literal = /SingleQuotedString:"([^"]+)"/.exec(text)?.[1];
-  const bare = /"value":"(\w+)"/.exec(JSON.stringify(arg))?.[1];
+  const literal = UNIT_TEXT.exec(text)?.[1];
+  const { tag, payload } = tagOf(plainArgument(arg));
+  const bare = tag === "Identifier" ? (payload as Ident).value : undefined;
   const word = (literal ?? bare ?? "").toLowerCase();
   return TIME_UNIT.test(word) ? word.replace(/s$/, "") : text;
 }
+
+const UNIT_TEXT = /^\{Value:\{value:\{(?:Single|Double)QuotedString:"(\w+)"\}\}\}$/;
 
 const TIME_UNIT =
   /^(?:microsecond|millisecond|second|minute|hour|day|isoweek|week|month|quarter|year|decade|century|dayofweek|dayofyear|doy|dow|epoch)s?$/;

@@ -1,5 +1,6 @@
 import { makeTable } from "#lib/kit/make-table.ts";
 import { type DataType, isObject, tagOf } from "./ast.ts";
+import type { Dialect } from "./dialect.ts";
 
 /** Spellings of one type, over the engines; anything else stays as it is written. */
 const SPELLINGS: Readonly<Record<string, string>> = makeTable({
@@ -37,21 +38,34 @@ const SPELLINGS: Readonly<Record<string, string>> = makeTable({
   datetime: "timestamp",
 });
 
+/** Names that are types of their own on an engine: texts in another encoding or of another length, moments without a zone. */
+const OWN: Readonly<Partial<Record<Dialect, ReadonlySet<string>>>> = {
+  tsql: new Set(["nvarchar", "varchar", "text", "binary", "varbinary", "datetime", "timestamp"]),
+  bigquery: new Set(["datetime"]),
+  snowflake: new Set(["datetime"]),
+  mysql: new Set(["binary", "varbinary", "datetime"]),
+};
+
 /** One text for all spellings of a type: `::numeric(16, 2)` and `as DECIMAL(16,2)` are alike. */
-export function canonicalType(type: DataType): string {
+export function canonicalType(type: DataType, dialect: Dialect): string {
   const { tag, payload } = tagOf(type);
-  if (tag === "Custom" && Array.isArray(payload)) return customType(payload);
-  const name = tag.toLowerCase();
+  const spell = (name: string): string =>
+    OWN[dialect]?.has(name) ? `own ${name}` : (SPELLINGS[name] ?? name);
+  if (tag === "Custom" && Array.isArray(payload)) return customType(payload, spell);
   const rest = modifiersOf(payload);
-  const spelled = SPELLINGS[name] ?? name;
+  const spelled = spell(tag.toLowerCase());
   return rest === "" ? spelled : `${spelled}(${rest})`;
 }
 
-function customType([name, modifiers]: readonly unknown[]): string {
+function customType(
+  [name, modifiers]: readonly unknown[],
+  spell: (name: string) => string,
+): string {
   const text = JSON.stringify(name, withoutPlaces).toLowerCase();
-  const word = /"value":"([^"]+)"/.exec(text)?.[1] ?? text;
+  const path = [...text.matchAll(/"value":"([^"]+)"/g)].map(([, part]) => part);
+  const word = path.length === 0 ? text : path.join(".");
   const rest = Array.isArray(modifiers) && modifiers.length > 0 ? `(${modifiers.join(",")})` : "";
-  return `${SPELLINGS[word] ?? word}${rest}`;
+  return `${spell(word)}${rest}`;
 }
 
 function modifiersOf(payload: unknown): string {

@@ -24,6 +24,7 @@ import { QueryNumbers } from "./query-numbers.ts";
 import type { QueryTrace } from "./query-trace.ts";
 import { renamedColumns } from "./renamed-columns.ts";
 import { renamedCtes } from "./renamed-ctes.ts";
+import { wordsLeftOut } from "./words-left-out.ts";
 
 const NO_COLUMNS: EditedColumns = { names: [] };
 
@@ -41,10 +42,11 @@ export interface CompareInput {
  */
 export function compareQueries(input: CompareInput): QueryComparison | undefined {
   const { base, head, dialect, moved } = input;
-  const before = outlineStatement({ trace: base, dialect, assetNames: moved });
-  const plain = outlineStatement({ trace: head, dialect });
+  const keepsOrder = takesOrder(base.text) || takesOrder(head.text);
+  const before = outlineStatement({ trace: base, dialect, assetNames: moved, keepsOrder });
+  const plain = outlineStatement({ trace: head, dialect, keepsOrder });
   if (before === undefined || plain === undefined) return undefined;
-  const after = withNamesOf(before, { head, dialect, plain });
+  const after = withNamesOf(before, { head, dialect, plain, keepsOrder });
   if (after === undefined) return undefined;
   const outputs = { before: outputsOf(before.query), after: outputsOf(after.query) };
   if (before.rest !== after.rest || !before.query || !after.query) {
@@ -54,7 +56,9 @@ export function compareQueries(input: CompareInput): QueryComparison | undefined
   const comparison = new Comparison(head);
   comparison.queries(before.query, after.query);
   const isSame = comparison.edits.length > 0 && meansSame(input);
-  return { edits: isSame ? [] : comparison.edits, ...outputs };
+  const edits = isSame ? [] : comparison.edits;
+  const isRead = wordsLeftOut(base) === wordsLeftOut(head);
+  return { edits: isRead ? edits : [...edits, { kind: "unknown" }], ...outputs };
 }
 
 /** CTEs and their columns called as in the earlier version, where they only got another name. */
@@ -64,10 +68,17 @@ function withNamesOf(
     head,
     dialect,
     plain,
-  }: { readonly head: QueryTrace; readonly dialect: Dialect; readonly plain: StatementOutline },
+    keepsOrder,
+  }: {
+    readonly head: QueryTrace;
+    readonly dialect: Dialect;
+    readonly plain: StatementOutline;
+    readonly keepsOrder: boolean;
+  },
 ): StatementOutline | undefined {
   const cteNames = renamedCtes(before.query, plain.query);
-  let after = cteNames.size === 0 ? plain : outlineStatement({ trace: head, dialect, cteNames });
+  let after =
+    cteNames.size === 0 ? plain : outlineStatement({ trace: head, dialect, cteNames, keepsOrder });
   let known = 0;
   for (;;) {
     const columnNames = renamedColumns(before.query, after?.query);
@@ -75,20 +86,31 @@ function withNamesOf(
     // What reads a renamed column may turn out to be one itself.
     if (count <= known) return after;
     known = count;
-    after = outlineStatement({ trace: head, dialect, cteNames, columnNames });
+    after = outlineStatement({ trace: head, dialect, cteNames, columnNames, keepsOrder });
   }
 }
 
 /** The two say the same with their queries cut in other ways: a CTE for a query in FROM, one more step, another order of joins. */
 function meansSame({ base, head, dialect, moved }: CompareInput): boolean {
   if (isVolatile(base.text) || isVolatile(head.text)) return false;
-  const numbers = new QueryNumbers();
-  const before = outlineStatement({ trace: base, dialect, numbers, assetNames: moved })?.query;
-  const after = outlineStatement({ trace: head, dialect, numbers })?.query;
+  const said = {
+    dialect,
+    numbers: new QueryNumbers(),
+    keepsOrder: takesOrder(base.text) || takesOrder(head.text),
+  };
+  const { numbers } = said;
+  const before = outlineStatement({ ...said, trace: base, assetNames: moved })?.query;
+  const after = outlineStatement({ ...said, trace: head })?.query;
   return (
     before !== undefined && after !== undefined && numbers.textOf(before) === numbers.textOf(after)
   );
 }
+
+/** Asks for rows or values by their place, so that engines hand on the order of a query in FROM. */
+const takesOrder = (text: string): boolean =>
+  /\b(?:limit|fetch|top|offset|rownum|distinct\s+on)\b|\b(?:array_agg|list|string_agg|listagg|group_concat|collect_list|array_concat_agg|jsonb?_(?:object_)?agg|json_arrayagg|json_group_array|xmlagg|first|last|any_value|arbitrary|first_value|last_value|nth_value|row_number|lag|lead|ntile)\s*\(/i.test(
+    text,
+  );
 
 class Comparison {
   readonly edits: QueryEdit[] = [];

@@ -66,7 +66,23 @@ function bare({ expr, negated }: ConditionPart): ConditionPart {
 
 const NEGATABLE: ReadonlySet<string> = new Set(["InList", "Between"]);
 
-const isShort = ({ list }: ListParts): boolean => list.length > 1 && list.length <= MOST_VALUES;
+/** Values of several kinds are made one kind before any is looked for. */
+const isShort = ({ list }: ListParts): boolean => {
+  if (list.length < 2 || list.length > MOST_VALUES) return false;
+  const [first, second] = new Set(list.map(kindOf).filter((kind) => kind !== "null"));
+  return first !== "?" && second === undefined;
+};
+
+function kindOf(expr: Expr): string {
+  const { tag, payload } = tagOf(expr);
+  if (tag === "Nested") return kindOf(payload as Expr);
+  if (tag === "UnaryOp") return kindOf((payload as { readonly expr: Expr }).expr);
+  if (tag === "TypedString" || tag === "Cast")
+    return JSON.stringify((payload as { readonly data_type: unknown }).data_type);
+  if (tag !== "Value") return "?";
+  const kind = tagOf((payload as { readonly value: unknown }).value).tag;
+  return kind === "Null" ? "null" : kind;
+}
 
 /**
  * The parts of a condition that are joined by `chain`, without recursion over long chains: a negation is carried inwards,

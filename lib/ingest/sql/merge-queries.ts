@@ -55,7 +55,8 @@ const PLAIN_REST = /^\{(?:\w+:(?:\[\]|false|"Standard")(?:,|(?=\})))*\}$/;
 const COLUMN = /^"(?:[^"\\]|\\.)*"\."(?:[^"\\]|\\.)*"$/;
 
 /** Gives several rows for one, or other ones each time. */
-const MAKES_ROWS = /\b(?:unnest|explode|flatten|generate_\w+|posexplode|regexp_split_to_table)\(/;
+const MAKES_ROWS =
+  /\b(?:\w*(?:unnest|explode|flatten|_elements|_each|_keys|_to_table|_to_recordset|_populate_recordset|subscripts|_outer)\w*|generate_\w+|regexp_matches|inline|stack|json_tuple|arrayjoin|aclexplode)\(/;
 
 function mergedQuery({ ctes, body, limit, rest }: QueryOutline): MergedQuery | undefined {
   if (ctes.length > 0 || limit !== "" || !PLAIN_REST.test(rest) || body.kind !== "select")

@@ -23,7 +23,7 @@ import { matchParentheses, type Token, tokenizeSql } from "./tokenize.ts";
  * leaves spaces (and line breaks) behind, so that lines and columns in messages stay those of the text that people wrote.
  */
 export function normaliseSql(sql: string, dialect: Dialect): string {
-  const plain = dropTemplates(dropByteOrderMark(sql));
+  const plain = withoutTemplates(sql);
   const named = quoteColumnWords(plain, dialect);
   const read = dialect === "bigquery" ? blankQuotesInRaw(named) : named;
   const marked = read.includes("|>") ? markPipeDistinct(read) : read;
@@ -124,6 +124,9 @@ const separateBatches = (sql: string): string =>
 
 const dropByteOrderMark = (sql: string): string =>
   sql.startsWith("\uFEFF") ? ` ${sql.slice(1)}` : sql;
+
+/** What a text says in SQL, at the same places. */
+export const withoutTemplates = (sql: string): string => dropTemplates(dropByteOrderMark(sql));
 
 const REFERENCE = /^\{\{\s*(?:ref|source)\s*\(([^()]*)\)\s*\}\}$/;
 

@@ -1,4 +1,5 @@
 import { makeTable } from "#lib/kit/make-table.ts";
+import { placesOf } from "./align-branches.ts";
 import { conjunctsOf } from "./analyze-condition.ts";
 import {
   type Expr,
@@ -50,6 +51,8 @@ interface OutlineInput {
   readonly assetNames?: ReadonlyMap<string, string> | undefined;
   /** Queries in FROM are called by what they say, wherever they stand and whatever they are called. */
   readonly numbers?: QueryNumbers;
+  /** Something asks for rows by their place: the order of queries inside is a part of what they say. */
+  readonly keepsOrder?: boolean;
 }
 
 const SAYS_NOTHING: ReadonlySet<string> = new Set([
@@ -109,16 +112,21 @@ class Outliner {
   readonly #derived = new Map<Query, string>();
   readonly #mergedIn = new Map<Select, ReadonlyMap<string, MergedQuery>>();
   readonly #text: SourceText;
+  readonly #keepsOrder: boolean;
+  /** How many queries are around what is outlined now. */
+  #depth = 0;
   /** What the CTEs that may be named here are called in the outline. */
   #ctes: ReadonlyMap<string, string> = new Map();
 
-  constructor({ trace, dialect, cteNames, columnNames, assetNames, numbers }: OutlineInput) {
+  constructor(input: OutlineInput) {
+    const { trace, dialect, cteNames, columnNames, assetNames, numbers, keepsOrder } = input;
     this.#trace = trace;
     this.#dialect = dialect;
     this.#cteNames = cteNames ?? new Map();
     this.#columnNames = columnNames ?? new Map();
     this.#assetNames = assetNames;
     this.#numbers = numbers;
+    this.#keepsOrder = keepsOrder === true;
     this.#text = new SourceText(trace.text);
   }
 
@@ -135,13 +143,15 @@ class Outliner {
     const isCreate = (tag === "CreateView" || tag === "CreateTable") && query;
     if (!isCreate)
       return { query: undefined, rest: `${before}${tag}${canonicalText(payload, names)}` };
-    return {
-      query: this.query(query, undefined),
-      rest: `${before}${tag}${canonicalText(rest, names)}`,
-    };
+    const outline = this.query(query, undefined);
+    const { columns } = payload as { readonly columns?: readonly unknown[] };
+    // Columns that the statement names are those of the query place by place.
+    const places = columns && columns.length > 0 ? placesOf(outline.body) : "";
+    return { query: outline, rest: `${before}${tag}${canonicalText(rest, names)}${places}` };
   }
 
   query(query: Query, outer: BlockNames | undefined): QueryOutline {
+    this.#depth += 1;
     const before = this.#ctes;
     // Inside an expression a CTE may speak of the row outside, so it is what it is only there.
     const isRecursive = query.with?.recursive === true;
@@ -170,11 +180,13 @@ class Outliner {
     const names = this.#names(undefined);
     const limits = canonicalText([limit, fetch], names);
     const isLimited = limits !== "[,]" || hasTop(query.body);
+    this.#depth -= 1;
+    const isOrdered = this.#keepsOrder && this.#depth > 0 && !isLimited && order;
     const outline: QueryOutline = {
       ctes,
       body: picksFirst(body) ? { ...body, picks: this.#orderText(order, body) } : body,
       limit: isLimited ? `${limits}${this.#orderText(order, body)}` : "",
-      rest: canonicalText(rest, names),
+      rest: `${canonicalText(rest, names)}${isOrdered ? this.#orderText(order, body) : ""}`,
     };
     this.#ctes = before;
     return this.#numbers?.shorten(outline) ?? outline;
@@ -182,8 +194,12 @@ class Outliner {
 
   /** An order matters under a limit: its keys, as what they stand for. */
   #orderText(order: Query["order_by"], body: BodyOutline): string {
-    const names = this.#names(body.kind === "select" ? this.#blockNames(body.select) : undefined);
-    return canonicalText(order, names);
+    const own = body.kind === "select" ? this.#blockNames(body.select) : undefined;
+    for (const { name, text } of body.kind === "select" ? body.outputs : [])
+      own?.aliases.set(name.toLowerCase(), text);
+    const keys = keysOf(order);
+    const outputs = keys === undefined ? allOutputs(body) : keys.map((key) => outputAt(body, key));
+    return `${canonicalText(order, this.#names(own))}${outputs.join(",")}`;
   }
 
   #body(body: SetExpr, outer: BlockNames | undefined): BodyOutline {
@@ -219,7 +235,7 @@ class Outliner {
             text:
               merged && !own.keepsFirst
                 ? mergedText(column)
-                : columnText(own.bySource.get(source) ?? own.only ?? "?", column, own),
+                : ownText(own.bySource.get(source) ?? own.only ?? "?", { source, column }, own),
             line: lineOf(item),
           })),
         );
@@ -249,7 +265,7 @@ class Outliner {
       groups: this.#groups(select, outputs, names),
       having: this.#conditions(select.having, names),
       qualify: [...asked.qualify, ...this.#conditions(select.qualify, names)],
-      distinct: select.distinct === "All" ? "" : canonicalText(select.distinct, names),
+      distinct: select.distinct === "All" ? "" : distinctText(select.distinct, names, outputs),
       rest: canonicalText(Object.fromEntries(rest), names),
       line: select.select_token?.span?.start.line,
     };
@@ -302,7 +318,7 @@ class Outliner {
       const named = position === undefined ? undefined : outputs[position - 1];
       return named ?? this.#part(key, names);
     });
-    return [...parts, ...extra.map((each) => this.#part(each, names))];
+    return numbered([...parts, ...extra.map((each) => this.#part(each, names))]);
   }
 
   #conditions(condition: Expr | null | undefined, names: CanonicalNames): readonly OutlinePart[] {
@@ -412,10 +428,7 @@ class Outliner {
   #labelOf(factor: TableFactor, select: Select): string {
     if ("Derived" in factor) return this.#derivedLabel(factor.Derived);
     if (!("Table" in factor)) return tagOf(factor).tag.toLowerCase();
-    const alias = aliasOf(factor);
-    const key = alias === undefined ? undefined : this.#key(alias);
-    const sources = this.#trace.blockOf(select)?.sources ?? [];
-    const source = sources.find((each) => each.alias?.key.toLowerCase() === key);
+    const source = this.#sourceOf(factor, select);
     if (source?.target && "asset" in source.target) {
       const { asset } = source.target;
       return this.#assetNames?.get(asset) ?? asset;
@@ -430,6 +443,21 @@ class Outliner {
     return cte ?? keys.join(".");
   }
 
+  /** Tables of one name in two schemas are told apart by all of their path. */
+  #sourceOf(factor: TableFactor, select: Select): Source | undefined {
+    const alias = aliasOf(factor);
+    if (alias === undefined) return undefined;
+    const key = this.#key(alias);
+    const sources = this.#trace.blockOf(select)?.sources ?? [];
+    const named = sources.filter((each) => each.alias?.key.toLowerCase() === key);
+    if (named.length < 2) return named[0];
+    const path = "Table" in factor ? factor.Table.name : [];
+    const written = path.map((part) =>
+      "Identifier" in part ? nameOf(part.Identifier, this.#dialect).key : "?",
+    );
+    return named.find((each) => each.path.map((part) => part.key).join(".") === written.join("."));
+  }
+
   #derivedLabel({ subquery, lateral }: { readonly subquery: Query; readonly lateral: boolean }) {
     // One that looks at the tables beside it is no table by itself.
     if (this.#numbers === undefined || lateral) return "derived";
@@ -442,6 +470,7 @@ class Outliner {
 
   #blockNames(select: Select, outer?: BlockNames): BlockNames {
     const labels = new Map<string, string>();
+    const bySource = new Map<Source, string>();
     const renamed = new Map<string, ReadonlyMap<string, string>>();
     const joinsByNames = select.from.some(({ joins }) => joins.some(isNatural));
     const counted = new Labels();
@@ -458,12 +487,8 @@ class Outliner {
       if (names && !joinsByNames && !namesColumns(factor)) renamed.set(label, names);
       if (alias) labels.set(this.#key(alias), label);
       else nameless = label;
-    }
-    const bySource = new Map<Source, string>();
-    for (const source of this.#trace.blockOf(select)?.sources ?? []) {
-      const key = source.alias?.key.toLowerCase();
-      const label = key === undefined ? undefined : labels.get(key);
-      if (label !== undefined) bySource.set(source, label);
+      const source = this.#sourceOf(factor, select);
+      if (source) bySource.set(source, label);
     }
     const isAlone = factors.length === 1 && select.lateral_views.length === 0;
     const [source] = this.#trace.blockOf(select)?.sources ?? [];
@@ -509,6 +534,7 @@ class Outliner {
       existsOf: (query) => this.#textOf(withoutOutputs(this.query(query, block))),
       nullsFirst: (isDescending) => nullsFirst(this.#dialect, isDescending),
       columnOf: (idents) => this.#column(idents, block),
+      dialect: this.#dialect,
       plusAdds: !JOINS_BY_PLUS.has(this.#dialect),
     };
   }
@@ -532,14 +558,71 @@ class Outliner {
       const path = found.path === "" ? "" : `.${found.path}`;
       // Of a table that the query inside reads as well, the row outside is another one.
       const from = found.depth === 0 ? "" : `outer ${found.depth} `;
-      if (label !== undefined) return `${from}${columnText(label, found.column, at)}${path}`;
+      if (label !== undefined) return `${from}${ownText(label, found, at)}${path}`;
     }
     const label = others.length > 0 ? block?.labels.get(first) : undefined;
     if (label !== undefined) return columnText(label, others.join("."), block);
+    // The name of a table alone is its row.
+    const row = others.length === 0 ? block?.labels.get(first) : undefined;
+    if (row !== undefined) return `name ${JSON.stringify(["row", row])}`;
     if (others.length === 0 && block?.only !== undefined)
       return columnText(block.only, first, block);
     return `name ${JSON.stringify(keys)}`;
   }
+}
+
+/** What an order is by; undefined where it is by all columns. */
+function keysOf(order: Query["order_by"]): readonly Expr[] | undefined {
+  const { tag, payload } = tagOf((order as { readonly kind?: unknown } | null)?.kind);
+  if (tag === "All") return undefined;
+  return Array.isArray(payload) ? payload.map(({ expr }: { readonly expr: Expr }) => expr) : [];
+}
+
+/** What stands at the place that a key is; empty where it is none. */
+function outputAt(body: BodyOutline, key: Expr): string {
+  const place = positionOf(key);
+  return place === undefined ? "" : textAt(body, place);
+}
+
+function textAt(body: BodyOutline, place: number): string {
+  if (body.kind === "select") return body.outputs[place - 1]?.text ?? "";
+  if (body.kind === "query") return textAt(body.query.body, place);
+  if (body.kind !== "set") return "";
+  return body.branches
+    .map((branch) => textAt(branch, place))
+    .sort()
+    .join(" ");
+}
+
+function allOutputs(body: BodyOutline): readonly string[] {
+  const [first] = body.kind === "set" ? body.branches : [body];
+  const width = first?.kind === "select" ? first.outputs.length : 0;
+  return Array.from({ length: width }, (_, at) => textAt(body, at + 1));
+}
+
+/** A key that stands for several groupings is no other one when it is said twice: each group is there again. */
+function numbered(keys: readonly OutlinePart[]): readonly OutlinePart[] {
+  return keys.map((key, at) =>
+    SEVERAL_GROUPINGS.test(key.text) ? { ...key, text: `${key.text} at ${at}` } : key,
+  );
+}
+
+const SEVERAL_GROUPINGS = /^(?:\{?"?(?:Rollup|Cube|GroupingSets)|rollup\(|cube\()/;
+
+/** `distinct on (1)` is on the first output. */
+function distinctText(
+  distinct: Select["distinct"],
+  names: CanonicalNames,
+  outputs: readonly OutlineOutput[],
+): string {
+  const { tag, payload } = tagOf(distinct);
+  if (tag !== "On" || !Array.isArray(payload)) return canonicalText(distinct, names);
+  const keys = (payload as readonly Expr[]).map((key) => {
+    const place = positionOf(key);
+    const output = place === undefined ? undefined : outputs[place - 1];
+    return output?.text ?? canonicalText(key, names);
+  });
+  return `{On:[${keys.join(",")}]}`;
 }
 
 /** `distinct on (…)`: which row of a key stays hangs on the order. */
@@ -683,6 +766,17 @@ function columnText(label: string, column: string, block: BlockNames | undefined
   if (within !== undefined) return within;
   const known = block?.renamed.get(label)?.get(name) ?? name;
   return `${JSON.stringify(label)}.${JSON.stringify(known)}`;
+}
+
+/** A column of a table that may have another one of that name in other letters. */
+function ownText(
+  label: string,
+  { source, column }: { readonly source: Source; readonly column: string },
+  block: BlockNames | undefined,
+): string {
+  return source.columns.hasTwin(column)
+    ? `${JSON.stringify(label)}.${JSON.stringify(column)}`
+    : columnText(label, column, block);
 }
 
 const mergedText = (name: string): string => `merged ${JSON.stringify(name.toLowerCase())}`;

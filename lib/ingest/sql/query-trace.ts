@@ -63,6 +63,8 @@ export class QueryTrace {
   statements: readonly Statement[] = [];
   /** The text that the tree's positions refer to. */
   text = "";
+  /** The text as people wrote it: some of it may have been rewritten for the parser. */
+  written = "";
 
   noteName(ident: Ident | undefined, found: Resolution): void {
     if (ident === undefined) return;
@@ -106,10 +108,12 @@ export class QueryTrace {
   finish(found: {
     readonly statements: readonly Statement[];
     readonly text: string;
+    readonly written: string;
     readonly order: readonly RelationBuilder[];
   }): void {
     this.statements = found.statements;
     this.text = found.text;
+    this.written = found.written;
     for (const [place, relation] of found.order.entries()) this.#places.set(relation, place);
   }
 

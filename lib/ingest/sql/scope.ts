@@ -67,6 +67,11 @@ export class ColumnIndex {
     }
   }
 
+  /** Another column differs in its letters' case alone. */
+  hasTwin(name: string): boolean {
+    return this.#lower.get(name.toLowerCase()) === null;
+  }
+
   find(name: Name): VisibleColumn | undefined {
     return this.#exact.get(name.text) ?? this.#lower.get(name.text.toLowerCase()) ?? undefined;
   }
