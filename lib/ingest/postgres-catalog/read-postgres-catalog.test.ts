@@ -26,6 +26,16 @@ const table = (name: string, more: object = {}) => ({
 });
 
 describe("a catalog's document", () => {
+  it("statements of one procedure that write into one table have names of their own", () => {
+    const body =
+      "begin insert into raw.t select id from raw.x; insert into raw.t select id from raw.y; end";
+    const definition = `create or replace procedure raw.fill() language plpgsql as $$ ${body} $$`;
+    const fill = { schema: "raw", name: "fill", definition };
+    const { facts } = readAll([table("x"), table("y"), table("t")], [fill, fill]);
+    const names = facts.flatMap(({ queries }) => queries.map(({ name }) => name));
+    expect(names).toEqual(["raw.fill", "raw.fill (2)", "raw.fill (3)", "raw.fill (4)"]);
+  });
+
   it("a foreign table is read column by column from where its rows are", () => {
     const { facts } = read(
       table("orders", {

@@ -38,6 +38,7 @@ export function readRoutineWrites({
 }): { readonly writes: readonly RoutineWrite[]; readonly problems: readonly Problem[] } {
   const writes: RoutineWrite[] = [];
   const problems: Problem[] = [];
+  const named = new Map<string, number>();
   for (const { schema, name, definition } of routines) {
     const sql = definition.replace(/^\s*create\s+or\s+replace\s+function\b/i, "create procedure");
     const read = statementsOf(sql);
@@ -48,8 +49,12 @@ export function readRoutineWrites({
       if (statement.target === undefined) continue;
       for (const into of targetsOf(statement.target, { schema, known })) {
         const { sql: text, adds } = statement;
+        // What is known of a query is found by its name: two of one table have two.
+        const key = JSON.stringify([into.schema, into.name, title]);
+        const count = (named.get(key) ?? 0) + 1;
+        named.set(key, count);
         const query: QueryFact = {
-          name: title,
+          name: count === 1 ? title : `${title} (${count})`,
           sql: text,
           dialect: "postgres",
           defaultPath: [database, into.schema],
