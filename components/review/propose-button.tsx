@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import type { ChangeInput } from "#lib/impact/change.ts";
 import { nameSome } from "#lib/view/incident-words.ts";
+import type { Asked } from "#lib/view/owners-asked.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { DialogForm } from "../shell/dialog-form.tsx";
 import { Button } from "../ui/button.tsx";
@@ -13,8 +14,8 @@ type Proposal = { readonly detected: string } | { readonly changes: readonly Cha
 
 interface ProposeProps {
   readonly body: Proposal;
-  /** Owners who are told and asked; absent: not known before it is judged. */
-  readonly asked?: readonly string[];
+  /** Absent: not known before it is judged. */
+  readonly asked?: Asked;
   readonly children: ReactNode;
 }
 
@@ -37,11 +38,21 @@ export function ProposeButton({ body, asked, children }: ProposeProps) {
 }
 
 /** What follows, in a sentence: who hears of it. */
-function sayAsked(asked: readonly string[] | undefined): string {
+function sayAsked(asked: Asked | undefined): string {
   if (asked === undefined) return "Everybody whose assets it reaches is told and asked to agree.";
-  if (asked.length === 0) return "No owner that we know is asked. It is listed under Changes.";
-  const owners = countOf(asked.length, { one: "owner is", many: "owners are" });
-  return `${owners} told and asked to agree: ${nameSome(asked)}. It is listed under Changes.`;
+  const { owners, unowned } = asked;
+  const told = countOf(owners.length, { one: "owner is", many: "owners are" });
+  const assets = countOf(unowned, {
+    one: "asset that nobody owns",
+    many: "assets that nobody owns",
+  });
+  return [
+    owners.length === 0
+      ? "No owner that we know is asked."
+      : `${told} told and asked to agree: ${nameSome(owners)}.`,
+    ...(unowned === 0 ? [] : [`For ${assets}, an approver answers.`]),
+    "It is listed under Changes.",
+  ].join(" ");
 }
 
 function ProposeForm({
@@ -49,7 +60,7 @@ function ProposeForm({
   asked,
   onCancel,
 }: Pick<ProposeProps, "body"> & {
-  readonly asked: readonly string[] | undefined;
+  readonly asked: Asked | undefined;
   readonly onCancel: () => void;
 }) {
   const router = useRouter();
