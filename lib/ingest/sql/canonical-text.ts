@@ -43,8 +43,13 @@ export function canonicalText(node: unknown, names: CanonicalNames): string {
   if (special !== undefined) return special;
   if (isQuery(node)) return `(${names.queryOf(node as unknown as Query)})`;
   const parts: string[] = [];
-  for (const [key, value] of Object.entries(node)) {
-    if (value === null || value === undefined || isPlace(key)) continue;
+  const entries = Object.entries(node);
+  for (const [key, value] of entries) {
+    if (value === null || value === undefined || isPlace(key)) {
+      // A variant that holds nothing is told apart by its name.
+      if (entries.length === 1 && !isPlace(key)) parts.push(key);
+      continue;
+    }
     if (key === "window_frame" && isDefaultFrame(value)) continue;
     parts.push(`${key}:${partText(key, value, names)}`);
   }
@@ -256,7 +261,7 @@ function conditionText(expr: Expr, names: CanonicalNames): string {
     return only === undefined ? "" : partOfCondition(only, names);
   }
   const parts = partsOf(expr, chain).map((part) => partOfCondition(part, names));
-  const texts = [...new Set(parts)].sort();
+  const texts = parts.some(isVolatile) ? [...parts].sort() : [...new Set(parts)].sort();
   const said = chain === "And" ? texts.filter((text) => text !== TRUE_TEXT) : texts;
   const [only = TRUE_TEXT] = said;
   return said.length < 2 ? only : `${chain}(${said.join(",")})`;
@@ -334,9 +339,14 @@ function choiceText(
 
 /** Asked twice, it may answer with another value. */
 export const isVolatile = (text: string): boolean =>
-  /\b(?:rand|random|randn|randstr|uniform|normal|gen_random_uuid|generate_uuid|uuid\w*|newid|newsequentialid|nextval|currval|seq\d|clock_timestamp|timeofday)\s*\(/i.test(
-    text,
-  );
+  BY_CHANCE.test(text) || UNKNOWN_CALL.test(text);
+
+const BY_CHANCE =
+  /\b(?:rand\w*|uniform|normal|gen_random_\w+|generate_?uuid\w*|uuid\w*|newid|newsequentialid|nextval|currval|seq\d|clock_timestamp|timeofday|monotonically_increasing_id|sys_guid|crypt_gen_random|shuffle)\s*\(|\.(?:nextval|currval)\b/i;
+
+/** What is called without anything may be a counter; these say one thing for all of a statement. */
+const UNKNOWN_CALL =
+  /\b(?!(?:now|today|current_\w+|getdate|getutcdate|sysdate|sysdatetime|systimestamp|localtime\w*|utc_\w+|unix_timestamp|curdate|curtime|transaction_timestamp|statement_timestamp|row_number|rank|dense_rank|percent_rank|cume_dist|count|pi|version|database|schema|user|session_user)\s*\()[a-z_]\w*\s*\(\s*\)/i;
 
 /** `interval 1 day`, `interval '1' day` and `interval '1 day'`. */
 function intervalText(

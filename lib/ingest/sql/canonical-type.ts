@@ -76,5 +76,6 @@ function modifiersOf(payload: unknown): string {
   return text === '[null,"none"]' || text === "{}" ? "" : text;
 }
 
+/** A type inside another one may be a name that holds nothing. */
 const withoutPlaces = (key: string, value: unknown): unknown =>
-  key === "span" || key === "quote_style" ? undefined : value;
+  key === "span" || key === "quote_style" ? undefined : (value ?? null);

@@ -240,6 +240,37 @@ const DIFFERENT: readonly Pair[] = [
     "select status, count(*) as n from orders group by rollup(status), rollup(status)",
     "select status, count(*) as n from orders group by rollup(status)",
   ],
+  ["lists of other numbers", "duckdb", of("cast(amount as int[])"), of("cast(amount as bigint[])")],
+  [
+    "a CTE that hides another one",
+    "postgres",
+    "with a as (select id from orders) select id from (with a as (select id from payments) select id from a) x",
+    "with a as (select id from orders) select id from (select id from a) x",
+  ],
+  [
+    "the order of a list in an expression",
+    "postgres",
+    of("array(select p.id from payments p where p.order_id = orders.id order by p.id)"),
+    of("array(select p.id from payments p where p.order_id = orders.id order by p.id desc)"),
+  ],
+  [
+    "chance that is asked twice",
+    "postgres",
+    where("random() < 0.5 and random() < 0.5"),
+    where("random() < 0.5"),
+  ],
+  [
+    "a counter that two rows share",
+    "snowflake",
+    "with a as (select id, s.nextval as u from orders) select a.u, b.u as v from a join a b on a.id = b.id",
+    "select a.u, b.u as v from (select id, s.nextval as u from orders) a join (select id, s.nextval as u from orders) b on a.id = b.id",
+  ],
+  [
+    "a function that nobody knows, asked once and twice",
+    "postgres",
+    "with a as (select id, next_code() as u from orders) select id, u, u as v from a",
+    "select id, next_code() as u, next_code() as v from orders",
+  ],
   ["a long number", "spark", of("id + 1L"), of("id + 1")],
 ];
 

@@ -108,7 +108,7 @@ function meansSame({ base, head, dialect, moved }: CompareInput): boolean {
 
 /** Asks for rows or values by their place, so that engines hand on the order of a query in FROM. */
 const takesOrder = (text: string): boolean =>
-  /\b(?:limit|fetch|top|offset|rownum|distinct\s+on)\b|\b(?:array_agg|list|string_agg|listagg|group_concat|collect_list|array_concat_agg|jsonb?_(?:object_)?agg|json_arrayagg|json_group_array|xmlagg|first|last|any_value|arbitrary|first_value|last_value|nth_value|row_number|lag|lead|ntile)\s*\(/i.test(
+  /\b(?:limit|fetch|top|offset|rownum|distinct\s+on)\b|\b(?:array_agg|list|string_agg|listagg|group_concat|collect_list|array_concat_agg|jsonb?_(?:object_)?agg|json_arrayagg|json_group_array|xmlagg|first|last|any_value|arbitrary|first_value|last_value|nth_value|row_number|lag|lead|ntile|array)\s*\(/i.test(
     text,
   );
 

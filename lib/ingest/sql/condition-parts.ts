@@ -78,7 +78,7 @@ function kindOf(expr: Expr): string {
   if (tag === "Nested") return kindOf(payload as Expr);
   if (tag === "UnaryOp") return kindOf((payload as { readonly expr: Expr }).expr);
   if (tag === "TypedString" || tag === "Cast")
-    return JSON.stringify((payload as { readonly data_type: unknown }).data_type);
+    return tagOf((payload as { readonly data_type: unknown }).data_type).tag;
   if (tag !== "Value") return "?";
   const kind = tagOf((payload as { readonly value: unknown }).value).tag;
   return kind === "Null" ? "null" : kind;

@@ -17,7 +17,13 @@ import {
   type TableFactor,
   tagOf,
 } from "./ast.ts";
-import { type CanonicalNames, canonicalText, equalText, TRUE_TEXT } from "./canonical-text.ts";
+import {
+  type CanonicalNames,
+  canonicalText,
+  equalText,
+  isVolatile,
+  TRUE_TEXT,
+} from "./canonical-text.ts";
 import { exprOf, partsOf } from "./condition-parts.ts";
 import type { Dialect } from "./dialect.ts";
 import { type FromPlace, hangsOnPlace, type MergedQuery, mergeQueries } from "./merge-queries.ts";
@@ -160,11 +166,13 @@ class Outliner {
       const key = this.#key(cte.alias.name);
       const name = this.#cteNames.get(key) ?? key;
       const columns = cte.alias.columns.map(({ name: column }) => this.#key(column));
-      if (isRecursive) this.#ctes = new Map([...this.#ctes, [key, `with ${name}`]]);
+      // One that hides another of its name is not that one.
+      const own = before.has(key) ? `with ${name} inside` : `with ${name}`;
+      if (isRecursive) this.#ctes = new Map([...this.#ctes, [key, own]]);
       const inner = this.query(cte.query, outer);
       const renamed = columns.length === 0 ? inner : { ...inner, rest: `${inner.rest}${columns}` };
       const label = keepsNames ? undefined : this.#numbers?.labelOf(renamed);
-      this.#ctes = new Map([...this.#ctes, [key, label ?? `with ${name}`]]);
+      this.#ctes = new Map([...this.#ctes, [key, label ?? own]]);
       return { name, query: renamed };
     });
     const ctes = this.#numbers && !keepsNames ? [] : named;
@@ -329,7 +337,10 @@ class Outliner {
         const parts = partsOf(each, "And").map(exprOf);
         return parts.map((one) => ({ ...this.#part(one, names), excerpt, line: lineOf(each) }));
       })
-      .filter(({ text }) => text !== TRUE_TEXT);
+      .filter(({ text }) => text !== TRUE_TEXT)
+      .map((part, at) =>
+        isVolatile(part.text) ? { ...part, text: `${part.text} at ${at}` } : part,
+      );
   }
 
   #sources(select: Select, own: BlockNames): readonly OutlineSource[] {

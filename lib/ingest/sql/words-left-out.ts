@@ -28,5 +28,7 @@ function wordOf({ kind, text, lower }: Token): string {
   return kind === "quoted" ? text.slice(1, -1).toLowerCase() : text;
 }
 
-/** Words of another spelling of what the tree shows. */
-const SPELLING: ReadonlySet<string> = new Set(["lambda"]);
+/** Words of another spelling of what the tree shows, and advice on how to join. */
+const SPELLING: ReadonlySet<string> = new Set([
+  ...["lambda", "hash", "loop", "merge", "remote", "broadcast", "directed"],
+]);
