@@ -34,6 +34,16 @@ describe("DDL and SQL files", () => {
     expect(facts[0]?.columns?.map((column) => column.name)).toEqual(["id", "amount", "note"]);
   });
 
+  it("statements of one line have names of their own, in a table and in a report", () => {
+    const text =
+      "create table t (v int); insert into t select a from x; insert into t select b from y; select 1 from x; select 2 from y;";
+    const { facts } = readSqlFiles({ files: [{ path: "all.sql", text }], parser });
+    expect(facts.map(({ queries }) => queries.map(({ name }) => name))).toEqual([
+      ["all.sql:1", "all.sql:1 (2)"],
+      ["all.sql:1", "all.sql:1 (2)"],
+    ]);
+  });
+
   const tablesOf = (text: string) => {
     const { facts, problems } = readSqlFiles({
       files: [{ path: "structure.sql", text }],

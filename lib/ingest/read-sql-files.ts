@@ -2,6 +2,7 @@ import type { Column } from "#lib/model/asset.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { AssetFact, EdgeFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import { orderMigrations } from "./migrations/order-migrations.ts";
+import { nameBeside } from "./name-beside.ts";
 import { joinRelationName } from "./relation-name.ts";
 import { readClientCommands } from "./sql/client-commands.ts";
 import { findDialect } from "./sql/dialect.ts";
@@ -176,7 +177,7 @@ class FactTable {
         ...fact.attributes,
         ...(statement.kind === "view" ? { materialization: "view" as const } : {}),
       },
-      queries: [...fact.queries, query],
+      queries: withQuery(fact.queries, query),
     });
   }
 
@@ -224,7 +225,7 @@ class FactTable {
       kind: "report",
       attributes: {},
       edges: [],
-      queries: [...(known?.queries ?? []), query],
+      queries: withQuery(known?.queries ?? [], query),
       provenance: { file: provenance.file },
     });
   }
@@ -264,3 +265,9 @@ function edgesFrom(
     provenance,
   }));
 }
+
+/** Statements of one line are two of that name. */
+const withQuery = (known: readonly QueryFact[], query: QueryFact): readonly QueryFact[] => [
+  ...known,
+  { ...query, name: nameBeside(known, query.name) },
+];
