@@ -11,7 +11,8 @@ import type { DomainNode, FoldNode, LaneNode } from "./to-react-flow.ts";
 /** The tint behind a domain's cards. */
 export const LaneView = memo(function LaneView({ data }: NodeProps<LaneNode>) {
   return (
-    <div className="size-full rounded-card bg-sunken/60 px-[9px] pt-[4px]">
+    // Its border is seen where the system's own colours leave no fill.
+    <div className="size-full rounded-card border border-transparent bg-sunken/60 px-[8px] pt-[3px]">
       <EndKept text={data.lane} className="font-[550] text-[12.5px] text-ink2 leading-[18px]" />
     </div>
   );
