@@ -61,7 +61,8 @@ function boundOf(text: string): Bound | undefined {
   return undefined;
 }
 
-const NUMBER = /^\{Value:\{value:(\d+(?:\.\d+)?)\}\}$/;
+/** Of more digits two numbers may be read as one. */
+const NUMBER = /^\{Value:\{value:(?=[\d.]{1,15}\})(\d+(?:\.\d+)?)\}\}$/;
 const NEGATIVE = /^"Minus"\((\{Value:\{value:[\d.]+\}\})\)$/;
 /** Days and moments sort as texts as they do as times. */
 const DAY =

@@ -58,12 +58,15 @@ const COLUMN = /^"(?:[^"\\]|\\.)*"\."(?:[^"\\]|\\.)*"$/;
 const MAKES_ROWS =
   /\b(?:\w*(?:unnest|explode|flatten|_elements|_each|_keys|_to_table|_to_recordset|_populate_recordset|subscripts|_outer)\w*|generate_\w+|regexp_matches|inline|stack|json_tuple|arrayjoin|aclexplode)\(/;
 
+/** Whether an expression may give several rows for one. */
+export const makesRows = (text: string): boolean => MAKES_ROWS.test(text);
+
 function mergedQuery({ ctes, body, limit, rest }: QueryOutline): MergedQuery | undefined {
   if (ctes.length > 0 || limit !== "" || !PLAIN_REST.test(rest) || body.kind !== "select")
     return undefined;
   const texts = [body.outputs, body.where, body.qualify].flat().map(({ text }) => text);
   const given = [...texts, ...body.sources.flatMap(({ conditions }) => conditions.map(textOf))];
-  if (!isPlainSelect(body) || given.some((text) => MAKES_ROWS.test(text) || hangsOnPlace(text)))
+  if (!isPlainSelect(body) || given.some((text) => makesRows(text) || hangsOnPlace(text)))
     return undefined;
   const columns = new Map<string, string>();
   for (const { name, text } of body.outputs) {

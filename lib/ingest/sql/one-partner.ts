@@ -1,3 +1,4 @@
+import { makesRows } from "./merge-queries.ts";
 import type { OutlineSource, QueryOutline } from "./outline.ts";
 import { argumentsOf } from "./text-arguments.ts";
 
@@ -13,6 +14,7 @@ export function findsOnePartner(
   const body = query?.body;
   if (source.side !== "left" || source.text !== "" || body?.kind !== "select") return false;
   if (body.groups.length === 0 || body.distinct !== "" || !body.block?.group) return false;
+  if (body.outputs.some(({ text }) => makesRows(text))) return false;
   const equal = equatedColumns(source);
   return body.groups.every(({ text }) =>
     body.outputs.some((output) => output.text === text && equal.has(output.name.toLowerCase())),
