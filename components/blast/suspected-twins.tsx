@@ -1,6 +1,7 @@
 import type { SuspectedTwin } from "#lib/impact/assessment.ts";
 import { assetHref } from "#lib/view/asset-href.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
+import { EndKept } from "../ui/end-kept.tsx";
 import { PageLink } from "../ui/page-link.tsx";
 import { VerdictMark } from "../verdict/verdict-mark.tsx";
 
@@ -27,19 +28,25 @@ export function SuspectedTwins({ twins }: { readonly twins: readonly SuspectedTw
               className="block px-2.5 py-1 hover:bg-canvas focus-visible:outline-offset-[-2px]"
             >
               <span className="flex items-baseline gap-2">
-                <span
-                  className="truncate font-[550] text-ink"
-                  title={`${twin.namespace} ${twin.name}`}
-                >
-                  {twin.name}
+                <span className="min-w-0">
+                  <EndKept
+                    text={twin.name}
+                    name={`${twin.namespace} ${twin.name}`}
+                    className="font-[550] text-ink"
+                  />
                 </span>
                 <span className="ml-auto whitespace-nowrap">
                   {countOf(readers, { one: "reader", many: "readers" })}
                 </span>
               </span>
-              <span className="block truncate" title={`${asset.namespace} ${asset.name}`}>
-                {Math.round(confidence * 100)}% the same as{" "}
-                {asset.name === twin.name ? `${asset.name} of ${asset.namespace}` : asset.name}
+              <span className="flex gap-1">
+                <span className="flex-none">{Math.round(confidence * 100)}% the same as</span>{" "}
+                <EndKept
+                  text={
+                    asset.name === twin.name ? `${asset.name} of ${asset.namespace}` : asset.name
+                  }
+                  name={`${asset.namespace} ${asset.name}`}
+                />
               </span>
             </PageLink>
           </li>
