@@ -97,6 +97,11 @@ describe("runs of a job that runs often", () => {
         );
         expect(after === known).toBe(JSON.stringify(after) === JSON.stringify(known));
       }),
+      {
+        examples: [
+          [["failed", "ok"].map((state) => ({ hours: 220, share: 0.9, state: state as "ok" }))],
+        ],
+      },
     );
   });
 

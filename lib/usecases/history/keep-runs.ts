@@ -106,10 +106,16 @@ function runsByJob(
 
 /** Adds runs to those that are kept: the same where that is no news. Of what is older than the newest ones only rows are kept, of some. */
 export function addRuns(before: KeptRuns, fresh: readonly RunRecord[]): KeptRuns {
-  const byId = new Map(before.runs.map((run) => [run.runId, run]));
+  const old = new Map(before.runs.map((run) => [run.runId, run]));
+  const byId = new Map(old);
   for (const run of fresh) {
     const known = byId.get(run.runId);
-    byId.set(run.runId, known ? mergeKnown(known, run) : run);
+    byId.set(run.runId, known ? mergeRuns(known, run) : run);
+  }
+  // What was told to and fro may come to what was known.
+  for (const { runId } of fresh) {
+    const [was, is] = [old.get(runId), byId.get(runId)];
+    if (was && was !== is && JSON.stringify(was) === JSON.stringify(is)) byId.set(runId, was);
   }
   const startOf = (run: RunRecord): string => run.startedAt ?? run.at;
   const all = [...byId.values()].sort((a, b) =>
@@ -121,12 +127,6 @@ export function addRuns(before: KeptRuns, fresh: readonly RunRecord[]): KeptRuns
     runs.length === before.runs.length && runs.every((run, at) => run === before.runs[at]);
   if (isSame && past === before.past) return before;
   return { runs, ...(past ? { past } : {}) };
-}
-
-/** The known one itself where the other says nothing else. */
-function mergeKnown(known: RunRecord, told: RunRecord): RunRecord {
-  const merged = mergeRuns(known, told);
-  return JSON.stringify(merged) === JSON.stringify(known) ? known : merged;
 }
 
 /** All runs of which something is known, for who looks at their rows. */
