@@ -99,7 +99,12 @@ describe("runs of a job that runs often", () => {
       }),
       {
         examples: [
-          [["failed", "ok"].map((state) => ({ hours: 220, share: 0.9, state: state as "ok" }))],
+          [
+            [
+              { hours: 220, share: 0.9, state: "failed" },
+              { hours: 220, share: 0.9, state: "ok" },
+            ],
+          ],
         ],
       },
     );
