@@ -7,6 +7,8 @@ const config = {
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
   devIndicators: false,
+  // A title that is streamed comes after its page: for a moment a screen has none, and a screen reader nothing to say.
+  htmlLimitedBots: /.*/,
   compiler: {
     // Only a build needs the script: an image that runs one does not have it.
     runAfterProductionCompile: async ({ projectDir, distDir }) => {
