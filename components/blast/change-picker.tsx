@@ -2,8 +2,8 @@
 
 import { useEffect, useRef, useState } from "react";
 import { CHANGE_KINDS, type ChangeInput, type ChangeKind } from "#lib/impact/change.ts";
+import { groupBy } from "#lib/kit/group-by.ts";
 import { CHANGE_WORDS, nameChangeTarget } from "#lib/view/change-kinds.ts";
-import { groupBy } from "#lib/view/group-by.ts";
 import type { SearchHit } from "#lib/view/page-answers.ts";
 import { worstChangeOf } from "#lib/view/worst-change.ts";
 import { HitPicker } from "../shell/hit-picker.tsx";

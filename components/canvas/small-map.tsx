@@ -2,8 +2,8 @@
 
 import { Panel, useReactFlow, useStore } from "@xyflow/react";
 import { memo, type PointerEvent, useEffect, useMemo, useRef } from "react";
+import { groupBy } from "#lib/kit/group-by.ts";
 import { boundsOf } from "#lib/view/frame-drawing.ts";
-import { groupBy } from "#lib/view/group-by.ts";
 import type { Box, Layout } from "#lib/view/layout.ts";
 import { drawBoxes, frameMap } from "#lib/view/small-map.ts";
 import type { FlowNode } from "./to-react-flow.ts";

@@ -1,3 +1,4 @@
+import { countLines } from "#lib/kit/count-lines.ts";
 import type { Column } from "#lib/model/asset.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { AssetFact, EdgeFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
@@ -105,7 +106,7 @@ function joinFiles(files: readonly SourceFile[]): JoinedText {
     for (const one of client.unread) unread.push({ ...one, line: line + one.line - 1 });
     const part = `${client.sql}\n;\nGO\n`;
     parts.push(part);
-    line += part.split("\n").length - 1;
+    line += countLines(part);
   }
   return {
     sql: parts.join(""),

@@ -1,4 +1,5 @@
 import type { AssessedChange, AssetVerdict } from "#lib/impact/assessment.ts";
+import { groupBy } from "#lib/kit/group-by.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { BlastAnswer, BlastEdge, BlastNode, TouchedColumn } from "./blast-answer.ts";
 import { CARD, cardHeight, domainHeight } from "./card-geometry.ts";
@@ -7,7 +8,6 @@ import { collapse, DRAW_LIMIT, type Drawn, OFF_PATH } from "./collapse.ts";
 import { isHit } from "./counts.ts";
 import { foldBetween, joinSteps } from "./fold-between.ts";
 import { foldParts, partsKey } from "./fold-parts.ts";
-import { groupBy } from "./group-by.ts";
 import { matchesFilter } from "./ranking.ts";
 import {
   LINE_STYLES,

@@ -1,9 +1,9 @@
 import type { AssetVerdict } from "#lib/impact/assessment.ts";
+import { groupBy } from "#lib/kit/group-by.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { BlastAnswer, BlastEdge } from "./blast-answer.ts";
 import { isHit } from "./counts.ts";
 import { worstOf } from "./fold-between.ts";
-import { groupBy } from "./group-by.ts";
 import { matchesFilter } from "./ranking.ts";
 import type { SceneCounts, SceneFold } from "./scene.ts";
 import { countOf, sayNumber } from "./verdict-words.ts";

@@ -1,7 +1,7 @@
 import type { AssetVerdict, Verdict } from "#lib/impact/assessment.ts";
+import { groupBy } from "#lib/kit/group-by.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { BlastAnswer, BlastNode } from "./blast-answer.ts";
-import { groupBy } from "./group-by.ts";
 import type { SceneFold } from "./scene.ts";
 import { countOf, VERDICT_ORDER } from "./verdict-words.ts";
 

@@ -1,4 +1,4 @@
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "#lib/kit/group-by.ts";
 import type { Scene, SceneLine } from "./scene.ts";
 
 /** What lights up: ids of cards, folds or domains, and of lines. */

@@ -1,4 +1,4 @@
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "#lib/kit/group-by.ts";
 
 /**
  * A point that a long line passes: level over the width of a layer's column. Below zero: of a line against the flow, which

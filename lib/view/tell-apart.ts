@@ -1,5 +1,5 @@
 import { cutName } from "#lib/kit/cut-name.ts";
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "#lib/kit/group-by.ts";
 
 /** So many letters have room, and so many of the end stay where a name is cut. */
 export interface NameRoom {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
 import { joinRelationName } from "#lib/ingest/relation-name.ts";
+import { groupBy } from "#lib/kit/group-by.ts";
 import type { AssetFact, EdgeFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { readCatalogColumns } from "./catalog-columns.ts";
@@ -83,7 +84,10 @@ function readFile(
     relations,
     known,
     triggered: triggeredBy(relations, known),
-    partitions: groupBy(relations, ({ partOf }) => (partOf ? keyOf(partOf) : undefined)),
+    partitions: groupBy(
+      relations.filter(({ partOf }) => partOf),
+      ({ partOf }) => (partOf ? keyOf(partOf) : ""),
+    ),
   };
   for (const one of tooManyPartitions(reading)) problems.push(one);
   return relations
@@ -105,21 +109,6 @@ interface Reading {
 }
 
 const keyOf = ({ schema, name }: RelationName): string => JSON.stringify([schema, name]);
-
-function groupBy<One>(
-  list: readonly One[],
-  keyFor: (one: One) => string | undefined,
-): ReadonlyMap<string, readonly One[]> {
-  const groups = new Map<string, One[]>();
-  for (const one of list) {
-    const key = keyFor(one);
-    if (key === undefined) continue;
-    const group = groups.get(key);
-    if (group) group.push(one);
-    else groups.set(key, [one]);
-  }
-  return groups;
-}
 
 function triggeredBy(
   relations: readonly CatalogRelation[],

@@ -1,5 +1,6 @@
 import { asRecord } from "#lib/ingest/loose-value.ts";
 import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
+import { groupBy } from "#lib/kit/group-by.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import { assetId } from "#lib/model/asset-id.ts";
 import type { AssetFact, EdgeFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
@@ -22,7 +23,7 @@ export function readPowerBi(files: readonly SourceFile[]): ReadResult {
   const models = new Map<string, SemanticModel>();
   for (const [folder, own] of groupBy(
     files.filter(({ path }) => /\.tmdl$/i.test(path)),
-    modelFolder,
+    ({ path }) => modelFolder(path),
   ))
     models.set(folder, readTmdlModel(titleOf(folder), own));
   for (const file of files.filter(({ path }) => /\.bim$/i.test(path))) {
@@ -48,23 +49,11 @@ export function readPowerBi(files: readonly SourceFile[]): ReadResult {
     problems.push(...read.problems);
   }
   const ofReports = others.filter((file) => !scans.includes(file));
-  for (const [folder, own] of groupBy(ofReports, reportFolder)) {
+  for (const [folder, own] of groupBy(ofReports, ({ path }) => reportFolder(path))) {
     const report = readReport({ title: titleOf(folder), files: own }, problems);
     facts.push(...reportFacts(report, { models, problems }));
   }
   return { facts, problems };
-}
-
-function groupBy(
-  files: readonly SourceFile[],
-  folderOf: (path: string) => string,
-): ReadonlyMap<string, readonly SourceFile[]> {
-  const groups = new Map<string, SourceFile[]>();
-  for (const file of files) {
-    const folder = folderOf(file.path);
-    groups.set(folder, [...(groups.get(folder) ?? []), file]);
-  }
-  return groups;
 }
 
 /** The folder that carries the model's name: what stands before `definition`. */

@@ -1,3 +1,4 @@
+import { countLines } from "#lib/kit/count-lines.ts";
 /** A word, number, text or sign of a .proto file. Texts keep their quotes. */
 export interface ProtoToken {
   readonly text: string;
@@ -19,7 +20,7 @@ export function tokenizeProto(text: string): readonly ProtoToken[] {
     const [word, remark, , , , newline, space] = found;
     if (remark !== undefined) {
       comment = [comment, plainComment(remark)].filter(Boolean).join(" ");
-      line += remark.split("\n").length - 1;
+      line += countLines(remark);
     } else if (newline !== undefined) line += 1;
     else if (space === undefined) {
       tokens.push({ text: word, line, ...(comment === undefined ? {} : { comment }) });

@@ -1,3 +1,4 @@
+import { countLines } from "#lib/kit/count-lines.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import type { StatementText } from "./split-statements.ts";
 import { splitStatements } from "./split-statements.ts";
@@ -138,12 +139,11 @@ const callsSomething = (tokens: readonly Token[]): boolean =>
 const HARMLESS_CALL =
   /^(?:count|sum|min|max|avg|coalesce|nullif|now|exists|in|and|or|not|where|values|from|as|set_config|setval|nextval|currval|pg_\w+|to_reg\w+|lower|upper|format|quote_\w+|current_\w+|version|array_agg|string_agg)$/;
 
-const openingOf = (text: string): string => /^(?:\$\w*\$|')/.exec(text)?.[0] ?? "";
+/** What a text in quotes begins with, and ends with. */
+export const openingOf = (text: string): string => /^(?:\$\w*\$|')/.exec(text)?.[0] ?? "";
 
 function textOfString(text: string): string {
   const opening = openingOf(text);
   const inner = text.slice(opening.length, text.length - opening.length);
   return opening === "'" ? inner.replaceAll("''", "'") : inner;
 }
-
-const countLines = (text: string): number => text.split("\n").length - 1;

@@ -1,3 +1,4 @@
+import { countLines } from "#lib/kit/count-lines.ts";
 import { addStatementText } from "./add-statement-text.ts";
 import type { Dialect } from "./dialect.ts";
 import type { StatementFold } from "./fold-statements.ts";
@@ -58,5 +59,3 @@ const STATEMENTS: ReadonlySet<string> = new Set(
 const RETURNS_ROWS: ReadonlySet<Dialect> = new Set(["tsql", "mysql", "bigquery", "databricks"]);
 /** They name a cursor behind FROM, and no table. */
 const OF_CURSOR: ReadonlySet<string> = new Set(["open", "fetch", "close", "deallocate"]);
-
-const countLines = (text: string): number => text.split("\n").length - 1;

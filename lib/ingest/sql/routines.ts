@@ -1,3 +1,5 @@
+import { countLines } from "#lib/kit/count-lines.ts";
+import { openingOf } from "./block-statements.ts";
 import type { Dialect } from "./dialect.ts";
 import type { StatementText } from "./split-statements.ts";
 import { applyEdits, type Edit } from "./token-edits.ts";
@@ -137,7 +139,7 @@ const leadsToBody = (tokens: readonly Token[], at: number): boolean => {
 function bodyInText(tokens: readonly Token[], at: number): Body | undefined {
   const held = tokens[at];
   if (held === undefined) return undefined;
-  const opening = /^(?:\$\w*\$|')/.exec(held.text)?.[0] ?? "";
+  const opening = openingOf(held.text);
   let last = at;
   while (
     last + 1 < tokens.length &&
@@ -216,5 +218,3 @@ const isName = (tokens: readonly Token[], at: number): boolean =>
   tokens[at]?.kind === "word" && tokens[at]?.lower !== "as";
 
 const DIRECTIONS: ReadonlySet<string> = new Set(["in", "out", "inout", "variadic"]);
-
-const countLines = (text: string): number => text.split("\n").length - 1;

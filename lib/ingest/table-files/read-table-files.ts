@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/sync";
+import { groupBy } from "#lib/kit/group-by.ts";
 import type { Column } from "#lib/model/asset.ts";
 import type { AssetFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
@@ -108,26 +109,14 @@ function readDatabase(
   const paths = tables.flatMap(({ path }) => (Array.isArray(path) ? [path.map(String)] : []));
   return {
     readsOf,
-    tables: groupByName(paths, (path) => path.at(-1) ?? ""),
+    tables: groupBy(paths, (path) => (path.at(-1) ?? "").toLowerCase()),
     macros: new Map(
-      [...groupByName(macros, ({ name }) => asText(name) ?? "")].map(([name, some]) => [
+      [...groupBy(macros, ({ name }) => (asText(name) ?? "").toLowerCase())].map(([name, some]) => [
         name,
         some.map(({ definition }) => asText(definition) ?? ""),
       ]),
     ),
   };
-}
-
-function groupByName<One>(
-  list: readonly One[],
-  nameOf: (one: One) => string,
-): ReadonlyMap<string, readonly One[]> {
-  const groups = new Map<string, One[]>();
-  for (const one of list) {
-    const name = nameOf(one).toLowerCase();
-    groups.set(name, [...(groups.get(name) ?? []), one]);
-  }
-  return groups;
 }
 
 /** The tables that the macros name which a text calls, and those that these call: which columns of them is not known. */

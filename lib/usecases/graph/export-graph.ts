@@ -1,4 +1,5 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import { asRecord } from "#lib/ingest/loose-value.ts";
 import { ROLE_USES } from "#lib/ingest/native/graph-assets.ts";
 import type { Edge } from "#lib/model/edge.ts";
 import { exportOpenLineage } from "./export-open-lineage.ts";
@@ -54,7 +55,7 @@ const hasPlan = (asset: MergedAsset, query: string): boolean =>
 function exportAsset(asset: MergedAsset, idOf: IdOf): unknown {
   const { extra = {}, rows: _, ...attributes } = asset.attributes;
   const { lifecycle, ...others } = extra;
-  const isUnsaid = isRecord(lifecycle) && lifecycle["state"] === "UNSAID";
+  const isUnsaid = asRecord(lifecycle)?.["state"] === "UNSAID";
   return {
     ...(isUnsaid ? others : extra),
     id: idOf(asset.id),
@@ -83,9 +84,6 @@ function exportAsset(asset: MergedAsset, idOf: IdOf): unknown {
         }),
   };
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;
 
 const ROLES = new Map<string, string>(Object.entries(ROLE_USES).map(([role, use]) => [use, role]));
 
