@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sarifSchema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" with {
@@ -148,6 +148,40 @@ describe("what check writes for other tools", () => {
     expect(said).toContain("unread.sql:2");
     expect(said).toContain("other teams' readers are in the store");
   });
+
+  it("tells in JUnit, in GitLab's report and beside the pull request what is not known", async () => {
+    write("unread.sql", "create table orders (id integer);\ncreate view (((\n");
+    const junit = await render("junit", "unread.sql");
+    expect(checkJunit(junit)).toEqual([]);
+    expect(junit).toMatch(/<testcase name="[^"]*unread\.sql:2[^"]*" classname="Not understood">/);
+    expect(junit).toContain("other teams' readers are in the store");
+    const issues = JSON.parse(await render("gitlab", "unread.sql"));
+    expect(issues).toContainEqual(
+      expect.objectContaining({
+        check_name: "not_understood",
+        description: expect.stringContaining("unread.sql:2"),
+      }),
+    );
+    const prints = issues.map(({ fingerprint }: { fingerprint: string }) => fingerprint);
+    expect(new Set(prints).size).toBe(prints.length);
+    expect(await render("github", "unread.sql")).toMatch(
+      /^::warning title=Faultline: not understood::.*unread\.sql:2/m,
+    );
+  });
+
+  it.each(["warn", "block"])(
+    "is an error of JUnit only where holes in the lineage stop the pipeline (%s)",
+    async (incomplete) => {
+      const base = readFileSync(join(folder, "base.sql"), "utf8");
+      write("unread.sql", `${base}create view (((\n`);
+      write("policy.yaml", `version: formats\nmode: block\nincomplete: {mode: ${incomplete}}\n`);
+      const { code, out } = await run("junit", { head: "unread.sql" });
+      expect(checkJunit(out)).toEqual([]);
+      expect(code).toBe(incomplete === "block" ? 3 : 0);
+      expect(out.includes("<error")).toBe(code === 3);
+      expect(/<testsuites[^>]* errors="1"/.test(out)).toBe(code === 3);
+    },
+  );
 
   it("is JUnit as its readers take it: with failures, with one skipped, and with none", async () => {
     const failing = await render("junit");

@@ -1,8 +1,12 @@
+import { fingerprint } from "#lib/kit/fingerprint.ts";
 import type { Finding } from "#lib/review/finding.ts";
 import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
-import { openFindings, sayOutcome, sentenceOf } from "./check-words.ts";
+import { isIncomplete, openFindings, sayOutcome, sentenceOf } from "./check-words.ts";
 
-/** GitHub's workflow commands: a line for each finding, shown beside the line that changed. */
+/**
+ * GitHub's workflow commands: a line for each finding, shown beside the line that changed, and one for all that was not
+ * understood, since only the first ten of a step are shown.
+ */
 export function renderCheckGithub(answer: CheckAnswer): string {
   const lines = openFindings(answer).map((finding) => {
     const { file, line } = finding.change;
@@ -13,7 +17,14 @@ export function renderCheckGithub(answer: CheckAnswer): string {
     ];
     return `::${LEVELS[severityOf(finding)]} ${place.join(",")}::${data(sentenceOf(finding))}`;
   });
-  return `${[...lines, `::notice title=Faultline::${data(sayOutcome(answer))}`].join("\n")}\n`;
+  const unknown = answer.confidence.notUnderstood.map(({ asset, why }) => `${asset}: ${why}`);
+  return `${[
+    ...lines,
+    ...(unknown.length === 0
+      ? []
+      : [`::warning title=Faultline: not understood::${data(unknown.join("\n"))}`]),
+    `::${isIncomplete(answer) ? "warning" : "notice"} title=Faultline::${data(sayOutcome(answer))}`,
+  ].join("\n")}\n`;
 }
 
 type Severity = "blocker" | "major" | "minor" | "info";
@@ -40,7 +51,10 @@ export const data = (text: string): string =>
 
 const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 
-/** GitLab's code quality report: a list of issues, each with a path and a line, which are required there. */
+/**
+ * GitLab's code quality report: a list of issues, each with a path and a line, which are required there. What was not
+ * understood is an issue as well: an empty list reads as safe.
+ */
 export function renderCheckGitlab(answer: CheckAnswer): string {
   const issues = openFindings(answer).map((finding) => ({
     description: sentenceOf(finding),
@@ -52,5 +66,12 @@ export function renderCheckGitlab(answer: CheckAnswer): string {
       lines: { begin: finding.change.line ?? 1 },
     },
   }));
-  return `${JSON.stringify(issues, null, 2)}\n`;
+  const unknown = answer.confidence.notUnderstood.map(({ asset, why }) => ({
+    description: `Not understood: ${asset} (${why})`,
+    check_name: "not_understood",
+    fingerprint: fingerprint(`not understood ${asset}`),
+    severity: isIncomplete(answer) ? "minor" : "info",
+    location: { path: answer.head, lines: { begin: 1 } },
+  }));
+  return `${JSON.stringify([...issues, ...unknown], null, 2)}\n`;
 }

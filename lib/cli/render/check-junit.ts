@@ -2,10 +2,13 @@ import type { Finding } from "#lib/review/finding.ts";
 import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
 import { foldSteps } from "#lib/view/fold-steps.ts";
 import {
+  isIncomplete,
+  notesOf,
   openFindings,
   placeOf,
   sayChange,
   sayFinding,
+  sayOutcome,
   sentenceOf,
   targetOf,
   whyOf,
@@ -13,7 +16,8 @@ import {
 
 /**
  * JUnit: each change a suite, each reader it harms a case. What the policy blocks is a failure; what is waived, and what it
- * would block where it only observes, is skipped, so that a pipeline which passes is not red.
+ * would block where it only observes, is skipped, so that a pipeline which passes is not red. What is not known is a suite of
+ * its own, since a report without it would read as safe; it is an error only where it stops the pipeline.
  */
 export function renderCheckJunit(answer: CheckAnswer): string {
   const groups = new Map<string, Finding[]>();
@@ -30,21 +34,56 @@ export function renderCheckJunit(answer: CheckAnswer): string {
       ]),
     ),
   ];
+  const unknown = unknownCases(answer);
+  const notes = notesOf(answer);
+  if (unknown.length + notes.length > 0)
+    suites.push(
+      suiteOf(
+        NOT_UNDERSTOOD,
+        unknown,
+        notes.length === 0 ? [] : [tag("system-out", {}, [escapeXml(notes.join("\n"))])],
+      ),
+    );
   const failures = openFindings(answer).filter(({ blocks }) => blocks).length;
-  const tests = answer.findings.length + silent.length;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${tag("testsuites", { name: "faultline check", tests, failures, errors: 0 }, suites)}\n`;
+  const tests = answer.findings.length + silent.length + unknown.length;
+  const errors = answer.outcome === "incomplete" ? 1 : 0;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${tag("testsuites", { name: "faultline check", tests, failures, errors }, suites)}\n`;
 }
 
-function suiteOf(name: string, cases: readonly string[]): string {
+const NOT_UNDERSTOOD = "Not understood";
+
+/** The answer's own holes, and each asset that was not understood. */
+function unknownCases(answer: CheckAnswer): readonly string[] {
+  const message = sayOutcome(answer);
+  const caseFor = (name: string, end: string): string =>
+    tag("testcase", { name, classname: NOT_UNDERSTOOD }, [end]);
+  return [
+    ...(isIncomplete(answer)
+      ? [
+          caseFor(
+            "the lineage is whole",
+            answer.outcome === "incomplete"
+              ? tag("error", { message, type: answer.outcome })
+              : tag("skipped", { message }),
+          ),
+        ]
+      : []),
+    ...answer.confidence.notUnderstood.map(({ asset, why }) =>
+      caseFor(asset, tag("skipped", { message: why })),
+    ),
+  ];
+}
+
+function suiteOf(name: string, cases: readonly string[], more: readonly string[] = []): string {
   const count = (word: string): number => cases.filter((one) => one.includes(`<${word}`)).length;
   const attributes = {
     name,
     tests: cases.length,
     failures: count("failure"),
-    errors: 0,
+    errors: count("error"),
     skipped: count("skipped"),
   };
-  return tag("testsuite", attributes, cases);
+  return tag("testsuite", attributes, [...cases, ...more]);
 }
 
 function caseOf(finding: Finding): string {

@@ -3,7 +3,7 @@ import type { Finding } from "#lib/review/finding.ts";
 import type { CheckAnswer } from "#lib/usecases/gate/run-check.ts";
 import { foldSteps } from "#lib/view/fold-steps.ts";
 import { VERDICT_MEANS, VERDICT_ORDER, VERDICT_WORDS } from "#lib/view/verdict-words.ts";
-import { notesOf, placeOf, sayOutcome, sentenceOf } from "./check-words.ts";
+import { isIncomplete, notesOf, placeOf, sayOutcome, sentenceOf } from "./check-words.ts";
 
 type Level = "error" | "warning" | "note";
 
@@ -31,14 +31,9 @@ export const renderCheckSarif = (answer: CheckAnswer, version: string): string =
 
 /** What is not known would else read as safe: there are no results of it. */
 const notificationsOf = (answer: CheckAnswer): readonly object[] => [
-  ...(INCOMPLETE.has(answer.outcome) ? [notification("warning", sayOutcome(answer))] : []),
+  ...(isIncomplete(answer) ? [notification("warning", sayOutcome(answer))] : []),
   ...notesOf(answer).map((note) => notification("note", note)),
 ];
-
-const INCOMPLETE: ReadonlySet<CheckAnswer["outcome"]> = new Set<CheckAnswer["outcome"]>([
-  "incomplete",
-  "would_be_incomplete",
-]);
 
 const notification = (level: Level, text: string): object => ({ level, message: { text } });
 

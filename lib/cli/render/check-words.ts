@@ -64,6 +64,10 @@ const OUTCOMES: Readonly<Record<CheckAnswer["outcome"], string>> = {
 export const sayOutcome = ({ outcome, why }: CheckAnswer): string =>
   `${OUTCOMES[outcome]}: ${why}.`;
 
+/** Whether nobody can say that nothing breaks, for want of lineage. */
+export const isIncomplete = ({ outcome }: CheckAnswer): boolean =>
+  outcome === "incomplete" || outcome === "would_be_incomplete";
+
 /** Findings that are told as such: new ones that nobody excused, the weightiest first. */
 export const openFindings = ({ findings }: CheckAnswer): readonly Finding[] =>
   findings.filter((finding) => finding.new && !finding.waived);
