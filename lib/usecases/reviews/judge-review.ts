@@ -17,15 +17,25 @@ import type {
 } from "#lib/review/review-action.ts";
 import type { ReviewDrift } from "#lib/review/shown-review.ts";
 import { assignRoles } from "#lib/view/counts.ts";
+import type { IdentityDecision } from "#lib/view/identity-page.ts";
+import { sayTwin } from "#lib/view/unread-words.ts";
 import { answerImpact, changeErrorsOf } from "../ask/answer-impact.ts";
 import type { RequestedChange } from "../ask/read-changes.ts";
 import type { Failure } from "../failure.ts";
 import type { GraphView } from "../graph/graph-view.ts";
+import { withTwins } from "../identity/answer-with-twins.ts";
+import { findTwins } from "../identity/find-twins.ts";
 import { describeTables } from "./describe-tables.ts";
+
+/** What a review is judged on: the graph, and what people said of names that look like one table. */
+export interface JudgedOn {
+  readonly view: GraphView;
+  readonly decisions: readonly IdentityDecision[];
+}
 
 /** The changes as they are kept, and what they do to others now. A change that names nothing known is an error. */
 export function judgeContent(
-  view: GraphView,
+  { view, decisions }: JudgedOn,
   asked: readonly RequestedChange[],
   found?: readonly FoundDifference[],
 ): Result<ReviewContent, Failure> {
@@ -38,7 +48,8 @@ export function judgeContent(
   if ("results" in answer.value || isChangeError(answer.value))
     return err({ code: "bad-usage", message: "no change is named" });
   const changes = answer.value.changes.map(toInput);
-  const content = contentOf(view, { changes, assessment: answer.value });
+  const assessment = withTwins(answer.value, { graph: view.graph, decisions });
+  const content = contentOf({ view, decisions }, { changes, assessment });
   return ok(found === undefined || found.length === 0 ? content : { ...content, found });
 }
 
@@ -63,7 +74,7 @@ const toInput = ({ classifiedAs: _, note: _note, ...change }: Assessment["change
   change as ChangeInput;
 
 function contentOf(
-  view: GraphView,
+  on: JudgedOn,
   {
     changes,
     assessment,
@@ -72,11 +83,11 @@ function contentOf(
   return {
     changes,
     hash: fingerprint(JSON.stringify(changes.map(canonical).sort())),
-    graphVersion: String(view.asOf.version),
+    graphVersion: String(on.view.asOf.version),
     complete: assessment.complete,
     verdicts: verdictsOf(changes, assessment),
-    readers: countReaders(view, changes),
-    tables: describeTables(view.graph, changes),
+    readers: countReaders(on, changes),
+    tables: describeTables(on.view.graph, changes),
   };
 }
 
@@ -132,9 +143,12 @@ const causeIn = (
 /**
  * Who reads the old columns (and tables) of the changes at first hand, by this version of the graph: whom a removal would
  * reach in one step, and of a column that stays whom its change would harm. Reads that are known by table only count as
- * reads of the column.
+ * reads of the column. Nobody can count them while somebody reads what is most likely the same table under another name.
  */
-export function countReaders(view: GraphView, changes: readonly ChangeInput[]): ReaderCount {
+export function countReaders(
+  { view, decisions }: JudgedOn,
+  changes: readonly ChangeInput[],
+): ReaderCount {
   const readers = new Map<string, string | undefined>();
   const lost: string[] = [];
   for (const change of changes) {
@@ -153,6 +167,7 @@ export function countReaders(view: GraphView, changes: readonly ChangeInput[]): 
       continue;
     }
     const own = idOf(change);
+    lost.push(...underOtherNames(own, { graph, answer, decisions }));
     for (const { asset, verdict, hops } of answer.verdicts)
       if (hops === 1 && verdict !== "unaffected" && asset.id !== own)
         readers.set(asset.name, asset.owner);
@@ -168,6 +183,27 @@ export function countReaders(view: GraphView, changes: readonly ChangeInput[]): 
     ...(owned.length === 0 ? {} : { owners: Object.fromEntries(owned) }),
     ...(lost.length === 0 ? {} : { notCounted: lost.join("; ") }),
   };
+}
+
+/** What looks like the changed asset under another name and has readers of its own: until somebody decides on the pair. */
+function underOtherNames(
+  own: AssetId | undefined,
+  {
+    graph,
+    answer,
+    decisions,
+  }: {
+    readonly graph: MergedGraph;
+    readonly answer: Assessment;
+    readonly decisions: readonly IdentityDecision[];
+  },
+): readonly string[] {
+  if (own === undefined) return [];
+  const answered = answer.verdicts.map(({ asset }) => asset.id);
+  return findTwins(graph, { reached: [own], answered, decisions }).map(
+    (suspected) =>
+      `${sayTwin(suspected)} (\`faultline identity\` lists the pair, to be confirmed or rejected)`,
+  );
 }
 
 /** A query log shows that people still look at what goes; a log that names no columns may mean any. */
@@ -216,16 +252,19 @@ const DRIFTS = new WeakMap<GraphView["graph"], Map<string, ReviewDrift>>();
  * Judges the same content on the graph of today and says what differs from when it was judged. Kept for as long as the
  * graph is the newest: everybody who looks at a review asks for it every moment.
  */
-export function compareWithToday(view: GraphView, content: ReviewContent): ReviewDrift {
-  const kept = DRIFTS.get(view.graph) ?? new Map<string, ReviewDrift>();
-  DRIFTS.set(view.graph, kept);
-  const key = `${content.hash} ${content.graphVersion}`;
-  const drift = kept.get(key) ?? judgeToday(view, content);
+export function compareWithToday(on: JudgedOn, content: ReviewContent): ReviewDrift {
+  const { graph } = on.view;
+  const kept = DRIFTS.get(graph) ?? new Map<string, ReviewDrift>();
+  DRIFTS.set(graph, kept);
+  // Decisions are appended, the newest first.
+  const key = `${content.hash} ${content.graphVersion} ${on.decisions.length} ${on.decisions[0]?.at ?? ""}`;
+  const drift = kept.get(key) ?? judgeToday(on, content);
   kept.set(key, drift);
   return drift;
 }
 
-function judgeToday(view: GraphView, content: ReviewContent): ReviewDrift {
+function judgeToday(on: JudgedOn, content: ReviewContent): ReviewDrift {
+  const { view } = on;
   const { graph, snapshot } = view;
   const answer = assessChanges({ graph, snapshot, changes: content.changes });
   const errors = isChangeError(answer) ? [answer] : (answer.errors ?? []);
@@ -245,7 +284,7 @@ function judgeToday(view: GraphView, content: ReviewContent): ReviewDrift {
       const today = now.get(entry.asset);
       return today === undefined || sameFor(entry, today) ? [] : [{ before: entry, now: today }];
     }),
-    readers: countReaders(view, content.changes),
+    readers: countReaders(on, content.changes),
   };
 }
 

@@ -15,6 +15,7 @@ import {
 } from "./manage-reviews.ts";
 import { tellReview } from "./tell-reviews.ts";
 import { trackReaders } from "./track-readers.ts";
+import { withDecisions } from "./with-decisions.ts";
 
 /** Entries that the clock makes. */
 const CLOCK: Actor & { readonly isMachine: true } = {
@@ -63,8 +64,10 @@ async function enterDue(
   // A view that could not be brought up to date counts readers that may have moved.
   if (view.value.asOf.staleBecause !== undefined) return ok(record);
   const at = now().toISOString();
-  const { readers } = compareWithToday(view.value, record.review.content);
   const hand = { store: store.value, view: view.value, actor: CLOCK, now: at };
+  const judged = await withDecisions(hand);
+  if (!judged.ok) return judged;
+  const { readers } = compareWithToday(judged.value, record.review.content);
   let kept = record;
   for (const asked of dueEntries(record.review, { readers, now: at })) {
     if (asked.kind !== "remind" && asked.kind !== "count_silence") continue;

@@ -25,8 +25,9 @@ import {
 import type { Failure, FailureCode } from "../failure.ts";
 import type { GraphView } from "../graph/graph-view.ts";
 import type { AskedAction } from "./asked-action.ts";
-import { countReaders, judgeContent, keepKnown } from "./judge-review.ts";
+import { countReaders, type JudgedOn, judgeContent, keepKnown } from "./judge-review.ts";
 import { whyTellsNobody } from "./why-tells-nobody.ts";
+import { withDecisions } from "./with-decisions.ts";
 
 const REVIEWS: RecordLog<ReviewEvent, Review> = {
   collection: "reviews",
@@ -76,7 +77,9 @@ export async function proposeReview(
 ): Promise<Result<ProposedReview, Failure>> {
   const { known, skipped } =
     skipUnknown === true ? keepKnown(hand.view, changes) : { known: changes, skipped: [] };
-  const content = judgeContent(hand.view, known, found);
+  const judged = await withDecisions(hand);
+  if (!judged.ok) return judged;
+  const content = judgeContent(judged.value, known, found);
   if (!content.ok) return content;
   const action: ReviewAction = {
     kind: "propose",
@@ -186,12 +189,14 @@ export async function appendReviewEntry(
     ifSeq,
   }: { readonly id: string; readonly asked: AskedAction; readonly ifSeq?: number },
 ): Promise<Result<ReviewRecord, Failure>> {
-  const add = (logged: Logged<ReviewEvent, Review>) => addEntry(hand, logged, asked);
+  const judged = await withDecisions(hand);
+  if (!judged.ok) return judged;
+  const add = (logged: Logged<ReviewEvent, Review>) => addEntry(judged.value, logged, asked);
   return recordOf(await appendToRecord(REVIEWS, { store: hand.store, id, ifSeq, add }));
 }
 
 function addEntry(
-  hand: ReviewHand,
+  hand: ReviewHand & JudgedOn,
   logged: Logged<ReviewEvent, Review>,
   asked: AskedAction,
 ): Result<Logged<ReviewEvent, Review>, Failure> {
@@ -233,13 +238,13 @@ function whySpeaksNot(
 
 /** What the graph says: what an edited change does, and who still reads what is to go. */
 function completeAction(
-  { view }: ReviewHand,
+  on: JudgedOn,
   { review, asked }: { readonly review: Review; readonly asked: AskedAction },
 ): Result<ReviewAction, Failure> {
   if (asked.kind === "set_state" || asked.kind === "write_off")
-    return ok({ ...asked, readers: countReaders(view, review.content.changes) });
+    return ok({ ...asked, readers: countReaders(on, review.content.changes) });
   if (asked.kind !== "edit") return ok(asked);
-  const content = judgeContent(view, asked.changes);
+  const content = judgeContent(on, asked.changes);
   if (!content.ok) return content;
   const { reason } = asked;
   return ok({

@@ -13,6 +13,7 @@ import type { GraphView } from "../graph/graph-view.ts";
 import { compareWithToday } from "./judge-review.ts";
 import { isOpenReview, type ReviewRecord } from "./manage-reviews.ts";
 import { readTrack } from "./track-readers.ts";
+import { withDecisions } from "./with-decisions.ts";
 
 export interface ShowHand {
   readonly store: LineageStore;
@@ -27,7 +28,9 @@ export async function showReview(
 ): Promise<Result<ShownReview, Failure>> {
   const points = await readTrack(store, review);
   if (!points.ok) return points;
-  const today = compareWithToday(view, review.content);
+  const judged = await withDecisions({ store, view });
+  if (!judged.ok) return judged;
+  const today = compareWithToday(judged.value, review.content);
   const { readers } = today;
   const newest: ReaderPoint = { at: now, version: view.graph.version, names: readers.names };
   const isCounted = isOpenReview(review) && readers.notCounted === undefined;

@@ -6,9 +6,10 @@ import { listWaiting, windowOf } from "#lib/review/list-waiting.ts";
 import type { Review } from "#lib/review/review.ts";
 import type { Failure } from "../failure.ts";
 import { listDetected } from "../history/judge-detected.ts";
-import { compareWithToday } from "./judge-review.ts";
+import { compareWithToday, type JudgedOn } from "./judge-review.ts";
 import { isOpenReview, listReviews } from "./manage-reviews.ts";
 import type { ShowHand } from "./show-review.ts";
+import { withDecisions } from "./with-decisions.ts";
 
 const MOST_DETECTED = 20;
 
@@ -19,7 +20,9 @@ export async function showReviews(hand: ShowHand): Promise<Result<ReviewsPage, F
   const detected = await listDetected(hand.store, { limit: MOST_DETECTED });
   if (!detected.ok) return detected;
   const known = new Set(reviews.value.flatMap(({ origin }) => origin?.key ?? []));
-  const listed = reviews.value.map((review) => listOne(review, hand));
+  const judged = await withDecisions(hand);
+  if (!judged.ok) return judged;
+  const listed = reviews.value.map((review) => listOne(review, judged.value));
   return ok({
     reviews: listed.sort((a, b) => longestOf(b) - longestOf(a)),
     detected: detected.value.changes
@@ -37,9 +40,9 @@ const harms = (
   judgement: { readonly affected: readonly { readonly verdict: string }[] } | undefined,
 ): boolean => judgement === undefined || judgement.affected.length > 0;
 
-function listOne(review: Review, { view, now }: ShowHand): ListedReview {
+function listOne(review: Review, { now, ...on }: JudgedOn & Pick<ShowHand, "now">): ListedReview {
   const readers = isOpenReview(review)
-    ? compareWithToday(view, review.content).readers
+    ? compareWithToday(on, review.content).readers
     : { names: [] };
   return {
     review,

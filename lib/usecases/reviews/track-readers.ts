@@ -7,6 +7,7 @@ import { type Failure, failureOfStore } from "../failure.ts";
 import type { Workspace } from "../graph/workspace.ts";
 import { countReaders } from "./judge-review.ts";
 import { isOpenReview, listReviews } from "./manage-reviews.ts";
+import { withDecisions } from "./with-decisions.ts";
 
 const COLLECTION = "review-readers";
 
@@ -55,6 +56,9 @@ async function trackOne({
   const known = record.value?.body as Track | undefined;
   if (known !== undefined && known.upTo >= newest) return ok(false);
   const from = known?.upTo ?? Number(review.proposal.graphVersion);
+  const judged = await withDecisions({ store });
+  if (!judged.ok) return judged;
+  const { decisions } = judged.value;
   const between = await versionsBetween(store, { from, to: newest });
   if (!between.ok) return between;
   let points = known?.points ?? [firstPoint(review)];
@@ -62,7 +66,10 @@ async function trackOne({
     const past = version === newest ? view : await workspace.viewAt(String(version));
     // A version that cannot be read any more leaves a gap, no wrong count.
     if (!past.ok) continue;
-    const { names, notCounted } = countReaders(past.value, review.content.changes);
+    const { names, notCounted } = countReaders(
+      { view: past.value, decisions },
+      review.content.changes,
+    );
     if (notCounted === undefined) points = addPoint(points, { at, version, names });
   }
   const body: Track = { points, upTo: newest };

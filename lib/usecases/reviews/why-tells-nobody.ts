@@ -1,8 +1,7 @@
 import type { Review, ReviewProblem } from "#lib/review/review.ts";
 import type { Actor } from "../access/authenticate-request.ts";
-import type { GraphView } from "../graph/graph-view.ts";
 import type { AskedAction } from "./asked-action.ts";
-import { countReaders } from "./judge-review.ts";
+import { countReaders, type JudgedOn } from "./judge-review.ts";
 
 /**
  * Why an entry that is sent to people would tell them nothing, or somebody whom it does not concern. Entries of the clock
@@ -11,11 +10,10 @@ import { countReaders } from "./judge-review.ts";
 export function whyTellsNobody(
   {
     actor,
-    view,
     now,
-  }: {
+    ...on
+  }: JudgedOn & {
     readonly actor: Actor & { readonly isMachine?: true };
-    readonly view: GraphView;
     /** ISO 8601. */
     readonly now: string;
   },
@@ -24,16 +22,16 @@ export function whyTellsNobody(
   if (asked.kind === "set_sunset" && asked.date === review.sunset?.date)
     return { code: "changed", message: `the date is ${asked.date} already` };
   if (asked.kind !== "remind" || actor.isMachine === true) return undefined;
-  return whyStranger(view, { review, asked }) ?? whyAgain(review, { asked, now });
+  return whyStranger(on, { review, asked }) ?? whyAgain(review, { asked, now });
 }
 
 type Reminding = Extract<AskedAction, { readonly kind: "remind" }>;
 
 function whyStranger(
-  view: GraphView,
+  on: JudgedOn,
   { review, asked: { owner, readers } }: { readonly review: Review; readonly asked: Reminding },
 ): ReviewProblem | undefined {
-  const { names, owners = {} } = countReaders(view, review.content.changes);
+  const { names, owners = {} } = countReaders(on, review.content.changes);
   const asks = review.asks.flatMap((ask) => ask.owner ?? []);
   const isAsked = asks.includes(owner) || Object.values(owners).includes(owner);
   if (!isAsked)
