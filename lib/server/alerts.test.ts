@@ -89,6 +89,52 @@ describe("alerts of machines", () => {
     expect(later.find(({ id }) => id === large?.id)?.symptoms).toHaveLength(9);
   });
 
+  it("that differ in a label only end each for itself", async () => {
+    const labels = { alertname: "NullShare", table: "mart.b" };
+    const eu = alert("mart.b", { labels: { ...labels, region: "eu" } });
+    const us = alert("mart.b", { labels: { ...labels, region: "us" } });
+    const over = { status: "resolved", endsAt: new Date(Date.now() + 1_000).toISOString() };
+    await send([eu, us]);
+    const [opened] = await incidents();
+    const lastNote = async (): Promise<string> => {
+      server.services.incidents.wake();
+      await incidents();
+      const answer = await fetch(`${server.url}/api/v1/incidents/${opened?.id}`);
+      const { events } = (await answer.json()) as {
+        events: readonly { action: { kind: string; text?: string } }[];
+      };
+      return events.findLast(({ action }) => action.kind === "note")?.action.text ?? "";
+    };
+    await send([eu, { ...us, ...over }]);
+    expect(await lastNote()).toContain("1 still told to be broken");
+    await send([{ ...eu, ...over }]);
+    expect(await lastNote()).toContain("nothing is told to be broken any more");
+  });
+
+  it("that began days ago and still fire open an incident; those that only were told long ago do not", async () => {
+    const days = new Date(Date.now() - 3 * 86_400_000).toISOString();
+    await post("/api/v1/alerts", [{ test_name: "old_test", table: "mart.b", detected_at: days }]);
+    expect(await incidents()).toEqual([]);
+    await send([alert("mart.b", { startsAt: days })]);
+    const [opened] = await incidents();
+    expect(opened?.symptoms).toMatchObject([{ since: days }]);
+  });
+
+  it("about a name that fits several things say which these are", async () => {
+    const twice = {
+      assets: [
+        { id: "raw.shipments", kind: "table" },
+        { id: "archive.shipments", kind: "table" },
+      ],
+    };
+    await post("/api/v1/ingest", { files: [{ path: "twice.json", text: JSON.stringify(twice) }] });
+    await send([alert("shipments")]);
+    const [opened] = await incidents();
+    expect(opened?.symptoms[0]?.seen).toMatch(
+      /shipments may be (?=.*archive\.shipments).*raw\.shipments/,
+    );
+  });
+
   it("of a failed run name the column that its message says is not there, and only its readers are affected", async () => {
     const results = {
       metadata: {

@@ -1,4 +1,5 @@
 import { asText, type LooseRecord } from "#lib/ingest/loose-value.ts";
+import { dbtNodeNames } from "./dbt-node-names.ts";
 
 /** Keys under which tools say what an alert is about, the most exact first. */
 const WHOLE = [
@@ -40,21 +41,20 @@ export function namesIn(record: LooseRecord): readonly string[] {
   for (const key of WHOLE) {
     const text = asText(record[key])?.trim();
     if (text === undefined || text === "") continue;
-    const name = plainName(text);
-    if (schema !== undefined && !name.includes(".")) {
-      if (database !== undefined) names.add(`${database}.${schema}.${name}`);
-      names.add(`${schema}.${name}`);
+    for (const name of dbtNodeNames(text) ?? [plainName(text)]) {
+      if (schema !== undefined && !name.includes(".")) {
+        if (database !== undefined) names.add(`${database}.${schema}.${name}`);
+        names.add(`${schema}.${name}`);
+      }
+      names.add(name);
     }
-    names.add(name);
   }
   return [...names];
 }
 
-/** `db:schema.table`, `"db"."schema"."table"`, `model.project.orders`: as people write it. */
+/** `db:schema.table`, `"db"."schema"."table"`: as people write it. */
 function plainName(text: string): string {
   if (/^https?:\/\//i.test(text)) return text;
-  const node = /^(?:model|source|seed|snapshot)\.[\w-]+\.(.+)$/.exec(text)?.[1];
-  if (node !== undefined) return node;
   return text.replaceAll(/["`[\]]/g, "").replace(/^([\w-]+):(?=[\w-]+\.[\w-]+$)/, "$1.");
 }
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readAlerts } from "./read-alerts.ts";
+import { signalKey } from "./signal.ts";
 
 const NOW = "2026-03-03T06:00:00.000Z";
 const read = (body: unknown, manifest?: unknown) => readAlerts({ body, now: NOW, manifest });
@@ -48,6 +49,27 @@ describe("what monitoring tools send", () => {
       isOver: true,
       at: "2026-03-03T03:00:00.000Z",
     });
+  });
+
+  it("a label that is called as a field of the alert says nothing of the alert itself", () => {
+    const { signals } = read({
+      alerts: [
+        {
+          status: "firing",
+          labels: { alertname: "TasksLow", table: "raw.customers", status: "success" },
+          annotations: {},
+          startsAt: "2026-03-03T05:00:00Z",
+        },
+        {
+          status: "resolved",
+          labels: { alertname: "TasksLow", table: "raw.orders", state: "failed" },
+          annotations: {},
+          startsAt: "2026-03-03T05:00:00Z",
+          endsAt: "2026-03-03T05:30:00Z",
+        },
+      ],
+    });
+    expect(signals.map(({ isOver }) => isOver)).toEqual([false, true]);
   });
 
   it("labels of PostgreSQL's exporter and Monte Carlo's names are tables", () => {
@@ -272,5 +294,64 @@ describe("what monitoring tools send", () => {
         read(body);
       }),
     );
+  });
+
+  it("Great Expectations: one expectation of two conditions or two pairs of columns is two", () => {
+    const one = (success: boolean, kwargs: object) => ({
+      success,
+      expectation_config: { type: "expect_column_values_to_not_be_null", kwargs },
+      result: {},
+    });
+    const { signals } = read({
+      results: [
+        one(false, { column: "country", row_condition: 'region == "DE"' }),
+        one(true, { column: "country", row_condition: 'region == "FR"' }),
+        one(false, { column_A: "delivered_at", column_B: "booked_at" }),
+        one(true, { column_A: "price", column_B: "weight" }),
+        one(false, { column: "id", mostly: 0.9 }),
+        one(true, { column: "id", mostly: 0.5 }),
+      ],
+      meta: { active_batch_definition: { data_asset_name: "shipments" } },
+    });
+    expect(new Set(signals.map(signalKey)).size).toBe(5);
+    expect(signals.filter(({ isOver }) => !isOver)).toHaveLength(3);
+    expect(signals.find(({ column, isOver }) => column === "id" && isOver)).toBeUndefined();
+  });
+
+  it("OpenLineage: of two assertions of one name the one that fails is told", () => {
+    const assertions = [false, true].map((success) => ({
+      assertion: "expression_is_true",
+      success,
+    }));
+    const facet = { _producer: "https://p.example", _schemaURL: "https://s.example", assertions };
+    const { signals } = read({
+      eventTime: "2026-03-03T05:00:00Z",
+      producer: "https://p.example",
+      schemaURL: "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/DatasetEvent",
+      dataset: { namespace: "db", name: "shop.orders", facets: { dataQualityAssertions: facet } },
+    });
+    expect(signals.map(({ isOver }) => isOver)).toEqual([false]);
+  });
+
+  it("dbt: a version of a model and the model of a unit test are found by name", () => {
+    const results = (...ids: readonly string[]) => ({
+      metadata: { dbt_schema_version: "https://schemas.getdbt.com/dbt/run-results/v6.json" },
+      results: ids.map((unique_id) => ({ unique_id, status: "fail", message: "3 rows" })),
+    });
+    const test = "test.shop.unique_fct_orders_id.0a1b";
+    const { signals } = read(
+      results(test, "model.shop.fct_orders.v2", "unit_test.shop.scorecard.test_avg"),
+      { nodes: { [test]: { attached_node: "model.shop.fct_orders.v2" } } },
+    );
+    expect(signals.map(({ refs, check }) => [refs, check])).toEqual([
+      [["fct_orders_v2", "fct_orders"], "unique_fct_orders_id"],
+      [["fct_orders_v2", "fct_orders"], "run"],
+      [["scorecard"], "test_avg"],
+    ]);
+    const [elementary] = read({
+      model_unique_id: "model.shop.fct_orders.v2",
+      status: "fail",
+    }).signals;
+    expect(elementary?.refs).toEqual(["fct_orders_v2", "fct_orders"]);
   });
 });

@@ -10,7 +10,7 @@ import { columnIn, namesIn } from "./alert-names.ts";
 import { readDbtSignals } from "./read-dbt-signals.ts";
 import { readEventSignals } from "./read-event-signals.ts";
 import { readGreatExpectations } from "./read-great-expectations.ts";
-import type { Signal } from "./signal.ts";
+import { keepFailing, type Signal } from "./signal.ts";
 
 export interface ReadAlerts {
   readonly signals: readonly Signal[];
@@ -50,7 +50,7 @@ export function readAlerts({ body, now, manifest }: AlertsInput): ReadAlerts {
     if (signal.refs.length === 0) problems.push(`the alert ${signal.check} names nothing`);
     return signal.refs.length > 0 ? signal : { ...signal, refs: [signal.check] };
   });
-  return { tool, signals, problems };
+  return { tool, signals: keepFailing(signals), problems };
 }
 
 function listAlerts(body: unknown): {
@@ -103,14 +103,17 @@ function readAlert(
 ): ReadAlert {
   const labels = asRecord(alert["labels"]) ?? {};
   const annotations = asRecord(alert["annotations"]) ?? {};
-  // Labels are what it is about; the rest of an alert is about the alert.
+  // Labels are what it is about; the rest of an alert is about the alert, whatever labels of that name say.
   const about = { ...alert, ...annotations, ...labels };
-  const text = (...keys: readonly string[]): string | undefined =>
-    keys.flatMap((key) => asText(about[key]) ?? []).find((found) => found.trim() !== "");
+  const own = { ...labels, ...annotations, ...alert };
+  const textIn = (record: LooseRecord, keys: readonly string[]): string | undefined =>
+    keys.flatMap((key) => asText(record[key]) ?? []).find((found) => found.trim() !== "");
+  const text = (...keys: readonly string[]): string | undefined => textIn(about, keys);
+  const ownText = (...keys: readonly string[]): string | undefined => textIn(own, keys);
   const check =
     text("alertname", "test_name", "check", "rule_name", "monitor_name", "name", "type", "title") ??
     "alert";
-  const status = text("status", "state")?.trim() ?? "";
+  const status = ownText("status", "state")?.trim() ?? "";
   const isOver = OVER.test(status);
   const seen = text(
     "summary",
@@ -120,23 +123,26 @@ function readAlert(
     "message",
     "title",
   );
-  const began = text("startsAt", "detected_at", "created_time", "created_at", "timestamp", "at");
-  const ended = text("endsAt", "resolved_at");
+  const began = ownText("startsAt", "detected_at", "created_time", "created_at", "timestamp", "at");
+  const ended = ownText("endsAt", "resolved_at");
   const column = columnIn(about);
-  const link = text("link", "url", "generatorURL", "alert_url");
+  const link = ownText("link", "url", "generatorURL", "alert_url");
   const time = timeIn(isOver ? [ended, began] : [began], now);
   const found = findingOf(check) ?? findingOf(text(...TEST_KINDS, "metric") ?? "");
-  const words = `${check} ${text("test_type", "alert_type", "type", "status") ?? ""}`;
+  const words = `${check} ${text("test_type", "alert_type", "type") ?? status}`;
   const isCheck = found !== undefined || text("test_name", ...TEST_KINDS) !== undefined;
   const shows = showingOf(words, isCheck);
+  const isRepeated = alert["labels"] !== undefined && REPEATED.test(status);
   const signal: Signal = {
     refs: namesIn(about),
     ...(column === undefined ? {} : { column }),
     check,
+    ...identityOf(alert),
     shows,
     ...(shows === "wrong" ? asFound(found) : {}),
     isOver,
     at: time.at,
+    ...(isRepeated && time.at < now ? { toldAt: now } : {}),
     seen: (seen ?? check).slice(0, MOST_WORDS),
     toldBy: tool,
     ...(link === undefined || !/^https?:/i.test(link) ? {} : { link }),
@@ -149,6 +155,18 @@ function readAlert(
       ...(isKnown ? [] : [`has the status ${shortJson(status)}: taken as broken`]),
     ],
   };
+}
+
+/** Alertmanager and Grafana say again and again that an alert fires, each time with the time at which it began. */
+const REPEATED = /^(?:firing|alerting)$/i;
+
+/** An alert is its labels: one rule fires for each region, each with an end of its own. */
+function identityOf(alert: LooseRecord): Pick<Signal, "identity"> {
+  const labels = asRecord(alert["labels"]);
+  if (labels === undefined) return {};
+  const given = asText(alert["fingerprint"])?.trim();
+  const sorted = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { identity: given === undefined || given === "" ? JSON.stringify(sorted) : given };
 }
 
 interface ReadAlert {

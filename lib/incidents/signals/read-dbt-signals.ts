@@ -3,6 +3,7 @@ import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import { asFound, findingOf } from "../finding.ts";
 import type { Showing } from "../observation.ts";
+import { dbtNodeNames } from "./dbt-node-names.ts";
 import type { Signal } from "./signal.ts";
 
 const TOLD_BY = "dbt";
@@ -35,34 +36,41 @@ export function readDbtSignals({
   const metadata = asRecord(results["metadata"]);
   const version = asText(metadata?.["dbt_schema_version"]) ?? "";
   if (!/\/(?:run-results|sources)\//.test(version)) return undefined;
-  const nodes = asRecord(asRecord(manifest)?.["nodes"]) ?? {};
+  const whole = asRecord(manifest);
+  const nodes = { ...asRecord(whole?.["unit_tests"]), ...asRecord(whole?.["nodes"]) };
   const at = parseEventTime(asText(metadata?.["generated_at"]) ?? "")?.iso ?? now;
   return recordsIn(results["results"]).flatMap((result) => {
     const id = asText(result["unique_id"]);
     const status = asText(result["status"])?.toLowerCase() ?? "";
     if (id === undefined || !(OVER.has(status) || FIRING[status])) return [];
-    return [signalOf({ result, id, node: asRecord(nodes[id]), isOver: OVER.has(status), at })];
+    return [
+      signalOf({ result, id, nodes, node: asRecord(nodes[id]), isOver: OVER.has(status), at }),
+    ];
   });
 }
 
 interface OneResult {
   readonly result: LooseRecord;
   readonly id: string;
+  /** Of the manifest, by id. */
+  readonly nodes: LooseRecord;
   readonly node: LooseRecord | undefined;
   readonly isOver: boolean;
   readonly at: string;
 }
 
-function signalOf({ result, id, node, isOver, at }: OneResult): Signal {
+function signalOf({ result, id, nodes, node, isOver, at }: OneResult): Signal {
   const kind = id.split(".")[0] ?? "";
   const isTest = kind === "test" || kind === "unit_test";
   const column = isTest ? testedColumn(node) : undefined;
   return {
-    refs: isTest ? testedRefs(id, { node, result }) : nodeRefs(id, asText(result["relation_name"])),
+    refs: isTest
+      ? testedRefs(id, { node, nodes, result })
+      : nodeRefs(id, asText(result["relation_name"])),
     ...(column === undefined ? {} : { column }),
-    check: isTest ? (id.split(".")[2] ?? id) : kind === "source" ? "freshness" : "run",
+    check: isTest ? testOf(id) : kind === "source" ? "freshness" : "run",
     shows: showingOf(kind, isTest),
-    ...(isTest ? asFound(findingOf(testName(node) ?? id.split(".")[2] ?? id)) : {}),
+    ...(isTest ? asFound(findingOf(testName(node) ?? testOf(id))) : {}),
     isOver,
     at,
     seen: (asText(result["message"]) ?? (isOver ? "as it should be" : "failed")).slice(
@@ -76,12 +84,21 @@ function signalOf({ result, id, node, isOver, at }: OneResult): Signal {
 const showingOf = (kind: string, isTest: boolean): Showing =>
   isTest ? "wrong" : kind === "source" ? "stale" : "fails";
 
-/** By dbt's own id, by the name in the warehouse, by the last part. */
+/** The name of a test: `test.shop.not_null_orders_id.0a1b`, `unit_test.shop.orders.test_empty`. */
+function testOf(id: string): string {
+  const [kind, , first, ...rest] = id.split(".");
+  return (kind === "unit_test" ? rest.join(".") : first) || id;
+}
+
+/** By the name in the warehouse, by what dbt's own id says. */
 function nodeRefs(id: string, relation: string | undefined): readonly string[] {
-  const parts = id.split(".");
-  const name = parts[0] === "source" ? parts.slice(2).join(".") : (parts.at(-1) ?? id);
   const plain = relation?.replaceAll(/["`[\]]/g, "");
-  return [...new Set([...(plain === undefined ? [] : [plain]), name])];
+  return [
+    ...new Set([
+      ...(plain === undefined ? [] : [plain]),
+      ...(dbtNodeNames(id) ?? [id.split(".").at(-1) ?? id]),
+    ]),
+  ];
 }
 
 function testedColumn(node: LooseRecord | undefined): string | undefined {
@@ -96,11 +113,13 @@ const testName = (node: LooseRecord | undefined): string | undefined =>
 /** With the manifest the model that the test is attached to; without it what the compiled query reads. */
 function testedRefs(
   id: string,
-  { node, result }: { readonly node: LooseRecord | undefined; readonly result: LooseRecord },
+  { node, nodes, result }: Pick<OneResult, "node" | "nodes" | "result">,
 ): readonly string[] {
+  if (id.startsWith("unit_test.")) return nodeRefs(id, undefined);
   const dependsOn = textsIn(asRecord(node?.["depends_on"])?.["nodes"]);
   const attached = asText(node?.["attached_node"]) ?? dependsOn.at(-1);
-  if (attached !== undefined) return nodeRefs(attached, undefined);
+  if (attached !== undefined)
+    return nodeRefs(attached, asText(asRecord(nodes[attached])?.["relation_name"]));
   const compiled = asText(result["compiled_code"]) ?? "";
   const read = /\bfrom\s+((?:["`\w-]+\.)*["`\w-]+)/i.exec(compiled)?.[1];
   return read === undefined ? [id] : [read.replaceAll(/["`]/g, ""), id];

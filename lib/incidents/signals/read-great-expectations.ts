@@ -8,7 +8,7 @@ import {
 } from "#lib/ingest/loose-value.ts";
 import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
 import { asFound, findingOf } from "../finding.ts";
-import type { Signal } from "./signal.ts";
+import { keepFailing, type Signal } from "./signal.ts";
 
 const TOLD_BY = "Great Expectations";
 const DEEPEST = 5;
@@ -38,7 +38,7 @@ function readResult(result: LooseRecord, now: string): readonly Signal[] {
   const meta = asRecord(result["meta"]) ?? {};
   const run = asRecord(meta["run_id"]);
   const at = utc(asText(run?.["run_time"]) ?? asText(meta["validation_time"])) ?? now;
-  return recordsIn(result["results"])
+  const signals = recordsIn(result["results"])
     .filter(isExpectation)
     .map((one): Signal => {
       const config = asRecord(one["expectation_config"]) ?? {};
@@ -49,6 +49,7 @@ function readResult(result: LooseRecord, now: string): readonly Signal[] {
         refs,
         ...(column === undefined ? {} : { column }),
         check,
+        ...identityOf(kwargs),
         shows: "wrong",
         ...asFound(findingOf(check)),
         isOver: one["success"] === true,
@@ -57,6 +58,17 @@ function readResult(result: LooseRecord, now: string): readonly Signal[] {
         toldBy: TOLD_BY,
       };
     });
+  return keepFailing(signals);
+}
+
+/** What an expectation is about beside its column: a suite has one of a kind for each of these, its thresholds may change. */
+const DOMAIN = ["column_A", "column_B", "column_list", "column_set", "row_condition"] as const;
+
+function identityOf(kwargs: LooseRecord): Pick<Signal, "identity"> {
+  const parts = DOMAIN.filter((key) => kwargs[key] !== undefined && kwargs[key] !== null);
+  return parts.length === 0
+    ? {}
+    : { identity: JSON.stringify(parts.map((key) => [key, kwargs[key]])) };
 }
 
 /** Where the table's name stands differs by version and by the kind of batch. */

@@ -10,6 +10,8 @@ export interface Signal {
   /** What noticed it: the name of a test, an alert, a rule. */
   readonly check: string;
   readonly shows: Showing;
+  /** What tells checks of one name on one thing apart: their labels, the condition on their rows. */
+  readonly identity?: string;
   /** What a test that failed looks for, where its name or its tool says so. */
   readonly found?: Finding;
   /** It was so, and is not any more. */
@@ -18,6 +20,8 @@ export interface Signal {
   readonly at: string;
   /** ISO 8601: since when, where it was noticed later. */
   readonly since?: string;
+  /** ISO 8601: when the tool said that it is still so, where it repeats that with the time of the beginning. */
+  readonly toldAt?: string;
   /** In words, as the tool has it. */
   readonly seen: string;
   /** What is not the cause of it: the names of each, the most exact first. */
@@ -41,8 +45,25 @@ export interface KeptSignal extends Signal {
 }
 
 /** The same check of the same thing is one signal, however often it is told. */
-export const signalKey = ({ refs, column, check, toldBy }: Signal): string =>
-  fingerprint(JSON.stringify([refs[0] ?? "", column ?? "", check, toldBy]));
+export const signalKey = ({ refs, column, check, toldBy, identity }: Signal): string =>
+  fingerprint(
+    JSON.stringify([
+      refs[0] ?? "",
+      column ?? "",
+      check,
+      toldBy,
+      ...(identity === undefined ? [] : [identity]),
+    ]),
+  );
+
+/**
+ * Of one report: where several checks cannot be told apart, one that fails is not hidden by one that holds at the same time.
+ */
+export function keepFailing(signals: readonly Signal[]): readonly Signal[] {
+  const keyOf = (signal: Signal): string => `${signalKey(signal)} ${signal.at}`;
+  const failing = new Set(signals.flatMap((one) => (one.isOver ? [] : [keyOf(one)])));
+  return signals.filter((one) => !one.isOver || !failing.has(keyOf(one)));
+}
 
 /** Older news beside newer ones change nothing but the count: machines repeat themselves, and out of order. */
 export function mergeSignal(known: KeptSignal | undefined, told: Signal): KeptSignal | undefined {

@@ -21,7 +21,13 @@ import { readHistory } from "../history/read-history.ts";
 import { listSignals, markSignals } from "./keep-signals.ts";
 import { listSymptoms, MOST_SYMPTOMS, strangeOf } from "./list-symptoms.ts";
 import { appendAll, type IncidentHand, listIncidents, openIncident } from "./manage-incidents.ts";
-import { placeMissing, placeRuledOut, placeSignal, symptomOf } from "./place-signal.ts";
+import {
+  placeMissing,
+  placeRuledOut,
+  placeSignal,
+  sayCandidates,
+  symptomOf,
+} from "./place-signal.ts";
 import { isToBeClosed, tellWhatIsOver } from "./tell-what-is-over.ts";
 import { failedRunsOf, groupChanges } from "./triage-incident.ts";
 
@@ -110,8 +116,9 @@ export async function hasNews(
 const MACHINE: Actor = { kind: "local", name: "Faultline", teams: [], scopes: [] };
 
 /** What is over already was broken all the same: it is looked at when it began, as passing checks are told every hour. */
-function isFresh({ isOver, incident, lastAt, firstAt }: KeptSignal, now: string): boolean {
-  const newest = hoursSinceEpoch(!isOver && lastAt > firstAt ? lastAt : firstAt);
+function isFresh({ isOver, incident, lastAt, firstAt, toldAt }: KeptSignal, now: string): boolean {
+  const told = toldAt ?? lastAt;
+  const newest = hoursSinceEpoch(!isOver && told > firstAt ? told : firstAt);
   const age = (hoursSinceEpoch(now) ?? 0) - (newest ?? 0);
   return incident === undefined && age <= MOST_AGE_HOURS;
 }
@@ -311,10 +318,11 @@ async function openForStrange(
   },
 ): Promise<Result<readonly string[], Failure>> {
   if (strange.length === 0) return ok([]);
-  const members = strange.map(([key, signal]) => ({
-    key,
-    symptom: symptomOf(strangeOf(signal), signal),
-  }));
+  const members = strange.map(([key, signal]) => {
+    const candidates = sayCandidates(hand.view, signal);
+    const seen = candidates === undefined ? signal.seen : `${signal.seen} (${candidates})`;
+    return { key, symptom: symptomOf(strangeOf(signal), { ...signal, seen }) };
+  });
   const known = incidents.find(({ state, title }) => LIVE.has(state) && title === TITLE_OF_STRANGE);
   if (known === undefined) {
     const opened = await openGroup(hand, { members, title: TITLE_OF_STRANGE });

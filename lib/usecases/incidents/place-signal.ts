@@ -35,6 +35,20 @@ export function placeSignal(view: GraphView, signal: KeptSignal): Observation | 
   };
 }
 
+/** Of what nothing stands for: which things its name fits, where these are several. */
+export function sayCandidates(view: GraphView, { refs }: KeptSignal): string | undefined {
+  for (const ref of refs) {
+    const found = findObserved(view, ref);
+    if (found.ok || found.error.code !== "ambiguous-name") continue;
+    const { candidates = [] } = found.error;
+    const more = candidates.length > MOST_CANDIDATES ? ", …" : "";
+    return `${ref} may be ${candidates.slice(0, MOST_CANDIDATES).join(", ")}${more}: give the alert a full name`;
+  }
+  return undefined;
+}
+
+const MOST_CANDIDATES = 5;
+
 /** What a signal says that it is not: to be taken as healthy where nobody says otherwise. */
 export const placeRuledOut = (
   view: GraphView,
