@@ -197,6 +197,25 @@ const DIFFERENT: readonly Pair[] = [
     "select id from orders o where not (o is null)",
   ],
   [
+    "a test for null beside a comparison with what may be one of several parts",
+    "postgres",
+    where("status = amount and status is not null"),
+    where("status = amount"),
+  ],
+  [
+    "a test for null beside another column's",
+    "duckdb",
+    where("id > 1 and amount is not null"),
+    where("id > 1"),
+  ],
+  ["a test for null of a choice", "duckdb", where("id > 1 or id is not null"), where("id > 1")],
+  [
+    "a test for null beside a value that is filled in",
+    "postgres",
+    where("id <> $1 and id is not null"),
+    where("id <> $1"),
+  ],
+  [
     "values of several kinds in a list",
     "duckdb",
     where("status in (1, 'x')"),

@@ -143,6 +143,16 @@ describe("what changes nothing is proved to be nothing", () => {
       "select id from orders where not (status = 'x')",
     ],
     [
+      "the value of the least row",
+      "select arg_min(amount, id) as a from orders",
+      "select min_by(amount, id) as a from orders",
+    ],
+    [
+      "a test for null beside a comparison that null does not pass",
+      "select id from orders where status <> 'x' and amount > 1",
+      "select id from orders where not (status = 'x' or status is null) and amount is not null and 1 < amount",
+    ],
+    [
       "a list of one value, and the order of a list",
       "select id from orders where status = 'x' and amount in (1, 2)",
       "select id from orders where status in ('x') and amount in (2, 1)",

@@ -13,6 +13,10 @@ const SPELLINGS: Readonly<Record<string, string>> = makeTable({
   pow: "power",
   ucase: "upper",
   lcase: "lower",
+  arg_min: "min_by",
+  argmin: "min_by",
+  arg_max: "max_by",
+  argmax: "max_by",
 });
 
 export const functionName = (name: string): string => SPELLINGS[name] ?? name;

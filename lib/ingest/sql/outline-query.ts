@@ -26,6 +26,7 @@ import {
 } from "./canonical-text.ts";
 import { exprOf, partsOf } from "./condition-parts.ts";
 import type { Dialect } from "./dialect.ts";
+import { leaveOutImplied } from "./implied-conditions.ts";
 import { type FromPlace, hangsOnPlace, type MergedQuery, mergeQueries } from "./merge-queries.ts";
 import { nullsFirst } from "./null-order.ts";
 import {
@@ -331,12 +332,16 @@ class Outliner {
 
   #conditions(condition: Expr | null | undefined, names: CanonicalNames): readonly OutlinePart[] {
     if (condition === null || condition === undefined) return [];
-    return conjunctsOf(condition)
-      .flatMap((each) => {
-        const excerpt = this.#text.excerpt(each);
-        const parts = partsOf(each, "And").map(exprOf);
-        return parts.map((one) => ({ ...this.#part(one, names), excerpt, line: lineOf(each) }));
-      })
+    const parts = conjunctsOf(condition).flatMap((each) => {
+      const excerpt = this.#text.condition(each);
+      const line = lineOf(each);
+      return partsOf(each, "And").map((one) => ({
+        ...this.#part(exprOf(one), names),
+        excerpt,
+        line,
+      }));
+    });
+    return leaveOutImplied(parts)
       .filter(({ text }) => text !== TRUE_TEXT)
       .map((part, at) =>
         isVolatile(part.text) ? { ...part, text: `${part.text} at ${at}` } : part,

@@ -1,3 +1,4 @@
+import { makeTable } from "#lib/kit/make-table.ts";
 import { type Expr, type Span, tagOf } from "./ast.ts";
 
 const LONGEST = 120;
@@ -30,11 +31,15 @@ export class SourceText {
   condition(node: Expr): string | undefined {
     const { tag, payload } = tagOf(node);
     if (tag === "Nested") return this.condition(payload as Expr);
-    if (tag !== "UnaryOp") return this.excerpt(node);
-    const { op, expr } = payload as { readonly op: unknown; readonly expr: Expr };
-    if (tagOf(op).tag !== "Not") return this.excerpt(node);
-    const inner = this.condition(expr);
-    return inner === undefined ? undefined : `not (${inner})`;
+    const { op, expr } = payload as { readonly op?: unknown; readonly expr: Expr };
+    if (tag === "UnaryOp" && tagOf(op).tag === "Not") {
+      const inner = this.condition(expr);
+      return inner === undefined ? undefined : `not (${inner})`;
+    }
+    const said = this.excerpt(node);
+    const test = lastTest(node);
+    if (said === undefined || test === undefined) return said;
+    return said.toLowerCase().endsWith(test) ? said : `${said} ${test}`;
   }
 
   #rangeOf(node: unknown): [number, number] | undefined {
@@ -54,6 +59,25 @@ export class SourceText {
     return end < 0 ? undefined : [start, end];
   }
 }
+
+/** How a condition ends where its last part is a test whose words have no position in the tree. */
+function lastTest(node: Expr): string | undefined {
+  let last = node;
+  for (;;) {
+    const { tag, payload } = tagOf(last);
+    if (tag !== "BinaryOp") return TESTS[tag];
+    last = (payload as { readonly right: Expr }).right;
+  }
+}
+
+const TESTS: Readonly<Record<string, string>> = makeTable({
+  IsNull: "is null",
+  IsNotNull: "is not null",
+  IsTrue: "is true",
+  IsNotTrue: "is not true",
+  IsFalse: "is false",
+  IsNotFalse: "is not false",
+});
 
 /** Widens a range until its parentheses are in pairs: the tree has no positions for them. */
 function balance(text: string, [start, end]: readonly [number, number]): [number, number] {
