@@ -24,6 +24,7 @@ export interface ModelFacts {
 export function readModelFacts(model: SemanticModel): ModelFacts {
   const facts: AssetFact[] = [];
   const problems: Problem[] = [];
+  const shared = queriesByName(model);
   for (const table of model.tables) {
     const columns = table.columns.flatMap((column): readonly Column[] =>
       column.sourceColumn === undefined || table.dax !== undefined
@@ -38,7 +39,7 @@ export function readModelFacts(model: SemanticModel): ModelFacts {
     );
     // Calculated tables and tables of measures hold no data of their own: what they name is followed instead.
     if (columns.length === 0) continue;
-    const readings = table.queries.map((query) => readPowerQuery(query, model.expressions));
+    const readings = table.queries.map((query) => readPowerQuery(query, shared));
     for (const one of readings) facts.push(...sourceFacts(one, table.file));
     const query = queryOf(table, readings);
     const isConstant =
@@ -59,6 +60,14 @@ export function readModelFacts(model: SemanticModel): ModelFacts {
     });
   }
   return { facts, problems };
+}
+
+/** Every query of a model may refer to any other by name: the shared ones, and those that fill the tables. */
+function queriesByName({ tables, expressions }: SemanticModel): ReadonlyMap<string, string> {
+  const ofTables = tables.flatMap(({ name, queries: [first] }) =>
+    first === undefined ? [] : [[name, first] as const],
+  );
+  return new Map([...ofTables, ...expressions]);
 }
 
 function queryOf(table: ModelTable, readings: readonly PowerQueryReading[]): QueryFact | undefined {

@@ -141,6 +141,30 @@ describe("a semantic model", () => {
     expect(named(facts, "M/T").queries[0]?.sql).toContain("FROM lake.s.t");
   });
 
+  it("reads other tables by the names of their queries: joined, and behind a step that is not understood", () => {
+    const table = (name: string, columns: readonly string[], steps: string) => ({
+      path: `M.SemanticModel/definition/tables/${name}.tmdl`,
+      text: `table ${name}\n${columns.map((column) => `\tcolumn ${column}\n\t\tsourceColumn: ${column}\n`).join("")}\tpartition ${name} = m\n\t\tmode: import\n\t\tsource =\n\t\t\tlet\n\t\t\t\t${steps}\n`,
+    });
+    const from = (item: string) =>
+      `PostgreSQL.Database("srv","dwh"){[Schema="s",Item="${item}"]}[Data]`;
+    const regions = table("Regions", ["id", "manager"], `S = ${from("regions")} in S`);
+    const orders = (step: string) =>
+      table(
+        "Orders",
+        ["region", "boss"],
+        `S = ${step}, J = Table.NestedJoin(S, {"region"}, Regions, {"id"}, "R", JoinKind.LeftOuter), E = Table.ExpandTableColumn(J, "R", {"manager"}, {"boss"}) in E`,
+      );
+    const read = (step: string) => named(readPowerBi([orders(step), regions]).facts, "M/Orders");
+    expect(read(from("orders")).queries[0]?.sql).toContain("dwh.s.regions");
+    const lost = read(`Fix(${from("orders")})`);
+    expect(lost.queries).toEqual([]);
+    expect(lost.edges.map((edge) => edge.from.name.name).sort()).toEqual([
+      "dwh.s.orders",
+      "dwh.s.regions",
+    ]);
+  });
+
   it("as JSON says the same", () => {
     const bim = json("Shop.Dataset/model.bim", {
       compatibilityLevel: 1550,
