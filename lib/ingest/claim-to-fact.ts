@@ -1,7 +1,10 @@
 import { type AssetId, type AssetName, assetNameOf } from "#lib/model/asset-id.ts";
 import { type AssetClaim, UNRESOLVED } from "#lib/model/claim.ts";
 import type { Edge } from "#lib/model/edge.ts";
+import { type EdgeLanes, factWithLanes } from "#lib/model/edge-lanes.ts";
+import { listEdgesOf } from "#lib/model/edges-on-demand.ts";
 import type { AssetFact, EdgeFact, FactEnd } from "#lib/model/fact.ts";
+import type { ListedEdges } from "#lib/model/listed-edges.ts";
 import { splitRelationName } from "./relation-name.ts";
 
 /**
@@ -16,7 +19,8 @@ export function claimToFact(claim: AssetClaim): AssetFact | undefined {
   const inferred = origin?.columns !== undefined;
   const path = said ? said.path : pathOf(claim);
   const names = namesOfClaim();
-  return {
+  const listed = listEdgesOf(claim);
+  const fact: AssetFact = {
     name: said
       ? { namespace: said.namespace, name: said.name }
       : { namespace: claim.namespace, name: claim.name },
@@ -25,9 +29,7 @@ export function claimToFact(claim: AssetClaim): AssetFact | undefined {
     attributes: claim.attributes,
     ...(columns ? { columns } : {}),
     columnsComplete: inferred ? false : claim.columnsComplete,
-    edges: claim.edges
-      .filter((edge) => edge.query === undefined)
-      .map((edge) => toEdgeFact(edge, names)),
+    edges: listed === undefined ? toEdgeFacts(claim.edges, names) : [],
     queries: claim.queries.map(({ name, sql, dialect, defaultPath, roles, live, provenance }) => ({
       name,
       sql,
@@ -45,7 +47,30 @@ export function claimToFact(claim: AssetClaim): AssetFact | undefined {
     ...(claim.placeholder ? { placeholder: true } : {}),
     ...(claim.aside ? { aside: claim.aside } : {}),
   };
+  return listed === undefined || listed.end.length === 0
+    ? fact
+    : factWithLanes(fact, toLanes(listed, names));
 }
+
+/** The lists of a claim's edges with their ends in the source's own words: what `toEdgeFacts` makes of the edges. */
+function toLanes(
+  { ends, via, ...lists }: ListedEdges,
+  names: (asset: AssetId) => CalledAsset,
+): EdgeLanes {
+  const nameOf = (asset: AssetId | undefined): AssetName | undefined =>
+    asset === undefined ? undefined : names(asset).name;
+  return {
+    ...lists,
+    ends: ends.map(({ asset, said }) => calledEnd(asset, said, names)),
+    via: "all" in via ? { all: nameOf(via.all) } : { each: via.each.map(nameOf) },
+  };
+}
+
+const toEdgeFacts = (
+  edges: readonly Edge[],
+  names: (asset: AssetId) => CalledAsset,
+): readonly EdgeFact[] =>
+  edges.filter((edge) => edge.query === undefined).map((edge) => toEdgeFact(edge, names));
 
 /** Claims that did not come through the resolution have no origin; a table's dotted name is its path then. */
 function pathOf(claim: AssetClaim): readonly string[] | undefined {
@@ -88,12 +113,17 @@ function toEdgeFact(edge: Edge, names: (asset: AssetId) => CalledAsset): EdgeFac
 
 function endOf({ from, said }: Edge, names: (asset: AssetId) => CalledAsset): FactEnd {
   const column = from.column === undefined ? {} : { column: from.column };
-  if (said) {
-    return {
-      name: { namespace: said.namespace, name: said.name },
-      ...(said.path ? { path: said.path } : {}),
-      ...column,
-    };
-  }
-  return { ...names(from.asset), ...column };
+  return { ...calledEnd(from.asset, said, names), ...column };
 }
+
+const calledEnd = (
+  asset: AssetId,
+  said: Edge["said"],
+  names: (asset: AssetId) => CalledAsset,
+): FactEnd =>
+  said === undefined
+    ? names(asset)
+    : {
+        name: { namespace: said.namespace, name: said.name },
+        ...(said.path ? { path: said.path } : {}),
+      };

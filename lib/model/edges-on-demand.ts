@@ -1,8 +1,11 @@
 import type { Edge } from "./edge.ts";
+import type { ListedEdges } from "./listed-edges.ts";
 
 /** Something that edges can be made of, as often as somebody asks for them; always the same ones. */
 export interface EdgeSource {
   readonly make: () => readonly Edge[];
+  /** The same as lists; undefined where an edge has more than lists hold. */
+  readonly list?: () => ListedEdges | undefined;
 }
 
 const sources = new WeakMap<object, EdgeSource>();
@@ -33,6 +36,9 @@ export function withEdgesOnDemand<T extends object>(
   sources.set(whole, source);
   return whole as T & { readonly edges: readonly Edge[] };
 }
+
+/** The edges of a claim that came out of a store, without an object for each; undefined where they are not to be had so. */
+export const listEdgesOf = (owner: object): ListedEdges | undefined => sources.get(owner)?.list?.();
 
 const defineEdges = (to: object): object => Object.defineProperty(to, "edges", ON_DEMAND);
 

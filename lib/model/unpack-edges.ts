@@ -1,6 +1,8 @@
 import type { AssetId } from "./asset-id.ts";
 import type { Edge, EdgeEnd, Provenance, SaidName } from "./edge.ts";
+import type { EdgeSaid, Lane } from "./edge-lanes.ts";
 import type { EdgeSource } from "./edges-on-demand.ts";
+import type { ListedEdges } from "./listed-edges.ts";
 import { LANES, type LaneName, type PackedEdges, type PackedLane } from "./packed-edges.ts";
 import { sameText } from "./same-values.ts";
 import type { Use } from "./use.ts";
@@ -48,6 +50,10 @@ class KeptEdges implements EdgeSource {
   make(): readonly Edge[] {
     return decodeEdges(this.#packed);
   }
+
+  list(): ListedEdges | undefined {
+    return listEdges(this.#packed);
+  }
 }
 
 /** The lanes of one claim, unpacked: a row's value in each, 0 where absent. */
@@ -77,6 +83,11 @@ class LaneReader {
 
   isEmpty(lane: number): boolean {
     return (this.#lanes[lane] ?? 0) === 0;
+  }
+
+  /** The same value in every row. */
+  isUniform(lane: number): boolean {
+    return typeof (this.#lanes[lane] ?? 0) === "number";
   }
 
   end(asset: number, column: number): EdgeEnd {
@@ -148,6 +159,65 @@ function decodeEdges(packed: Shortened): readonly Edge[] {
     );
   }
   return edges;
+}
+
+function listEdges(packed: Shortened): ListedEdges | undefined {
+  const reader = new LaneReader(packed);
+  if (!reader.isEmpty(QUERY) || !reader.isEmpty(EXTRA)) return undefined;
+  const ends: ListedEdges["ends"][number][] = [];
+  const numbers = new Map<number, number>();
+  const firstPlace: Provenance[] = [];
+  const end: number[] = [];
+  const fromColumn: (string | undefined)[] = [];
+  const toColumn: (string | undefined)[] = [];
+  const said: EdgeSaid[] = [];
+  const sayings = new Map<string, EdgeSaid>();
+  const sayingAt = (row: number): EdgeSaid => {
+    const key = `${reader.value(USE, row)} ${reader.value(CAP, row)} ${reader.value(EXPRESSION, row)}`;
+    const known = sayings.get(key) ?? readSaying(reader, row);
+    sayings.set(key, known);
+    return known;
+  };
+  for (let row = 0; row < packed.count; row++) {
+    const [asset, name] = [reader.value(FROM_ASSET, row), reader.value(SAID, row)];
+    const key = asset * (reader.texts.length + 1) + name;
+    let number = numbers.get(key);
+    if (number === undefined) {
+      const id = (reader.texts[asset - 1] ?? "") as AssetId;
+      number = ends.push({ asset: id, said: name === 0 ? undefined : reader.said(name) }) - 1;
+      numbers.set(key, number);
+      firstPlace.push(reader.provenance(row));
+    }
+    end.push(number);
+    fromColumn.push(reader.text(FROM_COLUMN, row));
+    toColumn.push(reader.text(TO_COLUMN, row));
+    said.push(sayingAt(row));
+  }
+  const lane = <T>(names: readonly number[], at: (row: number) => T): Lane<T> =>
+    names.every((name) => reader.isUniform(name))
+      ? { all: at(0) }
+      : { each: end.map((_, row) => at(row)) };
+  return {
+    ends,
+    firstPlace,
+    end,
+    fromColumn,
+    toColumn,
+    said,
+    via: lane([VIA], (row) => reader.text(VIA, row) as AssetId | undefined),
+    provenance: lane([FILE, LINE, EVENT], (row) => reader.provenance(row)),
+  };
+}
+
+function readSaying(reader: LaneReader, row: number): EdgeSaid {
+  const use = reader.text(USE, row) as Use;
+  const cap = reader.text(CAP, row) as EdgeSaid["cap"];
+  const expression = reader.text(EXPRESSION, row);
+  return {
+    use,
+    ...(cap === undefined ? {} : { cap }),
+    ...(expression === undefined ? {} : { expression }),
+  };
 }
 
 type OptionalFields = Pick<Edge, "cap" | "expression" | "via" | "query" | "said" | "extra">;

@@ -95,8 +95,8 @@ function keepDescribed(first: AssetFact, merged: AssetFact): AssetFact {
 }
 
 /** A job that is known to write has no reads of its own, even where two events of it say so alike. */
-const mayLoseItsReads = ({ kind, edges, queries }: AssetFact): boolean =>
-  (kind === "job" || kind === "ml_job") && edges.length + queries.length > 0;
+const mayLoseItsReads = (fact: AssetFact): boolean =>
+  (fact.kind === "job" || fact.kind === "ml_job") && fact.edges.length + fact.queries.length > 0;
 
 function mergeInOrder(before: AssetFact, after: AssetFact): AssetFact {
   const path = after.path ?? before.path;

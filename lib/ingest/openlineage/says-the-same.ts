@@ -1,19 +1,58 @@
 import { type LooseRecord, ownValue } from "#lib/ingest/loose-value.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
-import type { AssetFact, EdgeFact } from "#lib/model/fact.ts";
+import { type EdgeLanes, factLanes, laneAt } from "#lib/model/edge-lanes.ts";
+import type { AssetFact, EdgeFact, FactEnd } from "#lib/model/fact.ts";
 
 /** Whether two facts differ in nothing but where they were said, and in the order of their edges. */
 export function saysTheSame(a: AssetFact, b: AssetFact): boolean {
   if (a === b) return true;
   return (
-    a.edges.length === b.edges.length &&
     a.queries.length === b.queries.length &&
     (a.columnsComplete === true) === (b.columnsComplete === true) &&
     isSameRecord(a, b, HEAD_LEAVES_OUT) &&
     holdTheSame(a.queries, b.queries, isSame) &&
-    holdTheSame(a.edges, b.edges, isSameEdge)
+    haveTheSameEdges(a, b)
   );
 }
+
+/** Where both have them as lists, no edge is made. */
+function haveTheSameEdges(a: AssetFact, b: AssetFact): boolean {
+  const [first, second] = [factLanes(a), factLanes(b)];
+  if (first !== undefined && second !== undefined) {
+    if (first.end.length !== second.end.length) return false;
+    if (areAlike(first, second)) return true;
+  }
+  return a.edges.length === b.edges.length && holdTheSame(a.edges, b.edges, isSameEdge);
+}
+
+/** Edge by edge in their order: the same as `isSameEdge` of each. */
+function areAlike(a: EdgeLanes, b: EdgeLanes): boolean {
+  /** By index into the ends of `a`: the end of `b` that was seen to be the same. */
+  const same: number[] = [];
+  const isSameEndAt = (at: number): boolean => {
+    const [one, other] = [a.end[at] ?? 0, b.end[at] ?? 0];
+    if (same[one] === other) return true;
+    if (!isSameEnd(a.ends[one], b.ends[other])) return false;
+    same[one] = other;
+    return true;
+  };
+  const hasOneVia = "all" in a.via && "all" in b.via;
+  for (let at = 0; at < a.end.length; at++) {
+    const isOne =
+      a.toColumn[at] === b.toColumn[at] &&
+      a.fromColumn[at] === b.fromColumn[at] &&
+      a.said[at]?.use === b.said[at]?.use &&
+      a.said[at]?.cap === b.said[at]?.cap &&
+      a.said[at]?.expression === b.said[at]?.expression &&
+      isSameEndAt(at) &&
+      ((hasOneVia && at > 0) || isSameName(laneAt(a.via, at), laneAt(b.via, at)));
+    if (!isOne) return false;
+  }
+  return true;
+}
+
+const isSameEnd = (a: FactEnd | undefined, b: FactEnd | undefined): boolean =>
+  isSameName(a?.name, b?.name) && isSame(a?.path ?? null, b?.path ?? null);
 
 /** Where something was said is no part of it. */
 const LEFT_OUT: ReadonlySet<string> = new Set(["provenance"]);
@@ -73,11 +112,12 @@ function isSame(a: unknown, b: unknown): boolean {
 function isSameRecord(a: object, b: object, leftOut: ReadonlySet<string>): boolean {
   const [first, second] = [a as LooseRecord, b as LooseRecord];
   let more = 0;
+  // What is left out is not even read: edges may only be made when they are.
   for (const key of Object.keys(second))
-    if (second[key] !== undefined && !leftOut.has(key)) more += 1;
+    if (!leftOut.has(key) && second[key] !== undefined) more += 1;
   for (const key of Object.keys(first)) {
-    const value = first[key];
-    if (value === undefined || leftOut.has(key)) continue;
+    const value = leftOut.has(key) ? undefined : first[key];
+    if (value === undefined) continue;
     const other = ownValue(second, key);
     if (other === undefined || !isSame(value, other)) return false;
     more -= 1;

@@ -62,7 +62,9 @@ function changesBetween(before: AssetClaim, after: AssetClaim): readonly SchemaC
   const { namespace, name } = after;
   const asset = { namespace, name };
   const [had, has] = [saidColumns(before), saidColumns(after)];
-  const all = had && has ? detectSchemaChange({ asset, before: had, after: has }) : [];
+  // What is said again as it was said is the very list that was stored.
+  const mayDiffer = had !== undefined && has !== undefined && had !== has;
+  const all = mayDiffer ? detectSchemaChange({ asset, before: had, after: has }) : [];
   const isWhole = before.columnsComplete && after.columnsComplete;
   const schema = isWhole ? all : all.filter(({ kind }) => OF_ONE_COLUMN.has(kind));
   const was = detectLifecycleChange({ name: asset, attributes: before.attributes });
