@@ -77,14 +77,27 @@ function putOwn(record: Record<string, unknown>, key: string, value: unknown): v
 }
 
 /** True where lists and records are nested deeper than `limit`. It looks no deeper than that, so no input can exhaust the stack. */
-export function isDeeperThan(value: unknown, limit: number): boolean {
-  if (limit < 0) return true;
-  if (typeof value !== "object" || value === null) return false;
-  if (Array.isArray(value)) return value.some((item) => isDeeperThan(item, limit - 1));
+export const isDeeperThan = (value: unknown, limit: number): boolean =>
+  limit < 0 || countLevels(value, limit) > limit;
+
+/** How many lists and records with something in them are nested in one another; `most + 1` where they are more. */
+export function countLevels(value: unknown, most: number): number {
+  if (most < 0 || typeof value !== "object" || value === null) return 0;
+  let levels = 0;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[]) {
+      const inside = 1 + (typeof item === "object" ? countLevels(item, most - 1) : 0);
+      if (inside > levels) levels = inside;
+      if (levels > most) break;
+    }
+    return levels;
+  }
   // Every value that is read passes here: a list of the record's values would be the most costly part of it.
   for (const key in value) {
     const item: unknown = (value as LooseRecord)[key];
-    if (limit === 0 || (typeof item === "object" && isDeeperThan(item, limit - 1))) return true;
+    const inside = 1 + (typeof item === "object" ? countLevels(item, most - 1) : 0);
+    if (inside > levels) levels = inside;
+    if (levels > most) break;
   }
-  return false;
+  return levels;
 }

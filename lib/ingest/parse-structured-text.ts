@@ -1,7 +1,7 @@
 import { LineCounter, parseDocument } from "yaml";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { isDeeperThan } from "./loose-value.ts";
+import { countLevels, isDeeperThan } from "./loose-value.ts";
 
 /** Beyond this a file is a mistake or an attack: real exports nest a few dozen levels. */
 const MAX_DEPTH = 200;
@@ -12,13 +12,26 @@ const MAX_ALIASES = 100;
 
 /** JSON as a value, or a problem with the line where it stops being JSON. */
 export function parseJsonText(file: string, text: string): Result<unknown, Problem> {
+  const parsed = parseJsonLevels(file, text);
+  return parsed.ok ? ok(parsed.value.value) : parsed;
+}
+
+/** A value of JSON, and how many lists and records are nested in it. */
+export interface JsonLevels {
+  readonly value: unknown;
+  readonly levels: number;
+}
+
+/** The same for who has a limit of their own: a value is walked through once. */
+export function parseJsonLevels(file: string, text: string): Result<JsonLevels, Problem> {
   let value: unknown;
   try {
     value = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   } catch (error) {
     return err(badJson(file, text, error));
   }
-  return isDeeperThan(value, MAX_DEPTH) ? err(tooDeep(file)) : ok(value);
+  const levels = countLevels(value, MAX_DEPTH);
+  return levels > MAX_DEPTH ? err(tooDeep(file)) : ok({ value, levels });
 }
 
 /** One YAML document as a value. Limits keep a crafted file from unfolding into all the memory there is. */

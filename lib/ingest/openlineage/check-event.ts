@@ -2,7 +2,7 @@ import {
   asList,
   asRecord,
   asText,
-  isDeeperThan,
+  countLevels,
   type LooseRecord,
 } from "#lib/ingest/loose-value.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
@@ -47,14 +47,28 @@ export interface EventRefusal {
 const MAX_DEPTH = 100;
 const STATES = new Set<string>(["START", "RUNNING", "COMPLETE", "ABORT", "FAIL", "OTHER"]);
 
+/** What whoever reads many events has at hand. */
+export interface EventCheck {
+  /** How many lists and records are nested in the event; counted here where it is absent. */
+  readonly levels?: number | undefined;
+  /** Makes one and the same object of each name. */
+  readonly readName?: NameReader;
+}
+
+/** Names as a reader of many events has them: see `createNameReader`. */
+export type NameReader = (record: LooseRecord | undefined) => AssetName | undefined;
+
 /**
  * Accepts what carries a time and names what it speaks of, in whatever state the rest is; refuses what does not.
  * `producer` and `schemaURL` are required by the specification and missing in hand-written events: they are not insisted on.
  */
-export function checkEvent(value: unknown): Result<OpenLineageEvent, EventRefusal> {
+export function checkEvent(
+  value: unknown,
+  { levels, readName: nameOf = readName }: EventCheck = {},
+): Result<OpenLineageEvent, EventRefusal> {
   const event = asRecord(value);
   if (event === undefined) return refuse("an event is a JSON object");
-  if (isDeeperThan(event, MAX_DEPTH)) {
+  if ((levels ?? countLevels(event, MAX_DEPTH)) > MAX_DEPTH) {
     return err({
       code: "too-large",
       message: `the event is nested deeper than ${MAX_DEPTH} levels`,
@@ -64,7 +78,7 @@ export function checkEvent(value: unknown): Result<OpenLineageEvent, EventRefusa
   if (time === undefined) {
     return refuse(`\`eventTime\` must be an ISO 8601 time, not ${shown(event["eventTime"])}`);
   }
-  const base = { time, producer: asText(event["producer"]) ?? "" };
+  const base = { time, producer: asText(event["producer"]) ?? "", nameOf };
   if (event["run"] !== undefined) return checkRunEvent(event, base);
   if (event["job"] !== undefined) return checkJobEvent(event, base);
   if (event["dataset"] !== undefined) return checkDatasetEvent(event, base);
@@ -74,62 +88,66 @@ export function checkEvent(value: unknown): Result<OpenLineageEvent, EventRefusa
 interface EventBase {
   readonly time: EventTime;
   readonly producer: string;
+  readonly nameOf: NameReader;
 }
 
 function checkRunEvent(
   event: LooseRecord,
-  base: EventBase,
+  { time, producer, nameOf }: EventBase,
 ): Result<OpenLineageEvent, EventRefusal> {
   const run = asRecord(event["run"]);
   const runId = asText(run?.["runId"]);
   if (runId === undefined) return refuse("`run.runId` is missing");
-  const job = readJob(event["job"]);
+  const job = readJob(event["job"], nameOf);
   if (job === undefined) return refuse(`\`job.namespace\` and \`job.name\` ${MISSING}`);
   const complaints: string[] = [];
   const state = readState(event["eventType"], complaints);
   return ok({
     kind: "run",
-    ...base,
+    time,
+    producer,
     runId,
     ...(state === undefined ? {} : { state }),
     runFacets: readFacets(run?.["facets"], { where: "run.facets", complaints }),
     job: { name: job.name, facets: readFacets(job.facets, { where: "job.facets", complaints }) },
-    inputs: readDatasets(event["inputs"], { where: "inputs", complaints }),
-    outputs: readDatasets(event["outputs"], { where: "outputs", complaints }),
+    inputs: readDatasets(event["inputs"], { where: "inputs", complaints, nameOf }),
+    outputs: readDatasets(event["outputs"], { where: "outputs", complaints, nameOf }),
     complaints,
   });
 }
 
 function checkJobEvent(
   event: LooseRecord,
-  base: EventBase,
+  { time, producer, nameOf }: EventBase,
 ): Result<OpenLineageEvent, EventRefusal> {
-  const job = readJob(event["job"]);
+  const job = readJob(event["job"], nameOf);
   if (job === undefined) return refuse(`\`job.namespace\` and \`job.name\` ${MISSING}`);
   if (asText(event["eventType"]) !== undefined)
     return refuse("an event with an `eventType` needs a `run` with its `runId`");
   const complaints: string[] = [];
   return ok({
     kind: "job",
-    ...base,
+    time,
+    producer,
     runFacets: {},
     job: { name: job.name, facets: readFacets(job.facets, { where: "job.facets", complaints }) },
-    inputs: readDatasets(event["inputs"], { where: "inputs", complaints }),
-    outputs: readDatasets(event["outputs"], { where: "outputs", complaints }),
+    inputs: readDatasets(event["inputs"], { where: "inputs", complaints, nameOf }),
+    outputs: readDatasets(event["outputs"], { where: "outputs", complaints, nameOf }),
     complaints,
   });
 }
 
 function checkDatasetEvent(
   event: LooseRecord,
-  base: EventBase,
+  { time, producer, nameOf }: EventBase,
 ): Result<OpenLineageEvent, EventRefusal> {
   const complaints: string[] = [];
-  const dataset = readDataset(event["dataset"], { where: "dataset", complaints });
+  const dataset = readDataset(event["dataset"], { where: "dataset", complaints, nameOf });
   if (dataset === undefined) return refuse(`\`dataset.namespace\` and \`dataset.name\` ${MISSING}`);
   return ok({
     kind: "dataset",
-    ...base,
+    time,
+    producer,
     runFacets: {},
     inputs: [],
     outputs: [],
@@ -140,9 +158,10 @@ function checkDatasetEvent(
 
 function readJob(
   value: unknown,
+  nameOf: NameReader,
 ): { readonly name: AssetName; readonly facets: unknown } | undefined {
   const job = asRecord(value);
-  const name = readName(job);
+  const name = nameOf(job);
   return name === undefined ? undefined : { name, facets: job?.["facets"] };
 }
 
@@ -161,43 +180,58 @@ interface Place {
   readonly complaints: string[];
 }
 
-function readDatasets(value: unknown, place: Place): readonly EventDataset[] {
+interface NamedPlace extends Place {
+  readonly nameOf: NameReader;
+  /** In the list that `where` is. */
+  readonly index?: number;
+}
+
+function readDatasets(value: unknown, place: NamedPlace): readonly EventDataset[] {
   if (value === undefined || value === null) return [];
   const list = asList(value);
   if (list === undefined) {
     place.complaints.push(`\`${place.where}\` is not a list`);
     return [];
   }
-  return list.flatMap((item, index) => {
-    const here = { ...place, where: `${place.where}[${index}]` };
-    const dataset = readDataset(item, here);
-    if (dataset === undefined)
+  const datasets: EventDataset[] = [];
+  for (const [index, item] of list.entries()) {
+    const dataset = readDataset(item, { ...place, index });
+    if (dataset !== undefined) datasets.push(dataset);
+    else
       place.complaints.push(
-        `\`${here.where}\` has no namespace and name, or longer ones than ${MAX_NAME} characters`,
+        `\`${place.where}[${index}]\` has no namespace and name, or longer ones than ${MAX_NAME} characters`,
       );
-    return dataset ?? [];
-  });
+  }
+  return datasets;
 }
 
-function readDataset(value: unknown, place: Place): EventDataset | undefined {
+function readDataset(
+  value: unknown,
+  { where, index, complaints, nameOf }: NamedPlace,
+): EventDataset | undefined {
   const dataset = asRecord(value);
-  const name = readName(dataset);
-  if (name === undefined) return undefined;
+  const name = nameOf(dataset);
+  if (dataset === undefined || name === undefined) return undefined;
+  const read = (facets: unknown, key: string): LooseRecord => {
+    if (facets === undefined || facets === null) return NO_FACETS;
+    const place = index === undefined ? where : `${where}[${index}]`;
+    return readFacets(facets, { where: `${place}.${key}`, complaints });
+  };
   return {
     name,
-    facets: readFacets(dataset?.["facets"], { ...place, where: `${place.where}.facets` }),
-    useFacets: readFacets(dataset?.["inputFacets"] ?? dataset?.["outputFacets"], {
-      ...place,
-      where: `${place.where}.inputFacets`,
-    }),
+    facets: read(dataset["facets"], "facets"),
+    useFacets: read(dataset["inputFacets"] ?? dataset["outputFacets"], "inputFacets"),
   };
 }
 
+/** Of most inputs nothing is told but their names. */
+export const NO_FACETS: LooseRecord = Object.freeze({});
+
 function readFacets(value: unknown, place: Place): LooseRecord {
-  if (value === undefined || value === null) return {};
+  if (value === undefined || value === null) return NO_FACETS;
   const facets = asRecord(value);
   if (facets === undefined) place.complaints.push(`\`${place.where}\` is not an object`);
-  return facets ?? {};
+  return facets ?? NO_FACETS;
 }
 
 /** Real names stay far below; work on names may grow with the square of their length. */

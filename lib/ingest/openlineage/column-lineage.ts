@@ -8,7 +8,7 @@ import {
   sortedEntries,
 } from "#lib/ingest/loose-value.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
-import type { NameReader } from "./name-book.ts";
+import type { NameReader } from "./check-event.ts";
 import type { Complain } from "./read-schema.ts";
 import { type LineageInput, type LineageSteps, type StatedUse, StepLists } from "./step-lists.ts";
 

@@ -1,10 +1,7 @@
-import type { LooseRecord } from "#lib/ingest/loose-value.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
-import { readName } from "./check-event.ts";
+import { type NameReader, readName } from "./check-event.ts";
 
 /** Reads names so that one name is always one and the same object: what is found out about it is found out once. */
-export type NameReader = (record: LooseRecord | undefined) => AssetName | undefined;
-
 export function createNameReader(): NameReader {
   const books = new Map<unknown, Map<unknown, AssetName>>();
   return (record) => {

@@ -1,5 +1,5 @@
 import { asList, asRecord, type LooseRecord } from "#lib/ingest/loose-value.ts";
-import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
+import { parseJsonLevels, parseJsonText } from "#lib/ingest/parse-structured-text.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
@@ -7,6 +7,8 @@ import type { Problem } from "#lib/model/problem.ts";
 /** An event as it lay in a file or came over HTTP, not yet checked. */
 export interface RawEvent {
   readonly value: unknown;
+  /** How many lists and records are nested in it, where that was counted. */
+  readonly levels?: number;
   readonly provenance: Provenance;
 }
 
@@ -41,8 +43,8 @@ function readLines({ path, text }: SourceFile, take: TakeEvent): readonly Proble
     const one = text.slice(start, end);
     start = end + 1;
     if (!/\S/.test(one)) continue;
-    const parsed = parseJsonText(path, one);
-    if (parsed.ok) take({ value: parsed.value, provenance: { file: path, line } });
+    const parsed = parseJsonLevels(path, one);
+    if (parsed.ok) take({ ...parsed.value, provenance: { file: path, line } });
     else problems.push({ ...parsed.error, line });
   }
   return problems;

@@ -1,13 +1,12 @@
 import type { LooseRecord } from "#lib/ingest/loose-value.ts";
 import type { Provenance } from "#lib/model/edge.ts";
-import type { EventDataset, OpenLineageEvent } from "./check-event.ts";
+import type { EventDataset, NameReader, OpenLineageEvent } from "./check-event.ts";
 import {
   type ColumnLineage,
   type LineageFacet,
   NO_LINEAGE,
   readLineage,
 } from "./column-lineage.ts";
-import type { NameReader } from "./name-book.ts";
 
 /** A lineage facet as an event sent it. */
 export interface SentLineage {
@@ -59,10 +58,13 @@ function takeLineage(
   readonly sent?: readonly SentLineage[];
 } {
   // The Python client's third argument is `outputFacets`: facets of the dataset end up there by mistake.
-  const both = { ...facets, ...useFacets };
-  const found = FACETS.filter((facet) => facet in both);
+  const found = FACETS.filter((facet) => facet in useFacets || facet in facets);
   if (found.length === 0) return { facets: { facets, useFacets } };
-  const sent = found.flatMap((facet) => readFacet(facet, { value: both[facet], readName }));
+  const sent: SentLineage[] = [];
+  for (const facet of found) {
+    const value = facet in useFacets ? useFacets[facet] : facets[facet];
+    for (const one of readFacet(facet, { value, readName })) sent.push(one);
+  }
   return { facets: { facets: withoutLineage(facets), useFacets: withoutLineage(useFacets) }, sent };
 }
 
@@ -79,6 +81,7 @@ export function readFacet(
 }
 
 function withoutLineage(facets: LooseRecord): LooseRecord {
+  if (!FACETS.some((facet) => facet in facets)) return facets;
   const { columnLineage: _, lineage: __, ...rest } = facets;
   return rest;
 }

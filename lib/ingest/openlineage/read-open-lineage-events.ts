@@ -49,8 +49,8 @@ export function createEventReader(hear?: (event: OpenLineageEvent) => void): Eve
   const placed: PlacedEvent[] = [];
   const readName = createNameReader();
   return {
-    add: ({ value, provenance }) => {
-      const checked = checkEvent(value);
+    add: ({ value, levels, provenance }) => {
+      const checked = checkEvent(value, { levels, readName });
       if (checked.ok) {
         hear?.(checked.value);
         placed.push(readEvent(checked.value, { readName, provenance }));
