@@ -2,6 +2,8 @@
 
 export const rowCounts = (before, after) => `${before} rows before, ${after} after`;
 
+export const firstLine = (error) => error.message.split("\n")[0];
+
 /** `relabelled`, or what came or went. */
 export function describeDifference(before, after) {
   const names = (answer) => answer.columns.map((one) => one.name);

@@ -4,17 +4,20 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { describeDifference, rowCounts } from "./describe-difference.mjs";
+import { describeDifference, firstLine } from "./describe-difference.mjs";
 import { duckdbTarget } from "./duckdb-target.mjs";
 import { mutatedSelect } from "./mutate-table.mjs";
 import { loaderSelect } from "./read-loader.mjs";
+import { backToDay, firstDay, rememberDay } from "./second-day.mjs";
+import { outcomesOfTables, rememberTables } from "./table-outcomes.mjs";
 
 /**
  * `detail` may be `relabelled` (other words beside the same numbers), `retyped` (the same values as another type),
  * `reshaped` (a table has more or fewer columns) or `skipped` (it was not built, because something before it failed).
  *
- * @typedef {{outcome: "fails" | "different" | "stale" | "same", detail?: string}} Outcome
- * @typedef {Outcome & {columns: string[], rowsChanged: boolean}} TableOutcome columns whose values or type are others
+ * `hadRows`: it held or gave any before the change; where not, nothing could have been seen to stay the same.
+ *
+ * @typedef {{outcome: "fails" | "different" | "stale" | "same", detail?: string, hadRows: boolean}} Outcome
  *
  * @param {import("./read-company.mjs").Company} company
  * @typedef {{run: (sql: string) => Promise<unknown>, rowsOf: (sql: string) => Promise<any[][]>, columnsOf: (relation: string) => Promise<{name: string, type: string}[]>, folder: string}} Files
@@ -103,6 +106,9 @@ async function build(company, { engine, isOther }) {
     await files.run(`create table ${copyOf(base)} as select * from ${base}`);
     await target.takeOver(base);
   }
+  const kept = isOther ? [] : company.steps.filter(keepsRows);
+  for (const base of kept.length > 0 ? company.bases : [])
+    await files.run(`create or replace table ${base} as ${firstDay(copyOf(base))}`);
   const steps = [];
   const leftOut = [];
   const missing = new Set();
@@ -118,8 +124,21 @@ async function build(company, { engine, isOther }) {
       leftOut.push(firstLine(error));
     }
   }
+  if (kept.length > 0) await runSecondDay({ ...company, kept }, engine);
   await target.remember?.();
   return { runnable: { ...company, steps }, leftOut };
+}
+
+const keepsRows = ({ keeps }) => keeps !== undefined;
+
+/** All rows are there, and every step runs once more: what is compared with later is this day. */
+async function runSecondDay({ bases, steps, kept }, engine) {
+  const { files } = engine;
+  for (const { relation } of kept) await rememberDay(relation, "first", files);
+  for (const base of bases)
+    await files.run(`create or replace table ${base} as select * from ${copyOf(base)}`);
+  for (const step of steps) await runStep(step, engine);
+  for (const { relation } of kept) await rememberDay(relation, "second", files);
 }
 
 const copyOf = (relation) => `untouched.${relation.replace(".", "__")}`;
@@ -140,6 +159,19 @@ async function runStep(step, engine) {
   const { target } = engine;
   if (step.loader !== undefined || target.refresh === undefined) return buildStep(step, engine);
   await orWithName(step, () => target.refresh(step));
+}
+
+/** The run of the second day again, over what has changed. A table whose run fails stands as it stood before the change. */
+async function runAgain(step, engine) {
+  if (!keepsRows(step) || engine.target.refresh === undefined) return runStep(step, engine);
+  const { files } = engine;
+  await backToDay(step.relation, "first", files);
+  try {
+    await runStep(step, engine);
+  } catch (error) {
+    await backToDay(step.relation, "second", files);
+    throw error;
+  }
 }
 
 async function orWithName({ relation }, act) {
@@ -184,7 +216,8 @@ async function tryMutations({ company, engine, baseline, mutations, tables }) {
     const queries = [];
     for (const query of consumer.queries)
       queries.push({ name: query.name, ...(await outcomeOf(query, { engine, baseline, state })) });
-    outcomes.set(consumer.name, { kind: consumer.kind, ...worst(queries), queries });
+    const hadRows = consumer.queries.some((query) => baseline.get(query).table.length > 0);
+    outcomes.set(consumer.name, { kind: consumer.kind, ...worst(queries), hadRows, queries });
   }
   const tableOutcomes = tables && (await outcomesOfTables({ below, tables, state, engine }));
   for (const relation of changed)
@@ -198,7 +231,11 @@ async function putBack({ changed, below, engine }) {
   const { target } = engine;
   for (const relation of changed) await target.takeOver(relation);
   const isKept = target.putBack !== undefined;
-  for (const step of below) if (step.loader || !isKept) await buildStep(step, engine);
+  for (const step of below) {
+    if (keepsRows(step) && target.refresh !== undefined)
+      await backToDay(step.relation, "second", engine.files);
+    else if (step.loader || !isKept) await buildStep(step, engine);
+  }
   await target.putBack?.();
 }
 
@@ -219,60 +256,6 @@ async function contentOf(relation, files) {
     `select count(*), bit_xor(hash(t)) from ${relation} as t`,
   );
   return JSON.stringify([columns, rows, digest]);
-}
-
-/** What the tables below hold before a change, read once. */
-async function rememberTables({ below, tables, engine }) {
-  for (const { relation } of below)
-    if (!tables.has(relation)) tables.set(relation, await engine.target.digestOf(relation));
-}
-
-async function outcomesOfTables({ below, tables, state, engine }) {
-  const outcomes = new Map();
-  for (const step of below)
-    outcomes.set(step.relation, await outcomeOfTable(step, { tables, state, engine }));
-  return outcomes;
-}
-
-/** @returns {Promise<TableOutcome>} */
-async function outcomeOfTable({ relation, kind }, { tables, state, engine }) {
-  const built = state.get(relation);
-  const unchanged = { columns: [], rowsChanged: false };
-  if (built.state === "failed") return { outcome: "fails", detail: built.error, ...unchanged };
-  if (built.state === "skipped" && kind !== "view")
-    return { outcome: "stale", detail: "skipped", ...unchanged };
-  const before = tables.get(relation);
-  let after;
-  try {
-    after = await engine.target.digestOf(relation);
-  } catch (error) {
-    return { outcome: "fails", detail: firstLine(error), ...unchanged };
-  }
-  const names = [...new Set([...before.columns.keys(), ...after.columns.keys()])];
-  const inBoth = names.filter((name) => before.columns.has(name) && after.columns.has(name));
-  const differs = (part) => (name) =>
-    before.columns.get(name)?.[part] !== after.columns.get(name)?.[part];
-  const columns = names.filter((name) => differs("digest")(name) || differs("type")(name));
-  const rowsChanged = before.rows !== after.rows;
-  const reshaped = inBoth.length < names.length;
-  const found = { columns, rowsChanged };
-  const isOther = rowsChanged || (!reshaped && before.digest !== after.digest);
-  const others = inBoth.filter(differs("digest"));
-  if (isOther || others.length > 0) {
-    const isRespelled = !rowsChanged && others.length > 0 && others.every(differs("type"));
-    const relabelled = isRespelled || inBoth.some((name) => hasNewWord(before, after, name));
-    const detail = relabelled ? "relabelled" : rowCounts(before.rows, after.rows);
-    return { outcome: "different", detail, ...found };
-  }
-  if (built.stale) return { outcome: "stale", ...found };
-  const detail = reshaped ? "reshaped" : columns.length > 0 ? "retyped" : undefined;
-  return { outcome: "same", ...(detail === undefined ? {} : { detail }), ...found };
-}
-
-/** As many words as before or more, and others: then one was never there. Only where an engine counts them. */
-function hasNewWord(before, after, name) {
-  const [was, is] = [before, after].map(({ columns }) => columns.get(name)?.words);
-  return was !== undefined && is !== undefined && is.count >= was.count && is.sum !== was.sum;
 }
 
 function stepsBelow(steps, changed) {
@@ -310,7 +293,7 @@ async function rebuild(steps, engine) {
       continue;
     }
     try {
-      await runStep(step, engine);
+      await runAgain(step, engine);
       state.set(step.relation, { state: "built", stale });
     } catch (error) {
       state.set(step.relation, { state: "failed", error: firstLine(error), stale: true });
@@ -319,8 +302,6 @@ async function rebuild(steps, engine) {
   await engine.target.settle(steps.filter((step) => state.get(step.relation).state !== "built"));
   return state;
 }
-
-const firstLine = (error) => error.message.split("\n")[0];
 
 async function outcomeOf(query, { engine, baseline, state }) {
   let answer;

@@ -81,6 +81,7 @@ async function withValue(
 interface Found {
   readonly outcome: "fails" | "different" | "stale" | "same";
   readonly detail?: string | undefined;
+  readonly hadRows: boolean;
 }
 
 /** What an answer is called here, told finer where the run says how it differs. */
@@ -111,7 +112,7 @@ const executedAsset = (
   kind,
   outcome: outcomeOf(found),
   ...(found.detail === undefined ? {} : { detail: found.detail }),
-  observable: true,
+  observable: found.hadRows,
 });
 
 type FoundTable = Found & { readonly columns: readonly string[] };

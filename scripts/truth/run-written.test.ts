@@ -19,9 +19,11 @@ select id, amount from raw.orders
 select id, amount from raw.orders /* when incremental */ where id > (select max(id) - 3 from main.recent) /* end */
 -- snapshot history key=id check=state
 select id, state from raw.orders
+-- table refused
+select id, state from raw.orders where state = 'refused'
 `;
 
-const READERS = ["orders", "held", "strict", "recent", "history"];
+const READERS = ["orders", "held", "strict", "recent", "history", "refused"];
 const CONSUMERS = [
   "name,kind,owner,tier,url,domain,dialect,tile,sql",
   ...READERS.map(
@@ -72,6 +74,16 @@ describe("a project of plain SQL whose tables are not all built anew", () => {
     expect(happened("unit raw.orders.amount", ".recent")).toBe("different");
   });
 
+  it("brings rows on a second day, which an incremental table lacks where its condition lets none in", () => {
+    const lacking = cells.find(
+      ({ label, asset }) => label === "all_null raw.orders.id" && asset.endsWith(".recent"),
+    );
+    expect(lacking?.outcome).toBe("different");
+    expect(lacking?.detail).toBe("12 rows before, 11 after");
+    expect(happened("all_null raw.orders.id", "of recent")).toBe("different");
+    expect(happened("drop raw.orders.amount", "of recent")).toBe("stale");
+  });
+
   it("keeps the rows of a snapshot and puts others beside them", () => {
     expect(happened("unit raw.orders.id", ".history")).toBe("different");
     expect(happened("row_loss raw.orders", ".history")).toBe("same");
@@ -81,6 +93,19 @@ describe("a project of plain SQL whose tables are not all built anew", () => {
     expect(happened("enum_added raw.orders.state", ".history")).toBe("relabelled");
     expect(happened("enum_rename raw.orders.state", ".history")).toBe("relabelled");
     expect(happened("mostly_null raw.orders.state", ".history")).toBe("different");
+  });
+
+  it("counts no warning of what had no rows and has none, and every other one", () => {
+    const ofRefused = cells.filter(({ asset }) => asset.endsWith("refused"));
+    const [same, other] = [true, false].map((is) =>
+      ofRefused.filter(({ outcome }) => (outcome === "same") === is),
+    );
+    expect(same?.length).toBeGreaterThan(0);
+    expect(same?.some(({ observable }) => observable)).toBe(false);
+    expect(other?.some(({ label }) => label === "drop raw.orders.state")).toBe(true);
+    expect(cells.filter(({ asset }) => asset === "of orders").every((one) => one.observable)).toBe(
+      true,
+    );
   });
 
   it("knows every verdict of such a build, or says less", () => {
