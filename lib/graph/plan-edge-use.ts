@@ -3,6 +3,7 @@ import type { Use } from "#lib/model/use.ts";
 import type { AssetDraft } from "./asset-draft.ts";
 import { branchesLeftOut } from "./branch-marks.ts";
 import { convertsTypes } from "./converts-types.ts";
+import { countsTime } from "./counts-time.ts";
 import { findFirstCast, replacesNulls } from "./find-first-cast.ts";
 import { findLiterals } from "./find-literals.ts";
 import { keyOf, type PlanPlace, type PlanToAdd, readerOf } from "./plan-place.ts";
@@ -35,6 +36,7 @@ export function useOfPlanEdge(
     ...convertsOf(edge, { ...cast, relation, here }),
     ...(takesNumbers(edge, { ...cast, dialect: here.dialect }) ? { lax: true } : {}),
     ...takesOf(edge, expression, place),
+    ...countsOf(edge, expression, here.dialect),
     ...("asset" in input && here.bound ? { bound: true } : {}),
     ...coalescedOf(edge),
     ...eitherOf(edge),
@@ -142,6 +144,16 @@ function takesOf(
     ? { takes: "spans", takesAt: "likely" }
     : found;
 }
+
+/** DuckDB was seen to count between a day and a moment; others refuse the two beside each other. */
+const countsOf = (
+  { column, to }: PlanEdge,
+  expression = "",
+  dialect: string | undefined,
+): Pick<EdgeUse, "countsTime"> =>
+  dialect === "duckdb" && column !== undefined && to !== undefined && countsTime(expression, column)
+    ? { countsTime: true }
+    : {};
 
 /** The type of a column in all that the relation reads, if it is one. */
 function typeByName(name: string, { relation, draft, here }: EdgePlace): string | undefined {

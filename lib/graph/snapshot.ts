@@ -118,6 +118,8 @@ export interface EdgeUse {
    * another part makes the column a text, whatever this one is.
    */
   readonly mixes?: "any" | "text";
+  /** The column goes into nothing but functions that count time or number a part of it: a day is as good as its midnight. */
+  readonly countsTime?: true;
   /** The column is cast before anything else happens to it: the type that it is cast to. */
   readonly castFirst?: string;
   /** Without the column, the name means one of a query around this one: in what it makes, or in which rows it keeps. */

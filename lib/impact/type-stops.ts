@@ -22,7 +22,8 @@ export interface TypeStep {
 /**
  * Whether a change of an input's type leaves the type of an output as it is: the output has a type of that kind
  * already (`date_trunc` gives a timestamp whether it gets a date or a timestamp), a function made another kind of it
- * before, as it does now (`date_diff` gives a number), or a division a fraction of whole numbers. An output that has the input's old type goes with it: whole numbers that become larger ones.
+ * before, as it does now (`date_diff` gives a number, whatever is done with that), or a division a fraction of whole
+ * numbers. An output that has the input's old type goes with it: whole numbers that become larger ones.
  */
 export function makesTypeStop(
   snapshot: Snapshot,
@@ -32,6 +33,9 @@ export function makesTypeStop(
     step: { from, to },
   }: { readonly column: number; readonly use: number; readonly step: TypeStep },
 ): boolean {
+  const isCounted = snapshot.uses[use]?.countsTime === true;
+  if (isCounted && from !== undefined && typeFamily(from) === "date" && to === "timestamp")
+    return true;
   let families = familiesOf.get(snapshot);
   if (families === undefined) {
     families = snapshot.types.map(typeFamily);
