@@ -198,7 +198,7 @@ function sandboxOf({ company, known }) {
 }
 
 /** Tables as DDL, and what is built of them as statements of one file. */
-function ddlFiles({ company, team, models, bases, known }) {
+export function ddlFiles({ company, team, models, bases, known }) {
   const statements = [
     ...bases.map((base) => {
       const columns = (company.columns.get(base) ?? []).map(({ name, type }) => `${name} ${type}`);

@@ -1,10 +1,11 @@
 // `npm run truth`: makes changes to the demo, runs it on DuckDB, and compares what happened with the verdicts.
 // `npm run truth -- <folder…>`: the same for folders with a dbt project's artefacts and a `truth.json`, and for folders with
-// a project that is only SQL (`sources.sql`, `models.sql`, `consumers.csv`; nine stand in scripts/truth/projects).
+// a project that is only SQL (`sources.sql`, `models.sql`, `consumers.csv`; ten stand in scripts/truth/projects).
 //
 //   --every N        takes every Nth change of the demo or of a project that is only SQL
 //   --kind drop,unit  takes these kinds of change only
 //   --profiles       counts the tables of a project that is only SQL first, as `faultline profile` does, and reads that too
+//   --single         tells a project as one dbt project even where several teams tell it (`teams.json`)
 //   --sample N       takes at most N changes of each kind, drawn in the same way in every run
 //   --engine postgres  runs the demo's steps and queries on a PostgreSQL of its own (Debian's package `postgresql`)
 //   --engine spark   runs them on Spark 3.5 (PySpark is installed once below ~/.cache/faultline; Java 17 has to be there)
@@ -40,6 +41,7 @@ const { values, positionals } = parseArgs({
     record: { type: "boolean" },
     engine: { type: "string" },
     profiles: { type: "boolean" },
+    single: { type: "boolean" },
   },
   allowPositionals: true,
 });
@@ -63,7 +65,12 @@ const folders: Judged[] = [];
 for (const folder of positionals) {
   const path = resolve(folder);
   const judged = await (isWrittenProject(path)
-    ? judgeWritten(path, { now: NOW, ...taken, profiles: values.profiles === true })
+    ? judgeWritten(path, {
+        now: NOW,
+        ...taken,
+        profiles: values.profiles === true,
+        single: values.single === true,
+      })
     : judgeFolder(path));
   report(basename(path), judged);
   folders.push(judged);

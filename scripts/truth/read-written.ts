@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { parse as parseCsv } from "csv-parse/sync";
 import type { TestNode } from "#lib/ingest/dbt/manifest-for-tests.ts";
 import { readRelations, splitStatements } from "../demo/split-statements.mjs";
+import { partsOf, type Spelling } from "../mesh/spell-names.mjs";
 import type { Company } from "./run-changes.ts";
 
 /** The database that the artefacts name. */
@@ -16,6 +17,22 @@ type Step = Company["steps"][number];
 export interface WrittenProject {
   readonly company: Company;
   readonly models: readonly WrittenModel[];
+  /** Empty: one dbt project tells it all. */
+  readonly teams: readonly Team[];
+}
+
+/**
+ * Who keeps what stands in some schemas, and how they tell of it: dbt's artefacts, OpenLineage events (without SQL), or files
+ * of DDL and statements. `teams.json` is a list of them. `spelling` is how they write every table of the company.
+ */
+export interface Team {
+  readonly name: string;
+  readonly tells: "dbt" | "events" | "sql";
+  readonly schemas: readonly string[];
+  /** `schemas`: what this team's environment puts after the name of each schema. */
+  readonly spelling: Omit<Spelling, "schemas"> & { readonly schemas?: string };
+  /** Of events. */
+  readonly namespace?: string;
 }
 
 /**
@@ -36,10 +53,17 @@ export interface WrittenModel {
   readonly needs: readonly string[];
 }
 
-/** A project that is only SQL: `sources.sql` makes its base tables in `raw`, `models.sql` what is built of them in `main`. */
+/**
+ * A project that is only SQL: `sources.sql` makes its base tables in `raw`, `models.sql` what is built of them in `main`, or in
+ * the schema that a model's name begins with.
+ */
 export const isWrittenProject = (folder: string): boolean => existsSync(join(folder, "models.sql"));
 
-export function readWritten(folder: string): WrittenProject {
+/** `single`: as one dbt project even where teams tell it. */
+export function readWritten(
+  folder: string,
+  { single = false }: { readonly single?: boolean } = {},
+): WrittenProject {
   const rows = splitStatements(readFileSync(join(folder, "sources.sql"), "utf8"));
   const bases = new Set(
     rows.flatMap((sql: string) => /^create table ([\w.]+)/i.exec(sql)?.[1] ?? []),
@@ -50,7 +74,9 @@ export function readWritten(folder: string): WrittenProject {
   const heads = texts.map(readHead);
   const names = new Set([...bases, ...heads.map(({ name }) => relationOf(name))]);
   const inlined = new Map(
-    heads.flatMap(({ name, kind, raw }) => (kind === "ephemeral" ? [[name, raw] as const] : [])),
+    heads.flatMap(({ name, kind, raw }) =>
+      kind === "ephemeral" ? [[relationOf(name), raw] as const] : [],
+    ),
   );
   const models = heads.map((head) => ({
     ...head,
@@ -62,7 +88,19 @@ export function readWritten(folder: string): WrittenProject {
   const stored = models.filter(({ kind }) => kind !== "ephemeral");
   const known = new Set([...bases, ...stored.map(({ name }) => relationOf(name))]);
   const readsOf = (sql: string): string[] => readRelations(sql, known, DATABASE);
-  const steps = stored.map((model) => stepOf(model, { readsOf, project: basename(folder) }));
+  const teams = single ? [] : readTeams(folder);
+  const projectOf = (relation: string): string | undefined => {
+    if (teams.length === 0) return basename(folder);
+    const team = teams.find(({ schemas }) => schemas.includes(schemaOf(relation)));
+    return team?.tells === "dbt" ? team.name : undefined;
+  };
+  const steps = stored.map((model) => stepOf(model, { readsOf, projectOf }));
+  const spelled = new Map(
+    teams.flatMap((team) => {
+      const spelling: Spelling = { ...spellingOf(team, known), parts: 3, letters: "lower" };
+      return [...known].map((relation) => [partsOf(relation, spelling).join("."), relation]);
+    }),
+  );
   const company = {
     database: DATABASE,
     ddl: [],
@@ -72,14 +110,35 @@ export function readWritten(folder: string): WrittenProject {
     consumers: readConsumers(join(folder, "consumers.csv"), readsOf),
     relationOf: ({ name }: { readonly name: string }) => withoutDatabase(name),
     relationNamed: (name: string) => {
-      const relation = withoutDatabase(name);
+      const relation = spelled.get(name.toLowerCase()) ?? withoutDatabase(name);
       return known.has(relation) ? relation : undefined;
     },
   };
-  return { company, models };
+  return { company, models, teams };
 }
 
-export const relationOf = (model: string): string => `${SCHEMA}.${model}`;
+export const relationOf = (model: string): string =>
+  model.includes(".") ? model : `${SCHEMA}.${model}`;
+
+export const schemaOf = (relation: string): string => relation.split(".")[0] ?? "";
+
+/** Of all tables of the company in full. */
+export function spellingOf({ spelling }: Team, known: ReadonlySet<string>): Spelling {
+  const { schemas: suffix, ...rest } = spelling;
+  const all = [...new Set([...known].map(schemaOf))];
+  return {
+    database: DATABASE,
+    ...rest,
+    ...(suffix === undefined
+      ? {}
+      : { schemas: Object.fromEntries(all.map((schema) => [schema, `${schema}${suffix}`])) }),
+  };
+}
+
+function readTeams(folder: string): readonly Team[] {
+  const file = join(folder, "teams.json");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as readonly Team[]) : [];
+}
 
 const withoutDatabase = (name: string): string =>
   name.startsWith(`${DATABASE}.`) ? name.slice(DATABASE.length + 1) : name;
@@ -102,8 +161,8 @@ export const listed = ({ options }: Pick<WrittenModel, "options">, key: string):
 function inline(sql: string, ephemeral: ReadonlyMap<string, string>): string {
   const used = new Map<string, string>();
   const paste = (text: string): string =>
-    text.replace(/\bmain\.(\w+)/g, (whole, name: string) => {
-      const query = ephemeral.get(name);
+    text.replace(/\b\w+\.(\w+)/g, (whole, name: string) => {
+      const query = ephemeral.get(whole);
       if (query === undefined) return whole;
       if (!used.has(name)) used.set(name, paste(query));
       return `__dbt__cte__${name}`;
@@ -123,17 +182,19 @@ const WHEN_INCREMENTAL = /\/\* when incremental \*\/[\s\S]*?\/\* end \*\//g;
 
 interface Run {
   readonly readsOf: (sql: string) => string[];
-  readonly project: string;
+  /** The dbt project whose run stops below what failed; jobs of their own run on. */
+  readonly projectOf: (relation: string) => string | undefined;
 }
 
-function stepOf(model: WrittenModel, { readsOf, project }: Run): Step {
+function stepOf(model: WrittenModel, { readsOf, projectOf }: Run): Step {
   const { kind, name, sql } = model;
   const relation = relationOf(name);
   const key = listed(model, "key");
+  const project = projectOf(relation);
   return {
     relation,
     kind: kind === "view" ? "view" : "table",
-    project,
+    ...(project === undefined ? {} : { project }),
     sql,
     reads: readsOf(sql).filter((read) => read !== relation),
     holdsColumns: isEnforced(model),

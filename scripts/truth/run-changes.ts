@@ -142,7 +142,11 @@ class Names {
     for (const asset of graph.assets.values()) {
       if (DATASET_KINDS.has(asset.kind)) {
         const relation = company.relationNamed(asset.name);
-        if (relation !== undefined) this.#datasets.set(relation, asset);
+        if (relation === undefined) continue;
+        const other = this.#datasets.get(relation);
+        if (other !== undefined)
+          throw new Error(`${relation} is two assets: ${other.name} and ${asset.name}`);
+        this.#datasets.set(relation, asset);
       } else if (isConsumerKind(asset.kind) && asset.attributes.partOf === undefined) {
         this.#consumers.set(asset.name, asset);
       }

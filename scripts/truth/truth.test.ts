@@ -63,7 +63,7 @@ describe("what the demo's own SQL does after a change, against the verdicts", ()
 });
 
 /** Projects of other habits than the demo's: what holds there was not fitted to the demo. */
-describe("what nine projects of plain SQL do after a change, against the verdicts", () => {
+describe("what ten projects of plain SQL do after a change, against the verdicts", () => {
   const PROJECTS = join(import.meta.dirname, "projects");
   let cells: readonly Cell[];
   beforeAll(async () => {
