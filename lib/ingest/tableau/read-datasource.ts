@@ -61,8 +61,20 @@ const filterFieldsOf = (element: XmlElement): readonly string[] =>
     )
     .flatMap((filter) => {
       const last = /\[(?:[^\]]|\]\])*\]$/.exec(filter.attributes.get("column") ?? "")?.[0];
-      return last === undefined ? [] : [fieldName(instanceColumn(last))];
+      const own = last === undefined ? [] : [last];
+      return [...own, ...fieldsThatChoose(filter)].map((one) => fieldName(instanceColumn(one)));
     });
+
+/**
+ * Fields by which a set or a filter chooses, in brackets: its levels, and what orders or tests them, as in the first ten
+ * by `SUM([discount])`. Fields of another data source keep its name in front.
+ */
+export const fieldsThatChoose = (element: XmlElement): readonly string[] =>
+  elementsIn(element, "groupfilter").flatMap(({ attributes }) =>
+    [attributes.get("level") ?? "", attributes.get("expression") ?? ""].flatMap((text) =>
+      [...text.matchAll(/(?:\[(?:[^\]]|\]\])*\]\.)?\[(?:[^\]]|\]\])*\]/g)].map(([name]) => name),
+    ),
+  );
 
 /** A workbook's own fields over a published data source, whose definition says the rest. */
 export function overPublished(
@@ -227,9 +239,7 @@ function readCalculations(element: XmlElement): ReadonlyMap<string, string> {
   }
   for (const group of childrenOf(element, "group")) {
     const name = fieldName(group.attributes.get("name") ?? "");
-    const levels = elementsIn(group, "groupfilter").flatMap(
-      (filter) => filter.attributes.get("level") ?? [],
-    );
+    const levels = fieldsThatChoose(group);
     if (name !== "" && levels.length > 0 && !found.has(name))
       found.set(name, [...new Set(levels)].map((level) => instanceColumn(level)).join(", "));
   }

@@ -2,7 +2,7 @@ import { compareText } from "#lib/ingest/loose-value.ts";
 import { childAt, childrenOf, elementsIn, type XmlElement } from "#lib/ingest/parse-xml.ts";
 import { quoted } from "#lib/ingest/quote-name.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
-import { instanceColumn, type TableauDatasource } from "./read-datasource.ts";
+import { fieldsThatChoose, instanceColumn, type TableauDatasource } from "./read-datasource.ts";
 import { fieldName } from "./translate-formula.ts";
 
 export interface SheetOutput {
@@ -97,8 +97,15 @@ function shelves(sheet: XmlElement): readonly string[] {
   return [...rows.map((shelf) => shelf?.text ?? ""), ...panes, ...sorts];
 }
 
-const filterReferences = (filter: XmlElement): readonly Reference[] =>
-  referencesIn(filter.attributes.get("column") ?? "").filter(({ instance }) => !isPseudo(instance));
+function filterReferences(filter: XmlElement): readonly Reference[] {
+  const column = referencesIn(filter.attributes.get("column") ?? "");
+  const chosenBy = fieldsThatChoose(filter).flatMap((text): readonly Reference[] => {
+    const qualified = referencesIn(text);
+    const [home] = column;
+    return qualified.length > 0 || home === undefined ? qualified : [{ ...home, instance: text }];
+  });
+  return [...column, ...chosenBy].filter(({ instance }) => !isPseudo(instance));
+}
 
 const valuesBelow = (element: XmlElement): readonly string[] =>
   element.children.flatMap((child) => [...child.attributes.values(), ...valuesBelow(child)]);
@@ -204,8 +211,10 @@ function filtersOf(
   for (const { instance } of references) {
     const { field } = instanceOf(instance, { datasource, instances });
     const { sql, aggregated } = datasource.field(field);
-    // An aggregate cannot stand in WHERE: it is judged as a measure that the sheet shows.
-    if (!aggregated) found.set(field, { field, sql });
+    // An aggregate cannot stand in WHERE: what it is made of decides about the rows.
+    const parts = aggregated ? datasource.leavesOf(field).filter(datasource.knows) : [field];
+    for (const part of parts)
+      found.set(part, { field: part, sql: part === field ? sql : datasource.field(part).sql });
   }
   return [...found.values()];
 }

@@ -93,6 +93,41 @@ describe("a worksheet", () => {
     );
   });
 
+  describe("chooses rows by what orders and tests them, shown or not", () => {
+    const order = (expression: string) =>
+      `<groupfilter count='10' end='top' function='end'><groupfilter direction='DESC' expression='${expression}' function='order'><groupfilter function='level-members' level='[channel]'/></groupfilter></groupfilter>`;
+    const sqlWith = (filter: string, source = SHOP) => {
+      const one = sheet(
+        "Top",
+        "federated.1",
+        instance("channel", "None", "none:channel:nk"),
+        `<filter class='categorical' ${filter}</filter></view><rows>[federated.1].[none:channel:nk]</rows><cols/>`,
+      );
+      return named(read(workbook(source, one)).facts, "Sales/Top").queries[0]?.sql;
+    };
+    const channel = "column='[federated.1].[none:channel:nk]'>";
+
+    it.each([
+      ["a filter by the first ten", `${channel}${order("SUM([amount (refunds)])")}`],
+      ["a filter by a calculated sum", `${channel}${order("[Calculation_1]")}`],
+      [
+        "a filter by a condition, with the source's name",
+        `${channel}<groupfilter function='filter' expression='SUM([federated.1].[amount (refunds)]) &gt; 5'/>`,
+      ],
+      ["an aggregate as the filter", "column='[federated.1].[usr:Calculation_1:qk]'>"],
+    ])("%s", (_, filter) => {
+      expect(sqlWith(filter)).toMatch(/WHERE .*"refunds"\.amount/);
+    });
+
+    it("a set of the data source", () => {
+      const set = `<group name='[Top channels]'>${order("SUM([amount (refunds)])")}</group></datasource>`;
+      const source = SHOP.replace("</datasource>", set);
+      expect(sqlWith("column='[federated.1].[Top channels]'>", source)).toMatch(
+        /WHERE .*"refunds"\.amount/,
+      );
+    });
+  });
+
   it("over custom SQL reads what the SQL reads", () => {
     const custom = `<datasource name='sql.1' version='18.1'><connection class='snowflake' dbname='DWH' server='acme.snowflakecomputing.com'>
       <relation name='Custom SQL Query' type='text'>select region, amount from fin.orders where amount &lt;&lt; 10 and kind = &lt;[Parameters].[Kind]&gt;;</relation>
