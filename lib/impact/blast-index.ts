@@ -1,6 +1,7 @@
 import { largeInt32Array } from "#lib/graph/large-arrays.ts";
 import type { Blast } from "./blast.ts";
 import type { Words } from "./boundary.ts";
+import { REACHED_ONLY } from "./state-table.ts";
 
 const NOWHERE = -1;
 /** Up to this share of all relations a place is searched for, beyond it all places are written down. */
@@ -101,6 +102,12 @@ export class BlastIndex {
   /** The first reached column of a relation whose state is such. */
   firstColumn(relation: number, isSuch: (state: Words) => boolean): number | undefined {
     return this.columnsOf(relation).find((column) => isSuch(this.column(column)));
+  }
+
+  /** Whether anything is wrong with a column of the relation at a place, or with the relation's row set. */
+  hasEffect(column: number, place: number): boolean {
+    const { columns, rows } = this.blast;
+    return (rows[place] ?? 0) > REACHED_ONLY || columns.stateOf(column, place) > REACHED_ONLY;
   }
 
   column(column: number): Words {

@@ -140,7 +140,9 @@ class CauseSearch {
   #overEdge(at: number, column: number, slots: readonly string[]): void {
     const { snapshot } = this.#index.blast;
     const relation = snapshot.columnRelation[column] ?? 0;
-    if (this.#index.placeOf(relation) < 0) return;
+    const from = this.#index.placeOf(relation);
+    // Most of what a column reads is well: nothing is made for it.
+    if (from < 0 || !this.#index.hasEffect(column, from)) return;
     const place = { use: snapshot.backUse[at] ?? 0, note: snapshot.backNote[at] ?? -1, slots };
     this.#from({ slot: "col", id: column }, this.#index.column(column), place);
     this.#from({ slot: "rows", id: relation }, this.#index.rows(relation), place);
