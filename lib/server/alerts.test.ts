@@ -241,6 +241,44 @@ describe("alerts of machines", () => {
     });
   });
 
+  it("of what an incident lists already and another check finds broken too are an entry of it, and so is what breaks again", async () => {
+    const labels = { alertname: "StageLate", table: "mart.b" };
+    const late = alert("mart.b", { labels, annotations: { summary: "b is 5 h late" } });
+    const end = { status: "resolved", endsAt: new Date(Date.now() + 1_000).toISOString() };
+    const lastNote = async (): Promise<string> => {
+      server.services.incidents.wake();
+      const [one, ...others] = await incidents();
+      expect(others).toEqual([]);
+      const answer = await fetch(`${server.url}/api/v1/incidents/${one?.id}`);
+      const { events } = (await answer.json()) as {
+        events: readonly { action: { kind: string; text?: string } }[];
+      };
+      return events.findLast(({ action }) => action.kind === "note")?.action.text ?? "";
+    };
+    await send([alert("mart.b")]);
+    await incidents();
+    await send([alert("mart.b", end)]);
+    expect(await lastNote()).toContain("nothing is told to be broken any more");
+    await send([late]);
+    expect(await lastNote()).toBe(
+      "broken as well: StageLate of mart.b: b is 5 h late; 1 told to be broken",
+    );
+    const startsAt = new Date(Date.now() + 2_000).toISOString();
+    await send([alert("mart.b", { startsAt })]);
+    expect(await lastNote()).toMatch(/RowCount of mart\.b.*; 2 told to be broken$/);
+  });
+
+  it("that tell of one thing by several checks at once are all in the record", async () => {
+    const labels = { alertname: "StageLate", table: "mart.b" };
+    const late = alert("mart.b", { labels, annotations: { summary: "b is 5 h late" } });
+    await send([alert("mart.b"), late]);
+    const [one] = await incidents();
+    const answer = await fetch(`${server.url}/api/v1/incidents/${one?.id}`);
+    const text = await answer.text();
+    expect(text).toContain("mart.b has too few rows");
+    expect(text).toContain("b is 5 h late");
+  });
+
   it("what is over before it was looked at is in an incident all the same, and said to be over", async () => {
     const first = alert("mart.b");
     const endsAt = new Date(Date.now() + 1_000).toISOString();
@@ -344,6 +382,35 @@ describe("runs that OpenLineage tells of", () => {
       seen: "run: disk is full",
       toldBy: "OpenLineage",
     });
+  });
+
+  it("one that says it ended in a time to come ended when it was told: what fails later is heard", async () => {
+    let run = 0;
+    const send = (eventType: string, at: number) =>
+      post(
+        "/api/v1/lineage",
+        event({
+          at,
+          eventType,
+          run: { runId: `0b8e7a0e-0000-4000-8000-00000000020${++run}` },
+          job,
+          outputs: [{ namespace: "duckdb://x", name: "load.b" }],
+        }),
+      );
+    const record = async (): Promise<string> => {
+      server.services.incidents.wake();
+      const [one] = await incidents();
+      const answer = await fetch(`${server.url}/api/v1/incidents/${one?.id}`);
+      return answer.text();
+    };
+    await send("FAIL", Date.now() - HOUR / 10);
+    await incidents();
+    await send("COMPLETE", Date.now() + 2_000 * HOUR);
+    expect(await record()).toContain("nothing is told to be broken any more");
+    await send("FAIL", Date.now());
+    expect(await record()).toMatch(/1 told to be broken/);
+    const asset = await fetch(`${server.url}/api/v1/assets/load.b`);
+    expect(await asset.json()).toMatchObject({ attributes: { lastRun: { state: "failed" } } });
   });
 
   it("a loader that loses 15 of 100 rows is told at its second run, with the day on which it began", async () => {

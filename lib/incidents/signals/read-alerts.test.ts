@@ -354,4 +354,27 @@ describe("what monitoring tools send", () => {
     }).signals;
     expect(elementary?.refs).toEqual(["fct_orders_v2", "fct_orders"]);
   });
+
+  it("no tool tells of a time to come: what a wrong clock says counts as told now, and is said", () => {
+    const dbt = {
+      metadata: {
+        dbt_schema_version: "https://schemas.getdbt.com/dbt/run-results/v6.json",
+        generated_at: "2027-03-01T00:00:00Z",
+      },
+      results: [{ unique_id: "model.shop.orders", status: "success" }],
+    };
+    const run = {
+      eventType: "COMPLETE",
+      eventTime: "2027-03-01T00:00:00Z",
+      run: { runId: "01941f29-7c00-7000-8000-000000000001" },
+      job: { namespace: "etl", name: "load_orders" },
+    };
+    for (const body of [dbt, run]) {
+      const { signals, problems } = read(body);
+      expect(signals).toMatchObject([{ isOver: true, at: NOW }]);
+      expect(problems).toEqual(["the time 2027-03-01T00:00:00.000Z is to come: taken as now"]);
+    }
+    const slow = { ...run, eventTime: "2026-03-03T06:10:00Z" };
+    expect(read(slow).signals).toMatchObject([{ at: "2026-03-03T06:10:00.000Z" }]);
+  });
 });

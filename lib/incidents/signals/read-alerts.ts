@@ -1,9 +1,8 @@
-import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
 import { asList, asRecord, asText, type LooseRecord, recordsIn } from "#lib/ingest/loose-value.ts";
 import { checkEvent } from "#lib/ingest/openlineage/check-event.ts";
 import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
 import { shortJson } from "#lib/kit/short-text.ts";
-import { CLOCK_SLACK_HOURS } from "../clock-slack.ts";
+import { isToCome } from "../clock-slack.ts";
 import { asFound, findingOf } from "../finding.ts";
 import type { Showing } from "../observation.ts";
 import { columnIn, namesIn } from "./alert-names.ts";
@@ -11,6 +10,7 @@ import { readDbtSignals } from "./read-dbt-signals.ts";
 import { readEventSignals } from "./read-event-signals.ts";
 import { readGreatExpectations } from "./read-great-expectations.ts";
 import { keepFailing, type Signal } from "./signal.ts";
+import { takeAsNow } from "./take-as-now.ts";
 
 export interface ReadAlerts {
   readonly signals: readonly Signal[];
@@ -34,13 +34,12 @@ const MOST_WORDS = 300;
 export function readAlerts({ body, now, manifest }: AlertsInput): ReadAlerts {
   const record = asRecord(body);
   const dbt = record === undefined ? undefined : readDbtSignals({ results: record, manifest, now });
-  if (dbt !== undefined) return { tool: "dbt", signals: dbt, problems: [] };
+  if (dbt !== undefined) return { tool: "dbt", ...takeAsNow(dbt, now) };
   const event = checkEvent(body);
-  if (event.ok)
-    return { tool: "OpenLineage", signals: readEventSignals(event.value), problems: [] };
+  if (event.ok) return { tool: "OpenLineage", ...takeAsNow(readEventSignals(event.value), now) };
   const expectations = readGreatExpectations(body, now);
   if (expectations !== undefined)
-    return { tool: "Great Expectations", signals: expectations, problems: [] };
+    return { tool: "Great Expectations", ...takeAsNow(expectations, now) };
   const { tool, alerts } = listAlerts(body);
   if (tool === undefined) return { signals: [], problems: [] };
   const problems: string[] = [];
@@ -194,8 +193,7 @@ function timeIn(
       wrong.push(`has the time ${shortJson(text)}, which cannot be read`);
       continue;
     }
-    const ahead = (hoursSinceEpoch(iso) ?? 0) - (hoursSinceEpoch(now) ?? 0);
-    if (ahead <= CLOCK_SLACK_HOURS) return { at: iso, wrong };
+    if (!isToCome(iso, now)) return { at: iso, wrong };
     return {
       at: now,
       wrong: [...wrong, `has the time ${shortJson(text)}, which is to come: taken as now`],

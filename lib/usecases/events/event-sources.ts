@@ -1,11 +1,16 @@
+import { isToCome } from "#lib/incidents/clock-slack.ts";
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
+import { asRecord, asText } from "#lib/ingest/loose-value.ts";
 import type { OpenLineageEvent } from "#lib/ingest/openlineage/check-event.ts";
+import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
 import {
   createEventReader,
   type EventReader,
   producerLabel,
 } from "#lib/ingest/openlineage/read-open-lineage-events.ts";
+import { shortJson } from "#lib/kit/short-text.ts";
 import { changeFact } from "#lib/model/edge-lanes.ts";
+import type { Problem } from "#lib/model/problem.ts";
 import type { Actor } from "../access/authenticate-request.ts";
 
 /** Events of one request, all of which `checkEvent` accepts, and who sent them. */
@@ -30,31 +35,53 @@ export interface EventSource extends AssembleSource {
 /** What deliveries say, by source. `at`: ISO 8601, of the group. */
 export function sourcesOf(deliveries: readonly Delivery[], at: string): readonly EventSource[] {
   const groups = new Map<string, Group>();
-  for (const { events, actor } of deliveries) {
-    for (const value of events) {
+  for (const { events, actor, at: arrival } of deliveries) {
+    for (const sent of events) {
+      const value = ofTheirTime(sent, arrival);
       const label = producerLabel(value);
       const id = sourceIdOf(label, actor.domain);
       const group = groups.get(id) ?? newGroup(label, actor.domain);
       groups.set(id, group);
       group.reader.add({ value, provenance: { event: describeEvent(value) } });
+      if (value !== sent) group.problems.push(tookArrival(sent));
       countActor(group, actor);
     }
   }
   return [...groups].map(([id, group]) => sourceOf(id, group, at));
 }
 
+/**
+ * A run that a wrong clock puts into a time to come would be the last one until then, and hide all that fail: it is taken
+ * as of when it arrived.
+ */
+function ofTheirTime(sent: unknown, arrival: string): unknown {
+  const time = parseEventTime(asText(asRecord(sent)?.["eventTime"]) ?? "");
+  return time !== undefined && isToCome(time.iso, arrival)
+    ? { ...asRecord(sent), eventTime: arrival }
+    : sent;
+}
+
+const tookArrival = (sent: unknown): Problem => ({
+  code: "wrong-shape",
+  severity: "warning",
+  message: `${describeEvent(sent)} has the time ${shortJson(asRecord(sent)?.["eventTime"])}, which is to come: taken as of when it arrived`,
+  next: "Set the clock of what sends this event.",
+});
+
 interface Group {
   readonly label: string;
   readonly domain: string | undefined;
   readonly events: readonly OpenLineageEvent[];
   readonly reader: EventReader;
+  /** Beside those of the reader. */
+  readonly problems: Problem[];
   readonly actors: Map<string, { readonly actor: Delivery["actor"]; events: number }>;
 }
 
 function newGroup(label: string, domain: string | undefined): Group {
   const events: OpenLineageEvent[] = [];
   const reader = createEventReader((event) => events.push(event));
-  return { label, domain, events, reader, actors: new Map() };
+  return { label, domain, events, reader, problems: [], actors: new Map() };
 }
 
 function countActor({ actors }: Group, actor: Delivery["actor"]): void {
@@ -77,7 +104,7 @@ function sourceOf(id: string, group: Group, at: string): EventSource {
     facts: domain === undefined ? facts : facts.map((fact) => speakForDomain(fact, domain)),
     at,
     complete: false,
-    problems,
+    problems: [...group.problems, ...problems],
     events: group.events,
     actors: [...group.actors.values()],
   };

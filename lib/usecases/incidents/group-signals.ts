@@ -1,11 +1,7 @@
 import { findAsset } from "#lib/graph/snapshot.ts";
 import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
 import type { Incident } from "#lib/incidents/incident.ts";
-import type {
-  IncidentAction,
-  ReportedSymptom,
-  SuspectedCause,
-} from "#lib/incidents/incident-action.ts";
+import type { IncidentAction, SuspectedCause } from "#lib/incidents/incident-action.ts";
 import type { Observation } from "#lib/incidents/observation.ts";
 import { groupByCause } from "#lib/incidents/signals/group-by-cause.ts";
 import { reachFrom } from "#lib/incidents/signals/reach-from.ts";
@@ -19,15 +15,16 @@ import type { Failure } from "../failure.ts";
 import { logOfHistory } from "../history/read-change-log.ts";
 import { readHistory } from "../history/read-history.ts";
 import { listSignals, markSignals } from "./keep-signals.ts";
-import { listSymptoms, MOST_SYMPTOMS, strangeOf } from "./list-symptoms.ts";
-import { appendAll, type IncidentHand, listIncidents, openIncident } from "./manage-incidents.ts";
 import {
-  placeMissing,
-  placeRuledOut,
-  placeSignal,
-  sayCandidates,
-  symptomOf,
-} from "./place-signal.ts";
+  listSymptoms,
+  MOST_SYMPTOMS,
+  onceEach,
+  sayFurther,
+  strangeSymptom,
+  type Told,
+} from "./list-symptoms.ts";
+import { appendAll, type IncidentHand, listIncidents, openIncident } from "./manage-incidents.ts";
+import { placeMissing, placeRuledOut, placeSignal, symptomOf } from "./place-signal.ts";
 import { isToBeClosed, tellWhatIsOver } from "./tell-what-is-over.ts";
 import { failedRunsOf, groupChanges } from "./triage-incident.ts";
 
@@ -162,17 +159,11 @@ async function extendOpen(
   return ok({ ids, taken });
 }
 
-interface Told {
-  readonly key: string;
-  readonly symptom: ReportedSymptom;
-}
-
 async function addMembers(
   hand: IncidentHand,
   { incident, members, signals }: Extending & { readonly members: readonly Told[] },
 ): Promise<Result<void, Failure>> {
-  const told = members.map(({ symptom }) => symptom);
-  const actions = listSymptoms(hand.view, { incident, told, signals });
+  const actions = listSymptoms(hand.view, { incident, told: members, signals });
   if (actions.length > 0) {
     const appended = await appendAll(hand, { id: incident.id, actions });
     if (!appended.ok) return appended;
@@ -230,6 +221,7 @@ async function openForRest(
         symptom: symptomOf(observation, signal),
       })),
       suspect,
+      signals,
     });
     if (!id.ok) return id;
     opened.push(id.value);
@@ -265,15 +257,16 @@ interface NewGroup {
   readonly members: readonly Told[];
   readonly suspect?: Suspect | undefined;
   readonly title?: string;
+  readonly signals: ReadonlyMap<string, KeptSignal>;
 }
 
 async function openGroup(
   hand: IncidentHand,
-  { members, suspect, title }: NewGroup,
+  { members, suspect, title, signals }: NewGroup,
 ): Promise<Result<string, Failure>> {
-  const symptoms = [...new Map(members.map(({ symptom }) => [symptom.ref, symptom])).values()];
+  const symptoms = onceEach(members);
   const opened = await openIncident(hand, {
-    symptoms: symptoms.slice(0, MOST_SYMPTOMS),
+    symptoms: symptoms.slice(0, MOST_SYMPTOMS).map(({ symptom }) => symptom),
     ...(title === undefined ? {} : { title }),
   });
   if (!opened.ok) return opened;
@@ -285,6 +278,7 @@ async function openGroup(
       kind: "count_unlisted",
       count: symptoms.length - MOST_SYMPTOMS,
     });
+  actions.push(...sayFurther(id, { told: members, news: symptoms, signals }));
   if (actions.length > 0) {
     const appended = await appendAll(hand, { id, actions });
     if (!appended.ok) return appended;
@@ -318,14 +312,13 @@ async function openForStrange(
   },
 ): Promise<Result<readonly string[], Failure>> {
   if (strange.length === 0) return ok([]);
-  const members = strange.map(([key, signal]) => {
-    const candidates = sayCandidates(hand.view, signal);
-    const seen = candidates === undefined ? signal.seen : `${signal.seen} (${candidates})`;
-    return { key, symptom: symptomOf(strangeOf(signal), { ...signal, seen }) };
-  });
+  const members = strange.map(([key, signal]) => ({
+    key,
+    symptom: strangeSymptom(hand.view, signal),
+  }));
   const known = incidents.find(({ state, title }) => LIVE.has(state) && title === TITLE_OF_STRANGE);
   if (known === undefined) {
-    const opened = await openGroup(hand, { members, title: TITLE_OF_STRANGE });
+    const opened = await openGroup(hand, { members, title: TITLE_OF_STRANGE, signals });
     return opened.ok ? ok([opened.value]) : opened;
   }
   const added = await addMembers(hand, { incident: known, members, signals });

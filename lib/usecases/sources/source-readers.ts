@@ -1,6 +1,7 @@
 import { readDbtSignals } from "#lib/incidents/signals/read-dbt-signals.ts";
 import { readEventSignals } from "#lib/incidents/signals/read-event-signals.ts";
 import type { Signal } from "#lib/incidents/signals/signal.ts";
+import { takeAsNow } from "#lib/incidents/signals/take-as-now.ts";
 import { readAccessHistory } from "#lib/ingest/access-history/read-access-history.ts";
 import type { AssembleSource } from "#lib/ingest/assemble-claims.ts";
 import { readConsumers } from "#lib/ingest/consumers/read-consumers.ts";
@@ -165,7 +166,8 @@ function readDbtFiles(
     sources.push({ source, facts, at, complete: true, problems: reading.problems });
   }
   for (const outcome of read.outcomes) {
-    for (const signal of readDbtSignals({ ...outcome, now: at }) ?? []) signals.push(signal);
+    const told = takeAsNow(readDbtSignals({ ...outcome, now: at }) ?? [], at);
+    for (const signal of told.signals) signals.push(signal);
   }
 }
 
@@ -251,7 +253,8 @@ function readConsumerFiles(files: readonly ReadFile[], { options, sources }: Rea
 function readEventFiles(files: readonly SourceFile[], reading: Reading): void {
   const byProducer = new Map<string, EventReader>();
   const hear = (event: OpenLineageEvent): void => {
-    for (const signal of readEventSignals(event)) reading.signals.push(signal);
+    const told = takeAsNow(readEventSignals(event), reading.options.at);
+    for (const signal of told.signals) reading.signals.push(signal);
   };
   for (const file of files) {
     const problems = readEventFile(file, (event) => {
