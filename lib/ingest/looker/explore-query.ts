@@ -2,6 +2,7 @@ import { quoted } from "#lib/ingest/quote-name.ts";
 import { escapePattern } from "#lib/kit/escape-pattern.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import type { CustomField } from "./custom-fields.ts";
+import { TableBranches, withoutLiquid } from "./liquid.ts";
 import type { LookmlExplore, LookmlProject, LookmlView } from "./lookml-project.ts";
 import {
   blocksOf,
@@ -79,9 +80,19 @@ export class ExploreQueries {
   private readonly explore: LookmlExplore;
   private custom: ReadonlyMap<string, CustomField> = new Map();
   readonly dialect: string;
+  /** Which of several tables is read where templates decide. */
+  readonly tables: TableBranches;
 
-  constructor(project: LookmlProject, explore: LookmlExplore, dialect: string) {
+  constructor(
+    project: LookmlProject,
+    explore: LookmlExplore,
+    {
+      dialect,
+      tables = new TableBranches(),
+    }: { readonly dialect: string; readonly tables?: TableBranches },
+  ) {
     this.project = project;
+    this.tables = tables;
     this.explore = explore;
     this.dialect = dialect;
     const alias = textOf(explore.entries, "view_name") ?? textOf(explore.entries, "from");
@@ -245,12 +256,12 @@ export class ExploreQueries {
     const derived = view.entries.findLast(({ key }) => key === "derived_table")?.value;
     const block = derived !== undefined && isBlock(derived) ? derived : undefined;
     const sql = block === undefined ? undefined : textOf(block.entries, "sql");
-    const fill = (text: string): string =>
-      this.fill(text, { alias: view.name, used: new Set(), depth: depth + 1 });
+    const fill = (text: string, isTable = false): string =>
+      this.fill(text, { alias: view.name, used: new Set(), depth: depth + 1, isTable });
     if (sql !== undefined) return `(\n${fill(sql)}\n)`;
     const [native] = block === undefined ? [] : blocksOf(block.entries, "explore_source");
     if (native !== undefined) return this.nativeSql(native.block, depth);
-    return fill(textOf(view.entries, "sql_table_name") ?? view.name);
+    return fill(textOf(view.entries, "sql_table_name") ?? view.name, true).trim();
   }
 
   /** A derived table over an explore: its columns are that explore's fields, and what is computed over those. */
@@ -261,7 +272,7 @@ export class ExploreQueries {
       name: block.name,
       field: textOf(block.entries, "field") ?? block.name,
     }));
-    const inner = new ExploreQueries(this.project, explore, this.dialect).query({
+    const inner = new ExploreQueries(this.project, explore, this).query({
       fields: columns.map(({ field }) => field),
       filters: wordsOf(source.entries, "filters"),
     });
@@ -417,6 +428,7 @@ export class ExploreQueries {
         /@\{(\w+)\}/g,
         (whole, name: string) => this.project.constants.get(name) ?? whole,
       ),
+      { tables: this.tables, isTable: place.isTable === true },
     ).replace(/\$\{([^}]*)\}/g, (_, inner: string) => this.reference(inner.trim(), place));
   }
 
@@ -441,38 +453,6 @@ interface Place {
   readonly alias: string;
   readonly used: Set<string>;
   readonly depth: number;
-}
-
-const BRANCHES = /\{%-?\s*if\b[^%]*%\}((?:(?!\{%-?\s*(?:if|endif)\b)[\s\S])*)\{%-?\s*endif\s*-?%\}/;
-
-/**
- * A template that decides between expressions is a condition over all of them. Where a branch is no expression (a part of
- * a clause), no parser takes the outcome, and what the query reads is unknown.
- */
-function unfoldBranches(text: string): string {
-  let unfolded = text;
-  for (let found = BRANCHES.exec(unfolded); found; found = BRANCHES.exec(unfolded)) {
-    const parts = (found[1] ?? "").split(/\{%-?\s*(?:elsif\b[^%]*|else\s*)-?%\}/);
-    const arms = parts.map((part) => `(${part.trim() || "NULL"})`);
-    const cases = arms.slice(0, -1).map((arm, at) => `WHEN 'branch' = '${at}' THEN ${arm}`);
-    const last = arms.at(-1) ?? "NULL";
-    const sql =
-      cases.length === 0
-        ? `CASE WHEN 'branch' = '0' THEN ${last} END`
-        : `CASE ${cases.join(" ")} ELSE ${last} END`;
-    unfolded = unfolded.slice(0, found.index) + sql + unfolded.slice(found.index + found[0].length);
-  }
-  return unfolded;
-}
-
-/** Templates decide at run time: every branch may be it, and a condition means that its column is looked at. */
-function withoutLiquid(text: string): string {
-  return unfoldBranches(text)
-    .replace(
-      /\{%-?\s*condition\b[^%]*%\}([\s\S]*?)\{%-?\s*endcondition\s*-?%\}/g,
-      "($1) IS NOT NULL",
-    )
-    .replace(/\{%-?\s*parameter\b[^%]*%\}/g, "'parameter'")
-    .replace(/\{%[\s\S]*?%\}/g, "")
-    .replace(/\{\{[\s\S]*?\}\}/g, "'parameter'");
+  /** The text is the name of a table. */
+  readonly isTable?: boolean;
 }

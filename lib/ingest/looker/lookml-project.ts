@@ -17,6 +17,8 @@ export interface LookmlExplore {
   readonly name: string;
   readonly entries: readonly LookmlEntry[];
   readonly model: string;
+  /** `extension: required`: it is there only to be extended. */
+  readonly isTemplate: boolean;
   /** The connection of its model, whose name mostly says which engine it is. */
   readonly connection?: string;
   readonly file: string;
@@ -63,6 +65,7 @@ export function assembleProject(files: readonly LookmlFile[]): LookmlProject {
             name,
             entries: extended(name, explores),
             model: modelOf(one.file.path),
+            isTemplate: textOf(one.entries, "extension") === "required",
             ...(connection === undefined ? {} : { connection }),
             file: one.file.path,
             line: one.line,

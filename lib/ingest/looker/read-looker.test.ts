@@ -180,6 +180,61 @@ describe("a tile", () => {
       expect(sql).toContain(part);
   });
 
+  it("asks each table that a template may choose, in the table's name and behind FROM", () => {
+    const text = `connection: "pg" explore: orders {}
+      view: orders { sql_table_name: {% if _user_attributes['env'] == 'dev' %} dev.orders {% elsif x._in_query %} agg.orders {% else %} public.orders {% endif %} ;;
+        measure: total { type: sum sql: \${TABLE}.amount ;; } }
+      explore: facts {}
+      view: facts { derived_table: { sql: select n from {% if a._in_query %} big {% else %} small {% endif %} where {% if b._in_query %} n > 1 {% else %} n > 2 {% endif %} ;; }
+        dimension: n {} }`;
+    const { facts, problems } = readLooker([
+      { path: "shop.model.lkml", text },
+      board(
+        "  - {title: T, explore: orders, fields: [orders.total]}\n  - {title: F, explore: facts, fields: [facts.n]}\n",
+      ),
+    ]);
+    expect(problems).toEqual([]);
+    const from = (name: string) =>
+      named(facts, name).queries.map(
+        ({ sql }) => /FROM ([\w.]+)/i.exec(sql.replace("FROM (\n", ""))?.[1],
+      );
+    expect(from("Board/T")).toEqual(["dev.orders", "agg.orders", "public.orders"]);
+    expect(from("Board/F")).toEqual(["big", "small"]);
+    expect(named(facts, "Board/F").queries[0]?.sql).toMatch(/n > 1[\s\S]*n > 2/);
+  });
+
+  it("that merges results asks all their queries; what the API tells elsewhere is not known", () => {
+    const merged = `  - title: Merged
+    merged_queries:
+    - {model: shop, explore: orders, fields: [orders.count]}
+    - {model: shop, explore: orders, fields: [users.country], join_fields: []}
+`;
+    const { facts, problems } = readLooker([...PROJECT, board(merged)]);
+    expect(problems).toEqual([]);
+    expect(named(facts, "Board/Merged").queries.map(({ roles }) => roles?.[0]?.column)).toEqual([
+      "orders.count",
+      "users.country",
+    ]);
+    const api = readLooker([
+      ...PROJECT,
+      {
+        path: "d.json",
+        text: JSON.stringify({
+          title: "A",
+          dashboard_elements: [{ title: "M", merge_result_id: "x1" }],
+        }),
+      },
+    ]);
+    expect(api.problems).toMatchObject([{ code: "unresolved-name" }]);
+    expect(named(api.facts, "A/M").queries).toEqual([]);
+  });
+
+  it("nobody asks an explore that is there to be extended", () => {
+    const text = `explore: base { extension: required join: gone {} } explore: real { extends: [base] view_name: v } view: v { dimension: a {} }`;
+    const { facts } = readLooker([{ path: "m.model.lkml", text }]);
+    expect(facts.map(({ name }) => name.name)).toEqual(["m/real"]);
+  });
+
   it("with a field or an explore that is not there says so", () => {
     const { facts, problems } = readLooker([
       ...PROJECT,

@@ -14,6 +14,7 @@ import type { AssetFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { type CustomField, readCustomFields } from "./custom-fields.ts";
 import { ExploreQueries, type ExploreRequest } from "./explore-query.ts";
+import { TableBranches } from "./liquid.ts";
 import {
   assembleProject,
   type LookmlExplore,
@@ -62,12 +63,18 @@ interface Context {
   readonly problems: Problem[];
 }
 
-interface Tile {
-  readonly title: string;
+/** What a tile asks of one explore. */
+interface Ask {
   readonly explore: string;
   readonly fields: readonly string[];
   readonly filters: readonly string[];
   readonly custom: readonly CustomField[];
+}
+
+interface Tile {
+  readonly title: string;
+  /** Several where it merges their results; none where its queries are not told here. */
+  readonly asks: readonly Ask[];
 }
 
 interface Dashboard {
@@ -88,7 +95,10 @@ function dialectOf({ connection }: LookmlExplore): string {
 }
 
 function exploreFact(explore: LookmlExplore, context: Context): readonly AssetFact[] {
-  const queries = new ExploreQueries(context.project, explore, dialectOf(explore));
+  // Others are made of it; nobody can ask it anything.
+  if (explore.isTemplate) return [];
+  const dialect = dialectOf(explore);
+  const queries = new ExploreQueries(context.project, explore, { dialect });
   const missing = queries.missingViews();
   for (const view of missing)
     context.problems.push({
@@ -106,14 +116,10 @@ function exploreFact(explore: LookmlExplore, context: Context): readonly AssetFa
       kind: "application",
       attributes: { dialect: queries.dialect },
       edges: [],
-      queries: queryOf(
-        queries,
+      queries: queriesOf(
+        { project: context.project, explore },
         { fields: queries.allFields(), filters: [] },
-        {
-          name,
-          file: explore.file,
-          problems: context.problems,
-        },
+        { name, file: explore.file, problems: context.problems },
       ),
       provenance: { file: explore.file, line: explore.line },
     },
@@ -126,30 +132,41 @@ interface QueryPlace {
   readonly problems: Problem[];
 }
 
-function queryOf(
-  queries: ExploreQueries,
+/** Of a template with more branches the first are followed. */
+const MOST_BRANCHES = 8;
+
+/** One query, or one for each table that a template may choose. */
+function queriesOf(
+  { project, explore }: { readonly project: LookmlProject; readonly explore: LookmlExplore },
   request: ExploreRequest,
   { name, file, problems }: QueryPlace,
 ): AssetFact["queries"] {
-  const query = queries.query(request);
-  for (const unknown of query?.unknown ?? [])
-    problems.push({
-      code: "unknown-column",
-      message: `${name.name} uses the field ${unknown}, which its explore does not have`,
-      next: "Mend the field, or ingest the file that defines it.",
-      file,
-      severity: "warning",
-    });
-  if (query === undefined) return [];
-  return [
-    {
-      name: name.name,
+  const found: AssetFact["queries"][number][] = [];
+  let most = 1;
+  for (let branch = 0; branch < Math.min(most, MOST_BRANCHES); branch++) {
+    const tables = new TableBranches(branch);
+    const queries = new ExploreQueries(project, explore, { dialect: dialectOf(explore), tables });
+    const query = queries.query(request);
+    if (query === undefined) return found;
+    most = tables.most;
+    if (branch === 0)
+      for (const unknown of query.unknown)
+        problems.push({
+          code: "unknown-column",
+          message: `${name.name} uses the field ${unknown}, which its explore does not have`,
+          next: "Mend the field, or ingest the file that defines it.",
+          file,
+          severity: "warning",
+        });
+    found.push({
+      name: branch === 0 ? name.name : `${name.name} (branch ${branch + 1})`,
       sql: query.sql,
       dialect: queries.dialect,
       roles: query.outputs.map(({ label, role }) => ({ column: label, use: role })),
       provenance: { file },
-    },
-  ];
+    });
+  }
+  return found;
 }
 
 function dashboardFacts(dashboard: Dashboard, context: Context): readonly AssetFact[] {
@@ -182,7 +199,6 @@ function tileFact(
   }: { readonly dashboard: Dashboard; readonly name: AssetName; readonly context: Context },
 ): AssetFact {
   const own = { namespace: NAMESPACE, name: `${dashboard.title}/${tile.title}` };
-  const explore = context.project.explores.get(tile.explore);
   const provenance = { file: dashboard.file };
   const base = {
     name: own,
@@ -191,25 +207,39 @@ function tileFact(
     edges: [],
     provenance,
   };
-  if (explore === undefined) {
-    context.problems.push({
-      code: "unresolved-name",
-      message: `the tile ${own.name} asks the explore ${tile.explore}, which is not among the files; what it reads is not known`,
-      next: "Ingest the LookML project beside the dashboards.",
-      file: dashboard.file,
-      severity: "warning",
-    });
+  const lose = (why: string, next: string): AssetFact => {
+    const message = `the tile ${own.name} ${why}; what it reads is not known`;
+    const { file } = dashboard;
+    context.problems.push({ code: "unresolved-name", message, next, file, severity: "warning" });
     return { ...base, queries: [] };
-  }
-  const queries = new ExploreQueries(context.project, explore, dialectOf(explore));
+  };
+  if (tile.asks.length === 0)
+    return lose(
+      "shows the results of queries that are not in the dashboard's answer",
+      "Export the dashboard as LookML, which holds its merged queries and looks.",
+    );
+  const asked = tile.asks.map((ask) => ({
+    ask,
+    explore: context.project.explores.get(ask.explore),
+  }));
+  const missing = asked.find(({ explore }) => explore === undefined);
+  if (missing !== undefined)
+    return lose(
+      `asks the explore ${missing.ask.explore}, which is not among the files`,
+      "Ingest the LookML project beside the dashboards.",
+    );
+  const queries = asked.flatMap(({ ask, explore }, at) => {
+    const name = at === 0 ? own : { ...own, name: `${own.name} (query ${at + 1})` };
+    const place = { name, file: dashboard.file, problems: context.problems };
+    return explore === undefined
+      ? []
+      : queriesOf({ project: context.project, explore }, ask, place);
+  });
+  const dialect = queries[0]?.dialect;
   return {
     ...base,
-    attributes: { ...base.attributes, dialect: queries.dialect },
-    queries: queryOf(queries, tile, {
-      name: own,
-      file: dashboard.file,
-      problems: context.problems,
-    }),
+    attributes: { ...base.attributes, ...(dialect === undefined ? {} : { dialect }) },
+    queries,
   };
 }
 
@@ -255,14 +285,37 @@ function tileOf(
   element: LooseRecord,
   { at, filters }: { readonly at: number; readonly filters: ReadonlyMap<string, string> },
 ): readonly Tile[] {
-  const look = asRecord(element["look"]);
-  const query =
-    asRecord(element["query"]) ??
-    asRecord(ownValue(asRecord(element["result_maker"]), "query")) ??
-    asRecord(ownValue(look, "query")) ??
-    element;
-  const explore = asText(query["explore"]) ?? asText(query["view"]);
+  const title = asText(element["title"]) ?? asText(element["name"]) ?? `tile ${at + 1}`;
+  const merged = recordsIn(element["merged_queries"]);
+  const asked = merged.length > 0 ? merged : [queryIn(element)];
+  const asks = asked.flatMap((query) => askOf(query, { element, filters }));
   // A text or a button asks nothing.
+  const isShown =
+    asks.length > 0 ||
+    ELSEWHERE.some(
+      (key) =>
+        asText(ownValue(element, key)) ?? asText(ownValue(asRecord(element["result_maker"]), key)),
+    );
+  return isShown ? [{ title, asks: asks.length < asked.length ? [] : asks }] : [];
+}
+
+/** By which the API names queries that it tells elsewhere. */
+const ELSEWHERE = ["merge_result_id", "query_id", "look_id"] as const;
+
+const queryIn = (element: LooseRecord): LooseRecord =>
+  asRecord(element["query"]) ??
+  asRecord(ownValue(asRecord(element["result_maker"]), "query")) ??
+  asRecord(ownValue(asRecord(element["look"]), "query")) ??
+  element;
+
+function askOf(
+  query: LooseRecord,
+  {
+    element,
+    filters,
+  }: { readonly element: LooseRecord; readonly filters: ReadonlyMap<string, string> },
+): readonly Ask[] {
+  const explore = asText(query["explore"]) ?? asText(query["view"]);
   if (explore === undefined) return [];
   const listed = [
     ...textsIn(query["fields"]),
@@ -281,7 +334,6 @@ function tileOf(
   );
   return [
     {
-      title: asText(element["title"]) ?? asText(element["name"]) ?? `tile ${at + 1}`,
       explore,
       fields,
       filters: [
