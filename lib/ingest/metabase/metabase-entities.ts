@@ -130,7 +130,15 @@ function gather(record: LooseRecord, file: string, found: Gathering): boolean {
     return addTable(record, file, found);
   if (record["table_id"] !== undefined && record["base_type"] !== undefined)
     return addField(record, undefined, found);
-  return false;
+  // Of the API: `/api/native-query-snippet`.
+  return record["creator_id"] === undefined ? false : addSnippet(record, found);
+}
+
+function addSnippet(record: LooseRecord, found: Gathering): boolean {
+  const name = asText(record["name"]);
+  if (name === undefined || typeof record["content"] !== "string") return false;
+  found.snippets.set(name, record["content"]);
+  return true;
 }
 
 function gatherSerialised(
@@ -158,10 +166,7 @@ function gatherSerialised(
     const table = asList(record["table_id"]);
     return addField({ ...record, id: [...(table ?? path), record["name"]] }, undefined, found);
   }
-  if (kind === "NativeQuerySnippet") {
-    found.snippets.set(asText(record["name"]) ?? "", asText(record["content"]) ?? "");
-    return true;
-  }
+  if (kind === "NativeQuerySnippet") return addSnippet(record, found);
   return [
     "Collection",
     "Segment",

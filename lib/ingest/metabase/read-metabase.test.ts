@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import type { AssetFact } from "#lib/model/fact.ts";
+import { recogniseFile } from "#lib/usecases/sources/recognise-file.ts";
 import { readMetabase } from "./read-metabase.ts";
 
 const json = (path: string, value: unknown) => ({ path, text: JSON.stringify(value) });
@@ -241,6 +242,28 @@ it("a custom column over itself ends", () => {
 });
 
 describe("a native card", () => {
+  it("is filled in with snippets as the API gives them: all, or one", () => {
+    const query = "select id from mart.orders where {{snippet: paid}}";
+    const native = card(1, "Paid", { type: "native", database: 1, native: { query } });
+    const snippet = {
+      id: 1,
+      name: "paid",
+      content: "status = 'paid'",
+      collection_id: null,
+      creator_id: 1,
+    };
+    for (const saved of [[snippet], snippet]) {
+      const { facts, problems } = readMetabase([
+        json("database.json", SHOP),
+        json("cards.json", [native]),
+        json("snippets.json", saved),
+      ]);
+      expect(problems).toEqual([]);
+      expect(named(facts, "Paid").queries[0]?.sql).toContain("status = 'paid'");
+      expect(recogniseFile(json("snippets.json", saved))).toBe("metabase");
+    }
+  });
+
   it("has its tags filled in; the field behind a widget is read too", () => {
     const { facts, problems } = readMetabase([
       json("database.json", SHOP),

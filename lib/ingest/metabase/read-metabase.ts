@@ -233,7 +233,7 @@ function commonAttributes(
 const lostPart = ({ name, entity }: Named, lost: string): Problem => ({
   code: "unresolved-name",
   message: `the card ${name.name} uses ${lost}, which is not in the export; that part of what it reads is not known`,
-  next: "Export the databases' metadata and all cards together.",
+  next: "Export the databases' metadata, all cards and the snippets (/api/native-query-snippet) together.",
   file: entity.file,
   severity: "warning",
 });

@@ -111,6 +111,7 @@ const JSON_SIGNS: readonly JsonSign[] = [
   { kind: "metabase", keys: ["ordered_cards"] },
   { kind: "metabase", keys: ["engine", "tables"], text: /"fields"\s*:/ },
   { kind: "metabase", keys: ["db_id", "fields"] },
+  { kind: "metabase", keys: ["content", "collection_id", "creator_id", "name"] },
   { kind: "metabase", keys: ["data"], text: METABASE },
   { kind: "power-bi", keys: ["workspaces"], text: /"(?:datasets|reports)"\s*:/ },
   { kind: "power-bi", keys: ["datasetReference"] },
