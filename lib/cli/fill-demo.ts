@@ -2,9 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
+import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
 import { failureOfStore } from "#lib/usecases/failure.ts";
-import type { Services } from "#lib/usecases/open-services.ts";
 import { ingestPaths } from "#lib/usecases/sources/ingest-sources.ts";
 import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 import { readNames } from "#lib/usecases/sources/read-names.ts";
@@ -14,11 +14,9 @@ import { showProgress } from "./show-progress.ts";
 /** Fills an empty store with the demo company: its earlier states by their dates, then how it is. */
 export async function fillDemo(
   io: CliIo,
-  { root, services }: { readonly root: string; readonly services: Services },
+  { root, store }: { readonly root: string; readonly store: LineageStore },
 ): Promise<Result<void, Failure>> {
-  const store = await services.workspace.store();
-  if (!store.ok) return store;
-  const version = await store.value.version();
+  const version = await store.version();
   if (!version.ok) return err(failureOfStore(version.error));
   if (version.value.version > 0) return ok(undefined);
   const company = join(root, "graph-seed", "company");
@@ -40,7 +38,7 @@ export async function fillDemo(
         .sort()
         .map((name) => join(folder, name)),
       cwd: folder,
-      store: store.value,
+      store,
       parser,
       names: names.value,
       now: at,
@@ -49,7 +47,6 @@ export async function fillDemo(
     progress.end();
     if (!ingested.ok) return err(failureOfStore(ingested.error));
   }
-  await services.workspace.refresh();
   return ok(undefined);
 }
 

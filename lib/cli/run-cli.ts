@@ -6,6 +6,7 @@ import { addCheckCommand } from "./commands/check.ts";
 import { addContractCommand } from "./commands/contract.ts";
 import { addDiffCommand } from "./commands/diff.ts";
 import { addExportCommand } from "./commands/export.ts";
+import { addFillDemoCommand } from "./commands/fill-demo.ts";
 import { addIdentityCommand } from "./commands/identity.ts";
 import { addImpactCommand } from "./commands/impact.ts";
 import { addIncidentsCommand } from "./commands/incidents.ts";
@@ -34,6 +35,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   };
   addInitCommand(host);
   addServeCommand(host);
+  addFillDemoCommand(host);
   addIngestCommand(host);
   addSyncCommand(host);
   addProfileCommand(host);

@@ -17,7 +17,7 @@ import type { StoreOptions } from "./choose-store.ts";
 import { chooseStoreUrl } from "./choose-store.ts";
 import type { CliIo } from "./cli-io.ts";
 import { EXIT } from "./exit-codes.ts";
-import { fillDemo } from "./fill-demo.ts";
+import { fillDemoAside } from "./fill-demo-aside.ts";
 import { findPackageRoot } from "./find-package-root.ts";
 import { guardRequests } from "./guard-requests.ts";
 import { reportFailure } from "./report-failure.ts";
@@ -57,7 +57,13 @@ export async function runServer(io: CliIo, options: ServeOptions): Promise<numbe
     return reportFailure(io, listening.error);
   }
   const stop = stopOnSignal(server);
-  const started = await start(io, { options, root, services: services.value, gate });
+  const started = await start(io, {
+    options,
+    root,
+    services: services.value,
+    storeUrl: storeUrl.value,
+    gate,
+  });
   if (!started.ok) {
     server.close();
     await services.value.close();
@@ -210,23 +216,29 @@ async function start(
     options,
     root,
     services,
+    storeUrl,
     gate,
   }: {
     readonly options: ServeOptions;
     readonly root: string;
     readonly services: Services;
+    readonly storeUrl: string;
     readonly gate: Gate;
   },
 ): Promise<Result<void, Failure>> {
-  if (options.demo) {
-    const filled = await fillDemo(io, { root, services });
-    if (!filled.ok) return filled;
-  }
+  const filling = options.demo
+    ? fillDemoAside({ services, storeUrl })
+    : Promise.resolve(ok(undefined));
   if (!existsSync(join(root, ".next", "BUILD_ID"))) {
+    // One after the other, so that each can say how far it is.
+    const filled = await filling;
+    if (!filled.ok) return filled;
     const built = await buildWeb(io, root);
     if (!built.ok) return built;
   }
   const web = await prepareWeb(root);
+  const filled = await filling;
+  if (!filled.ok) return filled;
   gate.open((request, response) => {
     // Without the framework an event costs a third.
     if (isApiPath(request.url ?? "/")) void answerNodeRequest(request, { response, services });
