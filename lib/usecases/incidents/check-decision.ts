@@ -1,6 +1,7 @@
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { workingDaysBetween } from "#lib/review/review-days.ts";
+import { isOfRole } from "../access/is-of-role.ts";
 import type { FaultlineConfig } from "../config/faultline-config.ts";
 import type { Failure } from "../failure.ts";
 import { getIncident, type IncidentHand } from "./manage-incidents.ts";
@@ -16,9 +17,7 @@ export async function checkDecision(
   }: { readonly id: string; readonly role: string; readonly config: FaultlineConfig | undefined },
 ): Promise<Result<undefined, Failure>> {
   const decides = config?.ledger?.decides ?? DEFAULT_DECIDER;
-  const isOfTheRole =
-    actor.kind === "local" || actor.teams.includes(decides) || actor.scopes.includes("admin");
-  if (role !== decides || !isOfTheRole)
+  if (role !== decides || !isOfRole(actor, decides))
     return err({ code: "forbidden", message: `disputes are decided by ${decides}` });
   const record = await getIncident(store, id);
   if (!record.ok) return record;

@@ -13,6 +13,7 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
 import { orderByHarm } from "#lib/view/order-by-harm.ts";
 import type { Actor } from "../access/authenticate-request.ts";
+import { isOfRole } from "../access/is-of-role.ts";
 import type { RequestedChange } from "../ask/read-changes.ts";
 import {
   appendToRecord,
@@ -225,11 +226,13 @@ function whySpeaksNot(
   actor: Actor,
   { review, asked }: { readonly review: Review; readonly asked: AskedAction },
 ): string | undefined {
-  if (asked.kind !== "sign" && asked.kind !== "decide") return undefined;
-  const team = asked.kind === "decide" ? asked.role : asked.owner;
+  if (asked.kind === "decide")
+    return isOfRole(actor, asked.role) ? undefined : `${actor.name} is not of ${asked.role}`;
+  if (asked.kind !== "sign") return undefined;
+  const team = asked.owner;
   if (actor.kind === "proxy" && !actor.teams.includes(team))
     return `${actor.name} is not of ${team}`;
-  if (actor.domain === undefined || asked.kind === "decide") return undefined;
+  if (actor.domain === undefined) return undefined;
   const ask = review.asks.find(({ owner }) => owner === team);
   return ask === undefined || ask.domains.includes(actor.domain)
     ? undefined
