@@ -1,5 +1,5 @@
 import type { Provenance } from "#lib/model/edge.ts";
-import type { PlanEdge, PlanRelation } from "#lib/model/query-plan.ts";
+import type { PlanEdge, PlanRelation, QueryPlan } from "#lib/model/query-plan.ts";
 import type { AssetDraft } from "./asset-draft.ts";
 import { type EdgePlace, useOfPlanEdge } from "./plan-edge-use.ts";
 import { addInputs, sifts } from "./plan-inputs.ts";
@@ -16,12 +16,14 @@ export function addPlan(draft: AssetDraft, given: PlanToAdd): void {
   const columns = plan.relations.map((relation, index) =>
     declarePlanColumns(draft, relations[index] ?? result, relation),
   );
+  const optional = optionalIn(plan);
   plan.relations.forEach((relation, index) => {
     const here: PlanPlace = {
       ...given,
       relation: relations[index] ?? result,
       relations,
       columns: columns[index] ?? [],
+      side: optional.has(index) ? given.sideOf(index) : undefined,
       kept: keptColumns(relation),
       sifts: relation.edges.some(sifts),
       keys: groupKeys(relation),
@@ -32,6 +34,15 @@ export function addPlan(draft: AssetDraft, given: PlanToAdd): void {
       draft.addPair(here.relation, result, "none");
   });
 }
+
+const optionalIn = ({ relations }: QueryPlan): ReadonlySet<number> =>
+  new Set(
+    relations.flatMap(({ inputs }) =>
+      inputs.flatMap((input) =>
+        "relation" in input && input.rows === "outer" ? [input.relation] : [],
+      ),
+    ),
+  );
 
 /** `where id is not null`, `where state = 'paid'`: whoever hands the column on from there hands on no null. */
 const keptColumns = ({ edges }: PlanRelation): ReadonlySet<string> =>

@@ -8,6 +8,7 @@ import { findFirstCast, replacesNulls } from "./find-first-cast.ts";
 import { findLiterals } from "./find-literals.ts";
 import { keyOf, type PlanPlace, type PlanToAdd, readerOf } from "./plan-place.ts";
 import { addsNumber, refusesTypes } from "./refuses-types.ts";
+import { sideCondition } from "./side-condition.ts";
 import type { EdgeUse } from "./snapshot.ts";
 import { takesNumbers } from "./takes-numbers.ts";
 import { takesOnly } from "./takes-only.ts";
@@ -37,6 +38,7 @@ export function useOfPlanEdge(
     ...(takesNumbers(edge, { ...cast, dialect: here.dialect }) ? { lax: true } : {}),
     ...takesOf(edge, expression, place),
     ...countsOf(edge, expression, here.dialect),
+    ...sideCondition(edge, { relation, side: here.side }),
     ...("asset" in input && here.bound ? { bound: true } : {}),
     ...coalescedOf(edge),
     ...eitherOf(edge),

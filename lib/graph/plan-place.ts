@@ -35,6 +35,8 @@ export interface PlanPlace extends PlanToAdd {
   readonly columns: readonly number[];
   /** Columns of which a condition keeps no null: `keyOf` the edges that ask. */
   readonly kept: ReadonlySet<string>;
+  /** Where the relation is the optional side of a join: whether it multiplies rows. */
+  readonly side: RowCode | undefined;
   /** A condition keeps some of the rows. */
   readonly sifts: boolean;
   /** `keyOf` what the relation's rows are put together by, if by columns as they are. */

@@ -114,6 +114,8 @@ const TYPED: ReadonlySet<Situation> = new Set([
   "CONDITIONAL_NO_ELSE:filter",
   "FILTER",
   "FILTER:compares",
+  "FILTER:asks",
+  "FILTER:bounds",
   "FILTER:differs",
   "FILTER:differs_text",
   "FILTER:equals",

@@ -113,7 +113,7 @@ const DIFFERS = new Set(["op:<>", "op:!=", "not_in"]);
 
 /** Refines a use by what its query says. Each use has at most one refinement, so this is a table of small functions. */
 const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
-  FILTER: ({ detail, through, literals }) => {
+  FILTER: ({ detail, through, literals, inSide }) => {
     if (detail === "first") return "FILTER:first";
     if (detail === "set") return "FILTER:set";
     if (detail === "pivot") return "FILTER:pivot";
@@ -125,7 +125,8 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (detail !== undefined && EQUALS.has(detail)) {
       return literals === undefined ? "FILTER:equals" : "FILTER:equals_text";
     }
-    return detail === undefined ? "FILTER" : "FILTER:compares";
+    if (detail === undefined) return "FILTER";
+    return inSide === undefined ? "FILTER:compares" : `FILTER:${inSide}`;
   },
   JOIN_LEFT: ({ through }) => {
     if (through === undefined) return "JOIN_LEFT";

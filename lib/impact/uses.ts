@@ -20,6 +20,8 @@ export const REFINED_USES = {
   "FILTER:differs": "FILTER",
   "FILTER:differs_text": "FILTER",
   "FILTER:compares": "FILTER",
+  "FILTER:asks": "FILTER",
+  "FILTER:bounds": "FILTER",
   "FILTER_IN:plan": "FILTER_IN",
   "FILTER_IN:text": "FILTER_IN",
   "JOIN_LEFT:optional": "JOIN_LEFT",

@@ -40,4 +40,18 @@ export const CONDITION_RULES = [
     ["rows ROWS_LOST possible"],
     "other rows may differ from what they are compared with",
   ),
+  rule(
+    "FL-0449",
+    ["VALUE"],
+    ["FILTER:asks"],
+    ["rows ROWS_LOST likely"],
+    "lies between other bounds, and finds another partner or none",
+  ),
+  rule(
+    "FL-0450",
+    ["UNIT", "SHIFTED"],
+    ["FILTER:bounds"],
+    ["rows ROWS_LOST likely", "rows ROWS_EXTRA possible"],
+    "what is compared no longer means the same on both sides: ranges may overlap, and a row may find more partners",
+  ),
 ];

@@ -215,7 +215,7 @@ export const ENUM_RULES = [
   rule(
     "FL-0531",
     ["ENUM_REMOVED"],
-    ["FILTER:compares"],
+    ["FILTER:compares", "FILTER:asks", "FILTER:bounds"],
     ["rows ROWS_LOST likely"],
     "a pattern or a bound need not tell the new spelling from the old one",
   ),

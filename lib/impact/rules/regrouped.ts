@@ -97,7 +97,7 @@ export const REGROUPED_RULES = [
   rule(
     "FL-0976",
     ["REGROUPED"],
-    ["FILTER:compares"],
+    ["FILTER:compares", "FILTER:asks", "FILTER:bounds"],
     ["rows ROWS_LOST possible"],
     "other groups pass the condition",
   ),

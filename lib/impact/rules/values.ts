@@ -82,7 +82,7 @@ export const VALUE_RULES = [
   rule(
     "FL-0413",
     ["VALUE"],
-    ["FILTER:compares", "FILTER:equals"],
+    ["FILTER:compares", "FILTER:equals", "FILTER:bounds"],
     ["rows ROWS_LOST likely", "rows ROWS_EXTRA possible"],
     "different rows pass the condition, and there may be more of them",
   ),
@@ -262,7 +262,7 @@ export const VALUE_RULES = [
   rule(
     "FL-0439",
     ["UNIT", "SHIFTED"],
-    ["FILTER:compares", "FILTER:equals"],
+    ["FILTER:compares", "FILTER:equals", "FILTER:asks"],
     ["rows ROWS_LOST likely"],
     "a fixed threshold or pattern now means something else; no row need be near it",
   ),
