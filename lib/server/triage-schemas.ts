@@ -88,6 +88,6 @@ export const triageAnswerSchema = z.strictObject({
     .array(z.looseObject({ ref: z.string(), code: z.string(), message: z.string() }))
     .optional()
     .describe(
-      "references that name nothing here, or only in part, as an error text may: the answer is of what is known",
+      "references that name nothing here, or only in part, as an error text may, and entries of changes that could not be used as they stand (ref: where): the answer is of what is known",
     ),
 });

@@ -1,7 +1,8 @@
 import { err, type Result } from "#lib/kit/result.ts";
 import { askTriage } from "#lib/usecases/ask/ask-workspace.ts";
-import { MalformedChange, readChanges } from "#lib/usecases/ask/read-changes.ts";
+import { MalformedChange } from "#lib/usecases/ask/read-changes.ts";
 import type { Failure } from "#lib/usecases/failure.ts";
+import { readLoggedChanges } from "#lib/usecases/history/read-change-log.ts";
 import type { TriageRequest } from "#lib/usecases/incidents/triage-incident.ts";
 import type { ApiCall, Endpoint } from "../endpoint.ts";
 import { UPLOAD_LIMITS } from "../read-body.ts";
@@ -37,7 +38,7 @@ async function answerTriage({ services, body }: ApiCall): Promise<Result<unknown
 
 /** A log with an entry that says of nothing would be weighed without it, and nobody would know. */
 function findMalformed(changes: unknown): string | undefined {
-  const read = readChanges(changes, "body");
+  const read = readLoggedChanges(changes, "body");
   if (!read.ok) return undefined;
   return read.value.find((change) => change instanceof MalformedChange)?.message;
 }

@@ -6,10 +6,11 @@ import type { Problem } from "#lib/model/problem.ts";
 import { viewOf } from "../ask/answer-from-files.ts";
 import type { Failure } from "../failure.ts";
 import { assembleSources } from "../graph/assemble-graph.ts";
-import { readChangeLog } from "../history/read-change-log.ts";
+import { type ChangeLog, readChangeLog } from "../history/read-change-log.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import { readPaths } from "../sources/read-paths.ts";
 import { type TriageAnswer, type TriageRequest, triageIncident } from "./triage-incident.ts";
+import { withErrors } from "./triage-with-log.ts";
 
 export interface FilesTriage {
   readonly paths: readonly string[];
@@ -46,11 +47,13 @@ export async function triageFiles({
     })),
     ...(log === undefined ? [] : [log]),
   ];
-  for (const { value, where } of logs) {
-    const entries = readChangeLog(view.value, value, where);
+  const errors: ChangeLog["errors"][number][] = [];
+  for (const one of logs) {
+    const entries = readChangeLog(view.value, one, request.now);
     if (!entries.ok) return entries;
-    changes.push(...entries.value);
+    changes.push(...entries.value.entries);
+    errors.push(...entries.value.errors);
   }
-  const answer = triageIncident(view.value, { ...request, changes });
+  const answer = withErrors(triageIncident(view.value, { ...request, changes }), errors);
   return answer.ok ? ok({ answer: answer.value, problems: assembled.problems }) : answer;
 }

@@ -39,7 +39,7 @@ export interface TriageRequest {
 }
 
 export interface TriageAnswer extends Triage {
-  /** References that name nothing here; the others are answered without them. */
+  /** References that name nothing here, and entries of a log that could not be used; the rest is answered without them. */
   readonly errors?: readonly (Failure & { readonly ref: string })[];
 }
 

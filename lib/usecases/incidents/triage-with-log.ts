@@ -1,4 +1,4 @@
-import type { Result } from "#lib/kit/result.ts";
+import { ok, type Result } from "#lib/kit/result.ts";
 import type { HistoryEntry } from "#lib/view/page-answers.ts";
 import type { Failure } from "../failure.ts";
 import type { GraphView } from "../graph/graph-view.ts";
@@ -19,9 +19,18 @@ export function triageWithLog(
     readonly history: readonly HistoryEntry[];
   },
 ): Result<TriageAnswer, Failure> {
-  const said = log === undefined ? undefined : readChangeLog(view, log.value, log.where);
+  const said = log === undefined ? undefined : readChangeLog(view, log, request.now);
   if (said?.ok === false) return said;
   const remembered = logOfHistory(history).filter(({ at }) => (at ?? "") <= request.now);
-  const changes = [...(request.changes ?? []), ...(said?.value ?? []), ...remembered];
-  return triageIncident(view, { ...request, changes });
+  const changes = [...(request.changes ?? []), ...(said?.value.entries ?? []), ...remembered];
+  return withErrors(triageIncident(view, { ...request, changes }), said?.value.errors ?? []);
+}
+
+/** What of a log could not be looked at stands beside what could not be found of what is broken. */
+export function withErrors(
+  answer: Result<TriageAnswer, Failure>,
+  errors: NonNullable<TriageAnswer["errors"]>,
+): Result<TriageAnswer, Failure> {
+  if (!answer.ok || errors.length === 0) return answer;
+  return ok({ ...answer.value, errors: [...(answer.value.errors ?? []), ...errors] });
 }
