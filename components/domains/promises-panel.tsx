@@ -15,13 +15,13 @@ const LOOK = {
   unknown: "text-ink3",
 } as const;
 
-function sayPromises({ freshness, completeness, violations }: Asset): readonly string[] {
+function sayPromises({ freshness, completeness, columns, violations }: Asset): readonly string[] {
   return [
     ...(freshness === undefined
       ? []
       : [
           freshness.ageHours === undefined
-            ? `${sayHours(freshness.promisedHours)} old at most; how old it is nobody knows`
+            ? `${sayHours(freshness.promisedHours)} old at most; ${freshness.state === "broken" ? "older, since its last run failed" : "how old it is nobody knows"}`
             : `${sayHours(freshness.ageHours)} old of ${sayHours(freshness.promisedHours)}`,
         ]),
     ...(completeness === undefined
@@ -31,8 +31,15 @@ function sayPromises({ freshness, completeness, violations }: Asset): readonly s
             ? `${percent(completeness.promised)} complete; not observed`
             : `${percent(completeness.observed)} complete of ${percent(completeness.promised)}`,
         ]),
+    ...(columns === undefined ? [] : [sayColumns(columns)]),
     ...violations,
   ];
+}
+
+function sayColumns({ promised, observed }: NonNullable<Asset["columns"]>): string {
+  const all = countOf(promised, { one: "column", many: "columns" });
+  if (observed === promised) return `${all} as promised`;
+  return observed === 0 ? `${all}; not observed` : `${observed} of ${all} observed`;
 }
 
 const percent = (share: number): string => `${Math.floor(share * 1000) / 10}%`;
@@ -140,11 +147,17 @@ function Assets({
 /** What each domain promises to others, whether it is kept now, and over the last thirty days. */
 export function PromisesPanel({ page: { domains, days } }: { readonly page: PromisesPage }) {
   const all = domains.reduce((sum, { assets }) => sum + assets.length, 0);
-  const broken = domains.reduce((sum, one) => sum + one.broken, 0);
+  const sum = (state: "kept" | "broken" | "unknown"): number =>
+    domains.reduce((all, one) => all + one[state], 0);
+  const [broken, unknown] = [sum("broken"), sum("unknown")];
+  const now = [
+    ...(broken === 0 ? [] : [`${broken} broken`]),
+    ...(unknown === 0 ? [] : [`${unknown} not known`]),
+  ];
   const note =
     all === 0
       ? undefined
-      : `${countOf(all, { one: "promise", many: "promises" })}, ${broken === 0 ? "none broken" : `${broken} broken`} now; 30 days`;
+      : `${countOf(all, { one: "promise", many: "promises" })}, ${now.length === 0 ? "all kept" : now.join(", ")} now; 30 days`;
   return (
     <Panel id="promises" title="Promises" note={note}>
       {all === 0 ? (

@@ -57,6 +57,35 @@ test("what a team sets by hand wins over every source, and a guess loses to ever
   expect(asset?.placeholder).toBe(false);
 });
 
+test("what a contract promises of columns and nobody else bears out is told of it", () => {
+  const contract = { id: "orders", status: "active" as const, columns: ["ID", "iban", "note"] };
+  const promised = stored("contract", {
+    attributes: { contract },
+    columns: [
+      { name: "ID", nullable: false, unique: true },
+      { name: "iban", nullable: false },
+      { name: "note" },
+    ],
+  });
+  const table = (columns: AssetClaim["columns"], columnsComplete: boolean) =>
+    stored("sql", { columns: columns ?? [], columnsComplete });
+  expect(merged(promised)?.attributes.contract).toEqual({
+    ...contract,
+    unproven: ["ID", "iban", "note"],
+  });
+  const all = [{ name: "id", nullable: false }, { name: "note" }];
+  expect(merged(promised, table(all, true))?.attributes.contract).toEqual({
+    ...contract,
+    absent: ["iban"],
+    unproven: ["ID"],
+  });
+  const key = [{ name: "id", nullable: false, unique: true }];
+  expect(merged(promised, table(key, false))?.attributes.contract).toEqual({
+    ...contract,
+    unproven: ["iban", "note"],
+  });
+});
+
 test("a table that only its readers name is a placeholder until its owner speaks, and then has the owner's kind", () => {
   const reader = stored("consumers", { placeholder: true, kind: "table" });
   expect(merged(reader)?.placeholder).toBe(true);

@@ -4,6 +4,7 @@ import type { AssetClaim, AssetQuery, StoredClaim } from "#lib/model/claim.ts";
 import type { Edge } from "#lib/model/edge.ts";
 import { type EdgeSource, withEdgesOnDemand } from "#lib/model/edges-on-demand.ts";
 import { traitsOf } from "#lib/model/source-kind.ts";
+import { holdToContract } from "./hold-to-contract.ts";
 import { mergeColumns } from "./merge-columns.ts";
 import type { AssetSource, MergedAsset, MergedGraph } from "./merged-graph.ts";
 import { readsOf } from "./reads-of.ts";
@@ -229,9 +230,11 @@ function mergeAttributes(claims: readonly StoredClaim[]): AssetAttributes {
     {},
     ...all.map((attributes) => attributes.extra ?? {}).reverse(),
   ) as Record<string, unknown>;
+  const { contract } = merged as AssetAttributes;
   return {
     ...(merged as AssetAttributes),
     ...mergeTier(all),
+    ...(contract === undefined ? {} : { contract: { ...contract, ...holdToContract(claims) } }),
     ...(tags.length === 0 ? {} : { tags }),
     ...(Object.keys(extra).length === 0 ? {} : { extra }),
   };

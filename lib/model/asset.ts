@@ -79,6 +79,10 @@ export interface ContractRef {
   readonly enforced?: boolean;
   /** Columns that the database lets hold no null: a build that brings one stops. Only of an enforced contract. */
   readonly required?: readonly string[];
+  /** Columns that a contract names and that are not among all columns that others list. */
+  readonly absent?: readonly string[];
+  /** Columns of which nobody but the contract says that they are there, filled or unique, as it promises. */
+  readonly unproven?: readonly string[];
 }
 
 /** What sources say of an asset beside its columns. All optional: an answer must be readable with none. */
@@ -105,7 +109,12 @@ export interface AssetAttributes {
   /** dbt's unique_id, kept because people and selectors use it. */
   readonly dbtUniqueId?: string;
   /** ISO 8601, when a run last wrote it, and how that ended. */
-  readonly lastRun?: { readonly at: string; readonly state: "ok" | "failed" | "running" };
+  readonly lastRun?: {
+    readonly at: string;
+    readonly state: "ok" | "failed" | "running";
+    /** When one last came through, where the last one did not. */
+    readonly okAt?: string;
+  };
   /** Rows when last observed. */
   readonly rows?: number;
   /** A part of another asset, such as a chart of a dashboard: its verdict counts for the whole. */

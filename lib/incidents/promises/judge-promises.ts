@@ -1,6 +1,7 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
-import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
+import type { Column } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
+import { ageOfData } from "../age-of-data.ts";
 import { watchGraph } from "../signals/watch-graph.ts";
 
 /** Kept, broken, or nobody knows: what was not observed is not kept. */
@@ -22,6 +23,12 @@ export interface PromiseStatus {
     readonly state: Keeping;
     readonly promised: number;
     readonly observed?: number;
+  };
+  /** The columns that the contract names, and how many of them are seen to be as it promises. */
+  readonly columns?: {
+    readonly state: Keeping;
+    readonly promised: number;
+    readonly observed: number;
   };
   /** What the contract says and the data does not keep, in words. */
   readonly violations: readonly string[];
@@ -54,6 +61,7 @@ function judgeAsset(
   const isBound = contract?.status === "active";
   const freshness = freshnessOf(asset, now);
   const completeness = completenessOf(asset);
+  const columns = columnsOf(asset);
   if (freshness === undefined && completeness === undefined && !isBound) return [];
   return [
     {
@@ -63,7 +71,8 @@ function judgeAsset(
       ...(contract === undefined ? {} : { product: contract.id }),
       ...(freshness === undefined ? {} : { freshness }),
       ...(completeness === undefined ? {} : { completeness }),
-      violations: isBound ? violations : [],
+      ...(columns === undefined ? {} : { columns }),
+      violations: isBound ? [...brokenColumns(asset), ...violations] : [],
       target: sla?.target ?? USUAL_TARGET,
     },
   ];
@@ -75,11 +84,38 @@ function freshnessOf(
 ): PromiseStatus["freshness"] {
   const promisedHours = sla?.freshnessHours;
   if (promisedHours === undefined) return undefined;
-  const came = lastRun?.state === "ok" ? hoursSinceEpoch(lastRun.at) : undefined;
-  const ageHours = came === undefined ? undefined : Math.max(0, (hoursSinceEpoch(now) ?? 0) - came);
-  if (ageHours === undefined) return { state: "unknown", promisedHours };
+  const { hours: ageHours, atLeast = 0 } = ageOfData(lastRun, now);
+  if (ageHours === undefined)
+    return { state: atLeast > promisedHours ? "broken" : "unknown", promisedHours };
   return { state: ageHours <= promisedHours ? "kept" : "broken", promisedHours, ageHours };
 }
+
+/** Of the columns that a contract in force names, how many anything but the contract says to be as it promises. */
+function columnsOf({ columns, attributes: { contract } }: MergedAsset): PromiseStatus["columns"] {
+  if (contract?.status !== "active" || contract.columns === undefined) return undefined;
+  const { columns: promised, absent = [], unproven = [] } = contract;
+  const open = new Set([...unproven, ...absent].map((name) => name.toLowerCase()));
+  for (const column of columns) if (isCounted(column)) open.delete(column.name.toLowerCase());
+  const state = absent.length > 0 ? "broken" : open.size > 0 ? "unknown" : "kept";
+  return { state, promised: promised.length, observed: promised.length - open.size };
+}
+
+/** A profile answers what the contract says of nulls, and of values that repeat. */
+const isCounted = ({ nullable, unique, profile }: Column): boolean =>
+  profile !== undefined &&
+  (nullable !== false || profile.nullShare !== undefined) &&
+  (unique !== true || (profile.distinct !== undefined && profile.rows !== undefined));
+
+/** What contracts name and is not there, and what repeats though it must not. */
+const brokenColumns = ({ columns, attributes: { contract } }: MergedAsset): readonly string[] => [
+  ...(contract?.absent ?? []).map((name) => `${name}: the table has no such column`),
+  ...columns.flatMap(({ name, unique, profile }) => {
+    const { distinct, rows, nullShare = 0 } = profile ?? {};
+    if (unique !== true || distinct === undefined || rows === undefined) return [];
+    const filled = Math.round(rows * (1 - nullShare));
+    return distinct < filled ? [`${name}: ${filled} values are ${distinct} different ones`] : [];
+  }),
+];
 
 /** The emptiest of the columns that the contract names: a full key says nothing of an empty amount. */
 function completenessOf({
@@ -97,10 +133,14 @@ function completenessOf({
   return { state: observed >= promised ? "kept" : "broken", promised, observed };
 }
 
-/** Broken where one of them is; unknown where none is known to be kept. */
-export function keepingOf({ freshness, completeness, violations }: PromiseStatus): Keeping {
-  const states = [freshness?.state, completeness?.state];
+/** Broken where one part of it is; unknown where one is, or where nothing is promised that could be observed. */
+export function keepingOf({
+  freshness,
+  completeness,
+  columns,
+  violations,
+}: PromiseStatus): Keeping {
+  const states = [freshness, completeness, columns].flatMap((part) => part?.state ?? []);
   if (violations.length > 0 || states.includes("broken")) return "broken";
-  if (states.includes("unknown")) return "unknown";
-  return "kept";
+  return states.length === 0 || states.includes("unknown") ? "unknown" : "kept";
 }

@@ -44,10 +44,54 @@ describe("what a contract promises", () => {
     expect(judgePromises(graphWith({}), NOW)).toEqual([]);
   });
 
-  it("a failed run brings nothing, so nobody knows how old the data is", () => {
-    const lastRun = { at: "2026-03-03T05:00:00Z", state: "failed" as const };
+  it("a failed run brings nothing: the data is as old as the last that came through, or at least as old as the failure", () => {
+    const freshness = (lastRun: NonNullable<MergedAsset["attributes"]["lastRun"]>) =>
+      judgePromises(graphWith({ sla: { freshnessHours: 4 }, lastRun }), NOW)[0]?.freshness;
+    const failed = { at: "2026-03-03T05:00:00Z", state: "failed" as const };
+    expect(freshness(failed)?.state).toBe("unknown");
+    expect(freshness({ ...failed, okAt: "2026-03-03T04:00:00Z" })).toMatchObject({
+      state: "kept",
+      ageHours: 2,
+    });
+    expect(freshness({ ...failed, okAt: "2026-03-02T20:00:00Z" })).toMatchObject({
+      state: "broken",
+      ageHours: 10,
+    });
+    expect(freshness({ ...failed, at: "2026-03-03T01:00:00Z" })?.state).toBe("broken");
+  });
+
+  it("a run that ended in a time to come says nothing of how old the data is", () => {
+    const lastRun = { at: "2027-03-01T00:00:00Z", state: "ok" as const };
     const [status] = judgePromises(graphWith({ sla: { freshnessHours: 4 }, lastRun }), NOW);
-    expect(status?.freshness?.state).toBe("unknown");
+    expect(status?.freshness).toEqual({ state: "unknown", promisedHours: 4 });
+  });
+
+  it("of columns is kept where others bear it out, broken where one is not there, else not known", () => {
+    const judge = (more: object, nullShare?: number) => {
+      const columns = ["amount"];
+      const [status] = judgePromises(
+        graphWith({ contract: { ...contract, columns, ...more } }, nullShare),
+        NOW,
+      );
+      return (
+        status && {
+          state: keepingOf(status),
+          columns: status.columns,
+          violations: status.violations,
+        }
+      );
+    };
+    expect(judge({})).toMatchObject({ state: "kept", columns: { promised: 1, observed: 1 } });
+    expect(judge({ unproven: ["amount"] })).toMatchObject({
+      state: "unknown",
+      columns: { state: "unknown", promised: 1, observed: 0 },
+    });
+    expect(judge({ unproven: ["amount"] }, 0)).toMatchObject({ state: "kept" });
+    expect(judge({ columns: ["amount", "iban"], absent: ["iban"] })).toMatchObject({
+      state: "broken",
+      violations: ["iban: the table has no such column"],
+    });
+    expect(judge({ columns: undefined })?.state).toBe("unknown");
   });
 });
 
@@ -80,7 +124,13 @@ describe("the error budget of a promise", () => {
         const all = looks.reduce(
           (sum, isBroken) =>
             addLook(sum, [
-              { asset: A, name: "a", violations: isBroken ? ["x"] : [], target: 0.99 },
+              {
+                asset: A,
+                name: "a",
+                violations: isBroken ? ["x"] : [],
+                columns: { state: "kept", promised: 1, observed: 1 },
+                target: 0.99,
+              },
             ]),
           empty,
         );

@@ -2,6 +2,7 @@ import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
 import { utcStamp } from "#lib/ingest/utc-stamp.ts";
 import type { Column } from "#lib/model/asset.ts";
+import { ageOfData } from "../age-of-data.ts";
 import type { Signal } from "./signal.ts";
 
 const TOLD_BY = "Faultline";
@@ -11,24 +12,20 @@ const TOLD_BY = "Faultline";
  * may be, tables under a contract that were seen empty. Of what nothing is known, nothing is said.
  */
 export function watchGraph(graph: MergedGraph, now: string): readonly Signal[] {
-  const hours = hoursSinceEpoch(now) ?? 0;
   return [...graph.assets.values()].flatMap((asset) => [
-    ...lateness(asset, { now, hours }),
+    ...lateness(asset, now),
     ...emptiness(asset, now),
     ...asset.columns.flatMap((column) => nullsIn(asset, column, now)),
   ]);
 }
 
-/** A run that failed did not bring anything, and tells that by itself. */
-function lateness(
-  { id, attributes: { sla, lastRun } }: MergedAsset,
-  { now, hours }: { readonly now: string; readonly hours: number },
-): Signal[] {
+/** A run that failed did not bring anything, and tells that by itself: the data is as old as what came before. */
+function lateness({ id, attributes: { sla, lastRun } }: MergedAsset, now: string): Signal[] {
   const promised = sla?.freshnessHours;
-  const came = lastRun?.state === "ok" ? hoursSinceEpoch(lastRun.at) : undefined;
-  if (promised === undefined || came === undefined) return [];
-  const age = hours - came;
+  const { hours: age } = ageOfData(lastRun, now);
+  if (promised === undefined || age === undefined) return [];
   const isOver = age <= promised;
+  const came = (hoursSinceEpoch(now) ?? 0) - age;
   return [
     {
       refs: [id],

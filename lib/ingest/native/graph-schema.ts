@@ -41,6 +41,8 @@ export const graphAssetSchema = z.looseObject({
       columns: z.array(z.string()).optional(),
       enforced: z.boolean().optional(),
       required: z.array(z.string()).optional(),
+      absent: z.array(z.string()).optional(),
+      unproven: z.array(z.string()).optional(),
     })
     .nullish(),
   url: text,

@@ -12,6 +12,7 @@ import { type EventDataset, type OpenLineageEvent, readName } from "./check-even
 import { type ColumnLineage, lineageSources } from "./column-lineage.ts";
 import { settleDatasetName } from "./dataset-name.ts";
 import { type PlacedEvent, readFacet, type SentLineage } from "./read-event.ts";
+import { withLastGood } from "./run-end.ts";
 
 /** A facet as last seen, and where. */
 export interface Sighting {
@@ -333,7 +334,7 @@ const isPresent = (value: unknown): boolean => value !== undefined && value !== 
 const laterEnd = (known: RunEnd | undefined, end: RunEnd | undefined): RunEnd | undefined =>
   end === undefined || (known !== undefined && known.state !== "running" && end.state === "running")
     ? known
-    : end;
+    : withLastGood(end, known);
 
 function endOf(event: OpenLineageEvent): RunEnd | undefined {
   const at = event.time.iso;

@@ -159,6 +159,26 @@ describe("events one at a time", () => {
   });
 });
 
+it("a run that fails keeps when one last came through, in whatever order and heaps they are told", () => {
+  const end = (state: string, time: string) =>
+    runEvent({ state, time, runId: time, outputs: [dataset(CLEAN)] });
+  const events = [
+    end("COMPLETE", "2026-03-02T02:00:00Z"),
+    end("COMPLETE", "2026-03-02T08:00:00Z"),
+    end("FAIL", "2026-03-02T14:00:00Z"),
+    end("FAIL", "2026-03-02T20:00:00Z"),
+  ];
+  const last = {
+    at: "2026-03-02T20:00:00.000Z",
+    state: "failed",
+    okAt: "2026-03-02T08:00:00.000Z",
+  };
+  expect(find(oneByOne(...events), CLEAN)?.attributes.lastRun).toEqual(last);
+  expect(find(oneByOne(...events.toReversed()), CLEAN)?.attributes.lastRun).toEqual(last);
+  const heap = events.map((value) => ({ value, provenance: { event: "e" } }));
+  expect(find(readOpenLineageEvents(heap).facts, CLEAN)?.attributes.lastRun).toEqual(last);
+});
+
 describe("a table that is loaded under another name and then renamed", () => {
   const loaded = (name: string, at: string) =>
     runEvent({

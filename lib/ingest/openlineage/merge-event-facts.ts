@@ -6,6 +6,7 @@ import { settleDatasetName } from "./dataset-name.ts";
 import { millisecondsBetween } from "./event-time.ts";
 import { nameKey } from "./gather-events.ts";
 import { keepAsLists } from "./keep-as-lists.ts";
+import { withLastGood } from "./run-end.ts";
 import { saysTheSame } from "./says-the-same.ts";
 
 /**
@@ -172,13 +173,18 @@ function laterRun(before: AssetFact, after: AssetFact): Pick<AssetFact["attribut
   const a = before.attributes.lastRun;
   const b = after.attributes.lastRun;
   if (a === undefined || b === undefined) return pick(a ?? b);
-  // How the last run ended is known until the next one has ended.
-  if ((a.state === "running") !== (b.state === "running"))
-    return pick(a.state === "running" ? b : a);
-  if (a.state === b.state && Math.abs(millisecondsBetween(a.at, b.at)) < SAME_NEWS_MS)
-    return pick(a);
-  return pick(a.at > b.at ? a : b);
+  const isFirst = stands(a, b);
+  return pick(withLastGood(isFirst ? a : b, isFirst ? b : a));
 }
+
+/** Whether the first one stands. How the last run ended is known until the next one has ended. */
+function stands(a: RunEnd, b: RunEnd): boolean {
+  if ((a.state === "running") !== (b.state === "running")) return b.state === "running";
+  if (a.state === b.state && Math.abs(millisecondsBetween(a.at, b.at)) < SAME_NEWS_MS) return true;
+  return a.at > b.at;
+}
+
+type RunEnd = NonNullable<AssetFact["attributes"]["lastRun"]>;
 
 const pick = (
   lastRun: AssetFact["attributes"]["lastRun"],

@@ -24,6 +24,12 @@ const promisesSchema = z.strictObject({
           completeness: z
             .strictObject({ state, promised: z.number(), observed: z.number().optional() })
             .optional(),
+          columns: z
+            .strictObject({ state, promised: z.int(), observed: z.int() })
+            .optional()
+            .describe(
+              "that the contract names, and of how many anything else says what it promises",
+            ),
           violations: z.array(z.string()),
           target: z.number(),
           state,
