@@ -59,8 +59,8 @@ function asksForNone(relation: PlanRelation, side: PlanInput, { plan }: PlanPlac
   });
 }
 
-/** With OR, the whole condition is the expression. */
-const ONE_NAME = /^[\w.$"`[\]]+$/;
+/** With OR, the whole condition is the expression; the text of one by itself may be the column alone. */
+const ONE_NAME = /^[\w.$"`[\]]+(?:\s+is\s+null)?$/i;
 
 const JOINS: ReadonlySet<RowUse> = new Set(["each", "outer", "full"]);
 
