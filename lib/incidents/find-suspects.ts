@@ -4,6 +4,7 @@ import { isError, type Observation } from "./observation.ts";
 import { countObserved, type ObservedReach } from "./reach-observed.ts";
 import type { FailedRun, LoggedChange } from "./suspect.ts";
 import type { TriageWeights } from "./triage-weights.ts";
+import { weighSpared } from "./weigh-spared.ts";
 
 /** An asset that stands upstream of a symptom, before anything was walked. */
 export interface Possible {
@@ -46,16 +47,19 @@ export interface ObservedMasks {
   readonly broken: Int32Array;
   readonly errors: Int32Array;
   readonly healthy: Int32Array;
+  /** Nats of so many healthy things that should have become wrong in silence, by their number: it is asked of every column. */
+  readonly losses: readonly number[];
 }
 
 /** Where something was deployed, and nobody says what, any of its columns may be it. */
 const COLUMNS_TO_WALK = { changed: 24, quiet: 6 };
 
-export function maskObserved({ observed, observations, reach }: FindInput): ObservedMasks {
+export function maskObserved({ observed, observations, reach, weights }: FindInput): ObservedMasks {
   const masks = {
     broken: new Int32Array(reach.words),
     errors: new Int32Array(reach.words),
     healthy: new Int32Array(reach.words),
+    losses: lossesOf(weights, observations.filter(({ isBroken }) => !isBroken).length),
   };
   const counted = new Set(observations);
   const mark = (mask: Int32Array, at: number): void => {
@@ -69,11 +73,16 @@ export function maskObserved({ observed, observations, reach }: FindInput): Obse
   return masks;
 }
 
+function lossesOf(weights: TriageWeights, most: number): readonly number[] {
+  const loss = Math.log((1 - weights.shows.silent) / (1 - weights.falseAlarm));
+  return Array.from({ length: most + 1 }, (_, count) => weighSpared(count * loss, weights));
+}
+
 /** Every asset that may have caused a symptom, in the order in which it is worth a walk. */
 export function findSuspects(input: FindInput, masks: ObservedMasks): Possible[] {
   const { snapshot, reach, weights } = input;
   const gain = Math.log(weights.shows.silent / weights.falseAlarm);
-  const loss = Math.log((1 - weights.shows.silent) / (1 - weights.falseAlarm));
+  const { losses } = masks;
   const most = Math.log(weights.shows.loud / weights.falseAlarm);
   const surer = errorNats(weights);
   const found: Possible[] = [];
@@ -83,10 +92,10 @@ export function findSuspects(input: FindInput, masks: ObservedMasks): Possible[]
     if (all === 0) continue;
     const spared = countObserved(reach.relations, relation, masks.healthy);
     const sure = surer * countObserved(reach.relations, relation, masks.errors);
-    let best = all * gain + spared * loss + sure;
+    let best = all * gain + (losses[spared] ?? 0) + sure;
     const end = snapshot.columnStart[relation + 1] ?? 0;
     for (let column = snapshot.columnStart[relation] ?? 0; column < end; column++) {
-      const nats = columnNats(reach, masks, { column, gain, loss, surer });
+      const nats = columnNats(reach, masks, { column, gain, surer, losses });
       if (nats > best) best = nats;
     }
     const prior = input.priorOf(relation);
@@ -103,14 +112,15 @@ export const errorNats = ({ falseAlarm, falseError }: TriageWeights): number =>
 interface ColumnCount {
   readonly column: number;
   readonly gain: number;
-  readonly loss: number;
   readonly surer: number;
+  /** Nats of so many healthy ones, by their number. */
+  readonly losses: readonly number[];
 }
 
 function columnNats(
   { columns, anyColumn }: ObservedReach,
   { broken, errors, healthy }: ObservedMasks,
-  { column, gain, loss, surer }: ColumnCount,
+  { column, gain, surer, losses }: ColumnCount,
 ): number {
   if (anyColumn[column] === 0) return -Infinity;
   const explained = countObserved(columns, column, broken);
@@ -118,7 +128,7 @@ function columnNats(
   return (
     explained * gain +
     countObserved(columns, column, errors) * surer +
-    countObserved(columns, column, healthy) * loss
+    (losses[countObserved(columns, column, healthy)] ?? 0)
   );
 }
 
@@ -144,16 +154,18 @@ export function describeCandidate(
 
 /** Those of its columns that reach a symptom, the most telling first; not more than are worth a walk. */
 export function tellingColumns(
-  { snapshot, reach, weights, changesAt }: FindInput,
+  input: FindInput,
   masks: ObservedMasks,
   relation: number,
 ): readonly number[] {
+  const { snapshot, reach, weights, changesAt } = input;
   const gain = Math.log(weights.shows.silent / weights.falseAlarm);
-  const loss = Math.log((1 - weights.shows.silent) / (1 - weights.falseAlarm));
+  const { losses } = masks;
+  const surer = errorNats(weights);
   const columns: { readonly column: number; readonly nats: number }[] = [];
   const end = snapshot.columnStart[relation + 1] ?? 0;
   for (let column = snapshot.columnStart[relation] ?? 0; column < end; column++) {
-    const nats = columnNats(reach, masks, { column, gain, loss, surer: errorNats(weights) });
+    const nats = columnNats(reach, masks, { column, gain, surer, losses });
     if (nats !== -Infinity) columns.push({ column, nats });
   }
   columns.sort((a, b) => b.nats - a.nats || a.column - b.column);

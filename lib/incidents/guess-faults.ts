@@ -2,6 +2,7 @@ import { edgeRelation, edgesFrom } from "#lib/graph/snapshot.ts";
 import { errorNats, type FindInput, type ObservedMasks } from "./find-suspects.ts";
 import { countObserved } from "./reach-observed.ts";
 import { COLUMN_FAULTS, type FaultIdea, TABLE_FAULTS } from "./suppose-faults.ts";
+import { weighSpared } from "./weigh-spared.ts";
 
 /** A fault that is walked only where it may be among the suspects that are shown. */
 export interface WideIdea extends FaultIdea {
@@ -31,7 +32,10 @@ export function guessFaults(
     prior +
     countObserved(bits, entry, masks.broken) * Math.log(shows / weights.falseAlarm) +
     countObserved(bits, entry, masks.errors) * errorNats(weights) +
-    countObserved(bits, entry, masks.healthy) * Math.log((1 - spares) / (1 - weights.falseAlarm));
+    weighSpared(
+      countObserved(bits, entry, masks.healthy) * Math.log((1 - spares) / (1 - weights.falseAlarm)),
+      weights,
+    );
   const ofTable = { bits: reach.relations, entry: relation };
   const table = {
     row_count_drop: guess({ ...ofTable, shows: silent, spares: silent }),

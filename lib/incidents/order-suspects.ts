@@ -1,8 +1,12 @@
+import type { SuspectTerm } from "./suspect.ts";
 import type { TriageWeights } from "./triage-weights.ts";
 
 interface Scored {
   readonly candidate: { readonly relation: number };
   readonly score: number;
+  readonly terms: readonly SuspectTerm[];
+  /** What a log says happened there. */
+  readonly logged?: unknown;
 }
 
 interface CausesToOrder<T extends Scored> {
@@ -15,7 +19,8 @@ interface CausesToOrder<T extends Scored> {
 
 /**
  * One list of two: the likeliest stands first, the others by the chance to be one of the causes. So where the first cause is clear
- * and the second is not, the places behind it go to those who may be the second, and the other way round.
+ * and the second is not, the places behind it go to those who may be the second, and the other way round. What changed may have
+ * broken something as well, where the first cause breaks all of it anyway.
  */
 export function orderSuspects<T extends Scored>({ first, second, weights }: CausesToOrder<T>): T[] {
   const { temper, secondAtLeast } = weights.order;
@@ -34,6 +39,7 @@ export function orderSuspects<T extends Scored>({ first, second, weights }: Caus
   const shares = sharesOf(first, temper);
   first.forEach((fault, at) => {
     put(fault, shares[at] ?? 0);
+    if (fault !== leader) put(fault, chanceBeside(fault, weights));
   });
   const sharesAfter = sharesOf(second, temper);
   second.forEach((fault, at) => {
@@ -42,6 +48,16 @@ export function orderSuspects<T extends Scored>({ first, second, weights }: Caus
   return [...placed.values()]
     .sort((a, b) => Number(b.fault === leader) - Number(a.fault === leader) || b.chance - a.chance)
     .map(({ fault }) => fault);
+}
+
+/** By what speaks for it beside the symptoms: those are explained already. */
+function chanceBeside(
+  { logged, terms }: Scored,
+  { order: { temper, beside } }: TriageWeights,
+): number {
+  if (logged === undefined) return 0;
+  const nats = terms.reduce((sum, { term, value }) => sum + (term === "symptoms" ? 0 : value), 0);
+  return beside.most * logistic((nats - beside.halfAt) / temper);
 }
 
 interface Placed<T> {

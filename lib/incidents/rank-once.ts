@@ -36,7 +36,7 @@ export interface Ranking {
 }
 
 /** Nats by which a walk may find a suspect better than plain reach guessed: a path absorbs what healthy ones stand below. */
-const BETTER_THAN_GUESSED = 6;
+const BETTER_THAN_GUESSED = 4;
 
 /**
  * Suspects in order. First of every candidate what is logged and what wrong values of its columns would do, which are short

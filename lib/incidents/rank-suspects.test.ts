@@ -94,10 +94,35 @@ describe("suspects for what is broken", () => {
     expect(first?.asset.shortName).toBe("orders");
     expect(first?.column).toBe("amount");
     expect(first?.explains.map(({ ref }) => ref)).toEqual(["board", "mail"]);
-    expect(first?.terms.map(({ term }) => term)).toEqual(["symptoms", "change"]);
-    expect(first?.terms[1]?.text).toBe("the column is dropped, 5 h ago");
+    // What counts rows is built from the table as well, and would be late: it is well, which speaks a little against it.
+    expect(first?.fault).toBe("the column is dropped");
+    expect(first?.terms.map(({ term }) => term)).toEqual(["symptoms", "healthy", "change"]);
+    expect(first?.terms[2]?.text).toBe("the column is dropped, 5 h ago");
     const sum = first?.terms.reduce((all, { value }) => all + value, 0) ?? 0;
     expect(first?.score).toBeCloseTo(sum, 1);
+  });
+
+  it("a change that should have broken ten more things stays before what nobody changed and breaks the same", () => {
+    const readers = Array.from({ length: 10 }, (_, at) => `well${at}`);
+    const text = [
+      "orders.amount -IDENTITY> mart.amount -MEASURE> board.n",
+      ...readers.map((name) => `orders.amount -MEASURE> ${name}.n`),
+    ];
+    const { suspects } = triage({
+      text: text.join("\n"),
+      broken: ["board"],
+      healthy: readers,
+      log: [
+        {
+          kind: "unit_or_meaning_changed",
+          asset: "orders",
+          column: "amount",
+          at: "2026-03-03T01:00:00Z",
+        },
+      ],
+    });
+    expect(suspects[0]?.asset.shortName).toBe("orders");
+    expect(suspects[0]?.contradicted).toHaveLength(10);
   });
 
   it("what stands downstream of a healthy sibling's cause is cleared: only the shared column is left", () => {

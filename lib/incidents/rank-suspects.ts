@@ -78,7 +78,12 @@ export function rankSuspects(input: TriageInput): Triage {
   ).filter(({ score }) => score >= weights.order.secondAtLeast);
   const ordered = orderSuspects({ first: first.ranked, second, weights });
   const causeOf = (one: ScoredFault): number => (second.includes(one) ? 2 : 1);
-  const shown = takeTurns({ ranked: ordered, causeOf, weights }).slice(0, MOST_SUSPECTS);
+  const shown = takeTurns({
+    ranked: ordered,
+    causeOf,
+    weights,
+    isLogKept: input.changesAt.size > 0,
+  }).slice(0, MOST_SUSPECTS);
   const other = shown.find((fault) => second.includes(fault));
   return {
     graphVersion: String(input.graph.version),

@@ -22,8 +22,10 @@ function suspect(text: string, evidence = 3) {
   };
 }
 
-const order = (ranked: readonly ReturnType<typeof suspect>[], weights = DEFAULT_TRIAGE_WEIGHTS) =>
-  takeTurns({ ranked, causeOf: () => 1, weights }).map(({ name }) => name);
+const order = (
+  ranked: readonly ReturnType<typeof suspect>[],
+  { weights = DEFAULT_TRIAGE_WEIGHTS, isLogKept = false } = {},
+) => takeTurns({ ranked, causeOf: () => 1, weights, isLogKept }).map(({ name }) => name);
 
 describe("suspects that only their place tells apart", () => {
   it("a source stays before the models between it and what is broken", () => {
@@ -44,6 +46,19 @@ describe("suspects that only their place tells apart", () => {
   it("without any preference by place the order stays as it is", () => {
     const ranked = ["source a", "source b", "source c", "model m"].map((text) => suspect(text));
     const weights = { ...DEFAULT_TRIAGE_WEIGHTS, noChange: -0.9 };
-    expect(order(ranked, weights)).toEqual(["a", "b", "c", "m"]);
+    expect(order(ranked, { weights })).toEqual(["a", "b", "c", "m"]);
+  });
+
+  it("where a log is kept, what it does not name is rather outside, however many sources there are", () => {
+    const ranked = ["source a", "source b", "source c", "model m"].map((text) => suspect(text));
+    expect(order(ranked, { isLogKept: true })).toEqual(["a", "m", "b", "c"]);
+  });
+
+  it("a model does not hide every source by a little more evidence", () => {
+    const ranked = [
+      ...["model l", "model m", "model n"].map((text) => suspect(text, 4.5)),
+      ...["source a", "source b"].map((text) => suspect(text, 3.8)),
+    ];
+    expect(order(ranked)).toEqual(["a", "l", "b", "m", "n"]);
   });
 });

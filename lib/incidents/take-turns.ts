@@ -12,6 +12,8 @@ interface Turns<T extends Ranked> {
   readonly ranked: readonly T[];
   readonly causeOf: (one: T) => number;
   readonly weights: TriageWeights;
+  /** Some change is known, of whatever asset. */
+  readonly isLogKept: boolean;
 }
 
 /** From so many sources on that explain the same, none of them is likelier than what is built from them. */
@@ -20,36 +22,57 @@ const TOO_MANY_TO_NAME = 3;
 /**
  * Of suspects of which no log says anything, often only one thing tells them apart: that some are filled from outside and others are built
  * here. Those that are alike otherwise take turns: else three sources would hide every model between them and what is broken, and without
- * any log that is most of the list. What is itself among the symptoms comes after what it reads.
+ * any log that is most of the list. What is itself among the symptoms comes after what it reads. Where a log is kept, what it does not
+ * name is rather where it does not reach: the outside comes first then. A little more or less of the evidence tells none of them apart:
+ * which one of them shows what is broken by an error and which by silence is the least sure of all that is foreseen.
  */
-export function takeTurns<T extends Ranked>({ ranked, causeOf, weights }: Turns<T>): readonly T[] {
+export function takeTurns<T extends Ranked>(turns: Turns<T>): readonly T[] {
+  const { ranked, weights, isLogKept } = turns;
   if (weights.noChange === weights.noChangeOutside) return ranked;
-  const alike = new Map<string, number[]>();
-  ranked.forEach((one, at) => {
-    const quiet = one.terms.find(({ term }) => term === "no_change");
-    if (quiet === undefined) return;
-    const key = `${causeOf(one)} ${(one.score - quiet.value).toFixed(2)}`;
-    const places = alike.get(key);
-    if (places) places.push(at);
-    else alike.set(key, [at]);
-  });
   const placed = [...ranked];
-  for (const places of alike.values()) {
-    const turns = alternate(places.flatMap((at) => ranked[at] ?? []));
+  for (const { places } of gatherAlike(turns)) {
+    const inTurn = alternate(
+      places.flatMap((at) => ranked[at] ?? []),
+      isLogKept,
+    );
     places.forEach((at, turn) => {
-      const one = turns[turn];
+      const one = inTurn[turn];
       if (one !== undefined) placed[at] = one;
     });
   }
   return placed;
 }
 
-function alternate<T extends Ranked>(alike: readonly T[]): T[] {
+interface Alike {
+  readonly cause: number;
+  /** Nats of the first of them, its place in the graph left out. */
+  readonly nats: number;
+  readonly places: number[];
+}
+
+function gatherAlike<T extends Ranked>({ ranked, causeOf, weights }: Turns<T>): Alike[] {
+  const gathered: Alike[] = [];
+  ranked.forEach((one, at) => {
+    const quiet = one.terms.find(({ term }) => term === "no_change");
+    if (quiet === undefined) return;
+    const cause = causeOf(one);
+    const nats = one.score - quiet.value;
+    const same = gathered.find(
+      (alike) => alike.cause === cause && Math.abs(alike.nats - nats) < weights.order.alike,
+    );
+    if (same) same.places.push(at);
+    else gathered.push({ cause, nats, places: [at] });
+  });
+  return gathered;
+}
+
+function alternate<T extends Ranked>(alike: readonly T[], isLogKept: boolean): T[] {
   const outside = alike.filter(({ candidate }) => candidate.isOutside);
   const built = alike.filter(({ candidate }) => !candidate.isOutside);
   const isSymptom = ({ candidate }: T): boolean => candidate.ownState === "broken";
   const inside = [...built.filter((one) => !isSymptom(one)), ...built.filter(isSymptom)];
-  const [first, second] = outside.length < TOO_MANY_TO_NAME ? [outside, inside] : [inside, outside];
+  const isOutsideFirst = isLogKept || outside.length < TOO_MANY_TO_NAME;
+  const [first, second] = isOutsideFirst ? [outside, inside] : [inside, outside];
   return alike.flatMap((_, turn) => [
     ...first.slice(turn, turn + 1),
     ...second.slice(turn, turn + 1),

@@ -22,6 +22,8 @@ export interface TriageWeights {
     /** On the way of the data, but the path absorbs the effect. */
     readonly absorbed: number;
   };
+  /** Chance that whatever a fault should have broken and is healthy was spared for one reason that cannot be seen from here. */
+  readonly spared: number;
   readonly certainty: Readonly<Record<Certainty, number>>;
   /** A logged change of age h hours adds `recent + ln(max(exp(-h / fadesInHours), floor))`. */
   readonly change: {
@@ -41,6 +43,10 @@ export interface TriageWeights {
     readonly temper: number;
     /** Nats from which a second cause is as likely as none. */
     readonly secondAtLeast: number;
+    /** What changed may have broken something beside the first cause, with at most this chance: half of it at so many nats. */
+    readonly beside: { readonly most: number; readonly halfAt: number };
+    /** Suspects that no log names take turns where less than so many nats of evidence tell them apart. */
+    readonly alike: number;
   };
   readonly noChange: number;
   /** The same for what reads nothing here: others fill it, and no log of ours would tell. */
@@ -51,7 +57,7 @@ export interface TriageWeights {
 }
 
 export const DEFAULT_TRIAGE_WEIGHTS: TriageWeights = {
-  version: "triage-4",
+  version: "triage-5",
   falseAlarm: 0.03,
   falseError: 0.01,
   shows: {
@@ -63,6 +69,7 @@ export const DEFAULT_TRIAGE_WEIGHTS: TriageWeights = {
     passedOn: 0.5,
     absorbed: 0.05,
   },
+  spared: 0.1,
   certainty: { certain: 1, likely: 0.8, possible: 0.4 },
   change: {
     recent: 2.8,
@@ -73,7 +80,7 @@ export const DEFAULT_TRIAGE_WEIGHTS: TriageWeights = {
     counted: 200,
     mostShare: 0.5,
   },
-  order: { temper: 1, secondAtLeast: 1.5 },
+  order: { temper: 1, secondAtLeast: 1.5, beside: { most: 0.2, halfAt: 3 }, alike: 1.5 },
   noChange: -1.5,
   noChangeOutside: -0.9,
   failedRun: 2.5,

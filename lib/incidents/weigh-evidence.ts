@@ -11,12 +11,13 @@ import { isError, type Observation, type Showing } from "./observation.ts";
 import type { SupposedFault } from "./suppose-faults.ts";
 import type { TriageWeights } from "./triage-weights.ts";
 import { isHarmlessWhereMade } from "./weigh-kind.ts";
+import { weighSpared } from "./weigh-spared.ts";
 
 /** What one supposed fault makes of all observations. */
 export interface Evidence {
   /** Nats for broken things that the fault explains. */
   readonly symptoms: number;
-  /** Nats, at most 0: healthy things that it should have broken. */
+  /** Nats, at most 0: healthy things that it should have broken, all together. */
   readonly healthy: number;
   /** Places in the list of observations. */
   readonly explains: readonly number[];
@@ -81,7 +82,15 @@ export function weighEvidence({
   const steps = 3 * index.blast.relations.length + index.blast.columns.length;
   if (explains.some((at) => isBehindFailure(index, observations[at])))
     symptoms += Math.log(weights.shows.passedOn);
-  return { symptoms, healthy, explains, contradicted, hops, chances, steps };
+  return {
+    symptoms,
+    healthy: weighSpared(healthy, weights),
+    explains,
+    contradicted,
+    hops,
+    chances,
+    steps,
+  };
 }
 
 /** What is built in order stops at the first failure. Where one thing is asked all the same, others are too: it counts once. */
