@@ -11,7 +11,7 @@ export interface KeptVersion {
   readonly at: string;
 }
 
-const FORMAT = 10;
+const FORMAT = 11;
 /** Sections begin at multiples of this, in bytes: what processors read at once. */
 const ALIGNMENT = 64;
 /** Pieces are about this long. */

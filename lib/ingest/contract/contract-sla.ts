@@ -1,30 +1,22 @@
+import { shortJson } from "#lib/kit/short-text.ts";
 import type { Sla } from "#lib/model/asset.ts";
 import { asNumber, asText, type LooseRecord, withoutUndefined } from "../loose-value.ts";
+import { hoursOfSla } from "./sla-duration.ts";
+import { concernsTable } from "./sla-element.ts";
 
-const HOURS: readonly (readonly [RegExp, number])[] = [
-  [/^(?:m|min|minutes?)$/i, 1 / 60],
-  [/^(?:h|hours?)$/i, 1],
-  [/^(?:d|days?)$/i, 24],
-  [/^(?:w|weeks?)$/i, 24 * 7],
-];
 const DRIVERS = ["regulatory", "analytics", "operational"] as const;
 
-/** The service level of one table: the strictest freshness or latency that is promised for it or for all. */
+/** The service level of one table, by all that it is called: the strictest freshness or latency that is promised for it or for all. */
 export function readSla(
   properties: readonly LooseRecord[],
-  table: string | undefined,
+  names: readonly (string | undefined)[],
 ): Sla | undefined {
-  const own = properties.filter((property) => {
-    const element = asText(property["element"])?.split(".")[0];
-    return element === undefined || element === table;
-  });
-  const fresh = own
-    .filter((property) => /^(?:latency|freshness)$/i.test(asText(property["property"]) ?? ""))
-    .flatMap((property) => hoursOf(property) ?? []);
+  const own = properties.filter(({ element }) => concernsTable(asText(element), names));
+  const fresh = own.filter(isFreshness).flatMap((property) => hoursOf(property) ?? []);
   const drivers = new Set(own.map((property) => asText(property["driver"])?.toLowerCase()));
   const driver = DRIVERS.find((name) => drivers.has(name));
-  const completeness = shareOf(own, /^completeness$/i);
-  const target = shareOf(own, /^(?:availability|uptime|objective|slo)$/i);
+  const completeness = shareOf(own, COMPLETENESS);
+  const target = shareOf(own, TARGET);
   const shares = withoutUndefined({ completeness, target });
   if (fresh.length === 0 && driver === undefined && Object.keys(shares).length === 0)
     return undefined;
@@ -35,28 +27,63 @@ export function readSla(
   };
 }
 
+const FRESHNESS = /^(?:latency|freshness)$/i;
+const COMPLETENESS = /^completeness$/i;
+const TARGET = /^(?:availability|uptime|objective|slo)$/i;
+
+const nameOf = (property: LooseRecord): string => asText(property["property"]) ?? "";
+
+const isFreshness = (property: LooseRecord): boolean => FRESHNESS.test(nameOf(property));
+
+const hoursOf = ({ value, unit }: LooseRecord): number | undefined =>
+  hoursOfSla({ value, unit: asText(unit)?.toLowerCase() });
+
+/** Service levels that are held to nothing, by their place in the list: no time, no share, or of no table of the contract. */
+export function unreadSla(
+  properties: readonly LooseRecord[],
+  names: readonly (string | undefined)[],
+): readonly { readonly at: number; readonly message: string }[] {
+  return properties.flatMap((property, at) => {
+    const said = `slaProperties[${at}] (${nameOf(property)})`;
+    const element = asText(property["element"]);
+    const isShare = COMPLETENESS.test(nameOf(property)) || TARGET.test(nameOf(property));
+    if (!isFreshness(property) && !isShare) return [];
+    if (!concernsTable(element, names))
+      return [
+        {
+          at,
+          message: `${said} is of ${shortJson(element)}, which is no table of the contract: it is not held to anything`,
+        },
+      ];
+    const isRead = isFreshness(property)
+      ? hoursOf(property) !== undefined
+      : shareIn(property) !== undefined;
+    if (isRead) return [];
+    const what = isFreshness(property)
+      ? "no time such as 4h, PT4H or 4 with a unit"
+      : "no share such as 99.5%";
+    return [
+      {
+        at,
+        message: `${said} says ${shortJson(property["value"])}, which is ${what}: it is not held to anything`,
+      },
+    ];
+  });
+}
+
 /** The strictest share that is promised: `value: 99.5, unit: percent`, `99.5%` or `0.995`. */
 function shareOf(properties: readonly LooseRecord[], name: RegExp): number | undefined {
   const shares = properties
-    .filter((property) => name.test(asText(property["property"]) ?? ""))
-    .flatMap((property) => {
-      const [, digits, sign] =
-        /^\s*([\d.]+)\s*(%?)\s*$/.exec(String(property["value"] ?? "")) ?? [];
-      const value = asNumber(digits);
-      if (value === undefined) return [];
-      const isPercent = sign === "%" || /^(?:%|percent)/i.test(asText(property["unit"]) ?? "");
-      const share = isPercent || value > 1 ? value / 100 : value;
-      return share >= 0 && share <= 1 ? [share] : [];
-    });
+    .filter((property) => name.test(nameOf(property)))
+    .flatMap((property) => shareIn(property) ?? []);
   return shares.length === 0 ? undefined : Math.max(...shares);
 }
 
-/** `value: 4, unit: d`; some write the unit into the value: `24h`. */
-function hoursOf(property: LooseRecord): number | undefined {
-  const [, digits, word] =
-    /^\s*([\d.]+)\s*([a-z]*)\s*$/i.exec(String(property["value"] ?? "")) ?? [];
+function shareIn({ value: said, unit }: LooseRecord): number | undefined {
+  const [, digits, sign] = /^\s*([\d.]+)\s*(%?)\s*$/.exec(String(said ?? "")) ?? [];
   const value = asNumber(digits);
-  const unit = word === "" || word === undefined ? (asText(property["unit"]) ?? "") : word;
-  const hours = HOURS.find(([name]) => name.test(unit))?.[1];
-  return value === undefined || hours === undefined ? undefined : value * hours;
+  if (value === undefined) return undefined;
+  const isPercent = sign === "%" || /^(?:%|percent)/i.test(asText(unit) ?? "");
+  const share = isPercent || value > 1 ? value / 100 : value;
+  return share >= 0 && share <= 1 ? share : undefined;
 }

@@ -1,9 +1,7 @@
-import { makeTable } from "#lib/kit/make-table.ts";
-import { asNumber, asText } from "../loose-value.ts";
 import { type ContractChange, type ContractDirection, contractChange } from "./contract-change.ts";
 import type { SlaShape } from "./contract-shape.ts";
-import { digitsOfDate } from "./digits-of-date.ts";
 import { pairByKey } from "./pair-by-key.ts";
+import { amountOf } from "./sla-duration.ts";
 
 /** Times of which a longer one promises less, and breaks who relies on the shorter. */
 const DURATIONS = new Set(["freshness", "latency", "frequency"]);
@@ -89,44 +87,3 @@ function directionOf(
 
 const sameSla = (old: SlaShape | undefined, now: SlaShape | undefined): boolean =>
   old !== undefined && now !== undefined && sayValue(old) === sayValue(now);
-
-const SECONDS: Readonly<Record<string, number>> = makeTable({
-  s: 1,
-  sec: 1,
-  second: 1,
-  m: 60,
-  min: 60,
-  minute: 60,
-  h: 3_600,
-  hr: 3_600,
-  hour: 3_600,
-  d: 86_400,
-  day: 86_400,
-  w: 604_800,
-  week: 604_800,
-  mo: 2_629_800,
-  month: 2_629_800,
-  y: 31_557_600,
-  yr: 31_557_600,
-  year: 31_557_600,
-});
-
-/** A duration in hours; undefined for what is none. */
-export function hoursOfSla(sla: SlaShape): number | undefined {
-  const unit = /[a-z]+$/i.exec(String(sla.value))?.[0] ?? sla.unit ?? "";
-  const seconds = amountOf(sla);
-  const isDuration = SECONDS[unit.toLowerCase()] ?? SECONDS[unit.toLowerCase().replace(/s$/, "")];
-  return seconds === undefined || isDuration === undefined ? undefined : seconds / 3_600;
-}
-
-/** Seconds, a share, or a time as a number; larger is longer, more or later. */
-function amountOf({ value, unit = "" }: SlaShape): number | undefined {
-  const text = asText(value)?.trim() ?? "";
-  const clock = /^(\d{1,2}):(\d{2})/.exec(text);
-  if (clock) return Number(clock[1]) * 60 + Number(clock[2]);
-  const joined = /^([\d.]+)\s*([a-z]+|%)$/i.exec(text);
-  const number = asNumber(joined ? joined[1] : value);
-  const word = (joined?.[2] ?? unit).toLowerCase();
-  if (number !== undefined) return number * (SECONDS[word] ?? SECONDS[word.replace(/s$/, "")] ?? 1);
-  return digitsOfDate(text);
-}

@@ -15,7 +15,7 @@ import { parseReaderMode } from "../reader-mode.ts";
 import { splitRelationName } from "../relation-name.ts";
 import { placeTable, type TablePlace } from "../table-place.ts";
 import { readContractColumns } from "./contract-columns.ts";
-import { readSla } from "./contract-sla.ts";
+import { readSla, unreadSla } from "./contract-sla.ts";
 
 const STATUSES: Readonly<Record<string, ContractRef["status"]>> = makeTable({
   proposed: "proposed",
@@ -135,6 +135,17 @@ class ContractReading {
       this.#tell(`schema[${at}] has no name; it is left out`, ["schema", at]);
       return [];
     });
+    const objects = recordsIn(schema);
+    const levels = recordsIn(this.#contract["slaProperties"]);
+    for (const { at, message } of unreadSla(levels, objects.flatMap(namesOf)))
+      this.#problems.push({
+        ...problem(
+          this.#file,
+          { code: "wrong-shape", message, next: "The rest of the contract is kept." },
+          this.#located.lineOf(["slaProperties", at]),
+        ),
+        severity: "warning",
+      });
     return { facts, problems: this.#problems };
   }
 
@@ -193,13 +204,16 @@ class ContractReading {
       domain: asText(contract["domain"]),
       owner: teamOf(contract["team"]),
       description: asText(object["description"]),
-      sla: readSla(recordsIn(contract["slaProperties"]), asText(object["name"])),
+      sla: readSla(recordsIn(contract["slaProperties"]), namesOf(object)),
       ...(tags.length === 0 ? {} : { tags: [...new Set(tags)] }),
       readerMode: readerModeOf(object) ?? readerModeOf(contract),
       contract: { id, status: this.#status, columns },
     });
   }
 }
+
+const namesOf = ({ name, physicalName }: LooseRecord): readonly string[] =>
+  [name, physicalName].flatMap((one) => asText(one) ?? []);
 
 /** How the table's own load meets what it reads: `customProperties: [{property: readerMode, value: lenient}]`. */
 const readerModeOf = (part: LooseRecord): ReaderMode | undefined =>

@@ -1,6 +1,9 @@
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
+import { isToCome } from "#lib/incidents/clock-slack.ts";
 import type { ContractShape, ObjectShape } from "#lib/ingest/contract/contract-shape.ts";
-import { hoursOfSla } from "#lib/ingest/contract/diff-sla.ts";
+import { hoursOfSla } from "#lib/ingest/contract/sla-duration.ts";
+import { concernsTable } from "#lib/ingest/contract/sla-element.ts";
+import { shortJson } from "#lib/kit/short-text.ts";
 import type { ContractViolation } from "./contract-violation.ts";
 import { breaksBounds } from "./quality-bounds.ts";
 
@@ -41,25 +44,53 @@ export function checkFreshness({
   readonly table: MergedAsset;
   readonly now: string;
 }): readonly ContractViolation[] {
+  const promised = contract.sla.filter(
+    ({ property, element }) =>
+      /^(?:freshness|latency)$/i.test(property) &&
+      concernsTable(element, [object.name, object.physicalName]),
+  );
+  const path = object.name;
+  const unread = promised.flatMap((sla): readonly ContractViolation[] =>
+    hoursOfSla(sla) === undefined
+      ? [
+          {
+            path,
+            rule: "not-observed",
+            severity: "info",
+            what: `its ${sla.property} of ${shortJson(sla.value)} is promised, which is no time that can be read`,
+            asset: table.id,
+          },
+        ]
+      : [],
+  );
+  return [
+    ...unread,
+    ...checkAge({ path, table, now, promised: promised.flatMap((sla) => hoursOfSla(sla) ?? []) }),
+  ];
+}
+
+function checkAge({
+  path,
+  table,
+  now,
+  promised,
+}: {
+  readonly path: string;
+  readonly table: MergedAsset;
+  readonly now: string;
+  /** Hours. */
+  readonly promised: readonly number[];
+}): readonly ContractViolation[] {
   const { lastRun } = table.attributes;
-  const promised = contract.sla
-    .filter(({ property, element }) => {
-      const own = element?.split(".")[0];
-      return (
-        /^(?:freshness|latency)$/i.test(property) && (own === undefined || own === object.name)
-      );
-    })
-    .flatMap((sla) => hoursOfSla(sla) ?? []);
   if (promised.length === 0) return [];
   const hours = Math.min(...promised);
-  const path = object.name;
-  if (lastRun === undefined)
+  if (lastRun === undefined || isToCome(lastRun.at, now))
     return [
       {
         path,
         rule: "not-observed",
         severity: "info",
-        what: `${hours} h are promised, and no run was seen that writes the table`,
+        what: `${hours} h are promised, and no run was seen that writes the table${lastRun === undefined ? "" : `, but one of a time to come (${lastRun.at})`}`,
         asset: table.id,
       },
     ];

@@ -52,3 +52,19 @@ test("what is promised and nobody observes is said, and never passed over as kep
     ["orders", "info", expect.stringContaining("the rule rowCount")],
   ]);
 });
+
+test("a freshness that cannot be read is said, and not passed over as kept", () => {
+  const observed = graphOf("", { orders: { columns: ["id"] } });
+  const check = (value: string) =>
+    checkContract({
+      contract: readContractShape({
+        id: "o",
+        schema: [{ name: "orders", properties: [{ name: "id" }] }],
+        slaProperties: [{ property: "latency", value, element: "orders.id" }],
+      }),
+      observed,
+      now: "2026-11-01T00:00:00Z",
+    }).violations.map(({ rule, what }) => `${rule}: ${what}`);
+  expect(check("soon")).toEqual([expect.stringMatching(/^not-observed: .*"soon".*no time/)]);
+  expect(check("PT4H")).toEqual([expect.stringMatching(/^not-observed: 4 h are promised/)]);
+});
