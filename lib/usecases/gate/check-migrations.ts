@@ -21,6 +21,7 @@ import { alteredTables, type DeployedTable, namedTables, pathOf } from "./deploy
 import { pathOfFact } from "./path-of-fact.ts";
 import { parentsOf, relatedTables, viewsOn } from "./related-tables.ts";
 import { renamedTables } from "./renamed-tables.ts";
+import { changesUnknown } from "./unknown-tables.ts";
 
 export interface Migrations {
   readonly base: CheckState;
@@ -97,7 +98,11 @@ export function applyMigrations(input: MigrationsInput): Result<Migrations, Fail
   };
   const head = readText([declared, ...files]);
   if (named.length === 0 && asksForMore(head)) return err(knowsNone(label));
-  const after = stateOf(head);
+  const stated = stateOf(head);
+  const after = {
+    ...stated,
+    unread: [...(stated.unread ?? []), ...changesUnknown(files, deployed)],
+  };
   return ok({
     base: { ...withViews(stateOf(readText([declared])), after, known), label: "store" },
     head: after,

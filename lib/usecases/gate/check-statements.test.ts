@@ -71,6 +71,36 @@ describe("a statement that writes into rows which are there", () => {
   });
 });
 
+describe("a statement about a table that the store does not know", () => {
+  const NOTE = "alter table shop.orders alter column note type text;\n";
+
+  it.each([
+    "alter table shop.tariffs drop column rate;",
+    "drop table shop.tariffs;",
+    "drop table shop.orders_old, shop.tariffs;",
+    "-- by hand\nupdate tariffs set rate = 0;",
+    "delete from shop.tariffs;",
+    'alter table only "shop"."tariffs" rename to prices;',
+    "truncate shop.tariffs;",
+  ])("is never passed beside one that it knows: %s", async (sql) => {
+    const { outcome, exitCode, confidence } = await migrate(NOTE + sql);
+    expect([outcome, exitCode]).toEqual(["incomplete", 3]);
+    expect(confidence.notUnderstood.map(({ why }) => why).join()).toContain("tariffs");
+  });
+
+  it.each([
+    "create table shop.tariffs (rate int); alter table shop.tariffs drop column rate;",
+    "create temp table t as select 1 as a; update t set a = 2; drop table t;",
+    "set search_path to shop; delete from items where qty = 0;",
+    "with t as (select 1 as a) select * from t;",
+    "select id into shop.kept from shop.orders; drop table shop.kept;",
+    "create table shop.fks (id int references shop.orders (id) on update cascade on delete cascade);",
+  ])("is nothing where the text makes the table, or the store knows it: %s", async (sql) => {
+    const { confidence } = await migrate(NOTE + sql);
+    expect(confidence.notUnderstood).toEqual([]);
+  });
+});
+
 describe("types of columns", () => {
   it("a type that is dropped with all that hangs on it takes its columns", async () => {
     const answer = await migrate("drop type shop.mood cascade;");
