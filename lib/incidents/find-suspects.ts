@@ -140,7 +140,7 @@ export function describeCandidate(
   const id = snapshot.assetIds[relation];
   const asset = id === undefined ? undefined : graph.assets.get(id);
   if (asset === undefined) return undefined;
-  const own = observations.find((observation) => observation.relation === relation);
+  const ownState = stateOf(observations.filter((observation) => observation.relation === relation));
   const failedRun = failedRuns.get(relation);
   return {
     relation,
@@ -148,8 +148,14 @@ export function describeCandidate(
     changes: changesAt.get(relation) ?? [],
     isOutside: isOutside(snapshot, relation),
     ...(failedRun === undefined ? {} : { failedRun }),
-    ...(own === undefined ? {} : { ownState: own.isBroken ? "broken" : "healthy" }),
+    ...(ownState === undefined ? {} : { ownState }),
   };
+}
+
+/** One column that is well does not clear the others: it speaks, as an observation, against what would have broken it. */
+function stateOf(own: readonly Observation[]): Candidate["ownState"] {
+  if (own.some(({ isBroken }) => isBroken)) return "broken";
+  return own.some(({ column }) => column === undefined) ? "healthy" : undefined;
 }
 
 /** Those of its columns that reach a symptom, the most telling first; not more than are worth a walk. */

@@ -145,14 +145,17 @@ class Board {
 const isWorthShowing = ({ evidence, logged }: BestFault): boolean =>
   evidence.explains.length > 0 || (logged !== undefined && evidence.symptoms > 0);
 
-/** By score; what cannot be told apart: what changed, then what stands nearest to the symptoms, then the name. */
+/** By score; what has the same: what stands nearest to the symptoms, then the name, then the id of which there is only one. */
 function compare(a: ScoredFault, b: ScoredFault): number {
   return (
     b.score - a.score ||
     meanHops(a) - meanHops(b) ||
-    (a.candidate.asset.name < b.candidate.asset.name ? -1 : 1)
+    compareText(a.candidate.asset.name, b.candidate.asset.name) ||
+    compareText(a.candidate.asset.id, b.candidate.asset.id)
   );
 }
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function meanHops({ evidence: { explains, hops } }: ScoredFault): number {
   const all = explains.map((at) => hops[at] ?? 0);

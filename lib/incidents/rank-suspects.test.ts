@@ -208,6 +208,33 @@ describe("suspects for what is broken", () => {
     expect(groups.get("orders")).toBe(groups.get("rates"));
   });
 
+  it("two changes of which no effect is foreseen are no group where they stand above different symptoms", () => {
+    const { suspects } = triage({
+      text: "left.n -COUNT> a.n -MEASURE> board.n\nright.n -COUNT> b.n -MEASURE> mail.n",
+      broken: ["board", "mail"],
+      log: ["left", "right"].map((asset) => ({
+        kind: "description_only",
+        asset,
+        column: "n",
+        at: "2026-03-03T01:00:00Z",
+      })),
+    });
+    const groups = suspects.flatMap(({ asset, explains, group }) =>
+      explains.length === 0 && ["left", "right"].includes(asset.shortName) ? [group] : [],
+    );
+    expect(groups).toHaveLength(2);
+    expect(new Set(groups).size).toBe(2);
+  });
+
+  it("one healthy column of a table does not clear its other columns", () => {
+    const termsOf = (healthy: readonly string[]) =>
+      triage({ broken: ["board"], healthy }).suspects.find(
+        ({ asset }) => asset.shortName === "orders",
+      )?.terms;
+    expect(termsOf(["orders.id"])?.map(({ term }) => term)).not.toContain("own_checks");
+    expect(termsOf(["orders"])?.map(({ term }) => term)).toContain("own_checks");
+  });
+
   it("what the first cause leaves over leads to a second one", () => {
     const { suspects, unexplained } = triage({
       broken: ["board", "mail", "staff"],

@@ -152,7 +152,12 @@ function describeAll(
   return shown.map((scored): Suspect => {
     const { fault, candidate, evidence, observations } = scored;
     const cause = second.has(scored) ? 2 : 1;
-    const key = JSON.stringify([cause, evidence.explains, evidence.contradicted]);
+    const key = JSON.stringify([
+      cause,
+      evidence.explains,
+      evidence.contradicted,
+      standsAbove(scored),
+    ]);
     const group = groups.get(key) ?? groups.size + 1;
     groups.set(key, group);
     return {
@@ -174,6 +179,15 @@ function describeAll(
     };
   });
 }
+
+/** Where no effect is foreseen on any symptom, changes are still told apart by what stands below them. */
+const standsAbove = ({
+  evidence: { explains, hops },
+  observations,
+}: ScoredFault): readonly number[] =>
+  explains.length > 0
+    ? []
+    : observations.flatMap(({ isBroken }, at) => (isBroken && (hops[at] ?? 0) > 0 ? [at] : []));
 
 function describeSymptom(
   { snapshot, graph }: TriageInput,
