@@ -28,11 +28,32 @@ export interface BatchInput {
 /** One source's claims, ordered by asset, with every edge checked against the columns that are known. */
 export function buildBatch(input: BatchInput): LineageBatch {
   const found: Problem[] = [];
+  const whole = { ...input, known: new Map<string, KnownEnds>() };
   const claims = input.drafts
-    .map((draft) => toClaim(draft, input, found))
+    .map((draft) => toClaim(draft, whole, found))
     .sort((a, b) => (a.asset < b.asset ? -1 : a.asset > b.asset ? 1 : 0));
   const problems = [...withoutRepeated(input.problems, found), ...found];
   return { source: input.source, at: input.at, claims, complete: input.complete, problems };
+}
+
+/** What names came to that were looked up before: most tables are read by several others. */
+interface KnownEnds {
+  readonly ends: Map<FactEnd, ResolvedLanes["ends"][number]>;
+  readonly vias: Map<AssetName, AssetId>;
+}
+
+interface WholeInput extends BatchInput {
+  /** By the namespace of who asks: all that an asker of this batch has of its own. */
+  readonly known: Map<string, KnownEnds>;
+}
+
+function knownTo({ namespace }: Asker, { known }: WholeInput): KnownEnds {
+  let ends = known.get(namespace);
+  if (ends === undefined) {
+    ends = { ends: new Map(), vias: new Map() };
+    known.set(namespace, ends);
+  }
+  return ends;
 }
 
 /** A reader tells of a statement that it cannot read; its analysis tells the same, with the asset that it is of. */
@@ -52,7 +73,7 @@ function withoutRepeated(said: readonly Problem[], found: readonly Problem[]): P
 
 const placeKey = ({ code, file, line }: Problem): string => JSON.stringify([code, file, line]);
 
-function toClaim(draft: Draft, input: BatchInput, problems: Problem[]): AssetClaim {
+function toClaim(draft: Draft, input: WholeInput, problems: Problem[]): AssetClaim {
   const { fact, id } = draft;
   const results = input.resultsOf(draft);
   const name = input.resolution.nameOf(id);
@@ -87,17 +108,23 @@ function toClaim(draft: Draft, input: BatchInput, problems: Problem[]): AssetCla
 }
 
 /** The same as `listEdges` makes of a fact without queries, where it has its edges as lists. */
-function resolveLanes(draft: Draft, input: BatchInput): Omit<ResolvedLanes, "head"> | undefined {
+function resolveLanes(draft: Draft, input: WholeInput): Omit<ResolvedLanes, "head"> | undefined {
   const lanes = factLanes(draft.fact);
   const asker = input.askerOf(draft);
   if (lanes === undefined || dependsOnColumn(asker.source)) return undefined;
+  const known = knownTo(asker, input);
   const ends = lanes.ends.map((end) => {
-    const found = input.resolution.endOf(end, asker);
-    return { asset: found.id, said: saidOf(end, found.id, undefined) };
+    let found = known.ends.get(end);
+    if (found === undefined) {
+      const { id } = input.resolution.endOf(end, asker);
+      found = { asset: id, said: saidOf(end, id, undefined) };
+      known.ends.set(end, found);
+    }
+    return found;
   });
   // Its own columns are left out of its edges.
   if (ends.some(({ asset }) => asset === draft.id)) return undefined;
-  const vias = new Map<AssetName, AssetId>();
+  const { vias } = known;
   for (const via of "all" in lanes.via ? [lanes.via.all] : lanes.via.each) {
     if (via !== undefined && !vias.has(via))
       vias.set(via, input.resolution.endOf({ name: via }, asker).id);

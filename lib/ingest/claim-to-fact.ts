@@ -7,18 +7,26 @@ import type { AssetFact, EdgeFact, FactEnd } from "#lib/model/fact.ts";
 import type { ListedEdges } from "#lib/model/listed-edges.ts";
 import { splitRelationName } from "./relation-name.ts";
 
+/** Those of a source's claims that are facts of its own: see `claimToFact`. What they call alike is one object. */
+export function claimsToFacts(claims: readonly AssetClaim[]): readonly AssetFact[] {
+  const names = calledAssets();
+  return claims.map((claim) => claimToFact(claim, names)).filter((fact) => fact !== undefined);
+}
+
 /**
  * A stored claim as the fact that it was made of, so that its names can be resolved again beside new sources; undefined
  * for a placeholder that the resolution itself made.
  */
-export function claimToFact(claim: AssetClaim): AssetFact | undefined {
+export function claimToFact(
+  claim: AssetClaim,
+  names: (asset: AssetId) => CalledAsset = calledAssets(),
+): AssetFact | undefined {
   if (claim.placeholder && claim.attributes.extra?.[UNRESOLVED] === true) return undefined;
   const { origin } = claim;
   const said = origin?.said;
   const columns = origin?.columns === undefined ? claim.columns : (origin.columns ?? undefined);
   const inferred = origin?.columns !== undefined;
   const path = said ? said.path : pathOf(claim);
-  const names = namesOfClaim();
   const listed = listEdgesOf(claim);
   const fact: AssetFact = {
     name: said
@@ -84,8 +92,8 @@ interface CalledAsset {
   readonly path: readonly string[];
 }
 
-/** The edges of a claim share the names at their ends: each is taken apart once. */
-function namesOfClaim(): (asset: AssetId) => CalledAsset {
+/** Edges share the names at their ends: each is taken apart once. */
+function calledAssets(): (asset: AssetId) => CalledAsset {
   const known = new Map<AssetId, CalledAsset>();
   return (asset) => {
     let called = known.get(asset);

@@ -88,8 +88,7 @@ function describeTable(id: AssetId, columns: readonly Column[], complete: boolea
   return {
     table: { asset: id, columns, complete },
     names: {
-      has: (column) =>
-        (columns.length <= FEW && columns.some(({ name }) => name === column)) || isNamed(column),
+      has: (column) => (columns.length <= FEW && isWritten(columns, column)) || isNamed(column),
     },
     get signature() {
       signature ??= `${columns.length}${complete ? "c" : "o"}${fingerprint(textOf(columns))}`;
@@ -100,6 +99,11 @@ function describeTable(id: AssetId, columns: readonly Column[], complete: boolea
 
 /** Among so few, looking at each is quicker than making a set. */
 const FEW = 24;
+
+function isWritten(columns: readonly Column[], asked: string): boolean {
+  for (const { name } of columns) if (name === asked) return true;
+  return false;
+}
 
 /** As they are written and in lower case: most who ask write them as the table does, so few are folded anew. */
 function foldedNames(columns: readonly Column[]): ReadonlySet<string> {

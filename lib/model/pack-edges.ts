@@ -1,5 +1,5 @@
 import type { Edge, EdgeEnd, Provenance } from "./edge.ts";
-import { laneAt, type ResolvedLanes } from "./edge-lanes.ts";
+import { type EdgeSaid, laneAt, type ResolvedLanes } from "./edge-lanes.ts";
 import {
   type EdgeNumbers,
   LANES,
@@ -45,6 +45,11 @@ class LaneBuilder {
       this.#last = text;
       this.#lastIndex = table.indexOf(text);
     }
+    this.addNumber(this.#lastIndex);
+  }
+
+  /** The text that was added last. */
+  again(): void {
     this.addNumber(this.#lastIndex);
   }
 
@@ -132,6 +137,8 @@ function addLanes(
   // What is the same for all edges stands in their lanes once, with the first of them.
   const hasOneVia = "all" in edges.via;
   const hasOnePlace = "all" in edges.provenance;
+  const hasSaid = saidTexts.some((text) => text !== undefined);
+  let lastSaid: EdgeSaid | undefined;
   for (let at = 0; at < edges.end.length; at++) {
     const end = edges.end[at] ?? 0;
     const said = edges.said[at];
@@ -139,16 +146,23 @@ function addLanes(
     lanes.fromColumn.add(edges.fromColumn[at], table);
     if (at === 0) lanes.toAsset.add(head.asset, table);
     lanes.toColumn.add(edges.toColumn[at], table);
-    lanes.use.add(said?.use, table);
-    lanes.cap.add(said?.cap, table);
-    lanes.expression.add(said?.expression, table);
+    if (at > 0 && said === lastSaid) {
+      lanes.use.again();
+      lanes.cap.again();
+      lanes.expression.again();
+    } else {
+      lanes.use.add(said?.use, table);
+      lanes.cap.add(said?.cap, table);
+      lanes.expression.add(said?.expression, table);
+    }
+    lastSaid = said;
     if (at === 0 || !hasOneVia) {
       const via = laneAt(edges.via, at);
       lanes.via.add(via === undefined ? undefined : vias.get(via), table);
     }
     if (at === 0 || !hasOnePlace)
       addPlace(laneAt(edges.provenance, at) ?? head.provenance, lanes, table);
-    lanes.said.add(saidTexts[end], table);
+    if (at === 0 || hasSaid) lanes.said.add(saidTexts[end], table);
   }
 }
 

@@ -60,6 +60,24 @@ export function describeLineageStore({ name, openEmpty, histories }: StoreUnderT
       ]);
     });
 
+    it("holds every claim of a batch, however many it has, with what changed and what did not", async () => {
+      const store = await open();
+      const claimsOf = (count: number, column: string) =>
+        Array.from({ length: count }, (_, at) =>
+          claimOf(`table_${String(at).padStart(3, "0")}`, {
+            columns: [at % 3 === 0 ? column : "id"],
+          }),
+        );
+      for (const [at, count] of [1, 15, 16, 17, 33].entries()) {
+        const claims = claimsOf(count, `column_${at}`);
+        unwrap(await store.apply(batchOf(claims)));
+        expect(unwrap(await store.claims()).map(({ claim }) => claim)).toEqual(claims);
+      }
+      expect(unwrap(await store.claims({ version: 3 })).map(({ claim }) => claim)).toEqual(
+        claimsOf(16, "column_2"),
+      );
+    });
+
     it("writes nothing when the same batch comes again, and keeps the version", async () => {
       const store = await open();
       const batch = batchOf([claimOf("orders", { columns: ["id"] })]);

@@ -22,8 +22,12 @@ export function pathRules(names: NamesConfig): PathRules {
     return prefix === undefined ? part : part.slice(prefix.length);
   };
   const realDatabase = (database: string): string => databases.get(fold(database)) ?? database;
+  const saysNothing =
+    namespaces.size + databases.size + schemas.size + prefixes.length === 0 &&
+    names.default_database === undefined;
   return {
     canonical(path, namespace) {
+      if (saysNothing) return path;
       const mapped = namespaces.get(fold(namespace));
       const said =
         prefixes.length === 0

@@ -159,6 +159,7 @@ class PlaceholderGatherer {
 
   calledOf({ name, path = [] }: AssetFact): string | undefined {
     const canonical = this.rules.canonical(path, name.namespace);
+    if (canonical === path) return undefined;
     const same =
       canonical.length === path.length && canonical.every((part, at) => part === path[at]);
     return same ? undefined : joinRelationName(canonical);

@@ -32,21 +32,19 @@ const OWNER_RANK: Readonly<Record<string, number>> = makeTable({
   TEAM: 3,
 });
 
-/** The facets that speak for a dataset: its writers' before its readers'. */
-export function facetsOf(state: DatasetState): LooseRecord {
-  let facets = knownFacets.get(state);
-  if (facets === undefined) {
+/**
+ * The facets that speak for a dataset: its writers' before its readers'. Asked for by each edge that names the dataset;
+ * states are complete by then.
+ */
+export function facetsOf({ found, seen, own }: DatasetState): LooseRecord {
+  if (found.facets === undefined) {
     const merged = new Map<string, unknown>();
-    for (const [name, { value }] of state.seen) merged.set(name, value);
-    for (const [name, { value }] of state.own) merged.set(name, value);
-    facets = Object.fromEntries(merged);
-    knownFacets.set(state, facets);
+    for (const [name, { value }] of seen) merged.set(name, value);
+    for (const [name, { value }] of own) merged.set(name, value);
+    found.facets = Object.fromEntries(merged);
   }
-  return facets;
+  return found.facets;
 }
-
-/** Asked for by each edge that names the dataset. States are complete by then. */
-const knownFacets = new WeakMap<DatasetState, LooseRecord>();
 
 export interface DatasetFindings {
   readonly facets: LooseRecord;

@@ -3,30 +3,18 @@ import { shortText } from "#lib/kit/short-text.ts";
 import type { Column, Profile } from "#lib/model/asset.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { Problem } from "#lib/model/problem.ts";
+import type { ColumnSet, ReadColumns } from "./found-out.ts";
 import type { DatasetState } from "./gather-events.ts";
 import { type Assertions, columnOfField, readAssertions, readSchema } from "./read-schema.ts";
 
-interface ReadColumns {
-  readonly columns: readonly Column[];
-  readonly problems: readonly Problem[];
-  readonly names: ColumnSet;
-}
-
-/** Names of columns, for those who ask whether there is one. */
-export interface ColumnSet {
-  readonly has: (name: string) => boolean;
-}
-
 /** Asked for by each that reads the dataset: its schema is read once. States are complete by then. */
-const readColumns = new WeakMap<DatasetState, ReadColumns>();
-
 function columnsOf(state: DatasetState): ReadColumns {
-  const known = readColumns.get(state);
+  const known = state.found.columns;
   if (known !== undefined) return known;
   const problems: Problem[] = [];
   const columns = readSchemas(state, problems);
   const read = { columns, problems, names: nameSet(columns) };
-  readColumns.set(state, read);
+  state.found.columns = read;
   return read;
 }
 

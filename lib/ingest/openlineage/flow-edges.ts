@@ -6,9 +6,10 @@ import type { FactEnd, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import type { ColumnLineage } from "./column-lineage.ts";
 import { facetsOf } from "./dataset-attributes.ts";
-import { type ColumnSet, columnNames, complainer, ownColumns } from "./dataset-columns.ts";
+import { columnNames, complainer, ownColumns } from "./dataset-columns.ts";
 import { settleDatasetName, tablePathOf } from "./dataset-name.ts";
 import { EdgeLists } from "./edge-lists.ts";
+import type { ColumnSet } from "./found-out.ts";
 import {
   type DatasetState,
   type Gathered,
@@ -232,21 +233,22 @@ const UNTOLD: EdgeSaid = { use: "UNKNOWN", cap: "possible" };
 
 /** What the steps of one facet call their sources. A wide table has thousands of steps from a few of them. */
 const placeSources = (
-  { state, job, gathered: { datasets } }: FlowInput,
+  { state, job, gathered }: FlowInput,
   { sources }: LineageSteps,
 ): readonly PlacedSource[] =>
   sources.map(({ name: sent, isJob }): PlacedSource => {
     if (isJob) return { kind: "edge", end: { name: sent } };
-    const name = settleDatasetName(sent);
-    const key = nameKey(name);
-    if (key === state.key) return { kind: "loop" };
-    const dataset = datasets.get(key);
+    const dataset = datasetCalled(sent, gathered);
+    if (dataset === state) return { kind: "loop" };
     if (dataset !== undefined)
       return { kind: "edge", end: datasetEnd(dataset), columns: columnNames(dataset) };
-    return isInnerName(sent.name, job)
-      ? { kind: "inner" }
-      : { kind: "edge", end: endCalled(name, tablePathOf(name, {})) };
+    if (isInnerName(sent.name, job)) return { kind: "inner" };
+    const name = settleDatasetName(sent);
+    return { kind: "edge", end: endCalled(name, tablePathOf(name, {})) };
   });
+
+const datasetCalled = (sent: AssetName, { byName, datasets }: Gathered): DatasetState | undefined =>
+  byName.get(sent) ?? datasets.get(nameKey(settleDatasetName(sent)));
 
 /**
  * dbt-ol takes the name of a CTE or of a table function for a dataset now and then. What stands behind it is read from
@@ -274,15 +276,9 @@ function addInputsUnknown(
 
 /** A dataset as the end of an edge, called as its fact is. */
 export function datasetEnd(state: DatasetState): FactEnd {
-  let end = knownEnds.get(state);
-  if (end === undefined) {
-    end = endCalled(state.name, tablePathOf(state.name, facetsOf(state)));
-    knownEnds.set(state, end);
-  }
-  return end;
+  state.found.end ??= endCalled(state.name, tablePathOf(state.name, facetsOf(state)));
+  return state.found.end;
 }
-
-const knownEnds = new WeakMap<DatasetState, FactEnd>();
 
 const endCalled = (name: AssetName, path: readonly string[] | undefined): FactEnd =>
   path === undefined ? { name } : { name, path };
@@ -312,7 +308,10 @@ function explainedBy(job: JobState, gathered: Gathered): ReadonlySet<string> {
   for (const key of job.outputs.keys()) {
     for (const { jobKey, lineage } of gathered.datasets.get(key)?.lineage.values() ?? []) {
       if (jobKey !== job.key) continue;
-      for (const { name } of lineage.steps.sources) explained.add(nameKey(settleDatasetName(name)));
+      for (const { name } of lineage.steps.sources) {
+        const dataset = datasetCalled(name, gathered);
+        if (dataset !== undefined) explained.add(dataset.key);
+      }
     }
   }
   return explained;

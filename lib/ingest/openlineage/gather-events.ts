@@ -11,6 +11,7 @@ import type { Provenance } from "#lib/model/edge.ts";
 import { type EventDataset, type OpenLineageEvent, readName } from "./check-event.ts";
 import { type ColumnLineage, lineageSources } from "./column-lineage.ts";
 import { settleDatasetName } from "./dataset-name.ts";
+import type { FoundOut } from "./found-out.ts";
 import { type PlacedEvent, readFacet, type SentLineage } from "./read-event.ts";
 import { withLastGood } from "./run-end.ts";
 
@@ -59,6 +60,8 @@ export interface DatasetState {
   lastRun?: RunEnd | undefined;
   /** ISO 8601: the newest event that tells of it without a run. */
   describedAt?: string | undefined;
+  /** What was found out of all of it, once the events are added up. */
+  readonly found: FoundOut;
 }
 
 export interface JobState {
@@ -76,6 +79,8 @@ export interface JobState {
 
 export interface Gathered {
   readonly datasets: ReadonlyMap<string, DatasetState>;
+  /** By the names that events call them: one reader's names are one object each. */
+  readonly byName: ReadonlyMap<AssetName, DatasetState>;
   readonly jobs: ReadonlyMap<string, JobState>;
 }
 
@@ -86,7 +91,7 @@ export const nameKey = (name: AssetName): string => `${name.namespace}\n${name.n
  * event does not mention stays as it was. A run's START, RUNNING and COMPLETE therefore say together what none says alone.
  */
 export function gatherEvents(events: readonly PlacedEvent[]): Gathered {
-  const heap: Heap = { datasets: new Map(), jobs: new Map() };
+  const heap: Heap = { datasets: new Map(), byName: new Map(), jobs: new Map() };
   for (const placed of events) {
     if (placed.event.dataset !== undefined) {
       addOutput(heap, { dataset: placed.event.dataset, jobKey: "", placed });
@@ -98,6 +103,7 @@ export function gatherEvents(events: readonly PlacedEvent[]): Gathered {
 
 interface Heap {
   readonly datasets: Map<string, DatasetState>;
+  readonly byName: Map<AssetName, DatasetState>;
   readonly jobs: Map<string, JobState>;
 }
 
@@ -251,6 +257,8 @@ function addEntryInputs(heap: Heap, { reader, inputs, placed }: EntryInputs): vo
 }
 
 function datasetState(heap: Heap, sent: AssetName, provenance: Provenance): DatasetState {
+  const known = heap.byName.get(sent);
+  if (known !== undefined) return known;
   const name = settleDatasetName(sent);
   const key = nameKey(name);
   let state = heap.datasets.get(key);
@@ -267,9 +275,11 @@ function datasetState(heap: Heap, sent: AssetName, provenance: Provenance): Data
       writers: NOBODY,
       owned: false,
       provenance,
+      found: {},
     };
     heap.datasets.set(key, state);
   }
+  heap.byName.set(sent, state);
   if (name !== sent) state.sent = put(state.sent, nameKey(sent), sent);
   return state;
 }

@@ -7,7 +7,7 @@ import {
   assembleClaims,
   type EarlierName,
 } from "#lib/ingest/assemble-claims.ts";
-import { claimToFact } from "#lib/ingest/claim-to-fact.ts";
+import { claimsToFacts } from "#lib/ingest/claim-to-fact.ts";
 import type { NamesConfig } from "#lib/ingest/names/names-config.ts";
 import { mergeEventFacts } from "#lib/ingest/openlineage/merge-event-facts.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
@@ -267,13 +267,10 @@ function groupStored(claims: readonly StoredClaim[]): Map<string, KnownSource> {
   return known;
 }
 
-const factsOf = (claims: readonly AssetClaim[]) =>
-  claims.map(claimToFact).filter((fact) => fact !== undefined);
-
 /** A source that says a part at a time (events) keeps what it said before. */
 function addToEarlier(source: AssembleSource, earlier: KnownSource | undefined): AssembleSource {
   if (source.complete || !earlier) return source;
-  return { ...source, facts: mergeEventFacts(factsOf(earlier.claims), source.facts) };
+  return { ...source, facts: mergeEventFacts(claimsToFacts(earlier.claims), source.facts) };
 }
 
 function toAssembleSource(
@@ -282,7 +279,7 @@ function toAssembleSource(
 ): AssembleSource {
   return {
     source: known.source,
-    facts: factsOf(known.claims),
+    facts: claimsToFacts(known.claims),
     at: known.lastSeen,
     complete: true,
     problems: said.get(known.source.id) ?? [],
