@@ -12,6 +12,7 @@ export class AssetDag {
   readonly view: GraphView;
   readonly #snapshot: Snapshot;
   readonly #above: readonly (readonly number[])[];
+  readonly #ancestors = new Map<AssetId, ReadonlyMap<AssetId, number>>();
 
   constructor(view: GraphView) {
     this.view = view;
@@ -21,6 +22,12 @@ export class AssetDag {
 
   /** Assets upstream of one, itself included, each with the fewest steps. */
   ancestorsOf(id: AssetId): ReadonlyMap<AssetId, number> {
+    const known = this.#ancestors.get(id) ?? this.#walkUp(id);
+    this.#ancestors.set(id, known);
+    return known;
+  }
+
+  #walkUp(id: AssetId): ReadonlyMap<AssetId, number> {
     const start = findAsset(this.#snapshot, id);
     const steps = new Map<number, number>([[start, 0]]);
     const queue = [start];

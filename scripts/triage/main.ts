@@ -2,6 +2,7 @@
 // `npm run triage-bench -- <folder…>`: folders with a dbt project's artefacts and a `truth.json` instead of the demo.
 //
 //   --every N   takes every Nth change of the demo      --seed N   another set of nights
+//   --sets N    so many sets of nights, from that one on
 //   --edits DIR faults inside models instead: DIR/<folder's name>.json, in the form of data/truth-edits
 //   --kinds     checks of data say what they look for: rows, nulls or values
 //   --both      with --edits: faults in base tables and inside models, as they come
@@ -17,18 +18,14 @@ import { readEdited, readExecuted, readFolder } from "../truth/read-folder.ts";
 import { readDemo, runDemo } from "../truth/run-demo.ts";
 import { AssetDag, BASELINES } from "./baselines.ts";
 import { makeCases, NOW, type TriageCase } from "./make-cases.ts";
-import {
-  EVIDENCE_ALONE,
-  OURS,
-  OURS_WITHOUT_LOG,
-  printTriage,
-  type RankedCase,
-} from "./print-triage.ts";
+import { printTriage } from "./print-triage.ts";
+import { EVIDENCE_ALONE, OURS, OURS_WITHOUT_LOG, type RankedCase } from "./ranked-case.ts";
 
 const { values, positionals } = parseArgs({
   options: {
     every: { type: "string" },
     seed: { type: "string" },
+    sets: { type: "string" },
     edits: { type: "string" },
     both: { type: "boolean" },
     kinds: { type: "boolean" },
@@ -36,6 +33,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const seed = Number(values.seed ?? 20261123);
+const sets = Array.from({ length: Number(values.sets ?? 1) }, (_, at) => seed + at);
 
 /** What was looked at, and nothing else. */
 const NOTHING_KNOWN_BEFORE: TriageWeights = {
@@ -69,13 +67,15 @@ for (const folder of positionals) {
 process.stdout.write(printTriage(ranked, randomFrom(seed)));
 
 function rankAll(dag: string, view: GraphView, executed: readonly ExecutedChange[]): RankedCase[] {
-  const cases = makeCases({
-    dag,
-    view,
-    executed,
-    random: randomFrom(seed),
-    randomKind: values.kinds ? randomFrom(seed + 1) : undefined,
-  });
+  const cases = sets.flatMap((set) =>
+    makeCases({
+      dag,
+      view,
+      executed,
+      random: randomFrom(set),
+      randomKind: values.kinds ? randomFrom(set + 1) : undefined,
+    }),
+  );
   const assets = new AssetDag(view);
   return cases.map((triageCase) => {
     const started = process.cpuUsage();

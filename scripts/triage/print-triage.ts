@@ -1,21 +1,7 @@
-import type { AssetId } from "#lib/model/asset-id.ts";
+import { compareByKind } from "./compare-by-kind.ts";
 import type { TriageCase } from "./make-cases.ts";
+import { baselinesOf, interval, mean, OURS, type RankedCase, topShare } from "./ranked-case.ts";
 
-export interface RankedCase {
-  readonly triageCase: TriageCase;
-  /** CPU of our ranking. */
-  readonly ms: number;
-  /** By method, the likeliest first. */
-  readonly rankings: Readonly<Record<string, readonly AssetId[]>>;
-}
-
-/** Names of the methods that are compared with each other. */
-export const OURS = "Faultline";
-export const OURS_WITHOUT_LOG = "Faultline, without the log";
-export const EVIDENCE_ALONE = "evidence alone";
-
-const NOT_BASELINES: ReadonlySet<string> = new Set([OURS, OURS_WITHOUT_LOG, EVIDENCE_ALONE]);
-const RESAMPLED = 1_000;
 /** Fewer nights than these show nothing. */
 const ENOUGH_NIGHTS = 10;
 const PLACES = [1, 3] as const;
@@ -43,17 +29,20 @@ export function printTriage(ranked: readonly RankedCase[], random: () => number)
     "|---|---|---|---|---|---|",
     ...methods.map((method) => {
       const cells = PLACES.map((count) => {
-        const [low, high] = interval(ranked, (one) => topShare(one, method, count), random);
-        return `${fix(mean(ranked, (one) => topShare(one, method, count)))} | ${fix(low)} to ${fix(high)}`;
+        const shares = ranked.map((one) => topShare(one, method, count));
+        const [low, high] = interval(shares, random);
+        return `${fix(mean(shares))} | ${fix(low)} to ${fix(high)}`;
       });
-      return `| ${method} | ${cells.join(" | ")} | ${fix(mean(ranked, (each) => reciprocal(each, method)))} |`;
+      return `| ${method} | ${cells.join(" | ")} | ${fix(mean(ranked.map((each) => reciprocal(each, method))))} |`;
     }),
     "",
     ...Object.entries(SPLITS).flatMap(([title, keyOf]) => [
       ...splitTable({ title, ranked, methods, keyOf }),
       "",
     ]),
-    ...behindTable(ranked, methods),
+    ...behindTable(ranked),
+    "",
+    ...compareByKind(ranked, random),
     "",
   ];
   return lines.join("\n");
@@ -74,7 +63,9 @@ function splitTable({ title, ranked, methods, keyOf }: Splitting): string[] {
     `|---|---|${methods.map(() => "---").join("|")}|`,
     ...splitBy(ranked, keyOf).map(([key, some]) => {
       const cells = methods.map((method) =>
-        PLACES.map((count) => fix(mean(some, (one) => topShare(one, method, count)))).join(" / "),
+        PLACES.map((count) => fix(mean(some.map((one) => topShare(one, method, count))))).join(
+          " / ",
+        ),
       );
       return `| ${key} | ${some.length} | ${cells.join(" | ")} |`;
     }),
@@ -93,18 +84,16 @@ function splitBy(
   return [...split].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/**
- * Where a baseline finds more of the causes than we do, and what the evidence alone finds that we lose without any log.
- */
-function behindTable(ranked: readonly RankedCase[], methods: readonly string[]): string[] {
-  const baselines = methods.filter((method) => !NOT_BASELINES.has(method));
+/** Where a baseline finds more of the causes than we do. */
+function behindTable(ranked: readonly RankedCase[]): string[] {
+  const baselines = baselinesOf(ranked);
   const rows = Object.entries(SPLITS).flatMap(([title, keyOf]) =>
     splitBy(ranked, keyOf).flatMap(([key, some]) =>
       some.length < ENOUGH_NIGHTS
         ? []
         : PLACES.flatMap((count) => {
             const share = (method: string): number =>
-              mean(some, (one) => topShare(one, method, count));
+              mean(some.map((one) => topShare(one, method, count)));
             const best = baselines.reduce((a, b) => (share(b) > share(a) ? b : a));
             const behind = share(best) - share(OURS);
             return behind <= 0
@@ -113,16 +102,7 @@ function behindTable(ranked: readonly RankedCase[], methods: readonly string[]):
           }),
     ),
   );
-  const noLog = PLACES.map((count) => {
-    const loss = (method: string): string =>
-      (
-        mean(ranked, (one) => topShare(one, EVIDENCE_ALONE, count)) -
-        mean(ranked, (one) => topShare(one, method, count))
-      ).toFixed(2);
-    return `top-${count} ${loss(OURS_WITHOUT_LOG)}`;
-  });
   return [
-    `Evidence alone minus ours without any log: ${noLog.join(", ")}.`,
     rows.length === 0 ? "No baseline is better anywhere." : "Where a baseline is better:",
     ...(rows.length === 0
       ? []
@@ -130,37 +110,10 @@ function behindTable(ranked: readonly RankedCase[], methods: readonly string[]):
   ];
 }
 
-/** The share of the causes among the first so many; of two causes at once, the first place can hold only one. */
-function topShare({ triageCase, rankings }: RankedCase, method: string, count: number): number {
-  const first = new Set(rankings[method]?.slice(0, count));
-  const causes = [...new Set(triageCase.causes)];
-  const found = causes.filter((id) => first.has(id)).length;
-  return found / Math.min(count, causes.length);
-}
-
 function reciprocal({ triageCase, rankings }: RankedCase, method: string): number {
   const place = rankings[method]?.findIndex((id) => triageCase.causes.includes(id)) ?? -1;
   return place < 0 ? 0 : 1 / (place + 1);
 }
-
-/** A 95% interval by resampling (bootstrap). */
-function interval(
-  ranked: readonly RankedCase[],
-  value: (one: RankedCase) => number,
-  random: () => number,
-): readonly [number, number] {
-  const all = ranked.map(value);
-  const means = Array.from({ length: RESAMPLED }, () => {
-    let sum = 0;
-    for (let drawn = 0; drawn < all.length; drawn++)
-      sum += all[Math.floor(random() * all.length)] ?? 0;
-    return sum / all.length;
-  }).sort((a, b) => a - b);
-  return [means[Math.floor(RESAMPLED * 0.025)] ?? 0, means[Math.floor(RESAMPLED * 0.975)] ?? 0];
-}
-
-const mean = <T>(list: readonly T[], value: (one: T) => number): number =>
-  list.reduce((sum, one) => sum + value(one), 0) / Math.max(1, list.length);
 
 const at = (sorted: readonly number[], share: number): string =>
   (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1);
