@@ -354,6 +354,7 @@ function applyUsing(names: readonly Name[], input: ConstraintInput, use: Use = i
       });
     }
     const parts = [...left, ...right];
+    noteBeside(name, input, parts);
     for (const { source, column } of parts) {
       const cell = input.cellOf(source, column);
       if (cell)
@@ -367,6 +368,23 @@ function applyUsing(names: readonly Name[], input: ConstraintInput, use: Use = i
     }
     const [first] = parts;
     if (first) input.scope.merged.set(name.key, { name: first.column.name, parts });
+  }
+}
+
+/** Of several tables on one side, one gives the key; what is gone already, as behind SEMI, gives none. */
+function noteBeside(name: Name, input: ConstraintInput, parts: MergedColumn["parts"]): void {
+  const { analysis, scope, left, right } = input;
+  // DuckDB was seen to take what an earlier USING merged.
+  if (analysis.dialect === "duckdb" && scope.merged.has(name.key)) return;
+  const owners = new Set(parts.map(({ source }) => source));
+  const here = new Set(scope.sources);
+  for (const node of [left, right]) {
+    for (const source of sourcesOf(node)) {
+      if (owners.has(source) || !here.has(source)) continue;
+      const [{ column } = { column: { name: name.text } }] = parts;
+      const noted = scope.beside.get(column.name) ?? new Set();
+      scope.beside.set(column.name, noted.add(source));
+    }
   }
 }
 

@@ -674,12 +674,13 @@ function distinct({ select }: Block, relation: RelationBuilder): RelationBuilder
 /** Names without a qualifier: a column of that name in another table of this block would make them ambiguous. */
 function markCollisions(scope: Scope): void {
   if (scope.sources.length < 2) return;
-  for (const [name, owner] of scope.unqualified) {
-    for (const source of scope.sources) {
-      const home = source === owner || !source.passesNew ? undefined : scope.homes.get(source);
-      if (home) home.relation.addEdge({ input: home.input, column: name, use: "UNQUALIFIED" });
-    }
-  }
+  const mark = (name: string, source: Source): void => {
+    const home = source.passesNew ? scope.homes.get(source) : undefined;
+    if (home) home.relation.addEdge({ input: home.input, column: name, use: "UNQUALIFIED" });
+  };
+  for (const [name, owner] of scope.unqualified)
+    for (const source of scope.sources) if (source !== owner) mark(name, source);
+  for (const [name, sources] of scope.beside) for (const source of sources) mark(name, source);
 }
 
 /** Where a source is read; `first` reads it where there is nothing between. */

@@ -149,6 +149,8 @@ export interface Scope {
   readonly borrowed: Set<string>;
   /** Names that GROUP BY takes for those of expressions, as long as no table here has such a column. */
   readonly keyNames: Set<string>;
+  /** Tables beside the one that gives a key of USING, with its name: a column of that name in one of them makes it ambiguous. */
+  readonly beside: Map<string, Set<Source>>;
   /** Columns that `columns(* exclude (…))` names and leaves out, and whose they are. */
   readonly leftOut: Map<string, Source>;
   /** Where each source is read first: the relation and its input there. */
@@ -168,6 +170,7 @@ export function createScope(parent: Scope | undefined, ctes: CteScope): Scope {
     qualified: new Map(),
     borrowed: new Set(),
     keyNames: new Set(),
+    beside: new Map(),
     leftOut: new Map(),
     homes: new Map(),
     fromWithin: { count: 0 },
