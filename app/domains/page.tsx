@@ -5,7 +5,15 @@ import { FailedPage } from "../../components/page/failed-page.tsx";
 
 export const metadata: Metadata = { title: "Who depends on whom" };
 
-export default async function Page() {
-  const page = await getWorkspace().domainsPage();
+interface PageProps {
+  readonly searchParams: Promise<Readonly<Record<string, string | readonly string[] | undefined>>>;
+}
+
+export default async function Page({ searchParams }: PageProps) {
+  const { of, by } = await searchParams;
+  const page = await getWorkspace().domainsPage({ of: oneOf(of), by: oneOf(by) });
   return page.ok ? <DomainsScreen page={page.value} /> : <FailedPage {...page.error} />;
 }
+
+const oneOf = (value: string | readonly string[] | undefined): string | undefined =>
+  typeof value === "string" ? value : value?.[0];

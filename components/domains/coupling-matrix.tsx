@@ -1,31 +1,28 @@
-import type { Coupling, DomainsPage } from "#lib/view/coupling.ts";
+import type { CouplingCount, DomainsPage } from "#lib/view/domains-page.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
-
-const countIn = (coupling: Coupling, count: "columns" | "readers"): number =>
-  count === "columns" ? coupling.columns.length : coupling.readers.length;
 
 const COLUMNS = { one: "column", many: "columns" };
 const ASSETS = { one: "asset", many: "assets" };
 
 interface CellProps {
-  readonly coupling: Coupling;
+  readonly coupling: CouplingCount;
   readonly count: "columns" | "readers";
   readonly most: number;
   readonly isChosen: boolean;
-  readonly onChoose: (coupling: Coupling) => void;
+  readonly onChoose: (coupling: CouplingCount) => void;
 }
 
 /** How much, in words and as strength, and how much of it is promised, as a bar. */
 function Cell({ coupling, count, most, isChosen, onChoose }: CellProps) {
   const { of, by, columns, underContract } = coupling;
-  const value = countIn(coupling, count);
+  const value = coupling[count];
   const strength = Math.round(3 + (15 * value) / Math.max(1, most));
-  const share = columns.length === 0 ? 0 : (100 * underContract) / columns.length;
+  const share = columns === 0 ? 0 : (100 * underContract) / columns;
   return (
     <button
       type="button"
       aria-pressed={isChosen}
-      aria-label={`${by} reads ${countOf(columns.length, COLUMNS)} of ${of} with ${countOf(coupling.readers.length, ASSETS)}, ${underContract} under contract`}
+      aria-label={`${by} reads ${countOf(columns, COLUMNS)} of ${of} with ${countOf(coupling.readers, ASSETS)}, ${underContract} under contract`}
       onClick={() => onChoose(coupling)}
       className="flex h-10 w-full flex-col items-center justify-center gap-1 font-medium tabular-nums aria-pressed:outline-2 aria-pressed:outline-accent aria-pressed:-outline-offset-2"
       style={{ background: `color-mix(in oklab, var(--ink) ${strength}%, var(--surface))` }}
@@ -51,24 +48,24 @@ export function CouplingMatrix({
 }: {
   readonly page: DomainsPage;
   readonly count: "columns" | "readers";
-  readonly chosen: Coupling | undefined;
-  readonly onChoose: (coupling: Coupling) => void;
+  readonly chosen: CouplingCount | undefined;
+  readonly onChoose: (coupling: CouplingCount) => void;
 }) {
   const byPair = new Map(couplings.map((one) => [JSON.stringify([one.of, one.by]), one]));
-  const most = Math.max(1, ...couplings.map((one) => countIn(one, count)));
-  const sum = (list: readonly Coupling[]): number =>
-    list.reduce((all, one) => all + countIn(one, count), 0);
+  const most = Math.max(1, ...couplings.map((one) => one[count]));
+  const sum = (list: readonly CouplingCount[]): number =>
+    list.reduce((all, one) => all + one[count], 0);
   return (
     <section
       aria-label="Coupling of domains, scrolls"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keys
       tabIndex={0}
-      className="relative max-h-[80vh] overflow-auto pr-4 pb-4 pl-4 slim:pr-8 slim:pl-2 slim:[mask-image:linear-gradient(to_right,black_calc(100%-2rem),transparent)]"
+      className="relative max-h-[80vh] overflow-auto pr-4 pb-4 slim:pr-8 slim:[mask-image:linear-gradient(to_right,black_calc(100%-2rem),transparent)]"
     >
       <table className="border-separate border-spacing-0">
         <thead className="sticky top-0 z-20 bg-surface">
           <tr>
-            <td className="sticky left-0 z-10 bg-surface pr-3 pb-1 text-right align-bottom text-ink3 text-small whitespace-nowrap">
+            <td className="sticky left-0 z-10 bg-surface pr-3 pb-1 pl-4 slim:pl-2 text-right align-bottom text-ink3 text-small whitespace-nowrap">
               is read by →
             </td>
             {domains.map((domain) => (
@@ -97,7 +94,7 @@ export function CouplingMatrix({
             <tr key={of}>
               <th
                 scope="row"
-                className={`sticky left-0 z-10 max-w-[14rem] truncate bg-surface pr-3 text-right font-normal slim:max-w-[7rem] slim:min-w-[5.5rem] ${chosen?.of === of ? "font-semibold" : ""}`}
+                className={`sticky left-0 z-10 max-w-[15rem] truncate bg-surface pr-3 pl-4 text-right font-normal slim:max-w-[7.5rem] slim:min-w-[6rem] slim:pl-2 ${chosen?.of === of ? "font-semibold" : ""}`}
               >
                 <span title={of}>{of}</span>
               </th>
@@ -129,7 +126,7 @@ export function CouplingMatrix({
           <tr>
             <th
               scope="row"
-              className="sticky left-0 z-10 bg-surface pt-2 pr-3 text-right font-normal text-ink3 text-small"
+              className="sticky left-0 z-10 bg-surface pt-2 pr-3 pl-4 slim:pl-2 text-right font-normal text-ink3 text-small"
             >
               reads
             </th>
@@ -144,7 +141,7 @@ export function CouplingMatrix({
           </tr>
         </tbody>
       </table>
-      <p className="mt-3 text-ink2 text-small">
+      <p className="mt-3 pl-4 text-ink2 text-small slim:pl-2">
         The stronger, the more; the bar is the share under contract. The order follows the data’s
         flow: what lies below the diagonal runs against it.
       </p>

@@ -1,7 +1,8 @@
 "use client";
 
 import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
-import type { Coupling, DomainsPage } from "#lib/view/coupling.ts";
+import { useTransition } from "react";
+import type { CouplingCount, DomainsPage } from "#lib/view/domains-page.ts";
 import type { PromisesPage } from "#lib/view/promises.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { AsOfLine } from "../page/as-of-line.tsx";
@@ -25,7 +26,7 @@ const OPTIONS = [
 ] as const;
 
 function summaryOf({ domains, couplings }: DomainsPage): string {
-  const columns = couplings.reduce((sum, one) => sum + one.columns.length, 0);
+  const columns = couplings.reduce((sum, one) => sum + one.columns, 0);
   const promised = couplings.reduce((sum, one) => sum + one.underContract, 0);
   const known = countOf(domains.length, { one: "domain", many: "domains" });
   if (columns === 0) return `${known}, and none is known to read from another.`;
@@ -38,11 +39,11 @@ function Unpromised({
   couplings,
   onOpen,
 }: {
-  readonly couplings: readonly Coupling[];
-  readonly onOpen: (coupling: Coupling) => void;
+  readonly couplings: readonly CouplingCount[];
+  readonly onOpen: (coupling: CouplingCount) => void;
 }) {
   const open = couplings
-    .map((coupling) => ({ coupling, count: coupling.columns.length - coupling.underContract }))
+    .map((coupling) => ({ coupling, count: coupling.columns - coupling.underContract }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.coupling.tierOne - a.coupling.tierOne || b.count - a.count)
     .slice(0, 8);
@@ -93,11 +94,15 @@ export function DomainsScreen({
 }: {
   readonly page: DomainsPage & { readonly promises: PromisesPage };
 }) {
+  const [, startTransition] = useTransition();
   const [wish, setWish] = useQueryStates(KEYS, { history: "replace", scroll: false });
-  const chosen =
-    page.couplings.find(({ of, by }) => of === wish.of && by === wish.by) ??
-    [...page.couplings].sort((a, b) => b.columns.length - a.columns.length)[0];
-  const open = ({ of, by }: Coupling) => void setWish({ of, by });
+  const find = (pair: { readonly of: string | null; readonly by: string | null } | undefined) =>
+    page.couplings.find(({ of, by }) => of === pair?.of && by === pair.by);
+  const chosen = find(wish) ?? find(page.chosen);
+  const isHere = chosen?.of === page.chosen?.of && chosen?.by === page.chosen?.by;
+  // What a coupling consists of comes with the page: its counts are here, its lists follow.
+  const open = ({ of, by }: CouplingCount) =>
+    void setWish({ of, by }, { shallow: false, startTransition });
   if (page.domains.length === 0)
     return (
       <main id="main" className="mx-auto w-full max-w-[90rem] flex-1 px-6 pt-10 pb-12 slim:px-3">
@@ -137,7 +142,9 @@ export function DomainsScreen({
           <PromisesPanel page={page.promises} />
         </div>
         <div>
-          {chosen === undefined ? null : <CouplingDetails coupling={chosen} />}
+          {chosen === undefined ? null : (
+            <CouplingDetails coupling={chosen} reads={isHere ? page.chosen : undefined} />
+          )}
           <Panel id="unpromised" title="Where a contract pays most">
             <Unpromised couplings={page.couplings} onOpen={open} />
           </Panel>

@@ -43,7 +43,8 @@ import { showReviews } from "#lib/usecases/reviews/show-reviews.ts";
 import type { BlastAnswer } from "#lib/view/blast-answer.ts";
 import type { BoardPage } from "#lib/view/board.ts";
 import type { ChangesBetween } from "#lib/view/changes-between.ts";
-import { type DomainsPage, showCoupling } from "#lib/view/coupling.ts";
+import { showCoupling } from "#lib/view/coupling.ts";
+import { type DomainsPage, showDomains } from "#lib/view/domains-page.ts";
 import type { IdentityPage } from "#lib/view/identity-page.ts";
 import type {
   AssetPage,
@@ -77,9 +78,10 @@ export interface PageWorkspace {
   readonly changesBetween: (request: BetweenRequest) => Promise<Result<ChangesBetween, Failure>>;
   readonly homePage: () => Promise<Result<HomePage, Failure>>;
   readonly ownershipPage: () => Promise<Result<OwnershipPage, Failure>>;
-  readonly domainsPage: () => Promise<
-    Result<DomainsPage & { readonly promises: PromisesPage }, Failure>
-  >;
+  /** `wish` names the coupling that is listed. */
+  readonly domainsPage: (
+    wish: Parameters<typeof showDomains>[1],
+  ) => Promise<Result<DomainsPage & { readonly promises: PromisesPage }, Failure>>;
   readonly boardPage: () => Promise<Result<BoardPage, Failure>>;
   /** The newest first. */
   readonly incidents: () => Promise<Result<readonly Incident[], Failure>>;
@@ -130,7 +132,7 @@ export function getWorkspace(): PageWorkspace {
     sourcesPage: () => ask(({ workspace, config }) => askSources(workspace, config)),
     homePage: () =>
       ask(({ workspace, demoFolder }) => askHome(workspace, demoFolder ? { demoFolder } : {})),
-    domainsPage: () =>
+    domainsPage: (wish) =>
       ask(async ({ workspace, now }) => {
         const view = await workspace.view();
         if (!view.ok) return view;
@@ -143,7 +145,7 @@ export function getWorkspace(): PageWorkspace {
         });
         if (!promises.ok) return promises;
         const coupling = showCoupling(view.value.graph, view.value.asOf);
-        return ok({ ...coupling, promises: promises.value });
+        return ok({ ...showDomains(coupling, wish), promises: promises.value });
       }),
     boardPage: () =>
       ask(async ({ workspace, now }) => {

@@ -33,7 +33,7 @@ export interface Coupling {
   readonly tierOne: number;
 }
 
-export interface DomainsPage {
+export interface DomainCouplings {
   /** In the order of the data's flow, as far as there is one. */
   readonly domains: readonly string[];
   readonly couplings: readonly Coupling[];
@@ -43,7 +43,7 @@ export interface DomainsPage {
 }
 
 /** Who reads whom over the borders of domains, counted in columns and in readers. O(edges). */
-export function showCoupling(graph: MergedGraph, asOf: AsOfStamp): DomainsPage {
+export function showCoupling(graph: MergedGraph, asOf: AsOfStamp): DomainCouplings {
   const found = new Map<string, Gathered>();
   const domains = new Set<string>();
   let withoutDomain = 0;
