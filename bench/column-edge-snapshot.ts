@@ -15,7 +15,7 @@ export interface ColumnEdges {
   readonly use: Uint16Array;
   readonly uses: readonly EdgeUse[];
   /** What assets are, in bits of `TRAIT`; absent: tables. */
-  readonly traits?: Uint16Array;
+  readonly traits?: Uint32Array;
 }
 
 /** A snapshot straight from column edges. Every asset that feeds another counts as read row by row. O(V + E). */
@@ -36,7 +36,7 @@ export function snapshotOfColumnEdges(edges: ColumnEdges): Snapshot {
     uses: edges.uses,
     notes: { length: 0, startOf: () => 0, at: () => undefined },
     owner: Int32Array.from({ length: assetCount }, (_, asset) => asset),
-    traits: edges.traits ?? new Uint16Array(assetCount),
+    traits: edges.traits ?? new Uint32Array(assetCount),
     columnStart: edges.columnStart,
     columnType: new Uint16Array(columnCount),
     columnTraits: new Uint8Array(columnCount),

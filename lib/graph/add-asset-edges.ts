@@ -25,6 +25,8 @@ interface EdgeSource {
   readonly isPart: boolean;
   /** Bits of `ROWS_SAID`. */
   rows: number;
+  /** By name in small letters, once somebody asked. */
+  types?: ReadonlyMap<string, string | undefined>;
   /** Columns may be made of it, and nothing else is said of how it is read. */
   untold: boolean;
 }
@@ -47,7 +49,11 @@ export function addAssetEdges(
     const whole = column === undefined && !READS_ROWS_ONLY.has(edge.use);
     const isPart = whole && source.isPart;
     const isUntold = whole && isUntoldColumn(edge);
-    const detail = isPart ? PART : isUntold ? UNTOLD : regroupsDetail(edge, asset, sources);
+    const detail = isPart
+      ? PART
+      : isUntold
+        ? UNTOLD
+        : (coarseDetail(edge, source, sources) ?? regroupsDetail(edge, asset, sources));
     if (isPart) markPart(draft, source.from);
     else if (isUntold) source.untold = true;
     else source.rows |= rowsSaid(edge.use);
@@ -89,11 +95,13 @@ class EdgeSources {
   readonly #asset: MergedAsset;
   readonly #graph: MergedGraph;
   #readByColumn: Set<AssetId> | undefined;
+  readonly #own: Pick<EdgeSource, "asset" | "types">;
 
   constructor(draft: AssetDraft, asset: MergedAsset, graph: MergedGraph) {
     this.#draft = draft;
     this.#asset = asset;
     this.#graph = graph;
+    this.#own = { asset };
   }
 
   of(id: AssetId): EdgeSource | undefined {
@@ -110,6 +118,11 @@ class EdgeSources {
     const from = this.#draft.readOf(id);
     if (asset === undefined || from === undefined) return undefined;
     return { id, from, asset, isPart: isPartOf(asset, this.#asset), rows: 0, untold: false };
+  }
+
+  /** Of a column of the asset itself. */
+  ownType(column: string): string {
+    return typeIn(this.#own, column);
   }
 
   /** Whether columns of the asset are made from the other one. */
@@ -136,9 +149,39 @@ const regroups = ({ from, to, use }: Edge, asset: MergedAsset, sources: EdgeSour
   !isConsumerKind(asset.kind) &&
   sources.makesColumnsFrom(from.asset);
 
-interface Detail {
-  readonly detail?: "part" | "regroups" | "untold";
+/**
+ * What a job does with a text where nobody shows its statement. A producer says that a value is computed, and not how. Of a text every function makes another value of another text; a
+ * moment or a day is read out of it by a form.
+ */
+function coarseDetail(
+  { from, to, use, cap, via }: Edge,
+  source: EdgeSource,
+  sources: EdgeSources,
+): Detail | undefined {
+  const isCondition = use === "FILTER" && via !== undefined && to.column === undefined;
+  const isComputed = use === "ARITH" && cap !== undefined && to.column !== undefined;
+  if ((!isCondition && !isComputed) || from.column === undefined) return undefined;
+  if (!IS_TEXT.test(typeIn(source, from.column))) return undefined;
+  if (isCondition) return UNTOLD;
+  if (to.column === undefined) return undefined;
+  return IS_TIME.test(sources.ownType(to.column)) ? READ_BY_FORM : COMPUTED_SOMEHOW;
 }
+
+const IS_TEXT = /char|text|string/i;
+const IS_TIME = /^(?:date|time)/i;
+
+function typeIn(source: Pick<EdgeSource, "asset" | "types">, column: string): string {
+  source.types ??= new Map(
+    source.asset.columns.map(({ name, type }) => [name.toLowerCase(), type] as const),
+  );
+  return source.types.get(column.toLowerCase()) ?? "";
+}
+
+interface Detail {
+  readonly detail?: "part" | "regroups" | "untold" | "fn:unsaid" | "fn:unsaid_form";
+}
+const COMPUTED_SOMEHOW: Detail = { detail: "fn:unsaid" };
+const READ_BY_FORM: Detail = { detail: "fn:unsaid_form" };
 const NOTHING: Detail = {};
 const PART: Detail = { detail: "part" };
 const REGROUPS: Detail = { detail: "regroups" };

@@ -29,7 +29,7 @@ export interface SnapshotParts {
   readonly uses: readonly EdgeUse[];
   readonly notes: Notes;
   readonly owner: Int32Array;
-  readonly traits: Uint16Array;
+  readonly traits: Uint32Array;
   readonly columnStart: Int32Array;
   /** By column: its relation. */
   readonly columnRelation: Int32Array;

@@ -144,7 +144,7 @@ const SCHEMA_CHANGE_TRAIT: Record<NonNullable<AssetAttributes["onSchemaChange"]>
   ignore: TRAIT.incrementalIgnore,
   fail: TRAIT.incrementalFail,
   append_new_columns: TRAIT.incrementalAppend,
-  sync_all_columns: 0,
+  sync_all_columns: TRAIT.alignsTypes,
 };
 
 /** What brings columns in line changes their types too, and what is to fail on a change has its own rule. */

@@ -12,7 +12,7 @@ export interface LoosePart {
 }
 
 /** Finds them, and marks both in `traits`. */
-export function findLooseParts(linked: LinkedGraph, traits: Uint16Array): readonly LoosePart[] {
+export function findLooseParts(linked: LinkedGraph, traits: Uint32Array): readonly LoosePart[] {
   const loose: LoosePart[] = [];
   linked.contributions.forEach(({ asset: { attributes } }, part) => {
     if (attributes.partOf === undefined) return;

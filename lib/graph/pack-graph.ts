@@ -63,7 +63,7 @@ interface Relations {
   /** By asset: the number of its first inner relation. */
   readonly innerStart: Int32Array;
   readonly owner: Int32Array;
-  readonly traits: Uint16Array;
+  readonly traits: Uint32Array;
   readonly labels: readonly string[];
 }
 
@@ -75,7 +75,7 @@ function packRelations({ contributions, readNumbers }: LinkedGraph): Relations {
   });
   const count = innerStart[contributions.length] ?? 0;
   const owner = new Int32Array(count);
-  const traits = new Uint16Array(count);
+  const traits = new Uint32Array(count);
   const labels: string[] = [];
   for (let asset = 0; asset < contributions.length; asset++) labels.push("");
   contributions.forEach((contribution, asset) => {

@@ -11,7 +11,7 @@ export interface KeptVersion {
   readonly at: string;
 }
 
-const FORMAT = 11;
+const FORMAT = 12;
 /** Sections begin at multiples of this, in bytes: what processors read at once. */
 const ALIGNMENT = 64;
 /** Pieces are about this long. */
@@ -19,7 +19,7 @@ const PIECE = 256 * 1024;
 
 const ARRAYS = {
   owner: Int32Array,
-  traits: Uint16Array,
+  traits: Uint32Array,
   rank: Int32Array,
   byRank: Int32Array,
   layerStart: Int32Array,

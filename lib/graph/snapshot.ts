@@ -38,7 +38,7 @@ export interface Snapshot {
   /** The asset that an inner relation belongs to; an asset is its own owner. */
   readonly owner: Int32Array;
   /** Bits of `TRAIT`. */
-  readonly traits: Uint16Array;
+  readonly traits: Uint32Array;
   /** Place in an order in which every relation stands after what it reads (cycles apart), and its inverse. */
   readonly rank: Int32Array;
   readonly byRank: Int32Array;
@@ -224,6 +224,8 @@ export const TRAIT = {
   keepsRows: 16384,
   /** What is put into it has to be of the types that it has. */
   keepsTypes: 32768,
+  /** Its columns are given the types of what is put into it, and what they hold is converted. */
+  alignsTypes: 65536,
 } as const;
 
 export const COLUMN_TRAIT = {

@@ -15,6 +15,8 @@ export interface Seed {
   readonly level: 0 | 1 | 2 | 3;
   /** Which of the assessed changes. */
   readonly change: number;
+  /** It is no change of this relation: one of what it reads shows here first. */
+  readonly below?: true;
 }
 
 /**

@@ -77,6 +77,14 @@ export const BOUNDARY_RULES: readonly BoundaryRule[] = [
     text: "the table keeps its types, and values that do not fit them cannot be put into it",
   },
   {
+    id: "FL-1314",
+    trait: TRAIT.alignsTypes,
+    on: ["TYPE_INCOMPAT"],
+    drops: false,
+    error: 2,
+    text: "the column is given the new type, and what it holds may not convert to it",
+  },
+  {
     id: "FL-1304",
     trait: TRAIT.incrementalIgnore,
     on: ["NEW", "NEW_COLLIDES", "NEW_NAME"],

@@ -26,7 +26,7 @@ export class Twin {
 
   constructor(snapshot: Snapshot, seeds: readonly Seed[]) {
     this.#snapshot = snapshot;
-    for (const { relation } of seeds) this.#sources.add(relation);
+    for (const { relation, below } of seeds) if (!below) this.#sources.add(relation);
     for (const { relation, slot, column, lane, level } of seeds) {
       const node = slot === "col" ? `col ${column}` : `${slot} ${relation}`;
       this.#raise(node, relation, new Map([[LANES[lane] ?? "UNKNOWN", level]]));

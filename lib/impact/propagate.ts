@@ -93,6 +93,7 @@ class Pass {
   readonly #table: StateTable;
   readonly #states: States;
   readonly #materializeTable: boolean;
+  readonly #newType: string | undefined;
   readonly #ignored: Ignored | undefined;
   readonly #new: NewColumns;
   readonly #landing: Landing;
@@ -114,6 +115,7 @@ class Pass {
     });
     this.#scratch = borrowScratch(snapshot, width);
     this.#isNarrow = width === "narrow";
+    this.#newType = newType;
     const leftOut = readsLeftOut(snapshot, seeds);
     const texts = changedTexts({ seeds, newType, from: oldType ?? declaredType(snapshot, seeds) });
     const isAnyIgnored = renamed !== undefined || leftOut !== undefined || numbersAsText === true;
@@ -146,6 +148,7 @@ class Pass {
   /** False where there are more states than the working arrays can number: then nothing in them is right. */
   run(): boolean {
     for (const seed of this.#seeds) this.#plant(seed);
+    this.#states.begin(0);
     for (let next = this.#states.next(); next >= 0; next = this.#states.next()) {
       const end = this.#states.calmEnd();
       if (end > 0) this.#columns.pushStretch(next, end);
@@ -168,9 +171,10 @@ class Pass {
     });
   }
 
-  #plant({ relation, slot, column, lane, level }: Seed): void {
+  #plant({ relation, slot, column, lane, level, below }: Seed): void {
     const words = { lo: loBits(lane, level), hi: hiBits(lane, level) };
-    setFlag(this.#scratch, this.#snapshot.rank[relation] ?? 0, FLAG.source);
+    if (!below) setFlag(this.#scratch, this.#snapshot.rank[relation] ?? 0, FLAG.source);
+    this.#states.begin(below ? 1 : 0);
     this.#states.touch(relation);
     if (slot === "run") this.#states.raiseRun(relation, this.#table.numberOf(words, false));
     else if (slot === "rows") this.#states.raiseRows(relation, this.#table.numberOf(words, true));
@@ -263,8 +267,12 @@ class Pass {
   #traitsAt(column: number, traits: number): number {
     const own = this.#snapshot.columnTraits[column] ?? 0;
     const seen = (own & COLUMN_TRAIT.onlyNulls) === 0 ? traits & ~TRAIT.onlyNulls : traits;
-    const written = (own & COLUMN_TRAIT.alwaysNull) !== 0 && this.#queriesStand;
     const typed = this.#isTyped(column) ? seen : seen & ~TRAIT.keepsTypes;
+    return this.#rowTraitsAt(own, this.#mayNotConvert(column) ? typed : typed & ~TRAIT.alignsTypes);
+  }
+
+  #rowTraitsAt(own: number, typed: number): number {
+    const written = (own & COLUMN_TRAIT.alwaysNull) !== 0 && this.#queriesStand;
     const bound = (own & COLUMN_TRAIT.required) === 0 ? typed & ~TRAIT.required : typed;
     return written ? bound : bound & ~TRAIT.alwaysNull;
   }
@@ -274,6 +282,12 @@ class Pass {
     const { types, columnType } = this.#snapshot;
     const type = types[columnType[column] ?? 0] ?? "";
     return type !== "" && typeFamily(type) !== "text";
+  }
+
+  /** Whatever a column holds becomes a text; a text need not become anything else. */
+  #mayNotConvert(column: number): boolean {
+    const isText = this.#newType !== undefined && typeFamily(this.#newType) === "text";
+    return !isText && (this.#newType !== undefined || !this.#isTyped(column));
   }
 
   #boundaryAt(column: number, relation: number, traits: number): void {

@@ -10,6 +10,7 @@ import { CHANGE_KINDS, type ChangeInput, type ChangeKind } from "./change.ts";
 import { type Effects, effectsOf } from "./change-effects.ts";
 import { classifyType } from "./classify-type.ts";
 import { laneNumber, levelOf } from "./effects.ts";
+import { readersOfNamesake } from "./untold-names.ts";
 
 export interface ResolvedChange {
   readonly assessed: AssessedChange;
@@ -106,6 +107,7 @@ export function resolveChange({
         (seed) => !staysInPlace(seed, { change, asset, snapshot }),
       ),
       ...newNameOf({ change, snapshot, relation, index }),
+      ...ambiguousFor({ change, graph, snapshot, asset, relation, index }),
     ],
   });
 }
@@ -215,6 +217,30 @@ function newNameOf({
       change: index,
     },
   ];
+}
+
+/** Names of which nobody says whether they are written with their table. */
+function ambiguousFor({
+  change,
+  asset,
+  relation,
+  index,
+  ...where
+}: Pick<ResolveInput, "change" | "graph" | "snapshot" | "index"> & {
+  readonly asset: MergedAsset;
+  readonly relation: number;
+}): Seed[] {
+  const name = change.kind === "rename_column" ? change.to : change.column;
+  const brings = change.kind === "rename_column" || ADDS_COLUMN.has(change.kind);
+  if (!brings || typeof name !== "string" || name === "" || change.effects !== undefined) return [];
+  return readersOfNamesake({ ...where, asset, relation, name }).map((reader) => ({
+    relation: reader,
+    slot: "run",
+    lane: laneNumber("ERROR"),
+    level: 1,
+    change: index,
+    below: true,
+  }));
 }
 
 function everyColumn(snapshot: Snapshot, relation: number): number[] {

@@ -55,7 +55,8 @@ const NAMES_FIELD = /^path:.*[^\d.]/;
 const PARSES_TEXT = new Set(
   [
     ...["strptime", "to_date", "date_parse", "parse_date", "parse_datetime", "parse_time"],
-    "parse_timestamp",
+    // A day or moment that is made of a text, nobody says how.
+    ...["parse_timestamp", "unsaid_form"],
   ].map((name) => `fn:${name}`),
 );
 /** Puts a value of any type into another. */
@@ -74,6 +75,11 @@ const CONTAINERS = new Set(
     ...["list_prepend", "array_construct", "object_construct", "typeof"],
   ].map((name) => `fn:${name}`),
 );
+/** Counts of distinct values that are made of their hashes, and are a little off: other values, another estimate. */
+const ESTIMATES = new Set([
+  ...["approx_count_distinct", "approx_distinct", "approx_count_distinct_estimate"],
+  ...["hll", "hll_count.init", "hll_count.merge", "ndv", "uniq"],
+]);
 /** Aggregates that hand on one of the values, or all. */
 const TAKES_ANY = new Set(["mode", "histogram", "approx_top_k", "approx_top_count"]);
 /** Any value, or that of a row whose place another column says. */
@@ -117,6 +123,7 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (detail === "first") return "FILTER:first";
     if (detail === "set") return "FILTER:set";
     if (detail === "pivot") return "FILTER:pivot";
+    if (detail === "untold") return "FILTER:untold";
     if (detail !== undefined && NULLNESS.has(detail)) {
       return through === "single" ? "FILTER:value_nullness" : "FILTER:nullness";
     }
@@ -178,6 +185,8 @@ const REFINE: Partial<Record<Use, (edge: EdgeUse) => Situation>> = {
     if (detail === undefined) return "CONDITIONAL_NO_ELSE";
     return EQUALS.has(detail) ? "CONDITIONAL_NO_ELSE:equals" : "CONDITIONAL_NO_ELSE:compares";
   },
+  AGG_DISTINCT: ({ detail = "" }) =>
+    ESTIMATES.has(detail) ? "AGG_DISTINCT:estimate" : "AGG_DISTINCT",
   ARITH: ({ detail }) => {
     if (detail === undefined) return "ARITH";
     if (detail === NEW_IN_ROW) return "ARITH:row";

@@ -42,6 +42,11 @@ export class States {
     return this.#front;
   }
 
+  /** Before the walk: what is brought now is so many hops from where it starts. */
+  begin(hops: number): void {
+    this.#hops = hops;
+  }
+
   enter(relation: number): void {
     this.#current = relation;
     this.#hops = this.#hopsFrom(this.#front);

@@ -142,6 +142,13 @@ export const ENUM_RULES = [
     "does not look at the values",
   ),
   rule(
+    "FL-0534",
+    ["ENUM_ADDED"],
+    ["FILTER:untold"],
+    ["rows ROWS_LOST possible"],
+    "a condition on the text of which nobody says how it reads, and the new value need not fit it",
+  ),
+  rule(
     "FL-0510",
     ["ENUM_ADDED"],
     [

@@ -194,6 +194,22 @@ export const VALUE_RULES = [
     ["col VALUE certain"],
     "another value is the largest now",
   ),
+  rule(
+    "FL-0460",
+    [
+      "UNIT",
+      "SHIFTED",
+      "ENUM_REMOVED",
+      "TYPE_WIDE",
+      "TYPE_INCOMPAT",
+      "TYPE_RECAST",
+      "TYPE_SOFT",
+      "TYPE_EQUATED",
+    ],
+    ["AGG_DISTINCT:estimate"],
+    ["col VALUE possible"],
+    "as many distinct values as before, but the estimate is made of the values",
+  ),
   rule("FL-0425", ["UNIT", "SHIFTED"], ["AGG_DISTINCT"], [], "as many distinct values as before"),
   rule(
     "FL-0426",
