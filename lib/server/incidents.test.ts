@@ -183,7 +183,10 @@ describe("incidents over HTTP", () => {
         "mitigated at 2020-01-01T00:00:00Z would be before first bad run at 2026-02-01T02:00:00Z",
     });
     expect((await stamp("mitigated", "2026-02-01T04:00:00Z")).status).toBe(200);
-    for (const href of ["javascript:alert(1)", "//elsewhere.example/x", "data:text/html,x"])
+    for (const href of [
+      ...["javascript:alert(1)", "//elsewhere.example/x", "data:text/html,x"],
+      ...["/\\elsewhere.example", "/\t/elsewhere.example", "/\n\\elsewhere.example"],
+    ])
       expect((await enter(id, { kind: "link", to: "change", href })).status).toBe(422);
     expect((await enter(id, { kind: "link", to: "review", href: "/changes/REV-1" })).status).toBe(
       200,

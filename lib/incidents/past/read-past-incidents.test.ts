@@ -120,6 +120,24 @@ describe("incidents of before", () => {
     ]);
   });
 
+  it("PagerDuty's seconds to the first acknowledgement, Jira's own fields, and tabs between columns", () => {
+    const duty = readPastIncidents(
+      "incident_number,description,created_on,seconds_to_first_ack\n7,late,2026-03-03T06:00:00Z,412\n8,late,2026-03-03T06:00:00Z,\n",
+    );
+    expect(duty.incidents.map(({ acknowledgedAt }) => acknowledgedAt)).toEqual([
+      "2026-03-03T06:06:52.000Z",
+      undefined,
+    ]);
+    const jira = readPastIncidents(
+      "Summary,Issue key,Created,Custom field (Root cause)\nReport empty,DATA-1,2026-03-03 06:05,shop.orders.amount was renamed\n",
+    );
+    expect(jira.incidents).toMatchObject([
+      { tool: "jira", text: "shop.orders.amount was renamed" },
+    ]);
+    const tabs = readPastIncidents("id\ttitle\topened_at\n7\tlate, again\t2026-03-03 06:05\n");
+    expect(tabs).toMatchObject({ incidents: [{ id: "7", title: "late, again" }], problems: [] });
+  });
+
   it.each([
     ["shop.orders.amount was dropped", "", "drop_column"],
     ["Revenue wrong", "somebody renamed orders.amount", "rename_column"],

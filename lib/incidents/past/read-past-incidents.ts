@@ -1,5 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { CHANGE_KINDS, type ChangeKind } from "#lib/impact/change.ts";
+import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
 import {
   asRecord,
   asText,
@@ -9,6 +10,7 @@ import {
   withoutUndefined,
 } from "#lib/ingest/loose-value.ts";
 import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
+import { utcStamp } from "#lib/ingest/utc-stamp.ts";
 import { shortJson } from "#lib/kit/short-text.ts";
 import type { PastIncident } from "./past-incident.ts";
 
@@ -81,13 +83,15 @@ const flatIncident = (row: LooseRecord): LooseRecord => ({
 
 function readCsv(text: string): ReadPast {
   const first = text.slice(0, text.indexOf("\n") + 1 || text.length);
-  const delimiter = first.split(";").length > first.split(",").length ? ";" : ",";
+  const delimiter = delimiterOf(first);
   const problems: string[] = [];
   const rows = parse(text, {
     columns: (header: string[]) =>
       header.map((name) =>
         name
           .trim()
+          // Jira's name for what a project added.
+          .replace(/^custom field \((.+)\)$/i, "$1")
           .toLowerCase()
           .replaceAll(/[\s/]+/g, "_"),
       ),
@@ -105,6 +109,12 @@ function readCsv(text: string): ReadPast {
   const read = collect(rows.map((row) => ({ row: firstOfEach(row), tool: toolOf(row) })));
   return { ...read, problems: [...problems, ...read.problems] };
 }
+
+/** What stands most often in the heading; a comma where nothing does. */
+const delimiterOf = (heading: string): string => {
+  const count = (one: string): number => heading.split(one).length;
+  return [",", ";", "\t"].reduce((best, one) => (count(one) > count(best) ? one : best));
+};
 
 const firstOfEach = (row: LooseRecord): LooseRecord =>
   Object.fromEntries(
@@ -230,7 +240,7 @@ function incidentOf(row: LooseRecord, tool: PastIncident["tool"]): ReadEntry {
     tool,
     title: title.slice(0, 500),
     openedAt,
-    acknowledgedAt: timeAt(KEYS.acknowledged),
+    acknowledgedAt: timeAt(KEYS.acknowledged) ?? after(openedAt, first(["seconds_to_first_ack"])),
     causeKnownAt: timeAt(KEYS.causeKnown),
     resolvedAt: timeAt(KEYS.resolved),
     severity: first(KEYS.severity),
@@ -251,6 +261,14 @@ function incidentOf(row: LooseRecord, tool: PastIncident["tool"]): ReadEntry {
           ]),
     ],
   };
+}
+
+/** PagerDuty counts seconds since an incident was opened. */
+function after(opened: string, seconds: string | undefined): string | undefined {
+  const hours = hoursSinceEpoch(opened);
+  if (hours === undefined || seconds === undefined || !/^\d{1,9}(?:\.\d+)?$/.test(seconds))
+    return undefined;
+  return `${utcStamp(Math.round(hours * 3600 + Number(seconds)))}.000Z`;
 }
 
 const WHICH_TIMES = "which is none such as 2026-03-31T06:00:00Z or 31.03.2026 06:00";

@@ -377,4 +377,96 @@ describe("what monitoring tools send", () => {
     const slow = { ...run, eventTime: "2026-03-03T06:10:00Z" };
     expect(read(slow).signals).toMatchObject([{ at: "2026-03-03T06:10:00.000Z" }]);
   });
+
+  it("Monte Carlo: what an event says of its kind counts before the kind of the payload", () => {
+    const { signals } = read({
+      type: "anomalies",
+      payload: {
+        event_list: [
+          { event_type: "fresh_anom", full_table_id: "prod:core.orders" },
+          { event_type: "size_anom", full_table_id: "prod:core.orders" },
+        ],
+      },
+    });
+    expect(signals.map(({ check, shows }) => [check, shows])).toEqual([
+      ["fresh_anom", "stale"],
+      ["size_anom", "wrong"],
+    ]);
+    expect(new Set(signals.map(signalKey)).size).toBe(2);
+  });
+
+  it("dbt: a source that could not be read is not late but not there, or fails, with what the engine said", () => {
+    const late = (error?: string) =>
+      read({
+        metadata: { dbt_schema_version: "https://schemas.getdbt.com/dbt/sources/v3.json" },
+        results: [
+          {
+            unique_id: "source.shop.raw.orders",
+            status: error === undefined ? "error" : "runtime error",
+            ...(error === undefined ? {} : { error }),
+          },
+        ],
+      }).signals.map(({ shows, seen }) => [shows, seen]);
+    const gone = 'Database Error: relation "raw.orders" does not exist';
+    expect(late(gone)).toEqual([["gone", gone]]);
+    expect(late("connection refused")).toEqual([["fails", "connection refused"]]);
+    expect(late()).toEqual([["stale", "failed"]]);
+  });
+
+  it("Great Expectations: what could not be checked found nothing in data; what a checkpoint describes is read", () => {
+    const raised = (exception_info: object) =>
+      read({
+        results: [
+          {
+            success: false,
+            expectation_config: {
+              type: "expect_column_values_to_be_unique",
+              kwargs: { column: "id", batch_id: "pg-core.orders" },
+            },
+            result: {},
+            exception_info,
+          },
+        ],
+      }).signals[0];
+    const exception = { raised_exception: true, exception_message: 'column "id" does not exist' };
+    for (const info of [exception, { "('column_values.unique', 'abc', ())": exception }]) {
+      expect(raised(info)).toMatchObject({
+        shows: "gone",
+        column: "id",
+        seen: 'expect_column_values_to_be_unique: column "id" does not exist',
+      });
+      expect(raised(info)?.found).toBeUndefined();
+    }
+    expect(raised({ ...exception, exception_message: "timeout" })?.shows).toBe("fails");
+    expect(raised({ raised_exception: false })).toMatchObject({
+      shows: "wrong",
+      found: "duplicates",
+    });
+    const described = read({
+      success: false,
+      validation_results: [
+        {
+          success: false,
+          expectations: [
+            {
+              expectation_type: "expect_column_values_to_not_be_null",
+              success: false,
+              kwargs: { batch_id: "my-pg-core.orders", column: "amount" },
+              result: { element_count: 10, unexpected_count: 9 },
+            },
+          ],
+        },
+      ],
+    });
+    expect(described.tool).toBe("Great Expectations");
+    expect(described.signals).toMatchObject([
+      { refs: ["pg-core.orders", "core.orders"], column: "amount", found: "nulls", isOver: false },
+    ]);
+  });
+
+  it("a name of any length is not echoed whole", () => {
+    const { problems } = read({ alerts: [{ labels: { alertname: "x".repeat(100_000) } }] });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.length).toBeLessThan(1_000);
+  });
 });

@@ -1,7 +1,7 @@
 import { asList, asRecord, asText, type LooseRecord, recordsIn } from "#lib/ingest/loose-value.ts";
 import { checkEvent } from "#lib/ingest/openlineage/check-event.ts";
 import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
-import { shortJson } from "#lib/kit/short-text.ts";
+import { shortJson, shortText } from "#lib/kit/short-text.ts";
 import { isToCome } from "../clock-slack.ts";
 import { asFound, findingOf } from "../finding.ts";
 import type { Showing } from "../observation.ts";
@@ -45,8 +45,9 @@ export function readAlerts({ body, now, manifest }: AlertsInput): ReadAlerts {
   const problems: string[] = [];
   const signals = alerts.map((alert) => {
     const { signal, wrong } = readAlert(alert, { tool, now });
-    problems.push(...wrong.map((what) => `the alert ${signal.check} ${what}`));
-    if (signal.refs.length === 0) problems.push(`the alert ${signal.check} names nothing`);
+    const name = shortText(signal.check);
+    problems.push(...wrong.map((what) => `the alert ${name} ${what}`));
+    if (signal.refs.length === 0) problems.push(`the alert ${name} names nothing`);
     return signal.refs.length > 0 ? signal : { ...signal, refs: [signal.check] };
   });
   return { tool, signals: keepFailing(signals), problems };
@@ -84,7 +85,12 @@ function eventsOf(record: LooseRecord, payload: LooseRecord): readonly LooseReco
     assets: undefined,
     tables: undefined,
   };
-  return parts.length === 0 ? [plain] : parts.map((part): LooseRecord => ({ ...plain, ...part }));
+  const all = parts.length === 0 ? [plain] : parts.map((part) => ({ ...plain, ...part }));
+  // Of an event that says its own kind the payload's says less: freshness and volume of one table are two checks.
+  return all.map((one: LooseRecord): LooseRecord => {
+    const kinds = ["event_type", "group_type", "type"].flatMap((key) => asText(one[key]) ?? []);
+    return kinds.length === 0 ? one : { ...one, type: kinds[0] };
+  });
 }
 
 const LATE = /fresh|stale|\blate\b|delay|\blag|overdue|latency/i;

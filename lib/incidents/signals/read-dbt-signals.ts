@@ -4,6 +4,7 @@ import { makeTable } from "#lib/kit/make-table.ts";
 import { asFound, findingOf } from "../finding.ts";
 import type { Showing } from "../observation.ts";
 import { dbtNodeNames } from "./dbt-node-names.ts";
+import { showsByError } from "./shows-by-error.ts";
 import type { Signal } from "./signal.ts";
 
 const TOLD_BY = "dbt";
@@ -63,17 +64,19 @@ function signalOf({ result, id, nodes, node, isOver, at }: OneResult): Signal {
   const kind = id.split(".")[0] ?? "";
   const isTest = kind === "test" || kind === "unit_test";
   const column = isTest ? testedColumn(node) : undefined;
+  // A source that could not be read at all says so elsewhere than one that is late.
+  const error = asText(result["error"]);
   return {
     refs: isTest
       ? testedRefs(id, { node, nodes, result })
       : nodeRefs(id, asText(result["relation_name"])),
     ...(column === undefined ? {} : { column }),
     check: isTest ? testOf(id) : kind === "source" ? "freshness" : "run",
-    shows: showingOf(kind, isTest),
+    shows: error !== undefined && !isTest ? showsByError(error) : showingOf(kind, isTest),
     ...(isTest ? asFound(findingOf(testName(node) ?? testOf(id))) : {}),
     isOver,
     at,
-    seen: (asText(result["message"]) ?? (isOver ? "as it should be" : "failed")).slice(
+    seen: (asText(result["message"]) ?? error ?? (isOver ? "as it should be" : "failed")).slice(
       0,
       MOST_WORDS,
     ),

@@ -8,10 +8,12 @@ import {
 } from "#lib/ingest/loose-value.ts";
 import { parseEventTime } from "#lib/ingest/openlineage/event-time.ts";
 import { asFound, findingOf } from "../finding.ts";
+import { showsByError } from "./shows-by-error.ts";
 import { keepFailing, type Signal } from "./signal.ts";
 
 const TOLD_BY = "Great Expectations";
 const DEEPEST = 5;
+const MOST_WORDS = 300;
 
 /**
  * Validation results of Great Expectations: one, a list, or what a checkpoint gives (`run_results`), of 0.x (`expectation_type`)
@@ -25,16 +27,27 @@ export function readGreatExpectations(body: unknown, now: string): readonly Sign
 function findResults(value: unknown, depth: number): readonly LooseRecord[] {
   const record = asRecord(value);
   if (record !== undefined && recordsIn(record["results"]).some(isExpectation)) return [record];
+  const described = recordsIn(record?.["expectations"]).filter(isDescribed);
+  if (described.length > 0) return [{ ...record, results: described.map(asResult) }];
   if (depth >= DEEPEST) return [];
   const parts = record === undefined ? (asList(value) ?? []) : Object.values(record);
   return parts.flatMap((part) => findResults(part, depth + 1));
 }
 
+/** What `describe()` of a checkpoint's result writes: each expectation beside its outcome. */
+const isDescribed = (one: LooseRecord): boolean =>
+  asText(one["expectation_type"]) !== undefined && typeof one["success"] === "boolean";
+
+const asResult = ({ expectation_type, kwargs, ...rest }: LooseRecord): LooseRecord => ({
+  ...rest,
+  expectation_config: { type: expectation_type, kwargs },
+});
+
 const isExpectation = (result: LooseRecord): boolean =>
   asRecord(result["expectation_config"]) !== undefined && typeof result["success"] === "boolean";
 
 function readResult(result: LooseRecord, now: string): readonly Signal[] {
-  const refs = refsOf(result);
+  const own = refsOf(result);
   const meta = asRecord(result["meta"]) ?? {};
   const run = asRecord(meta["run_id"]);
   const at = utc(asText(run?.["run_time"]) ?? asText(meta["validation_time"])) ?? now;
@@ -45,20 +58,41 @@ function readResult(result: LooseRecord, now: string): readonly Signal[] {
       const kwargs = asRecord(config["kwargs"]) ?? {};
       const column = asText(kwargs["column"]);
       const check = asText(config["expectation_type"]) ?? asText(config["type"]) ?? "expectation";
+      const error = one["success"] === true ? undefined : exceptionIn(one["exception_info"]);
       return {
-        refs,
+        refs: own.length > 0 ? own : refsOfBatch(asText(kwargs["batch_id"]) ?? check),
         ...(column === undefined ? {} : { column }),
         check,
         ...identityOf(kwargs),
-        shows: "wrong",
-        ...asFound(findingOf(check)),
+        ...(error === undefined
+          ? { shows: "wrong", ...asFound(findingOf(check)) }
+          : { shows: showsByError(error, column) }),
         isOver: one["success"] === true,
         at,
-        seen: sayResult(check, asRecord(one["result"])),
+        seen:
+          error === undefined
+            ? sayResult(check, asRecord(one["result"]))
+            : `${check}: ${error}`.slice(0, MOST_WORDS),
         toldBy: TOLD_BY,
       };
     });
   return keepFailing(signals);
+}
+
+/** A batch is called by its data source and its asset: `pg-core.orders`; either may have dashes of its own. */
+function refsOfBatch(id: string): readonly string[] {
+  const parts = id.split("-");
+  return parts.length < 2 ? [id] : parts.slice(1).map((_, at) => parts.slice(at + 1).join("-"));
+}
+
+/** What went wrong where an expectation could not be checked at all: of 0.x as it stands, of 1.x by metric. */
+function exceptionIn(info: unknown): string | undefined {
+  const record = asRecord(info);
+  if (record === undefined) return undefined;
+  const all = [record, ...recordsIn(Object.values(record))];
+  const raised = all.find((one) => one["raised_exception"] === true);
+  if (raised === undefined) return undefined;
+  return asText(raised["exception_message"]) ?? "it could not be checked";
 }
 
 /** What an expectation is about beside its column: a suite has one of a kind for each of these, its thresholds may change. */

@@ -15,6 +15,8 @@ const text = z.string().trim().min(1).max(4_000);
 const name = z.string().trim().min(1).max(500);
 /** A page that can be opened: nothing else may stand behind a link. */
 const page = z.url({ protocol: /^https?$/ });
+/** Browsers take a backslash for a slash and pass over tabs and line ends, and what begins with two slashes is elsewhere. */
+const OWN_PATH = /^\/(?![/\\])[^\\\p{Cc}]*$/u;
 const time = z.iso.datetime({ offset: true });
 const severity = z.enum(["SEV1", "SEV2", "SEV3", "SEV4"]);
 
@@ -88,7 +90,7 @@ export const incidentActionSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("link"),
     to: z.enum(["change", "review", "incident", "run"]),
-    href: z.union([page, name.regex(/^\/(?!\/)/)], {
+    href: z.union([page, name.regex(OWN_PATH)], {
       error: "is neither a page (https://…) nor a path of this server (/changes/REV-1)",
     }),
   }),
