@@ -274,6 +274,18 @@ describe("what is not known", () => {
     expect(edges).toContainEqual({ from: { asset: id("orders") }, use: "UNKNOWN" });
   });
 
+  it("reads a column that its table no longer lists, which then is what the query fails by", () => {
+    const bare = analyse("select nope + 1 as n from orders").edges;
+    const said = analyse(
+      "select o.nope + 1 as n from orders o join open_table t on t.k = o.id",
+    ).edges;
+    for (const edges of [bare, said])
+      expect(edges).toContainEqual(
+        expect.objectContaining({ from: { asset: id("orders"), column: "nope" }, output: "n" }),
+      );
+    expect(said.map(({ use }) => use)).not.toContain("UNKNOWN");
+  });
+
   it("does not choose between two tables that may both have the column", () => {
     const { edges, problems } = analyse(
       "select x from open_table join other_open on open_table.k = other_open.k",

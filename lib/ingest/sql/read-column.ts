@@ -274,20 +274,52 @@ export function markUnknown(context: ExpressionContext, source: Source, depth: n
   context.relation.addEdge({ input, use: "UNKNOWN" });
 }
 
+function markAll(context: ExpressionContext): void {
+  let scope: Scope | undefined = context.scope;
+  for (let depth = 0; scope; scope = scope.parent, depth++) {
+    for (const source of scope.sources) markUnknown(context, source, depth);
+    if (scope.sources.length > 0) break;
+  }
+}
+
+/** The one table that a name can only be of: the one it is said with, or the only one that the query reads. */
+function tableOfMissing(scope: Scope, names: readonly Name[]): FoundColumn | undefined {
+  let at: Scope | undefined = scope;
+  for (let depth = 0; at; at = at.parent, depth++) {
+    for (let length = Math.min(names.length - 1, 3); length >= 1; length--) {
+      const source = findQualified(at, names.slice(0, length));
+      const name = names[length];
+      if (source && name) return lostColumn(source, { name, depth, path: names.slice(length + 1) });
+    }
+    if (names.length > 1 || at.sources.length === 0) continue;
+    const [only, second] = at.sources;
+    const [name] = names;
+    const isOnly = only !== undefined && second === undefined && at.parent === undefined;
+    return isOnly && name ? lostColumn(only, { name, depth, path: [] }) : undefined;
+  }
+  return undefined;
+}
+
+function lostColumn(
+  source: Source,
+  { name, depth, path }: Pick<FoundColumn, "depth" | "path"> & { readonly name: Name },
+): FoundColumn | undefined {
+  if (!source.target || !("asset" in source.target) || source.value) return undefined;
+  return { kind: "column", source, column: { name: name.text, column: name.text }, path, depth };
+}
+
 function reportMissing(names: readonly Name[], visit: Visit): ValueType {
   const { context } = visit;
   const [first] = names;
   if (!first || (names.length === 1 && !first.quoted && isConstantWord(first.text))) return UNTYPED;
   if (first.text.startsWith("@") || first.text.startsWith("$")) return UNTYPED;
   const text = names.map((name) => name.text).join(".");
-  for (
-    let scope: typeof context.scope | undefined = context.scope, depth = 0;
-    scope;
-    scope = scope.parent, depth++
-  ) {
-    for (const source of scope.sources) markUnknown(context, source, depth);
-    if (scope.sources.length > 0) break;
-  }
+  const lost = tableOfMissing(context.scope, names);
+  const cell = lost && cellOf(context, lost);
+  // The list of columns may be newer than the query, which then reads what is gone, or older than both.
+  if (cell) visit.sink({ cell, use: visit.wrap.use, detail: visit.wrap.detail, line: first.line });
+  // A bare name may be something else that is not understood.
+  if (!cell || names.length === 1) markAll(context);
   reportProblem(context, {
     code: "unknown-column",
     message: `no table of the query has a column "${text}"`,

@@ -231,7 +231,10 @@ function resolveIn(scope: Scope, names: readonly Name[], depth: number): Resolut
   const qualified = names.length > 1 ? resolveQualified(scope, names, depth) : MISSING;
   if (qualified.kind !== "missing") return qualified;
   const bare = resolveBare({ scope, name: first, path: names.slice(1), depth });
-  if (bare.kind !== "missing") return bare;
+  // What a table of the query is called is no column that an unlisted table may have.
+  const isOfTable = names.length > 1 && findQualified(scope, [first]) !== undefined;
+  const isGuess = bare.kind === "column" && bare.source.columns.find(first) === undefined;
+  if (bare.kind !== "missing" && !(isOfTable && isGuess)) return bare;
   if (names.length > 1) return MISSING;
   const whole = scope.sources.find((source) => source.alias?.key === first.key);
   return whole ? { kind: "row", source: whole, depth } : MISSING;
