@@ -1,7 +1,8 @@
 // `npm run triage-bench`: faults that were really run on DuckDB, told as nights: what is seen, what the log says. Who did it?
-// `npm run triage-bench -- <folder…>`: folders with a dbt project's artefacts and a `truth.json` instead of the demo.
+// `npm run triage-bench -- <folder…>`: folders with a dbt project's artefacts and a `truth.json` instead of the demo, and folders
+// with a project that is only SQL, which is run (`sources.sql`, `models.sql`, `consumers.csv`; some stand in scripts/truth/projects).
 //
-//   --every N   takes every Nth change of the demo      --seed N   another set of nights
+//   --every N   takes every Nth change of what is run      --seed N   another set of nights
 //   --sets N    so many sets of nights, from that one on
 //   --edits DIR faults inside models instead: DIR/<folder's name>.json, in the form of data/truth-edits
 //   --kinds     checks of data say what they look for: rows, nulls or values
@@ -15,7 +16,9 @@ import { triageIncident } from "#lib/usecases/incidents/triage-incident.ts";
 import { randomFrom } from "../random.ts";
 import type { ExecutedChange } from "../truth/executed-change.ts";
 import { readEdited, readExecuted, readFolder } from "../truth/read-folder.ts";
+import { isWrittenProject } from "../truth/read-written.ts";
 import { readDemo, runDemo } from "../truth/run-demo.ts";
+import { withWritten } from "../truth/run-written.ts";
 import { AssetDag, BASELINES } from "./baselines.ts";
 import { makeCases, NOW, type TriageCase } from "./make-cases.ts";
 import { printTriage } from "./print-triage.ts";
@@ -33,6 +36,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const seed = Number(values.seed ?? 20261123);
+const every = Number(values.every ?? 1);
 const sets = Array.from({ length: Number(values.sets ?? 1) }, (_, at) => seed + at);
 
 /** What was looked at, and nothing else. */
@@ -47,15 +51,17 @@ const NOTHING_KNOWN_BEFORE: TriageWeights = {
 const ranked: RankedCase[] = [];
 if (positionals.length === 0) {
   const view = await readDemo(NOW);
-  const executed: ExecutedChange[] = [];
-  for await (const change of runDemo(view.graph, { every: Number(values.every ?? 1) }))
-    executed.push(change);
-  ranked.push(...rankAll("demo", view, executed));
+  ranked.push(...(await rankRun("demo", view, runDemo(view.graph, { every }))));
 }
 for (const folder of positionals) {
   const path = resolve(folder);
-  const view = await readFolder(path, NOW);
   const name = basename(path);
+  if (isWrittenProject(path)) {
+    const run = { now: NOW, every };
+    ranked.push(...(await withWritten(path, run, (view, changes) => rankRun(name, view, changes))));
+    continue;
+  }
+  const view = await readFolder(path, NOW);
   const executed = [
     ...(values.edits === undefined || values.both ? readExecuted(path, view.graph) : []),
     ...(values.edits === undefined
@@ -65,6 +71,16 @@ for (const folder of positionals) {
   ranked.push(...rankAll(name, view, executed));
 }
 process.stdout.write(printTriage(ranked, randomFrom(seed)));
+
+async function rankRun(
+  dag: string,
+  view: GraphView,
+  changes: AsyncIterable<ExecutedChange>,
+): Promise<RankedCase[]> {
+  const executed: ExecutedChange[] = [];
+  for await (const change of changes) executed.push(change);
+  return rankAll(dag, view, executed);
+}
 
 function rankAll(dag: string, view: GraphView, executed: readonly ExecutedChange[]): RankedCase[] {
   const cases = sets.flatMap((set) =>

@@ -4,9 +4,11 @@ import { dirname, join } from "node:path";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import type { SourceFile } from "#lib/model/fact.ts";
 import { assembleGraph } from "#lib/usecases/graph/assemble-graph.ts";
+import type { GraphView } from "#lib/usecases/graph/graph-view.ts";
 import { countColumns } from "#lib/usecases/profile/count-columns.ts";
 import { loadSqlParser } from "#lib/usecases/sources/load-sql-parser.ts";
 import { openCompany } from "../demo/run-company.mjs";
+import type { ExecutedChange } from "./executed-change.ts";
 import { type Judged, judgeExecuted } from "./judge.ts";
 import { DATABASE, readWritten, type WrittenProject } from "./read-written.ts";
 import { type ChangesTaken, type RunningCompany, runChanges } from "./run-changes.ts";
@@ -24,10 +26,15 @@ interface WrittenRun extends ChangesTaken {
  * Builds a project of plain SQL on DuckDB, hands it to the product as dbt's artefacts, or as its teams tell it, with
  * `consumers.csv`, makes one change of its base tables after another, and holds every model and consumer to its verdict.
  */
-export async function judgeWritten(
+export const judgeWritten = (folder: string, run: WrittenRun): Promise<Judged> =>
+  withWritten(folder, run, judgeExecuted);
+
+/** The same, for whatever is asked of the graph and of what happened: the changes are made while `use` reads them. */
+export async function withWritten<T>(
   folder: string,
   { now, profiles, single, ...taken }: WrittenRun,
-): Promise<Judged> {
+  use: (view: GraphView, executed: AsyncIterable<ExecutedChange>) => Promise<T>,
+): Promise<T> {
   const project = readWritten(folder, { single: single === true });
   const { company } = project;
   const running = await openCompany(company);
@@ -44,7 +51,7 @@ export async function judgeWritten(
       snapshot: buildSnapshot(graph),
       asOf: { version: graph.version, at: now },
     };
-    return await judgeExecuted(view, runChanges({ graph, company, running, ...taken }));
+    return await use(view, runChanges({ graph, company, running, ...taken }));
   } finally {
     await running.close();
     rmSync(work, { recursive: true, force: true });
