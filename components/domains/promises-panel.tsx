@@ -39,10 +39,11 @@ function sayPromises({ freshness, completeness, columns, violations }: Asset): r
 function sayColumns({ promised, observed }: NonNullable<Asset["columns"]>): string {
   const all = countOf(promised, { one: "column", many: "columns" });
   if (observed === promised) return `${all} as promised`;
-  return observed === 0 ? `${all}; not observed` : `${observed} of ${all} observed`;
+  return `${observed === 0 ? "none" : observed} of ${all} seen to be as promised`;
 }
 
-const percent = (share: number): string => `${Math.floor(share * 1000) / 10}%`;
+/** Never more than there is, but for what a sum of binary fractions lacks. */
+const percent = (share: number): string => `${Math.floor(share * 10_000 + 1e-6) / 100}%`;
 
 /** A bar for each day: how much of it was kept. Days on which nobody looked are empty. */
 function Strip({
