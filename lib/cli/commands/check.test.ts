@@ -37,6 +37,30 @@ async function answer(...argv: readonly string[]): Promise<CheckAnswer> {
   return JSON.parse(out) as CheckAnswer;
 }
 
+describe("two versions of a data contract", () => {
+  const contract = (...properties: readonly string[]): string =>
+    `apiVersion: v3.1.0\nkind: DataContract\nid: orders\nstatus: active\nschema:\n  - name: orders\n    properties:\n${properties.map((name) => `      - {name: ${name}, logicalType: integer}\n`).join("")}`;
+
+  it("differ by the properties that go, whoever reads them; their order says nothing", async () => {
+    write("one.yaml", contract("id", "amount"));
+    write("less.yaml", contract("id"));
+    write("turned.yaml", contract("amount", "id"));
+    const store = ["--store", `file:${folder}/store`];
+    expect(
+      (await runIn(folder, ["ingest", "base.sql", "--dialect", "duckdb", ...store])).code,
+    ).toBe(0);
+    const check = async (head: string) =>
+      run("--base", "one.yaml", "--head", head, "--fail-on", "loud", "--format", "json", ...store);
+    const less = await check("less.yaml");
+    expect(less.code).toBe(1);
+    const { changes, findings } = JSON.parse(less.out) as CheckAnswer;
+    expect(changes).toMatchObject([{ kind: "drop_column", column: "amount", file: "less.yaml" }]);
+    expect(findings.map(({ asset }) => asset.shortName)).toContain("v");
+    const turned = await check("turned.yaml");
+    expect([turned.code, (JSON.parse(turned.out) as CheckAnswer).changes]).toEqual([0, []]);
+  });
+});
+
 describe("the exit code", () => {
   it("observes by default, and blocks where a level is asked for", async () => {
     expect((await run(...STATES)).code).toBe(0);

@@ -107,7 +107,13 @@ function columnsOf({
   readonly worlds: Worlds;
 }): readonly ColumnDifference[] {
   const built = builtColumns(pair, { head, graph: worlds.head.graph });
-  return diffColumns(listBefore(pair, base), built ?? listOf(head));
+  const before = listBefore(pair, base);
+  const after = built ?? listOf(head);
+  if (pair.isPromise !== true) return diffColumns(before, after);
+  // In what order a contract names its properties says nothing of the table.
+  return diffColumns({ ...before, complete: true }, { ...after, complete: true }).filter(
+    ({ what }) => what !== "reordered",
+  );
 }
 
 interface QueryMatch {

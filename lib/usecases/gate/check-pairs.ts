@@ -13,6 +13,8 @@ export interface FactPair {
   readonly isMoved?: true;
   /** Of what a moved model left behind, for those who read it by its old name: what the model is called now. */
   readonly movedTo?: AssetName;
+  /** Two versions of one data contract: what the second leaves out is taken away, though neither lists all columns. */
+  readonly isPromise?: true;
 }
 
 /**
@@ -33,8 +35,15 @@ export function pairFacts(base: CheckState, head: CheckState): readonly FactPair
     for (const after of facts) {
       const key = factKey(after);
       seen.add(key);
-      const before = old.get(key)?.fact;
-      pairs.push({ source, after, ...(before ? { before } : {}) });
+      const known = old.get(key);
+      const isPromise =
+        base.kind === "files" && source.kind === "contract" && known?.source.kind === "contract";
+      pairs.push({
+        source,
+        after,
+        ...(known ? { before: known.fact } : {}),
+        ...(isPromise ? { isPromise } : {}),
+      });
     }
   }
   for (const [key, { source, fact }] of old) {
