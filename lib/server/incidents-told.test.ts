@@ -99,3 +99,18 @@ it("owners hear once that something of theirs is affected, a domain that its tie
   await enter({ kind: "note", text: "looked at the log" });
   expect(await round()).toEqual([]);
 });
+
+it("a domain whose tier 1 report reads what turns out to be broken later hears of it too, once, however much is broken before", async () => {
+  const symptoms = Array.from({ length: 25 }, (_, at) => ({ ref: `unknown.t${at}` }));
+  const response = await post("/api/v1/incidents", { symptoms });
+  const { incident } = (await response.json()) as { incident: { id: string } };
+  expect(await round()).not.toContain("incident.upstream finance");
+  const add = (ref: string) =>
+    post(`/api/v1/incidents/${incident.id}/entries`, {
+      action: { kind: "add_symptom", symptom: { ref, shows: "wrong" } },
+    });
+  expect((await add("orders")).status).toBe(200);
+  expect(await round()).toContain("incident.upstream finance");
+  await add("toy");
+  expect(await round()).not.toContain("incident.upstream finance");
+});

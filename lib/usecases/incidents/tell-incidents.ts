@@ -71,9 +71,11 @@ export function messagesOfIncident(
   { incident, events }: IncidentRecord,
   after: number,
 ): readonly OutboxMessage[] {
-  return events
-    .filter(({ seq }) => seq > after)
-    .flatMap((event) => messagesAt(view, { incident, event }));
+  const news = events.filter(({ seq }) => seq > after);
+  return [
+    ...news.flatMap((event) => messagesAt({ incident, event })),
+    ...toReaders(view, { incident, news }),
+  ];
 }
 
 interface At {
@@ -81,18 +83,15 @@ interface At {
   readonly event: IncidentEvent;
 }
 
-function messagesAt(view: GraphView, at: At): readonly OutboxMessage[] {
+function messagesAt(at: At): readonly OutboxMessage[] {
   const { incident, event } = at;
   const { action } = event;
   switch (action.kind) {
     case "open":
-      return [...toOwners(at, action.affected), ...toReaders(view, at)];
     case "affect":
       return toOwners(at, action.affected);
-    case "suspect":
-      return toReaders(view, at);
     case "pick_suspect":
-      return [...toCause(at, action), ...toReaders(view, at)];
+      return toCause(at, action);
     case "status":
       return ownersOf(incident).map((owner) => ({
         ...common(at),
@@ -172,13 +171,27 @@ function toCause(
   ];
 }
 
+/** Entries that name something broken, or what may have broken it. */
+const MAY_BE_READ: ReadonlySet<IncidentEvent["action"]["kind"]> = new Set([
+  "open",
+  "add_symptom",
+  "suspect",
+  "pick_suspect",
+]);
+
 /** Domains whose assets of tier 1 read what is broken or holds for the cause: they want to know before it arrives. */
-function toReaders(view: GraphView, at: At): readonly OutboxMessage[] {
-  const { incident } = at;
+function toReaders(
+  view: GraphView,
+  { incident, news }: { readonly incident: Incident; readonly news: readonly IncidentEvent[] },
+): readonly OutboxMessage[] {
+  const event = news.findLast(({ action: { kind } }) => MAY_BE_READ.has(kind));
+  if (event === undefined) return [];
+  const at: At = { incident, event };
   const refs = [
-    ...incident.symptoms.map(({ ref }) => ref),
-    ...(incident.suspected === undefined ? [] : [incident.suspected.asset]),
     ...(incident.cause === undefined ? [] : [incident.cause.asset]),
+    ...(incident.suspected === undefined ? [] : [incident.suspected.asset]),
+    // What came last has not been looked at yet.
+    ...incident.symptoms.map(({ ref }) => ref).reverse(),
   ];
   const below = importantBelow(view, refs);
   return [...below].map(([domain, names]) => ({
@@ -198,8 +211,12 @@ function importantBelow(
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const { graph, snapshot } = view;
   const found = new Map<string, Set<string>>();
-  const starts = new Set(refs.slice(0, MOST_STARTS).map((ref) => startOf(view, ref)));
-  starts.delete(-1);
+  const starts = new Set<number>();
+  for (const ref of refs) {
+    if (starts.size === MOST_STARTS) break;
+    const start = startOf(view, ref);
+    if (start >= 0) starts.add(start);
+  }
   for (const start of starts) {
     const reached = reachFrom(snapshot, start);
     for (const { id, shortName, attributes } of graph.assets.values()) {
@@ -220,5 +237,5 @@ function startOf(view: GraphView, ref: string): number {
   return known.ok ? known.value.relation : findAsset(view.snapshot, ref as AssetId);
 }
 
-/** What comes after so many broken things tells of no further domains. */
+/** Of so many broken things the readers are looked for, those told last and the cause before the others. */
 const MOST_STARTS = 20;
