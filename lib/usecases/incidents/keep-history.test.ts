@@ -16,6 +16,8 @@ const graphOn = (day: number, rows: number): MergedGraph => {
   return { version: day, assets: new Map([[ORDERS, asset]]) };
 };
 
+const NOW = "2026-02-01T00:00:00Z";
+
 describe("what was observed of a table, day after day", () => {
   it("is kept over a restart, and tells at the second bad day that rows are missing", async () => {
     const opened = openMemoryStore();
@@ -26,13 +28,27 @@ describe("what was observed of a table, day after day", () => {
     for (let day = 1; day <= 12; day++) {
       if (day === 6) keeper = createHistoryKeeper();
       const graph = graphOn(day, (day >= 11 ? 500 : 1_000) + (day % 3));
-      const first = await keeper.look(store, graph);
-      const again = await keeper.look(store, graph);
+      const first = await keeper.look(store, graph, NOW);
+      const again = await keeper.look(store, graph, NOW);
       expect(again).toEqual({ ok: true, value: [] });
       told.push(first.ok && first.value.some(({ isOver }) => !isOver));
     }
     expect(told.indexOf(true)).toBe(11);
-    const other = await createHistoryKeeper().look(store, graphOn(12, 501));
+    const other = await createHistoryKeeper().look(store, graphOn(12, 501), NOW);
     expect(other).toEqual({ ok: true, value: [] });
+  });
+
+  it("one that lies in a time to come hides none of those after it", async () => {
+    const opened = openMemoryStore();
+    if (!opened.ok) throw new Error(opened.error.message);
+    const keeper = createHistoryKeeper();
+    const told: boolean[] = [];
+    for (let day = 1; day <= 12; day++) {
+      const graph = graphOn(day, (day >= 11 ? 500 : 1_000) + (day % 3));
+      const looked = await keeper.look(opened.value, graph, NOW);
+      if (day === 6) await keeper.look(opened.value, graphOn(300, 1_000), NOW);
+      told.push(looked.ok && looked.value.some(({ isOver }) => !isOver));
+    }
+    expect(told.indexOf(true)).toBe(11);
   });
 });

@@ -1,4 +1,5 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import { isToCome } from "#lib/incidents/clock-slack.ts";
 import type { Signal } from "#lib/incidents/signals/signal.ts";
 import {
   addSeen,
@@ -20,6 +21,8 @@ export interface HistoryKeeper {
   readonly look: (
     store: LineageStore,
     graph: MergedGraph,
+    /** ISO 8601: what was seen in a time to come waits, or it would be newer than all that is seen until then. */
+    now: string,
   ) => Promise<Result<readonly Signal[], Failure>>;
 }
 
@@ -32,13 +35,13 @@ interface Kept {
 export function createHistoryKeeper(): HistoryKeeper {
   const looked = new WeakSet<MergedAsset>();
   return {
-    look: async (store, graph) => {
+    look: async (store, graph, now) => {
       const fresh: [MergedAsset, SeenTable][] = [];
       for (const asset of graph.assets.values()) {
         if (looked.has(asset)) continue;
         const seen = seeTable(asset);
         if (seen === undefined) looked.add(asset);
-        else fresh.push([asset, seen]);
+        else if (!isToCome(seen.at, now)) fresh.push([asset, seen]);
         if (fresh.length >= MOST_AT_ONCE) break;
       }
       const signals: Signal[] = [];

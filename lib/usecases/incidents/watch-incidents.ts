@@ -98,7 +98,9 @@ export function createIncidentWatch({ workspace, now, onFailed }: WatchOptions):
     const view = await workspace.view();
     if (!view.ok) return;
     const store = await workspace.store();
-    const changed = store.ok ? await history.look(store.value, view.value.graph) : ok([]);
+    const changed = store.ok
+      ? await history.look(store.value, view.value.graph, now().toISOString())
+      : ok([]);
     if (!changed.ok) onFailed(changed.error);
     const signals = [
       ...watchGraph(view.value.graph, now().toISOString()),
