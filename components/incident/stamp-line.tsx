@@ -75,7 +75,7 @@ export function StampLine({
   const rows = Math.max(1, ...placed.map(({ row }) => row + 1));
   const at = (stamp: Stamp): PlacedStamp | undefined => placed.find((one) => one.stamp === stamp);
   const exposed = at("first_bad_run") ?? at("detected");
-  const end = at("mitigated") ?? placed.find(({ stamp }) => stamp === "now");
+  const end = at("mitigated") ?? at("repaired") ?? placed.find(({ stamp }) => stamp === "now");
   return (
     <section
       aria-label="Time stamps on a line, scrolls"
@@ -129,7 +129,7 @@ export function StampLine({
           <Span
             strong
             from={at("first_bad_run")}
-            to={at("mitigated")}
+            to={at("mitigated") ?? at("repaired")}
             text={`${sayHours(times.exposure)} exposed: decisions saw wrong numbers`}
           />
         )}

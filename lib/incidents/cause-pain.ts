@@ -74,7 +74,8 @@ interface Pain {
 
 function painOf({ affected, stamps, openedAt, told }: Incident, now: string): Map<string, Pain> {
   const from = hoursSinceEpoch(stamps.first_bad_run ?? stamps.detected ?? openedAt) ?? 0;
-  const to = hoursSinceEpoch(stamps.mitigated ?? now) ?? from;
+  // What is repaired is wrong no more, whether or not anybody said when it was mitigated.
+  const to = hoursSinceEpoch(stamps.mitigated ?? stamps.repaired ?? now) ?? from;
   const hours = Math.max(0, to - from);
   const pain = new Map<string, Pain>();
   for (const { domain, tier, owner } of affected) {

@@ -7,7 +7,7 @@ import type { Stamp } from "./incident-action.ts";
 export interface IncidentTimes {
   /** From the first bad run until somebody saw it. */
   readonly toDetect?: number;
-  /** How long wrong data could be read. */
+  /** How long wrong data could be read: until it was mitigated, else until it was repaired. */
   readonly exposure?: number;
   readonly toMitigate?: number;
   readonly toRepair?: number;
@@ -17,19 +17,24 @@ export interface IncidentTimes {
 
 export function timesOf(incident: Incident): IncidentTimes {
   const { stamps } = incident;
-  const between = (from: Stamp, to: Stamp): number | undefined => hours(stamps[from], stamps[to]);
+  const between = (from: Stamp, to: Stamp): number | undefined =>
+    hoursBetween(stamps[from], stamps[to]);
   const toDetect = between("first_bad_run", "detected");
-  const exposure = between("first_bad_run", "mitigated");
+  const exposure = hoursBetween(stamps.first_bad_run, stamps.mitigated ?? stamps.repaired);
   const toMitigate = between("detected", "mitigated");
-  const toRepair = between("detected", "repaired");
+  const hoursToRepair = toRepair(incident);
   return {
     ...(toDetect === undefined ? {} : { toDetect }),
     ...(exposure === undefined ? {} : { exposure }),
     ...(toMitigate === undefined ? {} : { toMitigate }),
-    ...(toRepair === undefined ? {} : { toRepair }),
+    ...(hoursToRepair === undefined ? {} : { toRepair: hoursToRepair }),
     toAcknowledge: acknowledgeTimes(incident),
   };
 }
+
+/** From when it was detected until it was repaired; undefined where one of the two is not known. */
+export const toRepair = ({ stamps }: Pick<Incident, "stamps">): number | undefined =>
+  hoursBetween(stamps.detected, stamps.repaired);
 
 function acknowledgeTimes({
   acknowledged,
@@ -42,13 +47,13 @@ function acknowledgeTimes({
     const owners = affected.flatMap((one) => (one.domain === domain ? (one.owner ?? []) : []));
     const first = owners.flatMap((owner) => told[owner] ?? []).sort()[0] ?? openedAt;
     // Who saw it before the message went out needed no time.
-    times[domain] = hours(first, at) ?? 0;
+    times[domain] = hoursBetween(first, at) ?? 0;
   }
   return times;
 }
 
 /** A little below 0 the clocks disagree, and it took no time; further below, one of the two is wrong, and nobody knows. */
-function hours(from: string | undefined, to: string | undefined): number | undefined {
+export function hoursBetween(from: string | undefined, to: string | undefined): number | undefined {
   const start = from === undefined ? undefined : hoursSinceEpoch(from);
   const end = to === undefined ? undefined : hoursSinceEpoch(to);
   if (start === undefined || end === undefined || end - start < -CLOCK_SLACK_HOURS)

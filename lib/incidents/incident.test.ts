@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tallyCausePain } from "./cause-pain.ts";
 import { applyEvent, foldIncident } from "./fold-incident.ts";
-import type { Incident } from "./incident.ts";
+import type { Incident, IncidentProblem } from "./incident.ts";
 import type { IncidentAction, IncidentEvent } from "./incident-action.ts";
 import { timesOf } from "./incident-times.ts";
 
@@ -33,10 +33,16 @@ function after(...actions: readonly IncidentAction[]): Incident {
   return folded.value;
 }
 
-const refusal = (...actions: readonly IncidentAction[]) => {
-  const folded = foldIncident("INC-1", eventsOf([OPEN, ...actions]));
-  return folded.ok ? undefined : folded.error;
-};
+/** Why one of them is not written. */
+function refusal(...actions: readonly IncidentAction[]): IncidentProblem | undefined {
+  let incident: Incident | undefined;
+  for (const event of eventsOf([OPEN, ...actions])) {
+    const next = applyEvent({ id: "INC-1", incident, event });
+    if (!next.ok) return next.error;
+    incident = next.value;
+  }
+  return undefined;
+}
 
 const AGREED: readonly IncidentAction[] = [
   { kind: "pick_suspect", asset: "orders", domain: "checkout", column: "amount" },
@@ -184,6 +190,18 @@ describe("the ledger of cause and pain", () => {
       imported: { checkout: 0, finance: 1 },
       notAgreed: 0,
     });
+  });
+
+  it("charges no hour after the repair to anybody, where nobody said when it was mitigated", () => {
+    const incident = after(
+      ...AGREED,
+      { kind: "stamp", stamp: "first_bad_run", time: "2026-03-03T04:00:00Z" },
+      { kind: "stamp", stamp: "repaired", time: "2026-03-03T06:00:00Z" },
+    );
+    const hours = (one: Incident) =>
+      tallyCausePain([one], "2026-04-03T00:00:00Z").cells.map(({ assetHours }) => assetHours);
+    expect(hours(incident)).toEqual([2, 8]);
+    expect(timesOf(incident).exposure).toBe(2);
   });
 
   it("counts for nobody what both sides have not agreed on", () => {

@@ -50,3 +50,40 @@ describe("the board's share of harmful changes that were stopped before they wer
     ).not.toHaveProperty("gate");
   });
 });
+
+describe("time to repair on the board", () => {
+  const repaired = (stamps: Incident["stamps"]) => ({
+    incident: { ...kept("2026-02-01T09:00:00Z").incident, stamps },
+    events: [],
+  });
+
+  it("is that of the incident's own page: from when it was detected, not from when it was written down", () => {
+    const { since } = showBoard({
+      ...NOTHING,
+      kept: [
+        repaired({ detected: "2026-02-01T02:00:00Z", repaired: "2026-02-01T03:00:00Z" }),
+        repaired({ detected: "2026-02-01T02:00:00Z" }),
+      ],
+    });
+    expect(since.timeToRepair).toMatchObject({ median: 1, n: 1 });
+  });
+
+  it("is not known of an imported incident that ended before it began", () => {
+    const past = [
+      {
+        id: "1",
+        title: "wrong",
+        openedAt: "2026-02-01T09:00:00Z",
+        resolvedAt: "2026-02-01T07:00:00Z",
+      },
+      {
+        id: "2",
+        title: "right",
+        openedAt: "2026-02-01T09:00:00Z",
+        resolvedAt: "2026-02-01T11:00:00Z",
+      },
+    ];
+    const { before } = showBoard({ ...NOTHING, past: past as never });
+    expect(before.timeToRepair).toMatchObject({ median: 2, n: 1 });
+  });
+});

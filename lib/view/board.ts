@@ -1,6 +1,7 @@
 import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
 import type { Incident } from "#lib/incidents/incident.ts";
 import type { IncidentEvent } from "#lib/incidents/incident-action.ts";
+import { hoursBetween, toRepair } from "#lib/incidents/incident-times.ts";
 import { type Spread, spreadOf } from "#lib/incidents/ledger/spread.ts";
 import { guessKind, isSchemaKind } from "#lib/incidents/past/guess-cause.ts";
 import type { PastIncident } from "#lib/incidents/past/past-incident.ts";
@@ -119,11 +120,11 @@ function sideOfPast(past: readonly PastIncident[]): BoardSide {
     ...monthly(past.map(({ openedAt }) => openedAt)),
     ...spread(
       "timeToCause",
-      past.map(({ openedAt, causeKnownAt }) => hours(openedAt, causeKnownAt)),
+      past.map(({ openedAt, causeKnownAt }) => hoursBetween(openedAt, causeKnownAt)),
     ),
     ...spread(
       "timeToRepair",
-      past.map(({ openedAt, resolvedAt }) => hours(openedAt, resolvedAt)),
+      past.map(({ openedAt, resolvedAt }) => hoursBetween(openedAt, resolvedAt)),
     ),
   };
 }
@@ -139,19 +140,13 @@ function sideOfKept(kept: BoardInput["kept"]): BoardSide {
     ...monthly(kept.map(({ incident }) => incident.openedAt)),
     ...spread(
       "timeToCause",
-      kept.map((one) => hours(one.incident.openedAt, causeAt(one))),
+      kept.map((one) => hoursBetween(one.incident.openedAt, causeAt(one))),
     ),
     ...spread(
       "timeToRepair",
-      kept.map(({ incident }) => hours(incident.openedAt, incident.stamps.repaired)),
+      kept.map(({ incident }) => toRepair(incident)),
     ),
   };
-}
-
-function hours(from: string, to: string | undefined): number | undefined {
-  const start = hoursSinceEpoch(from);
-  const end = to === undefined ? undefined : hoursSinceEpoch(to);
-  return start === undefined || end === undefined ? undefined : Math.max(0, end - start);
 }
 
 function spread(
