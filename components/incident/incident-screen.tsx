@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { changeOfCause } from "#lib/incidents/change-of-cause.ts";
+import { listPublished } from "#lib/incidents/incident.ts";
 import type { Suspect } from "#lib/incidents/suspect.ts";
 import { saySentence } from "#lib/view/say-sentence.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
@@ -127,7 +128,7 @@ export function IncidentScreen({
             >
               <SeenBy incident={incident} times={times} now={now} onEnter={enter} />
             </Panel>
-            {incident.published.length === 0 ? null : (
+            {listPublished(incident.published).length === 0 ? null : (
               <Panel id="published" title="Went out while wrong">
                 <PublishedTasks incident={incident} onEnter={enter} />
               </Panel>

@@ -1,4 +1,4 @@
-import type { Incident } from "#lib/incidents/incident.ts";
+import { type Incident, listPublished } from "#lib/incidents/incident.ts";
 import type { IncidentAction } from "#lib/incidents/incident-action.ts";
 import { nameOfRef, TASK_WORDS } from "#lib/view/incident-words.ts";
 
@@ -70,9 +70,9 @@ export function PublishedTasks({
 }) {
   return (
     <ul className="list-none divide-y divide-line">
-      {incident.published.map(({ asset, what, task, owner, isDone }, item) => (
+      {listPublished(incident.published).map(({ item, asset, what, task, owner, isDone }) => (
         <Task
-          key={asset}
+          key={item}
           name={nameOfRef(asset)}
           what={`${what}: ${TASK_WORDS[task]}`}
           owner={owner}

@@ -4,14 +4,33 @@ import type { TriageFailure } from "./use-triage.ts";
 /** So many are read at a glance; further ones are a click away. */
 const SHOWN = 3;
 
-/** Names that nothing answers to: the suspects are ranked without them, and that must be seen. */
+/** Names that were not taken as they stand: the suspects are ranked without them, and that must be seen. */
 export function UnreadNames({ errors }: { readonly errors: readonly TriageFailure[] }) {
+  const isTwice = ({ code }: TriageFailure): boolean => code === "bad-usage";
+  const [leftOut, twice] = [errors.filter((one) => !isTwice(one)), errors.filter(isTwice)];
+  return (
+    <>
+      <Named
+        errors={leftOut}
+        words={`not taken as ${leftOut.length === 1 ? "it stands" : "they stand"}:`}
+      />
+      <Named errors={twice} words="told both ways:" />
+    </>
+  );
+}
+
+function Named({
+  errors,
+  words,
+}: {
+  readonly errors: readonly TriageFailure[];
+  readonly words: string;
+}) {
   if (errors.length === 0) return null;
   return (
     <div role="status" className="border-line border-b bg-sunken px-4 py-2.5">
       <p className="font-medium">
-        {errors.length === 1 ? "1 name was" : `${errors.length} names were`} left out, nothing here
-        answers to {errors.length === 1 ? "it" : "them"}:
+        {errors.length === 1 ? "1 name was" : `${errors.length} names were`} {words}
       </p>
       <FirstFew items={errors} shown={SHOWN} rest={(count) => `${count} more`} inText>
         {(some) => <Messages errors={some} />}

@@ -6,6 +6,8 @@ import type { LookedAt } from "#lib/view/looked-at.ts";
 
 /** A name that nothing answers to. */
 export interface TriageFailure {
+  /** `bad-usage`: it is named as broken and as healthy; else nothing, or not one thing, answers to it. */
+  readonly code?: string;
   readonly ref: string;
   readonly message: string;
   readonly candidates?: readonly string[];

@@ -1,118 +1,93 @@
-import type { Result } from "#lib/kit/result.ts";
-import { err, ok } from "#lib/kit/result.ts";
-import type { Incident, IncidentProblem } from "./incident.ts";
-import type { IncidentAction, IncidentEvent, IncidentState, Stamp } from "./incident-action.ts";
+import type { Incident, IncidentCause, KeptPublished } from "./incident.ts";
+import type {
+  IncidentAction,
+  IncidentEvent,
+  IncidentState,
+  Published,
+  ReportedSymptom,
+  Stamp,
+} from "./incident-action.ts";
 
 type Kind = IncidentAction["kind"];
 type ActionOf<K extends Kind> = Extract<IncidentAction, { readonly kind: K }>;
-type Changed = Result<Partial<Incident>, IncidentProblem>;
+type Changed = Partial<Incident>;
 
-/** Where an incident may go from each state. What has ended can be opened again. */
-const NEXT: Readonly<Record<IncidentState, readonly IncidentState[]>> = {
-  reported: ["triaged", "mitigating", "closed"],
-  triaged: ["mitigating", "repaired", "reported", "closed"],
-  mitigating: ["repaired", "triaged", "closed"],
-  repaired: ["learned", "mitigating", "closed"],
-  learned: ["repaired"],
-  closed: ["reported", "triaged"],
-};
-
-/** What an entry changes, or why it cannot be made now. */
-export function changeIncident(
-  incident: Incident,
-  action: IncidentAction,
-  event: IncidentEvent,
-): Changed {
-  const change = CHANGES[action.kind] as (
+/**
+ * What an entry changes. Every entry that was ever written is read by this: one that would be refused today changes what it
+ * can, and nothing else.
+ */
+export function changeIncident(incident: Incident, event: IncidentEvent): Changed {
+  const change = CHANGES[event.action.kind] as (
     incident: Incident,
     action: IncidentAction,
     event: IncidentEvent,
   ) => Changed;
-  return change(incident, action, event);
+  return change(incident, event.action, event);
 }
 
 const CHANGES: {
   readonly [K in Kind]: (incident: Incident, action: ActionOf<K>, event: IncidentEvent) => Changed;
 } = {
-  open: ({ id }) => refuse("taken", `${id} is open already`),
-  add_symptom: ({ symptoms }, { symptom }) =>
-    ok({ symptoms: [...symptoms.filter(({ ref }) => ref !== symptom.ref), symptom] }),
-  count_unlisted: (_incident, { count }) => ok({ unlisted: count }),
-  see_healthy: ({ healthy, symptoms }, { ref }) =>
-    ok({
-      healthy: [...new Set([...healthy, ref])],
-      symptoms: symptoms.filter((symptom) => symptom.ref !== ref),
-    }),
-  affect: ({ affected }, action) => ok({ affected: mergeByAsset(affected, action.affected) }),
-  pick_suspect: (_incident, { kind, ...cause }) =>
-    ok({ cause: { ...cause, confirmedByLead: false, confirmedByCauseSide: false } }),
-  suspect: (_incident, { suspected }) => ok({ suspected }),
-  reject_suspect: ({ rejected, cause }, { asset, reason }) =>
-    ok({
-      rejected: [...rejected.filter((one) => one.asset !== asset), { asset, reason }],
-      ...(cause?.asset === asset ? { cause: undefined } : {}),
-    }),
+  open: () => ({}),
+  add_symptom: addSymptom,
+  count_unlisted: (_incident, { count }) => ({ unlisted: count }),
+  see_healthy: ({ healthy, symptoms }, { ref, alike = [] }) => ({
+    healthy: [...new Set([...healthy, ref])],
+    symptoms: symptoms.filter((symptom) => symptom.ref !== ref && !alike.includes(symptom.ref)),
+  }),
+  affect: ({ affected }, action) => ({ affected: mergeByAsset(affected, action.affected) }),
+  pick_suspect: pickSuspect,
+  suspect: (_incident, { suspected }) => ({ suspected }),
+  reject_suspect: (incident, { asset, reason }) => ({
+    rejected: [...incident.rejected.filter((one) => one.asset !== asset), { asset, reason }],
+    ...(incident.cause?.asset === asset ? { ...withoutPlan(incident), cause: undefined } : {}),
+  }),
   confirm_cause: ({ cause }, { side }) =>
     cause === undefined
-      ? refuse("not-allowed", "no suspect is picked yet", "pick one first")
-      : ok({
+      ? {}
+      : {
           cause: {
             ...cause,
             ...(side === "lead" ? { confirmedByLead: true } : { confirmedByCauseSide: true }),
           },
-        }),
+        },
   dispute_cause: ({ cause }, { domain, reason }, { at }) =>
-    cause === undefined
-      ? refuse("not-allowed", "no suspect is picked yet", "pick one first")
-      : cause.dispute !== undefined && cause.dispute.decided === undefined
-        ? refuse("taken", `${cause.dispute.domain} disputes it already`)
-        : ok({ cause: { ...cause, dispute: { at, domain, reason } } }),
+    cause === undefined ? {} : { cause: { ...cause, dispute: { at, domain, reason } } },
   decide_dispute: ({ cause }, { kind: _, ...decision }, { at }) =>
-    cause?.dispute === undefined || cause.dispute.decided !== undefined
-      ? refuse("not-allowed", "nothing is disputed")
-      : ok({
+    cause?.dispute === undefined
+      ? {}
+      : {
           cause: {
             ...cause,
             dispute: { ...cause.dispute, decided: { at, ...decision } },
             confirmedByLead: decision.stands,
             confirmedByCauseSide: decision.stands,
           },
-        }),
-  take_role: takeRole,
+        },
+  take_role: ({ contacts, roles }, { role, who, domain }) => {
+    if (role !== "contact") return { roles: { ...roles, [role]: who } };
+    return domain === undefined ? {} : { contacts: { ...contacts, [domain]: who } };
+  },
   acknowledge: acknowledge,
-  tell: ({ told }, { owner }, { at }) => ok({ told: { ...told, [owner]: told[owner] ?? at } }),
+  tell: ({ told }, { owner }, { at }) => ({ told: { ...told, [owner]: told[owner] ?? at } }),
   set_state: setState,
-  set_severity: (_incident, { severity }) => ok({ severity }),
-  stamp: setStamp,
-  publish: ({ published }, action) => {
-    const isKnown = published.some(({ asset }) => asset === action.published.asset);
-    return ok(isKnown ? {} : { published: [...published, { ...action.published, isDone: false }] });
-  },
-  finish_published: ({ published }, { item }) =>
-    published[item] === undefined
-      ? refuse("unknown-item", `nothing that went out has the number ${item}`)
-      : ok({
-          published: published.map((one, at) => (at === item ? { ...one, isDone: true } : one)),
-        }),
-  plan_repair: ({ repair }, { steps }) => {
-    const done = new Set(repair.flatMap((step) => (step.isDone ? [step.asset] : [])));
-    return ok({ repair: steps.map((step) => ({ ...step, isDone: done.has(step.asset) })) });
-  },
-  finish_repair: ({ repair }, { asset }) =>
-    repair.some((step) => step.asset === asset)
-      ? ok({
-          repair: repair.map((step) => (step.asset === asset ? { ...step, isDone: true } : step)),
-        })
-      : refuse("unknown-item", `${asset} is not in the repair plan`),
-  note: () => ok({}),
-  status: (_incident, { text }) => ok({ status: text }),
-  link: ({ links }, { to, href }) =>
-    ok({ links: [...links.filter((one) => one.href !== href), { to, href }] }),
+  set_severity: (_incident, { severity }) => ({ severity }),
+  // By hand, because somebody knows better than the clock.
+  stamp: ({ stamps }, { stamp, time }) => ({ stamps: { ...stamps, [stamp]: time } }),
+  publish,
+  finish_published: ({ published }, { item }) => ({
+    published: published.map((one, at) => (at === item ? { ...one, isDone: true } : one)),
+  }),
+  plan_repair: planRepair,
+  finish_repair: ({ repair }, { asset }) => ({
+    repair: repair.map((step) => (step.asset === asset ? { ...step, isDone: true } : step)),
+  }),
+  note: () => ({}),
+  status: (_incident, { text }) => ({ status: text }),
+  link: ({ links }, { to, href }) => ({
+    links: [...links.filter((one) => one.href !== href), { to, href }],
+  }),
 };
-
-function refuse(code: IncidentProblem["code"], message: string, next?: string): Changed {
-  return err(next === undefined ? { code, message } : { code, message, next });
-}
 
 function mergeByAsset<T extends { readonly asset: string }>(
   before: readonly T[],
@@ -121,29 +96,96 @@ function mergeByAsset<T extends { readonly asset: string }>(
   return [...new Map([...before, ...added].map((one) => [one.asset, one])).values()];
 }
 
-/** One lead at a time: somebody who takes over says from whom, so that two cannot lead without knowing it. */
-function takeRole(
-  incident: Incident,
-  { role, who, domain, relieves }: ActionOf<"take_role">,
+/** Told again, of the same thing or by another of its names, both words stay: they may be two faults. */
+function addSymptom(
+  { symptoms, healthy }: Incident,
+  { symptom, alike = [] }: ActionOf<"add_symptom">,
 ): Changed {
-  if (role === "contact") {
-    if (domain === undefined || !domainsOf(incident).has(domain))
-      return refuse("not-allowed", `${domain ?? "no domain"} is not affected`);
-    return ok({ contacts: { ...incident.contacts, [domain]: who } });
-  }
-  const holder = incident.roles[role];
-  if (holder !== undefined && holder !== who && holder !== relieves) {
-    return refuse(
-      "taken",
-      `${holder} has the role ${role.replaceAll("_", " ")}`,
-      `to relieve them, say so: relieves ${holder}`,
-    );
-  }
-  return ok({ roles: { ...incident.roles, [role]: who } });
+  const isSame = (ref: string): boolean => ref === symptom.ref || alike.includes(ref);
+  const known = symptoms.find(({ ref }) => isSame(ref));
+  return {
+    symptoms:
+      known === undefined
+        ? [...symptoms, symptom]
+        : [...symptoms.filter((one) => one !== known), mergeSymptoms(known, symptom)],
+    healthy: healthy.filter((ref) => !isSame(ref)),
+  };
 }
 
-const domainsOf = ({ affected }: Incident): ReadonlySet<string> =>
-  new Set(affected.flatMap(({ domain }) => domain ?? []));
+function mergeSymptoms(before: ReportedSymptom, told: ReportedSymptom): ReportedSymptom {
+  const isOneFault = told.shows === undefined || told.shows === before.shows;
+  const found = told.found ?? (isOneFault ? before.found : undefined);
+  const seen = joinWords(before.seen, told.seen);
+  const since = [before.since, told.since].flatMap((time) => time ?? []).sort()[0];
+  const { found: _, ...said } = before;
+  return {
+    ...said,
+    ...told,
+    ref: before.ref,
+    ...(found === undefined ? {} : { found }),
+    ...(seen === undefined ? {} : { seen }),
+    ...(since === undefined ? {} : { since }),
+  };
+}
+
+/** The timeline keeps every word; a list of them is to be read at a glance. */
+const MOST_WORDS = 1_000;
+
+function joinWords(before: string | undefined, told: string | undefined): string | undefined {
+  if (before === undefined || told === undefined) return told ?? before;
+  if (before.split("; ").includes(told)) return before;
+  const both = `${before}; ${told}`;
+  return both.length > MOST_WORDS ? told : both;
+}
+
+/**
+ * The same cause again is the same: what was confirmed or disputed of it holds. What was disputed before somebody picked another
+ * one is disputed still when it is picked again.
+ */
+function pickSuspect(
+  incident: Incident,
+  { kind: _, ...picked }: ActionOf<"pick_suspect">,
+): Changed {
+  const { cause: before, rejected } = incident;
+  const disputes = disputesOf(incident);
+  const isSame = before?.asset === picked.asset && before.column === picked.column;
+  const change = picked.change ?? (isSame ? before.change : undefined);
+  const isAsConfirmed = isSame && sameJson(change, before.change);
+  const dispute = disputes[picked.asset];
+  const cause: IncidentCause = {
+    ...picked,
+    ...(change === undefined ? {} : { change }),
+    confirmedByLead: isAsConfirmed && before.confirmedByLead,
+    confirmedByCauseSide: isAsConfirmed && before.confirmedByCauseSide,
+    ...(dispute === undefined ? {} : { dispute }),
+  };
+  return {
+    cause,
+    ...(Object.keys(disputes).length === 0 ? {} : { disputes }),
+    rejected: rejected.filter(({ asset }) => asset !== picked.asset),
+    ...(isSame ? {} : withoutPlan(incident)),
+  };
+}
+
+const sameJson = (one: unknown, other: unknown): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+const disputesOf = ({ disputes, cause }: Incident): NonNullable<Incident["disputes"]> => ({
+  ...disputes,
+  ...(cause?.dispute === undefined ? {} : { [cause.asset]: cause.dispute }),
+});
+
+/** Without the open tasks that follow from a cause which is none any more. What was done, was done; what people listed, stays. */
+function withoutPlan(incident: Incident): Changed {
+  const disputes = disputesOf(incident);
+  return {
+    ...(Object.keys(disputes).length === 0 ? {} : { disputes }),
+    repair: incident.repair.filter(({ isDone }) => isDone),
+    published: incident.published.map((one) =>
+      one.isFound === true && !one.isDone ? { ...one, isObsolete: true } : one,
+    ),
+  };
+}
 
 /** By each affected domain once; the first of all is the time stamp. */
 function acknowledge(
@@ -151,91 +193,89 @@ function acknowledge(
   { domain }: ActionOf<"acknowledge">,
   { at, actor }: IncidentEvent,
 ): Changed {
-  if (!domainsOf(incident).has(domain)) return refuse("not-allowed", `${domain} is not affected`);
-  if (incident.acknowledged[domain] !== undefined) return ok({});
-  return ok({
+  if (incident.acknowledged[domain] !== undefined) return {};
+  return {
     acknowledged: { ...incident.acknowledged, [domain]: { at, actor } },
     stamps: { ...incident.stamps, acknowledged: incident.stamps.acknowledged ?? at },
-  });
+  };
 }
 
+const ENDED: ReadonlySet<IncidentState> = new Set(["repaired", "learned", "closed"]);
+
+/** Reaching a state sets its stamp, where nobody has set a better time. What is opened again was not repaired then. */
 function setState(
   incident: Incident,
-  { state, closing, duplicateOf, reason }: ActionOf<"set_state">,
+  { state, closing, duplicateOf }: ActionOf<"set_state">,
   { at }: IncidentEvent,
 ): Changed {
-  if (state === incident.state) return ok({});
-  if (!NEXT[incident.state].includes(state))
-    return refuse(
-      "not-allowed",
-      `an incident that is ${incident.state} does not become ${state}`,
-      `it may become ${NEXT[incident.state].join(", ")}`,
-    );
-  const problem = whatIsMissing(incident, { state, closing, duplicateOf, reason });
-  if (problem !== undefined) return err(problem);
-  const stamp = STAMP_OF[state];
-  return ok({
+  if (state === incident.state && (state !== "closed" || closing === undefined)) return {};
+  const { repaired, ...others } = incident.stamps;
+  const isReopened = ENDED.has(incident.state) && !ENDED.has(state);
+  const stamp: Stamp | undefined = state === "repaired" ? "repaired" : undefined;
+  return {
     state,
     // What is opened again is no longer expected, nor a duplicate.
     closing: state === "closed" ? closing : undefined,
     duplicateOf: closing === "duplicate" ? duplicateOf : undefined,
-    ...(stamp === undefined
-      ? {}
-      : { stamps: { ...incident.stamps, [stamp]: incident.stamps[stamp] ?? at } }),
-  });
+    ...(isReopened ? { stamps: others } : {}),
+    ...(stamp === undefined ? {} : { stamps: { ...incident.stamps, repaired: repaired ?? at } }),
+  };
 }
 
-/** Reaching a state sets its stamp, where nobody has set a better time. */
-const STAMP_OF: Partial<Record<IncidentState, Stamp>> = { repaired: "repaired" };
-
-function whatIsMissing(
-  { published, repair, cause }: Incident,
-  {
-    state,
-    closing,
-    duplicateOf,
-    reason,
-  }: Pick<ActionOf<"set_state">, "state"> & {
-    readonly closing: ActionOf<"set_state">["closing"] | undefined;
-    readonly duplicateOf: string | undefined;
-    readonly reason: string | undefined;
-  },
-): IncidentProblem | undefined {
-  const missing = (message: string, next: string): IncidentProblem => ({
-    code: "not-allowed",
-    message,
-    next,
-  });
-  if (state === "repaired") {
-    const open = [
-      ...published.filter(({ isDone }) => !isDone).map(({ asset, task }) => `${task} ${asset}`),
-      ...repair.filter(({ isDone }) => !isDone).map(({ name }) => `fill ${name} again`),
-    ];
-    if (open.length > 0)
-      return missing(
-        `${open.length === 1 ? "1 task is" : `${open.length} tasks are`} open: ${open.join(", ")}`,
-        open.length === 1 ? "finish it first" : "finish them first",
-      );
-  }
-  if (state === "closed" && closing === undefined)
-    return missing("closing needs a reason", "say expected, false_positive or duplicate");
-  if (closing === "duplicate" && duplicateOf === undefined)
-    return missing("of which incident is it a duplicate?", "name the other incident");
-  const agreed = cause?.confirmedByLead === true && cause.confirmedByCauseSide;
-  if (state === "learned" && !agreed && reason === undefined)
-    return missing(
-      "the cause is not agreed by both sides",
-      "have it confirmed, or say as the reason why it stays open",
-    );
-  return undefined;
-}
-
-/** By hand, because somebody knows better than the clock. Times before one another in the order of the stamps. */
-function setStamp(
-  { stamps }: Incident,
-  { stamp, time }: ActionOf<"stamp">,
-  { at }: IncidentEvent,
+/**
+ * Two editions of one report are two things. Entries from before things had numbers of their own listed an asset once, and
+ * the numbers in what follows them go by that.
+ */
+function publish(
+  { published }: Incident,
+  action: ActionOf<"publish">,
+  { isMachine }: IncidentEvent,
 ): Changed {
-  if (time > at) return refuse("not-allowed", `${time} has not come yet`);
-  return ok({ stamps: { ...stamps, [stamp]: time } });
+  const same = published.findIndex((one) =>
+    action.item === undefined
+      ? one.asset === action.published.asset
+      : isSameThing(one, action.published),
+  );
+  if (same < 0) return { published: [...published, asKept(action.published, isMachine)] };
+  return { published: published.map((one, at) => (at === same ? asTask(one) : one)) };
+}
+
+/** What the product found for the cause, as of now: what it found before and does not find any more is no task. */
+function planRepair(
+  { repair, published }: Incident,
+  { steps, published: found }: ActionOf<"plan_repair">,
+): Changed {
+  const done = new Set(repair.flatMap((step) => (step.isDone ? [step.asset] : [])));
+  return {
+    repair: steps.map((step) => ({ ...step, isDone: done.has(step.asset) })),
+    ...(found === undefined ? {} : { published: replaceFound(published, found) }),
+  };
+}
+
+function replaceFound(
+  published: readonly KeptPublished[],
+  found: readonly Published[],
+): readonly KeptPublished[] {
+  const kept = published.map((one) => {
+    if (found.some((thing) => isSameThing(one, thing))) return asTask(one);
+    return one.isFound === true && !one.isDone ? { ...one, isObsolete: true as const } : one;
+  });
+  const added = found.filter((thing) => !published.some((one) => isSameThing(one, thing)));
+  return [...kept, ...added.map((thing) => asKept(thing, true))];
+}
+
+const isSameThing = (one: Published, other: Published): boolean =>
+  one.asset === other.asset &&
+  one.what === other.what &&
+  one.task === other.task &&
+  one.at === other.at;
+
+const asKept = (published: Published, isFound: true | undefined): KeptPublished => ({
+  ...published,
+  isDone: false,
+  ...(isFound === true ? { isFound } : {}),
+});
+
+function asTask({ isObsolete: _, ...thing }: KeptPublished): KeptPublished {
+  return thing;
 }

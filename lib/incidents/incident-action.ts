@@ -82,10 +82,15 @@ export type IncidentAction =
       readonly severity: "SEV1" | "SEV2" | "SEV3" | "SEV4";
       readonly affected: readonly AffectedAsset[];
     }
-  | { readonly kind: "add_symptom"; readonly symptom: ReportedSymptom }
+  | {
+      readonly kind: "add_symptom";
+      readonly symptom: ReportedSymptom;
+      /** Other names of the same thing under which the incident lists it: added by the product. */
+      readonly alike?: readonly string[];
+    }
   /** How many more things are told to be broken than are listed, all in all. */
   | { readonly kind: "count_unlisted"; readonly count: number }
-  | { readonly kind: "see_healthy"; readonly ref: string }
+  | { readonly kind: "see_healthy"; readonly ref: string; readonly alike?: readonly string[] }
   | { readonly kind: "affect"; readonly affected: readonly AffectedAsset[] }
   | {
       readonly kind: "pick_suspect";
@@ -93,6 +98,8 @@ export type IncidentAction =
       readonly domain?: string;
       readonly column?: string;
       readonly change?: LoggedChange;
+      /** It is not in the graph: added by the product. */
+      readonly reach?: "unknown";
     }
   /** The likeliest cause as the product ranks it; nobody has picked it yet. */
   | { readonly kind: "suspect"; readonly suspected: SuspectedCause }
@@ -129,9 +136,19 @@ export type IncidentAction =
     }
   | { readonly kind: "set_severity"; readonly severity: "SEV1" | "SEV2" | "SEV3" | "SEV4" }
   | { readonly kind: "stamp"; readonly stamp: Stamp; readonly time: string }
-  | { readonly kind: "publish"; readonly published: Published }
+  | {
+      readonly kind: "publish";
+      readonly published: Published;
+      /** Given by the product. Entries without one are older, and list each asset once. */
+      readonly item?: number;
+    }
   | { readonly kind: "finish_published"; readonly item: number }
-  | { readonly kind: "plan_repair"; readonly steps: readonly RepairStep[] }
+  | {
+      readonly kind: "plan_repair";
+      readonly steps: readonly RepairStep[];
+      /** What went out meanwhile, as far as the product finds it. Entries without it are older: they say it one by one. */
+      readonly published?: readonly Published[];
+    }
   | { readonly kind: "finish_repair"; readonly asset: string }
   | { readonly kind: "note"; readonly text: string; readonly link?: string }
   | { readonly kind: "status"; readonly text: string }

@@ -26,6 +26,8 @@ export interface Incident {
   readonly healthy: readonly string[];
   readonly affected: readonly AffectedAsset[];
   readonly cause?: IncidentCause | undefined;
+  /** By asset: the last dispute of what was held for the cause before another was. */
+  readonly disputes?: Readonly<Record<string, CauseDispute>>;
   /** What the product holds for the cause, until somebody picks one. */
   readonly suspected?: SuspectedCause;
   readonly rejected: readonly { readonly asset: string; readonly reason: string }[];
@@ -36,7 +38,8 @@ export interface Incident {
   /** By owner: when it was told first. */
   readonly told: Readonly<Record<string, string>>;
   readonly stamps: Readonly<Partial<Record<Stamp, string>>>;
-  readonly published: readonly (Published & { readonly isDone: boolean })[];
+  /** By their numbers, from 0 on: nothing is ever taken out. */
+  readonly published: readonly KeptPublished[];
   readonly repair: readonly (RepairStep & { readonly isDone: boolean })[];
   readonly status?: string;
   readonly links: readonly { readonly to: string; readonly href: string }[];
@@ -44,11 +47,27 @@ export interface Incident {
   readonly seq: number;
 }
 
+export interface KeptPublished extends Published {
+  readonly isDone: boolean;
+  /** Found by the product, for the cause; else somebody listed it. */
+  readonly isFound?: true;
+  /** Found for a cause, or a time, that is not held for right any more: no task. */
+  readonly isObsolete?: true;
+}
+
+/** Things that went out, each with its number: without what was found for a cause that is none any more. */
+export const listPublished = (
+  published: Incident["published"],
+): readonly (KeptPublished & { readonly item: number })[] =>
+  published.flatMap((one, item) => (one.isObsolete === true ? [] : [{ ...one, item }]));
+
 export interface IncidentCause {
   readonly asset: string;
   readonly domain?: string;
   readonly column?: string;
   readonly change?: LoggedChange;
+  /** It is not in the graph: whom it reaches is not known. */
+  readonly reach?: "unknown";
   readonly confirmedByLead: boolean;
   readonly confirmedByCauseSide: boolean;
   readonly dispute?: CauseDispute;

@@ -1,7 +1,8 @@
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import { findAsset, type Snapshot } from "#lib/graph/snapshot.ts";
 import type { AssetVerdict } from "#lib/impact/assessment.ts";
-import { type AssetKind, DATASET_KINDS } from "#lib/model/asset.ts";
+import { hoursSinceEpoch } from "#lib/impact/iso-hours.ts";
+import { type AssetAttributes, type AssetKind, DATASET_KINDS } from "#lib/model/asset.ts";
 import type { Published, RepairStep } from "./incident-action.ts";
 
 export interface RepairInput {
@@ -11,8 +12,6 @@ export interface RepairInput {
   readonly verdicts: readonly AssetVerdict[];
   /** ISO 8601: the first run that wrote wrong data; absent: not known. */
   readonly firstBadRun?: string | undefined;
-  /** ISO 8601: from when on nothing wrong was served; absent: not yet. */
-  readonly mitigated?: string | undefined;
 }
 
 /** What keeps data and got wrong, stale or lost data: each after everything that it reads. Views fill themselves. */
@@ -39,42 +38,131 @@ export function planRepair({ snapshot, graph, verdicts, firstBadRun }: RepairInp
   return steps.sort((a, b) => a.rank - b.rank).map(({ step }) => step);
 }
 
-const TASKS: Partial<Record<AssetKind, Pick<Published, "what" | "task">>> = {
-  ml_model: { what: "a model was trained", task: "retrain" },
-  ml_job: { what: "a model was trained or scored", task: "retrain" },
-  report: { what: "an edition was sent", task: "reissue" },
-  application: { what: "an export was pushed", task: "correct" },
+type Task = Pick<Published, "task"> & { readonly one: string; readonly many: string };
+
+const TASKS: Partial<Record<AssetKind, Task>> = {
+  ml_model: { one: "a model was trained", many: "models were trained", task: "retrain" },
+  ml_job: {
+    one: "a model was trained or scored",
+    many: "models were trained or scored",
+    task: "retrain",
+  },
+  report: { one: "an edition was sent", many: "editions were sent", task: "reissue" },
+  application: { one: "an export was pushed", many: "exports were pushed", task: "correct" },
 };
 
+/** A run of which something is known: when it ended (ISO 8601), and how. */
+export interface PastRun {
+  readonly at: string;
+  readonly state: "running" | "ok" | "failed" | "aborted" | "unknown";
+}
+
+export interface PublishedInput {
+  readonly graph: MergedGraph;
+  /** The blast radius of the cause. */
+  readonly verdicts: readonly AssetVerdict[];
+  /** ISO 8601: before that nothing was wrong; absent: not known. */
+  readonly wrongSince?: string | undefined;
+  /** ISO 8601: from when on nothing wrong was served; absent: not yet. */
+  readonly mitigated?: string | undefined;
+  /** By asset id: the last runs, without gaps. */
+  readonly runs?: ReadonlyMap<string, readonly PastRun[]>;
+}
+
+/** Whether it is one of the things that leave the house: trained, sent or pushed. */
+export const isPublishing = (kind: AssetKind): boolean => TASKS[kind] !== undefined;
+
 /**
- * What left the house between the first bad run and the mitigation. Something of which no run is known may have gone
- * out as well: it is listed, with words that say so.
+ * What left the house while it was wrong. Something of which the runs of that time are not known may have gone out as well, and
+ * what is not known to be right may have been wrong: both are listed, with words that say so.
  */
-export function findPublished({
-  graph,
-  verdicts,
-  firstBadRun,
-  mitigated,
-}: RepairInput): Published[] {
-  return verdicts.flatMap(({ asset, verdict }): Published[] => {
+export function findPublished(input: PublishedInput): Published[] {
+  return input.verdicts.flatMap(({ asset, verdict }): Published[] => {
     const task = TASKS[asset.kind];
-    if (task === undefined || verdict !== "breaks_silently") return [];
-    const run = graph.assets.get(asset.id)?.attributes.lastRun;
-    const isOutside =
-      run !== undefined &&
-      ((firstBadRun !== undefined && run.at < firstBadRun) ||
-        (mitigated !== undefined && run.at > mitigated) ||
-        run.state === "failed");
-    if (isOutside) return [];
-    const what = run === undefined ? `perhaps ${task.what}: no run of it is known` : task.what;
+    if (task === undefined || (verdict !== "breaks_silently" && verdict !== "unknown")) return [];
+    const sent = sentMeanwhile(input, asset.id);
+    if (sent === "nothing") return [];
+    const perhapsWrong = verdict === "unknown" ? ", perhaps wrong" : "";
     return [
       {
         asset: asset.id,
-        what,
+        what: `${sayThings(task, sent)}${perhapsWrong}${sent.why === undefined ? "" : `: ${sent.why}`}`,
         task: task.task,
         ...(asset.owner === undefined ? {} : { owner: asset.owner }),
-        ...(run === undefined ? {} : { at: run.at }),
+        ...(sent.first === undefined ? {} : { at: sent.first }),
       },
     ];
   });
 }
+
+interface Sent {
+  readonly count: number;
+  /** ISO 8601. */
+  readonly first?: string;
+  /** Nobody knows whether anything was sent, for this reason. */
+  readonly why?: string;
+}
+
+const sayThings = ({ one, many }: Task, { count, why }: Sent): string =>
+  why === undefined ? (count === 1 ? one : `${count} ${many}`) : `perhaps ${one}`;
+
+function sentMeanwhile(
+  { graph, runs, wrongSince, mitigated }: PublishedInput,
+  id: AssetVerdict["asset"]["id"],
+): Sent | "nothing" {
+  const listed = runs?.get(id) ?? [];
+  const all = withLast(listed, runsOf(graph.assets.get(id)?.attributes.lastRun));
+  const through = inOrder(all.flatMap(({ at, state }) => (state === "ok" ? [at] : [])));
+  const from = wrongSince === undefined ? undefined : hoursSinceEpoch(wrongSince);
+  const to = mitigated === undefined ? undefined : hoursSinceEpoch(mitigated);
+  const isBefore = (at: string): boolean => from !== undefined && (hoursSinceEpoch(at) ?? 0) < from;
+  const meanwhile = through.filter(
+    (at) => !isBefore(at) && (to === undefined || (hoursSinceEpoch(at) ?? 0) <= to),
+  );
+  // Since when is not known: of what it sent, the newest was wrong for certain.
+  const known = from === undefined ? meanwhile.slice(-1) : meanwhile;
+  const [first] = known;
+  if (first !== undefined) return { count: known.length, first };
+  if (all.length === 0) return { count: 0, why: "no run of it is known" };
+  return isCovered({ all, listed, isBefore })
+    ? "nothing"
+    : { count: 0, why: "its runs of that time are not known" };
+}
+
+/** Whether no run since then can have come through without being known. */
+function isCovered({
+  all,
+  listed,
+  isBefore,
+}: {
+  readonly all: readonly PastRun[];
+  readonly listed: readonly PastRun[];
+  readonly isBefore: (at: string) => boolean;
+}): boolean {
+  const newest = inOrder(all.map(({ at }) => at)).at(-1);
+  if (newest !== undefined && isBefore(newest)) return true;
+  if (all.some(({ at, state }) => state === "running" && !isBefore(at))) return false;
+  if (listed.some(({ at }) => isBefore(at))) return true;
+  // What came through last is told with a run that failed: between the two nothing did.
+  const last = all.find(({ at }) => at === newest);
+  return last?.state === "failed" && all.some(({ at, state }) => state === "ok" && isBefore(at));
+}
+
+/** The graph tells the last run as well: of those that are listed only what is later is one more. */
+function withLast(listed: readonly PastRun[], last: readonly PastRun[]): readonly PastRun[] {
+  const newest = inOrder(listed.map(({ at }) => at)).at(-1);
+  const isListed = ({ at }: PastRun): boolean =>
+    newest !== undefined && (hoursSinceEpoch(at) ?? 0) <= (hoursSinceEpoch(newest) ?? 0);
+  return [...listed, ...last.filter((run) => !isListed(run))];
+}
+
+const inOrder = (times: readonly string[]): readonly string[] =>
+  [...new Set(times)].sort((a, b) => (hoursSinceEpoch(a) ?? 0) - (hoursSinceEpoch(b) ?? 0));
+
+const runsOf = (lastRun: AssetAttributes["lastRun"]): readonly PastRun[] =>
+  lastRun === undefined
+    ? []
+    : [
+        { at: lastRun.at, state: lastRun.state },
+        ...(lastRun.okAt === undefined ? [] : [{ at: lastRun.okAt, state: "ok" as const }]),
+      ];

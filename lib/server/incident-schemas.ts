@@ -21,6 +21,19 @@ const published = z.strictObject({
   owner: z.string().optional(),
   at: time.optional(),
   isDone: z.boolean(),
+  isFound: z.literal(true).optional().describe("found for the cause; else somebody listed it"),
+  isObsolete: z
+    .literal(true)
+    .optional()
+    .describe("found for a cause or a time that is not held for right any more: no task"),
+});
+const dispute = z.strictObject({
+  at: time,
+  domain: z.string(),
+  reason: z.string(),
+  decided: z
+    .strictObject({ at: time, role: z.string(), stands: z.boolean(), reason: z.string() })
+    .optional(),
 });
 const repairStep = z.strictObject({
   asset: z.string(),
@@ -55,18 +68,17 @@ export const incidentSchema = z.strictObject({
       change: z.looseObject({}).optional(),
       confirmedByLead: z.boolean(),
       confirmedByCauseSide: z.boolean(),
-      dispute: z
-        .strictObject({
-          at: time,
-          domain: z.string(),
-          reason: z.string(),
-          decided: z
-            .strictObject({ at: time, role: z.string(), stands: z.boolean(), reason: z.string() })
-            .optional(),
-        })
-        .optional(),
+      reach: z
+        .literal("unknown")
+        .optional()
+        .describe("the cause is not in the graph: whom it reaches is not known"),
+      dispute: dispute.optional(),
     })
     .optional(),
+  disputes: z
+    .record(z.string(), dispute)
+    .optional()
+    .describe("by asset: the last dispute of what was held for the cause before"),
   suspected: z
     .strictObject({
       asset: z.string(),
@@ -83,7 +95,9 @@ export const incidentSchema = z.strictObject({
   acknowledged: z.record(z.string(), z.strictObject({ at: time, actor: z.string() })),
   told: z.record(z.string(), time).describe("by owner: when it was told first"),
   stamps,
-  published: z.array(published).describe("what went out while it was wrong"),
+  published: z
+    .array(published)
+    .describe("what went out while it was wrong; an item's number is its place"),
   repair: z.array(repairStep).describe("in the order in which to fill again"),
   status: z.string().optional(),
   links: z.array(z.strictObject({ to: z.string(), href: z.string() })),

@@ -9,6 +9,7 @@ import type {
   Stamp,
 } from "#lib/incidents/incident-action.ts";
 import { assetNameOf, parseAssetId } from "#lib/model/asset-id.ts";
+import { SHOWING_WORDS } from "./showing-words.ts";
 import { sayTime } from "./stamp-words.ts";
 
 export const STATE_WORDS: Readonly<Record<IncidentState, string>> = {
@@ -87,7 +88,13 @@ export function nameSome(names: readonly string[]): string {
 
 const SENTENCES: { readonly [K in Kind]: Sentence<K> } = {
   open: ({ symptoms }) => `reports ${nameSome(symptoms.map(({ ref }) => nameOfRef(ref)))}`,
-  add_symptom: ({ symptom }) => `adds that ${nameOfRef(symptom.ref)} is broken`,
+  add_symptom: ({ symptom: { ref, shows, seen } }) => {
+    const how = [
+      ...(shows === undefined ? [] : [SHOWING_WORDS[shows].text]),
+      ...(seen === undefined ? [] : [seen]),
+    ];
+    return `adds that ${nameOfRef(ref)} is broken${how.length === 0 ? "" : `: ${how.join(", ")}`}`;
+  },
   count_unlisted: ({ count }) =>
     `counts ${many(count, "more thing that is", "more things that are")} told to be broken, beyond those that are listed`,
   see_healthy: ({ ref }) => `sees that ${nameOfRef(ref)} is right`,
@@ -116,10 +123,17 @@ const SENTENCES: { readonly [K in Kind]: Sentence<K> } = {
   stamp: ({ stamp, time }, { at }) => `${STAMP_WORDS[stamp]} at ${sayClock(time, at)}`,
   publish: ({ published }) => `${nameOfRef(published.asset)}: ${published.what}`,
   finish_published: () => "has taken back what went out",
-  plan_repair: ({ steps }) =>
-    steps.length === 0
-      ? "finds no table to fill again"
-      : `plans to fill ${many(steps.length, "table", "tables")} again`,
+  plan_repair: ({ steps, published = [] }) =>
+    [
+      steps.length === 0
+        ? "finds no table to fill again"
+        : `plans to fill ${many(steps.length, "table", "tables")} again`,
+      ...(published.length === 0
+        ? []
+        : [
+            `finds that it went out: ${nameSome(published.map(({ asset, what }) => `${nameOfRef(asset)} (${what})`))}`,
+          ]),
+    ].join("; "),
   finish_repair: ({ asset }) => `has filled ${nameOfRef(asset)} again`,
   note: ({ text }) => text,
   status: ({ text }) => `tells everybody: ${text}`,

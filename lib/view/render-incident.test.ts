@@ -31,6 +31,10 @@ function after(...actions: readonly IncidentAction[]): {
 }
 
 const PICK: IncidentAction = { kind: "pick_suspect", asset: "orders", column: "amount" };
+const HUB: IncidentAction = {
+  kind: "add_symptom",
+  symptom: { ref: "Hub", shows: "stale", seen: "nulls seen" },
+};
 const FILL: IncidentAction = { kind: "plan_repair", steps: [{ asset: "f", name: "fct_revenue" }] };
 
 it("the text for those who use the data says what not to rely on, and never more than is known", () => {
@@ -73,4 +77,20 @@ it("the record as Markdown holds every entry, open tasks as boxes, and no markup
   expect(text).toContain("- first bad run: not known");
   expect(text).toContain("**on\\_call** two lines of \\*stars\\*");
   expect(text.split("\n").filter((line) => line.includes("**on\\_call**"))).toHaveLength(4);
+});
+
+it("every symptom's words stand in the timeline, and no task of a cause that is none any more among what is to do", () => {
+  const published = { asset: "cfo", what: "an edition was sent", task: "reissue" } as const;
+  const plan: IncidentAction = { kind: "plan_repair", steps: [], published: [published] };
+  const other: IncidentAction = { kind: "pick_suspect", asset: "rates" };
+  const told = (...actions: readonly IncidentAction[]): string => {
+    const { incident, events } = after(HUB, PICK, plan, ...actions);
+    return renderIncident({ incident, events, times: timesOf(incident) });
+  };
+  expect(told()).toContain("adds that Hub is broken: late, nulls seen");
+  expect(told()).toContain("- [ ] cfo: an edition was sent");
+  expect(told(other)).not.toContain("- [ ] cfo");
+  expect(told(other)).toContain("went out: cfo (an edition was sent)");
+  expect(draftStatus(after(HUB, PICK, plan).incident)).toContain("1 of 1 that went out");
+  expect(draftStatus(after(HUB, PICK, plan, other).incident)).not.toContain("went out");
 });

@@ -1,4 +1,4 @@
-import type { Incident } from "#lib/incidents/incident.ts";
+import { type Incident, listPublished } from "#lib/incidents/incident.ts";
 import type { IncidentEvent } from "#lib/incidents/incident-action.ts";
 import type { IncidentTimes } from "#lib/incidents/incident-times.ts";
 import { escapeMarkdown as plain } from "./escape-markdown.ts";
@@ -91,7 +91,7 @@ function domainLines({ affected, acknowledged }: Incident): readonly string[] {
 }
 
 const publishedLines = ({ published }: Incident): readonly string[] =>
-  published.map(
+  listPublished(published).map(
     ({ asset, what, task, owner, isDone }) =>
       `${box(isDone)} ${plain(nameOfRef(asset))}: ${plain(what)}; ${TASK_WORDS[task]}${ownerOf(owner)}`,
   );

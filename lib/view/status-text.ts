@@ -1,4 +1,4 @@
-import type { Incident } from "#lib/incidents/incident.ts";
+import { type Incident, listPublished } from "#lib/incidents/incident.ts";
 import { nameOfRef, nameSome, STATE_WORDS, sayClosing } from "./incident-words.ts";
 import { sayTime } from "./stamp-words.ts";
 
@@ -46,11 +46,12 @@ function causeLines({ cause, state }: Incident): readonly string[] {
 
 function workLines({ published, repair, state }: Incident): readonly string[] {
   if (ENDED.has(state)) return [];
-  const back = published.filter(({ isDone }) => !isDone).length;
+  const out = listPublished(published);
+  const back = out.filter(({ isDone }) => !isDone).length;
   const fill = repair.filter(({ isDone }) => !isDone).length;
   const parts = [
     ...(fill === 0 ? [] : [`${fill} of ${repair.length} to fill again`]),
-    ...(back === 0 ? [] : [`${back} of ${published.length} that went out to take back`]),
+    ...(back === 0 ? [] : [`${back} of ${out.length} that went out to take back`]),
   ];
   return parts.length === 0 ? [] : [`Still to do: ${parts.join(", ")}.`];
 }

@@ -1,21 +1,17 @@
 import type { MergedAsset } from "#lib/graph/merged-graph.ts";
-import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
-import type { AssetVerdict } from "#lib/impact/assessment.ts";
 import { standingPoints } from "#lib/impact/points.ts";
 import { DEFAULT_POLICY, type Policy } from "#lib/impact/policy.ts";
-import { changeOfCause } from "#lib/incidents/change-of-cause.ts";
 import { applyEvent, foldIncident } from "#lib/incidents/fold-incident.ts";
 import type { Incident } from "#lib/incidents/incident.ts";
 import type {
-  AffectedAsset,
   IncidentAction,
   IncidentEvent,
   ReportedSymptom,
 } from "#lib/incidents/incident-action.ts";
-import { findPublished, planRepair } from "#lib/incidents/plan-repair.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
+import { sayClosing } from "#lib/view/incident-words.ts";
 import type { Actor } from "../access/authenticate-request.ts";
 import {
   appendToRecord,
@@ -28,6 +24,17 @@ import {
 } from "../audit/record-log.ts";
 import type { Failure } from "../failure.ts";
 import type { GraphView } from "../graph/graph-view.ts";
+import {
+  affectedAsset,
+  affectedBy,
+  completePick,
+  followsFrom,
+  harmedBy,
+  nameAlike,
+  PLANNING,
+  type Reach,
+  reachOfCause,
+} from "./reach-of-cause.ts";
 import { findObserved } from "./triage-incident.ts";
 import { whyNotWritten } from "./why-not-written.ts";
 
@@ -72,7 +79,7 @@ export async function openIncident(
     const asset = findObserved(hand.view, ref);
     return asset.ok ? [asset.value.asset] : [];
   });
-  const harmed = request.symptoms.flatMap((symptom) => harmedBy(hand, symptom));
+  const harmed = request.symptoms.flatMap((symptom) => harmedBy(hand.view, symptom));
   const title = request.title ?? titleOf(request.symptoms, harmed.length > 0 ? harmed : found);
   const action: IncidentAction = {
     kind: "open",
@@ -83,13 +90,6 @@ export async function openIncident(
     affected: harmed.map(affectedAsset),
   };
   return recordOf(await startRecord(INCIDENTS, hand.store, eventOf(hand, { seq: 1, action })));
-}
-
-/** Whose data is wrong. That a column is not there, or does not fit, is told of the side of the cause: its readers suffer. */
-function harmedBy({ view }: IncidentHand, { ref, shows }: ReportedSymptom): readonly MergedAsset[] {
-  if (shows === "gone" || shows === "unfit") return [];
-  const found = findObserved(view, ref);
-  return found.ok ? [found.value.asset] : [];
 }
 
 const recordOf = (
@@ -116,14 +116,6 @@ function severityOf(
   if (all >= severity.SEV1) return "SEV1";
   return all >= severity.SEV2 ? "SEV2" : all >= severity.SEV3 ? "SEV3" : "SEV4";
 }
-
-const affectedAsset = ({ id, name, attributes }: MergedAsset): AffectedAsset => ({
-  asset: id,
-  name,
-  ...(attributes.domain === undefined ? {} : { domain: attributes.domain }),
-  ...(attributes.owner === undefined ? {} : { owner: attributes.owner }),
-  ...(attributes.tier === undefined ? {} : { tier: attributes.tier }),
-});
 
 const eventOf = (
   hand: Pick<IncidentHand, "actor" | "now" | "isMachine">,
@@ -177,19 +169,35 @@ export async function appendEntry(
 ): Promise<Result<IncidentRecord, Failure>> {
   const known = await checkOther(hand.store, { id, action: asked });
   if (!known.ok) return known;
-  const action = completePick(hand.view, asked);
-  const actions = [action, ...consequencesOf(hand, action)];
-  const worst = worstBelow(hand, action);
+  const completed = completePick(hand.view, asked);
+  if (!completed.ok) return completed;
+  const picked = completed.value;
+  const reach = await reachAfter(hand, { id, action: picked });
+  if (!reach.ok) return reach;
   const add = (
     logged: Logged<IncidentEvent, Incident>,
   ): Result<Logged<IncidentEvent, Incident>, Failure> => {
-    const wrong = whyNotWritten(hand.actor, { logged, action });
+    const wrong = whyNotWritten(hand.actor, { logged, action: picked });
     if (wrong !== undefined) return err(wrong);
-    const isWorse = worst !== undefined && worst < logged.state.severity;
-    const raise = isWorse ? [{ kind: "set_severity" as const, severity: worst }] : [];
-    return addAll(hand, logged, [...actions, ...raise]);
+    const incident = logged.state;
+    const action = nameAlike(hand.view, { incident, action: picked });
+    const follows = followsFrom(hand.view, { incident, action, reach: reach.value });
+    return addAll(hand, logged, [action, ...follows]);
   };
   return recordOf(await appendToRecord(INCIDENTS, { store: hand.store, id, ifSeq, add }));
+}
+
+/** Of a picked cause, and of the one that there is when its times are set: they say what went out meanwhile. */
+async function reachAfter(
+  { store, view }: IncidentHand,
+  { id, action }: { readonly id: string; readonly action: IncidentAction },
+): Promise<Result<Reach | undefined, Failure>> {
+  if (action.kind === "pick_suspect") return reachOfCause(store, { view, cause: action });
+  if (action.kind !== "stamp" || !PLANNING.has(action.stamp)) return ok(undefined);
+  const record = await getIncident(store, id);
+  if (!record.ok) return record;
+  const { cause } = record.value.incident;
+  return cause === undefined ? ok(undefined) : reachOfCause(store, { view, cause });
 }
 
 /** Several entries that belong together, as one write: what machines tell comes in crowds. */
@@ -197,7 +205,7 @@ export async function appendAll(
   hand: IncidentHand,
   { id, actions }: { readonly id: string; readonly actions: readonly IncidentAction[] },
 ): Promise<Result<IncidentRecord, Failure>> {
-  const follows = actions.flatMap((action) => consequencesOf(hand, action));
+  const follows = actions.flatMap((action) => affectedBy(hand.view, action));
   const affected = follows.flatMap((one) => (one.kind === "affect" ? one.affected : []));
   const all = [
     ...actions,
@@ -210,7 +218,7 @@ export async function appendAll(
   );
 }
 
-/** A duplicate is one of another incident that there is, or a wrong number would hide it for good. */
+/** A duplicate is one of another incident that there is and that is open, or a wrong number would hide it for good. */
 async function checkOther(
   store: LineageStore,
   { id, action }: { readonly id: string; readonly action: IncidentAction },
@@ -220,24 +228,18 @@ async function checkOther(
   if (other === id)
     return err({ code: "bad-usage", message: `${id} cannot be a duplicate of itself` });
   const found = await getIncident(store, other);
-  return found.ok ? ok(undefined) : found;
-}
-
-/**
- * Of a picked cause the graph says what it is called and whose it is: who picks it does not choose who is held for it. What is
- * in the graph no more is kept as it was written.
- */
-function completePick(view: GraphView, action: IncidentAction): IncidentAction {
-  if (action.kind !== "pick_suspect") return action;
-  const found = findObserved(view, action.asset);
-  if (!found.ok) return action;
-  const { id, attributes } = found.value.asset;
-  const { domain: _, ...picked } = action;
-  return {
-    ...picked,
-    asset: id,
-    ...(attributes.domain === undefined ? {} : { domain: attributes.domain }),
-  };
+  if (!found.ok) return found;
+  const { state, closing, duplicateOf } = found.value.incident;
+  if (state !== "closed") return ok(undefined);
+  // Two that are closed for one another are worked on by nobody.
+  return err({
+    code: "bad-usage",
+    message: `${other} is closed itself: ${closing === undefined ? "nobody works on it" : sayClosing({ closing, duplicateOf })}`,
+    next:
+      duplicateOf === undefined || duplicateOf === id
+        ? `open ${other} again, or close this one for a reason of its own`
+        : `say of ${duplicateOf}`,
+  });
 }
 
 function addAll(
@@ -247,7 +249,9 @@ function addAll(
 ): Result<Logged<IncidentEvent, Incident>, Failure> {
   let incident = logged.state;
   const events = [...logged.events];
-  for (const [at, action] of actions.entries()) {
+  for (const [at, made] of actions.entries()) {
+    const isThing = made.kind === "publish";
+    const action = isThing ? { ...made, item: incident.published.length } : made;
     const entry = { seq: incident.seq + 1, action };
     const event = at === 0 ? eventOf(hand, entry) : eventOfMachine(hand, entry);
     const next = applyEvent({ id: incident.id, incident, event });
@@ -263,57 +267,4 @@ function addAll(
     events.push(event);
   }
   return ok({ state: incident, events });
-}
-
-/** What the product itself knows to add: whose a new symptom is; of a picked cause the radius, the repair, what went out. */
-function consequencesOf(hand: IncidentHand, action: IncidentAction): readonly IncidentAction[] {
-  if (action.kind === "add_symptom") {
-    const affected = harmedBy(hand, action.symptom).map(affectedAsset);
-    return affected.length === 0 ? [] : [{ kind: "affect", affected }];
-  }
-  return action.kind === "pick_suspect" ? radiusOf(hand, action) : [];
-}
-
-function hitBy(
-  { view }: IncidentHand,
-  { asset, column, change }: Extract<IncidentAction, { kind: "pick_suspect" }>,
-): readonly AssetVerdict[] {
-  const answer = assessChanges({
-    snapshot: view.snapshot,
-    graph: view.graph,
-    changes: [changeOfCause({ asset, column, change })],
-    ...(view.weights === undefined ? {} : { options: { policy: view.weights } }),
-  });
-  if (isChangeError(answer)) return [];
-  return answer.verdicts.filter(({ verdict }) => verdict !== "unaffected");
-}
-
-/** By the points of what a picked cause reaches: it may reach worse than what was noticed. Never less than people said. */
-function worstBelow(hand: IncidentHand, action: IncidentAction): Incident["severity"] | undefined {
-  if (action.kind !== "pick_suspect") return undefined;
-  return hitBy(hand, action)
-    .flatMap(({ severity }) => severity ?? [])
-    .sort()
-    .at(0);
-}
-
-function radiusOf(
-  hand: IncidentHand,
-  action: Extract<IncidentAction, { kind: "pick_suspect" }>,
-): readonly IncidentAction[] {
-  const { view } = hand;
-  const hit = hitBy(hand, action);
-  if (hit.length === 0) return [];
-  const affected = hit.flatMap((entry) => affectedOf(view, entry));
-  const input = { snapshot: view.snapshot, graph: view.graph, verdicts: hit };
-  return [
-    ...(affected.length === 0 ? [] : [{ kind: "affect" as const, affected }]),
-    { kind: "plan_repair" as const, steps: planRepair(input) },
-    ...findPublished(input).map((published) => ({ kind: "publish" as const, published })),
-  ];
-}
-
-function affectedOf(view: GraphView, { asset }: AssetVerdict): readonly AffectedAsset[] {
-  const known = view.graph.assets.get(asset.id);
-  return known === undefined ? [] : [affectedAsset(known)];
 }

@@ -217,7 +217,8 @@ const notCalled = (text: string): Failure => ({
   next: "name the table, model or dashboard that is broken, or paste its address",
 });
 
-function findNamed({ graph, snapshot }: GraphView, ref: string): Result<Observed, Failure> {
+/** What one name, id or address means; a text that speaks of several means none of them. */
+export function findNamed({ graph, snapshot }: GraphView, ref: string): Result<Observed, Failure> {
   const byUrl = assetAtAddress(graph, ref);
   const split = byUrl === undefined ? splitReference(graph, ref) : { asset: byUrl };
   const found = findAssetByName(graph, split.asset);

@@ -23,12 +23,21 @@ export function whyNotWritten(
   }: { readonly logged: Logged<IncidentEvent, Incident>; readonly action: IncidentAction },
 ): Failure | undefined {
   if (action.kind === "confirm_cause") return whyNotConfirmed(actor, { logged, action });
-  if (action.kind === "dispute_cause") return whyNotDisputed(logged.state, action.domain);
+  if (action.kind === "dispute_cause") return whyNotDisputed(actor, logged.state, action.domain);
   return action.kind === "stamp" ? whyNotStamped(logged.state, action) : undefined;
 }
 
 /** While a cause is disputed it counts for nobody: only those whom it concerns can hold it up. */
-function whyNotDisputed({ cause, affected }: Incident, domain: string): Failure | undefined {
+function whyNotDisputed(
+  actor: Actor,
+  { cause, affected }: Incident,
+  domain: string,
+): Failure | undefined {
+  if (actor.domain !== undefined && actor.domain !== domain)
+    return {
+      code: "forbidden",
+      message: `this token speaks for ${actor.domain}, not for ${domain}`,
+    };
   const concerned = new Set([
     ...(cause?.domain === undefined ? [] : [cause.domain]),
     ...affected.flatMap((asset) => asset.domain ?? []),
@@ -61,10 +70,13 @@ function whyNotConfirmed(
         message: `this token speaks for ${actor.domain}, and the cause is of ${cause.domain}`,
       };
   }
-  const picked = events.findLastIndex((event) => event.action.kind === "pick_suspect");
-  const other = events
-    .slice(picked + 1)
-    .find((event) => event.action.kind === "confirm_cause" && event.action.side !== side);
+  // Picked again, the same cause stays confirmed: what counts is who confirmed it last for the other side, if it holds.
+  const isOther = side === "lead" ? cause.confirmedByCauseSide : cause.confirmedByLead;
+  const other = isOther
+    ? events.findLast(
+        (event) => event.action.kind === "confirm_cause" && event.action.side !== side,
+      )
+    : undefined;
   return other?.actor === actor.name
     ? {
         code: "forbidden",
