@@ -3,7 +3,7 @@
 import { useState } from "react";
 import type { Ask } from "#lib/review/review.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
-import { explainSignOff, saySignOff, worstOf } from "#lib/view/review-words.ts";
+import { explainSignOff, sayDay, saySignOff, worstOf } from "#lib/view/review-words.ts";
 import { countOf, VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { PanelEmpty } from "../ui/panel.tsx";
@@ -149,6 +149,7 @@ function Row({
         </span>
         <span className="block text-ink2 text-small wrap-anywhere">
           {[
+            ask.since > shown.review.proposedAt ? `asked on ${sayDay(ask.since)}` : "",
             explained,
             waiting === undefined || waiting.workingDays === 0
               ? ""

@@ -81,7 +81,7 @@ export function ReviewScreen({
             title="Since it was judged"
             note={`graph ${review.content.graphVersion} beside ${today.graphVersion}`}
           >
-            <SinceThen shown={shown} />
+            <SinceThen shown={shown} onEnter={enter} />
           </Panel>
           {review.content.changes.length < 2 ? null : (
             <OrderPanel id={review.id} content={review.content} />

@@ -1,10 +1,23 @@
+import { useState } from "react";
+import { listNews } from "#lib/review/judge-again.ts";
 import type { ReviewedVerdict } from "#lib/review/review-action.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
+import { sayWhatItIs, sayWhatItWas } from "#lib/view/review-words.ts";
+import { saySentence } from "#lib/view/say-sentence.ts";
 import { VERDICT_WORDS } from "#lib/view/verdict-words.ts";
+import { Button } from "../ui/button.tsx";
 import { VERDICT_TEXT, VerdictMark } from "../verdict/verdict-mark.tsx";
+import type { Enter } from "./use-review.ts";
 
 /** What the graph of today says that the frozen one did not. Nothing, most of the time: then one line. */
-export function SinceThen({ shown: { review, today } }: { readonly shown: ShownReview }) {
+export function SinceThen({
+  shown: { review, today },
+  onEnter,
+}: {
+  readonly shown: ShownReview;
+  readonly onEnter: Enter;
+}) {
+  const [problem, setProblem] = useState<string | undefined>(undefined);
   const { appeared, gone, altered, vanished, graphVersion } = today;
   const frozen = review.content.graphVersion;
   if (graphVersion === frozen)
@@ -15,47 +28,70 @@ export function SinceThen({ shown: { review, today } }: { readonly shown: ShownR
         On today's graph {graphVersion} it does the same as on the frozen {frozen}.
       </p>
     );
+  const isAsked = listNews(today).length === 0 || ENDED.has(review.state);
+  const judge = async () => setProblem(await onEnter({ kind: "judge_again" }));
   return (
-    <ul className="list-none divide-y divide-line">
-      {vanished.map((text) => (
-        <li key={text} className="px-4 py-2.5 font-medium wrap-anywhere">
-          Cannot be judged any more: {text}
-        </li>
-      ))}
-      {appeared.map((entry) => (
-        <Line key={entry.asset} entry={entry} text="was not affected, is now" />
-      ))}
-      {altered.map(({ before, now }) => (
-        <Line
-          key={now.asset}
-          entry={now}
-          text={
-            before.verdict === now.verdict
-              ? `was ${before.certainty ?? "of another owner"}, is now ${now.certainty ?? ""}`
-              : `was ${VERDICT_WORDS[before.verdict]}, is now`
-          }
-        />
-      ))}
-      {gone.map((entry) => (
-        <li key={entry.asset} className="px-4 py-2.5 wrap-anywhere">
-          <b className="font-medium">{entry.name}</b>{" "}
-          <span className="text-ink2">is not affected any more</span>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className="list-none divide-y divide-line">
+        {vanished.map((text) => (
+          <li key={text} className="px-4 py-2.5 font-medium wrap-anywhere">
+            Cannot be judged any more: {text}
+          </li>
+        ))}
+        {appeared.map((entry) => (
+          <Line key={entry.asset} entry={entry} text="was not affected, is now" />
+        ))}
+        {altered.map(({ before, now }) => (
+          <Line
+            key={now.asset}
+            entry={now}
+            text={`${sayWhatItWas({ before, now })}, is now`}
+            word={sayWhatItIs({ before, now })}
+          />
+        ))}
+        {gone.map((entry) => (
+          <li key={entry.asset} className="px-4 py-2.5 wrap-anywhere">
+            <b className="font-medium">{entry.name}</b>{" "}
+            <span className="text-ink2">is not affected any more</span>
+          </li>
+        ))}
+      </ul>
+      {isAsked ? null : (
+        <div className="no-print flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-t px-4 py-3">
+          <p className="min-w-0 flex-1 basis-64 text-ink2">
+            Nobody was asked about what came later. Judged again, its owners are, and what others
+            said stands.
+          </p>
+          <Button onClick={() => void judge()}>Judge it again</Button>
+          {problem === undefined ? null : (
+            <p role="alert" className="basis-full font-medium wrap-anywhere">
+              {saySentence(problem)}
+            </p>
+          )}
+        </div>
+      )}
+    </>
   );
 }
 
-function Line({ entry, text }: { readonly entry: ReviewedVerdict; readonly text: string }) {
+const ENDED: ReadonlySet<string> = new Set(["removed", "abandoned"]);
+
+function Line({
+  entry,
+  text,
+  word = VERDICT_WORDS[entry.verdict],
+}: {
+  readonly entry: ReviewedVerdict;
+  readonly text: string;
+  readonly word?: string;
+}) {
   return (
     <li className="flex flex-wrap items-center gap-x-2 px-4 py-2.5">
       <b className="font-medium wrap-anywhere">{entry.name}</b>
       <span className="text-ink2">{text}</span>
       <span className="inline-flex items-center gap-1.5">
         <VerdictMark verdict={entry.verdict} />
-        <span className={`font-[550] ${VERDICT_TEXT[entry.verdict]}`}>
-          {VERDICT_WORDS[entry.verdict]}
-        </span>
+        <span className={`font-[550] ${VERDICT_TEXT[entry.verdict]}`}>{word}</span>
       </span>
     </li>
   );

@@ -7,12 +7,13 @@ import { sendEntry } from "../shell/send-entry.ts";
 
 type Plain = Exclude<
   ReviewAction,
-  { readonly kind: "propose" | "edit" | "set_state" | "write_off" }
+  { readonly kind: "propose" | "edit" | "judge_again" | "set_state" | "write_off" }
 >;
 
 /** What may be entered from the screen; what the graph says about it is added by the server. */
 export type EnteredAction =
   | Plain
+  | { readonly kind: "judge_again" }
   | Omit<Extract<ReviewAction, { readonly kind: "set_state" }>, "readers">
   | Omit<Extract<ReviewAction, { readonly kind: "write_off" }>, "readers">;
 

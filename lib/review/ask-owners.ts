@@ -1,4 +1,5 @@
 import { fingerprint } from "#lib/kit/fingerprint.ts";
+import { UNSAID_TIER } from "#lib/model/asset.ts";
 import type { Ask, Review } from "./review.ts";
 import type { ReviewContent, ReviewedVerdict } from "./review-action.ts";
 
@@ -40,15 +41,27 @@ function askOne({
 /** What is asked after an edit: an answer stays where nothing else happens to the owner than before. */
 export function askAgain(
   { asks }: Pick<Review, "asks">,
-  { content, at }: { readonly content: ReviewContent; readonly at: string },
+  {
+    content,
+    at,
+    isNewTierAsked = false,
+  }: {
+    readonly content: ReviewContent;
+    readonly at: string;
+    /** Whether a better tier is a question of its own. Edits of before have let such answers stand. */
+    readonly isNewTierAsked?: boolean;
+  },
 ): readonly Ask[] {
   const before = new Map(asks.map((ask) => [ask.owner, ask]));
   return askOwners(content, at).map((ask) => {
     const known = before.get(ask.owner);
     if (known === undefined) return ask;
     const { signOff, voided, since, verdictKey } = known;
-    if (verdictKey !== ask.verdictKey)
+    if (verdictKey !== ask.verdictKey || (isNewTierAsked && isBetterTier(ask, known)))
       return { ...ask, voided: signOff === undefined ? voided : [...voided, signOff] };
     return { ...ask, since, voided, ...(signOff === undefined ? {} : { signOff }) };
   });
 }
+
+const isBetterTier = (now: Ask, before: Ask): boolean =>
+  (now.tier ?? UNSAID_TIER) < (before.tier ?? UNSAID_TIER);

@@ -2,6 +2,7 @@ import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { askAgain } from "./ask-owners.ts";
 import { checkTransition, nameOf, waitsSince, whyTooShort } from "./check-transition.ts";
+import { changesHashOf } from "./judge-again.ts";
 import type { Ask, Review, ReviewProblem, SignOff } from "./review.ts";
 import type { ReviewAction, ReviewContent, ReviewEvent } from "./review-action.ts";
 import { dayOf, daysBetween, isDate, workingDaysBetween } from "./review-days.ts";
@@ -29,9 +30,10 @@ const CHANGES: {
 } = {
   propose: ({ id }) => refuse("not-allowed", `${id} is proposed already`),
   edit: (review, { content }, { at }) =>
-    content.hash === review.content.hash
+    changesHashOf(content) === changesHashOf(review.content)
       ? refuse("not-allowed", "the edit changes nothing")
       : ok({ content, ...askAfterEdit(review, { content, at }) }),
+  judge_again: judgedAgain,
   sign,
   count_silence: countSilence,
   decide,
@@ -64,6 +66,19 @@ function askAfterEdit(
     : { asks };
 }
 
+/** The date stands: each owner has the window of its tier from when it was asked. */
+function judgedAgain(
+  review: Review,
+  { content }: ActionOf<"judge_again">,
+  { at }: ReviewEvent,
+): Changed {
+  if (changesHashOf(content) !== changesHashOf(review.content))
+    return refuse("changed", "the change was edited meanwhile", "judge it again");
+  if (content.hash === review.content.hash)
+    return refuse("not-allowed", "nothing else is affected than what was asked about");
+  return ok({ content, asks: askAgain(review, { content, at, isNewTierAsked: true }) });
+}
+
 function findAsk(review: Review, owner: string | undefined): Result<Ask, ReviewProblem> {
   const ask = review.asks.find((one) => one.owner === owner);
   if (ask !== undefined) return ok(ask);
@@ -88,7 +103,7 @@ function sign(review: Review, action: ActionOf<"sign">, event: ReviewEvent): Cha
   if (hash !== review.content.hash)
     return refuse(
       "changed",
-      `the change was edited: ${hash} was read, it is ${review.content.hash} now`,
+      `the change was ${hash === changesHashOf(review.content) ? "judged again, and more is affected" : "edited"}: ${hash} was read, it is ${review.content.hash} now`,
       "read it again, then sign",
     );
   const given = ask.signOff;

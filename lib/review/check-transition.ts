@@ -105,18 +105,30 @@ function whatWindowLacks(review: Review): ReviewProblem | undefined {
   return whyTooShort(review, sunset);
 }
 
+/** Whoever is asked has the days of its tier, from the announcement on, or from when it was asked later than that. */
 export function whyTooShort(
-  review: Pick<Review, "asks" | "policy">,
+  { asks, policy }: Pick<Review, "asks" | "policy">,
   sunset: NonNullable<Review["sunset"]>,
 ): ReviewProblem | undefined {
-  const least = windowDaysOf(review);
-  const days = (dayOf(sunset.date) ?? 0) - (dayOf(sunset.announcedAt) ?? 0);
-  return days >= least
-    ? undefined
-    : missing(
-        `${days} days from the announcement to ${sunset.date}; the policy asks for ${least}`,
-        "set a later date",
-      );
+  const until = dayOf(sunset.date) ?? 0;
+  const announced = dayOf(sunset.announcedAt) ?? 0;
+  let worst: { readonly lacks: number; readonly message: string } | undefined;
+  for (const ask of asks) {
+    const asked = dayOf(ask.since) ?? 0;
+    const days = until - Math.max(announced, asked);
+    const least = policy.windowDays[ask.tier ?? UNSAID_TIER];
+    const lacks = least - days;
+    if (lacks <= 0 || lacks <= (worst?.lacks ?? 0)) continue;
+    const from =
+      asked > announced
+        ? `${ask.since.slice(0, 10)}, when ${nameOf(ask)} was asked,`
+        : "the announcement";
+    worst = {
+      lacks,
+      message: `${days} days from ${from} to ${sunset.date}; the policy asks for ${least}`,
+    };
+  }
+  return worst === undefined ? undefined : missing(worst.message, "set a later date");
 }
 
 /** Readers that hold up the removal: those that were not written off. */

@@ -43,8 +43,10 @@ export interface ReaderCount {
 /** What a change is at one moment: its content and what that did to others on one version of the graph. */
 export interface ReviewContent {
   readonly changes: readonly ChangeInput[];
-  /** Of `changes`: sign-offs are for this. */
+  /** Sign-offs are for this: of `changes`, and once it was judged again of what they do as well. */
   readonly hash: string;
+  /** Of `changes` alone, where it was judged again. */
+  readonly changesHash?: string;
   readonly graphVersion: string;
   /** False: something that it reaches is known by table only, or not at all. */
   readonly complete: boolean;
@@ -135,6 +137,11 @@ export type ReviewAction =
       readonly origin?: ReviewOrigin;
     }
   | { readonly kind: "edit"; readonly content: ReviewContent; readonly reason?: string }
+  | {
+      /** The same changes on a later graph: what appeared since has owners who are asked as well. */
+      readonly kind: "judge_again";
+      readonly content: ReviewContent;
+    }
   | {
       readonly kind: "sign";
       readonly owner: string;

@@ -13,6 +13,8 @@ export interface ReviewDrift {
   readonly appeared: readonly ReviewedVerdict[];
   readonly gone: readonly ReviewedVerdict[];
   readonly altered: readonly { readonly before: ReviewedVerdict; readonly now: ReviewedVerdict }[];
+  /** False: something that it reaches is known by table only, or not at all. */
+  readonly complete: boolean;
   readonly readers: ReaderCount;
 }
 

@@ -65,6 +65,10 @@ const origin = z.strictObject({
 const content = z.strictObject({
   changes: z.array(z.looseObject({ kind: z.string() })),
   hash: z.string().describe("sign-offs are for this"),
+  changesHash: z
+    .string()
+    .optional()
+    .describe("of the changes alone, where it was judged again on a later graph"),
   graphVersion: z.string(),
   complete: z.boolean(),
   verdicts: z.array(verdict),
@@ -183,6 +187,7 @@ export const shownReviewSchema = z.strictObject({
       appeared: z.array(verdict),
       gone: z.array(verdict),
       altered: z.array(z.strictObject({ before: verdict, now: verdict })),
+      complete: z.boolean().describe("false: part of what it reaches is not known"),
       readers,
     })
     .describe("the same content judged on the graph of now, against when it was judged"),

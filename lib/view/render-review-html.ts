@@ -15,6 +15,8 @@ import {
   sayDay,
   sayReviewEntry,
   saySignOff,
+  sayWhatItIs,
+  sayWhatItWas,
   worstOf,
 } from "./review-words.ts";
 import { saySentence } from "./say-sentence.ts";
@@ -86,7 +88,7 @@ function ownerRow({ review, today }: ShownReview, ask: Ask): string {
     worst === undefined
       ? ""
       : `<span class="v ${worst.verdict}">${verdictSvg(worst.verdict)}${VERDICT_WORDS[worst.verdict]}</span>`;
-  return `<tr><td><b>${esc(ask.owner ?? "nobody owns these")}</b><br><span class="q">${esc(ask.assets.join(", "))}</span></td><td class="n">${ask.tier ?? ""}</td><td>${mark}</td><td class="n">${ask.assets.length}</td><td>${esc(saySignOff(ask))}<br><span class="q">${esc(explainSignOff(ask))}</span></td><td class="n">${reads}</td></tr>`;
+  return `<tr><td><b>${esc(ask.owner ?? "nobody owns these")}</b><br><span class="q">${esc(ask.assets.join(", "))}</span></td><td class="n">${ask.tier ?? ""}</td><td>${mark}</td><td class="n">${ask.assets.length}</td><td>${esc(saySignOff(ask))}<br><span class="q">${ask.since > review.proposedAt ? `asked on ${sayDay(ask.since)}; ` : ""}${esc(explainSignOff(ask))}</span></td><td class="n">${reads}</td></tr>`;
 }
 
 const WIDTH = 640;
@@ -135,8 +137,7 @@ function driftOf({ today, review }: ShownReview): string {
       ({ name, verdict }) => `${name}: not affected then, ${VERDICT_WORDS[verdict]} now`,
     ),
     ...today.altered.map(
-      ({ before, now }) =>
-        `${now.name}: ${VERDICT_WORDS[before.verdict]} then, ${VERDICT_WORDS[now.verdict]} now`,
+      (both) => `${both.now.name} ${sayWhatItWas(both)}, is now ${sayWhatItIs(both)}`,
     ),
     ...today.gone.map(({ name }) => `${name} is not affected any more`),
   ];

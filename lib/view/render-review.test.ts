@@ -69,7 +69,15 @@ function shownOf(title: string): ShownReview {
     now: NOW,
     waiting: listWaiting(review, NOW),
     window: windowOf(review, NOW),
-    today: { graphVersion: "8", vanished: [], appeared: [], gone: [], altered: [], readers },
+    today: {
+      graphVersion: "8",
+      vanished: [],
+      appeared: [],
+      gone: [],
+      altered: [],
+      complete: true,
+      readers,
+    },
     conditions: listConditions(review, { readers, now: NOW }),
     readers: { points: [{ at: event.at, version: 7, names: readers.names }] },
     plan: planMigration(review, {

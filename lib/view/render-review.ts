@@ -1,7 +1,7 @@
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import { describeChange, nameChangeTarget } from "./change-kinds.ts";
 import { escapeMarkdown } from "./escape-markdown.ts";
-import { explainSignOff, sayReviewEntry, saySignOff, worstOf } from "./review-words.ts";
+import { explainSignOff, sayDay, sayReviewEntry, saySignOff, worstOf } from "./review-words.ts";
 import { sayTime } from "./stamp-words.ts";
 import { VERDICT_WORDS } from "./verdict-words.ts";
 
@@ -12,7 +12,10 @@ export function renderReviewMarkdown({ review, events, conditions, today }: Show
     const reads = today.readers.names.filter(
       (name) => today.readers.owners?.[name] === ask.owner,
     ).length;
-    const said = [saySignOff(ask), explainSignOff(ask)].filter((part) => part !== "").join(": ");
+    const later = ask.since > review.proposedAt ? `asked on ${sayDay(ask.since)}` : "";
+    const said = [saySignOff(ask), later, explainSignOff(ask)]
+      .filter((part) => part !== "")
+      .join(": ");
     return `| ${escapeMarkdown(ask.owner ?? "nobody")} | ${ask.tier ?? ""} | ${worst === undefined ? "" : VERDICT_WORDS[worst.verdict]} | ${ask.assets.length} | ${escapeMarkdown(said)} | ${reads} |`;
   });
   return `${[

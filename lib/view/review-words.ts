@@ -7,7 +7,7 @@ import type {
   ReviewState,
 } from "#lib/review/review-action.ts";
 import { nameSome } from "./incident-words.ts";
-import { VERDICT_ORDER } from "./verdict-words.ts";
+import { VERDICT_ORDER, VERDICT_WORDS } from "./verdict-words.ts";
 
 export const REVIEW_STATE_WORDS: Readonly<Record<ReviewState, string>> = {
   proposed: "proposed",
@@ -53,9 +53,9 @@ export function explainSignOff({ signOff, voided }: Ask): string {
   if (signOff === undefined)
     return before === undefined
       ? ""
-      : `an edit changed what happens to it: its answer (${before}) is void`;
+      : `something else happens to it now: its answer (${before}) is void`;
   const said = joinSaid([whoSaid(signOff), signOff.reason]);
-  return before === undefined ? said : `${said}; before an edit: ${before}`;
+  return before === undefined ? said : `${said}; to what it was before: ${before}`;
 }
 
 const joinSaid = (parts: readonly (string | undefined)[]): string =>
@@ -65,6 +65,47 @@ function whoSaid({ by, role, approver, actor }: SignOff): string {
   if (by === "silence") return "nobody answered in the days that the policy gives";
   if (by === "decided") return `by the ${role ?? actor}`;
   return approver === undefined ? `by ${actor}` : `approved by ${approver}`;
+}
+
+/** What an asset was when the change was judged, where it is something else now: `was degraded`, `was of finance`. */
+export function sayWhatItWas({
+  before,
+  now,
+}: {
+  readonly before: ReviewedVerdict;
+  readonly now: ReviewedVerdict;
+}): string {
+  const parts = [
+    ...(before.verdict === now.verdict ? [] : [VERDICT_WORDS[before.verdict]]),
+    ...(before.verdict !== now.verdict || before.certainty === now.certainty
+      ? []
+      : [before.certainty ?? "not certain"]),
+    ...(before.owner === now.owner ? [] : [`of ${before.owner ?? "nobody"}`]),
+    ...(before.tier === now.tier
+      ? []
+      : [before.tier === undefined ? "without a tier" : `tier ${before.tier}`]),
+  ];
+  return `was ${parts.join(", ")}`;
+}
+
+/** How an asset is affected now, as far as that differs: `fails, certain, of sales, tier 1`. */
+export function sayWhatItIs({
+  before,
+  now,
+}: {
+  readonly before: ReviewedVerdict;
+  readonly now: ReviewedVerdict;
+}): string {
+  return [
+    VERDICT_WORDS[now.verdict],
+    ...(before.verdict === now.verdict && before.certainty !== now.certainty
+      ? [now.certainty ?? "not certain"]
+      : []),
+    ...(before.owner === now.owner ? [] : [`of ${now.owner ?? "nobody"}`]),
+    ...(before.tier === now.tier
+      ? []
+      : [now.tier === undefined ? "without a tier" : `tier ${now.tier}`]),
+  ].join(", ");
 }
 
 /** The worst that happens to something of an owner. */
@@ -97,6 +138,8 @@ const SENTENCES: { readonly [K in Kind]: Sentence<K> } = {
   propose: ({ content }) => `proposes it, judged on graph ${content.graphVersion}`,
   edit: ({ content, reason }) =>
     `edits it, judged on graph ${content.graphVersion}${because(reason)}`,
+  judge_again: ({ content }) =>
+    `judges it again on graph ${content.graphVersion}: something that was not affected before is now`,
   sign: ({ owner, answer, reason, approver }) =>
     `${owner} ${ANSWER_WORDS[answer]}${approver === undefined ? "" : `, approved by ${approver}`}${because(reason)}`,
   count_silence: ({ owner }) => `counts the silence of ${owner} as agreement`,

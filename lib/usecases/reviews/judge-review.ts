@@ -284,9 +284,13 @@ function judgeToday(on: JudgedOn, content: ReviewContent): ReviewDrift {
       const today = now.get(entry.asset);
       return today === undefined || sameFor(entry, today) ? [] : [{ before: entry, now: today }];
     }),
+    complete: isChangeError(answer) ? content.complete : answer.complete,
     readers: countReaders(on, content.changes),
   };
 }
 
 const sameFor = (a: ReviewedVerdict, b: ReviewedVerdict): boolean =>
-  a.verdict === b.verdict && a.certainty === b.certainty && a.owner === b.owner;
+  a.verdict === b.verdict &&
+  a.certainty === b.certainty &&
+  a.owner === b.owner &&
+  a.tier === b.tier;

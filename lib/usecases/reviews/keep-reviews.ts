@@ -1,6 +1,7 @@
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import { dueEntries } from "#lib/review/due-entries.ts";
+import { judgeAgain } from "#lib/review/judge-again.ts";
 import type { Actor } from "../access/authenticate-request.ts";
 import type { Failure } from "../failure.ts";
 import type { Workspace } from "../graph/workspace.ts";
@@ -67,9 +68,18 @@ async function enterDue(
   const hand = { store: store.value, view: view.value, actor: CLOCK, now: at };
   const judged = await withDecisions(hand);
   if (!judged.ok) return judged;
-  const { readers } = compareWithToday(judged.value, record.review.content);
+  const today = compareWithToday(judged.value, record.review.content);
   let kept = record;
-  for (const asked of dueEntries(record.review, { readers, now: at })) {
+  if (judgeAgain(record.review.content, today) !== undefined) {
+    const { id, seq } = record.review;
+    const next = await appendReviewEntry(hand, { id, asked: { kind: "judge_again" }, ifSeq: seq });
+    if (!next.ok && next.error.code !== "conflict") return next;
+    // Who came later is asked before anybody's silence counts.
+    if (!next.ok) return ok(record);
+    kept = next.value;
+  }
+  const { readers } = today;
+  for (const asked of dueEntries(kept.review, { readers, now: at })) {
     if (asked.kind !== "remind" && asked.kind !== "count_silence") continue;
     const { id, seq } = kept.review;
     const next = await appendReviewEntry(hand, { id, asked, ifSeq: seq });

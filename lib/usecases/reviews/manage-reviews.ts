@@ -1,6 +1,7 @@
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
 import { applyReviewEvent, foldReview } from "#lib/review/fold-review.ts";
+import { changesHashOf, judgeAgain } from "#lib/review/judge-again.ts";
 import type { Review, ReviewProblem } from "#lib/review/review.ts";
 import type {
   FoundDifference,
@@ -26,7 +27,14 @@ import {
 import type { Failure, FailureCode } from "../failure.ts";
 import type { GraphView } from "../graph/graph-view.ts";
 import type { AskedAction } from "./asked-action.ts";
-import { countReaders, type JudgedOn, judgeContent, keepKnown } from "./judge-review.ts";
+import {
+  compareWithToday,
+  countReaders,
+  type JudgedOn,
+  judgeContent,
+  keepKnown,
+} from "./judge-review.ts";
+import { whyNotAsked } from "./why-not-asked.ts";
 import { whyTellsNobody } from "./why-tells-nobody.ts";
 import { withDecisions } from "./with-decisions.ts";
 
@@ -98,7 +106,8 @@ export async function proposeReview(
     isOpenReview(review) &&
     (review.origin?.kind ?? "person") === kind &&
     (origin?.key === undefined
-      ? review.content.hash === content.value.hash && (kind !== "person" || review.seq === 1)
+      ? changesHashOf(review.content) === content.value.hash &&
+        (kind !== "person" || review.seq === 1)
       : review.origin?.key === origin.key);
   const placed = await findOrStart(REVIEWS, { store, first, isSame });
   if (!placed.ok) return placed;
@@ -129,7 +138,7 @@ async function editKnown(
   const add = (
     logged: Logged<ReviewEvent, Review>,
   ): Result<Logged<ReviewEvent, Review>, Failure> => {
-    isKnown = logged.state.content.hash === content.hash;
+    isKnown = changesHashOf(logged.state.content) === content.hash;
     return isKnown ? ok(logged) : addEvent(hand, logged, { kind: "edit", content });
   };
   const record = recordOf(await appendToRecord(REVIEWS, { store: hand.store, id, add }));
@@ -207,7 +216,11 @@ function addEntry(
   const idle = whyTellsNobody(hand, { review, asked });
   if (idle !== undefined) return err(failureOf(idle));
   const action = completeAction(hand, { review, asked });
-  return action.ok ? addEvent(hand, logged, action.value) : action;
+  if (!action.ok) return action;
+  const late = whyNotAsked(hand, { review, asked });
+  if (late?.isFirst === true) return err(failureOf(late.problem));
+  const added = addEvent(hand, logged, action.value);
+  return added.ok && late !== undefined ? err(failureOf(late.problem)) : added;
 }
 
 function addEvent(
@@ -246,6 +259,12 @@ function completeAction(
 ): Result<ReviewAction, Failure> {
   if (asked.kind === "set_state" || asked.kind === "write_off")
     return ok({ ...asked, readers: countReaders(on, review.content.changes) });
+  if (asked.kind === "judge_again") {
+    const again = judgeAgain(review.content, compareWithToday(on, review.content));
+    return again === undefined
+      ? err({ code: "conflict", message: "nothing else is affected than what was asked about" })
+      : ok({ kind: "judge_again", content: again });
+  }
   if (asked.kind !== "edit") return ok(asked);
   const content = judgeContent(on, asked.changes);
   if (!content.ok) return content;

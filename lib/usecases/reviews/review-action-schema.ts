@@ -19,6 +19,11 @@ export const reviewActionSchema = z.discriminatedUnion("kind", [
     reason: text.exactOptional(),
   }),
   z.strictObject({
+    kind: z
+      .literal("judge_again")
+      .describe("on the graph of now: owners of what is affected since are asked as well"),
+  }),
+  z.strictObject({
     kind: z.literal("sign"),
     owner: name,
     answer: z.enum(SIGN_OFFS),

@@ -1,6 +1,7 @@
 import type { Result } from "#lib/kit/result.ts";
 import { ok } from "#lib/kit/result.ts";
 import { addPoint, burnDown, type ReaderPoint } from "#lib/review/burn-down.ts";
+import { listNews } from "#lib/review/judge-again.ts";
 import { listConditions } from "#lib/review/list-conditions.ts";
 import { listWaiting, windowOf } from "#lib/review/list-waiting.ts";
 import type { ChangedTable } from "#lib/review/migration-sql.ts";
@@ -42,7 +43,11 @@ export async function showReview(
     waiting: listWaiting(review, now),
     window: windowOf(review, now),
     today,
-    conditions: listConditions(review, { readers, now }),
+    conditions: listConditions(review, {
+      readers,
+      now,
+      notAsked: isOpenReview(review) ? listNews(today).map(({ name }) => name) : [],
+    }),
     readers: burnDown(counted, now),
     plan: planMigration(review, { readers, findTable: (change) => tableOf(review, change) }),
   });

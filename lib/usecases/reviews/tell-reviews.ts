@@ -75,6 +75,7 @@ function messagesAt(event: ReviewEvent, step: Step): readonly OutboxMessage[] {
   switch (action.kind) {
     case "propose":
     case "edit":
+    case "judge_again":
       return newAsks(step).map((ask) => askMessage(after, { ask, event }));
     case "remind":
       return [remindMessage(after, { owner: action.owner, readers: action.readers, event })];
@@ -112,6 +113,11 @@ const common = ({ id }: Review, { at }: ReviewEvent) => ({
   at,
 });
 
+const VOIDED = {
+  edit: "The change was edited, and something else happens to you now: your earlier answer is void. ",
+  later: "Your earlier answer was for what was affected then, and is void. ",
+} as const;
+
 function askMessage(
   review: Review,
   { ask, event }: { readonly ask: Ask & { readonly owner: string }; readonly event: ReviewEvent },
@@ -122,7 +128,8 @@ function askMessage(
       ? `${name}: ${VERDICT_WORDS[verdict]}`
       : `${name}: ${VERDICT_WORDS[verdict]}, ${certainty}`,
   );
-  const isAgain = event.action.kind === "edit" && ask.voided.length > 0;
+  const isVoid = ask.voided.length > 0;
+  const { kind } = event.action;
   return {
     ...common(review, event),
     key: `${review.id}:asked:${ask.owner}:${ask.verdictKey}`,
@@ -132,9 +139,7 @@ function askMessage(
     lines: [
       ...changeLines(review),
       `Affected of yours: ${nameSome(said)}.`,
-      isAgain
-        ? "The change was edited, and something else happens to you now: your earlier answer is void. Agree, object, or ask for time."
-        : "Agree, object, or ask for time.",
+      `${kind === "judge_again" ? "This was not so when it was proposed. " : ""}${isVoid ? VOIDED[kind === "edit" ? "edit" : "later"] : ""}Agree, object, or ask for time.`,
     ],
   };
 }
