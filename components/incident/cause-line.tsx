@@ -41,6 +41,9 @@ export function CauseLine({
           {cause.column === undefined ? "" : `.${cause.column}`}
         </b>
       </span>
+      {cause.reach === "unknown" ? (
+        <span className="text-ink2">not in the graph: its reach is not known</span>
+      ) : null}
       <PageLink href={blastHref([changeOfCause(cause)])} className="text-accent hover:underline">
         Its blast radius
       </PageLink>
