@@ -9,17 +9,7 @@ import { CauseLine } from "./cause-line.tsx";
 import { CloseMenu } from "./close-menu.tsx";
 import { IncidentExport } from "./incident-export.tsx";
 import { RoleHolder } from "./role-holder.tsx";
-
-/** The step that usually comes next, and what it is called on a button. */
-const STEP: Partial<
-  Record<IncidentState, { readonly state: IncidentState; readonly text: string }>
-> = {
-  reported: { state: "triaged", text: "Mark triaged" },
-  triaged: { state: "mitigating", text: "Start to mitigate" },
-  mitigating: { state: "repaired", text: "Mark repaired" },
-  repaired: { state: "learned", text: "Learned from it" },
-  closed: { state: "reported", text: "Open again" },
-};
+import { StepButton } from "./step-button.tsx";
 
 /** What has been learned from is not closed, and what is closed is. */
 const CLOSABLE: ReadonlySet<IncidentState> = new Set([
@@ -40,7 +30,6 @@ export function IncidentHead({
   readonly onEnter: (action: IncidentAction) => void;
 }) {
   const { id, title, severity, state, closing, duplicateOf, roles, stamps } = incident;
-  const step = STEP[state];
   const take = (role: "lead" | "cause_side" | "communications") => (who: string) => {
     const holder = roles[role];
     onEnter({
@@ -78,14 +67,7 @@ export function IncidentHead({
               Nothing wrong is served now
             </Button>
           ) : null}
-          {step === undefined ? null : (
-            <Button
-              look="primary"
-              onClick={() => onEnter({ kind: "set_state", state: step.state })}
-            >
-              {step.text}
-            </Button>
-          )}
+          <StepButton incident={incident} onEnter={onEnter} />
         </div>
       </div>
       <div className="mt-2 flex flex-wrap items-center gap-x-5 gap-y-1.5 text-ink2">
