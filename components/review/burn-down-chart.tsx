@@ -42,7 +42,9 @@ export function BurnDownChart({
   if (scale === undefined)
     return <PanelEmpty>Nothing that we know of reads what goes, and nothing did.</PanelEmpty>;
   const left = readers.points.at(-1)?.names.length ?? 0;
-  const said = sayPace(shown, left);
+  const off = new Set(shown.review.writtenOff.map(({ reader }) => reader));
+  const writtenOff = readers.points.at(-1)?.names.filter((name) => off.has(name)).length ?? 0;
+  const said = writtenOff === 0 ? sayPace(shown, left) : sayWrittenOff(writtenOff, left);
   const labelAtLeft = scale.now > 0.75;
   return (
     // Not wider than its points by much, so that letters stay as large as those around it.
@@ -51,7 +53,7 @@ export function BurnDownChart({
         viewBox={`0 0 ${width} ${height}`}
         className="h-auto w-full text-ink"
         role="img"
-        aria-label={`${countOf(left, { one: "reader", many: "readers" })} left. ${said}`}
+        aria-label={`${countOf(left, { one: "reader", many: "readers" })}. ${said}`}
       >
         {scale.sunset === undefined ? null : (
           <>
@@ -165,13 +167,21 @@ export function BurnDownChart({
       </svg>
       <figcaption className="px-1 text-ink2">
         <b className="font-semibold text-ink">
-          {countOf(left, { one: "reader", many: "readers" })} left.
+          {writtenOff === 0
+            ? `${countOf(left, { one: "reader", many: "readers" })} left.`
+            : `${left} still ${left === 1 ? "reads" : "read"} it.`}
         </b>{" "}
         {said}
       </figcaption>
     </figure>
   );
 }
+
+/** Who was written off has not moved, and nobody waits for it. */
+const sayWrittenOff = (writtenOff: number, left: number): string =>
+  writtenOff === left
+    ? `${left === 1 ? "It was" : "All were"} written off.`
+    : `${writtenOff} of them ${writtenOff === 1 ? "was" : "were"} written off.`;
 
 function sayPace({ readers, window }: ShownReview, left: number): string {
   if (left === 0) return "Nobody reads it any more.";

@@ -16,7 +16,7 @@ import type { Enter } from "./use-review.ts";
 const TITLES: Readonly<Record<Condition["id"], string>> = {
   agreed: "Everyone agreed",
   date: "Date passed",
-  readers: "Readers are zero",
+  readers: "No reader to wait for",
 };
 
 /** The step that comes next, as its button says it. */

@@ -23,7 +23,7 @@ function noteOf({ plan, window }: ShownReview, { id }: PlanStep): string {
     return window.sunset === undefined ? "no date yet" : `after ${window.sunset}`;
   if (id !== "move") return "";
   const all = plan.tasks.flatMap(({ assets }) => assets);
-  return `${all.filter(({ state }) => state !== "reads").length} of ${all.length}`;
+  return `${all.filter(({ state }) => state !== "reads" && state !== "unsaid").length} of ${all.length}`;
 }
 
 /** Expand, migrate, remove: the steps, what each owner has to do, and the statements for the producer. */
@@ -63,7 +63,13 @@ export function PlanPanel({
   );
 }
 
-const WORDS = { reads: "still reads it", moved: "has moved", written_off: "written off" } as const;
+const WORDS = {
+  reads: "still reads it",
+  moved: "has moved",
+  written_off: "written off",
+  unsaid: "no source tells of it any more",
+  gone: "gone from every source",
+} as const;
 const LINK = "no-print text-accent text-small hover:underline";
 
 function Tasks({ shown, onEnter }: { readonly shown: ShownReview; readonly onEnter: Enter }) {
@@ -100,7 +106,7 @@ function Tasks({ shown, onEnter }: { readonly shown: ShownReview; readonly onEnt
                   <li key={asset.name} className="flex flex-wrap gap-x-2 text-small">
                     <code className="font-mono wrap-anywhere">{asset.name}</code>
                     <span className="text-ink2">{WORDS[asset.state]}</span>
-                    {asset.state === "reads" && !isOver ? (
+                    {(asset.state === "reads" || asset.state === "unsaid") && !isOver ? (
                       <button type="button" className={LINK} onClick={() => setReader(asset.name)}>
                         Write off<span className="sr-only"> {asset.name}</span>
                       </button>

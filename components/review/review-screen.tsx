@@ -2,6 +2,7 @@
 
 import { useMemo } from "react";
 import type { GateMiss } from "#lib/review/gate-run.ts";
+import { listedChanges } from "#lib/review/reviewed-change.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import { renderReviewMarkdown } from "#lib/view/render-review.ts";
 import { hasWindow, sayDay } from "#lib/view/review-words.ts";
@@ -83,7 +84,7 @@ export function ReviewScreen({
           >
             <SinceThen shown={shown} onEnter={enter} />
           </Panel>
-          {review.content.changes.length < 2 ? null : (
+          {listedChanges(review.content.changes).length < 2 ? null : (
             <OrderPanel id={review.id} content={review.content} />
           )}
           <Panel id="before" title="Before and after">

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { listNews } from "#lib/review/judge-again.ts";
 import type { ReviewedVerdict } from "#lib/review/review-action.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
-import { sayWhatItIs, sayWhatItWas } from "#lib/view/review-words.ts";
+import { sayDay, sayWhatItIs, sayWhatItWas } from "#lib/view/review-words.ts";
 import { saySentence } from "#lib/view/say-sentence.ts";
 import { VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { Button } from "../ui/button.tsx";
@@ -39,7 +39,15 @@ export function SinceThen({
           </li>
         ))}
         {appeared.map((entry) => (
-          <Line key={entry.asset} entry={entry} text="was not affected, is now" />
+          <Line
+            key={entry.asset}
+            entry={entry}
+            text={
+              entry.staleSince === undefined
+                ? "was not affected, is now"
+                : `no source tells of it since ${sayDay(entry.staleSince)}; was not affected, is now`
+            }
+          />
         ))}
         {altered.map(({ before, now }) => (
           <Line

@@ -29,10 +29,14 @@ const CHANGES: {
   readonly [K in Kind]: (review: Review, action: ActionOf<K>, event: ReviewEvent) => Changed;
 } = {
   propose: ({ id }) => refuse("not-allowed", `${id} is proposed already`),
-  edit: (review, { content }, { at }) =>
+  edit: (review, { content, title }, { at }) =>
     changesHashOf(content) === changesHashOf(review.content)
       ? refuse("not-allowed", "the edit changes nothing")
-      : ok({ content, ...askAfterEdit(review, { content, at }) }),
+      : ok({
+          content,
+          ...(title === undefined ? {} : { title }),
+          ...askAfterEdit(review, { content, at }),
+        }),
   judge_again: judgedAgain,
   sign,
   count_silence: countSilence,
@@ -205,11 +209,14 @@ function writeOff(
   { reader, approver, reason, readers }: ActionOf<"write_off">,
   { at }: ReviewEvent,
 ): Changed {
-  const { names, owners = {} } = readers ?? review.content.readers;
+  const { names, owners = {}, unsaid = {} } = readers ?? review.content.readers;
   if (review.writtenOff.some((one) => one.reader === reader))
     return refuse("changed", `${reader} is written off already`);
   if (!names.includes(reader))
     return refuse("not-allowed", `${reader} does not read what goes`, "only who reads holds it up");
+  // Of what no source tells any more it is enough that somebody says that it is gone.
+  if (unsaid[reader] !== undefined)
+    return ok({ writtenOff: [...review.writtenOff, { reader, approver, reason, at }] });
   const owner = owners[reader];
   const { decidingRole } = review.policy;
   if (owner === undefined && approver !== decidingRole)

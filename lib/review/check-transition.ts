@@ -3,7 +3,7 @@ import { isInLastHours } from "./last-hours.ts";
 import { needsWindow } from "./needs-window.ts";
 import type { Ask, Review, ReviewProblem } from "./review.ts";
 import type { ReaderCount, ReviewState } from "./review-action.ts";
-import { dayOf } from "./review-days.ts";
+import { dayOf, workingDaysBetween } from "./review-days.ts";
 
 /** Where a review may go from each state. What was removed or given up stays so: another change is another review. */
 const NEXT_STATES: Readonly<Record<ReviewState, readonly ReviewState[]>> = {
@@ -47,9 +47,7 @@ export function checkTransition(review: Review, to: Transition): ReviewProblem |
   return (
     (to.state === "migrating" && state === "ready" ? undefined : whoObjects(review)) ??
     (needsWindow(review.content) ? whatWindowLacks(review) : undefined) ??
-    (to.state === "migrating"
-      ? undefined
-      : (whoIsOpen(review) ?? whatReadersSay(review, to.readers))) ??
+    (to.state === "migrating" ? undefined : (whoIsOpen(review) ?? whatReadersSay(review, to))) ??
     (to.state === "removed"
       ? ((needsWindow(review.content) ? isTooEarly(review, to.at) : undefined) ??
         whoIsAway(review, to))
@@ -131,26 +129,30 @@ export function whyTooShort(
   return worst === undefined ? undefined : missing(worst.message, "set a later date");
 }
 
-/** Readers that hold up the removal: those that were not written off. */
+/**
+ * Readers that hold up the removal: those that were not written off, and of which a source tells. One that no source tells
+ * of any more may only be unread for a while: it counts for the working days after which the role of the policy decides.
+ */
 export const readersLeft = (
-  { writtenOff }: Pick<Review, "writtenOff">,
-  { names }: ReaderCount,
+  { writtenOff, policy }: Pick<Review, "writtenOff" | "policy">,
+  { readers: { names, unsaid = {} }, now }: { readonly readers: ReaderCount; readonly now: string },
 ): readonly string[] => {
   const off = new Set(writtenOff.map(({ reader }) => reader));
-  return names.filter((name) => !off.has(name));
+  return names.filter((name) => {
+    const since = unsaid[name];
+    const isGone = since !== undefined && workingDaysBetween(since, now) >= policy.escalateAfter;
+    return !off.has(name) && !isGone;
+  });
 };
 
-function whatReadersSay(
-  review: Review,
-  readers: ReaderCount | undefined,
-): ReviewProblem | undefined {
+function whatReadersSay(review: Review, { readers, at }: Transition): ReviewProblem | undefined {
   if (readers === undefined) return missing("readers were not counted", "count them");
   if (readers.notCounted !== undefined)
     return missing(
       `readers cannot be counted: ${readers.notCounted}`,
       "mend the lineage, edit the change, or abandon the review",
     );
-  const names = readersLeft(review, readers);
+  const names = readersLeft(review, { readers, now: at });
   if (names.length === 0) return undefined;
   return missing(
     `${names.length} still ${names.length === 1 ? "reads" : "read"} it: ${names.join(", ")}`,

@@ -67,7 +67,7 @@ function dueReaders(
   if (mark === undefined) return [];
   const { owners = {} } = readers;
   const byOwner = new Map<string, string[]>();
-  for (const name of readersLeft(review, readers)) {
+  for (const name of readersLeft(review, { readers, now })) {
     const owner = owners[name];
     if (owner === undefined) continue;
     const own = byOwner.get(owner);

@@ -78,6 +78,7 @@ function withReaders(before: ReaderCount, now: ReaderCount): ReaderCount {
   return {
     names: [...new Set([...before.names, ...now.names])].sort(),
     ...(Object.keys(owners).length === 0 ? {} : { owners }),
+    ...(now.unsaid === undefined ? {} : { unsaid: now.unsaid }),
     ...(now.notCounted === undefined ? {} : { notCounted: now.notCounted }),
   };
 }

@@ -26,7 +26,7 @@ export function listConditions(
     readonly notAsked?: readonly string[];
   },
 ): readonly Condition[] {
-  const reading = readerCondition(review, readers);
+  const reading = readerCondition(review, { readers, now });
   // Where nobody has to move there is nothing to wait for, unless somebody is harmed by now.
   return needsWindow(review.content)
     ? [agreement(review, notAsked), dateCondition(review, now), reading]
@@ -76,23 +76,49 @@ function dateCondition(review: Review, now: string): Condition {
 
 const NAMED = 5;
 
-function readerCondition(review: Review, readers: ReaderCount): Condition {
+function readerCondition(
+  review: Review,
+  { readers, now }: { readonly readers: ReaderCount; readonly now: string },
+): Condition {
   if (readers.notCounted !== undefined)
     return { id: "readers", isMet: false, text: `They cannot be counted: ${readers.notCounted}.` };
-  const left = readersLeft(review, readers);
-  const off = readers.names.length - left.length;
+  const left = readersLeft(review, { readers, now });
+  const kept = new Set(left);
+  const off = new Set(review.writtenOff.map(({ reader }) => reader));
+  const writtenOff = readers.names.filter((name) => off.has(name)).length;
+  const gone = readers.names.filter((name) => !off.has(name) && !kept.has(name)).length;
+  const unsaid = left.filter((name) => readers.unsaid?.[name] !== undefined);
+  const beside = [
+    ...(writtenOff === 0
+      ? []
+      : [
+          `${writtenOff}${left.length === 0 ? "" : " more"} still ${reads(writtenOff)} it, written off.`,
+        ]),
+    ...(gone === 0
+      ? []
+      : [
+          `${gone} ${gone === 1 ? "is" : "are"} not counted: no source has told of ${gone === 1 ? "it" : "them"} for ${review.policy.escalateAfter} working days.`,
+        ]),
+    ...(unsaid.length === 0
+      ? []
+      : [
+          `No source tells of ${nameFirst(unsaid)} any more: ${unsaid.length === 1 ? "it counts" : "they count"} for ${review.policy.escalateAfter} working days, or until somebody writes ${unsaid.length === 1 ? "it" : "them"} off.`,
+        ]),
+  ].join(" ");
   if (left.length === 0)
     return {
       id: "readers",
       isMet: true,
-      text:
-        off === 0
-          ? "Nobody reads it any more."
-          : `${off} still ${off === 1 ? "reads" : "read"} it, written off.`,
+      text: writtenOff === 0 ? `Nobody reads it any more. ${beside}`.trim() : beside,
     };
-  const beside = off === 0 ? "" : ` ${off} more written off.`;
-  return { id: "readers", isMet: false, text: `${left.length} left: ${nameFirst(left)}.${beside}` };
+  return {
+    id: "readers",
+    isMet: false,
+    text: `${left.length} left: ${nameFirst(left)}. ${beside}`.trim(),
+  };
 }
+
+const reads = (count: number): string => (count === 1 ? "reads" : "read");
 
 /** The first names, and how many more there are. */
 function nameFirst(names: readonly string[]): string {

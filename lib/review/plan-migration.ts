@@ -17,8 +17,11 @@ export interface OwnerTask {
   readonly owner?: string;
   readonly assets: readonly {
     readonly name: string;
-    /** `moved`: it read the old column at the proposal, and does not any more. */
-    readonly state: "reads" | "moved" | "written_off";
+    /**
+     * `moved`: it read the old column at the proposal, and does not any more. `unsaid`: no source tells of it any more, and
+     * it still counts; `gone`: not any more.
+     */
+    readonly state: "reads" | "moved" | "written_off" | "unsaid" | "gone";
   }[];
 }
 
@@ -35,7 +38,16 @@ export type FindTable = (change: ChangeInput) => ChangedTable | undefined;
 /** From the proposal to the removal: what comes next, who has to do what, and the statements for the producer. */
 export function planMigration(
   review: Review,
-  { readers, findTable }: { readonly readers: ReaderCount; readonly findTable: FindTable },
+  {
+    readers,
+    now,
+    findTable,
+  }: {
+    readonly readers: ReaderCount;
+    /** ISO 8601. */
+    readonly now: string;
+    readonly findTable: FindTable;
+  },
 ): MigrationPlan {
   const { changes, verdicts } = review.content;
   const sql = changes.flatMap((change, number) => {
@@ -50,8 +62,8 @@ export function planMigration(
     return [{ ...written, target, dialect: table.dialect }];
   });
   return {
-    steps: stepsOf(review, { readers, hasNew: sql.length > 0 }),
-    tasks: tasksOf(review, readers),
+    steps: stepsOf(review, { readers, now, hasNew: sql.length > 0 }),
+    tasks: tasksOf(review, { readers, now }),
     sql,
   };
 }
@@ -67,10 +79,15 @@ const RANKS: Readonly<Record<Review["state"], number>> = {
 
 function stepsOf(
   review: Review,
-  { readers, hasNew }: { readonly readers: ReaderCount; readonly hasNew: boolean },
+  {
+    readers,
+    now,
+    hasNew,
+  }: { readonly readers: ReaderCount; readonly now: string; readonly hasNew: boolean },
 ): readonly PlanStep[] {
   const rank = RANKS[review.state];
-  const isMoved = readers.notCounted === undefined && readersLeft(review, readers).length === 0;
+  const isMoved =
+    readers.notCounted === undefined && readersLeft(review, { readers, now }).length === 0;
   const steps: readonly Omit<PlanStep, "isNow">[] = [
     ...(hasNew
       ? [
@@ -86,14 +103,27 @@ function stepsOf(
   return steps.map((step, at) => ({ ...step, isNow: !hasEnded && at === next }));
 }
 
-function tasksOf(review: Review, readers: ReaderCount): readonly OwnerTask[] {
+function tasksOf(
+  review: Review,
+  { readers, now }: { readonly readers: ReaderCount; readonly now: string },
+): readonly OwnerTask[] {
   const owners = { ...review.content.readers.owners, ...readers.owners };
   const reading = new Set(readers.names);
+  const left = new Set(readersLeft(review, { readers, now }));
+  const { unsaid = {} } = readers;
   const off = new Set(review.writtenOff.map(({ reader }) => reader));
   const names = [...new Set([...review.content.readers.names, ...readers.names])].sort();
   const byOwner = new Map<string | undefined, OwnerTask["assets"][number][]>();
   for (const name of names) {
-    const state = off.has(name) ? "written_off" : reading.has(name) ? "reads" : "moved";
+    const state = off.has(name)
+      ? "written_off"
+      : !reading.has(name)
+        ? "moved"
+        : unsaid[name] === undefined
+          ? "reads"
+          : left.has(name)
+            ? "unsaid"
+            : "gone";
     const own = byOwner.get(owners[name]) ?? [];
     own.push({ name, state });
     byOwner.set(owners[name], own);

@@ -26,6 +26,8 @@ export interface ReviewedVerdict {
   readonly certainty: Certainty | null;
   /** A consumer is what people and models look at; the rest lies between it and the change. Absent: reviews of before did not say. */
   readonly role?: "consumer" | "between";
+  /** ISO 8601: since when no source tells of the asset any more. */
+  readonly staleSince?: string;
   /** Number of the change in `changes`, from 0, that it follows from. Absent: reviews of before did not say. */
   readonly cause?: number;
 }
@@ -36,6 +38,8 @@ export interface ReaderCount {
   readonly names: readonly string[];
   /** Owner by name, of those that have one. */
   readonly owners?: Readonly<Record<string, string>>;
+  /** Since when no source tells of them any more, by name, ISO 8601: of those that still count as they were last told. */
+  readonly unsaid?: Readonly<Record<string, string>>;
   /** Why they cannot be counted: then nobody can say that there are none. */
   readonly notCounted?: string;
 }
@@ -136,7 +140,13 @@ export type ReviewAction =
       readonly policy: ReviewPolicy;
       readonly origin?: ReviewOrigin;
     }
-  | { readonly kind: "edit"; readonly content: ReviewContent; readonly reason?: string }
+  | {
+      readonly kind: "edit";
+      readonly content: ReviewContent;
+      readonly reason?: string;
+      /** Absent: it keeps the one that it had. */
+      readonly title?: string;
+    }
   | {
       /** The same changes on a later graph: what appeared since has owners who are asked as well. */
       readonly kind: "judge_again";

@@ -141,6 +141,7 @@ describe("a change that harms nobody and takes nothing away", () => {
     const plan = (content: ReviewContent) =>
       planMigration(after(proposed(content)), {
         readers: content.readers,
+        now: timeOf(2),
         findTable: () => ({ name: "orders", dialect: "postgres", isBuilt: false }),
       });
     expect(plan(wider())).toMatchObject({ sql: [], tasks: [] });

@@ -77,3 +77,20 @@ export function toChangeInputs(change: ReviewedChange): readonly ChangeInput[] {
 }
 
 const RUN_EFFECTS: ReadonlySet<string> = new Set(["ERROR", "STALE", "TABLE_GONE"]);
+
+/** Changes as people list them: the name that a rename gives comes with the rename, and is none of its own. */
+export const listedChanges = (changes: readonly ChangeInput[]): readonly ChangeInput[] =>
+  changes.filter(
+    (change) =>
+      !(
+        change.kind === "add_nullable_column" &&
+        change.effects?.length === 1 &&
+        change.effects[0] === "NEW_NAME" &&
+        changes.some(
+          (other) =>
+            other.kind === "rename_column" &&
+            other.to === change.column &&
+            JSON.stringify(other.asset) === JSON.stringify(change.asset),
+        )
+      ),
+  );

@@ -15,6 +15,7 @@ const verdict = z.strictObject({
   verdict: z.enum(["breaks_loudly", "breaks_silently", "degraded", "unaffected", "unknown"]),
   certainty: z.enum(["certain", "likely", "possible"]).nullable(),
   role: z.enum(["consumer", "between"]).optional(),
+  staleSince: time.optional().describe("since when no source tells of it any more"),
   cause: z
     .int()
     .optional()
@@ -23,6 +24,10 @@ const verdict = z.strictObject({
 const readers = z.strictObject({
   names: z.array(z.string()).describe("what still reads the old columns at first hand"),
   owners: z.record(z.string(), z.string()).optional().describe("owner by name"),
+  unsaid: z
+    .record(z.string(), time)
+    .optional()
+    .describe("since when no source tells of them any more, by name; they count for some days yet"),
   notCounted: z.string().optional().describe("why nobody can say how many there are"),
 });
 const found = z.strictObject({

@@ -221,3 +221,87 @@ describe("what appeared after a change was proposed, and is harmed by it", () =>
     expect(again).toMatchObject({ outcome: "known", review: { id: made.review.id } });
   });
 });
+
+describe("readers that do not move", () => {
+  const readersOf = ({ conditions }: ShownReview) => conditions.find(({ id }) => id === "readers");
+
+  it("are said to still read where they were written off", async () => {
+    const id = await migrating();
+    await ingest(ORDERS, RANKS, BOARD);
+    await writtenOff(id);
+    expect(readersOf(await read(id))?.text).toBe(
+      "1 left: search.ranks. 1 more still reads it, written off.",
+    );
+    await ingest(
+      ORDERS,
+      reader("search.ranks", { owner: "search", tier: 3, reads: "cents" }),
+      BOARD,
+    );
+    const shown = await read(id);
+    expect(readersOf(shown)).toMatchObject({ isMet: true, text: "1 still reads it, written off." });
+    expect(renderReviewHtml(shown, undefined)).toContain("finance.board (written off)");
+  });
+
+  it("and are in no source any more count for the days of the policy, and are named as such", async () => {
+    const id = await migrating();
+    now = new Date().toISOString();
+    await ingest(ORDERS);
+    const first = await read(id);
+    expect(first.today.readers.unsaid).toHaveProperty(["search.ranks"]);
+    expect(readersOf(first)).toMatchObject({ isMet: false });
+    expect(readersOf(first)?.text).toContain("No source tells of search.ranks any more");
+    expect(first.plan.tasks[0]?.assets).toEqual([{ name: "search.ranks", state: "unsaid" }]);
+    expect((await enter(id, { kind: "set_state", state: "ready" })).status).toBe(400);
+    now = new Date(Date.now() + 8 * 86_400_000).toISOString();
+    const later = await read(id);
+    expect(readersOf(later)).toMatchObject({ isMet: true });
+    expect(readersOf(later)?.text).toContain("no source has told of it for 5 working days");
+    expect(later.plan.tasks[0]?.assets).toEqual([{ name: "search.ranks", state: "gone" }]);
+    await entered(id, { kind: "set_state", state: "ready" });
+  });
+
+  it("and are in no source any more may be written off at once, by anybody", async () => {
+    const id = await migrating();
+    await ingest(ORDERS);
+    const off = {
+      kind: "write_off",
+      reader: "search.ranks",
+      approver: "shop-core",
+      reason: "deleted",
+    };
+    expect(readersOf(await entered(id, off))).toMatchObject({ isMet: true });
+  });
+});
+
+describe("the title of a review", () => {
+  const RENAME = { kind: "rename_column", ref: "shop.orders.amount", to: "total" };
+  const NAME = {
+    kind: "add_nullable_column",
+    ref: "shop.orders",
+    column: "total",
+    effects: ["NEW_NAME"],
+  };
+  const propose = async (...changes: readonly unknown[]): Promise<ShownReview["review"]> => {
+    const response = await post("/api/v1/reviews", { changes });
+    const made = (await response.json()) as ShownReview;
+    expect(made).toHaveProperty("review");
+    return made.review;
+  };
+
+  it("takes a rename, with the name that it gives, for one change", async () => {
+    const { title, content } = await propose(RENAME, NAME);
+    expect(content.changes).toHaveLength(2);
+    expect(title).toBe("shop.orders.amount is renamed to total");
+  });
+
+  it("says what an edit leaves of it, unless a person gave it", async () => {
+    const { id, title } = await propose(DROP, { kind: "drop_column", ref: "shop.orders.cents" });
+    expect(title).toBe("shop.orders.amount is dropped and 1 more");
+    const { review } = await entered(id, { kind: "edit", changes: [DROP] });
+    expect(review.title).toBe("shop.orders.amount is dropped");
+    const named = { title: "Amounts go", changes: [DROP, NAME] };
+    const made = (await (await post("/api/v1/reviews", named)).json()) as ShownReview;
+    const after = await entered(made.review.id, { kind: "edit", changes: [DROP] });
+    expect(after.review.title).toBe("Amounts go");
+  });
+});

@@ -1,5 +1,6 @@
 import type { Ask } from "#lib/review/review.ts";
 import type { ReviewContent } from "#lib/review/review-action.ts";
+import { listedChanges } from "#lib/review/reviewed-change.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import type { BlastAnswer } from "./blast-answer.ts";
 import { type BurnDownScale, scaleBurnDown } from "./burn-down-scale.ts";
@@ -52,7 +53,15 @@ export function renderReviewHtml(
 <p><b>${saySentence(review.state)}.</b> <span class="q">${esc(review.endedFor === undefined ? REVIEW_STATE_MEANS[review.state] : saySentence(review.endedFor))} Proposed ${sayDay(review.proposedAt)} by ${esc(review.proposedBy)}, judged on frozen graph ${esc(content.graphVersion)}.</span></p>
 <p>${countsOf(content)}${content.complete ? "" : " <b>Not complete: unknown is not safe.</b>"}</p>
 <div class="b"><b>${askWhether(review)}</b><ul>${conditions.map(({ isMet, text }) => `<li>${isMet ? "☑" : "☐"} ${esc(text)}</li>`).join("")}</ul></div>
-${part("Changes", `<ol>${content.changes.map((change) => `<li><code>${esc(nameChangeTarget(change))}</code> ${esc(describeChange(change))}</li>`).join("")}</ol>`)}
+${part(
+  "Changes",
+  `<ol>${listedChanges(content.changes)
+    .map(
+      (change) =>
+        `<li><code>${esc(nameChangeTarget(change))}</code> ${esc(describeChange(change))}</li>`,
+    )
+    .join("")}</ol>`,
+)}
 ${part("Affected owners", review.asks.length === 0 ? "" : ownersOf(shown))}
 ${part("Who reads the old", burnDownOf(shown))}
 ${part("Before and after", tablesOf(content))}
@@ -98,12 +107,14 @@ const across = (x: number): string => (SIDE + x * (WIDTH - 2 * SIDE)).toFixed(1)
 const down = (y: number): string => (HEIGHT - SIDE - y * (HEIGHT - 2 * SIDE)).toFixed(1);
 
 function burnDownOf(shown: ShownReview): string {
-  const { readers, window, now, today } = shown;
+  const { readers, window, now, today, review } = shown;
   if (today.readers.notCounted !== undefined)
     return `<p>They cannot be counted: ${esc(today.readers.notCounted)}.</p>`;
   const scale = scaleBurnDown(readers, { now, sunset: window.sunset });
   const left = today.readers.names;
-  const said = left.length === 0 ? "Nobody." : `${left.length}: ${esc(left.join(", "))}.`;
+  const off = new Set(review.writtenOff.map(({ reader }) => reader));
+  const named = left.map((name) => `${name}${off.has(name) ? " (written off)" : ""}`);
+  const said = left.length === 0 ? "Nobody." : `${left.length}: ${esc(named.join(", "))}.`;
   return `<p>${said}</p>${scale === undefined ? "" : drawBurnDown(scale, window.sunset)}`;
 }
 
@@ -134,7 +145,8 @@ function driftOf({ today, review }: ShownReview): string {
   const lines = [
     ...today.vanished.map((text) => `Cannot be judged any more: ${text}`),
     ...today.appeared.map(
-      ({ name, verdict }) => `${name}: not affected then, ${VERDICT_WORDS[verdict]} now`,
+      ({ name, verdict, staleSince }) =>
+        `${name}: not affected then, ${VERDICT_WORDS[verdict]} now${staleSince === undefined ? "" : `; no source tells of it since ${sayDay(staleSince)}`}`,
     ),
     ...today.altered.map(
       (both) => `${both.now.name} ${sayWhatItWas(both)}, is now ${sayWhatItIs(both)}`,
@@ -147,7 +159,13 @@ function driftOf({ today, review }: ShownReview): string {
     : `<ul>${lines.map((line) => `<li>${esc(line)}</li>`).join("")}</ul>`;
 }
 
-const TASK_WORDS = { reads: "still reads it", moved: "has moved", written_off: "written off" };
+const TASK_WORDS = {
+  reads: "still reads it",
+  moved: "has moved",
+  written_off: "written off",
+  unsaid: "no source tells of it any more",
+  gone: "gone from every source",
+};
 
 function planOf({ plan }: ShownReview): string {
   const tasks = plan.tasks.map(

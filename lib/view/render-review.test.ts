@@ -82,6 +82,7 @@ function shownOf(title: string): ShownReview {
     readers: { points: [{ at: event.at, version: 7, names: readers.names }] },
     plan: planMigration(review, {
       readers,
+      now: NOW,
       findTable: () => ({
         name: "shop.orders",
         dialect: "duckdb",

@@ -1,3 +1,4 @@
+import { listedChanges } from "#lib/review/reviewed-change.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import { describeChange, nameChangeTarget } from "./change-kinds.ts";
 import { escapeMarkdown } from "./escape-markdown.ts";
@@ -23,7 +24,7 @@ export function renderReviewMarkdown({ review, events, conditions, today }: Show
     "",
     `${review.state}, proposed ${sayTime(review.proposedAt)} by ${escapeMarkdown(review.proposedBy)}, judged on graph ${review.content.graphVersion}.`,
     "",
-    ...review.content.changes.map(
+    ...listedChanges(review.content.changes).map(
       (change) => `- \`${nameChangeTarget(change)}\` ${escapeMarkdown(describeChange(change))}`,
     ),
     "",

@@ -85,7 +85,7 @@ function contentOf(
     hash: fingerprint(JSON.stringify(changes.map(canonical).sort())),
     graphVersion: String(on.view.asOf.version),
     complete: assessment.complete,
-    verdicts: verdictsOf(changes, assessment),
+    verdicts: verdictsOf(on.view.graph, { changes, assessment }),
     readers: countReaders(on, changes),
     tables: describeTables(on.view.graph, changes),
   };
@@ -104,8 +104,11 @@ const idOf = ({ asset }: ChangeInput): AssetId | undefined =>
 
 /** What is not proved unaffected; what nobody can judge is among it. The changed assets themselves are the proposer's. */
 function verdictsOf(
-  changes: readonly ChangeInput[],
-  assessment: Assessment,
+  graph: MergedGraph,
+  {
+    changes,
+    assessment,
+  }: { readonly changes: readonly ChangeInput[]; readonly assessment: Assessment },
 ): readonly ReviewedVerdict[] {
   const changed = new Set(changes.map(idOf));
   const named = changes.flatMap(({ asset, column, to }, number) =>
@@ -132,8 +135,14 @@ function verdictsOf(
       verdict,
       certainty,
       role: roles.get(asset.id) ?? "between",
+      ...staleIn(graph, asset.id),
       ...causeIn(causeOf({ because }, named)),
     }));
+}
+
+function staleIn(graph: MergedGraph, id: AssetId): Pick<ReviewedVerdict, "staleSince"> {
+  const since = graph.assets.get(id)?.staleSince;
+  return since === undefined ? {} : { staleSince: since };
 }
 
 const causeIn = (
@@ -150,6 +159,7 @@ export function countReaders(
   changes: readonly ChangeInput[],
 ): ReaderCount {
   const readers = new Map<string, string | undefined>();
+  const unsaid: Record<string, string> = {};
   const lost: string[] = [];
   for (const change of changes) {
     const reading = readingOf(change);
@@ -169,8 +179,11 @@ export function countReaders(
     const own = idOf(change);
     lost.push(...underOtherNames(own, { graph, answer, decisions }));
     for (const { asset, verdict, hops } of answer.verdicts)
-      if (hops === 1 && verdict !== "unaffected" && asset.id !== own)
+      if (hops === 1 && verdict !== "unaffected" && asset.id !== own) {
         readers.set(asset.name, asset.owner);
+        const since = graph.assets.get(asset.id)?.staleSince;
+        if (since !== undefined) unsaid[asset.name] = since;
+      }
     if (isQueried(view.graph, reading)) readers.set(nameOfQueries(reading), undefined);
   }
   const names = [...readers.keys()].sort();
@@ -181,6 +194,7 @@ export function countReaders(
   return {
     names,
     ...(owned.length === 0 ? {} : { owners: Object.fromEntries(owned) }),
+    ...(Object.keys(unsaid).length === 0 ? {} : { unsaid }),
     ...(lost.length === 0 ? {} : { notCounted: lost.join("; ") }),
   };
 }
@@ -272,7 +286,9 @@ function judgeToday(on: JudgedOn, content: ReviewContent): ReviewDrift {
     ...content.changes.flatMap((change) => whyVanished(graph, change) ?? []),
     ...errors.flatMap(({ error }) => (error.code === "unknown-column" ? [error.message] : [])),
   ];
-  const verdicts = isChangeError(answer) ? [] : verdictsOf(content.changes, answer);
+  const verdicts = isChangeError(answer)
+    ? []
+    : verdictsOf(graph, { changes: content.changes, assessment: answer });
   const before = new Map(content.verdicts.map((entry) => [entry.asset, entry]));
   const now = new Map(verdicts.map((entry) => [entry.asset, entry]));
   return {

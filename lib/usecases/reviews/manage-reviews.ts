@@ -10,6 +10,7 @@ import type {
   ReviewOrigin,
   ReviewPolicy,
 } from "#lib/review/review-action.ts";
+import { listedChanges } from "#lib/review/reviewed-change.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
 import { orderByHarm } from "#lib/view/order-by-harm.ts";
@@ -139,7 +140,9 @@ async function editKnown(
     logged: Logged<ReviewEvent, Review>,
   ): Result<Logged<ReviewEvent, Review>, Failure> => {
     isKnown = changesHashOf(logged.state.content) === content.hash;
-    return isKnown ? ok(logged) : addEvent(hand, logged, { kind: "edit", content });
+    return isKnown
+      ? ok(logged)
+      : addEvent(hand, logged, { kind: "edit", content, ...newTitle(logged.state, content) });
   };
   const record = recordOf(await appendToRecord(REVIEWS, { store: hand.store, id, add }));
   if (!record.ok) return record;
@@ -153,11 +156,21 @@ const recordOf = (
 
 /** What breaks most, before what happens to be listed first. */
 function titleOf({ changes, verdicts }: Review["content"]): string {
-  const [first] = orderByHarm(changes, verdicts);
+  const listed = new Set(listedChanges(changes));
+  const [first] = orderByHarm(changes, verdicts).filter((change) => listed.has(change));
   if (first === undefined) return "A change";
-  const others = changes.length - 1;
+  const others = listed.size - 1;
   const more = others === 0 ? "" : ` and ${others} more`;
   return `${nameChangeTarget(first)} ${describeChange(first)}${more}`;
+}
+
+/** A title that says what the change was says what it is now; one that a person gave stays. */
+function newTitle(
+  { title, content }: Review,
+  next: Review["content"],
+): { readonly title?: string } {
+  const said = titleOf(next);
+  return title === titleOf(content) && said !== title ? { title: said } : {};
 }
 
 const eventOf = (
@@ -272,6 +285,7 @@ function completeAction(
   return ok({
     kind: "edit",
     content: content.value,
+    ...newTitle(review, content.value),
     ...(reason === undefined ? {} : { reason }),
   });
 }

@@ -49,7 +49,7 @@ export async function showReview(
       notAsked: isOpenReview(review) ? listNews(today).map(({ name }) => name) : [],
     }),
     readers: burnDown(counted, now),
-    plan: planMigration(review, { readers, findTable: (change) => tableOf(review, change) }),
+    plan: planMigration(review, { readers, now, findTable: (change) => tableOf(review, change) }),
   });
 }
 

@@ -48,6 +48,6 @@ function listOne(review: Review, { now, ...on }: JudgedOn & Pick<ShowHand, "now"
     review,
     waiting: listWaiting(review, now),
     window: windowOf(review, now),
-    readersLeft: readersLeft(review, readers).length,
+    readersLeft: readersLeft(review, { readers, now }).length,
   };
 }

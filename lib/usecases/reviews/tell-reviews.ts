@@ -3,6 +3,7 @@ import { err, ok } from "#lib/kit/result.ts";
 import { applyReviewEvent } from "#lib/review/fold-review.ts";
 import type { Ask, Review } from "#lib/review/review.ts";
 import type { ReviewEvent } from "#lib/review/review-action.ts";
+import { listedChanges } from "#lib/review/reviewed-change.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
 import { nameSome } from "#lib/view/incident-words.ts";
@@ -145,7 +146,7 @@ function askMessage(
 }
 
 const changeLines = ({ content }: Review): readonly string[] => {
-  const said = content.changes.map(
+  const said = listedChanges(content.changes).map(
     (change) => `${nameChangeTarget(change)} ${describeChange(change)}`,
   );
   return [`${nameSome(said)}.`];
