@@ -1,12 +1,12 @@
 import type { SourceRow } from "#lib/view/page-answers.ts";
+import { problemsOf } from "#lib/view/problems-of.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
 import { columnShare } from "../page/coverage-words.ts";
 import { PageLink } from "../ui/page-link.tsx";
 import { PanelEmpty } from "../ui/panel.tsx";
 import { ShareBar } from "../ui/share-bar.tsx";
 
-const matters = (row: SourceRow): number =>
-  row.problems.filter((problem) => problem.severity !== "info").length;
+const matters = (row: SourceRow): number => problemsOf(row).length;
 
 /** So many fit beside the rest of the page. */
 const SHOWN = 8;

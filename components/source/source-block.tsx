@@ -1,4 +1,5 @@
 import type { SourceRow } from "#lib/view/page-answers.ts";
+import { problemsOf } from "#lib/view/problems-of.ts";
 import { sayTime } from "#lib/view/stamp-words.ts";
 import { sayNumber } from "#lib/view/verdict-words.ts";
 import { columnShare } from "../page/coverage-words.ts";
@@ -14,7 +15,7 @@ const gridOf = (hasDomains: boolean): string => (hasDomains ? WITH_DOMAIN : WITH
 /** What the parts of a row are. */
 export function SourceHeadings({ hasDomains }: { readonly hasDomains: boolean }) {
   return (
-    <div className="px-4 py-1.5 pl-9 font-medium text-ink2" aria-hidden="true">
+    <div className="px-4 py-1.5 font-medium text-ink2" aria-hidden="true">
       <span className={gridOf(hasDomains)}>
         <span>Source</span>
         {hasDomains ? <span>Domain</span> : null}
@@ -35,6 +36,8 @@ export function SourceBlock({
   readonly row: SourceRow;
   readonly hasDomains: boolean;
 }) {
+  const problems = problemsOf(row).length;
+  const skipped = row.problems.length - problems;
   const line = (
     <span className={gridOf(hasDomains)}>
       <span className="min-w-0 break-words font-medium">{row.label}</span>
@@ -45,21 +48,25 @@ export function SourceBlock({
       </span>
       <ShareBar share={columnShare(row.coverage)} label="of its reads are known to the column" />
       <span className="text-ink2">{sayTime(row.lastSeen)}</span>
-      <span
-        className={`text-right tabular-nums ${row.problems.length > 0 ? "font-semibold" : "text-ink3"}`}
-      >
-        {sayNumber(row.problems.length)}
-        <span className="sr-only"> problems</span>
+      <span className="text-right tabular-nums">
+        <span className={problems > 0 ? "font-semibold" : "text-ink3"}>
+          {sayNumber(problems)}
+          <span className="sr-only"> problems</span>
+        </span>
+        {skipped === 0 ? null : (
+          <span className="block text-ink2 text-small">{sayNumber(skipped)} skipped</span>
+        )}
       </span>
     </span>
   );
-  if (row.problems.length === 0) return <div className="px-4 py-2 pl-9">{line}</div>;
+  if (row.problems.length === 0) return <div className="px-4 py-2">{line}</div>;
   return (
     <details>
-      <summary className="flex cursor-pointer items-baseline gap-2 px-4 py-2 marker:content-none hover:bg-canvas before:w-3 before:flex-none before:text-ink3 before:content-['▸'] [details[open]>&]:before:content-['▾']">
+      {/* The mark hangs in the margin: all names begin below the panel's title. */}
+      <summary className="relative block cursor-pointer px-4 py-2 hover:bg-canvas before:absolute before:left-1 before:text-ink3 before:content-['▸'] [details[open]>&]:before:content-['▾']">
         {line}
       </summary>
-      <div className="border-line border-t bg-canvas pl-6">
+      <div className="border-line border-t bg-canvas">
         <ProblemList problems={row.problems} />
       </div>
     </details>

@@ -2,12 +2,12 @@ import { readGrainsOf } from "#lib/graph/known-reads.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Result } from "#lib/kit/result.ts";
 import { err, ok } from "#lib/kit/result.ts";
-import type { Problem } from "#lib/model/problem.ts";
 import { SOURCE_KINDS, type SourceKind } from "#lib/model/source-kind.ts";
 import type { LineageStore } from "#lib/store/lineage-store.ts";
 import type { SourceProblems } from "#lib/store/source-problems.ts";
 import { PROBLEMS_COLLECTION } from "#lib/store/source-problems.ts";
 import type { SourceRow, SourcesPage } from "#lib/view/page-answers.ts";
+import { problemsOf } from "#lib/view/problems-of.ts";
 import type { ServerConfig } from "../config/read-server-config.ts";
 import type { Failure } from "../failure.ts";
 import { failureOfStore } from "../failure.ts";
@@ -64,7 +64,7 @@ export async function listSources(
   store: LineageStore | undefined,
 ): Promise<readonly SourceRow[]> {
   const read = store ? await readSaid(store) : undefined;
-  const said = read?.ok ? read.value : new Map<string, SourceProblems>();
+  const said: Said = read?.ok ? read.value : new Map();
   const rows = new Map<string, SourceRow>();
   for (const asset of graph.assets.values()) {
     const coverage = countReads(asset);
@@ -73,13 +73,19 @@ export async function listSources(
       rows.set(source.id, addAsset(row, { coverage, lastSeen: source.lastSeen }));
     }
   }
-  return [...rows.values()].sort(
+  return [...rows.values(), ...gaveNothing(rows, said)].sort(
     (a, b) =>
-      weightOf(b.problems) - weightOf(a.problems) ||
-      compare(a.label, b.label) ||
+      problemsOf(b).length - problemsOf(a).length ||
+      compare(a.label.toLowerCase(), b.label.toLowerCase()) ||
       compare(a.id, b.id),
   );
 }
+
+/** Sources of which nothing could be read but what is wrong with them. */
+const gaveNothing = (known: ReadonlyMap<string, SourceRow>, said: Said): readonly SourceRow[] =>
+  [...said]
+    .filter(([id, { problems }]) => !known.has(id) && problems.length > 0)
+    .map(([id, one]) => startRow({ id, label: one.source.label, lastSeen: one.at }, one));
 
 function countReads(asset: MergedAsset): SourceRow["coverage"] {
   const grains = [...readGrainsOf(asset).values()];
@@ -100,11 +106,8 @@ const addAsset = (
   },
 });
 
-const weightOf = (problems: readonly Problem[]): number =>
-  problems.filter(({ severity }) => severity !== "info").length;
-
 function startRow(
-  { id, label, lastSeen }: MergedAsset["sources"][number],
+  { id, label, lastSeen }: Pick<SourceRow, "id" | "label" | "lastSeen">,
   said: SourceProblems | undefined,
 ): SourceRow {
   return {
@@ -123,12 +126,15 @@ function startRow(
 const kindOfId = (id: string): SourceKind =>
   SOURCE_KINDS.find((kind) => id === kind || id.startsWith(`${kind}:`)) ?? "graph";
 
-async function readSaid(
-  store: LineageStore,
-): Promise<Result<ReadonlyMap<string, SourceProblems>, Failure>> {
+/** By source; `at`: when that was written. */
+type Said = ReadonlyMap<string, SourceProblems & { readonly at: string }>;
+
+async function readSaid(store: LineageStore): Promise<Result<Said, Failure>> {
   const records = await store.listRecords(PROBLEMS_COLLECTION);
   if (!records.ok) return err(failureOfStore(records.error));
-  return ok(new Map(records.value.map(({ key, body }) => [key, body as SourceProblems])));
+  return ok(
+    new Map(records.value.map(({ key, body, at }) => [key, { ...(body as SourceProblems), at }])),
+  );
 }
 
 const SHOWN_UNRESOLVED = 500;
