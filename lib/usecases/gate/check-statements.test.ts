@@ -82,6 +82,10 @@ describe("a statement about a table that the store does not know", () => {
     "delete from shop.tariffs;",
     'alter table only "shop"."tariffs" rename to prices;',
     "truncate shop.tariffs;",
+    "with old as (select 1 as id) delete from shop.tariffs using old where old.id = tariffs.id;",
+    "with gone as (update shop.tariffs set rate = 0 returning *) select count(*) from gone;",
+    'drop table shop.orders_old, "shop"."tariffs, by day";',
+    "create table staging.tariffs (rate int); drop table shop.tariffs;",
   ])("is never passed beside one that it knows: %s", async (sql) => {
     const { outcome, exitCode, confidence } = await migrate(NOTE + sql);
     expect([outcome, exitCode]).toEqual(["incomplete", 3]);
@@ -93,6 +97,8 @@ describe("a statement about a table that the store does not know", () => {
     "create temp table t as select 1 as a; update t set a = 2; drop table t;",
     "set search_path to shop; delete from items where qty = 0;",
     "with t as (select 1 as a) select * from t;",
+    "with t as (select id from shop.orders) delete from t where id = 1;",
+    "create table tariffs (rate int); drop table shop.tariffs;",
     "select id into shop.kept from shop.orders; drop table shop.kept;",
     "create table shop.fks (id int references shop.orders (id) on update cascade on delete cascade);",
   ])("is nothing where the text makes the table, or the store knows it: %s", async (sql) => {

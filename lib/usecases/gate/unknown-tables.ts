@@ -7,7 +7,10 @@ import { splitStatements } from "#lib/ingest/sql/split-statements.ts";
 import type { SourceFile } from "#lib/model/fact.ts";
 import { pathOf } from "./deployed-tables.ts";
 
-const NAME = String.raw`(?:[\w$]+|"[^"]+"|\`[^\`]+\`|\[[^\]]+\])(?:\s*\.\s*(?:[\w$]+|"[^"]+"|\`[^\`]+\`|\[[^\]]+\]))*`;
+/** SQL Server's names are no longer than half of that: brackets that are opened again and again are not read to the end each time. */
+const QUOTED = String.raw`"[^"]+"|\`[^\`]+\`|\[[^\]]{1,256}\]`;
+const NAME = String.raw`(?:[\w$]+|${QUOTED})(?:\s*\.\s*(?:[\w$]+|${QUOTED}))*`;
+const EACH_NAME = new RegExp(NAME, "g");
 const CREATED = new RegExp(
   String.raw`\bcreate\s+(?:or\s+replace\s+)?(?:(?:local|global|temp|temporary|transient|unlogged|external|dynamic|iceberg|hybrid|secure|recursive|materialized)\s+)*(?:table|view)\s+(?:if\s+not\s+exists\s+)?(${NAME})`,
   "gi",
@@ -30,6 +33,18 @@ const CHANGED = new RegExp(
   "i",
 );
 
+/** The same of rows, in what WITH names or behind it. */
+const WRITES_WITH = new RegExp(
+  String.raw`[()]\s*(?:delete\s+from|update|merge\s+into)\s+(?:only\s+)?(${NAME})`,
+  "gi",
+);
+
+function changedIn(sql: string): readonly string[] {
+  const list = CHANGED.exec(sql)?.[1];
+  if (list !== undefined) return list.match(EACH_NAME) ?? [];
+  return /^with\b/i.test(sql) ? [...sql.matchAll(WRITES_WITH)].map(([, name = ""]) => name) : [];
+}
+
 /**
  * Statements that change a table which the store does not know and which no earlier statement makes. Nobody can say who
  * reads it: it may stand there under another name, or not have been ingested.
@@ -42,22 +57,22 @@ export function changesUnknown(
     .filter(({ columns }) => columns.length > 0)
     .map((asset) => ({ path: pathOf(asset) }));
   const onlyRead = deployed.filter(({ columns }) => columns.length === 0);
-  const made = new Set<string>();
+  const made = new MadeNames();
   let place: SessionPlace = [];
   return files.flatMap(({ path: file, text }) =>
     splitStatements(text).flatMap(({ sql: spelled, line }): readonly UnreadPlace[] => {
       const sql = withoutComments(spelled);
       place = readPlace(sql, place) ?? place;
-      for (const [, name = ""] of sql.matchAll(CREATED)) made.add(lastOf(name));
+      for (const [, name = ""] of sql.matchAll(CREATED)) made.add(splitRelationName(name));
       const into = MADE_BY_QUERY.exec(sql)?.[1];
-      if (into !== undefined) made.add(lastOf(into));
+      if (into !== undefined) made.add(splitRelationName(into));
       const own = new Set([...sql.matchAll(WITH_NAME)].map(([, name = ""]) => lastOf(name)));
-      const names = (CHANGED.exec(sql)?.[1] ?? "").split(/\s*,\s*/).filter((name) => name !== "");
+      const names = changedIn(sql);
       const found = names.flatMap((name): readonly UnreadPlace[] => {
         const path = splitRelationName(name);
         const isKnown = (all: readonly { readonly path: RelationPath }[]): boolean =>
           findInPlace(path, place, all) !== undefined || all.some((one) => isTail(one.path, path));
-        if (made.has(lastOf(name)) || own.has(lastOf(name)) || isKnown(known)) return [];
+        if (made.has(path) || own.has(lastOf(name)) || isKnown(known)) return [];
         const readers = onlyRead.filter((asset) => isTail(pathOf(asset), path));
         const why =
           readers.length === 0
@@ -67,12 +82,29 @@ export function changesUnknown(
         const isNote = readers.length === 0 && IF_THERE.test(sql);
         return [{ file, line, sql: spelled, relation: path, why, ...(isNote ? { isNote } : {}) }];
       });
-      for (const [, name = ""] of sql.matchAll(RENAMED)) made.add(lastOf(name));
+      for (const [, name = ""] of sql.matchAll(RENAMED)) made.add(splitRelationName(name));
       const moved = MOVED.exec(sql)?.[1];
-      if (moved !== undefined) made.add(lastOf(moved));
+      if (moved !== undefined) made.add(splitRelationName(moved).slice(-1));
       return found;
     }),
   );
+}
+
+/** Of two names of which one lacks outer parts, each may mean what the other does. */
+class MadeNames {
+  readonly #byLast = new Map<string, RelationPath[]>();
+
+  add(path: RelationPath): void {
+    const key = pathKey(path.slice(-1));
+    const same = this.#byLast.get(key);
+    if (same === undefined) this.#byLast.set(key, [path]);
+    else if (!same.some((one) => pathKey(one) === pathKey(path))) same.push(path);
+  }
+
+  has(path: RelationPath): boolean {
+    const same = this.#byLast.get(pathKey(path.slice(-1))) ?? [];
+    return same.some((one) => isTail(one, path) || isTail(path, one));
+  }
 }
 
 const lastOf = (name: string): string => (splitRelationName(name).at(-1) ?? "").toLowerCase();
