@@ -128,12 +128,13 @@ function convertsOf(
 }
 
 function takesOf(
-  { column, use, detail }: PlanEdge,
+  { column, use, detail, takes }: PlanEdge,
   expression = "",
   place: EdgePlace,
 ): Pick<EdgeUse, "takes" | "takesAt"> {
   const { here } = place;
   if (column === undefined || !BINDS_FIRST.has(here.dialect ?? "")) return {};
+  if (takes === "days") return { takes };
   if (here.dialect === "duckdb" && detail === "fn:strptime")
     return { takes: "form", takesAt: "likely" };
   const typeOf = (name: string) => typeByName(name, place);
@@ -141,11 +142,16 @@ function takesOf(
     return { takes: "days" };
   if (here.dialect !== "duckdb" || !COMPUTES.has(use)) return {};
   const found = takesOnly({ expression, column, typeOf });
-  // With a number an interval is not compared.
-  return found.takes === "span" && CONDITIONS.has(use)
-    ? { takes: "spans", takesAt: "likely" }
-    : found;
+  const distance = takes === "spans" || found.takes === "spans" ? "spans" : takes;
+  if (distance === undefined && found.takes !== "span") return found;
+  // With a number an interval is not compared, and intervals are not added up.
+  const isAdded = use === "AGG_SUM" && ADDS_UP.test(detail ?? "");
+  if (distance !== "spans" && (isAdded || CONDITIONS.has(use)))
+    return { takes: "spans", takesAt: "likely" };
+  return { takes: distance ?? "span" };
 }
+
+const ADDS_UP = /^(?:sum|stddev|var)/;
 
 /** DuckDB was seen to count between a day and a moment; others refuse the two beside each other. */
 const countsOf = (

@@ -64,6 +64,11 @@ export interface PlanEdge {
   readonly keeps?: KeptTexts;
   /** The column is named without its table, and a query around this one has a column of that name too. */
   readonly caught?: true;
+  /**
+   * What happens to a day that comes from the column, wherever it stands in the expression: whole `days` are added to it;
+   * it is one end of a `span` to another day, which may go on as a number (`spans`).
+   */
+  readonly takes?: "days" | "span" | "spans";
 }
 
 /** `in`: one of these; `notIn`: any but these. NULL never stays: with no text to leave out it is `is not null`. */

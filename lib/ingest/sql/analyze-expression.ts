@@ -13,10 +13,12 @@ import {
   tagOf,
 } from "./ast.ts";
 import { childExpressions, isExpression } from "./child-expressions.ts";
+import { countsDays, markTaken, type Operand, takenInChain } from "./counted-days.ts";
 import type { Dialect } from "./dialect.ts";
 import {
   enter,
   enterRole,
+  type Flow,
   subqueryInput,
   UNTYPED,
   type ValueType,
@@ -123,16 +125,50 @@ function visitBinary(payload: BinaryOp, visit: Visit): ValueType {
   let at: BinaryOp = payload;
   const { dialect } = visit.context.analysis;
   let next = inside(visit, `op:${operatorDetail(at, dialect)}`);
-  const types: ValueType[] = [];
+  // From the right.
+  const operands: ReadOperand[] = [];
+  const operators: string[] = [];
   for (;;) {
-    types.push(analyseExpression(at.right, next));
+    operands.push(readOperand(at.right, next));
+    operators.push(tagOf(at.op).tag);
     const left = tagOf(at.left);
     if (left.tag !== "BinaryOp" || visit.context.groups?.findKey(at.left) !== undefined) break;
     at = left.payload as BinaryOp;
     next = inside(next, `op:${operatorDetail(at, dialect)}`);
   }
-  types.push(analyseExpression(at.left, next));
-  return binaryType(payload.op, types);
+  operands.push(readOperand(at.left, next));
+  passFlows(operands, operators, visit);
+  return binaryType(payload.op, operands);
+}
+
+type ReadOperand = Operand & ValueType;
+
+function readOperand(expr: Expr, visit: Visit): ReadOperand {
+  const flows: Flow[] = [];
+  const { type, nullable } = analyseExpression(expr, {
+    ...visit,
+    sink: (flow) => flows.push(flow),
+  });
+  return { expr, type, nullable, flows };
+}
+
+/** What a chain's columns are used for, once the types of all its parts are known. */
+function passFlows(
+  operands: readonly ReadOperand[],
+  operators: readonly string[],
+  visit: Visit,
+): void {
+  const taken = countsDays(visit.context.analysis.dialect)
+    ? takenInChain({ operands: operands.toReversed(), operators: operators.toReversed() })
+    : undefined;
+  for (const operand of operands) {
+    const takes = taken?.get(operand);
+    const flows =
+      takes === undefined
+        ? operand.flows
+        : markTaken(operand, takes, { ...visit, analyse: analyseExpression });
+    for (const flow of flows) visit.sink(flow);
+  }
 }
 
 const ARROWS: ReadonlySet<string> = new Set(["Arrow", "LongArrow"]);

@@ -319,7 +319,7 @@ function applyConjunct(conjunct: Expr, input: ConstraintInput, isKey: boolean): 
     analyseExpression,
   );
   const key = isKey || isKeyEquality(conjunct, flows);
-  for (const { cell, use, detail, line } of flows) {
+  for (const { cell, use, detail, line, takes } of flows) {
     input.relation.addEdge({
       input: cell.input,
       column: cell.column,
@@ -327,6 +327,7 @@ function applyConjunct(conjunct: Expr, input: ConstraintInput, isKey: boolean): 
       detail,
       expression: input.analysis.text.condition(conjunct),
       line,
+      takes,
     });
   }
 }

@@ -16,6 +16,7 @@ import {
   type WindowSpec,
 } from "./ast.ts";
 import { childExpressions, isExpression } from "./child-expressions.ts";
+import { dayCarriers } from "./counted-days.ts";
 import {
   expandColumnsCondition,
   expandColumnsItem,
@@ -33,6 +34,7 @@ import {
   type ValueType,
   type Wrap,
 } from "./expression-context.ts";
+import { FlowList } from "./flow-list.ts";
 import { type FromNode, JoinNode, readFrom, readMergedFrom, targetOf } from "./from-tree.ts";
 import {
   type FirstRows,
@@ -193,6 +195,7 @@ function addConditions({ condition, context, use }: Conditions): FirstRows | und
         expression,
         line: flow.line,
         keeps,
+        takes: flow.takes,
       });
     };
     analyseCondition(conjunct, { wrap, context, sink }, analyseExpression);
@@ -432,15 +435,9 @@ interface OutputInput {
 
 function addOutput({ block, context, expr, name }: OutputInput): void {
   const { relation, analysis } = context;
-  const flows: Flow[] = [];
-  const seen = new Set<string>();
-  const sink = (flow: Flow): void => {
-    const key = `${flow.cell.input}|${flow.cell.column ?? ""}|${flow.use}|${flow.detail ?? ""}`;
-    if (seen.has(key)) return;
-    seen.add(key);
-    flows.push(flow);
-  };
-  const type: ValueType = analyseExpression(expr, { wrap: BARE, context, sink });
+  const collected = new FlowList();
+  const type: ValueType = analyseExpression(expr, { wrap: BARE, context, sink: collected.sink });
+  const { flows } = collected;
   const { type: of, nullable } = type;
   const constant = stringLiteralOf(expr);
   const to = relation.addColumn({ name: name.text, type: of, nullable, constant });
@@ -448,10 +445,17 @@ function addOutput({ block, context, expr, name }: OutputInput): void {
   const isPlain = tag === "Identifier" || tag === "CompoundIdentifier";
   const expression = isPlain || flows.length === 0 ? undefined : analysis.text.excerpt(expr);
   for (const flow of flows) {
-    const { cell, use, detail, line } = flow;
-    relation.addEdge({ input: cell.input, column: cell.column, to, use, detail, expression, line });
+    const { cell, takes, use, detail, line } = flow;
+    relation.addEdge({ ...cell, to, use, detail, expression, line, takes });
   }
-  if (!block.aliases.has(name.key)) block.aliases.set(name.key, { ...type, flows });
+  if (block.aliases.has(name.key)) return;
+  const carriers = dayCarriers(expr, type, {
+    wrap: BARE,
+    context,
+    sink: () => undefined,
+    analyse: analyseExpression,
+  });
+  block.aliases.set(name.key, { ...type, flows, carriers });
 }
 
 /** DISTRIBUTE BY and CLUSTER BY: they decide where rows go, and fail without their columns. */
@@ -575,8 +579,8 @@ function qualify(block: Block, { relation, context }: Projected, condition: Expr
     });
     if (flows.length === 0) continue;
     const to = relation.addColumn({ name: "qualify", type: "BOOLEAN" });
-    for (const flow of flows)
-      relation.addEdge({ ...flow.cell, to, use: flow.use, detail: flow.detail, line: flow.line });
+    for (const { cell, use, detail, line, takes } of flows)
+      relation.addEdge({ ...cell, to, use, detail, line, takes });
     const number = { input, column: relation.nameAt(to) };
     if (isRowNumber(firstOf(conjunct))) exposeKeys(relation, edgesTo(relation, number.column));
     const found = isRowNumber(firstOf(conjunct)) ? firstRows(after, number) : undefined;
@@ -612,7 +616,7 @@ function edgesTo(relation: RelationBuilder, column: string): readonly PlanEdge[]
   return relation.edges.filter((edge) => to !== undefined && edge.to === to);
 }
 
-const NO_FLOWS: AliasEntry = { flows: [] };
+const NO_FLOWS: AliasEntry = { flows: [], carriers: new Set() };
 
 /** Aliases give nothing here: the relation after reads their columns. */
 function withKnownAliases(context: ExpressionContext, block: Block): ExpressionContext {

@@ -301,8 +301,10 @@ function addStarColumn({ star, context, name, replacement, use }: AddStarColumn)
       sink: (flow) => flows.push(flow),
     });
     const to = relation.addColumn({ name, ...type });
-    for (const flow of flows)
-      relation.addEdge({ ...flow.cell, to, use: flow.use, detail: flow.detail, line: flow.line });
+    for (const flow of flows) {
+      const { cell, use, detail, line, takes } = flow;
+      relation.addEdge({ ...cell, to, use, detail, line, takes });
+    }
     return;
   }
   const cells = cellsOf(star, context);

@@ -1,5 +1,5 @@
 import type { Problem } from "#lib/model/problem.ts";
-import { OF_STAR } from "#lib/model/query-plan.ts";
+import { OF_STAR, type PlanEdge } from "#lib/model/query-plan.ts";
 import type { RowUse, Use } from "#lib/model/use.ts";
 import type { Expr, FunctionCall, Query, WindowSpec } from "./ast.ts";
 import type { Dialect } from "./dialect.ts";
@@ -24,12 +24,17 @@ export interface Cell {
   readonly column?: string;
 }
 
+export const cellKey = ({ input, column }: Cell): string => `${input}|${column ?? ""}`;
+
 /** One use of one input column. */
 export interface Flow {
   readonly cell: Cell;
   readonly use: Use;
   readonly detail?: string | undefined;
   readonly line?: number | undefined;
+  readonly takes?: PlanEdge["takes"];
+  /** Through an alias whose value has another type than the column by itself. */
+  readonly carries?: false;
 }
 
 export type Sink = (flow: Flow) => void;
@@ -86,6 +91,8 @@ export const UNTYPED: ValueType = {};
 /** An output column that later expressions of the same block may name. */
 export interface AliasEntry extends ValueType {
   readonly flows: readonly Flow[];
+  /** Of the input columns (`input|column`) those that a day is one of. */
+  readonly carriers: ReadonlySet<string>;
 }
 
 export interface GroupStage {

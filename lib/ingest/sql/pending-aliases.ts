@@ -2,14 +2,16 @@ import { analyseExpression } from "./analyze-expression.ts";
 import { containsAggregate, containsWindow } from "./analyze-group.ts";
 import { type Expr, type Ident, type Select, tagOf, type WildcardOptions } from "./ast.ts";
 import { childExpressions, isExpression } from "./child-expressions.ts";
+import { dayCarriers } from "./counted-days.ts";
 import {
   type AliasEntry,
   type Analysis,
   BARE,
   type ExpressionContext,
   type Flow,
-  type ValueType,
+  type Visit,
 } from "./expression-context.ts";
+import { FlowList } from "./flow-list.ts";
 import { type Name, nameOf } from "./scope.ts";
 
 interface NamedItem {
@@ -99,7 +101,7 @@ const isFolded = (expr: Expr): boolean => containsAggregate(expr) || containsWin
 class LazyAlias implements AliasEntry {
   readonly #expr: Expr;
   readonly #context: ExpressionContext;
-  #walked: (ValueType & { readonly flows: readonly Flow[] }) | undefined;
+  #walked: AliasEntry | undefined;
 
   constructor(expr: Expr, context: ExpressionContext) {
     this.#expr = expr;
@@ -110,6 +112,10 @@ class LazyAlias implements AliasEntry {
     return this.#walk().flows;
   }
 
+  get carriers(): ReadonlySet<string> {
+    return this.#walk().carriers;
+  }
+
   get type(): string | undefined {
     return this.#walk().type;
   }
@@ -118,18 +124,13 @@ class LazyAlias implements AliasEntry {
     return this.#walk().nullable;
   }
 
-  #walk(): ValueType & { readonly flows: readonly Flow[] } {
+  #walk(): AliasEntry {
     if (this.#walked) return this.#walked;
-    const flows = new Map<string, Flow>();
-    const type = analyseExpression(this.#expr, {
-      wrap: BARE,
-      context: this.#context,
-      sink: (flow) => {
-        const { cell, use, detail } = flow;
-        flows.set(`${cell.input}|${cell.column ?? ""}|${use}|${detail ?? ""}`, flow);
-      },
-    });
-    this.#walked = { ...type, flows: [...flows.values()] };
+    const collected = new FlowList();
+    const visit: Visit = { wrap: BARE, context: this.#context, sink: collected.sink };
+    const type = analyseExpression(this.#expr, visit);
+    const carriers = dayCarriers(this.#expr, type, { ...visit, analyse: analyseExpression });
+    this.#walked = { ...type, flows: collected.flows, carriers };
     return this.#walked;
   }
 }

@@ -21,6 +21,7 @@ export interface EdgeDraft {
   readonly expression?: string | undefined;
   readonly line?: number | undefined;
   readonly keeps?: KeptTexts | undefined;
+  readonly takes?: PlanEdge["takes"] | undefined;
 }
 
 interface InputDraft {
@@ -147,7 +148,10 @@ export class RelationBuilder {
   /** Adds an edge unless the same input column has the same use and detail on the same column already. */
   addEdge(draft: EdgeDraft): void {
     const key = `${draft.input}|${draft.column ?? ""}|${draft.to ?? ""}|${draft.use}|${draft.detail ?? ""}`;
-    if (this.#edgeKeys.has(key)) return;
+    if (this.#edgeKeys.has(key)) {
+      if (draft.takes !== undefined) this.#markTaken(draft, draft.takes);
+      return;
+    }
     this.#edgeKeys.add(key);
     this.edges.push({
       input: draft.input,
@@ -158,7 +162,21 @@ export class RelationBuilder {
       ...(draft.expression === undefined ? {} : { expression: draft.expression }),
       ...(draft.line === undefined ? {} : { line: draft.line }),
       ...(draft.keeps === undefined ? {} : { keeps: draft.keeps }),
+      ...(draft.takes === undefined ? {} : { takes: draft.takes }),
     });
+  }
+
+  #markTaken(draft: EdgeDraft, takes: NonNullable<PlanEdge["takes"]>): void {
+    const at = this.edges.findIndex(
+      ({ input, column, to, use, detail }) =>
+        input === draft.input &&
+        column === draft.column &&
+        to === draft.to &&
+        use === draft.use &&
+        detail === draft.detail,
+    );
+    const edge = this.edges[at];
+    if (edge !== undefined) this.edges[at] = { ...edge, takes: edge.takes ?? takes };
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type AliasEntry,
   type AnalyseExpression,
   type Cell,
+  cellKey,
   type ExpressionContext,
   enter,
   type Flow,
@@ -94,7 +95,10 @@ function isKnownHere(found: Resolution): boolean {
 }
 
 function readAlias(alias: AliasEntry, { wrap, sink }: Visit): ValueType {
-  for (const flow of alias.flows) sink(rewrap(flow, wrap));
+  for (const flow of alias.flows) {
+    const carries = alias.carriers.has(cellKey(flow.cell));
+    sink(carries ? rewrap(flow, wrap) : { ...rewrap(flow, wrap), carries: false });
+  }
   return typeOf(alias);
 }
 
