@@ -1,5 +1,6 @@
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import { scaleBurnDown } from "#lib/view/burn-down-scale.ts";
+import { sayPace } from "#lib/view/burn-down-words.ts";
 import { sayDay } from "#lib/view/review-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { PanelEmpty } from "../ui/panel.tsx";
@@ -44,7 +45,20 @@ export function BurnDownChart({
   const left = readers.points.at(-1)?.names.length ?? 0;
   const off = new Set(shown.review.writtenOff.map(({ reader }) => reader));
   const writtenOff = readers.points.at(-1)?.names.filter((name) => off.has(name)).length ?? 0;
-  const said = writtenOff === 0 ? sayPace(shown, left) : sayWrittenOff(writtenOff, left);
+  const said =
+    writtenOff === 0 ? sayPace(readers, window.daysLeft) : sayWrittenOff(writtenOff, left);
+  const caption = (
+    <figcaption className="px-1 text-ink2">
+      <b className="font-semibold text-ink">
+        {writtenOff === 0
+          ? `${countOf(left, { one: "reader", many: "readers" })} left.`
+          : `${left} still ${left === 1 ? "reads" : "read"} it.`}
+      </b>{" "}
+      {said}
+    </figcaption>
+  );
+  // A line that has not moved says no more than the sentence below it.
+  if (readers.points.length === 1) return <figure className="p-3">{caption}</figure>;
   const labelAtLeft = scale.now > 0.75;
   return (
     // Not wider than its points by much, so that letters stay as large as those around it.
@@ -165,14 +179,7 @@ export function BurnDownChart({
           stroke="var(--surface)"
         />
       </svg>
-      <figcaption className="px-1 text-ink2">
-        <b className="font-semibold text-ink">
-          {writtenOff === 0
-            ? `${countOf(left, { one: "reader", many: "readers" })} left.`
-            : `${left} still ${left === 1 ? "reads" : "read"} it.`}
-        </b>{" "}
-        {said}
-      </figcaption>
+      {caption}
     </figure>
   );
 }
@@ -182,12 +189,3 @@ const sayWrittenOff = (writtenOff: number, left: number): string =>
   writtenOff === left
     ? `${left === 1 ? "It was" : "All were"} written off.`
     : `${writtenOff} of them ${writtenOff === 1 ? "was" : "were"} written off.`;
-
-function sayPace({ readers, window }: ShownReview, left: number): string {
-  if (left === 0) return "Nobody reads it any more.";
-  const { zeroInDays } = readers;
-  if (zeroInDays === undefined) return "Nobody has moved yet.";
-  const { daysLeft } = window;
-  const late = daysLeft !== undefined && zeroInDays > daysLeft;
-  return `At this pace nobody is left in ${countOf(zeroInDays, { one: "day", many: "days" })}${late ? ", after the date" : ""}.`;
-}

@@ -16,13 +16,16 @@ export interface BurnDown {
   readonly zeroInDays?: number;
 }
 
-/** Points of which each says something new: versions that change no reader are left out. */
+/**
+ * Points of which each says something new: versions that change no reader are left out. One version may have several,
+ * where it was edited what goes.
+ */
 export function addPoint(
   points: readonly ReaderPoint[],
   point: ReaderPoint,
 ): readonly ReaderPoint[] {
   const last = points.at(-1);
-  if (last !== undefined && last.version >= point.version) return points;
+  if (last !== undefined && last.version > point.version) return points;
   return last !== undefined && sameNames(last.names, point.names) ? points : [...points, point];
 }
 
