@@ -162,7 +162,7 @@ test("a step shows the lines of the query in which the column is used", async ({
   await openTuesday(page);
   const panel = page.getByRole("complementary", { name: "Campaign ROI" });
   const step = panel.locator("ol > li").filter({ hasText: "campaign_revenue" }).first();
-  await step.getByText("in its query").click();
+  await step.getByText("as it is written").click();
   await expect(step.locator("mark")).toHaveText("amount_cents");
   await expect(step.getByRole("region", { name: /Query of/ })).toContainText("sum(");
   await expectAxeClean(page);

@@ -19,7 +19,7 @@ async function look(asset: AssetId, use: SoughtUse): Promise<Shown> {
     return { state: "none", why: "The server does not answer. Close this and open it again." };
   const { queries } = (await response.json()) as AssetQueries;
   if (queries.length === 0)
-    return { state: "none", why: "Its source says this itself and gives no query." };
+    return { state: "none", why: "There is no query: its source says this itself." };
   const { findInSql } = await import("#lib/view/find-in-sql.ts");
   const place = findInSql(queries, use);
   return place === undefined
@@ -43,7 +43,7 @@ export function InItsQuery({ asset, use }: { readonly asset: AssetId; readonly u
       className="no-print mt-1 text-ink2"
       onToggle={(event) => onToggle(event.currentTarget.open)}
     >
-      <summary className="w-fit cursor-pointer text-small hover:text-ink">in its query</summary>
+      <summary className="w-fit cursor-pointer text-small hover:text-ink">as it is written</summary>
       <div className="mt-1" aria-live="polite">
         {shown.state === "asking" ? <p className="text-small">Looking …</p> : null}
         {shown.state === "none" ? <p className="text-pretty text-small">{shown.why}</p> : null}

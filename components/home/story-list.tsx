@@ -1,5 +1,5 @@
 import type { Story } from "#lib/view/page-answers.ts";
-import { VERDICT_ORDER, VERDICT_WORDS } from "#lib/view/verdict-words.ts";
+import { VERDICT_ORDER, verdictOfMany } from "#lib/view/verdict-words.ts";
 import { PageLink } from "../ui/page-link.tsx";
 import { VERDICT_TEXT, VerdictMark } from "../verdict/verdict-mark.tsx";
 
@@ -11,7 +11,7 @@ function StoryCounts({ counts }: { readonly counts: Story["counts"] }) {
           <VerdictMark verdict={verdict} />
           <span>
             <b className="font-semibold tabular-nums">{counts[verdict]}</b>{" "}
-            <span className={VERDICT_TEXT[verdict]}>{VERDICT_WORDS[verdict]}</span>
+            <span className={VERDICT_TEXT[verdict]}>{verdictOfMany(verdict, counts[verdict])}</span>
           </span>
         </span>
       ))}

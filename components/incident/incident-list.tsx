@@ -8,8 +8,10 @@ import { Panel, PanelEmpty } from "../ui/panel.tsx";
 
 const ENDED: ReadonlySet<Incident["state"]> = new Set(["learned", "closed"]);
 
-function sayCause({ cause, suspected }: Incident): string {
+function sayCause({ cause, suspected, state }: Incident): string {
   if (cause !== undefined) return `cause ${nameOfRef(cause.asset)}`;
+  // Nobody looks for it any more.
+  if (ENDED.has(state)) return "no cause was named";
   return suspected === undefined ? "no cause yet" : `probably ${suspected.name}`;
 }
 

@@ -72,12 +72,12 @@ export function SeenBy({
                 <td className="px-4 py-2 text-right tabular-nums">
                   {seen === undefined ? (
                     <>
-                      <span className="mr-2 text-ink2">
+                      <span className="inline-block text-ink2 whitespace-nowrap">
                         not yet, {sayHours(hoursFrom(incident.openedAt, now))}
-                      </span>
+                      </span>{" "}
                       <button
                         type="button"
-                        className="no-print text-accent text-small hover:underline"
+                        className="no-print ml-1 text-accent text-small hover:underline"
                         onClick={() => onEnter({ kind: "acknowledge", domain })}
                       >
                         Seen<span className="sr-only"> by {domain}</span>

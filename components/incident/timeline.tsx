@@ -10,7 +10,15 @@ import { Button } from "../ui/button.tsx";
 /** Entries that set a time stamp or a state carry the line. */
 const MILESTONES: ReadonlySet<string> = new Set(["open", "set_state", "stamp", "confirm_cause"]);
 
-function Line({ line, day }: { readonly line: TimelineLine; readonly day: string }) {
+function Line({
+  line,
+  day,
+  isOneDay,
+}: {
+  readonly line: TimelineLine;
+  readonly day: string;
+  readonly isOneDay: boolean;
+}) {
   const [event] = line.events;
   if (event === undefined) return null;
   const isMilestone = MILESTONES.has(event.action.kind);
@@ -18,7 +26,7 @@ function Line({ line, day }: { readonly line: TimelineLine; readonly day: string
     <li className="relative flex gap-3 pb-3 last:pb-0">
       <time
         dateTime={event.at}
-        className="w-[5.5rem] flex-none text-right text-ink2 text-small tabular-nums"
+        className={`${isOneDay ? "w-9" : "w-[5.5rem]"} flex-none text-right text-ink2 text-small tabular-nums`}
       >
         {sayClock(event.at, day)}
       </time>
@@ -68,6 +76,10 @@ export function Timeline({
   const [isAll, setAll] = useState(false);
   const newest = foldTimeline([...events].reverse());
   const shown = isAll ? newest : newest.slice(0, SHOWN);
+  // Without dates the times are short: the rest of a narrow panel is for what is said.
+  const isOneDay = shown.every(
+    ({ events: [event] }) => event?.at.slice(0, 10) === day.slice(0, 10),
+  );
   const add = async () => {
     if (text.trim() === "") return;
     const refused = await onEnter({ kind: "note", text: text.trim() });
@@ -99,11 +111,11 @@ export function Timeline({
       )}
       <ol
         aria-live="polite"
-        className="relative list-none px-4 py-4 before:absolute before:top-5 before:bottom-5 before:left-[7.55rem] before:w-px before:bg-line2"
+        className={`relative list-none px-4 py-4 before:absolute before:top-5 before:bottom-5 before:w-px before:bg-line2 ${isOneDay ? "before:left-[4.3rem]" : "before:left-[7.55rem]"}`}
       >
         {shown.map((line) => (
           // By its oldest entry: newer ones join a line that stands.
-          <Line key={line.events.at(-1)?.seq} line={line} day={day} />
+          <Line key={line.events.at(-1)?.seq} line={line} day={day} isOneDay={isOneDay} />
         ))}
       </ol>
       {shown.length === newest.length ? null : (

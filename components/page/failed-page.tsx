@@ -10,6 +10,7 @@ export function FailedPage({
   message,
   next,
   isGone = false,
+  list,
   meant = [],
 }: {
   readonly code: string;
@@ -17,6 +18,8 @@ export function FailedPage({
   readonly next?: string | undefined;
   /** Nothing will ever be here: loading it again does not help. */
   readonly isGone?: boolean;
+  /** Where all of its kind are listed. */
+  readonly list?: { readonly href: string; readonly label: string };
   /** What may have been meant. */
   readonly meant?: readonly Candidate[];
 }) {
@@ -35,6 +38,11 @@ export function FailedPage({
         <CandidateList candidates={meant} />
         <p className="mt-5 flex flex-wrap gap-2">
           {isGone ? null : <ReloadButton />}
+          {list === undefined ? null : (
+            <PageLink href={list.href} className={buttonClass()}>
+              {list.label}
+            </PageLink>
+          )}
           <PageLink href="/" className={buttonClass()}>
             Go to the home page
           </PageLink>

@@ -1,6 +1,6 @@
 import type { ReviewedVerdict } from "#lib/review/review-action.ts";
 import { countReviewed } from "#lib/view/count-reviewed.ts";
-import { VERDICT_WORDS } from "#lib/view/verdict-words.ts";
+import { verdictOfMany } from "#lib/view/verdict-words.ts";
 import { VERDICT_TEXT, VerdictMark } from "../verdict/verdict-mark.tsx";
 
 /** How many consumers of others get which verdict, with the same figures as the blast screen. */
@@ -17,7 +17,7 @@ export function VerdictCounts({ verdicts }: { readonly verdicts: readonly Review
         className={`inline-flex items-center gap-1.5 whitespace-nowrap font-[550] ${VERDICT_TEXT[verdict]}`}
       >
         <VerdictMark verdict={verdict} />
-        {count} {count > 1 && verdict === "breaks_loudly" ? "fail" : VERDICT_WORDS[verdict]}
+        {count} {verdictOfMany(verdict, count)}
       </span>
     )),
     between === "" ? null : (

@@ -206,9 +206,13 @@ export function HitPicker({ onPick, onOpen, hint }: HitPickerProps) {
         </span>
         move
         {onOpen === undefined ? null : (
-          <span className="ml-3 slim:hidden">
-            <Kbd>⌘</Kbd> <Kbd>↵</Kbd> opens the asset
-          </span>
+          <>
+            <span className="ml-3 flex items-center gap-1 slim:hidden">
+              <Kbd>⌘</Kbd>
+              <Kbd>↵</Kbd>
+            </span>
+            <span className="slim:hidden">opens the asset</span>
+          </>
         )}
       </p>
     </div>

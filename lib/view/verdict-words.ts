@@ -11,6 +11,10 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   unknown: "unknown",
 };
 
+/** The same after a number: one fails, three fail. */
+export const verdictOfMany = (verdict: Verdict, count: number): string =>
+  verdict === "breaks_loudly" && count !== 1 ? "fail" : VERDICT_WORDS[verdict];
+
 /** What each verdict means, in one line. */
 export const VERDICT_MEANS: Readonly<Record<Verdict, string>> = {
   breaks_loudly: "The query or job stops with an error: somebody will notice.",

@@ -18,7 +18,14 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 export default async function Page({ params, searchParams }: PageProps) {
   const { id } = await params;
   const page = await getWorkspace().reviewPage(id);
-  if (!page.ok) return <FailedPage {...page.error} isGone={page.error.code === "not-found"} />;
+  if (!page.ok)
+    return (
+      <FailedPage
+        {...page.error}
+        isGone={page.error.code === "not-found"}
+        list={{ href: "/changes", label: "All changes" }}
+      />
+    );
   const judged = await getWorkspace().judged(id);
   if (!judged.ok) return <FailedPage {...judged.error} />;
   const { content } = page.value.review;

@@ -17,6 +17,10 @@ export default async function Page({ params }: PageProps) {
   return page.ok ? (
     <IncidentScreen key={id} {...page.value} />
   ) : (
-    <FailedPage {...page.error} isGone={page.error.code === "not-found"} />
+    <FailedPage
+      {...page.error}
+      isGone={page.error.code === "not-found"}
+      list={{ href: "/incidents", label: "All incidents" }}
+    />
   );
 }
