@@ -7,7 +7,8 @@ import type { EdgeUse, RowCode } from "./snapshot.ts";
  * What a column does in a condition of an optional side beside its keys. `bounds`: partners are found by how a column of
  * the side compares with one of the row that asks, as in `e.at >= u.since`; whichever it is, others may be found, and more.
  * `asks`: it is what a row asks with, and lies between two bounds of a side that finds one partner at most (`at >=
- * c.valid_from and at < c.valid_to`): another value finds another partner, or none, and no second one.
+ * c.valid_from and at < c.valid_to`): another value finds another partner, or none, and no second one. Both bounds are not
+ * let in: where one range ends at what the next begins with, a value on the border has two partners.
  */
 export function sideCondition(
   { use, to, column, expression, input }: PlanEdge,
@@ -26,20 +27,33 @@ export function sideCondition(
   if (!isTied) return {};
   if (!isAsked || side !== "outer") return { inSide: "bounds" };
   const asking = conditions.filter((edge) => edge.input === input && edge.column === column);
-  const boundsOf = (direction: "above" | "below"): readonly string[] => {
+  const boundsOf = (direction: "above" | "below"): readonly Bound[] => {
     const asked = new Set(
       asking.flatMap(({ expression: text = "" }) =>
         directionOf(text, column) === direction ? [text] : [],
       ),
     );
     return conditions.flatMap((edge) =>
-      !isOfRow(edge) && asked.has(edge.expression ?? "") ? [`${edge.input} ${edge.column}`] : [],
+      !isOfRow(edge) && asked.has(edge.expression ?? "")
+        ? [{ key: `${edge.input} ${edge.column}`, isLetIn: LETS_IN.test(edge.expression ?? "") }]
+        : [],
     );
   };
   const [lower, upper] = [boundsOf("above"), boundsOf("below")];
-  const isBetween = upper.some((bound) => lower.some((other) => other !== bound));
+  const isBetween = upper.some((bound) =>
+    lower.some((other) => other.key !== bound.key && !(other.isLetIn && bound.isLetIn)),
+  );
   return { inSide: isBetween ? "asks" : "bounds" };
 }
+
+interface Bound {
+  /** Of which input it is which column. */
+  readonly key: string;
+  /** A value that is the same as the bound lies within. */
+  readonly isLetIn: boolean;
+}
+
+const LETS_IN = /[<>]=/;
 
 const named = keepByText(
   (column) => new RegExp(`(?<![\\w'])${escapePattern(column)}(?![\\w'])`, "i"),

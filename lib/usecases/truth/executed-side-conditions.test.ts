@@ -33,6 +33,9 @@ const OPEN = [
   "s.seen >= v.lo and s.seen >= v.hi",
   "v.lo >= s.seen and v.lo < s.seen + 250",
   "(s.seen >= v.hi or v.lo > s.seen + 150)",
+  // Of two that touch, a value on the border has both.
+  "s.seen >= v.lo and s.seen <= v.hi",
+  "s.seen between v.lo and v.hi",
 ];
 
 const OTHER_TIME: ChangeInput = {
