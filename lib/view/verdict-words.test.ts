@@ -18,7 +18,7 @@ test("a count is written as the platform writes it in English, whatever its size
   );
 });
 
-it("says a verdict so that it agrees with the number before it", () => {
+test("says a verdict so that it agrees with the number before it", () => {
   expect(verdictOfMany("breaks_loudly", 1)).toBe("fails");
   expect(verdictOfMany("breaks_loudly", 3)).toBe("fail");
   expect(verdictOfMany("breaks_silently", 3)).toBe("silently wrong");
