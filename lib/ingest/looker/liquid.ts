@@ -1,5 +1,24 @@
 const BRANCHES = /\{%-?\s*if\b[^%]*%\}((?:(?!\{%-?\s*(?:if|endif)\b)[\s\S])*)\{%-?\s*endif\s*-?%\}/;
 const NEXT_BRANCH = /\{%-?\s*(?:elsif\b[^%]*|else\s*)-?%\}/;
+
+/** No text holds these: they keep the tables of a template together until what stands around it is unfolded too. */
+const [OPEN, NEXT, CLOSE] = ["\uE000", "\uE001", "\uE002"] as const;
+const TABLES = /\uE000([^\uE000\uE002]*)\uE002/;
+
+/** The texts that it may be where the templates within decide between tables; of very many the first. */
+function tablesIn(text: string): readonly string[] {
+  const found = TABLES.exec(text);
+  if (found === null) return [text];
+  const before = text.slice(0, found.index);
+  const rest = tablesIn(text.slice(found.index + found[0].length));
+  return (found[1] ?? "")
+    .split(NEXT)
+    .flatMap((table) => rest.map((after) => before + table + after))
+    .slice(0, MOST_TABLES);
+}
+
+const MOST_TABLES = 1000;
+
 /**
  * Which branch is taken wherever a template decides between tables: one of them cannot stand for another, so that a query
  * is made for each. It counts how many there are.
@@ -18,7 +37,7 @@ export class TableBranches {
   }
 }
 
-const BEFORE_TABLE = /\b(?:from|join)\s*$/i;
+const BEFORE_TABLE = /\b(?:from|join)\s*(?:\{%-?\s*if\b[^%]*%\}\s*)*$/i;
 
 /**
  * A template that decides between expressions is a condition over all of them, one that decides between tables is that of
@@ -30,10 +49,15 @@ function unfoldBranches(text: string, tables: TableBranches, isTable: boolean): 
   for (let found = BRANCHES.exec(unfolded); found; found = BRANCHES.exec(unfolded)) {
     const before = unfolded.slice(0, found.index);
     const parts = (found[1] ?? "").split(NEXT_BRANCH).map((part) => part.trim());
-    const sql = isTable || BEFORE_TABLE.test(before) ? tables.take(parts) : anyOfExpressions(parts);
+    const sql =
+      isTable || BEFORE_TABLE.test(before)
+        ? OPEN + parts.flatMap(tablesIn).join(NEXT) + CLOSE
+        : anyOfExpressions(parts);
     unfolded = before + sql + unfolded.slice(found.index + found[0].length);
   }
-  return unfolded;
+  return unfolded.replaceAll(new RegExp(TABLES, "g"), (_, all: string) =>
+    tables.take(all.split(NEXT)),
+  );
 }
 
 function anyOfExpressions(parts: readonly string[]): string {

@@ -203,6 +203,35 @@ describe("a tile", () => {
     expect(named(facts, "Board/F").queries[0]?.sql).toMatch(/n > 1[\s\S]*n > 2/);
   });
 
+  it("asks each table of a template within another, and says where they are too many", () => {
+    const many = Array.from({ length: 40 }, (_, at) => `{% elsif p == ${at} %} shard_${at}`);
+    const text = `connection: "pg" explore: orders {} explore: shards {} explore: facts {}
+      view: orders { sql_table_name: {% if a %} live.{% if b %}big{% else %}small{% endif %} {% else %} old.orders {% endif %} ;;
+        dimension: n {} }
+      view: facts { derived_table: { sql: select n from {% if a %}{% if b %} t1 {% else %} t2 {% endif %}{% else %} t3 {% endif %} ;; }
+        dimension: n {} }
+      view: shards { sql_table_name: {% if p %} shard {% else %} {% endif %} ;; dimension: n {} }
+      view: +shards { sql_table_name: {% if p %} shard ${many.join(" ")} {% endif %} ;; }`;
+    const { facts, problems } = readLooker([
+      { path: "shop.model.lkml", text },
+      board(
+        ["orders", "facts", "shards"]
+          .map((name) => `  - {title: ${name}, explore: ${name}, fields: [${name}.n]}\n`)
+          .join(""),
+      ),
+    ]);
+    const from = (name: string) =>
+      named(facts, `Board/${name}`).queries.map(
+        ({ sql }) => /FROM ([\w.]+)/i.exec(sql.replace("FROM (\n", ""))?.[1],
+      );
+    expect(from("orders")).toEqual(["live.big", "live.small", "old.orders"]);
+    expect(from("facts")).toEqual(["t1", "t2", "t3"]);
+    expect(from("shards")).toHaveLength(32);
+    expect(problems.map(({ message }) => message)).toContain(
+      "Board/shards may read any of 41 tables by a template: those behind the first 32 are not known",
+    );
+  });
+
   it("that merges results asks all their queries; what the API tells elsewhere is not known", () => {
     const merged = `  - title: Merged
     merged_queries:

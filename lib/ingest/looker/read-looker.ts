@@ -132,8 +132,8 @@ interface QueryPlace {
   readonly problems: Problem[];
 }
 
-/** Of a template with more branches the first are followed. */
-const MOST_BRANCHES = 8;
+/** Of a template with more branches the first are followed, and it is said. */
+const MOST_BRANCHES = 32;
 
 /** One query, or one for each table that a template may choose. */
 function queriesOf(
@@ -166,6 +166,14 @@ function queriesOf(
       provenance: { file },
     });
   }
+  if (most > MOST_BRANCHES)
+    problems.push({
+      code: "too-large",
+      message: `${name.name} may read any of ${most} tables by a template: those behind the first ${MOST_BRANCHES} are not known`,
+      next: "Ingest what reads the others beside it, for instance as consumers.",
+      file,
+      severity: "error",
+    });
   return found;
 }
 
