@@ -72,8 +72,11 @@ export function SeenBy({
                 <td className="px-4 py-2 text-right tabular-nums">
                   {seen === undefined ? (
                     <>
-                      <span className="inline-block text-ink2 whitespace-nowrap">
-                        not yet, {sayHours(hoursFrom(incident.openedAt, now))}
+                      <span className="text-ink2">
+                        not yet,{" "}
+                        <span className="whitespace-nowrap">
+                          {sayHours(hoursFrom(incident.openedAt, now))}
+                        </span>
                       </span>{" "}
                       <button
                         type="button"

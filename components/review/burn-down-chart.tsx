@@ -1,3 +1,4 @@
+import { daysBetween } from "#lib/review/review-days.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import { scaleBurnDown } from "#lib/view/burn-down-scale.ts";
 import { sayPace } from "#lib/view/burn-down-words.ts";
@@ -57,8 +58,8 @@ export function BurnDownChart({
       {said}
     </figcaption>
   );
-  // A line that has not moved says no more than the sentence below it.
-  if (readers.points.length === 1) return <figure className="p-3">{caption}</figure>;
+  // A line that has not moved, or has had no day to, says no more than the sentence below it.
+  if (!isLine(readers, now)) return <figure className="p-3">{caption}</figure>;
   const labelAtLeft = scale.now > 0.75;
   return (
     // Not wider than its points by much, so that letters stay as large as those around it.
@@ -183,6 +184,9 @@ export function BurnDownChart({
     </figure>
   );
 }
+
+const isLine = ({ points }: ShownReview["readers"], now: string): boolean =>
+  points.length > 1 && daysBetween(points[0]?.at ?? now, now) > 0;
 
 /** Who was written off has not moved, and nobody waits for it. */
 const sayWrittenOff = (writtenOff: number, left: number): string =>

@@ -38,7 +38,7 @@ export function MeetingSlide({ shown }: { readonly shown: ShownReview }) {
                   key={ask.owner ?? ""}
                   className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-baseline gap-x-3 py-2"
                 >
-                  <span className="self-center">
+                  <span className="self-start pt-1">
                     {worst === undefined ? null : <VerdictMark verdict={worst.verdict} />}
                   </span>
                   <span className="min-w-0">

@@ -74,7 +74,11 @@ export function SourcesScreen({ page }: { readonly page: SourcesPage }) {
       <AsOfLine asOf={page.asOf} />
       <div className="mt-5 grid grid-cols-[minmax(0,1fr)] gap-5">
         {page.syncs.length === 0 ? null : (
-          <Panel id="syncs" title="Read on a schedule" note={`${page.syncs.length}`}>
+          <Panel
+            id="syncs"
+            title="From faultline.yaml"
+            note={`${page.syncs.length}, read on a schedule or when asked`}
+          >
             <SyncList syncs={page.syncs} />
           </Panel>
         )}

@@ -24,9 +24,9 @@ describe("how readers move, in a sentence", () => {
 
   it("does not say that nobody has moved where somebody did today, came, or took a place", () => {
     const moved = [point("2026-03-13", 1, "a", "b"), point("2026-03-13", 2, "a")];
-    expect(said(moved)).toBe("Fewer than on 13 Mar, when there were 2.");
+    expect(said(moved)).toBe("At first, on 13 Mar, there were 2.");
     const came = [point("2026-03-03", 1, "a"), point("2026-03-08", 2, "a", "b")];
-    expect(said(came)).toBe("More than on 3 Mar, when there was 1.");
+    expect(said(came)).toBe("At first, on 3 Mar, there was 1.");
     const took = [point("2026-03-03", 1, "a"), point("2026-03-08", 2, "b")];
     expect(said(took)).toBe("As many as on 3 Mar.");
   });

@@ -15,5 +15,5 @@ export function sayPace({ points, zeroInDays }: BurnDown, daysLeft: number | und
   // Without a whole day there is no pace yet, however many have moved.
   const then = first.names.length;
   if (left === then) return `As many as on ${sayDay(first.at)}.`;
-  return `${left < then ? "Fewer" : "More"} than on ${sayDay(first.at)}, when there ${then === 1 ? "was" : "were"} ${then}.`;
+  return `At first, on ${sayDay(first.at)}, there ${then === 1 ? "was" : "were"} ${then}.`;
 }
