@@ -2,6 +2,7 @@ import { countLines } from "#lib/kit/count-lines.ts";
 import type { Column } from "#lib/model/asset.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { AssetFact, EdgeFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
+import type { Problem } from "#lib/model/problem.ts";
 import { orderMigrations } from "./migrations/order-migrations.ts";
 import { nameBeside } from "./name-beside.ts";
 import { joinRelationName } from "./relation-name.ts";
@@ -11,7 +12,12 @@ import type { LostData } from "./sql/lost-data.ts";
 import { readStatements } from "./sql/read-statements.ts";
 import type { StatementText } from "./sql/split-statements.ts";
 import type { SqlParser } from "./sql/sql-parser.ts";
-import type { DeclaredTable, MovedRelation, WritingStatement } from "./sql/statement-facts.ts";
+import type {
+  DeclaredTable,
+  MovedRelation,
+  TwiceDeclared,
+  WritingStatement,
+} from "./sql/statement-facts.ts";
 
 export interface ReadSqlOptions {
   readonly files: readonly SourceFile[];
@@ -39,6 +45,8 @@ export interface UnreadPlace {
   readonly relation?: readonly string[];
   /** What is not known of it, where that is not what the statement does. */
   readonly why?: string;
+  /** `file:line` of what it contradicts. */
+  readonly beside?: string;
   /** Nothing can come of it but that the statement fails, or has run before. */
   readonly isNote?: true;
 }
@@ -57,20 +65,55 @@ export function readSqlFiles({ files, dialect, parser }: ReadSqlOptions): ReadSq
   for (const statement of read.statements)
     facts.addStatement(statement, text.placeOf(statement.line));
   for (const loss of read.losses) facts.addLoss(loss, text.placeOf(loss.piece.line));
+  const twice = read.twice.flatMap((one) => twiceIn(text, one));
   return {
     facts: facts.list(),
     gone: read.gone,
     moved: read.moved,
     tookViews: read.tookViews,
-    unread: [...text.unread, ...withoutLines(read.unread, text.unread)].map(
-      ({ line, ...statement }) => ({
-        ...statement,
-        ...text.placeOf(line),
-      }),
-    ),
-    problems: read.problems.map((problem) => ({ ...problem, ...text.placeOf(problem.line ?? 1) })),
+    unread: [
+      ...[...text.unread, ...withoutLines(read.unread, text.unread)].map(
+        ({ line, ...statement }) => ({
+          ...statement,
+          ...text.placeOf(line),
+        }),
+      ),
+      ...twice,
+    ],
+    problems: [
+      ...read.problems.map((problem) => ({ ...problem, ...text.placeOf(problem.line ?? 1) })),
+      ...twice.map(problemOf),
+    ],
   };
 }
+
+/** Within one file the order says which of the two counts; of two files only their names do. */
+function twiceIn(
+  text: JoinedText,
+  { path, firstLine, line, sql, what }: TwiceDeclared,
+): readonly (UnreadPlace & { readonly why: string; readonly beside: string })[] {
+  const first = text.placeOf(firstLine);
+  const second = text.placeOf(line);
+  // What is deployed is put before all files, under no name.
+  if (first.file === second.file || first.file === "") return [];
+  const said = what === "as a table and as a view" ? what : `with ${what}`;
+  const why = `two files create ${joinRelationName(path)}, ${said}, and which of them is so is not known`;
+  return [{ ...second, sql, relation: path, why, beside: `${first.file}:${first.line}` }];
+}
+
+const problemOf = ({
+  file,
+  line,
+  why,
+  beside,
+}: UnreadPlace & { readonly why: string; readonly beside: string }): Problem => ({
+  code: "duplicate-asset",
+  severity: "warning",
+  message: `${why}: the other is ${beside}`,
+  next: "Leave one of them out, or write `create or replace` where the later one is meant.",
+  file,
+  line,
+});
 
 /** Whether a name that people give an engine is the one of a dialect, where that says which it is. */
 function engineOf(dialect: string | undefined): ((name: string) => boolean) | undefined {

@@ -120,6 +120,7 @@ describe("statements that are known to the table only", () => {
       problems: [],
       gone: [["v"]],
       losses: [],
+      twice: [],
       unread: [],
     });
   });

@@ -12,6 +12,7 @@ import {
   tagOf,
 } from "./ast.ts";
 import { DeclaredRelations, type NewLoss } from "./declared-relations.ts";
+import { DeclaredTwice } from "./declared-twice.ts";
 import type { Dialect } from "./dialect.ts";
 import { MERGE_STAR } from "./normalise-sql.ts";
 import { renamedPath } from "./relation-path.ts";
@@ -38,6 +39,7 @@ export class StatementFold {
   readonly #parser: SqlParser;
   readonly #relations = new DeclaredRelations();
   readonly #temporary = new ScriptTables();
+  readonly #twice = new DeclaredTwice();
   readonly #unread: UnreadStatement[] = [];
   readonly #problems: Problem[] = [];
   readonly #handlers: Readonly<Record<string, Handler>>;
@@ -48,7 +50,7 @@ export class StatementFold {
     this.#handlers = {
       CreateTable: this.#createTable,
       CreateView: this.#createView,
-      AlterView: this.#createView,
+      AlterView: this.#makeView,
       AlterTable: this.#alterTable,
       Drop: ({ object_type: type }: { readonly object_type: string }, piece) => {
         if (type === "Database") this.#unread.push(piece);
@@ -127,7 +129,12 @@ export class StatementFold {
   }
 
   result(): ReadStatements {
-    return { ...this.#relations.result(), unread: this.#unread, problems: this.#problems };
+    return {
+      ...this.#relations.result(),
+      twice: this.#twice.list(),
+      unread: this.#unread,
+      problems: this.#problems,
+    };
   }
 
   add(statement: Statement, piece: Piece): void {
@@ -396,12 +403,15 @@ export class StatementFold {
     const path = this.#path(payload.name);
     if (payload.if_not_exists && this.#relations.isThere(path)) return;
     if (this.#remake(payload, piece)) return;
+    const isThere = this.#twice.knows(path) && this.#relations.isThere(path);
     this.#relations.comesBack(path);
     if (payload.query || payload.clone) {
       this.#push({ sql: piece.sql, kind: "table", target: path, line: piece.line });
       if (payload.columns.length === 0) return;
     }
     const draft = new TableDraft({ path, line: piece.line, dialect: this.#dialect });
+    const isMeant = payload.or_replace === true || payload.if_not_exists === true;
+    this.#twice.note(path, { piece, draft, isThere, isMeant });
     this.#relations.create(draft, { piece, replaces: payload.or_replace ?? false });
     for (const def of payload.columns) {
       const like = likeAmongColumns(def);
@@ -492,16 +502,17 @@ export class StatementFold {
     );
   }
 
-  readonly #createView = (
-    payload: {
-      readonly name: ObjectName;
-      readonly columns: readonly { readonly name: Ident }[];
-      readonly if_not_exists?: boolean;
-    },
-    piece: Piece,
-  ): void => {
+  readonly #createView = (payload: CreateView, piece: Piece): void => {
     const target = this.#path(payload.name);
     if (payload.if_not_exists && this.#relations.isThere(target)) return;
+    const isThere = this.#twice.knows(target) && this.#relations.isThere(target);
+    const isMeant = [payload.or_replace, payload.or_alter, payload.if_not_exists].includes(true);
+    this.#twice.note(target, { piece, isThere, isMeant });
+    this.#makeView(payload, piece);
+  };
+
+  readonly #makeView = (payload: CreateView, piece: Piece): void => {
+    const target = this.#path(payload.name);
     const columns = payload.columns.map((column) => this.#text(column.name));
     this.#replaceByView(target, { columns, piece });
     this.#push({
@@ -693,6 +704,14 @@ interface CreateTable {
   readonly like?: unknown;
   readonly inherits?: readonly ObjectName[] | null;
   readonly partition_of?: ObjectName | null;
+}
+
+interface CreateView {
+  readonly name: ObjectName;
+  readonly columns: readonly { readonly name: Ident }[];
+  readonly or_replace?: boolean;
+  readonly or_alter?: boolean;
+  readonly if_not_exists?: boolean;
 }
 
 /** `create table t (like s including all, more int)`: the parser takes the first for a column of the type `s`. */

@@ -48,6 +48,17 @@ export interface UnreadStatement extends StatementText {
   readonly isNote?: true;
 }
 
+/** A table or view that two statements create, each in its own way. */
+export interface TwiceDeclared {
+  readonly path: readonly string[];
+  /** 1-based, of the earlier statement. */
+  readonly firstLine: number;
+  /** 1-based, of the later one, which `sql` is. */
+  readonly line: number;
+  readonly sql: string;
+  readonly what: "other columns" | "another query" | "as a table and as a view";
+}
+
 export interface MovedRelation {
   readonly from: readonly string[];
   readonly to: readonly string[];
@@ -66,5 +77,6 @@ export interface ReadStatements {
   readonly losses: readonly LostData[];
   /** Statements that are not followed and may take away or change a table, or who may read it. */
   readonly unread: readonly UnreadStatement[];
+  readonly twice: readonly TwiceDeclared[];
   readonly problems: readonly Problem[];
 }

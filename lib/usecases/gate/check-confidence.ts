@@ -59,8 +59,13 @@ export function describeUnread({
   line,
   sql,
   why,
+  beside,
 }: NonNullable<CheckState["unread"]>[number]) {
-  if (why !== undefined) return { asset: `${file}:${line}`, why };
+  if (why !== undefined)
+    return {
+      asset: `${file}:${line}`,
+      why: beside === undefined ? why : `${why}: the other is ${beside}`,
+    };
   const words = sql.replace(/\s+/g, " ");
   const text = words.length > 80 ? `${words.slice(0, 79)}…` : words;
   return { asset: `${file}:${line}`, why: `what this statement changes is not known: ${text}` };
