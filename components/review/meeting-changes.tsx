@@ -1,14 +1,14 @@
 import type { ReviewContent, TableDifference } from "#lib/review/review-action.ts";
-import { listedChanges } from "#lib/review/reviewed-change.ts";
 import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
 import { orderByHarm } from "#lib/view/order-by-harm.ts";
+import { changesOf } from "#lib/view/review-words.ts";
 
 type Change = ReviewContent["changes"][number];
 
 /** All that changes, what breaks most first: what a room agrees to. */
 export function MeetingChanges({ content }: { readonly content: ReviewContent }) {
   const { changes, verdicts, tables = [] } = content;
-  const listed = new Set(listedChanges(changes));
+  const listed = new Set(changesOf(content));
   return (
     <section aria-label="What changes" className="mt-5">
       <h2 className="font-semibold text-title">What changes</h2>

@@ -3,9 +3,9 @@
 import { useState } from "react";
 import type { OrderedStep } from "#lib/review/order-changes.ts";
 import type { ReviewContent } from "#lib/review/review-action.ts";
-import { listedChanges } from "#lib/review/reviewed-change.ts";
 import { describeChange, nameChangeTarget } from "#lib/view/change-kinds.ts";
 import { nameSome } from "#lib/view/incident-words.ts";
+import { changesOf } from "#lib/view/review-words.ts";
 import { saySentence } from "#lib/view/say-sentence.ts";
 import { Button } from "../ui/button.tsx";
 import { Panel } from "../ui/panel.tsx";
@@ -32,7 +32,7 @@ export function OrderPanel({
     <Panel
       id="order"
       title="Several changes"
-      note={`${listedChanges(content.changes).length}, judged together above`}
+      note={`${changesOf(content).length}, judged together above`}
     >
       {steps === undefined ? (
         <p className="flex flex-wrap items-center gap-3 px-4 py-3 text-ink2">

@@ -2,10 +2,9 @@
 
 import { useMemo } from "react";
 import type { GateMiss } from "#lib/review/gate-run.ts";
-import { listedChanges } from "#lib/review/reviewed-change.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import { renderReviewMarkdown } from "#lib/view/render-review.ts";
-import { hasWindow, sayDay } from "#lib/view/review-words.ts";
+import { changesOf, hasWindow, sayDay } from "#lib/view/review-words.ts";
 import { blastHref } from "#lib/view/view-url.ts";
 import { Crumb } from "../page/crumb.tsx";
 import { buttonClass } from "../ui/button.tsx";
@@ -84,7 +83,7 @@ export function ReviewScreen({
           >
             <SinceThen shown={shown} onEnter={enter} />
           </Panel>
-          {listedChanges(review.content.changes).length < 2 ? null : (
+          {changesOf(review.content).length < 2 ? null : (
             <OrderPanel id={review.id} content={review.content} />
           )}
           <Panel id="before" title="Before and after">

@@ -1,8 +1,7 @@
 import { useState } from "react";
-import { listNews } from "#lib/review/judge-again.ts";
 import type { ReviewedVerdict } from "#lib/review/review-action.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
-import { sayDay, sayWhatItIs, sayWhatItWas } from "#lib/view/review-words.ts";
+import { hasNews, sayDay, sayWhatItIs, sayWhatItWas } from "#lib/view/review-words.ts";
 import { saySentence } from "#lib/view/say-sentence.ts";
 import { VERDICT_WORDS } from "#lib/view/verdict-words.ts";
 import { Button } from "../ui/button.tsx";
@@ -28,7 +27,7 @@ export function SinceThen({
         On today's graph {graphVersion} it does the same as on the frozen {frozen}.
       </p>
     );
-  const isAsked = listNews(today).length === 0 || ENDED.has(review.state);
+  const isAsked = !hasNews(today) || ENDED.has(review.state);
   const judge = async () => setProblem(await onEnter({ kind: "judge_again" }));
   return (
     <>

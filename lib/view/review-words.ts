@@ -1,3 +1,4 @@
+import { listNews } from "#lib/review/judge-again.ts";
 import { hasOld, needsWindow } from "#lib/review/needs-window.ts";
 import type { Ask, Review, SignOff } from "#lib/review/review.ts";
 import type {
@@ -6,6 +7,8 @@ import type {
   ReviewedVerdict,
   ReviewState,
 } from "#lib/review/review-action.ts";
+import { listedChanges } from "#lib/review/reviewed-change.ts";
+import type { ReviewDrift } from "#lib/review/shown-review.ts";
 import { nameSome } from "./incident-words.ts";
 import { VERDICT_ORDER, VERDICT_WORDS } from "./verdict-words.ts";
 
@@ -125,6 +128,13 @@ export const askWhether = ({ content }: Pick<Review, "content">): string =>
 /** Whether it goes out in a window, with a date, or whenever those who are asked agree. */
 export const hasWindow = ({ content }: Pick<Review, "content">): boolean => needsWindow(content);
 
+/** The changes as people list them. */
+export const changesOf = ({ changes }: Pick<Review["content"], "changes">): typeof changes =>
+  listedChanges(changes);
+
+/** Whether something is affected today that nobody was asked about. */
+export const hasNews = (today: ReviewDrift): boolean => listNews(today).length > 0;
+
 /** What a review that is through says of its change. */
 export const sayDone = ({ content }: Pick<Review, "content">): string =>
   hasOld(content) ? "It is gone" : "It is done";
@@ -139,7 +149,7 @@ const SENTENCES: { readonly [K in Kind]: Sentence<K> } = {
   edit: ({ content, reason }) =>
     `edits it, judged on graph ${content.graphVersion}${because(reason)}`,
   judge_again: ({ content }) =>
-    `judges it again on graph ${content.graphVersion}: something that was not affected before is now`,
+    `judges it again on graph ${content.graphVersion}, with what is affected since`,
   sign: ({ owner, answer, reason, approver }) =>
     `${owner} ${ANSWER_WORDS[answer]}${approver === undefined ? "" : `, approved by ${approver}`}${because(reason)}`,
   count_silence: ({ owner }) => `counts the silence of ${owner} as agreement`,
