@@ -286,6 +286,29 @@ describe("what is not known", () => {
     expect(said.map(({ use }) => use)).not.toContain("UNKNOWN");
   });
 
+  it.each([
+    "with c as (select * from orders) select c.nope as n from c",
+    "with c as (select * from orders), d as (select * from c) select nope as n from d",
+    "select s.nope as n from (select * from orders) s join customers on customers.id = s.id",
+  ])("reads it through stars: %s", (sql) => {
+    expect(analyse(sql).edges).toContainEqual(
+      expect.objectContaining({ from: { asset: id("orders"), column: "nope" }, output: "n" }),
+    );
+  });
+
+  it.each([
+    "select orders.id from orders join customers using (id) where nope = 1",
+    "select id from orders where exists (select 1 from customers where customers.id = nope)",
+    "select id from orders where id in (select nope from customers)",
+    "with c as (select * from orders join customers using (id)) select c.nope from c",
+  ])("may read it of any table that it can be of: %s", (sql) => {
+    const lines = planLines(analyse(sql));
+    for (const name of ["orders", "customers"])
+      expect(lines).toContainEqual(
+        expect.stringMatching(new RegExp(`${name}\\.nope -> rows UNKNOWN`)),
+      );
+  });
+
   it("does not choose between two tables that may both have the column", () => {
     const { edges, problems } = analyse(
       "select x from open_table join other_open on open_table.k = other_open.k",

@@ -1,3 +1,4 @@
+import type { AssetId } from "#lib/model/asset-id.ts";
 import { NEW_IN_ROW } from "#lib/model/query-plan.ts";
 import type { Use } from "#lib/model/use.ts";
 import type { Ident } from "./ast.ts";
@@ -17,6 +18,7 @@ import {
   type Wrap,
 } from "./expression-context.ts";
 import { isConstantWord } from "./function-uses.ts";
+import type { RelationBuilder, Target } from "./plan-builder.ts";
 import {
   findQualified,
   type Name,
@@ -107,7 +109,7 @@ function rewrap(flow: Flow, wrap: Wrap): Flow {
   const isRole = ["CONDITIONAL", "CONDITIONAL_NO_ELSE", "WINDOW", "COUNT_STAR"].includes(flow.use);
   if (isRole && !wrap.fixed) return flow;
   const inner = enter(wrap, flow.use, flow.detail);
-  return { ...flow, use: inner.use, detail: inner.detail };
+  return { ...flow, use: inner.use, detail: inner.detail, ...triedOf(inner) };
 }
 
 interface ReadResolved {
@@ -142,6 +144,8 @@ function readResolved({ found, names, visit }: ReadResolved): ValueType {
 /** The type alone: a column's name must not travel with it. */
 const typeOf = ({ type, nullable }: ValueType): ValueType => ({ type, nullable });
 
+const triedOf = ({ tried }: Wrap): Pick<Flow, "tried"> => (tried ? { tried } : {});
+
 function readPlain(
   found: Resolution & { readonly kind: "column" },
   line: number | undefined,
@@ -153,11 +157,11 @@ function readPlain(
   const detail = isStarred ? ofStar({ ...wrap, detail: said }) : said;
   if (found.depth === 0 && context.groups) {
     const index = context.groups.findKeyColumn(found.source, found.column);
-    sink({ cell: context.groups.cell(index), use: wrap.use, detail, line });
+    sink({ cell: context.groups.cell(index), use: wrap.use, detail, line, ...triedOf(wrap) });
     return path ? UNTYPED : typeOf(context.groups.columnType(index));
   }
   const cell = cellOf(context, found);
-  if (cell) sink({ cell, use: wrap.use, detail, line });
+  if (cell) sink({ cell, use: wrap.use, detail, line, ...triedOf(wrap) });
   if (path) return UNTYPED;
   // A side that may be missing makes the column nullable on the way here.
   return typeOf((cell && context.relation.inputColumn(cell.input, cell.column)) ?? found.column);
@@ -312,6 +316,41 @@ function lostColumn(
   return { kind: "column", source, column: { name: name.text, column: name.text }, path, depth };
 }
 
+/** Where several tables may have had the name, or stars stand between, it may be of any of them. */
+function readThroughStars(names: readonly Name[], { context, sink, wrap }: Visit): void {
+  const [first] = names;
+  const qualifier = names.slice(0, -1);
+  const [name] = names.slice(-1);
+  const passed = new Set<AssetId>();
+  for (let at: Scope | undefined = context.scope; at; at = at.parent) {
+    const said = qualifier.length > 0 ? findQualified(at, qualifier) : undefined;
+    const sources = qualifier.length > 0 ? (said ? [said] : []) : at.sources;
+    for (const { target, value } of sources)
+      if (target && !value) for (const asset of passedOn(target)) passed.add(asset);
+    if (said) break;
+  }
+  if (!first || !name) return;
+  for (const asset of passed) {
+    const input = context.relation.inputFor({ asset }, "exists");
+    const cell = { input, column: name.text };
+    if (passed.size > 1) context.relation.addEdge({ ...cell, use: "UNKNOWN" });
+    else sink({ cell, use: wrap.use, detail: wrap.detail, line: first.line });
+  }
+}
+
+/** The tables whose columns come through, whatever they are called. */
+function passedOn(target: Target, seen = new Set<RelationBuilder>()): readonly AssetId[] {
+  if ("asset" in target) return [target.asset];
+  const { relation } = target;
+  if (seen.has(relation)) return [];
+  seen.add(relation);
+  return relation.edges.flatMap(({ use, column, input }) => {
+    const inner =
+      use === "STAR" && column === undefined ? relation.inputs[input]?.target : undefined;
+    return inner === undefined ? [] : passedOn(inner, seen);
+  });
+}
+
 function reportMissing(names: readonly Name[], visit: Visit): ValueType {
   const { context } = visit;
   const [first] = names;
@@ -322,6 +361,7 @@ function reportMissing(names: readonly Name[], visit: Visit): ValueType {
   const cell = lost && cellOf(context, lost);
   // The list of columns may be newer than the query, which then reads what is gone, or older than both.
   if (cell) visit.sink({ cell, use: visit.wrap.use, detail: visit.wrap.detail, line: first.line });
+  else readThroughStars(names, visit);
   // A bare name may be something else that is not understood.
   if (!cell || names.length === 1) markAll(context);
   reportProblem(context, {
