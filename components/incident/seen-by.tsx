@@ -49,7 +49,7 @@ export function SeenBy({
             <th scope="col" className="px-2 py-2 font-medium">
               Owner
             </th>
-            <th scope="col" className="px-4 py-2 text-right font-medium">
+            <th scope="col" className="w-[42%] px-4 py-2 text-right font-medium">
               Seen
             </th>
           </tr>

@@ -59,7 +59,8 @@ export function BurnDownChart({
     </figcaption>
   );
   // A line that has not moved, or has had no day to, says no more than the sentence below it.
-  if (!isLine(readers, now)) return <figure className="p-3">{caption}</figure>;
+  if (!isLine(readers, now))
+    return <figure className={size === "wide" ? "p-3" : ""}>{caption}</figure>;
   const labelAtLeft = scale.now > 0.75;
   return (
     // Not wider than its points by much, so that letters stay as large as those around it.
