@@ -40,23 +40,32 @@ export function readScannerAnswer(file: SourceFile): ReadResult {
       : titleOf(one);
   const tablesOf = new Map<string, readonly AssetFact[]>();
   const reportNames = new Map<string, string>();
+  const models: ScannedModel[] = [];
   for (const workspace of workspaces) {
     for (const dataset of recordsIn(workspace["datasets"])) {
       const model = readBimModel(nameIn(workspace, "datasets", dataset), file.path, dataset);
       const read = readModelFacts(model);
-      facts.push(...read.facts);
       problems.push(...read.problems);
       const own = read.facts.filter(({ name }) => name.namespace === NAMESPACE);
       tablesOf.set(asText(dataset["id"]) ?? model.title, own);
+      models.push({ title: model.title, dataset, facts: read.facts });
       if (own.length === 0) problems.push(noTables(model.title, file.path));
     }
+  }
+  for (const { title, dataset, facts: own } of models) {
+    const upstream = recordsIn(dataset["upstreamDatasets"]).map(
+      (one) => tablesOf.get(asText(one["targetDatasetId"]) ?? "") ?? [],
+    );
+    if (upstream.some((tables) => tables.length === 0))
+      problems.push(noModel(`model ${title}`, file.path));
+    facts.push(...builtOn(own, upstream.flat(), file.path));
   }
   for (const workspace of workspaces) {
     for (const report of recordsIn(workspace["reports"])) {
       const name = nameIn(workspace, "reports", report);
       reportNames.set(asText(report["id"]) ?? name, name);
       const tables = tablesOf.get(asText(report["datasetId"]) ?? "");
-      if (tables === undefined) problems.push(noModel(name, file.path));
+      if (tables === undefined) problems.push(noModel(`report ${name}`, file.path));
       facts.push({
         name: { namespace: NAMESPACE, name },
         kind: "report",
@@ -80,6 +89,27 @@ export function readScannerAnswer(file: SourceFile): ReadResult {
   }
   return { facts, problems };
 }
+
+interface ScannedModel {
+  readonly title: string;
+  readonly dataset: LooseRecord;
+  readonly facts: readonly AssetFact[];
+}
+
+/**
+ * A model's facts, where its tables may come from other models (a composite model): the query of such a table names the
+ * model at most, so a table of which nothing else is known may hold whatever is in those.
+ */
+const builtOn = (
+  facts: readonly AssetFact[],
+  upstream: readonly AssetFact[],
+  file: string,
+): readonly AssetFact[] =>
+  facts.map((fact) =>
+    fact.name.namespace !== NAMESPACE || fact.edges.length > 0 || fact.queries.length > 0
+      ? fact
+      : { ...fact, edges: upstream.map((table) => unknownRead(table, file)) },
+  );
 
 const KINDS = ["datasets", "reports", "dashboards"] as const;
 type Kind = (typeof KINDS)[number];
@@ -135,9 +165,9 @@ const noTables = (model: string, file: string): Problem => ({
   severity: "warning",
 });
 
-const noModel = (report: string, file: string): Problem => ({
+const noModel = (reader: string, file: string): Problem => ({
   code: "unresolved-name",
-  message: `the report ${report} reads a model that is not in the scan; what it reads is not known`,
+  message: `the ${reader} reads a model that is not in the scan; what it reads is not known`,
   next: "Scan the workspace of its model as well.",
   file,
   severity: "warning",
