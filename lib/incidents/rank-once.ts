@@ -1,3 +1,4 @@
+import { compareText } from "#lib/ingest/loose-value.ts";
 import {
   type Candidate,
   describeCandidate,
@@ -154,8 +155,6 @@ function compare(a: ScoredFault, b: ScoredFault): number {
     compareText(a.candidate.asset.id, b.candidate.asset.id)
   );
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function meanHops({ evidence: { explains, hops } }: ScoredFault): number {
   const all = explains.map((at) => hops[at] ?? 0);

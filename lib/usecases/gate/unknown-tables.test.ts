@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { changesUnknown } from "./unknown-tables.ts";
 
 const told = (text: string): readonly string[] =>
-  changesUnknown([{ path: "one.sql", text }], []).map(({ relation }) => relation.join("."));
+  changesUnknown([{ path: "one.sql", text }], []).map(({ relation }) => relation?.join(".") ?? "");
 
 /** Each was read in time that grows with the square of its length: a million signs took minutes. */
 describe("a text that is built to be read for long", () => {
