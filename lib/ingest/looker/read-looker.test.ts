@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AssetFact } from "#lib/model/fact.ts";
+import { recogniseFile } from "#lib/usecases/sources/recognise-file.ts";
 import { parseLookml } from "./parse-lookml.ts";
 import { readLooker } from "./read-looker.ts";
 
@@ -298,10 +299,10 @@ it("dashboards of the API are read as well", () => {
       { title: "Text", body_text: "hello" },
     ],
   };
-  const { facts, problems } = readLooker([
-    ...PROJECT,
-    { path: "d.json", text: JSON.stringify(answer) },
-  ]);
+  const file = { path: "d.json", text: JSON.stringify(answer) };
+  for (const text of [file.text, JSON.stringify([answer])])
+    expect(recogniseFile({ ...file, text })).toBe("looker");
+  const { facts, problems } = readLooker([...PROJECT, file]);
   expect(problems).toEqual([]);
   expect(named(facts, "From the API/T").queries[0]?.roles).toEqual([
     { column: "orders.count", use: "MEASURE" },

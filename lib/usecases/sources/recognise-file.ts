@@ -113,6 +113,7 @@ const JSON_SIGNS: readonly JsonSign[] = [
   { kind: "metabase", keys: ["db_id", "fields"] },
   { kind: "metabase", keys: ["content", "collection_id", "creator_id", "name"] },
   { kind: "metabase", keys: ["data"], text: METABASE },
+  { kind: "looker", keys: ["dashboard_elements"] },
   { kind: "power-bi", keys: ["workspaces"], text: /"(?:datasets|reports)"\s*:/ },
   { kind: "power-bi", keys: ["datasetReference"] },
   { kind: "power-bi", keys: ["sections", "config"] },
