@@ -25,7 +25,7 @@ export class EdgeBook {
   }
 
   #keyedUseNumber(use: EdgeUse): number {
-    const key = `${use.use}|${use.detail ?? ""}|${use.cap ?? ""}|${use.through ?? ""}|${use.reader ?? ""}|${use.whole ?? ""}|${use.castFirst ?? ""}|${use.coalesced ?? ""}|${use.filled ?? ""}|${use.additive ?? ""}|${use.strict ?? ""}|${use.takes ?? ""}|${use.takesAt ?? ""}|${use.bound ?? ""}|${use.literals ?? ""}|${use.mixes ?? ""}|${use.missing ?? ""}|${use.either ?? ""}|${use.sifted ?? ""}|${use.groupKey ?? ""}|${use.leftOut ?? ""}|${use.caught ?? ""}|${use.converts ?? ""}|${use.lax ?? ""}|${use.partly ?? ""}|${use.countsTime ?? ""}|${use.inSide ?? ""}`;
+    const key = `${use.use}|${use.detail ?? ""}|${use.cap ?? ""}|${use.through ?? ""}|${use.reader ?? ""}|${use.whole ?? ""}|${use.castFirst ?? ""}|${use.coalesced ?? ""}|${use.filled ?? ""}|${use.additive ?? ""}|${use.strict ?? ""}|${use.takes ?? ""}|${use.takesAt ?? ""}|${use.bound ?? ""}|${use.literals ?? ""}|${use.mixes ?? ""}|${use.missing ?? ""}|${use.either ?? ""}|${use.sifted ?? ""}|${use.groupKey ?? ""}|${use.leftOut ?? ""}|${use.caught ?? ""}|${use.converts ?? ""}|${use.lax ?? ""}|${use.partly ?? ""}|${use.countsTime ?? ""}|${use.inSide ?? ""}|${use.tried ?? ""}`;
     const known = this.#useNumbers.get(key);
     if (known !== undefined) return known;
     const number = this.uses.push(use) - 1;

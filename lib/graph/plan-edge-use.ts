@@ -45,6 +45,7 @@ export function useOfPlanEdge(
     ...(isFilled(edge, here) ? { filled: true } : {}),
     ...(here.sifts && edge.to !== undefined && HANDS_ON.has(edge.use) ? { sifted: true } : {}),
     ...(isPartly(edge, expression) ? { partly: true } : {}),
+    ...(edge.tried && edge.to !== undefined ? { tried: true } : {}),
     ...groupKeyOf(edge, here),
     ...mixesOf({ edge, relation }, here),
     ...literalsOf(edge, expression),

@@ -120,6 +120,8 @@ export interface EdgeUse {
   readonly mixes?: "any" | "text";
   /** In a condition of the optional side of a join: what is asked with between two bounds, or either of what is compared. */
   readonly inSide?: "asks" | "bounds";
+  /** What the expression cannot read becomes null in it. */
+  readonly tried?: true;
   /** The column goes into nothing but functions that count time or number a part of it: a day is as good as its midnight. */
   readonly countsTime?: true;
   /** The column is cast before anything else happens to it: the type that it is cast to. */

@@ -118,7 +118,21 @@ function situationAt(edge: EdgeUse, lane: Lane): Situation {
   return situationOf(edge);
 }
 
+/** Beside the other value there may be none, where what cannot be read becomes null. */
 function consequencesOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
+  const steps = readingOf(edge, lane);
+  if (edge.tried !== true || !TRIED_LANES.has(lane)) return steps;
+  const isOther = steps.some(({ slot }) => slot === "col");
+  const isNull = steps.some(({ slot, lane: made }) => slot === "col" && made === NULLS);
+  return isOther && !isNull
+    ? [...steps, ...withCap(direct("ARITH:tried", lane), capOf(edge, lane))]
+    : steps;
+}
+
+const TRIED_LANES: ReadonlySet<Lane> = new Set(["ENUM_ADDED", "ENUM_REMOVED", "SHIFTED", "VALUE"]);
+const NULLS = laneNumber("NULLS");
+
+function readingOf(edge: EdgeUse, lane: Lane): readonly Consequence[] {
   const cap = capOf(edge, lane);
   const situation = situationAt(edge, lane);
   if (edge.coalesced === true && lane === "NULLS")

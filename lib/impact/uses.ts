@@ -87,6 +87,7 @@ export const REFINED_USES = {
   "ARITH:nullness": "ARITH",
   "ARITH:compares": "ARITH",
   "ARITH:null_if": "ARITH",
+  "ARITH:tried": "ARITH",
   "ARITH:call": "ARITH",
   "WINDOW:partition": "WINDOW",
   "WINDOW:order": "WINDOW",

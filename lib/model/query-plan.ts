@@ -69,6 +69,8 @@ export interface PlanEdge {
    * it is one end of a `span` to another day, which may go on as a number (`spans`).
    */
   readonly takes?: "days" | "span" | "spans";
+  /** Something around it gives null for what it cannot read: `try_cast(replace(phone, '-', '') as bigint)`. */
+  readonly tried?: true;
 }
 
 /** `in`: one of these; `notIn`: any but these. NULL never stays: with no text to leave out it is `is not null`. */

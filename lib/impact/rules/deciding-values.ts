@@ -55,6 +55,13 @@ export const DECIDING_VALUE_RULES = [
     "wrong values flow on, and whether there is one hangs on which it is",
   ),
   rule(
+    "FL-0566",
+    ["ENUM_ADDED", "ENUM_REMOVED", "SHIFTED", "VALUE"],
+    ["ARITH:tried"],
+    ["col NULLS possible"],
+    "what the other value is made into may not be read, and is null then",
+  ),
+  rule(
     "FL-0557",
     ["ENUM_ADDED"],
     ["IDENTITY:distinct"],

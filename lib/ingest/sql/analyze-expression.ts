@@ -20,6 +20,7 @@ import {
   enterRole,
   type Flow,
   subqueryInput,
+  tries,
   UNTYPED,
   type ValueType,
   type Visit,
@@ -304,9 +305,13 @@ function visitCast(payload: Cast, visit: Visit): ValueType {
   const type = typeText(payload.data_type);
   const safe = payload.kind === "TryCast" || payload.kind === "SafeCast";
   const detail = `${safe ? "try_cast" : "cast"}:${type}`;
-  const inner = analyseExpression(payload.expr, within(visit, enter(visit.wrap, "CAST", detail)));
+  // Of what it cannot read it makes null: whether there is a value hangs on which one it is.
+  const outer = safe && !IS_TEXT.test(type) ? tries(visit.wrap) : visit.wrap;
+  const inner = analyseExpression(payload.expr, within(visit, enter(outer, "CAST", detail)));
   return { type, nullable: safe ? true : inner.nullable };
 }
+
+const IS_TEXT = /^(?:n?(?:var)?char|text|string)/i;
 
 function visitConvert(
   payload: { readonly expr: Expr; readonly data_type?: unknown },

@@ -24,6 +24,7 @@ import {
   enterRole,
   ofStar,
   reportProblem,
+  tries,
   UNTYPED,
   type ValueType,
   type Visit,
@@ -441,12 +442,15 @@ function analyseChoice({ visit, analyse }: FunctionVisit, { name, values }: Call
   return UNTYPED;
 }
 
+/** Give null for what they cannot read. */
+const TRIES = /^(?:try|try_\w+|safe_\w+)$/;
+
 function analyseOrdinary(input: FunctionVisit, parts: CallParts): ValueType {
   const { call, visit, analyse } = input;
   const { name, args } = parts;
   const wrap = isUnnesting(name)
     ? { ...visit.wrap, detail: visit.wrap.detail ?? `fn:${name}` }
-    : enter(visit.wrap, "ARITH", detailOf(parts, visit));
+    : enter(TRIES.test(name) ? tries(visit.wrap) : visit.wrap, "ARITH", detailOf(parts, visit));
   const decides = name === "nullif" ? whereValueDecides(visit.wrap) : visit.wrap;
   let first: ValueType = UNTYPED;
   const part = datePartAt(parts, visit.context.analysis.dialect);

@@ -83,8 +83,8 @@ export class GroupBuilder implements GroupStage {
       sink: (flow) => flows.push(flow),
     });
     const index = relation.addColumn({ name, ...type });
-    for (const { cell, use, detail, line, takes } of flows) {
-      relation.addEdge({ ...cell, to: index, use, detail, line, takes });
+    for (const { cell, use, detail, line, takes, tried } of flows) {
+      relation.addEdge({ ...cell, to: index, use, detail, line, takes, tried });
       // A key that is cast first groups by what the cast makes of the column; other keys may put values together.
       const how = use === "CAST" ? { detail } : use === "IDENTITY" ? {} : { detail: "computed" };
       if (cell.column !== undefined)
@@ -165,8 +165,8 @@ export class GroupBuilder implements GroupStage {
       name: inner.analysis.text.excerpt(expr) ?? parts.name,
       ...type,
     });
-    for (const { cell, use, detail, line, takes } of flows)
-      relation.addEdge({ ...cell, to: index, use, detail, line, takes });
+    for (const { cell, use, detail, line, takes, tried } of flows)
+      relation.addEdge({ ...cell, to: index, use, detail, line, takes, tried });
     this.#byText.set(text, index);
     return index;
   };

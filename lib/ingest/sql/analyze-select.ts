@@ -445,8 +445,8 @@ function addOutput({ block, context, expr, name }: OutputInput): void {
   const isPlain = tag === "Identifier" || tag === "CompoundIdentifier";
   const expression = isPlain || flows.length === 0 ? undefined : analysis.text.excerpt(expr);
   for (const flow of flows) {
-    const { cell, takes, use, detail, line } = flow;
-    relation.addEdge({ ...cell, to, use, detail, expression, line, takes });
+    const { cell, takes, tried, use, detail, line } = flow;
+    relation.addEdge({ ...cell, to, use, detail, expression, line, takes, tried });
   }
   if (block.aliases.has(name.key)) return;
   const carriers = dayCarriers(expr, type, {

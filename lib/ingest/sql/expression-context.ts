@@ -33,6 +33,7 @@ export interface Flow {
   readonly detail?: string | undefined;
   readonly line?: number | undefined;
   readonly takes?: PlanEdge["takes"];
+  readonly tried?: PlanEdge["tried"];
   /** Through an alias whose value has another type than the column by itself. */
   readonly carries?: false;
 }
@@ -47,6 +48,8 @@ export interface Wrap {
   readonly use: Use;
   readonly detail?: string | undefined;
   readonly fixed?: boolean;
+  /** Around it stands what gives null for what it cannot read. */
+  readonly tried?: true;
 }
 
 export const BARE: Wrap = { use: "IDENTITY" };
@@ -54,7 +57,7 @@ export const BARE: Wrap = { use: "IDENTITY" };
 /** The stronger use wins and brings its detail; among equals the outermost, which came first. */
 export function enter(wrap: Wrap, use: Use, detail?: string): Wrap {
   if (wrap.fixed || strengthOf(use) <= strengthOf(wrap.use)) return wrap;
-  return { use, detail };
+  return wrap.tried ? { use, detail, tried: true } : { use, detail };
 }
 
 /**
@@ -80,6 +83,9 @@ export function whereValueDecides(wrap: Wrap): Wrap {
   if (detail === undefined || !ASKS_FOR_A_VALUE.has(detail.replace(/^op:/, ""))) return wrap;
   return { ...wrap, detail: "op:=", ...(fixed ? { fixed } : {}) };
 }
+
+/** Inside what gives null for what it cannot read. */
+export const tries = (wrap: Wrap): Wrap => ({ ...whereValueDecides(wrap), tried: true });
 
 export interface ValueType {
   readonly type?: string | undefined;

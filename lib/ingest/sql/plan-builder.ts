@@ -22,6 +22,7 @@ export interface EdgeDraft {
   readonly line?: number | undefined;
   readonly keeps?: KeptTexts | undefined;
   readonly takes?: PlanEdge["takes"] | undefined;
+  readonly tried?: PlanEdge["tried"] | undefined;
 }
 
 interface InputDraft {
@@ -163,6 +164,7 @@ export class RelationBuilder {
       ...(draft.line === undefined ? {} : { line: draft.line }),
       ...(draft.keeps === undefined ? {} : { keeps: draft.keeps }),
       ...(draft.takes === undefined ? {} : { takes: draft.takes }),
+      ...(draft.tried === undefined ? {} : { tried: draft.tried }),
     });
   }
 
