@@ -46,10 +46,10 @@ export function SeenBy({
             <th scope="col" className="px-4 py-2 font-medium">
               Domain
             </th>
-            <th scope="col" className="px-2 py-2 font-medium">
+            <th scope="col" className="w-[28%] px-2 py-2 font-medium">
               Owner
             </th>
-            <th scope="col" className="w-[42%] px-4 py-2 text-right font-medium">
+            <th scope="col" className="w-[39%] px-4 py-2 text-right font-medium">
               Seen
             </th>
           </tr>

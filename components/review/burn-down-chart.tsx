@@ -1,7 +1,6 @@
-import { daysBetween } from "#lib/review/review-days.ts";
 import type { ShownReview } from "#lib/review/shown-review.ts";
 import { scaleBurnDown } from "#lib/view/burn-down-scale.ts";
-import { sayPace } from "#lib/view/burn-down-words.ts";
+import { isLine, sayPace } from "#lib/view/burn-down-words.ts";
 import { sayDay } from "#lib/view/review-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { PanelEmpty } from "../ui/panel.tsx";
@@ -185,9 +184,6 @@ export function BurnDownChart({
     </figure>
   );
 }
-
-const isLine = ({ points }: ShownReview["readers"], now: string): boolean =>
-  points.length > 1 && daysBetween(points[0]?.at ?? now, now) > 0;
 
 /** Who was written off has not moved, and nobody waits for it. */
 const sayWrittenOff = (writtenOff: number, left: number): string =>

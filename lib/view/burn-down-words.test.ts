@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { burnDown, type ReaderPoint } from "#lib/review/burn-down.ts";
-import { sayPace } from "./burn-down-words.ts";
+import { isLine, sayPace } from "./burn-down-words.ts";
 
 const point = (at: string, version: number, ...names: string[]): ReaderPoint => ({
   at: `${at}T10:00:00Z`,
@@ -36,4 +36,11 @@ describe("how readers move, in a sentence", () => {
       "Nobody reads it any more.",
     );
   });
+});
+
+it("is a line once a day has passed in which somebody moved", () => {
+  const line = (...points: ReaderPoint[]) => isLine(burnDown(points, NOW), NOW);
+  expect(line(point("2026-03-03", 1, "a"))).toBe(false);
+  expect(line(point("2026-03-13", 1, "a"), point("2026-03-13", 1, "a", "b"))).toBe(false);
+  expect(line(point("2026-03-12", 1, "a", "b"), point("2026-03-13", 2, "a"))).toBe(true);
 });

@@ -1,6 +1,11 @@
 import type { BurnDown } from "#lib/review/burn-down.ts";
+import { daysBetween } from "#lib/review/review-days.ts";
 import { sayDay } from "./review-words.ts";
 import { countOf } from "./verdict-words.ts";
+
+/** Whether a drawing would show more than a point: somebody has moved or come, and a day has passed. */
+export const isLine = ({ points }: BurnDown, now: string): boolean =>
+  points.length > 1 && daysBetween(points[0]?.at ?? now, now) > 0;
 
 /** How readers move away from what goes, in a sentence. `daysLeft`: until the date, where there is one. */
 export function sayPace({ points, zeroInDays }: BurnDown, daysLeft: number | undefined): string {
