@@ -161,7 +161,7 @@ test("a name that nothing answers to is said beside the suspects, never left out
 }) => {
   await page.goto("/incidents/new?broken=no_such_thing|Revenue%20today");
   const suspects = page.getByRole("region", { name: "Suspects" });
-  await expect(suspects).toContainText("1 name was left out");
+  await expect(suspects).toContainText("1 name was not taken as it stands");
   await expect(suspects).toContainText("no_such_thing");
 });
 
