@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ShownReview } from "#lib/review/shown-review.ts";
+import { manifestOfReader, ORDERS_DDL } from "#lib/usecases/identity/two-names.fixture.ts";
 import { type StoredServer, serveEmptyStore } from "./serve-for-tests.ts";
 
 let server: StoredServer;
@@ -10,50 +11,13 @@ afterAll(() => server.stop());
 
 const post = (path: string, body: unknown): Promise<Response> => server.post(path, body);
 
-/** A reader of `mesh.shop.orders`, which nobody else tells of; the producer's DDL says `shop.orders`. */
-const MANIFEST = JSON.stringify({
-  metadata: {
-    dbt_schema_version: "https://schemas.getdbt.com/dbt/manifest/v12.json",
-    project_name: "fin",
-    adapter_type: "postgres",
-  },
-  nodes: {
-    "model.fin.revenue": {
-      resource_type: "model",
-      unique_id: "model.fin.revenue",
-      name: "revenue",
-      database: "mesh",
-      schema: "fin",
-      alias: "revenue",
-      columns: {},
-      config: { materialized: "table" },
-      raw_code: "select sum(amount) as revenue from mesh.shop.orders",
-      compiled_code: "select sum(amount) as revenue from mesh.shop.orders",
-      depends_on: { nodes: ["source.fin.app.orders"] },
-    },
-  },
-  sources: {
-    "source.fin.app.orders": {
-      resource_type: "source",
-      unique_id: "source.fin.app.orders",
-      name: "orders",
-      source_name: "app",
-      identifier: "orders",
-      database: "mesh",
-      schema: "shop",
-      columns: { id: { name: "id" }, amount: { name: "amount" } },
-    },
-  },
-  exposures: {},
-});
-
 const read = async (id: string): Promise<ShownReview> =>
   (await (await fetch(`${server.url}/api/v1/reviews/${id}`)).json()) as ShownReview;
 
 it("nothing is removed while what looks like the same table has readers, until somebody decides on the pair", async () => {
   const files = [
-    { path: "ddl.sql", text: "create table shop.orders (id bigint, amount numeric);" },
-    { path: "manifest.json", text: MANIFEST },
+    { path: "ddl.sql", text: ORDERS_DDL },
+    { path: "manifest.json", text: manifestOfReader() },
   ];
   expect((await post("/api/v1/ingest", { files, dialect: "postgres" })).status).toBe(200);
   const changes = [{ kind: "drop_column", ref: "shop.orders.amount" }];

@@ -4,6 +4,7 @@ import type { LineageStore } from "#lib/store/lineage-store.ts";
 import { openStore } from "#lib/store/open-store.ts";
 import type { Actor } from "../access/authenticate-request.ts";
 import { decideIdentity } from "../identity/decide-identity.ts";
+import { manifestOfReader, ORDERS_DDL } from "../identity/two-names.fixture.ts";
 import { ingestSources } from "../sources/ingest-sources.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import { readSources } from "../sources/read-sources.ts";
@@ -13,42 +14,6 @@ import type { CheckAnswer } from "./run-check.ts";
 const NOW = "2026-03-03T09:00:00Z";
 const ACTOR = { kind: "token", name: "dana", teams: [], scopes: ["sign"] } as unknown as Actor;
 const BLOCKS: GatePolicy = { ...DEFAULT_GATE, mode: "block" };
-const SCHEMA = "create table shop.orders (id bigint, amount numeric);\n";
-const MODEL = {
-  resource_type: "model",
-  unique_id: "model.fin.revenue",
-  name: "revenue",
-  database: "mesh",
-  schema: "fin",
-  alias: "revenue",
-  columns: {},
-  config: { materialized: "table" },
-  compiled_code: "select sum(amount) as revenue from mesh.shop.orders",
-  raw_code: "select sum(amount) as revenue from mesh.shop.orders",
-  depends_on: { nodes: ["source.fin.app.orders"] },
-};
-const DBT = JSON.stringify({
-  metadata: {
-    dbt_schema_version: "https://schemas.getdbt.com/dbt/manifest/v12.json",
-    project_name: "fin",
-    adapter_type: "postgres",
-  },
-  nodes: { "model.fin.revenue": MODEL },
-  sources: {
-    "source.fin.app.orders": {
-      resource_type: "source",
-      unique_id: "source.fin.app.orders",
-      name: "orders",
-      source_name: "app",
-      identifier: "orders",
-      database: "mesh",
-      schema: "shop",
-      columns: { id: { name: "id" }, amount: { name: "amount" } },
-    },
-  },
-  exposures: {},
-});
-
 let store: LineageStore;
 beforeEach(async () => {
   const opened = await openStore("memory:", {});
@@ -56,8 +21,8 @@ beforeEach(async () => {
   store = opened.value;
   const parser = await loadSqlParser();
   const read = [
-    { path: "ddl.sql", text: SCHEMA, root: "ddl.sql" },
-    { path: "manifest.json", text: DBT, root: "manifest.json" },
+    { path: "ddl.sql", text: ORDERS_DDL, root: "ddl.sql" },
+    { path: "manifest.json", text: manifestOfReader(), root: "manifest.json" },
   ];
   const { sources } = readSources({ files: read, parser, at: NOW });
   const done = await ingestSources({ sources, store, parser, now: NOW });
@@ -69,7 +34,7 @@ async function check(schema: string, policy: GatePolicy = BLOCKS): Promise<Check
     label,
     files: [{ path: "ddl.sql", root: "ddl.sql", text }],
   });
-  const [base, head] = [side("base", SCHEMA), side("head", schema)];
+  const [base, head] = [side("base", ORDERS_DDL), side("head", schema)];
   const answer = await checkStored({ base, head, policy, waivers: [], now: NOW, store });
   if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
   return answer.value;

@@ -13,6 +13,7 @@ import { loadSqlParser } from "../sources/load-sql-parser.ts";
 import { readSources } from "../sources/read-sources.ts";
 import { answerWithTwins } from "./answer-with-twins.ts";
 import { decideIdentity } from "./decide-identity.ts";
+import { manifestOfReader, ORDERS_DDL } from "./two-names.fixture.ts";
 
 const NOW = "2026-03-03T09:00:00Z";
 const ACTOR = { kind: "token", name: "dana", teams: [], scopes: ["sign"] } as unknown as Actor;
@@ -42,45 +43,9 @@ async function ask(ref: string, kind: ChangeKind = "drop_column"): Promise<Asses
   return whole;
 }
 
-const DDL = "create table shop.orders (id bigint, amount numeric);";
-const source = (name: string, columns: readonly string[]) => ({
-  resource_type: "source",
-  unique_id: `source.fin.app.${name}`,
-  name,
-  source_name: "app",
-  identifier: name,
-  database: "mesh",
-  schema: "shop",
-  columns: Object.fromEntries(columns.map((column) => [column, { name: column }])),
-});
-const MODEL = {
-  resource_type: "model",
-  unique_id: "model.fin.revenue",
-  name: "revenue",
-  database: "mesh",
-  schema: "fin",
-  alias: "revenue",
-  columns: {},
-  config: { materialized: "table" },
-  compiled_code: "select sum(amount) as revenue from mesh.shop.orders",
-  raw_code: "select sum(amount) as revenue from mesh.shop.orders",
-  depends_on: { nodes: ["source.fin.app.orders"] },
-};
-const dbt = (columns: readonly string[]): string =>
-  JSON.stringify({
-    metadata: {
-      dbt_schema_version: "https://schemas.getdbt.com/dbt/manifest/v12.json",
-      project_name: "fin",
-      adapter_type: "postgres",
-    },
-    nodes: { "model.fin.revenue": MODEL },
-    sources: { "source.fin.app.orders": source("orders", columns) },
-    exposures: {},
-  });
-
 describe("an answer that ends at what looks like a table of another name", () => {
   it("names it with its readers and is not complete", async () => {
-    await ingest({ "ddl.sql": DDL, "manifest.json": dbt(["id", "amount"]) });
+    await ingest({ "ddl.sql": ORDERS_DDL, "manifest.json": manifestOfReader() });
     const answer = await ask("shop.orders.amount");
     expect(answer.complete).toBe(false);
     expect(answer.suspectedTwins).toMatchObject([
@@ -92,19 +57,19 @@ describe("an answer that ends at what looks like a table of another name", () =>
   });
 
   it("says nothing of it where the readers are in the answer already", async () => {
-    await ingest({ "ddl.sql": DDL, "manifest.json": dbt(["id", "amount"]) });
+    await ingest({ "ddl.sql": ORDERS_DDL, "manifest.json": manifestOfReader() });
     const answer = await ask("mesh.shop.orders.amount");
     expect(answer.suspectedTwins).toBeUndefined();
   });
 
   it("says nothing of it where only a description changes", async () => {
-    await ingest({ "ddl.sql": DDL, "manifest.json": dbt(["id", "amount"]) });
+    await ingest({ "ddl.sql": ORDERS_DDL, "manifest.json": manifestOfReader() });
     const answer = await ask("shop.orders.amount", "description_only");
     expect(answer).toMatchObject({ complete: true });
   });
 
   it("is complete once somebody has said that the two are two", async () => {
-    await ingest({ "ddl.sql": DDL, "manifest.json": dbt(["id", "amount"]) });
+    await ingest({ "ddl.sql": ORDERS_DDL, "manifest.json": manifestOfReader() });
     const request = { store, actor: ACTOR, now: NOW, a: "sql/shop.orders", b: "mesh.shop.orders" };
     const decided = await decideIdentity({ ...request, action: "reject" });
     if (!decided.ok) throw new Error(decided.error.message);
@@ -116,7 +81,7 @@ describe("an answer that ends at what looks like a table of another name", () =>
   it("does not take two for one by a part of their names", async () => {
     await ingest({
       "ddl.sql": "create table crm.orders (ticket bigint, opened date, closed date);",
-      "manifest.json": dbt(["id", "amount"]),
+      "manifest.json": manifestOfReader(),
     });
     const answer = await ask("crm.orders.ticket");
     expect(answer).toMatchObject({ complete: true });
