@@ -1,6 +1,6 @@
 import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
-import type { AssetQuery } from "#lib/model/claim.ts";
+import { type AssetQuery, READS_NOT_KNOWN } from "#lib/model/claim.ts";
 import type { MergedAsset } from "./merged-graph.ts";
 
 /**
@@ -20,8 +20,8 @@ export function rememberUnread(asset: MergedAsset, clue: UnreadClue): void {
 }
 
 function findClue(asset: MergedAsset): UnreadClue {
-  const { queries } = asset;
-  if (queries.some(callsUnseen)) return true;
+  const { queries, attributes } = asset;
+  if (attributes.extra?.[READS_NOT_KNOWN] === true || queries.some(callsUnseen)) return true;
   if (!isConsumerKind(asset.kind)) return [];
   const tables = queries.map((query) => ({ query, read: tablesOf(query, asset) }));
   const isHidden = tables.some(

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { graphOf, idOf } from "#lib/graph/graph-of.ts";
-import type { AssetQuery } from "#lib/model/claim.ts";
-import { UNRESOLVED } from "#lib/model/claim.ts";
+import { type AssetQuery, READS_NOT_KNOWN, UNRESOLVED } from "#lib/model/claim.ts";
 import { listUnread } from "./list-unread.ts";
 
 const query = (parts: Partial<AssetQuery>): AssetQuery => ({
@@ -47,6 +46,14 @@ describe("consumers of which it is not known what they read", () => {
 
   it("has one with several queries as soon as one is such", () => {
     expect(unread([reading("orders"), query({ name: "r" })])).toEqual(["board"]);
+  });
+
+  it("has whatever is filled from where its source does not tell, of every kind", () => {
+    const graph = graphOf("", {
+      orders: {},
+      model: { attributes: { extra: { [READS_NOT_KNOWN]: true } } },
+    });
+    expect(listUnread(graph).map(({ name }) => name)).toEqual(["model"]);
   });
 
   it("does not have one that reads nothing for certain", () => {

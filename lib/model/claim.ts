@@ -60,6 +60,9 @@ export interface AssetClaim {
 /** Key in `attributes.extra` of a placeholder that stands for a name which nothing answered to when it was resolved. */
 export const UNRESOLVED = "unresolved";
 
+/** Key in `attributes.extra` of what is filled from somewhere that its source does not tell: any change may reach it. */
+export const READS_NOT_KNOWN = "readsNotKnown";
+
 /** What a claim was before names were resolved and queries analysed, as far as that differs from the claim. */
 export interface ClaimOrigin {
   readonly said?: SaidName;

@@ -2,6 +2,7 @@ import { withoutUndefined } from "#lib/ingest/loose-value.ts";
 import { quoted } from "#lib/ingest/quote-name.ts";
 import type { Column } from "#lib/model/asset.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
+import { READS_NOT_KNOWN } from "#lib/model/claim.ts";
 import type { AssetFact, EdgeFact, QueryFact } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { type PowerQueryReading, readPowerQuery } from "./read-power-query.ts";
@@ -44,6 +45,12 @@ export function readModelFacts(model: SemanticModel): ModelFacts {
     const query = queryOf(table, readings);
     const isConstant =
       table.calculations || (readings.length > 0 && readings.every(({ constant }) => constant));
+    // A dataflow, another model, a connector that is not read here: nobody can say what is behind it.
+    const isHidden =
+      query === undefined &&
+      !isConstant &&
+      table.dax === undefined &&
+      readings.every(({ sources }) => sources.length === 0);
     if (query === undefined && !isConstant) problems.push(...notUnderstood(model, table, readings));
     facts.push({
       name: tableName(model.title, table.name),
@@ -51,6 +58,7 @@ export function readModelFacts(model: SemanticModel): ModelFacts {
       attributes: withoutUndefined({
         dialect: readings[0]?.dialect,
         materialization: table.directQuery ? ("view" as const) : ("table" as const),
+        extra: isHidden ? { [READS_NOT_KNOWN]: true } : undefined,
       }),
       columns,
       columnsComplete: true,

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { READS_NOT_KNOWN } from "#lib/model/claim.ts";
 import type { AssetFact, SourceFile } from "#lib/model/fact.ts";
 import { readDax } from "./dax-references.ts";
 import { parseTmdl } from "./parse-tmdl.ts";
@@ -163,6 +164,21 @@ describe("a semantic model", () => {
       "dwh.s.orders",
       "dwh.s.regions",
     ]);
+  });
+
+  it("is filled from where nobody can say, by a dataflow or a connector that is not read here", () => {
+    const table = (name: string, steps: string) => ({
+      path: `M.SemanticModel/definition/tables/${name}.tmdl`,
+      text: `table ${name}\n\tcolumn a\n\t\tsourceColumn: a\n\tpartition ${name} = m\n\t\tmode: import\n\t\tsource =\n\t\t\t\tlet\n\t\t\t\t\t${steps}\n`,
+    });
+    const { facts } = readPowerBi([
+      table("Flow", "S = PowerPlatform.Dataflows(null) in S"),
+      table("Known", 'S = Fix(PostgreSQL.Database("s","d"){[Schema="s",Item="t"]}[Data]) in S'),
+      table("Typed", 'S = #table({"a"}, {{1}}) in S'),
+    ]);
+    const isHidden = (name: string) =>
+      named(facts, `M/${name}`).attributes.extra?.[READS_NOT_KNOWN] === true;
+    expect(["Flow", "Known", "Typed"].map(isHidden)).toEqual([true, false, false]);
   });
 
   it("as JSON says the same", () => {

@@ -7,6 +7,7 @@ import {
   withoutUndefined,
 } from "#lib/ingest/loose-value.ts";
 import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
+import { READS_NOT_KNOWN } from "#lib/model/claim.ts";
 import type { AssetFact, EdgeFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { NAMESPACE, readModelFacts } from "./model-facts.ts";
@@ -108,8 +109,16 @@ const builtOn = (
   facts.map((fact) =>
     fact.name.namespace !== NAMESPACE || fact.edges.length > 0 || fact.queries.length > 0
       ? fact
-      : { ...fact, edges: upstream.map((table) => unknownRead(table, file)) },
+      : upstream.length === 0
+        ? fact
+        : { ...withoutHint(fact), edges: upstream.map((table) => unknownRead(table, file)) },
   );
+
+/** What it reads is known after all: some model, whichever table of it. */
+function withoutHint(fact: AssetFact): AssetFact {
+  const { [READS_NOT_KNOWN]: _hint, ...extra } = fact.attributes.extra ?? {};
+  return { ...fact, attributes: { ...fact.attributes, extra } };
+}
 
 const KINDS = ["datasets", "reports", "dashboards"] as const;
 type Kind = (typeof KINDS)[number];
