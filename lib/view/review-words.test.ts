@@ -21,19 +21,19 @@ const ask = (more: Partial<Ask>): Ask => ({
   ...more,
 });
 
-it("an answer that an edit made void is told with its reason while the team is asked again", () => {
+it("an answer that became void is told with its reason while the team is asked again", () => {
   const voided = [answer({ answer: "object", reason: "the month end needs it" })];
   expect(saySignOff(ask({ voided }))).toBe("asked again");
   expect(explainSignOff(ask({ voided }))).toBe(
-    "an edit changed what happens to it: its answer (objects: the month end needs it) is void",
+    "something else happens to it now: its answer (objects: the month end needs it) is void",
   );
 });
 
-it("what a team said before an edit is still told when it has answered again", () => {
+it("what a team said to what was before is still told when it has answered again", () => {
   const voided = [answer({ answer: "object", reason: "the month end needs it" })];
   const signOff = answer({ seq: 4, reason: "it is kept until May" });
   expect(explainSignOff(ask({ voided, signOff }))).toBe(
-    "by orders team: it is kept until May; before an edit: objects: the month end needs it",
+    "by orders team: it is kept until May; to what it was before: objects: the month end needs it",
   );
 });
 
