@@ -1,5 +1,5 @@
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { beforeAll, describe, expect, it } from "vitest";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import { graphOf, idOf } from "#lib/graph/graph-of.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
@@ -7,6 +7,7 @@ import type { ChangeInput } from "#lib/impact/change.ts";
 import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
+import { openDuckdb } from "./open-duckdb.fixture.ts";
 
 /*
  * Parts of a union that are told apart by a constant, and readers that ask for some of them. DuckDB runs everything before
@@ -104,20 +105,16 @@ const CHANGES: readonly { readonly change: ChangeInput; readonly sql: string }[]
 ];
 
 let parser: SqlParser;
-let instance: DuckDBInstance;
 let db: DuckDBConnection;
 beforeAll(async () => {
   parser = await loadSqlParser();
-  instance = await DuckDBInstance.create(":memory:");
-  db = await instance.connect();
+  const opened = await openDuckdb();
+  db = opened.connection;
   await db.run("set threads = 1");
   await db.run("set memory_limit = '500MB'");
   for (const sql of FILL) await db.run(sql);
   for (const [name, sql] of Object.entries(MADE)) await db.run(`create view ${name} as ${sql}`);
-});
-afterAll(() => {
-  db.closeSync();
-  instance.closeSync();
+  return opened.close;
 });
 
 const answer = async (sql: string): Promise<string> =>

@@ -1,5 +1,5 @@
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { beforeAll, describe, expect, it } from "vitest";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import { graphOf, idOf, queryOf } from "#lib/graph/graph-of.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
@@ -7,6 +7,7 @@ import type { ChangeInput } from "#lib/impact/change.ts";
 import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
+import { openDuckdb } from "./open-duckdb.fixture.ts";
 
 /*
  * The newest row of each account is kept. DuckDB runs the query before and after each change: what changes the answer
@@ -57,18 +58,14 @@ const CHANGES: readonly Change[] = [
 ];
 
 let parser: SqlParser;
-let instance: DuckDBInstance;
 let db: DuckDBConnection;
 beforeAll(async () => {
   parser = await loadSqlParser();
-  instance = await DuckDBInstance.create(":memory:");
-  db = await instance.connect();
+  const opened = await openDuckdb();
+  db = opened.connection;
   await db.run("set threads = 1");
   await db.run(FILL);
-});
-afterAll(() => {
-  db.closeSync();
-  instance.closeSync();
+  return opened.close;
 });
 
 const answer = async (sql: string): Promise<string> =>

@@ -1,9 +1,10 @@
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { beforeAll, describe, expect, it } from "vitest";
 import { analyzeQuery, type QueryAnalysis } from "#lib/ingest/sql/analyze-query.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { assetId, assetNameOf } from "#lib/model/asset-id.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
+import { openDuckdb } from "./open-duckdb.fixture.ts";
 import { randomQuery, type TableColumns } from "./random-queries.conformance.ts";
 
 /*
@@ -204,18 +205,14 @@ const CHANGES: readonly Change[] = Object.entries(TABLES).flatMap(([table, colum
 );
 
 let parser: SqlParser;
-let instance: DuckDBInstance;
 let db: DuckDBConnection;
 beforeAll(async () => {
   parser = await loadSqlParser();
-  instance = await DuckDBInstance.create(":memory:");
-  db = await instance.connect();
+  const opened = await openDuckdb();
+  db = opened.connection;
   await db.run("set threads = 1");
   for (const fill of FILL) await db.run(fill);
-});
-afterAll(() => {
-  db.closeSync();
-  instance.closeSync();
+  return opened.close;
 });
 
 interface Ran {

@@ -1,11 +1,12 @@
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { beforeAll, describe, expect, it } from "vitest";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import { graphOf, idOf, queryOf } from "#lib/graph/graph-of.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
+import { openDuckdb } from "./open-duckdb.fixture.ts";
 
 /*
  * A column gets a wider type and keeps its values. Most queries do not notice; those that make a text of the value, that
@@ -65,21 +66,17 @@ const queriesOf = (column: string): readonly string[] =>
   ].map((sql) => sql.replaceAll(/\bc\b/g, column));
 
 let parser: SqlParser;
-let instance: DuckDBInstance;
 let db: DuckDBConnection;
 beforeAll(async () => {
   parser = await loadSqlParser();
-  instance = await DuckDBInstance.create(":memory:");
-  db = await instance.connect();
+  const opened = await openDuckdb();
+  db = opened.connection;
   const columns = Object.entries(TYPES).map(([name, type]) => `${name} ${type}`);
   await db.run(`create table t (${columns.join(", ")})`);
   await db.run(
     "insert into t select g, g, g + 0.5, date '2026-01-01' + g::int, g::varchar from range(1, 9) r(g)",
   );
-});
-afterAll(() => {
-  db.closeSync();
-  instance.closeSync();
+  return opened.close;
 });
 
 /** A number is the same in every type, and a date is its first moment; a text is what it says. */

@@ -1,9 +1,10 @@
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { beforeAll, describe, expect, it } from "vitest";
 import { idOf } from "#lib/graph/graph-of.ts";
 import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
+import { openDuckdb } from "./open-duckdb.fixture.ts";
 
 /* The type that is told of an expression is the one that DuckDB gives it, or none is told: contracts are held to it. */
 
@@ -50,19 +51,15 @@ const EXPRESSIONS = [
 ];
 
 let parser: SqlParser;
-let instance: DuckDBInstance;
 let db: DuckDBConnection;
 beforeAll(async () => {
   parser = await loadSqlParser();
-  instance = await DuckDBInstance.create(":memory:");
-  db = await instance.connect();
+  const opened = await openDuckdb();
+  db = opened.connection;
   await db.run("set memory_limit = '300MB'");
   const columns = Object.entries(COLUMNS).map((column) => column.join(" "));
   await db.run(`create table s (${columns.join(", ")})`);
-});
-afterAll(() => {
-  db.closeSync();
-  instance.closeSync();
+  return opened.close;
 });
 
 describe("the type of an expression", () => {

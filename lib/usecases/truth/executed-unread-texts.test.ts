@@ -1,5 +1,5 @@
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { beforeAll, describe, expect, it } from "vitest";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import { graphOf, idOf, queryOf } from "#lib/graph/graph-of.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
@@ -7,6 +7,7 @@ import type { ChangeKind } from "#lib/impact/change.ts";
 import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
+import { openDuckdb } from "./open-duckdb.fixture.ts";
 
 /*
  * A text is made into something by what gives null where it cannot read it, and somebody asks whether there is a value.
@@ -41,21 +42,17 @@ const CASES = MADE.flatMap((made) =>
 const IN_ONE = CASES.filter(({ made, asked }) => !`${made}${asked}`.includes(" over "));
 
 let parser: SqlParser;
-let instance: DuckDBInstance;
 let db: DuckDBConnection;
 beforeAll(async () => {
   parser = await loadSqlParser();
-  instance = await DuckDBInstance.create(":memory:");
-  db = await instance.connect();
+  const opened = await openDuckdb();
+  db = opened.connection;
   const phone = "case when i % 2 = 0 then '20200' || i else '12-' || i end";
   await db.run(`create table old as select ${phone} as phone, i::int as k from range(9) r(i)`);
   const renamed = "case when k in (3, 4) then 'renamed_value' else phone end";
   await db.run(`create table renamed as select ${renamed} as phone, k from old`);
   await db.run("create table reversed as select reverse(phone) as phone, k from old");
-});
-afterAll(() => {
-  db.closeSync();
-  instance.closeSync();
+  return opened.close;
 });
 
 async function answer(sql: string): Promise<string> {

@@ -1,11 +1,12 @@
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { beforeAll, describe, expect, it } from "vitest";
 import { buildSnapshot } from "#lib/graph/build-snapshot.ts";
 import { graphOf, idOf, queryOf } from "#lib/graph/graph-of.ts";
 import { assessChanges, isChangeError } from "#lib/impact/assess-change.ts";
 import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
 import { loadSqlParser } from "../sources/load-sql-parser.ts";
+import { openDuckdb } from "./open-duckdb.fixture.ts";
 
 /*
  * A day becomes a moment. DuckDB is asked what each expression gives before and after: where its type or its value is
@@ -85,20 +86,16 @@ const TAKEN = [
 ];
 
 let parser: SqlParser;
-let instance: DuckDBInstance;
 let db: DuckDBConnection;
 beforeAll(async () => {
   parser = await loadSqlParser();
-  instance = await DuckDBInstance.create(":memory:");
-  db = await instance.connect();
+  const opened = await openDuckdb();
+  db = opened.connection;
   const fill =
     "select (date '2026-01-01' + i::int)::date begins, (date '2026-02-01' + 3 * i::int)::date ends, timestamp '2026-03-01 10:00' as moment";
   await db.run(`create table old as ${fill} from range(9) r(i)`);
   await db.run("create table new as select * replace (ends::timestamp as ends) from old");
-});
-afterAll(() => {
-  db.closeSync();
-  instance.closeSync();
+  return opened.close;
 });
 
 const queryOver = (expression: string, table: string): string =>
