@@ -1,11 +1,10 @@
 import type { Incident } from "#lib/incidents/incident.ts";
 import type { IncidentAction } from "#lib/incidents/incident-action.ts";
 import type { IncidentTimes } from "#lib/incidents/incident-times.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import { hoursFrom, sayClock, sayHours } from "#lib/view/incident-words.ts";
 import { countOf } from "#lib/view/verdict-words.ts";
 import { PanelEmpty } from "../ui/panel.tsx";
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function ownersByDomain({ affected }: Incident): readonly (readonly [string, readonly string[]])[] {
   const owners = new Map<string, Set<string>>();

@@ -1,3 +1,4 @@
+import { compareText } from "#lib/kit/compare-text.ts";
 import { type AssetAttributes, type AssetKind, isConsumerKind } from "#lib/model/asset.ts";
 import { type AssetId, assetId, assetNameOf, shortNameOf } from "#lib/model/asset-id.ts";
 import type { AssetClaim, AssetQuery, StoredClaim } from "#lib/model/claim.ts";
@@ -205,8 +206,6 @@ function rankOf({ source, claim, staleSince }: StoredClaim): number {
   if (source.kind === "manual") return 0;
   return (staleSince === undefined ? 1 : 3) + (claim.placeholder === true ? 1 : 0);
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const sourceOf = ({ source, firstSeen, lastSeen, staleSince }: StoredClaim): AssetSource => ({
   id: source.id,

@@ -2,6 +2,7 @@ import { keepByVersion } from "#lib/graph/keep-by-version.ts";
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { PatchedMap } from "#lib/graph/patched-map.ts";
 import { readsOf } from "#lib/graph/reads-of.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import { type AssetId, assetId, assetNameOf, shortNameOf } from "#lib/model/asset-id.ts";
 import type { AssessedChange, Assessment, AssetVerdict } from "./assessment.ts";
 import { describeAsset } from "./describe-asset.ts";
@@ -37,8 +38,6 @@ export function addUntouched(assessment: Assessment, graph: MergedGraph): Assess
 
 const columnOf = ({ column }: AssessedChange): readonly string[] =>
   typeof column === "string" ? [column] : [];
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 interface Reader {
   readonly id: AssetId;

@@ -1,4 +1,4 @@
-import { compareText } from "#lib/ingest/loose-value.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import {
   type Candidate,
   describeCandidate,

@@ -1,6 +1,7 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { Snapshot } from "#lib/graph/snapshot.ts";
 import { describeAsset } from "#lib/impact/describe-asset.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import type { Observation } from "./observation.ts";
 import { countObserved, type ObservedReach } from "./reach-observed.ts";
 import {
@@ -56,8 +57,6 @@ export function rejectSuspects(input: RejectInput): RejectedSuspect[] {
     ];
   });
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function reasonFor(
   input: RejectInput,

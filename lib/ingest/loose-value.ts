@@ -1,3 +1,4 @@
+import { compareText } from "#lib/kit/compare-text.ts";
 /**
  * Reading of values that came from outside and may have any shape. Each function gives undefined where the value is not
  * what was asked for; the caller decides whether that is a problem worth telling.
@@ -45,11 +46,6 @@ export function sortedEntries(
   record: LooseRecord | undefined,
 ): readonly (readonly [string, unknown])[] {
   return Object.entries(record ?? {}).sort(([a], [b]) => compareText(a, b));
-}
-
-/** Order by code points: the same on every machine. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** The record without the keys whose value is undefined, which is how optional attributes are left away. */

@@ -1,3 +1,4 @@
+import { compareText } from "#lib/kit/compare-text.ts";
 import type { StoredClaim } from "#lib/model/claim.ts";
 
 /** The port's order: asset id, then source id, then version, by UTF-16 code units, in both stores alike. */
@@ -20,5 +21,3 @@ export function orderClaims(claims: StoredClaim[]): readonly StoredClaim[] {
     return next?.claim.asset !== claim.claim.asset || next.source.id !== claim.source.id;
   });
 }
-
-export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,8 +1,9 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import { type AssetKind, isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { AsOfStamp } from "./blast-answer.ts";
-import { compareText, orderByFlow } from "./order-by-flow.ts";
+import { orderByFlow } from "./order-by-flow.ts";
 
 /** A column of one domain that another domain reads. */
 export interface ReadColumn {

@@ -1,3 +1,4 @@
+import { compareText } from "#lib/kit/compare-text.ts";
 /** How much one domain is read by another. */
 export interface Flow {
   readonly of: string;
@@ -40,6 +41,3 @@ function balanceOf(domains: readonly string[], flows: readonly Flow[]): Map<stri
   }
   return balance;
 }
-
-/** By code units, the same everywhere. */
-export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,6 +1,6 @@
+import { compareText } from "#lib/kit/compare-text.ts";
 import type { AssetFact, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";
-import { compareText } from "../loose-value.ts";
 import { parseConnectors } from "./parse-connectors.ts";
 import { readSink } from "./read-sink.ts";
 import { readSource } from "./read-source.ts";

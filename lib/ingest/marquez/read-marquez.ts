@@ -1,12 +1,6 @@
-import {
-  asRecord,
-  asText,
-  compareText,
-  type LooseRecord,
-  ownValue,
-  textsIn,
-} from "#lib/ingest/loose-value.ts";
+import { asRecord, asText, type LooseRecord, ownValue, textsIn } from "#lib/ingest/loose-value.ts";
 import { parseJsonText } from "#lib/ingest/parse-structured-text.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { Provenance } from "#lib/model/edge.ts";

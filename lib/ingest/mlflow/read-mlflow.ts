@@ -2,7 +2,6 @@ import {
   asNumber,
   asRecord,
   asText,
-  compareText,
   type LooseRecord,
   ownValue,
   recordsIn,
@@ -10,6 +9,7 @@ import {
 } from "#lib/ingest/loose-value.ts";
 import { parseJsonText, parseYamlText } from "#lib/ingest/parse-structured-text.ts";
 import { utcStamp } from "#lib/ingest/utc-stamp.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import type { AssetAttributes, Column } from "#lib/model/asset.ts";
 import type { AssetFact, EdgeFact, FactEnd, ReadResult, SourceFile } from "#lib/model/fact.ts";
 import type { Problem } from "#lib/model/problem.ts";

@@ -1,3 +1,4 @@
+import { compareText } from "#lib/kit/compare-text.ts";
 import { type AssetId, type AssetName, assetId } from "#lib/model/asset-id.ts";
 import type { SourceInfo } from "#lib/model/claim.ts";
 import type { AssetFact } from "#lib/model/fact.ts";
@@ -305,5 +306,3 @@ function compareNaming(a: Entry, b: Entry): number {
     compareText(a.fact.name.name, b.fact.name.name)
   );
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -2,11 +2,11 @@ import {
   asList,
   asRecord,
   asText,
-  compareText,
   type LooseRecord,
   ownValue,
   sortedEntries,
 } from "#lib/ingest/loose-value.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import type { NameReader } from "./check-event.ts";
 import type { Complain } from "./read-schema.ts";

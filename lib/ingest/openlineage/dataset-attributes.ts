@@ -2,12 +2,12 @@ import {
   asNumber,
   asRecord,
   asText,
-  compareText,
   type LooseRecord,
   ownValue,
   recordsIn,
   withoutUndefined,
 } from "#lib/ingest/loose-value.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetAttributes, Materialization, Tier } from "#lib/model/asset.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";

@@ -1,4 +1,4 @@
-import { compareText } from "#lib/ingest/loose-value.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import { shortText } from "#lib/kit/short-text.ts";
 import type { Column, Profile } from "#lib/model/asset.ts";
 import type { Provenance } from "#lib/model/edge.ts";

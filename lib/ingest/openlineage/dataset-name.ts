@@ -1,11 +1,11 @@
 import {
   asRecord,
   asText,
-  compareText,
   type LooseRecord,
   ownValue,
   recordsIn,
 } from "#lib/ingest/loose-value.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import type { AssetKind } from "#lib/model/asset.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";

@@ -1,4 +1,5 @@
-import { asRecord, asText, compareText, ownValue } from "#lib/ingest/loose-value.ts";
+import { asRecord, asText, ownValue } from "#lib/ingest/loose-value.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { EdgeLanes, EdgeSaid } from "#lib/model/edge-lanes.ts";

@@ -1,10 +1,5 @@
-import {
-  asRecord,
-  asText,
-  compareText,
-  ownValue,
-  withoutUndefined,
-} from "#lib/ingest/loose-value.ts";
+import { asRecord, asText, ownValue, withoutUndefined } from "#lib/ingest/loose-value.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import { err, ok, type Result } from "#lib/kit/result.ts";
 import type { AssetAttributes, AssetKind } from "#lib/model/asset.ts";

@@ -1,4 +1,4 @@
-import { compareText } from "#lib/ingest/loose-value.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import type { OpenLineageEvent } from "./check-event.ts";

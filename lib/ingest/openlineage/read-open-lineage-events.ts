@@ -1,4 +1,5 @@
-import { compareText, textsIn } from "#lib/ingest/loose-value.ts";
+import { textsIn } from "#lib/ingest/loose-value.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { Provenance } from "#lib/model/edge.ts";
 import { factLanes } from "#lib/model/edge-lanes.ts";

@@ -2,7 +2,6 @@ import {
   asNumber,
   asRecord,
   asText,
-  compareText,
   type LooseRecord,
   ownValue,
   recordsIn,
@@ -10,6 +9,7 @@ import {
   withoutUndefined,
 } from "#lib/ingest/loose-value.ts";
 import { quoted, quoteName } from "#lib/ingest/quote-name.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import type { Column } from "#lib/model/asset.ts";
 import { type AssetName, assetId } from "#lib/model/asset-id.ts";
 import type { AssetFact, EdgeFact, QueryFact, ReadResult, SourceFile } from "#lib/model/fact.ts";

@@ -1,6 +1,6 @@
-import { compareText } from "#lib/ingest/loose-value.ts";
 import { childAt, childrenOf, elementsIn, type XmlElement } from "#lib/ingest/parse-xml.ts";
 import { quoted } from "#lib/ingest/quote-name.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import { makeTable } from "#lib/kit/make-table.ts";
 import { fieldsThatChoose, instanceColumn, type TableauDatasource } from "./read-datasource.ts";
 import { fieldName } from "./translate-formula.ts";

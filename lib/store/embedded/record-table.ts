@@ -1,6 +1,6 @@
 import type Database from "libsql";
+import { compareText } from "#lib/kit/compare-text.ts";
 import type { StoreRecord } from "../lineage-store.ts";
-import { compareText } from "../order-claims.ts";
 import { storageKey } from "../storage-key.ts";
 import { prepareOnce } from "./prepare-once.ts";
 

@@ -1,6 +1,6 @@
 import type { ManagedTransaction } from "neo4j-driver";
+import { compareText } from "#lib/kit/compare-text.ts";
 import type { StoreRecord } from "../lineage-store.ts";
-import { compareText } from "../order-claims.ts";
 import { storageKey } from "../storage-key.ts";
 import { rowsOf, whole } from "./neo4j-access.ts";
 

@@ -1,5 +1,6 @@
 import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import { countReads, readsOf } from "#lib/graph/reads-of.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import { isConsumerKind } from "#lib/model/asset.ts";
 import type { AssetId } from "#lib/model/asset-id.ts";
 import type { SearchAnswer, SearchHit } from "#lib/view/page-answers.ts";
@@ -363,5 +364,3 @@ function firstLineOf(owners: Uint32Array, owner: number, line: number): number {
 }
 
 const fold = (text: string): string => text.toLowerCase();
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -8,6 +8,7 @@ import { analyzeQuery } from "#lib/ingest/sql/analyze-query.ts";
 import { listReads } from "#lib/ingest/sql/list-reads.ts";
 import { QueryTrace } from "#lib/ingest/sql/query-trace.ts";
 import type { SqlParser } from "#lib/ingest/sql/sql-parser.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import type { AssetName } from "#lib/model/asset-id.ts";
 import type { AssetClaim, LineageBatch, StoredClaim } from "#lib/model/claim.ts";
 import type { AssetFact, QueryFact } from "#lib/model/fact.ts";
@@ -92,8 +93,6 @@ function storedClaims(batches: readonly LineageBatch[]): readonly StoredClaim[] 
     (a, b) => compareText(a.claim.asset, b.claim.asset) || compareText(a.source.id, b.source.id),
   );
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The analyses of claims, by source, asset and query. */
 export function queriesIn(

@@ -2,6 +2,7 @@ import { mergeClaims } from "#lib/graph/merge-claims.ts";
 import type { MergedGraph } from "#lib/graph/merged-graph.ts";
 import { assembleClaims } from "#lib/ingest/assemble-claims.ts";
 import { DEFAULT_NAMES } from "#lib/ingest/names/names-config.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import type { StoredClaim } from "#lib/model/claim.ts";
 import type { Problem } from "#lib/model/problem.ts";
 import { analysing, type ReadRequest, readPaths } from "../sources/read-paths.ts";
@@ -57,5 +58,3 @@ export async function assembleSources(
     assets: graph.assets.size,
   };
 }
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -2,6 +2,7 @@ import type { MergedAsset, MergedGraph } from "#lib/graph/merged-graph.ts";
 import type { AssessedChange } from "#lib/impact/assessment.ts";
 import type { ChangeKind } from "#lib/impact/change.ts";
 import { type ColumnDifference, diffColumns } from "#lib/impact/diff-columns.ts";
+import { compareText } from "#lib/kit/compare-text.ts";
 import { assetNameOf } from "#lib/model/asset-id.ts";
 import type { Edge } from "#lib/model/edge.ts";
 import { toldRenames } from "#lib/model/told-renames.ts";
@@ -34,8 +35,6 @@ export function diffGraphs(before: MergedGraph, after: MergedGraph): readonly As
 }
 
 const ORDER: readonly BetweenState[] = ["gone", "stale", "changed", "back", "new"];
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const isMere = ({ placeholder, sources }: MergedAsset): boolean =>
   placeholder || sources.length === 0;
